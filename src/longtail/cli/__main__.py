@@ -1,0 +1,7 @@
+"""``python -m longtail.cli`` is ``longtail``."""
+
+import sys
+
+from longtail.cli import main
+
+sys.exit(main())

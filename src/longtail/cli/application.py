@@ -1,0 +1,56 @@
+"""The application: its commands in the order of the flow, and what becomes of an error."""
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from longtail import __version__
+from longtail.errors import LongtailError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="longtail",
+    help="How much must a classifier memorize, what does it memorize, and who pays when it may not.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line.
+
+    Returns
+    -------
+    int
+        0 on success, 2 on bad input, 130 when interrupted.
+    """
+    try:
+        status = app(args=None if arguments is None else list(arguments), standalone_mode=False)
+        return int(status or 0)
+    except (typer.Abort, KeyboardInterrupt):
+        return _say("interrupted; run the same command again to go on", 130)
+    except typer.Exit as stop:
+        return int(stop.exit_code)
+    except typer.TyperException as error:
+        message = getattr(error, "format_message", error.__str__)()
+        return _say(message, 2) if message else 2  # no message: the help was printed instead
+    except LongtailError as error:
+        return _say(str(error), 2)
+
+
+def _say(message: str, status: int) -> int:
+    print("longtail: " + " ".join(message.split()), file=sys.stderr)
+    return status
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: bool = typer.Option(False, "--version", help="Print the version and exit.", is_eager=True),
+) -> None:
+    if version:
+        print(f"longtail {__version__}")
+        raise typer.Exit

@@ -1,0 +1,100 @@
+"""Numbers that travel with their uncertainty and their provenance."""
+
+import math
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from longtail.errors import InputError
+
+__all__ = ["Bound", "Estimate"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """A number estimated from data, with a two-sided confidence interval.
+
+    Parameters
+    ----------
+    value, low, high : float
+        The point estimate and the ends of its interval, in the same unit. NaN where undetermined.
+    level : float
+        The nominal coverage of ``[low, high]``, in (0, 1).
+    method : str
+        How value and interval were made, in a few words.
+    warning : str, optional
+        When to distrust it; empty when there is no reason known to.
+
+    Raises
+    ------
+    InputError
+        If ``level`` is outside (0, 1) or ``low > high``.
+
+    Examples
+    --------
+    >>> print(Estimate(value=0.25, low=0.1, high=0.4, level=0.95, method="Newcombe"))
+    0.25 [0.1, 0.4]
+    """
+
+    value: float
+    low: float
+    high: float
+    level: float
+    method: str
+    warning: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.level < 1:
+            raise InputError("level", "lie strictly between 0 and 1", self.level)
+        if self.low > self.high:
+            raise InputError("low", f"not exceed high = {self.high}", self.low)
+
+    def scaled(self, factor: float) -> "Estimate":
+        """The same estimate in another unit: value and interval multiplied by ``factor`` >= 0."""
+        if not factor >= 0:
+            raise InputError("factor", "be at least 0", factor)
+        return Estimate(
+            value=self.value * factor,
+            low=self.low * factor,
+            high=self.high * factor,
+            level=self.level,
+            method=self.method,
+            warning=self.warning,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dictionary; ``None`` stands for undetermined numbers, ``warning`` is left out when empty."""
+        out = {key: None if isinstance(x, float) and math.isnan(x) else x for key, x in asdict(self).items()}
+        return out if out["warning"] else {key: x for key, x in out.items() if key != "warning"}
+
+    def __str__(self) -> str:
+        return f"{self.value:.3g} [{self.low:.3g}, {self.high:.3g}]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """A number that something is proven not to cross.
+
+    Parameters
+    ----------
+    value : float
+        The bound itself; a vacuous one is an infinity, or 0 where that is what vacuous means.
+    side : {"lower", "upper"}
+        Which side of the quantity it stands on.
+    reference : str
+        The statement that proves it, as a key of ``references.bib`` with the theorem's number.
+    condition : str, optional
+        What it assumes beyond its arguments; empty when it always holds.
+    """
+
+    value: float
+    side: Literal["lower", "upper"]
+    reference: str
+    condition: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dictionary."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        sign = {"lower": "≥", "upper": "≤"}[self.side]
+        return f"{sign} {self.value:.3g}"
