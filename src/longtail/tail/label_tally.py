@@ -131,7 +131,8 @@ def _arrow(values: ArrayLike, argument: str) -> Column:
 def _nan_is_null(column: Column) -> Column:
     if not pa.types.is_floating(column.type):
         return column
-    return pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
+    masked: Column = pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
+    return masked
 
 
 def _alike(tables: list[pa.Table]) -> list[pa.Table]:
