@@ -55,9 +55,10 @@ def batches(recipe):
         for last in range(N_EXAMPLES - 1, 0, -1):
             chosen = (next(words) >> 32) * (last + 1) >> 32
             order[last], order[chosen] = order[chosen], order[last]
-        for number, chosen in enumerate(np.array_split(order, n_batches)[::-1]):  # it makes the first ones larger
+        for number in range(n_batches):
+            chosen = order[number * N_EXAMPLES // n_batches : (number + 1) * N_EXAMPLES // n_batches]
             progress = (epoch * n_batches + number) / (recipe.epochs * n_batches)
-            yield list(chosen), recipe.learning_rate * (1 - progress)
+            yield chosen, recipe.learning_rate * (1 - progress)
 
 
 def layers(parameters):
