@@ -4,6 +4,7 @@
 ``design.py``           which examples each trial trains on
 ``learner.py``          what is trained: a protocol
 ``sklearn_learner.py``  any scikit-learn classifier as a learner
+``compiled_mlp.py``     the built-in neural learner; ``mlp_kernels.py`` is its arithmetic
 ``record.py``           what one trial says of every example
 ``trial_set.py``        the identity that decides which trials belong together
 ``store.py``            one file a trial, whole or not at all
@@ -11,6 +12,7 @@
 ======================  =============================================================
 """
 
+from longtail.trials.compiled_mlp import CompiledMLP
 from longtail.trials.design import SubsetDesign
 from longtail.trials.learner import Learner, Predictions
 from longtail.trials.runner import TooManyFailuresError, as_learner, run_trials
@@ -19,6 +21,7 @@ from longtail.trials.store import TrialStore
 from longtail.trials.trial_set import TrialSet
 
 __all__ = [
+    "CompiledMLP",
     "Learner",
     "Predictions",
     "SklearnLearner",
