@@ -256,14 +256,16 @@ def train_until_fitted(
         state = _train_round(parameters, widths, X, y, standardization, recipe, n_epochs, state)
         spent += n_epochs
         n_epochs = min(spent, recipe.max_epochs - spent)
-        logits = logits_of(parameters, widths, X, standardization)
-        if _all_right(logits, y) or not np.isfinite(logits[0, 0]):
+        if n_epochs > 0 and _is_over(logits_of(parameters, widths, X, standardization), y):
             break
     return spent
 
 
 @_compiled
-def _all_right(logits: Floats, y: Whole) -> bool:
+def _is_over(logits: Floats, y: Whole) -> bool:
+    """Whether every example is classified right, or the run has diverged."""
+    if not np.isfinite(logits[0, 0]):
+        return True
     for row in range(len(y)):
         for label in range(logits.shape[1]):
             if label != y[row] and not logits[row, label] < logits[row, y[row]]:
