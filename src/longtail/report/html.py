@@ -81,6 +81,7 @@ def _environment() -> Environment:
         "decimal": numbers.decimal,
         "percent": numbers.percent,
         "hundredths": numbers.hundredths,
+        "roughly": numbers.roughly,
         "exactly": numbers.exactly,
         "level": lambda share: f"{numbers.exactly(100 * share)}{numbers.NARROW_SPACE}%",
     }
