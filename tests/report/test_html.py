@@ -125,12 +125,14 @@ def test_every_count_is_shown(page):
         found.n_undetermined,
         found.n_significant,
         found.n_above_threshold,
-        *found.histogram_counts,
+        *filter(None, found.histogram_counts),
     ]
     counts += [study.n_train, study.n_test, study.n_features, study.n_trials, study.seed, study.fraction]
     counts += [n for r in FINDINGS.tail.resolutions for n in (r.n_subpopulations, r.n_singletons, r.radius)]
     counts += [n for e in found.gallery for n in (e.n_in, e.n_out, e.q_value, *(i.q_value for i in e.influences))]
-    counts += [*found.histogram_edges, found.threshold, found.q_level, found.smallest_visible]
+    occupied = [k for k, n in enumerate(found.histogram_counts) if n]
+    counts += [found.histogram_edges[edge] for k in occupied for edge in (k, k + 1)]
+    counts += [found.threshold, found.q_level, found.smallest_visible]
     assert set(counts) <= set(page.numbers)
 
 
