@@ -218,7 +218,7 @@ def estimate_tail(counts: FrequencyCounts, level: float = 0.95) -> TailEstimate:
     --------
     >>> species = FrequencyCounts.from_counts([30, 12, 5] + 12 * [2] + 29 * [1])
     >>> print(estimate_tail(species).unseen_mass)
-    0.29 [0.165, 0.472]
+    0.29 [0.164, 0.474]
     """
     if not 0 < level < 1:
         raise InputError("level", "lie strictly between 0 and 1", level)
