@@ -186,7 +186,7 @@ def _distinct(prior: FrequencyList) -> tuple[Array, Array]:
         starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
         return ordered[starts], np.diff(np.append(starts, len(ordered))).astype(float)
     values, position = np.unique(prior.values, return_inverse=True)
-    return values, np.bincount(position.ravel(), weights=prior.counts.astype(float))
+    return values, np.bincount(position.ravel(), weights=prior.counts.astype(float)).astype(float)
 
 
 def _atoms(values: Array, numbers: Array, total: int) -> CompressedMeasure:
