@@ -1,0 +1,1 @@
+"""The theory: what must be memorized, from a frequency prior."""
