@@ -9,7 +9,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from longtail.errors import InputError, Said
 
-__all__ = ["copies_law", "distribution_law", "epsilon_law", "n_classes_law", "probability_law"]
+__all__ = [
+    "copies_law",
+    "count_law",
+    "counts_law",
+    "distribution_law",
+    "epsilon_law",
+    "n_classes_law",
+    "probability_law",
+]
 
 _ROUNDING = 1e-9
 """How far a distribution's sum may be from one: it is the user's rounding, and far below any digit we print."""
@@ -52,9 +60,14 @@ def distribution_law(argument: str, value: ArrayLike, least: int = 2) -> NDArray
     return weights
 
 
-def counts_law(argument: str, value: Sequence[int], least: int = 0) -> tuple[int, ...]:
-    """Whole numbers of at least ``least``."""
-    return tuple(_whole(argument, item, least) for item in value)
+def count_law(argument: str, value: int) -> int:
+    """How many there are of something: whole, at least 0."""
+    return _whole(argument, value, least=0)
+
+
+def counts_law(argument: str, value: Sequence[int]) -> tuple[int, ...]:
+    """Whole numbers of at least 0."""
+    return tuple(count_law(argument, item) for item in value)
 
 
 def _whole(argument: str, value: int, least: int) -> int:
