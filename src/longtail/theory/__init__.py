@@ -6,8 +6,11 @@ A map, one line a file:
 - ``enumeration``: the model on tiny domains, in rational arithmetic; the oracle of everything else.
 - ``posterior_frequency``: what a whole sample says about a frequency, exactly, at any scale.
 - ``excess_error``: the cost of not fitting, from how many points were misfitted at each count.
+- ``label_noise``: the same under label noise: an example is worth fitting as far as its label can be trusted.
+- ``memorization``: its definition, the generalization gap, and why rare examples need it.
 - ``randomized_response``: how often a label-private prediction can be right, and the channel that attains it.
 - ``privacy``: the least probability of misfitting a point under a promise to memorize little.
+- ``privacy_levels``: how weak the promise must be for a wanted accuracy; what is not equivalent.
 """
 
 from longtail.theory.enumeration import (
@@ -28,6 +31,23 @@ from longtail.theory.excess_error import (
     sample_excess_error,
     sample_optimal_error,
 )
+from longtail.theory.label_noise import (
+    confidence,
+    confidences,
+    least_confidence,
+    noisy_cost_of_memorization_limit,
+    noisy_excess_error,
+    observed_labels,
+    random_classification_noise,
+)
+from longtail.theory.memorization import (
+    generalization_gap,
+    least_error_by_uncertainty,
+    least_total_memorization,
+    leave_one_out_memorization,
+    mean_memorization,
+    misfits_from_memorization,
+)
 from longtail.theory.posterior_frequency import least_tau, posterior_frequencies
 from longtail.theory.privacy import (
     group_privacy,
@@ -39,6 +59,13 @@ from longtail.theory.privacy import (
     memorization_cap_paper,
     privacy_of_stability,
 )
+from longtail.theory.privacy_levels import (
+    affordable_error,
+    explain_equivalence,
+    smallest_epsilon_label_private,
+    smallest_epsilon_private,
+    smallest_gamma,
+)
 from longtail.theory.randomized_response import (
     label_private_accuracy,
     label_private_accuracy_paper,
@@ -49,28 +76,46 @@ __all__ = [
     "ExcessError",
     "Sample",
     "SmallProblem",
+    "affordable_error",
     "always_valid_excess_error",
     "averaged_excess_error",
+    "confidence",
+    "confidences",
     "exact_excess_error",
     "exact_expected_misfits",
     "exact_least_tau",
     "exact_posterior_frequencies",
     "exact_tau",
     "expected_excess_error",
+    "explain_equivalence",
+    "generalization_gap",
     "group_privacy",
     "label_private_accuracy",
     "label_private_accuracy_paper",
+    "least_confidence",
+    "least_error_by_uncertainty",
     "least_error_label_private",
     "least_error_memorization_limited",
     "least_error_private",
     "least_error_private_sharp",
     "least_tau",
+    "least_total_memorization",
+    "leave_one_out_memorization",
+    "mean_memorization",
     "memorization_cap",
     "memorization_cap_paper",
+    "misfits_from_memorization",
+    "noisy_cost_of_memorization_limit",
+    "noisy_excess_error",
+    "observed_labels",
     "posterior_frequencies",
     "predicted_difference",
     "privacy_of_stability",
+    "random_classification_noise",
     "randomized_response",
     "sample_excess_error",
     "sample_optimal_error",
+    "smallest_epsilon_label_private",
+    "smallest_epsilon_private",
+    "smallest_gamma",
 ]
