@@ -2,6 +2,13 @@
 
 A map, one line a file:
 
+- ``priors``: descriptions of how frequent subpopulations are.
+- ``model``: the long-tail model, all that follows from a prior and a sample size.
+- ``tau``: numbers, masses and posterior means of the points seen so many times.
+- ``marginal``: the law of one frequency, and which engine computes it: ``mellin_barnes`` (with
+  ``normalizer_quadrature``), ``enumerated_normalizer``, ``fixed_list`` or ``closed_forms``.
+- ``compressed_measure``, ``gauss_rules``: a prior of any size as a few hundred positive weights.
+- ``log_value``, ``gamma_ratio``: logarithms that keep their digits and claim their error.
 - ``laws``: what the arguments must satisfy.
 - ``enumeration``: the model on tiny domains, in rational arithmetic; the oracle of everything else.
 - ``posterior_frequency``: what a whole sample says about a frequency, exactly, at any scale.
@@ -48,7 +55,22 @@ from longtail.theory.memorization import (
     mean_memorization,
     misfits_from_memorization,
 )
+from longtail.theory.model import LongTailModel
 from longtail.theory.posterior_frequency import least_tau, posterior_frequencies
+from longtail.theory.priors import (
+    Dirichlet,
+    EstimatedPrior,
+    FrequencyList,
+    Geometric,
+    Lognormal,
+    Pareto,
+    PitmanYor,
+    Prior,
+    ScipyPrior,
+    TwoPoint,
+    Uniform,
+    Zipf,
+)
 from longtail.theory.privacy import (
     group_privacy,
     least_error_label_private,
@@ -73,9 +95,22 @@ from longtail.theory.randomized_response import (
 )
 
 __all__ = [
+    "Dirichlet",
+    "EstimatedPrior",
     "ExcessError",
+    "FrequencyList",
+    "Geometric",
+    "Lognormal",
+    "LongTailModel",
+    "Pareto",
+    "PitmanYor",
+    "Prior",
     "Sample",
+    "ScipyPrior",
     "SmallProblem",
+    "TwoPoint",
+    "Uniform",
+    "Zipf",
     "affordable_error",
     "always_valid_excess_error",
     "averaged_excess_error",

@@ -21,7 +21,7 @@ from functools import lru_cache
 from itertools import product
 
 from longtail.errors import InputError, Said
-from longtail.theory.laws import count_law, counts_law
+from longtail.theory.laws import counts_law, whole_law
 
 __all__ = [
     "ExcessError",
@@ -79,7 +79,7 @@ class SmallProblem:
     def __post_init__(self) -> None:
         object.__setattr__(self, "frequencies", tuple(Fraction(p) for p in self.frequencies))
         object.__setattr__(self, "labelings", {f: Fraction(chance) for f, chance in self.labelings.items()})
-        count_law("n_samples", self.n_samples)
+        whole_law("n_samples", self.n_samples, least=0)
         _check(self)
 
     @property
@@ -271,7 +271,7 @@ def _count_vectors(n_points: int, n_samples: int) -> Iterator[tuple[int, ...]]:
 
 
 def _within(problem: SmallProblem, count: int) -> int:
-    if count_law("count", count) > problem.n_samples:
+    if whole_law("count", count, least=0) > problem.n_samples:
         raise InputError("count", f"not exceed n_samples = {problem.n_samples}", count)
     return count
 
