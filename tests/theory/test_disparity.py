@@ -9,10 +9,10 @@ from longtail.errors import InputError
 from longtail.theory.disparity import (
     Population,
     Subgroup,
-    disparity,
     equalizing_epsilons_label_private,
     equalizing_epsilons_private,
     equalizing_gammas,
+    subgroup_costs,
 )
 from longtail.theory.model import LongTailModel
 from longtail.theory.priors import Zipf
@@ -35,7 +35,7 @@ def _population(sizes: tuple[int, int], shares: tuple[float, float], n_samples: 
 )
 def test_both_published_mixtures(sizes, shares, n_samples, optimum, costs, ratio) -> None:  # type: ignore[no-untyped-def]
     """The reference's exact values, to their seven digits, at gamma = 0.5 and 10 classes."""
-    first, second = disparity(
+    first, second = subgroup_costs(
         _population(sizes, shares, n_samples), lambda model: model.cost_of_memorization_limit(0.5)
     )
     assert first.optimal_error == pytest.approx(0.0181743, abs=5e-8)
@@ -71,7 +71,7 @@ def test_fixed_subgroup_sizes_stand_in_for_binomial_ones() -> None:
 def test_hardness_is_the_probability_of_a_guess() -> None:
     easy = Subgroup(name="easy", prior=Zipf(100), share=0.5, guess_probability=0.9)
     hard = Subgroup(name="hard", prior=Zipf(100), share=0.5, guess_probability=0.1)
-    costs = disparity(Population(subgroups=(easy, hard), n_samples=200), lambda m: m.cost_of_label_privacy(0.0))
+    costs = subgroup_costs(Population(subgroups=(easy, hard), n_samples=200), lambda m: m.cost_of_label_privacy(0.0))
     assert costs[1].cost == pytest.approx(9 * costs[0].cost)
     assert costs[1].optimal_error == pytest.approx(9 * costs[0].optimal_error)
 

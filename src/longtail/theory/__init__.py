@@ -18,8 +18,18 @@ A map, one line a file:
 - ``randomized_response``: how often a label-private prediction can be right, and the channel that attains it.
 - ``privacy``: the least probability of misfitting a point under a promise to memorize little.
 - ``privacy_levels``: how weak the promise must be for a wanted accuracy; what is not equivalent.
+- ``disparity``: who pays when memorization is limited: subgroups with tails of their own.
 """
 
+from longtail.theory.disparity import (
+    Population,
+    Subgroup,
+    SubgroupCost,
+    equalizing_epsilons_label_private,
+    equalizing_epsilons_private,
+    equalizing_gammas,
+    subgroup_costs,
+)
 from longtail.theory.enumeration import (
     ExcessError,
     Sample,
@@ -104,10 +114,13 @@ __all__ = [
     "LongTailModel",
     "Pareto",
     "PitmanYor",
+    "Population",
     "Prior",
     "Sample",
     "ScipyPrior",
     "SmallProblem",
+    "Subgroup",
+    "SubgroupCost",
     "TwoPoint",
     "Uniform",
     "Zipf",
@@ -116,6 +129,9 @@ __all__ = [
     "averaged_excess_error",
     "confidence",
     "confidences",
+    "equalizing_epsilons_label_private",
+    "equalizing_epsilons_private",
+    "equalizing_gammas",
     "exact_excess_error",
     "exact_expected_misfits",
     "exact_least_tau",
@@ -153,4 +169,5 @@ __all__ = [
     "smallest_epsilon_label_private",
     "smallest_epsilon_private",
     "smallest_gamma",
+    "subgroup_costs",
 ]

@@ -2,8 +2,8 @@ r"""Who pays when memorization is limited: subgroups with tails of their own.
 
 A population is a mixture of subgroups with disjoint subpopulations. Subgroup :math:`k` has a share :math:`\lambda_k`
 of the examples, a prior over its own subpopulations, normalized within the subgroup, and labels guessed without
-memorization with probability :math:`g_k`. A sample of :math:`n` holds about :math:`n_k = \lambda_k n` of its examples, so within the
-subgroup everything is the long-tail model with :math:`n_k` examples, and
+memorization with probability :math:`g_k`. A sample of :math:`n` holds about :math:`n_k = \lambda_k n` of its examples,
+so within the subgroup everything is the long-tail model with :math:`n_k` examples, and
 
 .. math:: \text{cost} = \sum_k \lambda_k\, \text{cost}_k .
 
@@ -33,10 +33,10 @@ __all__ = [
     "Population",
     "Subgroup",
     "SubgroupCost",
-    "disparity",
     "equalizing_epsilons_label_private",
     "equalizing_epsilons_private",
     "equalizing_gammas",
+    "subgroup_costs",
 ]
 
 
@@ -85,7 +85,7 @@ class Population:
     >>> majority = Subgroup(name="majority", prior=Zipf(5000), share=5 / 6, n_classes=10)
     >>> minority = Subgroup(name="minority", prior=Zipf(5000), share=1 / 6, n_classes=10)
     >>> population = Population(subgroups=(majority, minority), n_samples=60_000)
-    >>> for cost in disparity(population, lambda model: model.cost_of_memorization_limit(0.5)):
+    >>> for cost in subgroup_costs(population, lambda model: model.cost_of_memorization_limit(0.5)):
     ...     print(cost.name, round(cost.optimal_error, 6), round(cost.cost, 6))
     majority 0.018174 0.014483
     minority 0.113446 0.0357
@@ -141,7 +141,7 @@ class SubgroupCost:
     cost: float
 
 
-def disparity(population: Population, cost: Callable[[LongTailModel], float]) -> list[SubgroupCost]:
+def subgroup_costs(population: Population, cost: Callable[[LongTailModel], float]) -> list[SubgroupCost]:
     """The optimum and the cost of a limit, subgroup by subgroup.
 
     Parameters
@@ -192,7 +192,7 @@ def equalizing_epsilons_label_private(population: Population, cost: float, delta
 
 
 def equalizing_epsilons_private(population: Population, cost: float, delta: float = 0.0) -> dict[str, float]:
-    """For each subgroup, the privacy level (add or remove an example) that costs it exactly ``cost``; 0 if none does."""
+    """For each subgroup, the privacy level (add or remove one) that costs it exactly ``cost``; 0 if none does."""
     return _levels(population, cost, lambda error, guess: smallest_epsilon_private(error, guess, delta))
 
 
