@@ -10,7 +10,7 @@ Frequencies :math:`p_x` are drawn independently and uniformly from the entries o
     - \sum_y \Pr[h(x) = y]\, \mathcal F(y \mid x, Z)\Bigr),
 
 an identity: the second sum, unseen points predicted worse than their likeliest label, is all the slack there is in the
-lower bound of [Feldman2020]_ (Theorem 2.3). See ``docs/derivations/excess_error.md``.
+lower bound of [Feldman2020]_ (Theorem 2.3). See ``docs/derivations/excess-error.md``.
 """
 
 import math

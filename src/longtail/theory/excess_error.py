@@ -12,7 +12,7 @@ Which weights :math:`w_\ell` are right depends on what is claimed [Feldman2020]_
 - for every learner and every sample, the least such mean over samples (:func:`always_valid_excess_error`): weaker.
 
 As quoted, without further conditions, :math:`w_\ell = \tau_\ell` is claimed for every sample; that fails for general
-priors. ``docs/derivations/excess_error.md`` has the counter-example and the proofs.
+priors. ``docs/derivations/excess-error.md`` has the counter-example and the proofs.
 """
 
 import math
@@ -43,7 +43,7 @@ AVERAGED_CONDITION = (
 )
 """What the averaged bound assumes of a learner; on real data say "assumed"."""
 
-_IDENTITY = "Feldman2020, Theorem 2.3, as the identity of docs/derivations/excess_error.md"
+_IDENTITY = "Feldman2020, Theorem 2.3, as the identity of docs/derivations/excess-error.md"
 
 
 def averaged_excess_error(misfits: Mapping[int, float], tau: Taus) -> Bound:

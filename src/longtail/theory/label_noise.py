@@ -14,7 +14,7 @@ is likelier wrong than right, and then misfitting is better). So, with the condi
 [Feldman2020]_ (Theorem 2.4). Points seen more often are not covered: with copies that disagree there is no "observed
 label". For memorization-limited learners the confidence may not stay inside the expectation, as quoted in Corollary
 4.6: it depends on the label that is drawn. The safe form uses its least value over labels. See
-``docs/derivations/label_noise.md``.
+``docs/derivations/label-noise.md``.
 """
 
 import numpy as np
