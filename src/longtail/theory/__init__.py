@@ -19,6 +19,10 @@ A map, one line a file:
 - ``privacy``: the least probability of misfitting a point under a promise to memorize little.
 - ``privacy_levels``: how weak the promise must be for a wanted accuracy; what is not equivalent.
 - ``disparity``: who pays when memorization is limited: subgroups with tails of their own.
+- ``tail_bounds``: tau_1 from where the mass sits relative to 1/n, both ways, and the tail explained in words.
+- ``power_laws``: what becomes of the tail of a power law at scale.
+- ``mixtures``: coupling, which carries errors on examples over to their subpopulations; nearest neighbors.
+- ``linear_classifiers``: when a large-margin classifier is coupled, checked on data.
 """
 
 from longtail.theory.disparity import (
@@ -57,6 +61,13 @@ from longtail.theory.label_noise import (
     observed_labels,
     random_classification_noise,
 )
+from longtail.theory.linear_classifiers import (
+    Independence,
+    LinearCoupling,
+    independence,
+    linear_coupling,
+    max_margin,
+)
 from longtail.theory.memorization import (
     generalization_gap,
     least_error_by_uncertainty,
@@ -65,8 +76,25 @@ from longtail.theory.memorization import (
     mean_memorization,
     misfits_from_memorization,
 )
-from longtail.theory.model import LongTailModel
-from longtail.theory.posterior_frequency import least_tau, posterior_frequencies
+from longtail.theory.mixtures import (
+    NearestNeighborCoupling,
+    coupled_excess_bound,
+    nearest_neighbor_coupling,
+    subpopulation_errors,
+    total_variation_coupling,
+)
+from longtail.theory.model import (
+    LongTailModel,
+)
+from longtail.theory.posterior_frequency import (
+    least_tau,
+    posterior_frequencies,
+)
+from longtail.theory.power_laws import (
+    power_law_tau_limit,
+    zipf_singleton_mass_asymptote,
+    zipf_tau_1_asymptote,
+)
 from longtail.theory.priors import (
     Dirichlet,
     EstimatedPrior,
@@ -103,6 +131,14 @@ from longtail.theory.randomized_response import (
     label_private_accuracy_paper,
     randomized_response,
 )
+from longtail.theory.tail_bounds import (
+    TailExplanation,
+    explain_tail,
+    gap_end,
+    long_tail_constant,
+    tau_1_lower_bound,
+    tau_1_upper_bound,
+)
 
 __all__ = [
     "Dirichlet",
@@ -110,8 +146,11 @@ __all__ = [
     "ExcessError",
     "FrequencyList",
     "Geometric",
+    "Independence",
+    "LinearCoupling",
     "Lognormal",
     "LongTailModel",
+    "NearestNeighborCoupling",
     "Pareto",
     "PitmanYor",
     "Population",
@@ -121,6 +160,7 @@ __all__ = [
     "SmallProblem",
     "Subgroup",
     "SubgroupCost",
+    "TailExplanation",
     "TwoPoint",
     "Uniform",
     "Zipf",
@@ -129,6 +169,7 @@ __all__ = [
     "averaged_excess_error",
     "confidence",
     "confidences",
+    "coupled_excess_bound",
     "equalizing_epsilons_label_private",
     "equalizing_epsilons_private",
     "equalizing_gammas",
@@ -139,8 +180,11 @@ __all__ = [
     "exact_tau",
     "expected_excess_error",
     "explain_equivalence",
+    "explain_tail",
+    "gap_end",
     "generalization_gap",
     "group_privacy",
+    "independence",
     "label_private_accuracy",
     "label_private_accuracy_paper",
     "least_confidence",
@@ -152,14 +196,19 @@ __all__ = [
     "least_tau",
     "least_total_memorization",
     "leave_one_out_memorization",
+    "linear_coupling",
+    "long_tail_constant",
+    "max_margin",
     "mean_memorization",
     "memorization_cap",
     "memorization_cap_paper",
     "misfits_from_memorization",
+    "nearest_neighbor_coupling",
     "noisy_cost_of_memorization_limit",
     "noisy_excess_error",
     "observed_labels",
     "posterior_frequencies",
+    "power_law_tau_limit",
     "predicted_difference",
     "privacy_of_stability",
     "random_classification_noise",
@@ -170,4 +219,10 @@ __all__ = [
     "smallest_epsilon_private",
     "smallest_gamma",
     "subgroup_costs",
+    "subpopulation_errors",
+    "tau_1_lower_bound",
+    "tau_1_upper_bound",
+    "total_variation_coupling",
+    "zipf_singleton_mass_asymptote",
+    "zipf_tau_1_asymptote",
 ]
