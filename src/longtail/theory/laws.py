@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from longtail.errors import InputError, Said
 
-__all__ = ["copies_law", "distribution_law", "epsilon_law", "n_classes_law", "probability_law"]
+__all__ = ["copies_law", "distribution_law", "epsilon_law", "n_classes_law", "probability_law", "whole_law"]
 
 _ROUNDING = 1e-9
 """How far a distribution's sum may be from one: it is the user's rounding, and far below any digit we print."""
@@ -55,6 +55,14 @@ def distribution_law(argument: str, value: ArrayLike, least: int = 2) -> NDArray
 def counts_law(argument: str, value: Sequence[int], least: int = 0) -> tuple[int, ...]:
     """Whole numbers of at least ``least``."""
     return tuple(_whole(argument, item, least) for item in value)
+
+
+def whole_law(argument: str, value: float, least: int = 1) -> int:
+    """A whole number of at least ``least``; a float such as 1e12 is as good as an int."""
+    number = math.nan if isinstance(value, bool) or not hasattr(value, "__float__") else float(value)
+    if not (number >= least and number.is_integer()):
+        raise InputError(argument, f"be a whole number of at least {least}", value)
+    return int(value)
 
 
 def _whole(argument: str, value: int, least: int) -> int:
