@@ -5,6 +5,7 @@
 - ``realized_mass``: what the unseen and the rarely seen weigh, with an interval for this very sample
 - ``costs``: that mass times the least probability of misfitting it
 - ``good_turing``: all of it for one data set, ``estimate_tail``
+- ``prior_estimation`` and ``poisson_mixture``: the most likely frequency prior, certified, for ``LongTailModel``
 - ``subpopulations``: found in features within classes, over a range of radii, where nobody named them
 - ``single_linkage``: the spanning forest they are read from
 - ``held_out``: whether the predicted tail comes true on held-out examples
@@ -16,6 +17,7 @@ from longtail.tail.fingerprint import Fingerprint
 from longtail.tail.frequency_counts import FrequencyCounts, Missing
 from longtail.tail.good_turing import TailEstimate, estimate_tail
 from longtail.tail.held_out import HeldOutCheck, check_on_held_out
+from longtail.tail.prior_estimation import PriorEstimate, estimate_prior
 from longtail.tail.realized_mass import predicted_mass
 from longtail.tail.subpopulations import FoundSubpopulations, choose_radii, found_subpopulations, near_duplicates
 
@@ -26,9 +28,11 @@ __all__ = [
     "HeldOutCheck",
     "LabelGuess",
     "Missing",
+    "PriorEstimate",
     "TailEstimate",
     "check_on_held_out",
     "choose_radii",
+    "estimate_prior",
     "estimate_tail",
     "found_subpopulations",
     "near_duplicates",
