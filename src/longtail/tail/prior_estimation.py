@@ -100,32 +100,30 @@ class PriorEstimate:
         Returns
         -------
         dict
-            ``n_samples``, ``new_subpopulations`` beyond those seen now (0 for smaller samples), ``unseen_mass``,
-            ``n_singletons`` and ``singleton_mass``.
+            ``n_samples``, ``new_subpopulations`` beyond those seen now (0 for smaller samples), ``n_singletons``,
+            ``unseen_mass`` and ``singleton_mass``.
 
         Raises
         ------
         InputError
             Beyond twice the sample.
         """
-        if not 0 < times <= 2:
-            raise InputError(
-                "times",
-                "lie in (0, 2]",
-                times,
-                "Beyond twice the sample the answer rests on frequencies that this sample cannot tell apart: "
-                "errors of 21 % to 89 % were measured at 4 and 10 times it.",
-            )
-        numbers, rates, n = self.expected_numbers, self.rates, self.fingerprint.n_samples
-        survive = np.exp(-times * rates)
+        _check_times(times)
+        numbers, rates = self.expected_numbers, self.rates
         new = numbers @ (np.exp(-rates) * -np.expm1(-(times - 1) * rates)) if times > 1 else 0.0
         return {
-            "n_samples": times * n,
+            "n_samples": times * self.fingerprint.n_samples,
             "new_subpopulations": float(new),
-            "unseen_mass": min(1.0, float(numbers @ (rates * survive)) / n),
-            "n_singletons": float(numbers @ (times * rates * survive)),
-            "singleton_mass": min(1.0, float(numbers @ (times * rates**2 * survive)) / n),
+            "n_singletons": float(numbers @ _poisson(1, times * rates)),
+            "unseen_mass": self.expected_mass_seen(0, times),
+            "singleton_mass": self.expected_mass_seen(1, times),
         }
+
+    def expected_mass_seen(self, count: int, times: float = 1.0) -> float:
+        """The expected mass of what is seen ``count`` times in a sample ``times`` as large, at most twice."""
+        _check_times(times)
+        frequencies = self.rates / self.fingerprint.n_samples
+        return min(1.0, float(self.expected_numbers @ (frequencies * _poisson(count, times * self.rates))))
 
     def to_json(self) -> dict[str, Any]:
         """Atoms and certificate."""
@@ -190,6 +188,15 @@ def _cells(fingerprint: Fingerprint) -> Array:
 def _poisson(count: int, rates: Array) -> Array:
     law: Array = np.exp(count * np.log(rates) - rates - gammaln(count + 1))
     return law
+
+
+def _check_times(times: float) -> None:
+    if not 0 < times <= 2:
+        reason = (
+            "Beyond twice the sample the answer rests on frequencies that this sample cannot tell apart: "
+            "errors of 21 % to 89 % were measured at 4 and 10 times it."
+        )
+        raise InputError("times", "lie in (0, 2]", times, reason)
 
 
 def _check_count(count: int, least: int) -> None:
