@@ -11,6 +11,7 @@ then off by a few, are brought to their sum by swaps between a row that holds to
 columns chosen at random, which keep the column sums.
 """
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -66,11 +67,15 @@ class SubsetDesign:
             raise InputError("fraction", "lie strictly between 0 and 1", self.fraction)
         if self.kind not in ("balanced", "independent"):
             raise InputError("kind", 'be "balanced" or "independent"', self.kind)
-        least = int(np.ceil(round(1 / min(self.fraction, 1 - self.fraction), 9)))
-        if self.n_trials < least:
-            law = f"be at least {least}, to leave each example in once and out once at fraction {self.fraction}"
+        if self.n_trials < self.least_trials:
+            law = f"be at least {self.least_trials}, to have each example in and out once at fraction {self.fraction}"
             raise InputError("trials", law, self.n_trials)
         generator(self.seed)  # refuses a seed that is none
+
+    @property
+    def least_trials(self) -> int:
+        """The fewest trials that leave an example in once and out once, on average."""
+        return math.ceil(round(1 / min(self.fraction, 1 - self.fraction), 9))
 
     def describe(self) -> dict[str, Any]:
         """The design's identity."""
