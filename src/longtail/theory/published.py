@@ -67,7 +67,9 @@ def published_mixtures() -> dict[str, Population]:
 
     def population(sizes: tuple[int, int], shares: tuple[float, float], n_samples: int) -> Population:
         subgroups = tuple(
-            Subgroup(name=f"Zipf({size:,}), n = {round(share * n_samples):,}", prior=Zipf(size), share=share, n_classes=10)
+            Subgroup(
+                name=f"Zipf({size:,}), n = {round(share * n_samples):,}", prior=Zipf(size), share=share, n_classes=10
+            )
             for size, share in zip(sizes, shares, strict=True)
         )
         return Population(subgroups=subgroups, n_samples=n_samples)
@@ -84,7 +86,9 @@ def _worked_example() -> list[PublishedNumber]:
     in_order = f"the list in random order, without the random normalizer, gives {50_000 * fixed.tau(1):.4f}"
     never_fitted = model.cost_of_memorization_limit(0.0)
     return [
-        PublishedNumber(name="n tau_1, Zipf, N = n = 50,000", quoted="0.47", value=50_000 * model.tau(1), reason=in_order),
+        PublishedNumber(
+            name="n tau_1, Zipf, N = n = 50,000", quoted="0.47", value=50_000 * model.tau(1), reason=in_order
+        ),
         PublishedNumber(name="examples seen once, of all", quoted="0.171", value=model.singleton_fraction),
         PublishedNumber(name="mass of points seen once", quoted="0.081", value=model.singleton_mass),
         PublishedNumber(name="mass of unseen points", quoted=None, value=model.unseen_mass),
