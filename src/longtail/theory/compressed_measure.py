@@ -1,0 +1,275 @@
+r"""The law of one unnormalized frequency p, as a positive measure with few nodes.
+
+Everything the marginal needs of a prior are averages :math:`\mathbb E[g(p)]` of functions that are smooth in
+:math:`\log p`: powers :math:`p^z` and exponentials :math:`e^{-sp}`. On panels of bounded width in :math:`\log p` a
+Gauss rule with q nodes integrates :math:`p^z` to rounding as long as :math:`|z|` times half the width is below about
+0.4 q. So a list of :math:`10^{12}` frequencies becomes a few hundred nodes, with weights that stay positive.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.polynomial.legendre import leggauss
+from numpy.typing import NDArray
+
+from longtail.errors import AccuracyError
+from longtail.theory.gauss_rules import equally_spaced_rule, weighted_points_rule
+from longtail.theory.priors import (
+    EstimatedPrior,
+    FrequencyList,
+    Geometric,
+    Lognormal,
+    Pareto,
+    Prior,
+    ScipyPrior,
+    TwoPoint,
+    Uniform,
+    Zipf,
+)
+
+__all__ = ["CompressedMeasure", "compress"]
+
+Array = NDArray[np.floating[Any]]
+
+_NEGLIGIBLE_LOG_FREQUENCY = -150.0  # below e^-150 of the largest, a frequency is a zero, for every n up to 10^15
+_NEGLECTED_TAIL = 1e-60
+_ORDER = 14
+_LIST_ORDER = 10
+_KEPT_WHOLE = 2_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompressedMeasure:
+    """Atoms ``exp(log_values)`` with ``weights``, and an atom at zero; all weights sum to one.
+
+    Parameters
+    ----------
+    log_values, weights : ndarray
+        Nodes in the order in which they were made, weights positive.
+    zero_fraction : float
+        The weight of frequencies that are zero or too small to matter.
+    n_subpopulations : int
+        N, how many independent draws are normalized.
+    tail_exponent : float
+        Moments of p of this order and above are infinite (a Pareto law's shape).
+    neglected : float
+        A bound on the probability that a draw lies in a tail that was cut off.
+    """
+
+    log_values: Array
+    weights: Array
+    n_subpopulations: int
+    zero_fraction: float = 0.0
+    tail_exponent: float = np.inf
+    neglected: float = 0.0
+
+    @cached_property
+    def largest(self) -> float:
+        """The logarithm of the largest node."""
+        return float(self.log_values.max())
+
+
+def compress(prior: Prior, resolution: float = 28.0) -> CompressedMeasure:
+    """The measure of a prior.
+
+    Parameters
+    ----------
+    prior : Prior
+        A list or a law; not one with a closed form of its own.
+    resolution : float
+        The largest ``|z|`` for which averages of ``p ** z`` must be right to rounding.
+    """
+    match prior:
+        case Zipf():
+            return _zipf(prior, resolution)
+        case Geometric():
+            return _geometric(prior, resolution)
+        case Uniform():
+            return _atoms(np.ones(1), np.ones(1), prior.n_subpopulations)
+        case TwoPoint():
+            values = np.array([prior.outlier_frequency, 1.0])
+            return _atoms(values, np.array([prior.n_outliers, prior.n_heads], float), prior.n_subpopulations)
+        case FrequencyList():
+            return _list(prior, resolution)
+        case EstimatedPrior():
+            return _atoms(prior.frequencies, prior.expected_numbers, prior.n_subpopulations)
+        case Lognormal():
+            return _lognormal(prior, resolution)
+        case Pareto():
+            return _pareto(prior, resolution)
+        case ScipyPrior():
+            return _scipy_law(prior, resolution)
+        case _:
+            raise TypeError(f"{prior!r} has a closed form and no measure")
+
+
+def _zipf(prior: Zipf, resolution: float) -> CompressedMeasure:
+    width = min(0.4, 0.8 * _ORDER / resolution / max(prior.exponent, 1e-300))
+    total = prior.n_subpopulations
+    kept = total
+    if prior.exponent * np.log(total) > -_NEGLIGIBLE_LOG_FREQUENCY:
+        kept = int(np.exp(-_NEGLIGIBLE_LOG_FREQUENCY / prior.exponent))
+    rank, number = _ranks(_growing_edges(kept, width))
+    return CompressedMeasure(
+        log_values=-prior.exponent * np.log(rank),
+        weights=number / total,
+        zero_fraction=(total - kept) / total,
+        n_subpopulations=total,
+    )
+
+
+def _geometric(prior: Geometric, resolution: float) -> CompressedMeasure:
+    total, decay = prior.n_subpopulations, -np.log(prior.ratio)
+    kept = total if decay * total <= -_NEGLIGIBLE_LOG_FREQUENCY else int(-_NEGLIGIBLE_LOG_FREQUENCY / decay) + 1
+    kept = min(kept, total)
+    width = min(0.4, 0.8 * _ORDER / resolution)
+    step = max(1, int(min(width / decay, float(kept)))) if decay > 0 else kept
+    edges = np.append(np.arange(1, kept + 1, step), kept + 1)
+    rank, number = _ranks(edges)
+    return CompressedMeasure(
+        log_values=-decay * (rank - 1),
+        weights=number / total,
+        zero_fraction=(total - kept) / total,
+        n_subpopulations=total,
+    )
+
+
+def _growing_edges(last: int, width: float) -> NDArray[np.int64]:
+    """Panels of ranks [edge, next edge) whose ends are in the ratio exp(width), one rank each while that is finer."""
+    edges, ratio = [1], float(np.exp(width))
+    while edges[-1] <= last:
+        edges.append(min(max(edges[-1] + 1, int(edges[-1] * ratio)), last + 1))
+    return np.array(edges, dtype=np.int64)
+
+
+def _ranks(edges: NDArray[np.int64]) -> tuple[Array, Array]:
+    """Ranks as nodes and numbers: panels that hold few ranks keep them, the others get Gauss rules."""
+    sizes = np.diff(edges)
+    wide = sizes > _ORDER
+    nodes, numbers = equally_spaced_rule(sizes[wide].astype(float), _ORDER)
+    narrow_sizes = sizes[~wide]
+    offsets = np.arange(narrow_sizes.sum()) - np.repeat(np.cumsum(narrow_sizes) - narrow_sizes, narrow_sizes)
+    single = np.repeat(edges[:-1][~wide], narrow_sizes) + offsets
+    rank = np.concatenate([single.astype(float), (edges[:-1][wide][:, None] + nodes).ravel()])
+    return rank, np.concatenate([np.ones(len(single)), numbers.ravel()])
+
+
+def _list(prior: FrequencyList, resolution: float) -> CompressedMeasure:
+    values, numbers = _distinct(prior)
+    positive = int(np.searchsorted(values, 0.0, side="right"))
+    points, number_of_zeros = values[positive:], float(numbers[:positive].sum())
+    numbers = numbers[positive:]
+    total = prior.n_subpopulations
+    if len(points) <= _KEPT_WHOLE:
+        return _atoms(np.append(points, 0.0), np.append(numbers, number_of_zeros), total)
+    points = points / points[-1]
+    logs = np.log(np.maximum(points, 1e-300))
+    panel = np.floor((logs - logs[0]) / min(0.25, 0.57 * _LIST_ORDER / resolution))
+    starts = np.flatnonzero(np.append(True, panel[1:] != panel[:-1]))
+    lengths = np.diff(np.append(starts, len(points)))
+    crowded = lengths > _LIST_ORDER
+    inside = np.repeat(crowded, lengths)
+    nodes, weights = points[~inside], numbers[~inside]
+    if crowded.any():
+        crowded_starts = np.concatenate([[0], np.cumsum(lengths[crowded])[:-1]]).astype(np.intp)
+        rule = weighted_points_rule(points[inside], numbers[inside], crowded_starts, _LIST_ORDER)
+        nodes, weights = np.append(nodes, rule[0]), np.append(weights, rule[1])
+    return _atoms(np.append(nodes, 0.0), np.append(weights, number_of_zeros), total)
+
+
+def _distinct(prior: FrequencyList) -> tuple[Array, Array]:
+    """The values in increasing order and how often each occurs."""
+    if prior.counts is None:
+        ordered = np.sort(prior.values)
+        starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
+        return ordered[starts], np.diff(np.append(starts, len(ordered))).astype(float)
+    values, position = np.unique(prior.values, return_inverse=True)
+    return values, np.bincount(position.ravel(), weights=prior.counts.astype(float)).astype(float)
+
+
+def _atoms(values: Array, numbers: Array, total: int) -> CompressedMeasure:
+    values = values / values[numbers > 0].max()
+    kept = (values > np.exp(_NEGLIGIBLE_LOG_FREQUENCY)) & (numbers > 0)
+    weights = numbers / numbers.sum()
+    return CompressedMeasure(
+        log_values=np.log(values[kept]),
+        weights=weights[kept],
+        zero_fraction=float(weights[~kept].sum()),
+        n_subpopulations=total,
+    )
+
+
+def _lognormal(prior: Lognormal, resolution: float) -> CompressedMeasure:
+    """The trapezoid rule in the normal variable: its error is e^(-2 pi^2 / step^2), shifted by sigma |z|."""
+    step = min(0.1, 2 * np.pi / (prior.sigma * resolution + 14))
+    last = int(16.5 / step)
+    x = step * np.arange(-last, last + 1)
+    weights = np.exp(-(x**2) / 2)
+    return CompressedMeasure(
+        log_values=prior.sigma * x,
+        weights=weights / weights.sum(),
+        n_subpopulations=prior.n_subpopulations,
+        neglected=_NEGLECTED_TAIL,
+    )
+
+
+def _pareto(prior: Pareto, resolution: float) -> CompressedMeasure:
+    top = -np.log(_NEGLECTED_TAIL) / prior.shape
+    panels = int(np.ceil(top / min(0.4, 0.7 * _ORDER / resolution, 8 / prior.shape)))
+    logs, widths = _legendre_panels(np.linspace(0, top, panels + 1))
+    return CompressedMeasure(
+        log_values=logs,
+        weights=widths * prior.shape * np.exp(-prior.shape * logs),
+        n_subpopulations=prior.n_subpopulations,
+        tail_exponent=prior.shape,
+        neglected=_NEGLECTED_TAIL,
+    )
+
+
+def _legendre_panels(edges: Array) -> tuple[Array, Array]:
+    nodes, weights = leggauss(_ORDER)
+    middle, half = (edges[1:] + edges[:-1]) / 2, (edges[1:] - edges[:-1]) / 2
+    return (middle[:, None] + half[:, None] * nodes).ravel(), (half[:, None] * weights).ravel()
+
+
+def _scipy_law(prior: ScipyPrior, resolution: float) -> CompressedMeasure:
+    """Panels in log p, halved until each holds the probability that the distribution function says it does."""
+    law = prior.distribution
+    low = max(float(law.ppf(1e-40)), float(law.ppf(0.5)) * np.exp(_NEGLIGIBLE_LOG_FREQUENCY))
+    high = float(law.isf(_NEGLECTED_TAIL))
+    high = high if np.isfinite(high) else float(law.isf(1e-40))
+    width = min(0.4, 0.7 * _ORDER / resolution)
+    pending = np.linspace(np.log(low), np.log(high), int(np.ceil(np.log(high / low) / width)) + 1)
+    left, right = pending[:-1], pending[1:]
+    logs, weights = [], []
+    for _ in range(45):
+        edges = np.stack([left, right], axis=1)
+        x, w = zip(*(_legendre_panels(edge) for edge in edges), strict=True)
+        x_all, mass = np.array(x), np.array(w)
+        mass = mass * law.pdf(np.exp(x_all)) * np.exp(x_all)
+        inside = np.where(right < np.log(law.ppf(0.5)), law.cdf(np.exp(right)) - law.cdf(np.exp(left)), 0)
+        inside = np.where(inside == 0, law.sf(np.exp(left)) - law.sf(np.exp(right)), inside)
+        good = np.abs(mass.sum(axis=1) - inside) <= 1e-12 * np.abs(inside) + 1e-17
+        logs.append(x_all[good].ravel())
+        weights.append(mass[good].ravel())
+        if good.all():
+            break
+        middle = (left[~good] + right[~good]) / 2
+        left, right = np.append(left[~good], middle), np.append(middle, right[~good])
+    all_weights = np.concatenate(weights)
+    positive = all_weights > 0
+    missing = abs(1 - float(law.cdf(low)) - float(all_weights[positive].sum()))
+    if missing > 1e-11:
+        raise AccuracyError(
+            f"The density of {law.dist.name} misses {missing:.1g} of its probability on the panels in log p; "
+            "give the prior as a FrequencyList of its quantiles instead."
+        )
+    return CompressedMeasure(
+        log_values=np.concatenate(logs)[positive],
+        weights=all_weights[positive],
+        zero_fraction=float(law.cdf(low)),
+        n_subpopulations=prior.n_subpopulations,
+        neglected=float(law.sf(high)),
+    )

@@ -1,0 +1,34 @@
+"""A positive number kept as its logarithm, with the relative error that its computation claims."""
+
+import math
+from typing import NamedTuple
+
+__all__ = ["ROUNDING", "LogValue"]
+
+ROUNDING = 2.0**-52
+"""The relative error of one operation."""
+
+
+class LogValue(NamedTuple):
+    """``exp(log)``, right to ``relative_error``; products and ratios add the errors up.
+
+    Examples
+    --------
+    >>> (LogValue(0.0, 1e-15) / LogValue(-1.0, 2e-15)).value
+    2.718281828459045
+    """
+
+    log: float
+    relative_error: float
+
+    @property
+    def value(self) -> float:
+        """The number itself; 0 below the smallest float."""
+        return math.exp(self.log) if self.log > -745 else 0.0
+
+    def __truediv__(self, other: "LogValue") -> "LogValue":
+        return LogValue(self.log - other.log, self.relative_error + other.relative_error)
+
+    def scaled(self, log_factor: float, relative_error: float = 0.0) -> "LogValue":
+        """The product with ``exp(log_factor)``."""
+        return LogValue(self.log + log_factor, self.relative_error + relative_error)
