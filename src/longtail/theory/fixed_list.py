@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.theory.compressed_measure import CompressedMeasure, compress
-from longtail.theory.log_value import ROUNDING, LogValue
+from longtail.theory.log_value import ROUNDING, LogValue, within
 from longtail.theory.priors import Prior
 
 __all__ = ["FixedListMarginal"]
@@ -52,6 +52,18 @@ class FixedListMarginal:
         unresolved = math.inf if stiffness > _FINEST and len(weights) < self.n_subpopulations else 0.0
         log = math.log(total) + top + math.log(self.n_subpopulations)
         return LogValue(log, ROUNDING * (8 + 4 * size) + 1e-14 + unresolved)
+
+    def weight(self, low: float, high: float) -> LogValue:
+        """The mass of the entries in the band: a sum over whole panels, which are made to end at the band's ends."""
+        log_a, _, _ = self.frequencies(28.0)
+        scale = float(log_a.max())
+        with np.errstate(divide="ignore"):
+            ends = tuple(float(np.log(end)) - scale for end in (low, high))
+        measure = compress(self.prior, breaks=ends)
+        frequencies = np.exp(measure.log_values - measure.largest + scale)
+        inside = within(frequencies, low, high)
+        total = measure.n_subpopulations * float(measure.weights[inside] @ frequencies[inside])
+        return LogValue(math.log(total) if total > 0 else -math.inf, 1e-13)
 
     def frequencies(self, resolution: float) -> tuple[Array, Array, Array]:
         """Log a, log(1 - a) and the share of the list that each node stands for."""
