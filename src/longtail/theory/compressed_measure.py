@@ -44,6 +44,8 @@ _KEPT_WHOLE = 2_000
 class CompressedMeasure:
     """Atoms ``exp(log_values)`` with ``weights``, and an atom at zero; all weights sum to one.
 
+    The largest frequency of a list is 1; it lies above all nodes where a panel stands for it.
+
     Parameters
     ----------
     log_values, weights : ndarray
@@ -215,7 +217,8 @@ def _distinct(prior: FrequencyList) -> tuple[Array, Array]:
 
 
 def _atoms(values: Array, numbers: Array, total: int, *, whole: bool) -> CompressedMeasure:
-    values = values / values[numbers > 0].max()
+    if whole:
+        values = values / values[numbers > 0].max()
     kept = (values > np.exp(_NEGLIGIBLE_LOG_FREQUENCY)) & (numbers > 0)
     weights = numbers / numbers.sum()
     return CompressedMeasure(

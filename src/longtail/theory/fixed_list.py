@@ -55,12 +55,12 @@ class FixedListMarginal:
 
     def weight(self, low: float, high: float) -> LogValue:
         """The mass of the entries in the band: a sum over whole panels, which are made to end at the band's ends."""
-        log_a, _, _ = self.frequencies(28.0)
-        scale = float(log_a.max())
+        measure: CompressedMeasure = self._measure(28.0)  # type: ignore[attr-defined]
+        total_frequency = measure.n_subpopulations * float(measure.weights @ np.exp(measure.log_values))
         with np.errstate(divide="ignore"):
-            ends = tuple(float(np.log(end)) - scale for end in (low, high))
+            ends = tuple(float(np.log(end * total_frequency)) for end in (low, high))
         measure = compress(self.prior, breaks=ends)
-        frequencies = np.exp(measure.log_values - measure.largest + scale)
+        frequencies = np.exp(measure.log_values) / total_frequency
         inside = within(frequencies, low, high)
         total = measure.n_subpopulations * float(measure.weights[inside] @ frequencies[inside])
         return LogValue(math.log(total) if total > 0 else -math.inf, 1e-13)
@@ -68,8 +68,8 @@ class FixedListMarginal:
     def frequencies(self, resolution: float) -> tuple[Array, Array, Array]:
         """Log a, log(1 - a) and the share of the list that each node stands for."""
         measure: CompressedMeasure = self._measure(resolution)  # type: ignore[attr-defined]
-        values = np.exp(measure.log_values - measure.largest)
+        values = np.exp(measure.log_values)
         total = measure.n_subpopulations * float(measure.weights @ values)
         with np.errstate(divide="ignore"):
             log_rest = np.log1p(-np.minimum(values / total, 1.0))
-        return measure.log_values - measure.largest - math.log(total), log_rest, measure.weights
+        return measure.log_values - math.log(total), log_rest, measure.weights

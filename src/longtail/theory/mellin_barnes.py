@@ -170,7 +170,7 @@ class MellinBarnes:
 
     def _positive_contours(self, j: int, c: float, step: float) -> Iterator[Contour]:
         """The real ray where it loses few digits, then the parabola, then a ray that is nearly imaginary."""
-        if j - 2 * c < 6:
+        if j - 2 * c < 3:
             yield Contour(c, _height(j - c), step, 0.0)
         if self.measure.neglected == 0 and abs(c - round(c)) > 0.04:
             yield Contour(c, _height(j - c), step, None)
