@@ -1,0 +1,36 @@
+"""Worlds whose answers are known: ground truth for every estimate, and the first example at once.
+
+- ``discrete_domain``: the model itself, N points with random frequencies and labels, at any scale.
+- ``frequency_draws``, ``multinomial``: its frequencies and its counts.
+- ``learners``: learners whose accuracy is a known function of the count; ``plurality``: that of their votes.
+- ``excess_measurement``: a learner's excess error, measured, beside the identity and its average.
+"""
+
+from longtail.simulators.discrete_domain import DiscreteDomain, DomainSample
+from longtail.simulators.excess_measurement import ExcessMeasurement, expected_excess, measure_excess
+from longtail.simulators.frequency_draws import draw_frequencies
+from longtail.simulators.learners import (
+    CountLearner,
+    GammaLimited,
+    LabelPrivate,
+    MajorityVote,
+    Memorizer,
+    NeverFits,
+)
+from longtail.simulators.plurality import plurality_accuracy
+
+__all__ = [
+    "CountLearner",
+    "DiscreteDomain",
+    "DomainSample",
+    "ExcessMeasurement",
+    "GammaLimited",
+    "LabelPrivate",
+    "MajorityVote",
+    "Memorizer",
+    "NeverFits",
+    "draw_frequencies",
+    "expected_excess",
+    "measure_excess",
+    "plurality_accuracy",
+]
