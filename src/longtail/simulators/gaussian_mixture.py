@@ -259,11 +259,15 @@ Flags = NDArray[np.bool_]
 def _max_margin(sample: MixtureSample, fresh: NDArray[np.float64], own: NDArray[np.int64]) -> tuple[Flags, Flags]:
     """Which fresh points are predicted as their example is, and which the theorem certifies.
 
-    The mirror images with opposite labels leave the best normal as it is and make sure that there are two classes.
+    Training sees coordinates in the span of the examples, which changes no inner product and makes the dimension free.
+    A sample with one label alone gets the mirror image of an example with the other; the best normal stays.
     """
-    points, labels = np.r_[sample.points, -sample.points], np.r_[sample.labels, -sample.labels]
+    left, singular, basis = np.linalg.svd(sample.points, full_matrices=False)
+    coordinates, labels = left * singular, sample.labels
+    if len(np.unique(labels)) == 1:
+        coordinates, labels = np.r_[coordinates, -coordinates[:1]], np.r_[labels, -labels[:1]]
     svm = LinearSVC(C=_HARD_MARGIN, fit_intercept=False, dual=True, max_iter=200_000, tol=1e-6, random_state=0)
-    w = svm.fit(points, labels).coef_[0]
+    w = svm.fit(coordinates, labels).coef_[0] @ basis
     same = np.sign(fresh @ w) == np.sign(sample.points @ w)[sample.example_of(own)]
     return same, np.array(linear_coupling(sample.points, sample.subpopulations, w, fresh, own).certified_at)
 
