@@ -37,6 +37,10 @@ class InputError(LongtailError, ValueError):
         super().__init__(f"{argument} must {law}; got {_one_line(value)}." + (f" {remedy}" if remedy else ""))
         self.argument, self.law, self.value, self.remedy = argument, law, value, remedy
 
+    def __reduce__(self) -> tuple[type["InputError"], tuple[str, str, "Said", str]]:
+        """Travel between processes: the value goes as the text that is printed."""
+        return type(self), (self.argument, self.law, Said(_one_line(self.value)), self.remedy)
+
 
 class Said(str):
     """A description of a value, printed as it stands instead of as a ``repr``."""

@@ -6,6 +6,10 @@ from collections.abc import Sequence
 import typer
 
 from longtail import __version__
+from longtail.cli.audit import audit_command
+from longtail.cli.measure import measure_command
+from longtail.cli.report import report_command
+from longtail.cli.scores import scores_command
 from longtail.errors import LongtailError
 
 __all__ = ["app", "main"]
@@ -40,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say(message, 2) if message else 2  # no message: the help was printed instead
     except LongtailError as error:
         return _say(str(error), 2)
+    except OSError as error:  # a full disk, a folder that may not be written
+        return _say(f"{error.strerror or error}: {error.filename or 'the operating system refused'}", 2)
 
 
 def _say(message: str, status: int) -> int:
@@ -54,3 +60,9 @@ def _version(
     if version:
         print(f"longtail {__version__}")
         raise typer.Exit
+
+
+app.command("measure")(measure_command)
+app.command("scores")(scores_command)
+app.command("report")(report_command)
+app.command("audit")(audit_command)

@@ -10,15 +10,72 @@ A map, one line a file:
 - ``compressed_measure``, ``gauss_rules``: a prior of any size as a few hundred positive weights.
 - ``log_value``, ``gamma_ratio``: logarithms that keep their digits and claim their error.
 - ``laws``: what the arguments must satisfy.
+- ``enumeration``: the model on tiny domains, in rational arithmetic; the oracle of everything else.
+- ``posterior_frequency``: what a whole sample says about a frequency, exactly, at any scale.
+- ``excess_error``: the cost of not fitting, from how many points were misfitted at each count.
+- ``label_noise``: the same under label noise: an example is worth fitting as far as its label can be trusted.
+- ``memorization``: its definition, the generalization gap, and why rare examples need it.
 - ``randomized_response``: how often a label-private prediction can be right, and the channel that attains it.
 - ``privacy``: the least probability of misfitting a point under a promise to memorize little.
+- ``privacy_levels``: how weak the promise must be for a wanted accuracy; what is not equivalent.
+- ``disparity``: who pays when memorization is limited: subgroups with tails of their own.
 - ``tail_bounds``: tau_1 from where the mass sits relative to 1/n, both ways, and the tail explained in words.
 - ``power_laws``: what becomes of the tail of a power law at scale.
 - ``mixtures``: coupling, which carries errors on examples over to their subpopulations; nearest neighbors.
 - ``linear_classifiers``: when a large-margin classifier is coupled, checked on data.
 """
 
-from longtail.theory.linear_classifiers import Independence, LinearCoupling, independence, linear_coupling, max_margin
+from longtail.theory.disparity import (
+    Population,
+    Subgroup,
+    SubgroupCost,
+    equalizing_epsilons_label_private,
+    equalizing_epsilons_private,
+    equalizing_gammas,
+    subgroup_costs,
+)
+from longtail.theory.enumeration import (
+    ExcessError,
+    Sample,
+    SmallProblem,
+    exact_excess_error,
+    exact_expected_misfits,
+    exact_least_tau,
+    exact_posterior_frequencies,
+    exact_tau,
+    expected_excess_error,
+)
+from longtail.theory.excess_error import (
+    always_valid_excess_error,
+    averaged_excess_error,
+    predicted_difference,
+    sample_excess_error,
+    sample_optimal_error,
+)
+from longtail.theory.label_noise import (
+    confidence,
+    confidences,
+    least_confidence,
+    noisy_cost_of_memorization_limit,
+    noisy_excess_error,
+    observed_labels,
+    random_classification_noise,
+)
+from longtail.theory.linear_classifiers import (
+    Independence,
+    LinearCoupling,
+    independence,
+    linear_coupling,
+    max_margin,
+)
+from longtail.theory.memorization import (
+    generalization_gap,
+    least_error_by_uncertainty,
+    least_total_memorization,
+    leave_one_out_memorization,
+    mean_memorization,
+    misfits_from_memorization,
+)
 from longtail.theory.mixtures import (
     NearestNeighborCoupling,
     coupled_excess_bound,
@@ -26,8 +83,18 @@ from longtail.theory.mixtures import (
     subpopulation_errors,
     total_variation_coupling,
 )
-from longtail.theory.model import LongTailModel
-from longtail.theory.power_laws import power_law_tau_limit, zipf_singleton_mass_asymptote, zipf_tau_1_asymptote
+from longtail.theory.model import (
+    LongTailModel,
+)
+from longtail.theory.posterior_frequency import (
+    least_tau,
+    posterior_frequencies,
+)
+from longtail.theory.power_laws import (
+    power_law_tau_limit,
+    zipf_singleton_mass_asymptote,
+    zipf_tau_1_asymptote,
+)
 from longtail.theory.priors import (
     Dirichlet,
     EstimatedPrior,
@@ -52,6 +119,13 @@ from longtail.theory.privacy import (
     memorization_cap_paper,
     privacy_of_stability,
 )
+from longtail.theory.privacy_levels import (
+    affordable_error,
+    explain_equivalence,
+    smallest_epsilon_label_private,
+    smallest_epsilon_private,
+    smallest_gamma,
+)
 from longtail.theory.randomized_response import (
     label_private_accuracy,
     label_private_accuracy_paper,
@@ -69,6 +143,7 @@ from longtail.theory.tail_bounds import (
 __all__ = [
     "Dirichlet",
     "EstimatedPrior",
+    "ExcessError",
     "FrequencyList",
     "Geometric",
     "Independence",
@@ -78,32 +153,72 @@ __all__ = [
     "NearestNeighborCoupling",
     "Pareto",
     "PitmanYor",
+    "Population",
     "Prior",
+    "Sample",
     "ScipyPrior",
+    "SmallProblem",
+    "Subgroup",
+    "SubgroupCost",
     "TailExplanation",
     "TwoPoint",
     "Uniform",
     "Zipf",
+    "affordable_error",
+    "always_valid_excess_error",
+    "averaged_excess_error",
+    "confidence",
+    "confidences",
     "coupled_excess_bound",
+    "equalizing_epsilons_label_private",
+    "equalizing_epsilons_private",
+    "equalizing_gammas",
+    "exact_excess_error",
+    "exact_expected_misfits",
+    "exact_least_tau",
+    "exact_posterior_frequencies",
+    "exact_tau",
+    "expected_excess_error",
+    "explain_equivalence",
     "explain_tail",
     "gap_end",
+    "generalization_gap",
     "group_privacy",
     "independence",
     "label_private_accuracy",
     "label_private_accuracy_paper",
+    "least_confidence",
+    "least_error_by_uncertainty",
     "least_error_label_private",
     "least_error_memorization_limited",
     "least_error_private",
     "least_error_private_sharp",
+    "least_tau",
+    "least_total_memorization",
+    "leave_one_out_memorization",
     "linear_coupling",
     "long_tail_constant",
     "max_margin",
+    "mean_memorization",
     "memorization_cap",
     "memorization_cap_paper",
+    "misfits_from_memorization",
     "nearest_neighbor_coupling",
+    "noisy_cost_of_memorization_limit",
+    "noisy_excess_error",
+    "observed_labels",
+    "posterior_frequencies",
     "power_law_tau_limit",
+    "predicted_difference",
     "privacy_of_stability",
+    "random_classification_noise",
     "randomized_response",
+    "sample_excess_error",
+    "sample_optimal_error",
+    "smallest_epsilon_label_private",
+    "smallest_epsilon_private",
+    "smallest_gamma",
+    "subgroup_costs",
     "subpopulation_errors",
     "tau_1_lower_bound",
     "tau_1_upper_bound",

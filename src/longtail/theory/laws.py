@@ -1,15 +1,22 @@
 """The laws that the statements' arguments obey: each check returns what it accepted, or raises one line."""
 
 import math
-from collections.abc import Sequence
-from operator import index
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.errors import InputError, Said
 
-__all__ = ["copies_law", "distribution_law", "epsilon_law", "n_classes_law", "probability_law", "whole_law"]
+__all__ = [
+    "copies_law",
+    "counts_law",
+    "distribution_law",
+    "epsilon_law",
+    "n_classes_law",
+    "probability_law",
+    "whole_law",
+]
 
 _ROUNDING = 1e-9
 """How far a distribution's sum may be from one: it is the user's rounding, and far below any digit we print."""
@@ -31,12 +38,12 @@ def epsilon_law(value: float) -> float:
 
 def copies_law(value: int) -> int:
     """How often a point was seen: whole, at least 1."""
-    return _whole("copies", value, least=1)
+    return whole_law("copies", value, least=1)
 
 
 def n_classes_law(value: int) -> int:
     """How many labels there are: whole, at least 2."""
-    return _whole("n_classes", value, least=2)
+    return whole_law("n_classes", value, least=2)
 
 
 def distribution_law(argument: str, value: ArrayLike, least: int = 2) -> NDArray[np.float64]:
@@ -52,9 +59,9 @@ def distribution_law(argument: str, value: ArrayLike, least: int = 2) -> NDArray
     return weights
 
 
-def counts_law(argument: str, value: Sequence[int], least: int = 0) -> tuple[int, ...]:
-    """Whole numbers of at least ``least``."""
-    return tuple(_whole(argument, item, least) for item in value)
+def counts_law(argument: str, value: Iterable[int]) -> tuple[int, ...]:
+    """Whole numbers of at least 0."""
+    return tuple(whole_law(argument, item, least=0) for item in value)
 
 
 def whole_law(argument: str, value: float, least: int = 1) -> int:
@@ -63,14 +70,3 @@ def whole_law(argument: str, value: float, least: int = 1) -> int:
     if not (number >= least and number.is_integer()):
         raise InputError(argument, f"be a whole number of at least {least}", value)
     return int(value)
-
-
-def _whole(argument: str, value: int, least: int) -> int:
-    law = f"be a whole number of at least {least}"
-    try:
-        number = index(value)
-    except TypeError:
-        raise InputError(argument, law, value) from None
-    if isinstance(value, bool) or number < least:
-        raise InputError(argument, law, value)
-    return number

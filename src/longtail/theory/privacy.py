@@ -112,10 +112,10 @@ def least_error_label_private(
     group_epsilon, group_delta = group_privacy(epsilon, delta, copies)
     shrink = math.exp(-group_epsilon)
     if averaged:
-        accuracy = guess / (shrink + (1 - shrink) * guess) if guess else 0.0
+        error = shrink * (1 - guess) / (shrink + (1 - shrink) * guess) if guess else 1.0
     else:
-        accuracy = _least_favourable_accuracy(guess, shrink)
-    return (1 - group_delta) * max(0.0, 1 - accuracy)
+        error = _least_favourable_error(guess, shrink)
+    return (1 - group_delta) * error
 
 
 def least_error_private(guess_probability: float, epsilon: float, delta: float, copies: int = 1) -> float:
@@ -234,12 +234,12 @@ def privacy_of_stability(gamma: float) -> tuple[float, float]:
     return 0.0, probability_law("gamma", gamma)
 
 
-def _least_favourable_accuracy(guess: float, shrink: float) -> float:
-    """The greatest accuracy over posteriors whose likeliest label has probability ``guess``: as many such as fit."""
+def _least_favourable_error(guess: float, shrink: float) -> float:
+    """The least error over posteriors whose likeliest label has probability ``guess``: as many such labels as fit."""
     if guess == 0:  # infinitely many labels
-        return 0.0 if shrink else 1.0
+        return 1.0
     full = math.floor(1 / guess * (1 + 1e-12))  # 1 / (1/m) must count m labels in spite of rounding
-    return max(min(1.0, k * guess) / (1 + (k - 1) * shrink) for k in (full, full + 1))
+    return min((max(0.0, 1 - k * guess) + (k - 1) * shrink) / (1 + (k - 1) * shrink) for k in (full, full + 1))
 
 
 def _guess(guess_probability: float, n_classes: int | None) -> float:

@@ -10,7 +10,7 @@ with :math:`\rho_{(1)} \ge \rho_{(2)} \ge \dots`, and equality is attained: with
 truth, otherwise answer by randomized response on the :math:`k` likeliest labels. The quoted bound,
 :math:`e^\varepsilon \lVert\rho\rVert_\infty + \delta` [Feldman2020]_ (Theorem 4.8), is true and not sharp: for ten
 equally likely labels and :math:`\varepsilon = \ln 6` it says 0.6 where 0.4 is the truth. The proof is in
-``docs/derivations/label_privacy.md``.
+``docs/derivations/label-privacy.md``.
 """
 
 import math

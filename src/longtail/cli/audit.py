@@ -1,0 +1,64 @@
+"""``longtail audit``: one data set, the whole way, to a report."""
+
+from typing import Annotated
+
+import typer
+
+from longtail.cli.options import Data, Fraction, Group, Jobs, Json, LearnerName, Out, Seed, Target
+from longtail.cli.printing import errors, print_json
+from longtail.cli.printing import out as console
+from longtail.cli.progress import trial_progress
+
+__all__ = ["audit_command"]
+
+
+def audit_command(
+    data: Data,
+    out: Out,
+    minutes: Annotated[
+        float, typer.Option("--minutes", help="Time for the whole; it decides the number of trials.")
+    ] = 3.0,
+    trials: Annotated[int | None, typer.Option("--trials", help="Set the number of trials instead.")] = None,
+    target: Target = None,
+    group: Group = None,
+    learner: LearnerName = "mlp",
+    fraction: Fraction = 0.7,
+    seed: Seed = 0,
+    jobs: Jobs = None,
+    json: Json = False,
+) -> None:
+    """Measure, score, estimate the tail and its costs, and write RUN/report.html; run again to resume."""
+    from dataclasses import replace
+
+    from longtail.cli.studying import chosen_study, require_jobs
+    from longtail.study import DataSource, RunFolder, audit, planned_design
+
+    require_jobs(jobs)
+    dataset, chosen, design = chosen_study(data, target, group, learner, trials, fraction, seed)
+    if trials is None:
+        with errors.status("Timing a few trials …"):
+            design = planned_design(
+                dataset, chosen, design, out, minutes, jobs, say=lambda text: errors.print(text, markup=False)
+            )
+    else:
+        design = replace(design, n_trials=trials)
+    for note in dataset.notes:
+        errors.print(note, markup=False)
+    with trial_progress("Training") as progress:
+        findings = audit(
+            DataSource(data=data, target=target, group=group),
+            dataset,
+            chosen,
+            design,
+            out,
+            jobs=jobs,
+            progress=progress,
+            say=lambda text: errors.print(text, markup=False),
+        )
+    if json:
+        print_json(findings.to_json())
+        return
+    console.print()
+    for sentence in findings.summary:
+        console.print(f"• {sentence}", markup=False)
+    console.print(f"\nThe report: {RunFolder(out).report}", markup=False)

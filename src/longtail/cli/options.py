@@ -1,0 +1,29 @@
+"""Options that several commands share, described once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["Data", "Fraction", "Group", "Jobs", "Json", "LearnerName", "Out", "Run", "Seed", "Target"]
+
+Data = Annotated[
+    str,
+    typer.Argument(
+        metavar="DATA",
+        help="A bundled name (digits, iris, fashion-mnist, …), an .npz, a .csv, .tsv or .parquet, or an image folder",
+    ),
+]
+Run = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder, made by measure or audit.")]
+Target = Annotated[str | None, typer.Option("--target", help="Of a table: the column that holds the labels.")]
+Group = Annotated[str | None, typer.Option("--group", help="Of a table: the column that names subpopulations.")]
+Out = Annotated[Path, typer.Option("--out", help="The run folder; nothing is written outside it.")]
+LearnerName = Annotated[
+    str, typer.Option("--learner", help="mlp, logistic, knn, forest, or an importable module:object.")
+]
+Fraction = Annotated[float, typer.Option("--fraction", help="Share of the examples that each model is trained on.")]
+Seed = Annotated[int, typer.Option("--seed", help="Of subsets and learners.")]
+Jobs = Annotated[
+    int | None, typer.Option("--jobs", help="Models at a time; one for each core by default. Changes no result.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]

@@ -1,0 +1,48 @@
+"""``longtail paper``: the published numbers beside ours, and the theorem table."""
+
+from dataclasses import asdict
+
+import typer
+
+from longtail.cli.printing import out, print_json, print_table
+
+__all__ = ["paper_command"]
+
+
+def paper_command(
+    json: bool = typer.Option(False, "--json", help="One JSON document instead of tables."),
+) -> None:
+    """Print every number of the paper's examples beside ours, and each theorem with its status, function and test."""
+    from longtail.theory.privacy_levels import explain_equivalence
+    from longtail.theory.published import published_numbers
+    from longtail.theory.statements import STATEMENTS
+
+    numbers = published_numbers()
+    if json:
+        print_json(
+            {
+                "numbers": [asdict(n) | {"difference": n.difference, "agrees": n.agrees} for n in numbers],
+                "equivalence": explain_equivalence(),
+                "statements": [asdict(statement) for statement in STATEMENTS],
+            }
+        )
+        return
+    print_table(
+        "Published numbers (Feldman 2020) beside ours",
+        ["", "quoted", "ours", "difference"],
+        [
+            (n.name, n.quoted or "–", f"{n.value:.6f}", "" if n.difference is None else f"{n.difference:+.4f}")
+            for n in numbers
+        ],
+    )
+    out.print()
+    for number in numbers:
+        if number.reason:
+            out.print(f"{number.name}: {number.reason}.", soft_wrap=True)
+    out.print(f"\n{explain_equivalence()}\n", soft_wrap=True)
+    out.print("Statements", style="bold")
+    for s in STATEMENTS:
+        out.print(f"\n{s.label} ({s.status}): {s.says}.", soft_wrap=True)
+        if s.condition:
+            out.print(f"  {s.condition}", soft_wrap=True)
+        out.print(f"  longtail.{s.function}  ·  tests/{s.test}", soft_wrap=True)

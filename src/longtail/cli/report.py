@@ -1,0 +1,25 @@
+"""``longtail report``: render a run's findings as one HTML file, without training."""
+
+from longtail.cli.options import Run
+from longtail.cli.printing import out as console
+
+__all__ = ["report_command"]
+
+
+def report_command(run: Run) -> None:
+    """Render RUN/report.html from the findings; of a run that was only measured, the findings are gathered first."""
+    from longtail.findings import Findings
+    from longtail.report import write_report
+    from longtail.study import RunFolder, gather_findings, save_findings
+    from longtail.study.reload import reload_dataset
+
+    folder = RunFolder(run)
+    study = folder.study()
+    with folder.writing():
+        if folder.findings.exists():
+            findings = Findings.read(folder.findings)
+        else:
+            findings = gather_findings(reload_dataset(study), folder)
+            save_findings(findings, folder)
+        write_report(findings, folder.report)
+    console.print(f"The report: {folder.report}", markup=False)

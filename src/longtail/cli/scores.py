@@ -1,0 +1,90 @@
+"""``longtail scores``: memorization and influence from the trials of a run."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from longtail.cli.options import Json, Run
+from longtail.cli.printing import out as console
+from longtail.cli.printing import print_json, print_table
+
+if TYPE_CHECKING:
+    from longtail.scores import InfluenceScores, MemorizationScores
+
+__all__ = ["scores_command"]
+
+
+def scores_command(
+    run: Run,
+    level: Annotated[float, typer.Option("--level", help="Nominal coverage of each interval.")] = 0.95,
+    strongest: Annotated[int, typer.Option("--strongest", help="Influences to keep for each training example.")] = 5,
+    top: Annotated[int, typer.Option("--top", help="Examples to print.")] = 20,
+    out: Annotated[Path | None, typer.Option("--out", help="Write the memorization table (.csv or .parquet).")] = None,
+    json: Json = False,
+) -> None:
+    """Memorization of every training example, and the test examples that it influences most."""
+    from longtail.scores import influence, memorization
+    from longtail.scores.convergence import smallest_visible_memorization
+    from longtail.scores.tables import write_memorization
+    from longtail.study import RunFolder
+
+    folder = RunFolder(run)
+    study = folder.study()
+    outcomes = folder.trials().outcomes()
+    memorized, influenced = memorization(outcomes, level), influence(outcomes, level, strongest=strongest)
+    if out is not None:
+        write_memorization(memorized, out)
+    if json:
+        print_json(_document(study.identity, outcomes.n_trials, memorized, influenced))
+        return
+    _table(memorized, influenced, top)
+    n_in, n_out = int(memorized.n_in.mean()), int(memorized.n_out.mean())
+    console.print(
+        f"\nEstimand: {memorized.estimand}, at the study's fraction. With {outcomes.n_trials} trials one example's "
+        f"memorization shows from about {smallest_visible_memorization(n_in, n_out, level):.2f} on."
+    )
+
+
+def _document(
+    identity: dict[str, Any], n_trials: int, memorized: "MemorizationScores", influenced: "InfluenceScores"
+) -> dict[str, Any]:
+    columns = ("value", "low", "high", "n_in", "n_out", "q_value")
+    pairs = ("train", "test", "value", "low", "high", "q_value")
+    return {
+        "study": identity,
+        "n_trials": n_trials,
+        "estimand": memorized.estimand,
+        "level": memorized.level,
+        "method": memorized.method,
+        "memorization": {column: getattr(memorized, column) for column in columns},
+        "influence": [
+            dict(zip(pairs, row, strict=True))
+            for row in zip(*(getattr(influenced, column).tolist() for column in pairs), strict=True)
+        ],
+    }
+
+
+def _table(memorized: "MemorizationScores", influenced: "InfluenceScores", top: int) -> None:
+    order = (-memorized.value).argsort(kind="stable")[:top]
+    rows = []
+    for i in order.tolist():
+        mine = influenced.train == i
+        strongest = ", ".join(
+            f"{j} ({value:+.2f})"
+            for j, value in zip(influenced.test[mine][:3].tolist(), influenced.value[mine][:3], strict=True)
+        )
+        rows.append(
+            (
+                str(i),
+                f"{memorized.value[i]:.3f}",
+                f"[{memorized.low[i]:.3f}, {memorized.high[i]:.3f}]",
+                f"{memorized.n_in[i]}/{memorized.n_out[i]}",
+                f"{memorized.q_value[i]:.2g}",
+                strongest,
+            )
+        )
+    title = f"The {len(rows)} most memorized of {len(memorized.value)} training examples"
+    print_table(
+        title, ("train", "memorization", f"{memorized.level:.0%} interval", "in/out", "q", "test (influence)"), rows
+    )

@@ -1,0 +1,50 @@
+"""``.npz`` archives: ``X``, ``y``, optional ``X_test``, ``y_test``, ``group``, ``feature_names``. Never a pickle."""
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.dataset.examples import Dataset
+from longtail.errors import InputError, Said
+
+__all__ = ["load_archive"]
+
+_KNOWN = ("X", "y", "X_test", "y_test", "group", "feature_names")
+
+
+def load_archive(path: Path) -> Dataset:
+    """Read a data set from an ``.npz`` file.
+
+    Raises
+    ------
+    InputError
+        If it is no archive, holds Python objects, lacks ``X`` or ``y``, or its arrays break a law of
+        :meth:`Dataset.from_arrays`.
+    """
+    arrays = _read(path)
+    for required in ("X", "y"):
+        if required not in arrays:
+            held = Said(f"only {', '.join(sorted(arrays)) or 'nothing'} in {path.name}")
+            raise InputError("data", f"hold an array named {required}", held)
+    names = arrays.get("feature_names")
+    return Dataset.from_arrays(
+        arrays["X"],
+        arrays["y"],
+        arrays.get("X_test"),
+        arrays.get("y_test"),
+        group=arrays.get("group"),
+        name=path.stem,
+        feature_names=None if names is None else [str(name) for name in names.tolist()],
+    )
+
+
+def _read(path: Path) -> dict[str, NDArray[Any]]:
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            return {key: archive[key] for key in _KNOWN if key in archive.files}
+    except (ValueError, OSError, EOFError, zipfile.BadZipFile, AttributeError) as error:
+        remedy = "Arrays of Python objects are refused: save numbers or fixed-width strings."
+        raise InputError("data", "be an .npz archive of plain arrays", Said(f"{path.name}: {error}"), remedy) from error

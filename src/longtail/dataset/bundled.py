@@ -1,0 +1,63 @@
+"""Real data sets that packages ship, by the names that ``longtail`` commands accept. Nothing is downloaded."""
+
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn import datasets
+
+from longtail.dataset.examples import Dataset
+from longtail.errors import InputError, Said
+
+__all__ = ["BUNDLED"]
+
+_FASHION_FOLDER = Path("/usr/share/datasets/fashion-mnist")
+_FASHION_CLASSES = (
+    "T-shirt/top Trouser Pullover Dress Coat Sandal Shirt Sneaker Bag Ankle_boot".replace("_", "\N{NO-BREAK SPACE}")
+).split(" ")
+
+
+def _digits() -> Dataset:
+    X, y = datasets.load_digits(return_X_y=True)
+    return Dataset.from_arrays(X.reshape(-1, 8, 8), y, name="digits")
+
+
+def _table(name: str, load: Callable[[], object]) -> Dataset:
+    bunch = load()
+    names = np.asarray(bunch.target_names)  # type: ignore[attr-defined]  # a Bunch has its fields at run time
+    return Dataset.from_arrays(
+        bunch.data,  # type: ignore[attr-defined]
+        names[bunch.target],  # type: ignore[attr-defined]
+        name=name,
+        feature_names=tuple(bunch.feature_names),  # type: ignore[attr-defined]
+    )
+
+
+def _fashion_mnist() -> Dataset:
+    names = np.array(_FASHION_CLASSES)
+    parts = {
+        part: (_idx(f"{part}-images-idx3-ubyte.gz", 16).reshape(-1, 28, 28), _idx(f"{part}-labels-idx1-ubyte.gz", 8))
+        for part in ("train", "t10k")
+    }
+    (X, y), (X_test, y_test) = parts["train"], parts["t10k"]
+    return Dataset.from_arrays(X, names[y], X_test, names[y_test], name="fashion-mnist")
+
+
+def _idx(file: str, header: int) -> NDArray[np.uint8]:
+    path = _FASHION_FOLDER / file
+    if not path.exists():
+        remedy = "On Debian: apt-get install dataset-fashion-mnist."
+        raise InputError("data", f"be installed in {_FASHION_FOLDER}", Said(f"no {file} there"), remedy)
+    return np.frombuffer(gzip.decompress(path.read_bytes()), np.uint8, offset=header)
+
+
+BUNDLED: dict[str, Callable[[], Dataset]] = {
+    "digits": _digits,
+    "iris": lambda: _table("iris", datasets.load_iris),
+    "wine": lambda: _table("wine", datasets.load_wine),
+    "breast-cancer": lambda: _table("breast-cancer", datasets.load_breast_cancer),
+    "fashion-mnist": _fashion_mnist,
+}
+"""Name -> loader."""

@@ -1,0 +1,237 @@
+"""The data set: features, class codes and names, training and test examples; checked once, immutable, hashed."""
+
+import hashlib
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from longtail.dataset.labels import encode_labels
+from longtail.dataset.splitting import stratified_split
+from longtail.errors import InputError, Said
+
+__all__ = ["Dataset"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dataset:
+    """Examples for classification. Make one with :meth:`from_arrays` or :func:`longtail.dataset.load_dataset`.
+
+    Parameters
+    ----------
+    name : str
+        For people.
+    X, X_test : (n, d), (n_test, d) float32 arrays
+        Features, finite; ``n_test`` may be 0.
+    y, y_test : (n,), (n_test,) int64 arrays
+        Class codes, positions in ``class_names``.
+    class_names : tuple of str
+        At least two, each with at least one training example.
+    group : (n,) int64 array or None
+        Codes of given subpopulations of the training examples, positions in ``group_names``.
+    group_names : tuple of str
+        Empty when no group is given.
+    feature_names : tuple of str
+        One for each of the d columns.
+    image_shape : (height, width, channels) or None
+        Where the features are the pixels of an image, row by row.
+    notes : tuple of str
+        Choices made while loading, a sentence each.
+    """
+
+    name: str
+    X: NDArray[np.float32]
+    y: NDArray[np.int64]
+    class_names: tuple[str, ...]
+    X_test: NDArray[np.float32]
+    y_test: NDArray[np.int64]
+    group: NDArray[np.int64] | None
+    group_names: tuple[str, ...]
+    feature_names: tuple[str, ...]
+    image_shape: tuple[int, int, int] | None
+    notes: tuple[str, ...]
+
+    @property
+    def n_train(self) -> int:
+        """Number of training examples."""
+        return len(self.y)
+
+    @property
+    def n_test(self) -> int:
+        """Number of test examples."""
+        return len(self.y_test)
+
+    @property
+    def n_classes(self) -> int:
+        """Number of classes."""
+        return len(self.class_names)
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 over everything that a model could see: features, labels, names of classes; not over ``name``."""
+        digest = hashlib.sha256()
+        for part in (self.X, self.y, self.X_test, self.y_test):
+            digest.update(f"{part.dtype.str}{part.shape}".encode())
+            digest.update(np.ascontiguousarray(part).tobytes())
+        digest.update("\0".join(self.class_names).encode())
+        return digest.hexdigest()
+
+    @classmethod
+    def from_arrays(
+        cls,
+        X: ArrayLike,
+        y: ArrayLike,
+        X_test: ArrayLike | None = None,
+        y_test: ArrayLike | None = None,
+        *,
+        group: ArrayLike | None = None,
+        name: str = "arrays",
+        feature_names: Sequence[str] | None = None,
+        notes: Sequence[str] = (),
+    ) -> "Dataset":
+        """Check arrays and make a data set of them.
+
+        Parameters
+        ----------
+        X : (n, d), (n, height, width) or (n, height, width, 1 or 3) array of numbers
+            Features; three or four dimensions are images.
+        y : (n,) array of whole numbers, strings or booleans
+            Labels.
+        X_test, y_test : arrays, optional
+            Test examples. Where they are missing, a fifth of the examples is set aside, stratified by class.
+        group : (n,) array, optional
+            The subpopulation of each example of ``X``, as anything that can be compared.
+        name, feature_names, notes
+            See :class:`Dataset`.
+
+        Raises
+        ------
+        InputError
+            On mismatched lengths, NaN, one class, labels that are not classes, or an empty set.
+
+        Examples
+        --------
+        >>> data = Dataset.from_arrays([[0.0], [1.0]] * 10, ["no", "yes"] * 10)
+        >>> data.n_train, data.n_test, data.class_names
+        (16, 4, ('no', 'yes'))
+        """
+        features, image_shape = _features("X", X)
+        names = tuple(feature_names) if feature_names is not None else _default_names(features.shape[1], image_shape)
+        if len(names) != features.shape[1]:
+            raise InputError("feature_names", f"have one name for each of {features.shape[1]} columns", len(names))
+        _check_finite("X", features, names)
+        codes, class_names = encode_labels("y", y)
+        _check_same_length("y", codes, "X", features)
+        groups, group_names = (None, ()) if group is None else _group_codes(group, len(features))
+        said = list(notes)
+        if X_test is None and y_test is None:
+            keep, aside = stratified_split(codes)
+            X_held, y_held = features[aside], codes[aside]
+            features, codes = features[keep], codes[keep]
+            groups = None if groups is None else groups[keep]
+            said.append(f"{len(aside)} of {len(keep) + len(aside)} examples were set aside as test examples, by class.")
+        elif X_test is None or y_test is None:
+            missing = "X_test" if X_test is None else "y_test"
+            raise InputError(missing, "be given together with its partner", Said("nothing"))
+        else:
+            X_held, _ = _features("X_test", X_test, allow_empty=True)
+            if X_held.shape[1] != features.shape[1]:
+                raise InputError("X_test", f"have {features.shape[1]} columns as X has", X_held.shape[1])
+            _check_finite("X_test", X_held, names)
+            y_held = _test_codes(y_test, class_names)
+            _check_same_length("y_test", y_held, "X_test", X_held)
+        _check_classes(codes, class_names)
+        return cls(
+            name=name,
+            X=_frozen(features),
+            y=_frozen(codes),
+            class_names=class_names,
+            X_test=_frozen(X_held),
+            y_test=_frozen(y_held),
+            group=None if groups is None else _frozen(groups),
+            group_names=group_names,
+            feature_names=names,
+            image_shape=image_shape,
+            notes=tuple(said),
+        )
+
+
+def _frozen(array: NDArray[Any]) -> NDArray[Any]:
+    array = np.ascontiguousarray(array)
+    array = array.copy() if array.base is not None or array.flags.writeable else array
+    array.flags.writeable = False
+    return array
+
+
+def _features(
+    argument: str, X: ArrayLike, allow_empty: bool = False
+) -> tuple[NDArray[np.float32], tuple[int, int, int] | None]:
+    array = np.asarray(X)
+    if array.dtype == object or not (np.issubdtype(array.dtype, np.number) or array.dtype == bool):
+        raise InputError(argument, "hold numbers", Said(f"an array of {array.dtype}"))
+    if np.iscomplexobj(array):
+        raise InputError(argument, "hold real numbers", Said("complex numbers"))
+    if array.ndim not in (2, 3, 4) or (array.ndim == 4 and array.shape[3] not in (1, 3)):
+        law = "have shape (n, d), or (n, height, width) or (n, height, width, 1 or 3) for images"
+        raise InputError(argument, law, array.shape)
+    if (len(array) == 0 and not allow_empty) or 0 in array.shape[1:]:
+        raise InputError(argument, "have at least one example and one column", array.shape)
+    image_shape = None if array.ndim == 2 else (*array.shape[1:3], array.shape[3] if array.ndim == 4 else 1)
+    with np.errstate(over="ignore"):  # an overflow becomes infinite and is refused with its place
+        return array.reshape(len(array), math.prod(array.shape[1:])).astype(np.float32), image_shape
+
+
+def _default_names(n_columns: int, image_shape: tuple[int, int, int] | None) -> tuple[str, ...]:
+    return tuple(_iterate_names(n_columns, image_shape))
+
+
+def _iterate_names(n_columns: int, image_shape: tuple[int, int, int] | None) -> Iterator[str]:
+    for column in range(n_columns):
+        if image_shape is None:
+            yield f"x{column}"
+        else:
+            row, rest = divmod(column, image_shape[1] * image_shape[2])
+            yield f"pixel {row},{rest // image_shape[2]}"
+
+
+def _check_finite(argument: str, features: NDArray[np.float32], names: Sequence[str]) -> None:
+    bad = ~np.isfinite(features)
+    if bad.any():
+        row, column = (int(i) for i in np.argwhere(bad)[0])
+        what = f"{int(bad.sum())} NaN or infinite values, the first in row {row}, column {names[column]!r}"
+        raise InputError(argument, "be finite", Said(what), "Fill or drop them first.")
+
+
+def _check_same_length(argument: str, values: NDArray[Any], other: str, others: NDArray[Any]) -> None:
+    if len(values) != len(others):
+        raise InputError(argument, f"have as many rows as {other}, {len(others)}", len(values))
+
+
+def _group_codes(group: ArrayLike, n: int) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    array = np.asarray(group)
+    if array.shape != (n,):
+        raise InputError("group", f"have shape ({n},), one entry an example", array.shape)
+    names, codes = np.unique(array.astype(str) if array.dtype == object else array, return_inverse=True)
+    return codes.astype(np.int64), tuple(str(name) for name in names.tolist())
+
+
+def _test_codes(y_test: ArrayLike, class_names: tuple[str, ...]) -> NDArray[np.int64]:
+    array = np.asarray(y_test)
+    if array.size == 0:
+        return np.zeros(0, np.int64)
+    codes, names = encode_labels("y_test", array, least_classes=1)
+    position = {name: code for code, name in enumerate(class_names)}
+    strange = [name for name in names if name not in position]
+    if strange:
+        raise InputError("y_test", "hold only classes of y", strange[0])
+    return np.array([position[name] for name in names], np.int64)[codes]
+
+
+def _check_classes(codes: NDArray[np.int64], class_names: tuple[str, ...]) -> None:
+    counts = np.bincount(codes, minlength=len(class_names))
+    if (counts == 0).any():
+        raise InputError("y", "leave every class a training example", Said(f"none of {class_names[counts.argmin()]!r}"))

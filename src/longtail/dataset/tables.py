@@ -1,0 +1,149 @@
+"""Tables, CSV or Parquet: one column is the target, the others are features; few-valued text becomes indicators."""
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+from numpy.typing import NDArray
+
+from longtail.dataset.examples import Dataset
+from longtail.dataset.labels import encode_labels
+from longtail.errors import InputError, Said
+
+__all__ = ["load_table", "read_table", "require_column"]
+
+_MOST_LEVELS = 50
+_SEPARATORS = ",;\t"
+
+
+def load_table(path: Path, target: str | None, group: str | None = None) -> Dataset:
+    """Read a data set from a table.
+
+    Parameters
+    ----------
+    path : Path
+        ``.csv``, ``.tsv`` or ``.parquet``.
+    target : str
+        The column that holds the labels.
+    group : str, optional
+        The column that holds given subpopulations; it is not used as a feature.
+
+    Raises
+    ------
+    InputError
+        If a column is not there, has missing values, or holds neither numbers nor few-valued text.
+    """
+    table = read_table(path)
+    if target is None:
+        columns = Said(f"none; the columns are {', '.join(map(str, table.column_names))}")
+        raise InputError("--target", "name the column that holds the labels", columns)
+    require_column("--target", table.column_names, target)
+    if group is not None:
+        require_column("--group", table.column_names, group)
+    encoded = [_encode(name, table.column(name)) for name in table.column_names if name not in (target, group)]
+    if not encoded:
+        raise InputError("data", "have a column besides the target", Said(f"only {target!r}"))
+    labels = _labels("--target", target, table.column(target))
+    encode_labels(f"--target {target}", labels)  # refuses here, by the name that the user typed
+    notes = [f"Column {group!r} names the subpopulations and is not used as a feature."] if group else []
+    return Dataset.from_arrays(
+        np.column_stack([part.values for part in encoded]),
+        labels,
+        group=None if group is None else _labels("--group", group, table.column(group)).astype(str),
+        name=path.stem,
+        feature_names=[name for part in encoded for name in part.names],
+        notes=notes + [part.note for part in encoded if part.note],
+    )
+
+
+def read_table(path: Path) -> pa.Table:
+    """A table as it is in the file.
+
+    Raises
+    ------
+    InputError
+        If it cannot be parsed, is empty, or has two columns of one name.
+    """
+    try:
+        if path.suffix == ".parquet":
+            table = pa.parquet.read_table(path)
+        else:
+            parse = pa.csv.ParseOptions(delimiter=_separator(path))
+            convert = pa.csv.ConvertOptions(strings_can_be_null=True)  # an empty label is missing, not a class
+            table = pa.csv.read_csv(path, parse_options=parse, convert_options=convert)
+    except (pa.ArrowInvalid, pa.ArrowKeyError, OSError, UnicodeDecodeError) as error:
+        raise InputError("data", f"be a readable {path.suffix} table", Said(f"{path.name}: {error}")) from error
+    if table.num_rows == 0:
+        raise InputError("data", "have at least one row", Said(f"none in {path.name}"))
+    twice = [name for name in table.column_names if table.column_names.count(name) > 1]
+    if twice:
+        raise InputError("data", "have columns of different names", twice[0])
+    return table
+
+
+def require_column(argument: str, columns: Sequence[str], wanted: str) -> None:
+    """Refuse a column that is not there, and suggest the nearest one."""
+    if wanted not in columns:
+        near = difflib.get_close_matches(wanted, columns, n=1)
+        shown = ", ".join(columns[:12]) + (", …" if len(columns) > 12 else "")
+        raise InputError(
+            argument, "name a column", wanted, f"Did you mean {near[0]!r}?" if near else f"There are {shown}."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Encoded:
+    """One column of the table as one or more columns of features."""
+
+    names: list[str]
+    values: NDArray[np.float32]
+    note: str = ""
+
+
+def _encode(name: str, column: "pa.ChunkedArray[Any]") -> _Encoded:
+    if column.null_count:
+        row = int(np.flatnonzero(column.is_null().to_numpy())[0])
+        what = Said(f"{column.null_count} missing in column {name!r}, the first in row {row}")
+        raise InputError("data", "have no missing (NaN) feature values", what, "Fill or drop them first.")
+    kind = column.type
+    if pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        with np.errstate(over="ignore"):
+            return _Encoded(names=[name], values=column.to_numpy().astype(np.float32)[:, None])
+    if pa.types.is_dictionary(kind):
+        column = column.cast(pa.string())
+    elif not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+        raise InputError(
+            "data", "have columns of numbers or text", Said(f"column {name!r} of {kind}"), "Drop it first."
+        )
+    levels, codes = np.unique(column.to_numpy().astype(str), return_inverse=True)
+    if len(levels) > _MOST_LEVELS:
+        law = f"have text columns of at most {_MOST_LEVELS} different values"
+        remedy = "Drop it, or name it with --group."
+        raise InputError("data", law, Said(f"{len(levels)} in column {name!r}"), remedy)
+    indicators = (codes[:, None] == np.arange(len(levels))).astype(np.float32)
+    note = f"Text column {name!r} became {len(levels)} indicator columns."
+    return _Encoded(names=[f"{name}={level}" for level in levels], values=indicators, note=note)
+
+
+def _labels(argument: str, name: str, column: "pa.ChunkedArray[Any]") -> NDArray[Any]:
+    if column.null_count:
+        row = int(np.flatnonzero(column.is_null().to_numpy())[0])
+        what = Said(f"{column.null_count} missing in column {name!r}, the first in row {row}")
+        raise InputError(argument, "have a value in every row", what, "Drop those rows first.")
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(pa.string())
+    return np.asarray(column.to_numpy())
+
+
+def _separator(path: Path) -> str:
+    if path.suffix == ".tsv":
+        return "\t"
+    with path.open(encoding="utf-8", errors="replace") as file:
+        header = file.readline()
+    return max(_SEPARATORS, key=header.count)

@@ -1,0 +1,162 @@
+r"""Outcomes, the waist of the library: who was in, who was right, by what margin.
+
+One table with a row for each trial. Memorization, influence and membership inference are reductions of it, whoever
+made it: our trials, or a published archive.
+
+``margin`` is the logit of the true class minus the largest other logit (its sign is correctness, but for ties);
+``confidence`` is the logit :math:`\log p/(1-p)` of the predicted probability of the true class.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from longtail.errors import InputError, Said
+
+__all__ = ["Outcomes"]
+
+Bits = NDArray[np.bool_]
+Reals = NDArray[np.floating]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcomes:
+    """The table of trials. Make one with :meth:`from_arrays`.
+
+    Parameters
+    ----------
+    inclusion : (trials, n) bool array
+        Whether each example was in the trial's training subset.
+    correct : (trials, n) bool array
+        Whether the trial's model labels each training example, in or out, correctly.
+    test_correct : (trials, n_test) bool array
+        The same for test examples; ``n_test`` may be 0.
+    margin, confidence : (trials, n) float array or None
+        See the module.
+    test_margin, test_confidence : (trials, n_test) float array or None
+        The same for test examples.
+    trial_numbers : (trials,) int array
+        Which trial of the design each row is.
+    """
+
+    inclusion: Bits
+    correct: Bits
+    test_correct: Bits
+    margin: Reals | None
+    confidence: Reals | None
+    test_margin: Reals | None
+    test_confidence: Reals | None
+    trial_numbers: NDArray[np.int64]
+
+    @property
+    def n_trials(self) -> int:
+        """Number of trials."""
+        return len(self.inclusion)
+
+    @property
+    def n_train(self) -> int:
+        """Number of training examples."""
+        return int(self.inclusion.shape[1])
+
+    @property
+    def n_test(self) -> int:
+        """Number of test examples."""
+        return int(self.test_correct.shape[1])
+
+    @classmethod
+    def from_arrays(
+        cls,
+        inclusion: ArrayLike,
+        correct: ArrayLike,
+        margin: ArrayLike | None = None,
+        test_correct: ArrayLike | None = None,
+        test_margin: ArrayLike | None = None,
+        *,
+        confidence: ArrayLike | None = None,
+        test_confidence: ArrayLike | None = None,
+        trial_numbers: ArrayLike | None = None,
+    ) -> "Outcomes":
+        """Check arrays and make a table of them.
+
+        Parameters
+        ----------
+        inclusion, correct : (trials, n) arrays of bool, or of 0 and 1
+            See :class:`Outcomes`.
+        margin, confidence : (trials, n) arrays of float, optional
+        test_correct, test_margin, test_confidence : (trials, n_test) arrays, optional
+        trial_numbers : (trials,) array of int, optional
+            0, 1, … where it is not given.
+
+        Raises
+        ------
+        InputError
+            On other shapes or values, a trial that holds every example or none, or a trial given twice.
+
+        Examples
+        --------
+        >>> Outcomes.from_arrays([[1, 0], [0, 1]], [[1, 0], [1, 1]]).n_trials
+        2
+        """
+        included = _bits("inclusion", inclusion)
+        if 0 in included.shape:
+            raise InputError("inclusion", "have at least one trial and one example", included.shape)
+        shape = included.shape
+        for trial, kept in enumerate(included.sum(axis=1)):
+            if kept in (0, shape[1]):
+                what = Said(f"{'all' if kept else 'none'} of {shape[1]} in trial {trial}")
+                raise InputError("inclusion", "leave some examples in and some out in every trial", what)
+        numbers = np.arange(shape[0]) if trial_numbers is None else np.asarray(trial_numbers, np.int64)
+        _check_numbers(numbers, shape[0])
+        held = np.zeros((shape[0], 0), bool) if test_correct is None else _bits("test_correct", test_correct)
+        if len(held) != shape[0]:
+            raise InputError("test_correct", f"have one row for each of {shape[0]} trials", held.shape)
+        return cls(
+            inclusion=included,
+            correct=_bits("correct", correct, shape),
+            test_correct=held,
+            margin=_reals("margin", margin, shape),
+            confidence=_reals("confidence", confidence, shape),
+            test_margin=_reals("test_margin", test_margin, held.shape),
+            test_confidence=_reals("test_confidence", test_confidence, held.shape),
+            trial_numbers=_frozen(numbers),
+        )
+
+
+def _frozen(array: NDArray[Any]) -> NDArray[Any]:
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+def _bits(argument: str, values: ArrayLike, shape: tuple[int, ...] | None = None) -> Bits:
+    array = np.asarray(values)
+    if array.ndim != 2 or (shape is not None and array.shape != shape):
+        law = "have shape (trials, examples)" if shape is None else f"have the shape of inclusion, {shape}"
+        raise InputError(argument, law, array.shape)
+    if array.dtype != bool:
+        strange = (array != 0) & (array != 1)
+        if strange.any():
+            trial, example = (int(i) for i in np.argwhere(strange)[0])
+            what = Said(f"{array[trial, example]} in trial {trial}, example {example}")
+            raise InputError(argument, "hold only true and false, or 0 and 1", what)
+        array = array.astype(bool)
+    return _frozen(array)
+
+
+def _reals(argument: str, values: ArrayLike | None, shape: tuple[int, ...]) -> Reals | None:
+    if values is None:
+        return None
+    array = np.asarray(values)
+    if array.shape != shape or not np.issubdtype(array.dtype, np.floating):
+        raise InputError(argument, f"be floats of shape {shape}", Said(f"{array.dtype} of shape {array.shape}"))
+    return _frozen(array)
+
+
+def _check_numbers(numbers: NDArray[np.int64], n_trials: int) -> None:
+    if numbers.shape != (n_trials,):
+        raise InputError("trial_numbers", f"have one entry for each of {n_trials} trials", numbers.shape)
+    values, times = np.unique(numbers, return_counts=True)
+    if (times > 1).any():
+        raise InputError("trial_numbers", "name each trial once", Said(f"trial {values[times > 1][0]} twice"))

@@ -1,0 +1,16 @@
+"""The report: findings in, one self-contained HTML file out; it never trains and never needs what did.
+
+======================  ====================================================================================
+``html.py``             the page: :func:`render` findings to HTML, :func:`write_report` it to a file
+``figures.py``          numbers and an ``Axes`` in, a drawing on that ``Axes``
+``svg.py``              a drawing as inline SVG whose colors and fonts are those of the page
+``pictures.py``         raw pixels of an example as a PNG that the page carries within
+``numbers.py``          how a number is written: digits, percent signs, what is undetermined
+``citations.py``        which references a page used, in the order in which it used them
+``templates/``          the words, section by section, and the style sheet
+======================  ====================================================================================
+"""
+
+from longtail.report.html import render, write_report
+
+__all__ = ["render", "write_report"]

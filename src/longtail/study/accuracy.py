@@ -1,0 +1,78 @@
+"""Mean accuracies of the models of a study, with intervals over trials or over examples."""
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.stats import t
+
+from longtail.estimate import Estimate
+from longtail.findings import FitFindings
+from longtail.outcomes import Outcomes
+from longtail.scores.proportions import wilson_interval
+
+__all__ = ["fit_of", "mean_over_examples", "mean_over_trials"]
+
+_FITS = 0.999
+
+
+def mean_over_trials(values: ArrayLike, level: float, examples: int, lowest: float = 0.0) -> Estimate:
+    """The mean of one number a trial, each an average over some examples, with Student's interval over trials.
+
+    Where all trials agree there is no spread to learn from. The interval is then Wilson's over trials times examples,
+    as if they were independent, so that it never shrinks to a point.
+
+    Parameters
+    ----------
+    values : (trials,) array
+        In [``lowest``, 1].
+    level : float
+        Of the interval.
+    examples : int
+        How many examples each value is an average of.
+    lowest : float
+        The least possible value.
+    """
+    x = np.asarray(values, float)
+    mean, spread = float(x.mean()), float(x.std())
+    if spread == 0:
+        draws, width = len(x) * examples, 1 - lowest
+        low, high = (
+            lowest + width * float(end) for end in wilson_interval((mean - lowest) / width * draws, draws, level)
+        )
+        return Estimate(value=mean, low=low, high=high, level=level, method="Wilson interval, all trials being equal")
+    half = float(t.isf((1 - level) / 2, len(x) - 1)) * spread / math.sqrt(len(x) - 1)
+    low, high = max(mean - half, lowest), min(mean + half, 1.0)
+    return Estimate(value=mean, low=low, high=high, level=level, method="Student's interval over trials")
+
+
+def mean_over_examples(values: ArrayLike, level: float) -> Estimate:
+    """The mean of one probability an example, for a population of which these examples are a sample.
+
+    The interval is Wilson's with as many draws as examples: numbers in [0, 1] vary at most as zeros and ones do, so it
+    is on the wide side, and it is [0, 1] when there is no example.
+    """
+    x = np.asarray(values, float)
+    x = x[~np.isnan(x)]
+    if not len(x):
+        return Estimate(value=math.nan, low=0.0, high=1.0, level=level, method="no example")
+    low, high = (float(end) for end in wilson_interval(x.sum(), len(x), level))
+    return Estimate(value=float(x.mean()), low=low, high=high, level=level, method="Wilson interval over examples")
+
+
+def fit_of(outcomes: Outcomes, level: float) -> FitFindings:
+    """How often models are right on what they saw, on what was left out, and on test examples."""
+    inside, right = outcomes.inclusion, outcomes.correct
+    included = (right & inside).sum(axis=1) / inside.sum(axis=1)
+    left_out = (right & ~inside).sum(axis=1) / (~inside).sum(axis=1)
+    n_in, n_out = int(inside[0].sum()), int((~inside[0]).sum())
+    included_accuracy = mean_over_trials(included, level, n_in)
+    test_accuracy = None
+    if outcomes.n_test:
+        test_accuracy = mean_over_trials(outcomes.test_correct.mean(axis=1), level, outcomes.n_test)
+    return FitFindings(
+        included_accuracy=included_accuracy,
+        left_out_accuracy=mean_over_trials(left_out, level, n_out),
+        test_accuracy=test_accuracy,
+        fits=included_accuracy.value >= _FITS,
+    )

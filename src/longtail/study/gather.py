@@ -1,0 +1,75 @@
+"""Gather: from a data set and the outcomes of its trials to the findings that a report is rendered from."""
+
+import json
+
+from longtail import __version__
+from longtail.dataset import Dataset
+from longtail.errors import InputError
+from longtail.findings import Findings, StudyFindings
+from longtail.study.accuracy import fit_of
+from longtail.study.memorized import memorization_findings
+from longtail.study.run_folder import RunFolder
+from longtail.study.summary import summarize
+from longtail.study.tails import Partition, cost_findings, partitions_of, tail_findings
+from longtail.trials.store import write_atomically
+
+__all__ = ["gather_findings", "save_findings"]
+
+
+def gather_findings(dataset: Dataset, folder: RunFolder, level: float = 0.95) -> Findings:
+    """Everything that the trials in a run folder say about a data set.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The one that was studied.
+    folder : RunFolder
+        With at least one finished trial.
+    level : float
+        Of every interval.
+    """
+    store = folder.trials()
+    outcomes = store.outcomes()
+    identity = store.trial_set.identity
+    partitions, notes = _partitions(dataset)
+    study = StudyFindings(
+        data=dataset.name,
+        n_train=dataset.n_train,
+        n_test=dataset.n_test,
+        n_features=dataset.X.shape[1],
+        class_names=list(dataset.class_names),
+        learner=identity["learner"]["name"],
+        learner_settings={**identity["learner"]["settings"], "version": identity["learner"]["version"]},
+        n_trials=outcomes.n_trials,
+        n_failed=len(store.numbers()) - outcomes.n_trials,
+        fraction=identity["design"]["fraction"],
+        design=identity["design"]["kind"],
+        seed=identity["design"]["seed"],
+        notes=[*dataset.notes, *notes],
+    )
+    fit = fit_of(outcomes, level)
+    sizes = partitions[len(partitions) // 2].sizes if partitions else None
+    memorized = memorization_findings(dataset, outcomes, sizes, level)
+    tail = tail_findings(dataset, outcomes, partitions, level) if partitions else None
+    return Findings(
+        summary=summarize(study, fit, memorized, tail),
+        longtail_version=__version__,
+        study=study,
+        fit=fit,
+        memorization=memorized,
+        tail=tail,
+        costs=cost_findings(outcomes, partitions, level) if partitions else None,
+    )
+
+
+def save_findings(findings: Findings, folder: RunFolder) -> None:
+    """Write ``findings.json``, whole or not at all."""
+    write_atomically(folder.findings, json.dumps(findings.to_json(), indent=1, ensure_ascii=False).encode())
+
+
+def _partitions(dataset: Dataset) -> tuple[list[Partition], list[str]]:
+    """The partitions of the training examples; none, with the reason as a note, where none can be found."""
+    try:
+        return partitions_of(dataset), []
+    except InputError as error:
+        return [], [f"No subpopulations were found: {error}"]

@@ -1,0 +1,23 @@
+"""The data of a study that is in a run folder, loaded again as its study says, and checked to be the same."""
+
+from longtail.dataset import Dataset, load_dataset
+from longtail.errors import StudyMismatchError
+from longtail.study.run_folder import Study
+
+__all__ = ["reload_dataset"]
+
+
+def reload_dataset(study: Study) -> Dataset:
+    """Load the data that a study was made of.
+
+    Raises
+    ------
+    InputError
+        If it is not where it was.
+    StudyMismatchError
+        If its content has changed since.
+    """
+    dataset = load_dataset(study.source, study.target, study.group)
+    if dataset.content_hash != study.identity["data"]["hash"]:
+        raise StudyMismatchError(f"the data {study.source} has changed since the run was made. Measure it anew.")
+    return dataset

@@ -1,0 +1,160 @@
+"""A run folder: the frozen study, its trials, its findings and its report; nothing is written outside it.
+
+``study.json`` says what the folder is about. A command that would put another study into it is refused before it
+writes anything; the number of trials alone may grow. One process at a time may write (an advisory lock).
+"""
+
+import contextlib
+import fcntl
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from longtail.dataset import Dataset
+from longtail.errors import DamagedRunError, InputError, LongtailError, Said, StudyMismatchError
+from longtail.trials import TrialSet, TrialStore
+from longtail.trials.store import write_atomically
+
+__all__ = ["BusyRunError", "RunFolder", "Study"]
+
+FORMAT_VERSION = 1
+
+
+class BusyRunError(LongtailError):
+    """Another process is writing to the run folder."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """What a run folder is about.
+
+    Parameters
+    ----------
+    source, target, group : str or None
+        How the user named the data: DATA, ``--target``, ``--group``.
+    identity : dict
+        Of the trial set: data, learner, design.
+    n_trials : int or None
+        How many trials are planned; None until a plan has been made.
+    """
+
+    source: str
+    target: str | None
+    group: str | None
+    identity: dict[str, Any]
+    n_trials: int | None
+
+    @property
+    def trial_set(self) -> TrialSet:
+        """Which trials belong to it."""
+        return TrialSet(identity=self.identity)
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """A folder that holds, or will hold, one study.
+
+    Parameters
+    ----------
+    path : Path
+        Need not exist yet.
+    """
+
+    path: Path
+
+    @property
+    def findings(self) -> Path:
+        """Where the findings are."""
+        return self.path / "findings.json"
+
+    @property
+    def report(self) -> Path:
+        """Where the report is."""
+        return self.path / "report.html"
+
+    def study(self) -> Study:
+        """The study that is here.
+
+        Raises
+        ------
+        InputError
+            If this is no run folder.
+        DamagedRunError
+            If ``study.json`` is torn or of another format version.
+        """
+        if not self._study_file.is_file():
+            raise InputError("RUN", "be a folder made by longtail measure or audit", str(self.path))
+        try:
+            data = json.loads(self._study_file.read_text(encoding="utf-8"))
+            version = data.pop("format_version")
+            if version != FORMAT_VERSION:
+                raise DamagedRunError(f"{self._study_file} must have format version {FORMAT_VERSION}; got {version!r}.")
+            return Study(**data)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise DamagedRunError(f"{self._study_file} is not readable ({error!r}).") from error
+
+    def trials(self) -> TrialStore:
+        """The trials of the study that is here."""
+        trial_set = self.study().trial_set
+        return TrialStore(self.path / "trials" / trial_set.key, trial_set)
+
+    def check(self, dataset: Dataset, trial_set: TrialSet) -> Study | None:
+        """The study that is here, if it is about these trials of this data; None if the folder is free.
+
+        Raises
+        ------
+        StudyMismatchError
+            If it is about others; the message says what differs.
+        InputError
+            If the path is a file, or a folder with something else in it.
+        """
+        if self._study_file.is_file():
+            held = self.study()
+            if held.trial_set != trial_set:
+                differences = "; ".join(trial_set.differences(held.trial_set))
+                raise StudyMismatchError(
+                    f"{self.path} holds another study; asked for {differences}. Choose another --out folder."
+                )
+            if (held.group is None) != (dataset.group is None):
+                raise StudyMismatchError(
+                    f"{self.path} was made with --group {held.group}. Choose another --out folder."
+                )
+            return held
+        if self.path.exists() and not self.path.is_dir():
+            raise InputError("--out", "be a folder", Said(f"the file {self.path}"))
+        if self.path.is_dir() and any(not part.name.startswith(".") for part in self.path.iterdir()):
+            raise InputError("--out", "be a new or empty folder, or a run to go on with", str(self.path))
+        return None
+
+    def freeze(self, study: Study) -> None:
+        """Write the study; the planned number of trials never shrinks."""
+        if self._study_file.is_file():
+            planned = self.study().n_trials
+            if planned is not None and (study.n_trials is None or study.n_trials < planned):
+                study = replace(study, n_trials=planned)
+        text = json.dumps({"format_version": FORMAT_VERSION, **asdict(study)}, indent=2)
+        write_atomically(self._study_file, text.encode())
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the folder for one process, making it if need be.
+
+        Raises
+        ------
+        BusyRunError
+            If another process holds it.
+        """
+        self.path.mkdir(parents=True, exist_ok=True)
+        with (self.path / ".lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                message = f"another process is writing to {self.path}. Wait for it, or choose another --out folder."
+                raise BusyRunError(message) from error
+            yield
+
+    @property
+    def _study_file(self) -> Path:
+        return self.path / "study.json"

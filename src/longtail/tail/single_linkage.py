@@ -1,0 +1,88 @@
+"""Single linkage at every radius at once: the minimum spanning forest of the graph of near neighbors.
+
+Two examples are connected at a radius if a chain of examples joins them whose steps are no longer than the radius. An
+edge of a minimum spanning forest is the longest step of the best chain between its sides, so the forest's edges up to a
+radius give the components at that radius, for all radii together; an example without a near neighbor is a component of
+its own. The graph is never in memory: the neighbors of one block of examples are merged into the forest at a time,
+since a minimum spanning forest of a union is one of the union of forests.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
+from sklearn.neighbors import NearestNeighbors
+
+__all__ = ["SpanningForest", "nearest_distances", "spanning_forest"]
+
+_BLOCK = 1 << 22
+"""How many candidate pairs are held at a time: 64 MB of distances and places at the very most."""
+_SMALLEST = float(np.finfo(np.float64).tiny)
+"""Stands for distance 0, which a sparse matrix would take for no edge."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpanningForest:
+    """The edges that join examples first as the radius grows.
+
+    Parameters
+    ----------
+    n : int
+        The number of examples.
+    first, second : arrays of int
+        The ends of each edge.
+    length : array of float
+        The distance between them.
+    """
+
+    n: int
+    first: NDArray[np.int64]
+    second: NDArray[np.int64]
+    length: NDArray[np.float64]
+
+    def components(self, radius: float) -> NDArray[np.int64]:
+        """The component of each example at a radius, numbered from 0."""
+        short = self.length <= radius
+        graph = sparse.coo_array(
+            (np.ones(int(short.sum()), dtype=np.int8), (self.first[short], self.second[short])), shape=(self.n, self.n)
+        )
+        return connected_components(graph, directed=False)[1].astype(np.int64)
+
+
+def nearest_distances(X: NDArray[Any]) -> NDArray[np.float64]:
+    """The distance from each row to the nearest other row; infinite if there is none."""
+    if len(X) < 2:
+        return np.full(len(X), np.inf)
+    distance, _ = NearestNeighbors(n_neighbors=1).fit(X).kneighbors()
+    return np.asarray(distance[:, 0], dtype=np.float64)
+
+
+def spanning_forest(X: NDArray[Any], largest_radius: float) -> SpanningForest:
+    """The minimum spanning forest of the pairs of rows no farther apart than ``largest_radius``."""
+    n = len(X)
+    forest = sparse.csr_array((n, n), dtype=np.float64)
+    if n > 1:
+        neighbors = NearestNeighbors(radius=largest_radius).fit(X)
+        step = max(1, _BLOCK // n)
+        for start in range(0, n, step):
+            graph = neighbors.radius_neighbors_graph(X[start : start + step], mode="distance").tocoo()
+            row, column = graph.row + start, graph.col
+            upper = row < column
+            forest = _merged(forest, row[upper], column[upper], np.maximum(graph.data[upper], _SMALLEST))
+    edges = forest.tocoo()
+    length = np.where(edges.data > _SMALLEST, edges.data, 0.0)
+    return SpanningForest(n=n, first=edges.row.astype(np.int64), second=edges.col.astype(np.int64), length=length)
+
+
+def _merged(
+    forest: sparse.csr_array, row: NDArray[Any], column: NDArray[Any], distance: NDArray[np.float64]
+) -> sparse.csr_array:
+    """The minimum spanning forest of a forest and more edges; no pair occurs in both."""
+    old = forest.tocoo()
+    graph = sparse.coo_array(
+        (np.r_[old.data, distance], (np.r_[old.row, row], np.r_[old.col, column])), shape=forest.shape
+    )
+    return sparse.csr_array(minimum_spanning_tree(graph.tocsr()))

@@ -1,0 +1,167 @@
+"""Every number of the paper's worked examples [Feldman2020]_, as quoted, beside ours.
+
+The examples: a Zipf prior on 50,000 subpopulations with 50,000 examples and ten equally likely labels; a learner limited
+to gamma = 1/2, or label-private at epsilon = ln 6; and three Zipf subgroups, which make two mixtures. Quoted numbers are
+as a public summary reports them, or as its formulas give them; where it has none, ours stands alone.
+"""
+
+import math
+from dataclasses import dataclass
+
+from longtail.theory.disparity import Population, Subgroup, SubgroupCost, subgroup_costs
+from longtail.theory.model import LongTailModel
+from longtail.theory.priors import Zipf
+from longtail.theory.privacy import memorization_cap, memorization_cap_paper
+from longtail.theory.randomized_response import label_private_accuracy, label_private_accuracy_paper
+from longtail.theory.tail_bounds import PAPER_LONG_TAIL_CONSTANT, long_tail_constant
+
+__all__ = ["PublishedNumber", "published_mixtures", "published_numbers"]
+
+_LABELS = 10
+_GAMMA = 0.5
+_EPSILON = math.log(6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedNumber:
+    """A number of the paper and ours.
+
+    Parameters
+    ----------
+    name : str
+        What it is.
+    quoted : str or None
+        As printed; None where we know of no printed value.
+    value : float
+        Ours.
+    reason : str
+        Why they differ, or what to know about the number; empty if nothing.
+    """
+
+    name: str
+    quoted: str | None
+    value: float
+    reason: str = ""
+
+    @property
+    def difference(self) -> float | None:
+        """Ours minus the quoted number."""
+        return None if self.quoted is None else self.value - float(self.quoted)
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether ours rounds to the quoted number at its own digits."""
+        if self.quoted is None:
+            return None
+        digits = len(self.quoted.partition(".")[2])
+        return round(self.value, digits) == float(self.quoted)
+
+
+def published_numbers() -> list[PublishedNumber]:
+    """All of them, in the order of the paper."""
+    return [*_worked_example(), *_constants(), *_privacy(), *_disparate_effect()]
+
+
+def published_mixtures() -> dict[str, Population]:
+    """Both mixtures of the paper's disparate effect: a minority by share, and one by a longer tail."""
+
+    def population(sizes: tuple[int, int], shares: tuple[float, float], n_samples: int) -> Population:
+        subgroups = tuple(
+            Subgroup(
+                name=f"Zipf({size:,}), n = {round(share * n_samples):,}", prior=Zipf(size), share=share, n_classes=10
+            )
+            for size, share in zip(sizes, shares, strict=True)
+        )
+        return Population(subgroups=subgroups, n_samples=n_samples)
+
+    return {
+        "a sixth of the examples": population((5000, 5000), (5 / 6, 1 / 6), 60_000),
+        "a five times longer tail": population((5000, 25_000), (1 / 2, 1 / 2), 100_000),
+    }
+
+
+def _worked_example() -> list[PublishedNumber]:
+    model = LongTailModel(prior=Zipf(50_000), n_samples=50_000, n_classes=_LABELS)
+    fixed = LongTailModel(prior=Zipf(50_000), n_samples=50_000, n_classes=_LABELS, convention="fixed")
+    in_order = f"the list in random order, without the random normalizer, gives {50_000 * fixed.tau(1):.4f}"
+    never_fitted = model.cost_of_memorization_limit(0.0)
+    return [
+        PublishedNumber(
+            name="n tau_1, Zipf, N = n = 50,000", quoted="0.47", value=50_000 * model.tau(1), reason=in_order
+        ),
+        PublishedNumber(name="examples seen once, of all", quoted="0.171", value=model.singleton_fraction),
+        PublishedNumber(name="mass of points seen once", quoted="0.081", value=model.singleton_mass),
+        PublishedNumber(name="mass of unseen points", quoted=None, value=model.unseen_mass),
+        PublishedNumber(name="least error, 10 labels", quoted=None, value=model.optimal_error),
+        PublishedNumber(
+            name="cost of fitting no singleton",
+            quoted="0.073",
+            value=never_fitted,
+            reason="a misfit is counted once: 0.9 of the singletons' mass",
+        ),
+        PublishedNumber(name="cost of gamma = 0.5", quoted=None, value=model.cost_of_memorization_limit(_GAMMA)),
+        PublishedNumber(
+            name="cost of epsilon = ln 6, label-private",
+            quoted=None,
+            value=model.cost_of_label_privacy(_EPSILON),
+            reason="not that of gamma = 0.5: see the next rows",
+        ),
+    ]
+
+
+def _constants() -> list[PublishedNumber]:
+    return [
+        PublishedNumber(
+            name="constant of the long-tail lemma",
+            quoted=f"{PAPER_LONG_TAIL_CONSTANT:.2f}",
+            value=long_tail_constant(50_000),
+            reason="0.2 is proven too; the sharp constant depends on n and falls to exp(-1/3)/3",
+        )
+    ]
+
+
+def _privacy() -> list[PublishedNumber]:
+    uniform = [1 / _LABELS] * _LABELS
+    not_sharp = "the quoted bound is true and not sharp: no channel is right so often"
+    return [
+        PublishedNumber(name="misfit of a singleton at gamma = 0.5", quoted="0.4", value=1 - 1 / _LABELS - _GAMMA),
+        PublishedNumber(
+            name="accuracy on it at epsilon = ln 6",
+            quoted=f"{label_private_accuracy_paper(1 / _LABELS, _EPSILON):.1f}",
+            value=label_private_accuracy(uniform, _EPSILON),
+            reason=not_sharp,
+        ),
+        PublishedNumber(
+            name="misfit of it at epsilon = ln 6",
+            quoted="0.4",
+            value=1 - label_private_accuracy(uniform, _EPSILON),
+            reason="so gamma = 0.5 is not epsilon = ln 6; it is epsilon = ln 13.5",
+        ),
+        PublishedNumber(
+            name="memorization at epsilon = 1, at most",
+            quoted=f"{memorization_cap_paper(1.0):.3f}",
+            value=memorization_cap(1.0),
+            reason="sharp for adding or removing an example; label privacy alone implies no cap",
+        ),
+    ]
+
+
+def _disparate_effect() -> list[PublishedNumber]:
+    rows: dict[str, PublishedNumber] = {}
+    ratios = []
+    for mixture, population in published_mixtures().items():
+        limited = subgroup_costs(population, lambda model: model.cost_of_memorization_limit(_GAMMA))
+        private = subgroup_costs(population, lambda model: model.cost_of_label_privacy(_EPSILON))
+        for plain, label_private in zip(limited, private, strict=True):
+            rows |= {number.name: number for number in _subgroup_rows(plain, label_private)}
+        ratio = limited[1].cost / limited[0].cost
+        ratios.append(PublishedNumber(name=f"cost ratio, {mixture}", quoted=None, value=ratio))
+    return [*rows.values(), *ratios]
+
+
+def _subgroup_rows(plain: SubgroupCost, label_private: SubgroupCost) -> list[PublishedNumber]:
+    return [
+        PublishedNumber(name=f"least error, {plain.name}", quoted=None, value=plain.optimal_error),
+        PublishedNumber(name=f"cost of gamma = 0.5, {plain.name}", quoted=None, value=plain.cost),
+        PublishedNumber(name=f"cost of epsilon = ln 6, {plain.name}", quoted=None, value=label_private.cost),
+    ]

@@ -1,0 +1,149 @@
+r"""Which examples each trial trains on.
+
+Balanced designs are made in rounds of twenty trials: every trial holds exactly :math:`m = \mathrm{round}(q n)`
+examples, and every example is left out equally often within a round, up to one. The out-counts that memorization
+divides by are then as even as they can be, which costs nothing and needs up to a quarter fewer models than independent
+draws for the same error. There is no fold structure: examples that leave together in one trial are strangers in the
+next.
+
+A round is drawn by selection sampling (Knuth's Algorithm S) down each column, which fixes the column sums; the rows,
+then off by a few, are brought to their sum by swaps between a row that holds too many and one that holds too few, in
+columns chosen at random, which keep the column sums.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.errors import InputError, Said
+from longtail.randomness import generator
+
+__all__ = ["SubsetDesign"]
+
+_TRIALS_PER_ROUND = 20
+Bits = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubsetDesign:
+    """A frozen description of the subsets of a study; trial t's subset depends on (kind, fraction, seed, t) alone.
+
+    Parameters
+    ----------
+    n_trials : int
+        How many trials. Not part of the design's identity: 500 trials are the first 500 of 2,000.
+    fraction : float
+        Share of the examples that each trial trains on, strictly between 0 and 1.
+    seed : int
+        Of the subsets and, with another path, of each trial's learner.
+    kind : {"balanced", "independent"}
+        "independent" includes each example with probability ``fraction``, independently of all others; one-run
+        privacy audits require it.
+
+    Raises
+    ------
+    InputError
+        If ``fraction`` is outside (0, 1), or ``n_trials`` is too small to leave an example out and in.
+
+    Examples
+    --------
+    >>> design = SubsetDesign(n_trials=20, fraction=0.7, seed=0)
+    >>> rows = np.array([design.inclusion(10, trial) for trial in range(20)])
+    >>> set(rows.sum(axis=1).tolist()), set(rows.sum(axis=0).tolist())
+    ({7}, {14})
+    """
+
+    n_trials: int
+    fraction: float = 0.7
+    seed: int = 0
+    kind: Literal["balanced", "independent"] = "balanced"
+
+    def __post_init__(self) -> None:
+        if not 0 < self.fraction < 1:
+            raise InputError("fraction", "lie strictly between 0 and 1", self.fraction)
+        if self.kind not in ("balanced", "independent"):
+            raise InputError("kind", 'be "balanced" or "independent"', self.kind)
+        if self.n_trials < self.least_trials:
+            law = f"be at least {self.least_trials}, to have each example in and out once at fraction {self.fraction}"
+            raise InputError("trials", law, self.n_trials)
+        generator(self.seed)  # refuses a seed that is none
+
+    @property
+    def least_trials(self) -> int:
+        """The fewest trials that leave an example in once and out once, on average."""
+        return math.ceil(round(1 / min(self.fraction, 1 - self.fraction), 9))
+
+    def describe(self) -> dict[str, Any]:
+        """The design's identity."""
+        return {"kind": self.kind, "fraction": self.fraction, "seed": self.seed}
+
+    def n_included(self, n_examples: int) -> int:
+        """Number of examples in each trial of a balanced design; the expected number in an independent one.
+
+        Raises
+        ------
+        InputError
+            If that would be none or all of them.
+        """
+        included = round(self.fraction * n_examples)
+        if not 0 < included < n_examples:
+            law = "leave at least one example in and one out"
+            raise InputError("fraction", law, Said(f"{self.fraction} of {n_examples} examples"))
+        return included
+
+    def inclusion(self, n_examples: int, trial: int) -> Bits:
+        """The subset of one trial: an ``(n_examples,)`` bool array."""
+        included = self.n_included(n_examples)
+        if self.kind == "independent":
+            return _independent(n_examples, self.fraction, self.seed, trial)
+        number, row = divmod(trial, _TRIALS_PER_ROUND)
+        subset: Bits = _balanced_round(n_examples, included, self.seed, number)[row]
+        return subset
+
+
+def _independent(n_examples: int, fraction: float, seed: int, trial: int) -> Bits:
+    rng = generator(seed, "independent subset", trial)
+    while True:  # all or nobody is no trial; at realistic sizes this never repeats
+        subset: Bits = rng.random(n_examples) < fraction
+        if 0 < subset.sum() < n_examples:
+            return subset
+
+
+@lru_cache(maxsize=2)  # the twenty trials of a round are asked for one after the other
+def _balanced_round(n_examples: int, n_included: int, seed: int, number: int) -> Bits:
+    """Twenty subsets with equal row sums and equal column sums (up to one)."""
+    rng = generator(seed, "balanced round", number)
+    n_out = n_examples - n_included
+    out = _columns_balanced(rng, n_examples, n_out)
+    _balance_rows(rng, out, n_out)
+    subset: Bits = ~out
+    subset.flags.writeable = False
+    return subset
+
+
+def _columns_balanced(rng: np.random.Generator, n_examples: int, n_out: int) -> Bits:
+    """Each example is out in floor or ceil of its fair share of the trials, in places drawn uniformly."""
+    share, extra = divmod(_TRIALS_PER_ROUND * n_out, n_examples)
+    still_to_leave = np.full(n_examples, share, np.int64)
+    still_to_leave[rng.permutation(n_examples)[:extra]] += 1
+    out = np.zeros((_TRIALS_PER_ROUND, n_examples), bool)
+    for row in range(_TRIALS_PER_ROUND):
+        out[row] = rng.random(n_examples) * (_TRIALS_PER_ROUND - row) < still_to_leave
+        still_to_leave -= out[row]
+    return out
+
+
+def _balance_rows(rng: np.random.Generator, out: Bits, n_out: int) -> None:
+    """Bring every row to ``n_out`` by moving an absence from a row with too many to a row with too few, in place."""
+    excess = out.sum(axis=1) - n_out
+    while excess.any():
+        over, under = int(excess.argmax()), int(excess.argmin())
+        movable = np.flatnonzero(out[over] & ~out[under])
+        moved = rng.permutation(movable)[: min(excess[over], -excess[under])]
+        out[over, moved], out[under, moved] = False, True
+        excess[over] -= len(moved)
+        excess[under] += len(moved)

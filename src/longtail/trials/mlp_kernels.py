@@ -1,0 +1,280 @@
+r"""The arithmetic of a multilayer perceptron's training run, compiled.
+
+All weights and biases of a network live in one flat vector, layer after layer: a :math:`(w_l, w_{l+1})` weight matrix
+and then its :math:`w_{l+1}` biases, for the widths :math:`w_0` (features), :math:`w_1, \dots` (hidden units),
+:math:`w_L` (classes). Its gradient and its velocity have the same layout, so that a step of gradient descent is one
+loop. The activations of a batch live in one flat buffer likewise, and a smaller batch just uses less of it.
+
+Plain loops stand where an array expression would do, because they compile in half the time.
+"""
+
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.compilation import compiled
+
+__all__ = ["Recipe", "Standardization", "logits_of", "standardization_of", "train_until_fitted"]
+
+Floats: TypeAlias = NDArray[np.float32]
+Whole: TypeAlias = NDArray[np.int64]
+
+_ROWS_PER_BLOCK = 256  # keeps an evaluation's activations in the second-level cache
+
+
+class Recipe(NamedTuple):
+    """How a network is trained; see ``compiled_mlp.CompiledMLP``."""
+
+    epochs: int
+    max_epochs: int
+    batch_size: int
+    learning_rate: float
+    momentum: float
+    weight_decay: float
+
+
+class Standardization(NamedTuple):
+    """A feature ``x`` enters the network as ``(x - center) * scale``."""
+
+    center: Floats
+    scale: Floats
+
+
+# ------------------------------------------------------------------------------------------------------------- views
+
+
+@compiled
+def _layer(parameters: Floats, widths: Whole, layer: int) -> tuple[Floats, Floats]:
+    """The weights and the biases that lead from ``layer`` to the next."""
+    start = 0
+    for earlier in range(layer):
+        start += (widths[earlier] + 1) * widths[earlier + 1]
+    middle = start + widths[layer] * widths[layer + 1]
+    weights = parameters[start:middle].reshape((widths[layer], widths[layer + 1]))
+    return weights, parameters[middle : middle + widths[layer + 1]]
+
+
+@compiled
+def _units(activations: Floats, widths: Whole, layer: int, n_rows: int) -> Floats:
+    """The activations of one layer for a batch of ``n_rows``."""
+    start = 0
+    for earlier in range(layer):
+        start += n_rows * widths[earlier]
+    return activations[start : start + n_rows * widths[layer]].reshape((n_rows, widths[layer]))
+
+
+# ------------------------------------------------------------------------------------------------------------- inputs
+
+
+@compiled
+def standardization_of(X: Floats) -> Standardization:
+    """Mean and reciprocal standard deviation of each feature; a feature that is constant in ``X`` gets scale zero.
+
+    Deviations are taken from the first row, so that those of a constant feature are exactly zero.
+    """
+    n_examples, n_features = X.shape
+    shift, variance = np.zeros(n_features), np.zeros(n_features)
+    for row in range(n_examples):
+        for feature in range(n_features):
+            shift[feature] += (np.float64(X[row, feature]) - X[0, feature]) / n_examples
+    for row in range(n_examples):
+        for feature in range(n_features):
+            deviation = np.float64(X[row, feature]) - X[0, feature] - shift[feature]
+            variance[feature] += deviation * deviation / n_examples
+    center, scale = np.empty(n_features, np.float32), np.zeros(n_features, np.float32)
+    for feature in range(n_features):
+        center[feature] = X[0, feature] + shift[feature]
+        if variance[feature] != 0:
+            scale[feature] = 1 / np.sqrt(variance[feature])
+    return Standardization(center, scale)
+
+
+@compiled
+def _enter(X: Floats, example: int, standardization: Standardization, inputs: Floats, row: int) -> None:
+    """Write one standardized example into a row of a batch."""
+    for feature in range(X.shape[1]):
+        centered = X[example, feature] - standardization.center[feature]
+        inputs[row, feature] = centered * standardization.scale[feature]
+
+
+# --------------------------------------------------------------------------------------------------- forward and back
+
+
+@compiled
+def _forward(parameters: Floats, widths: Whole, activations: Floats, n_rows: int) -> Floats:
+    """Fill the activations of every layer from those of the inputs; return the last, the logits."""
+    last = len(widths) - 1
+    for layer in range(last):
+        weights, biases = _layer(parameters, widths, layer)
+        units = _units(activations, widths, layer + 1, n_rows)
+        np.dot(_units(activations, widths, layer, n_rows), weights, units)
+        is_hidden = layer + 1 < last
+        for row in range(n_rows):
+            for unit in range(len(biases)):
+                value = units[row, unit] + biases[unit]
+                units[row, unit] = np.float32(0) if is_hidden and value < 0 else value  # NaN < 0 is false: it stays
+    logits: Floats = _units(activations, widths, last, n_rows)
+    return logits
+
+
+@compiled
+def _cross_entropy_slope(logits: Floats, labels: Whole, slope: Floats) -> None:
+    """The gradient of the batch's mean cross-entropy in its logits: (softmax - one-hot) / rows."""
+    n_rows, n_classes = logits.shape
+    for row in range(n_rows):
+        largest = logits[row, 0]
+        for label in range(1, n_classes):
+            largest = max(largest, logits[row, label])
+        total = np.float32(0)
+        for label in range(n_classes):
+            slope[row, label] = np.exp(logits[row, label] - largest)
+            total += slope[row, label]
+        for label in range(n_classes):
+            slope[row, label] /= total * np.float32(n_rows)
+        slope[row, labels[row]] -= np.float32(1) / np.float32(n_rows)
+
+
+@compiled
+def _backward(
+    parameters: Floats, widths: Whole, activations: Floats, slopes: Floats, n_rows: int, gradient: Floats
+) -> None:
+    """Fill the gradient from the slopes at the logits, layer by layer from the last."""
+    for layer in range(len(widths) - 2, -1, -1):
+        below, slope = _units(activations, widths, layer, n_rows), _units(slopes, widths, layer + 1, n_rows)
+        weight_gradient, bias_gradient = _layer(gradient, widths, layer)
+        np.dot(below.T, slope, weight_gradient)
+        bias_gradient.fill(0)
+        for row in range(n_rows):
+            for unit in range(len(bias_gradient)):
+                bias_gradient[unit] += slope[row, unit]
+        if layer > 0:
+            weights, _ = _layer(parameters, widths, layer)
+            slope_below = _units(slopes, widths, layer, n_rows)
+            np.dot(slope, weights.T, slope_below)
+            for row in range(n_rows):
+                for unit in range(widths[layer]):
+                    slope_below[row, unit] = slope_below[row, unit] if below[row, unit] > 0 else np.float32(0)
+
+
+@compiled
+def _descend(
+    parameters: Floats, velocity: Floats, gradient: Floats, rate: np.float32, momentum: np.float32, decay: np.float32
+) -> None:
+    """One step of gradient descent with momentum and weight decay, as PyTorch's ``SGD`` takes it."""
+    for index in range(len(parameters)):
+        velocity[index] = momentum * velocity[index] + (gradient[index] + decay * parameters[index])
+        parameters[index] -= rate * velocity[index]
+
+
+# ------------------------------------------------------------------------------------------------------ a training run
+
+
+@compiled
+def _shuffle(order: Whole, state: np.uint64) -> np.uint64:
+    """Shuffle in place (Fisher-Yates) with words of SplitMix64 [Steele2014]_; return its next state."""
+    for last in range(len(order) - 1, 0, -1):
+        state += np.uint64(0x9E3779B97F4A7C15)
+        word = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        upper_half = (word ^ (word >> np.uint64(31))) >> np.uint64(32)
+        chosen = np.int64((upper_half * np.uint64(last + 1)) >> np.uint64(32))
+        order[last], order[chosen] = order[chosen], order[last]
+    return state
+
+
+@compiled
+def _train_round(
+    parameters: Floats,
+    widths: Whole,
+    X: Floats,
+    y: Whole,
+    standardization: Standardization,
+    recipe: Recipe,
+    n_epochs: int,
+    state: np.uint64,
+) -> np.uint64:
+    """Train for some epochs while the rate falls linearly to zero; return the shuffling generator's next state.
+
+    The batches of an epoch are as equal as they can be: a lone last example would take a whole step by itself.
+    """
+    n_batches = (len(X) + recipe.batch_size - 1) // recipe.batch_size
+    largest_batch = (len(X) + n_batches - 1) // n_batches
+    n_steps, step = n_epochs * n_batches, 0
+    momentum, decay = np.float32(recipe.momentum), np.float32(recipe.weight_decay)
+    velocity, gradient = np.zeros_like(parameters), np.empty_like(parameters)
+    activations = np.empty(largest_batch * np.sum(widths), np.float32)
+    slopes, labels = np.empty_like(activations), np.empty(largest_batch, np.int64)
+    order = np.arange(len(X))
+    for _ in range(n_epochs):
+        state = _shuffle(order, state)
+        for batch in range(n_batches):
+            start, end = batch * len(X) // n_batches, (batch + 1) * len(X) // n_batches
+            n_rows = end - start
+            inputs = _units(activations, widths, 0, n_rows)
+            for row in range(n_rows):
+                _enter(X, order[start + row], standardization, inputs, row)
+                labels[row] = y[order[start + row]]
+            logits = _forward(parameters, widths, activations, n_rows)
+            _cross_entropy_slope(logits, labels, _units(slopes, widths, len(widths) - 1, n_rows))
+            _backward(parameters, widths, activations, slopes, n_rows, gradient)
+            rate = np.float32(recipe.learning_rate * (1 - step / n_steps))
+            _descend(parameters, velocity, gradient, rate, momentum, decay)
+            step += 1
+    return state
+
+
+@compiled
+def train_until_fitted(
+    parameters: Floats,
+    widths: Whole,
+    X: Floats,
+    y: Whole,
+    standardization: Standardization,
+    recipe: Recipe,
+    state: np.uint64,
+) -> int:
+    """Change the parameters, in rounds as long as all before them together, until every example is classified right.
+
+    Returns
+    -------
+    int
+        The number of epochs spent.
+    """
+    spent, n_epochs = 0, min(recipe.epochs, recipe.max_epochs)
+    while n_epochs > 0:
+        state = _train_round(parameters, widths, X, y, standardization, recipe, n_epochs, state)
+        spent += n_epochs
+        n_epochs = min(spent, recipe.max_epochs - spent)
+        if n_epochs > 0 and _is_over(logits_of(parameters, widths, X, standardization), y):
+            break
+    return spent
+
+
+@compiled
+def _is_over(logits: Floats, y: Whole) -> bool:
+    """Whether every example is classified right, or the run has diverged."""
+    if not np.isfinite(logits[0, 0]):
+        return True
+    for row in range(len(y)):
+        for label in range(logits.shape[1]):
+            if label != y[row] and not logits[row, label] < logits[row, y[row]]:
+                return False
+    return True
+
+
+@compiled
+def logits_of(parameters: Floats, widths: Whole, X: Floats, standardization: Standardization) -> Floats:
+    """The network's outputs, made in blocks of rows so that memory stays bounded."""
+    activations = np.empty(min(_ROWS_PER_BLOCK, len(X)) * np.sum(widths), np.float32)
+    logits = np.empty((len(X), widths[-1]), np.float32)
+    for start in range(0, len(X), _ROWS_PER_BLOCK):
+        n_rows = min(_ROWS_PER_BLOCK, len(X) - start)
+        inputs = _units(activations, widths, 0, n_rows)
+        for row in range(n_rows):
+            _enter(X, start + row, standardization, inputs, row)
+        outputs = _forward(parameters, widths, activations, n_rows)
+        for row in range(n_rows):
+            for label in range(widths[-1]):
+                logits[start + row, label] = outputs[row, label]
+    return logits

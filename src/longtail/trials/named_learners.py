@@ -1,0 +1,82 @@
+"""Learners by name, as ``--learner`` takes them: four built in, and any importable ``module:object``."""
+
+import difflib
+import importlib
+import inspect
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from longtail.errors import InputError, Said
+from longtail.trials.compiled_mlp import CompiledMLP
+from longtail.trials.learner import Learner
+from longtail.trials.sklearn_learner import SklearnLearner
+
+__all__ = ["NAMED_LEARNERS", "named_learner"]
+
+NAMED_LEARNERS: dict[str, Callable[[], Learner]] = {
+    "mlp": lambda: CompiledMLP(),
+    "logistic": lambda: SklearnLearner(
+        estimator=make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)), name="logistic"
+    ),
+    "knn": lambda: SklearnLearner(
+        estimator=make_pipeline(StandardScaler(), KNeighborsClassifier(n_neighbors=1)), name="knn"
+    ),
+    "forest": lambda: SklearnLearner(estimator=RandomForestClassifier(bootstrap=False), name="forest"),
+}
+"""Name -> maker. The nearest neighbor and the forest without bootstrap fit what they have seen, as the MLP does."""
+
+
+def named_learner(name: str) -> Learner:
+    """The learner that a name stands for.
+
+    Parameters
+    ----------
+    name : str
+        ``mlp`` (default of the commands), ``logistic``, ``knn``, ``forest``, or ``module:object``, where the object
+        is a scikit-learn classifier, a learner, or something that makes one when called without arguments. Modules
+        are looked for in the current folder, too.
+
+    Raises
+    ------
+    InputError
+        If there is no such name, module or object, or the object is no classifier.
+    """
+    if name in NAMED_LEARNERS:
+        return NAMED_LEARNERS[name]()
+    module_name, colon, attribute = name.partition(":")
+    if not (colon and module_name and attribute):
+        near = difflib.get_close_matches(name, NAMED_LEARNERS, n=1)
+        remedy = f"Did you mean {near[0]!r}?" if near else ""
+        raise InputError("learner", f"be one of {', '.join(NAMED_LEARNERS)}, or module:object", name, remedy)
+    found = _imported(module_name, attribute)
+    if not isinstance(found, Learner) and (inspect.isclass(found) or not hasattr(found, "fit")) and callable(found):
+        try:
+            found = found()
+        except Exception as error:
+            what = Said(f"{type(error).__name__}: {error}")
+            raise InputError("learner", f"be made by calling {name}()", what) from error
+    return found if isinstance(found, Learner) else SklearnLearner(estimator=found)
+
+
+def _imported(module_name: str, attribute: str) -> Any:
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.insert(0, here)
+    try:
+        found: Any = importlib.import_module(module_name)
+    except Exception as error:  # a user's module may raise anything
+        what = Said(f"{type(error).__name__}: {error}")
+        raise InputError("learner", f"name an importable module {module_name!r}", what) from error
+    for part in attribute.split("."):
+        if not hasattr(found, part):
+            raise InputError("learner", f"name an object of module {module_name!r}", attribute)
+        found = getattr(found, part)
+    return found

@@ -1,0 +1,120 @@
+"""The record of one trial: what its model said of every example, or why there is no model.
+
+Correctness comes from the predicted labels. The margin is the logit of the true class minus the largest other one;
+the confidence is the logit of the true class's probability. Both are kept as float16, clipped to its range.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import logsumexp
+
+from longtail.errors import InputError, Said
+from longtail.trials.learner import Predictions
+
+__all__ = ["TrialRecord", "record_of"]
+
+_FLOAT16_LIMIT = 65504.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialRecord:
+    """One trial.
+
+    Parameters
+    ----------
+    trial : int
+        Its number in the design.
+    inclusion : (n,) bool array
+        Its subset.
+    correct : (n + n_test,) bool array, empty if the trial failed
+        Training examples first, then test examples.
+    margin, confidence : (n + n_test,) float16 array, empty where the learner gives none
+        In the same order.
+    failure : str
+        Why there is no model; empty if there is one.
+    """
+
+    trial: int
+    inclusion: NDArray[np.bool_]
+    correct: NDArray[np.bool_]
+    margin: NDArray[np.float16]
+    confidence: NDArray[np.float16]
+    failure: str = ""
+
+
+def record_of(
+    trial: int,
+    inclusion: NDArray[np.bool_],
+    predictions: Predictions,
+    truth: NDArray[np.int64],
+    n_classes: int,
+    learner: str,
+) -> TrialRecord:
+    """The record of a trial's predictions.
+
+    Parameters
+    ----------
+    trial, inclusion
+        See :class:`TrialRecord`.
+    predictions : Predictions
+        Of all examples, training then test.
+    truth : (n + n_test,) int array
+        Their classes.
+    n_classes : int
+        Of the study.
+    learner : str
+        Its name, for errors.
+
+    Raises
+    ------
+    InputError
+        If the predictions have the wrong shape, hold NaN, or name an unknown class.
+    """
+    labels = np.asarray(predictions.labels)
+    law = f"predict one class in 0..{n_classes - 1} for each of {len(truth)} examples"
+    if labels.shape != truth.shape:
+        raise InputError(f"learner {learner}", law, Said(f"shape {labels.shape} in trial {trial}"))
+    if labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= n_classes:
+        strange = labels[(labels < 0) | (labels >= n_classes)] if labels.dtype.kind in "iuf" else labels
+        raise InputError(f"learner {learner}", law, Said(f"class {strange[:1].tolist()} in trial {trial}"))
+    empty = np.zeros(0, np.float16)
+    margin, confidence = empty, empty
+    if predictions.logits is not None:
+        logits = _checked_logits(predictions.logits, (len(truth), n_classes), trial, learner)
+        margin = _stored(_margin(logits, truth))
+        if predictions.calibrated:
+            confidence = _stored(_confidence(logits, truth))
+    return TrialRecord(trial=trial, inclusion=inclusion, correct=labels == truth, margin=margin, confidence=confidence)
+
+
+def _margin(logits: NDArray[np.float64], truth: NDArray[np.int64]) -> NDArray[np.float64]:
+    of_truth = np.take_along_axis(logits, truth[:, None], axis=1)[:, 0]
+    others = logits.copy()
+    np.put_along_axis(others, truth[:, None], -np.inf, axis=1)
+    difference: NDArray[np.float64] = of_truth - others.max(axis=1)
+    return difference
+
+
+def _confidence(logits: NDArray[np.float64], truth: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Logit of the true class's softmax probability: its logit minus the log-sum-exp of all others."""
+    of_truth = np.take_along_axis(logits, truth[:, None], axis=1)[:, 0]
+    others = logits.copy()
+    np.put_along_axis(others, truth[:, None], -np.inf, axis=1)
+    difference: NDArray[np.float64] = of_truth - logsumexp(others, axis=1)
+    return difference
+
+
+def _stored(values: NDArray[np.float64]) -> NDArray[np.float16]:
+    return np.clip(values, -_FLOAT16_LIMIT, _FLOAT16_LIMIT).astype(np.float16)
+
+
+def _checked_logits(logits: NDArray[Any], shape: tuple[int, int], trial: int, learner: str) -> NDArray[np.float64]:
+    array = np.asarray(logits, np.float64)
+    if array.shape != shape:
+        raise InputError(f"learner {learner}", f"give logits of shape {shape}", Said(f"{array.shape} in trial {trial}"))
+    if np.isnan(array).any() or np.isposinf(array).any():
+        raise InputError(f"learner {learner}", "give logits without NaN or infinity", Said(f"some in trial {trial}"))
+    return np.maximum(array, np.finfo(np.float32).min)

@@ -1,0 +1,61 @@
+"""The identity of a set of trials: what must be equal for two trials to belong together.
+
+In it: the data, the learner with its settings and version, the fraction, the design and the seed. Not in it: how many
+trials, how many jobs, which machine. So 500 trials grow to 2,000, and a changed learner makes another set.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from longtail.dataset import Dataset
+from longtail.trials.design import SubsetDesign
+from longtail.trials.learner import Learner
+
+__all__ = ["TrialSet"]
+
+RECORD_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialSet:
+    """A frozen identity.
+
+    Parameters
+    ----------
+    identity : dict
+        JSON-able; equal identities are the same trial set.
+    """
+
+    identity: dict[str, Any]
+
+    @classmethod
+    def of(cls, dataset: Dataset, learner: Learner, design: SubsetDesign) -> "TrialSet":
+        """The trial set of a study of ``dataset`` with ``learner`` under ``design``."""
+        identity = {
+            "record_version": RECORD_VERSION,
+            "data": {"hash": dataset.content_hash, "n_train": dataset.n_train, "n_test": dataset.n_test},
+            "learner": {"name": learner.name, "version": learner.version, "settings": learner.describe()},
+            "design": design.describe(),
+        }
+        return cls(identity=json.loads(json.dumps(identity)))  # as it will be read back
+
+    @property
+    def key(self) -> str:
+        """The name of its folder: the first 16 hexadecimal digits of the SHA-256 of its canonical JSON."""
+        canonical = json.dumps(self.identity, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+    def differences(self, other: "TrialSet") -> list[str]:
+        """What differs between two identities, one line each: ``path: this, not that``."""
+        return [f"{path}: {mine!r}, not {theirs!r}" for path, mine, theirs in _walk("", self.identity, other.identity)]
+
+
+def _walk(path: str, mine: Any, theirs: Any) -> list[tuple[str, Any, Any]]:
+    if isinstance(mine, dict) and isinstance(theirs, dict):
+        keys = [*mine, *(key for key in theirs if key not in mine)]
+        return [
+            found for key in keys for found in _walk(f"{path}.{key}" if path else key, mine.get(key), theirs.get(key))
+        ]
+    return [] if mine == theirs else [(path, mine, theirs)]

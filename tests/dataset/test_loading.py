@@ -1,0 +1,173 @@
+"""Every way that data comes in, on small files made here; and every way that it is refused."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+from PIL import Image
+
+from longtail.dataset import Dataset, load_dataset
+from longtail.errors import InputError
+
+
+def _csv(folder: Path, text: str, name: str = "data.csv") -> Path:
+    path = folder / name
+    path.write_text(text)
+    return path
+
+
+ROWS = "".join(f"{i},{'red' if i % 3 else 'blue'},{'yes' if i % 2 else 'no'}\n" for i in range(20))
+
+
+def test_digits_are_split_once_and_stratified():
+    digits = load_dataset("digits")
+    assert (digits.n_train, digits.n_test) == (1437, 360)
+    everything = np.bincount(digits.y) + np.bincount(digits.y_test)
+    assert np.abs(np.bincount(digits.y_test) - everything * 360 / 1797).max() <= 1
+    assert digits.content_hash == load_dataset("digits").content_hash
+
+
+def test_csv_numbers_and_categories(tmp_path):
+    data = load_dataset(_csv(tmp_path, "size,color,label\n" + ROWS), target="label")
+    assert data.class_names == ("no", "yes")
+    assert data.feature_names == ("size", "color=blue", "color=red")
+    assert (data.n_train, data.n_test) == (16, 4)
+    assert (data.X[:, 1] + data.X[:, 2] == 1).all()
+    for row, label in zip(data.X, data.y, strict=True):  # the label follows the row through the split
+        assert data.class_names[label] == ("yes" if row[0] % 2 else "no")
+
+
+def test_semicolons_and_tabs_and_parquet_give_the_same_data(tmp_path):
+    text = "size,color,label\n" + ROWS
+    paths = [
+        _csv(tmp_path, text),
+        _csv(tmp_path, text.replace(",", ";"), "semi.csv"),
+        _csv(tmp_path, text.replace(",", "\t"), "tab.tsv"),
+    ]
+    table = pa.table({"size": range(20), "color": ["red" if i % 3 else "blue" for i in range(20)]})
+    table = table.append_column("label", pa.array(["yes" if i % 2 else "no" for i in range(20)]))
+    pa.parquet.write_table(table, tmp_path / "data.parquet")
+    hashes = {load_dataset(path, target="label").content_hash for path in [*paths, tmp_path / "data.parquet"]}
+    assert len(hashes) == 1
+
+
+def test_group_column_is_not_a_feature(tmp_path):
+    data = load_dataset(_csv(tmp_path, "size,color,label\n" + ROWS), target="label", group="color")
+    assert data.feature_names == ("size",)
+    assert data.group is not None
+    assert [data.group_names[code] for code in data.group] == ["red" if x % 3 else "blue" for x in data.X[:, 0]]
+
+
+def test_npz_with_and_without_test_examples(tmp_path):
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(40, 3)), np.arange(40) % 2
+    np.savez(tmp_path / "a.npz", X=X, y=y)
+    np.savez(tmp_path / "b.npz", X=X[:30], y=y[:30], X_test=X[30:], y_test=y[30:])
+    assert load_dataset(tmp_path / "a.npz").n_test == 8
+    own = load_dataset(tmp_path / "b.npz")
+    np.testing.assert_array_equal(own.X_test, X[30:].astype(np.float32))
+
+
+def test_image_folder_names_and_skips_a_broken_file(tmp_path):
+    for label, gray in (("dark", 10), ("light", 240)):
+        (tmp_path / label).mkdir()
+        for i in range(4):
+            Image.new("L", (6, 4), gray + i).save(tmp_path / label / f"{i}.png")
+    (tmp_path / "dark" / "zz.png").write_bytes(b"not a picture")
+    data = load_dataset(tmp_path)
+    assert data.image_shape == (4, 6, 1)
+    assert data.class_names == ("dark", "light")
+    assert "dark/zz.png" in " ".join(data.notes)
+    assert (data.X[data.y == 0] < 20).all()
+    assert (data.X[data.y == 1] > 200).all()
+
+
+def test_a_class_of_one_example_stays_in_training():
+    data = Dataset.from_arrays(np.arange(21.0)[:, None], ["a"] * 10 + ["b"] * 10 + ["c"])
+    assert (data.y == 2).sum() == 1
+
+
+def test_arrays_are_immutable_and_independent_of_the_caller():
+    X = np.zeros((10, 2), np.float32)
+    data = Dataset.from_arrays(X, [0, 1] * 5, X, [0, 1] * 5)
+    X[:] = 7
+    assert (data.X == 0).all()
+    with pytest.raises(ValueError, match="read-only"):
+        data.X[0, 0] = 1
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "message"),
+    [
+        (np.zeros((4, 2)), [0, 1, 0], "y must have as many rows as X, 4; got 3"),
+        (np.zeros((4, 2)), [1, 1, 1, 1], "at least 2 classes"),
+        (np.array([[np.nan, 1], [0, 1], [0, 1], [0, 1]]), [0, 1, 0, 1], "X must be finite; got 1 NaN"),
+        (np.full((4, 1), 1e300), [0, 1, 0, 1], "X must be finite"),
+        (np.zeros((4, 2)), [0.1, 0.5, 1.5, 2.0], "real numbers; got 0.1. Regression"),
+        (np.zeros((4, 2)), np.eye(4), "one label an example"),
+        (np.zeros((4, 2)), ["a", None, "b", "a"], "1 missing labels, the first in row 1"),
+        (np.zeros((4, 2)), [0, 1, 2, 3], "fewer examples than classes need"),
+        (np.zeros((0, 2)), [], "at least one example"),
+        (np.zeros(4), [0, 1, 0, 1], "X must have shape"),
+        (np.array([["a"], ["b"]] * 2), [0, 1, 0, 1], "X must hold numbers"),
+    ],
+)
+def test_bad_arrays_are_refused_in_one_line(X, y, message):
+    with pytest.raises(InputError) as caught:
+        Dataset.from_arrays(X, y)
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_test_examples_must_match(tmp_path):
+    X, y = np.zeros((4, 2)), [0, 1, 0, 1]
+    with pytest.raises(InputError, match="y_test must be given together"):
+        Dataset.from_arrays(X, y, X_test=X)
+    with pytest.raises(InputError, match="X_test must have 2 columns"):
+        Dataset.from_arrays(X, y, X[:, :1], y)
+    with pytest.raises(InputError, match="only classes of y; got '7'"):
+        Dataset.from_arrays(X, y, X, [0, 1, 7, 0])
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "message"),
+    [
+        ("size,color,label\n" + ROWS, None, "--target must name the column that holds the labels"),
+        ("size,color,label\n" + ROWS, "lable", "Did you mean 'label'?"),
+        ("size,size,label\n" + ROWS, "label", "different names"),
+        ("size,color,label\n", "label", "at least one row"),
+        ("", "label", "readable .csv table"),
+        ("size,color,label\n" + ROWS.replace("3,", ",", 1), "label", "column 'size', the first in row 3"),
+        ("size,color,label\n" + ROWS + "1,,yes\n", "color", "in column 'color'"),
+        ("size,color,label\n" + ROWS, "size", "fewer examples than classes need"),
+        ("id,label\n" + "".join(f"n{i},{i % 2}\n" for i in range(60)), "label", "at most 50 different values"),
+    ],
+)
+def test_bad_tables_are_refused_in_one_line(tmp_path, text, target, message):
+    with pytest.raises(InputError) as caught:
+        load_dataset(_csv(tmp_path, text), target=target)
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_unknown_names_and_files_are_refused(tmp_path):
+    with pytest.raises(InputError, match="Did you mean 'digits'"):
+        load_dataset("digit")
+    with pytest.raises(InputError, match="data must exist"):
+        load_dataset(tmp_path / "missing.npz")
+    with pytest.raises(InputError, match="for a table alone"):
+        load_dataset("digits", target="label")
+    (tmp_path / "notes.txt").write_text("hello")
+    with pytest.raises(InputError, match="must be [.]npz"):
+        load_dataset(tmp_path / "notes.txt")
+
+
+def test_a_pickle_is_never_loaded(tmp_path):
+    np.savez(tmp_path / "evil.npz", X=np.array([{"a": 1}], dtype=object), y=np.array([0]))
+    with pytest.raises(InputError, match="plain arrays"):
+        load_dataset(tmp_path / "evil.npz")
+    (tmp_path / "torn.npz").write_bytes(b"PK\x03\x04 torn")
+    with pytest.raises(InputError, match="plain arrays"):
+        load_dataset(tmp_path / "torn.npz")

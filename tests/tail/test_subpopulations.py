@@ -1,0 +1,101 @@
+"""Found subpopulations: against SciPy's hierarchical clustering of the whole distance matrix."""
+
+import numpy as np
+import pytest
+from scipy.cluster.hierarchy import fcluster, linkage
+from sklearn.metrics import adjusted_rand_score
+
+from longtail.errors import InputError
+from longtail.randomness import generator
+from longtail.tail import choose_radii, found_subpopulations, near_duplicates
+from longtail.tail.single_linkage import nearest_distances, spanning_forest
+
+
+def clouds(seed=0, n=300, classes=3):
+    """Points around a long-tailed number of centers, with exact duplicates among them."""
+    stream = generator(seed, "clouds")
+    centers = stream.normal(size=(40, 5)) * 4
+    which = stream.zipf(1.4, size=n) % 40
+    points = centers[which] + stream.normal(size=(n, 5)) * 0.3
+    points[10:15] = points[5:10]
+    labels = which % classes
+    labels[10:15] = labels[5:10]
+    return points, labels
+
+
+def test_components_are_single_linkage_clusters_within_classes():
+    X, y = clouds()
+    found = found_subpopulations(X, y, n_radii=6)
+    for radius, ids in zip(found.radii, found.ids, strict=True):
+        for label in range(3):
+            mine = y == label
+            by_scipy = fcluster(linkage(X[mine], "single"), t=radius, criterion="distance")
+            assert adjusted_rand_score(by_scipy, ids[mine]) == pytest.approx(1.0)
+            assert len(np.unique(ids[mine])) == by_scipy.max()
+
+
+def test_ids_are_contiguous_and_never_shared_by_classes():
+    X, y = clouds()
+    found = found_subpopulations(X, y)
+    for ids, number in zip(found.ids, found.n_distinct, strict=True):
+        assert np.array_equal(np.unique(ids), np.arange(number))
+        assert len(np.unique(ids)) == len(np.unique(np.stack([ids, y]), axis=1).T)
+
+
+def test_blocks_do_not_matter(monkeypatch):
+    X, _ = clouds()
+    whole = spanning_forest(X, 3.0)
+    monkeypatch.setattr("longtail.tail.single_linkage._BLOCK", 7 * len(X))
+    cut = spanning_forest(X, 3.0)
+    assert np.sort(cut.length) == pytest.approx(np.sort(whole.length))
+    assert np.array_equal(cut.components(1.0), whole.components(1.0))
+
+
+def test_radii_leave_the_promised_share_alone():
+    """At the q-quantile of nearest distances a share 1 - q is alone, by definition of a nearest distance."""
+    X, y = clouds(n=500)
+    X = X + generator(1, "apart").normal(size=X.shape) * 0.05
+    radii = choose_radii(X, y, n_radii=5)
+    found = found_subpopulations(X, y, radii=radii)
+    alone = [found.counts(place).fingerprint(1) / len(y) for place in range(len(found))]
+    assert alone == pytest.approx([0.9, 0.7, 0.5, 0.3, 0.1], abs=0.02)
+
+
+def test_lone_examples_are_subpopulations_of_one():
+    found = found_subpopulations([[0.0], [0.1], [50.0], [90.0]], ["a", "a", "a", "b"], radii=[1.0])
+    assert sorted(found.counts(0).counts.tolist()) == [1, 1, 2]
+    assert nearest_distances(np.array([[3.0]])).tolist() == [np.inf]
+
+
+def test_coarser_radii_only_join_and_stability_says_how_much():
+    X, y = clouds()
+    found = found_subpopulations(X, y, radii=[0.5, 0.5001, 100.0])
+    assert (np.diff(found.n_distinct) <= 0).all()
+    assert found.stability[0] == pytest.approx(1.0, abs=0.01)
+    assert found.stability[1] < 0.9
+    for fine, coarse in zip(found.ids[:-1], found.ids[1:], strict=True):
+        assert len(np.unique(np.stack([fine, coarse]), axis=1).T) == fine.max() + 1
+
+
+def test_near_duplicates_are_grouped_and_the_rest_is_not():
+    X, y = clouds()
+    groups = near_duplicates(X, y, radius=1e-9)
+    assert np.array_equal(groups[5:10], groups[10:15])
+    assert (np.bincount(groups[groups >= 0]) == 2).all()
+    assert (groups >= 0).sum() == 10
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "radii", "message"),
+    [
+        ([[1.0], [np.nan]], [0, 1], [1.0], "be finite"),
+        ([["a"], ["b"]], [0, 1], [1.0], "hold numbers"),
+        ([1.0, 2.0], [0, 1], [1.0], "one row an example"),
+        ([[1.0], [2.0]], [0], [1.0], "one entry an example"),
+        ([[1.0], [2.0]], [0, 0], [-1.0], "at least 0"),
+        ([[1.0], [2.0]], [0, 1], None, "two examples"),
+    ],
+)
+def test_bad_input_is_refused(X, y, radii, message):
+    with pytest.raises(InputError, match=message):
+        found_subpopulations(X, y, radii=radii)
