@@ -43,7 +43,7 @@ def draw_coupling(
         if len(values) != shape[0] * shape[1]:
             raise InputError(name, f"hold {shape[0]} x {shape[1]} values", len(values))
     shades, promised = (np.reshape(values, shape).T for values in (measured, certified))
-    axes.imshow(shades, origin="lower", cmap="Blues", vmin=0.4, vmax=1.15, aspect="auto", interpolation="nearest")
+    axes.imshow(shades, origin="lower", cmap="Blues", vmin=0.4, vmax=1.6, aspect="auto", interpolation="nearest")
     for row, column in np.ndindex(shades.shape):
         axes.text(column, row, f"{shades[row, column]:.2f}", ha="center", va="center", fontsize=8)
         if promised[row, column] >= _CERTIFIED:
