@@ -1,8 +1,8 @@
 """Every number of the paper's worked examples [Feldman2020]_, as quoted, beside ours.
 
-The examples: a Zipf prior on 50,000 subpopulations with 50,000 examples and ten equally likely labels; a learner limited
-to gamma = 1/2, or label-private at epsilon = ln 6; and three Zipf subgroups, which make two mixtures. Quoted numbers are
-as a public summary reports them, or as its formulas give them; where it has none, ours stands alone.
+The examples: a Zipf prior on 50,000 subpopulations with 50,000 examples and ten equally likely labels; a learner
+limited to gamma = 1/2, or label-private at epsilon = ln 6; and three Zipf subgroups, which make two mixtures. Quoted
+numbers are as a public summary reports them, or as its formulas give them; where it has none, ours stands alone.
 """
 
 import math
@@ -67,7 +67,9 @@ def published_mixtures() -> dict[str, Population]:
 
     def population(sizes: tuple[int, int], shares: tuple[float, float], n_samples: int) -> Population:
         subgroups = tuple(
-            Subgroup(name=f"Zipf({size:,}), n = {round(share * n_samples):,}", prior=Zipf(size), share=share, n_classes=10)
+            Subgroup(
+                name=f"Zipf({size:,}), n = {round(share * n_samples):,}", prior=Zipf(size), share=share, n_classes=10
+            )
             for size, share in zip(sizes, shares, strict=True)
         )
         return Population(subgroups=subgroups, n_samples=n_samples)
@@ -84,7 +86,9 @@ def _worked_example() -> list[PublishedNumber]:
     in_order = f"the list in random order, without the random normalizer, gives {50_000 * fixed.tau(1):.4f}"
     never_fitted = model.cost_of_memorization_limit(0.0)
     return [
-        PublishedNumber(name="n tau_1, Zipf, N = n = 50,000", quoted="0.47", value=50_000 * model.tau(1), reason=in_order),
+        PublishedNumber(
+            name="n tau_1, Zipf, N = n = 50,000", quoted="0.47", value=50_000 * model.tau(1), reason=in_order
+        ),
         PublishedNumber(name="examples seen once, of all", quoted="0.171", value=model.singleton_fraction),
         PublishedNumber(name="mass of points seen once", quoted="0.081", value=model.singleton_mass),
         PublishedNumber(name="mass of unseen points", quoted=None, value=model.unseen_mass),

@@ -1,7 +1,7 @@
 """The theorem table: what each statement says, how far it holds, which function computes it, which test checks it.
 
-Labels follow [Feldman2020]_; "new" marks what is proven here. It is data: the command line prints it, the docs render it,
-and a test asserts that every function, test and page named here exists.
+Labels follow [Feldman2020]_; "new" marks what is proven here. It is data: the command line prints it, and a test
+asserts that every function, test and page named here exists.
 """
 
 from dataclasses import dataclass
@@ -51,7 +51,6 @@ _FREQUENCIES = (
         condition="given the point's own count; given the whole sample only for Dirichlet and equal priors",
         function="theory.model.LongTailModel.tau",
         test="theory/test_model.py::test_normalized_model_agrees_with_mpmath",
-        page="mellin-barnes.md",
     ),
     Statement(
         label="section 2",
@@ -59,7 +58,6 @@ _FREQUENCIES = (
         status="exact",
         function="theory.model.LongTailModel.mass_seen",
         test="theory/test_model.py::test_tiny_problems_agree_with_exact_fractions",
-        page="mellin-barnes.md",
     ),
     Statement(
         label="section 2, Dirichlet",
@@ -157,7 +155,6 @@ _TAILS = (
         condition="n = 1 or n >= 3; at n = 2 it fails for general priors",
         function="theory.tail_bounds.tau_1_lower_bound",
         test="theory/test_tail_bounds.py::test_long_tail_lemma_holds_in_every_random_law",
-        page="tail-lemmas.md",
     ),
     Statement(
         label="Lemma 2.6",
@@ -166,7 +163,6 @@ _TAILS = (
         condition="theta <= 1/2n and some mass below theta",
         function="theory.tail_bounds.tau_1_upper_bound",
         test="theory/test_tail_bounds.py::test_two_scale_lemma_holds_in_every_random_law_and_two_is_loose",
-        page="tail-lemmas.md",
     ),
     Statement(
         label="section 2.3",
@@ -174,7 +170,6 @@ _TAILS = (
         status="definition",
         function="theory.tail_bounds.explain_tail",
         test="theory/test_tail_bounds.py::test_explanation_names_the_tail",
-        page="tail-lemmas.md",
     ),
     Statement(
         label="section 2.3, Zipf",
@@ -194,7 +189,6 @@ _MIXTURES = (
         condition="coupled for each hypothesis, or deterministic; total variation alone gives the safe form",
         function="theory.mixtures.coupled_excess_bound",
         test="theory/test_mixtures.py::test_both_forms_hold_in_every_random_toy_and_the_naive_one_fails",
-        page="mixtures.md",
     ),
     Statement(
         label="section 3, nearest neighbors",
@@ -202,7 +196,6 @@ _MIXTURES = (
         status="exact",
         function="theory.mixtures.nearest_neighbor_coupling",
         test="theory/test_mixtures.py::test_nearest_neighbor_check_certifies_separated_clusters",
-        page="mixtures.md",
     ),
     Statement(
         label="Theorems 3.3 to 3.5",
@@ -211,7 +204,6 @@ _MIXTURES = (
         condition="a normal in the span of the points; pairwise independence is not enough",
         function="theory.linear_classifiers.linear_coupling",
         test="theory/test_linear_classifiers.py::test_certified_points_never_flip_under_an_adversarial_classifier",
-        page="linear-classifiers.md",
     ),
 )
 
