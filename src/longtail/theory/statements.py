@@ -111,6 +111,15 @@ _NOT_FITTING = (
         page="excess-error.md",
     ),
     Statement(
+        label="Theorem 2.3, by sampling",
+        says="the expected excess error of a learner that looks at all counts, with an interval",
+        status="exact",
+        condition="up to the Monte Carlo error over samples; each is scored by the identity",
+        function="theory.sampled_excess.sampled_excess_error",
+        test="theory/test_sampled_excess.py::test_the_interval_covers_the_exact_excess",
+        page="excess-error.md",
+    ),
+    Statement(
         label="Theorem 2.3, any learner",
         says="excess error >= the same sum with the least posterior mean that any sample gives",
         status="bound",
