@@ -71,8 +71,18 @@ def estimates_in(value: object) -> list[Estimate]:
 
 
 @pytest.fixture(scope="module")
-def page() -> Page:
-    return Page(render(FINDINGS))
+def html() -> str:
+    return render(FINDINGS)
+
+
+@pytest.fixture(scope="module")
+def page(html) -> Page:
+    return Page(html)
+
+
+@pytest.fixture(scope="module")
+def tame_page() -> Page:
+    return Page(render(hostile_findings("tame")))
 
 
 @pytest.fixture(scope="module")
@@ -86,8 +96,8 @@ def test_findings_survive_the_way_through_json(findings):
     assert repr(Findings.from_json(json.loads(text))) == repr(findings)  # repr, as NaN differs from itself
 
 
-def test_the_page_is_the_same_after_the_way_through_json():
-    assert render(Findings.from_json(json.loads(json.dumps(FINDINGS.to_json())))) == render(FINDINGS)
+def test_the_page_is_the_same_after_the_way_through_json(html):
+    assert render(Findings.from_json(json.loads(json.dumps(FINDINGS.to_json())))) == html
 
 
 def test_every_section_is_there_and_linked(page):
@@ -115,12 +125,14 @@ def test_every_count_is_shown(page):
         found.n_undetermined,
         found.n_significant,
         found.n_above_threshold,
-        *found.histogram_counts,
+        *filter(None, found.histogram_counts),
     ]
     counts += [study.n_train, study.n_test, study.n_features, study.n_trials, study.seed, study.fraction]
     counts += [n for r in FINDINGS.tail.resolutions for n in (r.n_subpopulations, r.n_singletons, r.radius)]
     counts += [n for e in found.gallery for n in (e.n_in, e.n_out, e.q_value, *(i.q_value for i in e.influences))]
-    counts += [*found.histogram_edges, found.threshold, found.q_level, found.smallest_visible]
+    occupied = [k for k, n in enumerate(found.histogram_counts) if n]
+    counts += [found.histogram_edges[edge] for k in occupied for edge in (k, k + 1)]
+    counts += [found.threshold, found.q_level, found.smallest_visible]
     assert set(counts) <= set(page.numbers)
 
 
@@ -158,6 +170,29 @@ def test_an_empty_gallery_is_said_to_be_empty():
     assert "No example is shown" in Page(render(empty)).words
 
 
+def test_what_is_too_much_to_read_is_counted():
+    first = ROW_FINDINGS.memorization.gallery[0]
+    view = replace(first.view, names=[f"column {k}" for k in range(1000)], values=["v"] * 1000)
+    wide = replace(first, view=view, influences=[replace(i, view=view) for i in first.influences])
+    memorization = replace(ROW_FINDINGS.memorization, gallery=[wide])
+    study = replace(ROW_FINDINGS.study, class_names=[f"class {k}" for k in range(100)])
+    words = Page(render(replace(ROW_FINDINGS, study=study, memorization=memorization))).words
+    assert "and 968 more columns" in words
+    assert "column 32" not in words
+    assert "100: class 0, class 1" in words
+    assert "class 23 and 76 more" in words
+
+
+def test_a_row_of_another_length_is_shown_as_far_as_it_goes():
+    first = ROW_FINDINGS.memorization.gallery[0]
+    short = replace(first.influences[0], view=replace(first.view, names=["sepal_length"], values=["9.9"]))
+    torn = replace(first, influences=[short, *first.influences[1:]])
+    assert (
+        "9.9"
+        in Page(render(replace(ROW_FINDINGS, memorization=replace(ROW_FINDINGS.memorization, gallery=[torn])))).words
+    )
+
+
 def test_a_cost_without_any_determined_estimate_is_a_dash():
     nothing = Estimate(value=NAN, low=NAN, high=NAN, level=0.95, method="m")
     costs = replace(FINDINGS.costs, rows=[replace(FINDINGS.costs.rows[0], costs=[nothing])])
@@ -173,9 +208,9 @@ def test_references_are_those_used_and_no_others(page, row_page):
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_strings_of_the_data_are_text_and_never_markup(text):
+def test_strings_of_the_data_are_text_and_never_markup(tame_page, text):
     html = render(hostile_findings(text))
-    page, tame = Page(html), Page(render(hostile_findings("tame")))
+    page, tame = Page(html), tame_page
     assert [tag for tag, _ in page.tags] == [tag for tag, _ in tame.tags]
     assert [sorted(a) for _, a in page.tags] == [sorted(a) for _, a in tame.tags]
     assert page.text.count(text) == tame.text.count("tame") > 20
@@ -183,12 +218,11 @@ def test_strings_of_the_data_are_text_and_never_markup(text):
     assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
 
 
-def test_the_page_allows_itself_nothing_from_elsewhere(page):
+def test_the_page_allows_itself_nothing_from_elsewhere(page, html):
     policies = [m["content"] for m in page.all("meta") if m.get("http-equiv") == "Content-Security-Policy"]
     assert policies == [
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
     ]
-    html = render(FINDINGS)
     assert "http:" not in html
     assert "https:" not in html
     assert "@import" not in html
@@ -208,17 +242,17 @@ def test_pictures_and_drawings_speak_to_those_who_do_not_see_them(page):
     assert len(page.all("caption")) == len(page.all("table"))
 
 
-def test_the_same_findings_give_the_same_bytes():
+def test_the_same_findings_give_the_same_bytes(html):
     """Even in another process, with another seed of Python's string hashes."""
     code = "from report.example_findings import FINDINGS; from longtail.report import render; print(render(FINDINGS))"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONHASHSEED": "7", "PYTHONUTF8": "1"}
     elsewhere = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True, encoding="utf-8"
     )
-    assert elsewhere.stdout == render(FINDINGS) + "\n"
+    assert elsewhere.stdout == html + "\n"
 
 
-def test_a_page_is_rendered_without_anything_that_trains(tmp_path):
+def test_a_page_is_rendered_without_anything_that_trains(html, tmp_path):
     file = tmp_path / "findings.json"
     file.write_text(json.dumps(FINDINGS.to_json()), encoding="utf-8")
     code = """
@@ -232,7 +266,7 @@ write_report(Findings.read(Path(sys.argv[1])), Path(sys.argv[2]))
 """
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     subprocess.run([sys.executable, "-c", code, file, tmp_path / "report.html"], env=environment, check=True)
-    assert (tmp_path / "report.html").read_text(encoding="utf-8") == render(FINDINGS)
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == html
 
 
 def test_writing_leaves_one_file_and_replaces_the_old_one(tmp_path):

@@ -35,8 +35,6 @@ def audit_command(
 
     require_jobs(jobs)
     dataset, chosen, design = chosen_study(data, target, group, learner, trials, fraction, seed)
-    for note in dataset.notes:
-        errors.print(note, markup=False)
     if trials is None:
         with errors.status("Timing a few trials …"):
             design = planned_design(
@@ -44,6 +42,8 @@ def audit_command(
             )
     else:
         design = replace(design, n_trials=trials)
+    for note in dataset.notes:
+        errors.print(note, markup=False)
     with trial_progress("Training") as progress:
         findings = audit(
             DataSource(data=data, target=target, group=group),

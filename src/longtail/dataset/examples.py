@@ -1,6 +1,7 @@
 """The data set: features, class codes and names, training and test examples; checked once, immutable, hashed."""
 
 import hashlib
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -181,7 +182,7 @@ def _features(
         raise InputError(argument, "have at least one example and one column", array.shape)
     image_shape = None if array.ndim == 2 else (*array.shape[1:3], array.shape[3] if array.ndim == 4 else 1)
     with np.errstate(over="ignore"):  # an overflow becomes infinite and is refused with its place
-        return array.reshape(len(array), -1).astype(np.float32), image_shape
+        return array.reshape(len(array), math.prod(array.shape[1:])).astype(np.float32), image_shape
 
 
 def _default_names(n_columns: int, image_shape: tuple[int, int, int] | None) -> tuple[str, ...]:

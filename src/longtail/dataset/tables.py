@@ -13,6 +13,7 @@ import pyarrow.parquet
 from numpy.typing import NDArray
 
 from longtail.dataset.examples import Dataset
+from longtail.dataset.labels import encode_labels
 from longtail.errors import InputError, Said
 
 __all__ = ["load_table", "read_table", "require_column"]
@@ -48,10 +49,12 @@ def load_table(path: Path, target: str | None, group: str | None = None) -> Data
     encoded = [_encode(name, table.column(name)) for name in table.column_names if name not in (target, group)]
     if not encoded:
         raise InputError("data", "have a column besides the target", Said(f"only {target!r}"))
+    labels = _labels("--target", target, table.column(target))
+    encode_labels(f"--target {target}", labels)  # refuses here, by the name that the user typed
     notes = [f"Column {group!r} names the subpopulations and is not used as a feature."] if group else []
     return Dataset.from_arrays(
         np.column_stack([part.values for part in encoded]),
-        _labels("--target", target, table.column(target)),
+        labels,
         group=None if group is None else _labels("--group", group, table.column(group)).astype(str),
         name=path.stem,
         feature_names=[name for part in encoded for name in part.names],

@@ -26,8 +26,9 @@ def draw_memorization(
     beyond = [left >= threshold - 1e-9 * width for left, width in zip(edges, widths, strict=False)]
     colors = [WARM if flag else ACCENT for flag in beyond]
     floor = 0.5  # half an example: a bin of one example still has a bar
-    axes.bar(edges[:-1], counts, width=widths, align="edge", color=colors, edgecolor=PAPER, linewidth=1, log=True)
+    axes.bar(edges[:-1], counts, width=widths, align="edge", color=colors, edgecolor=PAPER, linewidth=1)
     axes.set_ylim(floor, 2 * max([1, *counts]))
+    axes.set_yscale("log", nonpositive="clip")
     occupied = [left for left, n in zip(edges, counts, strict=False) if n]
     axes.set_xlim(min([-0.1, *occupied]), max(1, edges[-1]))
     axes.axvline(threshold, color=WARM, linewidth=1.2, linestyle=(0, (4, 3)))

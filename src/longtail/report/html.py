@@ -7,7 +7,6 @@ same bytes.
 
 import os
 import tempfile
-from itertools import chain
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -19,6 +18,9 @@ from longtail.report.figures import drawings, series_index
 from longtail.report.pictures import is_small, png_data_uri
 
 __all__ = ["render", "write_report"]
+
+_MOST_CLASSES = 24  # named in the methods; the others are counted
+_MOST_COLUMNS = 32  # of a row that is shown; the others are counted
 
 
 def render(findings: Findings) -> str:
@@ -81,6 +83,7 @@ def _environment() -> Environment:
         "decimal": numbers.decimal,
         "percent": numbers.percent,
         "hundredths": numbers.hundredths,
+        "roughly": numbers.roughly,
         "exactly": numbers.exactly,
         "level": lambda share: f"{numbers.exactly(100 * share)}{numbers.NARROW_SPACE}%",
     }
@@ -88,9 +91,9 @@ def _environment() -> Environment:
     environment.globals |= {
         "spread": numbers.spread,
         "series_index": series_index,
+        "most_classes": _MOST_CLASSES,
+        "most_columns": _MOST_COLUMNS,
         "png": png_data_uri,
         "is_small": is_small,
-        "chain": chain,
-        "zip": zip,
     }
     return environment

@@ -9,7 +9,18 @@ from collections.abc import Sequence
 
 from longtail.estimate import Estimate
 
-__all__ = ["Spread", "count", "decimal", "exactly", "hundredths", "percent", "power_of_ten", "spread", "undetermined"]
+__all__ = [
+    "Spread",
+    "count",
+    "decimal",
+    "exactly",
+    "hundredths",
+    "percent",
+    "power_of_ten",
+    "roughly",
+    "spread",
+    "undetermined",
+]
 
 NARROW_SPACE = "\u202f"
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -68,6 +79,20 @@ def exactly(number: float) -> str:
     return f"{number:.10g}".replace("-", "−", 1) if number < 0 else f"{number:.10g}"
 
 
+def roughly(number: float) -> str:
+    """Two significant digits, where more would feign accuracy.
+
+    Examples
+    --------
+    >>> roughly(0.1137), roughly(0.0004), roughly(0.0)
+    ('0.11', '4.0×10⁻⁴', '0')
+    """
+    if 0 < number < 0.001:
+        digits, exponent = f"{number:.1e}".split("e")
+        return f"{digits}×{power_of_ten(int(exponent))}"
+    return f"{number:.2g}"
+
+
 def percent(number: float) -> str:
     """A share of one, in percent.
 
@@ -91,7 +116,7 @@ def hundredths(number: float) -> str:
     if 99.9 < share < 100:
         return f"{share:.2f}" if share < 99.99 else f"{share:.3f}"  # how near to all is what matters there
     if 0.001 <= abs(share) < 0.1:
-        return f"{share:.3g}".replace("-", "−")
+        return f"{share:#.3g}".replace("-", "−")
     return "100" if share == 100 else decimal(share)
 
 

@@ -26,8 +26,8 @@ def png_data_uri(view: View) -> str:
     DamagedRunError
         If the pixels are not ``height * width * channels`` bytes in base64.
     """
-    file = BytesIO()
-    Image.frombytes(_MODES[view.channels], (view.width, view.height), _raw_pixels(view)).save(file, format="PNG")
+    raw, file = _raw_pixels(view), BytesIO()
+    Image.frombytes(_MODES[view.channels], (view.width, view.height), raw).save(file, format="PNG")
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
 
 

@@ -89,7 +89,7 @@ def _for_the_page(svg: str, *, name: str, label: str, width: int, height: int) -
     body = re.sub(r' id="', f' id="{name}-', body)
     body = re.sub(r'href="#', f'href="#{name}-', body)
     body = re.sub(r"url\(#", f"url(#{name}-", body)
-    body = re.sub(r"font: (?:\w+ )*([\d.]+px) [^;\"]*", r"font: \1 var(--sans)", body)
+    body = re.sub(r"font-family: [^;\"]*;? ?", "", body)  # the page's style sheet names the font
     for color, variable in _VARIABLES.items():
         body = body.replace(color, f"var({variable})")
     return body.strip()

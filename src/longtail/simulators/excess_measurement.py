@@ -6,7 +6,8 @@ Given D and the counts, points err independently, so that the measured error and
 
 differ by a sum with mean zero and the known variance :math:`\sum_x D(x)^2\, \mathrm{acc}(1 - \mathrm{acc})`. Averaged
 over samples the identity is :math:`\sum_\ell \tau_\ell\, \mathrm E\,\mathrm{errn}(\ell)` (Theorem 2.3 of
-[Feldman2020]_, an equality here, because errors depend on the count alone and unseen points are guessed as well as can be).
+[Feldman2020]_, an equality here, because errors depend on the count alone and unseen points are guessed as well as can
+be).
 """
 
 import math

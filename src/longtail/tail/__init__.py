@@ -4,33 +4,47 @@
 - ``fingerprint``: how many subpopulations were seen how often
 - ``realized_mass``: what the unseen and the rarely seen weigh, with an interval for this very sample
 - ``costs``: that mass times the least probability of misfitting it
+- ``cost_curves``: costs along epsilon, gamma and the number of copies; by class; what would halve them
 - ``good_turing``: all of it for one data set, ``estimate_tail``
+- ``prior_estimation`` and ``poisson_mixture``: the most likely frequency prior, certified, for ``LongTailModel``
+- ``rank_frequency``: the numbers of the paper's first figure
 - ``subpopulations``: found in features within classes, over a range of radii, where nobody named them
 - ``single_linkage``: the spanning forest they are read from
 - ``held_out``: whether the predicted tail comes true on held-out examples
 - ``label_tally`` and ``table_columns``: counting a batch at a time
 """
 
+from longtail.tail.cost_curves import CostCurve, cost_curves, costs_by_class, samples_to_halve
 from longtail.tail.costs import LabelGuess
 from longtail.tail.fingerprint import Fingerprint
 from longtail.tail.frequency_counts import FrequencyCounts, Missing
 from longtail.tail.good_turing import TailEstimate, estimate_tail
 from longtail.tail.held_out import HeldOutCheck, check_on_held_out
+from longtail.tail.prior_estimation import PriorEstimate, estimate_prior
+from longtail.tail.rank_frequency import RankFrequency, rank_frequency
 from longtail.tail.realized_mass import predicted_mass
 from longtail.tail.subpopulations import FoundSubpopulations, choose_radii, found_subpopulations, near_duplicates
 
 __all__ = [
+    "CostCurve",
     "Fingerprint",
     "FoundSubpopulations",
     "FrequencyCounts",
     "HeldOutCheck",
     "LabelGuess",
     "Missing",
+    "PriorEstimate",
+    "RankFrequency",
     "TailEstimate",
     "check_on_held_out",
     "choose_radii",
+    "cost_curves",
+    "costs_by_class",
+    "estimate_prior",
     "estimate_tail",
     "found_subpopulations",
     "near_duplicates",
     "predicted_mass",
+    "rank_frequency",
+    "samples_to_halve",
 ]

@@ -32,7 +32,13 @@ _FEW = 10
 """Below this many subpopulations in the cell that an estimate rests on, the estimate says so."""
 
 
-def predicted_mass(fingerprint: Fingerprint, weights: Mapping[int, float], level: float) -> Estimate:
+def predicted_mass(
+    fingerprint: Fingerprint,
+    weights: Mapping[int, float],
+    level: float,
+    *,
+    smoothed: Callable[[int], float] | None = None,
+) -> Estimate:
     r"""The realized mass :math:`\sum_\ell w_\ell M_\ell` of this sample, each M between 0 and 1.
 
     Parameters
@@ -43,14 +49,16 @@ def predicted_mass(fingerprint: Fingerprint, weights: Mapping[int, float], level
         The weight in [0, 1] of what was seen so many times; 0 stands for the unseen.
     level : float
         Of the interval, in (0, 1).
+    smoothed : callable, optional
+        The expected number of subpopulations seen so many times, by a fitted prior; used instead of the observed one.
     """
     n = fingerprint.n_samples
     possible = {count: weight for count, weight in weights.items() if weight > 0 and _can_hold(fingerprint, count)}
     if not possible:
         return Estimate(value=0.0, low=0.0, high=0.0, level=level, method="no subpopulation was seen so often")
     heaviest = max(possible.values())
-    total = _total(fingerprint, possible)
-    stretch = _stretch(fingerprint, possible) if total > 0 else _stretch_of_nothing(possible)
+    total = _total(smoothed or fingerprint, possible)
+    stretch = _stretch(smoothed or fingerprint, possible) if total > 0 else _stretch_of_nothing(possible)
     tail = (1 - level) / 2
     low = float(gammaincinv(total / stretch, tail)) * stretch if total > 0 else 0.0
     high = float(gammainccinv(total / stretch + 1, tail)) * stretch
@@ -62,7 +70,7 @@ def predicted_mass(fingerprint: Fingerprint, weights: Mapping[int, float], level
         low=min(low, value),
         high=max(high, value),
         level=level,
-        method="Good–Turing, Garwood interval stretched for prediction",
+        method=f"{'Good–Turing' if smoothed is None else 'NPMLE'}, Garwood interval stretched for prediction",
         warning=_warning(fingerprint, possible),
     )
 
@@ -81,11 +89,11 @@ def _mean_square_error(number: Callable[[int], float], weights: Mapping[int, flo
     return mean_square
 
 
-def _stretch(fingerprint: Fingerprint, weights: Mapping[int, float]) -> float:
+def _stretch(number: Callable[[int], float], weights: Mapping[int, float]) -> float:
     """How many independent examples' worth one step of the prediction is; smoothed, as small cells scatter."""
 
     def one_more(cell: int) -> float:
-        return fingerprint(cell) + 1.0
+        return number(cell) + 1.0
 
     return _mean_square_error(one_more, weights) / _total(one_more, weights)
 

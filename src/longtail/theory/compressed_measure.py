@@ -54,6 +54,8 @@ class CompressedMeasure:
         N, how many independent draws are normalized.
     tail_exponent : float
         Moments of p of this order and above are infinite (a Pareto law's shape).
+    whole : bool
+        Whether every frequency of the list is a node, so that nothing limits the resolution.
     neglected : float
         A bound on the probability that a draw lies in a tail that was cut off.
     """
@@ -64,6 +66,7 @@ class CompressedMeasure:
     zero_fraction: float = 0.0
     tail_exponent: float = np.inf
     neglected: float = 0.0
+    whole: bool = False
 
     @cached_property
     def largest(self) -> float:
@@ -87,14 +90,15 @@ def compress(prior: Prior, resolution: float = 28.0) -> CompressedMeasure:
         case Geometric():
             return _geometric(prior, resolution)
         case Uniform():
-            return _atoms(np.ones(1), np.ones(1), prior.n_subpopulations)
+            return _atoms(np.ones(1), np.ones(1), prior.n_subpopulations, whole=True)
         case TwoPoint():
             values = np.array([prior.outlier_frequency, 1.0])
-            return _atoms(values, np.array([prior.n_outliers, prior.n_heads], float), prior.n_subpopulations)
+            numbers = np.array([prior.n_outliers, prior.n_heads], float)
+            return _atoms(values, numbers, prior.n_subpopulations, whole=True)
         case FrequencyList():
             return _list(prior, resolution)
         case EstimatedPrior():
-            return _atoms(prior.frequencies, prior.expected_numbers, prior.n_subpopulations)
+            return _atoms(prior.frequencies, prior.expected_numbers, prior.n_subpopulations, whole=True)
         case Lognormal():
             return _lognormal(prior, resolution)
         case Pareto():
@@ -117,6 +121,7 @@ def _zipf(prior: Zipf, resolution: float) -> CompressedMeasure:
         weights=number / total,
         zero_fraction=(total - kept) / total,
         n_subpopulations=total,
+        whole=len(rank) == kept,
     )
 
 
@@ -133,6 +138,7 @@ def _geometric(prior: Geometric, resolution: float) -> CompressedMeasure:
         weights=number / total,
         zero_fraction=(total - kept) / total,
         n_subpopulations=total,
+        whole=len(rank) == kept,
     )
 
 
@@ -163,7 +169,7 @@ def _list(prior: FrequencyList, resolution: float) -> CompressedMeasure:
     numbers = numbers[positive:]
     total = prior.n_subpopulations
     if len(points) <= _KEPT_WHOLE:
-        return _atoms(np.append(points, 0.0), np.append(numbers, number_of_zeros), total)
+        return _atoms(np.append(points, 0.0), np.append(numbers, number_of_zeros), total, whole=True)
     points = points / points[-1]
     logs = np.log(np.maximum(points, 1e-300))
     panel = np.floor((logs - logs[0]) / min(0.25, 0.57 * _LIST_ORDER / resolution))
@@ -176,7 +182,7 @@ def _list(prior: FrequencyList, resolution: float) -> CompressedMeasure:
         crowded_starts = np.concatenate([[0], np.cumsum(lengths[crowded])[:-1]]).astype(np.intp)
         rule = weighted_points_rule(points[inside], numbers[inside], crowded_starts, _LIST_ORDER)
         nodes, weights = np.append(nodes, rule[0]), np.append(weights, rule[1])
-    return _atoms(np.append(nodes, 0.0), np.append(weights, number_of_zeros), total)
+    return _atoms(np.append(nodes, 0.0), np.append(weights, number_of_zeros), total, whole=False)
 
 
 def _distinct(prior: FrequencyList) -> tuple[Array, Array]:
@@ -189,7 +195,7 @@ def _distinct(prior: FrequencyList) -> tuple[Array, Array]:
     return values, np.bincount(position.ravel(), weights=prior.counts.astype(float)).astype(float)
 
 
-def _atoms(values: Array, numbers: Array, total: int) -> CompressedMeasure:
+def _atoms(values: Array, numbers: Array, total: int, *, whole: bool) -> CompressedMeasure:
     values = values / values[numbers > 0].max()
     kept = (values > np.exp(_NEGLIGIBLE_LOG_FREQUENCY)) & (numbers > 0)
     weights = numbers / numbers.sum()
@@ -198,6 +204,7 @@ def _atoms(values: Array, numbers: Array, total: int) -> CompressedMeasure:
         weights=weights[kept],
         zero_fraction=float(weights[~kept].sum()),
         n_subpopulations=total,
+        whole=whole,
     )
 
 

@@ -19,7 +19,7 @@ from longtail.theory.log_value import ROUNDING, LogValue
 __all__ = ["EnumeratedMarginal", "enumerable", "normalizer_atoms"]
 
 Array = NDArray[np.floating[Any]]
-_MOST_TERMS = 300_000
+_MOST_TERMS = 1_000_000
 
 
 def enumerable(measure: CompressedMeasure) -> bool:
@@ -76,7 +76,8 @@ class EnumeratedMarginal:
             log_alpha = -np.log1p(1 / odds)
             log_rest = -np.log1p(odds)
             exponent = self._log_probability + j * log_alpha + (k * log_rest if k else 0.0)  # type: ignore[attr-defined]
-        log = float(np.logaddexp.reduce(exponent)) if len(exponent) else -math.inf
+        top = float(exponent.max())
+        log = top + math.log(float(np.exp(exponent - top).sum())) if top > -math.inf else -math.inf
         zeros = self.measure.zero_fraction
         if j == 0 and zeros > 0:
             log = float(np.logaddexp(log, math.log(zeros) + self._log_others_positive))  # type: ignore[attr-defined]

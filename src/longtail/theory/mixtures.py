@@ -159,6 +159,8 @@ class NearestNeighborCoupling:
         The largest distance from a fresh point to the example of its own subpopulation.
     separation : float
         The smallest distance from a fresh point to an example of another one.
+    certified_at : tuple of bool
+        Which fresh points are nearest to their own.
     n_fresh : int
         Fresh points whose subpopulation was seen once.
     """
@@ -166,6 +168,7 @@ class NearestNeighborCoupling:
     coupling: Estimate
     diameter: float
     separation: float
+    certified_at: tuple[bool, ...]
     n_fresh: int
 
     @property
@@ -230,10 +233,12 @@ def nearest_neighbor_coupling(
     own = new_ids[:, None] == seen_ids[None, :]
     to_own = np.where(own, distance, np.inf).min(axis=1)
     to_others = np.where(own, np.inf, distance).min(axis=1)
+    certified_at = tuple((to_own < to_others).tolist())
     return NearestNeighborCoupling(
-        coupling=proportion(int((to_own < to_others).sum()), len(new), level),
+        coupling=proportion(sum(certified_at), len(new), level),
         diameter=float(to_own.max()),
         separation=float(to_others.min()),
+        certified_at=certified_at,
         n_fresh=len(new),
     )
 

@@ -5,17 +5,15 @@ and then its :math:`w_{l+1}` biases, for the widths :math:`w_0` (features), :mat
 :math:`w_L` (classes). Its gradient and its velocity have the same layout, so that a step of gradient descent is one
 loop. The activations of a batch live in one flat buffer likewise, and a smaller batch just uses less of it.
 
-Everything is in this one file because numba's cache notices a change in the file of a function but not in the files of
-those it calls. Nothing is compiled with ``fastmath``: sums keep their order and NaN stays NaN, so that a run that
-diverges is seen to. Plain loops stand where an array expression would do, because they compile in half the time.
+Plain loops stand where an array expression would do, because they compile in half the time.
 """
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from longtail.compilation import compiled
 
 __all__ = ["Recipe", "Standardization", "logits_of", "standardization_of", "train_until_fitted"]
 
@@ -43,18 +41,10 @@ class Standardization(NamedTuple):
     scale: Floats
 
 
-def _compiled(function: Callable[..., Any]) -> Any:
-    """Compile without the GIL; keep the machine code on disk where there is a place that can be written to."""
-    try:
-        return njit(nogil=True, cache=True)(function)
-    except RuntimeError:  # numba found neither the package's folder nor the user's cache writable
-        return njit(nogil=True)(function)
-
-
 # ------------------------------------------------------------------------------------------------------------- views
 
 
-@_compiled
+@compiled
 def _layer(parameters: Floats, widths: Whole, layer: int) -> tuple[Floats, Floats]:
     """The weights and the biases that lead from ``layer`` to the next."""
     start = 0
@@ -65,7 +55,7 @@ def _layer(parameters: Floats, widths: Whole, layer: int) -> tuple[Floats, Float
     return weights, parameters[middle : middle + widths[layer + 1]]
 
 
-@_compiled
+@compiled
 def _units(activations: Floats, widths: Whole, layer: int, n_rows: int) -> Floats:
     """The activations of one layer for a batch of ``n_rows``."""
     start = 0
@@ -77,7 +67,7 @@ def _units(activations: Floats, widths: Whole, layer: int, n_rows: int) -> Float
 # ------------------------------------------------------------------------------------------------------------- inputs
 
 
-@_compiled
+@compiled
 def standardization_of(X: Floats) -> Standardization:
     """Mean and reciprocal standard deviation of each feature; a feature that is constant in ``X`` gets scale zero.
 
@@ -100,7 +90,7 @@ def standardization_of(X: Floats) -> Standardization:
     return Standardization(center, scale)
 
 
-@_compiled
+@compiled
 def _enter(X: Floats, example: int, standardization: Standardization, inputs: Floats, row: int) -> None:
     """Write one standardized example into a row of a batch."""
     for feature in range(X.shape[1]):
@@ -111,7 +101,7 @@ def _enter(X: Floats, example: int, standardization: Standardization, inputs: Fl
 # --------------------------------------------------------------------------------------------------- forward and back
 
 
-@_compiled
+@compiled
 def _forward(parameters: Floats, widths: Whole, activations: Floats, n_rows: int) -> Floats:
     """Fill the activations of every layer from those of the inputs; return the last, the logits."""
     last = len(widths) - 1
@@ -128,7 +118,7 @@ def _forward(parameters: Floats, widths: Whole, activations: Floats, n_rows: int
     return logits
 
 
-@_compiled
+@compiled
 def _cross_entropy_slope(logits: Floats, labels: Whole, slope: Floats) -> None:
     """The gradient of the batch's mean cross-entropy in its logits: (softmax - one-hot) / rows."""
     n_rows, n_classes = logits.shape
@@ -145,7 +135,7 @@ def _cross_entropy_slope(logits: Floats, labels: Whole, slope: Floats) -> None:
         slope[row, labels[row]] -= np.float32(1) / np.float32(n_rows)
 
 
-@_compiled
+@compiled
 def _backward(
     parameters: Floats, widths: Whole, activations: Floats, slopes: Floats, n_rows: int, gradient: Floats
 ) -> None:
@@ -167,7 +157,7 @@ def _backward(
                     slope_below[row, unit] = slope_below[row, unit] if below[row, unit] > 0 else np.float32(0)
 
 
-@_compiled
+@compiled
 def _descend(
     parameters: Floats, velocity: Floats, gradient: Floats, rate: np.float32, momentum: np.float32, decay: np.float32
 ) -> None:
@@ -180,7 +170,7 @@ def _descend(
 # ------------------------------------------------------------------------------------------------------ a training run
 
 
-@_compiled
+@compiled
 def _shuffle(order: Whole, state: np.uint64) -> np.uint64:
     """Shuffle in place (Fisher-Yates) with words of SplitMix64 [Steele2014]_; return its next state."""
     for last in range(len(order) - 1, 0, -1):
@@ -193,7 +183,7 @@ def _shuffle(order: Whole, state: np.uint64) -> np.uint64:
     return state
 
 
-@_compiled
+@compiled
 def _train_round(
     parameters: Floats,
     widths: Whole,
@@ -234,7 +224,7 @@ def _train_round(
     return state
 
 
-@_compiled
+@compiled
 def train_until_fitted(
     parameters: Floats,
     widths: Whole,
@@ -261,7 +251,7 @@ def train_until_fitted(
     return spent
 
 
-@_compiled
+@compiled
 def _is_over(logits: Floats, y: Whole) -> bool:
     """Whether every example is classified right, or the run has diverged."""
     if not np.isfinite(logits[0, 0]):
@@ -273,7 +263,7 @@ def _is_over(logits: Floats, y: Whole) -> bool:
     return True
 
 
-@_compiled
+@compiled
 def logits_of(parameters: Floats, widths: Whole, X: Floats, standardization: Standardization) -> Floats:
     """The network's outputs, made in blocks of rows so that memory stays bounded."""
     activations = np.empty(min(_ROWS_PER_BLOCK, len(X)) * np.sum(widths), np.float32)

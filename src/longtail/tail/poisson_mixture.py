@@ -1,0 +1,157 @@
+r"""The most likely mixing measure behind counts, with a certificate of how likely it could be at most.
+
+A subpopulation that is expected :math:`\lambda` times and was seen at all is seen :math:`\ell` times with probability
+
+.. math:: q_\ell(\lambda) = \frac{e^{-\lambda} \lambda^\ell / \ell!}{1 - e^{-\lambda}}, \qquad \ell \ge 1.
+
+The nonparametric maximum-likelihood estimate is the probability measure G that maximizes
+:math:`\sum_\ell \Phi_\ell \log f_\ell` with :math:`f_\ell = \int q_\ell \, dG`, a concave problem
+[KieferWolfowitz1956]_. Its solution has few atoms, which are found by adding the peaks of the gradient
+
+.. math:: D(\lambda) = \sum_\ell \frac{\Phi_\ell}{S} \frac{q_\ell(\lambda)}{f_\ell}, \qquad S = \sum_\ell \Phi_\ell,
+
+to the support and then solving for all weights by one constrained Newton step [Wang2007]_, a non-negative least-squares
+problem [Dax1990]_. No measure is more likely by more than the duality gap :math:`S \log \max_\lambda D(\lambda)`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import nnls
+from scipy.special import gammaincc, gammaln
+
+from longtail.errors import AccuracyError
+
+__all__ = ["LARGEST_COUNT", "MixingMeasure", "most_likely_mixture", "seen_probabilities"]
+
+LARGEST_COUNT = 100
+"""Counts above this share one cell: their subpopulations' frequencies are known to a tenth as it is."""
+_SMALLEST_RATE = 1e-3
+_LARGEST_RATE = 250.0
+_GAP = 0.01
+"""In units of log-likelihood, where chance moves 1."""
+_MOST_STEPS, _MOST_REFINEMENTS = 100, 6
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MixingMeasure:
+    """Atoms of the most likely measure.
+
+    Parameters
+    ----------
+    rates : array
+        How often a subpopulation of each atom is expected.
+    weights : array
+        The share of the subpopulations seen that each atom accounts for; they sum to 1.
+    gap : float
+        No mixing measure has a log-likelihood greater by more than this.
+    """
+
+    rates: Array
+    weights: Array
+    gap: float
+
+
+def most_likely_mixture(numbers: Array) -> MixingMeasure:
+    """The most likely mixing measure.
+
+    Parameters
+    ----------
+    numbers : array, shape (LARGEST_COUNT + 1,)
+        How many subpopulations were seen 1, 2, … LARGEST_COUNT times, and more often.
+
+    Raises
+    ------
+    AccuracyError
+        If the gap does not close.
+    """
+    grid = _grid()
+    support, weights = np.array([len(grid) // 2]), np.ones(1)
+    for _ in range(_MOST_REFINEMENTS):
+        support, weights = _solved_on(grid, support, weights, numbers)
+        rates = grid[support]
+        gap = _gap(rates, weights, numbers)
+        if gap <= _GAP:
+            return MixingMeasure(rates=rates, weights=weights, gap=gap)
+        grid = _refined(grid, support)
+        support = np.searchsorted(grid, rates)
+    raise AccuracyError(f"the mixture's duality gap is {gap:.2g}, above {_GAP}; please report these counts.")
+
+
+def seen_probabilities(rates: Array) -> Array:
+    """The probability of each count 1 … LARGEST_COUNT, and of more, given that it is not 0: one row a count."""
+    counts = np.arange(1, LARGEST_COUNT + 1)[:, None]
+    log_law = counts * np.log(rates) - rates - gammaln(counts + 1)
+    more = 1 - gammaincc(LARGEST_COUNT + 1, rates)
+    return np.vstack([np.exp(log_law), more]) / -np.expm1(-rates)
+
+
+def _grid(refinement: int = 1) -> Array:
+    """Rates a fortieth of a standard deviation apart, closer still near 0."""
+    low = np.geomspace(_SMALLEST_RATE, 0.5, 120 * refinement, endpoint=False)
+    high = np.linspace(np.sqrt(0.5), np.sqrt(_LARGEST_RATE), 600 * refinement) ** 2
+    return np.concatenate([low, high])
+
+
+def _refined(grid: Array, support: NDArray[np.intp]) -> Array:
+    """The grid with eight more rates on either side of every atom."""
+    padded = np.concatenate([grid[:1], grid, grid[-1:]])
+    between = np.linspace(padded[support], padded[support + 2], 17).ravel()
+    return np.unique(np.concatenate([grid, between]))
+
+
+def _solved_on(
+    grid: Array, support: NDArray[np.intp], weights: Array, numbers: Array
+) -> tuple[NDArray[np.intp], Array]:
+    """The most likely measure on a grid of rates, from where another one left off."""
+    seen = np.flatnonzero(numbers)
+    shares = numbers[seen] / numbers.sum()
+    kernel = seen_probabilities(grid)[seen]
+    for _ in range(_MOST_STEPS):
+        gradient = (shares / (kernel[:, support] @ weights)) @ kernel
+        if float(numbers.sum()) * float(np.log(gradient.max())) <= _GAP / 4:
+            break
+        support, weights = _with_peaks(support, weights, gradient)
+        weights = _newton(kernel[:, support], shares, weights)
+        support, weights = support[weights > 0], weights[weights > 0]
+    return support, weights
+
+
+def _with_peaks(support: NDArray[np.intp], weights: Array, gradient: Array) -> tuple[NDArray[np.intp], Array]:
+    """The support and every local maximum of the gradient that would raise the likelihood, with weight 0."""
+    padded = np.concatenate([[-np.inf], gradient, [-np.inf]])
+    peaks = np.flatnonzero((padded[1:-1] >= padded[:-2]) & (padded[1:-1] >= padded[2:]) & (gradient > 1))
+    new = np.setdiff1d(peaks, support)
+    together = np.concatenate([support, new])
+    order = np.argsort(together)
+    return together[order], np.concatenate([weights, np.zeros(len(new))])[order]
+
+
+def _newton(kernel: Array, shares: Array, weights: Array) -> Array:
+    """Maximize the quadratic expansion over all probability weights, then go as far as the likelihood rises."""
+    density = kernel @ weights
+    slope = np.sqrt(shares)[:, None] * (kernel / density[:, None] - 2)
+    solved, _ = nnls(np.vstack([slope, np.ones(len(weights))]), np.r_[np.zeros(len(shares)), 1.0])
+    proposal = solved / solved.sum()
+    before = float(shares @ np.log(density))
+    step = 1.0
+    while step > 1e-10:
+        moved: Array = (1 - step) * weights + step * proposal
+        reached = kernel @ moved
+        if reached.min() > 0 and float(shares @ np.log(reached)) >= before:
+            return moved
+        step /= 2
+    return weights
+
+
+def _gap(rates: Array, weights: Array, numbers: Array) -> float:
+    """The duality gap, over all rates of a grid four times finer and all about the atoms."""
+    shares = numbers / numbers.sum()
+    density = seen_probabilities(rates) @ weights
+    ratio = np.divide(shares, density, out=np.zeros_like(shares), where=shares > 0)
+    everywhere = np.concatenate([_grid(4), np.multiply.outer(rates, np.linspace(0.99, 1.01, 21)).ravel()])
+    highest = float((ratio @ seen_probabilities(everywhere)).max())
+    return float(numbers.sum()) * float(np.log(max(highest, 1.0)))

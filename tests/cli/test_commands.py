@@ -1,0 +1,146 @@
+"""The commands as a user types them: answers on standard output, one line on standard error, status 0 or 2."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from longtail.cli import main
+
+
+@pytest.fixture
+def type_(capsys):
+    def run(*words):
+        status = main([str(word) for word in words])
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("cli") / "iris"
+    assert main(["audit", "iris", "--out", str(folder), "--learner", "knn", "--trials", "20", "--jobs", "1"]) == 0
+    return folder
+
+
+def test_audit_says_what_was_found_and_where_the_report_is(run, type_):
+    status, out, _ = type_("audit", "iris", "--out", run, "--learner", "knn", "--trials", "20", "--jobs", "1")
+    assert status == 0
+    assert "are memorized" in out
+    assert out.strip().endswith(str(run / "report.html"))
+    assert (run / "report.html").read_text().startswith("<!")
+
+
+def test_scores_as_json_have_the_agreed_keys_and_repeat_to_the_byte(run, type_):
+    _, out, _ = type_("scores", run, "--json")
+    scores = json.loads(out)
+    assert scores["n_trials"] == 20
+    assert {"study", "estimand", "memorization", "influence"} <= set(scores)
+    assert {len(column) for column in scores["memorization"].values()} == {120}
+    assert set(scores["memorization"]) == {"value", "low", "high", "n_in", "n_out", "q_value"}
+    assert {"train", "test", "value", "low", "high"} <= set(scores["influence"][0])
+    assert type_("scores", run, "--json")[1] == out
+
+
+def test_scores_print_a_table_and_write_files(run, type_, tmp_path):
+    status, out, _ = type_("scores", run, "--out", tmp_path / "scores.csv")
+    assert status == 0
+    assert "most memorized" in out
+    lines = (tmp_path / "scores.csv").read_text().splitlines()
+    assert lines[0].replace('"', "") == "train,value,low,high,n_in,n_out,q_value"
+    assert len(lines) == 121
+    assert type_("scores", run, "--out", tmp_path / "scores.parquet")[0] == 0
+
+
+def test_report_renders_again_without_training_or_data(run, type_):
+    before = (run / "report.html").read_bytes()
+    (run / "report.html").unlink()
+    assert type_("report", run)[0] == 0
+    assert (run / "report.html").read_bytes() == before
+
+
+def test_a_measured_run_can_be_reported(type_, tmp_path):
+    status, out, _ = type_(
+        "measure", "iris", "--out", tmp_path / "r", "--trials", "20", "--learner", "knn", "--jobs", "1", "--json"
+    )
+    assert status == 0
+    assert json.loads(out)["n_trials"] == 20
+    assert type_("report", tmp_path / "r")[0] == 0
+    assert (tmp_path / "r" / "report.html").exists()
+
+
+def test_data_never_seen_before(type_, tmp_path):
+    rng = np.random.default_rng(1)
+    X, y = rng.normal(size=(80, 4)), rng.integers(0, 3, 80)
+    np.savez(tmp_path / "own.npz", X=X, y=y)
+    rows = "\n".join(
+        f"{a:.3f},{'abc'[int(c)]},<script>alert({int(c)})</script>" for (a, *_), c in zip(X, y, strict=True)
+    )
+    (tmp_path / "own.csv").write_text("size,kind,<b>label</b>\n" + rows + "\n")
+    common = ("--trials", "20", "--jobs", "1", "--learner", "forest")
+    assert type_("audit", tmp_path / "own.npz", "--out", tmp_path / "a", *common)[0] == 0
+    status, _, err = type_("audit", tmp_path / "own.csv", "--target", "<b>label</b>", "--out", tmp_path / "b", *common)
+    assert status == 0, err
+    page = (tmp_path / "b" / "report.html").read_text()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+
+
+BAD = [
+    (["audit", "digit", "--out", "r"], "Did you mean 'digits'"),
+    (["audit", "missing.npz", "--out", "r"], "data must exist"),
+    (["audit", "table.csv", "--out", "r"], "--target must name"),
+    (["audit", "table.csv", "--target", "lable", "--out", "r"], "Did you mean 'label'"),
+    (["audit", "table.csv", "--target", "size", "--out", "r"], "--target size must hold classes, not real numbers"),
+    (["audit", "one_class.npz", "--out", "r"], "at least 2 classes"),
+    (["audit", "nan.npz", "--out", "r"], "X must be finite"),
+    (["audit", "lengths.npz", "--out", "r"], "as many rows as X"),
+    (["audit", "regression.npz", "--out", "r"], "not real numbers"),
+    (["audit", "multilabel.npz", "--out", "r"], "one label an example"),
+    (["audit", "few.npz", "--out", "r"], "fewer examples than classes"),
+    (["audit", "iris", "--fraction", "1.5", "--out", "r"], "--fraction must lie strictly between 0 and 1; got 1.5"),
+    (["measure", "iris", "--trials", "2", "--out", "r"], "trials must be at least 4"),
+    (["measure", "iris", "--trials", "20", "--learner", "frost", "--out", "r"], "Did you mean 'forest'"),
+    (["measure", "iris", "--trials", "20", "--jobs", "0", "--out", "r"], "--jobs must be at least 1"),
+    (["measure", "iris", "--trials", "20", "--seed", "-3", "--out", "r"], "seed must be a whole number"),
+    (["audit", "iris", "--minutes", "0", "--out", "r"], "--minutes must be positive"),
+    (["audit", "iris", "--minutes", "nan", "--out", "r"], "--minutes must be positive"),
+    (["scores", "nowhere"], "RUN must be a folder made by longtail"),
+    (["report", "nowhere"], "RUN must be a folder made by longtail"),
+    (["audit", "iris"], "--out"),
+    (["audt", "iris"], "audt"),
+]
+
+
+@pytest.mark.parametrize(("words", "message"), BAD, ids=[" ".join(words) for words, _ in BAD])
+def test_bad_input_is_one_line_status_2_and_nothing_written(words, message, type_, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    rows = "".join(f"{i / 3:.3f},{'yes' if i % 2 else 'no'}\n" for i in range(20))
+    Path("table.csv").write_text("size,label\n" + rows)
+    X, y = np.random.default_rng(0).normal(size=(20, 2)), np.arange(20) % 2
+    bad_X = X.copy()
+    bad_X[3, 1] = np.nan
+    np.savez("one_class.npz", X=X, y=y * 0)
+    np.savez("nan.npz", X=bad_X, y=y)
+    np.savez("lengths.npz", X=X, y=y[:-1])
+    np.savez("regression.npz", X=X, y=X[:, 0])
+    np.savez("multilabel.npz", X=X, y=np.eye(20, 3))
+    np.savez("few.npz", X=X[:4], y=np.arange(4))
+    before = sorted(Path.cwd().rglob("*"))
+    status, out, err = type_(*words)
+    assert status == 2
+    assert out == ""
+    assert len(err.strip().splitlines()) == 1, err
+    assert message in err
+    assert "Traceback" not in err
+    assert sorted(Path.cwd().rglob("*")) == before
+
+
+def test_help_and_version(type_):
+    assert type_("--version")[1].startswith("longtail ")
+    status, out, _ = type_("--help")
+    assert status == 0
+    assert all(command in out for command in ("measure", "scores", "report", "audit"))

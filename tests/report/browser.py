@@ -1,0 +1,78 @@
+"""A real headless Chromium, driven through its own driver; nothing is downloaded and nothing outside is asked."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+
+CHROMIUM, DRIVER = "/usr/bin/chromium", "/usr/bin/chromedriver"
+DESK, PHONE = (1280, 900), (390, 844)
+_FLAGS = (
+    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --disable-dev-shm-usage --hide-scrollbars"
+)
+
+
+def missing() -> str:
+    """Why no browser can be had; empty if one can."""
+    absent = [path for path in (CHROMIUM, DRIVER) if shutil.which(path) is None]
+    return f"no browser here: {', '.join(absent)} not found (Debian: chromium, chromium-driver)" if absent else ""
+
+
+class Browser:
+    """One window."""
+
+    def __init__(self, chrome: Chrome) -> None:
+        self._chrome = chrome
+
+    def open(self, page: Path, *, size: tuple[int, int] = DESK, scheme: str = "light", medium: str = "screen") -> None:
+        """Show a file in a window of this size (CSS pixels), to a reader who prefers this color scheme."""
+        width, height = size
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == PHONE}
+        self._chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self._chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": medium, "features": features})
+        self.complaints(), self.requests()  # what an earlier page left
+        self._chrome.get(page.as_uri())
+
+    def run(self, script: str) -> Any:
+        """The value of a script in the page (the page's own policy does not bind the one who tests it)."""
+        return self._chrome.execute_script(script)
+
+    def complaints(self) -> list[str]:
+        """What the console says since it was last asked: errors, and violations of the page's policy."""
+        return [entry["message"] for entry in self._chrome.get_log("browser") if entry["level"] != "INFO"]
+
+    def requests(self) -> list[str]:
+        """Addresses that were asked for since this was last asked."""
+        events = [json.loads(entry["message"])["message"] for entry in self._chrome.get_log("performance")]
+        return [e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"]
+
+    def photograph(self, path: Path) -> None:
+        """The whole page as a PNG."""
+        height = self.run("return Math.ceil(document.documentElement.getBoundingClientRect().height)")
+        width = self.run("return innerWidth")
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self._chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        path.write_bytes(self._chrome.get_screenshot_as_png())
+
+
+@contextmanager
+def chromium(profile: Path) -> Iterator[Browser]:
+    """A browser with a new, empty profile, closed at the end."""
+    options = ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in _FLAGS.split():
+        options.add_argument(flag)
+    options.add_argument(f"--user-data-dir={profile}")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    chrome = Chrome(options=options, service=Service(executable_path=DRIVER))
+    try:
+        yield Browser(chrome)
+    finally:
+        chrome.quit()

@@ -1,0 +1,144 @@
+"""The page in a real Chromium: at a desk and on a phone, in light and in dark, and asking nobody for anything."""
+
+import pytest
+
+from longtail.report import render, write_report
+from report.example_findings import FINDINGS, HOSTILE, ROW_FINDINGS, hostile_findings
+
+browser_module = pytest.importorskip("report.browser", reason="selenium is not installed", exc_type=ImportError)
+pytestmark = pytest.mark.skipif(bool(browser_module.missing()), reason=browser_module.missing())
+
+SIZES = {"desk": browser_module.DESK, "phone": browser_module.PHONE}
+PAGES = {"pictures": FINDINGS, "rows": ROW_FINDINGS, "hostile": hostile_findings(HOSTILE[0])}
+
+OVERFLOWING = """
+const root = document.documentElement;
+const wide = [...document.body.querySelectorAll('*')].filter(e => !e.closest('.scroll, nav ul, .skip')
+    && e.getBoundingClientRect().right > root.clientWidth + 1);
+return [root.scrollWidth, root.clientWidth, wide.map(e => e.outerHTML.slice(0, 80))];
+"""
+PICTURES = """
+return [...document.images].map(i => [i.complete, i.naturalWidth, i.width, getComputedStyle(i).imageRendering]);
+"""
+DRAWINGS = "return [...document.querySelectorAll('.drawing')].filter(d => d.checkVisibility()).map(d => d.clientWidth)"
+FAINT_TEXT = """
+const numbers = color => color.match(/[\\d.]+/g).map(Number);
+const luminance = color => numbers(color).slice(0, 3)
+    .map(c => c / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+function background(element) {
+    for (let e = element; e; e = e.parentElement) {
+        const color = getComputedStyle(e).backgroundColor;
+        if (numbers(color)[3] !== 0) return color;
+    }
+    return 'rgb(255, 255, 255)';
+}
+const texts = [...document.body.querySelectorAll('*')].filter(e => e.checkVisibility()
+    && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()));
+return [texts.length, texts.map(e => {
+    const style = getComputedStyle(e);
+    const [a, b] = [luminance(e.matches('svg *') ? style.fill : style.color), luminance(background(e))];
+    return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), e.textContent.slice(0, 60)];
+}).filter(([contrast]) => contrast < 4.5)];
+"""
+COLORS = """
+const bar = document.querySelector('.drawing path[style*="--accent"]');
+const body = getComputedStyle(document.body);
+return [body.backgroundColor, body.color, getComputedStyle(bar).fill];
+"""
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    with browser_module.chromium(tmp_path_factory.mktemp("profile")) as window:
+        yield window
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pages")
+    for name, findings in PAGES.items():
+        write_report(findings, folder / f"{name}.html")
+    return {name: folder / f"{name}.html" for name in PAGES}
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("size", SIZES)
+def test_the_page_stays_within_its_window_and_complains_of_nothing(browser, pages, name, size):
+    browser.open(pages[name], size=SIZES[size])
+    scroll_width, client_width, wide = browser.run(OVERFLOWING)
+    assert scroll_width <= client_width == SIZES[size][0]
+    assert wide == []
+    assert browser.complaints() == []
+    assert {url.split(":")[0] for url in browser.requests()} <= {"file", "data"}
+    assert browser.run("return document.title").startswith("What was memorized")
+
+
+def test_every_picture_is_decoded_and_shown_pixel_by_pixel(browser, pages):
+    browser.open(pages["pictures"])
+    pictures = browser.run(PICTURES)
+    gallery = FINDINGS.memorization.gallery
+    assert len(pictures) == len(gallery) + sum(len(example.influences) for example in gallery)
+    for complete, natural_width, width, rendering in pictures:
+        assert complete
+        assert natural_width == 8
+        assert width >= 48
+        assert rendering == "pixelated"
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_each_figure_is_shown_once_and_fills_its_box(browser, pages, size):
+    browser.open(pages["pictures"], size=SIZES[size])
+    widths = browser.run(DRAWINGS)
+    assert len(widths) == 2
+    assert all(0.75 * min(SIZES[size][0], 992) <= width <= SIZES[size][0] for width in widths)
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_all_text_stands_out_from_its_background(browser, pages, name, scheme):
+    """Contrast at least 4.5, as WCAG 2 asks at level AA."""
+    browser.open(pages[name], scheme=scheme)
+    n_texts, faint = browser.run(FAINT_TEXT)
+    assert n_texts > 100
+    assert faint == []
+
+
+def test_light_and_dark_differ_in_words_and_figures_and_print_is_light(browser, pages):
+    colors = {}
+    for scheme in ("light", "dark"):
+        browser.open(pages["pictures"], scheme=scheme)
+        colors[scheme] = browser.run(COLORS)
+    assert all(light != dark for light, dark in zip(colors["light"], colors["dark"], strict=True))
+    browser.open(pages["pictures"], scheme="dark", medium="print")
+    background, ink, _ = browser.run(COLORS)
+    assert (background, ink) == ("rgb(255, 255, 255)", "rgb(0, 0, 0)")
+
+
+def test_strings_of_the_data_run_nothing_even_where_they_try(browser, tmp_path):
+    for number, text in enumerate(HOSTILE):
+        write_report(hostile_findings(text), tmp_path / f"{number}.html")
+        browser.open(tmp_path / f"{number}.html")
+        assert browser.complaints() == []
+        assert browser.run("return document.scripts.length") == 0
+        assert browser.run("return document.querySelector('h1 .data-name').textContent") == text
+
+
+PLANTED = {
+    "script": "<script>console.error(1)</script>",
+    "handler": '<p id="planted" onclick="console.error(1)">x</p>',
+    "picture from elsewhere": '<img src="https://example.invalid/a.png" alt="">',
+}
+
+
+@pytest.mark.parametrize("fault", PLANTED)
+def test_a_planted_fault_is_stopped_by_the_page_and_seen_by_these_tests(browser, tmp_path, fault):
+    page = tmp_path / "planted.html"
+    page.write_text(render(FINDINGS).replace("</main>", PLANTED[fault] + "</main>"), encoding="utf-8")
+    browser.open(page)
+    browser.run("document.getElementById('planted')?.click()")
+    complaints = browser.complaints()
+    assert len(complaints) > 0
+    assert all("Content Security Policy" in message for message in complaints)
+    asked = [url for url in browser.requests() if url.startswith("http")]
+    assert asked == (["https://example.invalid/a.png"] if "elsewhere" in fault else [])  # tried, and blocked

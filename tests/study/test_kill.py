@@ -1,0 +1,77 @@
+"""Killed at any moment with SIGKILL and started again, a study ends with the same bytes as one that was left alone."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from longtail.cli import main
+
+SOURCE = Path(__file__).parents[2] / "src"
+LEARNER = """
+import time
+from sklearn.tree import DecisionTreeClassifier
+
+class SlowTree(DecisionTreeClassifier):
+    def fit(self, X, y):
+        time.sleep(0.02)
+        return super().fit(X, y)
+
+model = SlowTree(max_features=2)
+"""
+KILLS = 3
+
+
+def _start(*words, cwd):
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    command = [sys.executable, "-m", "longtail.cli", *words]
+    return subprocess.Popen(
+        command, cwd=cwd, env=environment, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+
+
+def _finish(*words, cwd):
+    process = _start(*words, cwd=cwd)
+    out, err = process.communicate(timeout=240)
+    assert process.returncode == 0, err.decode()
+    return out
+
+
+def _finished_trials(folder):
+    return set(folder.glob("trials/*/[0-9]*.npz"))
+
+
+def test_killed_audit_ends_with_the_same_bytes(tmp_path, capsys):
+    """Moments: 0 to 0.3 s after a trial appears, seed 0; each kill must find the run at work."""
+    (tmp_path / "slow_tree.py").write_text(LEARNER)
+    rng = np.random.default_rng(0)
+    audit = ("audit", "iris", "--learner", "slow_tree:model", "--trials", "100", "--jobs", "2")
+    killed = tmp_path / "killed"
+    for _ in range(KILLS):
+        before = _finished_trials(killed)
+        process = _start(*audit, "--out", "killed", cwd=tmp_path)
+        deadline = time.monotonic() + 120
+        while len(_finished_trials(killed)) <= len(before) and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.01)
+        time.sleep(rng.uniform(0, 0.3))
+        assert process.poll() is None, "the run was over before it was killed"
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        assert before < _finished_trials(killed), "a finished trial was lost"
+    survivors = {path: path.stat().st_mtime_ns for path in _finished_trials(killed)}
+    assert len(survivors) < 100
+    _finish(*audit, "--out", "killed", cwd=tmp_path)
+    assert {path: path.stat().st_mtime_ns for path in survivors} == survivors, "a finished trial was run again"
+    _finish(*audit, "--out", "whole", cwd=tmp_path)
+    scores = []
+    for run in ("killed", "whole"):
+        assert main(["scores", str(tmp_path / run), "--json"]) == 0
+        scores.append(capsys.readouterr().out)
+    assert scores[0] == scores[1]
+    for name in ("findings.json", "report.html"):
+        assert (killed / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+    assert not list(killed.rglob(".partial-*"))

@@ -1,0 +1,81 @@
+"""A run folder refuses what does not belong into it, before anything is written."""
+
+import multiprocessing
+
+import pytest
+from sklearn.naive_bayes import GaussianNB
+
+from longtail.dataset import load_dataset
+from longtail.errors import DamagedRunError, InputError, StudyMismatchError
+from longtail.study import BusyRunError, DataSource, RunFolder, measure
+from longtail.trials import SklearnLearner, SubsetDesign
+
+SOURCE = DataSource(data="iris")
+LEARNER = SklearnLearner(estimator=GaussianNB())
+DESIGN = SubsetDesign(n_trials=20)
+
+
+@pytest.fixture(scope="module")
+def iris():
+    return load_dataset("iris")
+
+
+def _content(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_another_study_is_refused_and_nothing_changes(iris, tmp_path):
+    measure(SOURCE, iris, LEARNER, DESIGN, tmp_path / "run", jobs=1)
+    before = _content(tmp_path)
+    with pytest.raises(StudyMismatchError, match=r"asked for design\.seed: 5, not 0"):
+        measure(SOURCE, iris, LEARNER, SubsetDesign(n_trials=20, seed=5), tmp_path / "run", jobs=1)
+    with pytest.raises(StudyMismatchError, match=r"data\.hash"):
+        measure(SOURCE, load_dataset("wine"), LEARNER, DESIGN, tmp_path / "run", jobs=1)
+    assert _content(tmp_path) == before
+
+
+def test_fewer_trials_than_planned_are_no_other_study(iris, tmp_path):
+    measure(SOURCE, iris, LEARNER, SubsetDesign(n_trials=30), tmp_path, jobs=1)
+    assert measure(SOURCE, iris, LEARNER, DESIGN, tmp_path, jobs=1).n_trials == 30
+    assert RunFolder(tmp_path).study().n_trials == 30
+
+
+def test_folders_with_something_else_in_them_are_refused(iris, tmp_path):
+    (tmp_path / "holiday.txt").write_text("photos")
+    with pytest.raises(InputError, match="--out must be a new or empty folder"):
+        measure(SOURCE, iris, LEARNER, DESIGN, tmp_path, jobs=1)
+    with pytest.raises(InputError, match="--out must be a folder"):
+        measure(SOURCE, iris, LEARNER, DESIGN, tmp_path / "holiday.txt", jobs=1)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["holiday.txt"]
+
+
+def test_what_is_no_run_or_a_torn_one_is_named(tmp_path):
+    with pytest.raises(InputError, match="RUN must be a folder made by longtail"):
+        RunFolder(tmp_path).study()
+    (tmp_path / "study.json").write_text('{"format_version": 99}')
+    with pytest.raises(DamagedRunError, match="format version 1; got 99"):
+        RunFolder(tmp_path).study()
+    (tmp_path / "study.json").write_text("{")
+    with pytest.raises(DamagedRunError, match="not readable"):
+        RunFolder(tmp_path).study()
+
+
+def _hold(path, ready, done):
+    with RunFolder(path).writing():
+        ready.set()
+        done.wait(30)
+
+
+def test_a_second_process_is_refused(iris, tmp_path):
+    context = multiprocessing.get_context("spawn")
+    ready, done = context.Event(), context.Event()
+    other = context.Process(target=_hold, args=(tmp_path, ready, done))
+    other.start()
+    try:
+        assert ready.wait(30)
+        with pytest.raises(BusyRunError, match="another process is writing"):
+            measure(SOURCE, iris, LEARNER, DESIGN, tmp_path, jobs=1)
+    finally:
+        done.set()
+        other.join()
+    assert measure(SOURCE, iris, LEARNER, DESIGN, tmp_path, jobs=1).n_trials == 20
