@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from longtail.theory.published import published_mixtures, published_numbers
-from longtail.theory.statements import STATEMENTS, Statement
+from longtail.theory.statements import STATEMENTS, Statement, as_markdown
 
 ROOT = Path(__file__).parents[2]
 STATUSES = {"definition", "exact", "bound", "sharp bound", "holds under a condition", "asymptotic"}
@@ -23,6 +23,11 @@ def test_every_function_test_and_page_exists(statement: Statement) -> None:
     assert test in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     assert not statement.page or (ROOT / "docs" / "derivations" / statement.page).is_file()
     assert statement.status in STATUSES
+
+
+def test_the_page_of_the_docs_is_the_table() -> None:
+    """If it is not, write ``as_markdown()`` to ``docs/statements.md``."""
+    assert (ROOT / "docs" / "statements.md").read_text(encoding="utf-8") == as_markdown()
 
 
 def test_conditional_statements_say_their_condition() -> None:

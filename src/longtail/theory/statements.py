@@ -1,13 +1,13 @@
 """The theorem table: what each statement says, how far it holds, which function computes it, which test checks it.
 
-Labels follow [Feldman2020]_; "new" marks what is proven here. It is data: the command line prints it, and a test
-asserts that every function, test and page named here exists.
+Labels follow [Feldman2020]_; "new" marks what is proven here. It is data: the command line prints it,
+:func:`as_markdown` writes the page of the docs, and a test asserts that every function, test and page named exists.
 """
 
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["STATEMENTS", "Statement", "Status"]
+__all__ = ["STATEMENTS", "Statement", "Status", "as_markdown"]
 
 Status = Literal["definition", "exact", "bound", "sharp bound", "holds under a condition", "asymptotic"]
 
@@ -342,3 +342,23 @@ _PRIVACY = (
 
 STATEMENTS: tuple[Statement, ...] = (*_FREQUENCIES, *_NOT_FITTING, *_TAILS, *_MIXTURES, *_MEMORIZATION, *_PRIVACY)
 """Every statement that the package relies on, in the order of the paper."""
+
+
+def as_markdown() -> str:
+    """The theorem table as ``docs/statements.md`` holds it, with links to the derivations."""
+    rows = [
+        f"| {s.label} | {s.says}{f'; *{s.condition}*' if s.condition else ''} | {s.status} "
+        f"| `{s.function}` | {f'[derivation](derivations/{s.page})' if s.page else ''} |"
+        for s in STATEMENTS
+    ]
+    return "\n".join(
+        [_HEADING, "| where | statement | status | function | |", "| --- | --- | --- | --- | --- |", *rows, ""]
+    )
+
+
+_HEADING = """# Statements
+
+Every statement that the package relies on. Labels follow Feldman, "Does Learning Require Memorization?" (2020); "new"
+marks what is proven here. `longtail paper` prints the same table with the test of each. This page is written by
+`longtail.theory.statements.as_markdown`.
+"""
