@@ -11,6 +11,7 @@
 - ``subpopulations``: found in features within classes, over a range of radii, where nobody named them
 - ``single_linkage``: the spanning forest they are read from
 - ``held_out``: whether the predicted tail comes true on held-out examples
+- ``overview`` and ``resolutions``: all of it gathered, for given and for found subpopulations
 - ``label_tally`` and ``table_columns``: counting a batch at a time
 """
 
@@ -20,9 +21,11 @@ from longtail.tail.fingerprint import Fingerprint
 from longtail.tail.frequency_counts import FrequencyCounts, Missing
 from longtail.tail.good_turing import TailEstimate, estimate_tail
 from longtail.tail.held_out import HeldOutCheck, check_on_held_out
+from longtail.tail.overview import TailOverview, overview
 from longtail.tail.prior_estimation import PriorEstimate, estimate_prior
 from longtail.tail.rank_frequency import RankFrequency, rank_frequency
 from longtail.tail.realized_mass import predicted_mass
+from longtail.tail.resolutions import ResolutionRange, resolution_range
 from longtail.tail.subpopulations import FoundSubpopulations, choose_radii, found_subpopulations, near_duplicates
 
 __all__ = [
@@ -35,7 +38,9 @@ __all__ = [
     "Missing",
     "PriorEstimate",
     "RankFrequency",
+    "ResolutionRange",
     "TailEstimate",
+    "TailOverview",
     "check_on_held_out",
     "choose_radii",
     "cost_curves",
@@ -44,7 +49,9 @@ __all__ = [
     "estimate_tail",
     "found_subpopulations",
     "near_duplicates",
+    "overview",
     "predicted_mass",
     "rank_frequency",
+    "resolution_range",
     "samples_to_halve",
 ]
