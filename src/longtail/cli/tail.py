@@ -43,12 +43,13 @@ def tail_command(
         int | None, typer.Option("--classes", help="Instead: costs as if labels were uniform over so many classes.")
     ] = None,
     missing: Annotated[str, typer.Option("--missing", help="Rows without a group: drop them, or group them.")] = "drop",
+    fit: Annotated[str | None, typer.Option("--fit", help="zipf, lognormal or pitman-yor: fit and test it.")] = None,
     level: Annotated[float, typer.Option("--level", help="Nominal coverage of each interval.")] = 0.95,
     plot: Annotated[Path | None, typer.Option("--plot", help="Write frequency against rank as .svg.")] = None,
     json: Json = False,
 ) -> None:
     """What must be memorized in real data, and what privacy would cost, from how often subpopulations occur."""
-    found = _gathered(data, group, target, by, embed, guess, classes, missing, level)
+    found = _gathered(data, group, target, by, embed, guess, classes, missing, fit, level)
     if plot is not None:
         _write_plot(found, plot)
     if json:
@@ -66,6 +67,7 @@ def _gathered(
     guess: float | None,
     classes: int | None,
     missing: str,
+    fit: str | None,
     level: float,
 ) -> "TailOverview | ResolutionRange":
     from longtail.errors import InputError, Said
@@ -88,7 +90,7 @@ def _gathered(
     else:
         return _of_examples(data, target, embed, guess, classes, level)
     known = _guess(guess, classes, None if counts.classes is None else len(set(counts.classes.tolist())))
-    return overview(counts, subgroups=subgroups, level=level, **known)
+    return overview(counts, subgroups=subgroups, shape=fit, level=level, **known)  # type: ignore[arg-type]
 
 
 def _of_examples(
@@ -173,6 +175,8 @@ def _print_overview(found: "TailOverview") -> None:
     )
     halving = "more than as many again" if found.halving is None else f"{found.halving:,.0f} more examples"
     out.print(f"To halve the cost of what was seen once: {halving}.\n")
+    if found.fit is not None:
+        out.print(f"{found.fit.prior}: {found.fit.verdict}.\n")
     _print_costs(found)
     if found.groups:
         shown = found.groups[:_MOST_GROUPS]

@@ -8,6 +8,7 @@
 - ``good_turing``: all of it for one data set, ``estimate_tail``
 - ``prior_estimation`` and ``poisson_mixture``: the most likely frequency prior, certified, for ``LongTailModel``
 - ``rank_frequency``: the numbers of the paper's first figure
+- ``tail_fit``: Zipf, lognormal and Pitman–Yor tails, on request, each with a test of its fit
 - ``subpopulations``: found in features within classes, over a range of radii, where nobody named them
 - ``single_linkage``: the spanning forest they are read from
 - ``held_out``: whether the predicted tail comes true on held-out examples
@@ -27,6 +28,7 @@ from longtail.tail.rank_frequency import RankFrequency, rank_frequency
 from longtail.tail.realized_mass import predicted_mass
 from longtail.tail.resolutions import ResolutionRange, resolution_range
 from longtail.tail.subpopulations import FoundSubpopulations, choose_radii, found_subpopulations, near_duplicates
+from longtail.tail.tail_fit import TailFit, fit_tail
 
 __all__ = [
     "CostCurve",
@@ -40,6 +42,7 @@ __all__ = [
     "RankFrequency",
     "ResolutionRange",
     "TailEstimate",
+    "TailFit",
     "TailOverview",
     "check_on_held_out",
     "choose_radii",
@@ -47,6 +50,7 @@ __all__ = [
     "costs_by_class",
     "estimate_prior",
     "estimate_tail",
+    "fit_tail",
     "found_subpopulations",
     "near_duplicates",
     "overview",

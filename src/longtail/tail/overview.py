@@ -13,6 +13,7 @@ from longtail.tail.frequency_counts import FrequencyCounts
 from longtail.tail.good_turing import TailEstimate, estimate_tail
 from longtail.tail.prior_estimation import PriorEstimate, estimate_prior
 from longtail.tail.rank_frequency import RankFrequency, rank_frequency
+from longtail.tail.tail_fit import Shape, TailFit, fit_tail
 
 __all__ = ["GroupTail", "TailOverview", "overview"]
 
@@ -60,6 +61,8 @@ class TailOverview:
         Classes, where there are, and subpopulations.
     warnings : list of str
         When to distrust it.
+    fit : TailFit, optional
+        The parametric tail, where one was asked for.
     """
 
     counts: FrequencyCounts
@@ -70,6 +73,7 @@ class TailOverview:
     halving: float | None
     figure: list[RankFrequency]
     warnings: list[str]
+    fit: TailFit | None = None
 
     @property
     def verdict(self) -> str:
@@ -91,6 +95,7 @@ class TailOverview:
             "missing": self.counts.missing,
             **self.tail.to_json(),
             "prior": self.prior.to_json(),
+            "fit": None if self.fit is None else self.fit.to_json(),
             "at_twice_the_sample": self.prior.at_sample_size(2.0),
             "costs": [curve.to_json() for curve in self.curves],
             "examples_to_halve_cost": self.halving,
@@ -105,6 +110,7 @@ def overview(
     guess_probability: float | Estimate | None = None,
     n_classes: int | None = None,
     subgroups: FrequencyCounts | None = None,
+    shape: Shape | None = None,
     delta: float = 1e-5,
     level: float = 0.95,
 ) -> TailOverview:
@@ -119,6 +125,8 @@ def overview(
         :meth:`~longtail.tail.good_turing.TailEstimate.cost_of_not_fitting`.
     subgroups : FrequencyCounts, optional
         The same examples with the subgroups of another column as classes; ``groups`` is then by subgroup.
+    shape : {"zipf", "lognormal", "pitman-yor"}, optional
+        A parametric tail to fit besides, with its test.
     delta : float
         Of (epsilon, delta)-differential privacy.
     level : float
@@ -142,6 +150,7 @@ def overview(
         halving=samples_to_halve(prior, {1: 1.0}),
         figure=figure,
         warnings=([counts.warning] if counts.warning else []) + said,
+        fit=None if shape is None else fit_tail(counts, shape),
     )
 
 
