@@ -136,7 +136,11 @@ def _newton(kernel: Array, shares: Array, weights: Array) -> Array:
     """Maximize the quadratic expansion over all probability weights, then go as far as the likelihood rises."""
     density = kernel @ weights
     slope = np.sqrt(shares)[:, None] * (kernel / density[:, None] - 2)
-    solved, _ = nnls(np.vstack([slope, np.ones(len(weights))]), np.r_[np.zeros(len(shares)), 1.0])
+    try:
+        solved, _ = nnls(np.vstack([slope, np.ones(len(weights))]), np.r_[np.zeros(len(shares)), 1.0])
+    except RuntimeError:  # it may cycle among nearly equal atoms: one step of expectation-maximization moves on
+        solved = weights + 1e-3 / len(weights)
+        solved *= kernel.T @ (shares / (kernel @ solved))
     proposal = solved / solved.sum()
     before = float(shares @ np.log(density))
     step = 1.0
