@@ -28,7 +28,6 @@ def test_pictures():
     digits = load_dataset("digits")
     check = check_found("digits", digits.X, digits.y)
     assert check.came_true
-    assert check.cost[1].value > 0
 
 
 def test_a_check_can_fail():
