@@ -9,6 +9,7 @@ from typing import Any
 
 from longtail.estimate import Estimate
 from longtail.tail.cost_curves import CostCurve, cost_curves, costs_by_class, samples_to_halve
+from longtail.tail.extrapolation import LargerSample, larger_sample
 from longtail.tail.frequency_counts import FrequencyCounts
 from longtail.tail.good_turing import TailEstimate, estimate_tail
 from longtail.tail.prior_estimation import PriorEstimate, estimate_prior
@@ -55,6 +56,8 @@ class TailOverview:
         The first is the cost of not fitting.
     groups : list of GroupTail
         By class or subgroup, the costliest first; empty when there are none.
+    twice : LargerSample
+        What as many examples again would show.
     halving : float or None
         How many more examples would halve the cost of not fitting singletons; ``None``: more than as many again.
     figure : list of RankFrequency
@@ -70,6 +73,7 @@ class TailOverview:
     prior: PriorEstimate
     curves: list[CostCurve]
     groups: list[GroupTail]
+    twice: LargerSample
     halving: float | None
     figure: list[RankFrequency]
     warnings: list[str]
@@ -96,7 +100,7 @@ class TailOverview:
             **self.tail.to_json(),
             "prior": self.prior.to_json(),
             "fit": None if self.fit is None else self.fit.to_json(),
-            "at_twice_the_sample": self.prior.at_sample_size(2.0),
+            "at_twice_the_sample": self.twice.to_json(),
             "costs": [curve.to_json() for curve in self.curves],
             "examples_to_halve_cost": self.halving,
             "groups": [group.to_json() for group in self.groups],
@@ -147,6 +151,7 @@ def overview(
         prior=prior,
         curves=cost_curves(tail, delta=delta, **known),
         groups=[] if split is None else _groups(split, known, level),
+        twice=larger_sample(prior),
         halving=samples_to_halve(prior, {1: 1.0}),
         figure=figure,
         warnings=([counts.warning] if counts.warning else []) + said,
