@@ -23,8 +23,9 @@ def blobs():
 
 @pytest.mark.parametrize("k", [1, 4])
 def test_intervals_of_sampled_knn_scores_cover_the_exact_ones(blobs, k):
-    """100 memorizations and 20 influences of each of 100 examples, on nominal 95 %. They are dependent, so 90 % is asked
-    for: with 400 trials, ten other seeds gave 95 to 100 % for either. The design's balance only narrows the errors."""
+    """100 memorizations and 20 influences of each of 100 examples, on nominal 95 %. They are dependent, so 90 % is
+    asked for: with 400 trials, ten other seeds gave 95 to 100 % for either. The design's balance only narrows errors.
+    """
     outcomes = run_trials(KNeighborsClassifier(k), blobs, SubsetDesign(n_trials=N_TRIALS, fraction=0.7, seed=k), jobs=1)
     sampled = memorization(outcomes, level=LEVEL)
     exact = exact_knn_memorization(blobs.X, blobs.y, n_neighbors=k, fraction=0.7)
