@@ -10,6 +10,7 @@ from longtail.cli.audit import audit_command
 from longtail.cli.measure import measure_command
 from longtail.cli.report import report_command
 from longtail.cli.scores import scores_command
+from longtail.cli.theory import theory_command
 from longtail.errors import LongtailError
 
 __all__ = ["app", "main"]
@@ -62,6 +63,7 @@ def _version(
         raise typer.Exit
 
 
+app.command("theory")(theory_command)
 app.command("measure")(measure_command)
 app.command("scores")(scores_command)
 app.command("report")(report_command)
