@@ -35,6 +35,16 @@ def test_posterior_frequencies_are_those_of_enumeration(prior: tuple[int, ...], 
 
 
 @pytest.mark.parametrize(("prior", "n_points", "n_samples"), PROBLEMS)
+def test_summing_only_what_counts_changes_nothing(
+    prior: tuple[int, ...], n_points: int, n_samples: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = Counter([n_samples] + [0] * (n_points - 1))
+    at_once = posterior_frequencies(prior, seen)
+    monkeypatch.setattr(posterior_frequency, "_LARGEST_TENSOR", 0)
+    assert posterior_frequencies(prior, seen) == pytest.approx(at_once, rel=1e-12)
+
+
+@pytest.mark.parametrize(("prior", "n_points", "n_samples"), PROBLEMS)
 def test_least_tau_is_below_every_sample(prior: tuple[int, ...], n_points: int, n_samples: int) -> None:
     problem = _problem(prior, n_points, n_samples)
     for count in range(1, n_samples + 1):

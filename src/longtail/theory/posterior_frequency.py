@@ -16,12 +16,13 @@ so that one density :math:`w(s) \propto s^{n-1} \prod_\ell M_\ell(s)^{\Phi_\ell}
 The frequencies sum to one; how closely the computed ones do is the error estimate.
 """
 
+import math
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import logsumexp
+from scipy.special import logsumexp, xlogy
 
 from longtail.errors import AccuracyError, InputError
 from longtail.theory.laws import counts_law
@@ -31,6 +32,8 @@ __all__ = ["least_tau", "posterior_frequencies"]
 _NEGLIGIBLE = 40.0
 """Where the integrand is this many nats below its peak it no longer counts."""
 _SCAN_POINTS = 17
+_LARGEST_TENSOR = 4_000_000
+"""Up to so many terms are summed at once; of more, only those that count."""
 _FEWEST_POINTS = 81
 _WIDEST_STEP = 0.1
 """In log s the integrand is analytic for |Im| < pi/2, where it grows by at most cos(Im)^-n: with this step the
@@ -80,7 +83,7 @@ def posterior_frequencies(
     log_s = _window(prior, counts, numbers, n_samples)
     needed = sorted({*counts, *(count + 1 for count in counts)})
     column = {count: position for position, count in enumerate(needed)}
-    log_moments = np.stack([_log_moments(prior, needed, y) for y in log_s])
+    log_moments = _log_moments(prior, needed, log_s)
     own = log_moments[:, [column[count] for count in counts]]
     following = log_moments[:, [column[count + 1] for count in counts]]
     log_weight = n_samples * log_s + own @ numbers
@@ -142,42 +145,39 @@ def _window(
     high = np.log(n_samples / prior[np.searchsorted(prior, 0.0, side="right")]) + 2.0 + np.log(_NEGLIGIBLE)
     while True:
         grid = np.linspace(low, high, _SCAN_POINTS)
-        log_weight = np.array([n_samples * y + _log_moments(prior, counts, y) @ numbers for y in grid])
+        log_weight = n_samples * grid + _log_moments(prior, counts, grid) @ numbers
         alive = np.flatnonzero(log_weight > log_weight.max() - _NEGLIGIBLE)
         if len(alive) > _SCAN_POINTS // 2:
             return np.linspace(low, high, max(_FEWEST_POINTS, int((high - low) / _WIDEST_STEP)))
         low, high = grid[max(alive[0] - 1, 0)], grid[min(alive[-1] + 1, _SCAN_POINTS - 1)]
 
 
-def _log_moments(prior: NDArray[np.float64], counts: Sequence[int], log_s: float) -> NDArray[np.float64]:
-    """Log of the mean of p^c e^{-sp} over the list, for every c."""
+def _log_moments(prior: NDArray[np.float64], counts: Sequence[int], log_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Log of the mean of p^c e^{-sp} over the list, for every s (rows) and every c (columns)."""
     s = np.exp(log_s)
-    zeros = int(np.searchsorted(prior, 0.0, side="right"))
-    positive = prior[zeros:]
-    log_p = np.log(positive)
-    out = np.empty(len(counts))
-    for position, count in enumerate(counts):
-        if count == 0:
-            total = zeros + np.exp(-s * positive).sum()
-            out[position] = np.log(total) if total > 0 else -s * positive[0]
-        else:
-            out[position] = _log_sum(log_p, positive, count, s)
-    out -= np.log(len(prior))
-    return out
+    if len(prior) * len(counts) * len(s) <= _LARGEST_TENSOR:
+        exponents = xlogy(np.array(counts)[:, None], prior) - s[:, None, None] * prior
+        sums = logsumexp(exponents, axis=-1)
+    else:
+        sums = np.array([[_log_sum(prior, count, scale) for count in counts] for scale in s])
+    return np.asarray(sums - np.log(len(prior)))
 
 
-def _log_sum(log_p: NDArray[np.float64], p: NDArray[np.float64], count: int, s: float) -> float:
+def _log_sum(prior: NDArray[np.float64], count: int, s: float) -> float:
     """Log of the sum of p^c e^{-sp}, reading only the entries that count: they lie side by side, about p = c/s."""
+    if count == 0:
+        return float(logsumexp(-s * prior))
 
     def exponent(index: int) -> float:
-        return float(count * log_p[index] - s * p[index])
+        return count * math.log(prior[index]) - s * float(prior[index])
 
-    above = int(np.searchsorted(p, count / s))
-    peak = max(exponent(index) for index in (above - 1, above) if 0 <= index < len(p))
-    first = bisect_left(range(above), peak - _NEGLIGIBLE, key=exponent)
-    last = above + bisect_left(range(above, len(p)), _NEGLIGIBLE - peak, key=lambda index: -exponent(index))
-    kept = slice(first, last)
-    return peak + float(np.log(np.exp(count * log_p[kept] - s * p[kept] - peak).sum()))
+    positive = int(np.searchsorted(prior, 0.0, side="right"))
+    above = max(positive, int(np.searchsorted(prior, count / s)))
+    peak = max(exponent(index) for index in (above - 1, above) if positive <= index < len(prior))
+    first = bisect_left(range(above), peak - _NEGLIGIBLE, lo=positive, key=exponent)
+    last = above + bisect_left(range(above, len(prior)), _NEGLIGIBLE - peak, key=lambda index: -exponent(index))
+    kept = prior[first:last]
+    return peak + math.log(np.exp(count * np.log(kept) - s * kept - peak).sum())
 
 
 def _prior_list(frequencies: ArrayLike) -> NDArray[np.float64]:

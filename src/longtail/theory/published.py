@@ -1,8 +1,8 @@
 """Every number of the paper's worked examples [Feldman2020]_, as quoted, beside ours.
 
-The examples: a Zipf prior on 50,000 subpopulations with 50,000 examples and ten equally likely labels; a learner limited
-to gamma = 1/2, or label-private at epsilon = ln 6; and three Zipf subgroups, which make two mixtures. Quoted numbers are
-as a public summary reports them, or as its formulas give them; where it has none, ours stands alone.
+The examples: a Zipf prior on 50,000 subpopulations with 50,000 examples and ten equally likely labels; a learner
+limited to gamma = 1/2, or label-private at epsilon = ln 6; and three Zipf subgroups, which make two mixtures. Quoted
+numbers are as a public summary reports them, or as its formulas give them; where it has none, ours stands alone.
 """
 
 import math

@@ -1,13 +1,13 @@
 """The theorem table: what each statement says, how far it holds, which function computes it, which test checks it.
 
-Labels follow [Feldman2020]_; "new" marks what is proven here. It is data: the command line prints it, the docs render it,
-and a test asserts that every function, test and page named here exists.
+Labels follow [Feldman2020]_; "new" marks what is proven here. It is data: the command line prints it,
+:func:`as_markdown` writes the page of the docs, and a test asserts that every function, test and page named exists.
 """
 
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["STATEMENTS", "Statement", "Status"]
+__all__ = ["STATEMENTS", "Statement", "Status", "as_markdown"]
 
 Status = Literal["definition", "exact", "bound", "sharp bound", "holds under a condition", "asymptotic"]
 
@@ -51,7 +51,6 @@ _FREQUENCIES = (
         condition="given the point's own count; given the whole sample only for Dirichlet and equal priors",
         function="theory.model.LongTailModel.tau",
         test="theory/test_model.py::test_normalized_model_agrees_with_mpmath",
-        page="mellin-barnes.md",
     ),
     Statement(
         label="section 2",
@@ -59,7 +58,6 @@ _FREQUENCIES = (
         status="exact",
         function="theory.model.LongTailModel.mass_seen",
         test="theory/test_model.py::test_tiny_problems_agree_with_exact_fractions",
-        page="mellin-barnes.md",
     ),
     Statement(
         label="section 2, Dirichlet",
@@ -113,6 +111,15 @@ _NOT_FITTING = (
         page="excess-error.md",
     ),
     Statement(
+        label="Theorem 2.3, by sampling",
+        says="the expected excess error of a learner that looks at all counts, with an interval",
+        status="exact",
+        condition="up to the Monte Carlo error over samples; each is scored by the identity",
+        function="theory.sampled_excess.sampled_excess_error",
+        test="theory/test_sampled_excess.py::test_the_interval_covers_the_exact_excess",
+        page="excess-error.md",
+    ),
+    Statement(
         label="Theorem 2.3, any learner",
         says="excess error >= the same sum with the least posterior mean that any sample gives",
         status="bound",
@@ -157,7 +164,6 @@ _TAILS = (
         condition="n = 1 or n >= 3; at n = 2 it fails for general priors",
         function="theory.tail_bounds.tau_1_lower_bound",
         test="theory/test_tail_bounds.py::test_long_tail_lemma_holds_in_every_random_law",
-        page="tail-lemmas.md",
     ),
     Statement(
         label="Lemma 2.6",
@@ -166,7 +172,6 @@ _TAILS = (
         condition="theta <= 1/2n and some mass below theta",
         function="theory.tail_bounds.tau_1_upper_bound",
         test="theory/test_tail_bounds.py::test_two_scale_lemma_holds_in_every_random_law_and_two_is_loose",
-        page="tail-lemmas.md",
     ),
     Statement(
         label="section 2.3",
@@ -174,7 +179,6 @@ _TAILS = (
         status="definition",
         function="theory.tail_bounds.explain_tail",
         test="theory/test_tail_bounds.py::test_explanation_names_the_tail",
-        page="tail-lemmas.md",
     ),
     Statement(
         label="section 2.3, Zipf",
@@ -194,7 +198,6 @@ _MIXTURES = (
         condition="coupled for each hypothesis, or deterministic; total variation alone gives the safe form",
         function="theory.mixtures.coupled_excess_bound",
         test="theory/test_mixtures.py::test_both_forms_hold_in_every_random_toy_and_the_naive_one_fails",
-        page="mixtures.md",
     ),
     Statement(
         label="section 3, nearest neighbors",
@@ -202,7 +205,6 @@ _MIXTURES = (
         status="exact",
         function="theory.mixtures.nearest_neighbor_coupling",
         test="theory/test_mixtures.py::test_nearest_neighbor_check_certifies_separated_clusters",
-        page="mixtures.md",
     ),
     Statement(
         label="Theorems 3.3 to 3.5",
@@ -211,7 +213,6 @@ _MIXTURES = (
         condition="a normal in the span of the points; pairwise independence is not enough",
         function="theory.linear_classifiers.linear_coupling",
         test="theory/test_linear_classifiers.py::test_certified_points_never_flip_under_an_adversarial_classifier",
-        page="linear-classifiers.md",
     ),
 )
 
@@ -341,3 +342,23 @@ _PRIVACY = (
 
 STATEMENTS: tuple[Statement, ...] = (*_FREQUENCIES, *_NOT_FITTING, *_TAILS, *_MIXTURES, *_MEMORIZATION, *_PRIVACY)
 """Every statement that the package relies on, in the order of the paper."""
+
+
+def as_markdown() -> str:
+    """The theorem table as ``docs/statements.md`` holds it, with links to the derivations."""
+    rows = [
+        f"| {s.label} | {s.says}{f'; *{s.condition}*' if s.condition else ''} | {s.status} "
+        f"| `{s.function}` | {f'[derivation](derivations/{s.page})' if s.page else ''} |"
+        for s in STATEMENTS
+    ]
+    return "\n".join(
+        [_HEADING, "| where | statement | status | function | |", "| --- | --- | --- | --- | --- |", *rows, ""]
+    )
+
+
+_HEADING = """# Statements
+
+Every statement that the package relies on. Labels follow Feldman, "Does Learning Require Memorization?" (2020); "new"
+marks what is proven here. `longtail paper` prints the same table with the test of each. This page is written by
+`longtail.theory.statements.as_markdown`.
+"""
