@@ -5,6 +5,7 @@
 ``figures.py``          numbers and an ``Axes`` in, a drawing on that ``Axes``
 ``svg.py``              a drawing as inline SVG whose colors and fonts are those of the page
 ``pictures.py``         raw pixels of an example as a PNG that the page carries within
+``rows.py``             rows of a table beside each other
 ``numbers.py``          how a number is written: digits, percent signs, what is undetermined
 ``citations.py``        which references a page used, in the order in which it used them
 ``templates/``          the words, section by section, and the style sheet

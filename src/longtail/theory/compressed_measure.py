@@ -44,6 +44,8 @@ _KEPT_WHOLE = 2_000
 class CompressedMeasure:
     """Atoms ``exp(log_values)`` with ``weights``, and an atom at zero; all weights sum to one.
 
+    The largest frequency of a list is 1; it lies above all nodes where a panel stands for it.
+
     Parameters
     ----------
     log_values, weights : ndarray
@@ -73,8 +75,13 @@ class CompressedMeasure:
         """The logarithm of the largest node."""
         return float(self.log_values.max())
 
+    @cached_property
+    def span(self) -> float:
+        """How many e-folds lie between the smallest and the largest node."""
+        return self.largest - float(self.log_values.min())
 
-def compress(prior: Prior, resolution: float = 28.0) -> CompressedMeasure:
+
+def compress(prior: Prior, resolution: float = 28.0, breaks: tuple[float, ...] = ()) -> CompressedMeasure:
     """The measure of a prior.
 
     Parameters
@@ -83,12 +90,14 @@ def compress(prior: Prior, resolution: float = 28.0) -> CompressedMeasure:
         A list or a law; not one with a closed form of its own.
     resolution : float
         The largest ``|z|`` for which averages of ``p ** z`` must be right to rounding.
+    breaks : tuple of float
+        Logarithms of frequencies, relative to the largest, that no panel of a list may straddle.
     """
     match prior:
         case Zipf():
-            return _zipf(prior, resolution)
+            return _zipf(prior, resolution, breaks)
         case Geometric():
-            return _geometric(prior, resolution)
+            return _geometric(prior, resolution, breaks)
         case Uniform():
             return _atoms(np.ones(1), np.ones(1), prior.n_subpopulations, whole=True)
         case TwoPoint():
@@ -96,7 +105,7 @@ def compress(prior: Prior, resolution: float = 28.0) -> CompressedMeasure:
             numbers = np.array([prior.n_outliers, prior.n_heads], float)
             return _atoms(values, numbers, prior.n_subpopulations, whole=True)
         case FrequencyList():
-            return _list(prior, resolution)
+            return _list(prior, resolution, breaks)
         case EstimatedPrior():
             return _atoms(prior.frequencies, prior.expected_numbers, prior.n_subpopulations, whole=True)
         case Lognormal():
@@ -109,13 +118,14 @@ def compress(prior: Prior, resolution: float = 28.0) -> CompressedMeasure:
             raise TypeError(f"{prior!r} has a closed form and no measure")
 
 
-def _zipf(prior: Zipf, resolution: float) -> CompressedMeasure:
+def _zipf(prior: Zipf, resolution: float, breaks: tuple[float, ...]) -> CompressedMeasure:
     width = min(0.4, 0.8 * _ORDER / resolution / max(prior.exponent, 1e-300))
     total = prior.n_subpopulations
     kept = total
     if prior.exponent * np.log(total) > -_NEGLIGIBLE_LOG_FREQUENCY:
         kept = int(np.exp(-_NEGLIGIBLE_LOG_FREQUENCY / prior.exponent))
-    rank, number = _ranks(_growing_edges(kept, width))
+    cuts = [np.exp(-b / prior.exponent) for b in breaks if prior.exponent > 0 and b / prior.exponent > -40]
+    rank, number = _ranks(_broken(_growing_edges(kept, width), cuts))
     return CompressedMeasure(
         log_values=-prior.exponent * np.log(rank),
         weights=number / total,
@@ -125,14 +135,14 @@ def _zipf(prior: Zipf, resolution: float) -> CompressedMeasure:
     )
 
 
-def _geometric(prior: Geometric, resolution: float) -> CompressedMeasure:
+def _geometric(prior: Geometric, resolution: float, breaks: tuple[float, ...]) -> CompressedMeasure:
     total, decay = prior.n_subpopulations, -np.log(prior.ratio)
     kept = total if decay * total <= -_NEGLIGIBLE_LOG_FREQUENCY else int(-_NEGLIGIBLE_LOG_FREQUENCY / decay) + 1
     kept = min(kept, total)
     width = min(0.4, 0.8 * _ORDER / resolution)
     step = max(1, int(min(width / decay, float(kept)))) if decay > 0 else kept
     edges = np.append(np.arange(1, kept + 1, step), kept + 1)
-    rank, number = _ranks(edges)
+    rank, number = _ranks(_broken(edges, [1 - b / decay for b in breaks if decay > 0]))
     return CompressedMeasure(
         log_values=-decay * (rank - 1),
         weights=number / total,
@@ -150,6 +160,14 @@ def _growing_edges(last: int, width: float) -> NDArray[np.int64]:
     return np.array(edges, dtype=np.int64)
 
 
+def _broken(edges: NDArray[np.int64], cuts: list[float]) -> NDArray[np.int64]:
+    """Further edges around the ranks at which a band ends: a rank that is a cut, but for rounding, stands alone."""
+    near = [round(cut) for cut in cuts if edges[0] <= cut <= edges[-1]]
+    further = [rank + shift for rank in near for shift in (-1, 0, 1, 2)]
+    inside = [edge for edge in further if edges[0] < edge < edges[-1]]
+    return np.unique(np.append(edges, np.array(inside, dtype=np.int64)))
+
+
 def _ranks(edges: NDArray[np.int64]) -> tuple[Array, Array]:
     """Ranks as nodes and numbers: panels that hold few ranks keep them, the others get Gauss rules."""
     sizes = np.diff(edges)
@@ -162,7 +180,7 @@ def _ranks(edges: NDArray[np.int64]) -> tuple[Array, Array]:
     return rank, np.concatenate([np.ones(len(single)), numbers.ravel()])
 
 
-def _list(prior: FrequencyList, resolution: float) -> CompressedMeasure:
+def _list(prior: FrequencyList, resolution: float, breaks: tuple[float, ...]) -> CompressedMeasure:
     values, numbers = _distinct(prior)
     positive = int(np.searchsorted(values, 0.0, side="right"))
     points, number_of_zeros = values[positive:], float(numbers[:positive].sum())
@@ -173,6 +191,9 @@ def _list(prior: FrequencyList, resolution: float) -> CompressedMeasure:
     points = points / points[-1]
     logs = np.log(np.maximum(points, 1e-300))
     panel = np.floor((logs - logs[0]) / min(0.25, 0.57 * _LIST_ORDER / resolution))
+    for cut in breaks:
+        panel += logs >= cut - 2e-13
+        panel += logs > cut + 2e-13
     starts = np.flatnonzero(np.append(True, panel[1:] != panel[:-1]))
     lengths = np.diff(np.append(starts, len(points)))
     crowded = lengths > _LIST_ORDER
@@ -196,7 +217,8 @@ def _distinct(prior: FrequencyList) -> tuple[Array, Array]:
 
 
 def _atoms(values: Array, numbers: Array, total: int, *, whole: bool) -> CompressedMeasure:
-    values = values / values[numbers > 0].max()
+    if whole:
+        values = values / values[numbers > 0].max()
     kept = (values > np.exp(_NEGLIGIBLE_LOG_FREQUENCY)) & (numbers > 0)
     weights = numbers / numbers.sum()
     return CompressedMeasure(

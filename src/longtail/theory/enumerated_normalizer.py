@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from longtail.theory.compressed_measure import CompressedMeasure
-from longtail.theory.log_value import ROUNDING, LogValue
+from longtail.theory.log_value import ROUNDING, LogValue, within
 
 __all__ = ["EnumeratedMarginal", "enumerable", "normalizer_atoms"]
 
@@ -85,3 +85,13 @@ class EnumeratedMarginal:
             return LogValue(log, 0.0)
         some = math.log(self.n_subpopulations) - math.log1p(-(zeros**self.n_subpopulations))
         return LogValue(log + some, ROUNDING * (40 + 4 * abs(log) + 4 * math.log(self.n_subpopulations)))
+
+    def weight(self, low: float, high: float) -> LogValue:
+        """N E[alpha; low <= alpha <= high], term by term."""
+        odds: Array = self._odds  # type: ignore[attr-defined]
+        with np.errstate(divide="ignore"):
+            alpha = 1 / (1 + 1 / odds)
+        terms = np.exp(self._log_probability) * alpha  # type: ignore[attr-defined]
+        total = self.n_subpopulations * float(terms[within(alpha, low, high)].sum())
+        some = 1 - self.measure.zero_fraction**self.n_subpopulations
+        return LogValue(math.log(total / some) if total > 0 else -math.inf, 100 * ROUNDING)

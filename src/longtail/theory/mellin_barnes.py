@@ -110,8 +110,10 @@ class MellinBarnes:
         """N E[alpha; low <= alpha <= high] for a normalizer without atoms, by the transform of the band."""
         if high >= 1:
             below = self.weight(0.0, low) if low > 0 else LogValue(-math.inf, 0.0)
-            above = 1 - below.value
-            return LogValue(math.log(above), ROUNDING + below.value * below.relative_error / above)
+            above = max(1 - below.value, ROUNDING)
+            return LogValue(math.log(above), (ROUNDING + below.value * below.relative_error) / above)
+        if low == high:
+            return LogValue(-math.inf, 0.0)
         best = LogValue(-math.inf, math.inf)
         for height in (64.0, 128.0, 256.0, 512.0, 1024.0):
             value = self._band_integral(Contour(self._band_saddle(low, high), height, 0.06, None), low, high)
@@ -146,7 +148,8 @@ class MellinBarnes:
         log = math.log(total) + line.log_size
         neglected = self.measure.neglected * self.n_subpopulations * math.exp(min(-log, 700.0))
         error = (rounding + discretization + normalizer + truncation) / total + neglected
-        return LogValue(log + math.log(self.n_subpopulations), error)
+        some = 1 - self.measure.zero_fraction**self.n_subpopulations
+        return LogValue(log + math.log(self.n_subpopulations / some), error)
 
     def _contours(self, j: int, k: int) -> Iterator[Contour]:
         """Cheapest first; every one is right, they differ in how much cancels on them."""
@@ -156,9 +159,8 @@ class MellinBarnes:
         if j <= 8:
             yield Contour(middle, 22.0, step, 0.0)
         if j >= 1 and (c := self._positive_saddle(j, k)) is not None:
-            step = min(0.06, 0.12 * min(j - c, tail - c))
+            step = min(0.06, 0.12 * min(j - c, tail - c), 2 * math.pi / (40 + 3 * self.measure.span))
             yield from self._positive_contours(j, c, step)
-            yield from self._positive_contours(j, c, step / 3)
         elif (saddle := self._negative_saddle(j, k)) is not None:
             c, width = saddle
             yield Contour(c, _height(j - c), min(0.5, 0.3 / width), None)
@@ -168,7 +170,7 @@ class MellinBarnes:
 
     def _positive_contours(self, j: int, c: float, step: float) -> Iterator[Contour]:
         """The real ray where it loses few digits, then the parabola, then a ray that is nearly imaginary."""
-        if j - 2 * c < 6:
+        if j - 2 * c < 3:
             yield Contour(c, _height(j - c), step, 0.0)
         if self.measure.neglected == 0 and abs(c - round(c)) > 0.04:
             yield Contour(c, _height(j - c), step, None)
