@@ -78,8 +78,8 @@ _FREQUENCIES = (
         label="new",
         says="the posterior mean frequency after any sample is at least its least value over sizes of the normalizer",
         status="bound",
-        function="theory.posterior_frequency.least_tau",
-        test="theory/test_posterior_frequency.py::test_least_tau_is_below_every_sample",
+        function="theory.worst_sample.least_tau",
+        test="theory/test_worst_sample.py::test_least_tau_is_below_every_sample",
         page="posterior-frequency.md",
     ),
 )
