@@ -58,7 +58,7 @@ def table(data_sets: int) -> str:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data-sets", type=int, default=200)
+    parser.add_argument("--data-sets", type=int, default=100)
     parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()
     text = table(arguments.data_sets)

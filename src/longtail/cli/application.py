@@ -11,6 +11,7 @@ from longtail.cli.measure import measure_command
 from longtail.cli.paper import paper_command
 from longtail.cli.report import report_command
 from longtail.cli.scores import scores_command
+from longtail.cli.tail import tail_command
 from longtail.errors import LongtailError
 
 __all__ = ["app", "main"]
@@ -64,6 +65,7 @@ def _version(
 
 
 app.command("paper")(paper_command)
+app.command("tail")(tail_command)
 app.command("measure")(measure_command)
 app.command("scores")(scores_command)
 app.command("report")(report_command)

@@ -57,7 +57,12 @@ def _tail(tail: TailFindings) -> list[str]:
 
 
 def _percent(estimate: Estimate) -> str:
-    return f"{estimate.value:.1%} [{estimate.low:.1%}, {estimate.high:.1%}]"
+    return f"{_share(estimate.value)} [{_share(estimate.low)}, {_share(estimate.high)}]"
+
+
+def _share(value: float) -> str:
+    """A share in per cent, with more digits where it would be rounded up to all."""
+    return next((text for digits in (1, 3, 5) if not (text := f"{value:.{digits}%}").startswith("100")), "100%")
 
 
 def _ends(estimates: list[Estimate]) -> str:

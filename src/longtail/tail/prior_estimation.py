@@ -27,7 +27,7 @@ from longtail.estimate import Estimate
 from longtail.tail.fingerprint import Fingerprint
 from longtail.tail.frequency_counts import FrequencyCounts
 from longtail.tail.poisson_mixture import LARGEST_COUNT, most_likely_mixture, seen_probabilities
-from longtail.tail.realized_mass import predicted_mass
+from longtail.tail.realized_mass import predicted_mass, times
 from longtail.theory.priors import EstimatedPrior
 
 __all__ = ["PriorEstimate", "estimate_prior"]
@@ -138,7 +138,7 @@ class PriorEstimate:
 
     def _undetermined(self, count: int, number: float) -> Estimate:
         nan = float("nan")
-        said = f"no subpopulation was seen exactly {count} times ({number:.3g} were expected): their mass is 0"
+        said = f"no subpopulation was seen exactly {times(count)} ({number:.3g} were expected): their mass is 0"
         return Estimate(value=nan, low=nan, high=nan, level=self.level, method="undetermined", warning=said)
 
 
@@ -190,13 +190,13 @@ def _poisson(count: int, rates: Array) -> Array:
     return law
 
 
-def _check_times(times: float) -> None:
-    if not 0 < times <= 2:
+def _check_times(ratio: float) -> None:
+    if not 0 < ratio <= 2:
         reason = (
             "Beyond twice the sample the answer rests on frequencies that this sample cannot tell apart: "
             "errors of 21 % to 89 % were measured at 4 and 10 times it."
         )
-        raise InputError("times", "lie in (0, 2]", times, reason)
+        raise InputError("times", "lie in (0, 2]", ratio, reason)
 
 
 def _check_count(count: int, least: int) -> None:
