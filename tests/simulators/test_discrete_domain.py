@@ -94,4 +94,6 @@ def test_asking_too_much():
     with pytest.raises(InputError, match="count must be a whole number from 0 to 10; got 11"):
         domain.expected_mass_seen(11)
     with pytest.raises(InputError, match="domain must have fixed frequencies"):
-        DiscreteDomain(prior=Zipf(3), n_samples=10, n_classes=2).tau(1)
+        _ = DiscreteDomain(prior=Zipf(3), n_samples=10, n_classes=2).known_frequencies
+    with pytest.raises(InputError, match="domain must have a prior; got fixed frequencies"):
+        _ = domain.model

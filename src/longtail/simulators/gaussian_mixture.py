@@ -81,6 +81,7 @@ class GaussianMixture:
         return MixtureSample(
             mixture=self,
             centers=centers,
+            frequencies=sample.frequencies[seen],
             subpopulations=index,
             points=_around(centers[index], self.spread, generator(seed, "points")),
             labels=signs[index],
@@ -100,6 +101,8 @@ class MixtureSample:
         What it was drawn from.
     centers : array, (seen, dimension)
         Those of the subpopulations seen.
+    frequencies : array, (seen,)
+        Theirs; what is missing to 1 was not seen.
     subpopulations : array of int, (n,)
         Each example's, as a row of ``centers``.
     points : array, (n, dimension)
@@ -110,6 +113,7 @@ class MixtureSample:
 
     mixture: GaussianMixture
     centers: NDArray[np.float64]
+    frequencies: NDArray[np.float64]
     subpopulations: NDArray[np.int64]
     points: NDArray[np.float64]
     labels: NDArray[np.int64]
