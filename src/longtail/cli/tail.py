@@ -220,22 +220,22 @@ def _print_resolutions(found: "ResolutionRange") -> None:
             f"{each.stability:.2f}",
             _came_true(each.check.unseen_predicted, each.check.unseen_measured, each.check.unseen_agrees),
             _came_true(each.check.singleton_predicted, each.check.singleton_measured, each.check.singleton_agrees),
-            *_cells(each.cost_of_not_fitting),
+            *_cells(each.cost_of_not_fitting.scaled(100)),
         )
         for each in found.resolutions
     ]
     out.print()
-    columns = ("radius", "found", "alone", "stability", "unseen*", "seen once*", "cost", "")
+    columns = ("radius", "found", "alone", "stability", "unseen %*", "once %*", "cost %", "interval")
     print_table(f"{found.n_samples:,} examples at {len(rows)} radii", columns, rows)
     out.print(
-        "\n*: mass predicted from half of the data, then measured on the other half; ≠ where they disagree.\n"
+        "\n*: mass predicted from half of the data → measured on the other half; ≠ where they disagree.\n"
         "stability: adjusted Rand index with the next radius. cost: error added by not fitting what is alone.\n"
         f"{found.n_near_duplicates:,} examples have a near duplicate."
     )
 
 
 def _came_true(predicted: "Estimate", measured: "Estimate", agrees: bool) -> str:
-    return f"{predicted.value:.3f} {'→' if agrees else '≠'} {measured.value:.3f}"
+    return f"{100 * predicted.value:.1f}{'→' if agrees else '≠'}{100 * measured.value:.1f}"
 
 
 def _cells(estimate: "Estimate") -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """Is one proportion really larger than another, for thousands of pairs at once.
 
-One-sided exact tests [Fisher1922]_, and q-values that control the false-discovery rate [BenjaminiHochberg1995]_. The test
+Exact one-sided tests [Fisher1922]_, and q-values to control the false-discovery rate [BenjaminiHochberg1995]_. The test
 is conservative at these counts, so the rate stays below its nominal level.
 """
 

@@ -18,9 +18,12 @@ from longtail.tail.good_turing import TailEstimate, estimate_tail
 from longtail.tail.held_out import HeldOutCheck, check_on_held_out
 from longtail.tail.prior_estimation import estimate_prior
 from longtail.tail.rank_frequency import RankFrequency, rank_frequency
-from longtail.tail.subpopulations import found_subpopulations, near_duplicates
+from longtail.tail.subpopulations import choose_radii, found_subpopulations
 
 __all__ = ["ResolutionRange", "TailAtRadius", "resolution_range"]
+
+_NEARLY_THE_SAME = 0.05
+"""Of the middle radius: how near is a near duplicate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +106,13 @@ def resolution_range(
     seed : int
         Of the held-out half.
     """
-    found = found_subpopulations(X, y, radii=radii)
-    checks = check_on_held_out(X, y, found.radii, seed=seed, level=level)
+    chosen = np.unique(np.asarray(choose_radii(X, y) if radii is None else radii, dtype=np.float64))
+    nearly_the_same = min(_NEARLY_THE_SAME * float(np.median(chosen)), float(chosen[0]))
+    found = found_subpopulations(X, y, radii=[nearly_the_same, *chosen])  # together: the search is what takes time
+    checks = check_on_held_out(X, y, chosen, seed=seed, level=level)
     resolutions = []
     figure = [rank_frequency(FrequencyCounts.from_labels(found.y), "classes")]
-    for place, check in enumerate(checks):
+    for place, check in enumerate(checks, start=len(found) - len(chosen)):
         counts = found.counts(place)
         tail = estimate_tail(counts, level)
         cost = tail.cost_of_not_fitting(guess_probability=guess_probability, n_classes=n_classes)
@@ -122,10 +127,10 @@ def resolution_range(
                 check=check,
             )
         )
-    duplicates = near_duplicates(X, y, radius=0.05 * float(np.median(found.radii)))
+    sizes = np.bincount(found.ids[0])
     return ResolutionRange(
         n_samples=len(found.y),
-        n_near_duplicates=int((duplicates >= 0).sum()),
+        n_near_duplicates=int(sizes[sizes > 1].sum()),
         resolutions=resolutions,
         figure=figure,
     )
