@@ -20,7 +20,7 @@ def _memorization(memorized: MemorizationFindings) -> str:
     share = memorized.n_above_threshold / memorized.n_examples
     return (
         f"{memorized.n_above_threshold} of {memorized.n_examples} training examples ({share:.1%}) are memorized: "
-        f"models know their labels at least {memorized.threshold:.0%} more often when trained on them. On average, "
+        f"models know their labels more often by {memorized.threshold:.0%} or more when trained on them. On average, "
         f"memorization is {_percent(memorized.mean)}."
     )
 
