@@ -200,6 +200,8 @@ class MellinBarnes:
             yield from self._positive_contours(j, c, step)
         elif (saddle := self._negative_saddle(j, k)) is not None:
             c, width = saddle
+            if j >= 1 and c > -0.3:  # a prior that is flat in log p has its valley, like a pole, at 0
+                yield from self._positive_contours(j, 0.1, min(0.012, 2 * math.pi / (40 + 3 * self.measure.span)))
             yield Contour(c, _height(j - c), min(0.5, 0.3 / width), None)
             yield Contour(c, _height(j - c), min(0.25, 0.1 / width), None)
         if j == 0:
@@ -298,7 +300,8 @@ class MellinBarnes:
         normalizer = 3 * f * float(np.linalg.norm(np.abs(beta) * line.errors))
         truncation = 3 * float(np.abs(terms[-3:]).max())
         log = math.log(total) + size + line.log_size
-        neglected = self.measure.neglected * self.n_subpopulations * math.exp(min(-log, 700.0))
+        log_most = _xlogx(j) + _xlogx(k) - _xlogx(j + k)  # the largest value of alpha^j (1 - alpha)^k
+        neglected = self.measure.neglected * self.n_subpopulations * math.exp(min(log_most - log, 700.0))
         error = (rounding + discretization + normalizer + truncation) / total + neglected
         return LogValue(log, error)
 
@@ -317,6 +320,10 @@ def _height(x: float) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if loggamma(x + 1j * middle).real > floor else (low, middle)
     return math.ceil(high)
+
+
+def _xlogx(x: int) -> float:
+    return x * math.log(x) if x else 0.0
 
 
 def _log_beta(j: int, k: int, c: float) -> float:

@@ -90,7 +90,7 @@ def laplace_moments(measure: CompressedMeasure, log_scale: float, z: Complex, an
     )
     blocks = (z[start : start + _LINE_BLOCK] for start in range(0, len(z), _LINE_BLOCK))
     sums = step * np.concatenate([_powers(y, block) @ difference for block in blocks])
-    absolute = step * float(np.abs(difference) @ np.exp(c * y))
+    absolute = step * float(np.abs(difference) @ np.exp(np.minimum(c * y, 700.0)))
     log_gamma = loggamma(z)
     values: Any = sums * np.exp(1j * angle * z - log_gamma) + (1 - all_zero)
     lost = absolute * np.exp(-angle * z.imag - log_gamma.real)
@@ -132,7 +132,7 @@ def _where_it_matters(
         values.insert(0, integrand(y))
         k -= block
     y, value = np.concatenate(ys), np.concatenate(values)
-    size = np.abs(value) * np.exp(c * y)
+    size = np.abs(value) * np.exp(np.minimum(c * y, 700.0))
     kept = size > 1e-20 * max(1.0, size.max())
     return y[kept], value[kept]
 
@@ -237,7 +237,7 @@ def _followed_arm(
 def log_hankel_peak(measure: CompressedMeasure, log_scale: float, c: float) -> float:
     """About log E[R^-c] for c < 0, as its integral looks at the saddle point; enough to place a contour."""
     log_sigma, log_peak, curvature = _saddle(measure, log_scale, 1 - c)
-    return float(log_peak + c * log_sigma + loggamma(1 - c).real - 0.5 * np.log(2 * np.pi * curvature))
+    return float(log_peak + c * log_sigma + loggamma(1 - c).real - 0.5 * np.log(2 * np.pi * max(curvature, 1e-9)))
 
 
 def _saddle(measure: CompressedMeasure, log_scale: float, power: float) -> tuple[float, float, float]:
