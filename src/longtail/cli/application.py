@@ -8,8 +8,10 @@ import typer
 from longtail import __version__
 from longtail.cli.audit import audit_command
 from longtail.cli.measure import measure_command
+from longtail.cli.paper import paper_command
 from longtail.cli.report import report_command
 from longtail.cli.scores import scores_command
+from longtail.cli.tail import tail_command
 from longtail.cli.theory import theory_command
 from longtail.errors import LongtailError
 
@@ -63,6 +65,8 @@ def _version(
         raise typer.Exit
 
 
+app.command("paper")(paper_command)
+app.command("tail")(tail_command)
 app.command("theory")(theory_command)
 app.command("measure")(measure_command)
 app.command("scores")(scores_command)
