@@ -41,14 +41,14 @@ def test_same_seed_same_sample():
 
 @pytest.mark.parametrize("classifier", ["max margin", "nearest neighbor"])
 def test_certified_points_are_coupled_over_the_grid(classifier):
-    """4 x 4 mixtures, 4 training sets each. A theorem: not one certified point may be predicted otherwise."""
+    """4 x 4 mixtures, 3 training sets each. A theorem: not one certified point may be predicted otherwise."""
     cells = coupling_grid(
         Uniform(40),
         classifier,
         n_samples=6,
         dimensions=[16, 256, 4096, 16384],
         spreads=[0.1, 0.5, 2.0, 8.0],
-        n_draws=4,
+        n_draws=3,
         seed=0,
     )
     assert [cell.violations for cell in cells] == [0] * len(cells)
@@ -90,5 +90,7 @@ def test_what_cannot_be_measured_is_said():
     crowd = GaussianMixture(frequencies=[1], n_samples=50, dimension=8, spread=0.5)
     with pytest.raises(InputError, match="a subpopulation seen once"):
         coupling_cell(crowd, "max margin", n_draws=2, seed=0)
+    with pytest.raises(InputError, match="n_fresh must be a whole number"):
+        coupling_cell(crowd, "max margin", n_draws=2, seed=0, n_fresh=0)
     with pytest.raises(InputError, match='classifier must be "max margin"'):
         coupling_cell(crowd, "svm", n_draws=2, seed=0)

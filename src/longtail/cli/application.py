@@ -12,6 +12,7 @@ from longtail.cli.paper import paper_command
 from longtail.cli.report import report_command
 from longtail.cli.scores import scores_command
 from longtail.cli.tail import tail_command
+from longtail.cli.theory import theory_command
 from longtail.errors import LongtailError
 
 __all__ = ["app", "main"]
@@ -66,6 +67,7 @@ def _version(
 
 app.command("paper")(paper_command)
 app.command("tail")(tail_command)
+app.command("theory")(theory_command)
 app.command("measure")(measure_command)
 app.command("scores")(scores_command)
 app.command("report")(report_command)

@@ -21,7 +21,7 @@ def paper_command(
     if json:
         print_json(
             {
-                "numbers": [asdict(n) | {"difference": n.difference, "agrees": n.agrees} for n in numbers],
+                "numbers": [number.to_json() for number in numbers],
                 "equivalence": explain_equivalence(),
                 "statements": [asdict(statement) for statement in STATEMENTS],
             }

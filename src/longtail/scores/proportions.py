@@ -1,6 +1,6 @@
 r"""The difference of two independent proportions, with Newcombe's hybrid score interval.
 
-Each proportion gets its Wilson interval :math:`[l, u]`; with :math:`\hat p_1 - \hat p_2 = d` the interval is
+Each proportion gets its score interval :math:`[l, u]` [Wilson1927]_; for :math:`d = \hat p_1 - \hat p_2` it is
 
 .. math:: d - \sqrt{(\hat p_1 - l_1)^2 + (u_2 - \hat p_2)^2}
           \;\le\; p_1 - p_2 \;\le\; d + \sqrt{(u_1 - \hat p_1)^2 + (\hat p_2 - l_2)^2}

@@ -81,6 +81,7 @@ class GaussianMixture:
         return MixtureSample(
             mixture=self,
             centers=centers,
+            frequencies=sample.frequencies[seen],
             subpopulations=index,
             points=_around(centers[index], self.spread, generator(seed, "points")),
             labels=signs[index],
@@ -100,6 +101,8 @@ class MixtureSample:
         What it was drawn from.
     centers : array, (seen, dimension)
         Those of the subpopulations seen.
+    frequencies : array, (seen,)
+        Theirs; what is missing to 1 was not seen.
     subpopulations : array of int, (n,)
         Each example's, as a row of ``centers``.
     points : array, (n, dimension)
@@ -110,6 +113,7 @@ class MixtureSample:
 
     mixture: GaussianMixture
     centers: NDArray[np.float64]
+    frequencies: NDArray[np.float64]
     subpopulations: NDArray[np.int64]
     points: NDArray[np.float64]
     labels: NDArray[np.int64]
@@ -203,6 +207,9 @@ def coupling_cell(
     """
     if classifier not in ("max margin", "nearest neighbor"):
         raise InputError("classifier", 'be "max margin" or "nearest neighbor"', classifier)
+    for argument, value in (("n_draws", n_draws), ("n_fresh", n_fresh)):
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise InputError(argument, "be a whole number of at least 1", value)
     agreed, certified = [], []
     for draw in range(n_draws):
         sample = mixture.draw(integer_seed(seed, "training", draw))

@@ -10,12 +10,13 @@
 =================  ==================================================================
 """
 
-from longtail.study.audit import audit, planned_design
+from longtail.study.audit import AuditPlan, audit, plan_audit
 from longtail.study.gather import gather_findings, save_findings
 from longtail.study.measure import DataSource, measure
 from longtail.study.run_folder import BusyRunError, RunFolder, Study
 
 __all__ = [
+    "AuditPlan",
     "BusyRunError",
     "DataSource",
     "RunFolder",
@@ -23,6 +24,6 @@ __all__ = [
     "audit",
     "gather_findings",
     "measure",
-    "planned_design",
+    "plan_audit",
     "save_findings",
 ]

@@ -14,11 +14,12 @@ __all__ = ["DataSource", "measure"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataSource:
-    """How the user named the data, so that a later command can find it again."""
+    """How the user named the data and how much of it is studied, so that a later command can find it again."""
 
     data: str
     target: str | None = None
     group: str | None = None
+    rows: int | None = None
 
 
 def measure(
@@ -66,6 +67,7 @@ def measure(
                 source=source.data,
                 target=source.target,
                 group=source.group,
+                rows=source.rows,
                 identity=trial_set.identity,
                 n_trials=design.n_trials,
             )

@@ -18,6 +18,7 @@ def reload_dataset(study: Study) -> Dataset:
         If its content has changed since.
     """
     dataset = load_dataset(study.source, study.target, study.group)
+    dataset = dataset if study.rows is None else dataset.sample(study.rows)
     if dataset.content_hash != study.identity["data"]["hash"]:
         raise StudyMismatchError(f"the data {study.source} has changed since the run was made. Measure it anew.")
     return dataset

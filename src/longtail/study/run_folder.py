@@ -34,6 +34,8 @@ class Study:
     ----------
     source, target, group : str or None
         How the user named the data: DATA, ``--target``, ``--group``.
+    rows : int or None
+        How many of its training examples are studied; None for all.
     identity : dict
         Of the trial set: data, learner, design.
     n_trials : int or None
@@ -43,6 +45,7 @@ class Study:
     source: str
     target: str | None
     group: str | None
+    rows: int | None
     identity: dict[str, Any]
     n_trials: int | None
 
@@ -65,6 +68,11 @@ class RunFolder:
     path: Path
 
     @property
+    def holds_study(self) -> bool:
+        """Whether a study was frozen here."""
+        return self._study_file.is_file()
+
+    @property
     def findings(self) -> Path:
         """Where the findings are."""
         return self.path / "findings.json"
@@ -84,7 +92,7 @@ class RunFolder:
         DamagedRunError
             If ``study.json`` is torn or of another format version.
         """
-        if not self._study_file.is_file():
+        if not self.holds_study:
             raise InputError("RUN", "be a folder made by longtail measure or audit", str(self.path))
         try:
             data = json.loads(self._study_file.read_text(encoding="utf-8"))
@@ -110,7 +118,7 @@ class RunFolder:
         InputError
             If the path is a file, or a folder with something else in it.
         """
-        if self._study_file.is_file():
+        if self.holds_study:
             held = self.study()
             if held.trial_set != trial_set:
                 differences = "; ".join(trial_set.differences(held.trial_set))
@@ -130,7 +138,7 @@ class RunFolder:
 
     def freeze(self, study: Study) -> None:
         """Write the study; the planned number of trials never shrinks."""
-        if self._study_file.is_file():
+        if self.holds_study:
             planned = self.study().n_trials
             if planned is not None and (study.n_trials is None or study.n_trials < planned):
                 study = replace(study, n_trials=planned)

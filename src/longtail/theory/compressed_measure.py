@@ -7,7 +7,7 @@ Gauss rule with q nodes integrates :math:`p^z` to rounding as long as :math:`|z|
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -91,7 +91,7 @@ def compress(prior: Prior, resolution: float = 28.0, breaks: tuple[float, ...] =
     resolution : float
         The largest ``|z|`` for which averages of ``p ** z`` must be right to rounding.
     breaks : tuple of float
-        Logarithms of frequencies, relative to the largest, that no panel of a list may straddle.
+        Logarithms of frequencies (of a list: relative to its largest) that no panel may straddle.
     """
     match prior:
         case Zipf():
@@ -109,11 +109,11 @@ def compress(prior: Prior, resolution: float = 28.0, breaks: tuple[float, ...] =
         case EstimatedPrior():
             return _atoms(prior.frequencies, prior.expected_numbers, prior.n_subpopulations, whole=True)
         case Lognormal():
-            return _lognormal(prior, resolution)
+            return _lognormal(prior, resolution, breaks)
         case Pareto():
-            return _pareto(prior, resolution)
+            return _pareto(prior, resolution, breaks)
         case ScipyPrior():
-            return _scipy_law(prior, resolution)
+            return _scipy_law(prior, resolution, breaks)
         case _:
             raise TypeError(f"{prior!r} has a closed form and no measure")
 
@@ -191,9 +191,8 @@ def _list(prior: FrequencyList, resolution: float, breaks: tuple[float, ...]) ->
     points = points / points[-1]
     logs = np.log(np.maximum(points, 1e-300))
     panel = np.floor((logs - logs[0]) / min(0.25, 0.57 * _LIST_ORDER / resolution))
-    for cut in breaks:
-        panel += logs >= cut - 2e-13
-        panel += logs > cut + 2e-13
+    for slack in (-2e-13, 2e-13):
+        panel += np.searchsorted(np.sort(np.array(breaks)) + slack, logs)
     starts = np.flatnonzero(np.append(True, panel[1:] != panel[:-1]))
     lengths = np.diff(np.append(starts, len(points)))
     crowded = lengths > _LIST_ORDER
@@ -206,6 +205,7 @@ def _list(prior: FrequencyList, resolution: float, breaks: tuple[float, ...]) ->
     return _atoms(np.append(nodes, 0.0), np.append(weights, number_of_zeros), total, whole=False)
 
 
+@lru_cache(maxsize=2)
 def _distinct(prior: FrequencyList) -> tuple[Array, Array]:
     """The values in increasing order and how often each occurs."""
     if prior.counts is None:
@@ -230,12 +230,16 @@ def _atoms(values: Array, numbers: Array, total: int, *, whole: bool) -> Compres
     )
 
 
-def _lognormal(prior: Lognormal, resolution: float) -> CompressedMeasure:
+def _lognormal(prior: Lognormal, resolution: float, breaks: tuple[float, ...]) -> CompressedMeasure:
     """The trapezoid rule in the normal variable: its error is e^(-2 pi^2 / step^2), shifted by sigma |z|."""
     step = min(0.1, 2 * np.pi / (prior.sigma * resolution + 14))
     last = int(16.5 / step)
     x = step * np.arange(-last, last + 1)
-    weights = np.exp(-(x**2) / 2)
+    widths: Array | float = 1.0
+    if breaks:
+        ends = np.array(breaks) / prior.sigma
+        x, widths = _legendre_panels(np.union1d(x[::4], ends[np.abs(ends) < x[-1]]))
+    weights = widths * np.exp(-(x**2) / 2)
     return CompressedMeasure(
         log_values=prior.sigma * x,
         weights=weights / weights.sum(),
@@ -244,10 +248,11 @@ def _lognormal(prior: Lognormal, resolution: float) -> CompressedMeasure:
     )
 
 
-def _pareto(prior: Pareto, resolution: float) -> CompressedMeasure:
+def _pareto(prior: Pareto, resolution: float, breaks: tuple[float, ...]) -> CompressedMeasure:
     top = -np.log(_NEGLECTED_TAIL) / prior.shape
     panels = int(np.ceil(top / min(0.4, 0.7 * _ORDER / resolution, 8 / prior.shape)))
-    logs, widths = _legendre_panels(np.linspace(0, top, panels + 1))
+    edges = np.union1d(np.linspace(0, top, panels + 1), [end for end in breaks if 0 < end < top])
+    logs, widths = _legendre_panels(edges)
     return CompressedMeasure(
         log_values=logs,
         weights=widths * prior.shape * np.exp(-prior.shape * logs),
@@ -263,7 +268,7 @@ def _legendre_panels(edges: Array) -> tuple[Array, Array]:
     return (middle[:, None] + half[:, None] * nodes).ravel(), (half[:, None] * weights).ravel()
 
 
-def _scipy_law(prior: ScipyPrior, resolution: float) -> CompressedMeasure:
+def _scipy_law(prior: ScipyPrior, resolution: float, breaks: tuple[float, ...]) -> CompressedMeasure:
     """Panels in log p, halved until each holds the probability that the distribution function says it does."""
     law = prior.distribution
     low = max(float(law.ppf(1e-40)), float(law.ppf(0.5)) * np.exp(_NEGLIGIBLE_LOG_FREQUENCY))
@@ -271,6 +276,7 @@ def _scipy_law(prior: ScipyPrior, resolution: float) -> CompressedMeasure:
     high = high if np.isfinite(high) else float(law.isf(1e-40))
     width = min(0.4, 0.7 * _ORDER / resolution)
     pending = np.linspace(np.log(low), np.log(high), int(np.ceil(np.log(high / low) / width)) + 1)
+    pending = np.union1d(pending, [end for end in breaks if np.log(low) < end < np.log(high)])
     left, right = pending[:-1], pending[1:]
     logs, weights = [], []
     for _ in range(45):

@@ -26,8 +26,8 @@ class LogValue(NamedTuple):
 
     @property
     def value(self) -> float:
-        """The number itself; 0 below the smallest float."""
-        return math.exp(self.log) if self.log > -745 else 0.0
+        """The number itself; 0 below the smallest float, infinite above the largest."""
+        return math.exp(self.log) if -745 < self.log < 709 else math.inf if self.log > 0 else 0.0
 
     def __truediv__(self, other: "LogValue") -> "LogValue":
         return LogValue(self.log - other.log, self.relative_error + other.relative_error)

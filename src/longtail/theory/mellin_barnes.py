@@ -26,6 +26,7 @@ from longtail.theory.compressed_measure import CompressedMeasure, compress
 from longtail.theory.frequency_band import band_transform
 from longtail.theory.gamma_ratio import log_gamma_ratio
 from longtail.theory.log_value import ROUNDING, LogValue
+from longtail.theory.normalizer_density import NormalizerDensity, normalizer_density
 from longtail.theory.normalizer_quadrature import (
     hankel_moments,
     laplace_moments,
@@ -43,6 +44,7 @@ Complex = NDArray[np.complexfloating[Any, Any]]
 
 _FURTHEST = 1e6  # at c = -10^6 the logarithm of the answer is of that size, and rounding it costs ten digits
 _FINEST = 8192.0
+_MOST_POINTS = 8192
 _FAR_LEFT = -8.0  # beyond, moments of R are of so high an order that single large draws decide
 _SHARPEST_NORMALIZER = 64.0
 
@@ -75,6 +77,7 @@ class MellinBarnes:
         self.n_subpopulations = measure.n_subpopulations
         self.line = lru_cache(maxsize=32)(self._computed_line)
         self._compressed = lru_cache(maxsize=8)(lambda resolution: compress(prior, resolution))
+        self._cut = lru_cache(maxsize=4)(lambda breaks: compress(prior, breaks=breaks))
         self._others = lru_cache(maxsize=8)(self._computed_others)
 
     @cached_property
@@ -94,7 +97,8 @@ class MellinBarnes:
             return LogValue((1 - j) * number, 2 * ROUNDING)
         best = LogValue(-math.inf, math.inf)
         for contour in self._contours(j, k):
-            value = self._integral(contour, j, k)
+            with np.errstate(all="ignore"):  # floats overflow on contours where all cancels; these claim nothing
+                value = self._integral(contour, j, k)
             if value.relative_error < best.relative_error:
                 best = value
             if best.relative_error < self.rtol / 4:
@@ -108,6 +112,8 @@ class MellinBarnes:
 
     def weight(self, low: float, high: float) -> LogValue:
         """N E[alpha; low <= alpha <= high] for a normalizer without atoms, by the transform of the band."""
+        if self._density is not None:
+            return self._weight_by_density(low, high)
         if high >= 1:
             below = self.weight(0.0, low) if low > 0 else LogValue(-math.inf, 0.0)
             above = max(1 - below.value, ROUNDING)
@@ -115,22 +121,53 @@ class MellinBarnes:
         if low == high:
             return LogValue(-math.inf, 0.0)
         best = LogValue(-math.inf, math.inf)
-        for height in (64.0, 128.0, 256.0, 512.0, 1024.0):
-            value = self._band_integral(Contour(self._band_saddle(low, high), height, 0.06, None), low, high)
-            if value.relative_error < best.relative_error:
-                best = value
-            if best.relative_error < self.rtol / 4:
+        c = self._band_saddle(low, high)
+        heavy = self.measure.neglected > 0 and c > 0
+        for height in (64.0, 128.0) if heavy else (64.0, 128.0, 256.0, 512.0, 1024.0):
+            angle = math.pi / 2 - 5 / height if heavy else None
+            with np.errstate(all="ignore"):
+                value = self._band_integral(Contour(c, height, 0.06, angle), low, high)
+            stalled = value.relative_error > best.relative_error / 2
+            best = best if stalled else value
+            if stalled or best.relative_error < self.rtol / 4 or best.relative_error * best.value < 1e-15:
                 break
         return best
 
+    @cached_property
+    def _density(self) -> NormalizerDensity | None:
+        return normalizer_density(self._others(_SHARPEST_NORMALIZER), self._log_scale)
+
+    def _weight_by_density(self, low: float, high: float) -> LogValue:
+        density = self._density
+        assert density is not None
+        if low == high:
+            return LogValue(-math.inf, 0.0)
+        odds = [end / (1 - end) if end < 1 else math.inf for end in (low, high)]
+        cuts = density.low + 10 / density.sharpest * np.arange(1 + (density.high - density.low) * density.sharpest / 10)
+        ends = [np.log(u * cuts[cuts > 0]) - self._log_scale for u in odds if 0 < u < math.inf]
+        measure = self._cut(tuple(np.concatenate(ends))) if ends else self.measure
+        p = np.exp(measure.log_values + self._log_scale)
+        total = 0.0
+        for u, sign in zip(odds, (-1, 1), strict=True):
+            if u > 0:
+                total += sign * float(measure.weights @ density.tails(p, np.maximum(p / u, density.low)))
+        some = 1 - self.measure.zero_fraction**self.n_subpopulations
+        scale = self.n_subpopulations / some
+        error = scale * (1e-13 * float(measure.weights @ np.minimum(p, 1.0)) + measure.neglected)
+        total = max(total * scale, 1e-300)
+        return LogValue(math.log(max(total, error)), min(error / total, 1.0))
+
     def _band_saddle(self, low: float, high: float) -> float:
+        """The minimum of the integrand on the real axis over c in [-1.5, 1), R put at its typical value."""
         logs, log_weights = self.measure.log_values + self._log_scale, np.log(self.measure.weights)
 
         def height(c: float) -> float:
             band = float(band_transform(low, high, np.array([c + 0j])).real[0])
-            return math.log(band) + _log_sum(c * logs + log_weights)
+            return math.log(max(band, 1e-300)) + _log_sum(c * logs + log_weights)
 
-        return 0.05 * round(20 * _golden_minimum(height, -1.5, 0.96 * min(1.0, self.measure.tail_exponent), 0.03))
+        lowest = 0.1 if self.measure.neglected > 0 else -1.5
+        c = _golden_minimum(height, lowest, 0.96 * min(1.0, self.measure.tail_exponent), 0.03)
+        return 0.05 * round(20 * c) or 0.05
 
     def _band_integral(self, contour: Contour, low: float, high: float) -> LogValue:
         line, f = self.line(contour), contour.step / np.pi
@@ -139,17 +176,20 @@ class MellinBarnes:
         total = float(terms[0].real / 2 + terms[1:].real.sum()) * f
         coarse = float(terms[0].real / 2 + terms[2::2].real.sum()) * 2 * f
         absolute = float(np.abs(terms).sum() - abs(terms[0]) / 2) * f
-        if not total > 0:
-            return LogValue(-math.inf, math.inf)
         rounding = ROUNDING * absolute * (8 + abs(line.log_size))
         discretization = 10 * (coarse - total) ** 2 / absolute
         normalizer = 3 * f * float(np.linalg.norm(np.abs(band) * line.errors))
         truncation = 3 * float(np.abs(terms[-40:]).max())
-        log = math.log(total) + line.log_size
-        neglected = self.measure.neglected * self.n_subpopulations * math.exp(min(-log, 700.0))
-        error = (rounding + discretization + normalizer + truncation) / total + neglected
+        error = rounding + discretization + normalizer + truncation
+        if not math.isfinite(error):
+            return LogValue(-math.inf, math.inf)
         some = 1 - self.measure.zero_fraction**self.n_subpopulations
-        return LogValue(log + math.log(self.n_subpopulations / some), error)
+        log_unit = line.log_size + math.log(self.n_subpopulations / some)
+        if total < error:  # all that is known is that it is no larger
+            return LogValue(math.log(max(error, 1e-300)) + log_unit, 1.0)
+        log = math.log(total) + log_unit
+        neglected = self.measure.neglected * self.n_subpopulations**2 * math.exp(min(-log, 700.0))
+        return LogValue(log, error / total + neglected)
 
     def _contours(self, j: int, k: int) -> Iterator[Contour]:
         """Cheapest first; every one is right, they differ in how much cancels on them."""
@@ -163,8 +203,11 @@ class MellinBarnes:
             yield from self._positive_contours(j, c, step)
         elif (saddle := self._negative_saddle(j, k)) is not None:
             c, width = saddle
-            yield Contour(c, _height(j - c), min(0.5, 0.3 / width), None)
-            yield Contour(c, _height(j - c), min(0.25, 0.1 / width), None)
+            if j >= 1 and c > -0.3:  # a prior that is flat in log p has its valley, like a pole, at 0
+                yield from self._positive_contours(j, 0.1, min(0.012, 2 * math.pi / (40 + 3 * self.measure.span)))
+            finest = _height(j - c) / _MOST_POINTS
+            yield Contour(c, _height(j - c), min(0.5, max(0.3 / width, finest)), None)
+            yield Contour(c, _height(j - c), min(0.25, max(0.1 / width, finest)), None)
         if j == 0:
             yield Contour(-0.5, _height(0.5), step, None)
 
@@ -253,7 +296,7 @@ class MellinBarnes:
         if j == 0 and contour.c > 0:  # the pole of B at z = 0, on the other side of the line
             residue = (1 - self.measure.zero_fraction) * (1 - self._all_zero) * math.exp(-size - line.log_size)
             total, coarse, absolute = total + residue, coarse + residue, absolute + residue
-        if not total > 0:
+        if not 0 < total < math.inf:
             return LogValue(-math.inf, math.inf)
         logs = np.abs(terms) @ (4 + np.abs(log_beta - log_beta[0].real)) * f
         rounding = ROUNDING * (float(logs) + total * (abs(line.log_size) + abs(size) + float(gammaln(j - contour.c))))
@@ -261,9 +304,10 @@ class MellinBarnes:
         normalizer = 3 * f * float(np.linalg.norm(np.abs(beta) * line.errors))
         truncation = 3 * float(np.abs(terms[-3:]).max())
         log = math.log(total) + size + line.log_size
-        neglected = self.measure.neglected * self.n_subpopulations * math.exp(min(-log, 700.0))
+        log_most = _xlogx(j) + _xlogx(k) - _xlogx(j + k)  # the largest value of alpha^j (1 - alpha)^k
+        neglected = self.measure.neglected * self.n_subpopulations * math.exp(min(log_most - log, 700.0))
         error = (rounding + discretization + normalizer + truncation) / total + neglected
-        return LogValue(log, error)
+        return LogValue(log, error) if math.isfinite(error) else LogValue(-math.inf, math.inf)
 
 
 def _plus(value: LogValue, probability: float) -> LogValue:
@@ -280,6 +324,10 @@ def _height(x: float) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if loggamma(x + 1j * middle).real > floor else (low, middle)
     return math.ceil(high)
+
+
+def _xlogx(x: int) -> float:
+    return x * math.log(x) if x else 0.0
 
 
 def _log_beta(j: int, k: int, c: float) -> float:

@@ -24,7 +24,7 @@ from longtail.theory.tau import mass_seen, number_seen, tau
 __all__ = ["LongTailModel"]
 
 _SMALLEST_LOG = -744.0
-_WEIGHT_RTOL = 1e-8
+_WEIGHT_RTOL, _WEIGHT_ATOL = 1e-8, 1e-12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,13 +141,15 @@ class LongTailModel:
         Raises
         ------
         AccuracyError
-            If the claimed relative error exceeds the larger of ``rtol`` and 1e-8.
+            If the claimed relative error exceeds the larger of ``rtol`` and 1e-8, and the absolute one 1e-12.
         """
         if not 0 <= low <= 1:
             raise InputError("low", "lie in [0, 1]", low)
         if not low <= high <= 1:
             raise InputError("high", f"lie in [low, 1] = [{low}, 1]", high)
         value = self._marginal.weight(low, high)
+        if value.relative_error * value.value <= _WEIGHT_ATOL:
+            return value.value if value.relative_error < 1 else 0.0
         return self._checked(f"weight({low:g}, {high:g})", value, max(self.rtol, _WEIGHT_RTOL))
 
     def log_moment(self, j: int, k: int) -> float:

@@ -7,6 +7,7 @@ numbers are as a public summary reports them, or as its formulas give them; wher
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from longtail.theory.disparity import Population, Subgroup, SubgroupCost, subgroup_costs
 from longtail.theory.model import LongTailModel
@@ -55,6 +56,17 @@ class PublishedNumber:
             return None
         digits = len(self.quoted.partition(".")[2])
         return round(self.value, digits) == float(self.quoted)
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dictionary, the quoted number as a number."""
+        return {
+            "name": self.name,
+            "quoted": None if self.quoted is None else float(self.quoted),
+            "value": self.value,
+            "difference": self.difference,
+            "agrees": self.agrees,
+            "reason": self.reason,
+        }
 
 
 def published_numbers() -> list[PublishedNumber]:

@@ -78,8 +78,8 @@ _FREQUENCIES = (
         label="new",
         says="the posterior mean frequency after any sample is at least its least value over sizes of the normalizer",
         status="bound",
-        function="theory.posterior_frequency.least_tau",
-        test="theory/test_posterior_frequency.py::test_least_tau_is_below_every_sample",
+        function="theory.worst_sample.least_tau",
+        test="theory/test_worst_sample.py::test_least_tau_is_below_every_sample",
         page="posterior-frequency.md",
     ),
 )
@@ -137,6 +137,14 @@ _NOT_FITTING = (
         page="excess-error.md",
     ),
     Statement(
+        label="Theorem 2.3, simulated",
+        says="measured excess error agrees with the identity and with the averaged sum, at any scale",
+        status="exact",
+        function="simulators.excess_measurement.measure_excess",
+        test="simulators/test_excess_measurement.py::test_measured_excess_covers_identity_and_expectation",
+        page="excess-error.md",
+    ),
+    Statement(
         label="Theorem 2.4",
         says="with noisy labels each misfitted singleton costs tau_1 times the confidence in its label",
         status="holds under a condition",
@@ -164,6 +172,7 @@ _TAILS = (
         condition="n = 1 or n >= 3; at n = 2 it fails for general priors",
         function="theory.tail_bounds.tau_1_lower_bound",
         test="theory/test_tail_bounds.py::test_long_tail_lemma_holds_in_every_random_law",
+        page="tail-lemmas.md",
     ),
     Statement(
         label="Lemma 2.6",
@@ -172,6 +181,7 @@ _TAILS = (
         condition="theta <= 1/2n and some mass below theta",
         function="theory.tail_bounds.tau_1_upper_bound",
         test="theory/test_tail_bounds.py::test_two_scale_lemma_holds_in_every_random_law_and_two_is_loose",
+        page="tail-lemmas.md",
     ),
     Statement(
         label="section 2.3",
@@ -179,6 +189,7 @@ _TAILS = (
         status="definition",
         function="theory.tail_bounds.explain_tail",
         test="theory/test_tail_bounds.py::test_explanation_names_the_tail",
+        page="tail-lemmas.md",
     ),
     Statement(
         label="section 2.3, Zipf",
@@ -187,6 +198,7 @@ _TAILS = (
         condition="so n tau_1 is of order one only up to logarithms",
         function="theory.power_laws.zipf_tau_1_asymptote",
         test="theory/test_power_laws.py::test_zipf_asymptotes_come_closer_with_scale",
+        page="tail-lemmas.md",
     ),
 )
 
@@ -198,6 +210,7 @@ _MIXTURES = (
         condition="coupled for each hypothesis, or deterministic; total variation alone gives the safe form",
         function="theory.mixtures.coupled_excess_bound",
         test="theory/test_mixtures.py::test_both_forms_hold_in_every_random_toy_and_the_naive_one_fails",
+        page="mixtures.md",
     ),
     Statement(
         label="section 3, nearest neighbors",
@@ -205,6 +218,7 @@ _MIXTURES = (
         status="exact",
         function="theory.mixtures.nearest_neighbor_coupling",
         test="theory/test_mixtures.py::test_nearest_neighbor_check_certifies_separated_clusters",
+        page="mixtures.md",
     ),
     Statement(
         label="Theorems 3.3 to 3.5",
@@ -213,6 +227,7 @@ _MIXTURES = (
         condition="a normal in the span of the points; pairwise independence is not enough",
         function="theory.linear_classifiers.linear_coupling",
         test="theory/test_linear_classifiers.py::test_certified_points_never_flip_under_an_adversarial_classifier",
+        page="linear-classifiers.md",
     ),
 )
 
@@ -280,6 +295,15 @@ _PRIVACY = (
         page="privacy.md",
     ),
     Statement(
+        label="Definition 4.7, for a known guess (new)",
+        says="a private prediction is right with probability at most min(e^eps g + delta, 1 - e^-eps (1 - g - delta))",
+        status="sharp bound",
+        condition="for adding or removing an example; attained at delta = 0 and uniform labels",
+        function="theory.privacy.least_error_private_sharp",
+        test="theory/test_privacy.py::test_sharp_private_error_is_attained_by_a_channel_on_uniform_labels",
+        page="privacy.md",
+    ),
+    Statement(
         label="Theorem 4.8",
         says="a label-private prediction is right with probability at most e^eps max posterior + delta",
         status="bound",
@@ -336,6 +360,14 @@ _PRIVACY = (
         condition="with a normalizer and a fixed number of examples for each subgroup",
         function="theory.disparity.subgroup_costs",
         test="theory/test_disparity.py::test_both_published_mixtures",
+        page="disparity.md",
+    ),
+    Statement(
+        label="section 4.3, inverse (new)",
+        says="the level of a limit that costs every subgroup the same",
+        status="exact",
+        function="theory.disparity.equalizing_gammas",
+        test="theory/test_disparity.py::test_equalizing_levels_cost_every_subgroup_the_same",
         page="disparity.md",
     ),
 )
