@@ -66,6 +66,8 @@ def test_beyond_twice_is_refused():
     prior = estimate_prior(FrequencyCounts.from_counts([3, 2, 2, 1, 1, 1]))
     with pytest.raises(InputError, match="cannot tell apart"):
         larger_sample(prior, 2.5)
+    with pytest.raises(InputError, match="exceed 1"):
+        larger_sample(prior, 1.0)
 
 
 @pytest.mark.parametrize("counts", [[1], 50 * [1], [700], [1, 1000]])

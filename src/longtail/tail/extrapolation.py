@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2, norm
 
+from longtail.errors import InputError
 from longtail.estimate import Estimate
 from longtail.tail.poisson_mixture import likely_range
 from longtail.tail.prior_estimation import PriorEstimate, cells
@@ -67,8 +68,10 @@ def larger_sample(prior: PriorEstimate, times: float = 2.0) -> LargerSample:
     Raises
     ------
     InputError
-        Beyond twice the sample.
+        Beyond twice the sample, or not beyond it at all.
     """
+    if times <= 1:
+        raise InputError("times", "exceed 1", times, "This sample itself is described by estimate_tail.")
     expected = prior.at_sample_size(times)
     n, more = prior.fingerprint.n_samples, times - 1
 
