@@ -124,9 +124,9 @@ def _print_overview(found: "TailOverview") -> None:
             [
                 (
                     g.name,
-                    f"{g.n_samples:,}",
-                    f"{g.n_singletons:,}",
-                    f"{g.unseen_mass.value:.3g}",
+                    f"{g.tail.n_samples:,}",
+                    f"{g.tail.fingerprint(1):,}",
+                    f"{g.tail.unseen_mass.value:.3g}",
                     *_cells(g.cost_of_not_fitting),
                 )
                 for g in shown
