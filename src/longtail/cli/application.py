@@ -8,6 +8,7 @@ import typer
 from longtail import __version__
 from longtail.cli.audit import audit_command
 from longtail.cli.measure import measure_command
+from longtail.cli.merge import merge_command
 from longtail.cli.report import report_command
 from longtail.cli.scores import scores_command
 from longtail.errors import LongtailError
@@ -63,6 +64,7 @@ def _version(
 
 
 app.command("measure")(measure_command)
+app.command("merge")(merge_command)
 app.command("scores")(scores_command)
 app.command("report")(report_command)
 app.command("audit")(audit_command)

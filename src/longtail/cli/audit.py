@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from longtail.cli.options import Data, Fraction, Group, Jobs, Json, LearnerName, Out, Seed, Target
+from longtail.cli.options import Data, Fraction, Group, Jobs, Json, LearnerName, Out, Seed, Target, Together
 from longtail.cli.printing import errors, print_json
 from longtail.cli.printing import out as console
 from longtail.cli.progress import trial_progress
@@ -21,6 +21,7 @@ def audit_command(
     trials: Annotated[int | None, typer.Option("--trials", help="Set the number of trials instead.")] = None,
     target: Target = None,
     group: Group = None,
+    together: Together = None,
     learner: LearnerName = "mlp",
     fraction: Fraction = 0.7,
     seed: Seed = 0,
@@ -34,7 +35,8 @@ def audit_command(
     from longtail.study import DataSource, RunFolder, audit, planned_design
 
     require_jobs(jobs)
-    dataset, chosen, design = chosen_study(data, target, group, learner, trials, fraction, seed)
+    source = DataSource(data=data, target=target, group=group, together=together)
+    dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
     if trials is None:
         with errors.status("Timing a few trials …"):
             design = planned_design(
@@ -46,7 +48,7 @@ def audit_command(
         errors.print(note, markup=False)
     with trial_progress("Training") as progress:
         findings = audit(
-            DataSource(data=data, target=target, group=group),
+            source,
             dataset,
             chosen,
             design,

@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from longtail.dataset import Dataset
+    from longtail.study import DataSource
     from longtail.trials import Learner, SubsetDesign
 
-__all__ = ["chosen_study", "require_jobs"]
+__all__ = ["chosen_study", "parsed_range", "require_jobs"]
 
 
 def chosen_study(
-    data: str, target: str | None, group: str | None, learner: str, trials: int | None, fraction: float, seed: int
+    source: "DataSource", learner: str, trials: int | None, fraction: float, seed: int
 ) -> "tuple[Dataset, Learner, SubsetDesign]":
     """Data set, learner and design as the options say, before anything is written.
 
@@ -26,8 +27,8 @@ def chosen_study(
     placeholder = round(2 / min(fraction, 1 - fraction)) + 1
     design = SubsetDesign(n_trials=placeholder if trials is None else trials, fraction=fraction, seed=seed)
     chosen = named_learner(learner)
-    dataset = load_dataset(data, target, group)
-    design.n_included(dataset.n_train)
+    dataset = load_dataset(source.data, source.target, source.group, source.together)
+    design.inclusion(dataset.n_train, 0, dataset.together)  # refuses a fraction that leaves nobody in or out
     return dataset, chosen, design
 
 
@@ -37,3 +38,13 @@ def require_jobs(jobs: int | None) -> None:
 
     if jobs is not None and jobs < 1:
         raise InputError("--jobs", "be at least 1", jobs)
+
+
+def parsed_range(text: str) -> range:
+    """``A:B`` as a range."""
+    from longtail.errors import InputError
+
+    first, colon, last = text.partition(":")
+    if not (colon and first.isdecimal() and last.isdecimal() and int(first) < int(last)):
+        raise InputError("--range", "be A:B with 0 <= A < B", text, "Use 0:500 for the first 500 trials.")
+    return range(int(first), int(last))

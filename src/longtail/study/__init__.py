@@ -3,6 +3,7 @@
 =================  ==================================================================
 ``run_folder.py``  RUN: the frozen study, its trials, findings and report
 ``measure.py``     run the trials of a study
+``merge.py``       join the runs of several machines
 ``plan.py``        how many trials fit into the time there is
 ``audit.py``       one data set, the whole way
 ``gather.py``      outcomes to findings, with ``accuracy.py``, ``memorized.py``,
@@ -13,16 +14,19 @@
 from longtail.study.audit import audit, planned_design
 from longtail.study.gather import gather_findings, save_findings
 from longtail.study.measure import DataSource, measure
+from longtail.study.merge import MergeReport, merge
 from longtail.study.run_folder import BusyRunError, RunFolder, Study
 
 __all__ = [
     "BusyRunError",
     "DataSource",
+    "MergeReport",
     "RunFolder",
     "Study",
     "audit",
     "gather_findings",
     "measure",
+    "merge",
     "planned_design",
     "save_findings",
 ]

@@ -17,7 +17,7 @@ def reload_dataset(study: Study) -> Dataset:
     StudyMismatchError
         If its content has changed since.
     """
-    dataset = load_dataset(study.source, study.target, study.group)
+    dataset = load_dataset(study.source, study.target, study.group, study.together)
     if dataset.content_hash != study.identity["data"]["hash"]:
         raise StudyMismatchError(f"the data {study.source} has changed since the run was made. Measure it anew.")
     return dataset

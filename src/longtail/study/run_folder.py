@@ -32,8 +32,8 @@ class Study:
 
     Parameters
     ----------
-    source, target, group : str or None
-        How the user named the data: DATA, ``--target``, ``--group``.
+    source, target, group, together : str or None
+        How the user named the data: DATA, ``--target``, ``--group``, ``--together``.
     identity : dict
         Of the trial set: data, learner, design.
     n_trials : int or None
@@ -45,6 +45,7 @@ class Study:
     group: str | None
     identity: dict[str, Any]
     n_trials: int | None
+    together: str | None = None
 
     @property
     def trial_set(self) -> TrialSet:
@@ -74,6 +75,11 @@ class RunFolder:
         """Where the report is."""
         return self.path / "report.html"
 
+    @property
+    def is_run(self) -> bool:
+        """Whether there is a study here."""
+        return self._study_file.is_file()
+
     def study(self) -> Study:
         """The study that is here.
 
@@ -84,7 +90,7 @@ class RunFolder:
         DamagedRunError
             If ``study.json`` is torn or of another format version.
         """
-        if not self._study_file.is_file():
+        if not self.is_run:
             raise InputError("RUN", "be a folder made by longtail measure or audit", str(self.path))
         try:
             data = json.loads(self._study_file.read_text(encoding="utf-8"))
@@ -110,7 +116,7 @@ class RunFolder:
         InputError
             If the path is a file, or a folder with something else in it.
         """
-        if self._study_file.is_file():
+        if self.is_run:
             held = self.study()
             if held.trial_set != trial_set:
                 differences = "; ".join(trial_set.differences(held.trial_set))
@@ -122,15 +128,25 @@ class RunFolder:
                     f"{self.path} was made with --group {held.group}. Choose another --out folder."
                 )
             return held
+        self.require_free()
+        return None
+
+    def require_free(self) -> None:
+        """Refuse a file, or a folder with something in it.
+
+        Raises
+        ------
+        InputError
+            If a run cannot be made here.
+        """
         if self.path.exists() and not self.path.is_dir():
             raise InputError("--out", "be a folder", Said(f"the file {self.path}"))
         if self.path.is_dir() and any(not part.name.startswith(".") for part in self.path.iterdir()):
             raise InputError("--out", "be a new or empty folder, or a run to go on with", str(self.path))
-        return None
 
     def freeze(self, study: Study) -> None:
         """Write the study; the planned number of trials never shrinks."""
-        if self._study_file.is_file():
+        if self.is_run:
             planned = self.study().n_trials
             if planned is not None and (study.n_trials is None or study.n_trials < planned):
                 study = replace(study, n_trials=planned)
