@@ -38,7 +38,7 @@ def test_shares_join_to_the_run_that_one_machine_makes(share, tmp_path):
     whole = share("whole", 0, 30)
     report = merge([share("a", 0, 12), share("b", 8, 30)], tmp_path / "joined")
     assert (report.n_trials, report.n_added, report.n_identical) == (30, 30, 4)
-    assert not (report.differing or report.damaged or report.missing)
+    assert (report.differing, report.damaged, report.missing) == ([], [], [])
     assert _files(tmp_path / "joined") == _files(whole)
     assert RunFolder(tmp_path / "joined").study() == RunFolder(whole).study()
 

@@ -49,11 +49,13 @@ def test_every_flipped_bit_is_reported_or_harmless(tmp_path):
     found = 0
     for place in range(len(content)):
         store.file(3).write_bytes(content[:place] + bytes([content[place] ^ (1 << place % 8)]) + content[place + 1 :])
-        try:
-            assert encoded(store.read(3)) == content
-        except DamagedRunError as error:
-            assert "trial 3 in" in str(error)
+        if store.damaged() == [3]:
             found += 1
+        else:
+            assert encoded(store.read(3)) == content
+    store.file(3).write_bytes(content[:-1])
+    with pytest.raises(DamagedRunError, match="trial 3 in"):
+        store.read(3)
     assert found > len(content) // 2
 
 

@@ -7,6 +7,8 @@ import typer
 
 from longtail import __version__
 from longtail.cli.audit import audit_command
+from longtail.cli.import_ import import_command
+from longtail.cli.masks import masks_command
 from longtail.cli.measure import measure_command
 from longtail.cli.merge import merge_command
 from longtail.cli.report import report_command
@@ -65,6 +67,8 @@ def _version(
 
 app.command("measure")(measure_command)
 app.command("merge")(merge_command)
+app.command("masks")(masks_command)
+app.command("import")(import_command)
 app.command("scores")(scores_command)
 app.command("report")(report_command)
 app.command("audit")(audit_command)

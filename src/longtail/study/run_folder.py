@@ -17,7 +17,10 @@ from longtail.errors import DamagedRunError, InputError, LongtailError, Said, St
 from longtail.trials import TrialSet, TrialStore
 from longtail.trials.store import write_atomically
 
-__all__ = ["BusyRunError", "RunFolder", "Study"]
+__all__ = ["IMPORTED", "BusyRunError", "RunFolder", "Study"]
+
+IMPORTED = "imported:"
+"""Begins the source of a study whose data are not here."""
 
 FORMAT_VERSION = 1
 
@@ -116,20 +119,23 @@ class RunFolder:
         InputError
             If the path is a file, or a folder with something else in it.
         """
-        if self.is_run:
-            held = self.study()
-            if held.trial_set != trial_set:
-                differences = "; ".join(trial_set.differences(held.trial_set))
-                raise StudyMismatchError(
-                    f"{self.path} holds another study; asked for {differences}. Choose another --out folder."
-                )
-            if (held.group is None) != (dataset.group is None):
-                raise StudyMismatchError(
-                    f"{self.path} was made with --group {held.group}. Choose another --out folder."
-                )
-            return held
-        self.require_free()
-        return None
+        held = self.check_identity(trial_set)
+        if held is not None and (held.group is None) != (dataset.group is None):
+            raise StudyMismatchError(f"{self.path} was made with --group {held.group}. Choose another --out folder.")
+        return held
+
+    def check_identity(self, trial_set: TrialSet) -> Study | None:
+        """The study that is here, if it is about these trials, of whatever data; None if the folder is free."""
+        if not self.is_run:
+            self.require_free()
+            return None
+        held = self.study()
+        if held.trial_set != trial_set:
+            differences = "; ".join(trial_set.differences(held.trial_set))
+            raise StudyMismatchError(
+                f"{self.path} holds another study; asked for {differences}. Choose another --out folder."
+            )
+        return held
 
     def require_free(self) -> None:
         """Refuse a file, or a folder with something in it.

@@ -3,6 +3,7 @@
 ======================  =============================================================
 ``design.py``           which examples each trial trains on
 ``learner.py``          what is trained: a protocol
+``conformance.py``      what a learner promises, as tests that anybody's learner can subclass
 ``sklearn_learner.py``  any scikit-learn classifier as a learner
 ``compiled_mlp.py``     the built-in neural learner; ``mlp_kernels.py`` is its arithmetic
 ``record.py``           what one trial says of every example
