@@ -11,6 +11,7 @@ from longtail.cli.import_ import import_command
 from longtail.cli.masks import masks_command
 from longtail.cli.measure import measure_command
 from longtail.cli.merge import merge_command
+from longtail.cli.plan import plan_command
 from longtail.cli.report import report_command
 from longtail.cli.scores import scores_command
 from longtail.errors import LongtailError
@@ -65,6 +66,7 @@ def _version(
         raise typer.Exit
 
 
+app.command("plan")(plan_command)
 app.command("measure")(measure_command)
 app.command("merge")(merge_command)
 app.command("masks")(masks_command)

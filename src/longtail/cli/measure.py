@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from longtail.cli.options import Data, Fraction, Group, Jobs, Json, LearnerName, Out, Seed, Target, Together
+from longtail.cli.options import Data, Fraction, Group, Jobs, Json, LearnerName, Memory, Out, Seed, Target, Together
 from longtail.cli.printing import out as console
 from longtail.cli.printing import print_json
 from longtail.cli.progress import trial_progress
@@ -29,13 +29,15 @@ def measure_command(
     fraction: Fraction = 0.7,
     seed: Seed = 0,
     jobs: Jobs = None,
+    memory: Memory = 2.0,
     json: Json = False,
 ) -> None:
     """Train many models, each on a random subset; run again to resume or, with more --trials, to grow."""
-    from longtail.cli.studying import chosen_study, parsed_range, require_jobs
+    from longtail.cli.studying import bytes_of_memory, chosen_study, parsed_range, require_jobs
     from longtail.study import DataSource, measure
 
     require_jobs(jobs)
+    budget = bytes_of_memory(memory)
     source = DataSource(data=data, target=target, group=group, together=together)
     own_trials = None if share is None else parsed_range(share)
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
@@ -48,6 +50,7 @@ def measure_command(
             out,
             trials=own_trials,
             jobs=jobs,
+            memory=budget,
             progress=progress,
         )
     inside = outcomes.inclusion

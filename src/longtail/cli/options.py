@@ -5,7 +5,20 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["Data", "Fraction", "Group", "Jobs", "Json", "LearnerName", "Out", "Run", "Seed", "Target", "Together"]
+__all__ = [
+    "Data",
+    "Fraction",
+    "Group",
+    "Jobs",
+    "Json",
+    "LearnerName",
+    "Memory",
+    "Out",
+    "Run",
+    "Seed",
+    "Target",
+    "Together",
+]
 
 Data = Annotated[
     str,
@@ -31,5 +44,8 @@ Fraction = Annotated[float, typer.Option("--fraction", help="Share of the exampl
 Seed = Annotated[int, typer.Option("--seed", help="Of subsets and learners.")]
 Jobs = Annotated[
     int | None, typer.Option("--jobs", help="Models at a time; one for each core by default. Changes no result.")
+]
+Memory = Annotated[
+    float, typer.Option("--memory", help="GB that the table of outcomes may take; beyond, it is mapped from disk.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]

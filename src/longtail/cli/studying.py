@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from longtail.study import DataSource
     from longtail.trials import Learner, SubsetDesign
 
-__all__ = ["chosen_data", "chosen_study", "parsed_range", "require_jobs"]
+__all__ = ["bytes_of_memory", "chosen_data", "chosen_study", "parsed_range", "require_jobs"]
 
 
 def chosen_study(
@@ -44,6 +44,15 @@ def require_jobs(jobs: int | None) -> None:
 
     if jobs is not None and jobs < 1:
         raise InputError("--jobs", "be at least 1", jobs)
+
+
+def bytes_of_memory(gigabytes: float) -> int:
+    """``--memory`` in bytes."""
+    from longtail.errors import InputError
+
+    if not 0 <= gigabytes < float("inf"):
+        raise InputError("--memory", "be a number of GB of at least 0", gigabytes)
+    return round(gigabytes * 1e9)
 
 
 def parsed_range(text: str) -> range:

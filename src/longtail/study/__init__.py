@@ -8,6 +8,7 @@
 ``imported_logits.py``   their logits, read back
 ``published_trials.py``  trials that others published
 ``plan.py``              how many trials fit into the time there is
+``cost.py``              what so many trials take, and what they can see
 ``audit.py``             one data set, the whole way
 ``gather.py``            outcomes to findings, with ``accuracy.py``, ``memorized.py``,
                          ``tails.py``, ``views.py`` and ``summary.py`` for its parts
@@ -15,6 +16,7 @@
 """
 
 from longtail.study.audit import audit, planned_design
+from longtail.study.cost import StudyCost, study_cost
 from longtail.study.gather import gather_findings, save_findings
 from longtail.study.imported_logits import import_logits
 from longtail.study.masks import write_masks
@@ -29,6 +31,7 @@ __all__ = [
     "MergeReport",
     "RunFolder",
     "Study",
+    "StudyCost",
     "audit",
     "gather_findings",
     "import_logits",
@@ -37,5 +40,6 @@ __all__ = [
     "merge",
     "planned_design",
     "save_findings",
+    "study_cost",
     "write_masks",
 ]

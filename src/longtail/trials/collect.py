@@ -22,8 +22,8 @@ from longtail.trials.record import TrialRecord
 
 __all__ = ["MEMORY_BUDGET", "bytes_of_outcomes", "collect_outcomes"]
 
-MEMORY_BUDGET = 2 * 2**30
-"""Bytes that a table of outcomes may take in memory: 2 GiB, or 5,000 trials of 70,000 examples with their margins."""
+MEMORY_BUDGET = 2_000_000_000
+"""Bytes that a table of outcomes may take in memory: 2 GB, or 4,900 trials of 70,000 examples with their margins."""
 
 
 def bytes_of_outcomes(
