@@ -2,13 +2,26 @@
 
 ===================  ===================================================================
 ``memorization.py``  what an example's own fit owes to its presence
+``selection.py``     what may be said of the highest scores, and above a threshold
 ``influence.py``     what a test example's fit owes to a training example's presence
+``convergence.py``   how many trials are enough
 ``proportions.py``   differences of proportions and their intervals
 ``significance.py``  exact tests for thousands of pairs, false-discovery rate
+``tables.py``        scores in files
 ===================  ===================================================================
 """
 
 from longtail.scores.influence import InfluenceScores, influence
 from longtail.scores.memorization import MemorizationScores, memorization
+from longtail.scores.selection import MostMemorized, ThresholdReport, above_threshold, most_memorized
 
-__all__ = ["InfluenceScores", "MemorizationScores", "influence", "memorization"]
+__all__ = [
+    "InfluenceScores",
+    "MemorizationScores",
+    "MostMemorized",
+    "ThresholdReport",
+    "above_threshold",
+    "influence",
+    "memorization",
+    "most_memorized",
+]

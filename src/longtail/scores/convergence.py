@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from longtail.scores.proportions import newcombe_difference
+from longtail.scores.proportions import difference_of_proportions
 
 __all__ = ["smallest_visible_memorization"]
 
@@ -25,9 +25,9 @@ def smallest_visible_memorization(n_in: int, n_out: int, level: float = 0.95) ->
     Examples
     --------
     >>> round(smallest_visible_memorization(280, 120), 3)
-    0.025
+    0.033
     """
     right_out = np.arange(n_out, -1, -1)
-    difference = newcombe_difference(n_in, n_in, right_out, n_out, level)
+    difference = difference_of_proportions(n_in, n_in, right_out, n_out, level)
     visible = np.flatnonzero(difference.low > 0)
     return float(difference.value[visible[0]]) if len(visible) else float("nan")

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from longtail.errors import InputError
 from longtail.outcomes import Outcomes
-from longtail.scores.proportions import newcombe_difference
+from longtail.scores.proportions import difference_of_proportions
 from longtail.scores.significance import fisher_p_value, q_values
 
 __all__ = ["InfluenceScores", "influence"]
@@ -78,7 +78,7 @@ def influence(
     pairs = np.concatenate([block.pairs for block in blocks], axis=1)
     q_of_all = q_values(np.concatenate([block.p_values for block in blocks]))
     train_of, test_of, k_in, n_in, k_out, n_out = pairs
-    difference = newcombe_difference(k_in, n_in, k_out, n_out, level)
+    difference = difference_of_proportions(k_in, n_in, k_out, n_out, level)
     rows = np.repeat(np.arange(len(looked_at)), min(strongest, outcomes.n_test))
     return InfluenceScores(
         train=train_of,

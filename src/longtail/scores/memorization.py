@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from longtail.errors import InputError
 from longtail.outcomes import Outcomes
-from longtail.scores.proportions import newcombe_difference
+from longtail.scores.proportions import INTERVAL, difference_of_proportions
 from longtail.scores.significance import fisher_p_value, q_values
 
 __all__ = ["MemorizationScores", "memorization"]
 
 ESTIMAND = "subsampled memorization of 0/1 correctness: P(correct | in) - P(correct | out)"
-METHOD = "difference of proportions over trials, Newcombe interval, Fisher's exact test"
+METHOD = f"difference of proportions over trials, {INTERVAL}, Fisher's exact test"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ def memorization(outcomes: Outcomes, level: float = 0.95) -> MemorizationScores:
     n_out = outcomes.n_trials - n_in
     correct_in = (outcomes.correct & outcomes.inclusion).sum(axis=0, dtype=np.int64)
     correct_out = outcomes.correct.sum(axis=0, dtype=np.int64) - correct_in
-    difference = newcombe_difference(correct_in, n_in, correct_out, n_out, level)
+    difference = difference_of_proportions(correct_in, n_in, correct_out, n_out, level)
     return MemorizationScores(
         value=difference.value,
         low=difference.low,
