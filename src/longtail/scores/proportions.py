@@ -58,7 +58,7 @@ def difference_of_proportions(
     --------
     >>> difference = difference_of_proportions(14, 14, 0, 6, 0.95)
     >>> [round(float(x), 3) for x in difference]
-    [1.0, 0.536, 1.0]
+    [1.0, 0.55, 1.0]
     """
 
     def envelope(k1: Any, n1: Any, k2: Any, n2: Any) -> tuple[Reals, ...]:
