@@ -12,6 +12,7 @@
 """
 
 from longtail.scores.influence import InfluenceScores, influence
+from longtail.scores.kernel_ridge_control import kernel_ridge_control
 from longtail.scores.memorization import MemorizationScores, memorization
 from longtail.scores.selection import MostMemorized, ThresholdReport, above_threshold, most_memorized
 
@@ -22,6 +23,7 @@ __all__ = [
     "ThresholdReport",
     "above_threshold",
     "influence",
+    "kernel_ridge_control",
     "memorization",
     "most_memorized",
 ]
