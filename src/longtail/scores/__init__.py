@@ -11,19 +11,25 @@
 ===================  ===================================================================
 """
 
-from longtail.scores.influence import InfluenceScores, influence
+from longtail.scores.influence import InfluenceScores, high_influence_pairs, influence, significant_influence
 from longtail.scores.kernel_ridge_control import kernel_ridge_control
 from longtail.scores.memorization import MemorizationScores, memorization
+from longtail.scores.near_duplicates import NearDuplicates, duplicate_pairs, near_duplicates
 from longtail.scores.selection import MostMemorized, ThresholdReport, above_threshold, most_memorized
 
 __all__ = [
     "InfluenceScores",
     "MemorizationScores",
     "MostMemorized",
+    "NearDuplicates",
     "ThresholdReport",
     "above_threshold",
+    "duplicate_pairs",
+    "high_influence_pairs",
     "influence",
     "kernel_ridge_control",
     "memorization",
     "most_memorized",
+    "near_duplicates",
+    "significant_influence",
 ]

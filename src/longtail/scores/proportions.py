@@ -11,8 +11,8 @@ The same join of Jeffreys intervals, the quantiles of :math:`\mathrm{Beta}(k + 1
 [AgrestiCaffo2000]_. Summed exactly over a grid of rates, each falls below 93 % somewhere at nominal 95 %: Newcombe's to
 83 % where one rate is near 1 and the other near 0, which is where memorized examples are. They fail in different
 places, so their *envelope*, 2 % wider and held to at most 1.1 times Newcombe's width, covers at least 93 % wherever
-both sides have at least 6 trials (down to 92 % at 5 and 5, 88 % at 36 and 4), and 95.5-96.1 % on average where
-n p (1 - p) is at least 5 on both sides. ``benchmarks/scores_coverage.py`` prints the comparison.
+both sides have at least 6 trials (92 % at 5 and 5, 90 % at 18 and 2), and 95.5-96.1 % on average where n p (1 - p) is
+at least 5 on both sides. ``benchmarks/scores_coverage.py`` prints the comparison.
 """
 
 from typing import Any, NamedTuple
