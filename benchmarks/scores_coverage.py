@@ -2,8 +2,8 @@
 
     python benchmarks/scores_coverage.py
 
-Coverage is a sum of binomial probabilities, not a simulation. The trial bootstrap (percentile, of each side's trials) has
-a law that can be summed, too: its quantiles are those of a difference of two binomial proportions.
+Coverage is a sum of binomial probabilities, not a simulation. The trial bootstrap (percentile, of each side's trials)
+has a law that can be summed, too: its quantiles are those of a difference of two binomial proportions.
 """
 
 import numpy as np

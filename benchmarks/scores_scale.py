@@ -1,4 +1,4 @@
-"""Time and memory of scores at full scale: memorization of 60,000 examples over 4,000 trials, influence of 600 million pairs.
+"""Time and memory of scores at full scale: 60,000 examples over 4,000 trials, and 600 million pairs over 2,000.
 
     python benchmarks/scores_scale.py
 
