@@ -18,7 +18,27 @@ from longtail.scores.exact_ridge import (
     ridge_outcomes,
 )
 from longtail.scores.influence import InfluenceScores, influence
+===========================  ===========================================================
+``memorization.py``          what an example's own fit owes to its presence
+``efficient.py``             the same from margins, with fewer models
+``kernel_ridge_control.py``  what neighbors' absence does to a margin: a control variate
+``selection.py``             what may be said of the highest scores, and above a threshold
+``influence.py``             what a test example's fit owes to a training example's presence
+``near_duplicates.py``       test examples that are in the training set already
+``convergence.py``           how many trials are enough
+``proportions.py``           differences of proportions and their intervals
+``significance.py``          exact tests for thousands of pairs, false-discovery rate
+``pair_counts.py``           all pairs counted in packed bits; ``count_tables.py`` for tables
+``tables.py``                scores in files
+===========================  ===========================================================
+"""
+
+from longtail.scores.convergence import Outlook, outlook, top_stability
+from longtail.scores.influence import InfluenceScores, high_influence_pairs, influence, significant_influence
+from longtail.scores.kernel_ridge_control import kernel_ridge_control
 from longtail.scores.memorization import MemorizationScores, memorization
+from longtail.scores.near_duplicates import NearDuplicates, duplicate_pairs, near_duplicates
+from longtail.scores.selection import MostMemorized, ThresholdReport, above_threshold, most_memorized
 
 __all__ = [
     "InfluenceScores",
@@ -31,4 +51,19 @@ __all__ = [
     "kernel_ridge_outcomes",
     "memorization",
     "ridge_outcomes",
+    "MostMemorized",
+    "NearDuplicates",
+    "Outlook",
+    "ThresholdReport",
+    "above_threshold",
+    "duplicate_pairs",
+    "high_influence_pairs",
+    "influence",
+    "kernel_ridge_control",
+    "memorization",
+    "most_memorized",
+    "near_duplicates",
+    "outlook",
+    "significant_influence",
+    "top_stability",
 ]
