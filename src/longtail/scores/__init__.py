@@ -7,6 +7,7 @@
 ``selection.py``             what may be said of the highest scores, and above a threshold
 ``influence.py``             what a test example's fit owes to a training example's presence
 ``near_duplicates.py``       test examples that are in the training set already
+``mislabelled_or_rare.py``   what kind of memorized example it is
 ``convergence.py``           how many trials are enough
 ``proportions.py``           differences of proportions and their intervals
 ``significance.py``          exact tests for thousands of pairs, false-discovery rate
@@ -19,12 +20,14 @@ from longtail.scores.convergence import Outlook, outlook, top_stability
 from longtail.scores.influence import InfluenceScores, high_influence_pairs, influence, significant_influence
 from longtail.scores.kernel_ridge_control import kernel_ridge_control
 from longtail.scores.memorization import MemorizationScores, memorization
+from longtail.scores.mislabelled_or_rare import MislabelledOrRare, mislabelled_or_rare
 from longtail.scores.near_duplicates import NearDuplicates, duplicate_pairs, near_duplicates
 from longtail.scores.selection import MostMemorized, ThresholdReport, above_threshold, most_memorized
 
 __all__ = [
     "InfluenceScores",
     "MemorizationScores",
+    "MislabelledOrRare",
     "MostMemorized",
     "NearDuplicates",
     "Outlook",
@@ -35,6 +38,7 @@ __all__ = [
     "influence",
     "kernel_ridge_control",
     "memorization",
+    "mislabelled_or_rare",
     "most_memorized",
     "near_duplicates",
     "outlook",
