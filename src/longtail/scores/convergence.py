@@ -82,8 +82,8 @@ def visible_memorization(n_in: int, n_out: int, p_threshold: float, power: float
 
     Examples
     --------
-    >>> round(visible_memorization(280, 120, 0.05 / 1437), 2)
-    0.1
+    >>> round(visible_memorization(280, 120, 0.05 / 1437), 3)
+    0.093
     """
     right_out = np.arange(n_out + 1)
     found = np.flatnonzero(fisher_p_value(n_in, n_in, right_out, n_out) <= p_threshold)
