@@ -11,9 +11,12 @@ from longtail.cli.import_ import import_command
 from longtail.cli.masks import masks_command
 from longtail.cli.measure import measure_command
 from longtail.cli.merge import merge_command
+from longtail.cli.paper import paper_command
 from longtail.cli.plan import plan_command
 from longtail.cli.report import report_command
 from longtail.cli.scores import scores_command
+from longtail.cli.tail import tail_command
+from longtail.cli.theory import theory_command
 from longtail.errors import LongtailError
 
 __all__ = ["app", "main"]
@@ -66,6 +69,9 @@ def _version(
         raise typer.Exit
 
 
+app.command("paper")(paper_command)
+app.command("tail")(tail_command)
+app.command("theory")(theory_command)
 app.command("plan")(plan_command)
 app.command("measure")(measure_command)
 app.command("merge")(merge_command)

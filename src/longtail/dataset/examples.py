@@ -3,7 +3,7 @@
 import hashlib
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.dataset.labels import encode_labels
-from longtail.dataset.splitting import stratified_split
+from longtail.dataset.splitting import stratified_sample, stratified_split
 from longtail.errors import InputError, Said
 
 __all__ = ["Dataset"]
@@ -82,6 +82,33 @@ class Dataset:
             digest.update(np.ascontiguousarray(part).tobytes())
         digest.update("\0".join(self.class_names).encode())
         return digest.hexdigest()
+
+    def sample(self, n_rows: int) -> "Dataset":
+        """A random part of the training examples, stratified by class, and a part of the test examples as large.
+
+        Always the same part for the same number. A data set that is no larger is returned as it is.
+
+        Raises
+        ------
+        InputError
+            If ``n_rows`` is below two examples a class.
+        """
+        if n_rows < 2 * self.n_classes:
+            raise InputError("rows", f"be at least two for each of {self.n_classes} classes", n_rows)
+        if n_rows >= self.n_train:
+            return self
+        rows = stratified_sample(self.y, n_rows)
+        held = stratified_sample(self.y_test, n_rows) if self.n_test > n_rows else np.arange(self.n_test)
+        return replace(
+            self,
+            X=_frozen(self.X[rows]),
+            y=_frozen(self.y[rows]),
+            X_test=_frozen(self.X_test[held]),
+            y_test=_frozen(self.y_test[held]),
+            group=None if self.group is None else _frozen(self.group[rows]),
+            together=None if self.together is None else _frozen(_whole_groups(self.together[rows])),
+            notes=(*self.notes, f"A random {len(rows)} of {self.n_train} training examples are studied, by class."),
+        )
 
     @classmethod
     def from_arrays(

@@ -18,7 +18,7 @@ __all__ = ["ACCENT", "GRID", "INK", "MUTED", "PAPER", "SERIES", "WARM", "draw_sv
 
 INK, MUTED, GRID, PAPER, ACCENT, WARM = (f"#f0f0f{i}" for i in range(6))
 SERIES = tuple(f"#f1f1f{i}" for i in range(6))
-"""From the coarsest to the finest resolution."""
+"""For curves, in the order of the resolutions."""
 
 _VARIABLES = {
     INK: "--ink",

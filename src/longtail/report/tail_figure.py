@@ -28,7 +28,6 @@ _COLORS = {
         f"--series-{i}": color
         for i, color in enumerate(("#2b6cb0", "#2c7a7b", "#6b46c1", "#b83280", "#4a5568", "#276749"))
     },
-    "--sans": "sans-serif",
 }
 
 
@@ -101,5 +100,5 @@ def rank_frequency_svg(curves: Sequence[Mapping[str, Any]]) -> str:
     names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
     paper = f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="{_COLORS["--paper"]}"/>'
     opening, rest = text.split(">", 1)
-    size = f'{names} width="{_WIDTH}" height="{_HEIGHT}"'
+    size = f'{names} width="{_WIDTH}" height="{_HEIGHT}" font-family="sans-serif"'
     return f'<?xml version="1.0" encoding="utf-8"?>\n{opening} {size}>{paper}{rest}\n'

@@ -15,7 +15,7 @@
 =======================  ==================================================================
 """
 
-from longtail.study.audit import audit, planned_design
+from longtail.study.audit import AuditPlan, audit, plan_audit
 from longtail.study.cost import StudyCost, study_cost
 from longtail.study.gather import gather_findings, save_findings
 from longtail.study.imported_logits import import_logits
@@ -26,6 +26,7 @@ from longtail.study.published_trials import import_published
 from longtail.study.run_folder import BusyRunError, RunFolder, Study
 
 __all__ = [
+    "AuditPlan",
     "BusyRunError",
     "DataSource",
     "MergeReport",
@@ -38,7 +39,7 @@ __all__ = [
     "import_published",
     "measure",
     "merge",
-    "planned_design",
+    "plan_audit",
     "save_findings",
     "study_cost",
     "write_masks",

@@ -14,11 +14,12 @@ __all__ = ["DataSource", "measure"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataSource:
-    """How the user named the data, so that a later command can find it again."""
+    """How the user named the data and how much of it is studied, so that a later command can find it again."""
 
     data: str
     target: str | None = None
     group: str | None = None
+    rows: int | None = None
     together: str | None = None
 
     def study(self, trial_set: TrialSet, n_trials: int) -> Study:
@@ -27,6 +28,7 @@ class DataSource:
             source=self.data,
             target=self.target,
             group=self.group,
+            rows=self.rows,
             together=self.together,
             identity=trial_set.identity,
             n_trials=n_trials,

@@ -21,6 +21,7 @@ def reload_dataset(study: Study) -> Dataset:
         law = "be of data that are here, not of published trials alone"
         raise InputError("RUN", law, Said(study.source), "longtail scores works without them.")
     dataset = load_dataset(study.source, study.target, study.group, study.together)
+    dataset = dataset if study.rows is None else dataset.sample(study.rows)
     if dataset.content_hash != study.identity["data"]["hash"]:
         raise StudyMismatchError(f"the data {study.source} has changed since the run was made. Measure it anew.")
     return dataset

@@ -37,6 +37,8 @@ class Study:
     ----------
     source, target, group, together : str or None
         How the user named the data: DATA, ``--target``, ``--group``, ``--together``.
+    rows : int or None
+        How many of its training examples are studied; None for all.
     identity : dict
         Of the trial set: data, learner, design.
     n_trials : int or None
@@ -49,6 +51,7 @@ class Study:
     identity: dict[str, Any]
     n_trials: int | None
     together: str | None = None
+    rows: int | None = None
 
     @property
     def trial_set(self) -> TrialSet:

@@ -70,11 +70,10 @@ def tail_findings(dataset: Dataset, outcomes: Outcomes, partitions: list[Partiti
     """The tail at each partition."""
     given = dataset.group is not None
     method = (
-        "Subpopulations were given, as a column of the data; the same group in two classes is two subpopulations."
+        "They are a column of the data; the same group in two classes is two subpopulations."
         if given
-        else "Subpopulations were found, not given: within each class, examples joined by chains of steps no longer "
-        "than a radius. A lone example is a subpopulation of one. The radii leave from nine tenths to one tenth of the "
-        "examples alone."
+        else "Within each class, examples are joined by chains of steps no longer than a radius. A lone "
+        "example is a subpopulation of one. The radii leave from nine tenths to one tenth of the examples alone."
     )
     resolutions = [_resolution(outcomes, partition, level) for partition in partitions]
     return TailFindings(given=given, method=method, n_samples=dataset.n_train, resolutions=resolutions)
