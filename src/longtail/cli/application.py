@@ -7,6 +7,7 @@ import typer
 
 from longtail import __version__
 from longtail.cli.audit import audit_command
+from longtail.cli.compare import compare_command
 from longtail.cli.measure import measure_command
 from longtail.cli.report import report_command
 from longtail.cli.scores import scores_command
@@ -64,5 +65,6 @@ def _version(
 
 app.command("measure")(measure_command)
 app.command("scores")(scores_command)
+app.command("compare")(compare_command)
 app.command("report")(report_command)
 app.command("audit")(audit_command)

@@ -7,6 +7,7 @@
 ``audit.py``       one data set, the whole way
 ``gather.py``      outcomes to findings, with ``accuracy.py``, ``memorized.py``,
                    ``tails.py``, ``views.py`` and ``summary.py`` for its parts
+``compare.py``     what two runs on the same data memorize
 =================  ==================================================================
 """
 
