@@ -9,6 +9,7 @@ from longtail import __version__
 from longtail.cli.audit import audit_command
 from longtail.cli.compare import compare_command
 from longtail.cli.measure import measure_command
+from longtail.cli.remove import remove_command
 from longtail.cli.report import report_command
 from longtail.cli.scores import scores_command
 from longtail.errors import LongtailError
@@ -66,5 +67,6 @@ def _version(
 app.command("measure")(measure_command)
 app.command("scores")(scores_command)
 app.command("compare")(compare_command)
+app.command("remove")(remove_command)
 app.command("report")(report_command)
 app.command("audit")(audit_command)

@@ -8,6 +8,8 @@
 ``gather.py``      outcomes to findings, with ``accuracy.py``, ``memorized.py``,
                    ``tails.py``, ``views.py`` and ``summary.py`` for its parts
 ``compare.py``     what two runs on the same data memorize
+``removal.py``     what memorized examples are worth, by training without
+``leave_one_out.py``  memorization by leaving out one; ``retraining.py`` does both
 =================  ==================================================================
 """
 
