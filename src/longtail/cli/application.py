@@ -13,6 +13,9 @@ from longtail.cli.measure import measure_command
 from longtail.cli.merge import merge_command
 from longtail.cli.paper import paper_command
 from longtail.cli.plan import plan_command
+from longtail.cli.compare import compare_command
+from longtail.cli.measure import measure_command
+from longtail.cli.remove import remove_command
 from longtail.cli.report import report_command
 from longtail.cli.scores import scores_command
 from longtail.cli.tail import tail_command
@@ -78,5 +81,7 @@ app.command("merge")(merge_command)
 app.command("masks")(masks_command)
 app.command("import")(import_command)
 app.command("scores")(scores_command)
+app.command("compare")(compare_command)
+app.command("remove")(remove_command)
 app.command("report")(report_command)
 app.command("audit")(audit_command)
