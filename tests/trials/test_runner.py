@@ -108,7 +108,7 @@ def test_few_failures_are_recorded_and_left_out(iris, tmp_path):
 
 
 def test_many_failures_stop_the_run(iris):
-    with pytest.raises(TooManyFailuresError, match="RuntimeError: bad mood"):
+    with pytest.raises(TooManyFailuresError, match=r"3 of 3 trials failed: 3 with RuntimeError: bad mood\. Trials"):
         run_trials(_Moody(-1.0), iris, DESIGN, jobs=1)
 
 

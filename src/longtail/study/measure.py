@@ -7,7 +7,7 @@ from longtail.dataset import Dataset
 from longtail.outcomes import Outcomes
 from longtail.study.run_folder import RunFolder, Study
 from longtail.trials import MEMORY_BUDGET, Learner, SubsetDesign, TrialSet, run_trials
-from longtail.trials.runner import Progress
+from longtail.trials.runner import Progress, share_of
 
 __all__ = ["DataSource", "measure"]
 
@@ -76,6 +76,7 @@ def measure(
     trial_set = TrialSet.of(dataset, learner, design)
     folder.check(dataset, trial_set)
     design.inclusion(dataset.n_train, 0, dataset.together)  # refuses a fraction that leaves nobody in or out
+    share = share_of(trials, design)
     with folder.writing():
         folder.freeze(source.study(trial_set, design.n_trials))
         return run_trials(
@@ -83,7 +84,7 @@ def measure(
             dataset,
             design,
             store=folder.path,
-            trials=trials,
+            trials=share,
             jobs=jobs,
             memory=memory,
             progress=progress,

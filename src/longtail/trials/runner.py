@@ -8,9 +8,10 @@ run again, and a run stops only when workers die without a single trial finishin
 
 import os
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -32,16 +33,17 @@ from longtail.trials.sklearn_learner import SklearnLearner
 from longtail.trials.store import TrialStore
 from longtail.trials.trial_set import TrialSet
 
-__all__ = ["Progress", "TooManyFailuresError", "WorkersDiedError", "as_learner", "run_trials"]
+__all__ = ["Progress", "TooManyFailuresError", "WorkersDiedError", "as_learner", "run_trials", "share_of"]
 
 _MOST_FAILURES = 0.1
 _FAILURES_TO_JUDGE_BY = 3
 _DEATHS_IN_A_ROW = 3
+_REASONS_SHOWN = 3
 Progress = Callable[[int, int], None]
 
 
 class TooManyFailuresError(LongtailError):
-    """More than a tenth of the trials failed; the message holds the last reason."""
+    """More than a tenth of the trials failed; the message counts the reasons."""
 
 
 class WorkersDiedError(LongtailError):
@@ -107,7 +109,7 @@ def run_trials(
         If the learner's predictions break the protocol, or ``trials`` are none of the design's.
     """
     learner = as_learner(estimator)
-    share = _share(trials, design)
+    share = share_of(trials, design)
     trial_set = TrialSet.of(dataset, learner, design)
     campaign = _Campaign(learner, dataset, design, jobs)
     if store is None:
@@ -131,8 +133,8 @@ class _Watch:
     planned: int
     finished: int
     progress: Progress | None
-    failed: int = 0
     ran: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
 
     def start(self) -> None:
         if self.progress:
@@ -141,13 +143,17 @@ class _Watch:
     def see(self, record: TrialRecord) -> None:
         self.finished += 1
         self.ran += 1
-        self.failed += bool(record.failure)
+        if record.failure:
+            self.reasons[record.failure] += 1
         if self.progress:
             self.progress(self.finished, self.planned)
-        hopeless = self.failed == self.ran >= _FAILURES_TO_JUDGE_BY
-        if hopeless or self.failed > max(_MOST_FAILURES * self.planned, _FAILURES_TO_JUDGE_BY):
+        failed = self.reasons.total()
+        hopeless = failed == self.ran >= _FAILURES_TO_JUDGE_BY
+        if hopeless or failed > max(_MOST_FAILURES * self.planned, _FAILURES_TO_JUDGE_BY):
+            shown = "; ".join(f"{times} with {reason}" for reason, times in self.reasons.most_common(_REASONS_SHOWN))
+            more = "; …" if len(self.reasons) > _REASONS_SHOWN else ""
             raise TooManyFailuresError(
-                f"{self.failed} of {self.ran} trials failed, the last one with {record.failure}. "
+                f"{failed} of {self.ran} trials failed: {shown}{more}. "
                 "Trials that succeeded are kept; mend the learner and run again."
             )
 
@@ -249,11 +255,18 @@ def _one_blas_thread() -> None:
 
 
 def _is_death(error: Exception) -> bool:
-    """Whether workers were lost, and not a mistake made: of loky, of a cluster, or with the data a worker held."""
-    return isinstance(error, BrokenExecutor | CancelledError) or type(error).__name__ == "KilledWorker"
+    """Whether workers were lost, and not a mistake made: loky's, a cluster's, all of them, or the data one held."""
+    return isinstance(error, BrokenExecutor | CancelledError | TimeoutError) or type(error).__name__ == "KilledWorker"
 
 
-def _share(trials: range | None, design: SubsetDesign) -> range:
+def share_of(trials: range | None, design: SubsetDesign) -> range:
+    """The trials that are asked for: all of the design, or a range of them.
+
+    Raises
+    ------
+    InputError
+        If the range is empty, has gaps or leaves the design.
+    """
     share = range(design.n_trials) if trials is None else trials
     if not (len(share) and share.step == 1 and share[0] >= 0 and share[-1] < design.n_trials):
         law = f"be a range A:B within the {design.n_trials} trials of the study"

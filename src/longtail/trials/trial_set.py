@@ -55,8 +55,14 @@ class TrialSet:
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
     def differences(self, other: "TrialSet") -> list[str]:
-        """What differs between two identities, one line each: ``path: this, not that``."""
-        return [f"{path}: {mine!r}, not {theirs!r}" for path, mine, theirs in _walk("", self.identity, other.identity)]
+        """What differs between two identities, one line each: ``path: this, not that``.
+
+        Of two learners of different names, the names say it all.
+        """
+        found = _walk("", self.identity, other.identity)
+        if any(path == "learner.name" for path, _, _ in found):
+            found = [part for part in found if part[0] == "learner.name" or not part[0].startswith("learner.")]
+        return [f"{path}: {mine!r}, not {theirs!r}" for path, mine, theirs in found]
 
 
 def _groups(dataset: Dataset) -> dict[str, Any]:
