@@ -12,7 +12,15 @@ from sklearn.tree import DecisionTreeClassifier
 
 from longtail.dataset import Dataset, load_dataset
 from longtail.errors import DamagedRunError, InputError, StudyMismatchError
-from longtail.trials import Predictions, SklearnLearner, SubsetDesign, TooManyFailuresError, TrialSet, run_trials
+from longtail.trials import (
+    Predictions,
+    SklearnLearner,
+    SubsetDesign,
+    TooManyFailuresError,
+    TrialSet,
+    run_trials,
+    runner,
+)
 from longtail.trials.store import TrialStore
 
 
@@ -50,6 +58,20 @@ def test_jobs_and_backends_change_nothing(iris):
     assert _same(one, run_trials(tree, iris, DESIGN, jobs=2))
     with joblib.parallel_config(backend="threading"):
         assert _same(one, run_trials(tree, iris, DESIGN, jobs=2))
+
+
+@pytest.mark.parametrize(("jobs", "configured", "expected"), [(None, 3, 3), (2, 3, 2), (None, None, -1)])
+def test_the_callers_parallel_config_is_respected(iris, monkeypatch, jobs, configured, expected):
+    asked = []
+
+    def parallel(**settings):
+        asked.append(settings["n_jobs"])
+        return joblib.Parallel(n_jobs=1, return_as="generator_unordered")
+
+    monkeypatch.setattr(runner, "Parallel", parallel)
+    with joblib.parallel_config(backend="threading", **({"n_jobs": configured} if configured else {})):
+        run_trials(GaussianNB(), iris, DESIGN, jobs=jobs)
+    assert asked == [expected]
 
 
 def test_each_trial_has_its_own_seed(iris):

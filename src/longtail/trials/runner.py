@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
+from joblib.parallel import get_active_backend
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
@@ -88,7 +89,8 @@ def run_trials(
     trials : range, optional
         One machine's share of the trials; all of them where it is not given.
     jobs : int, optional
-        How many trials at a time; one for each core where it is not given. It does not affect any result.
+        How many trials at a time; as ``joblib.parallel_config`` says, or one for each core, where it is not given. It
+        does not affect any result.
     memory : int
         Bytes that the table may take in memory, see :mod:`longtail.trials.collect`. It does not affect any result.
     progress : callable, optional
@@ -197,7 +199,7 @@ class _Campaign:
     def _attempt(self, trials: list[int]) -> Iterator[TrialRecord]:
         X_eval = np.concatenate([self.dataset.X, self.dataset.X_test])
         truth = np.concatenate([self.dataset.y, self.dataset.y_test])
-        n_jobs = -1 if self.jobs is None else self.jobs
+        n_jobs = self.jobs or get_active_backend()[1] or -1
         parallel = Parallel(n_jobs=n_jobs, prefer=self.learner.executor, return_as="generator_unordered")
         tasks = (
             delayed(_run_one)(
