@@ -217,3 +217,17 @@ def test_pickles_are_never_loaded(iris, tmp_path):
     np.savez(folder / "000000.npz", sizes=np.array([{"evil": 1}], dtype=object))
     store = TrialStore(folder, TrialSet.of(iris, SklearnLearner(estimator=GaussianNB()), DESIGN))
     assert store.damaged() == [0]
+
+
+def test_margins_are_kept_by_choice(iris, tmp_path):
+    with_margins = run_trials(GaussianNB(), iris, DESIGN, tmp_path / "all", jobs=1)
+    bits = run_trials(GaussianNB(), iris, DESIGN, tmp_path / "bits", jobs=1, margins=False)
+    assert (bits.margin, bits.confidence) == (None, None)
+    assert np.array_equal(bits.correct, with_margins.correct)
+    assert np.array_equal(bits.test_correct, with_margins.test_correct)
+    learner = SklearnLearner(estimator=GaussianNB())
+    sets = [TrialSet.of(iris, learner, DESIGN, margins=margins) for margins in (True, False)]
+    assert sets[1].differences(sets[0]) == ["record: {'margins': False}, not None"]
+    store = TrialStore(tmp_path / "bits" / "trials" / sets[1].key, sets[1])
+    assert store.example(3).margin is None
+    assert np.array_equal(store.example(3).correct, bits.correct[:, 3])

@@ -44,6 +44,7 @@ def measure(
     *,
     trials: range | None = None,
     jobs: int | None = None,
+    margins: bool = True,
     memory: int = MEMORY_BUDGET,
     progress: Progress | None = None,
 ) -> Outcomes:
@@ -57,7 +58,7 @@ def measure(
         What is studied, see :func:`longtail.trials.run_trials`.
     out : path
         The run folder.
-    trials, jobs, memory, progress
+    trials, jobs, margins, memory, progress
         See :func:`longtail.trials.run_trials`.
 
     Returns
@@ -73,7 +74,7 @@ def measure(
         If another process is writing to it.
     """
     folder = RunFolder(Path(out))
-    trial_set = TrialSet.of(dataset, learner, design)
+    trial_set = TrialSet.of(dataset, learner, design, margins=margins)
     folder.check(dataset, trial_set)
     design.inclusion(dataset.n_train, 0, dataset.together)  # refuses a fraction that leaves nobody in or out
     share = share_of(trials, design)
@@ -86,6 +87,7 @@ def measure(
             store=folder.path,
             trials=share,
             jobs=jobs,
+            margins=margins,
             memory=memory,
             progress=progress,
         )

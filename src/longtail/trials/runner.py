@@ -29,7 +29,7 @@ from longtail.randomness import integer_seed
 from longtail.trials.collect import MEMORY_BUDGET, collect_outcomes
 from longtail.trials.design import SubsetDesign
 from longtail.trials.learner import Learner
-from longtail.trials.record import TrialRecord, record_of
+from longtail.trials.record import TrialRecord, record_of, without_margins
 from longtail.trials.sklearn_learner import SklearnLearner
 from longtail.trials.store import TrialStore
 from longtail.trials.trial_set import TrialSet
@@ -70,6 +70,7 @@ def run_trials(
     *,
     trials: range | None = None,
     jobs: int | None = None,
+    margins: bool = True,
     memory: int = MEMORY_BUDGET,
     progress: Progress | None = None,
 ) -> Outcomes:
@@ -91,6 +92,9 @@ def run_trials(
     jobs : int, optional
         How many trials at a time; as ``joblib.parallel_config`` says, or one for each core, where it is not given. It
         does not affect any result.
+    margins : bool
+        Whether margins and confidences are kept; without them a trial takes a seventeenth of the room, and what needs
+        them (the efficient estimator, attacks) is not to be had.
     memory : int
         Bytes that the table may take in memory, see :mod:`longtail.trials.collect`. It does not affect any result.
     progress : callable, optional
@@ -112,8 +116,8 @@ def run_trials(
     """
     learner = as_learner(estimator)
     share = share_of(trials, design)
-    trial_set = TrialSet.of(dataset, learner, design)
-    campaign = _Campaign(learner, dataset, design, jobs)
+    trial_set = TrialSet.of(dataset, learner, design, margins=margins)
+    campaign = _Campaign(learner, dataset, design, jobs, margins)
     if store is None:
         records = campaign.run(share, _Watch(len(share), 0, progress))
         return collect_outcomes(records, share, dataset.n_train, memory=memory)
@@ -168,6 +172,7 @@ class _Campaign:
     dataset: Dataset
     design: SubsetDesign
     jobs: int | None
+    margins: bool
 
     def run(self, trials: Sequence[int], watch: _Watch) -> Iterator[TrialRecord]:
         """Records of ``trials``, in the order in which they finish, each one once, whatever happens to workers."""
@@ -176,7 +181,8 @@ class _Campaign:
         missing, deaths = dict.fromkeys(trials), 0
         while missing:
             try:
-                for record in self._attempt(list(missing)):
+                for found in self._attempt(list(missing)):
+                    record = found if self.margins else without_margins(found)
                     if record.trial in missing:
                         del missing[record.trial]
                         deaths = 0

@@ -33,8 +33,8 @@ class TrialSet:
     identity: dict[str, Any]
 
     @classmethod
-    def of(cls, dataset: Dataset, learner: Learner, design: SubsetDesign) -> "TrialSet":
-        """The trial set of a study of ``dataset`` with ``learner`` under ``design``."""
+    def of(cls, dataset: Dataset, learner: Learner, design: SubsetDesign, *, margins: bool = True) -> "TrialSet":
+        """The trial set of a study of ``dataset`` with ``learner`` under ``design``, with or without margins kept."""
         identity = {
             "record_version": RECORD_VERSION,
             "data": {"hash": dataset.content_hash, "n_train": dataset.n_train, "n_test": dataset.n_test},
@@ -45,6 +45,7 @@ class TrialSet:
                 **_named("source", own_code(learner)),
             },
             "design": {**design.describe(), **_named("together", _groups(dataset))},
+            **_named("record", {} if margins else {"margins": False}),
         }
         return cls(identity=json.loads(json.dumps(identity)))  # as it will be read back
 
