@@ -1,0 +1,18 @@
+"""Membership: what an attacker learns about each example, from the same outcomes as its memorization.
+
+======================  ==================================================================
+``lira.py``             the likelihood-ratio attack
+``rmia.py``             the attack that compares with a population
+``attack_scores.py``    what attacks make, and whom they refuse
+``shadow_moments.py``   all other trials as shadow models of each
+``roc.py``              the curve, and rates with intervals
+``score_table.py``      scores counted, for curves and jackknives
+======================  ==================================================================
+"""
+
+from longtail.membership.attack_scores import AttackScores
+from longtail.membership.lira import lira
+from longtail.membership.rmia import rmia
+from longtail.membership.roc import RocCurve, roc
+
+__all__ = ["AttackScores", "RocCurve", "lira", "rmia", "roc"]
