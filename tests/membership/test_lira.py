@@ -9,7 +9,7 @@ from longtail.membership import lira
 from longtail.outcomes import Outcomes
 
 
-def study(seed, n_trials=22, n=9, gap=1.5, fraction=0.5):
+def study(seed, n_trials=22, n=14, gap=1.5, fraction=0.5):
     rng = np.random.default_rng(seed)
     inclusion = np.array([rng.permutation(n_trials) < round(fraction * n_trials) for _ in range(n)]).T
     location, scale = rng.normal(size=n), rng.uniform(0.5, 2, size=n)
@@ -127,7 +127,7 @@ def test_saturated_confidences_give_finite_scores():
     ("confidence", "said"),
     [
         (None, "confidence, for LiRA, online, must be stored"),
-        (np.ones((22, 9)), "confidence is constant for 9 of 9"),
+        (np.ones((22, 14)), "confidence is constant for 14 of 14"),
     ],
 )
 def test_an_attack_on_nobody_is_refused_by_name(confidence, said):

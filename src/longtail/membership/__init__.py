@@ -7,12 +7,16 @@
 ``shadow_moments.py``   all other trials as shadow models of each
 ``roc.py``              the curve, and rates with intervals
 ``score_table.py``      scores counted, for curves and jackknives
+``privacy_audit.py``    a lower bound on epsilon from independent canaries
+``one_run_audit.py``    the same from the canaries of a single run
 ======================  ==================================================================
 """
 
 from longtail.membership.attack_scores import AttackScores
 from longtail.membership.lira import lira
+from longtail.membership.one_run_audit import one_run_epsilon_lower_bound
+from longtail.membership.privacy_audit import epsilon_lower_bound
 from longtail.membership.rmia import rmia
 from longtail.membership.roc import RocCurve, roc
 
-__all__ = ["AttackScores", "RocCurve", "lira", "rmia", "roc"]
+__all__ = ["AttackScores", "RocCurve", "epsilon_lower_bound", "lira", "one_run_epsilon_lower_bound", "rmia", "roc"]
