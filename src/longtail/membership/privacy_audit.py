@@ -38,7 +38,7 @@ __all__ = ["epsilon_lower_bound"]
 
 _SHARE_TO_CHOOSE = 0.2
 _LEAST_SCORES = 10
-_PAIRS = 400
+_PAIRS = 200
 
 Reals = NDArray[np.float64]
 Mechanism = Literal["any", "gaussian"]
