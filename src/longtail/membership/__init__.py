@@ -7,6 +7,8 @@
 ``shadow_moments.py``   all other trials as shadow models of each
 ``roc.py``              the curve, and rates with intervals
 ``score_table.py``      scores counted, for curves and jackknives
+``vulnerability.py``    how exposed each example is, beside how much it is memorized
+``subgroups.py``        privacy risk and accuracy of each subgroup
 ``privacy_audit.py``    a lower bound on epsilon from independent canaries
 ``one_run_audit.py``    the same from the canaries of a single run
 ======================  ==================================================================
@@ -18,5 +20,20 @@ from longtail.membership.one_run_audit import one_run_epsilon_lower_bound
 from longtail.membership.privacy_audit import epsilon_lower_bound
 from longtail.membership.rmia import rmia
 from longtail.membership.roc import RocCurve, roc
+from longtail.membership.subgroups import SubgroupRisk, subgroup_risks
+from longtail.membership.vulnerability import Vulnerability, memorization_correlation, vulnerability
 
-__all__ = ["AttackScores", "RocCurve", "epsilon_lower_bound", "lira", "one_run_epsilon_lower_bound", "rmia", "roc"]
+__all__ = [
+    "AttackScores",
+    "RocCurve",
+    "SubgroupRisk",
+    "Vulnerability",
+    "epsilon_lower_bound",
+    "lira",
+    "memorization_correlation",
+    "one_run_epsilon_lower_bound",
+    "rmia",
+    "roc",
+    "subgroup_risks",
+    "vulnerability",
+]
