@@ -10,8 +10,8 @@ from longtail.cli.audit import audit_command
 from longtail.cli.import_ import import_command
 from longtail.cli.masks import masks_command
 from longtail.cli.measure import measure_command
-from longtail.cli.paper import paper_command
 from longtail.cli.merge import merge_command
+from longtail.cli.paper import paper_command
 from longtail.cli.plan import plan_command
 from longtail.cli.report import report_command
 from longtail.cli.scores import scores_command

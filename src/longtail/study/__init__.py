@@ -16,7 +16,6 @@
 """
 
 from longtail.study.audit import AuditPlan, audit, plan_audit
-from longtail.study.audit import audit, planned_design
 from longtail.study.cost import StudyCost, study_cost
 from longtail.study.gather import gather_findings, save_findings
 from longtail.study.imported_logits import import_logits
@@ -39,9 +38,8 @@ __all__ = [
     "import_logits",
     "import_published",
     "measure",
-    "plan_audit",
     "merge",
-    "planned_design",
+    "plan_audit",
     "save_findings",
     "study_cost",
     "write_masks",

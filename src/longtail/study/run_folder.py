@@ -48,10 +48,10 @@ class Study:
     source: str
     target: str | None
     group: str | None
-    rows: int | None
     identity: dict[str, Any]
     n_trials: int | None
     together: str | None = None
+    rows: int | None = None
 
     @property
     def trial_set(self) -> TrialSet:
