@@ -7,6 +7,7 @@ confidences are numbers that are not all the same. Others are refused, counted, 
 import math
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from longtail.errors import InputError, Said
 from longtail.outcomes import Outcomes
 
-__all__ = ["AttackScores", "Candidates", "candidates"]
+__all__ = ["AttackScores", "Candidates", "candidates", "within_range"]
 
 LEAST_MODELS = 8
 _MOST_CONFIDENT = 45 * math.log(10)
@@ -66,6 +67,18 @@ class Candidates:
     attackable: Bits
     refused: dict[str, int]
 
+    @property
+    def rounding_variance(self) -> float:
+        """Of storing a typical confidence: a twelfth of its squared spacing."""
+        typical = float(np.median(np.abs(self.confidence[0, self.attackable])).clip(min=1.0))
+        return (float(np.finfo(self.confidence.dtype).eps) * typical) ** 2 / 12
+
+
+def within_range(confidence: NDArray[Any]) -> NDArray[Any]:
+    """Confidences cut where a probability is 10^-45 from 0 or 1."""
+    cut: NDArray[Any] = np.clip(confidence, -_MOST_CONFIDENT, _MOST_CONFIDENT)
+    return cut
+
 
 def candidates(outcomes: Outcomes, attack: str) -> Candidates:
     """Who can be attacked.
@@ -78,7 +91,7 @@ def candidates(outcomes: Outcomes, attack: str) -> Candidates:
     if outcomes.confidence is None:
         remedy = "The learner gives no calibrated probabilities."
         raise InputError(f"confidence, for {attack},", "be stored with the trials", Said("none"), remedy)
-    confidence = np.clip(outcomes.confidence, -_MOST_CONFIDENT, _MOST_CONFIDENT)
+    confidence = within_range(outcomes.confidence)
     n_in = outcomes.inclusion.sum(axis=0)
     laws = {
         "confidence is NaN": np.isnan(confidence).any(axis=0),

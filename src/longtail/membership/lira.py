@@ -23,11 +23,11 @@ from numpy.typing import NDArray
 from scipy.special import log_ndtr
 
 from longtail.errors import InputError
-from longtail.membership.attack_scores import AttackScores, candidates
+from longtail.membership.attack_scores import AttackScores, Candidates, candidates, within_range
 from longtail.membership.shadow_moments import Moments, targets
 from longtail.outcomes import Outcomes
 
-__all__ = ["lira"]
+__all__ = ["Mode", "Variance", "lira", "lira_of_model"]
 
 Reals = NDArray[np.float64]
 Mode = Literal["online", "offline"]
@@ -69,19 +69,41 @@ def lira(
     >>> bool(scores.score[inclusion].mean() > 1 > -1 > scores.score[~inclusion].mean())
     True
     """
-    _check(mode, variance)
-    attack = f"LiRA, {mode}" + (", pooled variance" if variance == "pooled" else "")
+    attack = _name(mode, variance)
     known = candidates(outcomes, attack)
-    judge = _JUDGES[mode]
     score = np.full(known.confidence.shape, np.nan, np.float32)
-    rounding = _rounding_variance(known.confidence)
-    attackable = known.attackable
     for target in targets(known.confidence, outcomes.inclusion, matched):
-        spreads = [_variance(side, variance, attackable, rounding) for side in (target.inside, target.outside)]
-        judged = judge(target.confidence, target.inside.mean, spreads[0], target.outside.mean, spreads[1])
-        score[target.trial, attackable] = judged[attackable]
+        score[target.trial] = _judged(target.confidence, target.inside, target.outside, known, mode, variance)
     note = "" if matched else "unmatched: where an example is in equally many trials, scores of members are biased"
     return AttackScores(attack=attack, score=score, inclusion=outcomes.inclusion, refused=known.refused, note=note)
+
+
+def lira_of_model(outcomes: Outcomes, confidence: Reals, mode: Mode = "online", variance: Variance = "pooled") -> Reals:
+    """Attack one model that is no trial, with all trials as its shadows.
+
+    Parameters
+    ----------
+    outcomes, mode, variance
+        As above.
+    confidence : (n,) float array
+        The model's, on each training example.
+
+    Returns
+    -------
+    (n,) float array
+        NaN where an example cannot be attacked.
+    """
+    known = candidates(outcomes, _name(mode, variance))
+    inside, outside = (Moments.of(known.confidence, side) for side in (outcomes.inclusion, ~outcomes.inclusion))
+    return _judged(within_range(confidence), inside, outside, known, mode, variance)
+
+
+def _judged(
+    confidence: Reals, inside: Moments, outside: Moments, known: Candidates, mode: Mode, variance: Variance
+) -> Reals:
+    spread_in, spread_out = (_variance(side, variance, known) for side in (inside, outside))
+    judged = _JUDGES[mode](confidence, inside.mean, spread_in, outside.mean, spread_out)
+    return np.where(known.attackable, judged, np.nan)
 
 
 def _online(x: Reals, mean_in: Reals, variance_in: Reals, mean_out: Reals, variance_out: Reals) -> Reals:
@@ -102,19 +124,16 @@ def _log_density(x: Reals, mean: Reals, variance: Reals) -> Reals:
     return density
 
 
-def _variance(side: Moments, variance: Variance, examples: NDArray[np.bool_], rounding: float) -> Reals:
-    own = side.variance() if variance == "per_example" else np.full(len(side.n), side.pooled_variance(examples))
-    return np.maximum(own, rounding)
+def _variance(side: Moments, variance: Variance, known: Candidates) -> Reals:
+    pooled = variance == "pooled"
+    own = np.full(len(side.n), side.pooled_variance(known.attackable)) if pooled else side.variance()
+    return np.maximum(own, known.rounding_variance)
 
 
-def _rounding_variance(confidence: NDArray[np.floating]) -> float:
-    """Of storing a typical confidence: a twelfth of its squared spacing."""
-    size = float(np.nanmedian(np.abs(confidence)).clip(min=1.0))
-    return (float(np.finfo(confidence.dtype).eps) * size) ** 2 / 12
-
-
-def _check(mode: str, variance: str) -> None:
+def _name(mode: str, variance: str) -> str:
+    """The attack's name, if there is such an attack."""
     if mode not in _JUDGES:
         raise InputError("mode", 'be "online" or "offline"', mode)
     if variance not in ("per_example", "pooled"):
         raise InputError("variance", 'be "per_example" or "pooled"', variance)
+    return f"LiRA, {mode}" + (", pooled variance" if variance == "pooled" else "")
