@@ -10,6 +10,7 @@
 ``plan.py``              how many trials fit into the time there is
 ``cost.py``              what so many trials take, and what they can see
 ``audit.py``             one data set, the whole way
+``exposure.py``          every attack on the trials of a study
 ``gather.py``            outcomes to findings, with ``accuracy.py``, ``memorized.py``,
                          ``tails.py``, ``views.py`` and ``summary.py`` for its parts
 ``compare.py``           what two runs on the same data memorize
