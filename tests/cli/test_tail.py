@@ -76,6 +76,17 @@ def test_subpopulations_are_found_where_none_are_given(tmp_path, capsys):
     assert (tmp_path / "iris.svg").read_text().count("<path") > 10
 
 
+def test_an_archive_with_groups_names_its_subpopulations(tmp_path, capsys):
+    stream = generator(0, "archive")
+    path = tmp_path / "data.npz"
+    y = stream.integers(2, size=200)
+    np.savez(path, X=stream.normal(size=(200, 3)), y=y, group=stream.zipf(1.5, 200) % 50)
+    assert main(["tail", str(path), "--fit", "pitman-yor", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert len(found["groups"]) == 2
+    assert "PitmanYor" in found["fit"]["prior"]
+
+
 def test_embeddings_stand_in_for_features(tmp_path, capsys):
     np.save(tmp_path / "embedding.npy", generator(0, "embedding").normal(size=(120, 2)))
     assert main(["tail", "iris", "--embed", str(tmp_path / "embedding.npy")]) == 0
@@ -99,6 +110,12 @@ def test_embeddings_stand_in_for_features(tmp_path, capsys):
         (["{table}", "--group", "customer", "--plot", "x.png"], "end in .svg"),
         (["{text}"], "be numbers; got 'many'"),
         (["nothing-of-this-name"], "bundled"),
+        (["{text}", "--group", "customer"], "--group must be left out for a file of counts"),
+        (["{table}", "--group", "customer", "--embed", "x.npy"], "--embed must be left out"),
+        (["iris", "--by", "region"], "--by must be left out"),
+        (["iris", "--fit", "zipf"], "--fit must be left out"),
+        (["iris", "--group", "region"], "table alone"),
+        (["{table}", "--group", "customer", "--fit", "weibull"], "be one of zipf"),
     ],
 )
 def test_bad_input_is_refused_in_one_line(customers, tmp_path, capsys, arguments, message):

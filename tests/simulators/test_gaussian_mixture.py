@@ -90,5 +90,7 @@ def test_what_cannot_be_measured_is_said():
     crowd = GaussianMixture(frequencies=[1], n_samples=50, dimension=8, spread=0.5)
     with pytest.raises(InputError, match="a subpopulation seen once"):
         coupling_cell(crowd, "max margin", n_draws=2, seed=0)
+    with pytest.raises(InputError, match="n_fresh must be a whole number"):
+        coupling_cell(crowd, "max margin", n_draws=2, seed=0, n_fresh=0)
     with pytest.raises(InputError, match='classifier must be "max margin"'):
         coupling_cell(crowd, "svm", n_draws=2, seed=0)

@@ -70,6 +70,10 @@ def test_merging_adds_what_has_the_same_name():
     merged = first.merged(FrequencyCounts.from_labels(["b", "c"]), FrequencyCounts.from_labels(["c", "c"]))
     assert as_dictionary(merged) == {"a": 2, "b": 2, "c": 3}
     assert merged.n_missing == 1
+    grouped = FrequencyCounts.from_labels(["a", None], missing="group")
+    assert grouped.merged(grouped).counts.tolist() == [2, 2]
+    with pytest.raises(InputError, match="all drop missing labels or all group"):
+        first.merged(grouped)
     with pytest.raises(InputError, match="have labels to be merged"):
         first.merged(FrequencyCounts.from_counts([1, 2]))
 

@@ -27,6 +27,7 @@ from longtail.theory import (
 )
 from longtail.theory.tail_bounds import (
     OBSERVED_TWO_SCALE_FACTOR,
+    PROVEN_TWO_SCALE_FACTOR,
     explain_tail,
     gap_end,
     long_tail_constant,
@@ -177,10 +178,10 @@ def test_two_scale_lemma_holds_in_every_random_law_and_two_is_loose():
     paper, sharp = largest_two_scale_ratios()
     assert sharp <= 1 + 1e-12
     assert sharp > 0.999  # light mass exactly at theta: a factor below 1 would be caught
-    assert paper < OBSERVED_TWO_SCALE_FACTOR / 2
+    assert paper < PROVEN_TWO_SCALE_FACTOR / 2
 
 
-def test_proven_factor_never_exceeds_1_02():
+def test_proven_factor_bounds_the_remainder_at_every_n():
     """The remainder of the docs' proof: its supremum over t for each n to 400, and exp(-1)/sqrt(n-1) after."""
 
     def remainder(n: int) -> float:
@@ -190,8 +191,9 @@ def test_proven_factor_never_exceeds_1_02():
         logs = np.log(t / n) + (n - 1) * np.log1p(-t / n) + t - 2 - (n - 1) * math.log1p(-1 / (2 * n))
         return float(np.exp(logs + np.log1p(-2 * n * np.exp(2 - t))).max())
 
-    assert max(remainder(n) for n in range(3, 400)) < 0.0187
-    assert math.exp(-1) / math.sqrt(399) < 0.0187
+    assert max(remainder(n) for n in range(3, 400)) > OBSERVED_TWO_SCALE_FACTOR - 1
+    assert max(remainder(n) for n in range(3, 400)) < PROVEN_TWO_SCALE_FACTOR - 1
+    assert math.exp(-1) / math.sqrt(399) < PROVEN_TWO_SCALE_FACTOR - 1
     assert all(remainder(n) < math.exp(-1) / math.sqrt(n - 1) for n in (10, 100, 1000, 10_000))
 
 

@@ -1,7 +1,7 @@
 """``longtail tail``: what must be memorized here, and what privacy would cost, before training anything."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["tail_command"]
 
-_TABLES = {".csv", ".tsv", ".parquet"}
-_COUNT_FILES = {".txt", ".counts", ".dat"}
-_DEFAULT_CLASSES = 10
 _MOST_GROUPS = 8
 
 
@@ -49,87 +46,26 @@ def tail_command(
     json: Json = False,
 ) -> None:
     """What must be memorized in real data, and what privacy would cost, from how often subpopulations occur."""
-    found = _gathered(data, group, target, by, embed, guess, classes, missing, fit, level)
+    from longtail.tail.sources import tail_of_data
+
+    found = tail_of_data(
+        data,
+        group=group,
+        target=target,
+        by=by,
+        embedding=embed,
+        guess_probability=guess,
+        n_classes=classes,
+        missing=missing,  # type: ignore[arg-type]  # checked where it is used
+        shape=fit,  # type: ignore[arg-type]
+        level=level,
+    )
     if plot is not None:
         _write_plot(found, plot)
     if json:
         print_json({"data": data, **found.to_json()})
     else:
         _print(found)
-
-
-def _gathered(
-    data: str,
-    group: str | None,
-    target: str | None,
-    by: str | None,
-    embed: Path | None,
-    guess: float | None,
-    classes: int | None,
-    missing: str,
-    fit: str | None,
-    level: float,
-) -> "TailOverview | ResolutionRange":
-    from longtail.errors import InputError, Said
-    from longtail.tail import FrequencyCounts
-    from longtail.tail.overview import overview
-    from longtail.tail.table_columns import lines_of_counts
-
-    suffix = Path(data).suffix.lower()
-    subgroups = None
-    if suffix in _TABLES and group is not None:
-        counts = FrequencyCounts.from_table(data, group, target, missing=missing)  # type: ignore[arg-type]
-        if by is not None:
-            subgroups = FrequencyCounts.from_table(data, group, by, missing=missing)  # type: ignore[arg-type]
-    elif suffix in _COUNT_FILES:
-        counts = FrequencyCounts.from_counts(lines_of_counts(Path(data)))
-    elif suffix in _TABLES and target is None:
-        raise InputError(
-            "--group", "name the column of subpopulations (or --target the column of classes)", Said("none")
-        )
-    else:
-        return _of_examples(data, target, embed, guess, classes, level)
-    known = _guess(guess, classes, None if counts.classes is None else len(set(counts.classes.tolist())))
-    return overview(counts, subgroups=subgroups, shape=fit, level=level, **known)  # type: ignore[arg-type]
-
-
-def _of_examples(
-    data: str, target: str | None, embed: Path | None, guess: float | None, classes: int | None, level: float
-) -> "TailOverview | ResolutionRange":
-    import numpy as np
-
-    from longtail.dataset import load_dataset
-    from longtail.errors import InputError, Said
-    from longtail.tail import FrequencyCounts
-    from longtail.tail.overview import overview
-    from longtail.tail.resolutions import resolution_range
-
-    dataset = load_dataset(data, target)
-    known = _guess(guess, classes, len(dataset.class_names))
-    if dataset.group is not None and embed is None:
-        names = np.asarray(dataset.class_names)[dataset.y]
-        return overview(FrequencyCounts.from_labels(dataset.group, names), level=level, **known)
-    if embed is None:
-        features = dataset.X
-        if dataset.image_shape is None:  # columns in unlike units: none may decide by its unit
-            features = features / np.maximum(features.std(axis=0), np.finfo(np.float32).tiny)
-    else:
-        try:
-            features = np.load(embed)
-        except (OSError, ValueError) as error:
-            raise InputError("--embed", "be an .npy array of numbers", Said(f"{embed.name}: {error}")) from None
-        if features.ndim < 2 or len(features) != dataset.n_train:
-            law = f"have one row for each of {dataset.n_train} training examples"
-            raise InputError("--embed", law, Said(f"shape {features.shape}"))
-    return resolution_range(features, dataset.y, level=level, **known)
-
-
-def _guess(guess: float | None, classes: int | None, classes_in_data: int | None) -> dict[str, Any]:
-    """What is known about guessing a label; without anything, the paper's ten classes, called hypothetical."""
-    if guess is not None:
-        return {"guess_probability": guess, "n_classes": classes}
-    in_data = classes_in_data if classes_in_data is not None and classes_in_data >= 2 else _DEFAULT_CLASSES
-    return {"n_classes": classes if classes is not None else in_data}
 
 
 def _write_plot(found: "TailOverview | ResolutionRange", path: Path) -> None:
@@ -214,7 +150,7 @@ def _print_costs(found: "TailOverview") -> None:
 def _print_resolutions(found: "ResolutionRange") -> None:
     rows = [
         (
-            f"{each.radius:.3g}",
+            f"{each.radius:.4g}",
             f"{each.tail.n_distinct:,}",
             f"{each.tail.fingerprint(1):,}",
             f"{each.stability:.2f}",

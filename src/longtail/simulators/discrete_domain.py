@@ -79,6 +79,8 @@ class DiscreteDomain:
         if (self.prior is None) == (self.frequencies is None):
             given = "neither" if self.prior is None else "both"
             raise InputError("prior or frequencies", "be given, one of them", Said(given))
+        if self.prior is not None and not isinstance(self.prior, Prior):
+            raise InputError("prior", "be a description from longtail.theory", self.prior, "For instance Zipf(50_000).")
         if self.frequencies is not None:
             object.__setattr__(self, "frequencies", _normalized(self.frequencies))
 

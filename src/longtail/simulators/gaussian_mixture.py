@@ -207,6 +207,9 @@ def coupling_cell(
     """
     if classifier not in ("max margin", "nearest neighbor"):
         raise InputError("classifier", 'be "max margin" or "nearest neighbor"', classifier)
+    for argument, value in (("n_draws", n_draws), ("n_fresh", n_fresh)):
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise InputError(argument, "be a whole number of at least 1", value)
     agreed, certified = [], []
     for draw in range(n_draws):
         sample = mixture.draw(integer_seed(seed, "training", draw))

@@ -13,6 +13,7 @@
 - ``single_linkage``: the spanning forest they are read from
 - ``held_out``: whether the predicted tail comes true on held-out examples
 - ``overview`` and ``resolutions``: all of it gathered, for given and for found subpopulations
+- ``sources``: the same for whatever the user typed as DATA
 - ``label_tally`` and ``table_columns``: counting a batch at a time
 """
 
@@ -27,6 +28,7 @@ from longtail.tail.prior_estimation import PriorEstimate, estimate_prior
 from longtail.tail.rank_frequency import RankFrequency, rank_frequency
 from longtail.tail.realized_mass import predicted_mass
 from longtail.tail.resolutions import ResolutionRange, resolution_range
+from longtail.tail.sources import tail_of_data
 from longtail.tail.subpopulations import FoundSubpopulations, choose_radii, found_subpopulations, near_duplicates
 from longtail.tail.tail_fit import TailFit, fit_tail
 
@@ -58,4 +60,5 @@ __all__ = [
     "rank_frequency",
     "resolution_range",
     "samples_to_halve",
+    "tail_of_data",
 ]

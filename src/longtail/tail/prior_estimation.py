@@ -28,6 +28,7 @@ from longtail.tail.fingerprint import Fingerprint
 from longtail.tail.frequency_counts import FrequencyCounts
 from longtail.tail.poisson_mixture import LARGEST_COUNT, most_likely_mixture, seen_probabilities
 from longtail.tail.realized_mass import predicted_mass, times
+from longtail.theory.laws import whole_law
 from longtail.theory.priors import EstimatedPrior
 
 __all__ = ["PriorEstimate", "estimate_prior"]
@@ -74,17 +75,15 @@ class PriorEstimate:
 
     def expected_number_seen(self, count: int) -> float:
         r"""The expected number :math:`\mu_\ell` of subpopulations seen ``count`` times in such a sample."""
-        _check_count(count, least=1)
-        return float(self.expected_numbers @ _poisson(count, self.rates))
+        return self._cell(whole_law("count", count))
 
     def mass_seen(self, count: int) -> Estimate:
         """The realized mass of the subpopulations seen ``count`` times in this sample; 0 for the unseen."""
-        _check_count(count, least=0)
-        return predicted_mass(self.fingerprint, {count: 1.0}, self.level, smoothed=self._cell)
+        weights = {whole_law("count", count, least=0): 1.0}
+        return predicted_mass(self.fingerprint, weights, self.level, smoothed=self._cell)
 
     def tau(self, count: int) -> Estimate:
         """The mean realized frequency of the subpopulations seen ``count`` times in this sample."""
-        _check_count(count, least=1)
         number = self.expected_number_seen(count)
         seen = self.fingerprint(count)
         return self.mass_seen(count).scaled(1 / seen) if seen else self._undetermined(count, number)
@@ -197,8 +196,3 @@ def _check_times(ratio: float) -> None:
             "errors of 21 % to 89 % were measured at 4 and 10 times it."
         )
         raise InputError("times", "lie in (0, 2]", ratio, reason)
-
-
-def _check_count(count: int, least: int) -> None:
-    if isinstance(count, bool) or not isinstance(count, int) or count < least:
-        raise InputError("count", f"be a whole number of at least {least}", count)

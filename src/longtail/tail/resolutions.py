@@ -117,7 +117,7 @@ def resolution_range(
         tail = estimate_tail(counts, level)
         cost = tail.cost_of_not_fitting(guess_probability=guess_probability, n_classes=n_classes)
         prior = estimate_prior(counts, level) if place == len(found) // 2 else None
-        figure.append(rank_frequency(counts, f"radius {found.radii[place]:.3g}", prior))
+        figure.append(rank_frequency(counts, f"radius {found.radii[place]:.4g}", prior))
         resolutions.append(
             TailAtRadius(
                 radius=float(found.radii[place]),
