@@ -259,7 +259,8 @@ def _curvatures(objective: SubsetObjective, scores: NDArray[np.float32]) -> NDAr
     if objective.loss is cross_entropy:
         mass = np.exp(scores - scores.max(axis=1, keepdims=True))
         probability = mass / mass.sum(axis=1, keepdims=True)
-        return probability * (1 - probability)
+        curvatures: NDArray[np.float32] = probability * (1 - probability)
+        return curvatures
     sides = np.where(np.arange(scores.shape[1]) == objective.pool.labels[:, None], 1, -1)
     return np.where(sides * scores < 1, np.float32(2), np.float32(0))
 

@@ -125,9 +125,16 @@ class _Run:
 
     def part(self, going: NDArray[np.bool_]) -> "_Run":
         """The run of some of the problems alone."""
-        pairs = deque(((s[:, going], y[:, going], weight[going]) for s, y, weight in self.pairs), maxlen=_PAIRS)
-        columns = (part[:, going] for part in (self.slope, self.raw_step, self.direction))
-        return _Run(self.numbers[going], self.point[:, going], self.value[going], *columns, self.length[going], pairs)
+        return _Run(
+            numbers=self.numbers[going],
+            point=self.point[:, going],
+            value=self.value[going],
+            slope=self.slope[:, going],
+            raw_step=self.raw_step[:, going],
+            direction=self.direction[:, going],
+            length=self.length[going],
+            pairs=deque(((s[:, going], y[:, going], weight[going]) for s, y, weight in self.pairs), maxlen=_PAIRS),
+        )
 
     def advance(self, objective: Objective, precondition: Callable[[Points], Points]) -> None:
         """One evaluation of every problem: a step where it decreases enough, half the step next time where not."""
