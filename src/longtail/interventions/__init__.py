@@ -1,0 +1,1 @@
+"""Learners whose memorization is limited."""
