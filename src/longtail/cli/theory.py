@@ -151,18 +151,15 @@ def _answers(model: "LongTailModel", delta: float) -> dict[str, Any]:
         "n_classes": model.n_classes,
         "guess_probability": model.guess if labeled else None,
         "convention": model.convention,
-        "tau": {str(count): _or_none(lambda count=count: model.tau(count)) for count in counts},
-        "expected_number_seen": {
-            str(count): _or_none(lambda count=count: model.expected_number_seen(count)) for count in counts
-        },
-        "mass_seen": {str(count): _or_none(lambda count=count: model.mass_seen(count)) for count in counts},
+        "tau": {str(count): _or_none(model.tau, count) for count in counts},
+        "expected_number_seen": {str(count): _or_none(model.expected_number_seen, count) for count in counts},
+        "mass_seen": {str(count): _or_none(model.mass_seen, count) for count in counts},
         "unseen_mass": _or_none(lambda: model.unseen_mass),
         "singleton_fraction": _or_none(lambda: model.singleton_fraction),
         "singleton_mass": _or_none(lambda: model.singleton_mass),
         "optimal_error": _or_none(lambda: model.optimal_error) if labeled else None,
         "weight": [
-            {"low": low, "high": high, "value": _or_none(lambda low=low, high=high: model.weight(low, high))}
-            for low, high in pairwise(ends)
+            {"low": low, "high": high, "value": _or_none(model.weight, low, high)} for low, high in pairwise(ends)
         ],
         **(_costs(model, delta) if labeled else {}),
     }
@@ -171,27 +168,25 @@ def _answers(model: "LongTailModel", delta: float) -> dict[str, Any]:
 def _costs(model: "LongTailModel", delta: float) -> dict[str, Any]:
     return {
         "cost_of_memorization_limit": [
-            {"gamma": gamma, "value": _or_none(lambda gamma=gamma: model.cost_of_memorization_limit(gamma))}
-            for gamma in _GAMMAS
+            {"gamma": gamma, "value": _or_none(model.cost_of_memorization_limit, gamma)} for gamma in _GAMMAS
         ],
         "cost_of_label_privacy": [
-            {"epsilon": epsilon, "value": _or_none(lambda epsilon=epsilon: model.cost_of_label_privacy(epsilon))}
-            for epsilon in _EPSILONS
+            {"epsilon": epsilon, "value": _or_none(model.cost_of_label_privacy, epsilon)} for epsilon in _EPSILONS
         ],
         "cost_of_privacy": [
             {
                 "epsilon": epsilon,
                 "delta": delta,
-                "value": _or_none(lambda epsilon=epsilon: model.cost_of_privacy(epsilon, delta)),
+                "value": _or_none(model.cost_of_privacy, epsilon, delta),
             }
             for epsilon in _EPSILONS
         ],
     }
 
 
-def _or_none(quantity: Callable[[], float]) -> float | None:
+def _or_none(quantity: Callable[..., float], *arguments: Any) -> float | None:
     try:
-        return quantity()
+        return quantity(*arguments)
     except AccuracyError:
         return None
     except InputError as error:

@@ -7,7 +7,7 @@ Gauss rule with q nodes integrates :math:`p^z` to rounding as long as :math:`|z|
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -205,6 +205,7 @@ def _list(prior: FrequencyList, resolution: float, breaks: tuple[float, ...]) ->
     return _atoms(np.append(nodes, 0.0), np.append(weights, number_of_zeros), total, whole=False)
 
 
+@lru_cache(maxsize=2)
 def _distinct(prior: FrequencyList) -> tuple[Array, Array]:
     """The values in increasing order and how often each occurs."""
     if prior.counts is None:

@@ -44,6 +44,7 @@ Complex = NDArray[np.complexfloating[Any, Any]]
 
 _FURTHEST = 1e6  # at c = -10^6 the logarithm of the answer is of that size, and rounding it costs ten digits
 _FINEST = 8192.0
+_MOST_POINTS = 8192
 _FAR_LEFT = -8.0  # beyond, moments of R are of so high an order that single large draws decide
 _SHARPEST_NORMALIZER = 64.0
 
@@ -96,7 +97,8 @@ class MellinBarnes:
             return LogValue((1 - j) * number, 2 * ROUNDING)
         best = LogValue(-math.inf, math.inf)
         for contour in self._contours(j, k):
-            value = self._integral(contour, j, k)
+            with np.errstate(all="ignore"):  # floats overflow on contours where all cancels; these claim nothing
+                value = self._integral(contour, j, k)
             if value.relative_error < best.relative_error:
                 best = value
             if best.relative_error < self.rtol / 4:
@@ -123,7 +125,8 @@ class MellinBarnes:
         heavy = self.measure.neglected > 0 and c > 0
         for height in (64.0, 128.0) if heavy else (64.0, 128.0, 256.0, 512.0, 1024.0):
             angle = math.pi / 2 - 5 / height if heavy else None
-            value = self._band_integral(Contour(c, height, 0.06, angle), low, high)
+            with np.errstate(all="ignore"):
+                value = self._band_integral(Contour(c, height, 0.06, angle), low, high)
             stalled = value.relative_error > best.relative_error / 2
             best = best if stalled else value
             if stalled or best.relative_error < self.rtol / 4 or best.relative_error * best.value < 1e-15:
@@ -200,8 +203,11 @@ class MellinBarnes:
             yield from self._positive_contours(j, c, step)
         elif (saddle := self._negative_saddle(j, k)) is not None:
             c, width = saddle
-            yield Contour(c, _height(j - c), min(0.5, 0.3 / width), None)
-            yield Contour(c, _height(j - c), min(0.25, 0.1 / width), None)
+            if j >= 1 and c > -0.3:  # a prior that is flat in log p has its valley, like a pole, at 0
+                yield from self._positive_contours(j, 0.1, min(0.012, 2 * math.pi / (40 + 3 * self.measure.span)))
+            finest = _height(j - c) / _MOST_POINTS
+            yield Contour(c, _height(j - c), min(0.5, max(0.3 / width, finest)), None)
+            yield Contour(c, _height(j - c), min(0.25, max(0.1 / width, finest)), None)
         if j == 0:
             yield Contour(-0.5, _height(0.5), step, None)
 
@@ -290,7 +296,7 @@ class MellinBarnes:
         if j == 0 and contour.c > 0:  # the pole of B at z = 0, on the other side of the line
             residue = (1 - self.measure.zero_fraction) * (1 - self._all_zero) * math.exp(-size - line.log_size)
             total, coarse, absolute = total + residue, coarse + residue, absolute + residue
-        if not total > 0:
+        if not 0 < total < math.inf:
             return LogValue(-math.inf, math.inf)
         logs = np.abs(terms) @ (4 + np.abs(log_beta - log_beta[0].real)) * f
         rounding = ROUNDING * (float(logs) + total * (abs(line.log_size) + abs(size) + float(gammaln(j - contour.c))))
@@ -298,9 +304,10 @@ class MellinBarnes:
         normalizer = 3 * f * float(np.linalg.norm(np.abs(beta) * line.errors))
         truncation = 3 * float(np.abs(terms[-3:]).max())
         log = math.log(total) + size + line.log_size
-        neglected = self.measure.neglected * self.n_subpopulations * math.exp(min(-log, 700.0))
+        log_most = _xlogx(j) + _xlogx(k) - _xlogx(j + k)  # the largest value of alpha^j (1 - alpha)^k
+        neglected = self.measure.neglected * self.n_subpopulations * math.exp(min(log_most - log, 700.0))
         error = (rounding + discretization + normalizer + truncation) / total + neglected
-        return LogValue(log, error)
+        return LogValue(log, error) if math.isfinite(error) else LogValue(-math.inf, math.inf)
 
 
 def _plus(value: LogValue, probability: float) -> LogValue:
@@ -317,6 +324,10 @@ def _height(x: float) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if loggamma(x + 1j * middle).real > floor else (low, middle)
     return math.ceil(high)
+
+
+def _xlogx(x: int) -> float:
+    return x * math.log(x) if x else 0.0
 
 
 def _log_beta(j: int, k: int, c: float) -> float:

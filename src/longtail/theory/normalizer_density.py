@@ -81,7 +81,8 @@ class NormalizerDensity:
         values = np.einsum("pxk,pk->px", legvander(x, _ORDER - 1), coefficients)
         r = self.low + 2 * half * (panel[:, None] + (x + 1) / 2)
         part = (values / (1 + r / p[:, None])) @ weights * half * (1 - begin) / 2
-        return after + part
+        total: Array = after + part
+        return total
 
 
 def normalizer_density(measure: CompressedMeasure, log_scale: float) -> NormalizerDensity | None:

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import loggamma
+from scipy.special import gammaln, loggamma
 
 from longtail.theory.compressed_measure import CompressedMeasure
 from longtail.theory.log_value import ROUNDING
@@ -89,8 +89,11 @@ def laplace_moments(measure: CompressedMeasure, log_scale: float, z: Complex, an
         first=-28 / (1 + max(c - 0.5, 0)),
     )
     blocks = (z[start : start + _LINE_BLOCK] for start in range(0, len(z), _LINE_BLOCK))
-    sums = step * np.concatenate([_powers(y, block) @ difference for block in blocks])
-    absolute = step * float(np.abs(difference) @ np.exp(c * y))
+    with np.errstate(over="ignore", invalid="ignore"):
+        sums = step * np.concatenate([_powers(y, block) @ difference for block in blocks])
+    if not np.isfinite(sums).all():
+        return _nothing(z)
+    absolute = step * float(np.abs(difference) @ np.exp(np.minimum(c * y, 700.0)))
     log_gamma = loggamma(z)
     values: Any = sums * np.exp(1j * angle * z - log_gamma) + (1 - all_zero)
     lost = absolute * np.exp(-angle * z.imag - log_gamma.real)
@@ -132,7 +135,7 @@ def _where_it_matters(
         values.insert(0, integrand(y))
         k -= block
     y, value = np.concatenate(ys), np.concatenate(values)
-    size = np.abs(value) * np.exp(c * y)
+    size = np.abs(value) * np.exp(np.minimum(c * y, 700.0))
     kept = size > 1e-20 * max(1.0, size.max())
     return y[kept], value[kept]
 
@@ -158,14 +161,14 @@ def hankel_moments(measure: CompressedMeasure, log_scale: float, z: Complex, ope
         difference: Complex = np.exp(log_transform - log_peak) - all_zero * np.exp(-log_peak)
         return difference
 
-    step = min(0.1, 0.5 / np.sqrt(curvature))
+    step = min(0.1, 0.5 / np.sqrt(max(curvature, 1.0)))
     bend = min(0.02, (2 * power / z[-1].imag) ** 2)  # the arms may turn left only beyond the saddle points at complex z
     found = _followed_arm(lambda t: _parabola(t, bend), transform, c, step, _LONGEST_ARM)
     if found is None:
         step = 0.15 * opening
         found = _followed_arm(lambda t: _hyperbola(t, opening), transform, c, step, min(int(60 / step), _LONGEST_ARM))
     if found is None:
-        return NormalizerMoments(values=np.ones_like(z), errors=np.full(len(z), np.inf), log_size=0.0)
+        return _nothing(z)
     s, integrand = found
     sums, coarse, absolute = (np.concatenate(part) for part in zip(*_both_arms(s, integrand, z - 1), strict=True))
     gamma = loggamma(1 - z)
@@ -193,6 +196,11 @@ def _both_arms(s: Complex, integrand: Complex, powers: Complex) -> Iterator[tupl
         if not np.isfinite(absolute).all():  # so much cancels that a float overflows: this contour says nothing
             sums, coarse, absolute = np.ones_like(sums), np.zeros_like(sums), np.full(len(sums), 1e250)
         yield sums, coarse, absolute
+
+
+def _nothing(z: Complex) -> NormalizerMoments:
+    """What a contour says on which everything cancels."""
+    return NormalizerMoments(values=np.ones_like(z), errors=np.full(len(z), np.inf), log_size=0.0)
 
 
 def _parabola(t: Array, bend: float) -> tuple[Complex, Complex]:
@@ -237,7 +245,7 @@ def _followed_arm(
 def log_hankel_peak(measure: CompressedMeasure, log_scale: float, c: float) -> float:
     """About log E[R^-c] for c < 0, as its integral looks at the saddle point; enough to place a contour."""
     log_sigma, log_peak, curvature = _saddle(measure, log_scale, 1 - c)
-    return float(log_peak + c * log_sigma + loggamma(1 - c).real - 0.5 * np.log(2 * np.pi * curvature))
+    return float(log_peak + c * log_sigma + gammaln(1 - c) - 0.5 * np.log(2 * np.pi * max(curvature, 1e-9)))
 
 
 def _saddle(measure: CompressedMeasure, log_scale: float, power: float) -> tuple[float, float, float]:
@@ -326,7 +334,7 @@ def _powers(logs: Array | Complex, z: Complex) -> Complex:
     """The matrix ``exp(z_k * logs)`` for equally spaced z, by repeated multiplication in short runs."""
     out = np.empty((len(z), len(logs)), dtype=complex)
     run = 16
-    with np.errstate(under="ignore"):
+    with np.errstate(under="ignore", over="ignore", invalid="ignore"):
         first = np.exp(np.multiply.outer(1j * (z[:run].imag - z[0].imag), logs))
         for start in range(0, len(z), run):
             length = min(run, len(z) - start)

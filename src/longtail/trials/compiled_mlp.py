@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, ClassVar, Literal
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -70,7 +71,7 @@ class CompiledMLP:
     """
 
     name: ClassVar[str] = "compiled-mlp"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = f"1; numba {numba.__version__}; numpy {np.__version__}"
     executor: ClassVar[Literal["threads"]] = "threads"
 
     hidden: int | tuple[int, ...] = 64
