@@ -5,6 +5,7 @@
 ``learner.py``          what is trained: a protocol
 ``sklearn_learner.py``  any scikit-learn classifier as a learner
 ``compiled_mlp.py``     the built-in neural learner; ``mlp_kernels.py`` is its arithmetic
+``trained_mlp.py``      a network after its training run, for who works on its weights
 ``record.py``           what one trial says of every example
 ``trial_set.py``        the identity that decides which trials belong together
 ``store.py``            one file a trial, whole or not at all
