@@ -1,7 +1,7 @@
 """``longtail scores``: memorization and influence from the trials of a run."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -18,32 +18,37 @@ __all__ = ["scores_command"]
 def scores_command(
     run: Run,
     level: Annotated[float, typer.Option("--level", help="Nominal coverage of each interval.")] = 0.95,
+    estimator: Annotated[
+        str,
+        typer.Option("--estimator", help="difference, or efficient: fewer models for the same error, assumes more."),
+    ] = "difference",
     strongest: Annotated[int, typer.Option("--strongest", help="Influences to keep for each training example.")] = 5,
     top: Annotated[int, typer.Option("--top", help="Examples to print.")] = 20,
     out: Annotated[Path | None, typer.Option("--out", help="Write the memorization table (.csv or .parquet).")] = None,
     json: Json = False,
 ) -> None:
     """Memorization of every training example, and the test examples that it influences most."""
-    from longtail.scores import influence, memorization
-    from longtail.scores.convergence import smallest_visible_memorization
+    from longtail.errors import InputError
+    from longtail.scores import influence, memorization, outlook
     from longtail.scores.tables import write_memorization
     from longtail.study import RunFolder
 
+    if estimator not in ("difference", "efficient"):
+        raise InputError("--estimator", "be difference or efficient", estimator)
+    chosen: Literal["difference", "efficient"] = "efficient" if estimator == "efficient" else "difference"
     folder = RunFolder(run)
     study = folder.study()
     outcomes = folder.trials().outcomes()
-    memorized, influenced = memorization(outcomes, level), influence(outcomes, level, strongest=strongest)
+    memorized = memorization(outcomes, level, estimator=chosen)
+    influenced = influence(outcomes, level, strongest=strongest)
     if out is not None:
         write_memorization(memorized, out)
     if json:
         print_json(_document(study.identity, outcomes.n_trials, memorized, influenced))
         return
     _table(memorized, influenced, top)
-    n_in, n_out = int(memorized.n_in.mean()), int(memorized.n_out.mean())
-    console.print(
-        f"\nEstimand: {memorized.estimand}, at the study's fraction. With {outcomes.n_trials} trials one example's "
-        f"memorization shows from about {smallest_visible_memorization(n_in, n_out, level):.2f} on."
-    )
+    console.print(f"\nEstimand: {memorized.estimand}, at the study's fraction. Method: {memorized.method}.")
+    console.print(str(outlook(memorized)))
 
 
 def _document(

@@ -97,7 +97,6 @@ def _print_overview(found: "TailOverview") -> None:
     if missing:
         became = "left out" if found.counts.missing == "drop" else "made one subpopulation"
         errors.print(f"Note: {missing:,} rows name no subpopulation; they were {became}.")
-    twice = found.prior.at_sample_size(2.0)
     rows = [("unseen mass", *_cells(tail.unseen_mass)), ("mass of what was seen once", *_cells(tail.singleton_mass))]
     for count in (1, 2, 3):
         if number := tail.fingerprint(count):
@@ -105,9 +104,10 @@ def _print_overview(found: "TailOverview") -> None:
             rows.append((f"n × mean frequency of the {number:,} seen {times(count)}", *_cells(chosen.scaled(n))))
     out.print()
     print_table(f"{tail.n_distinct:,} subpopulations in {n:,} examples", ("", "estimate", f"{tail.level:.0%}"), rows)
+    new = found.twice.new_subpopulations
     out.print(
-        f"\nWith as many examples again: about {twice['new_subpopulations']:,.0f} new subpopulations, unseen mass "
-        f"{twice['unseen_mass']:.3g}, mass seen once {twice['singleton_mass']:.3g}."
+        f"\nWith as many examples again: {new.value:,.0f} [{new.low:,.0f}, {new.high:,.0f}] new subpopulations; unseen "
+        f"mass {found.twice.unseen_mass}, mass seen once {found.twice.singleton_mass}."
     )
     halving = "more than as many again" if found.halving is None else f"{found.halving:,.0f} more examples"
     out.print(f"To halve the cost of what was seen once: {halving}.\n")
@@ -124,9 +124,9 @@ def _print_overview(found: "TailOverview") -> None:
             [
                 (
                     g.name,
-                    f"{g.n_samples:,}",
-                    f"{g.n_singletons:,}",
-                    f"{g.unseen_mass.value:.3g}",
+                    f"{g.tail.n_samples:,}",
+                    f"{g.tail.fingerprint(1):,}",
+                    f"{g.tail.unseen_mass.value:.3g}",
                     *_cells(g.cost_of_not_fitting),
                 )
                 for g in shown

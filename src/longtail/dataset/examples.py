@@ -35,6 +35,8 @@ class Dataset:
         Codes of given subpopulations of the training examples, positions in ``group_names``.
     group_names : tuple of str
         Empty when no group is given.
+    together : (n,) int64 array or None
+        Codes, in ``range(n_groups)``, of training examples that must be in or out of a subset together.
     feature_names : tuple of str
         One for each of the d columns.
     image_shape : (height, width, channels) or None
@@ -54,6 +56,7 @@ class Dataset:
     feature_names: tuple[str, ...]
     image_shape: tuple[int, int, int] | None
     notes: tuple[str, ...]
+    together: NDArray[np.int64] | None = None
 
     @property
     def n_train(self) -> int:
@@ -103,6 +106,7 @@ class Dataset:
             X_test=_frozen(self.X_test[held]),
             y_test=_frozen(self.y_test[held]),
             group=None if self.group is None else _frozen(self.group[rows]),
+            together=None if self.together is None else _frozen(_whole_groups(self.together[rows])),
             notes=(*self.notes, f"A random {len(rows)} of {self.n_train} training examples are studied, by class."),
         )
 
@@ -115,6 +119,7 @@ class Dataset:
         y_test: ArrayLike | None = None,
         *,
         group: ArrayLike | None = None,
+        together: ArrayLike | None = None,
         name: str = "arrays",
         feature_names: Sequence[str] | None = None,
         notes: Sequence[str] = (),
@@ -131,6 +136,9 @@ class Dataset:
             Test examples. Where they are missing, a fifth of the examples is set aside, stratified by class.
         group : (n,) array, optional
             The subpopulation of each example of ``X``, as anything that can be compared.
+        together : (n,) array, optional
+            What each example of ``X`` belongs to, as anything that can be compared: examples of one user, of one
+            patient, or copies of each other are then in or out of a subset together.
         name, feature_names, notes
             See :class:`Dataset`.
 
@@ -152,13 +160,15 @@ class Dataset:
         _check_finite("X", features, names)
         codes, class_names = encode_labels("y", y)
         _check_same_length("y", codes, "X", features)
-        groups, group_names = (None, ()) if group is None else _group_codes(group, len(features))
+        groups, group_names = (None, ()) if group is None else _group_codes("group", group, len(features))
+        units = None if together is None else _group_codes("together", together, len(features))[0]
         said = list(notes)
         if X_test is None and y_test is None:
             keep, aside = stratified_split(codes)
             X_held, y_held = features[aside], codes[aside]
             features, codes = features[keep], codes[keep]
             groups = None if groups is None else groups[keep]
+            units = None if units is None else units[keep]
             said.append(f"{len(aside)} of {len(keep) + len(aside)} examples were set aside as test examples, by class.")
         elif X_test is None or y_test is None:
             missing = "X_test" if X_test is None else "y_test"
@@ -183,6 +193,7 @@ class Dataset:
             feature_names=names,
             image_shape=image_shape,
             notes=tuple(said),
+            together=None if units is None else _frozen(_whole_groups(units)),
         )
 
 
@@ -237,10 +248,18 @@ def _check_same_length(argument: str, values: NDArray[Any], other: str, others: 
         raise InputError(argument, f"have as many rows as {other}, {len(others)}", len(values))
 
 
-def _group_codes(group: ArrayLike, n: int) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+def _whole_groups(units: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Codes without gaps, of at least two groups: with one, nobody could be left out."""
+    groups, codes = np.unique(units, return_inverse=True)
+    if len(groups) < 2:
+        raise InputError("together", "tell at least two groups of training examples apart", Said("one"))
+    return codes.astype(np.int64)
+
+
+def _group_codes(argument: str, group: ArrayLike, n: int) -> tuple[NDArray[np.int64], tuple[str, ...]]:
     array = np.asarray(group)
     if array.shape != (n,):
-        raise InputError("group", f"have shape ({n},), one entry an example", array.shape)
+        raise InputError(argument, f"have shape ({n},), one entry an example", array.shape)
     names, codes = np.unique(array.astype(str) if array.dtype == object else array, return_inverse=True)
     return codes.astype(np.int64), tuple(str(name) for name in names.tolist())
 

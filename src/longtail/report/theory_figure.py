@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
@@ -49,9 +50,8 @@ def save_theory_figure(
     costs: Mapping[str, Mapping[str, tuple[Sequence[float], Sequence[float]]]],
 ) -> None:
     """Frequencies, and a panel of costs for each axis in ``costs``; the suffix of the path says the format."""
-    with rc_context(
-        {"axes.spines.top": False, "axes.spines.right": False, "font.size": 10, "svg.hashsalt": "longtail"}
-    ):
+    quiet: Any = {"axes.spines.top": False, "axes.spines.right": False, "font.size": 10, "svg.hashsalt": "longtail"}
+    with rc_context(quiet):
         figure = Figure(figsize=(4.2 * (1 + len(costs)), 3.4), layout="constrained")
         first, *others = figure.subplots(1, 1 + len(costs), squeeze=False)[0]
         draw_frequencies(first, ranks=ranks, frequencies=frequencies, n_samples=n_samples)

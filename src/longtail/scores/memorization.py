@@ -10,19 +10,26 @@ smaller, since a model that lacks one example still has all its likes.
 """
 
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from longtail.errors import InputError
 from longtail.outcomes import Outcomes
-from longtail.scores.proportions import newcombe_difference
+from longtail.scores.efficient import EfficientDifference, efficient_difference
+from longtail.scores.proportions import INTERVAL, DifferenceOfProportions, difference_of_proportions
 from longtail.scores.significance import fisher_p_value, q_values
 
 __all__ = ["MemorizationScores", "memorization"]
 
 ESTIMAND = "subsampled memorization of 0/1 correctness: P(correct | in) - P(correct | out)"
-METHOD = "difference of proportions over trials, Newcombe interval, Fisher's exact test"
+_EFFICIENT = (
+    "cross-fit empirical Bayes on margins and counts, probit interval (assumes that what margins mean is alike across "
+    "examples), Fisher's exact test"
+)
+_DIFFERENCE = f"difference of proportions over trials, {INTERVAL}, Fisher's exact test"
+_TRIALS_AT_A_TIME = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +62,17 @@ class MemorizationScores:
     q_value: NDArray[np.float64]
     level: float
     estimand: str = ESTIMAND
-    method: str = METHOD
+    method: str = _DIFFERENCE
 
 
-def memorization(outcomes: Outcomes, level: float = 0.95) -> MemorizationScores:
-    """Memorization of each training example, as the plain difference of two proportions over trials.
+def memorization(
+    outcomes: Outcomes,
+    level: float = 0.95,
+    *,
+    estimator: Literal["difference", "efficient"] = "difference",
+    control: NDArray[Any] | None = None,
+) -> MemorizationScores:
+    """Memorization of each training example: the plain difference of two proportions, or a sharper estimate.
 
     Parameters
     ----------
@@ -67,11 +80,16 @@ def memorization(outcomes: Outcomes, level: float = 0.95) -> MemorizationScores:
         The table of trials.
     level : float
         Nominal coverage of each example's interval, in (0, 1).
+    estimator : {"difference", "efficient"}
+        "efficient" estimates the same quantity from margins as well, with fewer models for the same error, and assumes
+        more: see :mod:`longtail.scores.efficient`. Counts and q-values are those of the plain difference either way.
+    control : (trials, n) array, optional
+        For "efficient": a control variate, see :func:`longtail.scores.kernel_ridge_control`.
 
     Raises
     ------
     InputError
-        If ``level`` is outside (0, 1).
+        If ``level`` is outside (0, 1), there is no such estimator, or it lacks what it needs.
 
     Examples
     --------
@@ -80,13 +98,16 @@ def memorization(outcomes: Outcomes, level: float = 0.95) -> MemorizationScores:
     >>> memorization(Outcomes.from_arrays(inclusion, correct)).value.tolist()
     [1.0, 0.0]
     """
-    if not 0 < level < 1:
-        raise InputError("level", "lie strictly between 0 and 1", level)
+    _check(level, estimator, control)
     n_in = outcomes.inclusion.sum(axis=0, dtype=np.int64)
     n_out = outcomes.n_trials - n_in
-    correct_in = (outcomes.correct & outcomes.inclusion).sum(axis=0, dtype=np.int64)
-    correct_out = outcomes.correct.sum(axis=0, dtype=np.int64) - correct_in
-    difference = newcombe_difference(correct_in, n_in, correct_out, n_out, level)
+    correct_in, correct = _right(outcomes)
+    correct_out = correct - correct_in
+    difference: DifferenceOfProportions | EfficientDifference
+    if estimator == "efficient":
+        difference = efficient_difference(outcomes, level, control)
+    else:
+        difference = difference_of_proportions(correct_in, n_in, correct_out, n_out, level)
     return MemorizationScores(
         value=difference.value,
         low=difference.low,
@@ -97,4 +118,25 @@ def memorization(outcomes: Outcomes, level: float = 0.95) -> MemorizationScores:
         correct_out=correct_out,
         q_value=q_values(fisher_p_value(correct_in, n_in, correct_out, n_out)),
         level=level,
+        method=_EFFICIENT if estimator == "efficient" else _DIFFERENCE,
     )
+
+
+def _right(outcomes: Outcomes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """How many trials are right on each example, those that had it and all; a few trials at a time, to spare memory."""
+    inside, everywhere = np.zeros((2, outcomes.n_train), np.int64)
+    for start in range(0, outcomes.n_trials, _TRIALS_AT_A_TIME):
+        rows = slice(start, start + _TRIALS_AT_A_TIME)
+        right = outcomes.correct[rows]
+        everywhere += right.sum(axis=0, dtype=np.uint16)
+        inside += (right & outcomes.inclusion[rows]).sum(axis=0, dtype=np.uint16)
+    return inside, everywhere
+
+
+def _check(level: float, estimator: str, control: NDArray[Any] | None) -> None:
+    if not 0 < level < 1:
+        raise InputError("level", "lie strictly between 0 and 1", level)
+    if estimator not in ("difference", "efficient"):
+        raise InputError("estimator", 'be "difference" or "efficient"', estimator)
+    if control is not None and estimator != "efficient":
+        raise InputError("control", 'be given with estimator="efficient" only', estimator)

@@ -86,7 +86,7 @@ def plan_audit(
         raise InputError("--minutes", "be positive", minutes)
     seconds = _SHARE_FOR_TRIALS * 60 * minutes
     folder = RunFolder(Path(out))
-    there = folder.study() if folder.holds_study else None
+    there = folder.study() if folder.is_run else None
     if there is not None and rows is None:
         rows = there.rows
     elif rows is None:

@@ -9,6 +9,7 @@ from longtail.findings import Influence, MemorizationFindings, MemorizedExample
 from longtail.outcomes import Outcomes
 from longtail.scores import InfluenceScores, MemorizationScores, influence, memorization
 from longtail.scores.convergence import smallest_visible_memorization
+from longtail.scores.proportions import INTERVAL
 from longtail.study.accuracy import mean_over_trials
 from longtail.study.views import view_of
 
@@ -115,7 +116,7 @@ def _influences(dataset: Dataset, scores: InfluenceScores, train: int, level: fl
                 low=float(scores.low[pair]),
                 high=float(scores.high[pair]),
                 level=level,
-                method="difference of proportions over trials, Newcombe interval",
+                method=f"difference of proportions over trials, {INTERVAL}",
             ),
             q_value=float(scores.q_value[pair]),
             view=view_of(dataset, dataset.X_test[scores.test[pair]], beside=dataset.X[train]),

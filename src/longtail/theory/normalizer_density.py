@@ -80,9 +80,9 @@ class NormalizerDensity:
         coefficients = density[panel] @ to_coefficients.T
         values = np.einsum("pxk,pk->px", legvander(x, _ORDER - 1), coefficients)
         r = self.low + 2 * half * (panel[:, None] + (x + 1) / 2)
-        part = (values / (1 + r / p[:, None])) @ weights * half * (1 - begin) / 2
-        total: Array = after + part
-        return total
+        part: Array = (values / (1 + r / p[:, None])) @ weights * half * (1 - begin) / 2
+        both: Array = after + part
+        return both
 
 
 def normalizer_density(measure: CompressedMeasure, log_scale: float) -> NormalizerDensity | None:

@@ -31,8 +31,8 @@ def rank_curve(prior: Prior) -> tuple[Array, Array]:
     --------
     >>> from longtail.theory import Zipf
     >>> ranks, frequencies = rank_curve(Zipf(1000))
-    >>> float(ranks[-1]), float(round(frequencies[0] / frequencies[-1]))
-    (1000.0, 1000.0)
+    >>> float(ranks[-1]), float(round(frequencies[0] / frequencies[1], 6))
+    (1000.0, 2.0)
     """
     if isinstance(prior, PitmanYor):
         return _process(prior)
