@@ -2,8 +2,8 @@
 
     python benchmarks/scores_mislabelled.py
 
-Digits with 5 % of the labels flipped: how many of the flipped are within the top 7 % by memorization. The planted
-data of ``tests/scores/test_mislabelled_or_rare.py``: area under the curve of each kind of evidence, among memorized examples.
+Digits with 5 % of the labels flipped: how many of the flipped are within the top 7 % by memorization. The planted data
+of ``tests/scores/test_mislabelled_or_rare.py``: area under the curve of each kind of evidence among memorized ones.
 """
 
 import sys

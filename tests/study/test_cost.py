@@ -38,7 +38,7 @@ def test_the_command_writes_nothing(tmp_path, monkeypatch, capsys):
     said = capsys.readouterr().out
     assert re.search(r"time .*s a trial, 1 at a time", said)
     assert "smallest memorization visible" in said
-    assert "0.025" in said  # 280 in, 120 out: the doctest of smallest_visible_memorization
+    assert "0.033" in said  # 280 in, 120 out: the doctest of smallest_visible_memorization
     assert main(["plan", "iris", "--memory", "-1"]) == 2
     assert "--memory must be a number of GB" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())

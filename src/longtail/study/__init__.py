@@ -12,8 +12,10 @@
 ``audit.py``             one data set, the whole way
 ``gather.py``            outcomes to findings, with ``accuracy.py``, ``memorized.py``,
                          ``tails.py``, ``views.py`` and ``summary.py`` for its parts
-=======================  ==================================================================
-"""
+``compare.py``           what two runs on the same data memorize
+``removal.py``           what memorized examples are worth, by training without
+``leave_one_out.py``     memorization by leaving out one; ``retraining.py`` does both
+=======================  ==========================================================="""
 
 from longtail.study.audit import AuditPlan, audit, plan_audit
 from longtail.study.cost import StudyCost, study_cost
