@@ -16,7 +16,7 @@ from longtail.privacy_accounting import subsampled_gaussian_epsilon
 from longtail.trials import CompiledMLP, SklearnLearner
 
 INNER = CompiledMLP(hidden=(6, 5))
-PRIVATE = DPSGD(inner=INNER, epsilon=3.0, sampling_rate=0.25, epochs=5)
+PRIVATE = DPSGD(inner=INNER, epsilon=3.0, sampling_rate=0.25, epochs=5, learning_rate=1.0)
 
 
 @pytest.fixture(scope="module")

@@ -41,6 +41,7 @@ Floats = NDArray[np.float32]
 Control = Literal["private", "clip-only", "noise-only", "sampling-only"]
 
 _CONTROLS = ("private", "clip-only", "noise-only", "sampling-only")
+_LARGEST_RATE, _NOISE_OF_A_RUN = 8.0, 0.14  # tried on digits, wine, breast cancer and Fashion-MNIST
 _NORM = 8.0  # of an example as it enters: that of 64 standardized features
 _LEAST_NORM = 1e-6
 
@@ -63,8 +64,9 @@ class DPSGD:
         Expected passes over the examples: T is epochs / q, rounded.
     clipping_norm : float
         C.
-    learning_rate : float
-        eta, of gradients measured in units of C.
+    learning_rate : float, optional
+        eta, of gradients measured in units of C. Where it is not given, 8, or less where noise would move a weight by
+        more than 0.14 (a standard deviation) over the whole run.
     control : {"private", "clip-only", "noise-only", "sampling-only"}
         What of the two is done. All but the first promise nothing.
 
@@ -86,7 +88,7 @@ class DPSGD:
     sampling_rate: float = 0.1
     epochs: int = 40
     clipping_norm: float = 1.0
-    learning_rate: float = 1.0
+    learning_rate: float | None = None
     control: Control = "private"
 
     def __post_init__(self) -> None:
@@ -136,7 +138,7 @@ class DPSGD:
         network = self._fresh(X.shape[1], n_classes, seed)
         self._descend(network, self._entering(X), one_hot(y, n_classes), generator(seed, "dp-sgd"))
         if not np.isfinite(network.parameters).all():
-            raise AccuracyError(f"Training diverged; a learning_rate far below {self.learning_rate:g} may help.")
+            raise AccuracyError("Training diverged; a smaller learning_rate may help.")
         return network.predict(self._entering(X_eval))
 
     def _fresh(self, n_features: int, n_classes: int, seed: int) -> TrainedMLP:
@@ -162,7 +164,8 @@ class DPSGD:
         into = TrainedMLP(parameters=gradient, widths=network.widths, standardization=network.standardization).layers
         bound = self.clipping_norm if self.control in ("private", "clip-only") else math.inf
         noise = self.noise_multiplier * self.clipping_norm if self.control in ("private", "noise-only") else 0.0
-        rate = np.float32(self.learning_rate / (self.sampling_rate * len(inputs) * self.clipping_norm))
+        expected_batch = self.sampling_rate * len(inputs)
+        rate = np.float32(self._learning_rate(expected_batch) / (expected_batch * self.clipping_norm))
         for _ in range(self.steps):
             batch = np.flatnonzero(rng.random(len(inputs)) < self.sampling_rate)
             values = activations_of(network.layers, inputs[batch], 0.0, rng)
@@ -172,12 +175,19 @@ class DPSGD:
                 gradient += np.float32(noise) * rng.standard_normal(len(gradient), dtype=np.float32)
             network.parameters[:] -= rate * gradient
 
+    def _learning_rate(self, expected_batch: float) -> float:
+        """The given one, or one that is small enough for the noise; a control has that of what it is compared with."""
+        if self.learning_rate is not None:
+            return self.learning_rate
+        return min(_LARGEST_RATE, _NOISE_OF_A_RUN * expected_batch / (self.noise_multiplier * math.sqrt(self.steps)))
+
 
 def _check(learner: DPSGD) -> None:
     require_network("DP-SGD", learner.inner)
     for argument in ("epsilon", "clipping_norm", "learning_rate"):
-        if not 0 < getattr(learner, argument) < math.inf:
-            raise InputError(argument, "be positive and finite", getattr(learner, argument))
+        value = getattr(learner, argument)
+        if value is not None and not 0 < value < math.inf:
+            raise InputError(argument, "be positive and finite", value)
     if not 0 < learner.delta < 1:
         raise InputError("delta", "lie strictly between 0 and 1", learner.delta)
     if not 0 < learner.sampling_rate <= 1:
