@@ -17,7 +17,7 @@ from longtail.scores import memorization
 from longtail.study.accuracy import mean_over_examples
 from longtail.tail import FrequencyCounts, TailEstimate, estimate_tail, found_subpopulations
 
-__all__ = ["Partition", "cost_findings", "partitions_of", "tail_findings"]
+__all__ = ["Partition", "comparable_features", "cost_findings", "partitions_of", "tail_findings"]
 
 _CURVE_POINTS = 200
 _LABEL_EPSILONS = (0.5, 1.0, 2.0, 4.0)
@@ -59,7 +59,7 @@ def partitions_of(dataset: Dataset) -> list[Partition]:
     if dataset.group is not None:
         _, ids = np.unique(dataset.group * dataset.n_classes + dataset.y, return_inverse=True)
         return [Partition(name="given groups within classes", radius=None, ids=ids.astype(np.int64))]
-    found = found_subpopulations(_comparable_features(dataset), dataset.y)
+    found = found_subpopulations(comparable_features(dataset, dataset.X), dataset.y)
     return [
         Partition(name=f"radius {radius:.3g}", radius=float(radius), ids=found.ids[place])
         for place, radius in enumerate(found.radii)
@@ -158,9 +158,10 @@ def _signed_mean(values: NDArray[np.float64], level: float) -> Estimate:
     )
 
 
-def _comparable_features(dataset: Dataset) -> NDArray[np.float32]:
+def comparable_features(dataset: Dataset, X: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Features in which distances are compared: pictures as they are, columns of tables in units of their spread."""
     if dataset.image_shape is not None:
-        return dataset.X
+        return X
     spread = dataset.X.std(axis=0, dtype=np.float64)
-    scaled: NDArray[np.float32] = (dataset.X / np.where(spread > 0, spread, 1)).astype(np.float32)
+    scaled: NDArray[np.float32] = (X / np.where(spread > 0, spread, 1)).astype(np.float32)
     return scaled

@@ -6,6 +6,7 @@
 ``conformance.py``      what a learner promises, as tests that anybody's learner can subclass
 ``sklearn_learner.py``  any scikit-learn classifier as a learner
 ``compiled_mlp.py``     the built-in neural learner; ``mlp_kernels.py`` is its arithmetic
+``trained_mlp.py``      a network after its training run, for who works on its weights
 ``torch_learner.py``    any PyTorch network as a learner (extra ``neural``); from its factory: ``module_factory.py``
 ``batched_linear.py``   logistic regression and linear SVM on many subsets at once: ``batched_minimization.py`` of the
                         ``linear_losses.py`` over a ``linear_pool.py``
