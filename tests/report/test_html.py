@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+import longtail.report.html as html_module
 from longtail.errors import DamagedRunError
 from longtail.estimate import Estimate
 from longtail.findings import Findings
@@ -37,6 +38,8 @@ class Page(HTMLParser):
         self.tags.append((tag, dict(attrs)))
         if tag == "data":
             self.numbers.append(float(dict(attrs)["value"]))
+        if tag in {"td", "th"}:
+            self.text += " "
         if tag not in VOID:
             self.open.append(tag)
 
@@ -68,6 +71,32 @@ def estimates_in(value: object) -> list[Estimate]:
     if is_dataclass(value):
         return [e for field in fields(value) for e in estimates_in(getattr(value, field.name))]
     return [e for item in value for e in estimates_in(item)] if isinstance(value, list) else []
+
+
+_DRAWN: dict[str, object] = {}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def draw_each_figure_once():
+    """Figures are the slow part and have their own tests; pages that differ elsewhere share them."""
+    draw = html_module.drawings
+
+    def draw_once(findings):
+        key = repr(
+            (
+                findings.memorization.histogram_edges,
+                findings.memorization.histogram_counts,
+                findings.tail,
+                findings.membership,
+            )
+        )
+        if key not in _DRAWN:
+            _DRAWN[key] = draw(findings)
+        return _DRAWN[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(html_module, "drawings", draw_once)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +176,7 @@ def test_texts_of_the_findings_are_shown(page):
 
 
 def test_given_subpopulations_are_said_to_be_given(row_page):
-    assert "were given: column species" in row_page.words
+    assert "were given. column species" in row_page.words
     assert "found, not given" not in row_page.words
 
 
@@ -191,6 +220,16 @@ def test_a_row_of_another_length_is_shown_as_far_as_it_goes():
         "9.9"
         in Page(render(replace(ROW_FINDINGS, memorization=replace(ROW_FINDINGS.memorization, gallery=[torn])))).words
     )
+
+
+def test_rows_that_list_other_columns_are_matched_by_name():
+    first = ROW_FINDINGS.memorization.gallery[0]
+    view = replace(first.view, names=["species", "petal_length"], values=["matched by name", "9.9"])
+    other = replace(first, influences=[replace(first.influences[0], view=view)])
+    words = Page(render(replace(ROW_FINDINGS, memorization=replace(ROW_FINDINGS.memorization, gallery=[other])))).words
+    assert "species setosa matched by name" in words
+    assert "sepal_length 5.1 —" in words
+    assert "petal_length" not in words
 
 
 def test_a_cost_without_any_determined_estimate_is_a_dash():

@@ -9,7 +9,12 @@ browser_module = pytest.importorskip("report.browser", reason="selenium is not i
 pytestmark = pytest.mark.skipif(bool(browser_module.missing()), reason=browser_module.missing())
 
 SIZES = {"desk": browser_module.DESK, "phone": browser_module.PHONE}
-PAGES = {"pictures": FINDINGS, "rows": ROW_FINDINGS, "hostile": hostile_findings(HOSTILE[0])}
+PAGES = {
+    "pictures": FINDINGS,
+    "rows": ROW_FINDINGS,
+    "hostile": hostile_findings(HOSTILE[0]),
+    "long words": hostile_findings("W" * 300),
+}
 
 OVERFLOWING = """
 const root = document.documentElement;

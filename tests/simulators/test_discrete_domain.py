@@ -77,6 +77,7 @@ def test_counts_beyond_the_cap_still_count():
         ({"frequencies": []}, "at least one number"),
         ({}, "prior or frequencies must be given, one of them; got neither"),
         ({"frequencies": [1], "prior": Zipf(3)}, "got both"),
+        ({"prior": "zipf"}, "prior must be a description from longtail.theory; got 'zipf'"),
         ({"frequencies": [1], "n_samples": 0}, "n_samples must be a whole number from 1"),
         ({"frequencies": [1], "n_samples": 1.5}, "n_samples must be a whole number"),
         ({"frequencies": [1], "n_classes": 1}, "n_classes must be a whole number from 2 to 256; got 1"),
@@ -94,4 +95,6 @@ def test_asking_too_much():
     with pytest.raises(InputError, match="count must be a whole number from 0 to 10; got 11"):
         domain.expected_mass_seen(11)
     with pytest.raises(InputError, match="domain must have fixed frequencies"):
-        DiscreteDomain(prior=Zipf(3), n_samples=10, n_classes=2).tau(1)
+        _ = DiscreteDomain(prior=Zipf(3), n_samples=10, n_classes=2).known_frequencies
+    with pytest.raises(InputError, match="domain must have a prior; got fixed frequencies"):
+        _ = domain.model

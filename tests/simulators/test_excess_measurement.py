@@ -28,11 +28,13 @@ FALSE_ALARM = 1e-6
 def test_measured_excess_covers_identity_and_expectation(learner, label_noise):
     """150 worlds, seed 0, intervals of level 1 - 1e-6, 20 of them: a false alarm in 5e4."""
     domain = DiscreteDomain(prior=Zipf(400), n_samples=400, n_classes=10, label_noise=label_noise)
-    measured = measure_excess(domain, learner, n_draws=150, seed=0, level=1 - FALSE_ALARM, max_count=40)
+    measured = measure_excess(domain, learner, n_draws=150, seed=0, level=1 - FALSE_ALARM, max_count=8)
     assert measured.difference.low <= 0 <= measured.difference.high
     expected = measured.expected
     if expected.condition == "an equality":
         assert measured.excess.low <= expected.value <= measured.excess.high
+        if measured.bound is not None:
+            assert measured.bound.low - 1e-12 <= expected.value <= measured.bound.high + 1e-12
         assert measured.identity.low - 1e-12 <= expected.value <= measured.identity.high + 1e-12
     else:
         assert expected.value <= measured.excess.high
@@ -60,6 +62,16 @@ def test_expected_excess_of_a_known_world_is_a_binomial_sum():
     assert "beyond 2" in expected_excess(domain, NeverFits(max_count=3), max_count=2).condition
 
 
+def test_bound_is_none_under_noise_and_weighs_the_errors_made_otherwise():
+    noisy = DiscreteDomain(frequencies=[3, 2, 1], n_samples=4, n_classes=3, label_noise=0.1)
+    assert measure_excess(noisy, NeverFits(), n_draws=3, seed=0).bound is None
+    clean = DiscreteDomain(frequencies=[3, 2, 1], n_samples=4, n_classes=3)
+    measured = measure_excess(clean, NeverFits(max_count=2), n_draws=30, seed=0)
+    weighed = sum(measured.errors_by_count[count] * clean.tau(count) for count in (1, 2))
+    assert measured.bound is not None
+    assert measured.bound.value == pytest.approx(weighed, rel=1e-12)
+
+
 def test_a_planted_wrong_count_is_caught():
     """A learner that claims to miss singletons only, but misses pairs too: the difference leaves its interval."""
     domain = DiscreteDomain(prior=Zipf(400), n_samples=400, n_classes=10)
@@ -79,6 +91,8 @@ def test_single_draw_holds_the_world_fixed():
     assert measured.excess.low <= measured.identity.value <= measured.excess.high
     assert measured.errors_by_count[1] > 0
     assert measured.errors_by_count[2] == 0
+    assert measured.bound is not None
+    assert measured.bound.value == pytest.approx(measured.errors_by_count[1] * 0.4637449982494441e-5, rel=1e-9)
     assert measured.to_json()["n_draws"] == 1
 
 

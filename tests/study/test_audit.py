@@ -10,7 +10,7 @@ from sklearn.naive_bayes import GaussianNB
 
 from longtail.dataset import Dataset, load_dataset
 from longtail.findings import Findings
-from longtail.study import DataSource, RunFolder, audit, planned_design
+from longtail.study import DataSource, RunFolder, audit, plan_audit
 from longtail.study.accuracy import mean_over_examples, mean_over_trials
 from longtail.study.views import view_of
 from longtail.trials import CompiledMLP, SklearnLearner, SubsetDesign
@@ -122,8 +122,8 @@ def test_findings_come_back_from_the_file(run):
 def test_a_run_goes_on_with_its_frozen_plan(run, digits):
     folder, _ = run
     said = []
-    again = planned_design(digits, CompiledMLP(), SubsetDesign(n_trials=20), folder, 3.0, say=said.append)
-    assert again.n_trials == 60
+    again = plan_audit(digits, CompiledMLP(), SubsetDesign(n_trials=20), folder, minutes=3.0, say=said.append)
+    assert again.design.n_trials == 60
     assert "Going on" in said[0]
 
 
@@ -170,3 +170,18 @@ def test_student_interval_over_trials_covers():
     draws = np.random.default_rng(0).normal(0.5, 0.01, (2000, 20))
     intervals = [mean_over_trials(x, 0.95, 100) for x in draws]
     assert np.mean([e.low <= 0.5 <= e.high for e in intervals]) == pytest.approx(0.95, abs=0.029)
+
+
+def test_a_plan_studies_a_part_of_what_is_too_much(tmp_path):
+    """No learner trains 200 times in six milliseconds; what was planned then holds when there is more time."""
+    rng = np.random.default_rng(0)
+    data = Dataset.from_arrays(rng.normal(size=(4000, 2)), np.arange(4000) % 2)
+    learner = SklearnLearner(estimator=GaussianNB())
+    plan = plan_audit(data, learner, SubsetDesign(n_trials=20), tmp_path / "r", minutes=1e-4, jobs=1)
+    assert (plan.rows, plan.dataset.n_train, plan.design.n_trials) == (1000, 1000, 20)
+    assert "A random 1000 of 3200" in plan.dataset.notes[-1]
+    source = DataSource(data="x", rows=plan.rows)
+    audit(source, plan.dataset, learner, plan.design, tmp_path / "r", jobs=1)
+    again = plan_audit(data, learner, SubsetDesign(n_trials=20), tmp_path / "r", minutes=60, jobs=1)
+    assert (again.rows, again.design.n_trials) == (1000, 20)
+    assert again.dataset.content_hash == plan.dataset.content_hash

@@ -70,6 +70,10 @@ def test_merging_adds_what_has_the_same_name():
     merged = first.merged(FrequencyCounts.from_labels(["b", "c"]), FrequencyCounts.from_labels(["c", "c"]))
     assert as_dictionary(merged) == {"a": 2, "b": 2, "c": 3}
     assert merged.n_missing == 1
+    grouped = FrequencyCounts.from_labels(["a", None], missing="group")
+    assert grouped.merged(grouped).counts.tolist() == [2, 2]
+    with pytest.raises(InputError, match="all drop missing labels or all group"):
+        first.merged(grouped)
     with pytest.raises(InputError, match="have labels to be merged"):
         first.merged(FrequencyCounts.from_counts([1, 2]))
 
@@ -132,6 +136,8 @@ def test_bad_columns_are_refused(tmp_path):
         FrequencyCounts.from_labels([])
     with pytest.raises(InputError, match="one entry an example"):
         FrequencyCounts.from_labels([1, 2], classes=[1])
+    with pytest.raises(InputError, match="numbers, text or dates"):
+        FrequencyCounts.from_labels(pa.array([[1], [2]]))
     with pytest.raises(InputError, match="'drop' or 'group'"):
         FrequencyCounts.from_labels([1, 2], missing="ignore")
 

@@ -85,6 +85,15 @@ def test_near_duplicates_are_grouped_and_the_rest_is_not():
     assert (groups >= 0).sum() == 10
 
 
+def test_duplicates_are_at_distance_zero_in_many_dimensions_too():
+    """Squares of single-precision pixels, subtracted, leave duplicates apart by more than near ones are."""
+    X = generator(0, "pixels").uniform(0, 255, size=(80, 700)).astype(np.float32)
+    X[40:45] = X[:5]
+    groups = near_duplicates(X, np.zeros(80), radius=0.0)
+    assert np.array_equal(groups[:5], groups[40:45])
+    assert (groups >= 0).sum() == 10
+
+
 @pytest.mark.parametrize(
     ("X", "y", "radii", "message"),
     [

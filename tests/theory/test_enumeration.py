@@ -3,6 +3,7 @@
 import math
 import random
 from fractions import Fraction
+from functools import cache
 from itertools import product
 
 import pytest
@@ -44,6 +45,7 @@ def _likely_label(problem: SmallProblem, sample: Sample) -> list[int]:
 def _learner(problem: SmallProblem, errors: dict[int, Fraction], guess_well: bool) -> Learner:
     """Errs with a probability set by the count alone; guesses unseen points by their likeliest label, or by label 0."""
 
+    @cache
     def predict(sample: Sample) -> Predictions:
         likely = _likely_label(problem, sample)
         rows = []

@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 import scipy.stats
 
@@ -25,7 +26,7 @@ from longtail.theory import (
     Zipf,
 )
 from longtail.theory.priors import Prior
-from theory.exact_enumeration import power_sum
+from theory.exact_enumeration import expected_sum, power_sum
 
 REFERENCE = json.loads((Path(__file__).parent / "reference" / "theory.json").read_text())
 
@@ -62,6 +63,44 @@ def test_normalized_model_agrees_with_mpmath(case):
     }
     for name, value in ours.items():
         assert value == pytest.approx(float(expected[name]), rel=2e-11), name
+
+
+@pytest.mark.parametrize("case", [case for case, x in REFERENCE["iid_normalised"].items() if "weight_0_1overn" in x])
+def test_weight_of_a_band_agrees_with_the_density_of_the_normalizer(case):
+    expected = REFERENCE["iid_normalised"][case]
+    n = int(expected["n"])
+    model = LongTailModel(prior=prior_of(case, int(expected["N"])), n_samples=n)
+    assert model.weight(1 / (3 * n), 2 / n) == pytest.approx(float(expected["weight_1over3n_2overn"]), rel=1e-11)
+    assert model.weight(0, 1 / n) == pytest.approx(float(expected["weight_0_1overn"]), rel=1e-11)
+
+
+@pytest.mark.parametrize("frequencies", [(1, 1), (1, 0, 2), (1, 2, 3, 4), (5, 5, 1, 1, 1)])
+def test_weight_of_a_band_agrees_with_exact_fractions(frequencies):
+    """Ends that are values of alpha are inside, although their floats are rounded."""
+    model = LongTailModel(prior=FrequencyList(frequencies), n_samples=3)
+    for low, high in [(0, Fraction(1, 3)), (Fraction(1, 3), Fraction(1, 2)), (Fraction(1, 2), 1), (0, 1)]:
+        expected = expected_sum(frequencies, lambda alpha, low=low, high=high: alpha * (low <= alpha <= high))
+        assert model.weight(float(low), float(high)) == pytest.approx(float(expected), rel=1e-12)
+
+
+def test_weight_under_a_dirichlet_prior_by_both_engines():
+    closed = LongTailModel(prior=Dirichlet(500, 0.7), n_samples=1)
+    integral = LongTailModel(prior=ScipyPrior(500, scipy.stats.gamma(0.7)), n_samples=1)
+    for band in [(0, 0.001), (0.001, 0.01), (0.01, 1)]:
+        assert integral.weight(*band) == pytest.approx(closed.weight(*band), rel=1e-8)
+
+
+@pytest.mark.parametrize("prior", [Zipf(3000, 0.8), Geometric(3000, 0.999)])
+def test_weight_of_a_fixed_list_is_a_sum(prior):
+    """Against the plain sum over the list, with ends on entries and between them."""
+    i = np.arange(3000)
+    values = (i + 1.0) ** -0.8 if isinstance(prior, Zipf) else 0.999**i
+    values /= values.sum()
+    for engine in (prior, FrequencyList(values)):
+        model = LongTailModel(prior=engine, n_samples=1, convention="fixed")
+        for low, high in [(values[2000], values[1000]), (values[2999] * 1.0001, values[10] * 0.9999), (0, values[7])]:
+            expected = math.fsum(values[(values >= low) & (values <= high)])
+            assert model.weight(low, high) == pytest.approx(expected, rel=1e-12)
 
 
 @pytest.mark.parametrize("case", REFERENCE["fixed_list_variant_B"])
@@ -158,6 +197,9 @@ WRONG = {
     "fixed law": lambda: LongTailModel(prior=Pareto(10, 1), n_samples=10, convention="fixed"),
     "l > n": lambda: LongTailModel(prior=Zipf(10), n_samples=10).tau(11),
     "l < 0": lambda: LongTailModel(prior=Zipf(10), n_samples=10).tau(-1),
+    "band": lambda: LongTailModel(prior=Zipf(10), n_samples=10).weight(0.2, 0.1),
+    "band outside": lambda: LongTailModel(prior=Zipf(10), n_samples=10).weight(-0.2, 0.1),
+    "band NaN": lambda: LongTailModel(prior=Zipf(10), n_samples=10).weight(0, math.nan),
     "no labels": lambda: LongTailModel(prior=Zipf(10), n_samples=10).optimal_error,
     "gamma": lambda: LongTailModel(prior=Zipf(10), n_samples=10, n_classes=2).cost_of_memorization_limit(1.5),
     "epsilon": lambda: LongTailModel(prior=Zipf(10), n_samples=10, n_classes=2).cost_of_label_privacy(-1),

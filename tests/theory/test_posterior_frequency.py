@@ -4,12 +4,14 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from scipy.stats import gamma
 
 from longtail.errors import AccuracyError, InputError
 from longtail.randomness import generator
 from longtail.theory import posterior_frequency
-from longtail.theory.enumeration import SmallProblem, exact_least_tau, exact_posterior_frequencies, samples
-from longtail.theory.posterior_frequency import least_tau, posterior_frequencies
+from longtail.theory.enumeration import SmallProblem, exact_posterior_frequencies, samples
+from longtail.theory.posterior_frequency import posterior_frequencies
+from longtail.theory.priors import Dirichlet, PitmanYor, ScipyPrior, Zipf
 
 PROBLEMS = [
     ((10, 1, 1), 3, 5),
@@ -35,10 +37,29 @@ def test_posterior_frequencies_are_those_of_enumeration(prior: tuple[int, ...], 
 
 
 @pytest.mark.parametrize(("prior", "n_points", "n_samples"), PROBLEMS)
-def test_least_tau_is_below_every_sample(prior: tuple[int, ...], n_points: int, n_samples: int) -> None:
-    problem = _problem(prior, n_points, n_samples)
-    for count in range(1, n_samples + 1):
-        assert 0 < least_tau(prior, n_points, n_samples, count) <= float(exact_least_tau(problem, count))
+def test_summing_only_what_counts_changes_nothing(
+    prior: tuple[int, ...], n_points: int, n_samples: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = Counter([n_samples] + [0] * (n_points - 1))
+    at_once = posterior_frequencies(prior, seen)
+    monkeypatch.setattr(posterior_frequency, "_LARGEST_TENSOR", 0)
+    assert posterior_frequencies(prior, seen) == pytest.approx(at_once, rel=1e-12)
+
+
+def test_a_prior_of_few_nodes_is_as_good_as_its_list() -> None:
+    """Zipf(3000): a list of 3,000 numbers, or a few hundred nodes; counts up to several hundred."""
+    rng = generator(6, "nodes")
+    frequencies = 1 / np.arange(1.0, 3001)
+    domain = rng.choice(frequencies, 3000)
+    seen = Counter(rng.multinomial(3000, domain / domain.sum()).tolist())
+    assert posterior_frequencies(Zipf(3000), seen) == pytest.approx(posterior_frequencies(frequencies, seen), rel=1e-10)
+
+
+def test_under_a_dirichlet_prior_only_the_count_matters() -> None:
+    """The gamma law by quadrature against the closed form (a + l) / (N a + n)."""
+    seen = {0: 4, 1: 3, 2: 2, 9: 1}
+    by_quadrature = posterior_frequencies(ScipyPrior(10, gamma(1.5)), seen)
+    assert posterior_frequencies(Dirichlet(10, 1.5), seen) == pytest.approx(by_quadrature, rel=1e-9)
 
 
 def test_a_gibbs_sampler_agrees_at_a_thousand_points() -> None:
@@ -73,13 +94,17 @@ def test_unreached_accuracy_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None
     [
         (
             lambda: posterior_frequencies([0.0, 0.0], {1: 1}),
-            "frequencies must be finite, non-negative and not all zero",
+            "prior must be a prior, or a list that is finite",
         ),
-        (lambda: posterior_frequencies([np.nan], {1: 1}), "frequencies must be finite, non-negative and not all zero"),
-        (lambda: posterior_frequencies([], {1: 1}), "frequencies must be finite, non-negative and not all zero"),
+        (lambda: posterior_frequencies([np.nan], {1: 1}), "prior must be a prior, or a list that is finite"),
+        (lambda: posterior_frequencies([], {1: 1}), "prior must be a prior, or a list that is finite"),
         (lambda: posterior_frequencies([1.0], {0: 1}), "number_seen must hold at least one example"),
         (lambda: posterior_frequencies([1.0], {-1: 1}), "number_seen must be a whole number of at least 0; got -1."),
-        (lambda: least_tau([1.0], 3, 2, 3), "count must not exceed n_samples = 2; got 3."),
+        (lambda: posterior_frequencies(PitmanYor(1.0), {1: 1}), "prior must have finitely many subpopulations"),
+        (
+            lambda: posterior_frequencies(Zipf(5), {1: 4}),
+            "number_seen must count all n_subpopulations = 5 points, those seen 0 times included; got 4 points.",
+        ),
     ],
 )
 def test_bad_input_is_one_line(call, line: str) -> None:  # type: ignore[no-untyped-def]

@@ -39,7 +39,7 @@ def test_reference_values_of_the_caps_and_of_uniform_labels(name: str) -> None:
     assert least == pytest.approx(1 - expected["sharp"], rel=1e-12)
 
 
-def test_the_least_favourable_posterior_is_least_favourable() -> None:
+def test_the_least_favorable_posterior_is_least_favorable() -> None:
     """200 random posteriors: none is answered better than the bound made from its largest entry alone."""
     rng = np.random.default_rng(1)
     for _ in range(200):
@@ -53,10 +53,20 @@ def test_the_averaged_bound_is_below_any_average_of_bounds() -> None:
     """Two points guessed with 0.5 and 1 average 0.75: the pointwise bound at 0.75 exceeds their mean."""
     mean_of_bounds = (least_error_label_private(0.5, 1.0) + least_error_label_private(1.0, 1.0)) / 2
     assert least_error_label_private(0.75, 1.0) > mean_of_bounds
-    assert least_error_label_private(0.75, 1.0, averaged=True) <= mean_of_bounds
+    assert least_error_label_private(0.75, 1.0, averaged=True) <= mean_of_bounds + 1e-12
+    assert least_error_label_private(0.75, 1.0, averaged=True) == pytest.approx(mean_of_bounds)  # and attained
     for n_classes in range(1, 12):  # the envelope touches the bound at uniform labels
         pointwise = least_error_label_private(1 / n_classes, 0.7, 0.02)
         assert least_error_label_private(1 / n_classes, 0.7, 0.02, averaged=True) == pytest.approx(pointwise, abs=1e-14)
+
+
+def test_the_averaged_bound_is_safe_for_random_mixtures() -> None:
+    """500 random mixtures of points (seed 4): their mean error is never below the bound at their mean guess."""
+    rng = np.random.default_rng(4)
+    for _ in range(500):
+        guesses, epsilon = rng.random(int(rng.integers(1, 5))) ** 2, float(rng.uniform(0, 4))
+        mean_error = np.mean([least_error_label_private(float(guess), epsilon) for guess in guesses])
+        assert mean_error >= least_error_label_private(float(guesses.mean()), epsilon, averaged=True) - 1e-12
 
 
 def test_group_privacy_is_the_composition_step_by_step() -> None:

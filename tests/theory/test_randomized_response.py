@@ -79,6 +79,7 @@ def test_extremes_of_the_level() -> None:
     ("posterior", "line"),
     [
         ([0.5, 0.4], "posterior must sum to 1; got a sum of 0.9."),
+        (["a", "b"], "posterior must be a list of at least 2 numbers; got ['a', 'b']."),
         ([1.0], "posterior must be a list of at least 2 numbers; got [1.0]."),
         ([1.5, -0.5], "posterior must hold no negative number and no NaN; got [1.5, -0.5]."),
         ([math.nan, 1.0], "posterior must hold no negative number and no NaN; got [nan, 1.0]."),

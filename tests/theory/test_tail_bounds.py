@@ -15,8 +15,19 @@ import pytest
 from mpmath import mp, mpf
 
 from longtail.errors import InputError
+from longtail.theory import (
+    Dirichlet,
+    FrequencyList,
+    Geometric,
+    LongTailModel,
+    PitmanYor,
+    TwoPoint,
+    Uniform,
+    Zipf,
+)
 from longtail.theory.tail_bounds import (
     OBSERVED_TWO_SCALE_FACTOR,
+    PROVEN_TWO_SCALE_FACTOR,
     explain_tail,
     gap_end,
     long_tail_constant,
@@ -167,10 +178,10 @@ def test_two_scale_lemma_holds_in_every_random_law_and_two_is_loose():
     paper, sharp = largest_two_scale_ratios()
     assert sharp <= 1 + 1e-12
     assert sharp > 0.999  # light mass exactly at theta: a factor below 1 would be caught
-    assert paper < OBSERVED_TWO_SCALE_FACTOR / 2
+    assert paper < PROVEN_TWO_SCALE_FACTOR / 2
 
 
-def test_proven_factor_never_exceeds_1_02():
+def test_proven_factor_bounds_the_remainder_at_every_n():
     """The remainder of the docs' proof: its supremum over t for each n to 400, and exp(-1)/sqrt(n-1) after."""
 
     def remainder(n: int) -> float:
@@ -180,8 +191,9 @@ def test_proven_factor_never_exceeds_1_02():
         logs = np.log(t / n) + (n - 1) * np.log1p(-t / n) + t - 2 - (n - 1) * math.log1p(-1 / (2 * n))
         return float(np.exp(logs + np.log1p(-2 * n * np.exp(2 - t))).max())
 
-    assert max(remainder(n) for n in range(3, 400)) < 0.0187
-    assert math.exp(-1) / math.sqrt(399) < 0.0187
+    assert max(remainder(n) for n in range(3, 400)) > OBSERVED_TWO_SCALE_FACTOR - 1
+    assert max(remainder(n) for n in range(3, 400)) < PROVEN_TWO_SCALE_FACTOR - 1
+    assert math.exp(-1) / math.sqrt(399) < PROVEN_TWO_SCALE_FACTOR - 1
     assert all(remainder(n) < math.exp(-1) / math.sqrt(n - 1) for n in (10, 100, 1000, 10_000))
 
 
@@ -220,54 +232,61 @@ def test_bad_input_is_one_line(call, message):
     assert "\n" not in str(caught.value)
 
 
-class FixedListModel:
-    """A prior without randomness: the list itself is D; every quantity is a plain sum."""
-
-    def __init__(self, frequencies: np.ndarray, n_samples: int) -> None:
-        self.frequencies, self.n_samples = frequencies / frequencies.sum(), n_samples
-
-    def seen_once(self) -> np.ndarray:
-        return self.n_samples * self.frequencies * (1 - self.frequencies) ** (self.n_samples - 1)
-
-    @property
-    def singleton_fraction(self) -> float:
-        return float(self.seen_once().sum() / self.n_samples)
-
-    @property
-    def singleton_mass(self) -> float:
-        return float((self.seen_once() * self.frequencies).sum())
-
-    def tau(self, count: int) -> float:
-        assert count == 1
-        return float((self.seen_once() * self.frequencies).sum() / self.seen_once().sum())
-
-    def weight(self, low: float, high: float) -> float:
-        inside = (self.frequencies >= low) & (self.frequencies <= high)
-        return float(self.frequencies[inside].sum())
-
-
 @pytest.mark.parametrize(
-    ("frequencies", "n_samples", "verdict", "lemmas"),
+    ("frequencies", "n_samples", "verdict", "bounded_above"),
     [
-        (1 / np.arange(1, 5001), 5000, "long tail", ("lower",)),
-        (np.r_[np.full(20, 0.045), np.full(10_000, 1e-5)], 1000, "outliers", ("lower", "upper")),
-        (np.ones(10), 1000, "covered", ()),
+        (1 / np.arange(1, 5001), 5000, "long tail", False),
+        (np.r_[np.full(20, 0.045), np.full(10_000, 1e-5)], 1000, "outliers", True),
+        (np.arange(1.0, 11.0), 200, "covered", False),
     ],
 )
-def test_explanation_names_the_tail(frequencies, n_samples, verdict, lemmas):
-    model = FixedListModel(frequencies, n_samples)
+def test_explanation_names_the_tail(frequencies, n_samples, verdict, bounded_above):
+    """Against plain sums over the list, which is D itself under the fixed convention."""
+    model = LongTailModel(prior=FrequencyList(frequencies), n_samples=n_samples, convention="fixed")
     explanation = explain_tail(model)
+    a = frequencies / frequencies.sum()
+    once = n_samples * a * (1 - a) ** (n_samples - 1)
+    near = (a >= 1 / (3 * n_samples)) & (a <= 2 / n_samples)
     assert explanation.verdict == verdict
-    assert explanation.weight_below + explanation.weight_near + explanation.weight_above == pytest.approx(1)
+    assert explanation.weight_near == pytest.approx(a[near].sum(), abs=1e-4)
+    assert explanation.weight_below == pytest.approx(a[a < 1 / (3 * n_samples)].sum(), abs=1e-4)
+    assert explanation.weight_above == pytest.approx(a[a > 2 / n_samples].sum(), abs=1e-4)
+    assert explanation.tau_1 == pytest.approx((once * a).sum() / once.sum(), rel=1e-4)
+    assert explanation.singleton_mass == pytest.approx((once * a).sum(), rel=1e-4)
     assert explanation.lower is not None
     assert explanation.lower.value <= explanation.tau_1
-    assert ("upper" in lemmas) == (explanation.upper is not None)
-    if explanation.upper is not None:
-        assert explanation.tau_1 <= explanation.upper.value * (1 + 1e-12)
+    assert bounded_above == (explanation.upper is not None)
+    assert explanation.upper is None or explanation.tau_1 <= explanation.upper.value * (1 + 1e-4)
     assert f"n tau_1 = {n_samples * explanation.tau_1:.3g}" in str(explanation)
 
 
+@pytest.mark.parametrize(
+    "prior",
+    [
+        Zipf(50_000),
+        Zipf(10**6, exponent=1.5),
+        Uniform(100),
+        TwoPoint(100, 9900, 0.01),
+        TwoPoint(20, 100_000, 1e-5),
+        Dirichlet(1000, 0.3),
+        Geometric(1000, 0.99),
+        PitmanYor(1.0, 0.5),
+    ],
+    ids=repr,
+)
+def test_both_lemmas_hold_under_every_prior(prior):
+    """Masses are read to four digits, and bounds compared to as many."""
+    for n_samples in (100, 50_000):
+        explanation = explain_tail(LongTailModel(prior=prior, n_samples=n_samples))
+        assert explanation.lower is not None
+        assert explanation.lower.value <= explanation.tau_1 * (1 + 1e-4)
+        if explanation.upper is not None:
+            assert explanation.tau_1 <= explanation.upper.value * (1 + 1e-4)
+        total = explanation.weight_below + explanation.weight_near + explanation.weight_above
+        assert total == pytest.approx(1, abs=1e-4)
+
+
 def test_explanation_at_two_samples_says_that_the_lemma_fails():
-    explanation = explain_tail(FixedListModel(np.ones(100), 2))
+    explanation = explain_tail(LongTailModel(prior=Uniform(100), n_samples=2))
     assert explanation.lower is None
     assert "does not hold at n = 2" in explanation.text

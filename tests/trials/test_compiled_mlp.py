@@ -115,10 +115,27 @@ def test_description_tells_settings_apart_and_spellings_together():
     assert CompiledMLP(momentum=0.8).describe() != CompiledMLP().describe()
 
 
+def test_many_features_some_of_them_rare_are_fitted():
+    """As pixels are: 800 of them, most of them zero, so that single standardized values are as large as 20."""
+    draws = np.random.default_rng(0)
+    X = draws.exponential(size=(300, 800)) * (draws.random((300, 800)) < np.linspace(0.003, 0.9, 800))
+    assert included_accuracy(CompiledMLP(), X, draws.integers(0, 10, 300), seed=0) >= 0.999
+
+
+def test_a_run_that_diverges_starts_again_at_half_the_rate():
+    """At 400, 200 and 100 it does; somewhere on the way to 0.4 it does not, and it stays a pure function."""
+    draws = np.random.default_rng(0)
+    X, y = draws.normal(size=(64, 3)).astype(np.float32), draws.integers(0, 2, 64)
+    learner = CompiledMLP(learning_rate=400.0, epochs=50, max_epochs=50)
+    first, second = (learner.fit_predict(X, y, X, n_classes=2, seed=0).logits for _ in range(2))
+    assert np.isfinite(first).all()
+    assert first.tobytes() == second.tobytes()
+
+
 def test_divergence_is_said():
     draws = np.random.default_rng(0)
     X = draws.normal(size=(64, 3)).astype(np.float32)
-    with pytest.raises(AccuracyError, match="diverged; a learning_rate below 1e\\+15"):
+    with pytest.raises(AccuracyError, match="diverged; a learning_rate far below 1e\\+15"):
         CompiledMLP(learning_rate=1e15).fit_predict(X, draws.integers(0, 2, 64), X, n_classes=2, seed=0)
 
 

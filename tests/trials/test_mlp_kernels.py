@@ -148,6 +148,14 @@ def test_standardization_is_exact_where_it_can_be():
     np.testing.assert_array_equal(scale, [0, 1, 1])
 
 
+def test_many_features_are_shrunk_to_a_mean_squared_norm_of_64():
+    X = np.random.default_rng(0).normal(size=(50, 100)).astype(np.float32)
+    X[:, 10:20] = 3
+    center, scale = standardization_of(X)
+    assert (((X - center) * scale) ** 2).sum(axis=1).mean() == pytest.approx(64, rel=1e-5)
+    assert not scale[10:20].any()
+
+
 def test_shuffles_are_uniform():
     """All 24 orders of 4 examples, 24,000 draws: chi-square on 23 degrees of freedom below 60 (false alarm 4e-5)."""
     counts, state = {}, np.uint64(1)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from longtail.cli.options import Data, Fraction, Group, Jobs, Json, LearnerName, Out, Seed, Target
+from longtail.cli.options import Data, Fraction, Group, Jobs, Json, LearnerName, Out, Seed, Target, Together
 from longtail.cli.printing import errors, print_json
 from longtail.cli.printing import out as console
 from longtail.cli.progress import trial_progress
@@ -19,8 +19,12 @@ def audit_command(
         float, typer.Option("--minutes", help="Time for the whole; it decides the number of trials.")
     ] = 3.0,
     trials: Annotated[int | None, typer.Option("--trials", help="Set the number of trials instead.")] = None,
+    rows: Annotated[
+        int | None, typer.Option("--rows", help="Study a random part of so many training examples.")
+    ] = None,
     target: Target = None,
     group: Group = None,
+    together: Together = None,
     learner: LearnerName = "mlp",
     fraction: Fraction = 0.7,
     seed: Seed = 0,
@@ -31,30 +35,21 @@ def audit_command(
     from dataclasses import replace
 
     from longtail.cli.studying import chosen_study, require_jobs
-    from longtail.study import DataSource, RunFolder, audit, planned_design
+    from longtail.study import DataSource, RunFolder, audit, plan_audit
+
+    def say(text: str) -> None:
+        errors.print(text, markup=False)
 
     require_jobs(jobs)
-    dataset, chosen, design = chosen_study(data, target, group, learner, trials, fraction, seed)
-    if trials is None:
-        with errors.status("Timing a few trials …"):
-            design = planned_design(
-                dataset, chosen, design, out, minutes, jobs, say=lambda text: errors.print(text, markup=False)
-            )
-    else:
-        design = replace(design, n_trials=trials)
-    for note in dataset.notes:
-        errors.print(note, markup=False)
+    source = DataSource(data=data, target=target, group=group, together=together)
+    dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
+    with errors.status("Timing a few trials …"):
+        plan = plan_audit(dataset, chosen, design, out, minutes=minutes, rows=rows, trials=trials, jobs=jobs, say=say)
+    for note in plan.dataset.notes:
+        say(note)
+    source = replace(source, rows=plan.rows)
     with trial_progress("Training") as progress:
-        findings = audit(
-            DataSource(data=data, target=target, group=group),
-            dataset,
-            chosen,
-            design,
-            out,
-            jobs=jobs,
-            progress=progress,
-            say=lambda text: errors.print(text, markup=False),
-        )
+        findings = audit(source, plan.dataset, chosen, plan.design, out, jobs=jobs, progress=progress, say=say)
     if json:
         print_json(findings.to_json())
         return

@@ -21,7 +21,7 @@ def paper_command(
     if json:
         print_json(
             {
-                "numbers": [asdict(n) | {"difference": n.difference, "agrees": n.agrees} for n in numbers],
+                "numbers": [number.to_json() for number in numbers],
                 "equivalence": explain_equivalence(),
                 "statements": [asdict(statement) for statement in STATEMENTS],
             }
@@ -38,11 +38,11 @@ def paper_command(
     out.print()
     for number in numbers:
         if number.reason:
-            out.print(f"{number.name}: {number.reason}.", soft_wrap=True)
-    out.print(f"\n{explain_equivalence()}\n", soft_wrap=True)
+            out.print(f"{number.name}: {number.reason}.", soft_wrap=True, markup=False)
+    out.print(f"\n{explain_equivalence()}\n", soft_wrap=True, markup=False)
     out.print("Statements", style="bold")
     for s in STATEMENTS:
-        out.print(f"\n{s.label} ({s.status}): {s.says}.", soft_wrap=True)
+        out.print(f"\n{s.label} ({s.status}): {s.says}.", soft_wrap=True, markup=False)
         if s.condition:
-            out.print(f"  {s.condition}", soft_wrap=True)
-        out.print(f"  longtail.{s.function}  ·  tests/{s.test}", soft_wrap=True)
+            out.print(f"  {s.condition}", soft_wrap=True, markup=False)
+        out.print(f"  longtail.{s.function}  ·  tests/{s.test}", soft_wrap=True, markup=False)

@@ -3,7 +3,7 @@
 import hashlib
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.dataset.labels import encode_labels
-from longtail.dataset.splitting import stratified_split
+from longtail.dataset.splitting import stratified_sample, stratified_split
 from longtail.errors import InputError, Said
 
 __all__ = ["Dataset"]
@@ -35,6 +35,8 @@ class Dataset:
         Codes of given subpopulations of the training examples, positions in ``group_names``.
     group_names : tuple of str
         Empty when no group is given.
+    together : (n,) int64 array or None
+        Codes, in ``range(n_groups)``, of training examples that must be in or out of a subset together.
     feature_names : tuple of str
         One for each of the d columns.
     image_shape : (height, width, channels) or None
@@ -54,6 +56,7 @@ class Dataset:
     feature_names: tuple[str, ...]
     image_shape: tuple[int, int, int] | None
     notes: tuple[str, ...]
+    together: NDArray[np.int64] | None = None
 
     @property
     def n_train(self) -> int:
@@ -80,6 +83,33 @@ class Dataset:
         digest.update("\0".join(self.class_names).encode())
         return digest.hexdigest()
 
+    def sample(self, n_rows: int) -> "Dataset":
+        """A random part of the training examples, stratified by class, and a part of the test examples as large.
+
+        Always the same part for the same number. A data set that is no larger is returned as it is.
+
+        Raises
+        ------
+        InputError
+            If ``n_rows`` is below two examples a class.
+        """
+        if n_rows < 2 * self.n_classes:
+            raise InputError("rows", f"be at least two for each of {self.n_classes} classes", n_rows)
+        if n_rows >= self.n_train:
+            return self
+        rows = stratified_sample(self.y, n_rows)
+        held = stratified_sample(self.y_test, n_rows) if self.n_test > n_rows else np.arange(self.n_test)
+        return replace(
+            self,
+            X=_frozen(self.X[rows]),
+            y=_frozen(self.y[rows]),
+            X_test=_frozen(self.X_test[held]),
+            y_test=_frozen(self.y_test[held]),
+            group=None if self.group is None else _frozen(self.group[rows]),
+            together=None if self.together is None else _frozen(_whole_groups(self.together[rows])),
+            notes=(*self.notes, f"A random {len(rows)} of {self.n_train} training examples are studied, by class."),
+        )
+
     @classmethod
     def from_arrays(
         cls,
@@ -89,6 +119,7 @@ class Dataset:
         y_test: ArrayLike | None = None,
         *,
         group: ArrayLike | None = None,
+        together: ArrayLike | None = None,
         name: str = "arrays",
         feature_names: Sequence[str] | None = None,
         notes: Sequence[str] = (),
@@ -105,6 +136,9 @@ class Dataset:
             Test examples. Where they are missing, a fifth of the examples is set aside, stratified by class.
         group : (n,) array, optional
             The subpopulation of each example of ``X``, as anything that can be compared.
+        together : (n,) array, optional
+            What each example of ``X`` belongs to, as anything that can be compared: examples of one user, of one
+            patient, or copies of each other are then in or out of a subset together.
         name, feature_names, notes
             See :class:`Dataset`.
 
@@ -126,13 +160,15 @@ class Dataset:
         _check_finite("X", features, names)
         codes, class_names = encode_labels("y", y)
         _check_same_length("y", codes, "X", features)
-        groups, group_names = (None, ()) if group is None else _group_codes(group, len(features))
+        groups, group_names = (None, ()) if group is None else _group_codes("group", group, len(features))
+        units = None if together is None else _group_codes("together", together, len(features))[0]
         said = list(notes)
         if X_test is None and y_test is None:
             keep, aside = stratified_split(codes)
             X_held, y_held = features[aside], codes[aside]
             features, codes = features[keep], codes[keep]
             groups = None if groups is None else groups[keep]
+            units = None if units is None else units[keep]
             said.append(f"{len(aside)} of {len(keep) + len(aside)} examples were set aside as test examples, by class.")
         elif X_test is None or y_test is None:
             missing = "X_test" if X_test is None else "y_test"
@@ -157,6 +193,7 @@ class Dataset:
             feature_names=names,
             image_shape=image_shape,
             notes=tuple(said),
+            together=None if units is None else _frozen(_whole_groups(units)),
         )
 
 
@@ -211,10 +248,18 @@ def _check_same_length(argument: str, values: NDArray[Any], other: str, others: 
         raise InputError(argument, f"have as many rows as {other}, {len(others)}", len(values))
 
 
-def _group_codes(group: ArrayLike, n: int) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+def _whole_groups(units: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Codes without gaps, of at least two groups: with one, nobody could be left out."""
+    groups, codes = np.unique(units, return_inverse=True)
+    if len(groups) < 2:
+        raise InputError("together", "tell at least two groups of training examples apart", Said("one"))
+    return codes.astype(np.int64)
+
+
+def _group_codes(argument: str, group: ArrayLike, n: int) -> tuple[NDArray[np.int64], tuple[str, ...]]:
     array = np.asarray(group)
     if array.shape != (n,):
-        raise InputError("group", f"have shape ({n},), one entry an example", array.shape)
+        raise InputError(argument, f"have shape ({n},), one entry an example", array.shape)
     names, codes = np.unique(array.astype(str) if array.dtype == object else array, return_inverse=True)
     return codes.astype(np.int64), tuple(str(name) for name in names.tolist())
 

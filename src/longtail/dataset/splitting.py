@@ -10,10 +10,36 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedShuffleSplit
 
-__all__ = ["stratified_split"]
+from longtail.randomness import generator
+
+__all__ = ["stratified_sample", "stratified_split"]
 
 _TEST_FRACTION = 0.2
 _SEED = 0
+
+
+def stratified_sample(codes: NDArray[np.int64], n: int) -> NDArray[np.intp]:
+    """Sorted positions of ``n`` examples drawn at random, each class in proportion, and at least one of each class.
+
+    Parameters
+    ----------
+    codes : (n_all,) int array
+        Class of each example.
+    n : int
+        How many to draw; at most ``n_all``. A class that would get none gets one on top.
+
+    Examples
+    --------
+    >>> codes = np.array([0] * 90 + [1] * 9 + [2])
+    >>> np.bincount(codes[stratified_sample(codes, 20)]).tolist()
+    [18, 2, 1]
+    """
+    shuffled = generator(_SEED, "stratified sample").permutation(len(codes))
+    by_class = shuffled[np.argsort(codes[shuffled], kind="stable")]
+    counts = np.bincount(codes)
+    wanted = np.maximum(np.rint(counts * n / len(codes)).astype(int), (counts > 0).astype(int))
+    rank_in_class = np.arange(len(codes)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.sort(by_class[rank_in_class < np.repeat(wanted, counts)])
 
 
 def stratified_split(codes: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

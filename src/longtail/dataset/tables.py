@@ -22,7 +22,7 @@ _MOST_LEVELS = 50
 _SEPARATORS = ",;\t"
 
 
-def load_table(path: Path, target: str | None, group: str | None = None) -> Dataset:
+def load_table(path: Path, target: str | None, group: str | None = None, together: str | None = None) -> Dataset:
     """Read a data set from a table.
 
     Parameters
@@ -33,6 +33,8 @@ def load_table(path: Path, target: str | None, group: str | None = None) -> Data
         The column that holds the labels.
     group : str, optional
         The column that holds given subpopulations; it is not used as a feature.
+    together : str, optional
+        The column that says which rows stay together; it is not used as a feature, either.
 
     Raises
     ------
@@ -44,18 +46,22 @@ def load_table(path: Path, target: str | None, group: str | None = None) -> Data
         columns = Said(f"none; the columns are {', '.join(map(str, table.column_names))}")
         raise InputError("--target", "name the column that holds the labels", columns)
     require_column("--target", table.column_names, target)
-    if group is not None:
-        require_column("--group", table.column_names, group)
-    encoded = [_encode(name, table.column(name)) for name in table.column_names if name not in (target, group)]
+    for argument, column in (("--group", group), ("--together", together)):
+        if column is not None:
+            require_column(argument, table.column_names, column)
+    left = [name for name in table.column_names if name not in (target, group, together)]
+    encoded = [_encode(name, table.column(name)) for name in left]
     if not encoded:
         raise InputError("data", "have a column besides the target", Said(f"only {target!r}"))
     labels = _labels("--target", target, table.column(target))
     encode_labels(f"--target {target}", labels)  # refuses here, by the name that the user typed
     notes = [f"Column {group!r} names the subpopulations and is not used as a feature."] if group else []
+    notes += [f"Rows with one value of {together!r} are in or out together; it is not a feature."] if together else []
     return Dataset.from_arrays(
         np.column_stack([part.values for part in encoded]),
         labels,
         group=None if group is None else _labels("--group", group, table.column(group)).astype(str),
+        together=None if together is None else _labels("--together", together, table.column(together)).astype(str),
         name=path.stem,
         feature_names=[name for part in encoded for name in part.names],
         notes=notes + [part.note for part in encoded if part.note],

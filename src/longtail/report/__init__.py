@@ -3,8 +3,11 @@
 ======================  ====================================================================================
 ``html.py``             the page: :func:`render` findings to HTML, :func:`write_report` it to a file
 ``figures.py``          numbers and an ``Axes`` in, a drawing on that ``Axes``
+``tail_figure.py``      frequency against rank as an SVG file of its own
+``theory_figure.py``    the curves of a prior, for ``longtail theory --plot``
 ``svg.py``              a drawing as inline SVG whose colors and fonts are those of the page
 ``pictures.py``         raw pixels of an example as a PNG that the page carries within
+``rows.py``             rows of a table beside each other
 ``numbers.py``          how a number is written: digits, percent signs, what is undetermined
 ``citations.py``        which references a page used, in the order in which it used them
 ``templates/``          the words, section by section, and the style sheet

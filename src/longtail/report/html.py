@@ -7,6 +7,7 @@ same bytes.
 
 import os
 import tempfile
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -16,6 +17,7 @@ from longtail.report import numbers
 from longtail.report.citations import Citations
 from longtail.report.figures import drawings, series_index
 from longtail.report.pictures import is_small, png_data_uri
+from longtail.report.rows import cell
 
 __all__ = ["render", "write_report"]
 
@@ -70,6 +72,7 @@ class _Footnotes:
         return self.texts.index(text) + 1
 
 
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("longtail.report"),
@@ -81,15 +84,18 @@ def _environment() -> Environment:
     environment.filters |= {
         "count": numbers.count,
         "decimal": numbers.decimal,
+        "difference": numbers.difference,
         "percent": numbers.percent,
         "hundredths": numbers.hundredths,
         "roughly": numbers.roughly,
+        "sentence": numbers.sentence,
         "exactly": numbers.exactly,
         "level": lambda share: f"{numbers.exactly(100 * share)}{numbers.NARROW_SPACE}%",
     }
     environment.tests["undetermined"] = numbers.undetermined
     environment.globals |= {
         "spread": numbers.spread,
+        "cell": cell,
         "series_index": series_index,
         "most_classes": _MOST_CLASSES,
         "most_columns": _MOST_COLUMNS,

@@ -13,11 +13,13 @@ __all__ = [
     "Spread",
     "count",
     "decimal",
+    "difference",
     "exactly",
     "hundredths",
     "percent",
     "power_of_ten",
     "roughly",
+    "sentence",
     "spread",
     "undetermined",
 ]
@@ -27,6 +29,17 @@ _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 Spread = tuple[Estimate, Estimate]
 """The estimates with the smallest and the largest value of several."""
+
+
+def sentence(text: str) -> str:
+    """A text with one full stop at its end.
+
+    Examples
+    --------
+    >>> sentence("components of a graph"), sentence("They were given.")
+    ('components of a graph.', 'They were given.')
+    """
+    return text.rstrip(". ") + "."
 
 
 def undetermined(number: float | None) -> bool:
@@ -66,6 +79,18 @@ def decimal(number: float) -> str:
     else:
         text = f"{size:.1f}" if size < 1000 else count(size)
     return ("−" if number < 0 else "") + text
+
+
+def difference(number: float) -> str:
+    """A difference of two probabilities: three decimals, so that numbers beside each other line up.
+
+    Examples
+    --------
+    >>> difference(1.0), difference(-0.0079), difference(-0.0001)
+    ('1.000', '−0.008', '0.000')
+    """
+    text = f"{abs(number):.3f}"
+    return "−" + text if number < 0 and float(text) else text
 
 
 def exactly(number: float) -> str:
@@ -109,12 +134,12 @@ def hundredths(number: float) -> str:
 
     Examples
     --------
-    >>> hundredths(0.99962), hundredths(1.0), hundredths(0.0000001)
-    ('99.96', '100', '1.00×10⁻⁵')
+    >>> hundredths(0.9996), hundredths(0.99999999), hundredths(1.0), hundredths(0.0000001)
+    ('99.9600', '99.9999', '100', '1.00×10⁻⁵')
     """
     share = 100 * number
-    if 99.9 < share < 100:
-        return f"{share:.2f}" if share < 99.99 else f"{share:.3f}"  # how near to all is what matters there
+    if 99.9 < share < 100:  # how near to all is what matters there, and what is not all must not read 100
+        return f"{math.floor(share * 1e4 + 1e-6) / 1e4:.4f}"
     if 0.001 <= abs(share) < 0.1:
         return f"{share:#.3g}".replace("-", "−")
     return "100" if share == 100 else decimal(share)

@@ -6,6 +6,8 @@
 ``kernel_ridge_control.py``  what neighbors' absence does to a margin: a control variate
 ``selection.py``             what may be said of the highest scores, and above a threshold
 ``influence.py``             what a test example's fit owes to a training example's presence
+``exact_knn.py``             both, for nearest neighbors, without training or sampling
+``exact_ridge.py``           ridge classifiers: leave-one-out and refits on subsets, in closed form
 ``near_duplicates.py``       test examples that are in the training set already
 ``mislabelled_or_rare.py``   what kind of memorized example it is
 ``convergence.py``           how many trials are enough
@@ -17,6 +19,13 @@
 """
 
 from longtail.scores.convergence import Outlook, outlook, top_stability
+from longtail.scores.exact_knn import exact_knn_influence, exact_knn_memorization
+from longtail.scores.exact_ridge import (
+    exact_kernel_ridge_leave_one_out,
+    exact_ridge_leave_one_out,
+    kernel_ridge_outcomes,
+    ridge_outcomes,
+)
 from longtail.scores.influence import InfluenceScores, high_influence_pairs, influence, significant_influence
 from longtail.scores.kernel_ridge_control import kernel_ridge_control
 from longtail.scores.memorization import MemorizationScores, memorization
@@ -34,14 +43,20 @@ __all__ = [
     "ThresholdReport",
     "above_threshold",
     "duplicate_pairs",
+    "exact_kernel_ridge_leave_one_out",
+    "exact_knn_influence",
+    "exact_knn_memorization",
+    "exact_ridge_leave_one_out",
     "high_influence_pairs",
     "influence",
     "kernel_ridge_control",
+    "kernel_ridge_outcomes",
     "memorization",
     "mislabelled_or_rare",
     "most_memorized",
     "near_duplicates",
     "outlook",
+    "ridge_outcomes",
     "significant_influence",
     "top_stability",
 ]

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["on_distinct_tables"]
 
+_LARGEST_RADIX = 2**15
 Whole = NDArray[np.int64]
 Reals = NDArray[np.float64]
 
@@ -22,10 +23,14 @@ def on_distinct_tables(
     function : callable
         Takes four int arrays of one length, returns float arrays of that length.
     *counts : four arrays of counts
-        Successes and trials of the first side, then of the second; below 2**15, so that four fit into one code.
+        Successes and trials of the first side, then of the second. Below 2**15 four fit into one code; larger ones are
+        sorted as rows, which is slower.
     """
     tables = np.stack(np.broadcast_arrays(*counts), axis=-1).astype(np.int64)
     radix = int(tables.max(initial=0)) + 1
+    if radix > _LARGEST_RADIX:
+        rows, where = np.unique(tables.reshape(-1, 4), axis=0, return_inverse=True)
+        return tuple(result[where.ravel()].reshape(tables.shape[:-1]) for result in function(*rows.T))
     codes = tables @ np.array([radix**3, radix**2, radix, 1], np.int64)
     values, where = np.unique(codes, return_inverse=True)
     parts: list[Any] = [values // radix**power % radix for power in (3, 2, 1, 0)]

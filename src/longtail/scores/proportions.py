@@ -1,7 +1,7 @@
 r"""The difference of two independent proportions, with an interval whose coverage was measured.
 
-Three intervals are known. Newcombe's hybrid score interval (method 10 of [Newcombe1998]_) joins the Wilson intervals
-:math:`[l, u]` of the two proportions, with :math:`d = \hat p_1 - \hat p_2`:
+Three intervals are known. Newcombe's hybrid score interval (method 10 of [Newcombe1998]_) joins the score intervals
+:math:`[l, u]` of the two proportions [Wilson1927]_, with :math:`d = \hat p_1 - \hat p_2`:
 
 .. math:: d - \sqrt{(\hat p_1 - l_1)^2 + (u_2 - \hat p_2)^2}
           \;\le\; p_1 - p_2 \;\le\; d + \sqrt{(u_1 - \hat p_1)^2 + (\hat p_2 - l_2)^2}.

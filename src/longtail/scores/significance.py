@@ -1,7 +1,7 @@
 """Is one proportion really larger than another, for thousands of pairs at once.
 
-One-sided exact tests (Fisher's), and q-values that control the false-discovery rate [BenjaminiHochberg1995]_. Fisher's
-test is conservative at these counts, so the rate stays below its nominal level.
+Exact one-sided tests [Fisher1922]_, and q-values to control the false-discovery rate [BenjaminiHochberg1995]_. The test
+is conservative at these counts, so the rate stays below its nominal level.
 """
 
 from typing import Any

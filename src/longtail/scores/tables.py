@@ -1,5 +1,6 @@
 """Scores as tables in files, CSV or Parquet by the file's ending; written whole or not at all."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +14,24 @@ from longtail.errors import InputError
 from longtail.scores.influence import InfluenceScores
 from longtail.scores.memorization import MemorizationScores
 
-__all__ = ["require_table", "write_influence", "write_memorization"]
+__all__ = ["require_table", "write_columns", "write_influence", "write_memorization"]
 
 
 def write_memorization(scores: MemorizationScores, path: Path) -> None:
-    """One row a training example: ``train, value, low, high, n_in, n_out, q_value``; empty where undetermined.
+    """One row a training example: ``train, value, low, high, n_in, n_out, q_value``; see :func:`write_columns`."""
+    write_columns({name: getattr(scores, name) for name in ("value", "low", "high", "n_in", "n_out", "q_value")}, path)
+
+
+def write_columns(columns: Mapping[str, NDArray[Any]], path: Path) -> None:
+    """One row a training example: its number as ``train``, then ``columns``; empty where undetermined.
 
     Raises
     ------
     InputError
         If the file's ending is neither ``.csv`` nor ``.parquet``, or its folder does not exist.
     """
-    columns = {name: getattr(scores, name) for name in ("value", "low", "high", "n_in", "n_out", "q_value")}
-    _write({"train": np.arange(len(scores.value)), **columns}, path, "--out")
+    n_rows = len(next(iter(columns.values())))
+    _write({"train": np.arange(n_rows), **columns}, path, "--out")
 
 
 def write_influence(scores: InfluenceScores, duplicates: NDArray[np.str_], path: Path) -> None:
@@ -34,7 +40,7 @@ def write_influence(scores: InfluenceScores, duplicates: NDArray[np.str_], path:
     Raises
     ------
     InputError
-        See :func:`write_memorization`.
+        See :func:`write_columns`.
     """
     columns = {name: getattr(scores, name) for name in ("train", "test", "value", "low", "high", "q_value")}
     _write({**columns, "duplicate": duplicates}, path, "--pairs")
@@ -48,7 +54,7 @@ def require_table(path: Path, option: str) -> None:
         raise InputError(option, "lie in a folder that exists", str(path))
 
 
-def _write(columns: dict[str, NDArray[Any]], path: Path, option: str) -> None:
+def _write(columns: Mapping[str, NDArray[Any]], path: Path, option: str) -> None:
     require_table(path, option)
     table = pa.table({name: pa.array(column, from_pandas=True) for name, column in columns.items()})
     partial = path.with_name(f".partial-{path.name}")

@@ -3,12 +3,20 @@
 - ``discrete_domain``: the model itself, N points with random frequencies and labels, at any scale.
 - ``frequency_draws``, ``multinomial``: its frequencies and its counts.
 - ``learners``: learners whose accuracy is a known function of the count; ``plurality``: that of their votes.
+- ``gaussian_mixture``: subpopulations on a sphere, where the coupling of real classifiers holds or fails.
 - ``excess_measurement``: a learner's excess error, measured, beside the identity and its average.
 """
 
 from longtail.simulators.discrete_domain import DiscreteDomain, DomainSample
 from longtail.simulators.excess_measurement import ExcessMeasurement, expected_excess, measure_excess
 from longtail.simulators.frequency_draws import draw_frequencies
+from longtail.simulators.gaussian_mixture import (
+    CouplingCell,
+    GaussianMixture,
+    MixtureSample,
+    coupling_cell,
+    coupling_grid,
+)
 from longtail.simulators.learners import (
     CountLearner,
     GammaLimited,
@@ -21,14 +29,19 @@ from longtail.simulators.plurality import plurality_accuracy
 
 __all__ = [
     "CountLearner",
+    "CouplingCell",
     "DiscreteDomain",
     "DomainSample",
     "ExcessMeasurement",
     "GammaLimited",
+    "GaussianMixture",
     "LabelPrivate",
     "MajorityVote",
     "Memorizer",
+    "MixtureSample",
     "NeverFits",
+    "coupling_cell",
+    "coupling_grid",
     "draw_frequencies",
     "expected_excess",
     "measure_excess",

@@ -11,7 +11,6 @@ be).
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,9 +23,10 @@ from longtail.estimate import Bound, Estimate
 from longtail.randomness import integer_seed
 from longtail.simulators.discrete_domain import DiscreteDomain, DomainSample
 from longtail.simulators.learners import CountLearner
-from longtail.theory.model import LongTailModel
 
 __all__ = ["ExcessMeasurement", "expected_excess", "measure_excess"]
+
+_SAME_ACCURACY = 1e-13
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +43,9 @@ class ExcessMeasurement:
         excess - identity, whose interval covers 0 at its level.
     expected : Bound
         The identity averaged over all D and S, from counts up to ``max_count``; what is left out can only add.
+    bound : Estimate or None
+        The averaged bound for the errors that were made, sum of tau_l errn(l) up to ``max_count``; None under label
+        noise, where what is fitted is not what is true.
     errors_by_count : dict
         count -> the mean number of points seen that often and predicted wrong.
     n_draws : int
@@ -54,6 +57,7 @@ class ExcessMeasurement:
     identity: Estimate
     difference: Estimate
     expected: Bound
+    bound: Estimate | None
     errors_by_count: dict[int, float]
     n_draws: int
 
@@ -61,6 +65,7 @@ class ExcessMeasurement:
         """A plain dictionary."""
         names = ("error", "excess", "identity", "difference", "expected")
         return {name: getattr(self, name).to_json() for name in names} | {
+            "bound": self.bound.to_json() if self.bound else None,
             "errors_by_count": {str(count): number for count, number in self.errors_by_count.items()},
             "n_draws": self.n_draws,
         }
@@ -99,6 +104,8 @@ def measure_excess(
     >>> measured = measure_excess(domain, NeverFits(max_count=1), n_draws=200, seed=0)
     >>> measured.excess.low < measured.expected.value < measured.excess.high
     True
+    >>> measured.bound.low < measured.expected.value < measured.bound.high
+    True
     >>> round(measured.expected.value, 4)  # 0.9 * 0.99**99
     0.3328
     """
@@ -109,14 +116,15 @@ def measure_excess(
     error = np.array([draw.error for draw in draws])
     optimum = np.array([draw.optimum for draw in draws])
     identity = np.array([draw.identity for draw in draws])
-    mean_errors = np.mean([draw.errors for draw in draws], axis=0)
+    errors = np.array([draw.errors for draw in draws])
     return ExcessMeasurement(
         error=_over_draws(error, variance, level),
         excess=_over_draws(error - optimum, variance, level),
         identity=_over_draws(identity, np.zeros(n_draws), level),
         difference=_given_counts(error - optimum - identity, variance, level),
         expected=expected_excess(domain, learner, max_count=max_count),
-        errors_by_count={count: float(number) for count, number in enumerate(mean_errors) if count},
+        bound=None if domain.label_noise else _averaged_bound(domain, errors, level),
+        errors_by_count={count: float(number) for count, number in enumerate(errors.mean(axis=0)) if count},
         n_draws=n_draws,
     )
 
@@ -136,10 +144,11 @@ def expected_excess(domain: DiscreteDomain, learner: CountLearner, *, max_count:
     >>> print(expected_excess(domain, GammaLimited(gamma=0.5)))
     ≥ 0.0325
     """
-    mass_seen = _expected_masses(domain)
     most = min(max_count, domain.n_samples)
     gaps = domain.accuracies_of_best() - domain.accuracies(learner)
-    value = math.fsum(float(gaps[count]) * mass_seen(count) for count in range(1, most + 1) if gaps[count] > 1e-15)
+    value = math.fsum(
+        float(gaps[count]) * domain.expected_mass_seen(count) for count in range(1, most + 1) if gaps[count] > 1e-15
+    )
     exact = not (gaps[most + 1 :] > 1e-15).any()
     return Bound(
         value=value,
@@ -171,10 +180,14 @@ def _measure(sample: DomainSample, learner: CountLearner, max_count: int) -> _Dr
     )
 
 
-def _expected_masses(domain: DiscreteDomain) -> Callable[[int], float]:
-    if domain.prior is None:
-        return domain.expected_mass_seen
-    return LongTailModel(prior=domain.prior, n_samples=domain.n_samples, n_classes=domain.n_classes).mass_seen
+def _averaged_bound(domain: DiscreteDomain, errors: NDArray[np.float64], level: float) -> Estimate:
+    """The errors of each draw by count, (draws, max_count + 1), weighted by tau; unseen points are no part of it."""
+    made = [count for count in range(1, errors.shape[1]) if errors[:, count].any()]
+    values = errors[:, made] @ np.array([domain.tau(count) for count in made])
+    if len(values) > 1:
+        return _over_draws(values, np.zeros(len(values)), level)
+    value = float(values[0])
+    return Estimate(value=value, low=value, high=value, level=level, method="this draw's errors, held fixed")
 
 
 def _over_draws(values: NDArray[np.float64], variance: NDArray[np.float64], level: float) -> Estimate:

@@ -119,7 +119,7 @@ def _influences(dataset: Dataset, scores: InfluenceScores, train: int, level: fl
                 method=f"difference of proportions over trials, {INTERVAL}",
             ),
             q_value=float(scores.q_value[pair]),
-            view=view_of(dataset, dataset.X_test[scores.test[pair]]),
+            view=view_of(dataset, dataset.X_test[scores.test[pair]], beside=dataset.X[train]),
         )
         for pair in np.flatnonzero((scores.train == train) & (scores.value > 0))
     ]

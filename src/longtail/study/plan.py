@@ -10,11 +10,15 @@ from dataclasses import replace
 from longtail.dataset import Dataset
 from longtail.trials import Learner, SubsetDesign, run_trials
 
-__all__ = ["LADDER", "seconds_per_trial", "trials_within"]
+__all__ = ["LADDER", "rows_within", "seconds_per_trial", "trials_within"]
 
 LADDER = (2000, 1000, 500, 200, 100, 60, 40, 20)
 """Numbers of trials to choose from: whole rounds of a balanced design."""
 
+ROWS_LADDER = (20_000, 10_000, 5_000, 2_000, 1_000)
+"""Numbers of training examples to choose from, where all are too many."""
+
+_WORTHWHILE_TRIALS = 200
 _LONG_ENOUGH = 1.0
 
 
@@ -31,6 +35,22 @@ def seconds_per_trial(learner: Learner, dataset: Dataset, design: SubsetDesign, 
         return seconds / few.n_trials
     many = replace(design, n_trials=10 * few.n_trials)
     return _timed(learner, dataset, many, jobs) / many.n_trials
+
+
+def rows_within(
+    seconds: float, dataset: Dataset, learner: Learner, design: SubsetDesign, jobs: int | None = None
+) -> int | None:
+    """How many training examples to study so that two hundred trials fit; None for all of them.
+
+    The time of a trial is taken on the smallest number and supposed to grow in proportion.
+    """
+    smallest = ROWS_LADDER[-1]
+    if dataset.n_train <= 2 * smallest:
+        return None
+    each = seconds_per_trial(learner, dataset.sample(smallest), design, jobs) / smallest
+    candidates = [dataset.n_train, *(rows for rows in ROWS_LADDER if rows < dataset.n_train)]
+    fitting = next((rows for rows in candidates if rows * each * _WORTHWHILE_TRIALS <= seconds), smallest)
+    return None if fitting == dataset.n_train else fitting
 
 
 def trials_within(seconds: float, per_trial: float) -> int:

@@ -17,7 +17,10 @@ from longtail.errors import DamagedRunError, InputError, LongtailError, Said, St
 from longtail.trials import TrialSet, TrialStore
 from longtail.trials.store import write_atomically
 
-__all__ = ["BusyRunError", "RunFolder", "Study"]
+__all__ = ["IMPORTED", "BusyRunError", "RunFolder", "Study"]
+
+IMPORTED = "imported:"
+"""Begins the source of a study whose data are not here."""
 
 FORMAT_VERSION = 1
 
@@ -32,8 +35,10 @@ class Study:
 
     Parameters
     ----------
-    source, target, group : str or None
-        How the user named the data: DATA, ``--target``, ``--group``.
+    source, target, group, together : str or None
+        How the user named the data: DATA, ``--target``, ``--group``, ``--together``.
+    rows : int or None
+        How many of its training examples are studied; None for all.
     identity : dict
         Of the trial set: data, learner, design.
     n_trials : int or None
@@ -45,6 +50,8 @@ class Study:
     group: str | None
     identity: dict[str, Any]
     n_trials: int | None
+    together: str | None = None
+    rows: int | None = None
 
     @property
     def trial_set(self) -> TrialSet:
@@ -74,6 +81,11 @@ class RunFolder:
         """Where the report is."""
         return self.path / "report.html"
 
+    @property
+    def is_run(self) -> bool:
+        """Whether there is a study here."""
+        return self._study_file.is_file()
+
     def study(self) -> Study:
         """The study that is here.
 
@@ -84,7 +96,7 @@ class RunFolder:
         DamagedRunError
             If ``study.json`` is torn or of another format version.
         """
-        if not self._study_file.is_file():
+        if not self.is_run:
             raise InputError("RUN", "be a folder made by longtail measure or audit", str(self.path))
         try:
             data = json.loads(self._study_file.read_text(encoding="utf-8"))
@@ -110,27 +122,40 @@ class RunFolder:
         InputError
             If the path is a file, or a folder with something else in it.
         """
-        if self._study_file.is_file():
-            held = self.study()
-            if held.trial_set != trial_set:
-                differences = "; ".join(trial_set.differences(held.trial_set))
-                raise StudyMismatchError(
-                    f"{self.path} holds another study; asked for {differences}. Choose another --out folder."
-                )
-            if (held.group is None) != (dataset.group is None):
-                raise StudyMismatchError(
-                    f"{self.path} was made with --group {held.group}. Choose another --out folder."
-                )
-            return held
+        held = self.check_identity(trial_set)
+        if held is not None and (held.group is None) != (dataset.group is None):
+            raise StudyMismatchError(f"{self.path} was made with --group {held.group}. Choose another --out folder.")
+        return held
+
+    def check_identity(self, trial_set: TrialSet) -> Study | None:
+        """The study that is here, if it is about these trials, of whatever data; None if the folder is free."""
+        if not self.is_run:
+            self.require_free()
+            return None
+        held = self.study()
+        if held.trial_set != trial_set:
+            differences = "; ".join(trial_set.differences(held.trial_set))
+            raise StudyMismatchError(
+                f"{self.path} holds another study; asked for {differences}. Choose another --out folder."
+            )
+        return held
+
+    def require_free(self) -> None:
+        """Refuse a file, or a folder with something in it.
+
+        Raises
+        ------
+        InputError
+            If a run cannot be made here.
+        """
         if self.path.exists() and not self.path.is_dir():
             raise InputError("--out", "be a folder", Said(f"the file {self.path}"))
         if self.path.is_dir() and any(not part.name.startswith(".") for part in self.path.iterdir()):
             raise InputError("--out", "be a new or empty folder, or a run to go on with", str(self.path))
-        return None
 
     def freeze(self, study: Study) -> None:
         """Write the study; the planned number of trials never shrinks."""
-        if self._study_file.is_file():
+        if self.is_run:
             planned = self.study().n_trials
             if planned is not None and (study.n_trials is None or study.n_trials < planned):
                 study = replace(study, n_trials=planned)

@@ -20,7 +20,7 @@ def _memorization(memorized: MemorizationFindings) -> str:
     share = memorized.n_above_threshold / memorized.n_examples
     return (
         f"{memorized.n_above_threshold} of {memorized.n_examples} training examples ({share:.1%}) are memorized: "
-        f"models know their labels at least {memorized.threshold:.0%} more often when trained on them. On average, "
+        f"models know their labels more often by {memorized.threshold:.0%} or more when trained on them. On average, "
         f"memorization is {_percent(memorized.mean)}."
     )
 
@@ -57,7 +57,12 @@ def _tail(tail: TailFindings) -> list[str]:
 
 
 def _percent(estimate: Estimate) -> str:
-    return f"{estimate.value:.1%} [{estimate.low:.1%}, {estimate.high:.1%}]"
+    return f"{_share(estimate.value)} [{_share(estimate.low)}, {_share(estimate.high)}]"
+
+
+def _share(value: float) -> str:
+    """A share in per cent, with more digits where it would be rounded up to all."""
+    return next((text for digits in (1, 3, 5) if not (text := f"{value:.{digits}%}").startswith("100")), "100%")
 
 
 def _ends(estimates: list[Estimate]) -> str:

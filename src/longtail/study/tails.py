@@ -70,11 +70,10 @@ def tail_findings(dataset: Dataset, outcomes: Outcomes, partitions: list[Partiti
     """The tail at each partition."""
     given = dataset.group is not None
     method = (
-        "Subpopulations were given, as a column of the data; the same group in two classes is two subpopulations."
+        "They are a column of the data; the same group in two classes is two subpopulations."
         if given
-        else "Subpopulations were found, not given: within each class, examples joined by chains of steps no longer "
-        "than a radius. A lone example is a subpopulation of one. The radii leave from nine tenths to one tenth of the "
-        "examples alone."
+        else "Within each class, examples are joined by chains of steps no longer than a radius. A lone "
+        "example is a subpopulation of one. The radii leave from nine tenths to one tenth of the examples alone."
     )
     resolutions = [_resolution(outcomes, partition, level) for partition in partitions]
     return TailFindings(given=given, method=method, n_samples=dataset.n_train, resolutions=resolutions)
@@ -82,7 +81,8 @@ def tail_findings(dataset: Dataset, outcomes: Outcomes, partitions: list[Partiti
 
 def cost_findings(outcomes: Outcomes, partitions: list[Partition], level: float) -> CostFindings:
     """The least error above the optimum that promises force, with the measured chance of guessing a label."""
-    tails = [(_tail(partition, level), _guess(outcomes, partition, level)) for partition in partitions]
+    unknown = Estimate(value=0.0, low=0.0, high=1.0, level=level, method="no singleton was left out")
+    tails = [(_tail(partition, level), _guess(outcomes, partition, level) or unknown) for partition in partitions]
     label_private = [
         ForcedCost(
             promise=f"label privacy, ε = {epsilon:g}",
@@ -121,11 +121,11 @@ def _tail(partition: Partition, level: float) -> TailEstimate:
     return estimate_tail(FrequencyCounts.from_counts(np.bincount(partition.ids)), level)
 
 
-def _guess(outcomes: Outcomes, partition: Partition, level: float) -> Estimate:
-    """How often models without a singleton guess its label, over singletons; all of [0, 1] if there is none."""
+def _guess(outcomes: Outcomes, partition: Partition, level: float) -> Estimate | None:
+    """How often models without a singleton guess its label, over singletons; None if none was ever left out."""
     scores = memorization(outcomes, level)
     alone = (partition.sizes == 1) & (scores.n_out > 0)
-    return mean_over_examples(scores.correct_out[alone] / scores.n_out[alone], level)
+    return mean_over_examples(scores.correct_out[alone] / scores.n_out[alone], level) if alone.any() else None
 
 
 def _resolution(outcomes: Outcomes, partition: Partition, level: float) -> Resolution:
@@ -134,7 +134,6 @@ def _resolution(outcomes: Outcomes, partition: Partition, level: float) -> Resol
     places = np.unique(np.geomspace(1, len(counts), _CURVE_POINTS).round().astype(int))
     n_singletons = int((counts == 1).sum())
     scores = memorization(outcomes, level)
-    measured = bool(n_singletons) and not np.isnan(guess.value)
     return Resolution(
         name=partition.name,
         radius=partition.radius,
@@ -143,9 +142,9 @@ def _resolution(outcomes: Outcomes, partition: Partition, level: float) -> Resol
         tau_1=tail.tau(1),
         unseen_mass=tail.unseen_mass,
         singleton_mass=tail.singleton_mass,
-        guess_probability=guess if measured else None,
-        cost_of_not_fitting=tail.cost_of_not_fitting(guess_probability=guess) if measured else None,
-        singleton_memorization=_signed_mean(scores.value[partition.sizes == 1], level) if measured else None,
+        guess_probability=guess,
+        cost_of_not_fitting=tail.cost_of_not_fitting(guess_probability=guess) if guess else None,
+        singleton_memorization=_signed_mean(scores.value[partition.sizes == 1], level) if guess else None,
         ranks=places.tolist(),
         frequencies=(counts[places - 1] / counts.sum()).tolist(),
     )

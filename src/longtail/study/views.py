@@ -13,7 +13,7 @@ __all__ = ["view_of"]
 _MOST_COLUMNS = 12
 
 
-def view_of(dataset: Dataset, features: NDArray[np.float32]) -> View:
+def view_of(dataset: Dataset, features: NDArray[np.float32], beside: NDArray[np.float32] | None = None) -> View:
     """The view of one example.
 
     Parameters
@@ -22,25 +22,34 @@ def view_of(dataset: Dataset, features: NDArray[np.float32]) -> View:
         Whose columns they are; pictures are scaled to the range of its training pixels.
     features : (d,) array
         One row of ``X`` or ``X_test``.
+    beside : (d,) array, optional
+        The example beside which it is shown: the same columns are chosen.
 
     Returns
     -------
     View
-        Of a wide row, the twelve columns that are most unusual among the training examples.
+        Of a wide row, the twelve columns in which ``beside``, else ``features``, is most unusual.
     """
     if dataset.image_shape is not None:
         height, width, channels = dataset.image_shape
-        low, high = float(dataset.X.min()), float(dataset.X.max())
-        scaled = np.clip((features - low) / max(high - low, 1e-30), 0, 1) * 255
-        pixels = base64.b64encode(np.rint(scaled).astype(np.uint8).tobytes()).decode()
+        pixels = base64.b64encode(_as_bytes(dataset, features)).decode()
         return View(kind="image", width=width, height=height, channels=channels, pixels=pixels, names=[], values=[])
-    shown = np.arange(len(features))
-    if len(features) > _MOST_COLUMNS:
-        spread = dataset.X.std(axis=0, dtype=np.float64)
-        distance = np.abs(features - dataset.X.mean(axis=0, dtype=np.float64)) / np.where(spread > 0, spread, np.inf)
-        shown = np.sort(np.argsort(-distance, kind="stable")[:_MOST_COLUMNS])
-    return View(
-        kind="row",
-        names=[dataset.feature_names[column] for column in shown],
-        values=[f"{features[column]:.5g}" for column in shown],
-    )
+    shown = _unusual_columns(dataset, features if beside is None else beside)
+    names = [dataset.feature_names[column] for column in shown]
+    return View(kind="row", names=names, values=[f"{features[column]:.5g}" for column in shown])
+
+
+def _as_bytes(dataset: Dataset, pixels: NDArray[np.float32]) -> bytes:
+    low, high = float(dataset.X.min()), float(dataset.X.max())
+    scaled = np.clip((pixels - low) / max(high - low, 1e-30), 0, 1)
+    in_bytes: NDArray[np.uint8] = np.rint(255 * scaled).astype(np.uint8)
+    return in_bytes.tobytes()
+
+
+def _unusual_columns(dataset: Dataset, features: NDArray[np.float32]) -> NDArray[np.intp]:
+    """The columns, in their order, whose values are farthest from the mean in standard deviations."""
+    if len(features) <= _MOST_COLUMNS:
+        return np.arange(len(features))
+    spread = dataset.X.std(axis=0, dtype=np.float64)
+    distance = np.abs(features - dataset.X.mean(axis=0, dtype=np.float64)) / np.where(spread > 0, spread, np.inf)
+    return np.sort(np.argsort(-distance, kind="stable")[:_MOST_COLUMNS])

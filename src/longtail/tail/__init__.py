@@ -6,24 +6,33 @@
 - ``costs``: that mass times the least probability of misfitting it
 - ``cost_curves``: costs along epsilon, gamma and the number of copies; by class; what would halve them
 - ``good_turing``: all of it for one data set, ``estimate_tail``
+- ``extrapolation``: what a larger sample would show, at most twice this one
 - ``prior_estimation`` and ``poisson_mixture``: the most likely frequency prior, certified, for ``LongTailModel``
 - ``rank_frequency``: the numbers of the paper's first figure
+- ``tail_fit``: Zipf, lognormal and Pitman–Yor tails, on request, each with a test of its fit
 - ``subpopulations``: found in features within classes, over a range of radii, where nobody named them
 - ``single_linkage``: the spanning forest they are read from
 - ``held_out``: whether the predicted tail comes true on held-out examples
+- ``overview`` and ``resolutions``: all of it gathered, for given and for found subpopulations
+- ``sources``: the same for whatever the user typed as DATA
 - ``label_tally`` and ``table_columns``: counting a batch at a time
 """
 
 from longtail.tail.cost_curves import CostCurve, cost_curves, costs_by_class, samples_to_halve
 from longtail.tail.costs import LabelGuess
+from longtail.tail.extrapolation import LargerSample, larger_sample
 from longtail.tail.fingerprint import Fingerprint
 from longtail.tail.frequency_counts import FrequencyCounts, Missing
 from longtail.tail.good_turing import TailEstimate, estimate_tail
 from longtail.tail.held_out import HeldOutCheck, check_on_held_out
+from longtail.tail.overview import TailOverview, overview
 from longtail.tail.prior_estimation import PriorEstimate, estimate_prior
 from longtail.tail.rank_frequency import RankFrequency, rank_frequency
 from longtail.tail.realized_mass import predicted_mass
+from longtail.tail.resolutions import ResolutionRange, resolution_range
+from longtail.tail.sources import tail_of_data
 from longtail.tail.subpopulations import FoundSubpopulations, choose_radii, found_subpopulations, near_duplicates
+from longtail.tail.tail_fit import TailFit, fit_tail
 
 __all__ = [
     "CostCurve",
@@ -32,19 +41,28 @@ __all__ = [
     "FrequencyCounts",
     "HeldOutCheck",
     "LabelGuess",
+    "LargerSample",
     "Missing",
     "PriorEstimate",
     "RankFrequency",
+    "ResolutionRange",
     "TailEstimate",
+    "TailFit",
+    "TailOverview",
     "check_on_held_out",
     "choose_radii",
     "cost_curves",
     "costs_by_class",
     "estimate_prior",
     "estimate_tail",
+    "fit_tail",
     "found_subpopulations",
+    "larger_sample",
     "near_duplicates",
+    "overview",
     "predicted_mass",
     "rank_frequency",
+    "resolution_range",
     "samples_to_halve",
+    "tail_of_data",
 ]

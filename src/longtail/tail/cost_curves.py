@@ -90,10 +90,10 @@ def cost_curves(
 
     known_up_to = {**known, "max_count": max_count}
     return [
-        curve("fits nothing seen at most so often", "copies", COPIES, _not_fitting(tail, known)),
+        curve("fits nothing seen so often or less", "copies", COPIES, _not_fitting(tail, known)),
         curve("memorizes no example by more than", "gamma", gammas, _limited(tail, known_up_to)),
-        curve("label-private predictions", "epsilon", epsilons, _label_private(tail, known_up_to)),
-        curve("label-private predictions, by the paper's bound", "epsilon", epsilons, by_paper),
+        curve("label-private", "epsilon", epsilons, _label_private(tail, known_up_to)),
+        curve("label-private (paper's bound)", "epsilon", epsilons, by_paper),
         curve(f"differentially private, delta = {delta:g}", "epsilon", epsilons, _private(tail, known_up_to, delta)),
     ]
 

@@ -17,6 +17,7 @@ from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
 from longtail.tail.fingerprint import Fingerprint
 from longtail.tail.realized_mass import predicted_mass
+from longtail.theory.laws import n_classes_law, whole_law
 
 __all__ = ["LabelGuess", "LeastError", "cost"]
 
@@ -52,9 +53,8 @@ class LabelGuess:
             remedy = "n_classes gives the hypothetical cost, as if labels were unguessable."
             raise InputError("guess_probability", "be given, or n_classes, not both", said, remedy)
         if n_classes is not None:
-            if isinstance(n_classes, bool) or not isinstance(n_classes, int) or n_classes < 2:
-                raise InputError("n_classes", "be a whole number of at least 2", n_classes)
-            return cls(value=1 / n_classes, low=1 / n_classes, high=1 / n_classes, hypothetical=True)
+            uniform = 1 / n_classes_law(n_classes)
+            return cls(value=uniform, low=uniform, high=uniform, hypothetical=True)
         if isinstance(guess_probability, Estimate):
             value, low, high = guess_probability.value, guess_probability.low, guess_probability.high
             level: float | None = guess_probability.level
@@ -84,11 +84,10 @@ def cost(
     least_error : callable
         Falls in its first argument.
     """
-    if isinstance(max_count, bool) or not isinstance(max_count, int) or max_count < 1:
-        raise InputError("max_count", "be a whole number of at least 1", max_count)
+    most = whole_law("max_count", max_count)
 
     def priced(probability: float, mass_level: float) -> Estimate:
-        weights = {copies: least_error(probability, copies) for copies in range(1, max_count + 1)}
+        weights = {copies: least_error(probability, copies) for copies in range(1, most + 1)}
         return predicted_mass(fingerprint, weights, mass_level)
 
     method = "Good–Turing mass × least misfit"

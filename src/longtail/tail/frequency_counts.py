@@ -163,18 +163,20 @@ class FrequencyCounts:
             raise InputError("others", "have labels to be merged", Said("counts without labels"))
         if len({source.classes is None for source in sources}) > 1:
             raise InputError("others", "all have classes or none", Said("some with, some without"))
+        if len({source.missing for source in sources if source.n_missing}) > 1:
+            raise InputError("others", "all drop missing labels or all group them", Said("some of each"))
         tally = LabelTally()
         for source in sources:
             assert source.labels is not None
             tally.add_counted(source.labels, source.classes, source.counts)
-        together = FrequencyCounts._from_tally(tally, "drop")
+        together = FrequencyCounts._from_tally(tally, "group")  # what was dropped is no longer among them
         n_missing = sum(source.n_missing for source in sources)
         return FrequencyCounts(
             counts=together.counts,
             labels=together.labels,
             classes=together.classes,
             n_missing=n_missing,
-            missing=self.missing,
+            missing=next((source.missing for source in sources if source.n_missing), self.missing),
         )
 
     @property
@@ -202,13 +204,13 @@ class FrequencyCounts:
         """
         if self.classes is None:
             raise InputError("classes", "be given to split by class", Said("none"))
-        split = {}
-        for name in np.unique(self.classes.astype(str) if self.classes.dtype == object else self.classes):
-            mine = self.classes.astype(str) == name if self.classes.dtype == object else self.classes == name
-            split[name.item() if isinstance(name, np.generic) else name] = FrequencyCounts(
-                counts=self.counts[mine], labels=None if self.labels is None else self.labels[mine]
-            )
-        return split
+        names, codes = np.unique(_comparable(self.classes), return_inverse=True)
+        order = np.argsort(codes, kind="stable")
+        members = np.split(order, np.searchsorted(codes[order], np.arange(1, len(names))))
+        return {
+            name: FrequencyCounts(counts=self.counts[mine], labels=None if self.labels is None else self.labels[mine])
+            for name, mine in zip(names.tolist(), members, strict=True)
+        }
 
     @property
     def warning(self) -> str:
@@ -245,6 +247,11 @@ class FrequencyCounts:
             labels=None if labels is None else labels[order],
             classes=None if classes is None else classes[order],
         )
+
+
+def _comparable(classes: NDArray[Any]) -> NDArray[Any]:
+    """Arrow hands text over as objects, among which ``None`` cannot be compared."""
+    return classes.astype(str) if classes.dtype == object else classes
 
 
 def _check_missing(missing: str) -> None:

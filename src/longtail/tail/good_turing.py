@@ -15,6 +15,7 @@ from longtail.tail.costs import LabelGuess, cost
 from longtail.tail.fingerprint import Fingerprint
 from longtail.tail.frequency_counts import FrequencyCounts
 from longtail.tail.realized_mass import predicted_mass
+from longtail.theory.laws import whole_law
 from longtail.theory.privacy import (
     least_error_label_private,
     least_error_memorization_limited,
@@ -64,16 +65,14 @@ class TailEstimate:
 
         It is exactly 0 if there are none.
         """
-        _check_count("count", count, least=0)
-        return predicted_mass(self.fingerprint, {count: 1.0}, self.level)
+        return predicted_mass(self.fingerprint, {whole_law("count", count, least=0): 1.0}, self.level)
 
     def tau(self, count: int) -> Estimate:
         r"""The mean realized frequency :math:`M_\ell / \Phi_\ell` of the subpopulations seen ``count`` times.
 
         Undetermined (NaN, with a warning) if there are none: their mass is 0, and so is their number.
         """
-        _check_count("count", count, least=1)
-        number = self.fingerprint(count)
+        number = self.fingerprint(whole_law("count", count))
         if number == 0:
             nan = float("nan")
             said = (
@@ -223,8 +222,3 @@ def estimate_tail(counts: FrequencyCounts, level: float = 0.95) -> TailEstimate:
     if not 0 < level < 1:
         raise InputError("level", "lie strictly between 0 and 1", level)
     return TailEstimate(fingerprint=counts.fingerprint, level=level)
-
-
-def _check_count(argument: str, count: int, least: int) -> None:
-    if isinstance(count, bool) or not isinstance(count, int) or count < least:
-        raise InputError(argument, f"be a whole number of at least {least}", count)

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import beta
-from sklearn.neighbors import NearestNeighbors
 
 from longtail.errors import InputError
 from longtail.estimate import Estimate
+from longtail.neighbours import nearest_neighbours
 from longtail.randomness import generator
 from longtail.tail.good_turing import estimate_tail
 from longtail.tail.subpopulations import FoundSubpopulations, found_subpopulations
@@ -148,8 +148,7 @@ def _two_nearest(
         asking = np.flatnonzero(classes[rest] == label)
         if len(mine):
             k = min(2, len(mine))
-            search = NearestNeighbors(n_neighbors=k).fit(features[kept[mine]])
-            distance, neighbor = search.kneighbors(features[rest[asking]])
+            neighbor, distance = nearest_neighbours(features[kept[mine]], k, features[rest[asking]])
             distances[asking, :k] = distance
             place[asking] = mine[neighbor[:, 0]]
     return distances[:, 0], distances[:, 1], place

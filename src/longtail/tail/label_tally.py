@@ -117,13 +117,15 @@ def _arrow(values: ArrayLike, argument: str) -> Column:
     """An Arrow column in which NaN, NaT and ``None`` alike are null."""
     if isinstance(values, pa.Array | pa.ChunkedArray):
         column = values.cast(values.type.value_type) if pa.types.is_dictionary(values.type) else values
+        if pa.types.is_nested(column.type):
+            raise InputError(argument, "be numbers, text or dates, one an example", Said(f"type {column.type}"))
         return _nan_is_null(column)
     array = np.asarray(values)
     if array.ndim != 1:
         raise InputError(argument, "be one-dimensional, one entry an example", Said(f"shape {array.shape}"))
     try:
         return _nan_is_null(pa.array(array, from_pandas=True))
-    except (pa.ArrowInvalid, pa.ArrowTypeError):  # mixed types: 3 and "3" are the same name
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):  # mixed types: 3 and "3" are one name
         texts = [None if value is None or value != value else str(value) for value in array.tolist()]
         return pa.array(texts, type=pa.string())
 

@@ -14,7 +14,9 @@ to the support and then solving for all weights by one constrained Newton step [
 problem [Dax1990]_. No measure is more likely by more than the duality gap :math:`S \log \max_\lambda D(\lambda)`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,15 +25,16 @@ from scipy.special import gammaincc, gammaln
 
 from longtail.errors import AccuracyError
 
-__all__ = ["LARGEST_COUNT", "MixingMeasure", "most_likely_mixture", "seen_probabilities"]
+__all__ = ["LARGEST_COUNT", "MixingMeasure", "likely_range", "most_likely_mixture", "seen_probabilities"]
 
 LARGEST_COUNT = 100
 """Counts above this share one cell: their subpopulations' frequencies are known to a tenth as it is."""
 _SMALLEST_RATE = 1e-3
 _LARGEST_RATE = 250.0
-_GAP = 0.01
-"""In units of log-likelihood, where chance moves 1."""
+_GAP, _WORST_GAP = 0.01, 0.5
+"""Sought, and accepted when refining the grid does no more; in units of log-likelihood, where chance moves 1."""
 _MOST_STEPS, _MOST_REFINEMENTS = 100, 6
+_BISECTIONS, _STRONGEST_TILT = 12, 1e6
 
 Array = NDArray[np.float64]
 
@@ -47,7 +50,7 @@ class MixingMeasure:
     weights : array
         The share of the subpopulations seen that each atom accounts for; they sum to 1.
     gap : float
-        No mixing measure has a log-likelihood greater by more than this.
+        No mixing measure on rates from 0.001 to 250 has a log-likelihood greater by more than this.
     """
 
     rates: Array
@@ -75,10 +78,64 @@ def most_likely_mixture(numbers: Array) -> MixingMeasure:
         rates = grid[support]
         gap = _gap(rates, weights, numbers)
         if gap <= _GAP:
-            return MixingMeasure(rates=rates, weights=weights, gap=gap)
+            break
         grid = _refined(grid, support)
         support = np.searchsorted(grid, rates)
-    raise AccuracyError(f"the mixture's duality gap is {gap:.2g}, above {_GAP}; please report these counts.")
+    if gap > _WORST_GAP:
+        raise AccuracyError(f"the mixture's duality gap is {gap:.2g}, above {_WORST_GAP}; please report these counts.")
+    return MixingMeasure(rates=rates, weights=weights, gap=gap)
+
+
+def likely_range(numbers: Array, quantity: Callable[[Array], Array], drop: float) -> tuple[float, float]:
+    r"""The least and the greatest value of a sum over subpopulations that some likely enough measure gives it.
+
+    Measures whose log-likelihood, as Poisson processes, is at most ``drop`` below the greatest are likely enough: half
+    a quantile of the chi-square law makes this the profile-likelihood interval.
+
+    Parameters
+    ----------
+    numbers : array
+        As for :func:`most_likely_mixture`.
+    quantity : callable
+        What a subpopulation at each rate contributes for each time that it is seen at all; positive.
+    drop : float
+        Positive.
+
+    Notes
+    -----
+    The measure that maximizes the likelihood plus :math:`\kappa` times the quantity is a most likely one for a kernel
+    whose columns are divided by :math:`1 - \kappa u`, with u what a column contributes; :math:`\kappa` is found by
+    bisection.
+    """
+    kernel, unit = _grid_probabilities(), quantity(_grid())
+    total, shares = float(numbers.sum()), numbers / numbers.sum()
+    start = _solved_by(kernel, np.array([kernel.shape[1] // 2]), np.ones(1), numbers)
+
+    def log_likelihood(support: NDArray[np.intp], weights: Array) -> float:
+        density = np.where(shares > 0, kernel[:, support] @ weights, 1.0)
+        return total * float(shares @ np.log(density) - weights.sum())
+
+    greatest = log_likelihood(*start)
+
+    def tilted(kappa: float) -> tuple[float, float]:
+        price = 1 - kappa * unit
+        support, weights = _solved_by(kernel / price, start[0], start[1], numbers)
+        weights = weights / price[support]
+        return greatest - log_likelihood(support, weights), total * float(weights @ unit[support])
+
+    def end(near: float, far: float) -> float:
+        value = tilted(near)[1]
+        for _ in range(_BISECTIONS):
+            middle = (near + far) / 2
+            lost, reached = tilted(middle)
+            near, far, value = (middle, far, reached) if lost <= drop else (near, middle, value)
+        return value
+
+    largest = 1 / float(unit.max())
+    least = -largest
+    while tilted(least)[0] < drop and least > -_STRONGEST_TILT * largest:
+        least *= 4
+    return end(0.0, least), end(0.0, largest * (1 - 1e-9))
 
 
 def seen_probabilities(rates: Array) -> Array:
@@ -96,6 +153,11 @@ def _grid(refinement: int = 1) -> Array:
     return np.concatenate([low, high])
 
 
+@cache
+def _grid_probabilities(refinement: int = 1) -> Array:
+    return seen_probabilities(_grid(refinement))
+
+
 def _refined(grid: Array, support: NDArray[np.intp]) -> Array:
     """The grid with eight more rates on either side of every atom."""
     padded = np.concatenate([grid[:1], grid, grid[-1:]])
@@ -107,9 +169,17 @@ def _solved_on(
     grid: Array, support: NDArray[np.intp], weights: Array, numbers: Array
 ) -> tuple[NDArray[np.intp], Array]:
     """The most likely measure on a grid of rates, from where another one left off."""
+    kernel = _grid_probabilities() if len(grid) == len(_grid()) else seen_probabilities(grid)
+    return _solved_by(kernel, support, weights, numbers)
+
+
+def _solved_by(
+    kernel: Array, support: NDArray[np.intp], weights: Array, numbers: Array
+) -> tuple[NDArray[np.intp], Array]:
+    """The weights that maximize the likelihood over the columns of a kernel."""
     seen = np.flatnonzero(numbers)
     shares = numbers[seen] / numbers.sum()
-    kernel = seen_probabilities(grid)[seen]
+    kernel = kernel[seen]
     for _ in range(_MOST_STEPS):
         gradient = (shares / (kernel[:, support] @ weights)) @ kernel
         if float(numbers.sum()) * float(np.log(gradient.max())) <= _GAP / 4:
@@ -134,7 +204,11 @@ def _newton(kernel: Array, shares: Array, weights: Array) -> Array:
     """Maximize the quadratic expansion over all probability weights, then go as far as the likelihood rises."""
     density = kernel @ weights
     slope = np.sqrt(shares)[:, None] * (kernel / density[:, None] - 2)
-    solved, _ = nnls(np.vstack([slope, np.ones(len(weights))]), np.r_[np.zeros(len(shares)), 1.0])
+    try:
+        solved, _ = nnls(np.vstack([slope, np.ones(len(weights))]), np.r_[np.zeros(len(shares)), 1.0])
+    except RuntimeError:  # it may cycle among nearly equal atoms: one step of expectation-maximization moves on
+        solved = weights + 1e-3 / len(weights)
+        solved *= kernel.T @ (shares / (kernel @ solved))
     proposal = solved / solved.sum()
     before = float(shares @ np.log(density))
     step = 1.0
@@ -152,6 +226,7 @@ def _gap(rates: Array, weights: Array, numbers: Array) -> float:
     shares = numbers / numbers.sum()
     density = seen_probabilities(rates) @ weights
     ratio = np.divide(shares, density, out=np.zeros_like(shares), where=shares > 0)
-    everywhere = np.concatenate([_grid(4), np.multiply.outer(rates, np.linspace(0.99, 1.01, 21)).ravel()])
-    highest = float((ratio @ seen_probabilities(everywhere)).max())
+    around = np.multiply.outer(rates, np.linspace(0.99, 1.01, 21)).ravel()
+    near = seen_probabilities(np.clip(around, _SMALLEST_RATE, _LARGEST_RATE))
+    highest = max(float((ratio @ near).max()), float((ratio @ _grid_probabilities(4)).max()))
     return float(numbers.sum()) * float(np.log(max(highest, 1.0)))

@@ -27,10 +27,11 @@ from longtail.estimate import Estimate
 from longtail.tail.fingerprint import Fingerprint
 from longtail.tail.frequency_counts import FrequencyCounts
 from longtail.tail.poisson_mixture import LARGEST_COUNT, most_likely_mixture, seen_probabilities
-from longtail.tail.realized_mass import predicted_mass
+from longtail.tail.realized_mass import predicted_mass, times
+from longtail.theory.laws import whole_law
 from longtail.theory.priors import EstimatedPrior
 
-__all__ = ["PriorEstimate", "estimate_prior"]
+__all__ = ["PriorEstimate", "cells", "estimate_prior"]
 
 Array = NDArray[np.float64]
 
@@ -74,17 +75,15 @@ class PriorEstimate:
 
     def expected_number_seen(self, count: int) -> float:
         r"""The expected number :math:`\mu_\ell` of subpopulations seen ``count`` times in such a sample."""
-        _check_count(count, least=1)
-        return float(self.expected_numbers @ _poisson(count, self.rates))
+        return self._cell(whole_law("count", count))
 
     def mass_seen(self, count: int) -> Estimate:
         """The realized mass of the subpopulations seen ``count`` times in this sample; 0 for the unseen."""
-        _check_count(count, least=0)
-        return predicted_mass(self.fingerprint, {count: 1.0}, self.level, smoothed=self._cell)
+        weights = {whole_law("count", count, least=0): 1.0}
+        return predicted_mass(self.fingerprint, weights, self.level, smoothed=self._cell)
 
     def tau(self, count: int) -> Estimate:
         """The mean realized frequency of the subpopulations seen ``count`` times in this sample."""
-        _check_count(count, least=1)
         number = self.expected_number_seen(count)
         seen = self.fingerprint(count)
         return self.mass_seen(count).scaled(1 / seen) if seen else self._undetermined(count, number)
@@ -138,7 +137,7 @@ class PriorEstimate:
 
     def _undetermined(self, count: int, number: float) -> Estimate:
         nan = float("nan")
-        said = f"no subpopulation was seen exactly {count} times ({number:.3g} were expected): their mass is 0"
+        said = f"no subpopulation was seen exactly {times(count)} ({number:.3g} were expected): their mass is 0"
         return Estimate(value=nan, low=nan, high=nan, level=self.level, method="undetermined", warning=said)
 
 
@@ -168,7 +167,7 @@ def estimate_prior(counts: FrequencyCounts, level: float = 0.95) -> PriorEstimat
     if not 0 < level < 1:
         raise InputError("level", "lie strictly between 0 and 1", level)
     fingerprint = counts.fingerprint
-    mixture = most_likely_mixture(_cells(fingerprint))
+    mixture = most_likely_mixture(cells(fingerprint))
     seen_within = 1 - seen_probabilities(mixture.rates)[-1]
     numbers = fingerprint.n_distinct * mixture.weights * seen_within / -np.expm1(-mixture.rates)
     many = fingerprint.multiplicities > LARGEST_COUNT
@@ -180,7 +179,8 @@ def estimate_prior(counts: FrequencyCounts, level: float = 0.95) -> PriorEstimat
     )
 
 
-def _cells(fingerprint: Fingerprint) -> Array:
+def cells(fingerprint: Fingerprint) -> Array:
+    """How many subpopulations were seen 1, 2, … 100 times, and more often."""
     places = np.minimum(fingerprint.multiplicities, LARGEST_COUNT + 1) - 1
     return np.bincount(places, weights=fingerprint.numbers, minlength=LARGEST_COUNT + 1).astype(np.float64)
 
@@ -190,15 +190,10 @@ def _poisson(count: int, rates: Array) -> Array:
     return law
 
 
-def _check_times(times: float) -> None:
-    if not 0 < times <= 2:
+def _check_times(ratio: float) -> None:
+    if not 0 < ratio <= 2:
         reason = (
             "Beyond twice the sample the answer rests on frequencies that this sample cannot tell apart: "
             "errors of 21 % to 89 % were measured at 4 and 10 times it."
         )
-        raise InputError("times", "lie in (0, 2]", times, reason)
-
-
-def _check_count(count: int, least: int) -> None:
-    if isinstance(count, bool) or not isinstance(count, int) or count < least:
-        raise InputError("count", f"be a whole number of at least {least}", count)
+        raise InputError("times", "lie in (0, 2]", ratio, reason)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.tail.frequency_counts import FrequencyCounts
+from longtail.tail.poisson_mixture import LARGEST_COUNT
 from longtail.tail.prior_estimation import PriorEstimate
 
 __all__ = ["RankFrequency", "rank_frequency"]
@@ -64,10 +65,10 @@ def rank_frequency(counts: FrequencyCounts, name: str, prior: PriorEstimate | No
     if prior is not None:
         order = np.argsort(-prior.rates)
         upper = np.cumsum(prior.expected_numbers[order])
-        lower = np.concatenate([[0.0], upper[:-1]])
-        # a subpopulation's place is the middle of its atom; the steps' edges are drawn as the theory has them
-        fitted_ranks = np.stack([np.maximum(lower, 0.5), np.maximum(upper, 0.5)], axis=1).ravel()
-        fitted = np.repeat(prior.rates[order] / n, 2)
+        steps = np.stack([np.concatenate([[0.0], upper[:-1]]), upper], axis=1)
+        tail = prior.rates[order] <= LARGEST_COUNT  # above, the fitted curve is the observed one
+        fitted_ranks = np.maximum(steps[tail], 1.0).ravel()
+        fitted = np.repeat(prior.rates[order][tail] / n, 2)
     return RankFrequency(
         name=name,
         n_samples=n,

@@ -26,7 +26,7 @@ from scipy.special import gammainccinv, gammaincinv
 from longtail.estimate import Estimate
 from longtail.tail.fingerprint import Fingerprint
 
-__all__ = ["predicted_mass"]
+__all__ = ["predicted_mass", "times"]
 
 _FEW = 10
 """Below this many subpopulations in the cell that an estimate rests on, the estimate says so."""
@@ -75,6 +75,11 @@ def predicted_mass(
     )
 
 
+def times(count: int) -> str:
+    """A count in words, as it is said."""
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
 def _total(number: Callable[[int], float], weights: Mapping[int, float]) -> float:
     """The prediction, times n."""
     return sum(weight * (count + 1) * number(count + 1) for count, weight in weights.items())
@@ -118,7 +123,8 @@ def _warning(fingerprint: Fingerprint, weights: Mapping[int, float]) -> str:
     resting_on = sum(fingerprint(cell) for cell in cells)
     if resting_on >= _FEW:
         return ""
-    times = f"{cells[0]}" if len(cells) == 1 else f"{cells[0]} to {cells[-1]}"
+    often = times(cells[0]) if len(cells) == 1 else f"{cells[0]} to {cells[-1]} times"
     if resting_on == 0:
-        return f"no subpopulation was seen {times} times: the value 0 says little, the upper end is what is known"
-    return f"rests on only {resting_on} subpopulations seen {times} times"
+        return f"no subpopulation was seen {often}: the value 0 says little, the upper end is what is known"
+    noun = "subpopulation" if resting_on == 1 else "subpopulations"
+    return f"rests on only {resting_on} {noun} seen {often}"

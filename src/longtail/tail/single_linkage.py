@@ -16,10 +16,13 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 from sklearn.neighbors import NearestNeighbors
 
+from longtail.neighbours import nearest_neighbours
+
 __all__ = ["SpanningForest", "nearest_distances", "spanning_forest"]
 
 _BLOCK = 1 << 22
 """How many candidate pairs are held at a time: 64 MB of distances and places at the very most."""
+_EDGES = 1 << 12
 _SMALLEST = float(np.finfo(np.float64).tiny)
 """Stands for distance 0, which a sparse matrix would take for no edge."""
 
@@ -56,8 +59,7 @@ def nearest_distances(X: NDArray[Any]) -> NDArray[np.float64]:
     """The distance from each row to the nearest other row; infinite if there is none."""
     if len(X) < 2:
         return np.full(len(X), np.inf)
-    distance, _ = NearestNeighbors(n_neighbors=1).fit(X).kneighbors()
-    return np.asarray(distance[:, 0], dtype=np.float64)
+    return nearest_neighbours(X, 1)[1][:, 0]
 
 
 def spanning_forest(X: NDArray[Any], largest_radius: float) -> SpanningForest:
@@ -65,7 +67,8 @@ def spanning_forest(X: NDArray[Any], largest_radius: float) -> SpanningForest:
     n = len(X)
     forest = sparse.csr_array((n, n), dtype=np.float64)
     if n > 1:
-        neighbors = NearestNeighbors(radius=largest_radius).fit(X)
+        slack = 1e-6 * (largest_radius + float(np.abs(X).max()) * np.sqrt(X.shape[1]))
+        neighbors = NearestNeighbors(radius=largest_radius + slack).fit(X)
         step = max(1, _BLOCK // n)
         for start in range(0, n, step):
             graph = neighbors.radius_neighbors_graph(X[start : start + step], mode="distance").tocoo()
@@ -73,8 +76,17 @@ def spanning_forest(X: NDArray[Any], largest_radius: float) -> SpanningForest:
             upper = row < column
             forest = _merged(forest, row[upper], column[upper], np.maximum(graph.data[upper], _SMALLEST))
     edges = forest.tocoo()
-    length = np.where(edges.data > _SMALLEST, edges.data, 0.0)
-    return SpanningForest(n=n, first=edges.row.astype(np.int64), second=edges.col.astype(np.int64), length=length)
+    first, second = edges.row.astype(np.int64), edges.col.astype(np.int64)
+    return SpanningForest(n=n, first=first, second=second, length=_lengths(X, first, second))
+
+
+def _lengths(X: NDArray[Any], first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.float64]:
+    """From the differences themselves: the search subtracts squares, which leaves duplicates a little apart."""
+    lengths = np.empty(len(first))
+    for start in range(0, len(first), _EDGES):
+        here = slice(start, start + _EDGES)
+        lengths[here] = np.linalg.norm(X[first[here]].astype(np.float64) - X[second[here]], axis=1)
+    return lengths
 
 
 def _merged(

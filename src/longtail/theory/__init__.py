@@ -8,11 +8,14 @@ A map, one line a file:
 - ``marginal``: the law of one frequency, and which engine computes it: ``mellin_barnes`` (with
   ``normalizer_quadrature``), ``enumerated_normalizer``, ``fixed_list`` or ``closed_forms``.
 - ``compressed_measure``, ``gauss_rules``: a prior of any size as a few hundred positive weights.
+- ``frequency_band``: the transform of a band, for its weight; ``rank_curve``: the picture of a prior.
 - ``log_value``, ``gamma_ratio``: logarithms that keep their digits and claim their error.
 - ``laws``: what the arguments must satisfy.
 - ``enumeration``: the model on tiny domains, in rational arithmetic; the oracle of everything else.
 - ``posterior_frequency``: what a whole sample says about a frequency, exactly, at any scale.
+- ``worst_sample``: the least that a misfit can cost, whatever the sample.
 - ``excess_error``: the cost of not fitting, from how many points were misfitted at each count.
+- ``sampled_excess``: the same for learners that look at the whole sample, by Monte Carlo with an interval.
 - ``label_noise``: the same under label noise: an example is worth fitting as far as its label can be trusted.
 - ``memorization``: its definition, the generalization gap, and why rare examples need it.
 - ``randomized_response``: how often a label-private prediction can be right, and the channel that attains it.
@@ -86,10 +89,7 @@ from longtail.theory.mixtures import (
 from longtail.theory.model import (
     LongTailModel,
 )
-from longtail.theory.posterior_frequency import (
-    least_tau,
-    posterior_frequencies,
-)
+from longtail.theory.posterior_frequency import posterior_frequencies
 from longtail.theory.power_laws import (
     power_law_tau_limit,
     zipf_singleton_mass_asymptote,
@@ -131,6 +131,7 @@ from longtail.theory.randomized_response import (
     label_private_accuracy_paper,
     randomized_response,
 )
+from longtail.theory.sampled_excess import sampled_excess_error
 from longtail.theory.tail_bounds import (
     TailExplanation,
     explain_tail,
@@ -139,6 +140,7 @@ from longtail.theory.tail_bounds import (
     tau_1_lower_bound,
     tau_1_upper_bound,
 )
+from longtail.theory.worst_sample import least_tau
 
 __all__ = [
     "Dirichlet",
@@ -215,6 +217,7 @@ __all__ = [
     "randomized_response",
     "sample_excess_error",
     "sample_optimal_error",
+    "sampled_excess_error",
     "smallest_epsilon_label_private",
     "smallest_epsilon_private",
     "smallest_gamma",

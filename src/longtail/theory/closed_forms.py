@@ -8,13 +8,16 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import betainc, betaincc
 
 from longtail.errors import InputError, Said
 from longtail.theory.gamma_ratio import log_gamma_ratio
-from longtail.theory.log_value import ROUNDING, LogValue
+from longtail.theory.log_value import ROUNDING, LogValue, within
 from longtail.theory.priors import Dirichlet, PitmanYor
 
 __all__ = ["DirichletMarginal", "EqualMarginal", "PitmanYorMarginal"]
+
+_BETA_ERROR = 1e-12  # of scipy's incomplete beta function, relative
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,11 @@ class EqualMarginal:
             return LogValue(0.0 if k == 0 else -math.inf, 0.0)
         log = (1 - j) * math.log(self.n_subpopulations) + k * math.log1p(-1 / self.n_subpopulations)
         return LogValue(log, ROUNDING * (2 + 2 * abs(log)))
+
+    def weight(self, low: float, high: float) -> LogValue:
+        """All of it, or nothing."""
+        inside = within(np.array([1 / self.n_subpopulations]), low, high)[0]
+        return LogValue(0.0 if inside else -math.inf, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,11 @@ class DirichletMarginal:
         before, after = _log_ratio(b, a, 0.0), _log_ratio(b + k, 0.0, a + j)
         log = math.log(self.n_subpopulations) + own + before + after
         return LogValue(log, ROUNDING * (4 + 4 * (abs(own) + abs(before) + abs(after))))
+
+    def weight(self, low: float, high: float) -> LogValue:
+        """The probability that Beta(a + 1, (N - 1) a), the size-biased frequency, lies in the band."""
+        a = self.prior.concentration
+        return _beta_probability(a + 1, (self.n_subpopulations - 1) * a, low, high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +87,21 @@ class PitmanYorMarginal:
         rest = _log_ratio(max(float(k), 1.0), theta + d - (k == 0), theta + j - (k == 0))
         log = constant + own + rest
         return LogValue(log, ROUNDING * (4 + 4 * (abs(own) + abs(rest) + abs(constant))))
+
+    def weight(self, low: float, high: float) -> LogValue:
+        """The probability that the size-biased first frequency lies in the band."""
+        return _beta_probability(1 - self.prior.discount, self.prior.concentration + self.prior.discount, low, high)
+
+
+def _beta_probability(a: float, b: float, low: float, high: float) -> LogValue:
+    """Of the band, as a difference of the two tail probabilities that lose less."""
+    below = float(betainc(a, b, high)) - float(betainc(a, b, low))
+    above = float(betaincc(a, b, low)) - float(betaincc(a, b, high))
+    tails = min(float(betainc(a, b, high)), float(betaincc(a, b, low)))
+    probability = below if betainc(a, b, high) < betaincc(a, b, low) else above
+    if probability <= 0:
+        return LogValue(-math.inf, 0.0 if low == high else math.inf)
+    return LogValue(math.log(probability), 1e-13 + _BETA_ERROR * tails / probability)
 
 
 def _log_rising(x: float, m: int) -> float:

@@ -7,7 +7,7 @@ Gauss rule with q nodes integrates :math:`p^z` to rounding as long as :math:`|z|
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -44,6 +44,8 @@ _KEPT_WHOLE = 2_000
 class CompressedMeasure:
     """Atoms ``exp(log_values)`` with ``weights``, and an atom at zero; all weights sum to one.
 
+    The largest frequency of a list is 1; it lies above all nodes where a panel stands for it.
+
     Parameters
     ----------
     log_values, weights : ndarray
@@ -54,6 +56,8 @@ class CompressedMeasure:
         N, how many independent draws are normalized.
     tail_exponent : float
         Moments of p of this order and above are infinite (a Pareto law's shape).
+    whole : bool
+        Whether every frequency of the list is a node, so that nothing limits the resolution.
     neglected : float
         A bound on the probability that a draw lies in a tail that was cut off.
     """
@@ -64,14 +68,20 @@ class CompressedMeasure:
     zero_fraction: float = 0.0
     tail_exponent: float = np.inf
     neglected: float = 0.0
+    whole: bool = False
 
     @cached_property
     def largest(self) -> float:
         """The logarithm of the largest node."""
         return float(self.log_values.max())
 
+    @cached_property
+    def span(self) -> float:
+        """How many e-folds lie between the smallest and the largest node."""
+        return self.largest - float(self.log_values.min())
 
-def compress(prior: Prior, resolution: float = 28.0) -> CompressedMeasure:
+
+def compress(prior: Prior, resolution: float = 28.0, breaks: tuple[float, ...] = ()) -> CompressedMeasure:
     """The measure of a prior.
 
     Parameters
@@ -80,59 +90,65 @@ def compress(prior: Prior, resolution: float = 28.0) -> CompressedMeasure:
         A list or a law; not one with a closed form of its own.
     resolution : float
         The largest ``|z|`` for which averages of ``p ** z`` must be right to rounding.
+    breaks : tuple of float
+        Logarithms of frequencies (of a list: relative to its largest) that no panel may straddle.
     """
     match prior:
         case Zipf():
-            return _zipf(prior, resolution)
+            return _zipf(prior, resolution, breaks)
         case Geometric():
-            return _geometric(prior, resolution)
+            return _geometric(prior, resolution, breaks)
         case Uniform():
-            return _atoms(np.ones(1), np.ones(1), prior.n_subpopulations)
+            return _atoms(np.ones(1), np.ones(1), prior.n_subpopulations, whole=True)
         case TwoPoint():
             values = np.array([prior.outlier_frequency, 1.0])
-            return _atoms(values, np.array([prior.n_outliers, prior.n_heads], float), prior.n_subpopulations)
+            numbers = np.array([prior.n_outliers, prior.n_heads], float)
+            return _atoms(values, numbers, prior.n_subpopulations, whole=True)
         case FrequencyList():
-            return _list(prior, resolution)
+            return _list(prior, resolution, breaks)
         case EstimatedPrior():
-            return _atoms(prior.frequencies, prior.expected_numbers, prior.n_subpopulations)
+            return _atoms(prior.frequencies, prior.expected_numbers, prior.n_subpopulations, whole=True)
         case Lognormal():
-            return _lognormal(prior, resolution)
+            return _lognormal(prior, resolution, breaks)
         case Pareto():
-            return _pareto(prior, resolution)
+            return _pareto(prior, resolution, breaks)
         case ScipyPrior():
-            return _scipy_law(prior, resolution)
+            return _scipy_law(prior, resolution, breaks)
         case _:
             raise TypeError(f"{prior!r} has a closed form and no measure")
 
 
-def _zipf(prior: Zipf, resolution: float) -> CompressedMeasure:
+def _zipf(prior: Zipf, resolution: float, breaks: tuple[float, ...]) -> CompressedMeasure:
     width = min(0.4, 0.8 * _ORDER / resolution / max(prior.exponent, 1e-300))
     total = prior.n_subpopulations
     kept = total
     if prior.exponent * np.log(total) > -_NEGLIGIBLE_LOG_FREQUENCY:
         kept = int(np.exp(-_NEGLIGIBLE_LOG_FREQUENCY / prior.exponent))
-    rank, number = _ranks(_growing_edges(kept, width))
+    cuts = [np.exp(-b / prior.exponent) for b in breaks if prior.exponent > 0 and b / prior.exponent > -40]
+    rank, number = _ranks(_broken(_growing_edges(kept, width), cuts))
     return CompressedMeasure(
         log_values=-prior.exponent * np.log(rank),
         weights=number / total,
         zero_fraction=(total - kept) / total,
         n_subpopulations=total,
+        whole=len(rank) == kept,
     )
 
 
-def _geometric(prior: Geometric, resolution: float) -> CompressedMeasure:
+def _geometric(prior: Geometric, resolution: float, breaks: tuple[float, ...]) -> CompressedMeasure:
     total, decay = prior.n_subpopulations, -np.log(prior.ratio)
     kept = total if decay * total <= -_NEGLIGIBLE_LOG_FREQUENCY else int(-_NEGLIGIBLE_LOG_FREQUENCY / decay) + 1
     kept = min(kept, total)
     width = min(0.4, 0.8 * _ORDER / resolution)
     step = max(1, int(min(width / decay, float(kept)))) if decay > 0 else kept
     edges = np.append(np.arange(1, kept + 1, step), kept + 1)
-    rank, number = _ranks(edges)
+    rank, number = _ranks(_broken(edges, [1 - b / decay for b in breaks if decay > 0]))
     return CompressedMeasure(
         log_values=-decay * (rank - 1),
         weights=number / total,
         zero_fraction=(total - kept) / total,
         n_subpopulations=total,
+        whole=len(rank) == kept,
     )
 
 
@@ -142,6 +158,14 @@ def _growing_edges(last: int, width: float) -> NDArray[np.int64]:
     while edges[-1] <= last:
         edges.append(min(max(edges[-1] + 1, int(edges[-1] * ratio)), last + 1))
     return np.array(edges, dtype=np.int64)
+
+
+def _broken(edges: NDArray[np.int64], cuts: list[float]) -> NDArray[np.int64]:
+    """Further edges around the ranks at which a band ends: a rank that is a cut, but for rounding, stands alone."""
+    near = [round(cut) for cut in cuts if edges[0] <= cut <= edges[-1]]
+    further = [rank + shift for rank in near for shift in (-1, 0, 1, 2)]
+    inside = [edge for edge in further if edges[0] < edge < edges[-1]]
+    return np.unique(np.append(edges, np.array(inside, dtype=np.int64)))
 
 
 def _ranks(edges: NDArray[np.int64]) -> tuple[Array, Array]:
@@ -156,17 +180,19 @@ def _ranks(edges: NDArray[np.int64]) -> tuple[Array, Array]:
     return rank, np.concatenate([np.ones(len(single)), numbers.ravel()])
 
 
-def _list(prior: FrequencyList, resolution: float) -> CompressedMeasure:
+def _list(prior: FrequencyList, resolution: float, breaks: tuple[float, ...]) -> CompressedMeasure:
     values, numbers = _distinct(prior)
     positive = int(np.searchsorted(values, 0.0, side="right"))
     points, number_of_zeros = values[positive:], float(numbers[:positive].sum())
     numbers = numbers[positive:]
     total = prior.n_subpopulations
     if len(points) <= _KEPT_WHOLE:
-        return _atoms(np.append(points, 0.0), np.append(numbers, number_of_zeros), total)
+        return _atoms(np.append(points, 0.0), np.append(numbers, number_of_zeros), total, whole=True)
     points = points / points[-1]
     logs = np.log(np.maximum(points, 1e-300))
     panel = np.floor((logs - logs[0]) / min(0.25, 0.57 * _LIST_ORDER / resolution))
+    for slack in (-2e-13, 2e-13):
+        panel += np.searchsorted(np.sort(np.array(breaks)) + slack, logs)
     starts = np.flatnonzero(np.append(True, panel[1:] != panel[:-1]))
     lengths = np.diff(np.append(starts, len(points)))
     crowded = lengths > _LIST_ORDER
@@ -176,9 +202,10 @@ def _list(prior: FrequencyList, resolution: float) -> CompressedMeasure:
         crowded_starts = np.concatenate([[0], np.cumsum(lengths[crowded])[:-1]]).astype(np.intp)
         rule = weighted_points_rule(points[inside], numbers[inside], crowded_starts, _LIST_ORDER)
         nodes, weights = np.append(nodes, rule[0]), np.append(weights, rule[1])
-    return _atoms(np.append(nodes, 0.0), np.append(weights, number_of_zeros), total)
+    return _atoms(np.append(nodes, 0.0), np.append(weights, number_of_zeros), total, whole=False)
 
 
+@lru_cache(maxsize=2)
 def _distinct(prior: FrequencyList) -> tuple[Array, Array]:
     """The values in increasing order and how often each occurs."""
     if prior.counts is None:
@@ -189,8 +216,9 @@ def _distinct(prior: FrequencyList) -> tuple[Array, Array]:
     return values, np.bincount(position.ravel(), weights=prior.counts.astype(float)).astype(float)
 
 
-def _atoms(values: Array, numbers: Array, total: int) -> CompressedMeasure:
-    values = values / values[numbers > 0].max()
+def _atoms(values: Array, numbers: Array, total: int, *, whole: bool) -> CompressedMeasure:
+    if whole:
+        values = values / values[numbers > 0].max()
     kept = (values > np.exp(_NEGLIGIBLE_LOG_FREQUENCY)) & (numbers > 0)
     weights = numbers / numbers.sum()
     return CompressedMeasure(
@@ -198,15 +226,20 @@ def _atoms(values: Array, numbers: Array, total: int) -> CompressedMeasure:
         weights=weights[kept],
         zero_fraction=float(weights[~kept].sum()),
         n_subpopulations=total,
+        whole=whole,
     )
 
 
-def _lognormal(prior: Lognormal, resolution: float) -> CompressedMeasure:
+def _lognormal(prior: Lognormal, resolution: float, breaks: tuple[float, ...]) -> CompressedMeasure:
     """The trapezoid rule in the normal variable: its error is e^(-2 pi^2 / step^2), shifted by sigma |z|."""
     step = min(0.1, 2 * np.pi / (prior.sigma * resolution + 14))
     last = int(16.5 / step)
     x = step * np.arange(-last, last + 1)
-    weights = np.exp(-(x**2) / 2)
+    widths: Array | float = 1.0
+    if breaks:
+        ends = np.array(breaks) / prior.sigma
+        x, widths = _legendre_panels(np.union1d(x[::4], ends[np.abs(ends) < x[-1]]))
+    weights = widths * np.exp(-(x**2) / 2)
     return CompressedMeasure(
         log_values=prior.sigma * x,
         weights=weights / weights.sum(),
@@ -215,10 +248,11 @@ def _lognormal(prior: Lognormal, resolution: float) -> CompressedMeasure:
     )
 
 
-def _pareto(prior: Pareto, resolution: float) -> CompressedMeasure:
+def _pareto(prior: Pareto, resolution: float, breaks: tuple[float, ...]) -> CompressedMeasure:
     top = -np.log(_NEGLECTED_TAIL) / prior.shape
     panels = int(np.ceil(top / min(0.4, 0.7 * _ORDER / resolution, 8 / prior.shape)))
-    logs, widths = _legendre_panels(np.linspace(0, top, panels + 1))
+    edges = np.union1d(np.linspace(0, top, panels + 1), [end for end in breaks if 0 < end < top])
+    logs, widths = _legendre_panels(edges)
     return CompressedMeasure(
         log_values=logs,
         weights=widths * prior.shape * np.exp(-prior.shape * logs),
@@ -234,7 +268,7 @@ def _legendre_panels(edges: Array) -> tuple[Array, Array]:
     return (middle[:, None] + half[:, None] * nodes).ravel(), (half[:, None] * weights).ravel()
 
 
-def _scipy_law(prior: ScipyPrior, resolution: float) -> CompressedMeasure:
+def _scipy_law(prior: ScipyPrior, resolution: float, breaks: tuple[float, ...]) -> CompressedMeasure:
     """Panels in log p, halved until each holds the probability that the distribution function says it does."""
     law = prior.distribution
     low = max(float(law.ppf(1e-40)), float(law.ppf(0.5)) * np.exp(_NEGLIGIBLE_LOG_FREQUENCY))
@@ -242,6 +276,7 @@ def _scipy_law(prior: ScipyPrior, resolution: float) -> CompressedMeasure:
     high = high if np.isfinite(high) else float(law.isf(1e-40))
     width = min(0.4, 0.7 * _ORDER / resolution)
     pending = np.linspace(np.log(low), np.log(high), int(np.ceil(np.log(high / low) / width)) + 1)
+    pending = np.union1d(pending, [end for end in breaks if np.log(low) < end < np.log(high)])
     left, right = pending[:-1], pending[1:]
     logs, weights = [], []
     for _ in range(45):

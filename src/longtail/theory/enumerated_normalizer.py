@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from longtail.theory.compressed_measure import CompressedMeasure
-from longtail.theory.log_value import ROUNDING, LogValue
+from longtail.theory.log_value import ROUNDING, LogValue, within
 
 __all__ = ["EnumeratedMarginal", "enumerable", "normalizer_atoms"]
 
 Array = NDArray[np.floating[Any]]
-_MOST_TERMS = 300_000
+_MOST_TERMS = 1_000_000
 
 
 def enumerable(measure: CompressedMeasure) -> bool:
@@ -76,7 +76,8 @@ class EnumeratedMarginal:
             log_alpha = -np.log1p(1 / odds)
             log_rest = -np.log1p(odds)
             exponent = self._log_probability + j * log_alpha + (k * log_rest if k else 0.0)  # type: ignore[attr-defined]
-        log = float(np.logaddexp.reduce(exponent)) if len(exponent) else -math.inf
+        top = float(exponent.max())
+        log = top + math.log(float(np.exp(exponent - top).sum())) if top > -math.inf else -math.inf
         zeros = self.measure.zero_fraction
         if j == 0 and zeros > 0:
             log = float(np.logaddexp(log, math.log(zeros) + self._log_others_positive))  # type: ignore[attr-defined]
@@ -84,3 +85,13 @@ class EnumeratedMarginal:
             return LogValue(log, 0.0)
         some = math.log(self.n_subpopulations) - math.log1p(-(zeros**self.n_subpopulations))
         return LogValue(log + some, ROUNDING * (40 + 4 * abs(log) + 4 * math.log(self.n_subpopulations)))
+
+    def weight(self, low: float, high: float) -> LogValue:
+        """N E[alpha; low <= alpha <= high], term by term."""
+        odds: Array = self._odds  # type: ignore[attr-defined]
+        with np.errstate(divide="ignore"):
+            alpha = 1 / (1 + 1 / odds)
+        terms = np.exp(self._log_probability) * alpha  # type: ignore[attr-defined]
+        total = self.n_subpopulations * float(terms[within(alpha, low, high)].sum())
+        some = 1 - self.measure.zero_fraction**self.n_subpopulations
+        return LogValue(math.log(total / some) if total > 0 else -math.inf, 100 * ROUNDING)

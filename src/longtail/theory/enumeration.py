@@ -139,8 +139,8 @@ def exact_excess_error(problem: SmallProblem, sample: Sample, predictions: Predi
     likely = label_posteriors(problem, sample)
     optimum = misfit_cost = unseen_slack = Fraction(0)
     for x, label in enumerate(sample.labels):
-        right = sum((predictions[x][y] * likely[x][y] for y in range(problem.n_classes)), Fraction(0))
         if label is None:
+            right = sum((p * q for p, q in zip(predictions[x], likely[x], strict=True)), Fraction(0))
             optimum += frequencies[x] * (1 - max(likely[x]))
             unseen_slack += frequencies[x] * (max(likely[x]) - right)
         else:
@@ -181,12 +181,12 @@ def exact_posterior_frequencies(problem: SmallProblem, counts: Sequence[int]) ->
 def exact_tau(problem: SmallProblem, count: int) -> Fraction:
     """The posterior mean of a point's frequency, given only that it was seen ``count`` times."""
     rest = problem.n_samples - _within(problem, count)
-    domains = _domains(problem.frequencies, problem.n_points)
-    seen = sum((chance * d[0] ** count * (1 - d[0]) ** rest for chance, d in domains), Fraction(0))
-    weighted = sum((chance * d[0] ** (count + 1) * (1 - d[0]) ** rest for chance, d in domains), Fraction(0))
-    if seen == 0:
+    common, domains = _domains(problem.frequencies, problem.n_points)
+    seen = sum(d[0] ** count * (common - d[0]) ** rest for d in domains)
+    weighted = sum(d[0] ** (count + 1) * (common - d[0]) ** rest for d in domains)
+    if not seen:
         raise InputError("count", "be seen with positive probability under the prior", count)
-    return weighted / seen
+    return Fraction(weighted, seen * common)
 
 
 def exact_least_tau(problem: SmallProblem, count: int) -> Fraction:
@@ -208,13 +208,11 @@ def label_posteriors(problem: SmallProblem, sample: Sample) -> tuple[tuple[Fract
         if all(seen is None or seen == label for seen, label in zip(sample.labels, labeling, strict=True))
     ]
     total = sum((chance for _, chance in agreeing), Fraction(0))
-    return tuple(
-        tuple(
-            sum((chance for labeling, chance in agreeing if labeling[x] == y), Fraction(0)) / total
-            for y in range(problem.n_classes)
-        )
-        for x in range(problem.n_points)
-    )
+    joint = [[Fraction(0)] * problem.n_classes for _ in range(problem.n_points)]
+    for labeling, chance in agreeing:
+        for x, label in enumerate(labeling):
+            joint[x][label] += chance
+    return tuple(tuple(chance / total for chance in row) for row in joint)
 
 
 def samples(problem: SmallProblem) -> Iterator[tuple[Fraction, Sample]]:
@@ -231,22 +229,27 @@ def samples(problem: SmallProblem) -> Iterator[tuple[Fraction, Sample]]:
 
 
 @lru_cache(maxsize=64)
-def _domains(frequencies: tuple[Fraction, ...], n_points: int) -> tuple[tuple[Fraction, tuple[Fraction, ...]], ...]:
-    """Every domain's distribution D with its probability; draws without any mass are excluded."""
-    draws = [draw for draw in product(frequencies, repeat=n_points) if any(draw)]
-    return tuple((Fraction(1, len(draws)), tuple(p / sum(draw) for p in draw)) for draw in draws)
+def _domains(frequencies: tuple[Fraction, ...], n_points: int) -> tuple[int, tuple[tuple[int, ...], ...]]:
+    """Every domain's distribution D, equally likely: a common denominator, and numerators. Draws of no mass are out."""
+    domains = [
+        [p / total for p in draw] for draw in product(frequencies, repeat=n_points) if (total := sum(draw, Fraction(0)))
+    ]
+    common = math.lcm(*(mass.denominator for d in domains for mass in d))
+    return common, tuple(tuple(int(mass * common) for mass in d) for d in domains)
 
 
 @lru_cache(maxsize=4096)
 def _moments(frequencies: tuple[Fraction, ...], counts: tuple[int, ...]) -> tuple[Fraction, tuple[Fraction, ...]]:
-    """E of the product of D(x)^counts[x], alone and times each D(x)."""
-    plain, weighted = Fraction(0), [Fraction(0)] * len(counts)
-    for chance, d in _domains(frequencies, len(counts)):
-        likelihood = chance * math.prod(mass**count for mass, count in zip(d, counts, strict=True))
+    """E of the product of D(x)^counts[x], alone and times each D(x); in whole numbers, faster than in fractions."""
+    common, domains = _domains(frequencies, len(counts))
+    plain, weighted = 0, [0] * len(counts)
+    for d in domains:
+        likelihood = math.prod(mass**count for mass, count in zip(d, counts, strict=True))
         plain += likelihood
         for x, mass in enumerate(d):
             weighted[x] += likelihood * mass
-    return plain, tuple(weighted)
+    scale = len(domains) * common ** sum(counts)
+    return Fraction(plain, scale), tuple(Fraction(moment, scale * common) for moment in weighted)
 
 
 def _posterior_frequencies(frequencies: tuple[Fraction, ...], counts: tuple[int, ...]) -> tuple[Fraction, ...]:

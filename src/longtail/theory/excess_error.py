@@ -23,7 +23,9 @@ from numpy.typing import ArrayLike
 from longtail.errors import InputError
 from longtail.estimate import Bound
 from longtail.theory.laws import counts_law, probability_law
-from longtail.theory.posterior_frequency import least_tau, posterior_frequencies
+from longtail.theory.posterior_frequency import posterior_frequencies
+from longtail.theory.priors import Prior
+from longtail.theory.worst_sample import least_tau
 
 __all__ = [
     "AVERAGED_CONDITION",
@@ -102,13 +104,15 @@ def predicted_difference(misfits: Mapping[int, float], other_misfits: Mapping[in
     return math.fsum(_weight(tau, count) * (misfits.get(count, 0) - other_misfits.get(count, 0)) for count in counts)
 
 
-def sample_excess_error(frequencies: ArrayLike, number_seen: Mapping[int, int], misfits: Mapping[int, float]) -> Bound:
+def sample_excess_error(
+    prior: Prior | ArrayLike, number_seen: Mapping[int, int], misfits: Mapping[int, float]
+) -> Bound:
     """The bound on the excess error after one given sample, for every learner.
 
     Parameters
     ----------
-    frequencies : array_like, shape (n_entries,)
-        The prior list, in any unit.
+    prior : Prior or array_like
+        A prior with finitely many subpopulations, or a list of frequencies in any unit.
     number_seen : mapping of int to int
         For each count l, 0 included, how many points were seen l times.
     misfits : mapping of int to float
@@ -135,12 +139,12 @@ def sample_excess_error(frequencies: ArrayLike, number_seen: Mapping[int, int], 
         if number > number_seen.get(count, 0):
             law = f"not exceed the {number_seen.get(count, 0)} points seen {count} times"
             raise InputError("misfits", law, number)
-    weights = posterior_frequencies(frequencies, number_seen)
+    weights = posterior_frequencies(prior, number_seen)
     value = math.fsum(weights[count] * number for count, number in misfits.items() if number)
     return Bound(value=value, side="lower", reference=_IDENTITY)
 
 
-def sample_optimal_error(frequencies: ArrayLike, number_seen: Mapping[int, int], guess_probability: float) -> float:
+def sample_optimal_error(prior: Prior | ArrayLike, number_seen: Mapping[int, int], guess_probability: float) -> float:
     """The least expected error after one given sample: unseen points, each guessed right with ``guess_probability``.
 
     Examples
@@ -150,7 +154,7 @@ def sample_optimal_error(frequencies: ArrayLike, number_seen: Mapping[int, int],
     """
     guess = probability_law("guess_probability", guess_probability)
     unseen = number_seen.get(0, 0)
-    return unseen * posterior_frequencies(frequencies, number_seen)[0] * (1 - guess) if unseen else 0.0
+    return unseen * posterior_frequencies(prior, number_seen)[0] * (1 - guess) if unseen else 0.0
 
 
 def always_valid_excess_error(

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.theory.compressed_measure import CompressedMeasure, compress
-from longtail.theory.log_value import ROUNDING, LogValue
+from longtail.theory.log_value import ROUNDING, LogValue, within
 from longtail.theory.priors import Prior
 
 __all__ = ["FixedListMarginal"]
@@ -53,11 +53,23 @@ class FixedListMarginal:
         log = math.log(total) + top + math.log(self.n_subpopulations)
         return LogValue(log, ROUNDING * (8 + 4 * size) + 1e-14 + unresolved)
 
+    def weight(self, low: float, high: float) -> LogValue:
+        """The mass of the entries in the band: a sum over whole panels, which are made to end at the band's ends."""
+        measure: CompressedMeasure = self._measure(28.0)  # type: ignore[attr-defined]
+        total_frequency = measure.n_subpopulations * float(measure.weights @ np.exp(measure.log_values))
+        with np.errstate(divide="ignore"):
+            ends = tuple(float(np.log(end * total_frequency)) for end in (low, high))
+        measure = compress(self.prior, breaks=ends)
+        frequencies = np.exp(measure.log_values) / total_frequency
+        inside = within(frequencies, low, high)
+        total = measure.n_subpopulations * float(measure.weights[inside] @ frequencies[inside])
+        return LogValue(math.log(total) if total > 0 else -math.inf, 1e-13)
+
     def frequencies(self, resolution: float) -> tuple[Array, Array, Array]:
         """Log a, log(1 - a) and the share of the list that each node stands for."""
         measure: CompressedMeasure = self._measure(resolution)  # type: ignore[attr-defined]
-        values = np.exp(measure.log_values - measure.largest)
+        values = np.exp(measure.log_values)
         total = measure.n_subpopulations * float(measure.weights @ values)
         with np.errstate(divide="ignore"):
             log_rest = np.log1p(-np.minimum(values / total, 1.0))
-        return measure.log_values - measure.largest - math.log(total), log_rest, measure.weights
+        return measure.log_values - math.log(total), log_rest, measure.weights

@@ -48,7 +48,10 @@ def n_classes_law(value: int) -> int:
 
 def distribution_law(argument: str, value: ArrayLike, least: int = 2) -> NDArray[np.float64]:
     """Non-negative numbers that sum to one, at least ``least`` of them."""
-    weights = np.asarray(value, dtype=float)
+    try:
+        weights = np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        raise InputError(argument, f"be a list of at least {least} numbers", value) from None
     if weights.ndim != 1 or weights.size < least:
         raise InputError(argument, f"be a list of at least {least} numbers", value)
     if not np.all(weights >= 0):

@@ -151,6 +151,8 @@ class LinearCoupling:
     certified : Estimate
         A lower bound on lambda_1: the share of fresh points for which every condition holds; 0 where the classifier
         itself breaks one. The interval is Clopper and Pearson's.
+    certified_at : tuple of bool
+        At which fresh points they hold.
     n_fresh : int
         Fresh points whose subpopulation was seen once.
     """
@@ -161,6 +163,7 @@ class LinearCoupling:
     outside_span: float
     agrees_within: bool
     certified: Estimate
+    certified_at: tuple[bool, ...]
     n_fresh: int
 
     @property
@@ -236,15 +239,16 @@ def linear_coupling(
         outside_span=_outside_span(normal, unit),
         agrees_within=_agree_within(predictions, ids),
         certified=proportion(0, len(new), level),
+        certified_at=(False,) * len(new),
         n_fresh=len(new),
     )
     if not check.classifier_qualifies:
         return check
-    certified = sum(
+    certified_at = tuple(
         independence(np.vstack([unit, x]), np.append(ids, own), n_samples=len(unit)).holds
         for x, own in zip(new, new_ids, strict=True)
     )
-    return replace(check, certified=proportion(certified, len(new), level))
+    return replace(check, certified=proportion(sum(certified_at), len(new), level), certified_at=certified_at)
 
 
 def _least_similarity_within(gram: NDArray[np.float64], ids: NDArray[Any]) -> float:

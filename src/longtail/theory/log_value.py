@@ -1,9 +1,12 @@
 """A positive number kept as its logarithm, with the relative error that its computation claims."""
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-__all__ = ["ROUNDING", "LogValue"]
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["ROUNDING", "LogValue", "within"]
 
 ROUNDING = 2.0**-52
 """The relative error of one operation."""
@@ -23,8 +26,8 @@ class LogValue(NamedTuple):
 
     @property
     def value(self) -> float:
-        """The number itself; 0 below the smallest float."""
-        return math.exp(self.log) if self.log > -745 else 0.0
+        """The number itself; 0 below the smallest float, infinite above the largest."""
+        return math.exp(self.log) if -745 < self.log < 709 else math.inf if self.log > 0 else 0.0
 
     def __truediv__(self, other: "LogValue") -> "LogValue":
         return LogValue(self.log - other.log, self.relative_error + other.relative_error)
@@ -32,3 +35,9 @@ class LogValue(NamedTuple):
     def scaled(self, log_factor: float, relative_error: float = 0.0) -> "LogValue":
         """The product with ``exp(log_factor)``."""
         return LogValue(self.log + log_factor, self.relative_error + relative_error)
+
+
+def within(values: NDArray[np.floating[Any]], low: float, high: float) -> NDArray[np.bool_]:
+    """Whether values lie in a closed band, where one that equals an end but for rounding is inside."""
+    slack = 1e-13
+    return (values >= low * (1 - slack)) & (values <= high * (1 + slack))

@@ -44,6 +44,9 @@ class Marginal(Protocol):
     def power_sum(self, j: int, k: int) -> LogValue:
         """The expected sum over subpopulations of D(x)^j (1 - D(x))^k."""
 
+    def weight(self, low: float, high: float) -> LogValue:
+        """The expected mass of the subpopulations whose frequency lies in the closed band."""
+
 
 def marginal(prior: Prior, convention: Convention, rtol: float) -> Marginal:
     """The engine for a prior.

@@ -13,7 +13,7 @@ too: the strip extends to -k, and the residue at z = 0 is never crossed because 
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -23,23 +23,34 @@ from numpy.typing import NDArray
 from scipy.special import gammaln, loggamma
 
 from longtail.theory.compressed_measure import CompressedMeasure, compress
+from longtail.theory.frequency_band import band_transform
 from longtail.theory.gamma_ratio import log_gamma_ratio
 from longtail.theory.log_value import ROUNDING, LogValue
+from longtail.theory.normalizer_density import NormalizerDensity, normalizer_density
 from longtail.theory.normalizer_quadrature import (
     hankel_moments,
     laplace_moments,
+    log_hankel_peak,
     natural_log_scale,
+    without_negligible_part,
 )
 from longtail.theory.priors import Prior
 
-__all__ = ["MellinBarnes"]
+__all__ = ["Contour", "Line", "MellinBarnes"]
 
 Array = NDArray[np.floating[Any]]
 Complex = NDArray[np.complexfloating[Any, Any]]
 
 
+_FURTHEST = 1e6  # at c = -10^6 the logarithm of the answer is of that size, and rounding it costs ten digits
+_FINEST = 8192.0
+_MOST_POINTS = 8192
+_FAR_LEFT = -8.0  # beyond, moments of R are of so high an order that single large draws decide
+_SHARPEST_NORMALIZER = 64.0
+
+
 @dataclass(frozen=True, slots=True)
-class _Contour:
+class Contour:
     """Where the integrals run: Re z, the end and step of Im z, and the angle of the Laplace ray (None: Hankel)."""
 
     c: float
@@ -49,7 +60,7 @@ class _Contour:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
+class Line:
     """``E[p^z] E[R^-z] exp(-log_size)`` on a contour, and the absolute error of the second factor."""
 
     z: Complex
@@ -64,8 +75,10 @@ class MellinBarnes:
     def __init__(self, prior: Prior, measure: CompressedMeasure, rtol: float) -> None:
         self.measure, self.rtol = measure, rtol
         self.n_subpopulations = measure.n_subpopulations
-        self._line = lru_cache(maxsize=32)(self._computed_line)
+        self.line = lru_cache(maxsize=32)(self._computed_line)
         self._compressed = lru_cache(maxsize=8)(lambda resolution: compress(prior, resolution))
+        self._cut = lru_cache(maxsize=4)(lambda breaks: compress(prior, breaks=breaks))
+        self._others = lru_cache(maxsize=8)(self._computed_others)
 
     @cached_property
     def _log_scale(self) -> float:
@@ -84,67 +97,191 @@ class MellinBarnes:
             return LogValue((1 - j) * number, 2 * ROUNDING)
         best = LogValue(-math.inf, math.inf)
         for contour in self._contours(j, k):
-            value = self._integral(contour, j, k)
+            with np.errstate(all="ignore"):  # floats overflow on contours where all cancels; these claim nothing
+                value = self._integral(contour, j, k)
             if value.relative_error < best.relative_error:
                 best = value
-            if best.relative_error < min(self.rtol / 20, 1e-10):
+            if best.relative_error < self.rtol / 4:
                 break
+        zeros = self.measure.zero_fraction
         if k == 0 and self._all_zero > 0:  # all the others are zero: alpha = 1
-            alone = math.log(self._all_zero * (1 - self.measure.zero_fraction))
-            best = LogValue(float(np.logaddexp(best.log, alone)), best.relative_error)
+            best = _plus(best, self._all_zero * (1 - zeros))
+        if j == 0 and zeros > 0:  # it is zero itself and not all others are: alpha = 0
+            best = _plus(best, zeros * (1 - self._all_zero))
         return best.scaled(number - math.log(some), 4 * ROUNDING)
 
-    def _contours(self, j: int, k: int) -> Iterator[_Contour]:
+    def weight(self, low: float, high: float) -> LogValue:
+        """N E[alpha; low <= alpha <= high] for a normalizer without atoms, by the transform of the band."""
+        if self._density is not None:
+            return self._weight_by_density(low, high)
+        if high >= 1:
+            below = self.weight(0.0, low) if low > 0 else LogValue(-math.inf, 0.0)
+            above = max(1 - below.value, ROUNDING)
+            return LogValue(math.log(above), (ROUNDING + below.value * below.relative_error) / above)
+        if low == high:
+            return LogValue(-math.inf, 0.0)
+        best = LogValue(-math.inf, math.inf)
+        c = self._band_saddle(low, high)
+        heavy = self.measure.neglected > 0 and c > 0
+        for height in (64.0, 128.0) if heavy else (64.0, 128.0, 256.0, 512.0, 1024.0):
+            angle = math.pi / 2 - 5 / height if heavy else None
+            with np.errstate(all="ignore"):
+                value = self._band_integral(Contour(c, height, 0.06, angle), low, high)
+            stalled = value.relative_error > best.relative_error / 2
+            best = best if stalled else value
+            if stalled or best.relative_error < self.rtol / 4 or best.relative_error * best.value < 1e-15:
+                break
+        return best
+
+    @cached_property
+    def _density(self) -> NormalizerDensity | None:
+        return normalizer_density(self._others(_SHARPEST_NORMALIZER), self._log_scale)
+
+    def _weight_by_density(self, low: float, high: float) -> LogValue:
+        density = self._density
+        assert density is not None
+        if low == high:
+            return LogValue(-math.inf, 0.0)
+        odds = [end / (1 - end) if end < 1 else math.inf for end in (low, high)]
+        cuts = density.low + 10 / density.sharpest * np.arange(1 + (density.high - density.low) * density.sharpest / 10)
+        ends = [np.log(u * cuts[cuts > 0]) - self._log_scale for u in odds if 0 < u < math.inf]
+        measure = self._cut(tuple(np.concatenate(ends))) if ends else self.measure
+        p = np.exp(measure.log_values + self._log_scale)
+        total = 0.0
+        for u, sign in zip(odds, (-1, 1), strict=True):
+            if u > 0:
+                total += sign * float(measure.weights @ density.tails(p, np.maximum(p / u, density.low)))
+        some = 1 - self.measure.zero_fraction**self.n_subpopulations
+        scale = self.n_subpopulations / some
+        error = scale * (1e-13 * float(measure.weights @ np.minimum(p, 1.0)) + measure.neglected)
+        total = max(total * scale, 1e-300)
+        return LogValue(math.log(max(total, error)), min(error / total, 1.0))
+
+    def _band_saddle(self, low: float, high: float) -> float:
+        """The minimum of the integrand on the real axis over c in [-1.5, 1), R put at its typical value."""
+        logs, log_weights = self.measure.log_values + self._log_scale, np.log(self.measure.weights)
+
+        def height(c: float) -> float:
+            band = float(band_transform(low, high, np.array([c + 0j])).real[0])
+            return math.log(max(band, 1e-300)) + _log_sum(c * logs + log_weights)
+
+        lowest = 0.1 if self.measure.neglected > 0 else -1.5
+        c = _golden_minimum(height, lowest, 0.96 * min(1.0, self.measure.tail_exponent), 0.03)
+        return 0.05 * round(20 * c) or 0.05
+
+    def _band_integral(self, contour: Contour, low: float, high: float) -> LogValue:
+        line, f = self.line(contour), contour.step / np.pi
+        band = band_transform(low, high, line.z)
+        terms = band * line.product
+        total = float(terms[0].real / 2 + terms[1:].real.sum()) * f
+        coarse = float(terms[0].real / 2 + terms[2::2].real.sum()) * 2 * f
+        absolute = float(np.abs(terms).sum() - abs(terms[0]) / 2) * f
+        rounding = ROUNDING * absolute * (8 + abs(line.log_size))
+        discretization = 10 * (coarse - total) ** 2 / absolute
+        normalizer = 3 * f * float(np.linalg.norm(np.abs(band) * line.errors))
+        truncation = 3 * float(np.abs(terms[-40:]).max())
+        error = rounding + discretization + normalizer + truncation
+        if not math.isfinite(error):
+            return LogValue(-math.inf, math.inf)
+        some = 1 - self.measure.zero_fraction**self.n_subpopulations
+        log_unit = line.log_size + math.log(self.n_subpopulations / some)
+        if total < error:  # all that is known is that it is no larger
+            return LogValue(math.log(max(error, 1e-300)) + log_unit, 1.0)
+        log = math.log(total) + log_unit
+        neglected = self.measure.neglected * self.n_subpopulations**2 * math.exp(min(-log, 700.0))
+        return LogValue(log, error / total + neglected)
+
+    def _contours(self, j: int, k: int) -> Iterator[Contour]:
         """Cheapest first; every one is right, they differ in how much cancels on them."""
         tail = self.measure.tail_exponent
         middle = min(0.5, tail / 2)
         step = min(0.06, 0.12 * middle)
-        if 1 <= j <= 8:
-            yield _Contour(middle, 22.0, step, 0.0)
-        if j > 8 or j == 0:
-            yield _Contour(-0.5, _height(j + 0.5), step, None)
-        saddle = self._saddle_abscissa(j, k)
-        if saddle < 0:
-            yield _Contour(saddle, _height(j - saddle), min(0.06, 1 / math.sqrt(1 - saddle)), None)
-            yield _Contour(saddle / 2, _height(j - saddle / 2), 0.03, None)
-        turned = math.pi / 2 - min(0.15, 2 / math.sqrt(max(j, 1)))
-        for c in (middle, 1.3, j - 0.5):
-            if 0 < c < min(j, 0.9 * tail):
-                yield _Contour(c, _height(j - c) + 2, step / 2 if c == middle else step, turned)
+        if j <= 8:
+            yield Contour(middle, 22.0, step, 0.0)
+        if j >= 1 and (c := self._positive_saddle(j, k)) is not None:
+            step = min(0.06, 0.12 * min(j - c, tail - c), 2 * math.pi / (40 + 3 * self.measure.span))
+            yield from self._positive_contours(j, c, step)
+        elif (saddle := self._negative_saddle(j, k)) is not None:
+            c, width = saddle
+            if j >= 1 and c > -0.3:  # a prior that is flat in log p has its valley, like a pole, at 0
+                yield from self._positive_contours(j, 0.1, min(0.012, 2 * math.pi / (40 + 3 * self.measure.span)))
+            finest = _height(j - c) / _MOST_POINTS
+            yield Contour(c, _height(j - c), min(0.5, max(0.3 / width, finest)), None)
+            yield Contour(c, _height(j - c), min(0.25, max(0.1 / width, finest)), None)
+        if j == 0:
+            yield Contour(-0.5, _height(0.5), step, None)
 
-    def _saddle_abscissa(self, j: int, k: int) -> float:
-        """A minimum over c < 0 of the integrand on the real axis, where R is put at its mean; rounded to be shared."""
-        if k == 0:
-            return -0.5
+    def _positive_contours(self, j: int, c: float, step: float) -> Iterator[Contour]:
+        """The real ray where it loses few digits, then the parabola, then a ray that is nearly imaginary."""
+        if j - 2 * c < 3:
+            yield Contour(c, _height(j - c), step, 0.0)
+        if self.measure.neglected == 0 and abs(c - round(c)) > 0.04:
+            yield Contour(c, _height(j - c), step, None)
+        yield Contour(c, _height(j - c), step, math.pi / 2 - min(0.15, 2 / math.sqrt(j)))
+
+    def _positive_saddle(self, j: int, k: int) -> float | None:
+        """The minimum over 0 < c < j of the integrand on the real axis, R put at its typical value; None if at 0."""
         logs, log_weights = self.measure.log_values + self._log_scale, np.log(self.measure.weights)
-        candidates = -np.concatenate([[0.5], np.geomspace(1, min(float(k), 1e7) * 0.9 + 1, 400)])
-        heights = [
-            float(gammaln(j - c) + np.real(log_gamma_ratio(float(k), c, float(j)))) + _log_sum(c * logs + log_weights)
-            for c in candidates
-        ]
-        return float(candidates[int(np.argmin(heights))])
+        low, high = 0.05, 0.95 * min(float(j), self.measure.tail_exponent)
+        c = _golden_minimum(lambda c: _log_beta(j, k, c) + _log_sum(c * logs + log_weights), low, high, 0.03)
+        if c < low + 0.05:
+            return None
+        return min(max(0.05 * round(20 * c), low), high)
 
-    def _computed_line(self, contour: _Contour) -> _Line:
+    def _negative_saddle(self, j: int, k: int) -> tuple[float, float] | None:
+        """The minimum over c < 0, and the spread of log u that it stands for.
+
+        None if it lies so far left that the logarithm of the answer alone has used up the digits.
+        """
+
+        def height(log_minus_c: float) -> float:
+            c = -math.exp(log_minus_c)
+            log_p = _log_sum(c * logs + log_weights)
+            return _log_beta(j, k, c) + log_p + log_hankel_peak(self._others(28.0), self._log_scale, c)
+
+        logs, log_weights = self.measure.log_values + self._log_scale, np.log(self.measure.weights)
+        furthest = min(_FURTHEST, 0.999 * k)
+        if furthest < 0.2:
+            return None
+        x = _golden_minimum(height, math.log(0.1), math.log(furthest), 1e-3)
+        if x > math.log(furthest) - 0.05:
+            return None
+        c, shift = math.exp(x), 0.02
+        around = [height(x - shift), height(x), height(x + shift)]
+        curvature = (around[2] - 2 * around[1] + around[0]) / (shift * c) ** 2
+        return -float(f"{c:.2g}"), math.sqrt(max(curvature, 1 / (j + c)))
+
+    def _resolved(self, reach: float) -> CompressedMeasure:
+        """The measure that is exact for powers up to ``|z| = reach``."""
+        return self.measure if reach <= 28 else self._compressed(min(_FINEST, 2.0 ** math.ceil(math.log2(reach))))
+
+    def _computed_others(self, reach: float) -> CompressedMeasure:
+        """The measure of the other draws: only few of them can be of the size of R, so it needs less resolution."""
+        return without_negligible_part(self._resolved(reach), self._log_scale)
+
+    def _computed_line(self, contour: Contour) -> Line:
         z = contour.c + 1j * contour.step * np.arange(int(contour.height / contour.step) + 1)
         reach = math.hypot(contour.c, contour.height)
-        measure = self.measure if reach <= 28 else self._compressed(2.0 ** math.ceil(math.log2(reach)))
+        measure = self._resolved(reach)
+        others = self._others(reach if contour.c < _FAR_LEFT else min(reach, _SHARPEST_NORMALIZER))
         if contour.angle is None:
-            moments = hankel_moments(measure, self._log_scale, z)
+            moments = hankel_moments(others, self._log_scale, z, min(0.2, 10 / contour.height))
         else:
-            moments = laplace_moments(measure, self._log_scale, z, contour.angle)
+            moments = laplace_moments(others, self._log_scale, z, contour.angle)
         log_p = measure.log_values + self._log_scale
         real_power = contour.c * log_p + np.log(measure.weights)
         top = float(real_power.max())
         powers = _vertical_sums(log_p, np.exp(real_power - top), z)
-        return _Line(
+        unresolved = math.inf if reach > _FINEST and not measure.whole else 0.0
+        return Line(
             z=z,
             product=powers * moments.values,
-            errors=np.abs(powers) * moments.errors,
+            errors=np.abs(powers) * moments.errors + unresolved,
             log_size=moments.log_size + top,
         )
 
-    def _integral(self, contour: _Contour, j: int, k: int) -> LogValue:
-        line = self._line(contour)
+    def _integral(self, contour: Contour, j: int, k: int) -> LogValue:
+        line = self.line(contour)
         z, f = line.z, contour.step / np.pi
         if k > 0:
             log_beta = loggamma(j - z) + log_gamma_ratio(float(k), z, float(j))
@@ -156,16 +293,27 @@ class MellinBarnes:
         total = float(terms[0].real / 2 + terms[1:].real.sum()) * f
         coarse = float(terms[0].real / 2 + terms[2::2].real.sum()) * 2 * f
         absolute = float(np.abs(terms).sum() - abs(terms[0]) / 2) * f
-        if not total > 0:
+        if j == 0 and contour.c > 0:  # the pole of B at z = 0, on the other side of the line
+            residue = (1 - self.measure.zero_fraction) * (1 - self._all_zero) * math.exp(-size - line.log_size)
+            total, coarse, absolute = total + residue, coarse + residue, absolute + residue
+        if not 0 < total < math.inf:
             return LogValue(-math.inf, math.inf)
-        rounding = 4 * ROUNDING * (absolute + abs(line.log_size) * ROUNDING)
+        logs = np.abs(terms) @ (4 + np.abs(log_beta - log_beta[0].real)) * f
+        rounding = ROUNDING * (float(logs) + total * (abs(line.log_size) + abs(size) + float(gammaln(j - contour.c))))
         discretization = 10 * (coarse - total) ** 2 / absolute
         normalizer = 3 * f * float(np.linalg.norm(np.abs(beta) * line.errors))
         truncation = 3 * float(np.abs(terms[-3:]).max())
         log = math.log(total) + size + line.log_size
-        neglected = self.measure.neglected * self.n_subpopulations * math.exp(min(-log, 700.0))
-        error = (rounding + discretization + normalizer + truncation) / total + neglected + ROUNDING * abs(log)
-        return LogValue(log, error)
+        log_most = _xlogx(j) + _xlogx(k) - _xlogx(j + k)  # the largest value of alpha^j (1 - alpha)^k
+        neglected = self.measure.neglected * self.n_subpopulations * math.exp(min(log_most - log, 700.0))
+        error = (rounding + discretization + normalizer + truncation) / total + neglected
+        return LogValue(log, error) if math.isfinite(error) else LogValue(-math.inf, math.inf)
+
+
+def _plus(value: LogValue, probability: float) -> LogValue:
+    """The sum with a probability that is known to rounding."""
+    log = float(np.logaddexp(value.log, math.log(probability)))
+    return LogValue(log, value.relative_error * math.exp(min(value.log - log, 0.0)))
 
 
 def _height(x: float) -> float:
@@ -176,6 +324,33 @@ def _height(x: float) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if loggamma(x + 1j * middle).real > floor else (low, middle)
     return math.ceil(high)
+
+
+def _xlogx(x: int) -> float:
+    return x * math.log(x) if x else 0.0
+
+
+def _log_beta(j: int, k: int, c: float) -> float:
+    if k == 0:
+        return float(gammaln(j - c) + gammaln(c) - gammaln(j))
+    return float(gammaln(j - c)) + float(np.real(log_gamma_ratio(float(k), c, float(j))))
+
+
+def _golden_minimum(function: Callable[[float], float], low: float, high: float, tolerance: float) -> float:
+    """Where a function with a single valley is least."""
+    golden = (math.sqrt(5) - 1) / 2
+    left, right = high - golden * (high - low), low + golden * (high - low)
+    at_left, at_right = function(left), function(right)
+    while high - low > tolerance:
+        if at_left < at_right:
+            high, right, at_right = right, left, at_left
+            left = high - golden * (high - low)
+            at_left = function(left)
+        else:
+            low, left, at_left = left, right, at_right
+            right = low + golden * (high - low)
+            at_right = function(right)
+    return (low + high) / 2
 
 
 def _log_sum(logs: Array) -> float:

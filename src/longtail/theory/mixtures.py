@@ -8,7 +8,7 @@ and :math:`\alpha` from a frequency prior. Over the subpopulations with :math:`\
 
 An algorithm is :math:`\lambda_\ell`-coupled if what it says at an example says what it says on the subpopulation. In
 the form that proves :math:`\mathrm{excess} \ge \sum_\ell \lambda_\ell \tau_\ell \mathrm E\,\mathrm{errn}_S(A, \ell)`
-(Theorem 3.2 of [Feldman2020]_), coupling holds for each hypothesis:
+(Theorem 3.1 of [Feldman2020]_), coupling holds for each hypothesis:
 :math:`\Pr_{x' \sim M_x}[h(x') = h(x)] \ge \lambda_\ell` for every h that A may return. A bound on the total variation
 between the laws of h(x) and of h(x') gives that for deterministic algorithms only; for randomized ones it leaves
 
@@ -118,7 +118,7 @@ def coupled_excess_bound(
     return Bound(
         value=carried_over,
         side="lower",
-        reference="Feldman2020, Theorem 3.2" if per_hypothesis else "Feldman2020, Theorem 3.2, weakened",
+        reference="Feldman2020, Theorem 3.1" if per_hypothesis else "Feldman2020, Theorem 3.1, weakened",
         condition=f"{form}; errors at a given count are uncorrelated with the frequency",
     )
 
@@ -159,6 +159,8 @@ class NearestNeighborCoupling:
         The largest distance from a fresh point to the example of its own subpopulation.
     separation : float
         The smallest distance from a fresh point to an example of another one.
+    certified_at : tuple of bool
+        Which fresh points are nearest to their own.
     n_fresh : int
         Fresh points whose subpopulation was seen once.
     """
@@ -166,6 +168,7 @@ class NearestNeighborCoupling:
     coupling: Estimate
     diameter: float
     separation: float
+    certified_at: tuple[bool, ...]
     n_fresh: int
 
     @property
@@ -230,10 +233,12 @@ def nearest_neighbor_coupling(
     own = new_ids[:, None] == seen_ids[None, :]
     to_own = np.where(own, distance, np.inf).min(axis=1)
     to_others = np.where(own, np.inf, distance).min(axis=1)
+    certified_at = tuple((to_own < to_others).tolist())
     return NearestNeighborCoupling(
-        coupling=proportion(int((to_own < to_others).sum()), len(new), level),
+        coupling=proportion(sum(certified_at), len(new), level),
         diameter=float(to_own.max()),
         separation=float(to_others.min()),
+        certified_at=certified_at,
         n_fresh=len(new),
     )
 

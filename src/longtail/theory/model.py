@@ -24,6 +24,7 @@ from longtail.theory.tau import mass_seen, number_seen, tau
 __all__ = ["LongTailModel"]
 
 _SMALLEST_LOG = -744.0
+_WEIGHT_RTOL, _WEIGHT_ATOL = 1e-8, 1e-12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +135,23 @@ class LongTailModel:
         """The expected total frequency of the points seen exactly ``l`` times."""
         return self._checked(f"mass_seen({l})", mass_seen(self._marginal, self.n_samples, self._count(l)))
 
+    def weight(self, low: float, high: float) -> float:
+        """The expected mass of subpopulations whose frequency lies in [low, high].
+
+        Raises
+        ------
+        AccuracyError
+            If the claimed relative error exceeds the larger of ``rtol`` and 1e-8, and the absolute one 1e-12.
+        """
+        if not 0 <= low <= 1:
+            raise InputError("low", "lie in [0, 1]", low)
+        if not low <= high <= 1:
+            raise InputError("high", f"lie in [low, 1] = [{low}, 1]", high)
+        value = self._marginal.weight(low, high)
+        if value.relative_error * value.value <= _WEIGHT_ATOL:
+            return value.value if value.relative_error < 1 else 0.0
+        return self._checked(f"weight({low:g}, {high:g})", value, max(self.rtol, _WEIGHT_RTOL))
+
     def log_moment(self, j: int, k: int) -> float:
         """The logarithm of E[alpha^j (1 - alpha)^k] of one frequency alpha."""
         if math.isinf(self.n_subpopulations):
@@ -180,14 +198,15 @@ class LongTailModel:
     def _tau(self, l: int) -> LogValue:  # noqa: E741
         return tau(self._marginal, self.n_samples, self._count(l))
 
-    def _checked(self, name: str, value: LogValue) -> float:
-        if value.relative_error <= self.rtol:
+    def _checked(self, name: str, value: LogValue, rtol: float | None = None) -> float:
+        rtol = self.rtol if rtol is None else rtol
+        if value.relative_error <= rtol:
             return value.value
         if value.log < _SMALLEST_LOG and value.relative_error < 1:
             return 0.0
         raise AccuracyError(
             f"{name} at n_samples = {self.n_samples} reached a relative error of {value.relative_error:.1g}, "
-            f"not rtol = {self.rtol:g}: {self._regime()}"
+            f"not rtol = {rtol:g}: {self._regime()}"
         )
 
     def _regime(self) -> str:

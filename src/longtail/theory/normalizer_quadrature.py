@@ -6,7 +6,7 @@ N = 50,000 under Zipf's law its spread is still 11 %), so it is integrated over,
 
 .. math:: \mathbb E[R^{-z}] = \frac{1}{\Gamma(z)} \int_0^{\infty e^{i\theta}} s^{z-1} M(s)^{N-1} \, ds ,
 
-and for Re z < 0, on a parabola around the negative axis (Hankel's contour),
+and for any z, on a parabola around the negative axis (Hankel's contour),
 
 .. math:: \mathbb E[R^{-z}] = \frac{\Gamma(1-z)}{2 \pi i} \int s^{z-1} M(-s)^{N-1} \, ds .
 
@@ -14,23 +14,33 @@ The second one passes through the saddle point on the positive axis, where every
 by the trapezoid rule, which converges geometrically [TrefethenWeideman2014]_.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import loggamma
+from scipy.special import gammaln, loggamma
 
 from longtail.theory.compressed_measure import CompressedMeasure
 from longtail.theory.log_value import ROUNDING
 
-__all__ = ["NormalizerMoments", "hankel_moments", "laplace_moments", "natural_log_scale"]
+__all__ = [
+    "NormalizerMoments",
+    "hankel_moments",
+    "laplace_moments",
+    "log_hankel_peak",
+    "log_laplace_transform",
+    "natural_log_scale",
+    "without_negligible_part",
+]
 
 Array = NDArray[np.floating[Any]]
 Complex = NDArray[np.complexfloating[Any, Any]]
 
 _BLOCK = 64
+_LONGEST_ARM = 4096
+_LINE_BLOCK = 256
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,8 +88,12 @@ def laplace_moments(measure: CompressedMeasure, log_scale: float, z: Complex, an
         step,
         first=-28 / (1 + max(c - 0.5, 0)),
     )
-    sums = step * _powers(y, z) @ difference
-    absolute = step * float(np.abs(difference) @ np.exp(c * y))
+    blocks = (z[start : start + _LINE_BLOCK] for start in range(0, len(z), _LINE_BLOCK))
+    with np.errstate(over="ignore", invalid="ignore"):
+        sums = step * np.concatenate([_powers(y, block) @ difference for block in blocks])
+    if not np.isfinite(sums).all():
+        return _nothing(z)
+    absolute = step * float(np.abs(difference) @ np.exp(np.minimum(c * y, 700.0)))
     log_gamma = loggamma(z)
     values: Any = sums * np.exp(1j * angle * z - log_gamma) + (1 - all_zero)
     lost = absolute * np.exp(-angle * z.imag - log_gamma.real)
@@ -92,7 +106,7 @@ def _laplace_difference(
 ) -> Array | Complex:
     """``M(s)^(N-1) - exp(-s)`` on the ray, less what an all-zero draw contributes to both."""
     turned = np.exp(y) * np.exp(1j * angle) if angle else np.exp(y)
-    log_transform = _log_laplace_transform(measure, turned, log_scale)
+    log_transform = log_laplace_transform(measure, turned, log_scale)
     with np.errstate(under="ignore"):
         difference = np.exp(log_transform) - np.exp(-turned)
         small = np.abs(turned) < 0.5
@@ -121,48 +135,117 @@ def _where_it_matters(
         values.insert(0, integrand(y))
         k -= block
     y, value = np.concatenate(ys), np.concatenate(values)
-    size = np.abs(value) * np.exp(c * y)
+    size = np.abs(value) * np.exp(np.minimum(c * y, 700.0))
     kept = size > 1e-20 * max(1.0, size.max())
     return y[kept], value[kept]
 
 
-def hankel_moments(measure: CompressedMeasure, log_scale: float, z: Complex) -> NormalizerMoments:
-    """The moments at Re z < 0 (or not a positive whole number), by a parabola through the saddle point.
+def hankel_moments(measure: CompressedMeasure, log_scale: float, z: Complex, opening: float = 0.2) -> NormalizerMoments:
+    """The moments at any Re z that is no positive whole number, on a contour through the saddle point.
 
     Notes
     -----
-    On :math:`s = \\sigma (1 + i t - \\kappa t^2)` with :math:`\\sigma` at the minimum of
-    :math:`|s^{z-1} M(-s)^{N-1}|` over real s there is no cancellation at real z, and at complex z no more than the
-    gamma function beside it takes away again.
+    The contour crosses the real axis at the minimum of :math:`|s^{z-1} M(-s)^{N-1}|` over s > 0, where nothing cancels
+    at real z, and at complex z no more than the gamma function beside it takes away again. It is a parabola, whose arms
+    are followed until the transform has died out. A normalizer that is spread over many scales dies out too slowly for
+    that; then the contour is a hyperbola, whose arms open by ``opening`` beyond the vertical and are followed on a
+    logarithmic scale, at the price of a factor exp(opening Im z) in the error.
     """
     c = float(z[0].real)
-    log_sigma, log_peak, curvature = _saddle(measure, log_scale, 1 - c)
-    step = min(0.1, 0.5 / np.sqrt(curvature))
-    bend = 0.02
+    power = max(1 - c, 1.0)
+    log_sigma, log_peak, curvature = _saddle(measure, log_scale, power)
     all_zero = measure.zero_fraction ** (measure.n_subpopulations - 1)
-    ts, parts, k = [], [], 0
-    while True:
-        t = step * np.arange(k, k + _BLOCK)
-        s = 1 + 1j * t - bend * t**2
-        log_transform = _log_laplace_transform(measure, -s, log_scale + log_sigma)
-        part = np.exp(log_transform - log_peak) - all_zero * np.exp(-log_peak)
-        ts.append(t)
-        parts.append(part * (1 + 2j * bend * t))
-        k += _BLOCK
-        if np.abs(part[-8:]).max() * abs(s[-1]) ** (c - 1) * t[-1] < 1e-18 or k > 40_000:
+
+    def transform(s: Complex) -> Complex:
+        log_transform = log_laplace_transform(measure, -s, log_scale + log_sigma)
+        difference: Complex = np.exp(log_transform - log_peak) - all_zero * np.exp(-log_peak)
+        return difference
+
+    step = min(0.1, 0.5 / np.sqrt(max(curvature, 1.0)))
+    bend = min(0.02, (2 * power / z[-1].imag) ** 2)  # the arms may turn left only beyond the saddle points at complex z
+    found = _followed_arm(lambda t: _parabola(t, bend), transform, c, step, _LONGEST_ARM)
+    if found is None:
+        step = 0.15 * opening
+        found = _followed_arm(lambda t: _hyperbola(t, opening), transform, c, step, min(int(60 / step), _LONGEST_ARM))
+    if found is None:
+        return _nothing(z)
+    s, integrand = found
+    sums, coarse, absolute = (np.concatenate(part) for part in zip(*_both_arms(s, integrand, z - 1), strict=True))
+    gamma = loggamma(1 - z)
+    size = float(gamma[0].real)
+    factor = np.exp(gamma - size + 1j * z.imag * log_sigma) / (2 * np.pi)
+    error = 4 * ROUNDING * absolute * (1 + abs(log_peak) / 10)
+    discretization = 10 * np.abs(coarse - sums) * np.minimum(np.abs(coarse - sums) / absolute, 1.0)
+    return NormalizerMoments(
+        values=step * factor * sums,
+        errors=step * np.abs(factor) * (error + discretization),
+        log_size=log_peak + c * log_sigma + size,
+    )
+
+
+def _both_arms(s: Complex, integrand: Complex, powers: Complex) -> Iterator[tuple[Complex, Complex, Array]]:
+    """Sums over the upper and the conjugate arm, the same with every other point, and the sums of absolute values."""
+    logs = np.log(s)
+    for start in range(0, len(powers), _LINE_BLOCK):
+        part = powers[start : start + _LINE_BLOCK]
+        with np.errstate(over="ignore", invalid="ignore"):
+            upper, lower = _powers(logs, part), _powers(np.conj(logs), part)
+            sums = upper @ integrand + lower @ np.conj(integrand)
+            coarse = 2 * (upper[:, ::2] @ integrand[::2] + lower[:, ::2] @ np.conj(integrand[::2]))
+            absolute = (np.abs(upper) + np.abs(lower)) @ np.abs(integrand)
+        if not np.isfinite(absolute).all():  # so much cancels that a float overflows: this contour says nothing
+            sums, coarse, absolute = np.ones_like(sums), np.zeros_like(sums), np.full(len(sums), 1e250)
+        yield sums, coarse, absolute
+
+
+def _nothing(z: Complex) -> NormalizerMoments:
+    """What a contour says on which everything cancels."""
+    return NormalizerMoments(values=np.ones_like(z), errors=np.full(len(z), np.inf), log_size=0.0)
+
+
+def _parabola(t: Array, bend: float) -> tuple[Complex, Complex]:
+    """Points s = 1 + i t - bend t^2 and ds / (i dt)."""
+    return 1 + 1j * t - bend * t**2, 1 + 2j * bend * t
+
+
+def _hyperbola(t: Array, opening: float) -> tuple[Complex, Complex]:
+    """Points s = (1 - sin(opening) cosh t + i cos(opening) sinh t) / (1 - sin(opening)) and ds / (i dt)."""
+    sine, cosine = np.sin(opening), np.cos(opening)
+    s = 1 - sine * np.cosh(t) + 1j * cosine * np.sinh(t)
+    return s / (1 - sine), (cosine * np.cosh(t) + 1j * sine * np.sinh(t)) / (1 - sine)
+
+
+def _followed_arm(
+    curve: Callable[[Array], tuple[Complex, Complex]],
+    transform: Callable[[Complex], Complex],
+    c: float,
+    step: float,
+    longest: int,
+) -> tuple[Complex, Complex] | None:
+    """Points and integrand (less s^(z-1)) on the upper arm until it has died out; None if it does not in time."""
+
+    def has_ended(s: Complex, value: Complex) -> bool:
+        return bool(np.max(np.abs(value) * np.abs(s) ** (c - 1) * np.abs(s)) < 1e-18)
+
+    s, speed = curve(step * (longest + np.arange(8.0)))
+    if not has_ended(s, transform(s) * speed):
+        return None
+    points, values = [], []
+    for k in range(0, longest + _BLOCK, _BLOCK):
+        s, speed = curve(step * np.arange(k, k + _BLOCK))
+        points.append(s)
+        values.append(transform(s) * speed)
+        if has_ended(s[-8:], values[-1][-8:] / speed[-8:]):
             break
-    t, integrand = np.concatenate(ts), np.concatenate(parts)
+    integrand = np.concatenate(values)
     integrand[0] /= 2
-    log_s = np.log(1 + 1j * t - bend * t**2)
-    upper = _powers(log_s, z - 1)
-    lower = _powers(np.conj(log_s), z - 1)
-    sums = step * (upper @ integrand + lower @ np.conj(integrand))
-    coarse = 2 * step * (upper[:, ::2] @ integrand[::2] + lower[:, ::2] @ np.conj(integrand[::2]))
-    absolute = step * (np.abs(upper) @ np.abs(integrand) + np.abs(lower) @ np.abs(integrand))
-    log_size = log_peak + c * log_sigma + float(loggamma(1 - c).real)
-    factor = np.exp(loggamma(1 - z) - loggamma(1 - c) + 1j * z.imag * log_sigma) / (2 * np.pi)
-    rounding = 4 * ROUNDING * absolute * (1 + abs(log_peak) / 10) + 10 * np.abs(coarse - sums) ** 2 / absolute
-    return NormalizerMoments(values=factor * sums, errors=np.abs(factor) * rounding, log_size=log_size)
+    return np.concatenate(points), integrand
+
+
+def log_hankel_peak(measure: CompressedMeasure, log_scale: float, c: float) -> float:
+    """About log E[R^-c] for c < 0, as its integral looks at the saddle point; enough to place a contour."""
+    log_sigma, log_peak, curvature = _saddle(measure, log_scale, 1 - c)
+    return float(log_peak + c * log_sigma + gammaln(1 - c) - 0.5 * np.log(2 * np.pi * max(curvature, 1e-9)))
 
 
 def _saddle(measure: CompressedMeasure, log_scale: float, power: float) -> tuple[float, float, float]:
@@ -189,7 +272,23 @@ def _saddle(measure: CompressedMeasure, log_scale: float, power: float) -> tuple
     return float(low), float(log_transform), spread + power
 
 
-def _log_laplace_transform(measure: CompressedMeasure, s: Array | Complex, log_scale: float) -> Array | Complex:
+def without_negligible_part(measure: CompressedMeasure, log_scale: float) -> CompressedMeasure:
+    """The measure with the smallest frequencies at zero, as far as all of them together cannot move the normalizer."""
+    share = measure.weights * np.exp(np.minimum(measure.log_values + log_scale, 0.0)) * measure.n_subpopulations
+    order = np.argsort(measure.log_values)
+    negligible = np.zeros(len(share), dtype=bool)
+    negligible[order] = np.cumsum(share[order]) < 1e-22
+    if not negligible.any():
+        return measure
+    return replace(
+        measure,
+        log_values=measure.log_values[~negligible],
+        weights=measure.weights[~negligible],
+        zero_fraction=measure.zero_fraction + float(measure.weights[negligible].sum()),
+    )
+
+
+def log_laplace_transform(measure: CompressedMeasure, s: Array | Complex, log_scale: float) -> Array | Complex:
     """``(N - 1) log M(s e^log_scale)`` for real positive or complex s, without cancellation at small and large |s|."""
     out: Any = np.empty(len(s), dtype=s.dtype)
     scaled = np.exp(np.minimum(measure.log_values + log_scale, 700.0))
@@ -235,7 +334,7 @@ def _powers(logs: Array | Complex, z: Complex) -> Complex:
     """The matrix ``exp(z_k * logs)`` for equally spaced z, by repeated multiplication in short runs."""
     out = np.empty((len(z), len(logs)), dtype=complex)
     run = 16
-    with np.errstate(under="ignore"):
+    with np.errstate(under="ignore", over="ignore", invalid="ignore"):
         first = np.exp(np.multiply.outer(1j * (z[:run].imag - z[0].imag), logs))
         for start in range(0, len(z), run):
             length = min(run, len(z) - start)

@@ -13,40 +13,47 @@ so that one density :math:`w(s) \propto s^{n-1} \prod_\ell M_\ell(s)^{\Phi_\ell}
 
 .. math:: \mathbb E[D(x) \mid S] = \frac1n \int s\, \frac{M_{c_x + 1}(s)}{M_{c_x}(s)}\, w(s)\, ds .
 
-The frequencies sum to one; how closely the computed ones do is the error estimate.
+The frequencies sum to one; how closely the computed ones do is the error estimate. A prior too large to be listed
+enters as a measure of few nodes, fine enough for the largest count.
 """
 
+import math
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import logsumexp
+from scipy.special import logsumexp, xlogy
 
-from longtail.errors import AccuracyError, InputError
+from longtail.errors import AccuracyError, InputError, Said
+from longtail.theory.compressed_measure import compress
 from longtail.theory.laws import counts_law
+from longtail.theory.priors import Dirichlet, PitmanYor, Prior
 
-__all__ = ["least_tau", "posterior_frequencies"]
+__all__ = ["posterior_frequencies"]
 
 _NEGLIGIBLE = 40.0
-"""Where the integrand is this many nats below its peak it no longer counts."""
+"""Where a term is this many nats below the largest it no longer counts."""
 _SCAN_POINTS = 17
 _FEWEST_POINTS = 81
 _WIDEST_STEP = 0.1
 """In log s the integrand is analytic for |Im| < pi/2, where it grows by at most cos(Im)^-n: with this step the
 trapezoid rule is exact to rounding for few examples; for many the window is narrow and the fewest points are enough."""
-_LEAST_TAU_POINTS = 512
+_LARGEST_TENSOR = 4_000_000
+"""Up to so many terms are summed at once; of more, only those that count."""
 
 
 def posterior_frequencies(
-    frequencies: ArrayLike, number_seen: Mapping[int, int], *, rtol: float = 1e-8
+    prior: Prior | ArrayLike, number_seen: Mapping[int, int], *, rtol: float = 1e-8
 ) -> dict[int, float]:
     """The posterior mean of the frequency of a point seen l times, given how many points were seen how often.
 
     Parameters
     ----------
-    frequencies : array_like, shape (n_entries,)
-        The prior list: non-negative, not all zero, in any unit.
+    prior : Prior or array_like
+        Any prior with finitely many subpopulations, or a list of frequencies: non-negative, not all zero, in any unit.
     number_seen : mapping of int to int
         For each count l, 0 included, how many points of the domain were seen l times.
     rtol : float
@@ -60,7 +67,8 @@ def posterior_frequencies(
     Raises
     ------
     InputError
-        If the list is empty, negative, not finite or all zero, or the sample is empty.
+        If a list is empty, negative, not finite or all zero, a prior has not as many subpopulations as there are
+        points, or the sample is empty.
     AccuracyError
         If ``rtol`` is not reached.
 
@@ -70,17 +78,21 @@ def posterior_frequencies(
     >>> {count: round(mean, 12) for count, mean in posterior.items()}
     {0: 0.25, 1: 0.25, 2: 0.25}
     """
-    prior = _prior_list(frequencies)
     counts = sorted(number_seen)
     numbers = np.array(counts_law("number_seen", [number_seen[count] for count in counts]), dtype=float)
     n_samples = int(np.array(counts_law("number_seen", counts)) @ numbers)
     if n_samples < 1:
         raise InputError("number_seen", "hold at least one example", dict(number_seen))
+    _check_size(prior, int(numbers.sum()))
+    if isinstance(prior, Dirichlet):  # its normalizer says nothing about the proportions
+        total = prior.n_subpopulations * prior.concentration + n_samples
+        return {count: (prior.concentration + count) / total for count in counts}
 
-    log_s = _window(prior, counts, numbers, n_samples)
+    atoms = _atoms(prior, counts[-1] + 1)
+    log_s = _window(atoms, counts, numbers, n_samples)
     needed = sorted({*counts, *(count + 1 for count in counts)})
     column = {count: position for position, count in enumerate(needed)}
-    log_moments = np.stack([_log_moments(prior, needed, y) for y in log_s])
+    log_moments = _log_moments(atoms, needed, log_s)
     own = log_moments[:, [column[count] for count in counts]]
     following = log_moments[:, [column[count + 1] for count in counts]]
     log_weight = n_samples * log_s + own @ numbers
@@ -96,93 +108,82 @@ def posterior_frequencies(
     return dict(zip(counts, means.tolist(), strict=True))
 
 
-def least_tau(frequencies: ArrayLike, n_points: int, n_samples: int, count: int) -> float:
-    r"""A lower bound on the posterior mean of the frequency of a point seen ``count`` times, whatever the sample.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Atoms:
+    """The law of one frequency p: its positive values in ascending order, their weights, and the weight of zero."""
 
-    Given the sum r of the other points' frequencies, the rest of the sample says nothing more about this point, so the
-    least of :math:`g(r) = \mathbb E[D(x) \mid r, \text{count}]` over all possible r is a bound.
-
-    Notes
-    -----
-    With :math:`a = p/(p + r)`, :math:`\partial g/\partial \log r = n \mathrm{Var}\,a - \mathbb E[a(1-a)] \ge -g`, so
-    between neighbors of a grid of step h in log r it cannot fall by more than a factor :math:`e^{-h}`, which is taken
-    off: the bound is certain, not only numerical.
-
-    Examples
-    --------
-    >>> round(least_tau([1.0, 1.0], 4, 3, 1), 6)
-    0.25
-    """
-    sizes = _prior_list(frequencies)
-    counts_law("count", [n_points, n_samples, count])
-    if count > n_samples:
-        raise InputError("count", f"not exceed n_samples = {n_samples}", count)
-    if n_points < 2:
-        return 1.0
-    positive = sizes[sizes > 0]
-    least = (n_points - 1) * positive.min() if sizes.min() > 0 else positive.min()
-    others = np.geomspace(least, (n_points - 1) * positive.max(), _LEAST_TAU_POINTS)
-    step = np.log(others[1] / others[0])
-    means = [_frequency_given_rest(positive if count else sizes, rest, n_samples, count) for rest in others]
-    return float(min(means) * np.exp(-step))
+    p: NDArray[np.float64]
+    log_weight: NDArray[np.float64]
+    zero_weight: float
 
 
-def _frequency_given_rest(sizes: NDArray[np.float64], rest: float, n_samples: int, count: int) -> float:
-    seen = count * np.log(sizes / rest) if count else 0.0
-    log_likelihood = seen - n_samples * np.log1p(sizes / rest)
-    weight = np.exp(log_likelihood - log_likelihood.max())
-    return float(weight @ (sizes / (sizes + rest)) / weight.sum())
+def _atoms(prior: Prior | ArrayLike, largest_count: int) -> _Atoms:
+    if isinstance(prior, Prior):
+        measure = compress(prior, resolution=28.0 + 10.0 * math.sqrt(largest_count))
+        order = np.argsort(measure.log_values)
+        p, weights = np.exp(measure.log_values[order]), measure.weights[order]
+        return _Atoms(p=p, log_weight=np.log(weights), zero_weight=measure.zero_fraction)
+    values, numbers = np.unique(_frequencies(prior), return_counts=True)
+    weights = numbers / numbers.sum()
+    zeros = int(values[0] == 0)
+    return _Atoms(p=values[zeros:], log_weight=np.log(weights[zeros:]), zero_weight=float(zeros and weights[0]))
 
 
-def _window(
-    prior: NDArray[np.float64], counts: Sequence[int], numbers: NDArray[np.float64], n_samples: int
-) -> NDArray[np.float64]:
+def _window(atoms: _Atoms, counts: Sequence[int], numbers: NDArray[np.float64], n_samples: int) -> NDArray[np.float64]:
     """A uniform grid of log s over everything that counts of the integrand, found by zooming in on it."""
-    low = np.log(n_samples / numbers.sum() / prior[-1]) - 2.0 - _NEGLIGIBLE / n_samples
-    high = np.log(n_samples / prior[np.searchsorted(prior, 0.0, side="right")]) + 2.0 + np.log(_NEGLIGIBLE)
+    low = np.log(n_samples / numbers.sum() / atoms.p[-1]) - 2.0 - _NEGLIGIBLE / n_samples
+    high = np.log(n_samples / atoms.p[0]) + 2.0 + np.log(_NEGLIGIBLE)
     while True:
         grid = np.linspace(low, high, _SCAN_POINTS)
-        log_weight = np.array([n_samples * y + _log_moments(prior, counts, y) @ numbers for y in grid])
+        log_weight = n_samples * grid + _log_moments(atoms, counts, grid) @ numbers
         alive = np.flatnonzero(log_weight > log_weight.max() - _NEGLIGIBLE)
         if len(alive) > _SCAN_POINTS // 2:
             return np.linspace(low, high, max(_FEWEST_POINTS, int((high - low) / _WIDEST_STEP)))
         low, high = grid[max(alive[0] - 1, 0)], grid[min(alive[-1] + 1, _SCAN_POINTS - 1)]
 
 
-def _log_moments(prior: NDArray[np.float64], counts: Sequence[int], log_s: float) -> NDArray[np.float64]:
-    """Log of the mean of p^c e^{-sp} over the list, for every c."""
+def _log_moments(atoms: _Atoms, counts: Sequence[int], log_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Log of the mean of p^c e^{-sp}, for every s (rows) and every c (columns)."""
     s = np.exp(log_s)
-    zeros = int(np.searchsorted(prior, 0.0, side="right"))
-    positive = prior[zeros:]
-    log_p = np.log(positive)
-    out = np.empty(len(counts))
-    for position, count in enumerate(counts):
-        if count == 0:
-            total = zeros + np.exp(-s * positive).sum()
-            out[position] = np.log(total) if total > 0 else -s * positive[0]
-        else:
-            out[position] = _log_sum(log_p, positive, count, s)
-    out -= np.log(len(prior))
-    return out
+    if len(atoms.p) * len(counts) * len(s) <= _LARGEST_TENSOR:
+        exponents = xlogy(np.array(counts)[:, None], atoms.p) - s[:, None, None] * atoms.p + atoms.log_weight
+        sums = logsumexp(exponents, axis=-1)
+    else:
+        reach = _NEGLIGIBLE + float(np.ptp(atoms.log_weight))
+        sums = np.array([[_log_sum(atoms, count, scale, reach) for count in counts] for scale in s])
+    if atoms.zero_weight and counts[0] == 0:
+        sums[:, 0] = np.logaddexp(sums[:, 0], math.log(atoms.zero_weight))
+    return np.asarray(sums)
 
 
-def _log_sum(log_p: NDArray[np.float64], p: NDArray[np.float64], count: int, s: float) -> float:
-    """Log of the sum of p^c e^{-sp}, reading only the entries that count: they lie side by side, about p = c/s."""
+def _log_sum(atoms: _Atoms, count: int, s: float, reach: float) -> float:
+    """Log of the sum of weights times p^c e^{-sp}, over those that count: they lie side by side, about p = c/s."""
+    p = atoms.p
+    if count == 0:
+        return float(logsumexp(atoms.log_weight - s * p))
 
     def exponent(index: int) -> float:
-        return float(count * log_p[index] - s * p[index])
+        return count * math.log(p[index]) - s * float(p[index])
 
     above = int(np.searchsorted(p, count / s))
     peak = max(exponent(index) for index in (above - 1, above) if 0 <= index < len(p))
-    first = bisect_left(range(above), peak - _NEGLIGIBLE, key=exponent)
-    last = above + bisect_left(range(above, len(p)), _NEGLIGIBLE - peak, key=lambda index: -exponent(index))
+    first = bisect_left(range(above), peak - reach, key=exponent)
+    last = above + bisect_left(range(above, len(p)), reach - peak, key=lambda index: -exponent(index))
     kept = slice(first, last)
-    return peak + float(np.log(np.exp(count * log_p[kept] - s * p[kept] - peak).sum()))
+    terms = count * np.log(p[kept]) - s * p[kept] + atoms.log_weight[kept]
+    return float(logsumexp(terms))
 
 
-def _prior_list(frequencies: ArrayLike) -> NDArray[np.float64]:
-    """The list in ascending order."""
-    sizes = np.sort(np.atleast_1d(np.asarray(frequencies, dtype=float)))
+def _check_size(prior: Prior | ArrayLike, n_points: int) -> None:
+    if isinstance(prior, PitmanYor):
+        raise InputError("prior", "have finitely many subpopulations", prior)
+    if isinstance(prior, Prior) and prior.n_subpopulations != n_points:
+        law = f"count all n_subpopulations = {prior.n_subpopulations} points, those seen 0 times included"
+        raise InputError("number_seen", law, Said(f"{n_points} points"))
+
+
+def _frequencies(values: Any) -> NDArray[np.float64]:
+    sizes = np.atleast_1d(np.asarray(values, dtype=float))
     if sizes.ndim != 1 or not np.all(np.isfinite(sizes)) or np.any(sizes < 0) or not np.any(sizes > 0):
-        raise InputError("frequencies", "be finite, non-negative and not all zero", frequencies)
+        raise InputError("prior", "be a prior, or a list that is finite, non-negative and not all zero", values)
     return sizes

@@ -33,6 +33,9 @@ __all__ = [
     "privacy_of_stability",
 ]
 
+_TINY = 1e-300
+"""A guess below this is one among infinitely many labels."""
+
 
 def least_error_memorization_limited(guess_probability: float, gamma: float, copies: int = 1) -> float:
     """The least probability that a memorization-limited learner misfits a point.
@@ -87,14 +90,14 @@ def least_error_label_private(
     n_classes : int, optional
         Only checks that ``guess_probability >= 1 / n_classes``.
     averaged : bool
-        Whether ``guess_probability`` is a mean over points, as measured from left-out trials: then the concave envelope
+        Whether ``guess_probability`` is a mean over points, as measured from left-out trials: then the convex envelope
         of the bound is taken, which Jensen's inequality needs.
 
     Returns
     -------
     float
         A lower bound in [0, 1], sharp when the likeliest labels share all probability (uniform labels among them). Of
-        all posteriors with this ``guess_probability`` the least favourable one to the bound is taken. For a given
+        all posteriors with this ``guess_probability`` the least favorable one to the bound is taken. For a given
         posterior see :func:`~longtail.theory.randomized_response.label_private_accuracy`.
 
     Raises
@@ -111,11 +114,8 @@ def least_error_label_private(
     guess = _guess(guess_probability, n_classes)
     group_epsilon, group_delta = group_privacy(epsilon, delta, copies)
     shrink = math.exp(-group_epsilon)
-    if averaged:
-        error = shrink * (1 - guess) / (shrink + (1 - shrink) * guess) if guess else 1.0
-    else:
-        error = _least_favourable_error(guess, shrink)
-    return (1 - group_delta) * error
+    least_error = _least_mean_error if averaged else _least_favorable_error
+    return (1 - group_delta) * least_error(guess, shrink)
 
 
 def least_error_private(guess_probability: float, epsilon: float, delta: float, copies: int = 1) -> float:
@@ -234,12 +234,26 @@ def privacy_of_stability(gamma: float) -> tuple[float, float]:
     return 0.0, probability_law("gamma", gamma)
 
 
-def _least_favourable_error(guess: float, shrink: float) -> float:
+def _least_favorable_error(guess: float, shrink: float) -> float:
     """The least error over posteriors whose likeliest label has probability ``guess``: as many such labels as fit."""
-    if guess == 0:  # infinitely many labels
+    if guess < _TINY:
         return 1.0
-    full = math.floor(1 / guess * (1 + 1e-12))  # 1 / (1/m) must count m labels in spite of rounding
-    return min((max(0.0, 1 - k * guess) + (k - 1) * shrink) / (1 + (k - 1) * shrink) for k in (full, full + 1))
+    few = _labels_that_fit(guess)
+    return min((max(0.0, 1 - k * guess) + (k - 1) * shrink) / (1 + (k - 1) * shrink) for k in (few, few + 1))
+
+
+def _least_mean_error(guess: float, shrink: float) -> float:
+    """The convex envelope of the least favorable error: points with few uniform labels, mixed with one label more."""
+    if guess < _TINY:
+        return 1.0
+    few = _labels_that_fit(guess)
+    share = min(1.0, max(0.0, few * ((few + 1) * guess - 1)))
+    with_few, with_more = ((k - 1) * shrink / (1 + (k - 1) * shrink) for k in (few, few + 1))
+    return share * with_few + (1 - share) * with_more
+
+
+def _labels_that_fit(guess: float) -> int:
+    return math.floor(1 / guess * (1 + 1e-12))  # 1 / (1/m) must count m labels in spite of rounding
 
 
 def _guess(guess_probability: float, n_classes: int | None) -> float:

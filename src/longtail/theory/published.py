@@ -1,12 +1,13 @@
 """Every number of the paper's worked examples [Feldman2020]_, as quoted, beside ours.
 
-The examples: a Zipf prior on 50,000 subpopulations with 50,000 examples and ten equally likely labels; a learner limited
-to gamma = 1/2, or label-private at epsilon = ln 6; and three Zipf subgroups, which make two mixtures. Quoted numbers are
-as a public summary reports them, or as its formulas give them; where it has none, ours stands alone.
+The examples: a Zipf prior on 50,000 subpopulations with 50,000 examples and ten equally likely labels; a learner
+limited to gamma = 1/2, or label-private at epsilon = ln 6; and three Zipf subgroups, which make two mixtures. Quoted
+numbers are as a public summary reports them, or as its formulas give them; where it has none, ours stands alone.
 """
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from longtail.theory.disparity import Population, Subgroup, SubgroupCost, subgroup_costs
 from longtail.theory.model import LongTailModel
@@ -55,6 +56,17 @@ class PublishedNumber:
             return None
         digits = len(self.quoted.partition(".")[2])
         return round(self.value, digits) == float(self.quoted)
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dictionary, the quoted number as a number."""
+        return {
+            "name": self.name,
+            "quoted": None if self.quoted is None else float(self.quoted),
+            "value": self.value,
+            "difference": self.difference,
+            "agrees": self.agrees,
+            "reason": self.reason,
+        }
 
 
 def published_numbers() -> list[PublishedNumber]:

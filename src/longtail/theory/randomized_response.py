@@ -7,7 +7,8 @@ The label :math:`y` of an example is drawn from a posterior :math:`\rho` and goe
           \max_k \frac{e^\varepsilon}{e^\varepsilon + k - 1} \sum_{i \le k} \rho_{(i)},
 
 with :math:`\rho_{(1)} \ge \rho_{(2)} \ge \dots`, and equality is attained: with probability :math:`\delta` tell the
-truth, otherwise answer by randomized response on the :math:`k` likeliest labels. The quoted bound,
+truth, otherwise answer by randomized response [Warner1965]_ on the :math:`k` likeliest labels; for equally likely ones
+this is known [KairouzOhViswanath2016]_. The quoted bound,
 :math:`e^\varepsilon \lVert\rho\rVert_\infty + \delta` [Feldman2020]_ (Theorem 4.8), is true and not sharp: for ten
 equally likely labels and :math:`\varepsilon = \ln 6` it says 0.6 where 0.4 is the truth. The proof is in
 ``docs/derivations/label-privacy.md``.

@@ -1,13 +1,13 @@
 """The theorem table: what each statement says, how far it holds, which function computes it, which test checks it.
 
-Labels follow [Feldman2020]_; "new" marks what is proven here. It is data: the command line prints it, the docs render it,
-and a test asserts that every function, test and page named here exists.
+Labels follow [Feldman2020]_; "new" marks what is proven here. It is data: the command line prints it,
+:func:`as_markdown` writes the page of the docs, and a test asserts that every function, test and page named exists.
 """
 
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["STATEMENTS", "Statement", "Status"]
+__all__ = ["STATEMENTS", "Statement", "Status", "as_markdown"]
 
 Status = Literal["definition", "exact", "bound", "sharp bound", "holds under a condition", "asymptotic"]
 
@@ -51,7 +51,6 @@ _FREQUENCIES = (
         condition="given the point's own count; given the whole sample only for Dirichlet and equal priors",
         function="theory.model.LongTailModel.tau",
         test="theory/test_model.py::test_normalized_model_agrees_with_mpmath",
-        page="mellin-barnes.md",
     ),
     Statement(
         label="section 2",
@@ -59,7 +58,6 @@ _FREQUENCIES = (
         status="exact",
         function="theory.model.LongTailModel.mass_seen",
         test="theory/test_model.py::test_tiny_problems_agree_with_exact_fractions",
-        page="mellin-barnes.md",
     ),
     Statement(
         label="section 2, Dirichlet",
@@ -80,8 +78,8 @@ _FREQUENCIES = (
         label="new",
         says="the posterior mean frequency after any sample is at least its least value over sizes of the normalizer",
         status="bound",
-        function="theory.posterior_frequency.least_tau",
-        test="theory/test_posterior_frequency.py::test_least_tau_is_below_every_sample",
+        function="theory.worst_sample.least_tau",
+        test="theory/test_worst_sample.py::test_least_tau_is_below_every_sample",
         page="posterior-frequency.md",
     ),
 )
@@ -113,6 +111,15 @@ _NOT_FITTING = (
         page="excess-error.md",
     ),
     Statement(
+        label="Theorem 2.3, by sampling",
+        says="the expected excess error of a learner that looks at all counts, with an interval",
+        status="exact",
+        condition="up to the Monte Carlo error over samples; each is scored by the identity",
+        function="theory.sampled_excess.sampled_excess_error",
+        test="theory/test_sampled_excess.py::test_the_interval_covers_the_exact_excess",
+        page="excess-error.md",
+    ),
+    Statement(
         label="Theorem 2.3, any learner",
         says="excess error >= the same sum with the least posterior mean that any sample gives",
         status="bound",
@@ -127,6 +134,14 @@ _NOT_FITTING = (
         condition="errors that do not depend on the frequency, and equal guesses at unseen points",
         function="theory.excess_error.predicted_difference",
         test="theory/test_excess_error.py::test_the_averaged_bound_is_an_equality_for_a_learner_that_looks_at_counts_alone",
+        page="excess-error.md",
+    ),
+    Statement(
+        label="Theorem 2.3, simulated",
+        says="measured excess error agrees with the identity and with the averaged sum, at any scale",
+        status="exact",
+        function="simulators.excess_measurement.measure_excess",
+        test="simulators/test_excess_measurement.py::test_measured_excess_covers_identity_and_expectation",
         page="excess-error.md",
     ),
     Statement(
@@ -183,6 +198,7 @@ _TAILS = (
         condition="so n tau_1 is of order one only up to logarithms",
         function="theory.power_laws.zipf_tau_1_asymptote",
         test="theory/test_power_laws.py::test_zipf_asymptotes_come_closer_with_scale",
+        page="tail-lemmas.md",
     ),
 )
 
@@ -279,6 +295,15 @@ _PRIVACY = (
         page="privacy.md",
     ),
     Statement(
+        label="Definition 4.7, for a known guess (new)",
+        says="a private prediction is right with probability at most min(e^eps g + delta, 1 - e^-eps (1 - g - delta))",
+        status="sharp bound",
+        condition="for adding or removing an example; attained at delta = 0 and uniform labels",
+        function="theory.privacy.least_error_private_sharp",
+        test="theory/test_privacy.py::test_sharp_private_error_is_attained_by_a_channel_on_uniform_labels",
+        page="privacy.md",
+    ),
+    Statement(
         label="Theorem 4.8",
         says="a label-private prediction is right with probability at most e^eps max posterior + delta",
         status="bound",
@@ -337,7 +362,35 @@ _PRIVACY = (
         test="theory/test_disparity.py::test_both_published_mixtures",
         page="disparity.md",
     ),
+    Statement(
+        label="section 4.3, inverse (new)",
+        says="the level of a limit that costs every subgroup the same",
+        status="exact",
+        function="theory.disparity.equalizing_gammas",
+        test="theory/test_disparity.py::test_equalizing_levels_cost_every_subgroup_the_same",
+        page="disparity.md",
+    ),
 )
 
 STATEMENTS: tuple[Statement, ...] = (*_FREQUENCIES, *_NOT_FITTING, *_TAILS, *_MIXTURES, *_MEMORIZATION, *_PRIVACY)
 """Every statement that the package relies on, in the order of the paper."""
+
+
+def as_markdown() -> str:
+    """The theorem table as ``docs/statements.md`` holds it, with links to the derivations."""
+    rows = [
+        f"| {s.label} | {s.says}{f'; *{s.condition}*' if s.condition else ''} | {s.status} "
+        f"| `{s.function}` | {f'[derivation](derivations/{s.page})' if s.page else ''} |"
+        for s in STATEMENTS
+    ]
+    return "\n".join(
+        [_HEADING, "| where | statement | status | function | |", "| --- | --- | --- | --- | --- |", *rows, ""]
+    )
+
+
+_HEADING = """# Statements
+
+Every statement that the package relies on. Labels follow Feldman, "Does Learning Require Memorization?" (2020); "new"
+marks what is proven here. `longtail paper` prints the same table with the test of each. This page is written by
+`longtail.theory.statements.as_markdown`.
+"""

@@ -16,21 +16,23 @@ If it is :math:`\eta > 0` instead, splitting the numerator at :math:`\theta` and
 .. math:: \tau_1 \le \theta + \frac{\tfrac tn (1 - \tfrac tn)_+^{n-1} (1 - \beta - \eta)
                                     + \tfrac1n (1 - \tfrac1n)^{n-1} \eta}{\beta (1 - \theta)^{n-1}},
 
-whose first part is below :math:`1.02\,\theta`: see ``docs/derivations/tail-lemmas.md``. Lemma numbers follow
-[Feldman2020]_.
+which without mass in the gap is below :math:`1.0187\,\theta`: see ``docs/derivations/tail-lemmas.md``. Lemma numbers
+follow [Feldman2020]_.
 """
 
 import math
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
-from longtail.errors import InputError
+from longtail.errors import AccuracyError, InputError
 from longtail.estimate import Bound
+from longtail.theory.model import LongTailModel
 
 __all__ = [
     "OBSERVED_TWO_SCALE_FACTOR",
+    "PROVEN_TWO_SCALE_FACTOR",
     "TailExplanation",
     "explain_tail",
     "gap_end",
@@ -42,8 +44,11 @@ __all__ = [
 PAPER_LONG_TAIL_CONSTANT = 1 / 5
 PAPER_TWO_SCALE_FACTOR = 2.0
 
-OBSERVED_TWO_SCALE_FACTOR = 1.02
-"""The largest tau_1 / theta met in 29,700 random two-scale laws and a grid search was 1.016: observed, not a bound."""
+OBSERVED_TWO_SCALE_FACTOR = 1.016
+"""The largest tau_1 / theta met in 29,700 random two-scale laws and a grid search: observed, not a bound."""
+
+PROVEN_TWO_SCALE_FACTOR = 1.0187
+"""A bound on tau_1 / theta without mass in the gap, for every law and every n: proven in the derivation."""
 
 
 def long_tail_constant(n_samples: int) -> float:
@@ -139,7 +144,7 @@ def tau_1_upper_bound(
         The mass between ``theta`` (excluded) and :func:`gap_end` (included). The paper has 0 here; a positive one adds
         what it can add at most.
     sharp : bool
-        Replace the paper's factor 2 by the proven one for these very numbers, which never exceeds 1.02.
+        Replace the paper's factor 2 by the proven one for these very numbers, at most ``PROVEN_TWO_SCALE_FACTOR``.
 
     Returns
     -------
@@ -170,19 +175,6 @@ def tau_1_upper_bound(
     separated = theta + heavy / light if sharp else PAPER_TWO_SCALE_FACTOR * theta
     leaked = between / light if between else 0.0
     return Bound(value=min(1.0, separated + leaked), side="upper", reference="Feldman2020, Lemma 2.6")
-
-
-class TailedModel(Protocol):
-    """What :func:`explain_tail` asks of a model; ``LongTailModel`` has it."""
-
-    @property
-    def n_samples(self) -> int: ...
-    @property
-    def singleton_fraction(self) -> float: ...
-    @property
-    def singleton_mass(self) -> float: ...
-    def tau(self, count: int, /) -> float: ...
-    def weight(self, low: float, high: float) -> float: ...
 
 
 Verdict = Literal["long tail", "outliers", "covered"]
@@ -250,25 +242,33 @@ class TailExplanation:
         else:
             said.append(f"Lemma 2.5 gives n tau_1 ≥ {n * self.lower.value:.3g}.")
         if self.upper is None or self.theta is None:
-            said.append("Lemma 2.6 does not apply: there is no gap below the frequencies that are seen often.")
+            said.append("Lemma 2.6 gives nothing below 1: no gap parts light frequencies from those seen often.")
         else:
             said.append(f"Lemma 2.6 at theta = {n * self.theta:.3g}/n gives n tau_1 ≤ {n * self.upper.value:.3g}.")
         return " ".join(said)
 
 
-def explain_tail(model: TailedModel) -> TailExplanation:
+def explain_tail(model: LongTailModel) -> TailExplanation:
     """Whether this prior is long-tailed at this n, where its mass sits relative to 1/n, and which lemma applies.
 
     Parameters
     ----------
     model : LongTailModel
-        A prior with its sample size.
+        A prior with its sample size. Its masses are computed to four digits, enough to read.
 
     Returns
     -------
     TailExplanation
         Numbers and sentences.
+
+    Examples
+    --------
+    >>> from longtail.theory import LongTailModel, Zipf
+    >>> explanation = explain_tail(LongTailModel(prior=Zipf(50_000), n_samples=50_000))
+    >>> explanation.verdict, round(explanation.weight_near, 3)
+    ('long tail', 0.159)
     """
+    model = replace(model, rtol=max(model.rtol, _READABLE))
     n = model.n_samples
     below, near = model.weight(0.0, 1 / (3 * n)), model.weight(1 / (3 * n), min(1.0, 2 / n))
     theta, upper = _best_upper_bound(model)
@@ -288,6 +288,7 @@ def explain_tail(model: TailedModel) -> TailExplanation:
 
 
 _NOTICEABLE = 0.01
+_READABLE = 1e-4
 
 
 def _verdict(singleton_fraction: float, singleton_mass: float) -> Verdict:
@@ -296,19 +297,26 @@ def _verdict(singleton_fraction: float, singleton_mass: float) -> Verdict:
     return "outliers" if singleton_fraction >= _NOTICEABLE else "covered"
 
 
-def _best_upper_bound(model: TailedModel) -> tuple[float | None, Bound | None]:
-    """The least of Lemma 2.6 over theta = 2**-k / (2n); none where none is below 1/n, which would say nothing."""
+def _best_upper_bound(model: LongTailModel) -> tuple[float | None, Bound | None]:
+    """The least of Lemma 2.6 over theta = 4**-k / (2n); none where none is below 1/n, which would say nothing.
+
+    With a smaller theta there is less mass below and more in the gap, so what the gap adds can only grow.
+    """
     n = model.n_samples
     found: list[tuple[float, Bound]] = []
-    for theta in (2.0**-k / (2 * n) for k in range(0, 13, 2)):
-        beta = model.weight(0.0, theta)
-        if beta <= 0:
+    for theta in (4.0**-k / (2 * n) for k in range(7)):
+        try:
+            beta = min(1.0, model.weight(0.0, theta))
+            if beta <= 0:
+                break
+            between = min(1 - beta, max(0.0, model.weight(theta, min(1.0, gap_end(theta, beta, n)))))
+        except AccuracyError:  # an exponentially small mass: no bound from here on
             break
-        between = max(0.0, model.weight(theta, min(1.0, gap_end(theta, min(1.0, beta), n))))
-        if beta + between <= 1:
-            found.append((theta, tau_1_upper_bound(theta, beta, n, weight_between=between, sharp=True)))
-    telling = [pair for pair in found if pair[1].value < 1 / n]
-    return min(telling, key=lambda pair: pair[1].value) if telling else (None, None)
+        bound = tau_1_upper_bound(theta, beta, n, weight_between=between, sharp=True)
+        if bound.value >= 1 / n:
+            break
+        found.append((theta, bound))
+    return min(found, key=lambda pair: pair[1].value) if found else (None, None)
 
 
 def _power(base: float, exponent: int, *, complement: float) -> float:

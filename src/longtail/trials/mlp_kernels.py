@@ -20,6 +20,8 @@ __all__ = ["Recipe", "Standardization", "logits_of", "standardization_of", "trai
 Floats: TypeAlias = NDArray[np.float32]
 Whole: TypeAlias = NDArray[np.int64]
 
+_LARGEST_SQUARED_NORM = 64  # of a standardized example, in the mean
+_MOST_HALVINGS = 10
 _ROWS_PER_BLOCK = 256  # keeps an evaluation's activations in the second-level cache
 
 
@@ -71,7 +73,9 @@ def _units(activations: Floats, widths: Whole, layer: int, n_rows: int) -> Float
 def standardization_of(X: Floats) -> Standardization:
     """Mean and reciprocal standard deviation of each feature; a feature that is constant in ``X`` gets scale zero.
 
-    Deviations are taken from the first row, so that those of a constant feature are exactly zero.
+    If more than 64 features are left, all scales are shrunk alike, to a mean squared norm of 64: the learning rate that
+    an example bears falls with its squared norm. Deviations are taken from the first row, so that those of a constant
+    feature are exactly zero.
     """
     n_examples, n_features = X.shape
     shift, variance = np.zeros(n_features), np.zeros(n_features)
@@ -82,11 +86,15 @@ def standardization_of(X: Floats) -> Standardization:
         for feature in range(n_features):
             deviation = np.float64(X[row, feature]) - X[0, feature] - shift[feature]
             variance[feature] += deviation * deviation / n_examples
+    n_varying = 0
+    for feature in range(n_features):
+        n_varying += variance[feature] != 0
+    shrinkage = min(1.0, np.sqrt(_LARGEST_SQUARED_NORM / max(n_varying, 1)))
     center, scale = np.empty(n_features, np.float32), np.zeros(n_features, np.float32)
     for feature in range(n_features):
         center[feature] = X[0, feature] + shift[feature]
         if variance[feature] != 0:
-            scale[feature] = 1 / np.sqrt(variance[feature])
+            scale[feature] = shrinkage / np.sqrt(variance[feature])
     return Standardization(center, scale)
 
 
@@ -191,6 +199,7 @@ def _train_round(
     y: Whole,
     standardization: Standardization,
     recipe: Recipe,
+    learning_rate: float,
     n_epochs: int,
     state: np.uint64,
 ) -> np.uint64:
@@ -218,7 +227,7 @@ def _train_round(
             logits = _forward(parameters, widths, activations, n_rows)
             _cross_entropy_slope(logits, labels, _units(slopes, widths, len(widths) - 1, n_rows))
             _backward(parameters, widths, activations, slopes, n_rows, gradient)
-            rate = np.float32(recipe.learning_rate * (1 - step / n_steps))
+            rate = np.float32(learning_rate * (1 - step / n_steps))
             _descend(parameters, velocity, gradient, rate, momentum, decay)
             step += 1
     return state
@@ -236,26 +245,32 @@ def train_until_fitted(
 ) -> int:
     """Change the parameters, in rounds as long as all before them together, until every example is classified right.
 
+    A run that diverges starts again at half the learning rate; after ten such it is left as it is, not finite.
+
     Returns
     -------
     int
-        The number of epochs spent.
+        The number of epochs of the last start.
     """
-    spent, n_epochs = 0, min(recipe.epochs, recipe.max_epochs)
+    initial, rate = parameters.copy(), recipe.learning_rate
+    spent, n_epochs, n_halvings = 0, recipe.epochs, 0
     while n_epochs > 0:
-        state = _train_round(parameters, widths, X, y, standardization, recipe, n_epochs, state)
+        state = _train_round(parameters, widths, X, y, standardization, recipe, rate, n_epochs, state)
         spent += n_epochs
         n_epochs = min(spent, recipe.max_epochs - spent)
-        if n_epochs > 0 and _is_over(logits_of(parameters, widths, X, standardization), y):
+        if not np.isfinite(np.sum(parameters)):
+            if n_halvings == _MOST_HALVINGS:
+                break
+            for index in range(len(parameters)):
+                parameters[index] = initial[index]
+            spent, n_epochs, n_halvings, rate = 0, recipe.epochs, n_halvings + 1, rate / 2
+        elif n_epochs > 0 and _are_right(logits_of(parameters, widths, X, standardization), y):
             break
     return spent
 
 
 @compiled
-def _is_over(logits: Floats, y: Whole) -> bool:
-    """Whether every example is classified right, or the run has diverged."""
-    if not np.isfinite(logits[0, 0]):
-        return True
+def _are_right(logits: Floats, y: Whole) -> bool:
     for row in range(len(y)):
         for label in range(logits.shape[1]):
             if label != y[row] and not logits[row, label] < logits[row, y[row]]:

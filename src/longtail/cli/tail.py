@@ -1,0 +1,178 @@
+"""``longtail tail``: what must be memorized here, and what privacy would cost, before training anything."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from longtail.cli.options import Json
+from longtail.cli.printing import errors, out, print_json, print_table
+
+if TYPE_CHECKING:
+    from longtail.estimate import Estimate
+    from longtail.tail.overview import TailOverview
+    from longtail.tail.resolutions import ResolutionRange
+
+__all__ = ["tail_command"]
+
+_MOST_GROUPS = 8
+
+
+def tail_command(
+    data: Annotated[
+        str,
+        typer.Argument(
+            metavar="DATA",
+            help="A table (.csv, .tsv, .parquet), counts one a line (.txt), an .npz, an image folder, a bundled name.",
+        ),
+    ],
+    group: Annotated[str | None, typer.Option("--group", help="Column that names the subpopulation.")] = None,
+    target: Annotated[str | None, typer.Option("--target", help="Column that names the class.")] = None,
+    by: Annotated[str | None, typer.Option("--by", help="Column of subgroups whose costs are compared.")] = None,
+    embed: Annotated[
+        Path | None, typer.Option("--embed", help="An .npy with one row of features for each training example.")
+    ] = None,
+    guess: Annotated[
+        float | None,
+        typer.Option("--guess-probability", help="How often a label is guessed right without its example."),
+    ] = None,
+    classes: Annotated[
+        int | None, typer.Option("--classes", help="Instead: costs as if labels were uniform over so many classes.")
+    ] = None,
+    missing: Annotated[str, typer.Option("--missing", help="Rows without a group: drop them, or group them.")] = "drop",
+    fit: Annotated[str | None, typer.Option("--fit", help="zipf, lognormal or pitman-yor: fit and test it.")] = None,
+    level: Annotated[float, typer.Option("--level", help="Nominal coverage of each interval.")] = 0.95,
+    plot: Annotated[Path | None, typer.Option("--plot", help="Write frequency against rank as .svg.")] = None,
+    json: Json = False,
+) -> None:
+    """What must be memorized in real data, and what privacy would cost, from how often subpopulations occur."""
+    from longtail.tail.sources import tail_of_data
+
+    found = tail_of_data(
+        data,
+        group=group,
+        target=target,
+        by=by,
+        embedding=embed,
+        guess_probability=guess,
+        n_classes=classes,
+        missing=missing,  # type: ignore[arg-type]  # checked where it is used
+        shape=fit,  # type: ignore[arg-type]
+        level=level,
+    )
+    if plot is not None:
+        _write_plot(found, plot)
+    if json:
+        print_json({"data": data, **found.to_json()})
+    else:
+        _print(found)
+
+
+def _write_plot(found: "TailOverview | ResolutionRange", path: Path) -> None:
+    from longtail.errors import InputError
+    from longtail.report.tail_figure import rank_frequency_svg
+
+    if path.suffix.lower() != ".svg":
+        raise InputError("--plot", "end in .svg", path.name)
+    path.write_text(rank_frequency_svg([curve.to_json() for curve in found.figure]), encoding="utf-8")
+
+
+def _print(found: "TailOverview | ResolutionRange") -> None:
+    from longtail.tail.overview import TailOverview
+
+    out.print(found.verdict)
+    if isinstance(found, TailOverview):
+        _print_overview(found)
+    else:
+        _print_resolutions(found)
+
+
+def _print_overview(found: "TailOverview") -> None:
+    from longtail.tail.realized_mass import times
+
+    tail = found.tail
+    n, missing = tail.n_samples, found.counts.n_missing
+    for warning in found.warnings:
+        errors.print(f"Note: {warning}.")
+    if missing:
+        became = "left out" if found.counts.missing == "drop" else "made one subpopulation"
+        errors.print(f"Note: {missing:,} rows name no subpopulation; they were {became}.")
+    rows = [("unseen mass", *_cells(tail.unseen_mass)), ("mass of what was seen once", *_cells(tail.singleton_mass))]
+    for count in (1, 2, 3):
+        if number := tail.fingerprint(count):
+            chosen = tail.tau(count) if count == 1 else found.prior.tau(count)
+            rows.append((f"n × mean frequency of the {number:,} seen {times(count)}", *_cells(chosen.scaled(n))))
+    out.print()
+    print_table(f"{tail.n_distinct:,} subpopulations in {n:,} examples", ("", "estimate", f"{tail.level:.0%}"), rows)
+    new = found.twice.new_subpopulations
+    out.print(
+        f"\nWith as many examples again: {new.value:,.0f} [{new.low:,.0f}, {new.high:,.0f}] new subpopulations; unseen "
+        f"mass {found.twice.unseen_mass}, mass seen once {found.twice.singleton_mass}."
+    )
+    halving = "more than as many again" if found.halving is None else f"{found.halving:,.0f} more examples"
+    out.print(f"To halve the cost of what was seen once: {halving}.\n")
+    if found.fit is not None:
+        out.print(f"{found.fit.prior}: {found.fit.verdict}.\n")
+    _print_costs(found)
+    if found.groups:
+        shown = found.groups[:_MOST_GROUPS]
+        left = f"; the {_MOST_GROUPS} costliest of {len(found.groups)}" if len(found.groups) > _MOST_GROUPS else ""
+        out.print()
+        print_table(
+            f"Not fitting what was seen once, on each group's own examples{left}",
+            ("group", "examples", "seen once", "unseen mass", "cost", f"{tail.level:.0%}"),
+            [
+                (
+                    g.name,
+                    f"{g.tail.n_samples:,}",
+                    f"{g.tail.fingerprint(1):,}",
+                    f"{g.tail.unseen_mass.value:.3g}",
+                    *_cells(g.cost_of_not_fitting),
+                )
+                for g in shown
+            ],
+        )
+
+
+def _print_costs(found: "TailOverview") -> None:
+    shown = {"copies": (1, 2), "gamma": (0.25, 0.5), "epsilon": (1.0, 4.0)}
+    rows = [
+        (curve.promise, f"{curve.parameter} {at:g}", *_cells(cost))
+        for curve in found.curves
+        for at, cost in zip(curve.at, curve.costs, strict=True)
+        if at in shown[curve.parameter]
+    ]
+    hypothetical = "hypothetical" in found.curves[0].costs[0].method
+    title = "Least error added, if labels were unguessable" if hypothetical else "Least error added"
+    print_table(title, ("a learner that …", "at", "cost", f"{found.tail.level:.0%}"), rows)
+
+
+def _print_resolutions(found: "ResolutionRange") -> None:
+    rows = [
+        (
+            f"{each.radius:.4g}",
+            f"{each.tail.n_distinct:,}",
+            f"{each.tail.fingerprint(1):,}",
+            f"{each.stability:.2f}",
+            _came_true(each.check.unseen_predicted, each.check.unseen_measured, each.check.unseen_agrees),
+            _came_true(each.check.singleton_predicted, each.check.singleton_measured, each.check.singleton_agrees),
+            *_cells(each.cost_of_not_fitting.scaled(100)),
+        )
+        for each in found.resolutions
+    ]
+    out.print()
+    columns = ("radius", "found", "alone", "stability", "unseen %*", "once %*", "cost %", "interval")
+    print_table(f"{found.n_samples:,} examples at {len(rows)} radii", columns, rows)
+    out.print(
+        "\n*: mass predicted from half of the data → measured on the other half; ≠ where they disagree.\n"
+        "stability: adjusted Rand index with the next radius. cost: error added by not fitting what is alone.\n"
+        f"{found.n_near_duplicates:,} examples have a near duplicate."
+    )
+
+
+def _came_true(predicted: "Estimate", measured: "Estimate", agrees: bool) -> str:
+    return f"{100 * predicted.value:.1f}{'→' if agrees else '≠'}{100 * measured.value:.1f}"
+
+
+def _cells(estimate: "Estimate") -> tuple[str, str]:
+    return f"{estimate.value:.3g}", f"[{estimate.low:.3g}, {estimate.high:.3g}]"

@@ -1,0 +1,279 @@
+"""``longtail theory``: what must be memorized under a prior, and what it costs not to."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from longtail.cli.printing import out, print_json, print_table
+from longtail.errors import AccuracyError, InputError, Said
+
+if TYPE_CHECKING:
+    from longtail.theory import LongTailModel
+    from longtail.theory.priors import Prior
+
+__all__ = ["theory_command"]
+
+_GAMMAS = (0.0, 0.1, 0.25, 0.5, 0.75)
+_EPSILONS = (0.1, 0.5, 1.0, 2.0, 4.0, 8.0)
+_MOST_COUNTS = 5
+_PRIORS = "zipf, geometric, uniform, two-point, lognormal, pareto, dirichlet, pitman-yor"
+
+
+def theory_command(
+    samples: Annotated[float, typer.Option("--samples", help="n, how many examples are drawn; 1e12 is fine.")],
+    prior: Annotated[str, typer.Option("--prior", help=f"One of {_PRIORS}.")] = "zipf",
+    subpopulations: Annotated[
+        float | None, typer.Option("--subpopulations", help="N; the number of examples if left out.")
+    ] = None,
+    classes: Annotated[int | None, typer.Option("--classes", help="How many labels, equally likely.")] = None,
+    guess_probability: Annotated[
+        float | None, typer.Option("--guess-probability", help="How likely a label is guessed without its example.")
+    ] = None,
+    exponent: Annotated[float, typer.Option("--exponent", help="Of zipf.")] = 1.0,
+    ratio: Annotated[float, typer.Option("--ratio", help="Of geometric.")] = 0.99,
+    outliers: Annotated[float, typer.Option("--outliers", help="Of two-point: the share of rare ones.")] = 0.9,
+    outlier_frequency: Annotated[
+        float, typer.Option("--outlier-frequency", help="Of two-point: theirs, relative to a head's.")
+    ] = 0.01,
+    sigma: Annotated[float, typer.Option("--sigma", help="Of lognormal.")] = 1.0,
+    shape: Annotated[float, typer.Option("--shape", help="Of pareto.")] = 1.5,
+    concentration: Annotated[float, typer.Option("--concentration", help="Of dirichlet and pitman-yor.")] = 1.0,
+    discount: Annotated[float, typer.Option("--discount", help="Of pitman-yor.")] = 0.0,
+    list_file: Annotated[
+        Path | None, typer.Option("--list", help="A text file of frequencies, instead of a named prior.")
+    ] = None,
+    convention: Annotated[
+        str, typer.Option("--convention", help="normalized (drawn independently) or fixed (the list itself).")
+    ] = "normalized",
+    delta: Annotated[float, typer.Option("--delta", help="Of differential privacy.")] = 1e-5,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document instead of tables.")] = False,
+    plot: Annotated[Path | None, typer.Option("--plot", help="Write the curves to this .svg or .png.")] = None,
+) -> None:
+    """Print what a prior says must be memorized at a sample size: tau, singletons, the optimum, the cost of limits."""
+    from longtail.theory import LongTailModel
+    from longtail.theory.laws import whole_law
+
+    n_samples = whole_law("samples", samples)
+    model = LongTailModel(
+        prior=_prior(
+            list_file or prior,
+            subpopulations if subpopulations is not None else n_samples,
+            {
+                "exponent": exponent,
+                "ratio": ratio,
+                "outliers": outliers,
+                "outlier_frequency": outlier_frequency,
+                "sigma": sigma,
+                "shape": shape,
+                "concentration": concentration,
+                "discount": discount,
+            },
+        ),
+        n_samples=n_samples,
+        n_classes=classes,
+        guess_probability=guess_probability,
+        convention=convention,  # type: ignore[arg-type]
+    )
+    answers = _answers(model, delta)
+    if plot is not None:
+        _plot(model, plot, delta)
+    if json:
+        print_json(answers)
+    else:
+        _print(answers)
+        if plot is not None:
+            out.print(f"\n{plot}")
+
+
+def _prior(kind: str | Path, subpopulations: float, parameters: dict[str, float]) -> "Prior":
+    from longtail import theory
+    from longtail.theory.laws import whole_law
+
+    if isinstance(kind, Path):
+        return theory.FrequencyList(_numbers(kind))
+    if kind == "pitman-yor":
+        return theory.PitmanYor(parameters["concentration"], parameters["discount"])
+    n = whole_law("subpopulations", subpopulations)
+    match kind:
+        case "zipf":
+            return theory.Zipf(n, parameters["exponent"])
+        case "geometric":
+            return theory.Geometric(n, parameters["ratio"])
+        case "uniform":
+            return theory.Uniform(n)
+        case "two-point":
+            rare = min(max(round(parameters["outliers"] * n), 1), n - 1)
+            return theory.TwoPoint(n - rare, rare, parameters["outlier_frequency"])
+        case "lognormal":
+            return theory.Lognormal(n, parameters["sigma"])
+        case "pareto":
+            return theory.Pareto(n, parameters["shape"])
+        case "dirichlet":
+            return theory.Dirichlet(n, parameters["concentration"])
+    raise InputError("prior", f"be one of {_PRIORS}", kind)
+
+
+def _numbers(path: Path) -> list[float]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise InputError("list", "be a readable text file", str(path)) from None
+    words = text.replace(",", " ").split()
+    try:
+        return [float(word) for word in words]
+    except ValueError:
+        wrong = next(word for word in words if not _is_number(word))
+        raise InputError("list", "hold numbers only", Said(f"{wrong!r} in {path}")) from None
+
+
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
+
+
+def _answers(model: "LongTailModel", delta: float) -> dict[str, Any]:
+    """Every number of the command under its Python name; null where it is undefined or not accurate enough."""
+    n = model.n_samples
+    counts = range(1, min(_MOST_COUNTS, n) + 1)
+    ends = sorted({0.0, 0.01 / n, 1 / (3 * n), 2 / n, 100 / n, 1.0})
+    ends = [end for end in ends if end <= 1]
+    labeled = model.n_classes is not None or model.guess_probability is not None
+    return {
+        "prior": type(model.prior).__name__,
+        "n_subpopulations": model.n_subpopulations,
+        "n_samples": n,
+        "n_classes": model.n_classes,
+        "guess_probability": model.guess if labeled else None,
+        "convention": model.convention,
+        "tau": {str(count): _or_none(model.tau, count) for count in counts},
+        "expected_number_seen": {str(count): _or_none(model.expected_number_seen, count) for count in counts},
+        "mass_seen": {str(count): _or_none(model.mass_seen, count) for count in counts},
+        "unseen_mass": _or_none(lambda: model.unseen_mass),
+        "singleton_fraction": _or_none(lambda: model.singleton_fraction),
+        "singleton_mass": _or_none(lambda: model.singleton_mass),
+        "optimal_error": _or_none(lambda: model.optimal_error) if labeled else None,
+        "weight": [
+            {"low": low, "high": high, "value": _or_none(model.weight, low, high)} for low, high in pairwise(ends)
+        ],
+        **(_costs(model, delta) if labeled else {}),
+    }
+
+
+def _costs(model: "LongTailModel", delta: float) -> dict[str, Any]:
+    return {
+        "cost_of_memorization_limit": [
+            {"gamma": gamma, "value": _or_none(model.cost_of_memorization_limit, gamma)} for gamma in _GAMMAS
+        ],
+        "cost_of_label_privacy": [
+            {"epsilon": epsilon, "value": _or_none(model.cost_of_label_privacy, epsilon)} for epsilon in _EPSILONS
+        ],
+        "cost_of_privacy": [
+            {
+                "epsilon": epsilon,
+                "delta": delta,
+                "value": _or_none(model.cost_of_privacy, epsilon, delta),
+            }
+            for epsilon in _EPSILONS
+        ],
+    }
+
+
+def _or_none(quantity: Callable[..., float], *arguments: Any) -> float | None:
+    try:
+        return quantity(*arguments)
+    except AccuracyError:
+        return None
+    except InputError as error:
+        if error.argument != "l":  # a count that cannot occur has no tau
+            raise
+        return None
+
+
+def _print(answers: dict[str, Any]) -> None:
+    n, many = answers["n_samples"], answers["n_subpopulations"]
+    title = f"{answers['prior']}, {many:,} subpopulations, {n:,} examples, convention {answers['convention']}"
+    print_table(
+        title,
+        ["seen", "n tau", "subpopulations", "mass"],
+        [
+            (
+                f"{count} times" if count != "1" else "once",
+                _text(None if tau is None else n * tau),
+                _text(answers["expected_number_seen"][count]),
+                _percent(answers["mass_seen"][count]),
+            )
+            for count, tau in answers["tau"].items()
+        ],
+    )
+    rows = [
+        ("unseen mass", _percent(answers["unseen_mass"])),
+        ("examples that are singletons", _percent(answers["singleton_fraction"])),
+        ("mass of singletons: the cost of fitting none", _percent(answers["singleton_mass"])),
+    ]
+    if answers["guess_probability"] is not None:
+        rows.append(("optimal error", _percent(answers["optimal_error"])))
+    out.print()
+    print_table("", ["", ""], rows)
+    if answers["guess_probability"] is not None:
+        _print_costs(answers)
+    out.print()
+    print_table(
+        "Where the mass sits",
+        ["frequency times n", "mass"],
+        [(f"{n * band['low']:.3g} to {n * band['high']:.3g}", _percent(band["value"])) for band in answers["weight"]],
+    )
+
+
+def _print_costs(answers: dict[str, Any]) -> None:
+    out.print()
+    print_table(
+        "What a limit adds to the error, by its effect on singletons",
+        ["gamma", "memorization limited"],
+        [(f"{row['gamma']:g}", _percent(row["value"])) for row in answers["cost_of_memorization_limit"]],
+    )
+    out.print()
+    rows = zip(answers["cost_of_label_privacy"], answers["cost_of_privacy"], strict=True)
+    print_table(
+        "",
+        ["epsilon", "label privacy", f"privacy, delta {answers['cost_of_privacy'][0]['delta']:g}"],
+        [(f"{label['epsilon']:g}", _percent(label["value"]), _percent(full["value"])) for label, full in rows],
+    )
+
+
+def _text(value: float | None) -> str:
+    return "–" if value is None else f"{value:.6g}"
+
+
+def _percent(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return "0 %" if value == 0 else f"{100 * value:.3f} %" if value >= 1e-5 else f"{100 * value:.2e} %"
+
+
+def _plot(model: "LongTailModel", path: Path, delta: float) -> None:
+    if path.suffix not in (".svg", ".png"):
+        raise InputError("plot", "end in .svg or .png", str(path))
+    from longtail.report.theory_figure import save_theory_figure
+    from longtail.theory.rank_curve import rank_curve
+
+    ranks, frequencies = rank_curve(model.prior)
+    costs = {}
+    if model.n_classes is not None or model.guess_probability is not None:
+        gammas, epsilons = [i / 100 for i in range(101)], [i / 20 for i in range(161)]
+        costs = {
+            "gamma": {"memorization limited": (gammas, [model.cost_of_memorization_limit(g) for g in gammas])},
+            "epsilon": {
+                "label privacy": (epsilons, [model.cost_of_label_privacy(e) for e in epsilons]),
+                f"privacy, delta {delta:g}": (epsilons, [model.cost_of_privacy(e, delta) for e in epsilons]),
+            },
+        }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_theory_figure(
+        path, ranks=ranks.tolist(), frequencies=frequencies.tolist(), n_samples=model.n_samples, costs=costs
+    )

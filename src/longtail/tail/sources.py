@@ -1,0 +1,110 @@
+"""The tail of DATA, whatever the user typed: a table with a column of groups, counts, or examples with features."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.dataset import Dataset, load_dataset
+from longtail.errors import InputError, Said
+from longtail.tail.frequency_counts import FrequencyCounts, Missing
+from longtail.tail.overview import TailOverview, overview
+from longtail.tail.resolutions import ResolutionRange, resolution_range
+from longtail.tail.table_columns import lines_of_counts
+from longtail.tail.tail_fit import Shape
+
+__all__ = ["tail_of_data"]
+
+_TABLES = {".csv", ".tsv", ".parquet"}
+_COUNTS = {".txt", ".counts", ".dat"}
+_PAPERS_CLASSES = 10
+
+
+def tail_of_data(
+    data: str,
+    *,
+    group: str | None = None,
+    target: str | None = None,
+    by: str | None = None,
+    embedding: Path | None = None,
+    guess_probability: float | None = None,
+    n_classes: int | None = None,
+    missing: Missing = "drop",
+    shape: Shape | None = None,
+    level: float = 0.95,
+) -> TailOverview | ResolutionRange:
+    """Gather what DATA says: at the groups it names, or where it names none, over a range of radii.
+
+    Parameters
+    ----------
+    data : str
+        A table, a file with one count a line, or anything that :func:`~longtail.dataset.load_dataset` loads.
+    group, target, by : str, optional
+        Columns of a table: of subpopulations, of classes, and of subgroups whose costs are compared.
+    embedding : Path, optional
+        An ``.npy`` array with one row for each training example, instead of its features.
+    guess_probability, n_classes
+        How well a label is guessed without its examples. Where neither is given the costs are hypothetical, with the
+        classes of the data, or the paper's ten.
+    missing : {"drop", "group"}
+        What becomes of rows without a group.
+    shape : {"zipf", "lognormal", "pitman-yor"}, optional
+        A parametric tail to fit and test besides.
+    level : float
+        Of every interval.
+    """
+    suffix = Path(data).suffix.lower()
+    if suffix in _COUNTS:
+        _refuse({"--group": group, "--target": target, "--by": by, "--embed": embedding}, "a file of counts")
+        counts, subgroups = FrequencyCounts.from_counts(lines_of_counts(Path(data))), None
+    elif suffix in _TABLES and group is not None:
+        _refuse({"--embed": embedding}, "a table with groups")
+        counts = FrequencyCounts.from_table(data, group, target, missing=missing)
+        subgroups = None if by is None else FrequencyCounts.from_table(data, group, by, missing=missing)
+    elif suffix in _TABLES and target is None:
+        law = "name the column of subpopulations (or --target the column of classes)"
+        raise InputError("--group", law, Said("none"))
+    else:
+        _refuse({"--by": by}, "data without a column of groups")
+        dataset = load_dataset(data, target, group)
+        known = _known(guess_probability, n_classes, len(dataset.class_names))
+        if dataset.group is None or embedding is not None:
+            _refuse({"--fit": shape}, "subpopulations that have to be found")
+            features = _comparable(dataset) if embedding is None else _embedded(dataset, embedding)
+            return resolution_range(features, dataset.y, level=level, **known)
+        counts, subgroups = FrequencyCounts.from_labels(dataset.group, np.array(dataset.class_names)[dataset.y]), None
+    in_data = 0 if counts.classes is None else len(counts.by_class())
+    known = _known(guess_probability, n_classes, in_data)
+    return overview(counts, subgroups=subgroups, shape=shape, level=level, **known)
+
+
+def _comparable(dataset: Dataset) -> NDArray[np.float32]:
+    """Pixels as they are; columns in unlike units scaled, so that none decides by its unit."""
+    if dataset.image_shape is not None:
+        return dataset.X
+    scaled: NDArray[np.float32] = dataset.X / np.maximum(dataset.X.std(axis=0), np.finfo(np.float32).tiny)
+    return scaled
+
+
+def _embedded(dataset: Dataset, path: Path) -> NDArray[Any]:
+    try:
+        features: NDArray[Any] = np.load(path)
+    except (OSError, ValueError) as error:
+        raise InputError("--embed", "be an .npy array of numbers", Said(f"{path.name}: {error}")) from None
+    if features.ndim < 2 or len(features) != dataset.n_train:
+        law = f"have one row for each of {dataset.n_train} training examples"
+        raise InputError("--embed", law, Said(f"shape {features.shape}"))
+    return features
+
+
+def _known(guess_probability: float | None, n_classes: int | None, classes_in_data: int) -> dict[str, Any]:
+    if guess_probability is None and n_classes is None:
+        n_classes = classes_in_data if classes_in_data >= 2 else _PAPERS_CLASSES
+    return {"guess_probability": guess_probability, "n_classes": n_classes}
+
+
+def _refuse(options: dict[str, object], what: str) -> None:
+    for option, value in options.items():
+        if value is not None:
+            raise InputError(option, f"be left out for {what}", str(value))

@@ -1,0 +1,127 @@
+"""``longtail tail``: every kind of input, every refusal in one line."""
+
+import json
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+
+from longtail.cli import main
+from longtail.randomness import generator
+
+
+@pytest.fixture
+def customers(tmp_path):
+    stream = generator(0, "customers")
+    weights = 1 / np.arange(1, 2001)
+    drawn = stream.choice(2000, size=3000, p=weights / weights.sum())
+    table = pa.table(
+        {
+            "customer": [None if x == 7 else f"c{x}" for x in drawn],
+            "kind": [f"k{x % 3}" for x in drawn],
+            "region": stream.choice(["north", "south"], 3000, p=[0.8, 0.2]),
+            "id": np.arange(3000),
+        }
+    )
+    path = tmp_path / "customers.parquet"
+    pa.parquet.write_table(table, path)
+    return path
+
+
+def test_the_verdict_comes_first_and_fits_one_screen(customers, capsys):
+    assert main(["tail", str(customers), "--group", "customer", "--target", "kind"]) == 0
+    printed = capsys.readouterr()
+    lines = printed.out.splitlines()
+    assert "of what comes next belongs to subpopulations never seen" in lines[0]
+    assert "if labels were unguessable" in printed.out
+    assert len(lines) <= 40
+    assert "rows name no subpopulation; they were left out" in printed.err
+
+
+def test_json_has_everything(customers, capsys):
+    arguments = ["--group", "customer", "--by", "region", "--guess-probability", "0.4", "--json"]
+    assert main(["tail", str(customers), *arguments]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["n_samples"] + found["n_missing"] == 3000
+    assert 0 < found["unseen_mass"]["low"] < found["unseen_mass"]["value"] < found["unseen_mass"]["high"] < 1
+    assert {group["name"] for group in found["groups"]} == {"north", "south"}
+    assert "hypothetical" not in json.dumps(found["costs"])
+    assert [curve["parameter"] for curve in found["costs"]] == ["copies", "gamma", "epsilon", "epsilon", "epsilon"]
+    assert found["prior"]["duality_gap"] < 0.5
+
+
+def test_missing_rows_can_be_a_group(customers, capsys):
+    assert main(["tail", str(customers), "--group", "customer", "--missing", "group", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["n_samples"] == 3000
+
+
+def test_an_identifier_is_noticed(customers, capsys):
+    assert main(["tail", str(customers), "--group", "id"]) == 0
+    assert "may be an identifier" in " ".join(capsys.readouterr().err.split())
+
+
+def test_counts_one_a_line(tmp_path, capsys):
+    path = tmp_path / "counts.txt"
+    path.write_text("12\n1\n1\n# a remark\n\n4\n1\n2\n")
+    assert main(["tail", str(path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["unseen_mass"]["value"] == pytest.approx(3 / 21)
+
+
+def test_subpopulations_are_found_where_none_are_given(tmp_path, capsys):
+    assert main(["tail", "iris", "--plot", str(tmp_path / "iris.svg"), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert len(found["resolutions"]) == 5
+    assert all("unseen_agrees" in each["held_out"] for each in found["resolutions"])
+    assert (tmp_path / "iris.svg").read_text().count("<path") > 10
+
+
+def test_an_archive_with_groups_names_its_subpopulations(tmp_path, capsys):
+    stream = generator(0, "archive")
+    path = tmp_path / "data.npz"
+    y = stream.integers(2, size=200)
+    np.savez(path, X=stream.normal(size=(200, 3)), y=y, group=stream.zipf(1.5, 200) % 50)
+    assert main(["tail", str(path), "--fit", "pitman-yor", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert len(found["groups"]) == 2
+    assert "PitmanYor" in found["fit"]["prior"]
+
+
+def test_embeddings_stand_in_for_features(tmp_path, capsys):
+    np.save(tmp_path / "embedding.npy", generator(0, "embedding").normal(size=(120, 2)))
+    assert main(["tail", "iris", "--embed", str(tmp_path / "embedding.npy")]) == 0
+    assert "at 5 radii" in capsys.readouterr().out
+    np.save(tmp_path / "short.npy", np.zeros((3, 2)))
+    assert main(["tail", "iris", "--embed", str(tmp_path / "short.npy")]) == 2
+    assert "120 training examples" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["absent.csv", "--group", "g"], "be a file that exists"),
+        (["{table}"], "--group must name the column"),
+        (["{table}", "--group", "species"], "be one of customer, kind, region, id"),
+        (["{table}", "--group", "customer", "--missing", "ignore"], "'drop' or 'group'"),
+        (["{table}", "--group", "customer", "--guess-probability", "2"], "lie between 0 and 1"),
+        (["{table}", "--group", "customer", "--guess-probability", "0.5", "--classes", "3"], "not both"),
+        (["{table}", "--group", "customer", "--classes", "1"], "at least 2"),
+        (["{table}", "--group", "customer", "--level", "95"], "level must"),
+        (["{table}", "--group", "customer", "--plot", "x.png"], "end in .svg"),
+        (["{text}"], "be numbers; got 'many'"),
+        (["nothing-of-this-name"], "bundled"),
+        (["{text}", "--group", "customer"], "--group must be left out for a file of counts"),
+        (["{table}", "--group", "customer", "--embed", "x.npy"], "--embed must be left out"),
+        (["iris", "--by", "region"], "--by must be left out"),
+        (["iris", "--fit", "zipf"], "--fit must be left out"),
+        (["iris", "--group", "region"], "table alone"),
+        (["{table}", "--group", "customer", "--fit", "weibull"], "be one of zipf"),
+    ],
+)
+def test_bad_input_is_refused_in_one_line(customers, tmp_path, capsys, arguments, message):
+    (tmp_path / "text.txt").write_text("3\nmany\n")
+    names = {"table": customers, "text": tmp_path / "text.txt"}
+    assert main(["tail", *(argument.format(**names) for argument in arguments)]) == 2
+    said = capsys.readouterr().err
+    assert message in said
+    assert said.count("\n") == 1

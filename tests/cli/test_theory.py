@@ -1,0 +1,66 @@
+"""``longtail theory`` as a user types it."""
+
+import json
+
+import pytest
+
+from longtail.cli import main
+
+PAPER = ["theory", "--prior", "zipf", "--subpopulations", "50000", "--samples", "50000", "--classes", "10"]
+
+
+def test_json_has_the_python_names_and_the_paper_numbers(capsys):
+    assert main([*PAPER, "--json"]) == 0
+    answers = json.loads(capsys.readouterr().out)
+    assert 50_000 * answers["tau"]["1"] == pytest.approx(0.4746527490526394, rel=1e-9)
+    assert answers["optimal_error"] == pytest.approx(0.1539487654192565, rel=1e-9)
+    assert sum(band["value"] for band in answers["weight"]) == pytest.approx(1, rel=1e-9)
+    assert answers["cost_of_memorization_limit"][0]["value"] == pytest.approx(0.9 * answers["singleton_mass"])
+
+
+def test_table_is_readable_and_the_plot_is_written(capsys, tmp_path):
+    assert main([*PAPER, "--plot", str(tmp_path / "curves.svg")]) == 0
+    out = capsys.readouterr().out
+    assert "0.474653" in out
+    assert "8.119 %" in out
+    assert (tmp_path / "curves.svg").read_text().startswith("<?xml")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--prior", "geometric", "--ratio", "0.999", "--subpopulations", "1e6"],
+        ["--prior", "uniform", "--subpopulations", "1"],
+        ["--prior", "two-point", "--subpopulations", "500"],
+        ["--prior", "dirichlet", "--concentration", "0.5", "--subpopulations", "1e9"],
+        ["--prior", "pitman-yor", "--concentration", "10", "--discount", "0.5"],
+        ["--prior", "zipf", "--convention", "fixed", "--subpopulations", "1e12"],
+    ],
+)
+def test_every_prior_answers(options, capsys):
+    assert main(["theory", "--samples", "1000", "--guess-probability", "0.3", *options]) == 0
+    assert capsys.readouterr().out
+
+
+def test_list_from_a_file(capsys, tmp_path):
+    (tmp_path / "frequencies.txt").write_text("2 1\n0, 1")
+    assert main(["theory", "--samples", "10", "--list", str(tmp_path / "frequencies.txt"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["n_subpopulations"] == 4
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--samples", "10", "--prior", "zip"], "prior must be one of"),
+        (["--samples", "0"], "samples must be a whole number"),
+        (["--samples", "10", "--classes", "1"], "n_classes must"),
+        (["--samples", "10", "--list", "no-such-file"], "list must be a readable text file"),
+        (["--samples", "10", "--plot", "curves.gif"], "plot must end in"),
+        (["--samples", "10", "--prior", "pareto", "--convention", "fixed"], "prior must be a list"),
+    ],
+)
+def test_bad_input_is_one_line_and_status_2(options, says, capsys):
+    assert main(["theory", *options]) == 2
+    captured = capsys.readouterr()
+    assert says in captured.err
+    assert captured.err.count("\n") == 1

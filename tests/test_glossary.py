@@ -1,0 +1,29 @@
+"""The glossary points at files and references that exist."""
+
+import re
+from pathlib import Path
+
+from longtail.references import bibliography
+
+ROOT = Path(__file__).parents[1]
+ROWS = [
+    [cell.strip() for cell in line.strip("|").split("|")]
+    for line in (ROOT / "GLOSSARY.md").read_text(encoding="utf-8").splitlines()
+    if line.startswith("|")
+][2:]
+
+
+def test_every_row_has_five_cells_and_a_term():
+    assert len(ROWS) > 50
+    assert all(len(row) == 5 and row[1] and row[2] for row in ROWS)
+
+
+def test_every_file_exists():
+    files = [name for row in ROWS for name in re.findall(r"`([\w/]+\.py)`", row[3])]
+    assert len(files) == len(ROWS)
+    assert [name for name in files if not (ROOT / "src" / "longtail" / name).is_file()] == []
+
+
+def test_every_source_is_in_the_bibliography():
+    sources = {source for row in ROWS for source in row[4].split(", ")} - {"here"}
+    assert sources <= set(bibliography())

@@ -1,0 +1,58 @@
+"""The circles of dependencies, proven with the outer ones blocked; and an import that costs nothing."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "src"
+BLOCKED = """
+import sys
+
+class Blocked:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in {blocked}:
+            raise ImportError(f"{{name}} is blocked")
+
+sys.meta_path.insert(0, Blocked())
+import {module}
+"""
+
+
+def _python(code):
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=120)
+
+
+@pytest.mark.parametrize("layer", ["theory", "tail", "scores", "outcomes", "simulators", "trials", "findings"])
+def test_layer_imports_without_torch_and_matplotlib(layer):
+    result = _python(BLOCKED.format(blocked={"torch", "matplotlib"}, module=f"longtail.{layer}"))
+    assert result.returncode == 0, result.stderr
+
+
+def test_the_mathematics_needs_numpy_and_scipy_alone():
+    outer = {"torch", "matplotlib", "sklearn", "joblib", "numba", "pyarrow", "pandas", "typer", "rich", "jinja2", "PIL"}
+    result = _python(BLOCKED.format(blocked=outer, module="longtail.theory"))
+    assert result.returncode == 0, result.stderr
+
+
+def test_the_report_renders_without_what_trains():
+    result = _python(BLOCKED.format(blocked={"torch", "sklearn", "numba", "joblib"}, module="longtail.report"))
+    assert result.returncode == 0, result.stderr
+
+
+def test_a_block_that_is_hit_is_seen():
+    assert _python(BLOCKED.format(blocked={"numpy"}, module="longtail.theory")).returncode != 0
+
+
+def test_importing_longtail_is_quick_and_brings_nothing_heavy():
+    """At most 0.3 s over an empty interpreter, the best of five (a busy machine can only be slower)."""
+    code = (
+        "import sys, time; start = time.perf_counter(); import longtail; print(time.perf_counter() - start);"
+        "print(*sorted({'torch', 'numba', 'matplotlib', 'numpy', 'sklearn'} & set(sys.modules)))"
+    )
+    runs = [_python(code).stdout.split("\n") for _ in range(5)]
+    assert min(float(run[0]) for run in runs) < 0.3
+    assert runs[0][1] == ""

@@ -1,0 +1,134 @@
+"""The Mellin-Barnes engine against identities, exact sums and closed forms; and where it gives up."""
+
+import math
+import time
+
+import numpy as np
+import pytest
+import scipy.stats
+
+from longtail.errors import AccuracyError
+from longtail.theory import (
+    Dirichlet,
+    FrequencyList,
+    Geometric,
+    Lognormal,
+    LongTailModel,
+    Pareto,
+    ScipyPrior,
+    TwoPoint,
+    Zipf,
+)
+from longtail.theory.closed_forms import DirichletMarginal
+from longtail.theory.compressed_measure import compress
+from longtail.theory.enumerated_normalizer import EnumeratedMarginal
+from longtail.theory.marginal import marginal
+from longtail.theory.mellin_barnes import MellinBarnes
+
+STRESS_PRIORS = {
+    "Zipf": Zipf,
+    "steep Zipf": lambda n: Zipf(n, 3),
+    "flat Zipf": lambda n: Zipf(n, 0.5),
+    "geometric": lambda n: Geometric(n, 0.9),
+    "slow geometric": lambda n: Geometric(n, 0.9999),
+    "two points": lambda n: TwoPoint(max(1, n // 100), n - max(1, n // 100), 0.01),
+    "lognormal": Lognormal,
+    "wide lognormal": lambda n: Lognormal(n, 3),
+    "Pareto": lambda n: Pareto(n, 1.5),
+    "Pareto without mean": lambda n: Pareto(n, 0.6),
+    "with zeros": lambda n: FrequencyList([0, 1, 2, 3, 4, 5], [n // 2, *[n // 10] * 5]),
+}
+UNBOUNDED = ("lognormal", "wide lognormal", "Pareto", "Pareto without mean")  # need no answer at n far above N
+
+
+def engine(prior) -> MellinBarnes:
+    return MellinBarnes(prior, compress(prior), 1e-9)
+
+
+@pytest.mark.parametrize("name", STRESS_PRIORS)
+@pytest.mark.parametrize("n_subpopulations", [20, 1000, 10**9])
+def test_no_value_breaks_pascals_rule_beyond_its_claim(name, n_subpopulations):
+    """E(j, k) = E(j, k + 1) + E(j + 1, k), whose terms take different contours; ordinary cells must reach 1e-9."""
+    marginal_of = marginal(STRESS_PRIORS[name](n_subpopulations), "normalized", 1e-9)
+    for n in (1, 1000, 10**7):
+        for count in (0, 2):
+            if count > n or (n > 30 * n_subpopulations and name in UNBOUNDED):
+                continue
+            whole = marginal_of.power_sum(count, n - count)
+            more, same = marginal_of.power_sum(count + 1, n - count), marginal_of.power_sum(count, n - count + 1)
+            claim = max(whole.relative_error, more.relative_error, same.relative_error)
+            if n <= 30 * n_subpopulations:
+                assert claim <= 1e-9, (n, count)
+            if claim <= 1e-6:
+                assert math.expm1(np.logaddexp(more.log, same.log) - whole.log) == pytest.approx(0, abs=2 * claim)
+
+
+@pytest.mark.parametrize("n", [100, 10**4, 10**6])
+@pytest.mark.parametrize("prior", [TwoPoint(20, 180, 0.05), FrequencyList([5, 2, 1], [10, 20, 30])])
+def test_against_the_exact_sum_over_all_normalizers(prior, n):
+    """Also where answers are e^-700 and smaller: there the line runs through a saddle point far left."""
+    exact, integral = EnumeratedMarginal(compress(prior)), engine(prior)
+    for count in (0, 1, 2, 5, n // 1000):
+        expected, value = exact.power_sum(count, n - count), integral.power_sum(count, n - count)
+        assert value.relative_error < 1e-9
+        assert value.log - expected.log == pytest.approx(0, abs=value.relative_error + expected.relative_error)
+
+
+@pytest.mark.parametrize("count", [0, 1, 9, 60])
+def test_high_counts_against_the_dirichlet_closed_form(count):
+    prior = ScipyPrior(500, scipy.stats.gamma(0.7))
+    closed, integral = DirichletMarginal(Dirichlet(500, 0.7)), engine(prior)
+    value, expected = integral.power_sum(count, 20_000 - count), closed.power_sum(count, 20_000 - count)
+    assert value.relative_error < 1e-9
+    assert value.log == pytest.approx(expected.log, abs=1e-9)
+
+
+def test_a_long_list_agrees_with_the_law_it_was_made_from():
+    n = 20_000
+    by_list = LongTailModel(prior=FrequencyList(np.arange(1, n + 1) ** -1.2), n_samples=n)
+    by_law = LongTailModel(prior=Zipf(n, 1.2), n_samples=n)
+    for count in (1, 2, 6, 30, 300):
+        assert by_list.tau(count) == pytest.approx(by_law.tau(count), rel=1e-11)
+    assert by_list.weight(1e-5, 1e-3) == pytest.approx(by_law.weight(1e-5, 1e-3), rel=1e-9)
+
+
+def test_exponentially_rare_singletons_are_computed():
+    """At N = 1000, n = 10^6 singletons are e^-70 of the examples; the least frequency is then exact to 1e-9."""
+    model = LongTailModel(prior=Zipf(1000), n_samples=10**6)
+    value, error = model.tau_with_error(1)
+    assert error < 1e-9
+    assert value > 20 / 10**6
+    assert model.expected_number_seen(1) < 1e-25
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        LongTailModel(prior=Zipf(1000), n_samples=10**12),
+        LongTailModel(prior=Lognormal(1000), n_samples=10**12),
+    ],
+)
+def test_where_digits_run_out_the_regime_is_named(model):
+    """N alpha so large that the logarithm of the answer uses up the digits: an error, and a cost of exactly zero."""
+    with pytest.raises(AccuracyError, match="exponentially few"):
+        model.tau(1)
+
+
+def test_twice_as_loose_is_never_asked_for_more():
+    """The boundary of the regime moves with rtol: what raises at 1e-9 may answer at 1e-6, and says the same."""
+    prior = Zipf(20_000)
+    for n in (10**8, 10**9, 10**10):
+        value, error = LongTailModel(prior=prior, n_samples=n).tau_with_error(1)
+        if error <= 1e-9:
+            assert LongTailModel(prior=prior, n_samples=n, rtol=1e-6).tau(1) == pytest.approx(value, rel=1e-6)
+        else:
+            with pytest.raises(AccuracyError):
+                LongTailModel(prior=prior, n_samples=n).tau(1)
+
+
+def test_speed_at_scale():
+    """The target is 50 ms; half a second of processor time leaves room for slow machines."""
+    start = time.process_time()
+    model = LongTailModel(prior=Zipf(10**12), n_samples=10**12)
+    assert min(model.tau(1), model.unseen_mass, model.singleton_fraction) > 0
+    assert time.process_time() - start < 0.5
