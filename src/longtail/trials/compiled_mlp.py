@@ -134,7 +134,7 @@ class CompiledMLP:
         parameters = initial_parameters(widths, seed)
         standardization = standardization_of(X)
         order_state = generator(seed, "order").integers(2**64, dtype=np.uint64)
-        train_until_fitted(parameters, widths, X, y, standardization, self._recipe, order_state)
+        train_until_fitted(parameters, widths, X, y, standardization, self.recipe, order_state)
         if not np.isfinite(parameters).all():
             raise AccuracyError(f"Training diverged; a learning_rate far below {self.learning_rate:g} may help.")
         return TrainedMLP(parameters=parameters, widths=widths, standardization=standardization)
@@ -145,7 +145,8 @@ class CompiledMLP:
         return (self.hidden,) if isinstance(self.hidden, int) else tuple(self.hidden)
 
     @property
-    def _recipe(self) -> Recipe:
+    def recipe(self) -> Recipe:
+        """How a network is trained, as the kernels take it."""
         return Recipe(
             epochs=int(self.epochs),
             max_epochs=int(self.max_epochs),

@@ -43,8 +43,8 @@ def named_learner(name: str) -> Learner:
     name : str
         ``mlp`` (default of the commands), ``logistic``, ``knn``, ``forest``, or ``module:object``, where the object
         is a scikit-learn classifier, a learner, something that makes one when called without arguments, or a factory
-        of PyTorch networks (see :class:`~longtail.trials.TorchLearner`). Modules are looked for in the current
-        folder, too.
+        of PyTorch networks (see :class:`~longtail.trials.TorchLearner`); for instance
+        ``longtail.trials:BatchedLogistic``. Modules are looked for in the current folder, too.
 
     Raises
     ------
