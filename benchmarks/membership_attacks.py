@@ -8,8 +8,6 @@ until they fit. Digits: 128 models a side.
 
 import resource
 import time
-from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
@@ -30,7 +28,7 @@ def made_table(n_trials, n, gap, seed=0):
     return Outcomes.from_arrays(inclusion, confidence > 0, confidence=confidence)
 
 
-def _timed(name: str, work: Callable[[], Any]) -> Any:
+def timed(name, work):
     wall, cpu = time.perf_counter(), time.process_time()
     result = work()
     print(f"{name:28} {time.perf_counter() - wall:6.1f} s wall {time.process_time() - cpu:6.1f} s CPU")
@@ -40,8 +38,8 @@ def _timed(name: str, work: Callable[[], Any]) -> Any:
 def speed() -> None:
     outcomes = made_table(256, 60_000, 1.0)
     print("60,000 examples x 256 models, leave-one-trial-out")
-    scores = _timed("LiRA, online", lambda: lira(outcomes))
-    _timed("its curve with intervals", lambda: roc(scores))
+    scores = timed("LiRA, online", lambda: lira(outcomes))
+    timed("its curve with intervals", lambda: roc(scores))
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
 
 
