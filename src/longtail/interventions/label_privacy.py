@@ -35,6 +35,7 @@ from longtail.trials.learner import Predictions
 __all__ = ["LabelPrivate", "class_frequencies", "randomized_labels"]
 
 _EM_STEPS = 200
+_MADE_UP = 10  # examples of each class
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
 
@@ -187,7 +188,9 @@ def randomized_labels(y: Labels, channels: Floats, rng: np.random.Generator) -> 
 
 
 def class_frequencies(likelihood: Floats) -> Floats:
-    """The most likely class frequencies, by expectation maximization.
+    """The likeliest class frequencies, by expectation maximization, with ten made-up examples of every class.
+
+    These hold the estimate where labels are so noisy that a class could seem to be absent by chance.
 
     Parameters
     ----------
@@ -201,11 +204,13 @@ def class_frequencies(likelihood: Floats) -> Floats:
     [0.5, 0.5]
     """
     kinds, n_each = np.unique(likelihood, axis=0, return_counts=True)
-    share = n_each / n_each.sum()
+    n_examples = int(n_each.sum())
+    share = n_each / n_examples
     frequencies = np.full(likelihood.shape[1], 1 / likelihood.shape[1])
     for _ in range(_EM_STEPS):
         posterior = kinds * frequencies
-        frequencies = share @ (posterior / posterior.sum(axis=1, keepdims=True))
+        mean = share @ (posterior / posterior.sum(axis=1, keepdims=True))
+        frequencies = (n_examples * mean + _MADE_UP) / (n_examples + _MADE_UP * len(mean))
     return frequencies
 
 

@@ -17,9 +17,8 @@ from longtail.trials.compiled_mlp import CompiledMLP
 from longtail.trials.learner import Predictions
 from longtail.trials.sklearn_learner import SklearnLearner
 
-__all__ = ["fit_predict_soft", "require_soft_labels"]
+__all__ = ["fit_predict_soft", "require_soft_labels", "takes_soft_labels"]
 
-_ROUNDS = 4  # of the network's first round; beyond, it would fit the noise
 _LEAST_WEIGHT = 1e-6
 _LEAST_PROBABILITY = 1e-12
 Floats = NDArray[np.float32]
@@ -38,15 +37,20 @@ def fit_predict_soft(
     require_soft_labels(learner)
     if isinstance(learner, CompiledMLP):
         network = fresh_network(learner, X, n_classes, seed)
-        train_rounds(network, learner, X, targets, seed, max_epochs=_ROUNDS * learner.epochs)
+        train_rounds(network, learner, X, targets, seed, max_epochs=learner.epochs)  # more would fit the noise
         return network.predict(X_eval)
     assert isinstance(learner, SklearnLearner)
     return _weighted(learner, X, targets, X_eval, n_classes, seed)
 
 
+def takes_soft_labels(learner: Learner) -> bool:
+    """Whether it can be trained on a distribution over classes for each example."""
+    return isinstance(learner, CompiledMLP) or (isinstance(learner, SklearnLearner) and _takes_weights(learner))
+
+
 def require_soft_labels(learner: Learner) -> None:
     """Refuse a learner that can only take one label an example."""
-    if isinstance(learner, CompiledMLP) or (isinstance(learner, SklearnLearner) and _takes_weights(learner)):
+    if takes_soft_labels(learner):
         return
     law = "take sample weights, to be trained on soft labels"
     raise InputError("learner", law, Said(learner.name), "Use debias=False: it is trained on the noisy labels then.")

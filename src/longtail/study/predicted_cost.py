@@ -24,7 +24,15 @@ from longtail.scores.subgroup_cost import mean_lost
 from longtail.tail import FrequencyCounts, TailEstimate, estimate_tail, predicted_mass
 from longtail.theory.excess_error import predicted_difference
 
-__all__ = ["ASSUMPTIONS", "BINS", "PairedTrials", "measured_by_bin", "predicted_by_bin", "predicted_cost"]
+__all__ = [
+    "ASSUMPTIONS",
+    "BINS",
+    "PairedTrials",
+    "measured_by_bin",
+    "measured_on_seen",
+    "predicted_by_bin",
+    "predicted_cost",
+]
 
 ASSUMPTIONS = (
     "a test example is misjudged as often as training examples of its subpopulation are misfitted (coupling 1)",
@@ -113,12 +121,24 @@ def predicted_by_bin(trials: PairedTrials, level: float = 0.95) -> dict[str, Est
     return {name: _prediction(tails, low, high, level) for name, (low, high) in BINS.items()}
 
 
+def measured_on_seen(trials: PairedTrials, level: float = 0.95) -> Estimate:
+    """The measured difference on test examples whose subpopulation is in the subset: the part that is predicted."""
+    return mean_lost(_lost(trials) * (_seen_by_all(trials) > 0), level)
+
+
 def measured_by_bin(trials: PairedTrials, level: float = 0.95) -> dict[str, Estimate]:
     """What each frequency bin adds to the measured difference; what the subset did not hold is "never seen"."""
-    seen = np.array([_seen(trials, trial) for trial in range(len(trials.inclusion))])
-    lost = trials.unlimited_test.astype(float) - trials.limited_test
+    seen, lost = _seen_by_all(trials), _lost(trials)
     bins = {"never seen": (0, 0), **BINS}
     return {name: mean_lost(lost * ((seen >= low) & (seen <= high)), level) for name, (low, high) in bins.items()}
+
+
+def _lost(trials: PairedTrials) -> Reals:
+    return trials.unlimited_test.astype(float) - trials.limited_test
+
+
+def _seen_by_all(trials: PairedTrials) -> NDArray[np.int64]:
+    return np.array([_seen(trials, trial) for trial in range(len(trials.inclusion))])
 
 
 def _seen(trials: PairedTrials, trial: int) -> NDArray[np.int64]:
