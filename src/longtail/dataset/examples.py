@@ -103,15 +103,21 @@ class Dataset:
         rows = stratified_sample(self.y, n_rows)
         held = stratified_sample(self.y_test, n_rows) if self.n_test > n_rows else np.arange(self.n_test)
         return replace(
+            self.restricted_to(rows),
+            X_test=_frozen(self.X_test[held]),
+            y_test=_frozen(self.y_test[held]),
+            group_test=None if self.group_test is None else _frozen(self.group_test[held]),
+            notes=(*self.notes, f"A random {len(rows)} of {self.n_train} training examples are studied, by class."),
+        )
+
+    def restricted_to(self, rows: NDArray[np.int64]) -> "Dataset":
+        """The same data set with only some of its training examples, in the order given."""
+        return replace(
             self,
             X=_frozen(self.X[rows]),
             y=_frozen(self.y[rows]),
-            X_test=_frozen(self.X_test[held]),
-            y_test=_frozen(self.y_test[held]),
             group=None if self.group is None else _frozen(self.group[rows]),
-            group_test=None if self.group_test is None else _frozen(self.group_test[held]),
             together=None if self.together is None else _frozen(_whole_groups(self.together[rows])),
-            notes=(*self.notes, f"A random {len(rows)} of {self.n_train} training examples are studied, by class."),
         )
 
     @classmethod

@@ -3,6 +3,7 @@
 ===========================  ===========================================================
 ``memorization.py``          what an example's own fit owes to its presence
 ``efficient.py``             the same from margins, with fewer models
+``soft_memorization.py``     other estimands: the label's probability, the margin's probit
 ``kernel_ridge_control.py``  what neighbors' absence does to a margin: a control variate
 ``selection.py``             what may be said of the highest scores, and above a threshold
 ``influence.py``             what a test example's fit owes to a training example's presence

@@ -11,9 +11,10 @@ import pyarrow.parquet
 from numpy.typing import NDArray
 
 from longtail.errors import InputError
+from longtail.scores.influence import InfluenceScores
 from longtail.scores.memorization import MemorizationScores
 
-__all__ = ["write_columns", "write_memorization"]
+__all__ = ["require_table", "write_columns", "write_influence", "write_memorization"]
 
 
 def write_memorization(scores: MemorizationScores, path: Path) -> None:
@@ -29,13 +30,33 @@ def write_columns(columns: Mapping[str, NDArray[Any]], path: Path) -> None:
     InputError
         If the file's ending is neither ``.csv`` nor ``.parquet``, or its folder does not exist.
     """
-    if path.suffix not in (".csv", ".parquet"):
-        raise InputError("--out", "end in .csv or .parquet", str(path))
-    if not path.parent.is_dir():
-        raise InputError("--out", "lie in a folder that exists", str(path))
-    arrays = {name: pa.array(column, from_pandas=True) for name, column in columns.items()}
     n_rows = len(next(iter(columns.values())))
-    table = pa.table({"train": np.arange(n_rows), **arrays})
+    _write({"train": np.arange(n_rows), **columns}, path, "--out")
+
+
+def write_influence(scores: InfluenceScores, duplicates: NDArray[np.str_], path: Path) -> None:
+    """One row a pair: ``train, test, value, low, high, q_value, duplicate``; the last is "exact", "near" or empty.
+
+    Raises
+    ------
+    InputError
+        See :func:`write_columns`.
+    """
+    columns = {name: getattr(scores, name) for name in ("train", "test", "value", "low", "high", "q_value")}
+    _write({**columns, "duplicate": duplicates}, path, "--pairs")
+
+
+def require_table(path: Path, option: str) -> None:
+    """Refuse a file that could not be written, before anything is computed."""
+    if path.suffix not in (".csv", ".parquet"):
+        raise InputError(option, "end in .csv or .parquet", str(path))
+    if not path.parent.is_dir():
+        raise InputError(option, "lie in a folder that exists", str(path))
+
+
+def _write(columns: Mapping[str, NDArray[Any]], path: Path, option: str) -> None:
+    require_table(path, option)
+    table = pa.table({name: pa.array(column, from_pandas=True) for name, column in columns.items()})
     partial = path.with_name(f".partial-{path.name}")
     if path.suffix == ".csv":
         pa.csv.write_csv(table, partial)

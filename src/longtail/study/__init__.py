@@ -10,12 +10,16 @@
 ``plan.py``              how many trials fit into the time there is
 ``cost.py``              what so many trials take, and what they can see
 ``audit.py``             one data set, the whole way
+``exposure.py``          every attack on the trials of a study
+``canaries.py``          planted examples that bound epsilon from below
+``onion.py``             what removing the most memorized does to the exposure of the rest
 ``gather.py``            outcomes to findings, with ``accuracy.py``, ``memorized.py``,
                          ``tails.py``, ``views.py`` and ``summary.py`` for its parts
 ``compare.py``           what two runs on the same data memorize
 ``removal.py``           what memorized examples are worth, by training without
 ``leave_one_out.py``     memorization by leaving out one; ``retraining.py`` does both
-=======================  ==========================================================="""
+=======================  ==================================================================
+"""
 
 from longtail.study.audit import AuditPlan, audit, plan_audit
 from longtail.study.cost import StudyCost, study_cost

@@ -35,6 +35,7 @@ from longtail.randomness import generator
 from longtail.trials.learner import Predictions
 from longtail.trials.mlp_kernels import Recipe, standardization_of, train_until_fitted
 from longtail.trials.trained_mlp import TrainedMLP
+from longtail.trials.training_rounds import check_count, check_training_settings
 
 __all__ = ["CompiledMLP", "initial_parameters"]
 
@@ -133,7 +134,7 @@ class CompiledMLP:
         parameters = initial_parameters(widths, seed)
         standardization = standardization_of(X)
         order_state = generator(seed, "order").integers(2**64, dtype=np.uint64)
-        train_until_fitted(parameters, widths, X, y, standardization, self._recipe, order_state)
+        train_until_fitted(parameters, widths, X, y, standardization, self.recipe, order_state)
         if not np.isfinite(parameters).all():
             raise AccuracyError(f"Training diverged; a learning_rate far below {self.learning_rate:g} may help.")
         return TrainedMLP(parameters=parameters, widths=widths, standardization=standardization)
@@ -144,7 +145,8 @@ class CompiledMLP:
         return (self.hidden,) if isinstance(self.hidden, int) else tuple(self.hidden)
 
     @property
-    def _recipe(self) -> Recipe:
+    def recipe(self) -> Recipe:
+        """How a network is trained, as the kernels take it."""
         return Recipe(
             epochs=int(self.epochs),
             max_epochs=int(self.max_epochs),
@@ -180,15 +182,6 @@ def _checked(X: Any, y: Any, X_eval: Any, n_classes: int) -> tuple[Any, Any, Any
 
 
 def _check_settings(learner: CompiledMLP) -> None:
-    counts = {"epochs": learner.epochs, "max_epochs": learner.max_epochs, "batch_size": learner.batch_size}
-    for argument, count in [*(("hidden", width) for width in learner.widths), *counts.items()]:
-        if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
-            raise InputError(argument, "be a whole number of at least 1", count)
-    if learner.max_epochs < learner.epochs:
-        raise InputError("max_epochs", f"be at least epochs = {learner.epochs}", learner.max_epochs)
-    if not 0 < learner.learning_rate < np.inf:
-        raise InputError("learning_rate", "be positive and finite", learner.learning_rate)
-    if not 0 <= learner.momentum < 1:
-        raise InputError("momentum", "lie in [0, 1)", learner.momentum)
-    if not 0 <= learner.weight_decay < np.inf:
-        raise InputError("weight_decay", "be at least 0 and finite", learner.weight_decay)
+    for width in learner.widths:
+        check_count("hidden", width)
+    check_training_settings(learner)
