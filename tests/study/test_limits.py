@@ -169,7 +169,7 @@ def test_too_large_a_delta_and_a_group_of_one_are_remarked():
     from longtail.study.limits import remarks
 
     data = grouped(["a"] * 11 + ["b"], ["a", "a", "a", "b"])
-    limits = planned_limits(data, CompiledMLP(), Levels(epsilons=[1.0], delta=0.5))
+    limits = planned_limits(data, CompiledMLP(), Levels(epsilons=[1.0], delta=0.1))
     said = remarks(data, groups_of(data), limits)
     assert len(said) == 2
     assert "one training example" in said[0]
