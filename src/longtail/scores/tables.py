@@ -40,7 +40,7 @@ def write_influence(scores: InfluenceScores, duplicates: NDArray[np.str_], path:
     Raises
     ------
     InputError
-        See :func:`write_memorization`.
+        See :func:`write_columns`.
     """
     columns = {name: getattr(scores, name) for name in ("train", "test", "value", "low", "high", "q_value")}
     _write({**columns, "duplicate": duplicates}, path, "--pairs")

@@ -6,7 +6,10 @@
 ``conformance.py``      what a learner promises, as tests that anybody's learner can subclass
 ``sklearn_learner.py``  any scikit-learn classifier as a learner
 ``compiled_mlp.py``     the built-in neural learner; ``mlp_kernels.py`` is its arithmetic
+``trained_mlp.py``      a network after its training run, for who works on its weights
 ``torch_learner.py``    any PyTorch network as a learner (extra ``neural``); from its factory: ``module_factory.py``
+``stacked_mlp.py``      the built-in learner, many models a launch on a GPU: ``stacked_training.py``
+``stacked_torch.py``    the same for networks of the user's own
 ``batched_linear.py``   logistic regression and linear SVM on many subsets at once: ``batched_minimization.py`` of the
                         ``linear_losses.py`` over a ``linear_pool.py``
 ``record.py``           what one trial says of every example
@@ -34,6 +37,8 @@ from longtail.trials.store import TrialStore
 from longtail.trials.trial_set import TrialSet
 
 if TYPE_CHECKING:
+    from longtail.trials.stacked_mlp import StackedMLP
+    from longtail.trials.stacked_torch import StackedTorch
     from longtail.trials.torch_learner import TorchLearner
 
 __all__ = [
@@ -45,6 +50,8 @@ __all__ = [
     "Learner",
     "Predictions",
     "SklearnLearner",
+    "StackedMLP",
+    "StackedTorch",
     "SubsetDesign",
     "TooManyFailuresError",
     "TorchLearner",
@@ -55,7 +62,7 @@ __all__ = [
     "run_trials",
 ]
 
-_NEED_TORCH = {"TorchLearner": "torch_learner"}
+_NEED_TORCH = {"StackedMLP": "stacked_mlp", "StackedTorch": "stacked_torch", "TorchLearner": "torch_learner"}
 
 
 def __getattr__(name: str) -> Any:
