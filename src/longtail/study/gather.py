@@ -9,6 +9,7 @@ from longtail.findings import Findings, StudyFindings
 from longtail.study.accuracy import fit_of
 from longtail.study.exposure import exposure_findings
 from longtail.study.memorized import memorization_findings
+from longtail.study.promises import Promise
 from longtail.study.run_folder import RunFolder
 from longtail.study.summary import summarize
 from longtail.study.tails import Partition, cost_findings, partitions_of, tail_findings
@@ -60,7 +61,7 @@ def gather_findings(dataset: Dataset, folder: RunFolder, level: float = 0.95) ->
         memorization=memorized,
         tail=tail,
         costs=cost_findings(outcomes, partitions, level) if partitions else None,
-        membership=exposure_findings(outcomes, level, dataset=dataset),
+        membership=exposure_findings(outcomes, level, dataset=dataset, promise=Promise.of_run(identity)),
     )
 
 
