@@ -17,6 +17,9 @@ from longtail.trials.store import write_atomically
 
 __all__ = ["gather_findings", "save_findings"]
 
+_MOST_TARGETS = 512
+"""Trials that the report attacks: more models add little to an attack, and an audit has thousands."""
+
 
 def gather_findings(dataset: Dataset, folder: RunFolder, level: float = 0.95) -> Findings:
     """Everything that the trials in a run folder say about a data set.
@@ -53,15 +56,17 @@ def gather_findings(dataset: Dataset, folder: RunFolder, level: float = 0.95) ->
     sizes = partitions[len(partitions) // 2].sizes if partitions else None
     memorized = memorization_findings(dataset, outcomes, sizes, level)
     tail = tail_findings(dataset, outcomes, partitions, level) if partitions else None
+    attacked = outcomes.restricted_to(slice(_MOST_TARGETS))
+    exposed = exposure_findings(attacked, level, dataset=dataset, promise=Promise.of_run(identity))
     return Findings(
-        summary=summarize(study, fit, memorized, tail),
+        summary=summarize(study, fit, memorized, tail, exposed),
         longtail_version=__version__,
         study=study,
         fit=fit,
         memorization=memorized,
         tail=tail,
         costs=cost_findings(outcomes, partitions, level) if partitions else None,
-        membership=exposure_findings(outcomes, level, dataset=dataset, promise=Promise.of_run(identity)),
+        membership=exposed,
     )
 
 
