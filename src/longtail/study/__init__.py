@@ -17,7 +17,8 @@
 ``removal.py``           what memorized examples are worth, by training without
 ``leave_one_out.py``     memorization by leaving out one; ``retraining.py`` does both
 ``variance_split.py``    how much of an outcome is the subset, how much the seed
-=======================  ==========================================================="""
+=======================  ==================================================================
+"""
 
 from longtail.study.audit import AuditPlan, audit, plan_audit
 from longtail.study.cost import StudyCost, study_cost
