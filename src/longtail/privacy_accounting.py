@@ -20,7 +20,7 @@ the privacy-loss distribution of ``dp-accounting`` (the extra ``privacy``), roun
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -30,7 +30,21 @@ from scipy.special import log_ndtr, ndtr, ndtri
 
 from longtail.errors import InputError, Said
 
-__all__ = ["ApproximatePrivacy", "GaussianRelease", "PrivacyEvent", "PrivateTraining"]
+__all__ = [
+    "ApproximatePrivacy",
+    "GaussianRelease",
+    "PrivacyEvent",
+    "PrivateTraining",
+    "noise_multiplier_for",
+    "subsampled_gaussian_epsilon",
+]
+
+_GRID = (
+    1e-4  # of privacy losses at a noise multiplier of 1 or more; losses grow as noise falls, and their grid with them
+)
+_NOISE_TOLERANCE = 1e-3  # relative
+_MOST_LOG_NOISE = 12.0
+_NO_LOSS = 1e-300  # in place of an epsilon of zero, where a logarithm is taken
 
 Reals = NDArray[np.float64]
 
@@ -186,6 +200,85 @@ class PrivateTraining:
         return _ceiling(false_positive_rate, epsilons, _deltas(self, tuple(epsilons.tolist())))
 
 
+def subsampled_gaussian_epsilon(noise_multiplier: float, sampling_rate: float, steps: int, delta: float) -> float:
+    """The epsilon of a run of DP-SGD, for one example added or removed; infinite without noise.
+
+    Parameters
+    ----------
+    noise_multiplier, sampling_rate, steps
+        As for :class:`PrivateTraining`; without noise there is no privacy.
+    delta : float
+        In (0, 1).
+
+    Returns
+    -------
+    float
+        An upper bound, sharp to about one in a thousand.
+
+    Examples
+    --------
+    >>> round(subsampled_gaussian_epsilon(1.1, 256 / 60_000, 14_062, 1e-5), 2)
+    2.38
+    """
+    _require_delta(delta)
+    if noise_multiplier == 0:
+        return math.inf
+    return _epsilon(float(noise_multiplier), float(sampling_rate), int(steps), float(delta))
+
+
+def noise_multiplier_for(epsilon: float, sampling_rate: float, steps: int, delta: float) -> float:
+    """The least noise multiplier at which a run of DP-SGD is (epsilon, delta)-private, rounded up.
+
+    Parameters
+    ----------
+    epsilon : float
+        The promise, positive and finite.
+    sampling_rate, steps, delta
+        As for :func:`subsampled_gaussian_epsilon`.
+
+    Raises
+    ------
+    InputError
+        If a number is outside its range, or no noise below the accountant's largest is enough.
+
+    Examples
+    --------
+    >>> noise = noise_multiplier_for(2.0, 0.01, 100, 1e-5)
+    >>> 1.99 < subsampled_gaussian_epsilon(noise, 0.01, 100, 1e-5) <= 2.0
+    True
+    """
+    _require_delta(delta)
+    if not 0 < epsilon < math.inf:
+        raise InputError("epsilon", "be positive and finite", epsilon)
+    return _least_noise(float(epsilon), float(sampling_rate), int(steps), float(delta))
+
+
+@cache
+def _epsilon(noise_multiplier: float, sampling_rate: float, steps: int, delta: float) -> float:
+    training = PrivateTraining(noise_multiplier=noise_multiplier, sampling_probability=sampling_rate, steps=steps)
+    return training.epsilon_at(delta)
+
+
+@cache
+def _least_noise(epsilon: float, sampling_rate: float, steps: int, delta: float) -> float:
+    """By regula falsi on logarithms, where epsilon against noise is nearly a line; rounded to keep the promise."""
+
+    def excess(log_noise: float) -> float:
+        return math.log(max(_epsilon(math.exp(log_noise), sampling_rate, steps, delta), _NO_LOSS) / epsilon)
+
+    low = high = math.log(max(1.0, 3 * sampling_rate * math.sqrt(steps)) / max(1.0, epsilon))
+    while excess(high) > 0:
+        low, high = high, high + 1.0
+        if high > _MOST_LOG_NOISE:
+            raise InputError("epsilon", f"be reachable with noise multipliers below {math.exp(high):.0e}", epsilon)
+    while excess(low) <= 0:
+        low, high = low - 1.0, low
+    log_noise = float(brentq(excess, low, high, xtol=_NOISE_TOLERANCE / 4))
+    while excess(log_noise) > 0:
+        log_noise += _NOISE_TOLERANCE / 4
+    return math.exp(log_noise)
+
+
 def _ceiling(false_positive_rate: ArrayLike, epsilons: Reals, deltas: Reals) -> Reals:
     """The least over several promises: each alone is a ceiling, so a coarse grid is safe."""
     alpha = _rates(false_positive_rate)[..., None]
@@ -207,7 +300,10 @@ def _accountant(event: PrivateTraining):  # type: ignore[no-untyped-def]  # dp-a
     step = dp_accounting.GaussianDpEvent(event.noise_multiplier)
     if event.sampling_probability < 1:
         step = dp_accounting.PoissonSampledDpEvent(event.sampling_probability, step)
-    return PLDAccountant().compose(dp_accounting.SelfComposedDpEvent(step, event.steps))
+    grid = _GRID * max(1.0, event.noise_multiplier**-3)
+    return PLDAccountant(value_discretization_interval=grid).compose(
+        dp_accounting.SelfComposedDpEvent(step, event.steps)
+    )
 
 
 def _deltas(event: PrivateTraining, epsilons: tuple[float, ...]) -> Reals:
@@ -229,3 +325,8 @@ def _require_at_least_0(argument: str, value: float) -> None:
 def _require_probability(argument: str, value: float) -> None:
     if not 0 <= value <= 1:
         raise InputError(argument, "lie in [0, 1]", value)
+
+
+def _require_delta(delta: float) -> None:
+    if not 0 < delta < 1:
+        raise InputError("delta", "lie strictly between 0 and 1", delta)

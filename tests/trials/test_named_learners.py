@@ -53,3 +53,8 @@ def test_any_importable_object_is_a_learner(module, attribute):
 def test_what_is_no_learner_is_refused(module, name, message):
     with pytest.raises(InputError, match=message):
         named_learner(name)
+
+
+@pytest.mark.parametrize("name", ["BatchedLogistic", "BatchedLinearSVM"])
+def test_other_learners_of_the_package_go_by_their_place(name):
+    assert type(named_learner(f"longtail.trials:{name}")).__name__ == name

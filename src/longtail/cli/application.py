@@ -9,6 +9,7 @@ from longtail import __version__
 from longtail.cli.audit import audit_command
 from longtail.cli.compare import compare_command
 from longtail.cli.import_ import import_command
+from longtail.cli.limit import limit_command
 from longtail.cli.masks import masks_command
 from longtail.cli.measure import measure_command
 from longtail.cli.membership import membership_command
@@ -84,5 +85,6 @@ app.command("scores")(scores_command)
 app.command("compare")(compare_command)
 app.command("remove")(remove_command)
 app.command("membership")(membership_command)
+app.command("limit")(limit_command)
 app.command("report")(report_command)
 app.command("audit")(audit_command)

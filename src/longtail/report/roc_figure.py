@@ -61,8 +61,10 @@ def draw_roc(
         axes.legend(frameon=False, loc="lower right")
 
 
-def roc_drawing(found: MembershipFindings, *, name: str, width: int, height: int, font_size: int) -> Markup:
-    """The figure for a page."""
+def roc_drawing(
+    found: MembershipFindings, *, name: str, width: int, height: int, font_size: int, legend: bool = False
+) -> Markup:
+    """The figure for a page, which has a legend of its own."""
     label = "Attack curves. " + "; ".join(
         f"{attack.name}: {numbers.percent(attack.tpr_at_1_percent.value)} of members at 1 % false positives"
         for attack in found.attacks
@@ -73,12 +75,12 @@ def roc_drawing(found: MembershipFindings, *, name: str, width: int, height: int
         names=[attack.name for attack in found.attacks],
         curves=curves,
         ceiling=(curves[0][0], found.ceiling) if found.ceiling else None,
-        legend=width > 400,
+        legend=legend,
     )
     return draw_svg(draw, name=name, label=label, width=width, height=height, font_size=font_size)
 
 
 def roc_svg(found: MembershipFindings) -> str:
     """The figure as a file's text, with colors of its own."""
-    drawn = roc_drawing(found, name="roc", width=_WIDTH, height=_HEIGHT, font_size=_FONT_SIZE)
+    drawn = roc_drawing(found, name="roc", width=_WIDTH, height=_HEIGHT, font_size=_FONT_SIZE, legend=True)
     return svg_file(drawn, width=_WIDTH, height=_HEIGHT)

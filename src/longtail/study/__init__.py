@@ -11,6 +11,8 @@
 ``cost.py``              what so many trials take, and what they can see
 ``audit.py``             one data set, the whole way
 ``exposure.py``          every attack on the trials of a study
+``canaries.py``          planted examples that bound epsilon from below
+``onion.py``             what removing the most memorized does to the exposure of the rest
 ``gather.py``            outcomes to findings, with ``accuracy.py``, ``memorized.py``,
                          ``tails.py``, ``views.py`` and ``summary.py`` for its parts
 ``compare.py``           what two runs on the same data memorize
@@ -24,6 +26,8 @@ from longtail.study.audit import AuditPlan, audit, plan_audit
 from longtail.study.cost import StudyCost, study_cost
 from longtail.study.gather import gather_findings, save_findings
 from longtail.study.imported_logits import import_logits
+from longtail.study.limit_plan import Levels, Limit, planned_limits
+from longtail.study.limits import limit
 from longtail.study.masks import write_masks
 from longtail.study.measure import DataSource, measure
 from longtail.study.merge import MergeReport, merge
@@ -34,6 +38,8 @@ __all__ = [
     "AuditPlan",
     "BusyRunError",
     "DataSource",
+    "Levels",
+    "Limit",
     "MergeReport",
     "RunFolder",
     "Study",
@@ -42,9 +48,11 @@ __all__ = [
     "gather_findings",
     "import_logits",
     "import_published",
+    "limit",
     "measure",
     "merge",
     "plan_audit",
+    "planned_limits",
     "save_findings",
     "study_cost",
     "write_masks",

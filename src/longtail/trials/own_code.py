@@ -15,7 +15,7 @@ from typing import Any
 
 __all__ = ["own_code"]
 
-_VERSIONED = {"builtins", "functools", "longtail", "numpy", "scipy", "sklearn"}
+_VERSIONED = {"builtins", "functools", "longtail", "numpy", "scipy", "sklearn", "torch"}
 
 
 def own_code(learner: Any) -> dict[str, str]:

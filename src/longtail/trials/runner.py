@@ -7,7 +7,6 @@ run again, and a run stops only when workers die without a single trial finishin
 """
 
 import os
-import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError
@@ -26,10 +25,11 @@ from longtail.dataset import Dataset
 from longtail.errors import InputError, LongtailError, Said
 from longtail.outcomes import Outcomes
 from longtail.randomness import integer_seed
+from longtail.trials.batches import answers_of, batches_of
 from longtail.trials.collect import MEMORY_BUDGET, collect_outcomes
 from longtail.trials.design import SubsetDesign
 from longtail.trials.learner import Learner
-from longtail.trials.record import TrialRecord, record_of, without_margins
+from longtail.trials.record import TrialRecord, failed_record, record_of, without_margins
 from longtail.trials.sklearn_learner import SklearnLearner
 from longtail.trials.store import TrialStore
 from longtail.trials.trial_set import TrialSet
@@ -208,52 +208,43 @@ class _Campaign:
         n_jobs = self.jobs or get_active_backend()[1] or -1
         parallel = Parallel(n_jobs=n_jobs, prefer=self.learner.executor, return_as="generator_unordered")
         tasks = (
-            delayed(_run_one)(
+            delayed(_run_batch)(
                 self.learner,
                 X_eval,
                 truth,
-                self._subset(trial),
+                [self._subset(trial) for trial in batch],
                 self.dataset.n_classes,
-                trial,
-                integer_seed(self.design.seed, "learner", trial),
+                batch,
+                [integer_seed(self.design.seed, "learner", trial) for trial in batch],
                 os.getpid(),
             )
-            for trial in trials
+            for batch in batches_of(self.learner, trials)
         )
         with threadpool_limits(1):  # for trials in this process; others limit their own
-            yield from parallel(tasks)
+            for records in parallel(tasks):
+                yield from records
 
 
-def _run_one(
+def _run_batch(
     learner: Learner,
     X_eval: NDArray[np.float32],
     truth: NDArray[np.int64],
-    inclusion: NDArray[np.bool_],
+    inclusions: Sequence[NDArray[np.bool_]],
     n_classes: int,
-    trial: int,
-    seed: int,
+    trials: Sequence[int],
+    seeds: Sequence[int],
     parent: int,
-) -> TrialRecord:
-    """One trial, wherever it runs. Whatever the learner raises becomes the record of a failed trial."""
+) -> list[TrialRecord]:
+    """One batch of trials, wherever it runs. Whatever the learner raises becomes the record of a failed trial."""
     if os.getpid() != parent:
         _one_blas_thread()
-    members = np.flatnonzero(inclusion)
-    try:
-        if learner.executor == "threads":
-            predictions = learner.fit_predict(X_eval[members], truth[members], X_eval, n_classes=n_classes, seed=seed)
-        else:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # convergence is judged by how well included examples are fitted
-                predictions = learner.fit_predict(
-                    X_eval[members], truth[members], X_eval, n_classes=n_classes, seed=seed
-                )
-    except Exception as error:
-        none, no_bits = np.zeros(0, np.float16), np.zeros(0, bool)
-        reason = " ".join(f"{type(error).__name__}: {error}".split())
-        return TrialRecord(
-            trial=trial, inclusion=inclusion, correct=no_bits, margin=none, confidence=none, failure=reason or "unknown"
-        )
-    return record_of(trial, inclusion, predictions, truth, n_classes, learner.name)
+    answers = answers_of(learner, X_eval, truth, inclusions, n_classes, seeds)
+    return [
+        failed_record(trial, inclusion, answer)
+        if isinstance(answer, Exception)
+        else record_of(trial, inclusion, answer, truth, n_classes, learner.name)
+        for trial, inclusion, answer in zip(trials, inclusions, answers, strict=True)
+    ]
 
 
 @cache

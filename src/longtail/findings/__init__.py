@@ -2,26 +2,35 @@
 
 Dataclasses nest as the report reads: a study, how well its models fitted, what they memorized, how long the tail is,
 what limits would cost. Numbers with sampling error are :class:`~longtail.estimate.Estimate`. A section that was not
-measured is ``None``. Nothing here depends on when or where the study was run.
+measured is ``None``. What limits did cost is in ``limits.py``, how an example looks in ``view.py``. Nothing here
+depends on when or where the study was run.
 """
 
 import json
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
+from typing import Any, Self, get_args, get_origin, get_type_hints
 
 from longtail.errors import DamagedRunError
 from longtail.estimate import Estimate
+from longtail.findings.limits import CostPart, FlippedExample, FrequencyLoss, GroupLoss, LimitFindings, LimitOutcome
+from longtail.findings.view import View
 
 __all__ = [
     "AttackFindings",
     "CostFindings",
+    "CostPart",
     "ExposedExample",
     "Findings",
     "FitFindings",
+    "FlippedExample",
     "ForcedCost",
+    "FrequencyLoss",
+    "GroupLoss",
     "Influence",
+    "LimitFindings",
+    "LimitOutcome",
     "MembershipFindings",
     "MemorizationFindings",
     "MemorizedExample",
@@ -33,31 +42,6 @@ __all__ = [
 ]
 
 FORMAT_VERSION = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """How an example looks to a person.
-
-    Parameters
-    ----------
-    kind : {"image", "row"}
-        Which of the other fields are filled.
-    width, height, channels : int
-        Of an image; ``channels`` is 1 (gray) or 3 (RGB).
-    pixels : str
-        Of an image: base64 of ``height * width * channels`` bytes, row by row.
-    names, values : list of str
-        Of a row: column names and values, as text that comes from the data (escape it).
-    """
-
-    kind: Literal["image", "row"]
-    width: int = 0
-    height: int = 0
-    channels: int = 1
-    pixels: str = ""
-    names: list[str]
-    values: list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,6 +299,7 @@ class Findings:
     tail: TailFindings | None
     costs: CostFindings | None
     membership: MembershipFindings | None = None
+    limits: LimitFindings | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain data, with its format version; ``None`` for undetermined numbers."""
