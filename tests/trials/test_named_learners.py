@@ -55,6 +55,6 @@ def test_what_is_no_learner_is_refused(module, name, message):
         named_learner(name)
 
 
-@pytest.mark.parametrize("name", ["BatchedLogistic", "BatchedLinearSVM"])
+@pytest.mark.parametrize("name", ["BatchedLogistic", "BatchedLinearSVM", "CompiledMLP"])
 def test_other_learners_of_the_package_go_by_their_place(name):
-    assert type(named_learner(f"longtail.trials:{name}")).__name__ == name
+    assert type(named_learner(f"longtail.trials:{name}")).__name__ == name  # an instance, not the class

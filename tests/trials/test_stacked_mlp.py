@@ -58,7 +58,7 @@ def test_networks_that_fit_leave_the_stack_and_the_others_go_on():
 
 
 def test_a_batch_divides_as_the_compiled_run_does():
-    """Seven and eight examples in batches of at most three: 2, 2, 3 and 2, 3, 3; a place that only fills up weighs 0."""
+    """Seven and eight examples in batches of at most three: 2, 2, 3 and 2, 3, 3; what only fills up weighs 0."""
     layout = _Layout.of([7, 8], batch_size=3)
     assert layout.places.tolist() == [[[0, 1, 0], [2, 3, 2], [4, 5, 6]], [[0, 1, 0], [2, 3, 4], [5, 6, 7]]]
     np.testing.assert_allclose(layout.weights.sum(axis=2), 1)

@@ -18,6 +18,7 @@
 ``compare.py``           what two runs on the same data memorize
 ``removal.py``           what memorized examples are worth, by training without
 ``leave_one_out.py``     memorization by leaving out one; ``retraining.py`` does both
+``variance_split.py``    how much of an outcome is the subset, how much the seed
 =======================  ==================================================================
 """
 

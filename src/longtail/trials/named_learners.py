@@ -69,7 +69,7 @@ def named_learner(name: str) -> Learner:
 
 def _made(name: str, found: Any) -> Any:
     """What a maker makes, and anything else as it is."""
-    is_learner = isinstance(found, Learner) or (hasattr(found, "fit") and not inspect.isclass(found))
+    is_learner = not inspect.isclass(found) and (isinstance(found, Learner) or hasattr(found, "fit"))
     if is_learner or not callable(found) or is_network(found) or is_network_factory(found):
         return found
     try:
