@@ -80,6 +80,12 @@ def test_the_same_command_again_trains_nothing_and_says_the_same(run, table, mon
     assert json.loads((run / "findings.json").read_text()) == before
 
 
+def test_an_audit_of_the_run_keeps_what_limits_found(run, table):
+    before = Findings.read(run / "findings.json").limits
+    assert main(["audit", str(table), "--target", "kind", "--group", "who", "--out", str(run)]) == 0
+    assert repr(Findings.read(run / "findings.json").limits) == repr(before)
+
+
 def test_report_has_its_section(run):
     page = (run / "report.html").read_text()
     assert 'id="limits"' in page
