@@ -76,6 +76,17 @@ def test_subpopulations_are_found_where_none_are_given(tmp_path, capsys):
     assert (tmp_path / "iris.svg").read_text().count("<path") > 10
 
 
+def test_a_constant_column_changes_nothing(tmp_path, capsys):
+    stream = generator(0, "constant column")
+    X, y = stream.normal(size=(120, 3)), stream.integers(2, size=120)
+    found = []
+    for name, features in (("plain", X), ("constant", np.column_stack([X, np.full(120, 0.1)]))):
+        np.savez(tmp_path / f"{name}.npz", X=features, y=y)
+        assert main(["tail", str(tmp_path / f"{name}.npz"), "--json"]) == 0
+        found.append(json.loads(capsys.readouterr().out)["resolutions"])
+    assert [each["n_distinct"] for each in found[0]] == [each["n_distinct"] for each in found[1]]
+
+
 def test_an_archive_with_groups_names_its_subpopulations(tmp_path, capsys):
     stream = generator(0, "archive")
     path = tmp_path / "data.npz"

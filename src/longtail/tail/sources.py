@@ -83,8 +83,9 @@ def _comparable(dataset: Dataset) -> NDArray[np.float32]:
     """Pixels as they are; columns in unlike units scaled, so that none decides by its unit."""
     if dataset.image_shape is not None:
         return dataset.X
-    scaled: NDArray[np.float32] = dataset.X / np.maximum(dataset.X.std(axis=0), np.finfo(np.float32).tiny)
-    return scaled
+    varies = np.ptp(dataset.X, axis=0) > 0
+    spread = np.where(varies, dataset.X.std(axis=0, dtype=np.float64), 1.0)  # a constant column tells nobody apart
+    return (dataset.X / spread).astype(np.float32)
 
 
 def _embedded(dataset: Dataset, path: Path) -> NDArray[Any]:
