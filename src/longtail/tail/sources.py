@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from longtail.dataset import Dataset, load_dataset
 from longtail.errors import InputError, Said
-from longtail.tail.frequency_counts import FrequencyCounts, Missing
+from longtail.tail.frequency_counts import FrequencyCounts, Missing, check_missing
 from longtail.tail.overview import TailOverview, overview
 from longtail.tail.resolutions import ResolutionRange, resolution_range
 from longtail.tail.table_columns import lines_of_counts
@@ -54,6 +54,7 @@ def tail_of_data(
     level : float
         Of every interval.
     """
+    check_missing(missing)
     suffix = Path(data).suffix.lower()
     if suffix in _COUNTS:
         _refuse({"--group": group, "--target": target, "--by": by, "--embed": embedding}, "a file of counts")
