@@ -335,3 +335,9 @@ def test_pixels_that_do_not_fill_their_picture_are_refused():
     torn = replace(first, view=replace(first.view, height=9))
     with pytest.raises(DamagedRunError, match="got 64 for 9 x 8 x 1"):
         render(replace(FINDINGS, memorization=replace(FINDINGS.memorization, gallery=[torn])))
+
+
+def test_a_gallery_that_is_ranked_by_what_is_not_shown_says_so():
+    assert "The examples are ranked by" not in Page(render(FINDINGS)).text
+    ranked = replace(FINDINGS, memorization=replace(FINDINGS.memorization, ranking="the efficient estimate"))
+    assert "The examples are ranked by the efficient estimate" in Page(render(ranked)).text

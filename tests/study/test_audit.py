@@ -10,6 +10,7 @@ from sklearn.naive_bayes import GaussianNB
 
 from longtail.dataset import Dataset, load_dataset
 from longtail.findings import Findings
+from longtail.scores import memorization
 from longtail.study import DataSource, RunFolder, audit, plan_audit
 from longtail.study.accuracy import mean_over_examples, mean_over_trials
 from longtail.study.views import view_of
@@ -49,7 +50,7 @@ def test_models_fit_what_they_saw(run):
     assert findings.study.n_trials == 60
 
 
-def test_gallery_is_the_top_of_an_independent_computation(run, digits):
+def test_gallery_is_the_top_by_the_efficient_estimate_and_shows_an_independent_computation(run, digits):
     folder, findings = run
     inclusion, correct = _stored(folder)
     assert (np.ptp((~inclusion).reshape(3, 20, -1).sum(axis=1), axis=1) <= 1).all()
@@ -58,9 +59,15 @@ def test_gallery_is_the_top_of_an_independent_computation(run, digits):
         [right[inclusion[:, i], i].mean() - right[~inclusion[:, i], i].mean() for i in range(digits.n_train)]
     )
     gallery = findings.memorization.gallery
-    shown = [example.memorization.value for example in gallery]
-    assert shown == sorted(shown, reverse=True)
-    assert shown == pytest.approx(np.sort(value)[::-1][: len(shown)], abs=1e-12)
+    scores = memorization(RunFolder(folder).trials().outcomes(), estimator="efficient")
+    efficient, others = scores.value, scores.q_value <= 0.05
+    shown = [example.train for example in gallery]
+    assert findings.memorization.ranking == "the efficient estimate from margins and counts"
+    assert (np.diff(efficient[shown]) <= 0).all()
+    others[shown] = False
+    assert len(shown) == 24
+    assert efficient[shown].min() >= efficient[others].max()
+    assert value[shown].mean() >= np.sort(value)[::-1][: len(shown)].mean() - 0.1  # the plain top is nearly the same
     for example in gallery[:5]:
         assert value[example.train] == pytest.approx(example.memorization.value, abs=1e-12)
         assert example.label == digits.class_names[digits.y[example.train]]

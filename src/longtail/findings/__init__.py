@@ -119,6 +119,8 @@ class MemorizationFindings:
         least ``threshold``.
     smallest_visible : float
         The smallest memorization that this many trials can tell from zero for one example, roughly.
+    ranking : str
+        What ranks the gallery, in words, where it is not the value that is shown; otherwise empty.
     """
 
     estimand: str
@@ -134,6 +136,7 @@ class MemorizationFindings:
     n_above_threshold: int
     smallest_visible: float
     gallery: list[MemorizedExample]
+    ranking: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

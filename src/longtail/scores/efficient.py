@@ -38,11 +38,12 @@ from scipy.stats import t as student
 from longtail.errors import InputError
 from longtail.outcomes import Outcomes
 
-__all__ = ["EfficientDifference", "efficient_difference"]
+__all__ = ["FEWEST_TRIALS", "EfficientDifference", "efficient_difference"]
 
 Reals = NDArray[np.float64]
 
 _FOLDS = 5
+FEWEST_TRIALS = 2 * _FOLDS
 _PRIOR_TRIALS = 4  # of the pooled standard deviation
 _SLOPE_TRIALS = 20  # of the pooled correlation with the control variate
 _RIDGE = 0.1
@@ -227,9 +228,9 @@ def _check(outcomes: Outcomes, control: NDArray[Any] | None) -> None:
     if outcomes.margin is None:
         remedy = 'Use estimator="difference", or record margins.'
         raise InputError("outcomes", "hold margins for the efficient estimator", None, remedy)
-    if outcomes.n_trials < 2 * _FOLDS:
+    if outcomes.n_trials < FEWEST_TRIALS:
         raise InputError(
-            "outcomes", f"hold at least {2 * _FOLDS} trials for the efficient estimator", outcomes.n_trials
+            "outcomes", f"hold at least {FEWEST_TRIALS} trials for the efficient estimator", outcomes.n_trials
         )
     if control is not None and np.shape(control) != outcomes.inclusion.shape:
         raise InputError("control", f"have the shape of inclusion, {outcomes.inclusion.shape}", np.shape(control))

@@ -1,4 +1,9 @@
-"""From scores to findings: the histogram of memorization, and the gallery of the most memorized examples."""
+"""From scores to findings: the histogram of memorization, and the gallery of the most memorized examples.
+
+Numbers are plain differences of proportions everywhere, with the intervals that hold for them. Only who comes first in
+the gallery is decided by the efficient estimate, where there are margins for it: few trials leave many examples tied at
+the top, and it finds the true top sooner.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +14,7 @@ from longtail.findings import Influence, MemorizationFindings, MemorizedExample
 from longtail.outcomes import Outcomes
 from longtail.scores import InfluenceScores, MemorizationScores, influence, memorization
 from longtail.scores.convergence import smallest_visible_memorization
+from longtail.scores.efficient import FEWEST_TRIALS, efficient_difference
 from longtail.scores.proportions import INTERVAL
 from longtail.study.accuracy import mean_over_trials
 from longtail.study.views import view_of
@@ -19,6 +25,7 @@ _GALLERY = 24
 _INFLUENCES = 5
 _Q_LEVEL = 0.05
 _THRESHOLD = 0.25
+_RANKING = "the efficient estimate from margins and counts"
 _EDGES = np.round(np.linspace(-1.0, 1.0, 41), 3)
 
 
@@ -38,6 +45,8 @@ def memorization_findings(
     """
     scores = memorization(outcomes, level)
     significant = scores.q_value <= _Q_LEVEL
+    ranked = outcomes.margin is not None and outcomes.n_trials >= FEWEST_TRIALS
+    rank = efficient_difference(outcomes, level).value if ranked else scores.value
     known = scores.value[~np.isnan(scores.value)]
     lowest = float(np.floor(known.min(initial=0.0) * 20) / 20)
     edges = _EDGES[np.searchsorted(_EDGES, lowest - 1e-9) :]
@@ -57,7 +66,8 @@ def memorization_findings(
         smallest_visible=smallest_visible_memorization(
             int(np.median(scores.n_in)), int(np.median(scores.n_out)), level
         ),
-        gallery=_gallery(dataset, outcomes, scores, group_sizes, level),
+        gallery=_gallery(dataset, outcomes, scores, rank, group_sizes, level),
+        ranking=_RANKING if ranked else "",
     )
 
 
@@ -77,11 +87,12 @@ def _gallery(
     dataset: Dataset,
     outcomes: Outcomes,
     scores: MemorizationScores,
+    rank: NDArray[np.float64],
     group_sizes: NDArray[np.int64] | None,
     level: float,
 ) -> list[MemorizedExample]:
-    order = np.argsort(-scores.value, kind="stable")  # undetermined ones, NaN, come last
-    chosen = [int(i) for i in order[:_GALLERY] if scores.q_value[i] <= _Q_LEVEL]
+    order = np.argsort(-rank, kind="stable")  # undetermined ones, NaN, come last
+    chosen = order[scores.q_value[order] <= _Q_LEVEL][:_GALLERY].tolist()
     influences = influence(outcomes, level, train=chosen, strongest=_INFLUENCES)
     return [
         MemorizedExample(
