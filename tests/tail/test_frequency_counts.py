@@ -118,7 +118,15 @@ def test_zeros_are_left_out_and_names_follow():
     assert as_dictionary(FrequencyCounts.from_counts({"x": 1, "y": 3})) == {"y": 3, "x": 1}
 
 
+def test_semicolons_part_columns_too(tmp_path):
+    (tmp_path / "semicolons.csv").write_text("species;place\nwren;a, b\nwren;c\nowl;c\n")
+    assert as_dictionary(FrequencyCounts.from_table(tmp_path / "semicolons.csv", "species")) == {"wren": 2, "owl": 1}
+
+
 def test_bad_columns_are_refused(tmp_path):
+    (tmp_path / "twice.csv").write_text("group,group\na,1\n")
+    with pytest.raises(InputError, match="columns of different names; got 'group'"):
+        FrequencyCounts.from_table(tmp_path / "twice.csv", "group")
     (tmp_path / "empty.csv").write_text("group,other\n,1\n,2\n")
     with pytest.raises(InputError, match="2 missing values"):
         FrequencyCounts.from_table(tmp_path / "empty.csv", "group")

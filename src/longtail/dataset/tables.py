@@ -16,9 +16,11 @@ from longtail.dataset.examples import Dataset
 from longtail.dataset.labels import encode_labels
 from longtail.errors import InputError, Said
 
-__all__ = ["load_table", "read_table", "require_column"]
+__all__ = ["load_table", "read_table", "require_column", "separator"]
 
 _MOST_LEVELS = 50
+_FEW_NUMBERS, _STRAY_SHARE = 10, 0.1
+"""A text column with more different numbers than the first, and less other text than the second, is a broken column."""
 _SEPARATORS = ",;\t"
 
 
@@ -80,7 +82,7 @@ def read_table(path: Path) -> pa.Table:
         if path.suffix == ".parquet":
             table = pa.parquet.read_table(path)
         else:
-            parse = pa.csv.ParseOptions(delimiter=_separator(path))
+            parse = pa.csv.ParseOptions(delimiter=separator(path))
             convert = pa.csv.ConvertOptions(strings_can_be_null=True)  # an empty label is missing, not a class
             table = pa.csv.read_csv(path, parse_options=parse, convert_options=convert)
     except (pa.ArrowInvalid, pa.ArrowKeyError, OSError, UnicodeDecodeError) as error:
@@ -127,7 +129,9 @@ def _encode(name: str, column: "pa.ChunkedArray[Any]") -> _Encoded:
         raise InputError(
             "data", "have columns of numbers or text", Said(f"column {name!r} of {kind}"), "Drop it first."
         )
-    levels, codes = np.unique(column.to_numpy().astype(str), return_inverse=True)
+    texts = column.to_numpy().astype(str)
+    _refuse_text_among_numbers(name, texts)
+    levels, codes = np.unique(texts, return_inverse=True)
     if len(levels) > _MOST_LEVELS:
         law = f"have text columns of at most {_MOST_LEVELS} different values"
         remedy = "Drop it, or name it with --group."
@@ -135,6 +139,23 @@ def _encode(name: str, column: "pa.ChunkedArray[Any]") -> _Encoded:
     indicators = (codes[:, None] == np.arange(len(levels))).astype(np.float32)
     note = f"Text column {name!r} became {len(levels)} indicator columns."
     return _Encoded(names=[f"{name}={level}" for level in levels], values=indicators, note=note)
+
+
+def _refuse_text_among_numbers(name: str, texts: NDArray[Any]) -> None:
+    """One "unknown" in a column of ages makes it text; it is no category."""
+    wrong = np.array([not _is_number(text) for text in texts])
+    if len(np.unique(texts[~wrong])) > _FEW_NUMBERS and wrong.mean() < _STRAY_SHARE:
+        row = int(np.argmax(wrong))
+        what = Said(f"{str(texts[row])!r} in row {row} of column {name!r}, {wrong.sum()} such in all")
+        raise InputError("data", "have no text in a column of numbers", what, "Mend or drop those rows, or the column.")
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _labels(argument: str, name: str, column: "pa.ChunkedArray[Any]") -> NDArray[Any]:
@@ -147,8 +168,9 @@ def _labels(argument: str, name: str, column: "pa.ChunkedArray[Any]") -> NDArray
     return np.asarray(column.to_numpy())
 
 
-def _separator(path: Path) -> str:
-    if path.suffix == ".tsv":
+def separator(path: Path) -> str:
+    """What parts the columns of a text file: tabs in a .tsv, else what its header has most of."""
+    if path.suffix.lower() == ".tsv":
         return "\t"
     with path.open(encoding="utf-8", errors="replace") as file:
         header = file.readline()

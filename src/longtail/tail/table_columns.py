@@ -8,12 +8,13 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
+from longtail.dataset.tables import separator
 from longtail.errors import InputError, Said
 
 __all__ = ["column_batches", "lines_of_counts"]
 
 _MISSING = ["", "NA", "N/A", "#N/A", "NaN", "nan", "null", "NULL"]
-_DELIMITERS = {".csv": ",", ".tsv": "\t"}
+_TEXT = (".csv", ".tsv")
 
 
 def column_batches(
@@ -30,8 +31,8 @@ def column_batches(
     try:
         if suffix == ".parquet":
             batches = _parquet_batches(path, columns)
-        elif suffix in _DELIMITERS:
-            batches = _csv_batches(path, columns, _DELIMITERS[suffix])
+        elif suffix in _TEXT:
+            batches = _csv_batches(path, columns)
         else:
             raise InputError("data", "end in .csv, .tsv or .parquet", path.name)
         for batch in batches:
@@ -55,8 +56,8 @@ def _parquet_batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBatch]
         yield from file.iter_batches(columns=columns, batch_size=1 << 20)
 
 
-def _csv_batches(path: Path, columns: list[str], delimiter: str) -> Iterator[pa.RecordBatch]:
-    parse = pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True)
+def _csv_batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBatch]:
+    parse = pyarrow.csv.ParseOptions(delimiter=separator(path), newlines_in_values=True)
     with path.open("rb") as file:
         if not file.read(1):
             raise InputError("data", "have a header and at least one row", Said(f"{path.name} is empty"))
@@ -77,3 +78,5 @@ def _check_columns(columns: list[str], names: list[str]) -> None:
     for column in columns:
         if column not in names:
             raise InputError("column", f"be one of {', '.join(names)}", column)
+        if names.count(column) > 1:
+            raise InputError("data", "have columns of different names", column)
