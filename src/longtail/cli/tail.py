@@ -111,7 +111,7 @@ def _print_overview(found: "TailOverview") -> None:
         f"mass {found.twice.unseen_mass}, mass seen once {found.twice.singleton_mass}."
     )
     halving = "more than as many again" if found.halving is None else f"{found.halving:,.0f} more examples"
-    out.print(f"To halve the cost of what was seen once: {halving}.\n")
+    out.print(f"To halve the cost of what was seen once: {halving}.\n" if tail.fingerprint(1) else "")
     if found.fit is not None:
         out.print(f"{_rounded(found.fit.prior)}: {found.fit.verdict}.\n")
     _print_costs(found)

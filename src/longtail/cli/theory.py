@@ -1,5 +1,6 @@
 """``longtail theory``: what must be memorized under a prior, and what it costs not to."""
 
+import math
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -200,7 +201,8 @@ def _or_none(quantity: Callable[..., float], *arguments: Any) -> float | None:
 
 def _print(answers: dict[str, Any]) -> None:
     n, many = answers["n_samples"], answers["n_subpopulations"]
-    title = f"{answers['prior']}, {many:,} subpopulations, {n:,} examples, convention {answers['convention']}"
+    how_many = f"{many:,}" if math.isfinite(many) else "infinitely many"
+    title = f"{answers['prior']}, {how_many} subpopulations, {n:,} examples, convention {answers['convention']}"
     print_table(
         title,
         ["seen", "n tau", "subpopulations", "mass"],
