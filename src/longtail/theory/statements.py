@@ -51,6 +51,7 @@ _FREQUENCIES = (
         condition="given the point's own count; given the whole sample only for Dirichlet and equal priors",
         function="theory.model.LongTailModel.tau",
         test="theory/test_model.py::test_normalized_model_agrees_with_mpmath",
+        page="tau.md",
     ),
     Statement(
         label="section 2",
@@ -58,6 +59,7 @@ _FREQUENCIES = (
         status="exact",
         function="theory.model.LongTailModel.mass_seen",
         test="theory/test_model.py::test_tiny_problems_agree_with_exact_fractions",
+        page="tau.md",
     ),
     Statement(
         label="section 2, Dirichlet",
@@ -65,6 +67,7 @@ _FREQUENCIES = (
         status="exact",
         function="theory.priors.Dirichlet",
         test="theory/test_model.py::test_dirichlet_prior_gives_laplace_smoothing",
+        page="tau.md",
     ),
     Statement(
         label="new",
