@@ -7,24 +7,30 @@ from pathlib import Path
 
 import pytest
 
+from longtail.cli import main
 from longtail.study import RunFolder
 
 SOURCE = Path(__file__).parents[2] / "src"
-MEASURE = ("measure", "iris", "--learner", "knn", "--trials", "40", "--jobs", "1")
+MEASURE = ("measure", "iris", "--learner", "knn", "--jobs", "1")
 
 
-def _longtail(*words, **how):
-    environment = {**os.environ, "PYTHONPATH": str(SOURCE), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-m", "longtail.cli", *map(str, words)]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False, **how)
+@pytest.fixture
+def type_(capsys):
+    def run(*words):
+        status = main([str(word) for word in words])
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return run
 
 
-def _one_line(done, *texts):
-    assert done.returncode == 2, done.stderr
-    last = done.stderr.strip().splitlines()[-1]
+def _one_line(answer, *texts):
+    status, _, err = answer
+    assert status == 2, err
+    last = err.strip().splitlines()[-1]
     assert last.startswith("longtail: ")
     assert all(text in last for text in texts), last
-    assert "Traceback" not in done.stderr
+    assert "Traceback" not in err
 
 
 @pytest.fixture
@@ -41,47 +47,50 @@ def tiny_disk(tmp_path):
     subprocess.run(["umount", "-l", disk], check=True)
 
 
-def test_a_full_disk(tiny_disk, tmp_path):
-    run = tiny_disk / "run"
-    _one_line(_longtail(*MEASURE, "--out", run), "No space left on device", str(run / "trials"))
+def test_a_full_disk(tiny_disk, tmp_path, type_):
+    run, measure = tiny_disk / "run", (*MEASURE, "--trials", "40")
+    _one_line(type_(*measure, "--out", run), "No space left on device", str(run / "trials"))
     store = RunFolder(run).trials()
-    finished = store.numbers()
-    assert 0 < len(finished) < 40
+    assert 0 < len(store.numbers()) < 40
     assert store.damaged() == []
     assert not list(run.rglob(".partial-*"))
     subprocess.run(["mount", "-o", "remount,size=4m", tiny_disk], check=True)
-    assert _longtail(*MEASURE, "--out", run).returncode == 0
-    assert _longtail(*MEASURE, "--out", tmp_path / "whole").returncode == 0
-    whole, mended = (_longtail("scores", at, "--json") for at in (tmp_path / "whole", run))
-    assert whole.stdout == mended.stdout != ""
+    assert type_(*measure, "--out", run)[0] == 0
+    assert type_(*measure, "--out", tmp_path / "whole")[0] == 0
+    assert type_("scores", run, "--json") == type_("scores", tmp_path / "whole", "--json")
 
 
-def test_a_disk_that_may_not_be_written(tiny_disk):
+def test_a_disk_that_may_not_be_written(tiny_disk, type_):
     run = tiny_disk / "run"
-    assert _longtail(*MEASURE[:-4], "--trials", "10", "--jobs", "1", "--out", run).returncode == 0
+    assert type_(*MEASURE, "--trials", "10", "--out", run)[0] == 0
     subprocess.run(["mount", "-o", "remount,ro", tiny_disk], check=True)
-    _one_line(_longtail(*MEASURE, "--out", run), "Read-only file system", str(run))
-    _one_line(_longtail(*MEASURE, "--out", tiny_disk / "new"), "Read-only file system", str(tiny_disk / "new"))
-    assert _longtail("scores", run, "--json").returncode == 0
+    _one_line(type_(*MEASURE, "--trials", "40", "--out", run), "Read-only file system", str(run))
+    _one_line(type_(*MEASURE, "--trials", "40", "--out", tiny_disk / "new"), "Read-only file system", "new")
+    assert type_("scores", run, "--json")[0] == 0
+    assert RunFolder(run).trials().outcomes(memory=0).n_trials == 10
+    assert len(RunFolder(run).trials().example(3).trials) == 10
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere; a disk that is mounted read-only stands in")
-def test_a_folder_that_may_not_be_written(tmp_path):
+def test_a_folder_that_may_not_be_written(tmp_path, type_):
     tmp_path.chmod(0o555)
     try:
-        _one_line(_longtail(*MEASURE, "--out", tmp_path / "run"), "Permission denied", str(tmp_path / "run"))
+        _one_line(type_(*MEASURE, "--trials", "40", "--out", tmp_path / "run"), "Permission denied", "run")
     finally:
         tmp_path.chmod(0o755)
 
 
-def test_a_limit_on_file_sizes(tmp_path):
-    def limit():
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
-
-    done = _longtail(*MEASURE, "--out", tmp_path / "run", preexec_fn=limit)
-    _one_line(done, "File too large", str(tmp_path / "run"))
+def test_a_limit_on_file_sizes(tmp_path, type_):
+    """In a process of its own, which the limit is for."""
+    limited = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000)); "
+        "from longtail.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    measure = (*MEASURE, "--trials", "20", "--out", str(tmp_path / "run"))
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-c", limited, *measure]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    _one_line((done.returncode, done.stdout, done.stderr), "File too large", str(tmp_path / "run"))
     assert not list((tmp_path / "run").rglob("[0-9]*.npz"))
     assert not list((tmp_path / "run").rglob(".partial-*"))
-    assert _longtail(*MEASURE, "--out", tmp_path / "run").returncode == 0
+    assert type_(*measure)[0] == 0

@@ -171,3 +171,18 @@ def test_a_pickle_is_never_loaded(tmp_path):
     (tmp_path / "torn.npz").write_bytes(b"PK\x03\x04 torn")
     with pytest.raises(InputError, match="plain arrays"):
         load_dataset(tmp_path / "torn.npz")
+
+
+def test_groups_of_test_examples_follow_the_split_and_the_archive(tmp_path):
+    """Each feature is its group's number, so that every row says whose it is."""
+    group = np.tile(["b", "a", "c"], 20)
+    X = np.unique(group, return_inverse=True)[1][:, None].astype(float)
+    split = Dataset.from_arrays(X, np.repeat([0, 1], 30), group=group)
+    assert split.group_test.tolist() == split.X_test[:, 0].astype(int).tolist()
+    held = ["c", "a"]
+    np.savez(
+        tmp_path / "d.npz", X=X, y=np.repeat([0, 1], 30), group=group, X_test=X[:2], y_test=[0, 1], group_test=held
+    )
+    assert load_dataset(tmp_path / "d.npz").group_test.tolist() == [2, 0]
+    with pytest.raises(InputError, match="group_test must hold only groups of training examples; got 'd'."):
+        Dataset.from_arrays(X, np.repeat([0, 1], 30), X[:1], [0], group=group, group_test=["d"])

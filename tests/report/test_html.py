@@ -82,7 +82,14 @@ def draw_each_figure_once():
     draw = html_module.drawings
 
     def draw_once(findings):
-        key = repr((findings.memorization.histogram_edges, findings.memorization.histogram_counts, findings.tail))
+        key = repr(
+            (
+                findings.memorization.histogram_edges,
+                findings.memorization.histogram_counts,
+                findings.tail,
+                findings.membership,
+            )
+        )
         if key not in _DRAWN:
             _DRAWN[key] = draw(findings)
         return _DRAWN[key]

@@ -8,6 +8,7 @@ from sklearn.svm import LinearSVC
 
 from longtail.cli import main
 from longtail.dataset import load_dataset
+from longtail.scores.convergence import smallest_visible_memorization, visible_memorization
 from longtail.study import DataSource, measure, study_cost
 from longtail.trials import SklearnLearner, SubsetDesign
 from longtail.trials.collect import bytes_of_outcomes
@@ -25,11 +26,9 @@ def test_disk_is_what_the_files_take(estimator, tmp_path):
 
 def test_only_the_table_up_to_its_budget_counts_as_memory():
     iris, learner = load_dataset("iris"), SklearnLearner(estimator=GaussianNB())
-    small, large = (
-        study_cost(learner, iris, SubsetDesign(n_trials=n), jobs=1, memory=1_000_000) for n in (400, 2_000_000)
-    )
-    assert large.table_bytes == 5000 * small.table_bytes
-    assert large.memory_bytes - small.memory_bytes == 1_000_000 - small.table_bytes
+    small, large = (study_cost(learner, iris, SubsetDesign(n_trials=n), jobs=1, memory=400_000) for n in (400, 4_000))
+    assert large.table_bytes == 10 * small.table_bytes
+    assert large.memory_bytes - small.memory_bytes == 400_000 - small.table_bytes
 
 
 def test_the_command_writes_nothing(tmp_path, monkeypatch, capsys):
@@ -38,7 +37,8 @@ def test_the_command_writes_nothing(tmp_path, monkeypatch, capsys):
     said = capsys.readouterr().out
     assert re.search(r"time .*s a trial, 1 at a time", said)
     assert "smallest memorization visible" in said
-    assert "0.033" in said  # 280 in, 120 out: the doctest of smallest_visible_memorization
+    assert f"{smallest_visible_memorization(280, 120):.3f}" in said
+    assert f"{visible_memorization(280, 120, 0.05 / 120):.3f}" in said
     assert main(["plan", "iris", "--memory", "-1"]) == 2
     assert "--memory must be a number of GB" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())

@@ -189,7 +189,10 @@ def test_archives_that_contradict_themselves_are_refused(published, tmp_path):
             import_published(layout, [tmp_path / "archive.npz"], tmp_path / "run")
 
     refused(
-        "cifar-10n", "scores; the runs that they were made of", memorization=np.zeros(4), influence=np.zeros((4, 4))
+        "cifar-10n",
+        "hold an array trainset_mask.*Scores were published there",
+        memorization=np.zeros(4),
+        influence=np.zeros((4, 4)),
     )
     refused("cifar-10n", "trainset_correctness must have the shape", trainset_mask=inclusion, trainset_correctness=test)
     refused("cifar-10n", "be true or false", trainset_mask=inclusion * 2, trainset_correctness=correct)

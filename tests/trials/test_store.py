@@ -6,6 +6,7 @@ import pytest
 from longtail.errors import DamagedRunError, InputError
 from longtail.trials import TrialSet, TrialStore
 from longtail.trials.collect import bytes_of_outcomes, collect_outcomes
+from longtail.trials.columns import history_of
 from longtail.trials.record import TrialRecord
 from longtail.trials.store import encoded
 
@@ -74,6 +75,15 @@ def test_columns_are_the_table_turned(store):
     assert not test.inclusion.any()
     with pytest.raises(InputError, match=r"example must lie in 0\.\.47"):
         store.example(N_TRAIN + N_TEST)
+
+
+def test_a_history_is_the_same_from_records(store):
+    for example in (0, N_TRAIN - 1, N_TRAIN + 4):
+        one, other = store.example(example), history_of(store.records(), example)
+        for field in ("trials", "inclusion", "correct", "margin", "confidence"):
+            assert np.array_equal(getattr(one, field), getattr(other, field))
+    with pytest.raises(InputError, match=r"example must lie in 0\.\.47"):
+        history_of(store.records(), -1)
 
 
 def test_damaged_columns_are_made_anew_and_new_trials_are_seen(store):

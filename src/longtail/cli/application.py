@@ -9,8 +9,10 @@ from longtail import __version__
 from longtail.cli.audit import audit_command
 from longtail.cli.compare import compare_command
 from longtail.cli.import_ import import_command
+from longtail.cli.limit import limit_command
 from longtail.cli.masks import masks_command
 from longtail.cli.measure import measure_command
+from longtail.cli.membership import membership_command
 from longtail.cli.merge import merge_command
 from longtail.cli.paper import paper_command
 from longtail.cli.plan import plan_command
@@ -82,5 +84,7 @@ app.command("import")(import_command)
 app.command("scores")(scores_command)
 app.command("compare")(compare_command)
 app.command("remove")(remove_command)
+app.command("membership")(membership_command)
+app.command("limit")(limit_command)
 app.command("report")(report_command)
 app.command("audit")(audit_command)

@@ -29,6 +29,9 @@ def measure_command(
     fraction: Fraction = 0.7,
     seed: Seed = 0,
     jobs: Jobs = None,
+    margins: Annotated[
+        bool, typer.Option("--margins/--no-margins", help="Keep margins and confidences, 16 of 17 parts of the disk.")
+    ] = True,
     memory: Memory = 2.0,
     json: Json = False,
 ) -> None:
@@ -50,6 +53,7 @@ def measure_command(
             out,
             trials=own_trials,
             jobs=jobs,
+            margins=margins,
             memory=budget,
             progress=progress,
         )

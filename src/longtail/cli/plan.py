@@ -60,6 +60,7 @@ def plan_command(
                 "smallest memorization visible",
                 f"{cost.smallest_visible:.3f} ({cost.level:.0%} interval of one example)",
             ),
+            ("  found among all examples", f"{cost.smallest_found:.3f} (4 times in 5, at 5% false discoveries)"),
         ],
     )
     console.print(f"\nNext: longtail measure {data} --trials {trials} --out RUN", markup=False)

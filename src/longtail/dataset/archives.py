@@ -1,4 +1,4 @@
-"""``.npz`` archives: ``X``, ``y``, optional ``X_test``, ``y_test``, ``group``, ``feature_names``. Never a pickle."""
+"""``.npz`` archives: ``X``, ``y``, optional ``X_test``, ``y_test``, ``group``, ``feature_names`` …; never a pickle."""
 
 import zipfile
 from pathlib import Path
@@ -12,7 +12,7 @@ from longtail.errors import InputError, Said
 
 __all__ = ["load_archive"]
 
-_KNOWN = ("X", "y", "X_test", "y_test", "group", "feature_names")
+_KNOWN = ("X", "y", "X_test", "y_test", "group", "group_test", "feature_names")
 
 
 def load_archive(path: Path, together: str | None = None) -> Dataset:
@@ -45,6 +45,7 @@ def load_archive(path: Path, together: str | None = None) -> Dataset:
         arrays.get("X_test"),
         arrays.get("y_test"),
         group=arrays.get("group"),
+        group_test=arrays.get("group_test"),
         together=None if together is None else arrays[together],
         name=path.stem,
         feature_names=None if names is None else [str(name) for name in names.tolist()],

@@ -177,10 +177,10 @@ class Outlook:
     mean_width: float
 
     def __str__(self) -> str:
-        seen = f"you can see memorization above {self.visible:.2f}"
+        seen = f"you can see memorization above {self.visible:.2g}"
         if np.isnan(self.visible):
             seen = "no memorization can be told from chance"
-        more = f"; {self.more_trials} more would bring {self.then_visible:.2f}" if self.more_trials is not None else ""
+        more = f"; {self.more_trials} more would bring {self.then_visible:.2g}" if self.more_trials is not None else ""
         return f"With {self.n_trials} trials {seen}{more}."
 
 

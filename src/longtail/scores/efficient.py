@@ -3,7 +3,8 @@ r"""The probability that models are right on an example, from fewer models than 
 Counting uses one bit of each model. Three things that trials hold besides are used here:
 
 * **margins**: if an example's margins were normal with mean m and standard deviation s, the probability of being right
-  would be :math:`\Phi(m / s)`; s is shrunk towards the one pooled over examples, with the weight of four trials;
+  would be :math:`\Phi(m / s)`; s is shrunk towards the one that is typical of the examples, with the weight of four
+  trials;
 * **the other examples**: what margins mean for being right is learnt, not assumed. Trials are dealt into five folds. On
   each fold in turn, the number right, k of n, is regressed on what the *other* four folds say of the example: m/s, its
   negative part, log s, the proportion right (as a normal quantile), and m/s of the example's other side (in or out),
@@ -14,8 +15,9 @@ Counting uses one bit of each model. Three things that trials hold besides are u
   :mod:`longtail.scores.kernel_ridge_control` makes them. Margins are regressed on it and its known mean is put in.
 
 The truth of an example is then Beta(:math:`c\mu + k, c(1-\mu) + n - k`) given a fold (empirical Bayes; what was learnt
-from and what is learnt about are different trials, so nothing is counted twice), and the estimate is the mean of these
-laws' means over the five.
+from and what is learnt about are different trials, so nothing is counted twice). The estimate averages the mean of
+these laws' means over the folds, the probit and the plain proportion, with weights 1, 25/(25 + n) and n/180 at n trials
+of the side: normality is a good guess for few trials and a bias for many, where counting is best.
 
 The interval is the one that a probit estimate from all trials of the side would have, put around the estimate:
 :math:`\Phi(u \pm t \sqrt{1/n + u^2/2(n+3)})` at :math:`u = \Phi^{-1}(p)`, joined over the two sides as Newcombe joins
@@ -44,6 +46,8 @@ _FOLDS = 5
 _PRIOR_TRIALS = 4  # of the pooled standard deviation
 _SLOPE_TRIALS = 20  # of the pooled correlation with the control variate
 _RIDGE = 0.1
+_PROBIT_FADES = 25.0  # trials of the side
+_COUNTS_TAKE_OVER = 180.0
 _LOG_CONCENTRATIONS = (-2.0, 7.0)
 _BLOCK = 4096
 
@@ -122,10 +126,11 @@ class _Sums:
         names = ("n", "right", "m", "mm", "z", "mz", "zz")
         return cls(**dict(zip(names, sums, strict=True)))
 
-    def without(self, fold: int) -> "_Sums":
-        """Totals over the other folds, ``(n,)``."""
+    def without(self, fold: int | None) -> "_Sums":
+        """Totals over the other folds, ``(n,)``; over all where none is left out."""
         fields = {name: getattr(self, name) for name in self.__slots__}
-        return _Sums(**{name: array.sum(axis=0) - array[fold] for name, array in fields.items()})
+        left_out = {name: 0.0 if fold is None else array[fold] for name, array in fields.items()}
+        return _Sums(**{name: array.sum(axis=0) - left_out[name] for name, array in fields.items()})
 
     def mean_and_deviation(self) -> tuple[Reals, Reals]:
         """Mean margin, adjusted by the control variate, and shrunk standard deviation; NaN where there is no trial."""
@@ -141,22 +146,36 @@ class _Sums:
 
 
 def _shrunk_deviation(total: Reals, squares: Reals, n: Reals) -> Reals:
-    """Standard deviations from sums, shrunk towards the pooled one."""
+    """Standard deviations from sums, shrunk towards the typical one.
+
+    Examples differ in scale by orders of magnitude, so the typical variance is a geometric mean, freed of the bias that
+    the logarithm of a sample variance has under normality.
+    """
     freedom = np.maximum(n - 1, 0)
     about_mean = np.maximum(squares - total**2 / np.maximum(n, 1), 0)
-    pooled = about_mean.sum() / max(freedom.sum(), 1)
-    shrunk: Reals = np.sqrt((_PRIOR_TRIALS * pooled + about_mean) / (_PRIOR_TRIALS + freedom)) + 1e-9
+    some = freedom > 0
+    if not some.any():
+        return np.ones_like(total)
+    half = freedom[some] / 2
+    typical = np.exp(np.mean(np.log(about_mean[some] / freedom[some] + 1e-9) - digamma(half) + np.log(half)))
+    shrunk: Reals = np.sqrt((_PRIOR_TRIALS * typical + about_mean) / (_PRIOR_TRIALS + freedom)) + 1e-9
     return shrunk
 
 
 def _probability(side: _Sums, other: _Sums) -> Reals:
-    """The posterior mean, averaged over the folds."""
-    mean: Reals = np.zeros(side.n.shape[1])
+    """The average of the posterior mean over the folds, the probit of all trials, and the proportion."""
+    posterior: Reals = np.zeros(side.n.shape[1])
     for fold in range(_FOLDS):
         right, n = side.right[fold], side.n[fold]
         expected, spread = _beta_binomial_regression(_predictors(side.without(fold), other.without(fold)), right, n)
-        mean += (spread * expected + right) / (spread + n) / _FOLDS
-    return mean
+        posterior += (spread * expected + right) / (spread + n) / _FOLDS
+    everything = side.without(None)
+    mean, deviation = everything.mean_and_deviation()
+    n = np.maximum(everything.n, 1)
+    probit, proportion = np.nan_to_num(ndtr(mean / deviation)), everything.right / n
+    weights = np.ones_like(n), _PROBIT_FADES / (_PROBIT_FADES + n), n / _COUNTS_TAKE_OVER
+    average: Reals = np.average((posterior, probit, proportion), axis=0, weights=np.array(weights))
+    return np.clip(average, 1e-9, 1 - 1e-9)
 
 
 def _interval(p: Reals, side: _Sums, level: float) -> tuple[Reals, Reals]:

@@ -20,15 +20,22 @@ from longtail.outcomes import Outcomes
 from longtail.scores.efficient import EfficientDifference, efficient_difference
 from longtail.scores.proportions import INTERVAL, DifferenceOfProportions, difference_of_proportions
 from longtail.scores.significance import fisher_p_value, q_values
+from longtail.scores.soft_memorization import SoftDifference, probability_difference, probit_difference
 
 __all__ = ["MemorizationScores", "memorization"]
 
 ESTIMAND = "subsampled memorization of 0/1 correctness: P(correct | in) - P(correct | out)"
+_ESTIMANDS = {
+    "correctness": ESTIMAND,
+    "probability": "subsampled memorization of the true label's probability: E[p | in] - E[p | out]",
+    "probit": "subsampled memorization of the margin's probit: Phi(m/s | in) - Phi(m/s | out)",
+}
 _EFFICIENT = (
     "cross-fit empirical Bayes on margins and counts, probit interval (assumes that what margins mean is alike across "
     "examples), Fisher's exact test"
 )
 _DIFFERENCE = f"difference of proportions over trials, {INTERVAL}, Fisher's exact test"
+_SOFT = "difference of means over trials, Student's interval and test"
 _TRIALS_AT_A_TIME = 64
 
 
@@ -70,6 +77,7 @@ def memorization(
     level: float = 0.95,
     *,
     estimator: Literal["difference", "efficient"] = "difference",
+    estimand: Literal["correctness", "probability", "probit"] = "correctness",
     control: NDArray[Any] | None = None,
 ) -> MemorizationScores:
     """Memorization of each training example: the plain difference of two proportions, or a sharper estimate.
@@ -83,6 +91,9 @@ def memorization(
     estimator : {"difference", "efficient"}
         "efficient" estimates the same quantity from margins as well, with fewer models for the same error, and assumes
         more: see :mod:`longtail.scores.efficient`. Counts and q-values are those of the plain difference either way.
+    estimand : {"correctness", "probability", "probit"}
+        What a model's knowledge of a label is measured by. The last two are other quantities, with q-values of their
+        own: see :mod:`longtail.scores.soft_memorization`.
     control : (trials, n) array, optional
         For "efficient": a control variate, see :func:`longtail.scores.kernel_ridge_control`.
 
@@ -98,13 +109,18 @@ def memorization(
     >>> memorization(Outcomes.from_arrays(inclusion, correct)).value.tolist()
     [1.0, 0.0]
     """
-    _check(level, estimator, control)
+    _check(level, estimator, estimand, control)
     n_in = outcomes.inclusion.sum(axis=0, dtype=np.int64)
     n_out = outcomes.n_trials - n_in
     correct_in, correct = _right(outcomes)
     correct_out = correct - correct_in
-    difference: DifferenceOfProportions | EfficientDifference
-    if estimator == "efficient":
+    difference: DifferenceOfProportions | EfficientDifference | SoftDifference
+    q_value = q_values(fisher_p_value(correct_in, n_in, correct_out, n_out))
+    method = _EFFICIENT if estimator == "efficient" else _DIFFERENCE
+    if estimand != "correctness":
+        difference = (probability_difference if estimand == "probability" else probit_difference)(outcomes, level)
+        q_value, method = q_values(difference.p_value), _SOFT
+    elif estimator == "efficient":
         difference = efficient_difference(outcomes, level, control)
     else:
         difference = difference_of_proportions(correct_in, n_in, correct_out, n_out, level)
@@ -116,9 +132,10 @@ def memorization(
         n_out=n_out,
         correct_in=correct_in,
         correct_out=correct_out,
-        q_value=q_values(fisher_p_value(correct_in, n_in, correct_out, n_out)),
+        q_value=q_value,
         level=level,
-        method=_EFFICIENT if estimator == "efficient" else _DIFFERENCE,
+        estimand=_ESTIMANDS[estimand],
+        method=method,
     )
 
 
@@ -133,10 +150,14 @@ def _right(outcomes: Outcomes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return inside, everywhere
 
 
-def _check(level: float, estimator: str, control: NDArray[Any] | None) -> None:
+def _check(level: float, estimator: str, estimand: str, control: NDArray[Any] | None) -> None:
     if not 0 < level < 1:
         raise InputError("level", "lie strictly between 0 and 1", level)
     if estimator not in ("difference", "efficient"):
         raise InputError("estimator", 'be "difference" or "efficient"', estimator)
+    if estimand not in _ESTIMANDS:
+        raise InputError("estimand", 'be "correctness", "probability" or "probit"', estimand)
+    if estimand != "correctness" and estimator != "difference":
+        raise InputError("estimator", f'be "difference" for the estimand "{estimand}"', estimator)
     if control is not None and estimator != "efficient":
         raise InputError("control", 'be given with estimator="efficient" only', estimator)

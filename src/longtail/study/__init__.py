@@ -10,17 +10,24 @@
 ``plan.py``              how many trials fit into the time there is
 ``cost.py``              what so many trials take, and what they can see
 ``audit.py``             one data set, the whole way
+``exposure.py``          every attack on the trials of a study
+``canaries.py``          planted examples that bound epsilon from below
+``onion.py``             what removing the most memorized does to the exposure of the rest
 ``gather.py``            outcomes to findings, with ``accuracy.py``, ``memorized.py``,
                          ``tails.py``, ``views.py`` and ``summary.py`` for its parts
 ``compare.py``           what two runs on the same data memorize
 ``removal.py``           what memorized examples are worth, by training without
 ``leave_one_out.py``     memorization by leaving out one; ``retraining.py`` does both
-=======================  ==========================================================="""
+``variance_split.py``    how much of an outcome is the subset, how much the seed
+=======================  ==================================================================
+"""
 
 from longtail.study.audit import AuditPlan, audit, plan_audit
 from longtail.study.cost import StudyCost, study_cost
 from longtail.study.gather import gather_findings, save_findings
 from longtail.study.imported_logits import import_logits
+from longtail.study.limit_plan import Levels, Limit, planned_limits
+from longtail.study.limits import limit
 from longtail.study.masks import write_masks
 from longtail.study.measure import DataSource, measure
 from longtail.study.merge import MergeReport, merge
@@ -31,6 +38,8 @@ __all__ = [
     "AuditPlan",
     "BusyRunError",
     "DataSource",
+    "Levels",
+    "Limit",
     "MergeReport",
     "RunFolder",
     "Study",
@@ -39,9 +48,11 @@ __all__ = [
     "gather_findings",
     "import_logits",
     "import_published",
+    "limit",
     "measure",
     "merge",
     "plan_audit",
+    "planned_limits",
     "save_findings",
     "study_cost",
     "write_masks",

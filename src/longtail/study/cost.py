@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from longtail.dataset import Dataset
-from longtail.scores.convergence import smallest_visible_memorization
+from longtail.scores.convergence import smallest_visible_memorization, visible_memorization
 from longtail.study.plan import seconds_per_trial
 from longtail.trials import MEMORY_BUDGET, Learner, SubsetDesign, run_trials
 from longtail.trials.collect import bytes_of_outcomes
@@ -28,6 +28,8 @@ __all__ = ["StudyCost", "study_cost"]
 
 _PARENT, _WORKER = 400_000_000, 200_000_000
 """Bytes of a process that measures (350 MB with the compiled learner) and of a worker process, data apart; measured."""
+
+_Q_LEVEL = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,8 @@ class StudyCost:
         Trials at a time.
     smallest_visible : float
         The smallest memorization whose interval leaves out 0, for an example that every model with it gets right.
+    smallest_found : float
+        The memorization that is found, by its q-value among all examples, with probability 0.8.
     level : float
         Of that interval.
     """
@@ -63,6 +67,7 @@ class StudyCost:
     memory_budget: int
     jobs: int
     smallest_visible: float
+    smallest_found: float
     level: float
 
 
@@ -107,6 +112,7 @@ def study_cost(
         memory_budget=memory,
         jobs=workers,
         smallest_visible=smallest_visible_memorization(n_in, n_trials - n_in, level),
+        smallest_found=visible_memorization(n_in, n_trials - n_in, _Q_LEVEL / dataset.n_train),
         level=level,
     )
 

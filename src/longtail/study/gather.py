@@ -7,6 +7,7 @@ from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.findings import Findings, StudyFindings
 from longtail.study.accuracy import fit_of
+from longtail.study.exposure import exposure_findings
 from longtail.study.memorized import memorization_findings
 from longtail.study.run_folder import RunFolder
 from longtail.study.summary import summarize
@@ -59,6 +60,7 @@ def gather_findings(dataset: Dataset, folder: RunFolder, level: float = 0.95) ->
         memorization=memorized,
         tail=tail,
         costs=cost_findings(outcomes, partitions, level) if partitions else None,
+        membership=exposure_findings(outcomes, level, dataset=dataset),
     )
 
 

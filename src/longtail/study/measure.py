@@ -7,7 +7,7 @@ from longtail.dataset import Dataset
 from longtail.outcomes import Outcomes
 from longtail.study.run_folder import RunFolder, Study
 from longtail.trials import MEMORY_BUDGET, Learner, SubsetDesign, TrialSet, run_trials
-from longtail.trials.runner import Progress
+from longtail.trials.runner import Progress, share_of
 
 __all__ = ["DataSource", "measure"]
 
@@ -44,6 +44,7 @@ def measure(
     *,
     trials: range | None = None,
     jobs: int | None = None,
+    margins: bool = True,
     memory: int = MEMORY_BUDGET,
     progress: Progress | None = None,
 ) -> Outcomes:
@@ -57,7 +58,7 @@ def measure(
         What is studied, see :func:`longtail.trials.run_trials`.
     out : path
         The run folder.
-    trials, jobs, memory, progress
+    trials, jobs, margins, memory, progress
         See :func:`longtail.trials.run_trials`.
 
     Returns
@@ -73,9 +74,10 @@ def measure(
         If another process is writing to it.
     """
     folder = RunFolder(Path(out))
-    trial_set = TrialSet.of(dataset, learner, design)
+    trial_set = TrialSet.of(dataset, learner, design, margins=margins)
     folder.check(dataset, trial_set)
     design.inclusion(dataset.n_train, 0, dataset.together)  # refuses a fraction that leaves nobody in or out
+    share = share_of(trials, design)
     with folder.writing():
         folder.freeze(source.study(trial_set, design.n_trials))
         return run_trials(
@@ -83,8 +85,9 @@ def measure(
             dataset,
             design,
             store=folder.path,
-            trials=trials,
+            trials=share,
             jobs=jobs,
+            margins=margins,
             memory=memory,
             progress=progress,
         )

@@ -31,6 +31,7 @@ from longtail.trials.trial_set import RECORD_VERSION, TrialSet
 __all__ = ["LAYOUTS", "import_published"]
 
 LAYOUTS = ("feldman-zhang", "cifar-10n")
+_SCORES = {"memorization", "influence", "tr_mem", "infl_matrix"}
 Bits = NDArray[np.bool_]
 
 
@@ -123,14 +124,12 @@ def _read(layout: str, paths: list[Path]) -> _Runs:
 
 def _read_table(path: Path) -> _Runs:
     """One archive with a row a run."""
-    arrays = _arrays(path)
-    masks = ("trainset_mask", "trainset_correctness")
-    if not all(name in arrays for name in masks):
-        held = Said(", ".join(sorted(arrays)) or "nothing")
-        scores = (
-            "Those are scores; the runs that they were made of cannot be had back." if "memorization" in arrays else ""
-        )
-        raise InputError(path.name, f"hold the arrays {' and '.join(masks)}", held, scores)
+    arrays = _arrays(path, ("trainset_mask", "trainset_correctness", "testset_correctness"))
+    for name in ("trainset_mask", "trainset_correctness"):
+        if name not in arrays:
+            held = _names(path)
+            remedy = "Scores were published there; the runs behind them cannot be had back." if _SCORES & held else ""
+            raise InputError(path.name, f"hold an array {name}", Said(", ".join(sorted(held)) or "nothing"), remedy)
     inclusion = _bits(path, "trainset_mask", arrays["trainset_mask"])
     correct = _bits(path, "trainset_correctness", arrays["trainset_correctness"])
     if correct.shape != inclusion.shape:
@@ -167,11 +166,11 @@ def _read_checkpoints(paths: list[Path]) -> _Runs:
 
 def _read_checkpoint(file: Path) -> tuple[NDArray[Any], NDArray[Any], Bits, Bits, Bits]:
     """Indices of training and of test examples, in order; inclusion, correctness, and correctness on test examples."""
-    arrays = _arrays(file)
     names = [f"{kind}_{split}" for split in ("train", "removed", "test") for kind in ("index", "correctness")]
+    arrays = _arrays(file, (*names, "subsample_idx"))
     missing = [name for name in names if name not in arrays]
     if missing:
-        raise InputError(str(file), f"hold an array {missing[0]}", Said(", ".join(sorted(arrays)) or "nothing"))
+        raise InputError(str(file), f"hold an array {missing[0]}", Said(", ".join(sorted(_names(file))) or "nothing"))
     ids = np.concatenate([arrays["index_train"], arrays["index_removed"]])
     right = np.concatenate([arrays["correctness_train"], arrays["correctness_removed"]])
     for known, values in ((ids, right), (arrays["index_test"], arrays["correctness_test"])):
@@ -191,13 +190,16 @@ def _run_number(file: Path) -> tuple[int, str]:
     return (int(name) if name.isdecimal() else 0, str(file))
 
 
-def _arrays(path: Path) -> dict[str, NDArray[Any]]:
-    """The arrays of an archive that are not scores: those are large and not read."""
+def _names(path: Path) -> set[str]:
+    with np.load(path, allow_pickle=False) as archive:
+        return set(archive.files)
+
+
+def _arrays(path: Path, wanted: Sequence[str]) -> dict[str, NDArray[Any]]:
+    """Those arrays of an archive that are wanted and there; the others may be large and are not read."""
     try:
         with np.load(path, allow_pickle=False) as archive:
-            return {
-                name: np.zeros(0) if name in ("memorization", "influence") else archive[name] for name in archive.files
-            }
+            return {name: archive[name] for name in wanted if name in archive.files}
     except Exception as error:  # torn bytes make NumPy raise whatever it comes across
         raise InputError("FILE", "be a readable .npz archive of plain arrays", Said(f"{path}: {error}")) from error
 

@@ -17,7 +17,16 @@ from longtail.scores import memorization
 from longtail.study.accuracy import mean_over_examples
 from longtail.tail import FrequencyCounts, TailEstimate, estimate_tail, found_subpopulations
 
-__all__ = ["Partition", "cost_findings", "partitions_of", "tail_findings"]
+__all__ = [
+    "Partition",
+    "comparable_features",
+    "cost_findings",
+    "guess_of",
+    "partitions_of",
+    "signed_mean",
+    "tail_findings",
+    "tail_of",
+]
 
 _CURVE_POINTS = 200
 _LABEL_EPSILONS = (0.5, 1.0, 2.0, 4.0)
@@ -59,7 +68,7 @@ def partitions_of(dataset: Dataset) -> list[Partition]:
     if dataset.group is not None:
         _, ids = np.unique(dataset.group * dataset.n_classes + dataset.y, return_inverse=True)
         return [Partition(name="given groups within classes", radius=None, ids=ids.astype(np.int64))]
-    found = found_subpopulations(_comparable_features(dataset), dataset.y)
+    found = found_subpopulations(comparable_features(dataset, dataset.X), dataset.y)
     return [
         Partition(name=f"radius {radius:.3g}", radius=float(radius), ids=found.ids[place])
         for place, radius in enumerate(found.radii)
@@ -82,7 +91,7 @@ def tail_findings(dataset: Dataset, outcomes: Outcomes, partitions: list[Partiti
 def cost_findings(outcomes: Outcomes, partitions: list[Partition], level: float) -> CostFindings:
     """The least error above the optimum that promises force, with the measured chance of guessing a label."""
     unknown = Estimate(value=0.0, low=0.0, high=1.0, level=level, method="no singleton was left out")
-    tails = [(_tail(partition, level), _guess(outcomes, partition, level) or unknown) for partition in partitions]
+    tails = [(tail_of(partition, level), guess_of(outcomes, partition, level) or unknown) for partition in partitions]
     label_private = [
         ForcedCost(
             promise=f"label privacy, ε = {epsilon:g}",
@@ -117,11 +126,12 @@ def cost_findings(outcomes: Outcomes, partitions: list[Partition], level: float)
     return CostFindings(assumptions=assumptions, rows=[*limited, *label_private, *private])
 
 
-def _tail(partition: Partition, level: float) -> TailEstimate:
+def tail_of(partition: Partition, level: float) -> TailEstimate:
+    """The tail of a partition."""
     return estimate_tail(FrequencyCounts.from_counts(np.bincount(partition.ids)), level)
 
 
-def _guess(outcomes: Outcomes, partition: Partition, level: float) -> Estimate | None:
+def guess_of(outcomes: Outcomes, partition: Partition, level: float) -> Estimate | None:
     """How often models without a singleton guess its label, over singletons; None if none was ever left out."""
     scores = memorization(outcomes, level)
     alone = (partition.sizes == 1) & (scores.n_out > 0)
@@ -129,7 +139,7 @@ def _guess(outcomes: Outcomes, partition: Partition, level: float) -> Estimate |
 
 
 def _resolution(outcomes: Outcomes, partition: Partition, level: float) -> Resolution:
-    tail, guess = _tail(partition, level), _guess(outcomes, partition, level)
+    tail, guess = tail_of(partition, level), guess_of(outcomes, partition, level)
     counts = np.sort(np.bincount(partition.ids))[::-1]
     places = np.unique(np.geomspace(1, len(counts), _CURVE_POINTS).round().astype(int))
     n_singletons = int((counts == 1).sum())
@@ -144,13 +154,13 @@ def _resolution(outcomes: Outcomes, partition: Partition, level: float) -> Resol
         singleton_mass=tail.singleton_mass,
         guess_probability=guess,
         cost_of_not_fitting=tail.cost_of_not_fitting(guess_probability=guess) if guess else None,
-        singleton_memorization=_signed_mean(scores.value[partition.sizes == 1], level) if guess else None,
+        singleton_memorization=signed_mean(scores.value[partition.sizes == 1], level) if guess else None,
         ranks=places.tolist(),
         frequencies=(counts[places - 1] / counts.sum()).tolist(),
     )
 
 
-def _signed_mean(values: NDArray[np.float64], level: float) -> Estimate:
+def signed_mean(values: NDArray[np.float64], level: float) -> Estimate:
     """The mean of numbers in [-1, 1] over examples: their map into [0, 1] has Wilson's interval, see above."""
     half = mean_over_examples((values + 1) / 2, level)
     return Estimate(
@@ -158,9 +168,10 @@ def _signed_mean(values: NDArray[np.float64], level: float) -> Estimate:
     )
 
 
-def _comparable_features(dataset: Dataset) -> NDArray[np.float32]:
+def comparable_features(dataset: Dataset, X: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Features in which distances are compared: pictures as they are, columns of tables in units of their spread."""
     if dataset.image_shape is not None:
-        return dataset.X
+        return X
     spread = dataset.X.std(axis=0, dtype=np.float64)
-    scaled: NDArray[np.float32] = (dataset.X / np.where(spread > 0, spread, 1)).astype(np.float32)
+    scaled: NDArray[np.float32] = (X / np.where(spread > 0, spread, 1)).astype(np.float32)
     return scaled

@@ -25,11 +25,12 @@ from numpy.typing import NDArray
 from longtail.errors import DamagedRunError, InputError
 from longtail.trials.record import TrialRecord
 
-__all__ = ["ExampleColumns", "ExampleHistory", "write_columns"]
+__all__ = ["ExampleColumns", "ExampleHistory", "history_of", "write_columns"]
 
 _TRIALS_AT_A_TIME = 64
 _ROWS_AT_A_TIME = 4096
 _CHECKSUM = 4
+_NOTHING = "there is no finished trial to read. Run the measurement first."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +110,41 @@ class ExampleColumns:
         )
 
 
+def history_of(records: Iterable[TrialRecord], example: int) -> ExampleHistory:
+    """What trials say of one example, from their records: reads them all, keeps one number of each.
+
+    Raises
+    ------
+    DamagedRunError
+        If no trial has a model.
+    InputError
+        If there is no such example.
+    """
+    trials: list[int] = []
+    values: dict[str, list[Any]] = {name: [] for name in ("inclusion", "correct", "margin", "confidence")}
+    for record in records:
+        if record.failure:
+            continue
+        if not 0 <= example < len(record.correct):
+            raise InputError("example", f"lie in 0..{len(record.correct) - 1}", example)
+        trials.append(record.trial)
+        for name, found in values.items():
+            array = getattr(record, name)
+            if example < len(array):
+                found.append(array[example])
+            elif name == "inclusion":
+                found.append(False)  # a test example
+    if not trials:
+        raise DamagedRunError(_NOTHING)
+    return ExampleHistory(
+        trials=np.asarray(trials, np.int64),
+        inclusion=np.asarray(values["inclusion"], bool),
+        correct=np.asarray(values["correct"], bool),
+        margin=np.asarray(values["margin"], np.float16) if values["margin"] else None,
+        confidence=np.asarray(values["confidence"], np.float16) if values["confidence"] else None,
+    )
+
+
 def write_columns(path: Path, records: Iterable[TrialRecord], trials: list[int]) -> None:
     """Turn trials into columns, a few at a time; the file is there whole or not at all.
 
@@ -130,7 +166,7 @@ def write_columns(path: Path, records: Iterable[TrialRecord], trials: list[int])
                 rows = _room_for_rows(partial, numbers, block[0])
             _put(rows, first, block)
         if rows is None:
-            raise DamagedRunError("there is no finished trial to read. Run the measurement first.")
+            raise DamagedRunError(_NOTHING)
         _write_checksums(rows)
         del rows
         with partial.open("rb+") as file:

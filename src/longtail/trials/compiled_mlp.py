@@ -33,7 +33,8 @@ from numpy.typing import NDArray
 from longtail.errors import AccuracyError, InputError
 from longtail.randomness import generator
 from longtail.trials.learner import Predictions
-from longtail.trials.mlp_kernels import Recipe, logits_of, standardization_of, train_until_fitted
+from longtail.trials.mlp_kernels import Recipe, standardization_of, train_until_fitted
+from longtail.trials.trained_mlp import TrainedMLP
 from longtail.trials.training_rounds import check_count, check_training_settings
 
 __all__ = ["CompiledMLP", "initial_parameters"]
@@ -118,6 +119,17 @@ class CompiledMLP:
             If the training run still diverged after ten halvings of the learning rate.
         """
         X, y, X_eval = _checked(X, y, X_eval, n_classes)
+        return self.fit(X, y, n_classes=n_classes, seed=seed).predict(X_eval)
+
+    def fit(self, X: NDArray[np.float32], y: NDArray[np.int64], *, n_classes: int, seed: int) -> TrainedMLP:
+        """Train, and hand out the network itself: what an intervention compresses.
+
+        Raises
+        ------
+        InputError, AccuracyError
+            As :meth:`fit_predict` does.
+        """
+        X, y, _ = _checked(X, y, X[:0], n_classes)
         widths = np.array([X.shape[1], *self.widths, n_classes], np.int64)
         parameters = initial_parameters(widths, seed)
         standardization = standardization_of(X)
@@ -125,8 +137,7 @@ class CompiledMLP:
         train_until_fitted(parameters, widths, X, y, standardization, self.recipe, order_state)
         if not np.isfinite(parameters).all():
             raise AccuracyError(f"Training diverged; a learning_rate far below {self.learning_rate:g} may help.")
-        logits = logits_of(parameters, widths, X_eval, standardization)
-        return Predictions(labels=logits.argmax(axis=1), logits=logits)
+        return TrainedMLP(parameters=parameters, widths=widths, standardization=standardization)
 
     @property
     def widths(self) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ Correctness comes from the predicted labels. The margin is the logit of the true
 the confidence is the logit of the true class's probability. Both are kept as float16, clipped to its range.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from scipy.special import logsumexp
 from longtail.errors import InputError, Said
 from longtail.trials.learner import Predictions
 
-__all__ = ["TrialRecord", "failed_record", "record_of"]
+__all__ = ["TrialRecord", "failed_record", "record_of", "without_margins"]
 
 _FLOAT16_LIMIT = 65504.0
 
@@ -88,6 +88,12 @@ def record_of(
         if predictions.calibrated:
             confidence = _stored(_confidence(logits, truth))
     return TrialRecord(trial=trial, inclusion=inclusion, correct=labels == truth, margin=margin, confidence=confidence)
+
+
+def without_margins(record: TrialRecord) -> TrialRecord:
+    """The bits alone."""
+    none = np.zeros(0, np.float16)
+    return replace(record, margin=none, confidence=none)
 
 
 def failed_record(trial: int, inclusion: NDArray[np.bool_], error: Exception) -> TrialRecord:

@@ -7,15 +7,17 @@ run again, and a run stops only when workers die without a single trial finishin
 """
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
+from joblib.parallel import get_active_backend
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
@@ -27,21 +29,22 @@ from longtail.trials.batches import answers_of, batches_of
 from longtail.trials.collect import MEMORY_BUDGET, collect_outcomes
 from longtail.trials.design import SubsetDesign
 from longtail.trials.learner import Learner
-from longtail.trials.record import TrialRecord, failed_record, record_of
+from longtail.trials.record import TrialRecord, failed_record, record_of, without_margins
 from longtail.trials.sklearn_learner import SklearnLearner
 from longtail.trials.store import TrialStore
 from longtail.trials.trial_set import TrialSet
 
-__all__ = ["Progress", "TooManyFailuresError", "WorkersDiedError", "as_learner", "run_trials"]
+__all__ = ["Progress", "TooManyFailuresError", "WorkersDiedError", "as_learner", "run_trials", "share_of"]
 
 _MOST_FAILURES = 0.1
 _FAILURES_TO_JUDGE_BY = 3
 _DEATHS_IN_A_ROW = 3
+_REASONS_SHOWN = 3
 Progress = Callable[[int, int], None]
 
 
 class TooManyFailuresError(LongtailError):
-    """More than a tenth of the trials failed; the message holds the last reason."""
+    """More than a tenth of the trials failed; the message counts the reasons."""
 
 
 class WorkersDiedError(LongtailError):
@@ -67,6 +70,7 @@ def run_trials(
     *,
     trials: range | None = None,
     jobs: int | None = None,
+    margins: bool = True,
     memory: int = MEMORY_BUDGET,
     progress: Progress | None = None,
 ) -> Outcomes:
@@ -86,7 +90,11 @@ def run_trials(
     trials : range, optional
         One machine's share of the trials; all of them where it is not given.
     jobs : int, optional
-        How many trials at a time; one for each core where it is not given. It does not affect any result.
+        How many trials at a time; as ``joblib.parallel_config`` says, or one for each core, where it is not given. It
+        does not affect any result.
+    margins : bool
+        Whether margins and confidences are kept; without them a trial takes a seventeenth of the room, and what needs
+        them (the efficient estimator, attacks) is not to be had.
     memory : int
         Bytes that the table may take in memory, see :mod:`longtail.trials.collect`. It does not affect any result.
     progress : callable, optional
@@ -107,9 +115,9 @@ def run_trials(
         If the learner's predictions break the protocol, or ``trials`` are none of the design's.
     """
     learner = as_learner(estimator)
-    share = _share(trials, design)
-    trial_set = TrialSet.of(dataset, learner, design)
-    campaign = _Campaign(learner, dataset, design, jobs)
+    share = share_of(trials, design)
+    trial_set = TrialSet.of(dataset, learner, design, margins=margins)
+    campaign = _Campaign(learner, dataset, design, jobs, margins)
     if store is None:
         records = campaign.run(share, _Watch(len(share), 0, progress))
         return collect_outcomes(records, share, dataset.n_train, memory=memory)
@@ -131,8 +139,8 @@ class _Watch:
     planned: int
     finished: int
     progress: Progress | None
-    failed: int = 0
     ran: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
 
     def start(self) -> None:
         if self.progress:
@@ -141,13 +149,17 @@ class _Watch:
     def see(self, record: TrialRecord) -> None:
         self.finished += 1
         self.ran += 1
-        self.failed += bool(record.failure)
+        if record.failure:
+            self.reasons[record.failure] += 1
         if self.progress:
             self.progress(self.finished, self.planned)
-        hopeless = self.failed == self.ran >= _FAILURES_TO_JUDGE_BY
-        if hopeless or self.failed > max(_MOST_FAILURES * self.planned, _FAILURES_TO_JUDGE_BY):
+        failed = self.reasons.total()
+        hopeless = failed == self.ran >= _FAILURES_TO_JUDGE_BY
+        if hopeless or failed > max(_MOST_FAILURES * self.planned, _FAILURES_TO_JUDGE_BY):
+            shown = "; ".join(f"{times} with {reason}" for reason, times in self.reasons.most_common(_REASONS_SHOWN))
+            more = "; …" if len(self.reasons) > _REASONS_SHOWN else ""
             raise TooManyFailuresError(
-                f"{self.failed} of {self.ran} trials failed, the last one with {record.failure}. "
+                f"{failed} of {self.ran} trials failed: {shown}{more}. "
                 "Trials that succeeded are kept; mend the learner and run again."
             )
 
@@ -160,6 +172,7 @@ class _Campaign:
     dataset: Dataset
     design: SubsetDesign
     jobs: int | None
+    margins: bool
 
     def run(self, trials: Sequence[int], watch: _Watch) -> Iterator[TrialRecord]:
         """Records of ``trials``, in the order in which they finish, each one once, whatever happens to workers."""
@@ -168,7 +181,8 @@ class _Campaign:
         missing, deaths = dict.fromkeys(trials), 0
         while missing:
             try:
-                for record in self._attempt(list(missing)):
+                for found in self._attempt(list(missing)):
+                    record = found if self.margins else without_margins(found)
                     if record.trial in missing:
                         del missing[record.trial]
                         deaths = 0
@@ -191,7 +205,7 @@ class _Campaign:
     def _attempt(self, trials: list[int]) -> Iterator[TrialRecord]:
         X_eval = np.concatenate([self.dataset.X, self.dataset.X_test])
         truth = np.concatenate([self.dataset.y, self.dataset.y_test])
-        n_jobs = -1 if self.jobs is None else self.jobs
+        n_jobs = self.jobs or get_active_backend()[1] or -1
         parallel = Parallel(n_jobs=n_jobs, prefer=self.learner.executor, return_as="generator_unordered")
         tasks = (
             delayed(_run_batch)(
@@ -240,11 +254,18 @@ def _one_blas_thread() -> None:
 
 
 def _is_death(error: Exception) -> bool:
-    """Whether workers were lost, and not a mistake made: of loky, of a cluster, or with the data a worker held."""
-    return isinstance(error, BrokenExecutor | CancelledError) or type(error).__name__ == "KilledWorker"
+    """Whether workers were lost, and not a mistake made: loky's, a cluster's, all of them, or the data one held."""
+    return isinstance(error, BrokenExecutor | CancelledError | TimeoutError) or type(error).__name__ == "KilledWorker"
 
 
-def _share(trials: range | None, design: SubsetDesign) -> range:
+def share_of(trials: range | None, design: SubsetDesign) -> range:
+    """The trials that are asked for: all of the design, or a range of them.
+
+    Raises
+    ------
+    InputError
+        If the range is empty, has gaps or leaves the design.
+    """
     share = range(design.n_trials) if trials is None else trials
     if not (len(share) and share.step == 1 and share[0] >= 0 and share[-1] < design.n_trials):
         law = f"be a range A:B within the {design.n_trials} trials of the study"

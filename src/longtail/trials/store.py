@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from longtail.errors import DamagedRunError, StudyMismatchError
 from longtail.outcomes import Outcomes
 from longtail.trials.collect import MEMORY_BUDGET, collect_outcomes
-from longtail.trials.columns import ExampleColumns, ExampleHistory, write_columns
+from longtail.trials.columns import ExampleColumns, ExampleHistory, history_of, write_columns
 from longtail.trials.record import TrialRecord
 from longtail.trials.trial_set import TrialSet
 
@@ -145,6 +145,8 @@ class TrialStore:
     def example(self, example: int) -> ExampleHistory:
         """What all trials say of one example, without reading the others; the first call makes the columns.
 
+        Where the folder may not be written, every call reads all trials.
+
         Parameters
         ----------
         example : int
@@ -157,6 +159,8 @@ class TrialStore:
         DamagedRunError
             If there is no trial, or one is damaged. Damaged columns are made anew, without training.
         """
+        if not (self._columns.exists() or os.access(self.folder, os.W_OK)):
+            return history_of(self.records(), example)
         try:
             return self._opened_columns().read(example)
         except DamagedRunError:

@@ -33,8 +33,8 @@ class TrialSet:
     identity: dict[str, Any]
 
     @classmethod
-    def of(cls, dataset: Dataset, learner: Learner, design: SubsetDesign) -> "TrialSet":
-        """The trial set of a study of ``dataset`` with ``learner`` under ``design``."""
+    def of(cls, dataset: Dataset, learner: Learner, design: SubsetDesign, *, margins: bool = True) -> "TrialSet":
+        """The trial set of a study of ``dataset`` with ``learner`` under ``design``, with or without margins kept."""
         identity = {
             "record_version": RECORD_VERSION,
             "data": {"hash": dataset.content_hash, "n_train": dataset.n_train, "n_test": dataset.n_test},
@@ -45,6 +45,7 @@ class TrialSet:
                 **_named("source", own_code(learner)),
             },
             "design": {**design.describe(), **_named("together", _groups(dataset))},
+            **_named("record", {} if margins else {"margins": False}),
         }
         return cls(identity=json.loads(json.dumps(identity)))  # as it will be read back
 
@@ -55,8 +56,14 @@ class TrialSet:
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
     def differences(self, other: "TrialSet") -> list[str]:
-        """What differs between two identities, one line each: ``path: this, not that``."""
-        return [f"{path}: {mine!r}, not {theirs!r}" for path, mine, theirs in _walk("", self.identity, other.identity)]
+        """What differs between two identities, one line each: ``path: this, not that``.
+
+        Of two learners of different names, the names say it all.
+        """
+        found = _walk("", self.identity, other.identity)
+        if any(path == "learner.name" for path, _, _ in found):
+            found = [part for part in found if part[0] == "learner.name" or not part[0].startswith("learner.")]
+        return [f"{path}: {mine!r}, not {theirs!r}" for path, mine, theirs in found]
 
 
 def _groups(dataset: Dataset) -> dict[str, Any]:
