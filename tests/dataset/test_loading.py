@@ -53,6 +53,27 @@ def test_semicolons_and_tabs_and_parquet_give_the_same_data(tmp_path):
     assert len(hashes) == 1
 
 
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("gr\xf6\xdfe,label\n1,a\n2,b\n".encode("latin-1"), "data must be a table in UTF-8"),
+        (b"size;label\n1,5;a\n2;b\n3,25;a\n1,5;b\n", "write numbers with a decimal point; got '1,5' in column 'size'"),
+    ],
+)
+def test_another_encoding_and_decimal_commas_are_named(tmp_path, content, message):
+    (tmp_path / "data.csv").write_bytes(content)
+    with pytest.raises(InputError, match=message):
+        load_dataset(tmp_path / "data.csv", target="label")
+
+
+def test_a_folder_or_nothing_where_a_table_should_be(tmp_path):
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(InputError, match="got it for the folder"):
+        load_dataset(tmp_path / "folder.csv", target="label")
+    with pytest.raises(InputError, match="data must be a file that exists"):
+        load_dataset(tmp_path / "absent.csv", target="label")
+
+
 def test_group_column_is_not_a_feature(tmp_path):
     data = load_dataset(_csv(tmp_path, "size,color,label\n" + ROWS), target="label", group="color")
     assert data.feature_names == ("size",)

@@ -1,6 +1,7 @@
 """Tables, CSV or Parquet: one column is the target, the others are features; few-valued text becomes indicators."""
 
 import difflib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +17,11 @@ from longtail.dataset.examples import Dataset
 from longtail.dataset.labels import encode_labels
 from longtail.errors import InputError, Said
 
-__all__ = ["load_table", "read_table", "require_column"]
+__all__ = ["load_table", "read_table", "require_column", "separator_of"]
 
 _MOST_LEVELS = 50
 _SEPARATORS = ",;\t"
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+(,\d+)?")
 
 
 def load_table(path: Path, target: str | None, group: str | None = None, together: str | None = None) -> Dataset:
@@ -80,14 +82,17 @@ def read_table(path: Path) -> pa.Table:
         if path.suffix == ".parquet":
             table = pa.parquet.read_table(path)
         else:
-            parse = pa.csv.ParseOptions(delimiter=_separator(path))
+            parse = pa.csv.ParseOptions(delimiter=separator_of(path))
             convert = pa.csv.ConvertOptions(strings_can_be_null=True)  # an empty label is missing, not a class
             table = pa.csv.read_csv(path, parse_options=parse, convert_options=convert)
-    except (pa.ArrowInvalid, pa.ArrowKeyError, OSError, UnicodeDecodeError) as error:
+        names = table.column_names
+    except UnicodeDecodeError as error:  # of a column's name: pyarrow decodes it only when it is asked for
+        raise InputError("data", "be a table in UTF-8", Said(f"{path.name}: {error}"), "Convert it first.") from error
+    except (pa.ArrowInvalid, pa.ArrowKeyError, OSError) as error:
         raise InputError("data", f"be a readable {path.suffix} table", Said(f"{path.name}: {error}")) from error
     if table.num_rows == 0:
         raise InputError("data", "have at least one row", Said(f"none in {path.name}"))
-    twice = [name for name in table.column_names if table.column_names.count(name) > 1]
+    twice = [name for name in names if names.count(name) > 1]
     if twice:
         raise InputError("data", "have columns of different names", twice[0])
     return table
@@ -128,6 +133,9 @@ def _encode(name: str, column: "pa.ChunkedArray[Any]") -> _Encoded:
             "data", "have columns of numbers or text", Said(f"column {name!r} of {kind}"), "Drop it first."
         )
     levels, codes = np.unique(column.to_numpy().astype(str), return_inverse=True)
+    if all(_DECIMAL_COMMA.fullmatch(level) for level in levels):
+        what = Said(f"{str(levels[0])!r} in column {name!r}")
+        raise InputError("data", "write numbers with a decimal point", what, "Replace the commas first.")
     if len(levels) > _MOST_LEVELS:
         law = f"have text columns of at most {_MOST_LEVELS} different values"
         remedy = "Drop it, or name it with --group."
@@ -147,7 +155,8 @@ def _labels(argument: str, name: str, column: "pa.ChunkedArray[Any]") -> NDArray
     return np.asarray(column.to_numpy())
 
 
-def _separator(path: Path) -> str:
+def separator_of(path: Path) -> str:
+    """What separates the columns of a text table: a tab by its ending, else what its header holds most of."""
     if path.suffix == ".tsv":
         return "\t"
     with path.open(encoding="utf-8", errors="replace") as file:

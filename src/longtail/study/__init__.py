@@ -11,6 +11,7 @@
 ``cost.py``              what so many trials take, and what they can see
 ``audit.py``             one data set, the whole way
 ``exposure.py``          every attack on the trials of a study
+``promises.py``          the promise of a private run, and its ceiling on attacks
 ``canaries.py``          planted examples that bound epsilon from below
 ``onion.py``             what removing the most memorized does to the exposure of the rest
 ``gather.py``            outcomes to findings, with ``accuracy.py``, ``memorized.py``,

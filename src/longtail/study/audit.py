@@ -92,7 +92,7 @@ def plan_audit(
     elif rows is None:
         rows = rows_within(seconds, dataset, learner, design, jobs)
     part = dataset if rows is None else dataset.sample(rows)
-    held = folder.check(part, TrialSet.of(part, learner, design))
+    held = folder.check_identity(TrialSet.of(part, learner, design))
     if trials is not None:
         return AuditPlan(dataset=part, rows=rows, design=replace(design, n_trials=trials))
     if held is not None and held.n_trials is not None:

@@ -12,7 +12,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from longtail.dataset import Dataset
 from longtail.errors import DamagedRunError, InputError, LongtailError, Said, StudyMismatchError
 from longtail.trials import TrialSet, TrialStore
 from longtail.trials.store import write_atomically
@@ -112,8 +111,8 @@ class RunFolder:
         trial_set = self.study().trial_set
         return TrialStore(self.path / "trials" / trial_set.key, trial_set)
 
-    def check(self, dataset: Dataset, trial_set: TrialSet) -> Study | None:
-        """The study that is here, if it is about these trials of this data; None if the folder is free.
+    def check(self, trial_set: TrialSet, group: str | None) -> Study | None:
+        """The study that is here, if it is about these trials and this ``--group``; None if the folder is free.
 
         Raises
         ------
@@ -123,12 +122,13 @@ class RunFolder:
             If the path is a file, or a folder with something else in it.
         """
         held = self.check_identity(trial_set)
-        if held is not None and (held.group is None) != (dataset.group is None):
-            raise StudyMismatchError(f"{self.path} was made with --group {held.group}. Choose another --out folder.")
+        if held is not None and held.group != group:
+            made = "without --group" if held.group is None else f"with --group {held.group}"
+            raise StudyMismatchError(f"{self.path} was made {made}. Choose another --out folder.")
         return held
 
     def check_identity(self, trial_set: TrialSet) -> Study | None:
-        """The study that is here, if it is about these trials, of whatever data; None if the folder is free."""
+        """The study that is here, if it is about these trials, however grouped; None if the folder is free."""
         if not self.is_run:
             self.require_free()
             return None
