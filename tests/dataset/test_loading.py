@@ -74,6 +74,19 @@ def test_lists_of_labels_are_refused(tmp_path):
         load_dataset(tmp_path / "d.parquet", target="label")
 
 
+def test_labels_in_bytes_are_text_in_utf8():
+    rows, y = np.arange(8.0)[:, None], np.arange(8) % 2
+    for labels in (np.array(["å".encode(), b"b"])[y], np.array(["å".encode(), b"b"], dtype=object)[y]):
+        assert Dataset.from_arrays(rows, labels).class_names == ("b", "å")
+    with pytest.raises(InputError, match="y must hold labels in UTF-8"):
+        Dataset.from_arrays(rows, np.array([b"\xe5", b"b"])[y])
+
+
+def test_a_group_that_is_not_a_number_is_refused():
+    with pytest.raises(InputError, match="group must name a group for every example; got NaN"):
+        Dataset.from_arrays(np.arange(8.0)[:, None], np.arange(8) % 2, group=[np.nan, *range(7)])
+
+
 def test_a_folder_or_nothing_where_a_table_should_be(tmp_path):
     (tmp_path / "folder.csv").mkdir()
     with pytest.raises(InputError, match="got it for the folder"):
