@@ -184,6 +184,11 @@ def test_test_examples_must_match(tmp_path):
         ("size,color,label\n" + ROWS.replace("3,", ",", 1), "label", "column 'size', the first in row 3"),
         ("size,color,label\n" + ROWS + "1,,yes\n", "color", "in column 'color'"),
         ("size,color,label\n" + ROWS, "size", "fewer examples than classes need"),
+        (
+            "age,label\n" + "".join(f"{i if i != 7 else 'unknown'},{i % 2}\n" for i in range(30)),
+            "label",
+            "'unknown' in row 7",
+        ),
         ("id,label\n" + "".join(f"n{i},{i % 2}\n" for i in range(60)), "label", "at most 50 different values"),
     ],
 )

@@ -36,7 +36,7 @@ def load_archive(path: Path, together: str | None = None) -> Dataset:
         raise InputError("--together", f"name an array in {path.name}", together)
     for required in ("X", "y"):
         if required not in arrays:
-            held = Said(f"only {', '.join(sorted(arrays)) or 'nothing'} in {path.name}")
+            held = Said(f"only {', '.join(sorted(arrays)) or 'arrays of other names'} in {path.name}")
             raise InputError("data", f"hold an array named {required}", held)
     names = arrays.get("feature_names")
     return Dataset.from_arrays(

@@ -20,6 +20,8 @@ from longtail.errors import InputError, Said
 __all__ = ["load_table", "read_table", "require_column", "separator_of"]
 
 _MOST_LEVELS = 50
+_FEW_NUMBERS, _STRAY_SHARE = 10, 0.1
+"""A text column with more different numbers than the first, and less other text than the second, is a broken column."""
 _SEPARATORS = ",;\t"
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+(,\d+)?")
 
@@ -137,7 +139,9 @@ def _encode(name: str, column: "pa.ChunkedArray[Any]") -> _Encoded:
         raise InputError(
             "data", "have columns of numbers or text", Said(f"column {name!r} of {kind}"), "Drop it first."
         )
-    levels, codes = np.unique(column.to_numpy().astype(str), return_inverse=True)
+    texts = column.to_numpy().astype(str)
+    _refuse_text_among_numbers(name, texts)
+    levels, codes = np.unique(texts, return_inverse=True)
     if all(_DECIMAL_COMMA.fullmatch(level) for level in levels):
         what = Said(f"{str(levels[0])!r} in column {name!r}")
         raise InputError("data", "write numbers with a decimal point", what, "Replace the commas first.")
@@ -148,6 +152,23 @@ def _encode(name: str, column: "pa.ChunkedArray[Any]") -> _Encoded:
     indicators = (codes[:, None] == np.arange(len(levels))).astype(np.float32)
     note = f"Text column {name!r} became {len(levels)} indicator columns."
     return _Encoded(names=[f"{name}={level}" for level in levels], values=indicators, note=note)
+
+
+def _refuse_text_among_numbers(name: str, texts: NDArray[Any]) -> None:
+    """One "unknown" in a column of ages makes it text; it is no category."""
+    wrong = np.array([not _is_number(text) for text in texts])
+    if len(np.unique(texts[~wrong])) > _FEW_NUMBERS and 0 < wrong.mean() < _STRAY_SHARE:
+        row = int(np.argmax(wrong))
+        what = Said(f"{str(texts[row])!r} in row {row} of column {name!r}, {wrong.sum()} such in all")
+        raise InputError("data", "have no text in a column of numbers", what, "Mend or drop those rows, or the column.")
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _labels(argument: str, name: str, column: "pa.ChunkedArray[Any]") -> NDArray[Any]:
@@ -165,7 +186,7 @@ def _labels(argument: str, name: str, column: "pa.ChunkedArray[Any]") -> NDArray
 
 def separator_of(path: Path) -> str:
     """What separates the columns of a text table: a tab by its ending, else what its header holds most of."""
-    if path.suffix == ".tsv":
+    if path.suffix.lower() == ".tsv":
         return "\t"
     with path.open(encoding="utf-8", errors="replace") as file:
         header = file.readline()

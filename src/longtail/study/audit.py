@@ -12,7 +12,7 @@ from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.findings import Findings
 from longtail.report import write_report
-from longtail.study.gather import gather_findings, save_findings
+from longtail.study.gather import gather_findings, limits_found, save_findings
 from longtail.study.measure import DataSource, measure
 from longtail.study.plan import rows_within, seconds_per_trial, trials_within
 from longtail.study.run_folder import RunFolder
@@ -135,7 +135,7 @@ def audit(
     folder = RunFolder(Path(out))
     say("Estimating memorization, influence and the tail …")
     with folder.writing():
-        findings = gather_findings(dataset, folder)
+        findings = replace(gather_findings(dataset, folder), limits=limits_found(folder))
         save_findings(findings, folder)
         write_report(findings, folder.report)
     return findings

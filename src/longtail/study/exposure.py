@@ -25,8 +25,8 @@ from longtail.membership import (
     vulnerability,
 )
 from longtail.outcomes import Outcomes
-from longtail.privacy_accounting import PrivacyEvent
 from longtail.scores import memorization
+from longtail.study.promises import Promise
 
 __all__ = ["exposure_findings"]
 
@@ -43,7 +43,7 @@ def exposure_findings(
     level: float = 0.95,
     *,
     dataset: Dataset | None = None,
-    promise: tuple[str, PrivacyEvent] | None = None,
+    promise: Promise | None = None,
     most: int = _MOST_EXPOSED,
 ) -> MembershipFindings:
     """Attack every trial of a table with all the others.
@@ -56,7 +56,7 @@ def exposure_findings(
         Of every interval.
     dataset : Dataset, optional
         For labels and subgroups: the given groups, or the classes.
-    promise : pair of str and PrivacyEvent, optional
+    promise : Promise, optional
         Under which the models were trained, for the ceiling.
     most : int
         How many of the most exposed examples to tell.
@@ -76,8 +76,8 @@ def exposure_findings(
         across_halves=across,
         exposed=_exposed(outcomes, vulnerability(outcomes, level), dataset, most) if made else [],
         subgroups=_subgroups(outcomes, made[0], dataset, level) if made and dataset is not None else [],
-        promise=promise[0] if promise else "",
-        ceiling=promise[1].attack_ceiling(attacks[0].false_positive_rates).tolist() if promise and attacks else [],
+        promise=promise.text if promise else "",
+        ceiling=promise.ceiling(attacks[0].false_positive_rates).tolist() if promise and attacks else [],
     )
 
 

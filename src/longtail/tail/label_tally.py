@@ -60,13 +60,15 @@ class LabelTally:
         self._append(pa.table({**columns, "count": pa.array(counts)}))
 
     def total(self, *, group_missing: bool) -> tuple[NDArray[Any], NDArray[Any] | None, NDArray[np.int64], int]:
-        """Labels, classes, counts and the number of missing labels, which are one more label if asked."""
+        """Labels, classes, counts and how many examples lack either, which are groups of their own if asked."""
         self._move_dense()
         if not self._partial:
             return np.zeros(0), None, np.zeros(0, dtype=np.int64), 0
         self._compact()
         (table,) = self._partial
         absent = pc.is_null(table["label"])
+        if "class" in table.column_names:
+            absent = pc.or_(absent, pc.is_null(table["class"]))
         n_missing = int(pc.sum(pc.filter(table["count"], absent)).as_py() or 0)
         if not group_missing:
             table = table.filter(pc.invert(absent))

@@ -155,7 +155,7 @@ def overview(
         twice=larger_sample(prior),
         halving=samples_to_halve(prior, {1: 1.0}),
         figure=figure,
-        warnings=([counts.warning] if counts.warning else []) + said,
+        warnings=[*_warnings(counts, subgroups), *said],
         fit=None if shape is None else fit_tail(counts, shape),
     )
 
@@ -166,6 +166,17 @@ def _groups(split: FrequencyCounts, known: dict[str, Any], delta: float, level: 
         GroupTail(name=name, tail=tail, curves=cost_curves(tail, delta=delta, **known)) for name, tail in tails.items()
     ]
     return sorted(groups, key=lambda group: -group.cost_of_not_fitting.value)
+
+
+def _warnings(counts: FrequencyCounts, subgroups: FrequencyCounts | None) -> list[str]:
+    warnings = [counts.warning] if counts.warning else []
+    if counts.n_missing:
+        what = "subpopulation" if counts.classes is None else "subpopulation or class"
+        became = "were left out" if counts.missing == "drop" else "were made a group"
+        warnings.append(f"{counts.n_missing:,} rows name no {what}; they {became}")
+    if subgroups is not None and subgroups.n_missing > counts.n_missing:
+        warnings.append(f"{subgroups.n_missing - counts.n_missing:,} more rows name no subgroup")
+    return warnings
 
 
 def _percent(estimate: Estimate) -> str:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from longtail.dataset import Dataset, load_dataset
 from longtail.errors import InputError, Said
-from longtail.tail.frequency_counts import FrequencyCounts, Missing
+from longtail.tail.frequency_counts import FrequencyCounts, Missing, check_missing
 from longtail.tail.overview import TailOverview, overview
 from longtail.tail.resolutions import ResolutionRange, resolution_range
 from longtail.tail.table_columns import lines_of_counts
@@ -55,6 +55,7 @@ def tail_of_data(
     level : float
         Of every interval.
     """
+    check_missing(missing)
     suffix = Path(data).suffix.lower()
     if suffix in _COUNTS | _TABLES and not Path(data).is_file():
         raise InputError("data", "be a file that exists", data)
@@ -86,8 +87,9 @@ def _comparable(dataset: Dataset) -> NDArray[np.float32]:
     """Pixels as they are; columns in unlike units scaled, so that none decides by its unit."""
     if dataset.image_shape is not None:
         return dataset.X
-    scaled: NDArray[np.float32] = dataset.X / np.maximum(dataset.X.std(axis=0), np.finfo(np.float32).tiny)
-    return scaled
+    varies = np.ptp(dataset.X, axis=0) > 0
+    spread = np.where(varies, dataset.X.std(axis=0, dtype=np.float64), 1.0)  # a constant column tells nobody apart
+    return (dataset.X / spread).astype(np.float32)
 
 
 def _embedded(dataset: Dataset, path: Path) -> NDArray[Any]:
