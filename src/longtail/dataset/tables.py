@@ -92,6 +92,11 @@ def read_table(path: Path) -> pa.Table:
         raise InputError("data", "be a table in UTF-8", Said(f"{path.name}: {error}"), "Convert it first.") from error
     except (pa.ArrowInvalid, pa.ArrowKeyError, OSError) as error:
         raise InputError("data", f"be a readable {path.suffix} table", Said(f"{path.name}: {error}")) from error
+    undecoded = [field.name for field in table.schema if pa.types.is_binary(field.type)]
+    if undecoded and path.suffix != ".parquet":  # pyarrow hands over as bytes what is no UTF-8
+        raise InputError(
+            "data", "be a table in UTF-8", Said(f"other bytes in column {undecoded[0]!r}"), "Convert it first."
+        )
     if table.num_rows == 0:
         raise InputError("data", "have at least one row", Said(f"none in {path.name}"))
     twice = [name for name in names if names.count(name) > 1]
@@ -173,6 +178,9 @@ def _labels(argument: str, name: str, column: "pa.ChunkedArray[Any]") -> NDArray
         raise InputError(argument, "have a value in every row", what, "Drop those rows first.")
     if pa.types.is_dictionary(column.type):
         column = column.cast(pa.string())
+    if pa.types.is_nested(column.type):
+        remedy = "Multilabel and multi-output targets are not handled."
+        raise InputError(argument, "hold one value a row", Said(f"column {name!r} of {column.type}"), remedy)
     return np.asarray(column.to_numpy())
 
 
