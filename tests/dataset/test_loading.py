@@ -1,5 +1,6 @@
 """Every way that data comes in, on small files made here; and every way that it is refused."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -93,6 +94,13 @@ def test_a_folder_or_nothing_where_a_table_should_be(tmp_path):
         load_dataset(tmp_path / "folder.csv", target="label")
     with pytest.raises(InputError, match="data must be a file that exists"):
         load_dataset(tmp_path / "absent.csv", target="label")
+
+
+def test_decimal_columns_are_numbers(tmp_path):
+    prices = pa.array([Decimal(i) / 4 for i in range(20)], pa.decimal128(9, 2))
+    pa.parquet.write_table(pa.table({"price": prices, "label": [i % 2 for i in range(20)]}), tmp_path / "p.parquet")
+    data = load_dataset(tmp_path / "p.parquet", target="label")
+    assert (4 * data.X[:, 0] % 2 == data.y).all()
 
 
 def test_group_column_is_not_a_feature(tmp_path):

@@ -129,6 +129,8 @@ def _encode(name: str, column: "pa.ChunkedArray[Any]") -> _Encoded:
         row = int(np.flatnonzero(column.is_null().to_numpy())[0])
         what = Said(f"{column.null_count} missing in column {name!r}, the first in row {row}")
         raise InputError("data", "have no missing (NaN) feature values", what, "Fill or drop them first.")
+    if pa.types.is_decimal(column.type):
+        column = column.cast(pa.float64())
     kind = column.type
     if pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind):
         with np.errstate(over="ignore"):
