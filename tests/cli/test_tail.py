@@ -153,6 +153,8 @@ def test_embeddings_stand_in_for_features(tmp_path, capsys):
     ("arguments", "message"),
     [
         (["absent.csv", "--group", "g"], "be a file that exists"),
+        (["absent.csv"], "be a file that exists"),
+        (["iris", "--embed", "{text}"], "--embed must be an .npy array"),
         (["{table}"], "--group must name the column"),
         (["{table}", "--group", "species"], "be one of customer, kind, region, id"),
         (["{table}", "--group", "customer", "--missing", "ignore"], "'drop' or 'group'"),

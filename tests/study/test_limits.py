@@ -80,6 +80,19 @@ def test_the_same_command_again_trains_nothing_and_says_the_same(run, table, mon
     assert json.loads((run / "findings.json").read_text()) == before
 
 
+def test_an_audit_of_the_run_keeps_what_limits_found(run, table):
+    before = Findings.read(run / "findings.json").limits
+    assert main(["audit", str(table), "--target", "kind", "--group", "who", "--out", str(run)]) == 0
+    assert repr(Findings.read(run / "findings.json").limits) == repr(before)
+
+
+def test_json_is_the_section_of_the_findings(run, table, capfd):
+    options = ["--target", "kind", "--group", "who", *LEVELS, "--out", str(run)]
+    capfd.readouterr()
+    assert main(["limit", str(table), *options, "--json"]) == 0
+    assert json.loads(capfd.readouterr().out) == json.loads((run / "findings.json").read_text())["limits"]
+
+
 def test_report_has_its_section(run):
     page = (run / "report.html").read_text()
     assert 'id="limits"' in page

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from longtail.findings import MembershipFindings
     from longtail.membership import ModelAttack
     from longtail.outcomes import Outcomes
-    from longtail.privacy_accounting import PrivacyEvent
+    from longtail.study.promises import Promise
 
 __all__ = ["membership_command"]
 
@@ -34,7 +34,9 @@ def membership_command(
         typer.Option("--model", help="An .npy of a model's logits, or confidences, on RUN's training examples."),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write each example's exposure (.csv or .parquet).")] = None,
-    plot: Annotated[Path | None, typer.Option("--plot", help="Write the attack curves as .svg.")] = None,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", help="Write the attack curves, and exposure against memorization, as .svg.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Attack every model of RUN with all the others: curves, exposed examples, subgroups; or attack your own model."""
@@ -43,7 +45,7 @@ def membership_command(
 
     if plot is not None and plot.suffix.lower() != ".svg":
         raise InputError("--plot", "end in .svg", plot.name)
-    promise = _promise(epsilon, delta)
+    promise = _promise(run, epsilon, delta)
     outcomes, dataset = _table(run)
     if model is not None:
         _attack_own(outcomes, dataset, model, top, json)
@@ -61,15 +63,20 @@ def membership_command(
         _print(found)
 
 
-def _promise(epsilon: float | None, delta: float) -> "tuple[str, PrivacyEvent] | None":
+def _promise(run: Path, epsilon: float | None, delta: float) -> "Promise | None":
+    """The one that was named; or that of the run's own learner, if it makes one."""
     from longtail.errors import InputError, Said
-    from longtail.privacy_accounting import ApproximatePrivacy
+    from longtail.study import RunFolder
+    from longtail.study.promises import Promise
 
-    if epsilon is None:
-        if delta:
-            raise InputError("--epsilon", "be given with --delta", Said("nothing"))
-        return None
-    return f"epsilon = {epsilon:g}, delta = {delta:g}", ApproximatePrivacy(epsilon=epsilon, delta=delta)
+    if epsilon is None and delta:
+        raise InputError("--epsilon", "be given with --delta", Said("nothing"))
+    folder = RunFolder(run)
+    identity = folder.study().identity if folder.is_run else None
+    if epsilon is not None:
+        design = "independent" if identity is None else str(identity["design"]["kind"])
+        return Promise.given(epsilon, delta, design)
+    return None if identity is None else Promise.of_run(identity)
 
 
 def _table(run: Path) -> "tuple[Outcomes, Dataset | None]":

@@ -47,9 +47,12 @@ def load_dataset(
     path, name = Path(data), str(data)
     if path.suffix in _TABLES and path.is_file():
         return load_table(path, target, group, together)
+    if path.suffix in _TABLES and not path.exists():
+        raise InputError("data", "be a file that exists", name)
     for argument, value in (("--target", target), ("--group", group)):
         if value is not None:
-            raise InputError(argument, "be given for a table alone (.csv, .tsv, .parquet)", Said(f"it for {name}"))
+            what = Said(f"it for the folder {name}" if path.is_dir() else f"it for {name}")
+            raise InputError(argument, "be given for a table alone (.csv, .tsv, .parquet)", what)
     if path.is_file() and path.suffix == ".npz":
         return load_archive(path, together)
     if together is not None:

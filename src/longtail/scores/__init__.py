@@ -10,7 +10,7 @@
 ``exact_knn.py``             both, for nearest neighbors, without training or sampling
 ``exact_ridge.py``           ridge classifiers: leave-one-out and refits on subsets, in closed form
 ``near_duplicates.py``       test examples that are in the training set already
-``mislabelled_or_rare.py``   what kind of memorized example it is
+``mislabeled_or_rare.py``   what kind of memorized example it is
 ``coupling.py``              how far a prediction carries over to its subpopulation
 ``convergence.py``           how many trials are enough
 ``proportions.py``           differences of proportions and their intervals
@@ -32,7 +32,7 @@ from longtail.scores.exact_ridge import (
 from longtail.scores.influence import InfluenceScores, high_influence_pairs, influence, significant_influence
 from longtail.scores.kernel_ridge_control import kernel_ridge_control
 from longtail.scores.memorization import MemorizationScores, memorization
-from longtail.scores.mislabelled_or_rare import MislabelledOrRare, mislabelled_or_rare
+from longtail.scores.mislabeled_or_rare import MislabeledOrRare, mislabeled_or_rare
 from longtail.scores.near_duplicates import NearDuplicates, duplicate_pairs, near_duplicates
 from longtail.scores.selection import MostMemorized, ThresholdReport, above_threshold, most_memorized
 
@@ -40,7 +40,7 @@ __all__ = [
     "Coupling",
     "InfluenceScores",
     "MemorizationScores",
-    "MislabelledOrRare",
+    "MislabeledOrRare",
     "MostMemorized",
     "NearDuplicates",
     "Outlook",
@@ -57,7 +57,7 @@ __all__ = [
     "kernel_ridge_outcomes",
     "measured_coupling",
     "memorization",
-    "mislabelled_or_rare",
+    "mislabeled_or_rare",
     "most_memorized",
     "near_duplicates",
     "outlook",

@@ -11,8 +11,7 @@ Both need fewer models for the same error *in their own unit*. As estimates of 0
 0.06-0.08 for the first, 0.006 for the second where margins are near normal), and so they are not offered as such.
 
 Intervals: Welch's for the first; for the second by the delta method,
-:math:`\mathrm{var}(m/s) \approx 1/n + (m/s)^2 / 2n`, and Student's quantile. p-values: of the same statistics,
-one-sided.
+:math:`\mathrm{var}(m/s) \approx 1/n + (m/s)^2 / 2n`, and Student's quantile; p-values are one-sided, of the same.
 """
 
 from typing import NamedTuple

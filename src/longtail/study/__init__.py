@@ -11,6 +11,7 @@
 ``cost.py``              what so many trials take, and what they can see
 ``audit.py``             one data set, the whole way
 ``exposure.py``          every attack on the trials of a study
+``promises.py``          the promise of a private run, and its ceiling on attacks
 ``canaries.py``          planted examples that bound epsilon from below
 ``onion.py``             what removing the most memorized does to the exposure of the rest
 ``gather.py``            outcomes to findings, with ``accuracy.py``, ``memorized.py``,
@@ -26,6 +27,7 @@ from longtail.study.audit import AuditPlan, audit, plan_audit
 from longtail.study.cost import StudyCost, study_cost
 from longtail.study.gather import gather_findings, save_findings
 from longtail.study.imported_logits import import_logits
+from longtail.study.level_planner import equalizing_levels, refuse_unequal_levels
 from longtail.study.limit_plan import Levels, Limit, planned_limits
 from longtail.study.limits import limit
 from longtail.study.masks import write_masks
@@ -45,6 +47,7 @@ __all__ = [
     "Study",
     "StudyCost",
     "audit",
+    "equalizing_levels",
     "gather_findings",
     "import_logits",
     "import_published",
@@ -53,6 +56,7 @@ __all__ = [
     "merge",
     "plan_audit",
     "planned_limits",
+    "refuse_unequal_levels",
     "save_findings",
     "study_cost",
     "write_masks",

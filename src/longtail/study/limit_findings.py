@@ -66,7 +66,7 @@ def limit_findings(
     level : float
         Of every interval.
     """
-    compared = [each for each in trials if each.limit.learner.guarantee.bound is not None] or trials
+    compared = _most_private(trials)
     lost, kept = _flipped(dataset, unlimited, compared)
     return LimitFindings(
         groups="classes" if dataset.group is None else "given groups",
@@ -81,6 +81,12 @@ def limit_findings(
         lost=lost,
         kept=kept,
     )
+
+
+def _most_private(trials: list[LimitTrials]) -> list[LimitTrials]:
+    """Those that protect whole examples, where there are; else those that protect labels; else all."""
+    promised = [each for each in trials if each.limit.learner.guarantee.bound is not None]
+    return [each for each in promised if isinstance(each.limit.learner, DPSGD)] or promised or trials
 
 
 def _outcome(

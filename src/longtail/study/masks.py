@@ -77,7 +77,7 @@ def write_masks(source: DataSource, dataset: Dataset, design: SubsetDesign, out:
     """
     folder = RunFolder(Path(out))
     trial_set = TrialSet.of(dataset, TrainedElsewhere(name=name), design)
-    folder.check(dataset, trial_set)
+    folder.check(trial_set, source.group)
     subsets = [design.inclusion(dataset.n_train, trial, dataset.together) for trial in range(design.n_trials)]
     seeds = [integer_seed(design.seed, "learner", trial) for trial in range(design.n_trials)]
     arrays: dict[str, NDArray[Any]] = {

@@ -75,7 +75,7 @@ def measure(
     """
     folder = RunFolder(Path(out))
     trial_set = TrialSet.of(dataset, learner, design, margins=margins)
-    folder.check(dataset, trial_set)
+    folder.check(trial_set, source.group)
     design.inclusion(dataset.n_train, 0, dataset.together)  # refuses a fraction that leaves nobody in or out
     share = share_of(trials, design)
     with folder.writing():

@@ -7,12 +7,12 @@ writes anything; the number of trials alone may grow. One process at a time may 
 import contextlib
 import fcntl
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from longtail.dataset import Dataset
 from longtail.errors import DamagedRunError, InputError, LongtailError, Said, StudyMismatchError
 from longtail.trials import TrialSet, TrialStore
 from longtail.trials.store import write_atomically
@@ -112,8 +112,8 @@ class RunFolder:
         trial_set = self.study().trial_set
         return TrialStore(self.path / "trials" / trial_set.key, trial_set)
 
-    def check(self, dataset: Dataset, trial_set: TrialSet) -> Study | None:
-        """The study that is here, if it is about these trials of this data; None if the folder is free.
+    def check(self, trial_set: TrialSet, group: str | None) -> Study | None:
+        """The study that is here, if it is about these trials and this ``--group``; None if the folder is free.
 
         Raises
         ------
@@ -123,12 +123,13 @@ class RunFolder:
             If the path is a file, or a folder with something else in it.
         """
         held = self.check_identity(trial_set)
-        if held is not None and (held.group is None) != (dataset.group is None):
-            raise StudyMismatchError(f"{self.path} was made with --group {held.group}. Choose another --out folder.")
+        if held is not None and held.group != group:
+            made = "without --group" if held.group is None else f"with --group {held.group}"
+            raise StudyMismatchError(f"{self.path} was made {made}. Choose another --out folder.")
         return held
 
     def check_identity(self, trial_set: TrialSet) -> Study | None:
-        """The study that is here, if it is about these trials, of whatever data; None if the folder is free."""
+        """The study that is here, if it is about these trials, however grouped; None if the folder is free."""
         if not self.is_run:
             self.require_free()
             return None
@@ -141,15 +142,20 @@ class RunFolder:
         return held
 
     def require_free(self) -> None:
-        """Refuse a file, or a folder with something in it.
+        """Refuse a file, a folder with something in it, or a place where no folder can be made.
 
         Raises
         ------
         InputError
             If a run cannot be made here.
         """
-        if self.path.exists() and not self.path.is_dir():
-            raise InputError("--out", "be a folder", Said(f"the file {self.path}"))
+        place = next(place for place in (self.path, *self.path.absolute().parents) if place.exists())
+        if not place.is_dir():
+            raise InputError(
+                "--out", "be a folder" + ("" if place == self.path else " in folders"), Said(f"the file {place}")
+            )
+        if not os.access(place, os.W_OK | os.X_OK):
+            raise InputError("--out", "lie in a folder that may be written", str(place))
         if self.path.is_dir() and any(not part.name.startswith(".") for part in self.path.iterdir()):
             raise InputError("--out", "be a new or empty folder, or a run to go on with", str(self.path))
 
@@ -171,7 +177,10 @@ class RunFolder:
         BusyRunError
             If another process holds it.
         """
-        self.path.mkdir(parents=True, exist_ok=True)
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError("--out", "be a folder that can be made", Said(f"{self.path}: {error.strerror}")) from error
         with (self.path / ".lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

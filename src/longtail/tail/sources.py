@@ -1,5 +1,6 @@
 """The tail of DATA, whatever the user typed: a table with a column of groups, counts, or examples with features."""
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,8 @@ def tail_of_data(
     """
     check_missing(missing)
     suffix = Path(data).suffix.lower()
+    if suffix in _COUNTS | _TABLES and not Path(data).is_file():
+        raise InputError("data", "be a file that exists", data)
     if suffix in _COUNTS:
         _refuse({"--group": group, "--target": target, "--by": by, "--embed": embedding}, "a file of counts")
         counts, subgroups = FrequencyCounts.from_counts(lines_of_counts(Path(data))), None
@@ -91,7 +94,7 @@ def _comparable(dataset: Dataset) -> NDArray[np.float32]:
 
 def _embedded(dataset: Dataset, path: Path) -> NDArray[Any]:
     try:
-        features: NDArray[Any] = np.load(path)
+        features: NDArray[Any] = np.lib.format.read_array(io.BytesIO(path.read_bytes()), allow_pickle=False)
     except (OSError, ValueError) as error:
         raise InputError("--embed", "be an .npy array of numbers", Said(f"{path.name}: {error}")) from None
     if features.ndim < 2 or len(features) != dataset.n_train:

@@ -8,13 +8,13 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from longtail.dataset.tables import separator
+from longtail.dataset.tables import separator_of
 from longtail.errors import InputError, Said
 
 __all__ = ["column_batches", "lines_of_counts"]
 
 _MISSING = ["", "NA", "N/A", "#N/A", "NaN", "nan", "null", "NULL"]
-_TEXT = (".csv", ".tsv")
+_TEXT = {".csv", ".tsv"}
 
 
 def column_batches(
@@ -32,12 +32,12 @@ def column_batches(
         if suffix == ".parquet":
             batches = _parquet_batches(path, columns)
         elif suffix in _TEXT:
-            batches = _csv_batches(path, columns)
+            batches = _csv_batches(path, columns, separator_of(path))
         else:
             raise InputError("data", "end in .csv, .tsv or .parquet", path.name)
         for batch in batches:
             yield batch.column(group), None if target is None else batch.column(target)
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowInvalid, UnicodeDecodeError) as error:  # the latter of a column's name
         raise InputError("data", "be a readable table", Said(f"{path.name}: {error}")) from None
 
 
@@ -56,8 +56,8 @@ def _parquet_batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBatch]
         yield from file.iter_batches(columns=columns, batch_size=1 << 20)
 
 
-def _csv_batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBatch]:
-    parse = pyarrow.csv.ParseOptions(delimiter=separator(path), newlines_in_values=True)
+def _csv_batches(path: Path, columns: list[str], delimiter: str) -> Iterator[pa.RecordBatch]:
+    parse = pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True)
     with path.open("rb") as file:
         if not file.read(1):
             raise InputError("data", "have a header and at least one row", Said(f"{path.name} is empty"))

@@ -36,10 +36,10 @@ from longtail.trials.sklearn_learner import SklearnLearner
 from longtail.trials.store import TrialStore
 from longtail.trials.trial_set import TrialSet
 
-if TYPE_CHECKING:
-    from longtail.trials.stacked_mlp import StackedMLP
-    from longtail.trials.stacked_torch import StackedTorch
-    from longtail.trials.torch_learner import TorchLearner
+if TYPE_CHECKING:  # not in __all__: a star must not ask for PyTorch
+    from longtail.trials.stacked_mlp import StackedMLP as StackedMLP
+    from longtail.trials.stacked_torch import StackedTorch as StackedTorch
+    from longtail.trials.torch_learner import TorchLearner as TorchLearner
 
 __all__ = [
     "MEMORY_BUDGET",
@@ -50,11 +50,8 @@ __all__ = [
     "Learner",
     "Predictions",
     "SklearnLearner",
-    "StackedMLP",
-    "StackedTorch",
     "SubsetDesign",
     "TooManyFailuresError",
-    "TorchLearner",
     "TrialSet",
     "TrialStore",
     "WorkersDiedError",

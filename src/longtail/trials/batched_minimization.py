@@ -170,5 +170,5 @@ class _Run:
 
 def _inner(a: Points, b: Points) -> PerProblem:
     """The inner product of each problem's parameters."""
-    product: PerProblem = np.einsum("pgc,pgc->g", a, b, dtype=np.float64)
+    product: PerProblem = np.einsum("pgc,pgc->gc", a, b).sum(axis=1, dtype=np.float64)
     return product

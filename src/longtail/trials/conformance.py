@@ -18,7 +18,7 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from longtail.trials.learner import Learner, Predictions
+from longtail.trials.learner import BatchLearner, Learner, Predictions
 from longtail.trials.record import record_of
 
 __all__ = ["LearnerConformance"]
@@ -36,11 +36,14 @@ class LearnerConformance:
     margin_tolerance : float
         By how much margins may differ between predicting examples together and in parts: a matrix product of another
         shape may round otherwise. Labels may not differ.
+    batch_tolerance : float
+        By how much margins of a :class:`~longtail.trials.learner.BatchLearner` may depend on the models of a batch.
     """
 
     uses_seed: bool = True
     fits: bool = True
     margin_tolerance: float = 1e-3
+    batch_tolerance: float = 0.1
 
     def make_learner(self) -> Learner:
         """A new learner; two calls give equal ones."""
@@ -142,6 +145,28 @@ class LearnerConformance:
         if whole.logits is not None and part.logits is not None:
             expected = np.asarray(whole.logits)[order]
             np.testing.assert_allclose(part.logits, expected, atol=self.margin_tolerance, rtol=self.margin_tolerance)
+
+    def test_a_batch_is_its_trials(self) -> None:
+        """A batch learner gives each subset what it gives it alone, and the same batch the same bits."""
+        learner = self.make_learner()
+        if not isinstance(learner, BatchLearner):
+            return
+        X, y, X_eval, n_classes = self.examples()
+        subsets, seeds = [np.arange(40), np.arange(15, 60), np.arange(0, 60, 2)], [1, 2, 3]
+        batch = learner.fit_predict_many(X, y, subsets, X_eval, n_classes=n_classes, seeds=seeds)
+        again = learner.fit_predict_many(X, y, subsets, X_eval, n_classes=n_classes, seeds=seeds)
+        assert len(batch) == len(subsets)
+        for chosen, seed, together, repeated in zip(subsets, seeds, batch, again, strict=True):
+            alone = learner.fit_predict(X[chosen], y[chosen], X_eval, n_classes=n_classes, seed=seed)
+            assert isinstance(together, Predictions)
+            assert isinstance(repeated, Predictions)
+            _assert_equal(together, repeated)
+            assert (np.asarray(together.labels) == np.asarray(alone.labels)).all()
+            truth, inclusion = np.resize(y, len(X_eval)), np.isin(np.arange(len(y)), chosen)
+            one, other = (
+                record_of(0, inclusion, answer, truth, n_classes, "conformance").margin for answer in (together, alone)
+            )
+            np.testing.assert_allclose(one, other, atol=self.batch_tolerance)
 
     def _fit(self, learner: Learner, seed: int = 1) -> Predictions:
         X, y, X_eval, n_classes = self.examples()

@@ -1,9 +1,9 @@
 """Label noise: are flipped examples at the top, and are they told from rare ones?
 
-    python benchmarks/scores_mislabelled.py
+    python benchmarks/scores_mislabeled.py
 
 Digits with 5 % of the labels flipped: how many of the flipped are within the top 7 % by memorization. The planted data
-of ``tests/scores/test_mislabelled_or_rare.py``: area under the curve of each kind of evidence among memorized ones.
+of ``tests/scores/test_mislabeled_or_rare.py``: area under the curve of each kind of evidence among memorized ones.
 """
 
 import sys
@@ -14,11 +14,11 @@ from sklearn.metrics import roc_auc_score
 
 from longtail.cli.printing import print_table
 from longtail.dataset import Dataset, load_dataset
-from longtail.scores import memorization, mislabelled_or_rare
+from longtail.scores import memorization, mislabeled_or_rare
 from longtail.trials import CompiledMLP, SubsetDesign, run_trials
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "scores"))
-from test_mislabelled_or_rare import planted
+from test_mislabeled_or_rare import planted
 
 
 def main() -> None:
@@ -26,7 +26,7 @@ def main() -> None:
         "Flipped labels of digits in the top 7 %", ("trials", "plain", "efficient"), map(flipped, (20, 50, 100))
     )
     columns = ("data", "score", "contradiction", "assurance", "harm", "flipped / rare")
-    print_table("Mislabelled or rare, area under the curve", columns, map(separated, range(5)))
+    print_table("Mislabeled or rare, area under the curve", columns, map(separated, range(5)))
 
 
 def flipped(n_trials: int) -> tuple[str, str, str]:
@@ -49,7 +49,7 @@ def separated(seed: int) -> tuple[str, ...]:
     data, flipped, group, _ = planted(seed)
     outcomes = run_trials(CompiledMLP(hidden=32), data, SubsetDesign(n_trials=120), jobs=2)
     asked = np.flatnonzero((flipped | (group >= 12)) & (memorization(outcomes).value >= 0.25))
-    found = mislabelled_or_rare(outcomes, data.X, data.y, data.X_test, asked)
+    found = mislabeled_or_rare(outcomes, data.X, data.y, data.X_test, asked)
     truth = flipped[asked]
     parts = (found.score, found.contradiction, found.assurance, found.harm)
     return (

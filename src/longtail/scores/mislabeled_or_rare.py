@@ -1,4 +1,4 @@
-r"""Mislabelled or rare? A memorized example is one or the other, and only one of them should be kept.
+r"""Mislabeled or rare? A memorized example is one or the other, and only one of them should be kept.
 
 Both are fitted only because they are seen. Three kinds of evidence tell them apart, each of the form *if the label is
 wrong, then*
@@ -11,7 +11,7 @@ wrong, then*
 * **harm**: having it makes models worse on the nearest held-out examples, where a rare example, right in its label,
   makes them better: minus its mean influence on the k nearest test examples (of its group, where groups are given).
 
-Each is ranked among the examples in question, and the score is the mean rank, from 0 (rare) to 1 (mislabelled). It
+Each is ranked among the examples in question, and the score is the mean rank, from 0 (rare) to 1 (mislabeled). It
 orders; it is no probability.
 """
 
@@ -25,7 +25,7 @@ from longtail.errors import InputError
 from longtail.neighbours import nearest_neighbours
 from longtail.outcomes import Outcomes
 
-__all__ = ["MislabelledOrRare", "mislabelled_or_rare"]
+__all__ = ["MislabeledOrRare", "mislabeled_or_rare"]
 
 Reals = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -34,7 +34,7 @@ _NEIGHBORS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MislabelledOrRare:
+class MislabeledOrRare:
     """Evidence for each example in question, in the order in which they were asked for.
 
     Parameters
@@ -42,7 +42,7 @@ class MislabelledOrRare:
     train : (k,) int array
         Positions of the examples.
     score : (k,) float array
-        In (0, 1); high for mislabelled, low for rare.
+        In (0, 1); high for mislabeled, low for rare.
     contradiction, assurance, harm : (k,) float arrays
         See the module; NaN where it cannot be had (no margins, no test examples), and then left out of the score.
     """
@@ -54,7 +54,7 @@ class MislabelledOrRare:
     harm: Reals
 
 
-def mislabelled_or_rare(
+def mislabeled_or_rare(
     outcomes: Outcomes,
     X: ArrayLike,
     y: ArrayLike,
@@ -63,8 +63,8 @@ def mislabelled_or_rare(
     *,
     group: ArrayLike | None = None,
     group_test: ArrayLike | None = None,
-) -> MislabelledOrRare:
-    """Order memorized examples from rare to mislabelled.
+) -> MislabeledOrRare:
+    """Order memorized examples from rare to mislabeled.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def mislabelled_or_rare(
     _check(outcomes, features, labels, held, asked)
     if not len(asked):
         nothing = np.zeros(0)
-        return MislabelledOrRare(train=asked, score=nothing, contradiction=nothing, assurance=nothing, harm=nothing)
+        return MislabeledOrRare(train=asked, score=nothing, contradiction=nothing, assurance=nothing, harm=nothing)
     evidence = (
         _contradiction(features, labels, asked),
         _assurance(outcomes, asked),
@@ -97,7 +97,7 @@ def mislabelled_or_rare(
     )
     ranks = [(rankdata(part, nan_policy="omit") - 0.5) / max((~np.isnan(part)).sum(), 1) for part in evidence]
     known = np.where(np.isnan(ranks), 0.5, ranks)  # no evidence is even evidence
-    return MislabelledOrRare(
+    return MislabeledOrRare(
         train=asked,
         score=known.mean(axis=0),
         contradiction=evidence[0],

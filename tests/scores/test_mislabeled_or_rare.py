@@ -6,7 +6,7 @@ from sklearn.metrics import roc_auc_score
 
 from longtail.dataset import Dataset
 from longtail.errors import InputError
-from longtail.scores import memorization, mislabelled_or_rare
+from longtail.scores import memorization, mislabeled_or_rare
 from longtail.trials import CompiledMLP, SubsetDesign, run_trials
 
 N_COMMON, N_RARE, N_FLIPPED = 600, 40, 40
@@ -52,7 +52,7 @@ def test_flipped_and_rare_examples_are_told_apart(study, with_groups):
     assert flipped[asked].sum() >= 30
     assert (~flipped[asked]).sum() >= 15
     groups = {"group": group, "group_test": group_test} if with_groups else {}
-    found = mislabelled_or_rare(outcomes, data.X, data.y, data.X_test, asked, **groups)
+    found = mislabeled_or_rare(outcomes, data.X, data.y, data.X_test, asked, **groups)
     assert roc_auc_score(flipped[asked], found.score) >= 0.9
     for part in (found.contradiction, found.assurance, found.harm):
         assert roc_auc_score(flipped[asked], part) > 0.6
@@ -65,18 +65,18 @@ def test_missing_evidence_is_left_out(study):
 
     bare = Outcomes.from_arrays(outcomes.inclusion, outcomes.correct)
     asked = np.flatnonzero(flipped)
-    found = mislabelled_or_rare(bare, data.X, data.y, data.X_test[:0], asked)
+    found = mislabeled_or_rare(bare, data.X, data.y, data.X_test[:0], asked)
     assert np.isnan(found.assurance).all()
     assert np.isnan(found.harm).all()
     assert np.isfinite(found.score).all()
-    assert len(mislabelled_or_rare(outcomes, data.X, data.y, data.X_test, []).score) == 0
+    assert len(mislabeled_or_rare(outcomes, data.X, data.y, data.X_test, []).score) == 0
 
 
 def test_shapes_must_fit(study):
     data, _, _, _, outcomes = study
     with pytest.raises(InputError, match="X and y must"):
-        mislabelled_or_rare(outcomes, data.X[1:], data.y, data.X_test, [0])
+        mislabeled_or_rare(outcomes, data.X[1:], data.y, data.X_test, [0])
     with pytest.raises(InputError, match="X_test must"):
-        mislabelled_or_rare(outcomes, data.X, data.y, data.X_test[1:], [0])
+        mislabeled_or_rare(outcomes, data.X, data.y, data.X_test[1:], [0])
     with pytest.raises(InputError, match="train must"):
-        mislabelled_or_rare(outcomes, data.X, data.y, data.X_test, [10_000])
+        mislabeled_or_rare(outcomes, data.X, data.y, data.X_test, [10_000])
