@@ -1,7 +1,7 @@
 """How fast the theory answers: the quadrature at 10^12, arbitrary lists, and Monte Carlo to the same accuracy.
 
-Monte Carlo draws the N frequencies, normalizes them and averages over points, which is the best that a direct simulation
-can do; how many draws a relative standard error of 1e-4 in tau_1 takes is extrapolated from the scatter of 400.
+Monte Carlo draws the N frequencies, normalizes them and averages over points, the best that a direct simulation can do;
+how many draws a relative standard error of 1e-4 in tau_1 takes is extrapolated from the scatter of 400.
 CPU seconds of one thread.
 """
 
