@@ -24,9 +24,7 @@ _RANGES = (
 )
 
 
-def draw_exposure(
-    axes: Axes, *, memorization: Sequence[float], vulnerability: Sequence[float], y_label: str = "told apart"
-) -> None:
+def draw_exposure(axes: Axes, *, memorization: Sequence[float], vulnerability: Sequence[float]) -> None:
     """A translucent dot an example, so that crowds are darker; a dashed line where an attacker might toss a coin.
 
     Parameters
@@ -35,8 +33,6 @@ def draw_exposure(
         Drawn on.
     memorization, vulnerability : sequence of float
         Of each example, in the same order.
-    y_label : str
-        What is on the vertical axis, in as many words as there is room for.
 
     Raises
     ------
@@ -53,12 +49,12 @@ def draw_exposure(
         marker="o",
         markersize=4.5,
         color=ACCENT,
-        alpha=0.35,
+        alpha=0.5,
         markeredgewidth=0,
     )
     axes.set_xlim(min([-0.1, *memorization]) - 0.03, 1.03)
     axes.set_ylim(min([0.4, *vulnerability]) - 0.03, 1.03)
-    axes.set(xlabel="memorization", ylabel=y_label)
+    axes.set(xlabel="memorization", ylabel="told apart")
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(FuncFormatter(lambda share, _: numbers.exactly(share)))
 
