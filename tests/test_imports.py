@@ -26,7 +26,9 @@ def _python(code):
     return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=120)
 
 
-@pytest.mark.parametrize("layer", ["theory", "tail", "scores", "outcomes", "simulators", "trials", "findings"])
+@pytest.mark.parametrize(
+    "layer", ["theory", "tail", "scores", "membership", "outcomes", "simulators", "trials", "findings"]
+)
 def test_layer_imports_without_torch_and_matplotlib(layer):
     result = _python(BLOCKED.format(blocked={"torch", "matplotlib"}, module=f"longtail.{layer}"))
     assert result.returncode == 0, result.stderr

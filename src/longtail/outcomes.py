@@ -65,6 +65,19 @@ class Outcomes:
         """Number of test examples."""
         return int(self.test_correct.shape[1])
 
+    def restricted_to(self, rows: slice) -> "Outcomes":
+        """The table with only some of its trials, which it shares the memory of."""
+        return Outcomes(
+            inclusion=self.inclusion[rows],
+            correct=self.correct[rows],
+            test_correct=self.test_correct[rows],
+            margin=None if self.margin is None else self.margin[rows],
+            confidence=None if self.confidence is None else self.confidence[rows],
+            test_margin=None if self.test_margin is None else self.test_margin[rows],
+            test_confidence=None if self.test_confidence is None else self.test_confidence[rows],
+            trial_numbers=self.trial_numbers[rows],
+        )
+
     @classmethod
     def from_arrays(
         cls,

@@ -53,6 +53,23 @@ def test_scores_print_a_table_and_write_files(run, type_, tmp_path):
     assert lines[0].replace('"', "") == "train,value,low,high,n_in,n_out,q_value"
     assert len(lines) == 121
     assert type_("scores", run, "--out", tmp_path / "scores.parquet")[0] == 0
+    assert "With 20 trials you can see memorization above 0." in out.replace("\n", " ")
+
+
+def test_scores_write_significant_pairs_and_name_the_estimator(run, type_, tmp_path):
+    assert type_("scores", run, "--pairs", tmp_path / "pairs.csv")[0] == 0
+    header = (tmp_path / "pairs.csv").read_text().splitlines()[0]
+    assert header.replace('"', "") == "train,test,value,low,high,q_value,duplicate"
+    status, out, _ = type_("scores", run, "--estimator", "efficient")
+    assert status == 0
+    assert "empirical Bayes" in out
+    for words, message in (
+        (("--estimator", "best"), "--estimator must be difference or efficient"),
+        (("--pairs", tmp_path / "pairs.txt"), "--pairs must end in .csv or .parquet"),
+        (("--out", tmp_path / "none" / "a.csv"), "--out must lie in a folder that exists"),
+    ):
+        status, _, err = type_("scores", run, *words)
+        assert (status, message in err) == (2, True)
 
 
 def test_report_renders_again_without_training_or_data(run, type_):

@@ -9,6 +9,7 @@ import pytest
 
 from longtail.cli import main
 from longtail.randomness import generator
+from longtail.tail import FrequencyCounts
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def test_the_verdict_comes_first_and_fits_one_screen(customers, capsys):
     assert "of what comes next belongs to subpopulations never seen" in lines[0]
     assert "if labels were unguessable" in printed.out
     assert len(lines) <= 40
-    assert "rows name no subpopulation; they were left out" in printed.err
+    assert "rows name no subpopulation or class; they were left out" in printed.err
 
 
 def test_json_has_everything(customers, capsys):
@@ -54,6 +55,19 @@ def test_json_has_everything(customers, capsys):
 def test_missing_rows_can_be_a_group(customers, capsys):
     assert main(["tail", str(customers), "--group", "customer", "--missing", "group", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["n_samples"] == 3000
+
+
+def test_rows_without_a_class_or_a_subgroup_are_reported(tmp_path, capsys):
+    path = tmp_path / "gaps.csv"
+    path.write_text("species,kind,region\n" + "a,x,n\n" * 9 + "a,,n\nb,x,\n,x,n\nb,y,s\nc,y,s\n")
+    assert main(["tail", str(path), "--group", "species", "--target", "kind", "--by", "region", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["n_samples"], found["n_missing"]) == (12, 2)
+    assert any("2 rows name no subpopulation or class" in warning for warning in found["warnings"])
+    assert main(["tail", str(path), "--group", "species", "--by", "region", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {group["name"] for group in found["groups"]} == {"n", "s"}
+    assert any("1 more rows name no subgroup" in warning for warning in found["warnings"])
 
 
 def test_an_identifier_is_noticed(customers, capsys):
@@ -74,6 +88,45 @@ def test_subpopulations_are_found_where_none_are_given(tmp_path, capsys):
     assert len(found["resolutions"]) == 5
     assert all("unseen_agrees" in each["held_out"] for each in found["resolutions"])
     assert (tmp_path / "iris.svg").read_text().count("<path") > 10
+
+
+def test_the_table_of_radii_fits_eighty_columns(capsys, monkeypatch):
+    from longtail.cli.printing import out
+    from longtail.cli.tail import _print_resolutions
+    from longtail.estimate import Estimate
+    from longtail.tail import estimate_tail
+    from longtail.tail.held_out import HeldOutCheck
+    from longtail.tail.resolutions import ResolutionRange, TailAtRadius
+
+    monkeypatch.setattr(out, "width", 80)
+    many = FrequencyCounts.from_counts([2] * 5_000 + [1] * 50_000)
+    wide = Estimate(value=0.1023, low=0.100456, high=0.99999, level=0.95, method="")
+    all_of_it = Estimate(value=1.0, low=1.0, high=1.0, level=0.95, method="")
+    check = HeldOutCheck(
+        radius=1234.5678,
+        unseen_predicted=all_of_it,
+        unseen_measured=all_of_it,
+        singleton_predicted=wide,
+        singleton_measured=wide,
+    )
+    each = TailAtRadius(
+        radius=1234.5678, stability=float("nan"), tail=estimate_tail(many), cost_of_not_fitting=wide, check=check
+    )
+    _print_resolutions(ResolutionRange(n_samples=60_000, n_near_duplicates=0, resolutions=[each], figure=[]))
+    table = capsys.readouterr().out.split("\n\n")[0].strip().splitlines()
+    assert len(table) == 3  # the title, the columns, one row: nothing is wrapped
+    assert max(map(len, table)) <= 80
+
+
+def test_a_constant_column_changes_nothing(tmp_path, capsys):
+    stream = generator(0, "constant column")
+    X, y = stream.normal(size=(120, 3)), stream.integers(2, size=120)
+    found = []
+    for name, features in (("plain", X), ("constant", np.column_stack([X, np.full(120, 0.1)]))):
+        np.savez(tmp_path / f"{name}.npz", X=features, y=y)
+        assert main(["tail", str(tmp_path / f"{name}.npz"), "--json"]) == 0
+        found.append(json.loads(capsys.readouterr().out)["resolutions"])
+    assert [each["n_distinct"] for each in found[0]] == [each["n_distinct"] for each in found[1]]
 
 
 def test_an_archive_with_groups_names_its_subpopulations(tmp_path, capsys):
@@ -100,6 +153,8 @@ def test_embeddings_stand_in_for_features(tmp_path, capsys):
     ("arguments", "message"),
     [
         (["absent.csv", "--group", "g"], "be a file that exists"),
+        (["absent.csv"], "be a file that exists"),
+        (["iris", "--embed", "{text}"], "--embed must be an .npy array"),
         (["{table}"], "--group must name the column"),
         (["{table}", "--group", "species"], "be one of customer, kind, region, id"),
         (["{table}", "--group", "customer", "--missing", "ignore"], "'drop' or 'group'"),
@@ -108,6 +163,7 @@ def test_embeddings_stand_in_for_features(tmp_path, capsys):
         (["{table}", "--group", "customer", "--classes", "1"], "at least 2"),
         (["{table}", "--group", "customer", "--level", "95"], "level must"),
         (["{table}", "--group", "customer", "--plot", "x.png"], "end in .svg"),
+        (["{text}", "--missing", "ignore"], "'drop' or 'group'"),
         (["{text}"], "be numbers; got 'many'"),
         (["nothing-of-this-name"], "bundled"),
         (["{text}", "--group", "customer"], "--group must be left out for a file of counts"),

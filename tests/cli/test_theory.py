@@ -57,6 +57,10 @@ def test_list_from_a_file(capsys, tmp_path):
         (["--samples", "10", "--list", "no-such-file"], "list must be a readable text file"),
         (["--samples", "10", "--plot", "curves.gif"], "plot must end in"),
         (["--samples", "10", "--prior", "pareto", "--convention", "fixed"], "prior must be a list"),
+        (["--samples", "10", "--prior", "two-point", "--outliers", "1.5"], "outliers must lie in [0, 1]; got 1.5"),
+        (["--samples", "10", "--prior", "two-point", "--outliers", "nan"], "outliers must lie in [0, 1]; got nan"),
+        (["--samples", "10", "--prior", "two-point", "--subpopulations", "1"], "subpopulations must be at least 2"),
+        (["--samples", "10", "--delta", "2"], "delta must lie in [0, 1]; got 2"),
     ],
 )
 def test_bad_input_is_one_line_and_status_2(options, says, capsys):

@@ -1,5 +1,6 @@
 """Every way that data comes in, on small files made here; and every way that it is refused."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +52,55 @@ def test_semicolons_and_tabs_and_parquet_give_the_same_data(tmp_path):
     pa.parquet.write_table(table, tmp_path / "data.parquet")
     hashes = {load_dataset(path, target="label").content_hash for path in [*paths, tmp_path / "data.parquet"]}
     assert len(hashes) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("gr\xf6\xdfe,label\n1,a\n2,b\n".encode("latin-1"), "data must be a table in UTF-8"),
+        ("size,label\n1,k\xf6\n2,b\n".encode("latin-1"), "a table in UTF-8; got other bytes in column 'label'"),
+        (b"size;label\n1,5;a\n2;b\n3,25;a\n1,5;b\n", "write numbers with a decimal point; got '1,5' in column 'size'"),
+    ],
+)
+def test_another_encoding_and_decimal_commas_are_named(tmp_path, content, message):
+    (tmp_path / "data.csv").write_bytes(content)
+    with pytest.raises(InputError, match=message):
+        load_dataset(tmp_path / "data.csv", target="label")
+
+
+def test_lists_of_labels_are_refused(tmp_path):
+    table = pa.table({"size": range(20), "label": pa.array([[1, 2]] * 20)})
+    pa.parquet.write_table(table, tmp_path / "d.parquet")
+    with pytest.raises(InputError, match="--target must hold one value a row; got column 'label' of list"):
+        load_dataset(tmp_path / "d.parquet", target="label")
+
+
+def test_labels_in_bytes_are_text_in_utf8():
+    rows, y = np.arange(8.0)[:, None], np.arange(8) % 2
+    for labels in (np.array(["å".encode(), b"b"])[y], np.array(["å".encode(), b"b"], dtype=object)[y]):
+        assert Dataset.from_arrays(rows, labels).class_names == ("b", "å")
+    with pytest.raises(InputError, match="y must hold labels in UTF-8"):
+        Dataset.from_arrays(rows, np.array([b"\xe5", b"b"])[y])
+
+
+def test_a_group_that_is_not_a_number_is_refused():
+    with pytest.raises(InputError, match="group must name a group for every example; got NaN"):
+        Dataset.from_arrays(np.arange(8.0)[:, None], np.arange(8) % 2, group=[np.nan, *range(7)])
+
+
+def test_a_folder_or_nothing_where_a_table_should_be(tmp_path):
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(InputError, match="got it for the folder"):
+        load_dataset(tmp_path / "folder.csv", target="label")
+    with pytest.raises(InputError, match="data must be a file that exists"):
+        load_dataset(tmp_path / "absent.csv", target="label")
+
+
+def test_decimal_columns_are_numbers(tmp_path):
+    prices = pa.array([Decimal(i) / 4 for i in range(20)], pa.decimal128(9, 2))
+    pa.parquet.write_table(pa.table({"price": prices, "label": [i % 2 for i in range(20)]}), tmp_path / "p.parquet")
+    data = load_dataset(tmp_path / "p.parquet", target="label")
+    assert (4 * data.X[:, 0] % 2 == data.y).all()
 
 
 def test_group_column_is_not_a_feature(tmp_path):
@@ -142,6 +192,11 @@ def test_test_examples_must_match(tmp_path):
         ("size,color,label\n" + ROWS.replace("3,", ",", 1), "label", "column 'size', the first in row 3"),
         ("size,color,label\n" + ROWS + "1,,yes\n", "color", "in column 'color'"),
         ("size,color,label\n" + ROWS, "size", "fewer examples than classes need"),
+        (
+            "age,label\n" + "".join(f"{i if i != 7 else 'unknown'},{i % 2}\n" for i in range(30)),
+            "label",
+            "'unknown' in row 7",
+        ),
         ("id,label\n" + "".join(f"n{i},{i % 2}\n" for i in range(60)), "label", "at most 50 different values"),
     ],
 )
@@ -171,3 +226,18 @@ def test_a_pickle_is_never_loaded(tmp_path):
     (tmp_path / "torn.npz").write_bytes(b"PK\x03\x04 torn")
     with pytest.raises(InputError, match="plain arrays"):
         load_dataset(tmp_path / "torn.npz")
+
+
+def test_groups_of_test_examples_follow_the_split_and_the_archive(tmp_path):
+    """Each feature is its group's number, so that every row says whose it is."""
+    group = np.tile(["b", "a", "c"], 20)
+    X = np.unique(group, return_inverse=True)[1][:, None].astype(float)
+    split = Dataset.from_arrays(X, np.repeat([0, 1], 30), group=group)
+    assert split.group_test.tolist() == split.X_test[:, 0].astype(int).tolist()
+    held = ["c", "a"]
+    np.savez(
+        tmp_path / "d.npz", X=X, y=np.repeat([0, 1], 30), group=group, X_test=X[:2], y_test=[0, 1], group_test=held
+    )
+    assert load_dataset(tmp_path / "d.npz").group_test.tolist() == [2, 0]
+    with pytest.raises(InputError, match="group_test must hold only groups of training examples; got 'd'."):
+        Dataset.from_arrays(X, np.repeat([0, 1], 30), X[:1], [0], group=group, group_test=["d"])

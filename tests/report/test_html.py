@@ -82,7 +82,14 @@ def draw_each_figure_once():
     draw = html_module.drawings
 
     def draw_once(findings):
-        key = repr((findings.memorization.histogram_edges, findings.memorization.histogram_counts, findings.tail))
+        key = repr(
+            (
+                findings.memorization.histogram_edges,
+                findings.memorization.histogram_counts,
+                findings.tail,
+                findings.membership,
+            )
+        )
         if key not in _DRAWN:
             _DRAWN[key] = draw(findings)
         return _DRAWN[key]
@@ -189,7 +196,7 @@ def test_sections_that_were_not_measured_say_so():
 
 def test_an_empty_gallery_is_said_to_be_empty():
     empty = replace(FINDINGS, memorization=replace(FINDINGS.memorization, gallery=[]))
-    assert "No example is shown" in Page(render(empty)).words
+    assert "No example is shown: none is memorized beyond what chance" in Page(render(empty)).words
 
 
 def test_what_is_too_much_to_read_is_counted():

@@ -1,7 +1,10 @@
 """A run folder refuses what does not belong into it, before anything is written."""
 
 import multiprocessing
+from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 from sklearn.naive_bayes import GaussianNB
 
@@ -34,6 +37,17 @@ def test_another_study_is_refused_and_nothing_changes(iris, tmp_path):
     assert _content(tmp_path) == before
 
 
+def test_an_archive_with_groups_goes_on_and_another_group_is_refused(tmp_path):
+    rows, y = np.arange(60.0).reshape(30, 2), np.arange(30) % 2
+    np.savez(tmp_path / "d.npz", X=rows, y=y, group=y)
+    source = DataSource(data=str(tmp_path / "d.npz"))
+    for n_trials in (20, 21):
+        trials = SubsetDesign(n_trials=n_trials)
+        measure(source, load_dataset(source.data), LEARNER, trials, tmp_path / "run", jobs=1)
+    with pytest.raises(StudyMismatchError, match="was made without --group"):
+        measure(replace(source, group="g"), load_dataset(source.data), LEARNER, DESIGN, tmp_path / "run", jobs=1)
+
+
 def test_fewer_trials_than_planned_are_no_other_study(iris, tmp_path):
     measure(SOURCE, iris, LEARNER, SubsetDesign(n_trials=30), tmp_path, jobs=1)
     assert measure(SOURCE, iris, LEARNER, DESIGN, tmp_path, jobs=1).n_trials == 30
@@ -46,6 +60,13 @@ def test_folders_with_something_else_in_them_are_refused(iris, tmp_path):
         measure(SOURCE, iris, LEARNER, DESIGN, tmp_path, jobs=1)
     with pytest.raises(InputError, match="--out must be a folder"):
         measure(SOURCE, iris, LEARNER, DESIGN, tmp_path / "holiday.txt", jobs=1)
+    with pytest.raises(InputError, match="--out must be a folder in folders; got the file"):
+        measure(SOURCE, iris, LEARNER, DESIGN, tmp_path / "holiday.txt" / "run", jobs=1)
+    with (
+        pytest.raises(InputError, match="--out must be a folder that can be made; got /proc/none/run"),
+        RunFolder(Path("/proc/none/run")).writing(),
+    ):
+        pass
     assert sorted(path.name for path in tmp_path.iterdir()) == ["holiday.txt"]
 
 

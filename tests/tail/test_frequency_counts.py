@@ -118,7 +118,18 @@ def test_zeros_are_left_out_and_names_follow():
     assert as_dictionary(FrequencyCounts.from_counts({"x": 1, "y": 3})) == {"y": 3, "x": 1}
 
 
+def test_a_table_with_semicolons(tmp_path):
+    (tmp_path / "semi.csv").write_text("group;other\nx;1\nx;2,5\ny;3\n")
+    assert as_dictionary(FrequencyCounts.from_table(tmp_path / "semi.csv", "group")) == {"x": 2, "y": 1}
+
+
 def test_bad_columns_are_refused(tmp_path):
+    (tmp_path / "twice.csv").write_text("group,group\na,1\n")
+    with pytest.raises(InputError, match="columns of different names; got 'group'"):
+        FrequencyCounts.from_table(tmp_path / "twice.csv", "group")
+    (tmp_path / "latin.csv").write_bytes(b"gr\xf6\xdfe,group\n1,a\n")
+    with pytest.raises(InputError, match="readable table"):
+        FrequencyCounts.from_table(tmp_path / "latin.csv", "group")
     (tmp_path / "empty.csv").write_text("group,other\n,1\n,2\n")
     with pytest.raises(InputError, match="2 missing values"):
         FrequencyCounts.from_table(tmp_path / "empty.csv", "group")
@@ -136,6 +147,8 @@ def test_bad_columns_are_refused(tmp_path):
         FrequencyCounts.from_labels([])
     with pytest.raises(InputError, match="one entry an example"):
         FrequencyCounts.from_labels([1, 2], classes=[1])
+    with pytest.raises(InputError, match="numbers, text or dates"):
+        FrequencyCounts.from_labels(pa.array([[1], [2]]))
     with pytest.raises(InputError, match="'drop' or 'group'"):
         FrequencyCounts.from_labels([1, 2], missing="ignore")
 

@@ -165,8 +165,11 @@ def test_bad_guesses_are_refused(arguments):
 
 
 def test_bad_levels_and_counts_are_refused():
-    with pytest.raises(InputError, match="level must"):
-        estimate_tail(BIRDS, level=95)
+    for level in (95, "high"):
+        with pytest.raises(InputError, match="level must"):
+            estimate_tail(BIRDS, level=level)
+    with pytest.raises(InputError, match="guess_probability must be a number"):
+        estimate_tail(BIRDS).cost_of_not_fitting(guess_probability="often")
     with pytest.raises(InputError, match="l must|count must"):
         estimate_tail(BIRDS).tau(0)
 

@@ -8,8 +8,8 @@ import pytest
 from longtail.trials.mlp_kernels import (
     Recipe,
     Standardization,
-    _shuffle,
     logits_of,
+    shuffle,
     standardization_of,
     train_until_fitted,
 )
@@ -161,7 +161,7 @@ def test_shuffles_are_uniform():
     counts, state = {}, np.uint64(1)
     for _ in range(24_000):
         order = np.arange(4)
-        state = np.uint64(_shuffle(order, state))
+        state = np.uint64(shuffle(order, state))
         counts[tuple(order)] = counts.get(tuple(order), 0) + 1
     assert len(counts) == 24
     assert sum((count - 1000) ** 2 / 1000 for count in counts.values()) < 60

@@ -12,7 +12,15 @@ from sklearn.tree import DecisionTreeClassifier
 
 from longtail.dataset import Dataset, load_dataset
 from longtail.errors import DamagedRunError, InputError, StudyMismatchError
-from longtail.trials import Predictions, SklearnLearner, SubsetDesign, TooManyFailuresError, TrialSet, run_trials
+from longtail.trials import (
+    Predictions,
+    SklearnLearner,
+    SubsetDesign,
+    TooManyFailuresError,
+    TrialSet,
+    run_trials,
+    runner,
+)
 from longtail.trials.store import TrialStore
 
 
@@ -50,6 +58,20 @@ def test_jobs_and_backends_change_nothing(iris):
     assert _same(one, run_trials(tree, iris, DESIGN, jobs=2))
     with joblib.parallel_config(backend="threading"):
         assert _same(one, run_trials(tree, iris, DESIGN, jobs=2))
+
+
+@pytest.mark.parametrize(("jobs", "configured", "expected"), [(None, 3, 3), (2, 3, 2), (None, None, -1)])
+def test_the_callers_parallel_config_is_respected(iris, monkeypatch, jobs, configured, expected):
+    asked = []
+
+    def parallel(**settings):
+        asked.append(settings["n_jobs"])
+        return joblib.Parallel(n_jobs=1, return_as="generator_unordered")
+
+    monkeypatch.setattr(runner, "Parallel", parallel)
+    with joblib.parallel_config(backend="threading", **({"n_jobs": configured} if configured else {})):
+        run_trials(GaussianNB(), iris, DESIGN, jobs=jobs)
+    assert asked == [expected]
 
 
 def test_each_trial_has_its_own_seed(iris):
@@ -108,7 +130,7 @@ def test_few_failures_are_recorded_and_left_out(iris, tmp_path):
 
 
 def test_many_failures_stop_the_run(iris):
-    with pytest.raises(TooManyFailuresError, match="RuntimeError: bad mood"):
+    with pytest.raises(TooManyFailuresError, match=r"3 of 3 trials failed: 3 with RuntimeError: bad mood\. Trials"):
         run_trials(_Moody(-1.0), iris, DESIGN, jobs=1)
 
 
@@ -195,3 +217,17 @@ def test_pickles_are_never_loaded(iris, tmp_path):
     np.savez(folder / "000000.npz", sizes=np.array([{"evil": 1}], dtype=object))
     store = TrialStore(folder, TrialSet.of(iris, SklearnLearner(estimator=GaussianNB()), DESIGN))
     assert store.damaged() == [0]
+
+
+def test_margins_are_kept_by_choice(iris, tmp_path):
+    with_margins = run_trials(GaussianNB(), iris, DESIGN, tmp_path / "all", jobs=1)
+    bits = run_trials(GaussianNB(), iris, DESIGN, tmp_path / "bits", jobs=1, margins=False)
+    assert (bits.margin, bits.confidence) == (None, None)
+    assert np.array_equal(bits.correct, with_margins.correct)
+    assert np.array_equal(bits.test_correct, with_margins.test_correct)
+    learner = SklearnLearner(estimator=GaussianNB())
+    sets = [TrialSet.of(iris, learner, DESIGN, margins=margins) for margins in (True, False)]
+    assert sets[1].differences(sets[0]) == ["record: {'margins': False}, not None"]
+    store = TrialStore(tmp_path / "bits" / "trials" / sets[1].key, sets[1])
+    assert store.example(3).margin is None
+    assert np.array_equal(store.example(3).correct, bits.correct[:, 3])

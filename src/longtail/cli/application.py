@@ -7,8 +7,16 @@ import typer
 
 from longtail import __version__
 from longtail.cli.audit import audit_command
+from longtail.cli.compare import compare_command
+from longtail.cli.import_ import import_command
+from longtail.cli.limit import limit_command
+from longtail.cli.masks import masks_command
 from longtail.cli.measure import measure_command
+from longtail.cli.membership import membership_command
+from longtail.cli.merge import merge_command
 from longtail.cli.paper import paper_command
+from longtail.cli.plan import plan_command
+from longtail.cli.remove import remove_command
 from longtail.cli.report import report_command
 from longtail.cli.scores import scores_command
 from longtail.cli.tail import tail_command
@@ -65,10 +73,18 @@ def _version(
         raise typer.Exit
 
 
+app.command("theory")(theory_command)
 app.command("paper")(paper_command)
 app.command("tail")(tail_command)
-app.command("theory")(theory_command)
+app.command("plan")(plan_command)
 app.command("measure")(measure_command)
+app.command("merge")(merge_command)
+app.command("masks")(masks_command)
+app.command("import")(import_command)
 app.command("scores")(scores_command)
+app.command("compare")(compare_command)
+app.command("remove")(remove_command)
+app.command("membership")(membership_command)
+app.command("limit")(limit_command)
 app.command("report")(report_command)
 app.command("audit")(audit_command)

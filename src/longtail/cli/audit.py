@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from longtail.cli.options import Data, Fraction, Group, Jobs, Json, LearnerName, Out, Seed, Target
+from longtail.cli.options import Data, Fraction, Group, Jobs, Json, LearnerName, Out, Seed, Target, Together
 from longtail.cli.printing import errors, print_json
 from longtail.cli.printing import out as console
 from longtail.cli.progress import trial_progress
@@ -24,6 +24,7 @@ def audit_command(
     ] = None,
     target: Target = None,
     group: Group = None,
+    together: Together = None,
     learner: LearnerName = "mlp",
     fraction: Fraction = 0.7,
     seed: Seed = 0,
@@ -31,6 +32,8 @@ def audit_command(
     json: Json = False,
 ) -> None:
     """Measure, score, estimate the tail and its costs, and write RUN/report.html; run again to resume."""
+    from dataclasses import replace
+
     from longtail.cli.studying import chosen_study, require_jobs
     from longtail.study import DataSource, RunFolder, audit, plan_audit
 
@@ -38,12 +41,13 @@ def audit_command(
         errors.print(text, markup=False)
 
     require_jobs(jobs)
-    dataset, chosen, design = chosen_study(data, target, group, learner, trials, fraction, seed)
+    source = DataSource(data=data, target=target, group=group, together=together)
+    dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
     with errors.status("Timing a few trials …"):
         plan = plan_audit(dataset, chosen, design, out, minutes=minutes, rows=rows, trials=trials, jobs=jobs, say=say)
     for note in plan.dataset.notes:
         say(note)
-    source = DataSource(data=data, target=target, group=group, rows=plan.rows)
+    source = replace(source, rows=plan.rows)
     with trial_progress("Training") as progress:
         findings = audit(source, plan.dataset, chosen, plan.design, out, jobs=jobs, progress=progress, say=say)
     if json:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from longtail.cli.options import Data, Fraction, Group, Jobs, Json, LearnerName, Out, Seed, Target
+from longtail.cli.options import Data, Fraction, Group, Jobs, Json, LearnerName, Memory, Out, Seed, Target, Together
 from longtail.cli.printing import out as console
 from longtail.cli.printing import print_json
 from longtail.cli.progress import trial_progress
@@ -16,28 +16,45 @@ def measure_command(
     data: Data,
     out: Out,
     trials: Annotated[int, typer.Option("--trials", help="How many models to train.")] = 400,
+    share: Annotated[
+        str | None,
+        typer.Option(
+            "--range", metavar="A:B", help="This machine's share: trials A to B - 1. Join with longtail merge."
+        ),
+    ] = None,
     target: Target = None,
     group: Group = None,
+    together: Together = None,
     learner: LearnerName = "mlp",
     fraction: Fraction = 0.7,
     seed: Seed = 0,
     jobs: Jobs = None,
+    margins: Annotated[
+        bool, typer.Option("--margins/--no-margins", help="Keep margins and confidences, 16 of 17 parts of the disk.")
+    ] = True,
+    memory: Memory = 2.0,
     json: Json = False,
 ) -> None:
     """Train many models, each on a random subset; run again to resume or, with more --trials, to grow."""
-    from longtail.cli.studying import chosen_study, require_jobs
+    from longtail.cli.studying import bytes_of_memory, chosen_study, parsed_range, require_jobs
     from longtail.study import DataSource, measure
 
     require_jobs(jobs)
-    dataset, chosen, design = chosen_study(data, target, group, learner, trials, fraction, seed)
+    budget = bytes_of_memory(memory)
+    source = DataSource(data=data, target=target, group=group, together=together)
+    own_trials = None if share is None else parsed_range(share)
+    dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
     with trial_progress("Training") as progress:
         outcomes = measure(
-            DataSource(data=data, target=target, group=group),
+            source,
             dataset,
             chosen,
             design,
             out,
+            trials=own_trials,
             jobs=jobs,
+            margins=margins,
+            memory=budget,
             progress=progress,
         )
     inside = outcomes.inclusion
@@ -55,5 +72,6 @@ def measure_command(
         return
     console.print(
         f"{outcomes.n_trials} models in {out}: right on {included:.2%} of included examples, on {left_out:.2%} of those"
-        f" left out. Next: longtail scores {out}"
+        f" left out. Next: longtail scores {out}",
+        markup=False,
     )

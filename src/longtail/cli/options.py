@@ -5,7 +5,20 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["Data", "Fraction", "Group", "Jobs", "Json", "LearnerName", "Out", "Run", "Seed", "Target"]
+__all__ = [
+    "Data",
+    "Fraction",
+    "Group",
+    "Jobs",
+    "Json",
+    "LearnerName",
+    "Memory",
+    "Out",
+    "Run",
+    "Seed",
+    "Target",
+    "Together",
+]
 
 Data = Annotated[
     str,
@@ -17,6 +30,12 @@ Data = Annotated[
 Run = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder, made by measure or audit.")]
 Target = Annotated[str | None, typer.Option("--target", help="Of a table: the column that holds the labels.")]
 Group = Annotated[str | None, typer.Option("--group", help="Of a table: the column that names subpopulations.")]
+Together = Annotated[
+    str | None,
+    typer.Option(
+        "--together", help="Column (of an .npz: array) whose equal values are in or out of a subset together."
+    ),
+]
 Out = Annotated[Path, typer.Option("--out", help="The run folder; nothing is written outside it.")]
 LearnerName = Annotated[
     str, typer.Option("--learner", help="mlp, logistic, knn, forest, or an importable module:object.")
@@ -25,5 +44,8 @@ Fraction = Annotated[float, typer.Option("--fraction", help="Share of the exampl
 Seed = Annotated[int, typer.Option("--seed", help="Of subsets and learners.")]
 Jobs = Annotated[
     int | None, typer.Option("--jobs", help="Models at a time; one for each core by default. Changes no result.")
+]
+Memory = Annotated[
+    float, typer.Option("--memory", help="GB that the table of outcomes may take; beyond, it is mapped from disk.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]

@@ -21,12 +21,17 @@ class _Rate(ProgressColumn):
 
 @contextmanager
 def trial_progress(description: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar; yields the callback that ``run_trials`` takes."""
+    """A bar, from the first call on: what is refused before shows none. Yields the callback of ``run_trials``."""
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn()
-    with Progress(*columns, console=errors) as bar:
-        task = bar.add_task(description, total=None)
+    bar = Progress(*columns, console=errors)
+    task = bar.add_task(description, total=None)
 
-        def see(finished: int, planned: int) -> None:
-            bar.update(task, completed=finished, total=planned)
+    def see(finished: int, planned: int) -> None:
+        bar.start()
+        bar.update(task, completed=finished, total=planned)
 
+    try:
         yield see
+    finally:
+        if bar.live.is_started:
+            bar.stop()

@@ -1,7 +1,8 @@
 """``longtail scores``: memorization and influence from the trials of a run."""
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -18,38 +19,67 @@ __all__ = ["scores_command"]
 def scores_command(
     run: Run,
     level: Annotated[float, typer.Option("--level", help="Nominal coverage of each interval.")] = 0.95,
+    estimator: Annotated[
+        str,
+        typer.Option("--estimator", help="difference, or efficient: fewer models for the same error, assumes more."),
+    ] = "difference",
     strongest: Annotated[int, typer.Option("--strongest", help="Influences to keep for each training example.")] = 5,
     top: Annotated[int, typer.Option("--top", help="Examples to print.")] = 20,
     out: Annotated[Path | None, typer.Option("--out", help="Write the memorization table (.csv or .parquet).")] = None,
+    pairs: Annotated[
+        Path | None, typer.Option("--pairs", help="Write all significant influences (.csv or .parquet).")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Memorization of every training example, and the test examples that it influences most."""
-    from longtail.scores import influence, memorization
-    from longtail.scores.convergence import smallest_visible_memorization
-    from longtail.scores.tables import write_memorization
+    from longtail.errors import InputError
+    from longtail.scores import (
+        above_threshold,
+        duplicate_pairs,
+        influence,
+        memorization,
+        outlook,
+        significant_influence,
+    )
+    from longtail.scores.tables import require_table, write_influence, write_memorization
     from longtail.study import RunFolder
+    from longtail.study.reload import reload_dataset
 
+    if estimator not in ("difference", "efficient"):
+        raise InputError("--estimator", "be difference or efficient", estimator)
+    chosen: Literal["difference", "efficient"] = "efficient" if estimator == "efficient" else "difference"
+    for path, option in ((out, "--out"), (pairs, "--pairs")):
+        if path is not None:
+            require_table(path, option)
     folder = RunFolder(run)
     study = folder.study()
     outcomes = folder.trials().outcomes()
-    memorized, influenced = memorization(outcomes, level), influence(outcomes, level, strongest=strongest)
+    memorized = memorization(outcomes, level, estimator=chosen)
+    influenced = influence(outcomes, level, strongest=strongest)
     if out is not None:
         write_memorization(memorized, out)
+    if pairs is not None:
+        found = significant_influence(outcomes, level=level)
+        data = reload_dataset(study)
+        write_influence(found, duplicate_pairs(data.X, data.X_test, found.train, found.test), pairs)
     if json:
         print_json(_document(study.identity, outcomes.n_trials, memorized, influenced))
         return
     _table(memorized, influenced, top)
-    n_in, n_out = int(memorized.n_in.mean()), int(memorized.n_out.mean())
+    console.print(f"\nEstimand: {memorized.estimand}, at the study's fraction. Method: {memorized.method}.")
+    report = above_threshold(memorized)
     console.print(
-        f"\nEstimand: {memorized.estimand}, at the study's fraction. With {outcomes.n_trials} trials one example's "
-        f"memorization shows from about {smallest_visible_memorization(n_in, n_out, level):.2f} on."
+        f"{report.n_above} examples are at or above {report.threshold}, at most {report.expected_false:.1f} of them "
+        "by chance. " + str(outlook(memorized))
     )
 
 
 def _document(
     identity: dict[str, Any], n_trials: int, memorized: "MemorizationScores", influenced: "InfluenceScores"
 ) -> dict[str, Any]:
-    columns = ("value", "low", "high", "n_in", "n_out", "q_value")
+    from longtail.scores import outlook
+
+    columns, seen = ("value", "low", "high", "n_in", "n_out", "q_value"), outlook(memorized)
     pairs = ("train", "test", "value", "low", "high", "q_value")
     return {
         "study": identity,
@@ -57,6 +87,7 @@ def _document(
         "estimand": memorized.estimand,
         "level": memorized.level,
         "method": memorized.method,
+        "outlook": asdict(seen),
         "memorization": {column: getattr(memorized, column) for column in columns},
         "influence": [
             dict(zip(pairs, row, strict=True))

@@ -4,31 +4,38 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from longtail.dataset import Dataset
+    from longtail.study import DataSource
     from longtail.trials import Learner, SubsetDesign
 
-__all__ = ["chosen_study", "require_jobs"]
+__all__ = ["bytes_of_memory", "chosen_data", "chosen_study", "parsed_range", "require_jobs"]
 
 
 def chosen_study(
-    data: str, target: str | None, group: str | None, learner: str, trials: int | None, fraction: float, seed: int
+    source: "DataSource", learner: str, trials: int | None, fraction: float, seed: int
 ) -> "tuple[Dataset, Learner, SubsetDesign]":
     """Data set, learner and design as the options say, before anything is written.
 
     ``trials`` is None where the number is planned later; the design then holds a placeholder.
     """
-    from longtail.dataset import load_dataset
-    from longtail.errors import InputError
-    from longtail.trials import SubsetDesign
     from longtail.trials.named_learners import named_learner
 
-    if not 0 < fraction < 1:  # before the design, which needs it to say how few trials are too few
-        raise InputError("--fraction", "lie strictly between 0 and 1", fraction)
+    _require_fraction(fraction)
+    chosen = named_learner(learner)
+    dataset, design = chosen_data(source, trials, fraction, seed)
+    return dataset, chosen, design
+
+
+def chosen_data(source: "DataSource", trials: int | None, fraction: float, seed: int) -> "tuple[Dataset, SubsetDesign]":
+    """Data set and design, of a study whose learner is not here."""
+    from longtail.dataset import load_dataset
+    from longtail.trials import SubsetDesign
+
+    _require_fraction(fraction)
     placeholder = round(2 / min(fraction, 1 - fraction)) + 1
     design = SubsetDesign(n_trials=placeholder if trials is None else trials, fraction=fraction, seed=seed)
-    chosen = named_learner(learner)
-    dataset = load_dataset(data, target, group)
-    design.n_included(dataset.n_train)
-    return dataset, chosen, design
+    dataset = load_dataset(source.data, source.target, source.group, source.together)
+    design.inclusion(dataset.n_train, 0, dataset.together)  # refuses a fraction that leaves nobody in or out
+    return dataset, design
 
 
 def require_jobs(jobs: int | None) -> None:
@@ -37,3 +44,30 @@ def require_jobs(jobs: int | None) -> None:
 
     if jobs is not None and jobs < 1:
         raise InputError("--jobs", "be at least 1", jobs)
+
+
+def bytes_of_memory(gigabytes: float) -> int:
+    """``--memory`` in bytes."""
+    from longtail.errors import InputError
+
+    if not 0 <= gigabytes < float("inf"):
+        raise InputError("--memory", "be a number of GB of at least 0", gigabytes)
+    return round(gigabytes * 1e9)
+
+
+def parsed_range(text: str) -> range:
+    """``A:B`` as a range."""
+    from longtail.errors import InputError
+
+    first, colon, last = text.partition(":")
+    if not (colon and first.isdecimal() and last.isdecimal() and int(first) < int(last)):
+        raise InputError("--range", "be A:B with 0 <= A < B", text, "Use 0:500 for the first 500 trials.")
+    return range(int(first), int(last))
+
+
+def _require_fraction(fraction: float) -> None:
+    """Before the design, which needs it to say how few trials are too few."""
+    from longtail.errors import InputError
+
+    if not 0 < fraction < 1:
+        raise InputError("--fraction", "lie strictly between 0 and 1", fraction)

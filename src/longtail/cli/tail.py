@@ -1,5 +1,7 @@
 """``longtail tail``: what must be memorized here, and what privacy would cost, before training anything."""
 
+import math
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -7,11 +9,13 @@ import typer
 
 from longtail.cli.options import Json
 from longtail.cli.printing import errors, out, print_json, print_table
+from longtail.errors import InputError
 
 if TYPE_CHECKING:
     from longtail.estimate import Estimate
     from longtail.tail.overview import TailOverview
     from longtail.tail.resolutions import ResolutionRange
+    from longtail.theory.priors import Prior
 
 __all__ = ["tail_command"]
 
@@ -48,6 +52,8 @@ def tail_command(
     """What must be memorized in real data, and what privacy would cost, from how often subpopulations occur."""
     from longtail.tail.sources import tail_of_data
 
+    if plot is not None and plot.suffix.lower() != ".svg":  # before the work, not after it
+        raise InputError("--plot", "end in .svg", plot.name)
     found = tail_of_data(
         data,
         group=group,
@@ -69,11 +75,9 @@ def tail_command(
 
 
 def _write_plot(found: "TailOverview | ResolutionRange", path: Path) -> None:
-    from longtail.errors import InputError
     from longtail.report.tail_figure import rank_frequency_svg
 
-    if path.suffix.lower() != ".svg":
-        raise InputError("--plot", "end in .svg", path.name)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(rank_frequency_svg([curve.to_json() for curve in found.figure]), encoding="utf-8")
 
 
@@ -91,13 +95,9 @@ def _print_overview(found: "TailOverview") -> None:
     from longtail.tail.realized_mass import times
 
     tail = found.tail
-    n, missing = tail.n_samples, found.counts.n_missing
+    n = tail.n_samples
     for warning in found.warnings:
         errors.print(f"Note: {warning}.")
-    if missing:
-        became = "left out" if found.counts.missing == "drop" else "made one subpopulation"
-        errors.print(f"Note: {missing:,} rows name no subpopulation; they were {became}.")
-    twice = found.prior.at_sample_size(2.0)
     rows = [("unseen mass", *_cells(tail.unseen_mass)), ("mass of what was seen once", *_cells(tail.singleton_mass))]
     for count in (1, 2, 3):
         if number := tail.fingerprint(count):
@@ -105,14 +105,15 @@ def _print_overview(found: "TailOverview") -> None:
             rows.append((f"n × mean frequency of the {number:,} seen {times(count)}", *_cells(chosen.scaled(n))))
     out.print()
     print_table(f"{tail.n_distinct:,} subpopulations in {n:,} examples", ("", "estimate", f"{tail.level:.0%}"), rows)
+    new = found.twice.new_subpopulations
     out.print(
-        f"\nWith as many examples again: about {twice['new_subpopulations']:,.0f} new subpopulations, unseen mass "
-        f"{twice['unseen_mass']:.3g}, mass seen once {twice['singleton_mass']:.3g}."
+        f"\nWith as many examples again: {new.value:,.0f} [{new.low:,.0f}, {new.high:,.0f}] new subpopulations; unseen "
+        f"mass {found.twice.unseen_mass}, mass seen once {found.twice.singleton_mass}."
     )
     halving = "more than as many again" if found.halving is None else f"{found.halving:,.0f} more examples"
     out.print(f"To halve the cost of what was seen once: {halving}.\n")
     if found.fit is not None:
-        out.print(f"{found.fit.prior}: {found.fit.verdict}.\n")
+        out.print(f"{_rounded(found.fit.prior)}: {found.fit.verdict}.\n")
     _print_costs(found)
     if found.groups:
         shown = found.groups[:_MOST_GROUPS]
@@ -124,14 +125,20 @@ def _print_overview(found: "TailOverview") -> None:
             [
                 (
                     g.name,
-                    f"{g.n_samples:,}",
-                    f"{g.n_singletons:,}",
-                    f"{g.unseen_mass.value:.3g}",
+                    f"{g.tail.n_samples:,}",
+                    f"{g.tail.fingerprint(1):,}",
+                    f"{g.tail.unseen_mass.value:.3g}",
                     *_cells(g.cost_of_not_fitting),
                 )
                 for g in shown
             ],
         )
+
+
+def _rounded(prior: "Prior") -> str:
+    """The prior as Python writes it, with digits that the data support."""
+    parameters = (f"{field.name}={getattr(prior, field.name):.4g}" for field in fields(prior))
+    return f"{type(prior).__name__}({', '.join(parameters)})"
 
 
 def _print_costs(found: "TailOverview") -> None:
@@ -153,19 +160,20 @@ def _print_resolutions(found: "ResolutionRange") -> None:
             f"{each.radius:.4g}",
             f"{each.tail.n_distinct:,}",
             f"{each.tail.fingerprint(1):,}",
-            f"{each.stability:.2f}",
+            "–" if math.isnan(each.stability) else f"{each.stability:.2f}",
             _came_true(each.check.unseen_predicted, each.check.unseen_measured, each.check.unseen_agrees),
             _came_true(each.check.singleton_predicted, each.check.singleton_measured, each.check.singleton_agrees),
-            *_cells(each.cost_of_not_fitting.scaled(100)),
+            *_short_cells(each.cost_of_not_fitting.scaled(100)),
         )
         for each in found.resolutions
     ]
     out.print()
-    columns = ("radius", "found", "alone", "stability", "unseen %*", "once %*", "cost %", "interval")
+    level = f"{found.resolutions[0].tail.level:.0%}"
+    columns = ("radius", "found", "alone", "stable", "unseen %*", "once %*", "cost %", level)
     print_table(f"{found.n_samples:,} examples at {len(rows)} radii", columns, rows)
     out.print(
         "\n*: mass predicted from half of the data → measured on the other half; ≠ where they disagree.\n"
-        "stability: adjusted Rand index with the next radius. cost: error added by not fitting what is alone.\n"
+        "stable: adjusted Rand index with the next radius. cost: error added by not fitting what is alone.\n"
         f"{found.n_near_duplicates:,} examples have a near duplicate."
     )
 
@@ -176,3 +184,8 @@ def _came_true(predicted: "Estimate", measured: "Estimate", agrees: bool) -> str
 
 def _cells(estimate: "Estimate") -> tuple[str, str]:
     return f"{estimate.value:.3g}", f"[{estimate.low:.3g}, {estimate.high:.3g}]"
+
+
+def _short_cells(percent: "Estimate") -> tuple[str, str]:
+    value, low, high = (f"{x:.2g}" if x < 10 else f"{x:.0f}" for x in (percent.value, percent.low, percent.high))
+    return value, f"[{low}, {high}]"

@@ -54,9 +54,10 @@ def theory_command(
 ) -> None:
     """Print what a prior says must be memorized at a sample size: tau, singletons, the optimum, the cost of limits."""
     from longtail.theory import LongTailModel
-    from longtail.theory.laws import whole_law
+    from longtail.theory.laws import probability_law, whole_law
 
     n_samples = whole_law("samples", samples)
+    probability_law("delta", delta)  # whether or not there are labels to cost anything
     model = LongTailModel(
         prior=_prior(
             list_file or prior,
@@ -90,7 +91,7 @@ def theory_command(
 
 def _prior(kind: str | Path, subpopulations: float, parameters: dict[str, float]) -> "Prior":
     from longtail import theory
-    from longtail.theory.laws import whole_law
+    from longtail.theory.laws import probability_law, whole_law
 
     if isinstance(kind, Path):
         return theory.FrequencyList(_numbers(kind))
@@ -105,7 +106,9 @@ def _prior(kind: str | Path, subpopulations: float, parameters: dict[str, float]
         case "uniform":
             return theory.Uniform(n)
         case "two-point":
-            rare = min(max(round(parameters["outliers"] * n), 1), n - 1)
+            if n < 2:
+                raise InputError("subpopulations", "be at least 2, a head and an outlier", n)
+            rare = min(max(round(probability_law("outliers", parameters["outliers"]) * n), 1), n - 1)
             return theory.TwoPoint(n - rare, rare, parameters["outlier_frequency"])
         case "lognormal":
             return theory.Lognormal(n, parameters["sigma"])

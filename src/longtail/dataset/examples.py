@@ -35,12 +35,16 @@ class Dataset:
         Codes of given subpopulations of the training examples, positions in ``group_names``.
     group_names : tuple of str
         Empty when no group is given.
+    together : (n,) int64 array or None
+        Codes, in ``range(n_groups)``, of training examples that must be in or out of a subset together.
     feature_names : tuple of str
         One for each of the d columns.
     image_shape : (height, width, channels) or None
         Where the features are the pixels of an image, row by row.
     notes : tuple of str
         Choices made while loading, a sentence each.
+    group_test : (n_test,) int64 array or None
+        Codes of the groups of test examples, where they are known.
     """
 
     name: str
@@ -54,6 +58,8 @@ class Dataset:
     feature_names: tuple[str, ...]
     image_shape: tuple[int, int, int] | None
     notes: tuple[str, ...]
+    together: NDArray[np.int64] | None = None
+    group_test: NDArray[np.int64] | None = None
 
     @property
     def n_train(self) -> int:
@@ -97,13 +103,21 @@ class Dataset:
         rows = stratified_sample(self.y, n_rows)
         held = stratified_sample(self.y_test, n_rows) if self.n_test > n_rows else np.arange(self.n_test)
         return replace(
+            self.restricted_to(rows),
+            X_test=_frozen(self.X_test[held]),
+            y_test=_frozen(self.y_test[held]),
+            group_test=None if self.group_test is None else _frozen(self.group_test[held]),
+            notes=(*self.notes, f"A random {len(rows)} of {self.n_train} training examples are studied, by class."),
+        )
+
+    def restricted_to(self, rows: NDArray[np.int64]) -> "Dataset":
+        """The same data set with only some of its training examples, in the order given."""
+        return replace(
             self,
             X=_frozen(self.X[rows]),
             y=_frozen(self.y[rows]),
-            X_test=_frozen(self.X_test[held]),
-            y_test=_frozen(self.y_test[held]),
             group=None if self.group is None else _frozen(self.group[rows]),
-            notes=(*self.notes, f"A random {len(rows)} of {self.n_train} training examples are studied, by class."),
+            together=None if self.together is None else _frozen(_whole_groups(self.together[rows])),
         )
 
     @classmethod
@@ -115,6 +129,8 @@ class Dataset:
         y_test: ArrayLike | None = None,
         *,
         group: ArrayLike | None = None,
+        group_test: ArrayLike | None = None,
+        together: ArrayLike | None = None,
         name: str = "arrays",
         feature_names: Sequence[str] | None = None,
         notes: Sequence[str] = (),
@@ -131,6 +147,11 @@ class Dataset:
             Test examples. Where they are missing, a fifth of the examples is set aside, stratified by class.
         group : (n,) array, optional
             The subpopulation of each example of ``X``, as anything that can be compared.
+        group_test : (n_test,) array, optional
+            That of each example of ``X_test``, by the same names.
+        together : (n,) array, optional
+            What each example of ``X`` belongs to, as anything that can be compared: examples of one user, of one
+            patient, or copies of each other are then in or out of a subset together.
         name, feature_names, notes
             See :class:`Dataset`.
 
@@ -152,13 +173,16 @@ class Dataset:
         _check_finite("X", features, names)
         codes, class_names = encode_labels("y", y)
         _check_same_length("y", codes, "X", features)
-        groups, group_names = (None, ()) if group is None else _group_codes(group, len(features))
+        groups, group_names = (None, ()) if group is None else _group_codes("group", group, len(features))
+        units = None if together is None else _group_codes("together", together, len(features))[0]
         said = list(notes)
+        groups_held: NDArray[np.int64] | None = None
         if X_test is None and y_test is None:
             keep, aside = stratified_split(codes)
             X_held, y_held = features[aside], codes[aside]
             features, codes = features[keep], codes[keep]
-            groups = None if groups is None else groups[keep]
+            groups, groups_held = (None, None) if groups is None else (groups[keep], groups[aside])
+            units = None if units is None else units[keep]
             said.append(f"{len(aside)} of {len(keep) + len(aside)} examples were set aside as test examples, by class.")
         elif X_test is None or y_test is None:
             missing = "X_test" if X_test is None else "y_test"
@@ -170,6 +194,7 @@ class Dataset:
             _check_finite("X_test", X_held, names)
             y_held = _test_codes(y_test, class_names)
             _check_same_length("y_test", y_held, "X_test", X_held)
+            groups_held = None if group_test is None else _codes_of("group_test", group_test, group_names, len(y_held))
         _check_classes(codes, class_names)
         return cls(
             name=name,
@@ -183,6 +208,8 @@ class Dataset:
             feature_names=names,
             image_shape=image_shape,
             notes=tuple(said),
+            group_test=None if groups_held is None else _frozen(groups_held),
+            together=None if units is None else _frozen(_whole_groups(units)),
         )
 
 
@@ -237,12 +264,35 @@ def _check_same_length(argument: str, values: NDArray[Any], other: str, others: 
         raise InputError(argument, f"have as many rows as {other}, {len(others)}", len(values))
 
 
-def _group_codes(group: ArrayLike, n: int) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+def _whole_groups(units: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Codes without gaps, of at least two groups: with one, nobody could be left out."""
+    groups, codes = np.unique(units, return_inverse=True)
+    if len(groups) < 2:
+        raise InputError("together", "tell at least two groups of training examples apart", Said("one"))
+    return codes.astype(np.int64)
+
+
+def _group_codes(argument: str, group: ArrayLike, n: int) -> tuple[NDArray[np.int64], tuple[str, ...]]:
     array = np.asarray(group)
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise InputError(argument, "name a group for every example", Said("NaN or infinity"))
     if array.shape != (n,):
-        raise InputError("group", f"have shape ({n},), one entry an example", array.shape)
+        raise InputError(argument, f"have shape ({n},), one entry an example", array.shape)
     names, codes = np.unique(array.astype(str) if array.dtype == object else array, return_inverse=True)
     return codes.astype(np.int64), tuple(str(name) for name in names.tolist())
+
+
+def _codes_of(argument: str, values: ArrayLike, names: tuple[str, ...], n: int) -> NDArray[np.int64]:
+    """Positions of test examples' groups among those of the training examples."""
+    array = np.asarray(values).astype(str)
+    if array.shape != (n,):
+        raise InputError(argument, f"have shape ({n},), one entry an example", array.shape)
+    strange = np.setdiff1d(array, names)
+    if len(strange):
+        raise InputError(argument, "hold only groups of training examples", str(strange[0]))
+    order = np.argsort(names)
+    codes: NDArray[np.int64] = order[np.searchsorted(np.array(names)[order], array)].astype(np.int64)
+    return codes
 
 
 def _test_codes(y_test: ArrayLike, class_names: tuple[str, ...]) -> NDArray[np.int64]:

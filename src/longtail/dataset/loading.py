@@ -15,7 +15,9 @@ __all__ = ["load_dataset"]
 _TABLES = {".csv", ".tsv", ".parquet"}
 
 
-def load_dataset(data: str | Path, target: str | None = None, group: str | None = None) -> Dataset:
+def load_dataset(
+    data: str | Path, target: str | None = None, group: str | None = None, together: str | None = None
+) -> Dataset:
     """Load a data set for classification.
 
     Parameters
@@ -27,6 +29,9 @@ def load_dataset(data: str | Path, target: str | None = None, group: str | None 
         Of a table: the column that holds the labels.
     group : str, optional
         Of a table: the column that holds given subpopulations.
+    together : str, optional
+        Of a table, the column, and of an archive, the array, that says which examples stay together: those with the
+        same value are in or out of a subset together. It is no feature.
 
     Raises
     ------
@@ -41,16 +46,21 @@ def load_dataset(data: str | Path, target: str | None = None, group: str | None 
     """
     path, name = Path(data), str(data)
     if path.suffix in _TABLES and path.is_file():
-        return load_table(path, target, group)
+        return load_table(path, target, group, together)
+    if path.suffix in _TABLES and not path.exists():
+        raise InputError("data", "be a file that exists", name)
     for argument, value in (("--target", target), ("--group", group)):
         if value is not None:
-            raise InputError(argument, "be given for a table alone (.csv, .tsv, .parquet)", Said(f"it for {name}"))
+            what = Said(f"it for the folder {name}" if path.is_dir() else f"it for {name}")
+            raise InputError(argument, "be given for a table alone (.csv, .tsv, .parquet)", what)
+    if path.is_file() and path.suffix == ".npz":
+        return load_archive(path, together)
+    if together is not None:
+        raise InputError("--together", "be given for a table or an .npz alone", Said(f"it for {name}"))
     if name in BUNDLED:
         return BUNDLED[name]()
     if path.is_dir():
         return load_image_folder(path)
-    if path.is_file() and path.suffix == ".npz":
-        return load_archive(path)
     if path.is_file():
         raise InputError("data", "be .npz, .csv, .tsv, .parquet or a folder of images", name)
     raise InputError("data", "exist as a file or folder, or be the name of a bundled data set", name, _suggestion(name))

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-__all__ = ["ACCENT", "GRID", "INK", "MUTED", "PAPER", "SERIES", "WARM", "draw_svg"]
+__all__ = ["ACCENT", "GRID", "INK", "MUTED", "PAPER", "SERIES", "WARM", "draw_svg", "svg_file"]
 
 INK, MUTED, GRID, PAPER, ACCENT, WARM = (f"#f0f0f{i}" for i in range(6))
 SERIES = tuple(f"#f1f1f{i}" for i in range(6))
@@ -28,6 +28,18 @@ _VARIABLES = {
     ACCENT: "--accent",
     WARM: "--warm",
     **{color: f"--series-{i}" for i, color in enumerate(SERIES)},
+}
+_COLORS_OF_FILES = {
+    "--ink": "#1a1a1a",
+    "--muted": "#6b6b6b",
+    "--line": "#e3e3e3",
+    "--paper": "#ffffff",
+    "--accent": "#2b6cb0",
+    "--warm": "#c05621",
+    **{
+        f"--series-{i}": color
+        for i, color in enumerate(("#2b6cb0", "#2c7a7b", "#6b46c1", "#b83280", "#4a5568", "#276749"))
+    },
 }
 _PIXELS_PER_INCH = 72  # matplotlib writes SVG in points; the page reads them as CSS pixels
 _STYLE: dict[str, object] = {
@@ -75,6 +87,20 @@ def draw_svg(draw: Callable[[Axes], None], *, name: str, label: str, width: int,
         file = StringIO()
         figure.savefig(file, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
     return Markup(_for_the_page(file.getvalue(), name=name, label=label, width=width, height=height))
+
+
+def svg_file(*drawn: Markup, width: int, height: int) -> str:
+    """Drawings of one size, side by side, as a file's text, with colors and a background of its own."""
+    placed = [
+        str(each).replace("<svg ", f'<svg x="{place * width}" width="{width}" height="{height}" ', 1)
+        for place, each in enumerate(drawn)
+    ]
+    text = re.sub(r"var\((--[a-z0-9-]+)\)", lambda found: _COLORS_OF_FILES[found[1]], "\n".join(placed))
+    width *= len(drawn)
+    names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    paper = f'<rect width="{width}" height="{height}" fill="{_COLORS_OF_FILES["--paper"]}"/>'
+    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" font-family="sans-serif"'
+    return f'<?xml version="1.0" encoding="utf-8"?>\n<svg {names} {size}>{paper}\n{text}\n</svg>\n'
 
 
 def _for_the_page(svg: str, *, name: str, label: str, width: int, height: int) -> str:

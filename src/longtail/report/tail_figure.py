@@ -3,7 +3,6 @@
 It takes the numbers of :mod:`longtail.tail.rank_frequency` as plain data, like all of the report.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -12,23 +11,11 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, NullFormatter, NullLocator
 
 from longtail.report import numbers
-from longtail.report.svg import ACCENT, MUTED, SERIES, WARM, draw_svg
+from longtail.report.svg import ACCENT, MUTED, SERIES, WARM, draw_svg, svg_file
 
 __all__ = ["draw_rank_frequency", "rank_frequency_svg"]
 
 _WIDTH, _HEIGHT, _FONT_SIZE = 720, 440, 13
-_COLORS = {
-    "--ink": "#1a1a1a",
-    "--muted": "#6b6b6b",
-    "--line": "#e3e3e3",
-    "--paper": "#ffffff",
-    "--accent": "#2b6cb0",
-    "--warm": "#c05621",
-    **{
-        f"--series-{i}": color
-        for i, color in enumerate(("#2b6cb0", "#2c7a7b", "#6b46c1", "#b83280", "#4a5568", "#276749"))
-    },
-}
 
 
 def draw_rank_frequency(axes: Axes, *, curves: Sequence[Mapping[str, Any]]) -> None:
@@ -96,9 +83,4 @@ def rank_frequency_svg(curves: Sequence[Mapping[str, Any]]) -> str:
     )
     draw = partial(draw_rank_frequency, curves=curves)
     drawn = draw_svg(draw, name="rank", label=label, width=_WIDTH, height=_HEIGHT, font_size=_FONT_SIZE)
-    text = re.sub(r"var\((--[a-z0-9-]+)\)", lambda found: _COLORS[found[1]], str(drawn))
-    names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
-    paper = f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="{_COLORS["--paper"]}"/>'
-    opening, rest = text.split(">", 1)
-    size = f'{names} width="{_WIDTH}" height="{_HEIGHT}" font-family="sans-serif"'
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{opening} {size}>{paper}{rest}\n'
+    return svg_file(drawn, width=_WIDTH, height=_HEIGHT)

@@ -1,15 +1,27 @@
 """Scores: reductions of outcomes to answers, each with its interval and its estimand.
 
-===================  ===================================================================
-``memorization.py``  what an example's own fit owes to its presence
-``influence.py``     what a test example's fit owes to a training example's presence
-``exact_knn.py``     both, for nearest neighbors, without training or sampling
-``exact_ridge.py``   ridge classifiers: leave-one-out and refits on subsets, in closed form
-``proportions.py``   differences of proportions and their intervals
-``significance.py``  exact tests for thousands of pairs, false-discovery rate
-===================  ===================================================================
+===========================  ===========================================================
+``memorization.py``          what an example's own fit owes to its presence
+``efficient.py``             the same from margins, with fewer models
+``soft_memorization.py``     other estimands: the label's probability, the margin's probit
+``kernel_ridge_control.py``  what neighbors' absence does to a margin: a control variate
+``selection.py``             what may be said of the highest scores, and above a threshold
+``influence.py``             what a test example's fit owes to a training example's presence
+``exact_knn.py``             both, for nearest neighbors, without training or sampling
+``exact_ridge.py``           ridge classifiers: leave-one-out and refits on subsets, in closed form
+``near_duplicates.py``       test examples that are in the training set already
+``mislabeled_or_rare.py``   what kind of memorized example it is
+``coupling.py``              how far a prediction carries over to its subpopulation
+``convergence.py``           how many trials are enough
+``proportions.py``           differences of proportions and their intervals
+``significance.py``          exact tests for thousands of pairs, false-discovery rate
+``pair_counts.py``           all pairs counted in packed bits; ``count_tables.py`` for tables
+``tables.py``                scores in files
+===========================  ===========================================================
 """
 
+from longtail.scores.convergence import Outlook, outlook, top_stability
+from longtail.scores.coupling import Coupling, measured_coupling
 from longtail.scores.exact_knn import exact_knn_influence, exact_knn_memorization
 from longtail.scores.exact_ridge import (
     exact_kernel_ridge_leave_one_out,
@@ -17,18 +29,39 @@ from longtail.scores.exact_ridge import (
     kernel_ridge_outcomes,
     ridge_outcomes,
 )
-from longtail.scores.influence import InfluenceScores, influence
+from longtail.scores.influence import InfluenceScores, high_influence_pairs, influence, significant_influence
+from longtail.scores.kernel_ridge_control import kernel_ridge_control
 from longtail.scores.memorization import MemorizationScores, memorization
+from longtail.scores.mislabeled_or_rare import MislabeledOrRare, mislabeled_or_rare
+from longtail.scores.near_duplicates import NearDuplicates, duplicate_pairs, near_duplicates
+from longtail.scores.selection import MostMemorized, ThresholdReport, above_threshold, most_memorized
 
 __all__ = [
+    "Coupling",
     "InfluenceScores",
     "MemorizationScores",
+    "MislabeledOrRare",
+    "MostMemorized",
+    "NearDuplicates",
+    "Outlook",
+    "ThresholdReport",
+    "above_threshold",
+    "duplicate_pairs",
     "exact_kernel_ridge_leave_one_out",
     "exact_knn_influence",
     "exact_knn_memorization",
     "exact_ridge_leave_one_out",
+    "high_influence_pairs",
     "influence",
+    "kernel_ridge_control",
     "kernel_ridge_outcomes",
+    "measured_coupling",
     "memorization",
+    "mislabeled_or_rare",
+    "most_memorized",
+    "near_duplicates",
+    "outlook",
     "ridge_outcomes",
+    "significant_influence",
+    "top_stability",
 ]

@@ -2,23 +2,39 @@ r"""Influence of a training example on a test example: what being right there ow
 
 .. math:: \mathrm{infl}(i \to j) = \Pr[h(x'_j) = y'_j \mid i \in S] - \Pr[h(x'_j) = y'_j \mid i \notin S]
 
-[FeldmanZhang2020]_. The counts of all pairs are two matrix products, computed for a block of training examples at a
-time; only each training example's strongest pairs are kept.
+[FeldmanZhang2020]_. There are as many of these as pairs, 600 million for 60,000 training and 10,000 test examples. None
+of them is kept that is not asked for: pairs are counted cell by cell (:mod:`longtail.scores.pair_counts`), Fisher's
+p-values and the q-values of *all* pairs [BenjaminiHochberg1995]_ follow from the counts, and a second pass brings out
+the strongest pairs of each training example, or the significant ones.
 """
 
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from joblib import cpu_count
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.errors import InputError
 from longtail.outcomes import Outcomes
-from longtail.scores.proportions import newcombe_difference
-from longtail.scores.significance import fisher_p_value, q_values
+from longtail.scores.memorization import MemorizationScores
+from longtail.scores.pair_counts import (
+    PackedTrials,
+    cell_counts,
+    fisher_cells,
+    most_joint,
+    packed,
+    pairs_at_or_above,
+)
+from longtail.scores.proportions import difference_of_proportions
 
-__all__ = ["InfluenceScores", "influence"]
+__all__ = ["InfluenceScores", "high_influence_pairs", "influence", "significant_influence"]
 
-_BLOCK = 512
+_CHUNK = 2048  # training examples a task
+_MOST_PAIRS = 20_000_000
+_NOBODY = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,51 +88,227 @@ def influence(
     """
     looked_at = np.arange(outcomes.n_train) if train is None else np.asarray(train, np.int64)
     _check(level, strongest, looked_at, outcomes.n_train)
-    right = outcomes.test_correct.astype(np.float32)
-    starts = range(0, max(len(looked_at), 1), _BLOCK)
-    blocks = [_strongest_pairs(outcomes, right, looked_at[start : start + _BLOCK], strongest) for start in starts]
-    pairs = np.concatenate([block.pairs for block in blocks], axis=1)
-    q_of_all = q_values(np.concatenate([block.p_values for block in blocks]))
-    train_of, test_of, k_in, n_in, k_out, n_out = pairs
-    difference = newcombe_difference(k_in, n_in, k_out, n_out, level)
-    rows = np.repeat(np.arange(len(looked_at)), min(strongest, outcomes.n_test))
-    return InfluenceScores(
-        train=train_of,
-        test=test_of,
-        value=difference.value,
-        low=difference.low,
-        high=difference.high,
-        q_value=q_of_all[rows * outcomes.n_test + test_of],
-        level=level,
-        n_pairs=len(q_of_all),
-    )
+    pairs = _Pairs.of(outcomes, looked_at)
+    kept = min(strongest, outcomes.n_test)
+    if not len(looked_at) or not kept:
+        return _scores(pairs, (_NOBODY, _NOBODY, _NOBODY), _Ranking.of_nothing(), level)
+    chosen = np.full((len(looked_at), kept), -1)
+
+    def choose(part: NDArray[np.int64]) -> None:
+        found = np.full((len(part), kept), -1)
+        test, totals = pairs.test, pairs.train.totals[part]
+        most_joint(pairs.train.words[part], totals, test.words, test.totals, test.n_trials, found)
+        chosen[part] = found
+
+    for _ in _in_threads(choose, _chunks(np.arange(len(looked_at)))):
+        pass
+    rows, tests = np.repeat(np.arange(len(looked_at)), kept), chosen.ravel()
+    joint = np.bitwise_count(pairs.train.words[rows] & pairs.test.words[tests]).sum(axis=1, dtype=np.int64)
+    return _scores(pairs, (rows, tests, joint), pairs.ranking(), level)
+
+
+def significant_influence(
+    outcomes: Outcomes, false_discovery_rate: float = 0.05, level: float = 0.95
+) -> InfluenceScores:
+    """All pairs whose influence is above zero, at a false-discovery rate over all pairs there are.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+        The table of trials.
+    false_discovery_rate : float
+        Of the pairs returned, at most this share is expected not to be positive influences; in (0, 1).
+    level : float
+        Nominal coverage of each pair's own interval; for a selection see :mod:`longtail.scores.selection`.
+
+    Raises
+    ------
+    InputError
+        If a rate is outside (0, 1), or more than twenty million pairs are significant.
+
+    Examples
+    --------
+    >>> inclusion = (np.arange(40)[:, None] >> np.arange(2)) % 2  # two examples, in and out in all combinations
+    >>> outcomes = Outcomes.from_arrays(inclusion[inclusion.sum(axis=1) == 1], np.ones((20, 2), int),
+    ...                                 test_correct=inclusion[inclusion.sum(axis=1) == 1])
+    >>> pairs = significant_influence(outcomes)
+    >>> pairs.train.tolist(), pairs.test.tolist(), pairs.value.tolist()
+    ([0, 1], [0, 1], [1.0, 1.0])
+    """
+    if not 0 < false_discovery_rate < 1:
+        raise InputError("false_discovery_rate", "lie strictly between 0 and 1", false_discovery_rate)
+    _check(level, 1, np.arange(0), outcomes.n_train)
+    pairs = _Pairs.of(outcomes, np.arange(outcomes.n_train))
+    if not outcomes.n_test:
+        return _scores(pairs, (_NOBODY, _NOBODY, _NOBODY), _Ranking.of_nothing(), level)
+    ranking = pairs.ranking()
+    n_found = ranking.n_at_most(false_discovery_rate)
+    if n_found > _MOST_PAIRS:
+        remedy = "Lower false_discovery_rate, or use influence(), which keeps the strongest of each example."
+        raise InputError("outcomes", f"have at most {_MOST_PAIRS:,} significant pairs", n_found, remedy)
+    found = pairs.with_p_value_at_most(ranking.largest_p_value(false_discovery_rate), n_found)
+    return _scores(pairs, found, ranking, level)
+
+
+def high_influence_pairs(
+    memorized: MemorizationScores, influenced: InfluenceScores, memorization: float = 0.25, influence: float = 0.15
+) -> NDArray[np.int64]:
+    """Places in ``influenced`` of the pairs that are memorized *and* influential, as [FeldmanZhang2020]_ select them.
+
+    Parameters
+    ----------
+    memorized, influenced
+        Scores of one study.
+    memorization, influence : float
+        The least scores; the defaults are theirs.
+    """
+    both = (memorized.value[influenced.train] >= memorization) & (influenced.value >= influence)
+    return np.flatnonzero(both)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Block:
-    """A block of training examples: p-values of all its pairs, row by row, and the counts of those that are kept."""
+class _Ranking:
+    """Different p-values among all pairs, rising, with their q-values and how many pairs have at most each."""
 
-    p_values: NDArray[np.float64]
-    pairs: NDArray[np.int64]
+    p: NDArray[np.float64]
+    q: NDArray[np.float64]
+    n_at_most_p: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, p: NDArray[np.float64], counts: NDArray[np.int64]) -> "_Ranking":
+        different, where = np.unique(p, return_inverse=True)
+        at_most = np.cumsum(np.bincount(where, weights=counts, minlength=len(different))).astype(np.int64)
+        total: Any = at_most[-1] if len(at_most) else 0
+        step_up: Any = different * total / np.maximum(at_most, 1)
+        q = np.minimum(np.minimum.accumulate(step_up[::-1])[::-1], 1.0)
+        return cls(p=different, q=q, n_at_most_p=at_most)
+
+    @classmethod
+    def of_nothing(cls) -> "_Ranking":
+        return cls.of(np.zeros(0), np.zeros(0, np.int64))
+
+    def q_value(self, p: NDArray[np.float64]) -> NDArray[np.float64]:
+        """NaN stays NaN: it is no test."""
+        if not len(self.p):
+            return np.full(p.shape, np.nan)
+        place = np.minimum(np.searchsorted(self.p, np.nan_to_num(p)), len(self.p) - 1)
+        return np.where(np.isnan(p), np.nan, self.q[place])
+
+    def n_at_most(self, q: float) -> int:
+        passing = np.flatnonzero(self.q <= q)
+        return int(self.n_at_most_p[passing[-1]]) if len(passing) else 0
+
+    def largest_p_value(self, q: float) -> float:
+        passing = np.flatnonzero(self.q <= q)
+        return float(self.p[passing[-1]]) if len(passing) else -1.0
 
 
-def _strongest_pairs(
-    outcomes: Outcomes, right: NDArray[np.float32], block: NDArray[np.int64], strongest: int
-) -> _Block:
-    included = outcomes.inclusion[:, block].astype(np.float32)
-    k_in = np.rint(included.T @ right).astype(np.int64)  # exact: counts are below 2**24
-    k_out = np.rint(right.sum(axis=0)).astype(np.int64) - k_in
-    n_in = np.rint(included.sum(axis=0)).astype(np.int64)[:, None]
-    n_out = outcomes.n_trials - n_in
-    with np.errstate(divide="ignore", invalid="ignore"):
-        value = np.nan_to_num(k_in / n_in - k_out / n_out, nan=-np.inf)
-    chosen = np.argsort(-value, axis=1, kind="stable")[:, :strongest]
-    rows = np.arange(len(block))[:, None]
-    columns = (block[:, None], chosen, k_in[rows, chosen], n_in, k_out[rows, chosen], n_out)
-    return _Block(
-        p_values=fisher_p_value(k_in, n_in, k_out, n_out).ravel(),
-        pairs=np.stack([np.broadcast_to(column, chosen.shape).ravel() for column in columns]),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pairs:
+    """All pairs of some training examples with the test examples, in packed trials."""
+
+    positions: NDArray[np.int64]
+    train: PackedTrials
+    test: PackedTrials
+    different_totals: NDArray[np.int64]
+    place: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, outcomes: Outcomes, positions: NDArray[np.int64]) -> "_Pairs":
+        test = packed(outcomes.test_correct)
+        totals, place = np.unique(test.totals, return_inverse=True)
+        train = packed(outcomes.inclusion[:, positions])
+        return cls(positions=positions, train=train, test=test, different_totals=totals, place=place.astype(np.int64))
+
+    def tested_groups(self) -> Iterator[tuple[int, NDArray[np.int64]]]:
+        """Training examples by in how many trials they were; never in, or never out, is no test."""
+        for n_included in np.unique(self.train.totals).tolist():
+            if 0 < n_included < self.train.n_trials:
+                yield n_included, np.flatnonzero(self.train.totals == n_included)
+
+    def ranking(self) -> _Ranking:
+        """First pass: p-values of all pairs, cell by cell."""
+        by_total = np.argsort(self.place, kind="stable")  # neighbors in memory count into neighboring cells
+        words, place = self.test.words[by_total], self.place[by_total]
+        p_values, numbers = [np.zeros(0)], [np.zeros(0, np.int64)]
+        for n_included, members in self.tested_groups():
+
+            def count(part: NDArray[np.int64], width: int = n_included + 1) -> NDArray[np.int64]:
+                counts = np.zeros((len(self.different_totals), width), np.int64)
+                cell_counts(self.train.words[part], words, place, counts)
+                return counts
+
+            counts: Any = 0
+            for partial in _in_threads(count, _chunks(members)):
+                counts = counts + partial
+            there = counts > 0
+            p_values.append(fisher_cells(n_included, self.different_totals, self.train.n_trials)[there])
+            numbers.append(counts[there])
+        return _Ranking.of(np.concatenate(p_values), np.concatenate(numbers))
+
+    def with_p_value_at_most(
+        self, most: float, n_found: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Second pass: rows, test examples and joint counts, by row and then test example."""
+        found = np.empty((3, n_found), np.int64)
+        filled = 0
+        for n_included, members in self.tested_groups():
+            p = fisher_cells(n_included, self.different_totals, self.train.n_trials)
+            least = (p > most).sum(axis=1).astype(np.int64)  # p falls as k rises
+
+            def bring(part: NDArray[np.int64], least: NDArray[np.int64] = least) -> NDArray[np.int64]:
+                room = np.empty((3, n_found), np.int64)  # touched only as far as it is filled
+                n = pairs_at_or_above(self.train.words[part], self.test.words, self.place, least, *room)
+                room[0, :n] = part[room[0, :n]]
+                return room[:, :n].copy()
+
+            for piece in _in_threads(bring, _chunks(members)):
+                found[:, filled : filled + piece.shape[1]] = piece
+                filled += piece.shape[1]
+        rows, tests, joint = found[:, np.lexsort((found[1], found[0]))]
+        return rows, tests, joint
+
+
+def _scores(
+    pairs: _Pairs,
+    found: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
+    ranking: _Ranking,
+    level: float,
+) -> InfluenceScores:
+    rows, tests, joint = found
+    n_in = pairs.train.totals[rows]
+    n_out = pairs.train.n_trials - n_in
+    difference = difference_of_proportions(joint, n_in, pairs.test.totals[tests] - joint, n_out, level)
+    p = np.full(len(rows), np.nan)
+    for n_included, _ in pairs.tested_groups():
+        here = n_in == n_included
+        if here.any():
+            cells = fisher_cells(n_included, pairs.different_totals, pairs.train.n_trials)
+            p[here] = cells[pairs.place[tests[here]], joint[here]]
+    order = np.lexsort((tests, -difference.value, rows))
+    return InfluenceScores(
+        train=pairs.positions[rows[order]],
+        test=tests[order],
+        value=difference.value[order],
+        low=difference.low[order],
+        high=difference.high[order],
+        q_value=ranking.q_value(p[order]),
+        level=level,
+        n_pairs=len(pairs.positions) * len(pairs.test.totals),
     )
+
+
+def _chunks(members: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    return [members[start : start + _CHUNK] for start in range(0, len(members), _CHUNK)]
+
+
+def _in_threads(task: Callable[[NDArray[np.int64]], Any], parts: list[NDArray[np.int64]]) -> Iterator[Any]:
+    """Results in order; the kernels hold no lock. One part needs no thread."""
+    if len(parts) == 1:
+        yield task(parts[0])
+        return
+    with ThreadPoolExecutor(cpu_count()) as pool:
+        yield from pool.map(task, parts)
 
 
 def _check(level: float, strongest: int, train: NDArray[np.int64], n_train: int) -> None:

@@ -10,19 +10,33 @@ smaller, since a model that lacks one example still has all its likes.
 """
 
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from longtail.errors import InputError
 from longtail.outcomes import Outcomes
-from longtail.scores.proportions import newcombe_difference
+from longtail.scores.efficient import EfficientDifference, efficient_difference
+from longtail.scores.proportions import INTERVAL, DifferenceOfProportions, difference_of_proportions
 from longtail.scores.significance import fisher_p_value, q_values
+from longtail.scores.soft_memorization import SoftDifference, probability_difference, probit_difference
 
 __all__ = ["MemorizationScores", "memorization"]
 
 ESTIMAND = "subsampled memorization of 0/1 correctness: P(correct | in) - P(correct | out)"
-METHOD = "difference of proportions over trials, Newcombe interval, Fisher's exact test"
+_ESTIMANDS = {
+    "correctness": ESTIMAND,
+    "probability": "subsampled memorization of the true label's probability: E[p | in] - E[p | out]",
+    "probit": "subsampled memorization of the margin's probit: Phi(m/s | in) - Phi(m/s | out)",
+}
+_EFFICIENT = (
+    "cross-fit empirical Bayes on margins and counts, probit interval (assumes that what margins mean is alike across "
+    "examples), Fisher's exact test"
+)
+_DIFFERENCE = f"difference of proportions over trials, {INTERVAL}, Fisher's exact test"
+_SOFT = "difference of means over trials, Student's interval and test"
+_TRIALS_AT_A_TIME = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +69,18 @@ class MemorizationScores:
     q_value: NDArray[np.float64]
     level: float
     estimand: str = ESTIMAND
-    method: str = METHOD
+    method: str = _DIFFERENCE
 
 
-def memorization(outcomes: Outcomes, level: float = 0.95) -> MemorizationScores:
-    """Memorization of each training example, as the plain difference of two proportions over trials.
+def memorization(
+    outcomes: Outcomes,
+    level: float = 0.95,
+    *,
+    estimator: Literal["difference", "efficient"] = "difference",
+    estimand: Literal["correctness", "probability", "probit"] = "correctness",
+    control: NDArray[Any] | None = None,
+) -> MemorizationScores:
+    """Memorization of each training example: the plain difference of two proportions, or a sharper estimate.
 
     Parameters
     ----------
@@ -67,11 +88,19 @@ def memorization(outcomes: Outcomes, level: float = 0.95) -> MemorizationScores:
         The table of trials.
     level : float
         Nominal coverage of each example's interval, in (0, 1).
+    estimator : {"difference", "efficient"}
+        "efficient" estimates the same quantity from margins as well, with fewer models for the same error, and assumes
+        more: see :mod:`longtail.scores.efficient`. Counts and q-values are those of the plain difference either way.
+    estimand : {"correctness", "probability", "probit"}
+        What a model's knowledge of a label is measured by. The last two are other quantities, with q-values of their
+        own: see :mod:`longtail.scores.soft_memorization`.
+    control : (trials, n) array, optional
+        For "efficient": a control variate, see :func:`longtail.scores.kernel_ridge_control`.
 
     Raises
     ------
     InputError
-        If ``level`` is outside (0, 1).
+        If ``level`` is outside (0, 1), there is no such estimator, or it lacks what it needs.
 
     Examples
     --------
@@ -80,13 +109,21 @@ def memorization(outcomes: Outcomes, level: float = 0.95) -> MemorizationScores:
     >>> memorization(Outcomes.from_arrays(inclusion, correct)).value.tolist()
     [1.0, 0.0]
     """
-    if not 0 < level < 1:
-        raise InputError("level", "lie strictly between 0 and 1", level)
+    _check(level, estimator, estimand, control)
     n_in = outcomes.inclusion.sum(axis=0, dtype=np.int64)
     n_out = outcomes.n_trials - n_in
-    correct_in = (outcomes.correct & outcomes.inclusion).sum(axis=0, dtype=np.int64)
-    correct_out = outcomes.correct.sum(axis=0, dtype=np.int64) - correct_in
-    difference = newcombe_difference(correct_in, n_in, correct_out, n_out, level)
+    correct_in, correct = _right(outcomes)
+    correct_out = correct - correct_in
+    difference: DifferenceOfProportions | EfficientDifference | SoftDifference
+    q_value = q_values(fisher_p_value(correct_in, n_in, correct_out, n_out))
+    method = _EFFICIENT if estimator == "efficient" else _DIFFERENCE
+    if estimand != "correctness":
+        difference = (probability_difference if estimand == "probability" else probit_difference)(outcomes, level)
+        q_value, method = q_values(difference.p_value), _SOFT
+    elif estimator == "efficient":
+        difference = efficient_difference(outcomes, level, control)
+    else:
+        difference = difference_of_proportions(correct_in, n_in, correct_out, n_out, level)
     return MemorizationScores(
         value=difference.value,
         low=difference.low,
@@ -95,6 +132,32 @@ def memorization(outcomes: Outcomes, level: float = 0.95) -> MemorizationScores:
         n_out=n_out,
         correct_in=correct_in,
         correct_out=correct_out,
-        q_value=q_values(fisher_p_value(correct_in, n_in, correct_out, n_out)),
+        q_value=q_value,
         level=level,
+        estimand=_ESTIMANDS[estimand],
+        method=method,
     )
+
+
+def _right(outcomes: Outcomes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """How many trials are right on each example, those that had it and all; a few trials at a time, to spare memory."""
+    inside, everywhere = np.zeros((2, outcomes.n_train), np.int64)
+    for start in range(0, outcomes.n_trials, _TRIALS_AT_A_TIME):
+        rows = slice(start, start + _TRIALS_AT_A_TIME)
+        right = outcomes.correct[rows]
+        everywhere += right.sum(axis=0, dtype=np.uint16)
+        inside += (right & outcomes.inclusion[rows]).sum(axis=0, dtype=np.uint16)
+    return inside, everywhere
+
+
+def _check(level: float, estimator: str, estimand: str, control: NDArray[Any] | None) -> None:
+    if not 0 < level < 1:
+        raise InputError("level", "lie strictly between 0 and 1", level)
+    if estimator not in ("difference", "efficient"):
+        raise InputError("estimator", 'be "difference" or "efficient"', estimator)
+    if estimand not in _ESTIMANDS:
+        raise InputError("estimand", 'be "correctness", "probability" or "probit"', estimand)
+    if estimand != "correctness" and estimator != "difference":
+        raise InputError("estimator", f'be "difference" for the estimand "{estimand}"', estimator)
+    if control is not None and estimator != "efficient":
+        raise InputError("control", 'be given with estimator="efficient" only', estimator)

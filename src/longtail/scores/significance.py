@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import hypergeom
 
+from longtail.scores.count_tables import on_distinct_tables
+
 __all__ = ["fisher_p_value", "q_values"]
 
 Reals = NDArray[np.float64]
@@ -17,8 +19,6 @@ Reals = NDArray[np.float64]
 
 def fisher_p_value(successes_1: ArrayLike, trials_1: ArrayLike, successes_2: ArrayLike, trials_2: ArrayLike) -> Reals:
     """P-value of Fisher's exact test of p1 <= p2 against p1 > p2; arguments broadcast.
-
-    Trials share few different counts, so each different table is tested once.
 
     Returns
     -------
@@ -30,16 +30,13 @@ def fisher_p_value(successes_1: ArrayLike, trials_1: ArrayLike, successes_2: Arr
     >>> round(float(fisher_p_value(3, 3, 0, 3)), 12)  # one table of C(6, 3) = 20
     0.05
     """
-    tables = np.stack(np.broadcast_arrays(successes_1, trials_1, successes_2, trials_2), axis=-1).astype(np.int64)
-    radix = int(tables.max(initial=0)) + 1
-    codes = tables @ np.array([radix**3, radix**2, radix, 1], np.int64)
-    values, where = np.unique(codes, return_inverse=True)
-    parts = [values // radix**power % radix for power in (3, 2, 1, 0)]
-    k1, n1, k2, n2 = (part.astype(np.int64) for part in parts)
-    p = hypergeom.sf(k1 - 1, n1 + n2, k1 + k2, n1)
-    p = np.where((n1 == 0) | (n2 == 0), np.nan, np.clip(p, 0.0, 1.0))
-    spread: Reals = p[where].reshape(codes.shape)
-    return spread
+
+    def tested(k1: Any, n1: Any, k2: Any, n2: Any) -> tuple[Reals, ...]:
+        p = hypergeom.sf(k1 - 1, n1 + n2, k1 + k2, n1)
+        return (np.where((n1 == 0) | (n2 == 0), np.nan, np.clip(p, 0.0, 1.0)),)
+
+    (p_value,) = on_distinct_tables(tested, successes_1, trials_1, successes_2, trials_2)
+    return p_value
 
 
 def q_values(p_values: ArrayLike) -> Reals:

@@ -1,33 +1,62 @@
 """Scores as tables in files, CSV or Parquet by the file's ending; written whole or not at all."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
+from numpy.typing import NDArray
 
 from longtail.errors import InputError
+from longtail.scores.influence import InfluenceScores
 from longtail.scores.memorization import MemorizationScores
 
-__all__ = ["write_memorization"]
+__all__ = ["require_table", "write_columns", "write_influence", "write_memorization"]
 
 
 def write_memorization(scores: MemorizationScores, path: Path) -> None:
-    """One row a training example: ``train, value, low, high, n_in, n_out, q_value``; empty where undetermined.
+    """One row a training example: ``train, value, low, high, n_in, n_out, q_value``; see :func:`write_columns`."""
+    write_columns({name: getattr(scores, name) for name in ("value", "low", "high", "n_in", "n_out", "q_value")}, path)
+
+
+def write_columns(columns: Mapping[str, NDArray[Any]], path: Path) -> None:
+    """One row a training example: its number as ``train``, then ``columns``; empty where undetermined.
 
     Raises
     ------
     InputError
         If the file's ending is neither ``.csv`` nor ``.parquet``, or its folder does not exist.
     """
+    n_rows = len(next(iter(columns.values())))
+    _write({"train": np.arange(n_rows), **columns}, path, "--out")
+
+
+def write_influence(scores: InfluenceScores, duplicates: NDArray[np.str_], path: Path) -> None:
+    """One row a pair: ``train, test, value, low, high, q_value, duplicate``; the last is "exact", "near" or empty.
+
+    Raises
+    ------
+    InputError
+        See :func:`write_columns`.
+    """
+    columns = {name: getattr(scores, name) for name in ("train", "test", "value", "low", "high", "q_value")}
+    _write({**columns, "duplicate": duplicates}, path, "--pairs")
+
+
+def require_table(path: Path, option: str) -> None:
+    """Refuse a file that could not be written, before anything is computed."""
     if path.suffix not in (".csv", ".parquet"):
-        raise InputError("--out", "end in .csv or .parquet", str(path))
+        raise InputError(option, "end in .csv or .parquet", str(path))
     if not path.parent.is_dir():
-        raise InputError("--out", "lie in a folder that exists", str(path))
-    columns = {name: getattr(scores, name) for name in ("value", "low", "high", "n_in", "n_out", "q_value")}
-    arrays = {name: pa.array(column, from_pandas=True) for name, column in columns.items()}
-    table = pa.table({"train": np.arange(len(scores.value)), **arrays})
+        raise InputError(option, "lie in a folder that exists", str(path))
+
+
+def _write(columns: Mapping[str, NDArray[Any]], path: Path, option: str) -> None:
+    require_table(path, option)
+    table = pa.table({name: pa.array(column, from_pandas=True) for name, column in columns.items()})
     partial = path.with_name(f".partial-{path.name}")
     if path.suffix == ".csv":
         pa.csv.write_csv(table, partial)

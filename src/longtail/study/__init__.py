@@ -1,29 +1,63 @@
 """Studies: experiments with a frozen description, resumable runs and findings.
 
-=================  ==================================================================
-``run_folder.py``  RUN: the frozen study, its trials, findings and report
-``measure.py``     run the trials of a study
-``plan.py``        how many trials fit into the time there is
-``audit.py``       one data set, the whole way
-``gather.py``      outcomes to findings, with ``accuracy.py``, ``memorized.py``,
-                   ``tails.py``, ``views.py`` and ``summary.py`` for its parts
-=================  ==================================================================
+=======================  ==================================================================
+``run_folder.py``        RUN: the frozen study, its trials, findings and report
+``measure.py``           run the trials of a study
+``merge.py``             join the runs of several machines
+``masks.py``             the subsets of a study, for models that are trained elsewhere
+``imported_logits.py``   their logits, read back
+``published_trials.py``  trials that others published
+``plan.py``              how many trials fit into the time there is
+``cost.py``              what so many trials take, and what they can see
+``audit.py``             one data set, the whole way
+``exposure.py``          every attack on the trials of a study
+``promises.py``          the promise of a private run, and its ceiling on attacks
+``canaries.py``          planted examples that bound epsilon from below
+``onion.py``             what removing the most memorized does to the exposure of the rest
+``gather.py``            outcomes to findings, with ``accuracy.py``, ``memorized.py``,
+                         ``tails.py``, ``views.py`` and ``summary.py`` for its parts
+``compare.py``           what two runs on the same data memorize
+``removal.py``           what memorized examples are worth, by training without
+``leave_one_out.py``     memorization by leaving out one; ``retraining.py`` does both
+``variance_split.py``    how much of an outcome is the subset, how much the seed
+=======================  ==================================================================
 """
 
 from longtail.study.audit import AuditPlan, audit, plan_audit
+from longtail.study.cost import StudyCost, study_cost
 from longtail.study.gather import gather_findings, save_findings
+from longtail.study.imported_logits import import_logits
+from longtail.study.level_planner import equalizing_levels, refuse_unequal_levels
+from longtail.study.limit_plan import Levels, Limit, planned_limits
+from longtail.study.limits import limit
+from longtail.study.masks import write_masks
 from longtail.study.measure import DataSource, measure
+from longtail.study.merge import MergeReport, merge
+from longtail.study.published_trials import import_published
 from longtail.study.run_folder import BusyRunError, RunFolder, Study
 
 __all__ = [
     "AuditPlan",
     "BusyRunError",
     "DataSource",
+    "Levels",
+    "Limit",
+    "MergeReport",
     "RunFolder",
     "Study",
+    "StudyCost",
     "audit",
+    "equalizing_levels",
     "gather_findings",
+    "import_logits",
+    "import_published",
+    "limit",
     "measure",
+    "merge",
     "plan_audit",
+    "planned_limits",
+    "refuse_unequal_levels",
     "save_findings",
+    "study_cost",
+    "write_masks",
 ]

@@ -12,7 +12,7 @@ from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.findings import Findings
 from longtail.report import write_report
-from longtail.study.gather import gather_findings, save_findings
+from longtail.study.gather import gather_findings, limits_found, save_findings
 from longtail.study.measure import DataSource, measure
 from longtail.study.plan import rows_within, seconds_per_trial, trials_within
 from longtail.study.run_folder import RunFolder
@@ -86,13 +86,13 @@ def plan_audit(
         raise InputError("--minutes", "be positive", minutes)
     seconds = _SHARE_FOR_TRIALS * 60 * minutes
     folder = RunFolder(Path(out))
-    there = folder.study() if folder.holds_study else None
+    there = folder.study() if folder.is_run else None
     if there is not None and rows is None:
         rows = there.rows
     elif rows is None:
         rows = rows_within(seconds, dataset, learner, design, jobs)
     part = dataset if rows is None else dataset.sample(rows)
-    held = folder.check(part, TrialSet.of(part, learner, design))
+    held = folder.check_identity(TrialSet.of(part, learner, design))
     if trials is not None:
         return AuditPlan(dataset=part, rows=rows, design=replace(design, n_trials=trials))
     if held is not None and held.n_trials is not None:
@@ -135,7 +135,7 @@ def audit(
     folder = RunFolder(Path(out))
     say("Estimating memorization, influence and the tail …")
     with folder.writing():
-        findings = gather_findings(dataset, folder)
+        findings = replace(gather_findings(dataset, folder), limits=limits_found(folder))
         save_findings(findings, folder)
         write_report(findings, folder.report)
     return findings

@@ -6,8 +6,8 @@ from pathlib import Path
 from longtail.dataset import Dataset
 from longtail.outcomes import Outcomes
 from longtail.study.run_folder import RunFolder, Study
-from longtail.trials import Learner, SubsetDesign, TrialSet, run_trials
-from longtail.trials.runner import Progress
+from longtail.trials import MEMORY_BUDGET, Learner, SubsetDesign, TrialSet, run_trials
+from longtail.trials.runner import Progress, share_of
 
 __all__ = ["DataSource", "measure"]
 
@@ -20,6 +20,19 @@ class DataSource:
     target: str | None = None
     group: str | None = None
     rows: int | None = None
+    together: str | None = None
+
+    def study(self, trial_set: TrialSet, n_trials: int) -> Study:
+        """The study of this data that a run folder holds."""
+        return Study(
+            source=self.data,
+            target=self.target,
+            group=self.group,
+            rows=self.rows,
+            together=self.together,
+            identity=trial_set.identity,
+            n_trials=n_trials,
+        )
 
 
 def measure(
@@ -29,7 +42,10 @@ def measure(
     design: SubsetDesign,
     out: str | Path,
     *,
+    trials: range | None = None,
     jobs: int | None = None,
+    margins: bool = True,
+    memory: int = MEMORY_BUDGET,
     progress: Progress | None = None,
 ) -> Outcomes:
     """Run the trials of a study in a run folder; trials that are there are not run again.
@@ -42,7 +58,7 @@ def measure(
         What is studied, see :func:`longtail.trials.run_trials`.
     out : path
         The run folder.
-    jobs, progress
+    trials, jobs, margins, memory, progress
         See :func:`longtail.trials.run_trials`.
 
     Returns
@@ -58,18 +74,20 @@ def measure(
         If another process is writing to it.
     """
     folder = RunFolder(Path(out))
-    trial_set = TrialSet.of(dataset, learner, design)
-    folder.check(dataset, trial_set)
-    design.n_included(dataset.n_train)
+    trial_set = TrialSet.of(dataset, learner, design, margins=margins)
+    folder.check(trial_set, source.group)
+    design.inclusion(dataset.n_train, 0, dataset.together)  # refuses a fraction that leaves nobody in or out
+    share = share_of(trials, design)
     with folder.writing():
-        folder.freeze(
-            Study(
-                source=source.data,
-                target=source.target,
-                group=source.group,
-                rows=source.rows,
-                identity=trial_set.identity,
-                n_trials=design.n_trials,
-            )
+        folder.freeze(source.study(trial_set, design.n_trials))
+        return run_trials(
+            learner,
+            dataset,
+            design,
+            store=folder.path,
+            trials=share,
+            jobs=jobs,
+            margins=margins,
+            memory=memory,
+            progress=progress,
         )
-        return run_trials(learner, dataset, design, store=folder.path, jobs=jobs, progress=progress)

@@ -9,10 +9,11 @@ from longtail.findings import Influence, MemorizationFindings, MemorizedExample
 from longtail.outcomes import Outcomes
 from longtail.scores import InfluenceScores, MemorizationScores, influence, memorization
 from longtail.scores.convergence import smallest_visible_memorization
+from longtail.scores.proportions import INTERVAL
 from longtail.study.accuracy import mean_over_trials
 from longtail.study.views import view_of
 
-__all__ = ["memorization_findings"]
+__all__ = ["mean_memorization", "memorization_findings"]
 
 _GALLERY = 24
 _INFLUENCES = 5
@@ -46,7 +47,7 @@ def memorization_findings(
         level=level,
         histogram_edges=edges.tolist(),
         histogram_counts=counts.tolist(),
-        mean=_mean(outcomes, level),
+        mean=mean_memorization(outcomes, level),
         n_examples=outcomes.n_train,
         n_undetermined=int(np.isnan(scores.value).sum()),
         n_significant=int(significant.sum()),
@@ -60,7 +61,7 @@ def memorization_findings(
     )
 
 
-def _mean(outcomes: Outcomes, level: float) -> Estimate:
+def mean_memorization(outcomes: Outcomes, level: float) -> Estimate:
     """Mean memorization as a mean over trials: accuracy on the examples that are in minus on those that are out.
 
     With every example out equally often this is the mean of the scores, and trials are its independent draws.
@@ -115,7 +116,7 @@ def _influences(dataset: Dataset, scores: InfluenceScores, train: int, level: fl
                 low=float(scores.low[pair]),
                 high=float(scores.high[pair]),
                 level=level,
-                method="difference of proportions over trials, Newcombe interval",
+                method=f"difference of proportions over trials, {INTERVAL}",
             ),
             q_value=float(scores.q_value[pair]),
             view=view_of(dataset, dataset.X_test[scores.test[pair]], beside=dataset.X[train]),

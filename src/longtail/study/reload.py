@@ -1,8 +1,8 @@
 """The data of a study that is in a run folder, loaded again as its study says, and checked to be the same."""
 
 from longtail.dataset import Dataset, load_dataset
-from longtail.errors import StudyMismatchError
-from longtail.study.run_folder import Study
+from longtail.errors import InputError, Said, StudyMismatchError
+from longtail.study.run_folder import IMPORTED, Study
 
 __all__ = ["reload_dataset"]
 
@@ -17,7 +17,10 @@ def reload_dataset(study: Study) -> Dataset:
     StudyMismatchError
         If its content has changed since.
     """
-    dataset = load_dataset(study.source, study.target, study.group)
+    if study.source.startswith(IMPORTED):
+        law = "be of data that are here, not of published trials alone"
+        raise InputError("RUN", law, Said(study.source), "longtail scores works without them.")
+    dataset = load_dataset(study.source, study.target, study.group, study.together)
     dataset = dataset if study.rows is None else dataset.sample(study.rows)
     if dataset.content_hash != study.identity["data"]["hash"]:
         raise StudyMismatchError(f"the data {study.source} has changed since the run was made. Measure it anew.")

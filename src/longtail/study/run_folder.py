@@ -7,17 +7,20 @@ writes anything; the number of trials alone may grow. One process at a time may 
 import contextlib
 import fcntl
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from longtail.dataset import Dataset
 from longtail.errors import DamagedRunError, InputError, LongtailError, Said, StudyMismatchError
 from longtail.trials import TrialSet, TrialStore
 from longtail.trials.store import write_atomically
 
-__all__ = ["BusyRunError", "RunFolder", "Study"]
+__all__ = ["IMPORTED", "BusyRunError", "RunFolder", "Study"]
+
+IMPORTED = "imported:"
+"""Begins the source of a study whose data are not here."""
 
 FORMAT_VERSION = 1
 
@@ -32,8 +35,8 @@ class Study:
 
     Parameters
     ----------
-    source, target, group : str or None
-        How the user named the data: DATA, ``--target``, ``--group``.
+    source, target, group, together : str or None
+        How the user named the data: DATA, ``--target``, ``--group``, ``--together``.
     rows : int or None
         How many of its training examples are studied; None for all.
     identity : dict
@@ -45,9 +48,10 @@ class Study:
     source: str
     target: str | None
     group: str | None
-    rows: int | None
     identity: dict[str, Any]
     n_trials: int | None
+    together: str | None = None
+    rows: int | None = None
 
     @property
     def trial_set(self) -> TrialSet:
@@ -68,11 +72,6 @@ class RunFolder:
     path: Path
 
     @property
-    def holds_study(self) -> bool:
-        """Whether a study was frozen here."""
-        return self._study_file.is_file()
-
-    @property
     def findings(self) -> Path:
         """Where the findings are."""
         return self.path / "findings.json"
@@ -81,6 +80,11 @@ class RunFolder:
     def report(self) -> Path:
         """Where the report is."""
         return self.path / "report.html"
+
+    @property
+    def is_run(self) -> bool:
+        """Whether there is a study here."""
+        return self._study_file.is_file()
 
     def study(self) -> Study:
         """The study that is here.
@@ -92,7 +96,7 @@ class RunFolder:
         DamagedRunError
             If ``study.json`` is torn or of another format version.
         """
-        if not self.holds_study:
+        if not self.is_run:
             raise InputError("RUN", "be a folder made by longtail measure or audit", str(self.path))
         try:
             data = json.loads(self._study_file.read_text(encoding="utf-8"))
@@ -108,8 +112,8 @@ class RunFolder:
         trial_set = self.study().trial_set
         return TrialStore(self.path / "trials" / trial_set.key, trial_set)
 
-    def check(self, dataset: Dataset, trial_set: TrialSet) -> Study | None:
-        """The study that is here, if it is about these trials of this data; None if the folder is free.
+    def check(self, trial_set: TrialSet, group: str | None) -> Study | None:
+        """The study that is here, if it is about these trials and this ``--group``; None if the folder is free.
 
         Raises
         ------
@@ -118,27 +122,46 @@ class RunFolder:
         InputError
             If the path is a file, or a folder with something else in it.
         """
-        if self.holds_study:
-            held = self.study()
-            if held.trial_set != trial_set:
-                differences = "; ".join(trial_set.differences(held.trial_set))
-                raise StudyMismatchError(
-                    f"{self.path} holds another study; asked for {differences}. Choose another --out folder."
-                )
-            if (held.group is None) != (dataset.group is None):
-                raise StudyMismatchError(
-                    f"{self.path} was made with --group {held.group}. Choose another --out folder."
-                )
-            return held
-        if self.path.exists() and not self.path.is_dir():
-            raise InputError("--out", "be a folder", Said(f"the file {self.path}"))
+        held = self.check_identity(trial_set)
+        if held is not None and held.group != group:
+            made = "without --group" if held.group is None else f"with --group {held.group}"
+            raise StudyMismatchError(f"{self.path} was made {made}. Choose another --out folder.")
+        return held
+
+    def check_identity(self, trial_set: TrialSet) -> Study | None:
+        """The study that is here, if it is about these trials, however grouped; None if the folder is free."""
+        if not self.is_run:
+            self.require_free()
+            return None
+        held = self.study()
+        if held.trial_set != trial_set:
+            differences = "; ".join(trial_set.differences(held.trial_set))
+            raise StudyMismatchError(
+                f"{self.path} holds another study; asked for {differences}. Choose another --out folder."
+            )
+        return held
+
+    def require_free(self) -> None:
+        """Refuse a file, a folder with something in it, or a place where no folder can be made.
+
+        Raises
+        ------
+        InputError
+            If a run cannot be made here.
+        """
+        place = next(place for place in (self.path, *self.path.absolute().parents) if place.exists())
+        if not place.is_dir():
+            raise InputError(
+                "--out", "be a folder" + ("" if place == self.path else " in folders"), Said(f"the file {place}")
+            )
+        if not os.access(place, os.W_OK | os.X_OK):
+            raise InputError("--out", "lie in a folder that may be written", str(place))
         if self.path.is_dir() and any(not part.name.startswith(".") for part in self.path.iterdir()):
             raise InputError("--out", "be a new or empty folder, or a run to go on with", str(self.path))
-        return None
 
     def freeze(self, study: Study) -> None:
         """Write the study; the planned number of trials never shrinks."""
-        if self.holds_study:
+        if self.is_run:
             planned = self.study().n_trials
             if planned is not None and (study.n_trials is None or study.n_trials < planned):
                 study = replace(study, n_trials=planned)
@@ -154,7 +177,10 @@ class RunFolder:
         BusyRunError
             If another process holds it.
         """
-        self.path.mkdir(parents=True, exist_ok=True)
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError("--out", "be a folder that can be made", Said(f"{self.path}: {error.strerror}")) from error
         with (self.path / ".lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

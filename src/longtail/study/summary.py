@@ -1,19 +1,39 @@
 """What was found, in plain words, most important first; each sentence carries its numbers."""
 
 from longtail.estimate import Estimate
-from longtail.findings import FitFindings, MemorizationFindings, StudyFindings, TailFindings
+from longtail.findings import (
+    AttackFindings,
+    FitFindings,
+    MembershipFindings,
+    MemorizationFindings,
+    StudyFindings,
+    TailFindings,
+)
 
 __all__ = ["summarize"]
 
 
 def summarize(
-    study: StudyFindings, fit: FitFindings, memorized: MemorizationFindings, tail: TailFindings | None
+    study: StudyFindings,
+    fit: FitFindings,
+    memorized: MemorizationFindings,
+    tail: TailFindings | None,
+    membership: MembershipFindings | None,
 ) -> list[str]:
     """A few sentences for a person who reads nothing else."""
     sentences = [_memorization(memorized), _fit(study, fit)]
     if tail is not None:
         sentences += _tail(tail)
+    if membership is not None and membership.attacks:
+        sentences.append(_membership(membership.attacks[0]))
     return sentences
+
+
+def _membership(attack: AttackFindings) -> str:
+    return (
+        f"An attacker who sees a model's confidence finds {_percent(attack.tpr_at_1_percent)} of those it was trained "
+        f"on while taking 1% of the others for them ({attack.name}); by chance it would be 1%."
+    )
 
 
 def _memorization(memorized: MemorizationFindings) -> str:

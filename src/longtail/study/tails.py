@@ -17,7 +17,16 @@ from longtail.scores import memorization
 from longtail.study.accuracy import mean_over_examples
 from longtail.tail import FrequencyCounts, TailEstimate, estimate_tail, found_subpopulations
 
-__all__ = ["Partition", "cost_findings", "partitions_of", "tail_findings"]
+__all__ = [
+    "Partition",
+    "comparable_features",
+    "cost_findings",
+    "guess_of",
+    "partitions_of",
+    "signed_mean",
+    "tail_findings",
+    "tail_of",
+]
 
 _CURVE_POINTS = 200
 _LABEL_EPSILONS = (0.5, 1.0, 2.0, 4.0)
@@ -59,7 +68,7 @@ def partitions_of(dataset: Dataset) -> list[Partition]:
     if dataset.group is not None:
         _, ids = np.unique(dataset.group * dataset.n_classes + dataset.y, return_inverse=True)
         return [Partition(name="given groups within classes", radius=None, ids=ids.astype(np.int64))]
-    found = found_subpopulations(_comparable_features(dataset), dataset.y)
+    found = found_subpopulations(comparable_features(dataset, dataset.X), dataset.y)
     return [
         Partition(name=f"radius {radius:.3g}", radius=float(radius), ids=found.ids[place])
         for place, radius in enumerate(found.radii)
@@ -81,7 +90,9 @@ def tail_findings(dataset: Dataset, outcomes: Outcomes, partitions: list[Partiti
 
 def cost_findings(outcomes: Outcomes, partitions: list[Partition], level: float) -> CostFindings:
     """The least error above the optimum that promises force, with the measured chance of guessing a label."""
-    tails = [(_tail(partition, level), _guess(outcomes, partition, level)) for partition in partitions]
+    inner = _inner(level)
+    unknown = Estimate(value=0.0, low=0.0, high=1.0, level=inner, method="no singleton was left out")
+    tails = [(tail_of(partition, level), guess_of(outcomes, partition, inner) or unknown) for partition in partitions]
     label_private = [
         ForcedCost(
             promise=f"label privacy, ε = {epsilon:g}",
@@ -116,24 +127,30 @@ def cost_findings(outcomes: Outcomes, partitions: list[Partition], level: float)
     return CostFindings(assumptions=assumptions, rows=[*limited, *label_private, *private])
 
 
-def _tail(partition: Partition, level: float) -> TailEstimate:
+def tail_of(partition: Partition, level: float) -> TailEstimate:
+    """The tail of a partition."""
     return estimate_tail(FrequencyCounts.from_counts(np.bincount(partition.ids)), level)
 
 
-def _guess(outcomes: Outcomes, partition: Partition, level: float) -> Estimate:
-    """How often models without a singleton guess its label, over singletons; all of [0, 1] if there is none."""
+def guess_of(outcomes: Outcomes, partition: Partition, level: float) -> Estimate | None:
+    """How often models without a singleton guess its label, over singletons; None if none was ever left out."""
     scores = memorization(outcomes, level)
     alone = (partition.sizes == 1) & (scores.n_out > 0)
-    return mean_over_examples(scores.correct_out[alone] / scores.n_out[alone], level)
+    return mean_over_examples(scores.correct_out[alone] / scores.n_out[alone], level) if alone.any() else None
+
+
+def _inner(level: float) -> float:
+    """Of the guess inside a cost: the mass takes the other half of what the whole may miss (Bonferroni)."""
+    return (1 + level) / 2
 
 
 def _resolution(outcomes: Outcomes, partition: Partition, level: float) -> Resolution:
-    tail, guess = _tail(partition, level), _guess(outcomes, partition, level)
+    tail, guess = tail_of(partition, level), guess_of(outcomes, partition, level)
+    surer = guess_of(outcomes, partition, _inner(level))
     counts = np.sort(np.bincount(partition.ids))[::-1]
     places = np.unique(np.geomspace(1, len(counts), _CURVE_POINTS).round().astype(int))
     n_singletons = int((counts == 1).sum())
     scores = memorization(outcomes, level)
-    measured = bool(n_singletons) and not np.isnan(guess.value)
     return Resolution(
         name=partition.name,
         radius=partition.radius,
@@ -142,15 +159,15 @@ def _resolution(outcomes: Outcomes, partition: Partition, level: float) -> Resol
         tau_1=tail.tau(1),
         unseen_mass=tail.unseen_mass,
         singleton_mass=tail.singleton_mass,
-        guess_probability=guess if measured else None,
-        cost_of_not_fitting=tail.cost_of_not_fitting(guess_probability=guess) if measured else None,
-        singleton_memorization=_signed_mean(scores.value[partition.sizes == 1], level) if measured else None,
+        guess_probability=guess,
+        cost_of_not_fitting=tail.cost_of_not_fitting(guess_probability=surer) if surer else None,
+        singleton_memorization=signed_mean(scores.value[partition.sizes == 1], level) if guess else None,
         ranks=places.tolist(),
         frequencies=(counts[places - 1] / counts.sum()).tolist(),
     )
 
 
-def _signed_mean(values: NDArray[np.float64], level: float) -> Estimate:
+def signed_mean(values: NDArray[np.float64], level: float) -> Estimate:
     """The mean of numbers in [-1, 1] over examples: their map into [0, 1] has Wilson's interval, see above."""
     half = mean_over_examples((values + 1) / 2, level)
     return Estimate(
@@ -158,9 +175,10 @@ def _signed_mean(values: NDArray[np.float64], level: float) -> Estimate:
     )
 
 
-def _comparable_features(dataset: Dataset) -> NDArray[np.float32]:
+def comparable_features(dataset: Dataset, X: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Features in which distances are compared: pictures as they are, columns of tables in units of their spread."""
     if dataset.image_shape is not None:
-        return dataset.X
+        return X
     spread = dataset.X.std(axis=0, dtype=np.float64)
-    scaled: NDArray[np.float32] = (dataset.X / np.where(spread > 0, spread, 1)).astype(np.float32)
+    scaled: NDArray[np.float32] = (X / np.where(spread > 0, spread, 1)).astype(np.float32)
     return scaled

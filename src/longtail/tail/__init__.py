@@ -6,6 +6,7 @@
 - ``costs``: that mass times the least probability of misfitting it
 - ``cost_curves``: costs along epsilon, gamma and the number of copies; by class; what would halve them
 - ``good_turing``: all of it for one data set, ``estimate_tail``
+- ``extrapolation``: what a larger sample would show, at most twice this one
 - ``prior_estimation`` and ``poisson_mixture``: the most likely frequency prior, certified, for ``LongTailModel``
 - ``rank_frequency``: the numbers of the paper's first figure
 - ``tail_fit``: Zipf, lognormal and Pitman–Yor tails, on request, each with a test of its fit
@@ -19,6 +20,7 @@
 
 from longtail.tail.cost_curves import CostCurve, cost_curves, costs_by_class, samples_to_halve
 from longtail.tail.costs import LabelGuess
+from longtail.tail.extrapolation import LargerSample, larger_sample
 from longtail.tail.fingerprint import Fingerprint
 from longtail.tail.frequency_counts import FrequencyCounts, Missing
 from longtail.tail.good_turing import TailEstimate, estimate_tail
@@ -39,6 +41,7 @@ __all__ = [
     "FrequencyCounts",
     "HeldOutCheck",
     "LabelGuess",
+    "LargerSample",
     "Missing",
     "PriorEstimate",
     "RankFrequency",
@@ -54,6 +57,7 @@ __all__ = [
     "estimate_tail",
     "fit_tail",
     "found_subpopulations",
+    "larger_sample",
     "near_duplicates",
     "overview",
     "predicted_mass",

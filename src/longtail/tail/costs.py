@@ -17,7 +17,7 @@ from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
 from longtail.tail.fingerprint import Fingerprint
 from longtail.tail.realized_mass import predicted_mass
-from longtail.theory.laws import n_classes_law, whole_law
+from longtail.theory.laws import n_classes_law, number_law, whole_law
 
 __all__ = ["LabelGuess", "LeastError", "cost"]
 
@@ -59,7 +59,7 @@ class LabelGuess:
             value, low, high = guess_probability.value, guess_probability.low, guess_probability.high
             level: float | None = guess_probability.level
         else:
-            value = low = high = float(guess_probability or 0.0)
+            value = low = high = number_law("guess_probability", guess_probability or 0.0)
             level = None
         if not 0 <= low <= value <= high <= 1:
             raise InputError("guess_probability", "lie between 0 and 1, inside its interval", guess_probability)

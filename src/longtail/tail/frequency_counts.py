@@ -18,7 +18,7 @@ from longtail.tail.fingerprint import Fingerprint
 from longtail.tail.label_tally import LabelTally
 from longtail.tail.table_columns import column_batches
 
-__all__ = ["FrequencyCounts", "Missing"]
+__all__ = ["FrequencyCounts", "Missing", "check_missing"]
 
 Missing = Literal["drop", "group"]
 """What becomes of an example without a label: left out, or all such examples are one subpopulation."""
@@ -37,7 +37,7 @@ class FrequencyCounts:
     classes : array, shape (n_distinct,), optional
         The class that each belongs to.
     n_missing : int
-        How many examples had no label; ``missing`` says what became of them.
+        How many examples had no label, or no class where classes are given; ``missing`` says what became of them.
     missing : {"drop", "group"}
         Whether those were left out or made a subpopulation of their own.
 
@@ -72,7 +72,7 @@ class FrequencyCounts:
         classes : array, shape (n,), optional
             The class of each example; subpopulations are then pairs (class, label).
         missing : {"drop", "group"}
-            Leave examples without a label out, or make them a subpopulation.
+            Leave examples without a label (or class) out, or make them a subpopulation.
 
         Raises
         ------
@@ -94,7 +94,7 @@ class FrequencyCounts:
         missing : {"drop", "group"}
             As for :meth:`from_labels`.
         """
-        _check_missing(missing)
+        check_missing(missing)
         tally = LabelTally()
         for batch in batches:
             labels, classes = batch if isinstance(batch, tuple) else (batch, None)
@@ -144,7 +144,7 @@ class FrequencyCounts:
         missing : {"drop", "group"}
             As for :meth:`from_labels`.
         """
-        _check_missing(missing)
+        check_missing(missing)
         tally = LabelTally()
         for labels, classes in column_batches(Path(path), group, target):
             tally.add(labels, classes)
@@ -254,7 +254,8 @@ def _comparable(classes: NDArray[Any]) -> NDArray[Any]:
     return classes.astype(str) if classes.dtype == object else classes
 
 
-def _check_missing(missing: str) -> None:
+def check_missing(missing: str) -> None:
+    """Refuse a choice that is neither."""
     if missing not in ("drop", "group"):
         raise InputError("missing", "be 'drop' or 'group'", missing)
 
@@ -262,7 +263,8 @@ def _check_missing(missing: str) -> None:
 def _whole_counts(counts: ArrayLike) -> NDArray[np.int64]:
     given = np.asarray(counts)
     if given.ndim != 1 or given.size == 0:
-        raise InputError("counts", "be a list of at least one number", Said(f"shape {given.shape}"))
+        held = "none" if given.size == 0 else f"shape {given.shape}"
+        raise InputError("counts", "be a list of at least one number", Said(held))
     try:
         numbers = given.astype(np.float64)
     except (TypeError, ValueError):

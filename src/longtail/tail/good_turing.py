@@ -15,7 +15,7 @@ from longtail.tail.costs import LabelGuess, cost
 from longtail.tail.fingerprint import Fingerprint
 from longtail.tail.frequency_counts import FrequencyCounts
 from longtail.tail.realized_mass import predicted_mass
-from longtail.theory.laws import whole_law
+from longtail.theory.laws import number_law, whole_law
 from longtail.theory.privacy import (
     least_error_label_private,
     least_error_memorization_limited,
@@ -219,6 +219,6 @@ def estimate_tail(counts: FrequencyCounts, level: float = 0.95) -> TailEstimate:
     >>> print(estimate_tail(species).unseen_mass)
     0.29 [0.164, 0.474]
     """
-    if not 0 < level < 1:
+    if not 0 < number_law("level", level) < 1:
         raise InputError("level", "lie strictly between 0 and 1", level)
     return TailEstimate(fingerprint=counts.fingerprint, level=level)

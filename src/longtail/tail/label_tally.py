@@ -60,13 +60,15 @@ class LabelTally:
         self._append(pa.table({**columns, "count": pa.array(counts)}))
 
     def total(self, *, group_missing: bool) -> tuple[NDArray[Any], NDArray[Any] | None, NDArray[np.int64], int]:
-        """Labels, classes, counts and the number of missing labels, which are one more label if asked."""
+        """Labels, classes, counts and how many examples lack either, which are groups of their own if asked."""
         self._move_dense()
         if not self._partial:
             return np.zeros(0), None, np.zeros(0, dtype=np.int64), 0
         self._compact()
         (table,) = self._partial
         absent = pc.is_null(table["label"])
+        if "class" in table.column_names:
+            absent = pc.or_(absent, pc.is_null(table["class"]))
         n_missing = int(pc.sum(pc.filter(table["count"], absent)).as_py() or 0)
         if not group_missing:
             table = table.filter(pc.invert(absent))
@@ -117,13 +119,15 @@ def _arrow(values: ArrayLike, argument: str) -> Column:
     """An Arrow column in which NaN, NaT and ``None`` alike are null."""
     if isinstance(values, pa.Array | pa.ChunkedArray):
         column = values.cast(values.type.value_type) if pa.types.is_dictionary(values.type) else values
+        if pa.types.is_nested(column.type):
+            raise InputError(argument, "be numbers, text or dates, one an example", Said(f"type {column.type}"))
         return _nan_is_null(column)
     array = np.asarray(values)
     if array.ndim != 1:
         raise InputError(argument, "be one-dimensional, one entry an example", Said(f"shape {array.shape}"))
     try:
         return _nan_is_null(pa.array(array, from_pandas=True))
-    except (pa.ArrowInvalid, pa.ArrowTypeError):  # mixed types: 3 and "3" are the same name
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):  # mixed types: 3 and "3" are one name
         texts = [None if value is None or value != value else str(value) for value in array.tolist()]
         return pa.array(texts, type=pa.string())
 

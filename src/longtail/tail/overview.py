@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from longtail.estimate import Estimate
-from longtail.tail.cost_curves import CostCurve, cost_curves, costs_by_class, samples_to_halve
+from longtail.tail.cost_curves import CostCurve, cost_curves, samples_to_halve
+from longtail.tail.extrapolation import LargerSample, larger_sample
 from longtail.tail.frequency_counts import FrequencyCounts
 from longtail.tail.good_turing import TailEstimate, estimate_tail
 from longtail.tail.prior_estimation import PriorEstimate, estimate_prior
@@ -20,22 +21,23 @@ __all__ = ["GroupTail", "TailOverview", "overview"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupTail:
-    """One class or subgroup, as a population of its own."""
+    """One class or subgroup, as a population of its own: costs are on its own examples."""
 
     name: str
-    n_samples: int
-    n_singletons: int
-    unseen_mass: Estimate
-    cost_of_not_fitting: Estimate
+    tail: TailEstimate
+    curves: list[CostCurve]
+
+    @property
+    def cost_of_not_fitting(self) -> Estimate:
+        """The cost of not fitting what was seen once."""
+        return self.curves[0].costs[0]
 
     def to_json(self) -> dict[str, Any]:
         """A plain dictionary."""
         return {
             "name": self.name,
-            "n_samples": self.n_samples,
-            "n_singletons": self.n_singletons,
-            "unseen_mass": self.unseen_mass.to_json(),
-            "cost_of_not_fitting": self.cost_of_not_fitting.to_json(),
+            **self.tail.to_json(),
+            "costs": [curve.to_json() for curve in self.curves],
         }
 
 
@@ -55,6 +57,8 @@ class TailOverview:
         The first is the cost of not fitting.
     groups : list of GroupTail
         By class or subgroup, the costliest first; empty when there are none.
+    twice : LargerSample
+        What as many examples again would show.
     halving : float or None
         How many more examples would halve the cost of not fitting singletons; ``None``: more than as many again.
     figure : list of RankFrequency
@@ -70,6 +74,7 @@ class TailOverview:
     prior: PriorEstimate
     curves: list[CostCurve]
     groups: list[GroupTail]
+    twice: LargerSample
     halving: float | None
     figure: list[RankFrequency]
     warnings: list[str]
@@ -96,7 +101,7 @@ class TailOverview:
             **self.tail.to_json(),
             "prior": self.prior.to_json(),
             "fit": None if self.fit is None else self.fit.to_json(),
-            "at_twice_the_sample": self.prior.at_sample_size(2.0),
+            "at_twice_the_sample": self.twice.to_json(),
             "costs": [curve.to_json() for curve in self.curves],
             "examples_to_halve_cost": self.halving,
             "groups": [group.to_json() for group in self.groups],
@@ -146,28 +151,32 @@ def overview(
         tail=tail,
         prior=prior,
         curves=cost_curves(tail, delta=delta, **known),
-        groups=[] if split is None else _groups(split, known, level),
+        groups=[] if split is None else _groups(split, known, delta, level),
+        twice=larger_sample(prior),
         halving=samples_to_halve(prior, {1: 1.0}),
         figure=figure,
-        warnings=([counts.warning] if counts.warning else []) + said,
+        warnings=[*_warnings(counts, subgroups), *said],
         fit=None if shape is None else fit_tail(counts, shape),
     )
 
 
-def _groups(split: FrequencyCounts, known: dict[str, Any], level: float) -> list[GroupTail]:
-    costs = costs_by_class(split, lambda tail: tail.cost_of_not_fitting(**known), level)
-    tails = {name: estimate_tail(mine, level) for name, mine in split.by_class().items()}
+def _groups(split: FrequencyCounts, known: dict[str, Any], delta: float, level: float) -> list[GroupTail]:
+    tails = {str(name): estimate_tail(mine, level) for name, mine in split.by_class().items()}
     groups = [
-        GroupTail(
-            name=str(name),
-            n_samples=tail.n_samples,
-            n_singletons=tail.fingerprint(1),
-            unseen_mass=tail.unseen_mass,
-            cost_of_not_fitting=costs[name],
-        )
-        for name, tail in tails.items()
+        GroupTail(name=name, tail=tail, curves=cost_curves(tail, delta=delta, **known)) for name, tail in tails.items()
     ]
     return sorted(groups, key=lambda group: -group.cost_of_not_fitting.value)
+
+
+def _warnings(counts: FrequencyCounts, subgroups: FrequencyCounts | None) -> list[str]:
+    warnings = [counts.warning] if counts.warning else []
+    if counts.n_missing:
+        what = "subpopulation" if counts.classes is None else "subpopulation or class"
+        became = "were left out" if counts.missing == "drop" else "were made a group"
+        warnings.append(f"{counts.n_missing:,} rows name no {what}; they {became}")
+    if subgroups is not None and subgroups.n_missing > counts.n_missing:
+        warnings.append(f"{subgroups.n_missing - counts.n_missing:,} more rows name no subgroup")
+    return warnings
 
 
 def _percent(estimate: Estimate) -> str:

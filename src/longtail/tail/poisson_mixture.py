@@ -14,7 +14,9 @@ to the support and then solving for all weights by one constrained Newton step [
 problem [Dax1990]_. No measure is more likely by more than the duality gap :math:`S \log \max_\lambda D(\lambda)`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +25,7 @@ from scipy.special import gammaincc, gammaln
 
 from longtail.errors import AccuracyError
 
-__all__ = ["LARGEST_COUNT", "MixingMeasure", "most_likely_mixture", "seen_probabilities"]
+__all__ = ["LARGEST_COUNT", "MixingMeasure", "likely_range", "most_likely_mixture", "seen_probabilities"]
 
 LARGEST_COUNT = 100
 """Counts above this share one cell: their subpopulations' frequencies are known to a tenth as it is."""
@@ -32,6 +34,7 @@ _LARGEST_RATE = 250.0
 _GAP, _WORST_GAP = 0.01, 0.5
 """Sought, and accepted when refining the grid does no more; in units of log-likelihood, where chance moves 1."""
 _MOST_STEPS, _MOST_REFINEMENTS = 100, 6
+_BISECTIONS, _STRONGEST_TILT = 12, 1e6
 
 Array = NDArray[np.float64]
 
@@ -83,6 +86,58 @@ def most_likely_mixture(numbers: Array) -> MixingMeasure:
     return MixingMeasure(rates=rates, weights=weights, gap=gap)
 
 
+def likely_range(numbers: Array, quantity: Callable[[Array], Array], drop: float) -> tuple[float, float]:
+    r"""The least and the greatest value of a sum over subpopulations that some likely enough measure gives it.
+
+    Measures whose log-likelihood, as Poisson processes, is at most ``drop`` below the greatest are likely enough: half
+    a quantile of the chi-square law makes this the profile-likelihood interval.
+
+    Parameters
+    ----------
+    numbers : array
+        As for :func:`most_likely_mixture`.
+    quantity : callable
+        What a subpopulation at each rate contributes for each time that it is seen at all; positive.
+    drop : float
+        Positive.
+
+    Notes
+    -----
+    The measure that maximizes the likelihood plus :math:`\kappa` times the quantity is a most likely one for a kernel
+    whose columns are divided by :math:`1 - \kappa u`, with u what a column contributes; :math:`\kappa` is found by
+    bisection.
+    """
+    kernel, unit = _grid_probabilities(), quantity(_grid())
+    total, shares = float(numbers.sum()), numbers / numbers.sum()
+    start = _solved_by(kernel, np.array([kernel.shape[1] // 2]), np.ones(1), numbers)
+
+    def log_likelihood(support: NDArray[np.intp], weights: Array) -> float:
+        density = np.where(shares > 0, kernel[:, support] @ weights, 1.0)
+        return total * float(shares @ np.log(density) - weights.sum())
+
+    greatest = log_likelihood(*start)
+
+    def tilted(kappa: float) -> tuple[float, float]:
+        price = 1 - kappa * unit
+        support, weights = _solved_by(kernel / price, start[0], start[1], numbers)
+        weights = weights / price[support]
+        return greatest - log_likelihood(support, weights), total * float(weights @ unit[support])
+
+    def end(near: float, far: float) -> float:
+        value = tilted(near)[1]
+        for _ in range(_BISECTIONS):
+            middle = (near + far) / 2
+            lost, reached = tilted(middle)
+            near, far, value = (middle, far, reached) if lost <= drop else (near, middle, value)
+        return value
+
+    largest = 1 / float(unit.max())
+    least = -largest
+    while tilted(least)[0] < drop and least > -_STRONGEST_TILT * largest:
+        least *= 4
+    return end(0.0, least), end(0.0, largest * (1 - 1e-9))
+
+
 def seen_probabilities(rates: Array) -> Array:
     """The probability of each count 1 … LARGEST_COUNT, and of more, given that it is not 0: one row a count."""
     counts = np.arange(1, LARGEST_COUNT + 1)[:, None]
@@ -98,6 +153,11 @@ def _grid(refinement: int = 1) -> Array:
     return np.concatenate([low, high])
 
 
+@cache
+def _grid_probabilities(refinement: int = 1) -> Array:
+    return seen_probabilities(_grid(refinement))
+
+
 def _refined(grid: Array, support: NDArray[np.intp]) -> Array:
     """The grid with eight more rates on either side of every atom."""
     padded = np.concatenate([grid[:1], grid, grid[-1:]])
@@ -109,9 +169,17 @@ def _solved_on(
     grid: Array, support: NDArray[np.intp], weights: Array, numbers: Array
 ) -> tuple[NDArray[np.intp], Array]:
     """The most likely measure on a grid of rates, from where another one left off."""
+    kernel = _grid_probabilities() if len(grid) == len(_grid()) else seen_probabilities(grid)
+    return _solved_by(kernel, support, weights, numbers)
+
+
+def _solved_by(
+    kernel: Array, support: NDArray[np.intp], weights: Array, numbers: Array
+) -> tuple[NDArray[np.intp], Array]:
+    """The weights that maximize the likelihood over the columns of a kernel."""
     seen = np.flatnonzero(numbers)
     shares = numbers[seen] / numbers.sum()
-    kernel = seen_probabilities(grid)[seen]
+    kernel = kernel[seen]
     for _ in range(_MOST_STEPS):
         gradient = (shares / (kernel[:, support] @ weights)) @ kernel
         if float(numbers.sum()) * float(np.log(gradient.max())) <= _GAP / 4:
@@ -159,6 +227,6 @@ def _gap(rates: Array, weights: Array, numbers: Array) -> float:
     density = seen_probabilities(rates) @ weights
     ratio = np.divide(shares, density, out=np.zeros_like(shares), where=shares > 0)
     around = np.multiply.outer(rates, np.linspace(0.99, 1.01, 21)).ravel()
-    everywhere = np.concatenate([_grid(4), np.clip(around, _SMALLEST_RATE, _LARGEST_RATE)])
-    highest = float((ratio @ seen_probabilities(everywhere)).max())
+    near = seen_probabilities(np.clip(around, _SMALLEST_RATE, _LARGEST_RATE))
+    highest = max(float((ratio @ near).max()), float((ratio @ _grid_probabilities(4)).max()))
     return float(numbers.sum()) * float(np.log(max(highest, 1.0)))

@@ -31,7 +31,7 @@ from longtail.tail.realized_mass import predicted_mass, times
 from longtail.theory.laws import whole_law
 from longtail.theory.priors import EstimatedPrior
 
-__all__ = ["PriorEstimate", "estimate_prior"]
+__all__ = ["PriorEstimate", "cells", "estimate_prior"]
 
 Array = NDArray[np.float64]
 
@@ -167,7 +167,7 @@ def estimate_prior(counts: FrequencyCounts, level: float = 0.95) -> PriorEstimat
     if not 0 < level < 1:
         raise InputError("level", "lie strictly between 0 and 1", level)
     fingerprint = counts.fingerprint
-    mixture = most_likely_mixture(_cells(fingerprint))
+    mixture = most_likely_mixture(cells(fingerprint))
     seen_within = 1 - seen_probabilities(mixture.rates)[-1]
     numbers = fingerprint.n_distinct * mixture.weights * seen_within / -np.expm1(-mixture.rates)
     many = fingerprint.multiplicities > LARGEST_COUNT
@@ -179,7 +179,8 @@ def estimate_prior(counts: FrequencyCounts, level: float = 0.95) -> PriorEstimat
     )
 
 
-def _cells(fingerprint: Fingerprint) -> Array:
+def cells(fingerprint: Fingerprint) -> Array:
+    """How many subpopulations were seen 1, 2, … 100 times, and more often."""
     places = np.minimum(fingerprint.multiplicities, LARGEST_COUNT + 1) - 1
     return np.bincount(places, weights=fingerprint.numbers, minlength=LARGEST_COUNT + 1).astype(np.float64)
 

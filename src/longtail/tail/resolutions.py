@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from longtail.errors import InputError
 from longtail.estimate import Estimate
 from longtail.tail.frequency_counts import FrequencyCounts
 from longtail.tail.good_turing import TailEstimate, estimate_tail
@@ -107,6 +108,8 @@ def resolution_range(
         Of the held-out half.
     """
     chosen = np.unique(np.asarray(choose_radii(X, y) if radii is None else radii, dtype=np.float64))
+    if not (chosen.size and np.all(np.isfinite(chosen)) and chosen[0] >= 0):
+        raise InputError("radii", "be finite numbers of at least 0, at least one", radii)
     nearly_the_same = min(_NEARLY_THE_SAME * float(np.median(chosen)), float(chosen[0]))
     found = found_subpopulations(X, y, radii=[nearly_the_same, *chosen])  # together: the search is what takes time
     checks = check_on_held_out(X, y, chosen, seed=seed, level=level)

@@ -1,5 +1,6 @@
 """The tail of DATA, whatever the user typed: a table with a column of groups, counts, or examples with features."""
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from longtail.dataset import Dataset, load_dataset
 from longtail.errors import InputError, Said
-from longtail.tail.frequency_counts import FrequencyCounts, Missing
+from longtail.tail.frequency_counts import FrequencyCounts, Missing, check_missing
 from longtail.tail.overview import TailOverview, overview
 from longtail.tail.resolutions import ResolutionRange, resolution_range
 from longtail.tail.table_columns import lines_of_counts
@@ -54,7 +55,10 @@ def tail_of_data(
     level : float
         Of every interval.
     """
+    check_missing(missing)
     suffix = Path(data).suffix.lower()
+    if suffix in _COUNTS | _TABLES and not Path(data).is_file():
+        raise InputError("data", "be a file that exists", data)
     if suffix in _COUNTS:
         _refuse({"--group": group, "--target": target, "--by": by, "--embed": embedding}, "a file of counts")
         counts, subgroups = FrequencyCounts.from_counts(lines_of_counts(Path(data))), None
@@ -83,13 +87,14 @@ def _comparable(dataset: Dataset) -> NDArray[np.float32]:
     """Pixels as they are; columns in unlike units scaled, so that none decides by its unit."""
     if dataset.image_shape is not None:
         return dataset.X
-    scaled: NDArray[np.float32] = dataset.X / np.maximum(dataset.X.std(axis=0), np.finfo(np.float32).tiny)
-    return scaled
+    varies = np.ptp(dataset.X, axis=0) > 0
+    spread = np.where(varies, dataset.X.std(axis=0, dtype=np.float64), 1.0)  # a constant column tells nobody apart
+    return (dataset.X / spread).astype(np.float32)
 
 
 def _embedded(dataset: Dataset, path: Path) -> NDArray[Any]:
     try:
-        features: NDArray[Any] = np.load(path)
+        features: NDArray[Any] = np.lib.format.read_array(io.BytesIO(path.read_bytes()), allow_pickle=False)
     except (OSError, ValueError) as error:
         raise InputError("--embed", "be an .npy array of numbers", Said(f"{path.name}: {error}")) from None
     if features.ndim < 2 or len(features) != dataset.n_train:

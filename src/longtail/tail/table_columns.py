@@ -8,12 +8,13 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
+from longtail.dataset.tables import separator_of
 from longtail.errors import InputError, Said
 
 __all__ = ["column_batches", "lines_of_counts"]
 
 _MISSING = ["", "NA", "N/A", "#N/A", "NaN", "nan", "null", "NULL"]
-_DELIMITERS = {".csv": ",", ".tsv": "\t"}
+_TEXT = {".csv", ".tsv"}
 
 
 def column_batches(
@@ -30,13 +31,13 @@ def column_batches(
     try:
         if suffix == ".parquet":
             batches = _parquet_batches(path, columns)
-        elif suffix in _DELIMITERS:
-            batches = _csv_batches(path, columns, _DELIMITERS[suffix])
+        elif suffix in _TEXT:
+            batches = _csv_batches(path, columns, separator_of(path))
         else:
             raise InputError("data", "end in .csv, .tsv or .parquet", path.name)
         for batch in batches:
             yield batch.column(group), None if target is None else batch.column(target)
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowInvalid, UnicodeDecodeError) as error:  # the latter of a column's name
         raise InputError("data", "be a readable table", Said(f"{path.name}: {error}")) from None
 
 
@@ -77,3 +78,5 @@ def _check_columns(columns: list[str], names: list[str]) -> None:
     for column in columns:
         if column not in names:
             raise InputError("column", f"be one of {', '.join(names)}", column)
+        if names.count(column) > 1:
+            raise InputError("data", "have columns of different names", column)

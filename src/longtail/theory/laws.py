@@ -14,6 +14,7 @@ __all__ = [
     "distribution_law",
     "epsilon_law",
     "n_classes_law",
+    "number_law",
     "probability_law",
     "whole_law",
 ]
@@ -22,18 +23,27 @@ _ROUNDING = 1e-9
 """How far a distribution's sum may be from one: it is the user's rounding, and far below any digit we print."""
 
 
+def number_law(argument: str, value: float) -> float:
+    """One number, NaN and infinities among them; text is none, even in digits."""
+    if not hasattr(value, "__float__"):
+        raise InputError(argument, "be a number", value)
+    return float(value)
+
+
 def probability_law(argument: str, value: float) -> float:
     """A number in [0, 1]: a probability, a share, gamma or delta."""
-    if not 0 <= value <= 1:  # also refuses NaN
+    number = number_law(argument, value)
+    if not 0 <= number <= 1:  # also refuses NaN
         raise InputError(argument, "lie in [0, 1]", value)
-    return float(value)
+    return number
 
 
 def epsilon_law(value: float) -> float:
     """A privacy level: at least 0; infinity promises nothing."""
-    if not value >= 0:
+    number = number_law("epsilon", value)
+    if not number >= 0:
         raise InputError("epsilon", "be at least 0", value)
-    return float(value)
+    return number
 
 
 def copies_law(value: int) -> int:

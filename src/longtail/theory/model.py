@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from longtail.errors import AccuracyError, InputError
-from longtail.theory.laws import n_classes_law, probability_law, whole_law
+from longtail.theory.laws import n_classes_law, number_law, probability_law, whole_law
 from longtail.theory.log_value import LogValue
 from longtail.theory.marginal import Convention, Marginal, marginal
 from longtail.theory.priors import Prior
@@ -84,11 +84,13 @@ class LongTailModel:
         if self.n_classes is not None:
             n_classes_law(self.n_classes)
         if self.guess_probability is not None:
-            probability_law("guess_probability", self.guess_probability)
-        if not 0 < self.rtol < 1:
+            self._check_guess(self.guess_probability)
+        if not 0 < number_law("rtol", self.rtol) < 1:
             raise InputError("rtol", "lie strictly between 0 and 1", self.rtol)
         if self.convention not in ("normalized", "fixed"):
             raise InputError("convention", 'be "normalized" or "fixed"', self.convention)
+        if not isinstance(self.prior, Prior):
+            raise InputError("prior", "be a prior, such as Zipf(1000) or FrequencyList([3, 1, 1])", self.prior)
         _ = self._marginal  # a prior that does not fit the convention is refused here
 
     @cached_property
@@ -147,9 +149,9 @@ class LongTailModel:
         AccuracyError
             If the claimed relative error exceeds the larger of ``rtol`` and 1e-8, and the absolute one 1e-12.
         """
-        if not 0 <= low <= 1:
+        if not 0 <= number_law("low", low) <= 1:
             raise InputError("low", "lie in [0, 1]", low)
-        if not low <= high <= 1:
+        if not low <= number_law("high", high) <= 1:
             raise InputError("high", f"lie in [low, 1] = [{low}, 1]", high)
         value = self._marginal.weight(low, high)
         if value.relative_error * value.value <= _WEIGHT_ATOL:
@@ -220,6 +222,12 @@ class LongTailModel:
                 'Pass a larger rtol, or convention="fixed", which sums the list.'
             )
         return 'the sums cancel for this prior. Pass a larger rtol, or convention="fixed", which sums the list.'
+
+    def _check_guess(self, guess: float) -> None:
+        least = 0.0 if self.n_classes is None else 1 / self.n_classes
+        if probability_law("guess_probability", guess) < least * (1 - 1e-12):
+            law = f"be at least 1 / n_classes = {least:.6g}"
+            raise InputError("guess_probability", law, guess, "The likeliest of n labels has no less.")
 
     def _count(self, l: int) -> int:  # noqa: E741
         count = whole_law("l", l, least=0)

@@ -9,6 +9,7 @@ so the scale of a prior never matters [Feldman2020]_. A description computes not
 :mod:`longtail.theory.compressed_measure` and :mod:`longtail.theory.closed_forms` interpret it.
 """
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.errors import InputError, Said
-from longtail.theory.laws import whole_law
+from longtail.theory.laws import number_law, whole_law
 
 __all__ = [
     "Dirichlet",
@@ -68,7 +69,7 @@ class Geometric:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "n_subpopulations", whole_law("n_subpopulations", self.n_subpopulations))
-        if not 0 < self.ratio <= 1:
+        if not 0 < number_law("ratio", self.ratio) <= 1:
             raise InputError("ratio", "lie in (0, 1]", self.ratio)
 
 
@@ -280,7 +281,7 @@ Prior = (
 
 
 def _finite(argument: str, value: float, *, at_least: float | None = None, above: float | None = None) -> None:
-    if not np.isfinite(value):
+    if not math.isfinite(number_law(argument, value)):
         raise InputError(argument, "be finite", value)
     if at_least is not None and not value >= at_least:
         raise InputError(argument, f"be at least {at_least}", value)
@@ -303,7 +304,10 @@ def _frequencies(argument: str, values: ArrayLike) -> NDArray[np.float64]:
 
 
 def _whole_counts(counts: ArrayLike, length: int) -> NDArray[np.int64]:
-    array = np.array(counts, dtype=float).ravel()
+    try:
+        array = np.array(counts, dtype=float).ravel()
+    except (TypeError, ValueError):
+        raise InputError("counts", "be whole numbers of at least 0", counts) from None
     if array.size != length:
         raise InputError("counts", f"have one entry for each of {length} values", array.size)
     wrong = ~np.isfinite(array) | (array < 0) | (array != np.floor(array))

@@ -33,9 +33,11 @@ from numpy.typing import NDArray
 from longtail.errors import AccuracyError, InputError
 from longtail.randomness import generator
 from longtail.trials.learner import Predictions
-from longtail.trials.mlp_kernels import Recipe, logits_of, standardization_of, train_until_fitted
+from longtail.trials.mlp_kernels import Recipe, standardization_of, train_until_fitted
+from longtail.trials.trained_mlp import TrainedMLP
+from longtail.trials.training_rounds import check_count, check_training_settings
 
-__all__ = ["CompiledMLP"]
+__all__ = ["CompiledMLP", "initial_parameters"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,7 @@ class CompiledMLP:
         """Its settings."""
         return {
             "name": self.name,
-            "hidden": list(self._hidden_widths),
+            "hidden": list(self.widths),
             "epochs": self.epochs,
             "max_epochs": self.max_epochs,
             "batch_size": self.batch_size,
@@ -117,22 +119,34 @@ class CompiledMLP:
             If the training run still diverged after ten halvings of the learning rate.
         """
         X, y, X_eval = _checked(X, y, X_eval, n_classes)
-        widths = np.array([X.shape[1], *self._hidden_widths, n_classes], np.int64)
-        parameters = _initial_parameters(widths, seed)
+        return self.fit(X, y, n_classes=n_classes, seed=seed).predict(X_eval)
+
+    def fit(self, X: NDArray[np.float32], y: NDArray[np.int64], *, n_classes: int, seed: int) -> TrainedMLP:
+        """Train, and hand out the network itself: what an intervention compresses.
+
+        Raises
+        ------
+        InputError, AccuracyError
+            As :meth:`fit_predict` does.
+        """
+        X, y, _ = _checked(X, y, X[:0], n_classes)
+        widths = np.array([X.shape[1], *self.widths, n_classes], np.int64)
+        parameters = initial_parameters(widths, seed)
         standardization = standardization_of(X)
         order_state = generator(seed, "order").integers(2**64, dtype=np.uint64)
-        train_until_fitted(parameters, widths, X, y, standardization, self._recipe, order_state)
+        train_until_fitted(parameters, widths, X, y, standardization, self.recipe, order_state)
         if not np.isfinite(parameters).all():
             raise AccuracyError(f"Training diverged; a learning_rate far below {self.learning_rate:g} may help.")
-        logits = logits_of(parameters, widths, X_eval, standardization)
-        return Predictions(labels=logits.argmax(axis=1), logits=logits)
+        return TrainedMLP(parameters=parameters, widths=widths, standardization=standardization)
 
     @property
-    def _hidden_widths(self) -> tuple[int, ...]:
+    def widths(self) -> tuple[int, ...]:
+        """Units of each hidden layer."""
         return (self.hidden,) if isinstance(self.hidden, int) else tuple(self.hidden)
 
     @property
-    def _recipe(self) -> Recipe:
+    def recipe(self) -> Recipe:
+        """How a network is trained, as the kernels take it."""
         return Recipe(
             epochs=int(self.epochs),
             max_epochs=int(self.max_epochs),
@@ -143,7 +157,7 @@ class CompiledMLP:
         )
 
 
-def _initial_parameters(widths: NDArray[np.int64], seed: int) -> NDArray[np.float32]:
+def initial_parameters(widths: NDArray[np.int64], seed: int) -> NDArray[np.float32]:
     """Uniform in ±1/sqrt(fan-in), weights and biases: the initialization of PyTorch's ``nn.Linear``."""
     draws = generator(seed, "initialization")
     layers = [draws.uniform(-1, 1, (fan_in + 1) * fan_out) / np.sqrt(fan_in) for fan_in, fan_out in pairwise(widths)]
@@ -168,15 +182,6 @@ def _checked(X: Any, y: Any, X_eval: Any, n_classes: int) -> tuple[Any, Any, Any
 
 
 def _check_settings(learner: CompiledMLP) -> None:
-    counts = {"epochs": learner.epochs, "max_epochs": learner.max_epochs, "batch_size": learner.batch_size}
-    for argument, count in [*(("hidden", width) for width in learner._hidden_widths), *counts.items()]:
-        if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
-            raise InputError(argument, "be a whole number of at least 1", count)
-    if learner.max_epochs < learner.epochs:
-        raise InputError("max_epochs", f"be at least epochs = {learner.epochs}", learner.max_epochs)
-    if not 0 < learner.learning_rate < np.inf:
-        raise InputError("learning_rate", "be positive and finite", learner.learning_rate)
-    if not 0 <= learner.momentum < 1:
-        raise InputError("momentum", "lie in [0, 1)", learner.momentum)
-    if not 0 <= learner.weight_decay < np.inf:
-        raise InputError("weight_decay", "be at least 0 and finite", learner.weight_decay)
+    for width in learner.widths:
+        check_count("hidden", width)
+    check_training_settings(learner)

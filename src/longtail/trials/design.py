@@ -6,6 +6,10 @@ divides by are then as even as they can be, which costs nothing and needs up to 
 draws for the same error. There is no fold structure: examples that leave together in one trial are strangers in the
 next.
 
+Where examples belong together (the rows of one patient, the copies of one picture), the design is one of their groups:
+a group is in or out as a whole, and it is the groups that are balanced. How many examples a trial holds then varies
+with the sizes of the groups that it drew.
+
 A round is drawn by selection sampling (Knuth's Algorithm S) down each column, which fixes the column sums; the rows,
 then off by a few, are brought to their sum by swaps between a row that holds too many and one that holds too few, in
 columns chosen at random, which keep the column sums.
@@ -95,8 +99,31 @@ class SubsetDesign:
             raise InputError("fraction", law, Said(f"{self.fraction} of {n_examples} examples"))
         return included
 
-    def inclusion(self, n_examples: int, trial: int) -> Bits:
-        """The subset of one trial: an ``(n_examples,)`` bool array."""
+    def inclusion(self, n_examples: int, trial: int, together: NDArray[np.int64] | None = None) -> Bits:
+        """The subset of one trial.
+
+        Parameters
+        ----------
+        n_examples : int
+            Of the study.
+        trial : int
+            Its number.
+        together : (n_examples,) int array, optional
+            The group of each example, in ``range(n_groups)``: those of one group are in or out together.
+
+        Returns
+        -------
+        (n_examples,) bool array
+
+        Examples
+        --------
+        >>> rows = SubsetDesign(n_trials=20, fraction=0.5).inclusion(6, 0, np.array([0, 0, 1, 1, 1, 2]))
+        >>> bool(rows[0] == rows[1] and rows[2] == rows[3] == rows[4])
+        True
+        """
+        if together is not None:
+            groups: Bits = self.inclusion(int(together.max()) + 1, trial)[together]
+            return groups
         included = self.n_included(n_examples)
         if self.kind == "independent":
             return _independent(n_examples, self.fraction, self.seed, trial)

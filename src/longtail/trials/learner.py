@@ -3,15 +3,22 @@
 ``fit_predict`` must be a pure function of its arguments: the same data, subset and seed give the same predictions
 whichever worker runs it, in which order, beside whichever other trials. ``describe`` and ``version`` are its identity:
 two learners with equal descriptions and versions are the same learner, and their trials may be pooled.
+
+A ``BatchLearner`` trains many models in one call, each with its own subset and seed. Which trials make a batch is fixed
+by their numbers, and a batch is run again whole, so that the last bits of a result repeat, too. Beside other trials, or
+alone, a trial's result may differ by rounding only.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Learner", "Predictions"]
+from longtail.errors import LongtailError
+
+__all__ = ["BatchLearner", "Learner", "Predictions"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,5 +98,49 @@ class Learner(Protocol):
             Number of classes of the study.
         seed : int
             In [0, 2**32); all randomness comes from it.
+        """
+        ...
+
+
+@runtime_checkable
+class BatchLearner(Learner, Protocol):
+    """A learner that trains many models in one call."""
+
+    @property
+    def trials_per_batch(self) -> int:
+        """How many; not part of its identity."""
+        ...
+
+    def fit_predict_many(
+        self,
+        X: NDArray[np.float32],
+        y: NDArray[np.int64],
+        subsets: Sequence[NDArray[np.integer[Any]]],
+        X_eval: NDArray[np.float32],
+        *,
+        n_classes: int,
+        seeds: Sequence[int],
+    ) -> list[Predictions | LongtailError]:
+        """Train a model on each subset of ``(X, y)``, then predict ``X_eval`` with each.
+
+        Parameters
+        ----------
+        X : (n, d) float32 array
+            Features of all training examples of the study.
+        y : (n,) int64 array
+            Their classes.
+        subsets : sequence of int arrays
+            Which rows each model is trained on.
+        X_eval : (n_eval, d) float32 array
+            What to predict.
+        n_classes : int
+            Number of classes of the study.
+        seeds : sequence of int
+            One for each model; all its randomness comes from it.
+
+        Returns
+        -------
+        list
+            For each model its predictions, or the error that makes it a failed trial.
         """
         ...

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from longtail.compilation import compiled
 
-__all__ = ["Recipe", "Standardization", "logits_of", "standardization_of", "train_until_fitted"]
+__all__ = ["Recipe", "Standardization", "logits_of", "shuffle", "standardization_of", "train_until_fitted"]
 
 Floats: TypeAlias = NDArray[np.float32]
 Whole: TypeAlias = NDArray[np.int64]
@@ -179,7 +179,7 @@ def _descend(
 
 
 @compiled
-def _shuffle(order: Whole, state: np.uint64) -> np.uint64:
+def shuffle(order: Whole, state: np.uint64) -> np.uint64:
     """Shuffle in place (Fisher-Yates) with words of SplitMix64 [Steele2014]_; return its next state."""
     for last in range(len(order) - 1, 0, -1):
         state += np.uint64(0x9E3779B97F4A7C15)
@@ -216,7 +216,7 @@ def _train_round(
     slopes, labels = np.empty_like(activations), np.empty(largest_batch, np.int64)
     order = np.arange(len(X))
     for _ in range(n_epochs):
-        state = _shuffle(order, state)
+        state = shuffle(order, state)
         for batch in range(n_batches):
             start, end = batch * len(X) // n_batches, (batch + 1) * len(X) // n_batches
             n_rows = end - start

@@ -17,6 +17,7 @@ from sklearn.preprocessing import StandardScaler
 from longtail.errors import InputError, Said
 from longtail.trials.compiled_mlp import CompiledMLP
 from longtail.trials.learner import Learner
+from longtail.trials.module_factory import is_network, is_network_factory
 from longtail.trials.sklearn_learner import SklearnLearner
 
 __all__ = ["NAMED_LEARNERS", "named_learner"]
@@ -41,8 +42,9 @@ def named_learner(name: str) -> Learner:
     ----------
     name : str
         ``mlp`` (default of the commands), ``logistic``, ``knn``, ``forest``, or ``module:object``, where the object
-        is a scikit-learn classifier, a learner, or something that makes one when called without arguments. Modules
-        are looked for in the current folder, too.
+        is a scikit-learn classifier, a learner, something that makes one when called without arguments, or a factory
+        of PyTorch networks (see :class:`~longtail.trials.TorchLearner`); for instance
+        ``longtail.trials:BatchedLogistic``. Modules are looked for in the current folder, too.
 
     Raises
     ------
@@ -57,13 +59,24 @@ def named_learner(name: str) -> Learner:
         remedy = f"Did you mean {near[0]!r}?" if near else ""
         raise InputError("learner", f"be one of {', '.join(NAMED_LEARNERS)}, or module:object", name, remedy)
     found = _imported(module_name, attribute)
-    if not isinstance(found, Learner) and (inspect.isclass(found) or not hasattr(found, "fit")) and callable(found):
-        try:
-            found = found()
-        except Exception as error:
-            what = Said(f"{type(error).__name__}: {error}")
-            raise InputError("learner", f"be made by calling {name}()", what) from error
-    return found if isinstance(found, Learner) else SklearnLearner(estimator=found)
+    made = _made(name, found)
+    if is_network(found) or is_network(made) or is_network_factory(found):
+        from longtail.trials.torch_learner import TorchLearner
+
+        return TorchLearner(module=found)
+    return made if isinstance(made, Learner) else SklearnLearner(estimator=made)
+
+
+def _made(name: str, found: Any) -> Any:
+    """What a maker makes, and anything else as it is."""
+    is_learner = not inspect.isclass(found) and (isinstance(found, Learner) or hasattr(found, "fit"))
+    if is_learner or not callable(found) or is_network(found) or is_network_factory(found):
+        return found
+    try:
+        return found()
+    except Exception as error:
+        what = Said(f"{type(error).__name__}: {error}")
+        raise InputError("learner", f"be made by calling {name}()", what) from error
 
 
 def _imported(module_name: str, attribute: str) -> Any:
@@ -76,7 +89,10 @@ def _imported(module_name: str, attribute: str) -> Any:
         what = Said(f"{type(error).__name__}: {error}")
         raise InputError("learner", f"name an importable module {module_name!r}", what) from error
     for part in attribute.split("."):
-        if not hasattr(found, part):
-            raise InputError("learner", f"name an object of module {module_name!r}", attribute)
-        found = getattr(found, part)
+        try:
+            found = getattr(found, part)
+        except AttributeError as error:
+            raise InputError("learner", f"name an object of module {module_name!r}", attribute) from error
+        except ImportError as error:  # an extra that is not installed; the error says which
+            raise InputError("learner", "name what is installed", Said(str(error))) from error
     return found

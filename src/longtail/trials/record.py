@@ -4,7 +4,7 @@ Correctness comes from the predicted labels. The margin is the logit of the true
 the confidence is the logit of the true class's probability. Both are kept as float16, clipped to its range.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from scipy.special import logsumexp
 from longtail.errors import InputError, Said
 from longtail.trials.learner import Predictions
 
-__all__ = ["TrialRecord", "record_of"]
+__all__ = ["TrialRecord", "failed_record", "record_of", "without_margins"]
 
 _FLOAT16_LIMIT = 65504.0
 
@@ -88,6 +88,21 @@ def record_of(
         if predictions.calibrated:
             confidence = _stored(_confidence(logits, truth))
     return TrialRecord(trial=trial, inclusion=inclusion, correct=labels == truth, margin=margin, confidence=confidence)
+
+
+def without_margins(record: TrialRecord) -> TrialRecord:
+    """The bits alone."""
+    none = np.zeros(0, np.float16)
+    return replace(record, margin=none, confidence=none)
+
+
+def failed_record(trial: int, inclusion: NDArray[np.bool_], error: Exception) -> TrialRecord:
+    """The record of a trial without a model: its subset, and why."""
+    none, no_bits = np.zeros(0, np.float16), np.zeros(0, bool)
+    reason = " ".join(f"{type(error).__name__}: {error}".split())
+    return TrialRecord(
+        trial=trial, inclusion=inclusion, correct=no_bits, margin=none, confidence=none, failure=reason or "unknown"
+    )
 
 
 def _margin(logits: NDArray[np.float64], truth: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -1,41 +1,54 @@
 """Run the trials of a design: those that are not there yet, in any order, on any workers, one result at a time.
 
 joblib is the seam: threads for learners that release the interpreter lock, processes for the others, or whatever the
-caller chose with ``joblib.parallel_config``. A trial gets one BLAS thread, so that its bits do not depend on how many
-run beside it.
+caller chose with ``joblib.parallel_config``, a Dask cluster for instance. A trial gets one BLAS thread, so that its
+bits do not depend on how many run beside it. A worker that dies takes its trial along: whatever has not come back is
+run again, and a run stops only when workers die without a single trial finishing in between.
 """
 
-import warnings
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, CancelledError
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
+from joblib.parallel import get_active_backend
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from longtail.dataset import Dataset
-from longtail.errors import LongtailError
+from longtail.errors import InputError, LongtailError, Said
 from longtail.outcomes import Outcomes
 from longtail.randomness import integer_seed
+from longtail.trials.batches import answers_of, batches_of
+from longtail.trials.collect import MEMORY_BUDGET, collect_outcomes
 from longtail.trials.design import SubsetDesign
 from longtail.trials.learner import Learner
-from longtail.trials.record import TrialRecord, record_of
+from longtail.trials.record import TrialRecord, failed_record, record_of, without_margins
 from longtail.trials.sklearn_learner import SklearnLearner
-from longtail.trials.store import TrialStore, outcomes_of
+from longtail.trials.store import TrialStore
 from longtail.trials.trial_set import TrialSet
 
-__all__ = ["TooManyFailuresError", "as_learner", "run_trials"]
+__all__ = ["Progress", "TooManyFailuresError", "WorkersDiedError", "as_learner", "run_trials", "share_of"]
 
 _MOST_FAILURES = 0.1
 _FAILURES_TO_JUDGE_BY = 3
+_DEATHS_IN_A_ROW = 3
+_REASONS_SHOWN = 3
 Progress = Callable[[int, int], None]
 
 
 class TooManyFailuresError(LongtailError):
-    """More than a tenth of the trials failed; the message holds the first reason."""
+    """More than a tenth of the trials failed; the message counts the reasons."""
+
+
+class WorkersDiedError(LongtailError):
+    """Worker processes died, and again, without a trial that finished in between."""
 
 
 def as_learner(estimator: Any) -> Learner:
@@ -55,7 +68,10 @@ def run_trials(
     design: SubsetDesign,
     store: str | Path | None = None,
     *,
+    trials: range | None = None,
     jobs: int | None = None,
+    margins: bool = True,
+    memory: int = MEMORY_BUDGET,
     progress: Progress | None = None,
 ) -> Outcomes:
     """Train ``design.n_trials`` models, each on its subset, and return the table of outcomes.
@@ -71,8 +87,16 @@ def run_trials(
     store : path, optional
         A run folder. Trials that it holds are not run again; each new one is saved as it finishes, so an interrupted
         run loses only what was under way. Without it, nothing is written.
+    trials : range, optional
+        One machine's share of the trials; all of them where it is not given.
     jobs : int, optional
-        How many trials at a time; one for each core where it is not given. It does not affect any result.
+        How many trials at a time; as ``joblib.parallel_config`` says, or one for each core, where it is not given. It
+        does not affect any result.
+    margins : bool
+        Whether margins and confidences are kept; without them a trial takes a seventeenth of the room, and what needs
+        them (the efficient estimator, attacks) is not to be had.
+    memory : int
+        Bytes that the table may take in memory, see :mod:`longtail.trials.collect`. It does not affect any result.
     progress : callable, optional
         Called with (finished, planned), once at the start and after each trial.
 
@@ -85,110 +109,165 @@ def run_trials(
     ------
     TooManyFailuresError
         If more than a tenth of the trials fail. Up to that, a failed trial is recorded with its reason and left out.
+    WorkersDiedError
+        If worker processes keep dying.
     InputError
-        If the learner's predictions break the protocol.
+        If the learner's predictions break the protocol, or ``trials`` are none of the design's.
     """
     learner = as_learner(estimator)
-    trial_set = TrialSet.of(dataset, learner, design)
+    share = share_of(trials, design)
+    trial_set = TrialSet.of(dataset, learner, design, margins=margins)
+    campaign = _Campaign(learner, dataset, design, jobs, margins)
     if store is None:
-        records = list(_finished(learner, dataset, design, range(design.n_trials), jobs, _Watch(design, 0, progress)))
-        return outcomes_of(sorted(records, key=lambda record: record.trial), dataset.n_train)
+        records = campaign.run(share, _Watch(len(share), 0, progress))
+        return collect_outcomes(records, share, dataset.n_train, memory=memory)
     folder = TrialStore(Path(store) / "trials" / trial_set.key, trial_set)
     folder.prepare()
     for trial in folder.damaged():
         folder.discard(trial)
     present = set(folder.numbers())
-    missing = [trial for trial in range(design.n_trials) if trial not in present]
-    watch = _Watch(design, design.n_trials - len(missing), progress)
-    for record in _finished(learner, dataset, design, missing, jobs, watch):
+    missing = [trial for trial in share if trial not in present]
+    for record in campaign.run(missing, _Watch(len(share), len(share) - len(missing), progress)):
         folder.append(record)
-    return folder.outcomes()
+    return folder.outcomes(memory)
 
 
 @dataclass(slots=True)
 class _Watch:
     """Counts finished and failed trials, tells the caller, and stops a run that fails too often."""
 
-    design: SubsetDesign
+    planned: int
     finished: int
     progress: Progress | None
-    failed: int = 0
     ran: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
 
     def start(self) -> None:
         if self.progress:
-            self.progress(self.finished, self.design.n_trials)
+            self.progress(self.finished, self.planned)
 
     def see(self, record: TrialRecord) -> None:
         self.finished += 1
         self.ran += 1
-        self.failed += bool(record.failure)
+        if record.failure:
+            self.reasons[record.failure] += 1
         if self.progress:
-            self.progress(self.finished, self.design.n_trials)
-        hopeless = self.failed == self.ran >= _FAILURES_TO_JUDGE_BY
-        if hopeless or self.failed > max(_MOST_FAILURES * self.design.n_trials, _FAILURES_TO_JUDGE_BY):
+            self.progress(self.finished, self.planned)
+        failed = self.reasons.total()
+        hopeless = failed == self.ran >= _FAILURES_TO_JUDGE_BY
+        if hopeless or failed > max(_MOST_FAILURES * self.planned, _FAILURES_TO_JUDGE_BY):
+            shown = "; ".join(f"{times} with {reason}" for reason, times in self.reasons.most_common(_REASONS_SHOWN))
+            more = "; …" if len(self.reasons) > _REASONS_SHOWN else ""
             raise TooManyFailuresError(
-                f"{self.failed} of {self.ran} trials failed, the last one with {record.failure}. "
+                f"{failed} of {self.ran} trials failed: {shown}{more}. "
                 "Trials that succeeded are kept; mend the learner and run again."
             )
 
 
-def _finished(
-    learner: Learner,
-    dataset: Dataset,
-    design: SubsetDesign,
-    trials: Iterable[int],
-    jobs: int | None,
-    watch: _Watch,
-) -> Iterator[TrialRecord]:
-    """Records of ``trials``, in the order in which they finish."""
-    watch.start()
-    X_eval = np.concatenate([dataset.X, dataset.X_test])
-    truth = np.concatenate([dataset.y, dataset.y_test])
-    design.n_included(dataset.n_train)  # refuses a fraction that leaves nobody in or out
-    parallel = Parallel(n_jobs=-1 if jobs is None else jobs, prefer=learner.executor, return_as="generator_unordered")
-    tasks = (
-        delayed(_run_one)(
-            learner,
-            X_eval,
-            truth,
-            design.inclusion(dataset.n_train, trial),
-            dataset.n_classes,
-            trial,
-            integer_seed(design.seed, "learner", trial),
+@dataclass(frozen=True, slots=True)
+class _Campaign:
+    """One learner, one data set, one design: whatever is asked for, run on the workers that there are."""
+
+    learner: Learner
+    dataset: Dataset
+    design: SubsetDesign
+    jobs: int | None
+    margins: bool
+
+    def run(self, trials: Sequence[int], watch: _Watch) -> Iterator[TrialRecord]:
+        """Records of ``trials``, in the order in which they finish, each one once, whatever happens to workers."""
+        watch.start()
+        self._subset(0)  # refuses a fraction that leaves nobody in or out
+        missing, deaths = dict.fromkeys(trials), 0
+        while missing:
+            try:
+                for found in self._attempt(list(missing)):
+                    record = found if self.margins else without_margins(found)
+                    if record.trial in missing:
+                        del missing[record.trial]
+                        deaths = 0
+                        watch.see(record)
+                        yield record
+            except Exception as error:
+                if not _is_death(error):
+                    raise
+                deaths += 1
+                if deaths == _DEATHS_IN_A_ROW:
+                    raise WorkersDiedError(
+                        f"worker processes died {deaths} times without a trial finishing in between, with "
+                        f"{len(missing)} trials to go ({type(error).__name__}); memory may be short: use fewer --jobs. "
+                        "Finished trials are kept."
+                    ) from error
+
+    def _subset(self, trial: int) -> NDArray[np.bool_]:
+        return self.design.inclusion(self.dataset.n_train, trial, self.dataset.together)
+
+    def _attempt(self, trials: list[int]) -> Iterator[TrialRecord]:
+        X_eval = np.concatenate([self.dataset.X, self.dataset.X_test])
+        truth = np.concatenate([self.dataset.y, self.dataset.y_test])
+        n_jobs = self.jobs or get_active_backend()[1] or -1
+        parallel = Parallel(n_jobs=n_jobs, prefer=self.learner.executor, return_as="generator_unordered")
+        tasks = (
+            delayed(_run_batch)(
+                self.learner,
+                X_eval,
+                truth,
+                [self._subset(trial) for trial in batch],
+                self.dataset.n_classes,
+                batch,
+                [integer_seed(self.design.seed, "learner", trial) for trial in batch],
+                os.getpid(),
+            )
+            for batch in batches_of(self.learner, trials)
         )
-        for trial in trials
-    )
-    with threadpool_limits(1):  # for trials in threads; processes limit their own
-        for record in parallel(tasks):
-            watch.see(record)
-            yield record
+        with threadpool_limits(1):  # for trials in this process; others limit their own
+            for records in parallel(tasks):
+                yield from records
 
 
-def _run_one(
+def _run_batch(
     learner: Learner,
     X_eval: NDArray[np.float32],
     truth: NDArray[np.int64],
-    inclusion: NDArray[np.bool_],
+    inclusions: Sequence[NDArray[np.bool_]],
     n_classes: int,
-    trial: int,
-    seed: int,
-) -> TrialRecord:
-    """One trial, wherever it runs. Whatever the learner raises becomes the record of a failed trial."""
-    members = np.flatnonzero(inclusion)
-    try:
-        if learner.executor == "threads":
-            predictions = learner.fit_predict(X_eval[members], truth[members], X_eval, n_classes=n_classes, seed=seed)
-        else:
-            with threadpool_limits(1), warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # convergence is judged by how well included examples are fitted
-                predictions = learner.fit_predict(
-                    X_eval[members], truth[members], X_eval, n_classes=n_classes, seed=seed
-                )
-    except Exception as error:
-        none, no_bits = np.zeros(0, np.float16), np.zeros(0, bool)
-        reason = " ".join(f"{type(error).__name__}: {error}".split())
-        return TrialRecord(
-            trial=trial, inclusion=inclusion, correct=no_bits, margin=none, confidence=none, failure=reason or "unknown"
-        )
-    return record_of(trial, inclusion, predictions, truth, n_classes, learner.name)
+    trials: Sequence[int],
+    seeds: Sequence[int],
+    parent: int,
+) -> list[TrialRecord]:
+    """One batch of trials, wherever it runs. Whatever the learner raises becomes the record of a failed trial."""
+    if os.getpid() != parent:
+        _one_blas_thread()
+    answers = answers_of(learner, X_eval, truth, inclusions, n_classes, seeds)
+    return [
+        failed_record(trial, inclusion, answer)
+        if isinstance(answer, Exception)
+        else record_of(trial, inclusion, answer, truth, n_classes, learner.name)
+        for trial, inclusion, answer in zip(trials, inclusions, answers, strict=True)
+    ]
+
+
+@cache
+def _one_blas_thread() -> None:
+    """In a worker for good: restoring the number would disturb the trials that other threads are at."""
+    threadpool_limits(1)
+
+
+def _is_death(error: Exception) -> bool:
+    """Whether workers were lost, and not a mistake made: loky's, a cluster's, all of them, or the data one held."""
+    return isinstance(error, BrokenExecutor | CancelledError | TimeoutError) or type(error).__name__ == "KilledWorker"
+
+
+def share_of(trials: range | None, design: SubsetDesign) -> range:
+    """The trials that are asked for: all of the design, or a range of them.
+
+    Raises
+    ------
+    InputError
+        If the range is empty, has gaps or leaves the design.
+    """
+    share = range(design.n_trials) if trials is None else trials
+    if not (len(share) and share.step == 1 and share[0] >= 0 and share[-1] < design.n_trials):
+        law = f"be a range A:B within the {design.n_trials} trials of the study"
+        raise InputError("--range", law, Said(f"{share.start}:{share.stop}"), "Set their number with --trials.")
+    return share

@@ -1,9 +1,6 @@
 """Any scikit-learn classifier as a learner: cloned, seeded, fitted on the subset, asked for probabilities if it can."""
 
-import hashlib
-import inspect
 import re
-import sys
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -55,9 +52,8 @@ class SklearnLearner:
 
     @property
     def version(self) -> str:
-        """Of this wrapper and of the libraries that decide the result; of a user's own class, a hash of its source."""
-        own = _source_hash(type(self.estimator))
-        return f"1; scikit-learn {sklearn.__version__}; numpy {np.__version__}" + (f"; source {own}" if own else "")
+        """Of this wrapper and of the libraries that decide the result."""
+        return f"1; scikit-learn {sklearn.__version__}; numpy {np.__version__}"
 
     @property
     def executor(self) -> Literal["threads", "processes"]:
@@ -107,14 +103,3 @@ def _decision_values(model: Any, X_eval: NDArray[np.float32], n_classes: int) ->
 def _stable(value: Any) -> str:
     """A parameter as text that is the same in every process."""
     return re.sub(r" at 0x[0-9a-f]+", "", repr(value))
-
-
-def _source_hash(kind: type) -> str:
-    """Hash of the module that defines a user's own class; empty for scikit-learn's, whose version says it all."""
-    if kind.__module__.split(".")[0] == "sklearn":
-        return ""
-    try:
-        source = inspect.getsource(sys.modules[kind.__module__])
-    except (OSError, TypeError, KeyError):  # typed at a prompt or built in: nothing to hash
-        return ""
-    return hashlib.sha256(source.encode()).hexdigest()[:16]

@@ -1,7 +1,8 @@
 """The identity of a set of trials: what must be equal for two trials to belong together.
 
-In it: the data, the learner with its settings and version, the fraction, the design and the seed. Not in it: how many
-trials, how many jobs, which machine. So 500 trials grow to 2,000, and a changed learner makes another set.
+In it: the data, the learner with its settings, its version and the source of a user's own code, the fraction, the
+design, the groups that stay together and the seed. Not in it: how many trials, how many jobs, which machine. So 500
+trials grow to 2,000, and a changed learner makes another set.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ from typing import Any
 from longtail.dataset import Dataset
 from longtail.trials.design import SubsetDesign
 from longtail.trials.learner import Learner
+from longtail.trials.own_code import own_code
 
 __all__ = ["TrialSet"]
 
@@ -31,13 +33,19 @@ class TrialSet:
     identity: dict[str, Any]
 
     @classmethod
-    def of(cls, dataset: Dataset, learner: Learner, design: SubsetDesign) -> "TrialSet":
-        """The trial set of a study of ``dataset`` with ``learner`` under ``design``."""
+    def of(cls, dataset: Dataset, learner: Learner, design: SubsetDesign, *, margins: bool = True) -> "TrialSet":
+        """The trial set of a study of ``dataset`` with ``learner`` under ``design``, with or without margins kept."""
         identity = {
             "record_version": RECORD_VERSION,
             "data": {"hash": dataset.content_hash, "n_train": dataset.n_train, "n_test": dataset.n_test},
-            "learner": {"name": learner.name, "version": learner.version, "settings": learner.describe()},
-            "design": design.describe(),
+            "learner": {
+                "name": learner.name,
+                "version": learner.version,
+                "settings": learner.describe(),
+                **_named("source", own_code(learner)),
+            },
+            "design": {**design.describe(), **_named("together", _groups(dataset))},
+            **_named("record", {} if margins else {"margins": False}),
         }
         return cls(identity=json.loads(json.dumps(identity)))  # as it will be read back
 
@@ -48,8 +56,26 @@ class TrialSet:
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
     def differences(self, other: "TrialSet") -> list[str]:
-        """What differs between two identities, one line each: ``path: this, not that``."""
-        return [f"{path}: {mine!r}, not {theirs!r}" for path, mine, theirs in _walk("", self.identity, other.identity)]
+        """What differs between two identities, one line each: ``path: this, not that``.
+
+        Of two learners of different names, the names say it all.
+        """
+        found = _walk("", self.identity, other.identity)
+        if any(path == "learner.name" for path, _, _ in found):
+            found = [part for part in found if part[0] == "learner.name" or not part[0].startswith("learner.")]
+        return [f"{path}: {mine!r}, not {theirs!r}" for path, mine, theirs in found]
+
+
+def _groups(dataset: Dataset) -> dict[str, Any]:
+    """Which examples stay together: nothing where each is on its own."""
+    if dataset.together is None:
+        return {}
+    content = hashlib.sha256(dataset.together.tobytes()).hexdigest()[:16]
+    return {"n_groups": int(dataset.together.max()) + 1, "hash": content}
+
+
+def _named(name: str, content: dict[str, Any]) -> dict[str, Any]:
+    return {name: content} if content else {}
 
 
 def _walk(path: str, mine: Any, theirs: Any) -> list[tuple[str, Any, Any]]:

@@ -2,58 +2,47 @@
 
 Dataclasses nest as the report reads: a study, how well its models fitted, what they memorized, how long the tail is,
 what limits would cost. Numbers with sampling error are :class:`~longtail.estimate.Estimate`. A section that was not
-measured is ``None``. Nothing here depends on when or where the study was run.
+measured is ``None``. What limits did cost is in ``limits.py``, how an example looks in ``view.py``. Nothing here
+depends on when or where the study was run.
 """
 
 import json
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
+from typing import Any, Self, get_args, get_origin, get_type_hints
 
 from longtail.errors import DamagedRunError
 from longtail.estimate import Estimate
+from longtail.findings.limits import CostPart, FlippedExample, FrequencyLoss, GroupLoss, LimitFindings, LimitOutcome
+from longtail.findings.view import View
 
 __all__ = [
+    "AttackFindings",
     "CostFindings",
+    "CostPart",
+    "ExposedExample",
+    "ExposureScatter",
     "Findings",
     "FitFindings",
+    "FlippedExample",
     "ForcedCost",
+    "FrequencyLoss",
+    "GroupLoss",
     "Influence",
+    "LimitFindings",
+    "LimitOutcome",
+    "MembershipFindings",
     "MemorizationFindings",
     "MemorizedExample",
     "Resolution",
     "StudyFindings",
+    "SubgroupExposure",
     "TailFindings",
     "View",
 ]
 
 FORMAT_VERSION = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """How an example looks to a person.
-
-    Parameters
-    ----------
-    kind : {"image", "row"}
-        Which of the other fields are filled.
-    width, height, channels : int
-        Of an image; ``channels`` is 1 (gray) or 3 (RGB).
-    pixels : str
-        Of an image: base64 of ``height * width * channels`` bytes, row by row.
-    names, values : list of str
-        Of a row: column names and values, as text that comes from the data (escape it).
-    """
-
-    kind: Literal["image", "row"]
-    width: int = 0
-    height: int = 0
-    channels: int = 1
-    pixels: str = ""
-    names: list[str]
-    values: list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +203,96 @@ class CostFindings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttackFindings:
+    """One attack: its curve, thinned for drawing, and what it comes to."""
+
+    name: str
+    auc: Estimate
+    balanced_accuracy: Estimate
+    tpr_at_0_1_percent: Estimate
+    tpr_at_1_percent: Estimate
+    false_positive_rates: list[float]
+    true_positive_rates: list[float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExposedExample:
+    """One training example: how well models with it are told from models without, beside its memorization."""
+
+    train: int
+    label: str
+    vulnerability: Estimate
+    memorization: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExposureScatter:
+    """Vulnerability beside memorization, an entry an example, thinned for drawing to some of ``n_examples``."""
+
+    memorization: list[float]
+    vulnerability: list[float]
+    n_examples: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubgroupExposure:
+    """Privacy risk and accuracy of one subgroup of training examples."""
+
+    name: str
+    n_examples: int
+    left_out_accuracy: Estimate
+    memorization: Estimate
+    auc: Estimate
+    tpr_at_1_percent: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MembershipFindings:
+    """What an attacker learns about who was in the training set.
+
+    Parameters
+    ----------
+    n_targets, n_examples : int
+        Models attacked, each by all others; examples that could be attacked.
+    attacks : list of AttackFindings
+        The first is the one that is spoken of.
+    refused : list of str
+        Attacks that could not be made, and examples that could not be attacked: each with its reason.
+    same_models, across_halves : Estimate or None
+        Rank correlation of memorization and vulnerability.
+    exposed : list of ExposedExample
+        The most vulnerable ones.
+    subgroups : list of SubgroupExposure
+        The most exposed first.
+    promise : str
+        Under which the models were trained, in words; empty if there is none.
+    ceiling : list of float
+        The largest true-positive rates that the promise allows, at the first attack's false-positive rates.
+    scatter : ExposureScatter or None
+        What the rank correlation is of; findings from before it was kept have none.
+    """
+
+    level: float
+    n_targets: int
+    n_examples: int
+    attacks: list[AttackFindings]
+    refused: list[str]
+    same_models: Estimate | None
+    across_halves: Estimate | None
+    exposed: list[ExposedExample]
+    subgroups: list[SubgroupExposure]
+    promise: str
+    ceiling: list[float]
+    scatter: ExposureScatter | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data; ``None`` for undetermined numbers."""
+        plain = _to_plain(self)
+        assert isinstance(plain, dict)
+        return plain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
     """All results of a study.
 
@@ -232,6 +311,8 @@ class Findings:
     memorization: MemorizationFindings
     tail: TailFindings | None
     costs: CostFindings | None
+    membership: MembershipFindings | None = None
+    limits: LimitFindings | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain data, with its format version; ``None`` for undetermined numbers."""

@@ -1,0 +1,57 @@
+"""``longtail compare``: what two runs on the same data memorize, side by side."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from longtail.cli.options import Json
+from longtail.cli.printing import out as console
+from longtail.cli.printing import print_json, print_table
+
+if TYPE_CHECKING:
+    from longtail.study.compare import Comparison
+
+__all__ = ["compare_command"]
+
+
+def compare_command(
+    first: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    second: Annotated[Path, typer.Argument(metavar="RUN", help="Another one, about the same data.")],
+    level: Annotated[float, typer.Option("--level", help="Nominal coverage of each interval.")] = 0.95,
+    top: Annotated[int, typer.Option("--top", help="Examples to print.")] = 20,
+    figure: Annotated[Path | None, typer.Option("--figure", help="Draw the scatter (.png, .svg or .pdf).")] = None,
+    json: Json = False,
+) -> None:
+    """Memorization in two runs on the same data: another learner, other settings, another fraction."""
+    from longtail.study.compare import compare_runs, draw_comparison
+
+    comparison = compare_runs(first, second, level)
+    if figure is not None:
+        draw_comparison(comparison, figure, (first.name, second.name))
+    if json:
+        print_json(comparison)
+        return
+    _table(comparison, top)
+
+
+def _table(comparison: "Comparison", top: int) -> None:
+    order = (-abs(comparison.difference)).argsort(kind="stable")[:top]
+    rows = [
+        (
+            str(i),
+            f"{comparison.first.value[i]:.3f}",
+            f"{comparison.second.value[i]:.3f}",
+            f"{comparison.difference[i]:+.3f}",
+            f"[{comparison.low[i]:+.3f}, {comparison.high[i]:+.3f}]",
+            "yes" if comparison.differs[i] else "",
+        )
+        for i in order.tolist()
+    ]
+    columns = ("train", "first", "second", "difference", f"{comparison.first.level:.0%} interval", "differs")
+    print_table(f"The {len(rows)} largest differences of {len(comparison.difference)} examples", columns, rows)
+    console.print(
+        f"\nMean difference {comparison.mean_difference}. Rank correlation {comparison.spearman:.2f}; linear "
+        f"{comparison.pearson:.2f}, with sampling noise taken out {comparison.pearson_of_truths:.2f}. "
+        f"{int(comparison.differs.sum())} examples differ, with all {len(comparison.difference)} looked at."
+    )

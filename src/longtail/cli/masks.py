@@ -1,0 +1,35 @@
+"""``longtail masks``: write the subsets of a study, to train the models elsewhere."""
+
+from typing import Annotated
+
+import typer
+
+from longtail.cli.options import Data, Fraction, Group, Out, Seed, Target, Together
+from longtail.cli.printing import out as console
+
+__all__ = ["masks_command"]
+
+
+def masks_command(
+    data: Data,
+    out: Out,
+    trials: Annotated[int, typer.Option("--trials", help="How many models you will train.")] = 400,
+    name: Annotated[str, typer.Option("--name", help="What to call what you train.")] = "own-loop",
+    target: Target = None,
+    group: Group = None,
+    together: Together = None,
+    fraction: Fraction = 0.7,
+    seed: Seed = 0,
+) -> None:
+    """Write who is in which trial, and how to write the logits, into RUN; read them back with longtail import."""
+    from longtail.cli.studying import chosen_data
+    from longtail.study import DataSource, write_masks
+
+    source = DataSource(data=data, target=target, group=group, together=together)
+    dataset, design = chosen_data(source, trials, fraction, seed)
+    write_masks(source, dataset, design, out, name)
+    console.print(
+        f"The subsets of {trials} trials, the data and how to go on: {out / 'README.md'}. "
+        f"Next: train, then longtail import {out} LOGITS",
+        markup=False,
+    )

@@ -1,0 +1,208 @@
+"""``longtail membership``: what an attacker learns about each example from the trials of a run."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from longtail.cli.options import Json
+from longtail.cli.printing import errors, print_json, print_table
+from longtail.cli.printing import out as console
+
+if TYPE_CHECKING:
+    from longtail.dataset import Dataset
+    from longtail.estimate import Estimate
+    from longtail.findings import MembershipFindings
+    from longtail.membership import ModelAttack
+    from longtail.outcomes import Outcomes
+    from longtail.study.promises import Promise
+
+__all__ = ["membership_command"]
+
+
+def membership_command(
+    run: Annotated[
+        Path,
+        typer.Argument(metavar="RUN", help="A run folder; or an .npz of masks and confidences, or LiRA's folders."),
+    ],
+    level: Annotated[float, typer.Option("--level", help="Nominal coverage of each interval.")] = 0.95,
+    top: Annotated[int, typer.Option("--top", help="Exposed examples to print.")] = 10,
+    epsilon: Annotated[float | None, typer.Option("--epsilon", help="Promised: its ceiling on the curve.")] = None,
+    delta: Annotated[float, typer.Option("--delta", help="Promised with --epsilon.")] = 0.0,
+    model: Annotated[
+        Path | None,
+        typer.Option("--model", help="An .npy of a model's logits, or confidences, on RUN's training examples."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Write each example's exposure (.csv or .parquet).")] = None,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", help="Write the attack curves, and exposure against memorization, as .svg.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Attack every model of RUN with all the others: curves, exposed examples, subgroups; or attack your own model."""
+    from longtail.errors import InputError
+    from longtail.study.exposure import exposure_findings
+
+    if plot is not None and plot.suffix.lower() != ".svg":
+        raise InputError("--plot", "end in .svg", plot.name)
+    promise = _promise(run, epsilon, delta)
+    outcomes, dataset = _table(run)
+    if model is not None:
+        _attack_own(outcomes, dataset, model, top, json)
+        return
+    found = exposure_findings(outcomes, level, dataset=dataset, promise=promise, most=top)
+    if out is not None:
+        _write(outcomes, level, out)
+    if plot is not None and found.attacks:
+        from longtail.report.roc_figure import roc_svg
+
+        plot.write_text(roc_svg(found), encoding="utf-8")
+    if json:
+        print_json(found.to_json())
+    else:
+        _print(found)
+
+
+def _promise(run: Path, epsilon: float | None, delta: float) -> "Promise | None":
+    """The one that was named; or that of the run's own learner, if it makes one."""
+    from longtail.errors import InputError, Said
+    from longtail.study import RunFolder
+    from longtail.study.promises import Promise
+
+    if epsilon is None and delta:
+        raise InputError("--epsilon", "be given with --delta", Said("nothing"))
+    folder = RunFolder(run)
+    identity = folder.study().identity if folder.is_run else None
+    if epsilon is not None:
+        design = "independent" if identity is None else str(identity["design"]["kind"])
+        return Promise.given(epsilon, delta, design)
+    return None if identity is None else Promise.of_run(identity)
+
+
+def _table(run: Path) -> "tuple[Outcomes, Dataset | None]":
+    """The trials of a run with its data, if they are still there; or a published table without."""
+    from longtail.errors import LongtailError
+    from longtail.membership import read_published_table
+    from longtail.study import RunFolder
+    from longtail.study.reload import reload_dataset
+
+    folder = RunFolder(run)
+    if not folder.is_run:
+        return read_published_table(run), None
+    study = folder.study()
+    try:
+        return folder.trials().outcomes(), reload_dataset(study)
+    except LongtailError as error:
+        errors.print(f"Without labels and subgroups: {error}", markup=False)
+        return folder.trials().outcomes(), None
+
+
+def _attack_own(outcomes: "Outcomes", dataset: "Dataset | None", model: Path, top: int, json: bool) -> None:
+    import numpy as np
+
+    from longtail.errors import InputError, Said
+    from longtail.membership import attack_model, confidence_from_logits
+
+    try:
+        with model.open("rb") as file:
+            given = np.load(file, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise InputError("--model", "be an .npy of plain numbers", Said(str(error))) from error
+    if given.ndim == 2 and dataset is None:
+        raise InputError("--model", "hold confidences, one an example, where RUN's data are not here", given.shape)
+    if given.ndim == 2 and dataset is not None:
+        if given.shape != (dataset.n_train, dataset.n_classes):
+            law = f"hold logits of shape ({dataset.n_train}, {dataset.n_classes}), or one confidence an example"
+            raise InputError("--model", law, given.shape)
+        given = confidence_from_logits(given, dataset.y)
+    found = attack_model(outcomes, given)
+    if json:
+        columns = {"score": found.score, "false_positive_rate": found.false_positive_rate}
+        print_json({"attack": found.attack, "refused": found.refused, **columns})
+    else:
+        _print_own(found, top)
+
+
+def _print_own(found: "ModelAttack", top: int) -> None:
+    order = found.false_positive_rate.argsort(kind="stable")[:top].tolist()
+    rows = [(str(i), f"{found.score[i]:.2f}", f"{found.false_positive_rate[i]:.2%}") for i in order]
+    print_table(f"{found.attack}: likeliest members", ("train", "log ratio", "false-positive rate"), rows)
+    shares = [
+        f"{(found.false_positive_rate <= rate).mean():.2%} of the examples are called members at {rate:.1%}"
+        for rate in (0.001, 0.01)
+    ]
+    console.print(f"\n{'; '.join(shares)} false positives.")
+
+
+def _write(outcomes: "Outcomes", level: float, out: Path) -> None:
+    from longtail.membership import vulnerability
+    from longtail.scores.tables import write_columns
+
+    exposed = vulnerability(outcomes, level)
+    write_columns({name: getattr(exposed, name) for name in ("value", "low", "high", "n_in", "n_out")}, out)
+
+
+def _print(found: "MembershipFindings") -> None:
+    for reason in found.refused:
+        errors.print(f"Refused: {reason}", markup=False)
+    if not found.attacks:
+        return
+    columns = ("attack", "TPR at 0.1 %", "TPR at 1 %", "AUC", "balanced accuracy")
+    rows = [
+        (
+            attack.name,
+            _percent(attack.tpr_at_0_1_percent),
+            _percent(attack.tpr_at_1_percent),
+            str(attack.auc),
+            str(attack.balanced_accuracy),
+        )
+        for attack in found.attacks
+    ]
+    print_table(f"{found.n_examples} examples in {found.n_targets} models, each attacked by all others", columns, rows)
+    if found.ceiling:
+        _print_ceiling(found)
+    if found.exposed:
+        _print_exposed(found)
+    if found.subgroups:
+        _print_subgroups(found)
+    if found.same_models is not None and found.across_halves is not None:
+        console.print(
+            f"\nRank correlation with memorization: {found.same_models} in the same models, {found.across_halves} "
+            "across halves of them."
+        )
+
+
+def _print_ceiling(found: "MembershipFindings") -> None:
+    import numpy as np
+
+    rates = found.attacks[0].false_positive_rates
+    allowed = ", ".join(f"{np.interp(rate, rates, found.ceiling):.2%} at {rate:.1%}" for rate in (0.001, 0.01))
+    console.print(f"\n{found.promise} allows no attack more true positives than {allowed} false positives.")
+
+
+def _print_exposed(found: "MembershipFindings") -> None:
+    rows = [(f"{e.train} {e.label}".strip(), str(e.vulnerability), str(e.memorization)) for e in found.exposed]
+    console.print()
+    print_table("The most exposed examples", ("train", "in told from out", "memorization"), rows)
+
+
+def _print_subgroups(found: "MembershipFindings") -> None:
+    columns = ("subgroup", "examples", "TPR at 1 %", "AUC", "right when left out", "memorization")
+    rows = [
+        (
+            group.name,
+            f"{group.n_examples:,}",
+            _percent(group.tpr_at_1_percent),
+            str(group.auc),
+            _percent(group.left_out_accuracy),
+            str(group.memorization),
+        )
+        for group in found.subgroups
+    ]
+    console.print()
+    print_table("Subgroups, the most exposed first", columns, rows)
+
+
+def _percent(estimate: "Estimate") -> str:
+    mark = "*" if estimate.warning else ""
+    return f"{estimate.value:.2%} [{estimate.low:.2%}, {estimate.high:.2%}]{mark}"

@@ -1,0 +1,68 @@
+"""``longtail merge``: join the runs of several machines into one."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from longtail.cli.options import Json, Out
+from longtail.cli.printing import errors, print_json
+from longtail.cli.printing import out as console
+
+if TYPE_CHECKING:
+    from longtail.study import MergeReport
+
+__all__ = ["merge_command"]
+
+_SHOWN = 5
+
+
+def merge_command(
+    runs: Annotated[list[Path], typer.Argument(metavar="RUN…", help="Runs of one study; the first one counts most.")],
+    out: Out,
+    json: Json = False,
+) -> None:
+    """Join runs of one study; identical trials are kept once, and trials that differ are reported."""
+    from longtail.study import merge
+
+    report = merge(runs, out)
+    for line in _remarks(report):
+        errors.print(line, markup=False)
+    if json:
+        print_json(
+            {
+                "run": str(out),
+                "n_trials": report.n_trials,
+                "n_added": report.n_added,
+                "n_identical": report.n_identical,
+                "differing": [
+                    {"trial": d.trial, "run": str(d.run), "n_correct": d.n_correct, "margin": d.margin}
+                    for d in report.differing
+                ],
+                "damaged": [{"run": str(run), "trial": trial} for run, trial in report.damaged],
+                "missing": report.missing,
+            }
+        )
+        return
+    console.print(
+        f"{report.n_trials} trials in {out}: {report.n_added} added, {report.n_identical} were there already. "
+        f"Next: longtail scores {out}",
+        markup=False,
+    )
+
+
+def _remarks(report: "MergeReport") -> list[str]:
+    lines = [
+        f"Trial {d.trial} differs in {d.run}, which was not kept: correctness of {d.n_correct} examples, margins by up "
+        f"to {d.margin:.2g}."
+        for d in report.differing[:_SHOWN]
+    ]
+    if len(report.differing) > _SHOWN:
+        lines.append(f"{len(report.differing) - _SHOWN} more trials differ.")
+    lines += [f"Trial {trial} of {run} is damaged and was left out." for run, trial in report.damaged]
+    if report.missing:
+        lines.append(
+            f"{len(report.missing)} trials of the plan are missing, the first one {report.missing[0]}. "
+            "Run longtail measure on the joined run to add them."
+        )
+    return lines

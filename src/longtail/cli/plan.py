@@ -1,0 +1,77 @@
+"""``longtail plan``: what a study will take, and what it will be able to see."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from longtail.cli.options import Data, Fraction, Group, Jobs, Json, LearnerName, Memory, Seed, Target, Together
+from longtail.cli.printing import errors, print_json, print_table
+from longtail.cli.printing import out as console
+
+__all__ = ["plan_command"]
+
+_UNITS = (("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3))
+
+
+def plan_command(
+    data: Data,
+    trials: Annotated[int, typer.Option("--trials", help="How many models you think of training.")] = 400,
+    target: Target = None,
+    group: Group = None,
+    together: Together = None,
+    learner: LearnerName = "mlp",
+    fraction: Fraction = 0.7,
+    seed: Seed = 0,
+    jobs: Jobs = None,
+    memory: Memory = 2.0,
+    json: Json = False,
+) -> None:
+    """Time, memory and disk of a study, and the smallest memorization it can see; a few trials are timed."""
+    from longtail.cli.studying import bytes_of_memory, chosen_study, require_jobs
+    from longtail.study import DataSource
+    from longtail.study.cost import study_cost
+
+    require_jobs(jobs)
+    budget = bytes_of_memory(memory)
+    source = DataSource(data=data, target=target, group=group, together=together)
+    dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
+    with errors.status("Timing a few trials …"):
+        cost = study_cost(chosen, dataset, design, jobs=jobs, memory=budget)
+    if json:
+        print_json(asdict(cost))
+        return
+    kept = (
+        "in memory" if cost.table_bytes <= budget else f"mapped from disk, being over the {_size(budget)} of --memory"
+    )
+    title = (
+        f"{trials} trials of {chosen.name} on {dataset.name}: {dataset.n_train} training and {dataset.n_test} test "
+        "examples"
+    )
+    print_table(
+        title,
+        ("", ""),
+        [
+            ("time", f"{_duration(cost.seconds)} ({cost.seconds_per_trial:.2g} s a trial, {cost.jobs} at a time)"),
+            ("memory", f"at most about {_size(cost.memory_bytes)}"),
+            ("table of outcomes", f"{_size(cost.table_bytes)}, {kept}"),
+            ("disk", f"{_size(cost.disk_bytes)}; as much again to read by example"),
+            (
+                "smallest memorization visible",
+                f"{cost.smallest_visible:.3f} ({cost.level:.0%} interval of one example)",
+            ),
+            ("  found among all examples", f"{cost.smallest_found:.3f} (4 times in 5, at 5% false discoveries)"),
+        ],
+    )
+    console.print(f"\nNext: longtail measure {data} --trials {trials} --out RUN", markup=False)
+
+
+def _size(number: float) -> str:
+    unit, factor = next(((unit, factor) for unit, factor in _UNITS if number >= factor), ("bytes", 1.0))
+    return f"{number / factor:.3g} {unit}"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 120:
+        return f"{seconds:.2g} s"
+    return f"{seconds / 60:.3g} min" if seconds < 7200 else f"{seconds / 3600:.3g} h"

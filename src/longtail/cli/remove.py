@@ -1,0 +1,102 @@
+"""``longtail remove``: what the memorized examples of a run are worth, by training without them."""
+
+import json as json_text
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from longtail.cli.options import Jobs, Json, LearnerName, Run, Seed
+from longtail.cli.printing import out as console
+from longtail.cli.printing import print_json, print_table
+
+if TYPE_CHECKING:
+    from longtail.study.removal import RemovalCurve
+
+__all__ = ["remove_command"]
+
+
+def remove_command(
+    run: Run,
+    thresholds: Annotated[
+        str, typer.Option("--thresholds", help="Memorization above which examples are removed.")
+    ] = "0.75,0.5,0.25,0.1",
+    repeats: Annotated[
+        int, typer.Option("--repeats", help="Models for each threshold, and as many for the match.")
+    ] = 20,
+    learner: LearnerName = "mlp",
+    seed: Seed = 0,
+    duplicates: Annotated[
+        bool, typer.Option("--duplicates", help="Count test examples that duplicate a removed one, too.")
+    ] = False,
+    figure: Annotated[Path | None, typer.Option("--figure", help="Draw the curve (.png, .svg or .pdf).")] = None,
+    jobs: Jobs = None,
+    json: Json = False,
+) -> None:
+    """What memorized examples are worth: retrain without them, and without matched ones. Writes RUN/removal.json."""
+    from longtail.cli.studying import require_jobs
+    from longtail.scores import memorization
+    from longtail.study import RunFolder
+    from longtail.study.reload import reload_dataset
+    from longtail.study.removal import draw_removal, removal_curve
+    from longtail.study.retraining import require_learner
+    from longtail.trials.named_learners import named_learner
+    from longtail.trials.store import write_atomically
+
+    require_jobs(jobs)
+    folder, chosen = RunFolder(run), named_learner(learner)
+    study = folder.study()
+    require_learner(study, chosen)
+    curve = removal_curve(
+        chosen,
+        reload_dataset(study),
+        memorization(folder.trials().outcomes()),
+        _numbers(thresholds),
+        n_repeats=repeats,
+        seed=seed,
+        leave_out_duplicates=not duplicates,
+        jobs=jobs,
+    )
+    if figure is not None:
+        draw_removal(curve, figure)
+    with folder.writing():
+        write_atomically(run / "removal.json", json_text.dumps(curve.to_json(), indent=1).encode())
+    if json:
+        print_json(curve)
+        return
+    _table(curve)
+
+
+def _numbers(text: str) -> list[float]:
+    from longtail.errors import InputError
+
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError as error:
+        raise InputError("--thresholds", "be numbers with commas between them", text) from error
+
+
+def _table(curve: "RemovalCurve") -> None:
+    rows = [
+        (
+            f"{point.threshold:g}",
+            str(point.n_removed),
+            _percent(point.without_memorized.value, point.without_memorized.low, point.without_memorized.high),
+            _percent(point.without_matched.value, point.without_matched.low, point.without_matched.high),
+            _percent(point.utility.value, point.utility.low, point.utility.high),
+        )
+        for point in curve.points
+    ]
+    columns = ("memorization", "removed", "accuracy without them", "without matched ones", "utility")
+    print_table(f"Removal, {curve.n_repeats} models each", columns, rows)
+    if not rows:
+        console.print("No example is memorized above these thresholds.")
+    everything = curve.everything
+    console.print(
+        f"\nWith all examples: {_percent(everything.value, everything.low, everything.high)}. Matched: other examples "
+        "of the same class (and group), drawn at random."
+    )
+
+
+def _percent(value: float, low: float, high: float) -> str:
+    return f"{value:.2%} [{low:.2%}, {high:.2%}]"

@@ -1,0 +1,139 @@
+"""What limits on memorization cost, as plain data: a part of the findings of a study."""
+
+from dataclasses import dataclass
+
+from longtail.estimate import Estimate
+from longtail.findings.view import View
+
+__all__ = ["CostPart", "FlippedExample", "FrequencyLoss", "GroupLoss", "LimitFindings", "LimitOutcome"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupLoss:
+    """What one limit costs one group: accuracy on its test examples without and with it, and their difference.
+
+    ``predicted`` is the difference that the theory says, within the group; None where it could not be made.
+    """
+
+    name: str
+    n_train: int
+    n_test: int
+    unlimited: Estimate
+    limited: Estimate
+    cost: Estimate
+    predicted: Estimate | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrequencyLoss:
+    """What test examples of one frequency bin add to the cost; ``name`` says how often their subpopulation was seen."""
+
+    name: str
+    predicted: Estimate | None
+    measured: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitOutcome:
+    """One limit.
+
+    Parameters
+    ----------
+    name : str
+        For instance "differential privacy, ε = 3".
+    guarantee : str
+        What it promises, in words.
+    epsilon, delta : float or None
+        The promise, where there is one.
+    trials : str
+        The folder of its trials within the run.
+    accuracy, memorization : Estimate
+        Of the limited learner: on test examples; mean over training examples.
+    measured : Estimate
+        Accuracy lost on all test examples.
+    measured_on_seen : list of Estimate
+        The part of it on kinds that the subsets held, at each resolution of the tail: what the theory predicts.
+    predicted : list of Estimate
+        The predicted difference, at each resolution.
+    forced : Estimate or None
+        The least error above the optimum that the promise forces: before any training, and no difference of learners.
+    misfitted_memorization, fitted_memorization : Estimate
+        How memorized the training examples are, without the limit, that models under it misfit or fit mostly.
+    groups : list of GroupLoss
+        In the order of the data.
+    bins : list of FrequencyLoss
+        At the middle resolution; empty without one.
+    """
+
+    name: str
+    guarantee: str
+    epsilon: float | None
+    delta: float | None
+    trials: str
+    accuracy: Estimate
+    memorization: Estimate
+    measured: Estimate
+    measured_on_seen: list[Estimate]
+    predicted: list[Estimate]
+    forced: Estimate | None
+    misfitted_memorization: Estimate
+    fitted_memorization: Estimate
+    groups: list[GroupLoss]
+    bins: list[FrequencyLoss]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostPart:
+    """A part of what private training costs: plain training to sampling, to clipping, to noise."""
+
+    limit: str
+    part: str
+    cost: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlippedExample:
+    """A test example, and how often models without and with the limits are right on it."""
+
+    test: int
+    label: str
+    unlimited: float
+    limited: float
+    view: View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitFindings:
+    """All limits of a study.
+
+    Parameters
+    ----------
+    groups : str
+        What the groups are: a column of the data, or its classes.
+    n_trials : int
+        Models of either learner.
+    resolutions : list of str
+        Of the tail, in the order of ``LimitOutcome.predicted``.
+    assumptions : list of str
+        What predictions assume.
+    unlimited_accuracy, unlimited_memorization : Estimate
+        Of the learner without limits.
+    split : list of CostPart
+        Empty where no controls were trained.
+    compared : list of str
+        The limits that ``lost`` and ``kept`` are about.
+    lost, kept : list of FlippedExample
+        What the unlimited models know and the limited ones lose, most certain first; what all models keep.
+    """
+
+    groups: str
+    n_trials: int
+    resolutions: list[str]
+    assumptions: list[str]
+    unlimited_accuracy: Estimate
+    unlimited_memorization: Estimate
+    limits: list[LimitOutcome]
+    split: list[CostPart]
+    compared: list[str]
+    lost: list[FlippedExample]
+    kept: list[FlippedExample]

@@ -1,0 +1,108 @@
+"""What an attack makes of a table of trials: a score for each example in each target, and whom it refuses.
+
+An example can be attacked if at least eight models were trained on it and at least eight were not, and their
+confidences are numbers that are not all the same. Others are refused, counted, and left out of every curve.
+"""
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.errors import InputError, Said
+from longtail.outcomes import Outcomes
+
+__all__ = ["AttackScores", "Candidates", "candidates", "within_range"]
+
+LEAST_MODELS = 8
+_MOST_CONFIDENT = 45 * math.log(10)
+"""Logit of a probability one part in 10^45 from 1, where the reference implementation of LiRA cuts it too."""
+
+Bits = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttackScores:
+    """Scores of every example in every trial that was attacked; the higher, the likelier a member.
+
+    Parameters
+    ----------
+    attack : str
+        Its name.
+    score : (trials, n) float32 array
+        NaN for examples that were refused.
+    inclusion : (trials, n) bool array
+        The truth.
+    refused : dict
+        How many examples were refused, by reason.
+    note : str
+        What to know about these scores, if anything.
+    """
+
+    attack: str
+    score: NDArray[np.float32]
+    inclusion: Bits
+    refused: dict[str, int]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidates:
+    """The confidences that an attack may use, and whose they are.
+
+    Parameters
+    ----------
+    confidence : (trials, n) float array
+        Logits of the true label's probability, cut at 1 - 10^-45.
+    attackable : (n,) bool array
+        Which examples can be attacked.
+    refused : dict
+        How many others, by reason.
+    """
+
+    confidence: NDArray[np.floating]
+    attackable: Bits
+    refused: dict[str, int]
+
+    @property
+    def rounding_variance(self) -> float:
+        """Of storing a typical confidence: a twelfth of its squared spacing."""
+        typical = float(np.median(np.abs(self.confidence[0, self.attackable])).clip(min=1.0))
+        return (float(np.finfo(self.confidence.dtype).eps) * typical) ** 2 / 12
+
+
+def within_range(confidence: NDArray[Any]) -> NDArray[Any]:
+    """Confidences cut where a probability is 10^-45 from 0 or 1."""
+    cut: NDArray[Any] = np.clip(confidence, -_MOST_CONFIDENT, _MOST_CONFIDENT)
+    return cut
+
+
+def candidates(outcomes: Outcomes, attack: str) -> Candidates:
+    """Who can be attacked.
+
+    Raises
+    ------
+    InputError
+        If nobody can; the attack is named.
+    """
+    if outcomes.confidence is None:
+        remedy = "The learner gives no calibrated probabilities."
+        raise InputError(f"confidence, for {attack},", "be stored with the trials", Said("none"), remedy)
+    confidence = within_range(outcomes.confidence)
+    n_in = outcomes.inclusion.sum(axis=0)
+    laws = {
+        "confidence is NaN": np.isnan(confidence).any(axis=0),
+        f"fewer than {LEAST_MODELS} models in": n_in < LEAST_MODELS,
+        f"fewer than {LEAST_MODELS} models out": outcomes.n_trials - n_in < LEAST_MODELS,
+        "confidence is constant": (confidence == confidence[0]).all(axis=0),
+    }
+    reasons = np.select(list(laws.values()), list(laws), default="")
+    refused = dict(Counter(reasons[reasons != ""].tolist()))
+    if (reasons != "").all():
+        law = f"have examples with {LEAST_MODELS} models in, {LEAST_MODELS} out and a confidence that varies"
+        said = "; ".join(f"{reason} for {n} of {len(reasons)} examples" for reason, n in refused.items())
+        raise InputError(f"the run, for {attack},", law, Said(said))
+    return Candidates(confidence=confidence, attackable=reasons == "", refused=refused)

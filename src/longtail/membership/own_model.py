@@ -1,0 +1,94 @@
+r"""A model that is already there, attacked with the trials of a study as its shadow models.
+
+Given the model's confidence on each training example of the study, every trial is a shadow model. A likelihood ratio
+alone says little, so each comes with the false-positive rate at which the example would be called a member: the share
+of the trials' own non-members, each attacked by all other trials, that score at least as high. If the model was trained
+on none of the examples, or on others of the same population, this rate is uniform.
+
+The trials must have been trained as the model was, on subsets of the population that its examples are from.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from longtail.errors import InputError, Said
+from longtail.membership.lira import Mode, Variance, lira, lira_of_model
+from longtail.outcomes import Outcomes
+
+__all__ = ["ModelAttack", "attack_model", "confidence_from_logits"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelAttack:
+    """What an attack says of one model.
+
+    Parameters
+    ----------
+    attack : str
+        Its name.
+    score : (n,) float array
+        For each candidate, higher for members; NaN where it cannot be attacked.
+    false_positive_rate : (n,) float array
+        At which it would be called a member.
+    refused : dict
+        How many cannot be attacked, by reason.
+    """
+
+    attack: str
+    score: NDArray[np.float64]
+    false_positive_rate: NDArray[np.float64]
+    refused: dict[str, int]
+
+
+def attack_model(
+    outcomes: Outcomes, confidence: ArrayLike, mode: Mode = "online", variance: Variance = "pooled"
+) -> ModelAttack:
+    """Attack a model with LiRA.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+        Of shadow models, with confidences.
+    confidence : (n,) array of float
+        The model's, on each training example of the table: the logit of its label's probability.
+    mode, variance
+        See :func:`~longtail.membership.lira`.
+
+    Raises
+    ------
+    InputError
+        If ``confidence`` has another length or holds NaN, or no example can be attacked.
+    """
+    own = np.asarray(confidence, float)
+    if own.shape != (outcomes.n_train,) or np.isnan(own).any():
+        law = f"be one number for each of {outcomes.n_train} training examples"
+        raise InputError("confidence", law, Said(f"shape {own.shape}, {int(np.isnan(own).sum())} NaN"))
+    shadows = lira(outcomes, mode, variance)
+    score = lira_of_model(outcomes, own, mode, variance)
+    others = np.sort(shadows.score[~shadows.inclusion & ~np.isnan(shadows.score)])
+    at_least = len(others) - np.searchsorted(others, score.astype(np.float32), side="left")
+    rate = np.where(np.isnan(score), np.nan, (at_least + 1) / (len(others) + 1))
+    return ModelAttack(attack=shadows.attack, score=score, false_positive_rate=rate, refused=shadows.refused)
+
+
+def confidence_from_logits(logits: ArrayLike, labels: ArrayLike) -> NDArray[np.float64]:
+    """The logit of each label's softmax probability: its own logit minus the log-sum-exp of all others.
+
+    Parameters
+    ----------
+    logits : (n, classes) array of float
+    labels : (n,) array of int
+        Class codes.
+
+    Examples
+    --------
+    >>> confidence_from_logits([[0.0, 0.0]], [1]).tolist()
+    [0.0]
+    """
+    scores, codes = np.array(logits, float), np.asarray(labels)[:, None]
+    of_label = np.take_along_axis(scores, codes, axis=1)[:, 0]
+    np.put_along_axis(scores, codes, -np.inf, axis=1)
+    others: NDArray[np.float64] = np.logaddexp.reduce(scores, axis=1)
+    return np.asarray(of_label - others)

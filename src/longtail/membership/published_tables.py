@@ -1,0 +1,107 @@
+"""Tables of shadow models that others made, read as outcomes to be attacked.
+
+``.npz``
+    ``inclusion`` (or ``keep``, ``mask``): (models, n) bools; ``confidence`` (or ``scores``): (models, n) floats, the
+    logit of the true label's probability; optionally ``correct`` and ``test_confidence``.
+A folder
+    In the layout of the demo of [Carlini2022]_: anywhere below it, folders ``experiment*``, each with ``keep.npy``, a
+    model's mask, and ``scores/<epoch>.npy``, its confidences, of which the last epoch counts. With several
+    augmentations of each example, (n, k), their mean is the example's confidence (the demo averages the k log-ratios
+    instead).
+
+Where correctness is not published, an example counts as right when its label has more than half of the probability.
+That serves attacks; it is no basis for memorization.
+"""
+
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.errors import InputError, Said
+from longtail.outcomes import Outcomes
+
+__all__ = ["read_published_table"]
+
+_INCLUSION, _CONFIDENCE = ("inclusion", "keep", "mask"), ("confidence", "scores")
+
+
+def read_published_table(path: Path) -> Outcomes:
+    """Read an archive or a folder.
+
+    Raises
+    ------
+    InputError
+        If it is neither, or its arrays do not belong together; the message names the file.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> archive = Path(tempfile.mkdtemp()) / "shadows.npz"
+    >>> np.savez(archive, keep=np.eye(4, dtype=bool), scores=np.zeros((4, 4)))
+    >>> read_published_table(archive).n_trials
+    4
+    """
+    if path.is_dir():
+        return _from_folder(path)
+    if path.suffix == ".npz" and path.is_file():
+        return _from_archive(path)
+    raise InputError("RUN", "be a run folder, an .npz of masks and confidences, or a folder of experiments", str(path))
+
+
+def _from_archive(path: Path) -> Outcomes:
+    arrays = _loaded(path)
+    confidence = _one_of(path, arrays, _CONFIDENCE)
+    test = arrays.get("test_confidence")
+    return Outcomes.from_arrays(
+        _one_of(path, arrays, _INCLUSION),
+        arrays.get("correct", confidence > 0),
+        test_correct=None if test is None else test > 0,
+        confidence=confidence,
+        test_confidence=test,
+    )
+
+
+def _from_folder(path: Path) -> Outcomes:
+    experiments = sorted(each.parent for each in path.rglob("keep.npy") if each.parent.name.startswith("experiment"))
+    masks, confidences = [], []
+    for experiment in experiments:
+        epochs = sorted((experiment / "scores").glob("*.npy"))
+        if epochs:
+            confidence = _loaded(epochs[-1])[""]
+            masks.append(_loaded(experiment / "keep.npy")[""][: len(confidence)])
+            confidences.append(confidence.reshape(len(confidence), -1).mean(axis=1))
+    if not masks:
+        found = Said(f"{len(experiments)} folders experiment*/ with keep.npy, none with scores, in {path}")
+        raise InputError("RUN", "hold experiment*/keep.npy and experiment*/scores/*.npy", found)
+    _require_one_length(path, masks + confidences)
+    confidence = np.stack(confidences)
+    return Outcomes.from_arrays(np.stack(masks), confidence > 0, confidence=confidence)
+
+
+def _loaded(path: Path) -> Mapping[str, NDArray[Any]]:
+    """The arrays of an ``.npz``, or the one of an ``.npy`` under no name; never a pickle."""
+    try:
+        with path.open("rb") as file:  # np.load would leave a broken archive open
+            loaded = np.load(file, allow_pickle=False)
+            if isinstance(loaded, np.ndarray):
+                return {"": loaded}
+            return {name: loaded[name] for name in loaded.files}
+    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+        raise InputError(str(path), "hold plain arrays", Said(str(error))) from error
+
+
+def _one_of(path: Path, arrays: Mapping[str, NDArray[Any]], names: Sequence[str]) -> NDArray[Any]:
+    for name in names:
+        if name in arrays:
+            return arrays[name]
+    raise InputError(path.name, f"hold an array named {' or '.join(names)}", Said(", ".join(arrays) or "nothing"))
+
+
+def _require_one_length(path: Path, arrays: Sequence[NDArray[Any]]) -> None:
+    lengths = sorted({len(array) for array in arrays})
+    if len(lengths) > 1:
+        raise InputError(str(path), "hold masks and scores of the same examples", Said(f"lengths {lengths}"))

@@ -1,0 +1,94 @@
+r"""RMIA, the robust attack: how often does the example gain more from this model than a random example does?
+
+With :math:`p_\theta(x)` the target's probability of the true label and :math:`p(x)` its mean over reference models,
+
+.. math:: \mathrm{score}(x) = \Pr_z\Big[\frac{p_\theta(x) / p(x)}{p_\theta(z) / p(z)} \ge \gamma\Big],
+
+over population examples :math:`z` that no model was trained on [Zarifzadeh2024]_: here the study's test examples.
+Online, :math:`p(x)` is the mean of the IN mean and the OUT mean. Offline, and for :math:`z` always, the IN mean is not
+to be had and is taken as :math:`a\,p_{\text{out}} + (1 - a)`, so :math:`p = \frac{1+a}{2} p_{\text{out}} +
+\frac{1-a}{2}`.
+
+Scores are multiples of one over the number of test examples: with few of these, low false-positive rates cannot be
+told apart.
+"""
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from longtail.errors import InputError, Said
+from longtail.membership.attack_scores import AttackScores, candidates
+from longtail.membership.shadow_moments import targets
+from longtail.outcomes import Outcomes
+
+__all__ = ["rmia"]
+
+Reals = NDArray[np.float64]
+
+
+def rmia(
+    outcomes: Outcomes,
+    mode: Literal["online", "offline"] = "online",
+    *,
+    gamma: float = 1.0,
+    offline_a: float = 0.3,
+    matched: bool = True,
+) -> AttackScores:
+    """Attack every trial with all the others as reference models.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+        With confidences, of test examples too.
+    mode : {"online", "offline"}
+        See the module.
+    gamma : float
+        How much more it must gain, positive.
+    offline_a : float
+        The *a* of the module, in [0, 1].
+    matched : bool
+        See :func:`~longtail.membership.lira`.
+
+    Raises
+    ------
+    InputError
+        If no example can be attacked, there are no confidences of test examples, or an option breaks its law.
+    """
+    _check(mode, gamma, offline_a)
+    attack = f"RMIA, {mode}"
+    known = candidates(outcomes, attack)
+    if outcomes.test_confidence is None or not outcomes.n_test:
+        remedy = "They are the population that an example is compared with."
+        raise InputError(f"test_confidence, for {attack},", "be stored with the trials", Said("none"), remedy)
+    probability, population = (
+        expit(known.confidence.astype(np.float32)),
+        expit(outcomes.test_confidence.astype(np.float64)),
+    )
+    total = population.sum(axis=0)
+    score = np.full(probability.shape, np.nan, np.float32)
+    for target in targets(probability, outcomes.inclusion, matched):
+        out = target.outside.mean
+        reference = (target.inside.mean + out) / 2 if mode == "online" else _from_out(out, offline_a)
+        of_target = population[target.trial]
+        out_population = (total - of_target) / (outcomes.n_trials - 1)
+        gains = np.sort(of_target / _from_out(out_population, offline_a))
+        share = np.searchsorted(gains, target.confidence / reference / gamma, side="right") / len(gains)
+        score[target.trial, known.attackable] = share[known.attackable]
+    return AttackScores(attack=attack, score=score, inclusion=outcomes.inclusion, refused=known.refused)
+
+
+def _from_out(out: Reals, a: float) -> Reals:
+    """p(x) where only models without x are known."""
+    return (1 + a) / 2 * out + (1 - a) / 2
+
+
+def _check(mode: str, gamma: float, offline_a: float) -> None:
+    if mode not in ("online", "offline"):
+        raise InputError("mode", 'be "online" or "offline"', mode)
+    if not gamma > 0:
+        raise InputError("gamma", "be positive", gamma)
+    if not 0 <= offline_a <= 1:
+        raise InputError("offline_a", "lie in [0, 1]", offline_a)

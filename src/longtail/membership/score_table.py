@@ -1,0 +1,96 @@
+"""Scores counted into a small table: by group of trials, group of examples, membership, and score.
+
+All that a curve and its interval need is how many members and non-members score above each of some hundred thresholds,
+in each of a few groups of trials and of examples; leaving a group out is then a subtraction. Thresholds are scores of
+non-members, dense on a logarithmic axis of false positives at both ends, so that low rates are exact and not
+interpolated.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.errors import InputError, Said
+
+__all__ = ["ScoreTable", "score_table"]
+
+_MOST_GROUPS = 20
+_PER_DECADE = 40
+
+Counts = NDArray[np.int64]
+Bits = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreTable:
+    """Counts of scores.
+
+    Parameters
+    ----------
+    counts : (trial groups, example groups, 2, thresholds + 1) int array
+        Non-members first, then members; entry k counts scores above exactly k of the thresholds.
+    n_trials, n_examples : int
+        How many have a score.
+    """
+
+    counts: Counts
+    n_trials: int
+    n_examples: int
+
+    @property
+    def n_members(self) -> int:
+        """Pairs of a target and an example in it."""
+        return int(self.counts[:, :, 1].sum())
+
+    @property
+    def n_others(self) -> int:
+        """Pairs of a target and an example not in it."""
+        return int(self.counts[:, :, 0].sum())
+
+
+def score_table(score: NDArray[np.floating], inclusion: Bits, rates: tuple[float, ...]) -> ScoreTable:
+    """Count the scores of all pairs; NaN are left out.
+
+    Parameters
+    ----------
+    score, inclusion : (trials, n) arrays
+        Scores, and who is a member.
+    rates : tuple of float
+        False-positive rates at which a threshold must lie.
+
+    Raises
+    ------
+    InputError
+        If there are no members with a score, or nobody else.
+    """
+    known = ~np.isnan(score)
+    n_members, n_others = int((known & inclusion).sum()), int((known & ~inclusion).sum())
+    if not n_members or not n_others:
+        raise InputError("membership", "hold members and others that have a score", Said(f"{n_members} and {n_others}"))
+    examples = np.flatnonzero(known.any(axis=0))
+    thresholds = _thresholds(score[known & ~inclusion], rates)
+    n_bins = len(thresholds) + 1
+    n_trial_groups, n_example_groups = min(len(score), _MOST_GROUPS), min(len(examples), _MOST_GROUPS)
+    group = np.arange(len(examples)) % n_example_groups
+    counts = np.zeros((n_trial_groups, n_example_groups, 2, n_bins), np.int64)
+    for trial, (row, member, there) in enumerate(zip(score, inclusion, known, strict=True)):
+        mine = there[examples]
+        bins = np.searchsorted(thresholds, row[examples][mine], side="left")
+        cell = (group[mine] * 2 + member[examples][mine]) * n_bins + bins
+        counted = np.bincount(cell, minlength=counts[0].size)
+        counts[trial % n_trial_groups] += counted.reshape(counts.shape[1:])
+    return ScoreTable(counts=counts, n_trials=len(score), n_examples=len(examples))
+
+
+def _thresholds(others: NDArray[np.floating], rates: tuple[float, ...]) -> NDArray[np.floating]:
+    """Scores of non-members that leave about a geometric series of them above; at most rate * n above for each rate.
+
+    The (k + 1)-th largest has at most k above it.
+    """
+    ordered = np.sort(others)
+    n = len(ordered)
+    low = np.geomspace(1 / n, 0.5, max(2, int(_PER_DECADE * np.log10(n)))) if n > 2 else np.array([0.5])
+    above = np.floor(n * np.concatenate([[0.0], low, 1 - low, rates]) + 1e-9).astype(int)
+    chosen: NDArray[np.floating] = np.unique(ordered[n - 1 - np.clip(above, 0, n - 1)])
+    return chosen

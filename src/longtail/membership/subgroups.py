@@ -1,0 +1,98 @@
+r"""Who pays twice: privacy risk and accuracy of each subgroup, in one table.
+
+The tail of a subgroup is memorized because it is rare; the same examples are the ones that an attacker finds. So a
+subgroup with a long tail has the lower accuracy on what was left out *and* the higher exposure.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import t
+
+from longtail.errors import InputError, Said
+from longtail.estimate import Estimate
+from longtail.membership.attack_scores import AttackScores
+from longtail.membership.roc import roc
+from longtail.outcomes import Outcomes
+from longtail.scores.memorization import memorization
+
+__all__ = ["SubgroupRisk", "subgroup_risks"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubgroupRisk:
+    """One subgroup.
+
+    Parameters
+    ----------
+    name : str
+        Text that comes from the data.
+    n_examples : int
+        How many of its examples were attacked.
+    left_out_accuracy, memorization : Estimate
+        Means over its examples.
+    auc, tpr_at_1_percent : Estimate
+        Of the attack, with a curve of the subgroup's own.
+    """
+
+    name: str
+    n_examples: int
+    left_out_accuracy: Estimate
+    memorization: Estimate
+    auc: Estimate
+    tpr_at_1_percent: Estimate
+
+
+def subgroup_risks(
+    outcomes: Outcomes, scores: AttackScores, groups: ArrayLike, level: float = 0.95
+) -> list[SubgroupRisk]:
+    """Privacy risk and accuracy of each subgroup, the most exposed first.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+        The table of trials.
+    scores : AttackScores
+        Made from it.
+    groups : (n,) array
+        Which subgroup each training example is in.
+    level : float
+        Nominal coverage of the intervals.
+
+    Raises
+    ------
+    InputError
+        If ``groups`` has another length.
+    """
+    names = np.asarray(groups).astype(str)
+    if names.shape != (outcomes.n_train,):
+        raise InputError("groups", f"name a subgroup for each of {outcomes.n_train} examples", Said(str(names.shape)))
+    known = ~np.isnan(scores.score).all(axis=0)
+    memorized = memorization(outcomes, level).value
+    right_out = (outcomes.correct & ~outcomes.inclusion).sum(axis=0) / np.maximum((~outcomes.inclusion).sum(axis=0), 1)
+    risks = []
+    for name in np.unique(names[known]):
+        mine = known & (names == name)
+        curve = roc(scores.score[:, mine], scores.inclusion[:, mine], level)
+        risks.append(
+            SubgroupRisk(
+                name=str(name),
+                n_examples=int(mine.sum()),
+                left_out_accuracy=_mean(right_out[mine], level, lowest=0.0),
+                memorization=_mean(memorized[mine], level, lowest=-1.0),
+                auc=curve.auc,
+                tpr_at_1_percent=curve.tpr_at_1_percent,
+            )
+        )
+    return sorted(risks, key=lambda risk: -risk.auc.value)
+
+
+def _mean(values: NDArray[np.float64], level: float, lowest: float) -> Estimate:
+    """Of other examples of the subgroup: Student's interval; the whole range for one example."""
+    value = float(values.mean())
+    if len(values) < 2 or np.ptp(values) == 0:
+        return Estimate(value=value, low=lowest, high=1.0, level=level, method="too few different examples to tell")
+    half = float(t.isf((1 - level) / 2, len(values) - 1)) * float(values.std(ddof=1)) / len(values) ** 0.5
+    low, high = max(value - half, lowest), min(value + half, 1.0)
+    return Estimate(value=value, low=low, high=high, level=level, method="Student's interval over examples")

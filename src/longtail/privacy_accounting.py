@@ -1,0 +1,332 @@
+r"""What a privacy promise means: from events to :math:`(\varepsilon, \delta)`, and to a ceiling on any attack's curve.
+
+An event describes what was done to the data, and nothing more; its :math:`\delta(\varepsilon)` is the smallest
+:math:`\delta` that can be promised together with :math:`\varepsilon`. At false-positive rate :math:`\alpha`, any
+attack on an :math:`(\varepsilon, \delta)`-private release has a true-positive rate of at most
+
+.. math:: \min\big(\delta + e^{\varepsilon} \alpha,\; 1 - e^{-\varepsilon} (1 - \delta - \alpha)\big)
+
+[WassermanZhou2010]_; an event that has a whole curve of promises gives the least of these over the curve. For one
+Gaussian release whose shift is :math:`\mu` standard deviations of its noise,
+
+.. math:: \delta(\varepsilon) = \Phi\Big(\frac{\mu}{2} - \frac{\varepsilon}{\mu}\Big)
+          - e^{\varepsilon} \Phi\Big(-\frac{\mu}{2} - \frac{\varepsilon}{\mu}\Big),
+
+and the ceiling :math:`\Phi(\Phi^{-1}(\alpha) + \mu)` is reached by an attack [DongRothSu2022]_.
+
+Neighbors differ in one example that is added or removed. Private training composes thousands of events; its curve is
+the privacy-loss distribution of ``dp-accounting`` (the extra ``privacy``), rounded to the safe side [Koskela2020]_.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import brentq
+from scipy.special import log_ndtr, ndtr, ndtri
+
+from longtail.errors import InputError, Said
+
+__all__ = [
+    "ApproximatePrivacy",
+    "GaussianRelease",
+    "PrivacyEvent",
+    "PrivateTraining",
+    "noise_multiplier_for",
+    "subsampled_gaussian_epsilon",
+]
+
+_GRID = (
+    1e-4  # of privacy losses at a noise multiplier of 1 or more; losses grow as noise falls, and their grid with them
+)
+_NOISE_TOLERANCE = 1e-3  # relative
+_MOST_LOG_NOISE = 12.0
+_NO_LOSS = 1e-300  # in place of an epsilon of zero, where a logarithm is taken
+
+Reals = NDArray[np.float64]
+
+
+class PrivacyEvent(Protocol):
+    """What every event answers."""
+
+    def delta_at(self, epsilon: float) -> float:
+        """The smallest delta that can be promised with ``epsilon``, which is at least 0."""
+        ...
+
+    def epsilon_at(self, delta: float) -> float:
+        """The smallest epsilon that can be promised with ``delta``; infinite if none can."""
+        ...
+
+    def attack_ceiling(self, false_positive_rate: ArrayLike) -> Reals:
+        """The largest true-positive rate of any attack."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApproximatePrivacy:
+    """One promise, and nothing known beside it; randomized response reaches it.
+
+    Parameters
+    ----------
+    epsilon : float
+        At least 0.
+    delta : float
+        In [0, 1].
+
+    Examples
+    --------
+    >>> promise = ApproximatePrivacy(epsilon=1.0)
+    >>> promise.attack_ceiling([0.0, 0.1, 1.0]).round(3).tolist()
+    [0.0, 0.272, 1.0]
+    """
+
+    epsilon: float
+    delta: float = 0.0
+
+    def __post_init__(self) -> None:
+        _require_at_least_0("epsilon", self.epsilon)
+        _require_probability("delta", self.delta)
+
+    def delta_at(self, epsilon: float) -> float:
+        """``delta`` and, below its epsilon, what randomized response would still give away."""
+        _require_at_least_0("epsilon", epsilon)
+        lost = max(math.expm1(self.epsilon) - math.expm1(epsilon), 0.0) / (1 + math.exp(self.epsilon))
+        return self.delta + (1 - self.delta) * lost
+
+    def epsilon_at(self, delta: float) -> float:
+        """The inverse of :meth:`delta_at`."""
+        _require_probability("delta", delta)
+        if delta < self.delta:
+            return math.inf
+        spared = (delta - self.delta) / (1 - self.delta) * (1 + math.exp(self.epsilon)) if self.delta < 1 else 0.0
+        return math.log(max(math.exp(self.epsilon) - spared, 1.0))
+
+    def attack_ceiling(self, false_positive_rate: ArrayLike) -> Reals:
+        """The largest true-positive rate of any attack."""
+        return _ceiling(false_positive_rate, np.array([self.epsilon]), np.array([self.delta]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GaussianRelease:
+    """A sum released once with Gaussian noise; without subsampling, T such releases are one with ``mu * sqrt(T)``.
+
+    Parameters
+    ----------
+    mu : float
+        How far one example moves the sum, in standard deviations of the noise; positive.
+
+    Examples
+    --------
+    >>> release = GaussianRelease(mu=1.0)
+    >>> round(release.epsilon_at(1e-5), 4), release.attack_ceiling(0.5).round(4).item()
+    (4.3772, 0.8413)
+    """
+
+    mu: float
+
+    def __post_init__(self) -> None:
+        if not (self.mu > 0 and math.isfinite(self.mu)):
+            raise InputError("mu", "be positive", self.mu)
+
+    def delta_at(self, epsilon: float) -> float:
+        """In closed form."""
+        _require_at_least_0("epsilon", epsilon)
+        near, far = self.mu / 2 - epsilon / self.mu, -self.mu / 2 - epsilon / self.mu
+        return float(ndtr(near) - math.exp(epsilon + float(log_ndtr(far))))
+
+    def epsilon_at(self, delta: float) -> float:
+        """The inverse of :meth:`delta_at`."""
+        _require_probability("delta", delta)
+        if delta == 0:
+            return math.inf
+        if delta >= self.delta_at(0.0):
+            return 0.0
+        furthest = self.mu * (self.mu / 2 - float(ndtri(delta)))  # there the first term alone is delta
+        return float(brentq(lambda epsilon: self.delta_at(epsilon) - delta, 0.0, furthest, xtol=1e-12))
+
+    def attack_ceiling(self, false_positive_rate: ArrayLike) -> Reals:
+        """The largest true-positive rate of any attack, in closed form."""
+        ceiling: Reals = ndtr(ndtri(_rates(false_positive_rate)) + self.mu)
+        return ceiling
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivateTraining:
+    """DP-SGD: steps that each add Gaussian noise to the clipped gradients of a Poisson sample.
+
+    Parameters
+    ----------
+    noise_multiplier : float
+        Standard deviation of the noise over the clipping norm; positive.
+    sampling_probability : float
+        With which each example is in a step, in (0, 1].
+    steps : int
+        At least 1.
+
+    Raises
+    ------
+    InputError
+        If a number breaks its law; when asked, if the extra ``privacy`` is not installed.
+    """
+
+    noise_multiplier: float
+    sampling_probability: float
+    steps: int
+
+    def __post_init__(self) -> None:
+        if not self.noise_multiplier > 0:
+            raise InputError("noise_multiplier", "be positive", self.noise_multiplier)
+        if not 0 < self.sampling_probability <= 1:
+            raise InputError("sampling_probability", "lie in (0, 1]", self.sampling_probability)
+        if self.steps < 1:
+            raise InputError("steps", "be at least 1", self.steps)
+
+    def delta_at(self, epsilon: float) -> float:
+        """From the privacy-loss distribution."""
+        _require_at_least_0("epsilon", epsilon)
+        return float(_deltas(self, (epsilon,))[0])
+
+    def epsilon_at(self, delta: float) -> float:
+        """From the privacy-loss distribution."""
+        _require_probability("delta", delta)
+        return float(_accountant(self).get_epsilon(delta))
+
+    def attack_ceiling(self, false_positive_rate: ArrayLike) -> Reals:
+        """The largest true-positive rate of any attack, from 500 promises of its curve."""
+        epsilons = np.linspace(0, max(self.epsilon_at(1e-9), 1e-3), 500)
+        return _ceiling(false_positive_rate, epsilons, _deltas(self, tuple(epsilons.tolist())))
+
+
+def subsampled_gaussian_epsilon(noise_multiplier: float, sampling_rate: float, steps: int, delta: float) -> float:
+    """The epsilon of a run of DP-SGD, for one example added or removed; infinite without noise.
+
+    Parameters
+    ----------
+    noise_multiplier, sampling_rate, steps
+        As for :class:`PrivateTraining`; without noise there is no privacy.
+    delta : float
+        In (0, 1).
+
+    Returns
+    -------
+    float
+        An upper bound, sharp to about one in a thousand.
+
+    Examples
+    --------
+    >>> round(subsampled_gaussian_epsilon(1.1, 256 / 60_000, 14_062, 1e-5), 2)
+    2.38
+    """
+    _require_delta(delta)
+    if noise_multiplier == 0:
+        return math.inf
+    return _epsilon(float(noise_multiplier), float(sampling_rate), int(steps), float(delta))
+
+
+def noise_multiplier_for(epsilon: float, sampling_rate: float, steps: int, delta: float) -> float:
+    """The least noise multiplier at which a run of DP-SGD is (epsilon, delta)-private, rounded up.
+
+    Parameters
+    ----------
+    epsilon : float
+        The promise, positive and finite.
+    sampling_rate, steps, delta
+        As for :func:`subsampled_gaussian_epsilon`.
+
+    Raises
+    ------
+    InputError
+        If a number is outside its range, or no noise below the accountant's largest is enough.
+
+    Examples
+    --------
+    >>> noise = noise_multiplier_for(2.0, 0.01, 100, 1e-5)
+    >>> 1.99 < subsampled_gaussian_epsilon(noise, 0.01, 100, 1e-5) <= 2.0
+    True
+    """
+    _require_delta(delta)
+    if not 0 < epsilon < math.inf:
+        raise InputError("epsilon", "be positive and finite", epsilon)
+    return _least_noise(float(epsilon), float(sampling_rate), int(steps), float(delta))
+
+
+@cache
+def _epsilon(noise_multiplier: float, sampling_rate: float, steps: int, delta: float) -> float:
+    training = PrivateTraining(noise_multiplier=noise_multiplier, sampling_probability=sampling_rate, steps=steps)
+    return training.epsilon_at(delta)
+
+
+@cache
+def _least_noise(epsilon: float, sampling_rate: float, steps: int, delta: float) -> float:
+    """By regula falsi on logarithms, where epsilon against noise is nearly a line; rounded to keep the promise."""
+
+    def excess(log_noise: float) -> float:
+        return math.log(max(_epsilon(math.exp(log_noise), sampling_rate, steps, delta), _NO_LOSS) / epsilon)
+
+    low = high = math.log(max(1.0, 3 * sampling_rate * math.sqrt(steps)) / max(1.0, epsilon))
+    while excess(high) > 0:
+        low, high = high, high + 1.0
+        if high > _MOST_LOG_NOISE:
+            raise InputError("epsilon", f"be reachable with noise multipliers below {math.exp(high):.0e}", epsilon)
+    while excess(low) <= 0:
+        low, high = low - 1.0, low
+    log_noise = float(brentq(excess, low, high, xtol=_NOISE_TOLERANCE / 4))
+    while excess(log_noise) > 0:
+        log_noise += _NOISE_TOLERANCE / 4
+    return math.exp(log_noise)
+
+
+def _ceiling(false_positive_rate: ArrayLike, epsilons: Reals, deltas: Reals) -> Reals:
+    """The least over several promises: each alone is a ceiling, so a coarse grid is safe."""
+    alpha = _rates(false_positive_rate)[..., None]
+    few_alarms = deltas + np.exp(epsilons) * alpha
+    few_misses = 1 - np.exp(-epsilons) * (1 - deltas - alpha)
+    ceiling: Reals = np.minimum(np.minimum(few_alarms, few_misses).min(axis=-1), 1.0)
+    return ceiling
+
+
+@lru_cache(maxsize=8)
+def _accountant(event: PrivateTraining):  # type: ignore[no-untyped-def]  # dp-accounting ships no types
+    """The privacy-loss distribution of a training, composed once."""
+    try:
+        import dp_accounting
+        from dp_accounting.pld import PLDAccountant
+    except ImportError as error:
+        remedy = "Install longtail[privacy]."
+        raise InputError("the extra privacy", "be installed, to account for DP-SGD", Said("none"), remedy) from error
+    step = dp_accounting.GaussianDpEvent(event.noise_multiplier)
+    if event.sampling_probability < 1:
+        step = dp_accounting.PoissonSampledDpEvent(event.sampling_probability, step)
+    grid = _GRID * max(1.0, event.noise_multiplier**-3)
+    return PLDAccountant(value_discretization_interval=grid).compose(
+        dp_accounting.SelfComposedDpEvent(step, event.steps)
+    )
+
+
+def _deltas(event: PrivateTraining, epsilons: tuple[float, ...]) -> Reals:
+    return np.asarray(_accountant(event).get_delta(list(epsilons)), float)
+
+
+def _rates(false_positive_rate: ArrayLike) -> Reals:
+    rates = np.asarray(false_positive_rate, float)
+    if not ((rates >= 0) & (rates <= 1)).all():
+        raise InputError("false_positive_rate", "lie in [0, 1]", rates)
+    return rates
+
+
+def _require_at_least_0(argument: str, value: float) -> None:
+    if not value >= 0:
+        raise InputError(argument, "be at least 0", value)
+
+
+def _require_probability(argument: str, value: float) -> None:
+    if not 0 <= value <= 1:
+        raise InputError(argument, "lie in [0, 1]", value)
+
+
+def _require_delta(delta: float) -> None:
+    if not 0 < delta < 1:
+        raise InputError("delta", "lie strictly between 0 and 1", delta)

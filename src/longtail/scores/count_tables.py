@@ -1,0 +1,37 @@
+"""Two-by-two tables of counts: thousands of examples share few different ones, so each is computed once."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["on_distinct_tables"]
+
+_LARGEST_RADIX = 2**15
+Whole = NDArray[np.int64]
+Reals = NDArray[np.float64]
+
+
+def on_distinct_tables(
+    function: Callable[[Whole, Whole, Whole, Whole], tuple[Reals, ...]], *counts: ArrayLike
+) -> tuple[Reals, ...]:
+    """Results of ``function(k1, n1, k2, n2)``, evaluated once for each different table; arguments broadcast.
+
+    Parameters
+    ----------
+    function : callable
+        Takes four int arrays of one length, returns float arrays of that length.
+    *counts : four arrays of counts
+        Successes and trials of the first side, then of the second. Below 2**15 four fit into one code; larger ones are
+        sorted as rows, which is slower.
+    """
+    tables = np.stack(np.broadcast_arrays(*counts), axis=-1).astype(np.int64)
+    radix = int(tables.max(initial=0)) + 1
+    if radix > _LARGEST_RADIX:
+        rows, where = np.unique(tables.reshape(-1, 4), axis=0, return_inverse=True)
+        return tuple(result[where.ravel()].reshape(tables.shape[:-1]) for result in function(*rows.T))
+    codes = tables @ np.array([radix**3, radix**2, radix, 1], np.int64)
+    values, where = np.unique(codes, return_inverse=True)
+    parts: list[Any] = [values // radix**power % radix for power in (3, 2, 1, 0)]
+    return tuple(result[where].reshape(codes.shape) for result in function(*parts))

@@ -1,0 +1,235 @@
+r"""The probability that models are right on an example, from fewer models than counting needs.
+
+Counting uses one bit of each model. Three things that trials hold besides are used here:
+
+* **margins**: if an example's margins were normal with mean m and standard deviation s, the probability of being right
+  would be :math:`\Phi(m / s)`; s is shrunk towards the one that is typical of the examples, with the weight of four
+  trials;
+* **the other examples**: what margins mean for being right is learnt, not assumed. Trials are dealt into five folds. On
+  each fold in turn, the number right, k of n, is regressed on what the *other* four folds say of the example: m/s, its
+  negative part, log s, the proportion right (as a normal quantile), and m/s of the example's other side (in or out),
+
+  .. math:: k \sim \mathrm{BetaBinomial}(n,\; c\mu,\; c(1 - \mu)), \qquad \mu = \mathrm{logistic}(\beta \cdot x);
+
+* **a control variate**, optionally: a surrogate's margins on the same subsets minus their expectation, as
+  :mod:`longtail.scores.kernel_ridge_control` makes them. Margins are regressed on it and its known mean is put in.
+
+The truth of an example is then Beta(:math:`c\mu + k, c(1-\mu) + n - k`) given a fold (empirical Bayes; what was learnt
+from and what is learnt about are different trials, so nothing is counted twice). The estimate averages the mean of
+these laws' means over the folds, the probit and the plain proportion, with weights 1, 25/(25 + n) and n/180 at n trials
+of the side: normality is a good guess for few trials and a bias for many, where counting is best.
+
+The interval is the one that a probit estimate from all trials of the side would have, put around the estimate:
+:math:`\Phi(u \pm t \sqrt{1/n + u^2/2(n+3)})` at :math:`u = \Phi^{-1}(p)`, joined over the two sides as Newcombe joins
+Wilson's. It assumes that learning from the other examples errs no more than margins alone would, and was checked, not
+proven: against thousands of models it covers at least its level at every height of memorization
+(``benchmarks/scores_efficiency.py``). Where that is not enough, the plain difference promises more.
+"""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import betaln, digamma, expit, ndtr, ndtri
+from scipy.stats import t as student
+
+from longtail.errors import InputError
+from longtail.outcomes import Outcomes
+
+__all__ = ["EfficientDifference", "efficient_difference"]
+
+Reals = NDArray[np.float64]
+
+_FOLDS = 5
+_PRIOR_TRIALS = 4  # of the pooled standard deviation
+_SLOPE_TRIALS = 20  # of the pooled correlation with the control variate
+_RIDGE = 0.1
+_PROBIT_FADES = 25.0  # trials of the side
+_COUNTS_TAKE_OVER = 180.0
+_LOG_CONCENTRATIONS = (-2.0, 7.0)
+_BLOCK = 4096
+
+
+class EfficientDifference(NamedTuple):
+    """Estimate and interval of P(correct | in) - P(correct | out), ``(n,)``; NaN where a side has no trial."""
+
+    value: Reals
+    low: Reals
+    high: Reals
+
+
+def efficient_difference(outcomes: Outcomes, level: float, control: NDArray[Any] | None = None) -> EfficientDifference:
+    """The difference of the two probabilities of every training example, with its interval.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+        With margins; at least ten trials.
+    level : float
+        In (0, 1).
+    control : (trials, n) array, optional
+        Of expectation zero for each example, in and out.
+
+    Raises
+    ------
+    InputError
+        If there are no margins, too few trials, or the control has another shape.
+    """
+    _check(outcomes, control)
+    inside = _Sums.over(outcomes, outcomes.inclusion, control)
+    outside = _Sums.over(outcomes, ~outcomes.inclusion, control)
+    p_in, p_out = _probability(inside, outside), _probability(outside, inside)
+    low_in, high_in = _interval(p_in, inside, level)
+    low_out, high_out = _interval(p_out, outside, level)
+    value = p_in - p_out
+    low, high = value - np.hypot(p_in - low_in, high_out - p_out), value + np.hypot(high_in - p_in, p_out - low_out)
+    low = np.where((low_in == 0) & (high_out == 1), -1.0, np.maximum(low, -1.0))
+    high = np.where((high_in == 1) & (low_out == 0), 1.0, np.minimum(high, 1.0))
+    undetermined = (inside.n.sum(axis=0) == 0) | (outside.n.sum(axis=0) == 0)
+    return EfficientDifference(*(np.where(undetermined, np.nan, array) for array in (value, low, high)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sums:
+    """Sums over the trials of each fold on one side, ``(folds, n)``: how many, how many right, and moments."""
+
+    n: Reals
+    right: Reals
+    m: Reals
+    mm: Reals
+    z: Reals
+    mz: Reals
+    zz: Reals
+
+    @classmethod
+    def over(cls, outcomes: Outcomes, present: NDArray[np.bool_], control: NDArray[Any] | None) -> "_Sums":
+        assert outcomes.margin is not None
+        fold = np.arange(outcomes.n_trials) % _FOLDS
+        sums = np.zeros((7, _FOLDS, outcomes.n_train))
+        for start in range(0, outcomes.n_train, _BLOCK):
+            block = slice(start, start + _BLOCK)
+            for part in range(_FOLDS):
+                rows = fold == part
+                here = present[rows, block]
+                m = np.where(here, outcomes.margin[rows, block], 0).astype(np.float32)
+                sums[:4, part, block] = (
+                    here.sum(axis=0),
+                    (here & outcomes.correct[rows, block]).sum(axis=0),
+                    m.sum(axis=0, dtype=np.float64),
+                    np.einsum("ti,ti->i", m, m, dtype=np.float64),
+                )
+                if control is not None:
+                    z = np.where(here, control[rows, block], 0).astype(np.float64)
+                    sums[4:, part, block] = z.sum(axis=0), (m * z).sum(axis=0), (z * z).sum(axis=0)
+        names = ("n", "right", "m", "mm", "z", "mz", "zz")
+        return cls(**dict(zip(names, sums, strict=True)))
+
+    def without(self, fold: int | None) -> "_Sums":
+        """Totals over the other folds, ``(n,)``; over all where none is left out."""
+        fields = {name: getattr(self, name) for name in self.__slots__}
+        left_out = {name: 0.0 if fold is None else array[fold] for name, array in fields.items()}
+        return _Sums(**{name: array.sum(axis=0) - left_out[name] for name, array in fields.items()})
+
+    def mean_and_deviation(self) -> tuple[Reals, Reals]:
+        """Mean margin, adjusted by the control variate, and shrunk standard deviation; NaN where there is no trial."""
+        n, freedom = np.where(self.n == 0, np.nan, self.n), np.maximum(self.n - 1, 0)
+        mean, deviation = self.m / n, _shrunk_deviation(self.m, self.mm, self.n)
+        if not self.zz.any():
+            return mean, deviation
+        z, z_deviation = self.z / n, _shrunk_deviation(self.z, self.zz, self.n)
+        covariance = (self.mz - n * mean * z) / np.maximum(freedom, 1)
+        correlation = np.clip(covariance / (deviation * z_deviation), -1, 1)
+        shrunk = (_SLOPE_TRIALS * np.nanmean(correlation) + n * correlation) / (_SLOPE_TRIALS + n)
+        return mean - shrunk * deviation / z_deviation * z, deviation
+
+
+def _shrunk_deviation(total: Reals, squares: Reals, n: Reals) -> Reals:
+    """Standard deviations from sums, shrunk towards the typical one.
+
+    Examples differ in scale by orders of magnitude, so the typical variance is a geometric mean, freed of the bias that
+    the logarithm of a sample variance has under normality.
+    """
+    freedom = np.maximum(n - 1, 0)
+    about_mean = np.maximum(squares - total**2 / np.maximum(n, 1), 0)
+    some = freedom > 0
+    if not some.any():
+        return np.ones_like(total)
+    half = freedom[some] / 2
+    typical = np.exp(np.mean(np.log(about_mean[some] / freedom[some] + 1e-9) - digamma(half) + np.log(half)))
+    shrunk: Reals = np.sqrt((_PRIOR_TRIALS * typical + about_mean) / (_PRIOR_TRIALS + freedom)) + 1e-9
+    return shrunk
+
+
+def _probability(side: _Sums, other: _Sums) -> Reals:
+    """The average of the posterior mean over the folds, the probit of all trials, and the proportion."""
+    posterior: Reals = np.zeros(side.n.shape[1])
+    for fold in range(_FOLDS):
+        right, n = side.right[fold], side.n[fold]
+        expected, spread = _beta_binomial_regression(_predictors(side.without(fold), other.without(fold)), right, n)
+        posterior += (spread * expected + right) / (spread + n) / _FOLDS
+    everything = side.without(None)
+    mean, deviation = everything.mean_and_deviation()
+    n = np.maximum(everything.n, 1)
+    probit, proportion = np.nan_to_num(ndtr(mean / deviation)), everything.right / n
+    weights = np.ones_like(n), _PROBIT_FADES / (_PROBIT_FADES + n), n / _COUNTS_TAKE_OVER
+    average: Reals = np.average((posterior, probit, proportion), axis=0, weights=np.array(weights))
+    return np.clip(average, 1e-9, 1 - 1e-9)
+
+
+def _interval(p: Reals, side: _Sums, level: float) -> tuple[Reals, Reals]:
+    """That of a probit estimate from all n trials, around p; it reaches 0 or 1 if no trial says otherwise."""
+    n, right = side.n.sum(axis=0), side.right.sum(axis=0)
+    ratio, freedom = ndtri(p), n - 1 + _PRIOR_TRIALS
+    half = student.isf((1 - level) / 2, freedom) * np.sqrt(1 / np.maximum(n, 1) + ratio**2 / (2 * freedom))
+    low, high = ndtr(ratio - half), ndtr(ratio + half)
+    return np.where(right == 0, 0.0, low), np.where(right == n, 1.0, high)
+
+
+def _predictors(side: _Sums, other: _Sums) -> Reals:
+    """Standardized columns; an example without a trial gets the average example's values."""
+    mean, deviation = side.mean_and_deviation()
+    other_mean, other_deviation = other.mean_and_deviation()
+    ratio = mean / deviation
+    proportion = ndtri((side.right + 0.5) / (side.n + 1))
+    columns = (ratio, np.minimum(ratio, 0), np.log(deviation), proportion, other_mean / other_deviation)
+    table = np.stack(columns, axis=1)
+    centered = table - np.nanmean(table, axis=0)
+    standardized: Reals = np.nan_to_num(centered / (np.nanstd(table, axis=0) + 1e-9))
+    return standardized
+
+
+def _beta_binomial_regression(predictors: Reals, right: Reals, n: Reals) -> tuple[Reals, float]:
+    """Means and the common concentration of highest likelihood, with a small ridge on the slopes."""
+    design = np.column_stack([np.ones(len(predictors)), predictors])
+    slopes = np.r_[0, np.ones(predictors.shape[1]), 0]  # what the ridge holds down
+
+    def law(theta: Reals) -> tuple[Reals, float]:
+        return expit(np.clip(design @ theta[:-1], -14, 14)), float(np.exp(np.clip(theta[-1], *_LOG_CONCENTRATIONS)))
+
+    def negative_log_likelihood(theta: Reals) -> tuple[float, Reals]:
+        mu, c = law(theta)
+        a, b = c * mu, c * (1 - mu)
+        value = float((betaln(right + a, n - right + b) - betaln(a, b)).sum())
+        by_a, by_b = digamma(right + a) - digamma(a), digamma(n - right + b) - digamma(b)
+        by_sum = digamma(c) - digamma(n + c)
+        by_linear = c * (by_a - by_b) * mu * (1 - mu)
+        by_log_c = (c * (mu * by_a + (1 - mu) * by_b + by_sum)).sum()
+        gradient = np.r_[design.T @ by_linear, by_log_c]
+        return _RIDGE * float(slopes @ theta**2) - value, 2 * _RIDGE * slopes * theta - gradient
+
+    start = np.r_[2.0, np.zeros(predictors.shape[1]), 2.0]
+    return law(minimize(negative_log_likelihood, start, jac=True, method="L-BFGS-B").x)
+
+
+def _check(outcomes: Outcomes, control: NDArray[Any] | None) -> None:
+    if outcomes.margin is None:
+        remedy = 'Use estimator="difference", or record margins.'
+        raise InputError("outcomes", "hold margins for the efficient estimator", None, remedy)
+    if outcomes.n_trials < 2 * _FOLDS:
+        raise InputError(
+            "outcomes", f"hold at least {2 * _FOLDS} trials for the efficient estimator", outcomes.n_trials
+        )
+    if control is not None and np.shape(control) != outcomes.inclusion.shape:
+        raise InputError("control", f"have the shape of inclusion, {outcomes.inclusion.shape}", np.shape(control))

@@ -1,0 +1,166 @@
+r"""Mislabeled or rare? A memorized example is one or the other, and only one of them should be kept.
+
+Both are fitted only because they are seen. Three kinds of evidence tell them apart, each of the form *if the label is
+wrong, then*
+
+* **contradiction**: near neighbors have another label. Neighbors count by nearness,
+  :math:`\frac1k \sum_{j} e^{-(d_{ij}/h)^2} [y_j \ne y_i]` over the k nearest, with h the median distance to the k-th
+  nearest; a rare example lies apart, so that nobody near contradicts it;
+* **assurance**: models without it are sure of another label: the mean margin over out trials, far below zero in units
+  of its standard deviation, is a wrong label; around zero, an unknown kind;
+* **harm**: having it makes models worse on the nearest held-out examples, where a rare example, right in its label,
+  makes them better: minus its mean influence on the k nearest test examples (of its group, where groups are given).
+
+Each is ranked among the examples in question, and the score is the mean rank, from 0 (rare) to 1 (mislabeled). It
+orders; it is no probability.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import rankdata
+
+from longtail.errors import InputError
+from longtail.neighbours import nearest_neighbours
+from longtail.outcomes import Outcomes
+
+__all__ = ["MislabeledOrRare", "mislabeled_or_rare"]
+
+Reals = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+_NEIGHBORS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MislabeledOrRare:
+    """Evidence for each example in question, in the order in which they were asked for.
+
+    Parameters
+    ----------
+    train : (k,) int array
+        Positions of the examples.
+    score : (k,) float array
+        In (0, 1); high for mislabeled, low for rare.
+    contradiction, assurance, harm : (k,) float arrays
+        See the module; NaN where it cannot be had (no margins, no test examples), and then left out of the score.
+    """
+
+    train: Whole
+    score: Reals
+    contradiction: Reals
+    assurance: Reals
+    harm: Reals
+
+
+def mislabeled_or_rare(
+    outcomes: Outcomes,
+    X: ArrayLike,
+    y: ArrayLike,
+    X_test: ArrayLike,
+    train: ArrayLike,
+    *,
+    group: ArrayLike | None = None,
+    group_test: ArrayLike | None = None,
+) -> MislabeledOrRare:
+    """Order memorized examples from rare to mislabeled.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+        The table of trials.
+    X, y : (n, d) and (n,) arrays
+        Training features, in comparable units, and labels.
+    X_test : (n_test, d) array
+        Held-out features; may be empty.
+    train : (k,) int array
+        Which examples are in question: the memorized ones.
+    group, group_test : (n,) and (n_test,) arrays, optional
+        Subpopulations; harm is then measured on the held-out examples of the example's own.
+
+    Raises
+    ------
+    InputError
+        If the shapes do not fit together.
+    """
+    features, labels, held = np.asarray(X), np.asarray(y), np.asarray(X_test)
+    asked = np.asarray(train, np.int64)
+    _check(outcomes, features, labels, held, asked)
+    if not len(asked):
+        nothing = np.zeros(0)
+        return MislabeledOrRare(train=asked, score=nothing, contradiction=nothing, assurance=nothing, harm=nothing)
+    evidence = (
+        _contradiction(features, labels, asked),
+        _assurance(outcomes, asked),
+        _harm(outcomes, _witnesses(features, held, asked, group, group_test), asked),
+    )
+    ranks = [(rankdata(part, nan_policy="omit") - 0.5) / max((~np.isnan(part)).sum(), 1) for part in evidence]
+    known = np.where(np.isnan(ranks), 0.5, ranks)  # no evidence is even evidence
+    return MislabeledOrRare(
+        train=asked,
+        score=known.mean(axis=0),
+        contradiction=evidence[0],
+        assurance=evidence[1],
+        harm=evidence[2],
+    )
+
+
+def _contradiction(X: NDArray[np.generic], y: NDArray[np.generic], asked: Whole) -> Reals:
+    k = min(_NEIGHBORS, len(X) - 1)
+    nearest, distance = nearest_neighbours(X, k)
+    unit = float(np.median(distance[:, -1])) or 1.0
+    weight = np.exp(-((distance[asked] / unit) ** 2))
+    share: Reals = (weight * (y[nearest[asked]] != y[asked, None])).mean(axis=1)
+    return share
+
+
+def _assurance(outcomes: Outcomes, asked: Whole) -> Reals:
+    """Minus the mean margin of out trials, in units of their standard deviation pooled with all asked examples'."""
+    if outcomes.margin is None:
+        return np.full(len(asked), np.nan)
+    margin = np.where(outcomes.inclusion[:, asked], np.nan, outcomes.margin[:, asked].astype(float))
+    out = (~outcomes.inclusion[:, asked]).sum(axis=0)
+    margin[:, out == 0] = 0  # undetermined: no evidence either way
+    spread = np.sqrt(np.nanvar(margin, axis=0)) + 1e-9
+    return np.where(out == 0, np.nan, -np.nanmean(margin, axis=0) / np.hypot(spread, np.median(spread)))
+
+
+def _witnesses(
+    X: NDArray[np.generic],
+    held: NDArray[np.generic],
+    asked: Whole,
+    group: ArrayLike | None,
+    group_test: ArrayLike | None,
+) -> list[Whole]:
+    """For each example the test examples that should profit from it if its label is right."""
+    if not len(held):
+        return [np.zeros(0, np.int64) for _ in asked]
+    nearest, _ = nearest_neighbours(held, min(_NEIGHBORS, len(held)), X[asked])
+    if group is None or group_test is None:
+        return list(nearest)
+    of, of_test = np.asarray(group)[asked], np.asarray(group_test)
+    own = [np.flatnonzero(of_test == name) for name in of]
+    return [mine if len(mine) else near for mine, near in zip(own, nearest, strict=True)]
+
+
+def _harm(outcomes: Outcomes, witnesses: list[Whole], asked: Whole) -> Reals:
+    harm = np.full(len(asked), np.nan)
+    for place, (i, who) in enumerate(zip(asked.tolist(), witnesses, strict=True)):
+        inside = outcomes.inclusion[:, i]
+        if len(who) and 0 < inside.sum() < len(inside):
+            right = outcomes.test_correct[:, who]
+            harm[place] = right[~inside].mean() - right[inside].mean()
+    return harm
+
+
+def _check(
+    outcomes: Outcomes, X: NDArray[np.generic], y: NDArray[np.generic], held: NDArray[np.generic], asked: Whole
+) -> None:
+    n = outcomes.n_train
+    if X.ndim != 2 or len(X) != n or y.shape != (n,):
+        raise InputError("X and y", f"have one row for each of {n} training examples", (X.shape, y.shape))
+    if len(held) != outcomes.n_test:
+        raise InputError("X_test", f"have one row for each of {outcomes.n_test} test examples", held.shape)
+    if asked.ndim != 1 or (len(asked) and not 0 <= asked.min() <= asked.max() < n):
+        raise InputError("train", f"hold positions in 0..{n - 1}", asked.tolist())

@@ -1,0 +1,128 @@
+r"""Counting all pairs of a training and a test example without keeping them.
+
+Of a pair, three whole numbers matter: how many trials had the training example (:math:`n_1` of T), how many were right
+on the test example (K), and how many did both (k). So the pairs are a count table over few cells (:math:`n_1`, K, k),
+and everything that ranks pairs, Fisher's p-values and q-values over all pairs, is computed once a cell.
+
+Trials are bits of 64-bit words: k is a population count of an AND, some tens of words a pair. The kernels go over the
+pairs in tiles that stay in cache; two passes over 600 million pairs of 2,000 trials cost less than one matrix product.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaln
+
+from longtail.compilation import compiled
+
+__all__ = ["PackedTrials", "cell_counts", "fisher_cells", "most_joint", "packed", "pairs_at_or_above"]
+
+Words = NDArray[np.uint64]
+Whole = NDArray[np.int64]
+Reals = NDArray[np.float64]
+
+_TILE = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackedTrials:
+    """Bits of trials, example by example: ``words`` is (examples, words) and ``totals`` counts each example's bits."""
+
+    words: Words
+    totals: Whole
+    n_trials: int
+
+
+def packed(bits: NDArray[np.bool_]) -> PackedTrials:
+    """Pack a (trials, examples) table."""
+    n_trials, n = bits.shape
+    words = np.zeros((n, -(-n_trials // 64)), np.uint64)
+    as_bytes = words.view(np.uint8)
+    for start in range(0, n, 4096):
+        rows = slice(start, start + 4096)
+        packed_bits = np.packbits(np.ascontiguousarray(bits[:, rows].T), axis=1)
+        as_bytes[rows, : packed_bits.shape[1]] = packed_bits
+    return PackedTrials(words=words, totals=np.bitwise_count(words).sum(axis=1, dtype=np.int64), n_trials=n_trials)
+
+
+@compiled
+def _joint(one: Words, other: Words) -> int:
+    """Bits that both have; the compiler knows this idiom as its population count."""
+    total = np.uint64(0)
+    for word in range(len(one)):
+        x = one[word] & other[word]
+        x = x - ((x >> np.uint64(1)) & np.uint64(0x5555555555555555))
+        x = (x & np.uint64(0x3333333333333333)) + ((x >> np.uint64(2)) & np.uint64(0x3333333333333333))
+        x = (x + (x >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+        total += (x * np.uint64(0x0101010101010101)) >> np.uint64(56)
+    return int(total)
+
+
+@compiled
+def cell_counts(train: Words, test: Words, right: Whole, counts: Whole) -> None:
+    """Add each pair to ``counts[place of K, k]``; ``right[j]`` is the place of test example j's K among all K."""
+    for top in range(0, len(train), _TILE):
+        for left in range(0, len(test), _TILE):
+            for i in range(top, min(top + _TILE, len(train))):
+                for j in range(left, min(left + _TILE, len(test))):
+                    counts[right[j], _joint(train[i], test[j])] += 1
+
+
+@compiled
+def most_joint(train: Words, included: Whole, test: Words, right: Whole, n_trials: int, chosen: Whole) -> None:
+    """The test examples of highest influence for each training example, the first of equals first; -1 where too few.
+
+    Influence is ordered by the whole number k T - K n_1, as n_1 and T - n_1 are the training example's own.
+    """
+    strongest = chosen.shape[1]
+    for i in range(len(train)):
+        best = np.full(strongest, np.iinfo(np.int64).min)
+        for j in range(len(test)):
+            height = _joint(train[i], test[j]) * n_trials - right[j] * included[i]
+            if height <= best[strongest - 1]:
+                continue
+            place = strongest - 1
+            while place > 0 and best[place - 1] < height:
+                best[place], chosen[i, place] = best[place - 1], chosen[i, place - 1]
+                place -= 1
+            best[place], chosen[i, place] = height, j
+
+
+@compiled
+def pairs_at_or_above(
+    train: Words, test: Words, right: Whole, least: Whole, found_train: Whole, found_test: Whole, found_joint: Whole
+) -> int:
+    """Fill in the pairs with ``k >= least[place of K]``, in order; returns how many there are, fitting or not."""
+    n_found = 0
+    for i in range(len(train)):
+        for j in range(len(test)):
+            joint = _joint(train[i], test[j])
+            if joint >= least[right[j]]:
+                if n_found < len(found_train):
+                    found_train[n_found], found_test[n_found], found_joint[n_found] = i, j, joint
+                n_found += 1
+    return n_found
+
+
+def fisher_cells(n_included: int, right: Whole, n_trials: int) -> Reals:
+    """Fisher's one-sided p-value at every cell (place of K, k) of one :math:`n_1`; 1 where k is below its range."""
+    log_factorial = gammaln(np.arange(n_trials + 1) + 1.0)
+    k, total = np.arange(n_included + 1)[None], right[:, None]
+    n_out = n_trials - n_included
+    possible = (k <= total) & (total - k <= n_out)
+    left_in, wrong_out = np.where(possible, total - k, 0), np.where(possible, n_out - total + k, 0)
+    log_chance = (
+        log_factorial[n_included]
+        - log_factorial[k]
+        - log_factorial[n_included - k]
+        + log_factorial[n_out]
+        - log_factorial[left_in]
+        - log_factorial[wrong_out]
+        - log_factorial[n_trials]
+        + log_factorial[total]
+        + log_factorial[n_trials - total]
+    )
+    chance = np.exp(np.where(possible, log_chance, -np.inf))
+    tail: Reals = np.minimum(np.cumsum(chance[:, ::-1], axis=1)[:, ::-1], 1.0)
+    return tail

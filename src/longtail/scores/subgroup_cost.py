@@ -1,0 +1,181 @@
+r"""What a limit costs a subgroup: accuracy lost against the unlimited learner, averaged over models, with an interval.
+
+Model t of either learner is trained on the same subset, so models are paired. With :math:`c_{tj}` and
+:math:`c^*_{tj}` for whether the limited and the unlimited model t is right on test example j, the cost to a group G is
+
+.. math:: \frac{1}{T\,|G|} \sum_{t} \sum_{j \in G} \left( c^*_{tj} - c_{tj} \right).
+
+Both models and examples are a sample. The variance of the mean is that of the models' means plus that of the examples'
+means, less that of single cells, which both contain; the two-way bootstrap [Owen2007]_ resamples for nearly the same
+and is a little wider. Where a group has few test examples a variance says little: the average over models of each of n
+examples stands for one draw then, and the interval is the exact one [ClopperPearson1934]_ of as many draws, or
+Newcombe's combination [Newcombe1998]_ of two such for a difference: ten right out of ten is [0.69, 1], never [1, 1].
+The wider of the two is given.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import betaincinv
+from scipy.stats import norm
+
+from longtail.errors import InputError
+from longtail.estimate import Estimate
+
+__all__ = ["GroupCost", "exact_interval", "group_accuracy", "group_cost", "mean_lost", "subgroup_costs"]
+
+_FEW = 30
+Bits = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupCost:
+    """What a limit costs one group.
+
+    Parameters
+    ----------
+    name : str
+        Of the group.
+    n_test : int
+        Its test examples.
+    unlimited, limited : Estimate
+        Accuracy of the two learners on the group.
+    cost : Estimate
+        Accuracy lost: unlimited less limited.
+    """
+
+    name: str
+    n_test: int
+    unlimited: Estimate
+    limited: Estimate
+    cost: Estimate
+
+
+def subgroup_costs(unlimited: Bits, limited: Bits, groups: dict[str, Bits], level: float = 0.95) -> list[GroupCost]:
+    """The cost of a limit to each group.
+
+    Parameters
+    ----------
+    unlimited, limited : (trials, n_test) bool arrays
+        Whether each model is right on each test example; row t of both is trained on the same subset.
+    groups : dict
+        Name -> (n_test,) mask of the group's test examples.
+    level : float
+        Of every interval.
+
+    Raises
+    ------
+    InputError
+        If the tables differ in shape, or a group has no test example.
+    """
+    if unlimited.shape != limited.shape:
+        raise InputError("limited", f"have the shape of unlimited, {unlimited.shape}", limited.shape)
+    for name, mask in groups.items():
+        if not mask.any():
+            raise InputError("group", "have a test example, to say anything of it", name)
+    return [
+        GroupCost(
+            name=name,
+            n_test=int(mask.sum()),
+            unlimited=group_accuracy(unlimited[:, mask], level),
+            limited=group_accuracy(limited[:, mask], level),
+            cost=group_cost(unlimited[:, mask], limited[:, mask], level),
+        )
+        for name, mask in groups.items()
+    ]
+
+
+def group_accuracy(correct: Bits, level: float) -> Estimate:
+    """Mean accuracy over models and test examples of one group.
+
+    Examples
+    --------
+    >>> ten_of_ten = group_accuracy(np.ones((20, 10), bool), 0.95)
+    >>> print(ten_of_ten)
+    1 [0.692, 1]
+    """
+    mean = float(correct.mean())
+    low, high = exact_interval(mean, correct.shape[1], level)
+    half = _half_width(correct.astype(float), level)
+    return Estimate(
+        value=mean,
+        low=max(0.0, min(low, mean - half)),
+        high=min(1.0, max(high, mean + half)),
+        level=level,
+        method="mean over models and test examples, exact or two-way interval, the wider",
+        warning=_warning(correct.shape[1]),
+    )
+
+
+def group_cost(unlimited: Bits, limited: Bits, level: float) -> Estimate:
+    """Mean accuracy lost by one group, over paired models and test examples."""
+    lost = unlimited.astype(float) - limited
+    value, n_test = float(lost.mean()), lost.shape[1]
+    half = _half_width(lost, level)
+    low, high = value - half, value + half
+    if n_test < _FEW:
+        exact_low, exact_high = _exact_difference(float(unlimited.mean()), float(limited.mean()), n_test, level)
+        low, high = min(low, exact_low), max(high, exact_high)
+    else:  # every example's loss is in [-1, 1]; that none was lost among n does not say that none can be
+        rule_of_three = -math.log((1 - level) / 2) / n_test
+        low, high = min(low, value - rule_of_three), max(high, value + rule_of_three)
+    return Estimate(
+        value=value,
+        low=max(-1.0, low),
+        high=min(1.0, high),
+        level=level,
+        method="accuracy lost, over paired models and test examples, two-way interval; exact for small groups",
+        warning=_warning(n_test),
+    )
+
+
+def mean_lost(lost: NDArray[np.float64], level: float) -> Estimate:
+    """The mean of a (trials, examples) table of losses in [-1, 1], zero where an example does not count."""
+    value = float(lost.mean())
+    half = max(_half_width(lost, level), -math.log((1 - level) / 2) / lost.shape[1])
+    return Estimate(
+        value=value,
+        low=max(-1.0, value - half),
+        high=min(1.0, value + half),
+        level=level,
+        method="accuracy lost, over paired models and test examples, two-way interval",
+    )
+
+
+def exact_interval(mean: float, n: int, level: float) -> tuple[float, float]:
+    """Clopper and Pearson's interval of n draws of which a share ``mean`` succeeded (not necessarily a whole number).
+
+    Examples
+    --------
+    >>> [round(end, 3) for end in exact_interval(1.0, 10, 0.95)]
+    [0.692, 1.0]
+    """
+    tail, right = (1 - level) / 2, mean * n
+    low = 0.0 if right <= 0 else float(betaincinv(right, n - right + 1, tail))
+    high = 1.0 if right >= n else float(betaincinv(right + 1, n - right, 1 - tail))
+    return low, high
+
+
+def _exact_difference(first: float, second: float, n: int, level: float) -> tuple[float, float]:
+    """Newcombe's combination of the two exact intervals."""
+    (low_1, high_1), (low_2, high_2) = exact_interval(first, n, level), exact_interval(second, n, level)
+    value = first - second
+    return value - math.hypot(first - low_1, high_2 - second), value + math.hypot(high_1 - first, second - low_2)
+
+
+def _half_width(table: NDArray[np.float64], level: float) -> float:
+    """Of the mean of a table whose rows and columns are both a sample."""
+    n_rows, n_columns = table.shape
+    rows = table.mean(axis=1).var(ddof=1) / n_rows if n_rows > 1 else 0.0
+    columns = table.mean(axis=0).var(ddof=1) / n_columns if n_columns > 1 else 0.0
+    cells = table.var() / table.size
+    variance = max(rows + columns - cells, rows, columns)
+    return float(norm.isf((1 - level) / 2) * math.sqrt(variance))
+
+
+def _warning(n_test: int) -> str:
+    if n_test >= _FEW:
+        return ""
+    return f"only {n_test} test example{'' if n_test == 1 else 's'}: the interval is what is known"

@@ -1,0 +1,234 @@
+"""From the trials of limited learners to findings: cost by group and by frequency, predicted and measured."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.dataset import Dataset
+from longtail.estimate import Estimate
+from longtail.findings import CostPart, FlippedExample, FrequencyLoss, GroupLoss, LimitFindings, LimitOutcome
+from longtail.interventions import DPSGD, LabelPrivate
+from longtail.outcomes import Outcomes
+from longtail.scores import memorization
+from longtail.scores.subgroup_cost import group_accuracy, group_cost
+from longtail.study.limit_groups import Group, Partitioned
+from longtail.study.limit_plan import Limit
+from longtail.study.memorized import mean_memorization
+from longtail.study.predicted_cost import (
+    ASSUMPTIONS,
+    PairedTrials,
+    measured_by_bin,
+    measured_on_seen,
+    predicted_by_bin,
+    predicted_cost,
+)
+from longtail.study.tails import guess_of, signed_mean, tail_of
+from longtail.study.views import view_of
+
+__all__ = ["LimitTrials", "limit_findings"]
+
+_GALLERY = 12
+_KNOWN = 0.9  # of the unlimited models are right on what can be lost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitTrials:
+    """A limit with the outcomes of its trials, and where they are."""
+
+    limit: Limit
+    outcomes: Outcomes
+    folder: str
+
+
+def limit_findings(
+    dataset: Dataset,
+    unlimited: Outcomes,
+    trials: list[LimitTrials],
+    groups: list[Group],
+    partitions: list[Partitioned],
+    level: float = 0.95,
+) -> LimitFindings:
+    """What limits cost.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        That was studied.
+    unlimited : Outcomes
+        Of the learner without limits.
+    trials : list of LimitTrials
+        Of those with; trials that one of both lacks (they failed) are left out for both.
+    groups : list of Group
+        Whose costs are counted.
+    partitions : list of Partitioned
+        The tail at each resolution; empty for no prediction.
+    level : float
+        Of every interval.
+    """
+    compared = _most_private(trials)
+    lost, kept = _flipped(dataset, unlimited, compared)
+    return LimitFindings(
+        groups="classes" if dataset.group is None else "given groups",
+        n_trials=unlimited.n_trials,
+        resolutions=[each.partition.name for each in partitions],
+        assumptions=list(ASSUMPTIONS) if partitions else [],
+        unlimited_accuracy=group_accuracy(unlimited.test_correct, level),
+        unlimited_memorization=mean_memorization(unlimited, level),
+        limits=[_outcome(unlimited, each, groups, partitions, level) for each in trials],
+        split=_split(unlimited, trials, level),
+        compared=[each.limit.name for each in compared],
+        lost=lost,
+        kept=kept,
+    )
+
+
+def _most_private(trials: list[LimitTrials]) -> list[LimitTrials]:
+    """Those that protect whole examples, where there are; else those that protect labels; else all."""
+    promised = [each for each in trials if each.limit.learner.guarantee.bound is not None]
+    return [each for each in promised if isinstance(each.limit.learner, DPSGD)] or promised or trials
+
+
+def _outcome(
+    unlimited: Outcomes, trials: LimitTrials, groups: list[Group], partitions: list[Partitioned], level: float
+) -> LimitOutcome:
+    plain, limited = _common(unlimited, trials.outcomes)
+    pairs = [_paired(plain, limited, each) for each in partitions]
+    middle = pairs[len(pairs) // 2] if pairs else None
+    predicted = None if middle is None else predicted_by_bin(middle, level)
+    measured = {} if middle is None else measured_by_bin(middle, level)
+    guarantee = trials.limit.learner.guarantee
+    misfitted, fitted = _memorization_of_misfits(plain, limited, level)
+    return LimitOutcome(
+        name=trials.limit.name,
+        guarantee=guarantee.text,
+        epsilon=None if guarantee.bound is None else guarantee.bound.value,
+        delta=None if guarantee.bound is None else guarantee.delta,
+        trials=trials.folder,
+        accuracy=group_accuracy(limited.test_correct, level),
+        memorization=mean_memorization(limited, level),
+        measured=group_cost(plain.test_correct, limited.test_correct, level),
+        measured_on_seen=[measured_on_seen(pair, level) for pair in pairs],
+        predicted=[predicted_cost(pair, level) for pair in pairs],
+        forced=_forced(unlimited, trials, partitions, level),
+        misfitted_memorization=misfitted,
+        fitted_memorization=fitted,
+        groups=[_group_loss(plain, limited, group, middle, level) for group in groups],
+        bins=[
+            FrequencyLoss(name=name, predicted=None if predicted is None else predicted.get(name), measured=cost)
+            for name, cost in measured.items()
+        ],
+    )
+
+
+def _group_loss(plain: Outcomes, limited: Outcomes, group: Group, pair: PairedTrials | None, level: float) -> GroupLoss:
+    before, after = plain.test_correct[:, group.test], limited.test_correct[:, group.test]
+    in_every_subset = bool(plain.inclusion[:, group.train].any(axis=1).all())
+    return GroupLoss(
+        name=group.name,
+        n_train=int(group.train.sum()),
+        n_test=int(group.test.sum()),
+        unlimited=group_accuracy(before, level),
+        limited=group_accuracy(after, level),
+        cost=group_cost(before, after, level),
+        predicted=predicted_cost(pair.within(group.train, group.test), level) if pair and in_every_subset else None,
+    )
+
+
+def _memorization_of_misfits(plain: Outcomes, limited: Outcomes, level: float) -> tuple[Estimate, Estimate]:
+    """How memorized, without the limit, those training examples are that limited models misfit mostly, and others."""
+    scores = memorization(plain, level).value
+    n_in = limited.inclusion.sum(axis=0)
+    right = (limited.correct & limited.inclusion).sum(axis=0)
+    misfitted = 2 * right < n_in
+    return signed_mean(scores[misfitted], level), signed_mean(scores[~misfitted], level)
+
+
+def _forced(unlimited: Outcomes, trials: LimitTrials, partitions: list[Partitioned], level: float) -> Estimate | None:
+    """The least error above the optimum that a promise forces at the middle resolution."""
+    promise = trials.limit.learner.guarantee
+    if not partitions or promise.bound is None:
+        return None
+    partition = partitions[len(partitions) // 2].partition
+    guess, tail = guess_of(unlimited, partition, level), tail_of(partition, level)
+    if guess is None:
+        return None
+    if isinstance(trials.limit.learner, LabelPrivate):
+        return tail.cost_of_label_privacy(promise.bound.value, guess_probability=guess)
+    return tail.cost_of_privacy(promise.bound.value, promise.delta, guess_probability=guess)
+
+
+def _split(unlimited: Outcomes, trials: list[LimitTrials], level: float) -> list[CostPart]:
+    """What sampling (with its own optimizer and features), clipping and noise cost, each beside the one before."""
+    private = {
+        (each.limit.learner.epsilon, each.limit.learner.control): each
+        for each in trials
+        if isinstance(each.limit.learner, DPSGD)
+    }
+    parts = []
+    for (epsilon, control), each in private.items():
+        sampled, clipped = private.get((epsilon, "sampling-only")), private.get((epsilon, "clip-only"))
+        if control == "private" and sampled and clipped:
+            steps = {
+                "sampling, optimizer and features": (unlimited, sampled.outcomes),
+                "clipping": (sampled.outcomes, clipped.outcomes),
+                "noise": (clipped.outcomes, each.outcomes),
+            }
+            for part, (before, after) in steps.items():
+                first, second = _common(before, after)
+                cost = group_cost(first.test_correct, second.test_correct, level)
+                parts.append(CostPart(limit=each.limit.name, part=part, cost=cost))
+    return parts
+
+
+def _flipped(
+    dataset: Dataset, unlimited: Outcomes, compared: list[LimitTrials]
+) -> tuple[list[FlippedExample], list[FlippedExample]]:
+    """What unlimited models know and limited ones lose, the largest fall first; what all of them keep."""
+    before = unlimited.test_correct.mean(axis=0)
+    after = np.concatenate([each.outcomes.test_correct for each in compared]).mean(axis=0)
+    sure = np.zeros_like(before) if unlimited.test_margin is None else unlimited.test_margin.mean(axis=0, dtype=float)
+    by_fall = np.lexsort((-sure, after - before))
+    lost = [j for j in by_fall.tolist() if before[j] >= _KNOWN and after[j] < before[j]]
+    kept = [j for j in np.argsort(-sure, kind="stable").tolist() if before[j] == after[j] == 1.0]
+
+    def shown(test: int) -> FlippedExample:
+        return FlippedExample(
+            test=test,
+            label=dataset.class_names[dataset.y_test[test]],
+            unlimited=float(before[test]),
+            limited=float(after[test]),
+            view=view_of(dataset, dataset.X_test[test]),
+        )
+
+    return [shown(j) for j in lost[:_GALLERY]], [shown(j) for j in kept[:_GALLERY]]
+
+
+def _paired(plain: Outcomes, limited: Outcomes, partitioned: Partitioned) -> PairedTrials:
+    return PairedTrials(
+        inclusion=plain.inclusion,
+        unlimited=plain.correct,
+        limited=limited.correct,
+        ids=partitioned.partition.ids,
+        unlimited_test=plain.test_correct,
+        limited_test=limited.test_correct,
+        ids_test=partitioned.ids_test,
+    )
+
+
+def _common(first: Outcomes, second: Outcomes) -> tuple[Outcomes, Outcomes]:
+    """The trials that both have."""
+    shared = np.intersect1d(first.trial_numbers, second.trial_numbers)
+    return _rows(first, shared), _rows(second, shared)
+
+
+def _rows(outcomes: Outcomes, numbers: NDArray[np.int64]) -> Outcomes:
+    if np.array_equal(outcomes.trial_numbers, numbers):
+        return outcomes
+    rows = np.isin(outcomes.trial_numbers, numbers)
+    return Outcomes.from_arrays(
+        outcomes.inclusion[rows],
+        outcomes.correct[rows],
+        test_correct=outcomes.test_correct[rows],
+        trial_numbers=outcomes.trial_numbers[rows],
+    )

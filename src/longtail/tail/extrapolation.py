@@ -1,0 +1,121 @@
+r"""What a larger sample would show, at most twice this one, with intervals for what it will really show.
+
+The fitted prior says what to expect: of :math:`H_j` subpopulations at rate :math:`\lambda_j`, each is unseen at
+:math:`t` times the sample with probability :math:`e^{-t \lambda_j}` [EfronThisted1976]_. The interval joins two errors,
+as if independent: that other priors are nearly as likely (the range of the expected value over all priors whose
+likelihood is within the chi-square quantile of the greatest: a profile-likelihood interval over the nonparametric
+family), and that what is shown scatters about what is expected.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import hypot
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import chi2, norm
+
+from longtail.errors import InputError
+from longtail.estimate import Estimate
+from longtail.tail.poisson_mixture import likely_range
+from longtail.tail.prior_estimation import PriorEstimate, cells
+
+__all__ = ["LargerSample", "larger_sample"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LargerSample:
+    """What a sample ``times`` as large would show.
+
+    Parameters
+    ----------
+    times : float
+        In (1, 2].
+    new_subpopulations : Estimate
+        How many would be seen that are not seen now.
+    unseen_mass, singleton_mass : Estimate
+        Of the larger sample.
+    """
+
+    times: float
+    new_subpopulations: Estimate
+    unseen_mass: Estimate
+    singleton_mass: Estimate
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dictionary."""
+        return {
+            "times": self.times,
+            "new_subpopulations": self.new_subpopulations.to_json(),
+            "unseen_mass": self.unseen_mass.to_json(),
+            "singleton_mass": self.singleton_mass.to_json(),
+        }
+
+
+def larger_sample(prior: PriorEstimate, times: float = 2.0) -> LargerSample:
+    """What a sample ``times`` as large would show, with intervals.
+
+    Parameters
+    ----------
+    prior : PriorEstimate
+        From :func:`~longtail.tail.prior_estimation.estimate_prior`.
+    times : float
+        Above 1, at most 2, which is as many examples again.
+
+    Raises
+    ------
+    InputError
+        Beyond twice the sample, or not beyond it at all.
+    """
+    if times <= 1:
+        raise InputError("times", "exceed 1", times, "This sample itself is described by estimate_tail.")
+    expected = prior.at_sample_size(times)
+    n, more = prior.fingerprint.n_samples, times - 1
+
+    def new(rates: Array) -> Array:
+        return np.exp(-rates) * -np.expm1(-more * rates)
+
+    def unseen(rates: Array) -> Array:
+        return rates * np.exp(-times * rates)
+
+    def once(rates: Array) -> Array:
+        return times * rates**2 * np.exp(-times * rates)
+
+    numbers, rates = prior.expected_numbers, prior.rates
+    spread = {  # variances of the realized values, each a sum over independent subpopulations
+        "new_subpopulations": float(numbers @ new(rates)),
+        "unseen_mass": float(numbers @ (rates * unseen(rates))),
+        "singleton_mass": float(numbers @ (rates * once(rates))),
+    }
+    return LargerSample(
+        times=times,
+        new_subpopulations=_joined(
+            prior, expected["new_subpopulations"], new, spread["new_subpopulations"], 1.0, np.inf
+        ),
+        unseen_mass=_joined(prior, expected["unseen_mass"], unseen, spread["unseen_mass"], 1 / n, 1.0),
+        singleton_mass=_joined(prior, expected["singleton_mass"], once, spread["singleton_mass"], 1 / n, 1.0),
+    )
+
+
+def _joined(
+    prior: PriorEstimate,
+    value: float,
+    contribution: Callable[[Array], Array],
+    variance: float,
+    unit: float,
+    most: float,
+) -> Estimate:
+    """An estimate in a unit, at most ``most``, whose interval joins the likely range of its mean and the scatter."""
+    drop = float(chi2.isf(1 - prior.level, 1)) / 2
+    low, high = likely_range(cells(prior.fingerprint), lambda rates: contribution(rates) / -np.expm1(-rates), drop)
+    scatter = float(norm.isf((1 - prior.level) / 2)) * float(np.sqrt(variance)) * unit
+    return Estimate(
+        value=value,
+        low=max(0.0, value - hypot(max(0.0, value - low * unit), scatter)),
+        high=min(most, value + hypot(max(0.0, high * unit - value), scatter)),
+        level=prior.level,
+        method="fitted prior; likely range of priors joined with scatter",
+    )

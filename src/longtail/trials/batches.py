@@ -1,0 +1,79 @@
+"""What is trained in one call: a trial of a plain learner, a whole batch of trials of a batch learner.
+
+A batch is fixed by the numbers of its trials and run whole even where some of them are there already, or lie beyond the
+trials that were asked for: what a device adds up in which order depends on the shape of a batch.
+"""
+
+import warnings
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.errors import InputError, Said
+from longtail.trials.learner import BatchLearner, Learner, Predictions
+
+__all__ = ["answers_of", "batches_of"]
+
+
+def batches_of(learner: Learner, trials: Iterable[int]) -> list[Sequence[int]]:
+    """The batches that hold ``trials``.
+
+    Examples
+    --------
+    >>> from longtail.trials import BatchedLogistic
+    >>> batches_of(BatchedLogistic(trials_per_batch=4), [1, 2, 9])
+    [range(0, 4), range(8, 12)]
+    """
+    if not isinstance(learner, BatchLearner):
+        return [[trial] for trial in trials]
+    size = learner.trials_per_batch
+    return [range(number * size, (number + 1) * size) for number in sorted({trial // size for trial in trials})]
+
+
+def answers_of(
+    learner: Learner,
+    X_eval: NDArray[np.float32],
+    truth: NDArray[np.int64],
+    inclusions: Sequence[NDArray[np.bool_]],
+    n_classes: int,
+    seeds: Sequence[int],
+) -> Sequence[Predictions | Exception]:
+    """Of each model of a batch what it predicts, or what it raised.
+
+    Parameters
+    ----------
+    learner : Learner
+        What is trained.
+    X_eval, truth : arrays
+        Features and classes of all examples, those of the training set first.
+    inclusions : sequence of (n_train,) bool arrays
+        Subsets; one where the learner is no batch learner.
+    n_classes : int
+        Of the study.
+    seeds : sequence of int
+        One for each subset.
+    """
+    members = [np.flatnonzero(inclusion) for inclusion in inclusions]
+    try:
+        if isinstance(learner, BatchLearner):
+            n_train = len(inclusions[0])
+            X, y = X_eval[:n_train], truth[:n_train]
+            answers = learner.fit_predict_many(X, y, members, X_eval, n_classes=n_classes, seeds=seeds)
+            return _one_each(answers, learner, len(seeds))
+        (chosen,), (seed,) = members, seeds
+        if learner.executor == "threads":  # warning filters are not a thread's own
+            return [learner.fit_predict(X_eval[chosen], truth[chosen], X_eval, n_classes=n_classes, seed=seed)]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # convergence is judged by how well included examples are fitted
+            return [learner.fit_predict(X_eval[chosen], truth[chosen], X_eval, n_classes=n_classes, seed=seed)]
+    except Exception as error:
+        return [error] * len(seeds)
+
+
+def _one_each(
+    answers: Sequence[Predictions | Exception], learner: Learner, n_models: int
+) -> Sequence[Predictions | Exception]:
+    if len(answers) != n_models:
+        raise InputError(f"learner {learner.name}", f"answer for each of {n_models} subsets", Said(f"{len(answers)}"))
+    return answers

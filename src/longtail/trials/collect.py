@@ -1,0 +1,151 @@
+"""Collect records into the table of outcomes, a row a trial, in bounded memory.
+
+The arrays are allocated once and filled a trial at a time, so that nothing is held twice. A table that is larger than
+the memory budget lies in a nameless file beside the trials instead, mapped into memory: the same layout, so the same
+sums to the last bit, but the operating system may put its pages away. The file's room is reserved before it is used (a
+full disk is an error, not a crash) and given back when the table is forgotten, whatever ends the process.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from longtail.errors import DamagedRunError
+from longtail.outcomes import Outcomes
+from longtail.trials.record import TrialRecord
+
+__all__ = ["MEMORY_BUDGET", "bytes_of_outcomes", "collect_outcomes"]
+
+MEMORY_BUDGET = 2_000_000_000
+"""Bytes that a table of outcomes may take in memory: 2 GB, or 4,900 trials of 70,000 examples with their margins."""
+
+
+def bytes_of_outcomes(
+    n_trials: int, n_train: int, n_all: int, *, margins: bool = True, confidences: bool = True
+) -> int:
+    """Size of a table: a byte for each bit, two for each margin and each confidence.
+
+    Examples
+    --------
+    >>> bytes_of_outcomes(2000, 60_000, 70_000)
+    820000000
+    """
+    return n_trials * (n_train + n_all * (1 + 2 * margins + 2 * confidences))
+
+
+def collect_outcomes(
+    records: Iterable[TrialRecord],
+    trials: Sequence[int],
+    n_train: int,
+    *,
+    memory: int = MEMORY_BUDGET,
+    scratch: Path | None = None,
+) -> Outcomes:
+    """The table of those trials that have a model, in the order of ``trials``.
+
+    Parameters
+    ----------
+    records : iterable of TrialRecord
+        In any order.
+    trials : sequence of int
+        Their numbers, failed ones included.
+    n_train : int
+        How many of the examples are training examples.
+    memory : int
+        Bytes; a larger table lies in a nameless file.
+    scratch : Path, optional
+        Where that file is; the system's folder for temporary files where it is not given.
+
+    Raises
+    ------
+    DamagedRunError
+        If no trial has a model.
+    """
+    row_of = {trial: row for row, trial in enumerate(trials)}
+    filled, table = np.zeros(len(row_of), bool), None
+    for record in records:
+        if record.failure:
+            continue
+        if table is None:
+            table = _Table.like(record, len(row_of), memory, scratch)
+        table.put(row_of[record.trial], record)
+        filled[row_of[record.trial]] = True
+    if table is None:
+        raise DamagedRunError("there is no finished trial to read. Run the measurement first.")
+    rows = np.flatnonzero(filled)
+    table.close_ranks(rows)
+    return table.outcomes(n_train, np.asarray(trials, np.int64)[rows])
+
+
+@dataclass(slots=True)
+class _Table:
+    inclusion: NDArray[np.bool_]
+    correct: NDArray[np.bool_]
+    margin: NDArray[np.float16] | None
+    confidence: NDArray[np.float16] | None
+
+    @classmethod
+    def like(cls, record: TrialRecord, n_rows: int, memory: int, scratch: Path | None) -> "_Table":
+        """Room for ``n_rows`` records of this kind."""
+        n_train, n_all = len(record.inclusion), len(record.correct)
+        margins, confidences = len(record.margin) > 0, len(record.confidence) > 0
+        size = bytes_of_outcomes(n_rows, n_train, n_all, margins=margins, confidences=confidences)
+        mapped = size > memory
+        return cls(
+            inclusion=_room((n_rows, n_train), np.bool_, mapped, scratch),
+            correct=_room((n_rows, n_all), np.bool_, mapped, scratch),
+            margin=_room((n_rows, n_all), np.float16, mapped, scratch) if margins else None,
+            confidence=_room((n_rows, n_all), np.float16, mapped, scratch) if confidences else None,
+        )
+
+    def put(self, row: int, record: TrialRecord) -> None:
+        self.inclusion[row] = record.inclusion
+        self.correct[row] = record.correct
+        self.margin = _put(self.margin, row, record.margin)
+        self.confidence = _put(self.confidence, row, record.confidence)
+
+    def close_ranks(self, rows: NDArray[np.intp]) -> None:
+        """Move the filled rows up over those of failed trials, and forget the rest."""
+        arrays = [array for array in (self.inclusion, self.correct, self.margin, self.confidence) if array is not None]
+        for new, old in enumerate(rows):
+            if new != old:
+                for array in arrays:
+                    array[new] = array[old]
+        self.inclusion, self.correct = self.inclusion[: len(rows)], self.correct[: len(rows)]
+        self.margin = None if self.margin is None else self.margin[: len(rows)]
+        self.confidence = None if self.confidence is None else self.confidence[: len(rows)]
+
+    def outcomes(self, n_train: int, numbers: NDArray[np.int64]) -> Outcomes:
+        margin, confidence = self.margin, self.confidence
+        return Outcomes.from_arrays(
+            self.inclusion,
+            self.correct[:, :n_train],
+            None if margin is None else margin[:, :n_train],
+            self.correct[:, n_train:],
+            None if margin is None else margin[:, n_train:],
+            confidence=None if confidence is None else confidence[:, :n_train],
+            test_confidence=None if confidence is None else confidence[:, n_train:],
+            trial_numbers=numbers,
+        )
+
+
+def _put(array: NDArray[Any] | None, row: int, values: NDArray[Any]) -> NDArray[Any] | None:
+    """Fill a row; a quantity that one trial lacks is no column of the table."""
+    if array is None or not len(values):
+        return None
+    array[row] = values
+    return array
+
+
+def _room(shape: tuple[int, int], dtype: DTypeLike, mapped: bool, scratch: Path | None) -> NDArray[Any]:
+    if not mapped or 0 in shape:
+        return np.zeros(shape, dtype)
+    with tempfile.TemporaryFile(dir=scratch) as file:
+        os.posix_fallocate(file.fileno(), 0, shape[0] * shape[1] * np.dtype(dtype).itemsize)
+        return np.memmap(file, dtype=dtype, mode="r+", shape=shape).view(np.ndarray)

@@ -1,0 +1,117 @@
+"""``longtail membership`` as a user types it: runs, published tables, a model of one's own, bad input."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from longtail.cli import main
+
+
+@pytest.fixture
+def type_(capsys):
+    def run(*words):
+        status = main([str(word) for word in words])
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("membership") / "iris"
+    words = ["measure", "iris", "--out", str(folder), "--fraction", "0.5", "--trials", "40", "--jobs", "1"]
+    assert main(words) == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory) -> Path:
+    rng = np.random.default_rng(0)
+    keep = rng.random((40, 80)) < 0.5
+    file = tmp_path_factory.mktemp("published") / "shadows.npz"
+    np.savez(file, keep=keep, scores=rng.normal(size=keep.shape) + 2 * keep)
+    return file
+
+
+def test_a_run_is_attacked_and_the_same_numbers_come_again(run, type_):
+    status, out, _ = type_("membership", run, "--json")
+    assert status == 0
+    found = json.loads(out)
+    assert [attack["name"] for attack in found["attacks"]][:2] == ["LiRA, online, pooled variance", "LiRA, online"]
+    assert (
+        found["attacks"][0]["auc"]["low"] <= found["attacks"][0]["auc"]["value"] <= found["attacks"][0]["auc"]["high"]
+    )
+    assert {group["name"] for group in found["subgroups"]} == {"setosa", "versicolor", "virginica"}
+    assert type_("membership", run, "--json")[1] == out
+
+
+def test_the_table_names_attacks_exposed_examples_and_subgroups(run, type_, tmp_path):
+    words = ("--epsilon", "1", "--plot", tmp_path / "roc.svg", "--out", tmp_path / "exposure.csv")
+    status, out, _ = type_("membership", run, *words)
+    assert status == 0
+    for text in ("RMIA, online", "The most exposed examples", "versicolor", "epsilon = 1", "Rank correlation"):
+        assert text in out
+    assert (tmp_path / "roc.svg").read_text().startswith("<?xml")
+    assert "Vulnerability against memorization" in (tmp_path / "roc.svg").read_text()
+    assert "var(" not in (tmp_path / "roc.svg").read_text()
+    assert len((tmp_path / "exposure.csv").read_text().splitlines()) == 121
+
+
+def test_a_published_table_is_attacked_and_what_it_lacks_is_refused_by_name(published, type_):
+    status, out, err = type_("membership", published)
+    assert status == 0
+    assert "LiRA, online" in out
+    assert "RMIA, online" not in out
+    assert "test_confidence, for RMIA, online, must be stored" in " ".join(err.split())
+
+
+def test_a_learner_without_probabilities_is_refused_by_name_and_nothing_fails(type_, tmp_path):
+    rng = np.random.default_rng(1)
+    np.savez(tmp_path / "constant.npz", keep=rng.random((40, 30)) < 0.5, scores=np.ones((40, 30)))
+    status, out, err = type_("membership", tmp_path / "constant.npz")
+    assert (status, out) == (0, "")
+    assert "confidence is constant for 30 of 30 examples" in " ".join(err.split())
+
+
+def test_a_model_of_ones_own_is_attacked(published, type_, tmp_path):
+    rng = np.random.default_rng(2)
+    inside = rng.random(80) < 0.5
+    np.save(tmp_path / "mine.npy", rng.normal(size=80) + 2 * inside)
+    status, out, _ = type_("membership", published, "--model", tmp_path / "mine.npy", "--json")
+    assert status == 0
+    rate = np.array(json.loads(out)["false_positive_rate"])
+    assert np.median(rate[inside]) < 0.15 < np.median(rate[~inside])
+    assert "likeliest members" in type_("membership", published, "--model", tmp_path / "mine.npy")[1]
+
+
+def test_logits_need_the_runs_own_labels(run, published, type_, tmp_path):
+    logits = np.random.default_rng(3).normal(size=(120, 3))
+    np.save(tmp_path / "logits.npy", logits)
+    assert type_("membership", run, "--model", tmp_path / "logits.npy")[0] == 0
+    status, _, err = type_("membership", published, "--model", tmp_path / "logits.npy")
+    assert status == 2
+    assert "--model must hold confidences" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nowhere"], "RUN must be a run folder, an .npz of masks and confidences"),
+        (["PUBLISHED", "--delta", "0.1"], "--epsilon must be given with --delta"),
+        (["PUBLISHED", "--epsilon", "-1"], "epsilon must be at least 0"),
+        (["PUBLISHED", "--plot", "curve.png"], "--plot must end in .svg"),
+        (["PUBLISHED", "--out", "table.txt"], "--out must end in .csv or .parquet"),
+        (["PUBLISHED", "--level", "2"], "level must lie strictly between 0 and 1"),
+        (["PUBLISHED", "--model", "nothing.npy"], "--model must be an .npy"),
+    ],
+)
+def test_bad_input_is_one_line_and_status_2(words, said, published, type_, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    status, out, err = type_("membership", *(published if word == "PUBLISHED" else word for word in words))
+    assert status == 2
+    assert out == ""
+    assert said in err
+    assert len([line for line in err.splitlines() if line.startswith("longtail:")]) == 1

@@ -1,0 +1,107 @@
+"""The section on limits: every number and name is there, and text of the data stays text."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from longtail.estimate import Estimate
+from longtail.findings import CostPart, Findings, FlippedExample, FrequencyLoss, GroupLoss, LimitFindings, LimitOutcome
+from longtail.report import render
+from report.example_findings import FINDINGS, HOSTILE, NAN, digit, estimate, row
+from report.test_html import Page
+
+NOTHING = Estimate(value=NAN, low=NAN, high=NAN, level=0.95, method="no example")
+
+
+def outcome(name: str, group: str, *, predicted: bool = True) -> LimitOutcome:
+    small = estimate(0.125, 0.3, "exact", warning="only 10 test examples: the interval is what is known")
+    return LimitOutcome(
+        name=name,
+        guarantee="Each model is (3, 1e-05)-differentially private.",
+        epsilon=3.0,
+        delta=1e-5,
+        trials="trials/0123456789abcdef",
+        accuracy=estimate(0.9, 0.01),
+        memorization=estimate(0.011, 0.002),
+        measured=estimate(0.0625, 0.01),
+        measured_on_seen=[estimate(0.03, 0.01)] if predicted else [],
+        predicted=[estimate(0.0275, 0.01)] if predicted else [],
+        forced=estimate(0.002, 0.001) if predicted else None,
+        misfitted_memorization=NOTHING,
+        fitted_memorization=estimate(0.02, 0.01),
+        groups=[
+            GroupLoss(
+                name=group,
+                n_train=40,
+                n_test=10,
+                unlimited=estimate(0.95, 0.05),
+                limited=estimate(0.825, 0.1),
+                cost=small,
+                predicted=estimate(0.1, 0.05) if predicted else None,
+            )
+        ],
+        bins=[FrequencyLoss(name="never seen", predicted=None, measured=estimate(0.0325, 0.01))] if predicted else [],
+    )
+
+
+def limits(text: str, *, predicted: bool = True) -> LimitFindings:
+    flipped = [
+        FlippedExample(test=7, label=text, unlimited=1.0, limited=0.25, view=digit(3)),
+        FlippedExample(test=8, label=text, unlimited=1.0, limited=0.0, view=row(color=text)),
+    ]
+    return LimitFindings(
+        groups="given groups",
+        n_trials=40,
+        resolutions=["radius 16.4"] if predicted else [],
+        assumptions=["coupling 1"] if predicted else [],
+        unlimited_accuracy=estimate(0.965, 0.01),
+        unlimited_memorization=estimate(0.031, 0.003),
+        limits=[outcome("differential privacy, ε = 3", text, predicted=predicted)],
+        split=[CostPart(limit="differential privacy, ε = 3", part="clipping", cost=estimate(0.05, 0.01))],
+        compared=["differential privacy, ε = 3"],
+        lost=flipped,
+        kept=flipped,
+    )
+
+
+def with_limits(text: str) -> Findings:
+    return replace(FINDINGS, limits=limits(text))
+
+
+@pytest.fixture(scope="module")
+def page() -> Page:
+    return Page(render(with_limits("tame")))
+
+
+def test_findings_with_limits_survive_the_way_through_json():
+    findings = with_limits("rare")
+    text = json.dumps(findings.to_json(), allow_nan=False)
+    assert repr(Findings.from_json(json.loads(text))) == repr(findings)
+
+
+def test_the_section_is_linked_and_says_its_numbers(page):
+    assert "limits" in page.ids
+    assert any(a["href"] == "#limits" for a in page.all("a"))
+    for words in ("6.25", "2.75", "differential privacy, ε = 3", "only 10 test examples", "never seen", "clipping"):
+        assert words in page.words
+    assert len(page.all("caption")) == len(page.all("table"))
+    assert len(page.ids) == len(set(page.ids))
+
+
+def test_a_study_without_limits_has_no_such_section():
+    page = Page(render(FINDINGS))
+    assert "limits" not in page.ids
+    assert not any(a["href"] == "#limits" for a in page.all("a"))
+
+
+def test_without_a_prediction_there_are_dashes():
+    page = Page(render(replace(FINDINGS, limits=limits("tame", predicted=False))))
+    assert "No prediction was made." in page.words
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_strings_of_the_data_are_text_and_never_markup(page, text):
+    hostile = Page(render(with_limits(text)))
+    assert [tag for tag, _ in hostile.tags] == [tag for tag, _ in page.tags]
+    assert hostile.text.count(text) - Page(render(FINDINGS)).text.count(text) == page.text.count("tame")

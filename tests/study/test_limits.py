@@ -1,0 +1,189 @@
+"""Limits from the command line to findings: resumable, paired, refused where they must be."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from longtail.cli.application import main
+from longtail.dataset import Dataset, load_dataset
+from longtail.errors import InputError
+from longtail.findings import Findings
+from longtail.study import Levels, planned_limits
+from longtail.study.limit_groups import groups_of, subpopulations_of
+from longtail.trials import CompiledMLP
+from longtail.trials.named_learners import named_learner
+
+LEVELS = ["--epsilon", "3", "--controls", "--label-epsilon", "2", "--prune", "0.9", "--bits", "2", "--trials", "8"]
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory):
+    """Three classes, two groups, one of them rare and harder."""
+    rng = np.random.default_rng(0)
+    y, rare = rng.integers(3, size=300), rng.random(300) < 0.15
+    X = np.eye(3)[y] * np.where(rare, 1.5, 4)[:, None] + rng.normal(size=(300, 3))
+    lines = [
+        f"{a:.4f},{b:.4f},{c:.4f},{'xyz'[k]},{'rare' if r else 'common'}"
+        for (a, b, c), k, r in zip(X, y, rare, strict=True)
+    ]
+    path = tmp_path_factory.mktemp("data") / "people.csv"
+    path.write_text("\n".join(["a,b,c,kind,who", *lines]))
+    return path
+
+
+@pytest.fixture(scope="module")
+def run(table, tmp_path_factory):
+    out = tmp_path_factory.mktemp("run") / "limits"
+    assert main(["limit", str(table), "--target", "kind", "--group", "who", *LEVELS, "--out", str(out)]) == 0
+    return out
+
+
+def test_findings_hold_every_limit_by_group(run):
+    limits = Findings.read(run / "findings.json").limits
+    assert [each.name for each in limits.limits] == [
+        "differential privacy, ε = 3",
+        "sampling-only control of ε = 3",
+        "clip-only control of ε = 3",
+        "label privacy, ε = 2",
+        "0.9 of weights pruned",
+        "weights of 2 bits",
+    ]
+    for each in limits.limits:
+        assert [group.name for group in each.groups] == ["common", "rare"]
+        assert sum(group.n_test for group in each.groups) == 60
+        assert (run / each.trials).is_dir()
+        whole = sum(group.cost.value * group.n_test for group in each.groups) / 60
+        assert whole == pytest.approx(each.measured.value)
+        assert all(group.predicted.low <= group.predicted.high for group in each.groups)
+        assert sum(part.measured.value for part in each.bins) == pytest.approx(each.measured.value)
+    private, label = limits.limits[0], limits.limits[3]
+    assert private.epsilon <= 3
+    assert private.delta == 1e-5
+    assert label.epsilon == 2
+    assert private.forced.value >= 0
+    assert {limit.epsilon for limit in limits.limits if "private" not in limit.guarantee} == {None}
+
+
+def test_parts_of_the_cost_add_up(run):
+    limits = Findings.read(run / "findings.json").limits
+    assert [part.part for part in limits.split] == ["sampling, optimizer and features", "clipping", "noise"]
+    assert sum(part.cost.value for part in limits.split) == pytest.approx(limits.limits[0].measured.value)
+
+
+def test_the_same_command_again_trains_nothing_and_says_the_same(run, table, monkeypatch):
+    written = {file: file.stat().st_mtime_ns for file in run.glob("trials/*/*.npz")}
+    before = json.loads((run / "findings.json").read_text())
+    assert main(["limit", str(table), "--target", "kind", "--group", "who", *LEVELS, "--out", str(run)]) == 0
+    assert {file: file.stat().st_mtime_ns for file in run.glob("trials/*/*.npz")} == written
+    assert json.loads((run / "findings.json").read_text()) == before
+
+
+def test_an_audit_of_the_run_keeps_what_limits_found(run, table):
+    before = Findings.read(run / "findings.json").limits
+    assert main(["audit", str(table), "--target", "kind", "--group", "who", "--out", str(run)]) == 0
+    assert repr(Findings.read(run / "findings.json").limits) == repr(before)
+
+
+def test_json_is_the_section_of_the_findings(run, table, capfd):
+    options = ["--target", "kind", "--group", "who", *LEVELS, "--out", str(run)]
+    capfd.readouterr()
+    assert main(["limit", str(table), *options, "--json"]) == 0
+    assert json.loads(capfd.readouterr().out) == json.loads((run / "findings.json").read_text())["limits"]
+
+
+def test_report_has_its_section(run):
+    page = (run / "report.html").read_text()
+    assert 'id="limits"' in page
+    assert "differential privacy, ε = 3" in page
+
+
+def test_other_commands_still_read_the_run(run):
+    assert main(["scores", str(run), "--json"]) == 0
+    assert main(["report", str(run)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ([], "limits must be named, one at least; got 0. For instance --epsilon 3 or --prune 0.9."),
+        (["--epsilon", "0"], "epsilon must be positive and finite; got 0.0."),
+        (["--epsilon", "-1"], "epsilon must be positive and finite; got -1.0."),
+        (["--epsilon", "1", "--delta", "1"], "delta must lie strictly between 0 and 1; got 1.0."),
+        (["--label-epsilon", "0"], "epsilon must be positive and finite; got 0.0."),
+        (["--prune", "1.0"], "prune must lie strictly between 0 and 1: the share of weights that goes; got 1.0."),
+        (["--bits", "0"], "bits must be a whole number from 2 to 16; got 0."),
+        (["--bits", "4.5"], "--bits must be whole numbers separated by commas; got '4.5'. For instance 8,4."),
+        (["--epsilon", "1,1"], "limits must be named once each; got 'differential privacy, ε = 1'."),
+        (["--bits", "4", "--learner", "knn"], "learner must be the built-in network .* got knn."),
+        (
+            ["--bits", "4", "--subpopulations", "given"],
+            "--subpopulations must be found where no group is given; got 'given'.",
+        ),
+    ],
+)
+def test_bad_input_is_one_line(options, message, tmp_path, capfd):
+    assert main(["limit", "iris", *options, "--trials", "4", "--out", str(tmp_path / "run")]) == 2
+    said = capfd.readouterr().err.strip().split("\n")[-1]
+    assert re.fullmatch(f"longtail: {message}", said), said
+
+
+def grouped(group, group_test):
+    rng = np.random.default_rng(0)
+    return Dataset.from_arrays(
+        rng.normal(size=(12, 2)), [0, 1] * 6, rng.normal(size=(4, 2)), [0, 1] * 2, group=group, group_test=group_test
+    )
+
+
+def test_groups_that_cannot_be_compared_are_refused():
+    with pytest.raises(InputError, match="group must have at least two values, to compare; got only 'a'."):
+        groups_of(grouped(["a"] * 12, ["a"] * 4))
+    with pytest.raises(InputError, match="group must have a test example, to say anything of it; got 'b'."):
+        groups_of(grouped(["a"] * 11 + ["b"], ["a"] * 4))
+    with pytest.raises(InputError, match="group must be given for test examples, too"):
+        groups_of(grouped(["a", "b"] * 6, None))
+
+
+def test_classes_are_the_groups_where_none_are_given():
+    assert [group.name for group in groups_of(load_dataset("iris"))] == list(load_dataset("iris").class_names)
+
+
+def test_given_subpopulations_are_groups_within_classes():
+    data = grouped(["a", "b", "b"] * 4, ["b", "a", "b", "b"])
+    (partitioned,), notes = subpopulations_of(data, "given")
+    assert notes == []
+    for test, found in enumerate(partitioned.ids_test):
+        members = partitioned.partition.ids == found
+        assert set(data.group[members]) == {data.group_test[test]}
+        assert set(data.y[members]) == {data.y_test[test]}
+
+
+def test_a_test_example_belongs_to_the_nearest_kind_within_the_radius():
+    data = load_dataset("iris")
+    partitions, _ = subpopulations_of(data, "found")
+    coarse, fine = partitions[-1], partitions[0]
+    assert (coarse.ids_test >= 0).sum() > (fine.ids_test >= 0).sum()
+    known = fine.ids_test >= 0
+    assert all(
+        set(data.y[fine.partition.ids == i]) == {c}
+        for i, c in zip(fine.ids_test[known], data.y_test[known], strict=True)
+    )
+
+
+def test_a_learner_that_takes_no_soft_labels_is_given_noisy_ones():
+    levels = Levels(label_epsilons=[1.0])
+    data = load_dataset("iris")
+    assert planned_limits(data, CompiledMLP(), levels)[0].learner.debias
+    assert not planned_limits(data, named_learner("knn"), levels)[0].learner.debias
+
+
+def test_too_large_a_delta_and_a_group_of_one_are_remarked():
+    from longtail.study.limits import remarks
+
+    data = grouped(["a"] * 11 + ["b"], ["a", "a", "a", "b"])
+    limits = planned_limits(data, CompiledMLP(), Levels(epsilons=[1.0], delta=0.1))
+    said = remarks(data, groups_of(data), limits)
+    assert len(said) == 2
+    assert "one training example" in said[0]
+    assert "above 1/n" in said[1]

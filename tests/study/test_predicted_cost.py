@@ -1,0 +1,129 @@
+"""In worlds where everything is known, the predicted difference, the measured one and the exact one agree."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+
+from longtail.dataset import Dataset
+from longtail.randomness import generator
+from longtail.scores.subgroup_cost import mean_lost
+from longtail.simulators import DiscreteDomain, GammaLimited, LabelPrivate, MajorityVote, NeverFits
+from longtail.study.predicted_cost import BINS, PairedTrials, measured_by_bin, predicted_by_bin, predicted_cost
+from longtail.theory import Zipf
+from longtail.trials import Predictions, SubsetDesign, run_trials
+
+DOMAIN = DiscreteDomain(prior=Zipf(1500), n_samples=1500, n_classes=10)
+N_TEST, N_TRIALS = 6000, 12
+
+
+@dataclass(frozen=True)
+class OfPoints:
+    """A learner of the discrete domain as one of ours: an example's only feature is its point."""
+
+    rule: Any
+    name = "of-points"
+    version = "1"
+    executor = "threads"
+
+    def describe(self):
+        return {"rule": repr(self.rule)}
+
+    def fit_predict(self, X, y, X_eval, *, n_classes, seed):
+        rng = generator(seed, "rule")
+        points, labels = X[:, 0].astype(int), y.astype(np.uint8)
+        said = {}
+        asked = np.unique(X_eval[:, 0].astype(int))
+        counts = np.bincount(points, minlength=asked.max() + 1)
+        order = np.argsort(points, kind="stable")
+        starts = np.concatenate([[0], np.cumsum(counts)])
+        for count in np.unique(counts[asked]):
+            those = asked[counts[asked] == count]
+            rows = starts[those][:, None] + np.arange(count)
+            shown = labels[order[rows]] if count else np.zeros((len(those), 0), np.uint8)
+            said.update(zip(those.tolist(), self.rule.predict(shown, n_classes, rng).tolist(), strict=True))
+        return Predictions(labels=np.array([said[int(point)] for point in X_eval[:, 0]]), logits=None)
+
+
+@pytest.fixture(scope="module")
+def world():
+    sample = DOMAIN.draw(seed=4)
+    points, labels = sample.examples()
+    test = generator(4, "test").choice(len(sample.frequencies), size=N_TEST, p=sample.frequencies)
+    data = Dataset.from_arrays(
+        points[:, None].astype(float), labels.astype(int), test[:, None].astype(float), sample.labels[test].astype(int)
+    )
+    design = SubsetDesign(n_trials=N_TRIALS, fraction=0.7)
+    plain = run_trials(OfPoints(MajorityVote()), data, design, jobs=1)
+    return sample, points, test, data, design, plain
+
+
+def paired(world, rule):
+    _, points, test, data, design, plain = world
+    limited = run_trials(OfPoints(rule), data, design, jobs=1)
+    return PairedTrials(
+        inclusion=plain.inclusion,
+        unlimited=plain.correct,
+        limited=limited.correct,
+        ids=points.astype(np.int64),
+        unlimited_test=plain.test_correct,
+        limited_test=limited.test_correct,
+        ids_test=test.astype(np.int64),
+    )
+
+
+def exact_difference(world, trials, rule):
+    """Sum over points of D(x) times the difference of accuracies at its count, averaged over subsets."""
+    sample = world[0]
+    total = []
+    for trial in range(N_TRIALS):
+        counts = np.bincount(trials.ids[trials.inclusion[trial]], minlength=len(sample.frequencies))
+        gap = [MajorityVote().accuracy(c, 10, 0.0) - rule.accuracy(c, 10, 0.0) for c in range(counts.max() + 1)]
+        total.append(sample.frequencies @ np.array(gap)[counts])
+    return float(np.mean(total))
+
+
+@pytest.mark.parametrize(
+    "rule", [NeverFits(max_count=1), NeverFits(max_count=3), GammaLimited(gamma=0.3), LabelPrivate(epsilon=2.0)]
+)
+def test_prediction_measurement_and_truth_agree(world, rule):
+    """One world, seeds fixed; both intervals are of 95 %, so that both miss by chance in one of ten such tests."""
+    trials = paired(world, rule)
+    truth = exact_difference(world, trials, rule)
+    predicted = predicted_cost(trials)
+    measured = mean_lost(trials.unlimited_test.astype(float) - trials.limited_test, 0.95)
+    assert predicted.low <= truth <= predicted.high
+    assert measured.low <= truth <= measured.high
+    assert predicted.value == pytest.approx(truth, rel=0.15)
+    assert predicted.high - predicted.low < truth
+
+
+def test_bins_add_up_and_each_agrees(world):
+    trials = paired(world, GammaLimited(gamma=0.3))
+    predicted, measured = predicted_by_bin(trials), measured_by_bin(trials)
+    assert sum(each.value for each in predicted.values()) == pytest.approx(predicted_cost(trials).value)
+    lost = (trials.unlimited_test.astype(float) - trials.limited_test).mean()
+    assert sum(each.value for each in measured.values()) == pytest.approx(lost)
+    for name in BINS:
+        assert predicted[name].low <= measured[name].high
+        assert measured[name].low <= predicted[name].high
+    assert predicted["seen once"].value > 0.02
+
+
+def test_equal_learners_cost_nothing(world):
+    trials = paired(world, MajorityVote())
+    assert abs(predicted_cost(trials).value) < 0.01
+
+
+def test_a_group_is_a_population_of_its_own(world):
+    """Points in two groups that are drawn alike: each group's prediction stands near the exact one of the whole."""
+    rule = NeverFits(max_count=1)
+    trials = paired(world, rule)
+    truth = exact_difference(world, trials, rule)
+    half = trials.within(trials.ids % 2 == 0, trials.ids_test % 2 == 0)
+    predicted = predicted_cost(half)
+    measured = mean_lost(half.unlimited_test.astype(float) - half.limited_test, 0.95)
+    assert predicted.low <= measured.high
+    assert measured.low <= predicted.high
+    assert predicted.value == pytest.approx(truth, rel=0.35)
