@@ -7,6 +7,7 @@
 ``sklearn_learner.py``  any scikit-learn classifier as a learner
 ``compiled_mlp.py``     the built-in neural learner; ``mlp_kernels.py`` is its arithmetic
 ``trained_mlp.py``      a network after its training run, for who works on its weights
+``training_traces.py``  one training run of it, epoch by epoch
 ``torch_learner.py``    any PyTorch network as a learner (extra ``neural``); from its factory: ``module_factory.py``
 ``stacked_mlp.py``      the built-in learner, many models a launch on a GPU: ``stacked_training.py``
 ``stacked_torch.py``    the same for networks of the user's own
