@@ -16,6 +16,7 @@ from longtail.cli.membership import membership_command
 from longtail.cli.merge import merge_command
 from longtail.cli.paper import paper_command
 from longtail.cli.plan import plan_command
+from longtail.cli.proxies import proxies_command
 from longtail.cli.remove import remove_command
 from longtail.cli.report import report_command
 from longtail.cli.scores import scores_command
@@ -83,6 +84,7 @@ app.command("masks")(masks_command)
 app.command("import")(import_command)
 app.command("scores")(scores_command)
 app.command("compare")(compare_command)
+app.command("proxies")(proxies_command)
 app.command("remove")(remove_command)
 app.command("membership")(membership_command)
 app.command("limit")(limit_command)

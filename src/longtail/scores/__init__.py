@@ -12,7 +12,7 @@
 ``near_duplicates.py``       test examples that are in the training set already
 ``mislabeled_or_rare.py``   what kind of memorized example it is
 ``coupling.py``              how far a prediction carries over to its subpopulation
-``proxies.py``               cheap stand-ins for memorization, from one training run
+``proxies.py``               cheap stand-ins for memorization, from one training run; how good: ``proxy_quality.py``
 ``convergence.py``           how many trials are enough
 ``proportions.py``           differences of proportions and their intervals
 ``significance.py``          exact tests for thousands of pairs, false-discovery rate
