@@ -39,6 +39,9 @@ def test_error_norms():
 
 def test_forgetting():
     assert forgetting_events(LOGITS, LABELS).tolist() == [0, 1, np.inf]
+    learnt_for_good, lost_for_good = LOGITS[1:, 1:2], LOGITS[:2, 1:2]
+    assert forgetting_events(learnt_for_good, [0]).tolist() == [0]
+    assert forgetting_events(lost_for_good, [0]).tolist() == [1]
 
 
 def test_margins_and_losses():
