@@ -21,7 +21,7 @@ from longtail.scores.subgroup_cost import group_accuracy
 from longtail.trials import CompiledMLP, Learner
 
 KEPT = (50, 100, 500, 1000)
-PLAIN = CompiledMLP(epochs=5, max_epochs=5, batch_size=64)
+PLAIN = CompiledMLP(epochs=20, max_epochs=20, batch_size=64)
 PRIVATE = DPSGD(inner=CompiledMLP(), epsilon=6.0, delta=1e-5, high=255.0, sampling_rate=0.1, epochs=30)
 
 

@@ -72,8 +72,11 @@ def removal() -> None:
     print(f"rank correlation of memorization and exposure, across halves: {found.correlation}")
     print(f"exposure of the removed, before: {found.removed_before}")
     for name, layer in (("all that remain", found.remaining), ("next in line", found.next_layer)):
-        print(f"{name} ({layer.n_examples}): before {layer.before}, removed {layer.after_removal},", end=" ")
-        print(f"matched {layer.after_matched}; effect {layer.effect}")
+        print(f"{name} ({layer.n_examples}): before {layer.before}")
+        for act, arm in (("removed", layer.removal), (f"labels at epsilon {found.epsilon:g}", layer.privatization)):
+            print(
+                f"  {act}: {arm.after_memorized}, matched {arm.after_matched}; effect {arm.effect}, change {arm.change}"
+            )
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ def test_json_has_the_python_names_and_the_paper_numbers(capsys):
     assert 50_000 * answers["tau"]["1"] == pytest.approx(0.4746527490526394, rel=1e-9)
     assert answers["optimal_error"] == pytest.approx(0.1539487654192565, rel=1e-9)
     assert sum(band["value"] for band in answers["weight"]) == pytest.approx(1, rel=1e-9)
+    assert answers["explanation"]["verdict"] == "long tail"
+    assert answers["explanation"]["weight_near"] == pytest.approx(0.159151123802, rel=1e-4)
     assert answers["cost_of_memorization_limit"][0]["value"] == pytest.approx(0.9 * answers["singleton_mass"])
 
 
@@ -23,6 +25,7 @@ def test_table_is_readable_and_the_plot_is_written(capsys, tmp_path):
     out = capsys.readouterr().out
     assert "0.474653" in out
     assert "8.119 %" in out
+    assert "Lemma 2.5 gives" in out
     assert (tmp_path / "curves.svg").read_text().startswith("<?xml")
 
 
@@ -40,6 +43,21 @@ def test_table_is_readable_and_the_plot_is_written(capsys, tmp_path):
 def test_every_prior_answers(options, capsys):
     assert main(["theory", "--samples", "1000", "--guess-probability", "0.3", *options]) == 0
     assert capsys.readouterr().out
+
+
+@pytest.mark.parametrize("prior", [["pareto"], ["pareto", "--shape", "0.8"], ["lognormal"]], ids=" ".join)
+def test_every_band_of_a_continuous_prior_has_a_weight(prior, capsys):
+    assert main(["theory", "--samples", "50000", "--prior", *prior, "--json"]) == 0
+    answers = json.loads(capsys.readouterr().out)
+    assert sum(band["value"] for band in answers["weight"]) == pytest.approx(1, abs=1e-11)
+
+
+def test_a_cost_that_is_not_accurate_enough_is_a_gap_in_the_plot(tmp_path, capsys):
+    """Lognormal(1,000) at n = 10^8 refuses its masses; what is left is drawn, and the table says so by a dash."""
+    options = ["--prior", "lognormal", "--subpopulations", "1000", "--samples", "1e8", "--classes", "2"]
+    assert main(["theory", *options, "--plot", str(tmp_path / "curves.svg")]) == 0
+    assert "–" in capsys.readouterr().out
+    assert (tmp_path / "curves.svg").exists()
 
 
 def test_list_from_a_file(capsys, tmp_path):

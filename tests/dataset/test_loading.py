@@ -1,5 +1,6 @@
 """Every way that data comes in, on small files made here; and every way that it is refused."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +58,7 @@ def test_semicolons_and_tabs_and_parquet_give_the_same_data(tmp_path):
     ("content", "message"),
     [
         ("gr\xf6\xdfe,label\n1,a\n2,b\n".encode("latin-1"), "data must be a table in UTF-8"),
+        ("size,label\n1,k\xf6\n2,b\n".encode("latin-1"), "a table in UTF-8; got other bytes in column 'label'"),
         (b"size;label\n1,5;a\n2;b\n3,25;a\n1,5;b\n", "write numbers with a decimal point; got '1,5' in column 'size'"),
     ],
 )
@@ -66,12 +68,39 @@ def test_another_encoding_and_decimal_commas_are_named(tmp_path, content, messag
         load_dataset(tmp_path / "data.csv", target="label")
 
 
+def test_lists_of_labels_are_refused(tmp_path):
+    table = pa.table({"size": range(20), "label": pa.array([[1, 2]] * 20)})
+    pa.parquet.write_table(table, tmp_path / "d.parquet")
+    with pytest.raises(InputError, match="--target must hold one value a row; got column 'label' of list"):
+        load_dataset(tmp_path / "d.parquet", target="label")
+
+
+def test_labels_in_bytes_are_text_in_utf8():
+    rows, y = np.arange(8.0)[:, None], np.arange(8) % 2
+    for labels in (np.array(["å".encode(), b"b"])[y], np.array(["å".encode(), b"b"], dtype=object)[y]):
+        assert Dataset.from_arrays(rows, labels).class_names == ("b", "å")
+    with pytest.raises(InputError, match="y must hold labels in UTF-8"):
+        Dataset.from_arrays(rows, np.array([b"\xe5", b"b"])[y])
+
+
+def test_a_group_that_is_not_a_number_is_refused():
+    with pytest.raises(InputError, match="group must name a group for every example; got NaN"):
+        Dataset.from_arrays(np.arange(8.0)[:, None], np.arange(8) % 2, group=[np.nan, *range(7)])
+
+
 def test_a_folder_or_nothing_where_a_table_should_be(tmp_path):
     (tmp_path / "folder.csv").mkdir()
     with pytest.raises(InputError, match="got it for the folder"):
         load_dataset(tmp_path / "folder.csv", target="label")
     with pytest.raises(InputError, match="data must be a file that exists"):
         load_dataset(tmp_path / "absent.csv", target="label")
+
+
+def test_decimal_columns_are_numbers(tmp_path):
+    prices = pa.array([Decimal(i) / 4 for i in range(20)], pa.decimal128(9, 2))
+    pa.parquet.write_table(pa.table({"price": prices, "label": [i % 2 for i in range(20)]}), tmp_path / "p.parquet")
+    data = load_dataset(tmp_path / "p.parquet", target="label")
+    assert (4 * data.X[:, 0] % 2 == data.y).all()
 
 
 def test_group_column_is_not_a_feature(tmp_path):
@@ -163,6 +192,11 @@ def test_test_examples_must_match(tmp_path):
         ("size,color,label\n" + ROWS.replace("3,", ",", 1), "label", "column 'size', the first in row 3"),
         ("size,color,label\n" + ROWS + "1,,yes\n", "color", "in column 'color'"),
         ("size,color,label\n" + ROWS, "size", "fewer examples than classes need"),
+        (
+            "age,label\n" + "".join(f"{i if i != 7 else 'unknown'},{i % 2}\n" for i in range(30)),
+            "label",
+            "'unknown' in row 7",
+        ),
         ("id,label\n" + "".join(f"n{i},{i % 2}\n" for i in range(60)), "label", "at most 50 different values"),
     ],
 )

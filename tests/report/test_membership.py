@@ -5,7 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from longtail.findings import AttackFindings, ExposedExample, Findings, MembershipFindings, SubgroupExposure
+from longtail.findings import (
+    AttackFindings,
+    ExposedExample,
+    ExposureScatter,
+    Findings,
+    MembershipFindings,
+    SubgroupExposure,
+)
 from longtail.report import render
 from report.example_findings import FINDINGS, HOSTILE, estimate
 from report.test_html import Page, estimates_in
@@ -44,6 +51,9 @@ MEMBERSHIP = MembershipFindings(
     ],
     promise="epsilon = 3, delta = 1e-05",
     ceiling=[0.0, 0.02, 0.2, 0.95, 1.0],
+    scatter=ExposureScatter(
+        memorization=[-0.01, 0.02, 0.3, 0.91], vulnerability=[0.51, 0.59, 0.7, 0.98], n_examples=1435
+    ),
 )
 ATTACKED = replace(FINDINGS, membership=MEMBERSHIP)
 
@@ -80,8 +90,25 @@ def test_findings_from_before_there_were_attacks_are_read_and_have_no_section():
     assert 'href="#membership"' not in render(found)
 
 
+def test_the_scatter_is_drawn_for_desk_and_phone_and_says_how_many_it_shows(html):
+    page = Page(html)
+    labels = [drawing["aria-label"] for drawing in page.all("svg") if "aria-label" in drawing]
+    assert len([label for label in labels if label.startswith("Vulnerability against memorization.")]) == 2
+    assert "Drawn are 4 of 1,435 examples" in page.words
+    assert len(page.ids) == len(set(page.ids))
+
+
+def test_findings_from_before_there_was_a_scatter_are_read_and_draw_none():
+    old = ATTACKED.to_json()
+    del old["membership"]["scatter"]
+    found = Findings.from_json(old)
+    assert found == replace(ATTACKED, membership=replace(MEMBERSHIP, scatter=None))
+    assert "Vulnerability against memorization" not in render(found)
+
+
 def test_where_no_attack_could_be_made_the_reasons_are_shown():
-    none = replace(MEMBERSHIP, attacks=[], exposed=[], subgroups=[], same_models=None, across_halves=None, ceiling=[])
+    nothing = {"attacks": [], "exposed": [], "subgroups": [], "ceiling": [], "scatter": None}
+    none = replace(MEMBERSHIP, **nothing, same_models=None, across_halves=None)
     page = Page(render(replace(FINDINGS, membership=none)))
     assert "No attack could be made" in page.words
     assert "confidence is constant: 2 examples." in page.words

@@ -107,6 +107,7 @@ def test_costs_use_the_measured_guess(run, digits):
         assert resolution.guess_probability.value > 0.5
         expected = resolution.singleton_mass.value * (1 - resolution.guess_probability.value)
         assert resolution.cost_of_not_fitting.value == pytest.approx(expected)
+        assert resolution.cost_of_not_fitting.level == pytest.approx(0.95)
     finest = findings.tail.resolutions[0]
     X, y = digits.X.astype(float), digits.y
     distance = np.where(y[:, None] == y, cdist(X, X), np.inf)

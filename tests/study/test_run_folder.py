@@ -2,6 +2,7 @@
 
 import multiprocessing
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -59,6 +60,13 @@ def test_folders_with_something_else_in_them_are_refused(iris, tmp_path):
         measure(SOURCE, iris, LEARNER, DESIGN, tmp_path, jobs=1)
     with pytest.raises(InputError, match="--out must be a folder"):
         measure(SOURCE, iris, LEARNER, DESIGN, tmp_path / "holiday.txt", jobs=1)
+    with pytest.raises(InputError, match="--out must be a folder in folders; got the file"):
+        measure(SOURCE, iris, LEARNER, DESIGN, tmp_path / "holiday.txt" / "run", jobs=1)
+    with (
+        pytest.raises(InputError, match="--out must be a folder that can be made; got /proc/none/run"),
+        RunFolder(Path("/proc/none/run")).writing(),
+    ):
+        pass
     assert sorted(path.name for path in tmp_path.iterdir()) == ["holiday.txt"]
 
 

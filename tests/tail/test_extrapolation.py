@@ -70,6 +70,20 @@ def test_beyond_twice_is_refused():
         larger_sample(prior, 1.0)
 
 
+@pytest.mark.parametrize("counts", [[50], [30, 20, 10], [700]])
+def test_having_seen_nothing_once_does_not_prove_that_nothing_is_rare(counts):
+    """None seen once where 3.69 are expected: that happens 1 in 40 times, so no less can be ruled out at 95 %."""
+    larger, n = larger_sample(estimate_prior(FrequencyCounts.from_counts(counts))), sum(counts)
+    assert larger.new_subpopulations.high >= 3.68
+    assert larger.unseen_mass.high >= 3.68 / n
+    rates = np.geomspace(1e-3, 30, 500)
+    once = rates * np.exp(-rates)
+    for times in (1.2, 2.0):  # the three inequalities behind it
+        assert np.all(np.exp(-rates) * -np.expm1(-(times - 1) * rates) <= (times - 1) * once * (1 + 1e-12))
+        assert np.all(rates * np.exp(-times * rates) <= once)
+        assert np.all(times * rates**2 * np.exp(-times * rates) <= once * times / ((times - 1) * np.e) * (1 + 1e-12))
+
+
 @pytest.mark.parametrize("counts", [[1], 50 * [1], [700], [1, 1000]])
 def test_degenerate_samples_have_wide_answers(counts):
     larger = larger_sample(estimate_prior(FrequencyCounts.from_counts(counts)))

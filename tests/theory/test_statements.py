@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from longtail.theory.published import published_mixtures, published_numbers
-from longtail.theory.statements import STATEMENTS, Statement, as_markdown
+from longtail.theory.statement import Statement
+from longtail.theory.statements import STATEMENTS, as_markdown
 
 ROOT = Path(__file__).parents[2]
 STATUSES = {"definition", "exact", "bound", "sharp bound", "holds under a condition", "asymptotic"}

@@ -1,3 +1,5 @@
+import sys
+
 import numpy as np
 import pytest
 
@@ -58,3 +60,10 @@ def test_what_is_no_learner_is_refused(module, name, message):
 @pytest.mark.parametrize("name", ["BatchedLogistic", "BatchedLinearSVM", "CompiledMLP"])
 def test_other_learners_of_the_package_go_by_their_place(name):
     assert type(named_learner(f"longtail.trials:{name}")).__name__ == name  # an instance, not the class
+
+
+def test_a_missing_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch", None)  # as if it were not installed
+    monkeypatch.delitem(sys.modules, "longtail.trials.stacked_mlp", raising=False)
+    with pytest.raises(InputError, match=r"needs PyTorch: pip install 'longtail\[neural\]'"):
+        named_learner("longtail.trials:StackedMLP")

@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
+from longtail.cli.options import Json
 from longtail.cli.printing import out as console
+from longtail.cli.printing import print_json
 
 __all__ = ["import_command"]
 
@@ -19,6 +21,7 @@ def import_command(
         str | None, typer.Option("--format", help="Of a published archive: feldman-zhang or cifar-10n.")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Of a published archive: the run to make.")] = None,
+    json: Json = False,
 ) -> None:
     """Check arrays of logits and read them into RUN; or, with --format and --out, make a run of published trials."""
     from longtail.errors import InputError, Said
@@ -29,6 +32,9 @@ def import_command(
         raise InputError(missing, f"be given with {given}", Said("nothing"))
     if layout is not None and out is not None:
         count = import_published(layout, paths, out)
+        if json:
+            print_json({"run": str(out), "n_trials": count})
+            return
         console.print(f"{count} trials in {out}. Next: longtail scores {out}", markup=False)
         return
     run, *logits = paths
@@ -37,8 +43,21 @@ def import_command(
     added = import_logits(run, logits)
     outcomes = RunFolder(run).trials().outcomes()
     inside = outcomes.inclusion
+    included = float(outcomes.correct[inside].mean())
+    left_out = float(outcomes.correct[~inside].mean())
+    if json:
+        print_json(
+            {
+                "run": str(run),
+                "n_trials": outcomes.n_trials,
+                "n_added": len(added),
+                "included_accuracy": included,
+                "left_out_accuracy": left_out,
+            }
+        )
+        return
     console.print(
-        f"{len(added)} trials added, {outcomes.n_trials} in {run}: right on {outcomes.correct[inside].mean():.2%} of "
-        f"included examples, on {outcomes.correct[~inside].mean():.2%} of those left out. Next: longtail scores {run}",
+        f"{len(added)} trials added, {outcomes.n_trials} in {run}: right on {included:.2%} of included examples, on "
+        f"{left_out:.2%} of those left out. Next: longtail scores {run}",
         markup=False,
     )

@@ -72,5 +72,6 @@ def measure_command(
         return
     console.print(
         f"{outcomes.n_trials} models in {out}: right on {included:.2%} of included examples, on {left_out:.2%} of those"
-        f" left out. Next: longtail scores {out}"
+        f" left out. Next: longtail scores {out}",
+        markup=False,
     )

@@ -34,7 +34,9 @@ def membership_command(
         typer.Option("--model", help="An .npy of a model's logits, or confidences, on RUN's training examples."),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write each example's exposure (.csv or .parquet).")] = None,
-    plot: Annotated[Path | None, typer.Option("--plot", help="Write the attack curves as .svg.")] = None,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", help="Write the attack curves, and exposure against memorization, as .svg.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Attack every model of RUN with all the others: curves, exposed examples, subgroups; or attack your own model."""

@@ -1,6 +1,7 @@
 """``longtail tail``: what must be memorized here, and what privacy would cost, before training anything."""
 
 import math
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from longtail.estimate import Estimate
     from longtail.tail.overview import TailOverview
     from longtail.tail.resolutions import ResolutionRange
+    from longtail.theory.priors import Prior
 
 __all__ = ["tail_command"]
 
@@ -109,9 +111,9 @@ def _print_overview(found: "TailOverview") -> None:
         f"mass {found.twice.unseen_mass}, mass seen once {found.twice.singleton_mass}."
     )
     halving = "more than as many again" if found.halving is None else f"{found.halving:,.0f} more examples"
-    out.print(f"To halve the cost of what was seen once: {halving}.\n")
+    out.print(f"To halve the cost of what was seen once: {halving}.\n" if tail.fingerprint(1) else "")
     if found.fit is not None:
-        out.print(f"{found.fit.prior}: {found.fit.verdict}.\n")
+        out.print(f"{_rounded(found.fit.prior)}: {found.fit.verdict}.\n")
     _print_costs(found)
     if found.groups:
         shown = found.groups[:_MOST_GROUPS]
@@ -131,6 +133,12 @@ def _print_overview(found: "TailOverview") -> None:
                 for g in shown
             ],
         )
+
+
+def _rounded(prior: "Prior") -> str:
+    """The prior as Python writes it, with digits that the data support."""
+    parameters = (f"{field.name}={getattr(prior, field.name):.4g}" for field in fields(prior))
+    return f"{type(prior).__name__}({', '.join(parameters)})"
 
 
 def _print_costs(found: "TailOverview") -> None:

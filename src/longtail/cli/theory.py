@@ -1,5 +1,6 @@
 """``longtail theory``: what must be memorized under a prior, and what it costs not to."""
 
+import math
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -78,15 +79,19 @@ def theory_command(
         guess_probability=guess_probability,
         convention=convention,  # type: ignore[arg-type]
     )
+    _answer(model, delta, json=json, plot=plot)
+
+
+def _answer(model: "LongTailModel", delta: float, *, json: bool, plot: Path | None) -> None:
     answers = _answers(model, delta)
     if plot is not None:
         _plot(model, plot, delta)
     if json:
         print_json(answers)
-    else:
-        _print(answers)
-        if plot is not None:
-            out.print(f"\n{plot}")
+        return
+    _print(answers)
+    if plot is not None:
+        out.print(f"\n{plot}")
 
 
 def _prior(kind: str | Path, subpopulations: float, parameters: dict[str, float]) -> "Prior":
@@ -165,6 +170,31 @@ def _answers(model: "LongTailModel", delta: float) -> dict[str, Any]:
             {"low": low, "high": high, "value": _or_none(model.weight, low, high)} for low, high in pairwise(ends)
         ],
         **(_costs(model, delta) if labeled else {}),
+        "explanation": _explanation(model),
+    }
+
+
+def _explanation(model: "LongTailModel") -> dict[str, Any] | None:
+    """Whether the tail is long, in words and numbers; null where a number of it is not accurate enough."""
+    from longtail.theory import explain_tail
+
+    try:
+        tail = explain_tail(model)
+    except AccuracyError:
+        return None
+    except InputError as error:
+        if error.argument != "l":  # nothing can be seen just once
+            raise
+        return None
+    return {
+        "text": tail.text,
+        "verdict": tail.verdict,
+        "weight_below": tail.weight_below,
+        "weight_near": tail.weight_near,
+        "weight_above": tail.weight_above,
+        "lower": None if tail.lower is None else tail.lower.value,
+        "upper": None if tail.upper is None else tail.upper.value,
+        "theta": tail.theta,
     }
 
 
@@ -200,7 +230,8 @@ def _or_none(quantity: Callable[..., float], *arguments: Any) -> float | None:
 
 def _print(answers: dict[str, Any]) -> None:
     n, many = answers["n_samples"], answers["n_subpopulations"]
-    title = f"{answers['prior']}, {many:,} subpopulations, {n:,} examples, convention {answers['convention']}"
+    how_many = f"{many:,}" if math.isfinite(many) else "infinitely many"
+    title = f"{answers['prior']}, {how_many} subpopulations, {n:,} examples, convention {answers['convention']}"
     print_table(
         title,
         ["seen", "n tau", "subpopulations", "mass"],
@@ -231,6 +262,8 @@ def _print(answers: dict[str, Any]) -> None:
         ["frequency times n", "mass"],
         [(f"{n * band['low']:.3g} to {n * band['high']:.3g}", _percent(band["value"])) for band in answers["weight"]],
     )
+    if answers["explanation"] is not None:
+        out.print(f"\n{answers['explanation']['text']}", markup=False)
 
 
 def _print_costs(answers: dict[str, Any]) -> None:
@@ -259,6 +292,11 @@ def _percent(value: float | None) -> str:
     return "0 %" if value == 0 else f"{100 * value:.3f} %" if value >= 1e-5 else f"{100 * value:.2e} %"
 
 
+def _curve(cost: Callable[[float], float], at: list[float]) -> list[float]:
+    """The cost at each point; a gap, NaN, where it is not accurate enough."""
+    return [math.nan if (value := _or_none(cost, x)) is None else value for x in at]
+
+
 def _plot(model: "LongTailModel", path: Path, delta: float) -> None:
     if path.suffix not in (".svg", ".png"):
         raise InputError("plot", "end in .svg or .png", str(path))
@@ -270,10 +308,10 @@ def _plot(model: "LongTailModel", path: Path, delta: float) -> None:
     if model.n_classes is not None or model.guess_probability is not None:
         gammas, epsilons = [i / 100 for i in range(101)], [i / 20 for i in range(161)]
         costs = {
-            "gamma": {"memorization limited": (gammas, [model.cost_of_memorization_limit(g) for g in gammas])},
+            "gamma": {"memorization limited": (gammas, _curve(model.cost_of_memorization_limit, gammas))},
             "epsilon": {
-                "label privacy": (epsilons, [model.cost_of_label_privacy(e) for e in epsilons]),
-                f"privacy, delta {delta:g}": (epsilons, [model.cost_of_privacy(e, delta) for e in epsilons]),
+                "label privacy": (epsilons, _curve(model.cost_of_label_privacy, epsilons)),
+                f"privacy, delta {delta:g}": (epsilons, _curve(lambda e: model.cost_of_privacy(e, delta), epsilons)),
             },
         }
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -274,6 +274,8 @@ def _whole_groups(units: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def _group_codes(argument: str, group: ArrayLike, n: int) -> tuple[NDArray[np.int64], tuple[str, ...]]:
     array = np.asarray(group)
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise InputError(argument, "name a group for every example", Said("NaN or infinity"))
     if array.shape != (n,):
         raise InputError(argument, f"have shape ({n},), one entry an example", array.shape)
     names, codes = np.unique(array.astype(str) if array.dtype == object else array, return_inverse=True)

@@ -67,6 +67,8 @@ def _comparable(argument: str, array: NDArray[Any]) -> NDArray[Any]:
         if missing.any():
             raise _missing(argument, missing)
         kinds = {type(label) for label in array.tolist()}
+        if kinds == {bytes}:
+            return _decoded(argument, np.array(array.tolist()))
         return array.astype(str) if kinds & {str} or len(kinds) > 1 else np.array(array.tolist())
     if np.issubdtype(array.dtype, np.floating):
         if np.isnan(array).any():
@@ -78,7 +80,15 @@ def _comparable(argument: str, array: NDArray[Any]) -> NDArray[Any]:
         return array.astype(np.int64)
     if array.dtype.kind not in "iubUS":
         raise InputError(argument, "hold whole numbers, strings or booleans", Said(f"an array of {array.dtype}"))
-    return array.astype(str) if array.dtype.kind == "S" else array
+    return _decoded(argument, array) if array.dtype.kind == "S" else array
+
+
+def _decoded(argument: str, array: NDArray[Any]) -> NDArray[Any]:
+    """Labels that came as bytes, as text."""
+    try:
+        return np.char.decode(array, "utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(argument, "hold labels in UTF-8", error.object, "Store them as text first.") from error
 
 
 def _missing(argument: str, missing: NDArray[np.bool_]) -> InputError:

@@ -20,6 +20,8 @@ from longtail.errors import InputError, Said
 __all__ = ["load_table", "read_table", "require_column", "separator_of"]
 
 _MOST_LEVELS = 50
+_FEW_NUMBERS, _STRAY_SHARE = 10, 0.1
+"""A text column with more different numbers than the first, and less other text than the second, is a broken column."""
 _SEPARATORS = ",;\t"
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+(,\d+)?")
 
@@ -90,6 +92,11 @@ def read_table(path: Path) -> pa.Table:
         raise InputError("data", "be a table in UTF-8", Said(f"{path.name}: {error}"), "Convert it first.") from error
     except (pa.ArrowInvalid, pa.ArrowKeyError, OSError) as error:
         raise InputError("data", f"be a readable {path.suffix} table", Said(f"{path.name}: {error}")) from error
+    undecoded = [field.name for field in table.schema if pa.types.is_binary(field.type)]
+    if undecoded and path.suffix != ".parquet":  # pyarrow hands over as bytes what is no UTF-8
+        raise InputError(
+            "data", "be a table in UTF-8", Said(f"other bytes in column {undecoded[0]!r}"), "Convert it first."
+        )
     if table.num_rows == 0:
         raise InputError("data", "have at least one row", Said(f"none in {path.name}"))
     twice = [name for name in names if names.count(name) > 1]
@@ -122,6 +129,8 @@ def _encode(name: str, column: "pa.ChunkedArray[Any]") -> _Encoded:
         row = int(np.flatnonzero(column.is_null().to_numpy())[0])
         what = Said(f"{column.null_count} missing in column {name!r}, the first in row {row}")
         raise InputError("data", "have no missing (NaN) feature values", what, "Fill or drop them first.")
+    if pa.types.is_decimal(column.type):
+        column = column.cast(pa.float64())
     kind = column.type
     if pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind):
         with np.errstate(over="ignore"):
@@ -132,7 +141,9 @@ def _encode(name: str, column: "pa.ChunkedArray[Any]") -> _Encoded:
         raise InputError(
             "data", "have columns of numbers or text", Said(f"column {name!r} of {kind}"), "Drop it first."
         )
-    levels, codes = np.unique(column.to_numpy().astype(str), return_inverse=True)
+    texts = column.to_numpy().astype(str)
+    _refuse_text_among_numbers(name, texts)
+    levels, codes = np.unique(texts, return_inverse=True)
     if all(_DECIMAL_COMMA.fullmatch(level) for level in levels):
         what = Said(f"{str(levels[0])!r} in column {name!r}")
         raise InputError("data", "write numbers with a decimal point", what, "Replace the commas first.")
@@ -145,6 +156,23 @@ def _encode(name: str, column: "pa.ChunkedArray[Any]") -> _Encoded:
     return _Encoded(names=[f"{name}={level}" for level in levels], values=indicators, note=note)
 
 
+def _refuse_text_among_numbers(name: str, texts: NDArray[Any]) -> None:
+    """One "unknown" in a column of ages makes it text; it is no category."""
+    wrong = np.array([not _is_number(text) for text in texts])
+    if len(np.unique(texts[~wrong])) > _FEW_NUMBERS and 0 < wrong.mean() < _STRAY_SHARE:
+        row = int(np.argmax(wrong))
+        what = Said(f"{str(texts[row])!r} in row {row} of column {name!r}, {wrong.sum()} such in all")
+        raise InputError("data", "have no text in a column of numbers", what, "Mend or drop those rows, or the column.")
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _labels(argument: str, name: str, column: "pa.ChunkedArray[Any]") -> NDArray[Any]:
     if column.null_count:
         row = int(np.flatnonzero(column.is_null().to_numpy())[0])
@@ -152,12 +180,15 @@ def _labels(argument: str, name: str, column: "pa.ChunkedArray[Any]") -> NDArray
         raise InputError(argument, "have a value in every row", what, "Drop those rows first.")
     if pa.types.is_dictionary(column.type):
         column = column.cast(pa.string())
+    if pa.types.is_nested(column.type):
+        remedy = "Multilabel and multi-output targets are not handled."
+        raise InputError(argument, "hold one value a row", Said(f"column {name!r} of {column.type}"), remedy)
     return np.asarray(column.to_numpy())
 
 
 def separator_of(path: Path) -> str:
     """What separates the columns of a text table: a tab by its ending, else what its header holds most of."""
-    if path.suffix == ".tsv":
+    if path.suffix.lower() == ".tsv":
         return "\t"
     with path.open(encoding="utf-8", errors="replace") as file:
         header = file.readline()

@@ -22,6 +22,7 @@ __all__ = [
     "CostFindings",
     "CostPart",
     "ExposedExample",
+    "ExposureScatter",
     "Findings",
     "FitFindings",
     "FlippedExample",
@@ -228,6 +229,15 @@ class ExposedExample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExposureScatter:
+    """Vulnerability beside memorization, an entry an example, thinned for drawing to some of ``n_examples``."""
+
+    memorization: list[float]
+    vulnerability: list[float]
+    n_examples: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubgroupExposure:
     """Privacy risk and accuracy of one subgroup of training examples."""
 
@@ -261,6 +271,8 @@ class MembershipFindings:
         Under which the models were trained, in words; empty if there is none.
     ceiling : list of float
         The largest true-positive rates that the promise allows, at the first attack's false-positive rates.
+    scatter : ExposureScatter or None
+        What the rank correlation is of; findings from before it was kept have none.
     """
 
     level: float
@@ -274,6 +286,7 @@ class MembershipFindings:
     subgroups: list[SubgroupExposure]
     promise: str
     ceiling: list[float]
+    scatter: ExposureScatter | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain data; ``None`` for undetermined numbers."""

@@ -3,6 +3,7 @@
 ======================  ====================================================================================
 ``html.py``             the page: :func:`render` findings to HTML, :func:`write_report` it to a file
 ``figures.py``          numbers and an ``Axes`` in, a drawing on that ``Axes``
+``exposure_figure.py``  vulnerability against memorization, a dot an example
 ``tail_figure.py``      frequency against rank as an SVG file of its own
 ``theory_figure.py``    the curves of a prior, for ``longtail theory --plot``
 ``svg.py``              a drawing as inline SVG whose colors and fonts are those of the page

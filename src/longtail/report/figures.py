@@ -13,6 +13,7 @@ from matplotlib.ticker import FuncFormatter, NullFormatter, NullLocator
 
 from longtail.findings import Findings, MembershipFindings, MemorizationFindings, Resolution, TailFindings
 from longtail.report import numbers
+from longtail.report.exposure_figure import exposure_drawing
 from longtail.report.roc_figure import roc_drawing
 from longtail.report.svg import ACCENT, MUTED, PAPER, SERIES, WARM, draw_svg
 
@@ -79,6 +80,8 @@ def drawings(findings: Findings) -> dict[str, list[Markup]]:
         figures["tail"] = partial(_tail_svg, findings.tail)
     if findings.membership is not None and findings.membership.attacks:
         figures["membership"] = partial(_membership_svg, findings.membership)
+        if findings.membership.scatter is not None:
+            figures["exposure"] = partial(_exposure_svg, findings.membership)
     return {key: [figure(name=f"{key}-{size}", size=size) for size in _SIZES] for key, figure in figures.items()}
 
 
@@ -115,6 +118,11 @@ def _tail_svg(tail: TailFindings, *, name: str, size: str) -> Markup:
 def _membership_svg(found: MembershipFindings, *, name: str, size: str) -> Markup:
     width, height, font_size = _SIZES[size]
     return roc_drawing(found, name=name, width=width, height=height, font_size=font_size)
+
+
+def _exposure_svg(found: MembershipFindings, *, name: str, size: str) -> Markup:
+    width, height, font_size = _SIZES[size]
+    return exposure_drawing(found, name=name, width=width, height=height, font_size=font_size)
 
 
 def _draw_curve(axes: Axes, resolution: Resolution, *, once: float, color: str) -> None:

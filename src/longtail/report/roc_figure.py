@@ -9,6 +9,7 @@ from matplotlib.ticker import FuncFormatter, NullFormatter, NullLocator
 
 from longtail.findings import MembershipFindings
 from longtail.report import numbers
+from longtail.report.exposure_figure import exposure_drawing
 from longtail.report.svg import MUTED, SERIES, WARM, draw_svg, svg_file
 
 __all__ = ["draw_roc", "roc_drawing", "roc_svg"]
@@ -81,6 +82,9 @@ def roc_drawing(
 
 
 def roc_svg(found: MembershipFindings) -> str:
-    """The figure as a file's text, with colors of its own."""
-    drawn = roc_drawing(found, name="roc", width=_WIDTH, height=_HEIGHT, font_size=_FONT_SIZE, legend=True)
-    return svg_file(drawn, width=_WIDTH, height=_HEIGHT)
+    """The figure as a file's text, with colors of its own; beside it, where it is kept, whom the attacks find."""
+    size = {"width": _WIDTH, "height": _HEIGHT}
+    drawn = [roc_drawing(found, name="roc", font_size=_FONT_SIZE, legend=True, **size)]
+    if found.scatter is not None:
+        drawn.append(exposure_drawing(found, name="exposure", font_size=_FONT_SIZE, **size))
+    return svg_file(*drawn, **size)

@@ -89,14 +89,18 @@ def draw_svg(draw: Callable[[Axes], None], *, name: str, label: str, width: int,
     return Markup(_for_the_page(file.getvalue(), name=name, label=label, width=width, height=height))
 
 
-def svg_file(drawn: Markup, *, width: int, height: int) -> str:
-    """A drawing as a file's text, with colors and a background of its own."""
-    text = re.sub(r"var\((--[a-z0-9-]+)\)", lambda found: _COLORS_OF_FILES[found[1]], str(drawn))
+def svg_file(*drawn: Markup, width: int, height: int) -> str:
+    """Drawings of one size, side by side, as a file's text, with colors and a background of its own."""
+    placed = [
+        str(each).replace("<svg ", f'<svg x="{place * width}" width="{width}" height="{height}" ', 1)
+        for place, each in enumerate(drawn)
+    ]
+    text = re.sub(r"var\((--[a-z0-9-]+)\)", lambda found: _COLORS_OF_FILES[found[1]], "\n".join(placed))
+    width *= len(drawn)
     names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
     paper = f'<rect width="{width}" height="{height}" fill="{_COLORS_OF_FILES["--paper"]}"/>'
-    opening, rest = text.split(">", 1)
-    size = f'{names} width="{width}" height="{height}" font-family="sans-serif"'
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{opening} {size}>{paper}{rest}\n'
+    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" font-family="sans-serif"'
+    return f'<?xml version="1.0" encoding="utf-8"?>\n<svg {names} {size}>{paper}\n{text}\n</svg>\n'
 
 
 def _for_the_page(svg: str, *, name: str, label: str, width: int, height: int) -> str:

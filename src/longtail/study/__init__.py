@@ -13,7 +13,7 @@
 ``exposure.py``          every attack on the trials of a study
 ``promises.py``          the promise of a private run, and its ceiling on attacks
 ``canaries.py``          planted examples that bound epsilon from below
-``onion.py``             what removing the most memorized does to the exposure of the rest
+``onion.py``             what removing the most memorized, or privatizing their labels, exposes
 ``gather.py``            outcomes to findings, with ``accuracy.py``, ``memorized.py``,
                          ``tails.py``, ``views.py`` and ``summary.py`` for its parts
 ``compare.py``           what two runs on the same data memorize

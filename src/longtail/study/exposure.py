@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.estimate import Estimate
-from longtail.findings import AttackFindings, ExposedExample, MembershipFindings, SubgroupExposure
+from longtail.findings import AttackFindings, ExposedExample, ExposureScatter, MembershipFindings, SubgroupExposure
 from longtail.membership import (
     AttackScores,
     RocCurve,
@@ -25,7 +25,7 @@ from longtail.membership import (
     vulnerability,
 )
 from longtail.outcomes import Outcomes
-from longtail.scores import memorization
+from longtail.scores import MemorizationScores, memorization
 from longtail.study.promises import Promise
 
 __all__ = ["exposure_findings"]
@@ -34,6 +34,7 @@ _ENOUGH_FOR_OWN_VARIANCES = 64
 _MOST_EXPOSED = 20
 _MOST_SUBGROUPS = 24
 _CURVE_POINTS = 120
+_SCATTER_POINTS = 2000
 
 Attack = Callable[[Outcomes], AttackScores]
 
@@ -66,6 +67,7 @@ def exposure_findings(
     refused += [f"{reason}: {n} examples" for reason, n in (made[0].refused if made else {}).items()]
     attacks = [_attack(curve) for curve in curves]
     same, across = memorization_correlation(outcomes, level) if made else (None, None)
+    exposed, memorized = (vulnerability(outcomes, level), memorization(outcomes, level)) if made else (None, None)
     return MembershipFindings(
         level=level,
         n_targets=outcomes.n_trials,
@@ -74,10 +76,11 @@ def exposure_findings(
         refused=refused,
         same_models=same,
         across_halves=across,
-        exposed=_exposed(outcomes, vulnerability(outcomes, level), dataset, most) if made else [],
+        exposed=_exposed(exposed, memorized, dataset, most) if exposed and memorized else [],
         subgroups=_subgroups(outcomes, made[0], dataset, level) if made and dataset is not None else [],
         promise=promise.text if promise else "",
         ceiling=promise.ceiling(attacks[0].false_positive_rates).tolist() if promise and attacks else [],
+        scatter=_scatter(exposed.value, memorized.value) if exposed and memorized else None,
     )
 
 
@@ -115,9 +118,10 @@ def _attack(curve: RocCurve) -> AttackFindings:
     )
 
 
-def _exposed(outcomes: Outcomes, exposed: Vulnerability, dataset: Dataset | None, most: int) -> list[ExposedExample]:
+def _exposed(
+    exposed: Vulnerability, memorized: MemorizationScores, dataset: Dataset | None, most: int
+) -> list[ExposedExample]:
     """Those whose interval starts highest; of these first the most vulnerable."""
-    memorized = memorization(outcomes, exposed.level)
     order = np.lexsort((-np.nan_to_num(exposed.value, nan=-1), -np.nan_to_num(exposed.low, nan=-1)))[:most]
     return [
         ExposedExample(
@@ -129,6 +133,21 @@ def _exposed(outcomes: Outcomes, exposed: Vulnerability, dataset: Dataset | None
         for i in order.tolist()
         if not np.isnan(exposed.value[i])
     ]
+
+
+def _scatter(exposed: NDArray[np.float64], memorized: NDArray[np.float64]) -> ExposureScatter:
+    """The examples for which both are known; of many, evenly many from every part of the order by memorization.
+
+    So both ends are kept, and the drawing is as dense as the data.
+    """
+    known = np.flatnonzero(~np.isnan(exposed + memorized))
+    order = known[np.lexsort((exposed[known], memorized[known]))]
+    kept = order[np.linspace(0, len(order) - 1, min(len(order), _SCATTER_POINTS)).round().astype(int)]
+    return ExposureScatter(
+        memorization=memorized[kept].round(4).tolist(),
+        vulnerability=exposed[kept].round(4).tolist(),
+        n_examples=len(known),
+    )
 
 
 def _at(scores: object, i: int, method: str) -> Estimate:

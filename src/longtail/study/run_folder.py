@@ -7,6 +7,7 @@ writes anything; the number of trials alone may grow. One process at a time may 
 import contextlib
 import fcntl
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -141,15 +142,20 @@ class RunFolder:
         return held
 
     def require_free(self) -> None:
-        """Refuse a file, or a folder with something in it.
+        """Refuse a file, a folder with something in it, or a place where no folder can be made.
 
         Raises
         ------
         InputError
             If a run cannot be made here.
         """
-        if self.path.exists() and not self.path.is_dir():
-            raise InputError("--out", "be a folder", Said(f"the file {self.path}"))
+        place = next(place for place in (self.path, *self.path.absolute().parents) if place.exists())
+        if not place.is_dir():
+            raise InputError(
+                "--out", "be a folder" + ("" if place == self.path else " in folders"), Said(f"the file {place}")
+            )
+        if not os.access(place, os.W_OK | os.X_OK):
+            raise InputError("--out", "lie in a folder that may be written", str(place))
         if self.path.is_dir() and any(not part.name.startswith(".") for part in self.path.iterdir()):
             raise InputError("--out", "be a new or empty folder, or a run to go on with", str(self.path))
 
@@ -171,7 +177,10 @@ class RunFolder:
         BusyRunError
             If another process holds it.
         """
-        self.path.mkdir(parents=True, exist_ok=True)
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError("--out", "be a folder that can be made", Said(f"{self.path}: {error.strerror}")) from error
         with (self.path / ".lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -90,8 +90,9 @@ def tail_findings(dataset: Dataset, outcomes: Outcomes, partitions: list[Partiti
 
 def cost_findings(outcomes: Outcomes, partitions: list[Partition], level: float) -> CostFindings:
     """The least error above the optimum that promises force, with the measured chance of guessing a label."""
-    unknown = Estimate(value=0.0, low=0.0, high=1.0, level=level, method="no singleton was left out")
-    tails = [(tail_of(partition, level), guess_of(outcomes, partition, level) or unknown) for partition in partitions]
+    inner = _inner(level)
+    unknown = Estimate(value=0.0, low=0.0, high=1.0, level=inner, method="no singleton was left out")
+    tails = [(tail_of(partition, level), guess_of(outcomes, partition, inner) or unknown) for partition in partitions]
     label_private = [
         ForcedCost(
             promise=f"label privacy, ε = {epsilon:g}",
@@ -138,8 +139,14 @@ def guess_of(outcomes: Outcomes, partition: Partition, level: float) -> Estimate
     return mean_over_examples(scores.correct_out[alone] / scores.n_out[alone], level) if alone.any() else None
 
 
+def _inner(level: float) -> float:
+    """Of the guess inside a cost: the mass takes the other half of what the whole may miss (Bonferroni)."""
+    return (1 + level) / 2
+
+
 def _resolution(outcomes: Outcomes, partition: Partition, level: float) -> Resolution:
     tail, guess = tail_of(partition, level), guess_of(outcomes, partition, level)
+    surer = guess_of(outcomes, partition, _inner(level))
     counts = np.sort(np.bincount(partition.ids))[::-1]
     places = np.unique(np.geomspace(1, len(counts), _CURVE_POINTS).round().astype(int))
     n_singletons = int((counts == 1).sum())
@@ -153,7 +160,7 @@ def _resolution(outcomes: Outcomes, partition: Partition, level: float) -> Resol
         unseen_mass=tail.unseen_mass,
         singleton_mass=tail.singleton_mass,
         guess_probability=guess,
-        cost_of_not_fitting=tail.cost_of_not_fitting(guess_probability=guess) if guess else None,
+        cost_of_not_fitting=tail.cost_of_not_fitting(guess_probability=surer) if surer else None,
         singleton_memorization=signed_mean(scores.value[partition.sizes == 1], level) if guess else None,
         ranks=places.tolist(),
         frequencies=(counts[places - 1] / counts.sum()).tolist(),

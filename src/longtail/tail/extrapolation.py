@@ -5,11 +5,17 @@ The fitted prior says what to expect: of :math:`H_j` subpopulations at rate :mat
 as if independent: that other priors are nearly as likely (the range of the expected value over all priors whose
 likelihood is within the chi-square quantile of the greatest: a profile-likelihood interval over the nonparametric
 family), and that what is shown scatters about what is expected.
+
+Where nothing was seen once the fit says that nothing is rare, and its likely range with it. There the upper ends are
+those of :math:`\operatorname{E} \Phi_1 = \sum \lambda e^{-\lambda}` when none was seen, since
+:math:`e^{-\lambda} (1 - e^{-(t - 1) \lambda}) \le (t - 1) \lambda e^{-\lambda}`,
+:math:`\lambda e^{-t \lambda} \le \lambda e^{-\lambda}` and
+:math:`t \lambda^2 e^{-t \lambda} \le \lambda e^{-\lambda} \, t / ((t - 1) e)`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import hypot
+from math import e, hypot, log
 from typing import Any
 
 import numpy as np
@@ -93,10 +99,12 @@ def larger_sample(prior: PriorEstimate, times: float = 2.0) -> LargerSample:
     return LargerSample(
         times=times,
         new_subpopulations=_joined(
-            prior, expected["new_subpopulations"], new, spread["new_subpopulations"], 1.0, np.inf
+            prior, expected["new_subpopulations"], new, spread["new_subpopulations"], more, 1.0, np.inf
         ),
-        unseen_mass=_joined(prior, expected["unseen_mass"], unseen, spread["unseen_mass"], 1 / n, 1.0),
-        singleton_mass=_joined(prior, expected["singleton_mass"], once, spread["singleton_mass"], 1 / n, 1.0),
+        unseen_mass=_joined(prior, expected["unseen_mass"], unseen, spread["unseen_mass"], 1.0, 1 / n, 1.0),
+        singleton_mass=_joined(
+            prior, expected["singleton_mass"], once, spread["singleton_mass"], times / (more * e), 1 / n, 1.0
+        ),
     )
 
 
@@ -105,12 +113,18 @@ def _joined(
     value: float,
     contribution: Callable[[Array], Array],
     variance: float,
+    per_singleton: float,
     unit: float,
     most: float,
 ) -> Estimate:
-    """An estimate in a unit, at most ``most``, whose interval joins the likely range of its mean and the scatter."""
+    """An estimate in a unit, at most ``most``, whose interval joins the likely range of its mean and the scatter.
+
+    It is at most ``per_singleton`` times the expected number of singletons.
+    """
     drop = float(chi2.isf(1 - prior.level, 1)) / 2
     low, high = likely_range(cells(prior.fingerprint), lambda rates: contribution(rates) / -np.expm1(-rates), drop)
+    if prior.fingerprint(1) == 0:
+        high = max(high, -log((1 - prior.level) / 2) * per_singleton)
     scatter = float(norm.isf((1 - prior.level) / 2)) * float(np.sqrt(variance)) * unit
     return Estimate(
         value=value,

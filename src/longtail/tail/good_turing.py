@@ -19,7 +19,7 @@ from longtail.theory.laws import number_law, whole_law
 from longtail.theory.privacy import (
     least_error_label_private,
     least_error_memorization_limited,
-    least_error_private_sharp,
+    least_error_private,
 )
 
 __all__ = ["TailEstimate", "estimate_tail"]
@@ -177,7 +177,7 @@ class TailEstimate:
             self.level,
             guess,
             max_count,
-            lambda probability, copies: least_error_private_sharp(probability, epsilon, delta, copies),
+            lambda probability, copies: least_error_private(probability, epsilon, delta, copies),
         )
 
     def to_json(self) -> dict[str, Any]:

@@ -60,7 +60,8 @@ class TailOverview:
     twice : LargerSample
         What as many examples again would show.
     halving : float or None
-        How many more examples would halve the cost of not fitting singletons; ``None``: more than as many again.
+        How many more examples would halve the cost of not fitting singletons, 0 if there is none; ``None``: more
+        than as many again.
     figure : list of RankFrequency
         Classes, where there are, and subpopulations.
     warnings : list of str
@@ -153,7 +154,7 @@ def overview(
         curves=cost_curves(tail, delta=delta, **known),
         groups=[] if split is None else _groups(split, known, delta, level),
         twice=larger_sample(prior),
-        halving=samples_to_halve(prior, {1: 1.0}),
+        halving=samples_to_halve(prior, {1: 1.0}) if tail.fingerprint(1) else 0.0,
         figure=figure,
         warnings=[*_warnings(counts, subgroups), *said],
         fit=None if shape is None else fit_tail(counts, shape),

@@ -78,3 +78,5 @@ def _check_columns(columns: list[str], names: list[str]) -> None:
     for column in columns:
         if column not in names:
             raise InputError("column", f"be one of {', '.join(names)}", column)
+        if names.count(column) > 1:
+            raise InputError("data", "have columns of different names", column)

@@ -8,7 +8,8 @@ A map, one line a file:
 - ``marginal``: the law of one frequency, and which engine computes it: ``mellin_barnes`` (with
   ``normalizer_quadrature``), ``enumerated_normalizer``, ``fixed_list`` or ``closed_forms``.
 - ``compressed_measure``, ``gauss_rules``: a prior of any size as a few hundred positive weights.
-- ``frequency_band``: the transform of a band, for its weight; ``rank_curve``: the picture of a prior.
+- ``lines``, ``tall_line``, ``pareto_transform``: the moments that its integrals run over.
+- ``band_weight``, ``frequency_band``: the weight of a band of frequencies; ``rank_curve``: the picture of a prior.
 - ``log_value``, ``gamma_ratio``: logarithms that keep their digits and claim their error.
 - ``laws``: what the arguments must satisfy.
 - ``enumeration``: the model on tiny domains, in rational arithmetic; the oracle of everything else.

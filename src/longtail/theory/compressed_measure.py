@@ -37,6 +37,7 @@ _NEGLIGIBLE_LOG_FREQUENCY = -150.0  # below e^-150 of the largest, a frequency i
 _NEGLECTED_TAIL = 1e-60
 _ORDER = 14
 _LIST_ORDER = 10
+_LEGENDRE = leggauss(_ORDER)
 _KEPT_WHOLE = 2_000
 
 
@@ -263,7 +264,7 @@ def _pareto(prior: Pareto, resolution: float, breaks: tuple[float, ...]) -> Comp
 
 
 def _legendre_panels(edges: Array) -> tuple[Array, Array]:
-    nodes, weights = leggauss(_ORDER)
+    nodes, weights = _LEGENDRE
     middle, half = (edges[1:] + edges[:-1]) / 2, (edges[1:] - edges[:-1]) / 2
     return (middle[:, None] + half[:, None] * nodes).ravel(), (half[:, None] * weights).ravel()
 
@@ -274,37 +275,55 @@ def _scipy_law(prior: ScipyPrior, resolution: float, breaks: tuple[float, ...]) 
     low = max(float(law.ppf(1e-40)), float(law.ppf(0.5)) * np.exp(_NEGLIGIBLE_LOG_FREQUENCY))
     high = float(law.isf(_NEGLECTED_TAIL))
     high = high if np.isfinite(high) else float(law.isf(1e-40))
-    width = min(0.4, 0.7 * _ORDER / resolution)
-    pending = np.linspace(np.log(low), np.log(high), int(np.ceil(np.log(high / low) / width)) + 1)
-    pending = np.union1d(pending, [end for end in breaks if np.log(low) < end < np.log(high)])
-    left, right = pending[:-1], pending[1:]
-    logs, weights = [], []
-    for _ in range(45):
-        edges = np.stack([left, right], axis=1)
-        x, w = zip(*(_legendre_panels(edge) for edge in edges), strict=True)
-        x_all, mass = np.array(x), np.array(w)
-        mass = mass * law.pdf(np.exp(x_all)) * np.exp(x_all)
-        inside = np.where(right < np.log(law.ppf(0.5)), law.cdf(np.exp(right)) - law.cdf(np.exp(left)), 0)
-        inside = np.where(inside == 0, law.sf(np.exp(left)) - law.sf(np.exp(right)), inside)
-        good = np.abs(mass.sum(axis=1) - inside) <= 1e-12 * np.abs(inside) + 1e-17
-        logs.append(x_all[good].ravel())
-        weights.append(mass[good].ravel())
-        if good.all():
-            break
-        middle = (left[~good] + right[~good]) / 2
-        left, right = np.append(left[~good], middle), np.append(middle, right[~good])
-    all_weights = np.concatenate(weights)
-    positive = all_weights > 0
-    missing = abs(1 - float(law.cdf(low)) - float(all_weights[positive].sum()))
+    edges = np.linspace(
+        np.log(low), np.log(high), int(np.ceil(np.log(high / low) / min(0.4, 0.7 * _ORDER / resolution))) + 1
+    )
+    logs, weights = _halved_panels(law, np.union1d(edges, [end for end in breaks if np.log(low) < end < np.log(high)]))
+    missing = abs(1 - float(law.cdf(low)) - float(weights.sum()))
     if missing > 1e-11:
         raise AccuracyError(
             f"The density of {law.dist.name} misses {missing:.1g} of its probability on the panels in log p; "
             "give the prior as a FrequencyList of its quantiles instead."
         )
     return CompressedMeasure(
-        log_values=np.concatenate(logs)[positive],
-        weights=all_weights[positive],
+        log_values=logs,
+        weights=weights,
         zero_fraction=float(law.cdf(low)),
         n_subpopulations=prior.n_subpopulations,
+        tail_exponent=_tail_exponent(law),
         neglected=float(law.sf(high)),
     )
+
+
+def _halved_panels(law: Any, edges: Array) -> tuple[Array, Array]:
+    """Nodes and positive weights; a panel is good if it holds its probability to what that itself is known to."""
+    left, right = edges[:-1], edges[1:]
+    middle = np.log(law.ppf(0.5))
+    nodes, node_weights = _LEGENDRE
+    logs, weights = [], []
+    for _ in range(45):
+        half = (right - left) / 2
+        x = (left + half)[:, None] + half[:, None] * nodes
+        mass = half[:, None] * node_weights * law.pdf(np.exp(x)) * np.exp(x)
+        ends = np.exp(np.stack([left, right]))
+        tails = np.where(right < middle, law.cdf(ends), law.sf(ends))
+        known = 1e-12 * np.abs(tails[1] - tails[0]) + 1e-15 * tails.max(axis=0) + 1e-17
+        good = np.abs(mass.sum(axis=1) - np.abs(tails[1] - tails[0])) <= known
+        logs.append(x[good].ravel())
+        weights.append(mass[good].ravel())
+        if good.all():
+            break
+        left, right = left[~good], right[~good]
+        cut = (left + right) / 2
+        left, right = np.append(left, cut), np.append(cut, right)
+    every, positive = np.concatenate(weights), np.concatenate(weights) > 0
+    return np.concatenate(logs)[positive], every[positive]
+
+
+def _tail_exponent(law: Any) -> float:
+    """How fast ``Pr[p > t]`` falls on a double logarithmic scale; infinite where it falls faster than t^-20."""
+    near, far = float(law.isf(1e-20)), float(law.isf(1e-40))
+    if not near < far < np.inf:
+        return float(np.inf)
+    exponent = 20 * np.log(10) / np.log(far / near)
+    return float(exponent) if exponent < 20 else float(np.inf)

@@ -5,49 +5,53 @@ with the beta function replaced by
 
 .. math:: H(z) = \int_{u_a}^{u_b} \frac{u^{-z}}{1 + u} \, du, \qquad u_a = \frac{a}{1 - a},\; u_b = \frac{b}{1 - b} .
 
-H falls off only like 1 / Im z, because a band has sharp edges: the integral converges as fast as the frequencies and
+H falls off only like 1 / Im z, because a band has sharp edges: the integral converges as fast as the frequencies or
 the normalizer are smooth on a logarithmic scale.
 """
 
 from typing import Any
 
 import numpy as np
-from numpy.polynomial.legendre import leggauss
 from numpy.typing import NDArray
 
 __all__ = ["band_transform"]
 
 Complex = NDArray[np.complexfloating[Any, Any]]
-_SERIES_END = 0.4
-_ORDER = 16
+_TERMS = 24
+
+
+def _accelerated() -> list[float]:
+    """Signed coefficients of the polynomial that is 1 / (1 + t) on [0, 1] to 5.8^-24 [CohenVillegasZagier2000]_."""
+    d = ((3 + 8**0.5) ** _TERMS + (3 + 8**0.5) ** -_TERMS) / 2
+    b, c, coefficients = -1.0, -d, []
+    for k in range(_TERMS):
+        c = b - c
+        coefficients.append(c / d)
+        b *= (k + _TERMS) * (k - _TERMS) / ((k + 0.5) * (k + 1))
+    return coefficients
+
+
+_COEFFICIENTS = _accelerated()
 
 
 def band_transform(low: float, high: float, z: Complex) -> Complex:
-    """H(z) for 0 <= low <= high < 1 and Re z < 1."""
-    difference: Complex = _up_to(high / (1 - high), z) - _up_to(low / (1 - low), z)
-    return difference
+    """H(z) for 0 <= low <= high <= 1; Re z < 1 where ``low`` is 0 and Re z > 0 where ``high`` is 1."""
+    u_low, u_high = low / (1 - low) if low < 1 else np.inf, high / (1 - high) if high < 1 else np.inf
+    below = _within_one(min(u_low, 1.0), min(u_high, 1.0), z)
+    above = _within_one(1 / max(u_high, 1.0), 1 / max(u_low, 1.0), 1 - z)  # 1 / u instead of u
+    return below + above
 
 
-def _up_to(u: float, z: Complex) -> Complex:
-    """The integral from 0 to u: a power series below 0.4, Gauss-Legendre panels in log u above."""
-    start = min(u, _SERIES_END)
-    if start == 0:
-        return np.zeros_like(z)
-    series, power = np.zeros_like(z), 1.0
-    for k in range(60):
-        series += power / (k + 1 - z)
-        power *= -start
-        if abs(power) < 1e-18:
-            break
-    value: Complex = np.exp((1 - z) * np.log(start)) * series
-    if u <= _SERIES_END:
-        return value
-    low, high = np.log(_SERIES_END), np.log(u)
-    panels = int((high - low) * max(float(np.abs(z.imag).max()), 8.0) / 8) + 1
-    edges = np.linspace(low, high, panels + 1)
-    nodes, weights = leggauss(_ORDER)
-    half = (high - low) / panels / 2
-    for middle in (edges[1:] + edges[:-1]) / 2:
-        x = middle + half * nodes
-        value = value + np.exp(np.multiply.outer(1 - z, x)) @ (half * weights / (1 + np.exp(x)))
-    return value
+def _within_one(low: float, high: float, z: Complex) -> Complex:
+    """The integral of u^-z / (1 + u) over [low, high] inside [0, 1], term by term of the polynomial."""
+    total = np.zeros_like(z)
+    if low == high:
+        return total
+    ratio = np.log(low / high) if low > 0 else -np.inf
+    for k, coefficient in enumerate(_COEFFICIENTS):
+        x = k + 1 - z
+        safe = np.where(x == 0, 1.0, x)
+        span = -np.expm1(x * ratio) / safe if low > 0 else 1 / safe
+        total += coefficient * high ** (k + 1.0) * np.where(x == 0, -ratio, span)
+    powers: Complex = total * np.exp(-z * np.log(high))
+    return powers

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, loggamma
 
-__all__ = ["log_binomial", "log_gamma_ratio"]
+__all__ = ["log1p_complex", "log_binomial", "log_gamma_ratio"]
 
 Complex = NDArray[np.complexfloating[Any, Any]]
 _LARGE = 60.0
@@ -35,8 +35,12 @@ def log_gamma_ratio(x: float, a: float | Complex, b: float) -> complex | Complex
     if min(float(upper.real.min()), lower.real) < _LARGE:
         return loggamma(upper) - loggamma(lower)
     difference = np.asarray(a - b, dtype=complex)
-    growth = _log1p(difference / lower)
-    main = (upper - 0.5) * growth + difference * (math.log(x) + _log1p(np.asarray(b / x, dtype=complex))) - difference
+    growth = log1p_complex(difference / lower)
+    main = (
+        (upper - 0.5) * growth
+        + difference * (math.log(x) + log1p_complex(np.asarray(b / x, dtype=complex)))
+        - difference
+    )
     correction = sum(
         coefficient * (upper ** -(2 * i + 1) - lower ** -(2 * i + 1)) for i, coefficient in enumerate(_STIRLING)
     )
@@ -57,6 +61,7 @@ def log_binomial(n: int, k: int) -> float:
     return float(np.real(log_gamma_ratio(float(n - k), k + 1.0, 1.0))) - float(gammaln(k + 1))
 
 
-def _log1p(u: Complex) -> Complex:
+def log1p_complex(u: Complex) -> Complex:
+    """log(1 + u) without the cancellation near 0 that numpy's has."""
     real = 0.5 * np.log1p(u.real * (2 + u.real) + u.imag**2)
     return real + 1j * np.arctan2(u.imag, 1 + u.real)

@@ -13,60 +13,28 @@ too: the strip extends to -k, and the residue at z = 0 is never crossed because 
 """
 
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, loggamma
 
-from longtail.theory.compressed_measure import CompressedMeasure, compress
-from longtail.theory.frequency_band import band_transform
+from longtail.theory.band_weight import BandWeight
+from longtail.theory.compressed_measure import CompressedMeasure
 from longtail.theory.gamma_ratio import log_gamma_ratio
+from longtail.theory.lines import Contour, Lines, golden_minimum, log_sum
 from longtail.theory.log_value import ROUNDING, LogValue
-from longtail.theory.normalizer_density import NormalizerDensity, normalizer_density
-from longtail.theory.normalizer_quadrature import (
-    hankel_moments,
-    laplace_moments,
-    log_hankel_peak,
-    natural_log_scale,
-    without_negligible_part,
-)
+from longtail.theory.normalizer_quadrature import log_hankel_peak
 from longtail.theory.priors import Prior
 
-__all__ = ["Contour", "Line", "MellinBarnes"]
+__all__ = ["MellinBarnes"]
 
 Array = NDArray[np.floating[Any]]
-Complex = NDArray[np.complexfloating[Any, Any]]
-
 
 _FURTHEST = 1e6  # at c = -10^6 the logarithm of the answer is of that size, and rounding it costs ten digits
-_FINEST = 8192.0
 _MOST_POINTS = 8192
-_FAR_LEFT = -8.0  # beyond, moments of R are of so high an order that single large draws decide
-_SHARPEST_NORMALIZER = 64.0
-
-
-@dataclass(frozen=True, slots=True)
-class Contour:
-    """Where the integrals run: Re z, the end and step of Im z, and the angle of the Laplace ray (None: Hankel)."""
-
-    c: float
-    height: float
-    step: float
-    angle: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """``E[p^z] E[R^-z] exp(-log_size)`` on a contour, and the absolute error of the second factor."""
-
-    z: Complex
-    product: Complex
-    errors: Array
-    log_size: float
 
 
 class MellinBarnes:
@@ -75,14 +43,8 @@ class MellinBarnes:
     def __init__(self, prior: Prior, measure: CompressedMeasure, rtol: float) -> None:
         self.measure, self.rtol = measure, rtol
         self.n_subpopulations = measure.n_subpopulations
-        self.line = lru_cache(maxsize=32)(self._computed_line)
-        self._compressed = lru_cache(maxsize=8)(lambda resolution: compress(prior, resolution))
-        self._cut = lru_cache(maxsize=4)(lambda breaks: compress(prior, breaks=breaks))
-        self._others = lru_cache(maxsize=8)(self._computed_others)
-
-    @cached_property
-    def _log_scale(self) -> float:
-        return natural_log_scale(self.measure)
+        self.lines = Lines(prior, measure)
+        self._band_weight = BandWeight(self.lines, rtol)
 
     @cached_property
     def _all_zero(self) -> float:
@@ -111,85 +73,8 @@ class MellinBarnes:
         return best.scaled(number - math.log(some), 4 * ROUNDING)
 
     def weight(self, low: float, high: float) -> LogValue:
-        """N E[alpha; low <= alpha <= high] for a normalizer without atoms, by the transform of the band."""
-        if self._density is not None:
-            return self._weight_by_density(low, high)
-        if high >= 1:
-            below = self.weight(0.0, low) if low > 0 else LogValue(-math.inf, 0.0)
-            above = max(1 - below.value, ROUNDING)
-            return LogValue(math.log(above), (ROUNDING + below.value * below.relative_error) / above)
-        if low == high:
-            return LogValue(-math.inf, 0.0)
-        best = LogValue(-math.inf, math.inf)
-        c = self._band_saddle(low, high)
-        heavy = self.measure.neglected > 0 and c > 0
-        for height in (64.0, 128.0) if heavy else (64.0, 128.0, 256.0, 512.0, 1024.0):
-            angle = math.pi / 2 - 5 / height if heavy else None
-            with np.errstate(all="ignore"):
-                value = self._band_integral(Contour(c, height, 0.06, angle), low, high)
-            stalled = value.relative_error > best.relative_error / 2
-            best = best if stalled else value
-            if stalled or best.relative_error < self.rtol / 4 or best.relative_error * best.value < 1e-15:
-                break
-        return best
-
-    @cached_property
-    def _density(self) -> NormalizerDensity | None:
-        return normalizer_density(self._others(_SHARPEST_NORMALIZER), self._log_scale)
-
-    def _weight_by_density(self, low: float, high: float) -> LogValue:
-        density = self._density
-        assert density is not None
-        if low == high:
-            return LogValue(-math.inf, 0.0)
-        odds = [end / (1 - end) if end < 1 else math.inf for end in (low, high)]
-        cuts = density.low + 10 / density.sharpest * np.arange(1 + (density.high - density.low) * density.sharpest / 10)
-        ends = [np.log(u * cuts[cuts > 0]) - self._log_scale for u in odds if 0 < u < math.inf]
-        measure = self._cut(tuple(np.concatenate(ends))) if ends else self.measure
-        p = np.exp(measure.log_values + self._log_scale)
-        total = 0.0
-        for u, sign in zip(odds, (-1, 1), strict=True):
-            if u > 0:
-                total += sign * float(measure.weights @ density.tails(p, np.maximum(p / u, density.low)))
-        some = 1 - self.measure.zero_fraction**self.n_subpopulations
-        scale = self.n_subpopulations / some
-        error = scale * (1e-13 * float(measure.weights @ np.minimum(p, 1.0)) + measure.neglected)
-        total = max(total * scale, 1e-300)
-        return LogValue(math.log(max(total, error)), min(error / total, 1.0))
-
-    def _band_saddle(self, low: float, high: float) -> float:
-        """The minimum of the integrand on the real axis over c in [-1.5, 1), R put at its typical value."""
-        logs, log_weights = self.measure.log_values + self._log_scale, np.log(self.measure.weights)
-
-        def height(c: float) -> float:
-            band = float(band_transform(low, high, np.array([c + 0j])).real[0])
-            return math.log(max(band, 1e-300)) + _log_sum(c * logs + log_weights)
-
-        lowest = 0.1 if self.measure.neglected > 0 else -1.5
-        c = _golden_minimum(height, lowest, 0.96 * min(1.0, self.measure.tail_exponent), 0.03)
-        return 0.05 * round(20 * c) or 0.05
-
-    def _band_integral(self, contour: Contour, low: float, high: float) -> LogValue:
-        line, f = self.line(contour), contour.step / np.pi
-        band = band_transform(low, high, line.z)
-        terms = band * line.product
-        total = float(terms[0].real / 2 + terms[1:].real.sum()) * f
-        coarse = float(terms[0].real / 2 + terms[2::2].real.sum()) * 2 * f
-        absolute = float(np.abs(terms).sum() - abs(terms[0]) / 2) * f
-        rounding = ROUNDING * absolute * (8 + abs(line.log_size))
-        discretization = 10 * (coarse - total) ** 2 / absolute
-        normalizer = 3 * f * float(np.linalg.norm(np.abs(band) * line.errors))
-        truncation = 3 * float(np.abs(terms[-40:]).max())
-        error = rounding + discretization + normalizer + truncation
-        if not math.isfinite(error):
-            return LogValue(-math.inf, math.inf)
-        some = 1 - self.measure.zero_fraction**self.n_subpopulations
-        log_unit = line.log_size + math.log(self.n_subpopulations / some)
-        if total < error:  # all that is known is that it is no larger
-            return LogValue(math.log(max(error, 1e-300)) + log_unit, 1.0)
-        log = math.log(total) + log_unit
-        neglected = self.measure.neglected * self.n_subpopulations**2 * math.exp(min(-log, 700.0))
-        return LogValue(log, error / total + neglected)
+        """N E[alpha; low <= alpha <= high]."""
+        return self._band_weight(low, high)
 
     def _contours(self, j: int, k: int) -> Iterator[Contour]:
         """Cheapest first; every one is right, they differ in how much cancels on them."""
@@ -221,9 +106,9 @@ class MellinBarnes:
 
     def _positive_saddle(self, j: int, k: int) -> float | None:
         """The minimum over 0 < c < j of the integrand on the real axis, R put at its typical value; None if at 0."""
-        logs, log_weights = self.measure.log_values + self._log_scale, np.log(self.measure.weights)
+        logs, log_weights = self.lines.logs, self.lines.log_weights
         low, high = 0.05, 0.95 * min(float(j), self.measure.tail_exponent)
-        c = _golden_minimum(lambda c: _log_beta(j, k, c) + _log_sum(c * logs + log_weights), low, high, 0.03)
+        c = golden_minimum(lambda c: _log_beta(j, k, c) + log_sum(c * logs + log_weights), low, high, 0.03)
         if c < low + 0.05:
             return None
         return min(max(0.05 * round(20 * c), low), high)
@@ -236,14 +121,14 @@ class MellinBarnes:
 
         def height(log_minus_c: float) -> float:
             c = -math.exp(log_minus_c)
-            log_p = _log_sum(c * logs + log_weights)
-            return _log_beta(j, k, c) + log_p + log_hankel_peak(self._others(28.0), self._log_scale, c)
+            log_p = log_sum(c * logs + log_weights)
+            return _log_beta(j, k, c) + log_p + log_hankel_peak(self.lines.others(28.0), self.lines.log_scale, c)
 
-        logs, log_weights = self.measure.log_values + self._log_scale, np.log(self.measure.weights)
+        logs, log_weights = self.lines.logs, self.lines.log_weights
         furthest = min(_FURTHEST, 0.999 * k)
         if furthest < 0.2:
             return None
-        x = _golden_minimum(height, math.log(0.1), math.log(furthest), 1e-3)
+        x = golden_minimum(height, math.log(0.1), math.log(furthest), 1e-3)
         if x > math.log(furthest) - 0.05:
             return None
         c, shift = math.exp(x), 0.02
@@ -251,37 +136,8 @@ class MellinBarnes:
         curvature = (around[2] - 2 * around[1] + around[0]) / (shift * c) ** 2
         return -float(f"{c:.2g}"), math.sqrt(max(curvature, 1 / (j + c)))
 
-    def _resolved(self, reach: float) -> CompressedMeasure:
-        """The measure that is exact for powers up to ``|z| = reach``."""
-        return self.measure if reach <= 28 else self._compressed(min(_FINEST, 2.0 ** math.ceil(math.log2(reach))))
-
-    def _computed_others(self, reach: float) -> CompressedMeasure:
-        """The measure of the other draws: only few of them can be of the size of R, so it needs less resolution."""
-        return without_negligible_part(self._resolved(reach), self._log_scale)
-
-    def _computed_line(self, contour: Contour) -> Line:
-        z = contour.c + 1j * contour.step * np.arange(int(contour.height / contour.step) + 1)
-        reach = math.hypot(contour.c, contour.height)
-        measure = self._resolved(reach)
-        others = self._others(reach if contour.c < _FAR_LEFT else min(reach, _SHARPEST_NORMALIZER))
-        if contour.angle is None:
-            moments = hankel_moments(others, self._log_scale, z, min(0.2, 10 / contour.height))
-        else:
-            moments = laplace_moments(others, self._log_scale, z, contour.angle)
-        log_p = measure.log_values + self._log_scale
-        real_power = contour.c * log_p + np.log(measure.weights)
-        top = float(real_power.max())
-        powers = _vertical_sums(log_p, np.exp(real_power - top), z)
-        unresolved = math.inf if reach > _FINEST and not measure.whole else 0.0
-        return Line(
-            z=z,
-            product=powers * moments.values,
-            errors=np.abs(powers) * moments.errors + unresolved,
-            log_size=moments.log_size + top,
-        )
-
     def _integral(self, contour: Contour, j: int, k: int) -> LogValue:
-        line = self.line(contour)
+        line = self.lines.line(contour)
         z, f = line.z, contour.step / np.pi
         if k > 0:
             log_beta = loggamma(j - z) + log_gamma_ratio(float(k), z, float(j))
@@ -334,37 +190,3 @@ def _log_beta(j: int, k: int, c: float) -> float:
     if k == 0:
         return float(gammaln(j - c) + gammaln(c) - gammaln(j))
     return float(gammaln(j - c)) + float(np.real(log_gamma_ratio(float(k), c, float(j))))
-
-
-def _golden_minimum(function: Callable[[float], float], low: float, high: float, tolerance: float) -> float:
-    """Where a function with a single valley is least."""
-    golden = (math.sqrt(5) - 1) / 2
-    left, right = high - golden * (high - low), low + golden * (high - low)
-    at_left, at_right = function(left), function(right)
-    while high - low > tolerance:
-        if at_left < at_right:
-            high, right, at_right = right, left, at_left
-            left = high - golden * (high - low)
-            at_left = function(left)
-        else:
-            low, left, at_left = left, right, at_right
-            right = low + golden * (high - low)
-            at_right = function(right)
-    return (low + high) / 2
-
-
-def _log_sum(logs: Array) -> float:
-    top = float(logs.max())
-    return top + math.log(float(np.exp(logs - top).sum()))
-
-
-def _vertical_sums(logs: Array, weights: Array, z: Complex) -> Complex:
-    """``sum_i weights_i exp(i Im(z) logs_i)`` for equally spaced z."""
-    out = np.empty(len(z), dtype=complex)
-    run = 16
-    step = z[1].imag - z[0].imag if len(z) > 1 else 0.0
-    first = np.exp(np.multiply.outer(1j * step * np.arange(run), logs))
-    for start in range(0, len(z), run):
-        length = min(run, len(z) - start)
-        out[start : start + length] = first[:length] @ (weights * np.exp(1j * z[start].imag * logs))
-    return out

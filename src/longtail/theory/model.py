@@ -25,6 +25,10 @@ __all__ = ["LongTailModel"]
 
 _SMALLEST_LOG = -744.0
 _WEIGHT_RTOL, _WEIGHT_ATOL = 1e-8, 1e-12
+_ATOMS = (
+    "the normalizer has atoms, or is too narrow or too rugged, where the band ends. "
+    'Move the ends, pass a larger rtol, or convention="fixed", which sums the list.'
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,7 +156,7 @@ class LongTailModel:
         value = self._marginal.weight(low, high)
         if value.relative_error * value.value <= _WEIGHT_ATOL:
             return value.value if value.relative_error < 1 else 0.0
-        return self._checked(f"weight({low:g}, {high:g})", value, max(self.rtol, _WEIGHT_RTOL))
+        return self._checked(f"weight({low:g}, {high:g})", value, max(self.rtol, _WEIGHT_RTOL), _ATOMS)
 
     def log_moment(self, j: int, k: int) -> float:
         """The logarithm of E[alpha^j (1 - alpha)^k] of one frequency alpha."""
@@ -200,7 +204,7 @@ class LongTailModel:
     def _tau(self, l: int) -> LogValue:  # noqa: E741
         return tau(self._marginal, self.n_samples, self._count(l))
 
-    def _checked(self, name: str, value: LogValue, rtol: float | None = None) -> float:
+    def _checked(self, name: str, value: LogValue, rtol: float | None = None, regime: str | None = None) -> float:
         rtol = self.rtol if rtol is None else rtol
         if value.relative_error <= rtol:
             return value.value
@@ -208,7 +212,7 @@ class LongTailModel:
             return 0.0
         raise AccuracyError(
             f"{name} at n_samples = {self.n_samples} reached a relative error of {value.relative_error:.1g}, "
-            f"not rtol = {rtol:g}: {self._regime()}"
+            f"not rtol = {rtol:g}: {regime or self._regime()}"
         )
 
     def _regime(self) -> str:

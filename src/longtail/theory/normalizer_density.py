@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from longtail.theory.compressed_measure import CompressedMeasure
 from longtail.theory.normalizer_quadrature import log_laplace_transform
 
-__all__ = ["NormalizerDensity", "normalizer_density"]
+__all__ = ["NormalizerDensity", "normalizer_density", "normalizer_ends"]
 
 Array = NDArray[np.floating[Any]]
 Complex = NDArray[np.complexfloating[Any, Any]]
@@ -87,12 +87,7 @@ class NormalizerDensity:
 
 def normalizer_density(measure: CompressedMeasure, log_scale: float) -> NormalizerDensity | None:
     """The density of ``R e^log_scale``; None where it would take too many frequencies, or has atoms."""
-    sigma = np.geomspace(1e-4, 1e8, 400)
-    with np.errstate(over="ignore", invalid="ignore"):
-        above = (log_laplace_transform(measure, -sigma + 0j, log_scale).real + 40) / sigma
-        below = (-log_laplace_transform(measure, sigma, log_scale) - 40) / sigma
-    high = float(np.nanmin(above))
-    low = max(float(np.nanmax(below)), 0.0)
+    low, high = normalizer_ends(measure, log_scale)
     if not high > low:
         return None
     period = 1.05 * (high - low)
@@ -106,3 +101,12 @@ def normalizer_density(measure: CompressedMeasure, log_scale: float) -> Normaliz
             every[1:] *= 2
             return NormalizerDensity(low, high, period, every / period)
     return None
+
+
+def normalizer_ends(measure: CompressedMeasure, log_scale: float) -> tuple[float, float]:
+    """Between which ``R e^log_scale`` lies but for e^-40, by Chernoff's bound on either side."""
+    sigma = np.geomspace(1e-4, 1e8, 400)
+    with np.errstate(over="ignore", invalid="ignore"):
+        above = (log_laplace_transform(measure, -sigma + 0j, log_scale).real + 40) / sigma
+        below = (-log_laplace_transform(measure, sigma, log_scale) - 40) / sigma
+    return max(float(np.nanmax(below)), 0.0), float(np.nanmin(above))

@@ -89,7 +89,10 @@ def _imported(module_name: str, attribute: str) -> Any:
         what = Said(f"{type(error).__name__}: {error}")
         raise InputError("learner", f"name an importable module {module_name!r}", what) from error
     for part in attribute.split("."):
-        if not hasattr(found, part):
-            raise InputError("learner", f"name an object of module {module_name!r}", attribute)
-        found = getattr(found, part)
+        try:
+            found = getattr(found, part)
+        except AttributeError as error:
+            raise InputError("learner", f"name an object of module {module_name!r}", attribute) from error
+        except ImportError as error:  # an extra that is not installed; the error says which
+            raise InputError("learner", "name what is installed", Said(str(error))) from error
     return found

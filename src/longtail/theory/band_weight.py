@@ -1,0 +1,199 @@
+r"""The weight that the normalized model puts on a band of frequencies.
+
+.. math:: N\, \mathbb E[\alpha\, 1(a \le \alpha \le b)]
+          = \frac{N}{2 \pi i} \int_{c - i\infty}^{c + i\infty} H(z)\, \mathbb E[p^z]\, \mathbb E[R^{-z}] \, dz
+
+with the transform H of the band (:mod:`~longtail.theory.frequency_band`). Its edges are sharp, so something else must
+be smooth. Under a continuous law the frequencies are: the line is made as tall as their moments ask. Under a list only
+the normalizer can be: on a lattice it has atoms, over which the weight is a sum; else its density is a Fourier sum if
+few frequencies make it up; else the line is tried all the same, and claims what it reaches.
+"""
+
+import math
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.theory.compressed_measure import CompressedMeasure, compress
+from longtail.theory.frequency_band import band_transform
+from longtail.theory.lines import Contour, Line, Lines, golden_minimum, log_sum
+from longtail.theory.log_value import ROUNDING, LogValue
+from longtail.theory.normalizer_density import NormalizerDensity, normalizer_density, normalizer_ends
+from longtail.theory.normalizer_quadrature import laplace_moments
+from longtail.theory.priors import Lognormal, Pareto, ScipyPrior
+
+__all__ = ["BandWeight"]
+
+Array = NDArray[np.floating[Any]]
+
+_SHARPEST_NORMALIZER = 64.0
+_NEGLIGIBLE_ATOM = 1e-13
+_NOTHING = LogValue(-math.inf, math.inf)
+_ABSOLUTE = 5e-13  # where a weight is this well known, no digit of it is asked for
+
+
+class BandWeight:
+    """Weights of bands under one prior, whose lines are given."""
+
+    def __init__(self, lines: Lines, rtol: float) -> None:
+        self.lines, self.rtol = lines, rtol
+        self._cut = lru_cache(maxsize=4)(lambda breaks: compress(lines.prior, breaks=breaks))
+
+    @property
+    def measure(self) -> CompressedMeasure:
+        """Of one frequency."""
+        return self.lines.measure
+
+    def __call__(self, low: float, high: float) -> LogValue:
+        """The weight of [low, high], where the normalizer has no atoms."""
+        if low == high:
+            return LogValue(-math.inf, 0.0)
+        if isinstance(self.lines.prior, Pareto):
+            return self._pareto(self.lines.prior.shape, low, high)
+        if isinstance(self.lines.prior, Lognormal | ScipyPrior):
+            value = self._by_tall_lines(low, high, (12.0, 24.0, 48.0))
+            if self._suffices(value) or self._density is None:
+                return value
+        if self._has_atoms and self._ends_on_atoms(low, high):
+            return LogValue(0.0, math.inf)
+        return self._by_density(low, high) if self._density is not None else self._by_hankel_lines(low, high)
+
+    @cached_property
+    def _has_atoms(self) -> bool:
+        """Whether a list has so few values that single values of R may have a probability that matters."""
+        expected = self.measure.n_subpopulations * self.measure.weights
+        log_atom = -0.5 * float(np.log(2 * np.pi * expected[expected > 1]).sum())
+        return self.measure.whole and log_atom > math.log(_NEGLIGIBLE_ATOM)
+
+    def _ends_on_atoms(self, low: float, high: float) -> bool:
+        """Whether an end of the band parts the values of R for some frequency."""
+        first, last = normalizer_ends(self.measure, self.lines.log_scale)
+        odds = np.array([end / (1 - end) for end in (low, high) if 0 < end < 1])
+        thresholds = np.exp(self.lines.logs)[:, None] / odds
+        return bool(((thresholds > first) & (thresholds < last)).any())
+
+    def _pareto(self, shape: float, low: float, high: float) -> LogValue:
+        """Above 1/N a power law remains, N a H(a) E[R^-a], for R is at least N - 1; lines for what lies below."""
+        even = 1 / self.measure.n_subpopulations
+        heights = (32.0, 256.0, 2048.0, 16384.0)
+        if high <= even:
+            return self._by_tall_lines(low, high, heights)
+        z = np.array([shape + 0j, shape + 0.01j])
+        moment = laplace_moments(self.lines.others(28.0), self.lines.log_scale, z, 0.0)
+        band = float(band_transform(max(low, even), high, z).real[0])
+        log = math.log(self.measure.n_subpopulations * shape * band * float(moment.values.real[0]))
+        error = float(moment.errors[0]) / float(moment.values.real[0]) + 64 * ROUNDING
+        above = LogValue(log + shape * self.lines.log_scale, error * (1 + shape))
+        return above if low >= even else _sum(above, self._by_tall_lines(low, even, heights))
+
+    def _by_tall_lines(self, low: float, high: float, heights: tuple[float, ...]) -> LogValue:
+        """One line serves all bands; only what is small on it asks for its own saddle point."""
+        tail = self.measure.tail_exponent
+        most = min(1.0 if low == 0 else 4.0, tail)
+        best = self._on_tall_line(0.3 * min(1.0, tail), most, low, high, heights)
+        if not self._suffices(best):
+            c = most * round(10 * self._saddle(low, high, 0.2 * most, 0.8 * most) / most) / 10
+            best = min(best, self._on_tall_line(c, most, low, high, heights), key=_uncertainty)
+        return best
+
+    def _on_tall_line(self, c: float, most: float, low: float, high: float, heights: tuple[float, ...]) -> LogValue:
+        """As tall as it must be; where ``most`` ends the strip in which the line may lie."""
+        best = _NOTHING
+        for height in heights:
+            line = self.lines.tall_line(c, height, min(0.06, 0.15 * min(c, most - c)))
+            if line is None:
+                break
+            best = min(best, self._integral(line, low, high), key=_uncertainty)
+            if self._suffices(best):
+                break
+        return best
+
+    def _by_hankel_lines(self, low: float, high: float) -> LogValue:
+        if high >= 1:
+            below = self(0.0, low) if low > 0 else LogValue(-math.inf, 0.0)
+            above = max(1 - below.value, ROUNDING)
+            return LogValue(math.log(above), (ROUNDING + below.value * below.relative_error) / above)
+        best = _NOTHING
+        c = 0.05 * round(20 * self._saddle(low, high, -1.5, 0.96)) or 0.05
+        for height in (64.0, 128.0, 256.0, 512.0, 1024.0):
+            with np.errstate(all="ignore"):
+                value = self._integral(self.lines.line(Contour(c, height, 0.06, None)), low, high)
+            stalled = value.relative_error > best.relative_error / 2
+            best = best if stalled else value
+            if stalled or self._suffices(best):
+                break
+        return best
+
+    def _suffices(self, value: LogValue) -> bool:
+        return value.relative_error < self.rtol / 4 or value.relative_error * value.value < _ABSOLUTE
+
+    @cached_property
+    def _density(self) -> NormalizerDensity | None:
+        return normalizer_density(self.lines.others(_SHARPEST_NORMALIZER), self.lines.log_scale)
+
+    def _by_density(self, low: float, high: float) -> LogValue:
+        density = self._density
+        assert density is not None
+        odds = [end / (1 - end) if end < 1 else math.inf for end in (low, high)]
+        cuts = density.low + 10 / density.sharpest * np.arange(1 + (density.high - density.low) * density.sharpest / 10)
+        ends = [np.log(u * cuts[cuts > 0]) - self.lines.log_scale for u in odds if 0 < u < math.inf]
+        measure = self._cut(tuple(np.concatenate(ends))) if ends else self.measure
+        p = np.exp(measure.log_values + self.lines.log_scale)
+        total = 0.0
+        for u, sign in zip(odds, (-1, 1), strict=True):
+            if u > 0:
+                total += sign * float(measure.weights @ density.tails(p, np.maximum(p / u, density.low)))
+        scale = self.measure.n_subpopulations / self._some
+        error = scale * (1e-13 * float(measure.weights @ np.minimum(p, 1.0)) + measure.neglected)
+        total = max(total * scale, 1e-300)
+        return LogValue(math.log(max(total, error)), min(error / total, 1.0))
+
+    @cached_property
+    def _some(self) -> float:
+        """The probability of a draw that is not all zero."""
+        return float(1 - self.measure.zero_fraction**self.measure.n_subpopulations)
+
+    def _saddle(self, low: float, high: float, left: float, right: float) -> float:
+        """The minimum of the integrand on the real axis, R put at its typical value."""
+
+        def height(c: float) -> float:
+            band = float(band_transform(low, high, np.array([c + 0j])).real[0])
+            return math.log(max(band, 1e-300)) + log_sum(c * self.lines.logs + self.lines.log_weights)
+
+        return golden_minimum(height, left, right, 0.03)
+
+    def _integral(self, line: Line, low: float, high: float) -> LogValue:
+        f = float(line.z[1].imag) / np.pi
+        band = band_transform(low, high, line.z)
+        terms = band * line.product
+        total = float(terms[0].real / 2 + terms[1:].real.sum()) * f
+        coarse = float(terms[0].real / 2 + terms[2::2].real.sum()) * 2 * f
+        absolute = float(np.abs(terms).sum() - abs(terms[0]) / 2) * f
+        if not 0 < absolute < 1e150:
+            return _NOTHING
+        rounding = ROUNDING * absolute * (8 + abs(line.log_size))
+        discretization = 10 * (coarse - total) ** 2 / absolute
+        normalizer = f * float(np.abs(band) @ line.errors)  # neighbors share what rounding did to M
+        truncation = float(np.abs(terms[-40:]).max()) * (3 + 0.5 * float(line.z[-1].imag))
+        error = rounding + discretization + normalizer + truncation
+        if not math.isfinite(error):
+            return _NOTHING
+        log_unit = line.log_size + math.log(self.measure.n_subpopulations / self._some)
+        if total < error:  # all that is known is that it is no larger
+            return LogValue(math.log(max(error, 1e-300)) + log_unit, 1.0)
+        log = math.log(total) + log_unit
+        neglected = self.measure.neglected * self.measure.n_subpopulations**2 * math.exp(min(-log, 700.0))
+        return LogValue(log, error / total + neglected)
+
+
+def _uncertainty(value: LogValue) -> tuple[float, float]:
+    """Relative; of two of which nothing is known but that they are no larger, the smaller one says more."""
+    return value.relative_error, value.log
+
+
+def _sum(one: LogValue, other: LogValue) -> LogValue:
+    log = float(np.logaddexp(one.log, other.log))
+    errors = [value.relative_error * math.exp(value.log - log) for value in (one, other) if value.log > -math.inf]
+    return LogValue(log, sum(errors))

@@ -1,0 +1,64 @@
+"""Dots are read back from the axes; who does not see them is told the same by the label."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from longtail.errors import InputError
+from longtail.findings import ExposureScatter
+from longtail.report.exposure_figure import draw_exposure, exposure_drawing
+from longtail.report.roc_figure import roc_svg
+from longtail.report.svg import ACCENT
+from report.test_membership import MEMBERSHIP
+
+SIZE = {"name": "exposure", "width": 350, "height": 290, "font_size": 12}
+
+
+def test_every_example_is_a_dot_within_the_axes():
+    axes = Figure().subplots()
+    memorization, vulnerability = [-0.3, 0.0, 0.5, 1.0], [0.31, 0.5, 0.8, 1.0]
+    draw_exposure(axes, memorization=memorization, vulnerability=vulnerability)
+    coin, dots = axes.lines
+    assert list(coin.get_ydata()) == [0.5, 0.5]
+    assert np.array_equal(dots.get_xydata(), np.transpose([memorization, vulnerability]))
+    assert (dots.get_linestyle(), dots.get_color()) == ("None", ACCENT)
+    for values, (low, high) in ((memorization, axes.get_xlim()), (vulnerability, axes.get_ylim())):
+        assert low < min(values) < max(values) < high
+
+
+def test_no_examples_can_be_drawn():
+    axes = Figure().subplots()
+    draw_exposure(axes, memorization=[], vulnerability=[])
+    assert len(axes.lines[1].get_xdata()) == 0
+
+
+def test_unequal_lengths_are_refused():
+    with pytest.raises(InputError, match="vulnerability must hold 2 values"):
+        draw_exposure(Figure().subplots(), memorization=[0.1, 0.2], vulnerability=[0.5])
+
+
+def test_the_label_tells_the_means_of_each_range():
+    drawn = str(exposure_drawing(MEMBERSHIP, **SIZE))
+    assert "memorization below 0.25: 2, on average 0.550; 0.25 to 0.5: 1, on average 0.700; " in drawn
+    assert "0.75 and more: 1, on average 0.980" in drawn
+    assert "0.5 to 0.75" not in drawn
+    assert "var(--accent)" in drawn
+
+
+def test_findings_without_a_scatter_have_no_drawing():
+    with pytest.raises(InputError, match="keep the scatter"):
+        exposure_drawing(replace(MEMBERSHIP, scatter=None), **SIZE)
+
+
+def test_the_file_of_the_curves_has_the_dots_beside_them():
+    both, alone = roc_svg(MEMBERSHIP), roc_svg(replace(MEMBERSHIP, scatter=None))
+    assert both.count("aria-label") == alone.count("aria-label") + 1 == 2
+    assert 'viewBox="0 0 1120 480"' in both
+    assert "Vulnerability against memorization" not in alone
+
+
+def test_two_thousand_dots_stay_small():
+    many = ExposureScatter(memorization=[k / 2000 for k in range(2000)], vulnerability=[0.7] * 2000, n_examples=60_000)
+    assert len(exposure_drawing(replace(MEMBERSHIP, scatter=many), **SIZE)) < 300_000
