@@ -41,6 +41,7 @@ def scores_command(
         outlook,
         significant_influence,
     )
+    from longtail.scores.ranking import ranked_examples
     from longtail.scores.tables import require_table, write_influence, write_memorization
     from longtail.study import RunFolder
     from longtail.study.reload import reload_dataset
@@ -65,8 +66,11 @@ def scores_command(
     if json:
         print_json(_document(study.identity, outcomes.n_trials, memorized, influenced))
         return
-    _table(memorized, influenced, top)
+    order, ranking = ranked_examples(outcomes, memorized)
+    _table(memorized, influenced, order[:top].tolist())
     console.print(f"\nEstimand: {memorized.estimand}, at the study's fraction. Method: {memorized.method}.")
+    if ranking:
+        console.print(f"Ranked by {ranking}.")
     report = above_threshold(memorized)
     console.print(
         f"{report.n_above} examples are at or above {report.threshold}, at most {report.expected_false:.1f} of them "
@@ -96,10 +100,9 @@ def _document(
     }
 
 
-def _table(memorized: "MemorizationScores", influenced: "InfluenceScores", top: int) -> None:
-    order = (-memorized.value).argsort(kind="stable")[:top]
+def _table(memorized: "MemorizationScores", influenced: "InfluenceScores", order: list[int]) -> None:
     rows = []
-    for i in order.tolist():
+    for i in order:
         mine = influenced.train == i
         strongest = ", ".join(
             f"{j} ({value:+.2f})"

@@ -5,6 +5,7 @@
 ``efficient.py``             the same from margins, with fewer models
 ``soft_memorization.py``     other estimands: the label's probability, the margin's probit
 ``kernel_ridge_control.py``  what neighbors' absence does to a margin: a control variate
+``ranking.py``               which examples are memorized most, and what that order rests on
 ``selection.py``             what may be said of the highest scores, and above a threshold
 ``influence.py``             what a test example's fit owes to a training example's presence
 ``exact_knn.py``             both, for nearest neighbors, without training or sampling

@@ -14,8 +14,8 @@ from longtail.findings import Influence, MemorizationFindings, MemorizedExample
 from longtail.outcomes import Outcomes
 from longtail.scores import InfluenceScores, MemorizationScores, influence, memorization
 from longtail.scores.convergence import smallest_visible_memorization
-from longtail.scores.efficient import FEWEST_TRIALS, efficient_difference
 from longtail.scores.proportions import INTERVAL
+from longtail.scores.ranking import ranked_examples
 from longtail.study.accuracy import mean_over_trials
 from longtail.study.views import view_of
 
@@ -25,7 +25,6 @@ _GALLERY = 24
 _INFLUENCES = 5
 _Q_LEVEL = 0.05
 _THRESHOLD = 0.25
-_RANKING = "the efficient estimate from margins and counts"
 _EDGES = np.round(np.linspace(-1.0, 1.0, 41), 3)
 
 
@@ -45,8 +44,7 @@ def memorization_findings(
     """
     scores = memorization(outcomes, level)
     significant = scores.q_value <= _Q_LEVEL
-    ranked = outcomes.margin is not None and outcomes.n_trials >= FEWEST_TRIALS
-    rank = efficient_difference(outcomes, level).value if ranked else scores.value
+    order, ranking = ranked_examples(outcomes, scores)
     known = scores.value[~np.isnan(scores.value)]
     lowest = float(np.floor(known.min(initial=0.0) * 20) / 20)
     edges = _EDGES[np.searchsorted(_EDGES, lowest - 1e-9) :]
@@ -66,8 +64,8 @@ def memorization_findings(
         smallest_visible=smallest_visible_memorization(
             int(np.median(scores.n_in)), int(np.median(scores.n_out)), level
         ),
-        gallery=_gallery(dataset, outcomes, scores, rank, group_sizes, level),
-        ranking=_RANKING if ranked else "",
+        gallery=_gallery(dataset, outcomes, scores, order, group_sizes, level),
+        ranking=ranking,
     )
 
 
@@ -87,11 +85,10 @@ def _gallery(
     dataset: Dataset,
     outcomes: Outcomes,
     scores: MemorizationScores,
-    rank: NDArray[np.float64],
+    order: NDArray[np.intp],
     group_sizes: NDArray[np.int64] | None,
     level: float,
 ) -> list[MemorizedExample]:
-    order = np.argsort(-rank, kind="stable")  # undetermined ones, NaN, come last
     chosen = order[scores.q_value[order] <= _Q_LEVEL][:_GALLERY].tolist()
     influences = influence(outcomes, level, train=chosen, strongest=_INFLUENCES)
     return [
