@@ -6,7 +6,19 @@ from typing import Any, Literal
 
 from longtail.errors import InputError
 
-__all__ = ["Bound", "Estimate"]
+__all__ = ["Bound", "Estimate", "require_level"]
+
+
+def require_level(level: float) -> None:
+    """Refuse a nominal coverage that is none.
+
+    Raises
+    ------
+    InputError
+        If ``level`` is outside (0, 1).
+    """
+    if not 0 < level < 1:
+        raise InputError("level", "lie strictly between 0 and 1", level)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +55,7 @@ class Estimate:
     warning: str = ""
 
     def __post_init__(self) -> None:
-        if not 0 < self.level < 1:
-            raise InputError("level", "lie strictly between 0 and 1", self.level)
+        require_level(self.level)
         if self.low > self.high:
             raise InputError("low", f"not exceed high = {self.high}", self.low)
 

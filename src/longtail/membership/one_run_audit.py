@@ -22,7 +22,7 @@ from scipy.optimize import brentq
 from scipy.stats import binom
 
 from longtail.errors import InputError, Said
-from longtail.estimate import Bound
+from longtail.estimate import Bound, require_level
 
 __all__ = ["one_run_epsilon_lower_bound", "one_run_p_value"]
 
@@ -81,8 +81,7 @@ def one_run_epsilon_lower_bound(
     values, inside = _checked(scores, inclusion, design, fraction)
     if not 0 <= delta < 1:
         raise InputError("delta", "lie in [0, 1)", delta)
-    if not 0 < level < 1:
-        raise InputError("level", "lie strictly between 0 and 1", level)
+    require_level(level)
     numbers = sorted({2 * round(share * len(values) / 2) for share in _SHARES})
     tried = [_guess(values, inside, n) for n in numbers if n >= _LEAST_GUESSES]
     alpha = (1 - level) / len(tried)

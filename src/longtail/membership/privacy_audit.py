@@ -30,7 +30,7 @@ from scipy.special import betaincinv, ndtri
 from scipy.stats import chi2
 
 from longtail.errors import InputError, Said
-from longtail.estimate import Bound
+from longtail.estimate import Bound, require_level
 from longtail.privacy_accounting import GaussianRelease
 from longtail.randomness import generator
 
@@ -201,8 +201,7 @@ def _checked(whose: str, scores: ArrayLike) -> Reals:
 def _check_options(delta: float, level: float, mechanism: str) -> None:
     if not 0 <= delta < 1:
         raise InputError("delta", "lie in [0, 1)", delta)
-    if not 0 < level < 1:
-        raise InputError("level", "lie strictly between 0 and 1", level)
+    require_level(level)
     if mechanism not in ("any", "gaussian"):
         raise InputError("mechanism", 'be "any" or "gaussian"', mechanism)
     if mechanism == "gaussian" and delta == 0:

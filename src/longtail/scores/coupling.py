@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.errors import InputError
-from longtail.estimate import Estimate
+from longtail.estimate import Estimate, require_level
 from longtail.outcomes import Outcomes
 from longtail.scores.proportions import wilson_interval
 
@@ -114,5 +114,4 @@ def _check(outcomes: Outcomes, of: NDArray[np.generic], of_test: NDArray[np.gene
         raise InputError("group_test", "share a group with the training examples", np.unique(of_test).tolist())
     if up_to < 1:
         raise InputError("up_to", "be at least 1", up_to)
-    if not 0 < level < 1:
-        raise InputError("level", "lie strictly between 0 and 1", level)
+    require_level(level)

@@ -18,6 +18,7 @@ from joblib import cpu_count
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.errors import InputError
+from longtail.estimate import require_level
 from longtail.outcomes import Outcomes
 from longtail.scores.memorization import MemorizationScores
 from longtail.scores.pair_counts import (
@@ -312,8 +313,7 @@ def _in_threads(task: Callable[[NDArray[np.int64]], Any], parts: list[NDArray[np
 
 
 def _check(level: float, strongest: int, train: NDArray[np.int64], n_train: int) -> None:
-    if not 0 < level < 1:
-        raise InputError("level", "lie strictly between 0 and 1", level)
+    require_level(level)
     if strongest < 1:
         raise InputError("strongest", "be at least 1", strongest)
     if train.ndim != 1 or (len(train) and not 0 <= train.min() <= train.max() < n_train):

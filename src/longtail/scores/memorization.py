@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.errors import InputError
+from longtail.estimate import require_level
 from longtail.outcomes import Outcomes
 from longtail.scores.efficient import EfficientDifference, efficient_difference
 from longtail.scores.proportions import INTERVAL, DifferenceOfProportions, difference_of_proportions
@@ -151,8 +152,7 @@ def _right(outcomes: Outcomes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 def _check(level: float, estimator: str, estimand: str, control: NDArray[Any] | None) -> None:
-    if not 0 < level < 1:
-        raise InputError("level", "lie strictly between 0 and 1", level)
+    require_level(level)
     if estimator not in ("difference", "efficient"):
         raise InputError("estimator", 'be "difference" or "efficient"', estimator)
     if estimand not in _ESTIMANDS:

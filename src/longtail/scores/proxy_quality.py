@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import rankdata
 
 from longtail.errors import InputError
-from longtail.estimate import Estimate
+from longtail.estimate import Estimate, require_level
 from longtail.randomness import generator
 
 __all__ = ["ProxyQuality", "precision_at_top", "proxy_qualities", "rank_correlation"]
@@ -140,7 +140,6 @@ def _common(proxies: Mapping[str, ArrayLike], memorization: ArrayLike) -> tuple[
 def _check(truth: Reals, level: float, n_resamples: int) -> None:
     if len(truth) < 2:
         raise InputError("memorization", "be known for at least two examples", len(truth))
-    if not 0 < level < 1:
-        raise InputError("level", "lie strictly between 0 and 1", level)
+    require_level(level)
     if n_resamples < 1:
         raise InputError("n_resamples", "be at least 1", n_resamples)

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from scipy.stats import hypergeom
 
 from longtail.errors import InputError
+from longtail.estimate import require_level
 from longtail.scores.count_tables import on_distinct_tables
 from longtail.scores.memorization import MemorizationScores
 from longtail.scores.proportions import clopper_pearson_difference
@@ -169,7 +170,6 @@ def above_threshold(scores: MemorizationScores, threshold: float = 0.25) -> Thre
 def _check(n_examples: int, level: float, promise: str) -> None:
     if n_examples < 1:
         raise InputError("n_examples", "be at least 1", n_examples)
-    if not 0 < level < 1:
-        raise InputError("level", "lie strictly between 0 and 1", level)
+    require_level(level)
     if promise not in ("simultaneous", "false coverage rate"):
         raise InputError("promise", 'be "simultaneous" or "false coverage rate"', promise)

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from longtail.dataset import Dataset
 from longtail.errors import InputError
-from longtail.estimate import Estimate
+from longtail.estimate import Estimate, require_level
 from longtail.outcomes import Outcomes
 from longtail.scores.proportions import difference_of_proportions
 from longtail.study.accuracy import mean_over_trials
@@ -148,5 +148,4 @@ def _check(asked: NDArray[np.int64], dataset: Dataset, n_models: int, level: flo
         raise InputError("train", f"hold positions in 0..{dataset.n_train - 1}", asked.tolist())
     if n_models < 2:
         raise InputError("n_models", "be at least 2", n_models)
-    if not 0 < level < 1:
-        raise InputError("level", "lie strictly between 0 and 1", level)
+    require_level(level)

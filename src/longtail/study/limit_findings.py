@@ -150,7 +150,7 @@ def _forced(unlimited: Outcomes, trials: LimitTrials, partitions: list[Partition
     if not partitions or promise.bound is None:
         return None
     partition = partitions[len(partitions) // 2].partition
-    guess, tail = guess_of(unlimited, partition, level), tail_of(partition, level)
+    guess, tail = guess_of(memorization(unlimited, level), partition, level), tail_of(partition, level)
     if guess is None:
         return None
     if isinstance(trials.limit.learner, LabelPrivate):

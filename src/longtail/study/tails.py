@@ -13,7 +13,7 @@ from longtail.dataset import Dataset
 from longtail.estimate import Estimate
 from longtail.findings import CostFindings, ForcedCost, Resolution, TailFindings
 from longtail.outcomes import Outcomes
-from longtail.scores import memorization
+from longtail.scores import MemorizationScores, memorization
 from longtail.study.accuracy import mean_over_examples
 from longtail.tail import FrequencyCounts, TailEstimate, estimate_tail, found_subpopulations
 
@@ -84,15 +84,16 @@ def tail_findings(dataset: Dataset, outcomes: Outcomes, partitions: list[Partiti
         else "Within each class, examples are joined by chains of steps no longer than a radius. A lone "
         "example is a subpopulation of one. The radii leave from nine tenths to one tenth of the examples alone."
     )
-    resolutions = [_resolution(outcomes, partition, level) for partition in partitions]
+    scores = memorization(outcomes, level)
+    resolutions = [_resolution(scores, partition, level) for partition in partitions]
     return TailFindings(given=given, method=method, n_samples=dataset.n_train, resolutions=resolutions)
 
 
 def cost_findings(outcomes: Outcomes, partitions: list[Partition], level: float) -> CostFindings:
     """The least error above the optimum that promises force, with the measured chance of guessing a label."""
-    inner = _inner(level)
+    inner, scores = _inner(level), memorization(outcomes, level)
     unknown = Estimate(value=0.0, low=0.0, high=1.0, level=inner, method="no singleton was left out")
-    tails = [(tail_of(partition, level), guess_of(outcomes, partition, inner) or unknown) for partition in partitions]
+    tails = [(tail_of(partition, level), guess_of(scores, partition, inner) or unknown) for partition in partitions]
     label_private = [
         ForcedCost(
             promise=f"label privacy, ε = {epsilon:g}",
@@ -132,9 +133,8 @@ def tail_of(partition: Partition, level: float) -> TailEstimate:
     return estimate_tail(FrequencyCounts.from_counts(np.bincount(partition.ids)), level)
 
 
-def guess_of(outcomes: Outcomes, partition: Partition, level: float) -> Estimate | None:
+def guess_of(scores: MemorizationScores, partition: Partition, level: float) -> Estimate | None:
     """How often models without a singleton guess its label, over singletons; None if none was ever left out."""
-    scores = memorization(outcomes, level)
     alone = (partition.sizes == 1) & (scores.n_out > 0)
     return mean_over_examples(scores.correct_out[alone] / scores.n_out[alone], level) if alone.any() else None
 
@@ -144,13 +144,12 @@ def _inner(level: float) -> float:
     return (1 + level) / 2
 
 
-def _resolution(outcomes: Outcomes, partition: Partition, level: float) -> Resolution:
-    tail, guess = tail_of(partition, level), guess_of(outcomes, partition, level)
-    surer = guess_of(outcomes, partition, _inner(level))
+def _resolution(scores: MemorizationScores, partition: Partition, level: float) -> Resolution:
+    tail, guess = tail_of(partition, level), guess_of(scores, partition, level)
+    surer = guess_of(scores, partition, _inner(level))
     counts = np.sort(np.bincount(partition.ids))[::-1]
     places = np.unique(np.geomspace(1, len(counts), _CURVE_POINTS).round().astype(int))
     n_singletons = int((counts == 1).sum())
-    scores = memorization(outcomes, level)
     return Resolution(
         name=partition.name,
         radius=partition.radius,

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from longtail.errors import InputError
-from longtail.estimate import Estimate
+from longtail.estimate import Estimate, require_level
 from longtail.tail.fingerprint import Fingerprint
 from longtail.tail.frequency_counts import FrequencyCounts
 from longtail.tail.poisson_mixture import LARGEST_COUNT, most_likely_mixture, seen_probabilities
@@ -164,8 +164,7 @@ def estimate_prior(counts: FrequencyCounts, level: float = 0.95) -> PriorEstimat
     >>> round(more["new_subpopulations"]), round(more["unseen_mass"], 3)
     (362, 0.205)
     """
-    if not 0 < level < 1:
-        raise InputError("level", "lie strictly between 0 and 1", level)
+    require_level(level)
     fingerprint = counts.fingerprint
     mixture = most_likely_mixture(cells(fingerprint))
     seen_within = 1 - seen_probabilities(mixture.rates)[-1]
