@@ -5,7 +5,20 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from longtail.cli.options import Data, Fraction, Group, Jobs, Json, LearnerName, Out, Seed, Target
+from longtail.cli.options import (
+    Data,
+    Drop,
+    Embedding,
+    Fraction,
+    Group,
+    Jobs,
+    Json,
+    LearnerName,
+    Out,
+    Seed,
+    Target,
+    Text,
+)
 from longtail.cli.printing import errors, print_json, print_table
 from longtail.cli.printing import out as console
 from longtail.cli.progress import trial_progress
@@ -40,6 +53,9 @@ def limit_command(
     ] = "found",
     target: Target = None,
     group: Group = None,
+    text: Text = None,
+    embedding: Embedding = None,
+    drop: Drop = None,
     learner: LearnerName = "mlp",
     fraction: Fraction = 0.7,
     seed: Seed = 0,
@@ -59,7 +75,15 @@ def limit_command(
         bits=_numbers("--bits", bits, int),
         controls=controls,
     )
-    source = DataSource(data=data, target=target, group=group, rows=rows)
+    source = DataSource(
+        data=data,
+        target=target,
+        group=group,
+        rows=rows,
+        text=text,
+        embedding=None if embedding is None else str(embedding),
+        drop=tuple(drop or ()),
+    )
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
     dataset = dataset if rows is None else dataset.sample(rows)
     limits = planned_limits(dataset, chosen, levels)
