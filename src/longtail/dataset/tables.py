@@ -22,6 +22,7 @@ MOST_COLUMNS = 100_000
 _SEPARATORS = ",;\t|"
 _SPELLED = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _LONGEST_HEADER = 1 << 24
+_BLOCK = 1 << 24  # bytes read at a time: of a wide table, the usual megabyte is a few rows
 _MISSING = ["", "?", "#N/A", "#NA", "-NaN", "-nan", "<NA>", "N/A", "NA", "NULL", "NaN", "n/a", "nan", "null"]
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _INDEX = "__index_level_"  # how pandas hands over an index that has no name
@@ -126,7 +127,8 @@ def _csv(path: Path) -> pa.Table:
     check_columns(next(csv.reader([_header(path)], delimiter=separator), []))
     parse = pa.csv.ParseOptions(delimiter=separator, newlines_in_values=True)
     convert = pa.csv.ConvertOptions(null_values=_MISSING, strings_can_be_null=True)  # no text is missing, not a class
-    table = pa.csv.read_csv(path, parse_options=parse, convert_options=convert)
+    read = pa.csv.ReadOptions(block_size=_BLOCK)
+    table = pa.csv.read_csv(path, read_options=read, parse_options=parse, convert_options=convert)
     undecoded = [field.name for field in table.schema if pa.types.is_binary(field.type)]
     if undecoded:  # pyarrow hands over as bytes what is no UTF-8
         raise _another_encoding(f"other bytes in column {undecoded[0]!r}")
