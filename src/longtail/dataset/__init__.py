@@ -1,15 +1,15 @@
 """Data as people have it, made into one checked, hashed, immutable :class:`Dataset`.
 
-=================  ====================================================================
-``examples.py``    the data set itself: what it promises, and its content hash
-``loading.py``     ``load_dataset``: a name, an ``.npz``, a table, an image folder
-``bundled.py``     data sets that packages ship, by name
-``archives.py``    ``.npz`` files
-``tables.py``      CSV and Parquet: a target column, encoded categories
+===================  ====================================================================
+``examples.py``      the data set itself: what it promises, and its content hash
+``loading.py``       ``load_dataset``: a name, an ``.npz``, a table, an image folder
+``bundled.py``       data sets that packages ship, by name
+``archives.py``      ``.npz`` files
+``tables.py``        CSV and Parquet: a target column, encoded categories
 ``image_folder.py``  pictures in one folder a class
-``labels.py``      labels to class codes; what is not classification is refused by name
-``splitting.py``   the one stratified split into training and test examples
-=================  ====================================================================
+``labels.py``        labels to class codes; what is not classification is refused by name
+``splitting.py``     the one stratified split into training and test examples
+===================  ====================================================================
 """
 
 from longtail.dataset.examples import Dataset
