@@ -67,6 +67,10 @@ def frame_table(frame: Any) -> pa.Table:
         remedy = "Make each column of one type first."
         raise InputError("data", "be a frame whose columns have one type each", Said(str(error)), remedy) from error
     table = table.select([name for name in table.column_names if not name.startswith(_INDEX)])
+    plain = [
+        field.with_type(pa.large_string()) if pa.types.is_string_view(field.type) else field for field in table.schema
+    ]
+    table = table.cast(pa.schema(plain))  # polars hands over views, for which much of Arrow has no kernel
     check_columns(table.column_names)
     if table.num_rows == 0:
         raise InputError("data", "have at least one row", Said("none"))
@@ -92,7 +96,7 @@ def require_column(argument: str, columns: Sequence[str], wanted: str) -> None:
     shown = ", ".join(repr(name) for name in columns[:12]) + (", …" if len(columns) > 12 else "")
     suggested = (same or near)[:1]
     remedy = f"Did you mean {suggested[0]!r}?" if suggested else f"There are {shown}."
-    if len(columns) == 1 and not suggested:
+    if len(columns) == 1 and not same:
         remedy = f"The one column is {columns[0][:60]!r}: are its values separated by a comma, semicolon or tab?"
     raise InputError(argument, "name a column", wanted, remedy)
 
