@@ -15,12 +15,15 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import gammaln, xlogy
 
-from longtail.theory.compressed_measure import CompressedMeasure, compress
+from longtail.theory.common_step import nearly_on_a_lattice
+from longtail.theory.compressed_measure import CompressedMeasure, compress, distinct_frequencies
 from longtail.theory.frequency_band import band_transform
 from longtail.theory.lines import Contour, Line, Lines, golden_minimum, log_sum
 from longtail.theory.log_value import ROUNDING, LogValue
 from longtail.theory.normalizer_density import NormalizerDensity, normalizer_density, normalizer_ends
+from longtail.theory.normalizer_lattice import LatticeAtoms, NormalizerLattice, normalizer_lattice
 from longtail.theory.normalizer_quadrature import laplace_moments
 from longtail.theory.priors import Lognormal, Pareto, ScipyPrior
 
@@ -30,6 +33,8 @@ Array = NDArray[np.floating[Any]]
 
 _SHARPEST_NORMALIZER = 64.0
 _NEGLIGIBLE_ATOM = 1e-13
+_SMOOTH = 0.05  # of the sharpest frequency of the density, times the step of a lattice: its terms then end quickly
+_NEXT_TERMS = 1e-6  # of that product to the fourth power: 5760 from the formula, the rest from sharpest to typical
 _NOTHING = LogValue(-math.inf, math.inf)
 _ABSOLUTE = 5e-13  # where a weight is this well known, no digit of it is asked for
 
@@ -47,25 +52,86 @@ class BandWeight:
         return self.lines.measure
 
     def __call__(self, low: float, high: float) -> LogValue:
-        """The weight of [low, high], where the normalizer has no atoms."""
+        """The weight of [low, high], ends included."""
+        if isinstance(self.lines.prior, Pareto):
+            return self._pareto(self.lines.prior.shape, low, high) if low < high else LogValue(-math.inf, 0.0)
+        if isinstance(self.lines.prior, Lognormal | ScipyPrior):
+            return self._of_a_law(low, high)
+        if self._lattice is not None and math.isfinite((value := self._on_lattice(self._lattice, low, high)).log):
+            return value
+        if (self._lattice is not None or self._has_atoms) and self._ends_on_atoms(low, high):
+            return _NOTHING
         if low == high:
             return LogValue(-math.inf, 0.0)
-        if isinstance(self.lines.prior, Pareto):
-            return self._pareto(self.lines.prior.shape, low, high)
-        if isinstance(self.lines.prior, Lognormal | ScipyPrior):
-            value = self._by_tall_lines(low, high, (12.0, 24.0, 48.0))
-            if self._suffices(value) or self._density is None:
-                return value
-        if self._has_atoms and self._ends_on_atoms(low, high):
-            return LogValue(0.0, math.inf)
         return self._by_density(low, high) if self._density is not None else self._by_hankel_lines(low, high)
 
     @cached_property
+    def _entries(self) -> tuple[Array, Array] | None:
+        return distinct_frequencies(self.lines.prior)
+
+    @cached_property
+    def _lattice(self) -> NormalizerLattice | None:
+        """Of a list whose frequencies have a common step."""
+        return None if self._entries is None else normalizer_lattice(*self._entries, self.measure.n_subpopulations)
+
+    @cached_property
     def _has_atoms(self) -> bool:
-        """Whether a list has so few values that single values of R may have a probability that matters."""
-        expected = self.measure.n_subpopulations * self.measure.weights
-        log_atom = -0.5 * float(np.log(2 * np.pi * expected[expected > 1]).sum())
-        return self.measure.whole and log_atom > math.log(_NEGLIGIBLE_ATOM)
+        """Whether single values of R may have a probability that matters, although the list has no common step.
+
+        The likeliest outcome of N draws is at most as likely as N Poisson numbers that happen to sum to N. Besides,
+        all but few frequencies may lie on a lattice.
+        """
+        n = self.measure.n_subpopulations
+        if self._entries is not None:
+            values, numbers = self._entries
+            if any(nearly_on_a_lattice(values, numbers, 10.0**-decimals) for decimals in range(5)):
+                return True
+        elif self.measure.whole:
+            numbers = n * np.append(self.measure.weights, self.measure.zero_fraction)
+        else:
+            return False
+        log_likeliest = float(_log_poisson(np.floor(numbers), numbers).sum()) - float(_log_poisson(n, np.float64(n)))
+        return log_likeliest > math.log(_NEGLIGIBLE_ATOM)
+
+    def _of_a_law(self, low: float, high: float) -> LogValue:
+        if low == high:
+            return LogValue(-math.inf, 0.0)
+        value = self._by_tall_lines(low, high, (12.0, 24.0, 48.0))
+        return value if self._suffices(value) or self._density is None else self._by_density(low, high)
+
+    def _on_lattice(self, lattice: NormalizerLattice, low: float, high: float) -> LogValue:
+        """By the density with its ends moved to the lattice, where that is fine; else atom by atom if they are few."""
+        if self._is_fine:
+            density, steps = self._density, self._steps_per_unit
+            assert density is not None
+            total, error = self._density_integral(low, high)
+            total += lattice.moved_ends(density, steps, low, high) / self._some
+            error += _NEXT_TERMS * (density.sharpest / steps) ** 4
+        elif (atoms := self._atoms) is not None and lattice.is_small(atoms):
+            total, error = (part / self._some for part in lattice.sum_over(atoms, low, high))
+        else:
+            return _NOTHING
+        return _known_to(total, error)
+
+    @cached_property
+    def _steps_per_unit(self) -> float:
+        """How many steps of the lattice are a typical normalizer."""
+        assert self._lattice is not None
+        return float(self._lattice.frequencies[-1]) * math.exp(-self.lines.log_scale)
+
+    @cached_property
+    def _is_fine(self) -> bool:
+        """Whether the atoms of R are values of a smooth density."""
+        lattice, density = self._lattice, self._density
+        if lattice is None or density is None or density.sharpest > _SMOOTH * self._steps_per_unit:
+            return False
+        size = 2 ** math.ceil(math.log2(density.period * self._steps_per_unit))
+        return not lattice.returns(size, density.sharpest / self._steps_per_unit)
+
+    @cached_property
+    def _atoms(self) -> LatticeAtoms | None:
+        first, last = (end * self._steps_per_unit for end in normalizer_ends(self.measure, self.lines.log_scale))
+        return self._lattice.atoms(first, last) if self._lattice is not None else None
 
     def _ends_on_atoms(self, low: float, high: float) -> bool:
         """Whether an end of the band parts the values of R for some frequency."""
@@ -134,6 +200,10 @@ class BandWeight:
         return normalizer_density(self.lines.others(_SHARPEST_NORMALIZER), self.lines.log_scale)
 
     def _by_density(self, low: float, high: float) -> LogValue:
+        return _known_to(*self._density_integral(low, high))
+
+    def _density_integral(self, low: float, high: float) -> tuple[float, float]:
+        """The weight if R has this density, and its absolute error."""
         density = self._density
         assert density is not None
         odds = [end / (1 - end) if end < 1 else math.inf for end in (low, high)]
@@ -146,9 +216,7 @@ class BandWeight:
             if u > 0:
                 total += sign * float(measure.weights @ density.tails(p, np.maximum(p / u, density.low)))
         scale = self.measure.n_subpopulations / self._some
-        error = scale * (1e-13 * float(measure.weights @ np.minimum(p, 1.0)) + measure.neglected)
-        total = max(total * scale, 1e-300)
-        return LogValue(math.log(max(total, error)), min(error / total, 1.0))
+        return total * scale, scale * (1e-13 * float(measure.weights @ np.minimum(p, 1.0)) + measure.neglected)
 
     @cached_property
     def _some(self) -> float:
@@ -186,6 +254,16 @@ class BandWeight:
         log = math.log(total) + log_unit
         neglected = self.measure.neglected * self.measure.n_subpopulations**2 * math.exp(min(-log, 700.0))
         return LogValue(log, error / total + neglected)
+
+
+def _known_to(total: float, error: float) -> LogValue:
+    total = max(total, 1e-300)
+    return LogValue(math.log(max(total, error)), min(error / total, 1.0))
+
+
+def _log_poisson(k: Any, expected: Any) -> Any:
+    """The logarithm of the probability of k."""
+    return xlogy(k, expected) - expected - gammaln(k + 1)
 
 
 def _uncertainty(value: LogValue) -> tuple[float, float]:

@@ -29,7 +29,7 @@ from longtail.theory.priors import (
     Zipf,
 )
 
-__all__ = ["CompressedMeasure", "compress"]
+__all__ = ["CompressedMeasure", "compress", "distinct_frequencies"]
 
 Array = NDArray[np.floating[Any]]
 
@@ -204,6 +204,30 @@ def _list(prior: FrequencyList, resolution: float, breaks: tuple[float, ...]) ->
         rule = weighted_points_rule(points[inside], numbers[inside], crowded_starts, _LIST_ORDER)
         nodes, weights = np.append(nodes, rule[0]), np.append(weights, rule[1])
     return _atoms(np.append(nodes, 0.0), np.append(weights, number_of_zeros), total, whole=False)
+
+
+def distinct_frequencies(prior: Prior) -> tuple[Array, Array] | None:
+    """The entries of a list, zero among them, in increasing order, and how many of N each is; None where too many."""
+    match prior:
+        case FrequencyList():
+            values, numbers = _distinct(prior)
+        case EstimatedPrior():
+            values, position = np.unique(prior.frequencies, return_inverse=True)
+            expected = np.bincount(position.ravel(), weights=prior.expected_numbers)
+            numbers = prior.n_subpopulations * expected / expected.sum()
+        case TwoPoint() if prior.outlier_frequency != 1:
+            order = np.argsort([prior.outlier_frequency, 1.0])
+            values = np.array([prior.outlier_frequency, 1.0])[order]
+            numbers = np.array([prior.n_outliers, prior.n_heads], float)[order]
+        case Zipf() if prior.n_subpopulations <= _KEPT_WHOLE and prior.exponent > 0:
+            values = np.arange(prior.n_subpopulations, 0.0, -1) ** -prior.exponent
+            numbers = np.ones(prior.n_subpopulations)
+        case Geometric() if prior.n_subpopulations <= _KEPT_WHOLE and prior.ratio < 1:
+            values = prior.ratio ** np.arange(prior.n_subpopulations - 1, -1.0, -1)
+            numbers = np.ones(prior.n_subpopulations)
+        case _:
+            return None
+    return values[numbers > 0], numbers[numbers > 0]
 
 
 @lru_cache(maxsize=2)
