@@ -96,8 +96,12 @@ class BandWeight:
     def _of_a_law(self, low: float, high: float) -> LogValue:
         if low == high:
             return LogValue(-math.inf, 0.0)
-        value = self._by_tall_lines(low, high, (12.0, 24.0, 48.0))
-        return value if self._suffices(value) or self._density is None else self._by_density(low, high)
+        value = self._by_tall_lines(low, high, (12.0,))
+        if self._suffices(value):
+            return value
+        if self._density is not None:
+            return self._by_density(low, high)
+        return min(value, self._by_tall_lines(low, high, (24.0, 48.0)), key=_uncertainty)
 
     def _on_lattice(self, lattice: NormalizerLattice, low: float, high: float) -> LogValue:
         """By the density with its ends moved to the lattice, where that is fine; else atom by atom if they are few."""
