@@ -20,11 +20,11 @@ from scipy.special import gammaln, xlogy
 from longtail.theory.common_step import nearly_on_a_lattice
 from longtail.theory.compressed_measure import CompressedMeasure, compress, distinct_frequencies
 from longtail.theory.frequency_band import band_transform
-from longtail.theory.lines import Contour, Line, Lines, golden_minimum, log_sum
+from longtail.theory.lines import Contour, Line, Lines, golden_minimum, log_sum, without_far_tail
 from longtail.theory.log_value import ROUNDING, LogValue
 from longtail.theory.normalizer_density import NormalizerDensity, normalizer_density, normalizer_ends
 from longtail.theory.normalizer_lattice import LatticeAtoms, NormalizerLattice, normalizer_lattice
-from longtail.theory.normalizer_quadrature import laplace_moments
+from longtail.theory.normalizer_quadrature import laplace_moments, log_laplace_transform
 from longtail.theory.priors import Lognormal, Pareto, ScipyPrior
 
 __all__ = ["BandWeight"]
@@ -33,6 +33,9 @@ Array = NDArray[np.floating[Any]]
 
 _SHARPEST_NORMALIZER = 64.0
 _NEGLIGIBLE_ATOM = 1e-13
+_HEIGHTS = (32.0, 256.0, 2048.0, 16384.0)
+_FEW = 100  # the transform of so few draws dies out slowly, and moments of p help
+_FAR = 1e-14  # the probability of a draw so far out that the density of R leaves it out
 _SMOOTH = 0.05  # of the sharpest frequency of the density, times the step of a lattice: its terms then end quickly
 _NEXT_TERMS = 1e-6  # of that product to the fourth power: 5760 from the formula, the rest from sharpest to typical
 _NOTHING = LogValue(-math.inf, math.inf)
@@ -145,18 +148,48 @@ class BandWeight:
         return bool(((thresholds > first) & (thresholds < last)).any())
 
     def _pareto(self, shape: float, low: float, high: float) -> LogValue:
-        """Above 1/N a power law remains, N a H(a) E[R^-a], for R is at least N - 1; lines for what lies below."""
-        even = 1 / self.measure.n_subpopulations
-        heights = (32.0, 256.0, 2048.0, 16384.0)
-        if high <= even:
-            return self._by_tall_lines(low, high, heights)
+        """Above the largest frequency that p = 1 can have, a power law remains, N a H(a) E[R^-a]; else see below."""
+        if self.measure.n_subpopulations == 2:
+            return _pair_of_pareto(shape, low, high)
+        sure = 1 / (1 + max(self._bulk[0] * math.exp(-self.lines.log_scale), self.measure.n_subpopulations - 1))
+        if low >= sure:
+            return self._power_law(shape, low, high)
+        if high <= sure:
+            return self._below(low, high)
+        if low > 0 and (1 - low) / low < self._bulk[1] * math.exp(-self.lines.log_scale):
+            return _sum(self._power_law(shape, sure, high), self._below(low, sure))
+        everything = _FAR + self._power_law(shape, sure, 1).relative_error  # what is not above is below: all sums to 1
+        return _known_to(1 - (self._power_law(shape, high, 1).value if high < 1 else 0.0), everything)
+
+    @cached_property
+    def _bulk(self) -> tuple[float, float]:
+        """Between which R e^log_scale lies under a law, but for a negligible probability."""
+        return normalizer_ends(without_far_tail(self.lines.others(28.0), _FAR), self.lines.log_scale)
+
+    def _power_law(self, shape: float, low: float, high: float) -> LogValue:
         z = np.array([shape + 0j, shape + 0.01j])
         moment = laplace_moments(self.lines.others(28.0), self.lines.log_scale, z, 0.0)
-        band = float(band_transform(max(low, even), high, z).real[0])
+        band = float(band_transform(low, high, z).real[0])
         log = math.log(self.measure.n_subpopulations * shape * band * float(moment.values.real[0]))
         error = float(moment.errors[0]) / float(moment.values.real[0]) + 64 * ROUNDING
-        above = LogValue(log + shape * self.lines.log_scale, error * (1 + shape))
-        return above if low >= even else _sum(above, self._by_tall_lines(low, even, heights))
+        return LogValue(log + shape * self.lines.log_scale, error * (1 + shape))
+
+    def _below(self, low: float, high: float) -> LogValue:
+        """Where the edge of the law shows, if R is not so large: nothing, or by density, or by lines tall enough."""
+        if (1 - high) / high > self._bulk[1] * math.exp(-self.lines.log_scale):
+            return LogValue(math.log(_FAR), 1.0)
+        if self._density is not None:
+            return self._by_density(low, high)
+        least = self._sharpness / 4 if self.measure.n_subpopulations > _FEW else 0.0
+        return self._by_tall_lines(low, high, tuple(height for height in _HEIGHTS if height > least))
+
+    @cached_property
+    def _sharpness(self) -> float:
+        """The angular frequency at which R has no more of them, R of the size of 1."""
+        omega = np.geomspace(1, 1e6, 121)
+        transform = log_laplace_transform(self.lines.others(28.0), -1j * omega, self.lines.log_scale).real
+        alive = transform > -30
+        return float(omega[np.flatnonzero(alive)[-1]]) if alive.any() else 1.0
 
     def _by_tall_lines(self, low: float, high: float, heights: tuple[float, ...]) -> LogValue:
         """One line serves all bands; only what is small on it asks for its own saddle point."""
@@ -201,7 +234,9 @@ class BandWeight:
 
     @cached_property
     def _density(self) -> NormalizerDensity | None:
-        return normalizer_density(self.lines.others(_SHARPEST_NORMALIZER), self.lines.log_scale)
+        others = self.lines.others(_SHARPEST_NORMALIZER)
+        law = isinstance(self.lines.prior, Lognormal | Pareto | ScipyPrior)
+        return normalizer_density(without_far_tail(others, _FAR) if law else others, self.lines.log_scale)
 
     def _by_density(self, low: float, high: float) -> LogValue:
         return _known_to(*self._density_integral(low, high))
@@ -220,7 +255,8 @@ class BandWeight:
             if u > 0:
                 total += sign * float(measure.weights @ density.tails(p, np.maximum(p / u, density.low)))
         scale = self.measure.n_subpopulations / self._some
-        return total * scale, scale * (1e-13 * float(measure.weights @ np.minimum(p, 1.0)) + measure.neglected)
+        rounding = 1e-13 * float(measure.weights @ np.minimum(p, 1.0))
+        return total * scale, scale * (rounding + measure.neglected) + (_FAR if measure.neglected else 0.0)
 
     @cached_property
     def _some(self) -> float:
@@ -258,6 +294,18 @@ class BandWeight:
         log = math.log(total) + log_unit
         neglected = self.measure.neglected * self.measure.n_subpopulations**2 * math.exp(min(-log, 700.0))
         return LogValue(log, error / total + neglected)
+
+
+def _pair_of_pareto(shape: float, low: float, high: float) -> LogValue:
+    """Of two subpopulations: the ratio u of two Pareto frequencies has density a u^(a - 1) / 2 below 1, as has 1 / u."""
+    below = _transform(min(low, 0.5), min(high, 0.5), -shape)
+    above = _transform(max(low, 0.5), max(high, 0.5), shape)
+    total = shape * (below + above)
+    return LogValue(math.log(total), 64 * ROUNDING * (1 + shape)) if total > 0 else LogValue(-math.inf, 0.0)
+
+
+def _transform(low: float, high: float, z: float) -> float:
+    return float(band_transform(low, high, np.array([z + 0j])).real[0])
 
 
 def _known_to(total: float, error: float) -> LogValue:

@@ -60,6 +60,8 @@ class CompressedMeasure:
         Moments of p of this order and above are infinite (a Pareto law's shape).
     whole : bool
         Whether every frequency of the list is a node, so that nothing limits the resolution.
+    subexponential : bool
+        Whether exponential moments of p are infinite, so that those of its sum are.
     neglected : float
         A bound on the probability that a draw lies in a tail that was cut off.
     """
@@ -71,6 +73,7 @@ class CompressedMeasure:
     tail_exponent: float = np.inf
     neglected: float = 0.0
     whole: bool = False
+    subexponential: bool = False
 
     @cached_property
     def largest(self) -> float:
@@ -270,6 +273,7 @@ def _lognormal(prior: Lognormal, resolution: float, breaks: tuple[float, ...]) -
         log_values=prior.sigma * x,
         weights=weights / weights.sum(),
         n_subpopulations=prior.n_subpopulations,
+        subexponential=True,
         neglected=_NEGLECTED_TAIL,
     )
 
@@ -284,6 +288,7 @@ def _pareto(prior: Pareto, resolution: float, breaks: tuple[float, ...]) -> Comp
         weights=widths * prior.shape * np.exp(-prior.shape * logs),
         n_subpopulations=prior.n_subpopulations,
         tail_exponent=prior.shape,
+        subexponential=True,
         neglected=_NEGLECTED_TAIL,
     )
 
@@ -315,7 +320,8 @@ def _scipy_law(prior: ScipyPrior, resolution: float, breaks: tuple[float, ...]) 
         weights=weights,
         zero_fraction=float(law.cdf(low)),
         n_subpopulations=prior.n_subpopulations,
-        tail_exponent=_tail_exponent(law),
+        tail_exponent=(tail := _tail_exponent(law)),
+        subexponential=tail < np.inf,
         neglected=float(law.sf(high)),
     )
 
