@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln, xlogy
 
 from longtail.theory.common_step import nearly_on_a_lattice
 from longtail.theory.compressed_measure import CompressedMeasure, compress, distinct_frequencies
+from longtail.theory.enumerated_normalizer import log_poisson
 from longtail.theory.frequency_band import band_transform
 from longtail.theory.lines import Contour, Line, Lines, golden_minimum, log_sum, without_far_tail
 from longtail.theory.log_value import ROUNDING, LogValue
@@ -93,7 +93,9 @@ class BandWeight:
             numbers = n * np.append(self.measure.weights, self.measure.zero_fraction)
         else:
             return False
-        log_likeliest = float(_log_poisson(np.floor(numbers), numbers).sum()) - float(_log_poisson(n, np.float64(n)))
+        log_likeliest = float(log_poisson(np.floor(numbers), numbers).sum()) - float(
+            log_poisson(np.array([float(n)]), n)[0]
+        )
         return log_likeliest > math.log(_NEGLIGIBLE_ATOM)
 
     def _of_a_law(self, low: float, high: float) -> LogValue:
@@ -297,7 +299,7 @@ class BandWeight:
 
 
 def _pair_of_pareto(shape: float, low: float, high: float) -> LogValue:
-    """Of two subpopulations: the ratio u of two Pareto frequencies has density a u^(a - 1) / 2 below 1, as has 1 / u."""
+    """Of two subpopulations: the ratio u of two Pareto frequencies has density a u^(a - 1) / 2 below 1; so has 1 / u."""
     below = _transform(min(low, 0.5), min(high, 0.5), -shape)
     above = _transform(max(low, 0.5), max(high, 0.5), shape)
     total = shape * (below + above)
@@ -311,11 +313,6 @@ def _transform(low: float, high: float, z: float) -> float:
 def _known_to(total: float, error: float) -> LogValue:
     total = max(total, 1e-300)
     return LogValue(math.log(max(total, error)), min(error / total, 1.0))
-
-
-def _log_poisson(k: Any, expected: Any) -> Any:
-    """The logarithm of the probability of k."""
-    return xlogy(k, expected) - expected - gammaln(k + 1)
 
 
 def _uncertainty(value: LogValue) -> tuple[float, float]:
