@@ -36,8 +36,8 @@ def _print_overview(found: LimitFindings) -> None:
     if found.resolutions:
         middle = found.resolutions[len(found.resolutions) // 2]
         console.print(
-            "Predicted is what the theory says of kinds that the training subsets held, coupling as measured; beside it "
-            f"the part of the loss on those kinds (told apart at {middle}).\n"
+            "Predicted is what the theory says of kinds that the training subsets held, coupling as measured; beside "
+            f"it the part of the loss on those kinds (told apart at {middle}).\n"
             "*: the least error above the optimum that a promise forces; no difference of two learners."
         )
 
