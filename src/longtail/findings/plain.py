@@ -1,0 +1,37 @@
+"""Dataclasses to plain, JSON-able data and back, by their annotations."""
+
+from dataclasses import fields, is_dataclass
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from longtail.estimate import Estimate
+
+__all__ = ["from_plain", "to_plain"]
+
+
+def to_plain(value: Any) -> Any:
+    """Dataclasses, lists and scalars as what JSON can hold; NaN becomes ``None``."""
+    if isinstance(value, Estimate):
+        return value.to_json()
+    if is_dataclass(value):
+        return {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, list):
+        return [to_plain(item) for item in value]
+    if isinstance(value, float) and value != value:
+        return None
+    return value
+
+
+def from_plain(kind: Any, value: Any) -> Any:
+    """Rebuild ``value`` as an instance of the annotated type ``kind``."""
+    if get_origin(kind) is UnionType:
+        if value is None:
+            return None
+        (kind,) = (option for option in get_args(kind) if option is not NoneType)
+    if get_origin(kind) is list:
+        (item,) = get_args(kind)
+        return [from_plain(item, part) for part in value]
+    if is_dataclass(kind) and isinstance(kind, type):
+        hints = get_type_hints(kind)
+        return kind(**{f.name: from_plain(hints[f.name], value[f.name]) for f in fields(kind) if f.name in value})
+    return float("nan") if kind is float and value is None else value
