@@ -11,6 +11,8 @@
 ``rows.py``             rows of a table beside each other
 ``numbers.py``          how a number is written: digits, percent signs, what is undetermined
 ``citations.py``        which references a page used, in the order in which it used them
+``script.py``           the page's one script and the policy that lets it run; its files are in ``scripts/``, those of
+                        others in ``vendor/``
 ``templates/``          the words, section by section, and the style sheet
 ======================  ====================================================================================
 """

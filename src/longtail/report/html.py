@@ -1,8 +1,8 @@
 """The page: findings to one self-contained HTML file.
 
 Words live in ``templates/``, one file a section; every string that comes from data is escaped by the template engine,
-and the page forbids itself scripts and every address but its own (Content-Security-Policy). The same findings give the
-same bytes.
+and the page forbids itself every script but its one own, and every address (``script.py``). It reads without scripts
+too. The same findings give the same bytes.
 """
 
 import os
@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from longtail.findings import Findings
 from longtail.report import numbers
@@ -18,6 +19,7 @@ from longtail.report.citations import Citations
 from longtail.report.figures import drawings, series_index
 from longtail.report.pictures import is_small, png_data_uri
 from longtail.report.rows import cell
+from longtail.report.script import page_script, policy
 
 __all__ = ["render", "write_report"]
 
@@ -41,6 +43,8 @@ def render(findings: Findings) -> str:
         drawings=drawings(findings),
         citations=citations,
         notes_of=_Footnotes,
+        script=Markup(page_script()),
+        policy=policy(),
     )
 
 
