@@ -5,6 +5,7 @@ and the page forbids itself every script but its one own, and every address (``s
 too. The same findings give the same bytes.
 """
 
+import json
 import os
 import tempfile
 from functools import cache
@@ -15,8 +16,8 @@ from markupsafe import Markup
 
 from longtail.findings import Findings
 from longtail.report import numbers
+from longtail.report.charts import charts_of
 from longtail.report.citations import Citations
-from longtail.report.figures import drawings, series_index
 from longtail.report.pictures import is_small, png_data_uri
 from longtail.report.rows import cell
 from longtail.report.script import page_script, policy
@@ -36,11 +37,13 @@ def render(findings: Findings) -> str:
         If a picture's pixels do not match its size.
     """
     citations = Citations()
+    charts = charts_of(findings)
     page = _environment().get_template("report.html.jinja")
     return page.render(
         findings=findings,
         study=findings.study,
-        drawings=drawings(findings),
+        charts=charts,
+        chart_data=_json_in_html({name: chart.to_json() for name, chart in charts.items()}),
         citations=citations,
         notes_of=_Footnotes,
         script=Markup(page_script()),
@@ -62,6 +65,12 @@ def write_report(findings: Findings, path: Path) -> None:
         Path(draft).replace(path)
     finally:
         Path(draft).unlink(missing_ok=True)
+
+
+def _json_in_html(value: object) -> Markup:
+    """JSON for a ``<script type="application/json">``: no string of the data can end the element or begin another."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
 
 
 class _Footnotes:
@@ -100,7 +109,6 @@ def _environment() -> Environment:
     environment.globals |= {
         "spread": numbers.spread,
         "cell": cell,
-        "series_index": series_index,
         "most_classes": _MOST_CLASSES,
         "most_columns": _MOST_COLUMNS,
         "png": png_data_uri,
