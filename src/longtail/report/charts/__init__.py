@@ -9,7 +9,7 @@
 ``attacks.py``         attack curves under a promise's ceiling
 ``exposure.py``        vulnerability against memorization, a dot an example
 ``intervals.py``       estimates in rows, each with its interval
-``axes.py``            axes with round ends
+``axes.py``            axes with round ticks
 ``marks.py``           colors, reference lines, intervals
 =====================  =====================================================================================
 """

@@ -4,7 +4,7 @@ from longtail.findings import AttackFindings, MembershipFindings
 from longtail.report import numbers
 from longtail.report.charts.axes import logarithmic
 from longtail.report.charts.chart import Chart, Column, Datum, Key, Option
-from longtail.report.charts.marks import INK, MUTED, SERIES, WARM, interval_lines, is_known, spoken
+from longtail.report.charts.marks import INK, MUTED, SERIES, WARM, interval_lines, is_known, note, spoken
 
 __all__ = ["attack_chart"]
 
@@ -24,6 +24,7 @@ def attack_chart(found: MembershipFindings) -> Chart:
             "series": [
                 *(_curve(attack, index) for index, attack in enumerate(found.attacks)),
                 _chance(),
+                note(2e-3, 2e-3, "chance"),
                 *_ceiling(found),
             ],
         },
@@ -102,7 +103,6 @@ def _chance() -> Option:
         "silent": True,
         "symbol": "none",
         "lineStyle": {"color": MUTED, "width": 1, "type": [4, 3]},
-        "endLabel": {"show": True, "formatter": "chance", "color": MUTED, "offset": [-58, 14]},
         "data": [{"value": [_LOWEST, _LOWEST]}, {"value": [1, 1]}],
     }
 

@@ -1,4 +1,4 @@
-"""Axes with round ends that cover what is drawn, intervals too."""
+"""Axes that cover what is drawn, intervals too, with round ticks."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -8,32 +8,37 @@ from longtail.report.charts.chart import Option
 __all__ = ["linear", "logarithmic", "rows"]
 
 _STEPS = 6
+_MARGIN = 0.03  # of an axis, beyond what is drawn
+_EQUALS = "\u00a0=\u00a0"  # a break of the line belongs elsewhere
 _LONGEST_NAME = 48  # of a row, on its axis; its tip and its table have all of it
 
 
 def linear(name: str, values: Iterable[float], *, unit: str) -> Option:
-    """A linear axis over ``values`` with ends and ticks at multiples of 1, 2 or 5 times a power of ten.
+    """A linear axis over ``values``, a little longer than they are, with ticks at multiples of 1, 2 or 5 powers of ten.
 
     Examples
     --------
-    >>> axis = linear("memorization", [-0.03, 0.98], unit="plain")
-    >>> axis["min"], axis["max"], axis["interval"]
-    (-0.2, 1.0, 0.2)
+    >>> axis = linear("memorization", [-0.03, 1.0], unit="plain")
+    >>> axis["min"], axis["max"], axis["axisTick"]["customValues"]
+    (-0.0609, 1.0, [0.0, 0.2, 0.4, 0.6, 0.8, 1.0])
     """
     known = [value for value in values if math.isfinite(value)] or [0.0]
     low, high = min(known), max(known)
-    step = _round_step((high - low) / _STEPS if high > low else max(abs(high), 1.0))
-    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    if first == last:
-        last += 1
-    digits = 12
+    if high == low:
+        high = low + (abs(low) or 1.0)
+    step = _round_step((high - low) / _STEPS)
+    margin = _MARGIN * (high - low)
+    first = low if _is_multiple(low, step) else low - margin
+    last = high if _is_multiple(high, step) else high + margin
+    multiples = range(math.ceil(first / step - 1e-9), math.floor(last / step + 1e-9) + 1)
+    ticks = [round(k * step, 12) for k in multiples]
     return {
         "type": "value",
         "name": name,
-        "min": round(first * step, digits),
-        "max": round(last * step, digits),
-        "interval": round(step, digits),
-        "axisLabel": {"formatter": unit},
+        "min": round(first, 12),
+        "max": round(last, 12),
+        "axisTick": {"customValues": ticks},
+        "axisLabel": {"customValues": ticks, "formatter": unit},
     }
 
 
@@ -63,7 +68,10 @@ def rows(names: Sequence[str]) -> Option:
         "min": -0.5,
         "max": len(names) - 0.5,
         "interval": 1,
-        "axisLabel": {"customValues": list(range(len(names))), "formatter": [_shortened(name) for name in names]},
+        "axisLabel": {
+            "customValues": list(range(len(names))),
+            "formatter": [_shortened(name).replace(" = ", _EQUALS) for name in names],
+        },
     }
 
 
@@ -76,6 +84,9 @@ def _round_step(least: float) -> float:
     return next(factor * scale for factor in (1, 2, 5, 10) if factor * scale >= least * (1 - 1e-9))
 
 
+def _is_multiple(value: float, step: float) -> bool:
+    return abs(value / step - round(value / step)) < 1e-9
+
+
 def _is_power(value: float) -> bool:
-    exponent = math.log10(value)
-    return abs(exponent - round(exponent)) < 1e-9
+    return _is_multiple(math.log10(value), 1.0)

@@ -27,7 +27,7 @@ def memorization_chart(found: MemorizationFindings) -> Chart:
         option={
             "xAxis": linear("memorization", [-0.1, 1.0, *ends], unit="plain"),
             "yAxis": {
-                **logarithmic("training examples", _FLOOR, 2 * max([1, *found.histogram_counts]), unit="count"),
+                **logarithmic("examples", _FLOOR, 2 * max([1, *found.histogram_counts]), unit="count"),
                 "startValue": _FLOOR,
             },
             "series": [
@@ -37,7 +37,7 @@ def memorization_chart(found: MemorizationFindings) -> Chart:
                     "barWidth": "94%",
                     "data": [_bar(edges, n, threshold=found.threshold, width=width) for edges, n in occupied],
                 },
-                reference("x", found.threshold, f"counted as memorized from {threshold}", color=WARM, position="end"),
+                reference("x", found.threshold, f"memorized from {threshold}", color=WARM, position="end"),
             ],
         },
         height=360,

@@ -18,6 +18,7 @@ __all__ = [
     "WARM",
     "interval_lines",
     "is_known",
+    "note",
     "reference",
     "series_color",
     "spoken",
@@ -48,6 +49,7 @@ def interval_lines(ends: Iterable[tuple[tuple[float, float], tuple[float, float]
     """Intervals as lines from end to end, beside the marks of a series."""
     return {
         "silent": True,
+        "z": 1,
         "symbol": "none",
         "label": {"show": False},
         "lineStyle": {"color": color, "type": "solid", "width": 2, "opacity": 0.55},
@@ -58,8 +60,12 @@ def interval_lines(ends: Iterable[tuple[tuple[float, float], tuple[float, float]
 
 def reference(axis: str, at: float, text: str, *, color: str = MUTED, position: str = "insideEndTop") -> Option:
     """A dashed line across the whole chart, with its label on it."""
+    label = {"show": bool(text), "formatter": text, "position": position, "color": color}
+    if position == "end":
+        label["align"] = "left"
     return {
         "type": "line",
+        "name": text,
         "data": [],
         "silent": True,
         "markLine": {
@@ -67,9 +73,22 @@ def reference(axis: str, at: float, text: str, *, color: str = MUTED, position: 
             "symbol": "none",
             "precision": 20,
             "lineStyle": {"color": color, "type": [4, 3], "width": 1.2},
-            "label": {"show": bool(text), "formatter": text, "position": position, "color": color, "distance": 6},
+            "label": label,
             "data": [{f"{axis}Axis": at}],
         },
+    }
+
+
+def note(x: float, y: float, text: str, *, color: str = MUTED, position: str = "right") -> Option:
+    """Words at a place of the chart."""
+    return {
+        "type": "scatter",
+        "name": text,
+        "silent": True,
+        "symbolSize": 1,
+        "itemStyle": {"color": "transparent"},
+        "label": {"show": True, "formatter": text, "position": position, "color": color},
+        "data": [{"value": [x, y]}],
     }
 
 

@@ -38,13 +38,21 @@ function drawChart(chart, width) {
   } else if (chart.drawn.getWidth() !== width) {
     chart.drawn.resize(size);
   }
-  if (Array.isArray(spec.option.yAxis.axisLabel.formatter)) {
-    const label = { width: Math.min(220, 0.36 * width), overflow: "break", lineHeight: 15 };
-    chart.drawn.setOption({ yAxis: { axisLabel: label } });
-  }
+  chart.drawn.setOption(fitted(spec.option, width));
   chart.reader.moved();
   const svg = plot.querySelector("svg"); // so that paper can scale it
   svg.setAttribute("viewBox", `0 0 ${width} ${spec.height}`);
+}
+
+// Names of rows take a part of the width; a narrow axis has half the ticks.
+function fitted({ xAxis, yAxis }, width) {
+  const named = Array.isArray(yAxis.axisLabel.formatter);
+  const label = { width: Math.min(220, 0.36 * width), overflow: "break", lineHeight: 15 };
+  const ticks = { customValues: xAxis.axisTick?.customValues.filter((_, index) => width >= 480 || index % 2 === 0) };
+  return {
+    xAxis: ticks.customValues ? { axisTick: ticks, axisLabel: ticks } : {},
+    yAxis: named ? { axisLabel: label } : {},
+  };
 }
 
 // What JSON cannot hold: how ticks are written, and what the tip says.
