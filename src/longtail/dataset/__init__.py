@@ -2,6 +2,7 @@
 
 =================  ====================================================================
 ``examples.py``    the data set itself: what it promises, and its content hash
+``originals.py``   how examples looked when they were given: rows, texts, names of files
 ``loading.py``     ``load_dataset``: a name, an ``.npz``, a table, an image folder
 ``bundled.py``     data sets that packages ship, by name
 ``archives.py``    ``.npz`` files
@@ -14,5 +15,6 @@
 
 from longtail.dataset.examples import Dataset
 from longtail.dataset.loading import load_dataset
+from longtail.dataset.originals import Originals
 
-__all__ = ["Dataset", "load_dataset"]
+__all__ = ["Dataset", "Originals", "load_dataset"]

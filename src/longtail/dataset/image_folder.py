@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from longtail.dataset.examples import Dataset
+from longtail.dataset.originals import Originals
 from longtail.errors import InputError, Said
 
 __all__ = ["load_image_folder"]
@@ -33,18 +35,21 @@ def load_image_folder(folder: Path) -> Dataset:
     ]
     pictures: list[Image.Image] = []
     labels: list[str] = []
+    readable: list[str] = []
     broken: list[str] = []
     for label, file in files:
         try:
             with Image.open(file) as picture:
                 pictures.append(picture.convert("L" if picture.mode in ("1", "L", "I;16") else "RGB"))
             labels.append(label)
+            readable.append(f"{label}/{file.name}")
         except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
             broken.append(f"{label}/{file.name}")
     if not pictures:
         raise InputError("data", "hold a folder of pictures for each class", Said(f"no readable picture in {folder}"))
     notes = [f"{len(broken)} unreadable pictures were skipped, the first {broken[0]}."] if broken else []
-    return Dataset.from_arrays(_same_size(pictures), labels, name=folder.name, notes=notes)
+    files_read = Originals(table=pa.table({"file": readable}))
+    return Dataset.from_arrays(_same_size(pictures), labels, name=folder.name, notes=notes, originals=files_read)
 
 
 def _same_size(pictures: list[Image.Image]) -> NDArray[Any]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from longtail.dataset.examples import Dataset
 from longtail.dataset.labels import encode_labels
+from longtail.dataset.originals import Originals
 from longtail.errors import InputError, Said
 
 __all__ = ["load_table", "read_table", "require_column", "separator_of"]
@@ -69,6 +70,10 @@ def load_table(path: Path, target: str | None, group: str | None = None, togethe
         name=path.stem,
         feature_names=[name for part in encoded for name in part.names],
         notes=notes + [part.note for part in encoded if part.note],
+        originals=Originals(
+            table=table.select(left),
+            column_of_feature=tuple(i for i, part in enumerate(encoded) for _ in part.names),
+        ),
     )
 
 
