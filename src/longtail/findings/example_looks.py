@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 __all__ = ["Looks", "Pictures", "Rows", "WideRows"]
 
-_BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,19 +22,19 @@ class Pictures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """All columns of all examples, as (columns, examples); ``categories[c]`` names the values of column c, if any."""
+    """All columns of all examples: ``columns[c][i]`` is the value of example i in the column ``names[c]``, as text."""
 
     names: list[str]
-    values: NDArray[np.float64]
+    columns: list[list[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WideRows:
-    """Of each example the columns in which it is most unusual: positions in ``names`` and values, (examples, shown)."""
+    """The columns in which each example is most unusual: ``values[i][k]`` stands in ``names[columns[i, k]]``."""
 
     names: list[str]
     columns: NDArray[np.int64]
-    values: NDArray[np.float64]
+    values: list[list[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +54,13 @@ class Looks:
                 raise ValueError("pictures must each be of one example")
             if not all(_BASE64.fullmatch(picture) for picture in webp):
                 raise ValueError("pictures must be base64")
-        if self.rows is not None and self.rows.values.shape != (len(self.rows.names), n):
-            raise ValueError(f"rows have shape {self.rows.values.shape}")
+        if self.rows is not None and [len(column) for column in self.rows.columns] != [n] * len(self.rows.names):
+            raise ValueError("rows must have a value of each example in each column")
         if self.wide_rows is not None:
             wide = self.wide_rows
-            if wide.columns.shape != wide.values.shape or wide.columns.shape[:1] != (n,):
-                raise ValueError(f"wide rows have shapes {wide.columns.shape} and {wide.values.shape}")
+            if wide.columns.ndim != 2 or [len(row) for row in wide.values] != [wide.columns.shape[1]] * n:
+                raise ValueError("wide rows must have as many values as columns")
             if wide.columns.size and not 0 <= wide.columns.min() <= wide.columns.max() < len(wide.names):
-                raise ValueError("wide rows name columns that are not there")
+                raise ValueError("wide rows must name columns that are there")
         if self.texts is not None and len(self.texts) != n:
             raise ValueError(f"there are {len(self.texts)} texts")

@@ -65,6 +65,8 @@ class TrainingExamples:
 
     Parameters
     ----------
+    position : (n,) int array
+        Where each stands in the data as they were given.
     label, group, group_size : (n,) int arrays
         Positions in ``class_names`` and ``group_names``, and the size of the example's subpopulation; the last two
         are None where there are none.
@@ -77,6 +79,7 @@ class TrainingExamples:
         How surely a model trained on the example is told from one that was not.
     """
 
+    position: Whole
     label: Whole
     group: Whole | None
     group_size: Whole | None
@@ -93,8 +96,9 @@ class TrainingExamples:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestExamples:
-    """The test examples: their labels, and how many trials were right on each."""
+    """The test examples: where they stood, their labels, and how many trials were right on each."""
 
+    position: Whole
     label: Whole
     right: Whole
     neighbors: Neighbors | None
@@ -105,7 +109,8 @@ class TestExamples:
 class Influences:
     """Pairs of a training and a test example: the strongest of each training and of each test example.
 
-    Ordered by training example, then by falling influence. Only positive ones.
+    Ordered by training example, then by falling influence; only positive ones. ``n_pairs`` is how many were looked at:
+    q-values allow for all of them.
     """
 
     train: Whole
@@ -114,6 +119,7 @@ class Influences:
     low: Reals
     high: Reals
     q_value: Reals
+    n_pairs: int
     method: str
 
 
@@ -191,12 +197,20 @@ def _check(found: Examples) -> None:
     """Lengths and positions; a page looks up by position and would show another example's number."""
     train, test, pairs = found.train, found.test, found.influences
     n, n_test, k = len(train.label), len(test.label), len(pairs.train)
-    per_example = (train.n_in, train.n_out, train.right_in, train.right_out, train.q_value, train.group_size)
+    per_example = (
+        train.position,
+        train.n_in,
+        train.n_out,
+        train.right_in,
+        train.right_out,
+        train.q_value,
+        train.group_size,
+    )
     _require_length("a column of training examples", n, train.group, *per_example)
     for intervals in (train.memorization, train.exposure):
         if intervals is not None:
             _require_length("an interval of training examples", n, intervals.value, intervals.low, intervals.high)
-    _require_length("a column of test examples", n_test, test.right)
+    _require_length("a column of test examples", n_test, test.position, test.right)
     _require_length("a column of influences", k, pairs.test, pairs.value, pairs.low, pairs.high, pairs.q_value)
     _require_positions("label", train.label, len(found.class_names))
     _require_positions("label of a test example", test.label, len(found.class_names))

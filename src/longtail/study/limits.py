@@ -81,11 +81,9 @@ def limit(
         partitions, notes = subpopulations_of(dataset, subpopulations)
         for note in notes:
             say(note)
-        findings = replace(
-            gather_findings(dataset, folder), limits=limit_findings(dataset, unlimited, trials, groups, partitions)
-        )
-        save_findings(findings, folder)
-        write_report(findings, folder.report)
+        findings, examples = gather_findings(dataset, folder)
+        findings = replace(findings, limits=limit_findings(dataset, unlimited, trials, groups, partitions))
+        write_report(findings, folder.report, save_findings(findings, examples, folder))
     return findings
 
 
