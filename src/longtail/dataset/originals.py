@@ -29,6 +29,8 @@ class Originals:
         The column that is the example's text, if it is a text.
     column_of_feature : tuple of int
         The column of ``table`` from which each feature was made; empty where features came from somewhere else.
+    pictures : (rows, height, width, 1 or 3) uint8 array or None
+        Pictures that are not the features, by position.
 
     Examples
     --------
@@ -42,6 +44,7 @@ class Originals:
     table: pa.Table
     text: str | None = None
     column_of_feature: tuple[int, ...] = ()
+    pictures: NDArray[np.uint8] | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
