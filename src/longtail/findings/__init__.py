@@ -4,13 +4,15 @@ Dataclasses nest as the report reads: a study, how well its models fitted, what 
 what limits would cost. Numbers with sampling error are :class:`~longtail.estimate.Estimate`. A section that was not
 measured is ``None``. Nothing here depends on when or where the study was run.
 
-===================  =======================================================================
-``memorization.py``  what the models memorized
-``membership.py``    what an attacker learns about who was in
-``limits.py``        what limits did cost
-``view.py``          how an example looks
-``plain.py``         dataclasses to JSON-able data and back
-===================  =======================================================================
+====================  ======================================================================
+``memorization.py``   what the models memorized
+``membership.py``     what an attacker learns about who was in
+``limits.py``         what limits did cost
+``view.py``           how an example looks
+``examples.py``       every example, for those who look one up: a file of its own
+``example_looks.py``  how every example looks
+``plain.py``          dataclasses to JSON-able data and back
+====================  ======================================================================
 """
 
 import json

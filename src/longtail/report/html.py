@@ -5,6 +5,7 @@ and the page forbids itself every script but its one own, and every address (``s
 too. The same findings give the same bytes.
 """
 
+import gzip
 import json
 import os
 import tempfile
@@ -14,13 +15,15 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from longtail.errors import DamagedRunError
 from longtail.findings import Findings
+from longtail.findings.examples import Examples
 from longtail.report import numbers
 from longtail.report.charts import charts_of
 from longtail.report.citations import Citations
 from longtail.report.pictures import is_small, png_data_uri
 from longtail.report.rows import cell
-from longtail.report.script import page_script, policy
+from longtail.report.script import data_block, page_script, policy
 
 __all__ = ["render", "write_report"]
 
@@ -28,14 +31,22 @@ _MOST_CLASSES = 24  # named in the methods; the others are counted
 _MOST_COLUMNS = 32  # of a row that is shown; the others are counted
 
 
-def render(findings: Findings) -> str:
+def render(findings: Findings, packed: bytes | None = None) -> str:
     """The report as one HTML document.
+
+    Parameters
+    ----------
+    findings : Findings
+        What holds of the data.
+    packed : bytes, optional
+        Every example (:meth:`longtail.findings.examples.Examples.packed`); the page carries these very bytes.
 
     Raises
     ------
     DamagedRunError
-        If a picture's pixels do not match its size.
+        If a picture's pixels do not match its size, or the examples are damaged or belong to other findings.
     """
+    examples = None if packed is None else _examples_of(findings, packed)
     citations = Citations()
     charts = charts_of(findings)
     page = _environment().get_template("report.html.jinja")
@@ -43,17 +54,20 @@ def render(findings: Findings) -> str:
         findings=findings,
         study=findings.study,
         charts=charts,
-        chart_data=_json_in_html({name: chart.to_json() for name, chart in charts.items()}),
         citations=citations,
         notes_of=_Footnotes,
+        examples=examples,
+        examples_block=None if packed is None else data_block("examples-data", packed),
+        charts_block=data_block("charts-data", _json({name: chart.to_json() for name, chart in charts.items()})),
+        findings_block=data_block("findings-data", gzip.compress(_json(findings.to_json()), mtime=0)),
         script=Markup(page_script()),
         policy=policy(),
     )
 
 
-def write_report(findings: Findings, path: Path) -> None:
+def write_report(findings: Findings, path: Path, packed: bytes | None = None) -> None:
     """Write the report; a reader of ``path`` sees the old file or the new one, never half of it."""
-    page = render(findings)
+    page = render(findings, packed)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -67,10 +81,19 @@ def write_report(findings: Findings, path: Path) -> None:
         Path(draft).unlink(missing_ok=True)
 
 
-def _json_in_html(value: object) -> Markup:
-    """JSON for a ``<script type="application/json">``: no string of the data can end the element or begin another."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
+def _examples_of(findings: Findings, packed: bytes) -> Examples:
+    examples = Examples.unpacked(packed)
+    held = (examples.n_trials, len(examples.train.label), len(examples.test.label))
+    told = (findings.study.n_trials, findings.study.n_train, findings.study.n_test)
+    if held != told:
+        raise DamagedRunError(
+            f"examples must be of the findings' trials, training and test examples {told}; got {held}."
+        )
+    return examples
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
 class _Footnotes:

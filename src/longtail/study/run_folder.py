@@ -77,6 +77,11 @@ class RunFolder:
         return self.path / "findings.json"
 
     @property
+    def examples(self) -> Path:
+        """Where every example is; runs of earlier versions have none."""
+        return self.path / "examples.json.gz"
+
+    @property
     def report(self) -> Path:
         """Where the report is."""
         return self.path / "report.html"

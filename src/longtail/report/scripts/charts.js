@@ -5,7 +5,7 @@
 const charts = new Map(); // by name: {spec, host, drawn, reader}
 
 document.addEventListener("DOMContentLoaded", () => {
-  const specs = JSON.parse(document.getElementById("chart-data").textContent);
+  const specs = JSON.parse(new TextDecoder().decode(bytesOf(document.getElementById("charts-data").textContent)));
   for (const plot of document.querySelectorAll(".plot")) {
     const name = plot.dataset.chart;
     charts.set(name, { name, plot, spec: specs[name], drawn: null });
@@ -75,20 +75,13 @@ function round(value) {
   return String(Number(value.toPrecision(10)));
 }
 
-// Elements, not markup: a string of the data stays text.
+// The datum’s lines, and a word on where it leads.
 function tipOf({ data }) {
   const [first, ...others] = data.text;
-  const lines = [lineOf("strong", first), ...others.map((text) => lineOf("span", text))];
-  if (hasView(data)) lines.push(lineOf("em", "click, or press Enter, to see it"));
-  return lines;
-}
-
-function lineOf(tag, text) {
-  const line = document.createElement(tag);
-  line.textContent = text;
-  return line;
+  const lines = [element("strong", {}, first), ...others.map((text) => element("span", {}, text))];
+  return hasView(data) ? [...lines, element("em", {}, "click, or press Enter, to see it")] : lines;
 }
 
 function hasView(datum) {
-  return datum.example !== undefined && document.getElementById("example") !== null;
+  return datum.example !== undefined && document.getElementById("examples-data") !== null;
 }
