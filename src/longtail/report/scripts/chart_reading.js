@@ -51,7 +51,6 @@ function readChart(chart) {
     if (point === null) leave();
     else show(point, { aloud: false });
   });
-  surface.on("globalout", leave);
   surface.on("click", ({ offsetX, offsetY }) => open(nearest(offsetX, offsetY)));
 
   plot.addEventListener("keydown", (event) => {
@@ -70,6 +69,7 @@ function readChart(chart) {
     event.preventDefault();
   });
   plot.addEventListener("blur", leave);
+  plot.addEventListener("pointerleave", leave);
 
   return {
     moved() {

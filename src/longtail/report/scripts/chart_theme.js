@@ -35,6 +35,7 @@ function chartTheme(fontFamily) {
       triggerOn: "none",
       confine: true,
       transitionDuration: 0,
+      hideDelay: 0,
       className: "tip",
       backgroundColor: "var(--card)",
       borderColor: "var(--muted)",
