@@ -44,6 +44,24 @@ class Browser:
         self.complaints(), self.requests()  # what an earlier page left
         self._chrome.get(page.as_uri())
 
+    def open_address(self, address: str) -> None:
+        """Go to an address in the window as it is."""
+        self._chrome.get(address)
+
+    def save_to(self, folder: Path) -> None:
+        """Let the page save files here."""
+        behavior = {"behavior": "allow", "downloadPath": str(folder)}
+        self._chrome.execute_cdp_cmd("Browser.setDownloadBehavior", behavior)
+
+    @contextmanager
+    def without_scripts(self) -> Iterator[None]:
+        """Pages that are opened here run no script of theirs."""
+        self._chrome.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+        try:
+            yield
+        finally:
+            self._chrome.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
     def run(self, script: str) -> Any:
         """The value of a script in the page (the page's own policy does not bind the one who tests it)."""
         return self._chrome.execute_script(script)

@@ -9,7 +9,6 @@ import gzip
 import json
 import zlib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -19,9 +18,13 @@ from longtail.errors import DamagedRunError
 from longtail.findings.example_looks import Looks
 from longtail.findings.plain import from_plain, to_plain
 
-__all__ = ["Examples", "Influences", "Intervals", "Neighbors", "TestExamples", "TrainingExamples"]
+__all__ = ["FILE_NAME", "Examples", "Influences", "Intervals", "Neighbors", "TestExamples", "TrainingExamples"]
 
 FORMAT_VERSION = 1
+FILE_NAME = "examples.json.gz"
+"""In a run folder."""
+
+_REMEDY = "Remove it, and the report leaves the examples out; longtail audit on the same folder makes it anew."
 
 Whole = NDArray[np.int64]
 Reals = NDArray[np.float64]
@@ -166,31 +169,18 @@ class Examples:
         try:
             data = json.loads(gzip.decompress(content))
         except (OSError, EOFError, zlib.error, ValueError) as error:
-            raise DamagedRunError(f"examples are not compressed JSON: {error}.") from error
+            raise DamagedRunError(f"{FILE_NAME} is not compressed JSON: {error}. {_REMEDY}") from error
         version = data.get("format_version") if isinstance(data, dict) else None
         if version != FORMAT_VERSION:
-            raise DamagedRunError(f"examples must have format version {FORMAT_VERSION}; got {version!r}.")
+            law = f"{FILE_NAME} must have format version {FORMAT_VERSION}"
+            raise DamagedRunError(f"{law}; got {version!r}. {_REMEDY}")
         try:
             found = from_plain(cls, data)
             _check(found)
         except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError) as error:
-            raise DamagedRunError(f"examples are incomplete: {error!r}.") from error
+            raise DamagedRunError(f"{FILE_NAME} is incomplete: {error!r}. {_REMEDY}") from error
         assert isinstance(found, cls)
         return found
-
-    @classmethod
-    def read(cls, path: Path) -> Self:
-        """Read the file of a run.
-
-        Raises
-        ------
-        DamagedRunError
-            As :meth:`unpacked`, with the file's name.
-        """
-        try:
-            return cls.unpacked(path.read_bytes())
-        except DamagedRunError as error:
-            raise DamagedRunError(f"{path}: {error} Remove the file; longtail report then leaves them out.") from error
 
 
 def _check(found: Examples) -> None:

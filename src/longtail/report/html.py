@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from longtail.errors import DamagedRunError
 from longtail.findings import Findings
-from longtail.findings.examples import Examples
+from longtail.findings.examples import FILE_NAME, Examples
 from longtail.report import numbers
 from longtail.report.charts import charts_of
 from longtail.report.citations import Citations
@@ -86,9 +86,8 @@ def _examples_of(findings: Findings, packed: bytes) -> Examples:
     held = (examples.n_trials, len(examples.train.label), len(examples.test.label))
     told = (findings.study.n_trials, findings.study.n_train, findings.study.n_test)
     if held != told:
-        raise DamagedRunError(
-            f"examples must be of the findings' trials, training and test examples {told}; got {held}."
-        )
+        law = f"{FILE_NAME} must be of the trials, training and test examples of the findings, {told}"
+        raise DamagedRunError(f"{law}; got {held}. longtail audit on the same folder makes both anew.")
     return examples
 
 
