@@ -3,12 +3,15 @@
 import base64
 import json
 import re
+import time
 from dataclasses import replace
 
 import pytest
 
 from longtail.report import render, write_report
 from longtail.report.charts import charts_of
+from report.example_examples import EXAMPLES
+from report.example_findings import FINDINGS
 from report.test_limits_section import with_limits
 from report.test_membership import MEMBERSHIP
 
@@ -128,6 +131,23 @@ def test_a_mark_with_its_interval_is_found_from_beside_it(browser, page):
     assert browser.run(TIP.format("retention")).replace("\n", ". ") == spoken_in("retention")[0]
     browser.point(x + 12, y - 60)
     assert browser.run(TIP.format("retention")) == ""
+
+
+def test_a_dot_leads_to_its_example_by_click_and_by_key_and_back_again(browser, tmp_path):
+    scatter = replace(MEMBERSHIP.scatter, examples=[7, 3, 11, 5])
+    attacked = replace(FINDINGS, membership=replace(MEMBERSHIP, scatter=scatter))
+    write_report(attacked, tmp_path / "report.html", EXAMPLES.packed())
+    browser.open(tmp_path / "report.html")
+    while not browser.run("return document.querySelector('.explorer') !== null"):
+        time.sleep(0.02)
+    *_, (x, y, _) = browser.run(PLACES.format("exposure", "exposure", "var(--accent)"))
+    browser.point(x, y, click=True)
+    assert browser.run("return location.hash") == "#example=5"
+    assert "Training example 5" in browser.run("return document.getElementById('view-title').textContent")
+    browser.run("history.back(); return new Promise(done => setTimeout(done, 200))")
+    assert browser.run(FOCUSED) == "chart-exposure"
+    browser.press(browser_module.Keys.ARROW_RIGHT, browser_module.Keys.ENTER)
+    assert browser.run("return location.hash") == "#example=7"
 
 
 def test_hostile_names_are_text_in_tips_and_run_nothing(browser, tmp_path):
