@@ -3,7 +3,6 @@
 import base64
 import json
 import re
-import time
 from dataclasses import replace
 
 import pytest
@@ -138,8 +137,7 @@ def test_a_dot_leads_to_its_example_by_click_and_by_key_and_back_again(browser, 
     attacked = replace(FINDINGS, membership=replace(MEMBERSHIP, scatter=scatter))
     write_report(attacked, tmp_path / "report.html", EXAMPLES.packed())
     browser.open(tmp_path / "report.html")
-    while not browser.run("return document.querySelector('.explorer') !== null"):
-        time.sleep(0.02)
+    browser.until("return document.querySelector('.explorer') !== null")
     *_, (x, y, _) = browser.run(PLACES.format("exposure", "exposure", "var(--accent)"))
     browser.point(x, y, click=True)
     assert browser.run("return location.hash") == "#example=5"
