@@ -92,6 +92,13 @@ class Browser:
             pressed = {"type": deed, **place, "button": "left", "clickCount": 1}
             self._chrome.execute_cdp_cmd("Input.dispatchMouseEvent", pressed)
 
+    def touch(self, x: float, y: float) -> None:
+        """Tap a place of the window with a finger."""
+        self._chrome.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": True})
+        for deed, places in (("touchStart", [{"x": x, "y": y}]), ("touchEnd", [])):
+            self._chrome.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": deed, "touchPoints": places})
+        self._chrome.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": False})
+
     def resize(self, size: tuple[int, int]) -> None:
         """Another width and height for the page that is open."""
         metrics = {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": False}

@@ -3,7 +3,7 @@
 // Colors in an option are the style sheet's variables, so that light, dark and paper need no second drawing.
 
 const charts = new Map(); // by name
-const PAPER_WIDTH = 700; // CSS pixels; the style sheet scales the drawing to the column
+const PAPER_WIDTH = 860; // CSS pixels; the style sheet scales the drawing to its column, and its letters to those around
 const NARROW = 480;
 
 document.addEventListener("DOMContentLoaded", () => {
