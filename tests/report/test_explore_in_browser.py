@@ -124,10 +124,10 @@ def test_each_heading_sorts_both_ways_and_says_so(reader):
     reader.sort("memorization")
     assert reader.shown[:3] == FALLING[::-1][:3] or VALUES[reader.shown[0]] == min(VALUES[FALLING])
     assert reader.run("return document.querySelector('.explorer [aria-sort]').ariaSort") == "ascending"
-    headings = reader.run("return [...document.querySelectorAll('.explorer .sort')].map(b => b.textContent)")
+    headings = reader.run("return [...document.querySelectorAll('.explorer thead .sort')].map(b => b.textContent)")
     assert headings == [
         "example", "label", "group", "memorization", "q", "right, trained on", "right, left out", "exposure",
-        "subpopulation",
+        "strongest influence", "subpopulation", "position in the data",
     ]  # fmt: skip
     for heading in headings:
         seen = []
@@ -149,6 +149,20 @@ def test_what_is_unknown_comes_last_either_way(reader):
     reader.sort("exposure")
     reader.press("Last", "document.querySelector('.pager')")
     assert reader.shown[-2:] == [11, 12]
+
+
+def test_test_examples_have_a_table_of_their_own(reader, saved_to):
+    box = "document.getElementById('all-test-examples')"
+    reader.run(f"{box}.querySelector('summary').click()")
+    reader.until(f"return {box}.querySelector('.explorer') !== null")
+    rows = reader.run(f"return [...{box}.querySelectorAll('tbody tr')].map(r => [...r.cells].map(c => c.innerText))")
+    assert [row[0] for row in rows] == [str(j) for j in range(25)]  # 0.125 each: in the order of the data
+    assert rows[7][3:] == ["390 of 400", "0.125 training 1", "15"]
+    file = files_after(reader, saved_to, lambda: reader.press("CSV", box))
+    assert file.name == "digits-test-examples.csv"
+    assert len(file.read_text().splitlines()) == N_TEST + 1
+    reader.press("training 1", box)
+    reader.until("return document.title.startsWith('Training example 1,')")
 
 
 def test_pages_are_turned_and_their_buttons_rest_at_the_ends(reader):
