@@ -5,11 +5,12 @@ import io
 import json
 import time
 from dataclasses import replace
+from importlib.resources import files
 
 import numpy as np
 import pytest
 
-from longtail.report import write_report
+from longtail.report import numbers, write_report
 from report.example_examples import EXAMPLES, N_TEST, ROWS, TEXTS, WIDE_ROWS, N, hostile_examples
 from report.example_findings import FINDINGS, HOSTILE, ROW_FINDINGS, hostile_findings
 
@@ -442,6 +443,22 @@ def test_without_scripts_the_page_reads(browser, page):
         assert not browser.run("return document.querySelector('.needs-script').checkVisibility()")
         assert browser.run("return document.querySelectorAll('button').length") == 0
         assert browser.complaints() == []
+
+
+def test_numbers_are_written_as_the_rest_of_the_page_writes_them(browser, page):
+    """200 numbers of each kind, seed 0, and the borders."""
+    browser.open(page)
+    rng = np.random.default_rng(0)
+    script = (files("longtail.report") / "scripts" / "written_numbers.js").read_text(encoding="utf-8")
+    kinds = {
+        "Difference": (numbers.difference, [0.0, 1.0, -1.0, -0.0004, -0.0006, *rng.uniform(-1, 1, 200)]),
+        "Roughly": (numbers.roughly, [0.0, 1.0, 0.05, 0.00095, 1e-12, *10 ** rng.uniform(-9, 0, 200)]),
+        "Count": (numbers.count, [0, 7, 1437, 60_000, 1_234_567, *rng.integers(0, 10**7, 200).tolist()]),
+    }
+    for name, (written, given) in kinds.items():
+        assert browser.run(f"{script}; return {given!r}.map(written{name})".replace("np.float64", "Number")) == [
+            written(number) for number in given
+        ]
 
 
 @pytest.mark.parametrize("size", ["desk", "phone"])
