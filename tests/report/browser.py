@@ -1,5 +1,6 @@
 """A real headless Chromium, driven through its own driver; nothing is downloaded and nothing outside is asked."""
 
+import base64
 import json
 import shutil
 from collections.abc import Iterator
@@ -7,8 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver import ActionChains, Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.keys import Keys
+
+__all__ = ["CHROMIUM", "DESK", "DRIVER", "PHONE", "Browser", "Keys", "chromium", "missing"]
 
 CHROMIUM, DRIVER = "/usr/bin/chromium", "/usr/bin/chromedriver"
 DESK, PHONE = (1280, 900), (390, 844)
@@ -61,6 +65,29 @@ class Browser:
     def run(self, script: str) -> Any:
         """The value of a script in the page (the page's own policy does not bind the one who tests it)."""
         return self._chrome.execute_script(script)
+
+    def press(self, *keys: str) -> None:
+        """Keys of the keyboard, one after the other, to what has the focus (see ``Keys`` of selenium)."""
+        ActionChains(self._chrome).send_keys(*keys).perform()
+
+    def point(self, x: float, y: float, *, click: bool = False) -> None:
+        """Move the pointer to a place of the window, in CSS pixels."""
+        place = {"x": x, "y": y, "pointerType": "mouse"}
+        self._chrome.execute_cdp_cmd("Input.dispatchMouseEvent", {"type": "mouseMoved", **place})
+        for deed in ("mousePressed", "mouseReleased") if click else ():
+            pressed = {"type": deed, **place, "button": "left", "clickCount": 1}
+            self._chrome.execute_cdp_cmd("Input.dispatchMouseEvent", pressed)
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Another width and height for the page that is open."""
+        metrics = {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": False}
+        self._chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+    def printed(self) -> bytes:
+        """The page as a PDF, on A4."""
+        paper = {"paperWidth": 8.27, "paperHeight": 11.69, "printBackground": True}
+        self._chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
+        return base64.b64decode(self._chrome.execute_cdp_cmd("Page.printToPDF", paper)["data"])
 
     def complaints(self) -> list[str]:
         """What the console says since it was last asked: errors, and violations of the page's policy."""

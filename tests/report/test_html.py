@@ -11,7 +11,6 @@ from html.parser import HTMLParser
 
 import pytest
 
-import longtail.report.html as html_module
 from longtail.errors import DamagedRunError
 from longtail.estimate import Estimate
 from longtail.findings import Findings
@@ -74,32 +73,6 @@ def estimates_in(value: object) -> list[Estimate]:
     if is_dataclass(value):
         return [e for field in fields(value) for e in estimates_in(getattr(value, field.name))]
     return [e for item in value for e in estimates_in(item)] if isinstance(value, list) else []
-
-
-_DRAWN: dict[str, object] = {}
-
-
-@pytest.fixture(autouse=True, scope="module")
-def draw_each_figure_once():
-    """Figures are the slow part and have their own tests; pages that differ elsewhere share them."""
-    draw = html_module.drawings
-
-    def draw_once(findings):
-        key = repr(
-            (
-                findings.memorization.histogram_edges,
-                findings.memorization.histogram_counts,
-                findings.tail,
-                findings.membership,
-            )
-        )
-        if key not in _DRAWN:
-            _DRAWN[key] = draw(findings)
-        return _DRAWN[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(html_module, "drawings", draw_once)
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -277,15 +250,16 @@ def test_the_page_allows_itself_one_script_and_nothing_from_elsewhere(page, html
     assert all(i["src"].startswith("data:image/png;base64,") for i in page.all("img"))
 
 
-def test_pictures_and_drawings_speak_to_those_who_do_not_see_them(page):
+def test_pictures_and_charts_speak_to_those_who_do_not_see_them(page):
     first = FINDINGS.memorization.gallery[0]
     descriptions = [i["alt"] for i in page.all("img")]
     assert f"Training example {first.train}, labeled {first.label}" in descriptions
     assert all(descriptions)
-    drawings = [s for s in page.all("svg") if s["class"] == "drawing"]
-    assert len(drawings) == 4
-    assert all(s["role"] == "img" for s in drawings)
-    assert "371 seen once" in drawings[2]["aria-label"]
+    plots = [d for d in page.all("div") if d.get("class") == "plot"]
+    assert [d["data-chart"] for d in plots] == ["memorization", "tail", "costs"]
+    assert all(d["role"] == "application" and d["tabindex"] == "0" for d in plots)
+    assert plots[1]["aria-label"].startswith("Frequency of subpopulations against their rank.")
+    assert "radius 21: 371 of 548 seen once" in page.words
     assert all(th.get("scope") in {"row", "col"} for th in page.all("th"))
     assert len(page.all("caption")) == len(page.all("table"))
 

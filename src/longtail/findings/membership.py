@@ -1,6 +1,6 @@
 """What an attacker learns about who was in the training set, as plain data: a part of the findings of a study."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from longtail.estimate import Estimate
@@ -34,11 +34,15 @@ class ExposedExample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExposureScatter:
-    """Vulnerability beside memorization, an entry an example, thinned for drawing to some of ``n_examples``."""
+    """Vulnerability beside memorization, an entry an example, thinned for drawing to some of ``n_examples``.
+
+    ``examples`` are their numbers; findings from before they were kept have none.
+    """
 
     memorization: list[float]
     vulnerability: list[float]
     n_examples: int
+    examples: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

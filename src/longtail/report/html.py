@@ -19,8 +19,8 @@ from longtail.errors import DamagedRunError
 from longtail.findings import Findings
 from longtail.findings.examples import FILE_NAME, Examples
 from longtail.report import numbers
+from longtail.report.charts import charts_of
 from longtail.report.citations import Citations
-from longtail.report.figures import drawings, series_index
 from longtail.report.pictures import is_small, png_data_uri
 from longtail.report.rows import cell
 from longtail.report.script import data_block, page_script, policy
@@ -48,16 +48,18 @@ def render(findings: Findings, packed: bytes | None = None) -> str:
     """
     examples = None if packed is None else _examples_of(findings, packed)
     citations = Citations()
+    charts = charts_of(findings)
     page = _environment().get_template("report.html.jinja")
     return page.render(
         findings=findings,
         study=findings.study,
-        drawings=drawings(findings),
+        charts=charts,
         citations=citations,
         notes_of=_Footnotes,
         examples=examples,
         examples_block=None if packed is None else data_block("examples-data", packed),
-        findings_block=data_block("findings-data", _compressed(findings)),
+        charts_block=data_block("charts-data", _json({name: chart.to_json() for name, chart in charts.items()})),
+        findings_block=data_block("findings-data", gzip.compress(_json(findings.to_json()), mtime=0)),
         script=Markup(page_script()),
         policy=policy(),
     )
@@ -89,9 +91,8 @@ def _examples_of(findings: Findings, packed: bytes) -> Examples:
     return examples
 
 
-def _compressed(findings: Findings) -> bytes:
-    text = json.dumps(findings.to_json(), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return gzip.compress(text.encode(), mtime=0)
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
 class _Footnotes:
@@ -130,7 +131,6 @@ def _environment() -> Environment:
     environment.globals |= {
         "spread": numbers.spread,
         "cell": cell,
-        "series_index": series_index,
         "most_classes": _MOST_CLASSES,
         "most_columns": _MOST_COLUMNS,
         "png": png_data_uri,

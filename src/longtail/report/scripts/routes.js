@@ -10,13 +10,13 @@ class Routes {
     this.left = null; // where the reader was in the report: {scroll, focus, hash}
     this.hash = "";
     addEventListener("hashchange", () => this.follow());
-    document.addEventListener("click", (event) => this.remember(event), true);
+    for (const deed of ["click", "keydown"]) document.addEventListener(deed, (event) => this.remember(event), true);
     this.follow();
   }
 
-  // Before a link to an example is followed from the report: where we are.
+  // Before a link, or a point of a chart, leads from the report to an example: where we are.
   remember(event) {
-    const link = event.target.closest?.('a[href^="#"]');
+    const link = event.target.closest?.('a[href^="#"], .plot');
     if (link && this.view.hidden) this.left = { scroll: scrollY, focus: link, hash: location.hash };
   }
 
