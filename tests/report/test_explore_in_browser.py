@@ -350,12 +350,20 @@ def test_every_table_of_the_page_is_saved(reader, saved_to, form):
 
 
 def test_an_estimate_of_a_table_is_saved_with_its_interval_in_full(reader, saved_to):
-    tools = "document.querySelector('#tail .table-tools')"
+    region = "document.querySelector('#tail [aria-label=\"The tail at each resolution\"]')"
+    tools = f"{region}.nextElementSibling"
     file = files_after(reader, saved_to, lambda: reader.press("JSON", tools))
     rows = json.loads(file.read_text(encoding="utf-8"))
     numbers = {number for row in rows for number in row.values() if isinstance(number, float)}
     for resolution in FINDINGS.tail.resolutions:
         assert {resolution.tau_1.value, resolution.tau_1.low, resolution.unseen_mass.high} <= numbers
+
+
+def test_shares_that_are_shown_in_percent_are_saved_as_numbers(reader, saved_to):
+    tools = "document.querySelector('#chart-tail .table-tools')"
+    file = files_after(reader, saved_to, lambda: reader.press("JSON", tools))
+    numbers = {number for row in json.loads(file.read_text(encoding="utf-8")) for number in row.values()}
+    assert set(FINDINGS.tail.resolutions[0].frequencies) <= numbers
 
 
 def test_tables_of_the_page_sort_and_are_searched(reader):

@@ -61,7 +61,8 @@ function savedTable(names, table) {
     if (cell === undefined) return Array(width).fill(null);
     const numbers = numbersOf(cell);
     if (width === 3) return [0, 1, 2].map((place) => numbers[place] ?? null);
-    return [numbers.length === 1 && shownText(cell) === cell.querySelector("data").textContent ? numbers[0] : shownText(cell)];
+    const isNumber = numbers.length === 1 && shownText(cell) === shownText(cell.querySelector("data"));
+    return [isNumber ? numbers[0] : shownText(cell)];
   };
   return {
     names: names.flatMap((name, column) => (widths[column] === 3 ? [name, `${name}, low`, `${name}, high`] : [name])),
