@@ -5,11 +5,12 @@ import io
 import json
 import time
 from dataclasses import replace
+from importlib.resources import files
 
 import numpy as np
 import pytest
 
-from longtail.report import write_report
+from longtail.report import numbers, write_report
 from report.example_examples import EXAMPLES, N_TEST, ROWS, TEXTS, WIDE_ROWS, N, hostile_examples
 from report.example_findings import FINDINGS, HOSTILE, ROW_FINDINGS, hostile_findings
 
@@ -124,10 +125,10 @@ def test_each_heading_sorts_both_ways_and_says_so(reader):
     reader.sort("memorization")
     assert reader.shown[:3] == FALLING[::-1][:3] or VALUES[reader.shown[0]] == min(VALUES[FALLING])
     assert reader.run("return document.querySelector('.explorer [aria-sort]').ariaSort") == "ascending"
-    headings = reader.run("return [...document.querySelectorAll('.explorer .sort')].map(b => b.textContent)")
+    headings = reader.run("return [...document.querySelectorAll('.explorer thead .sort')].map(b => b.textContent)")
     assert headings == [
         "example", "label", "group", "memorization", "q", "right, trained on", "right, left out", "exposure",
-        "subpopulation",
+        "strongest influence", "subpopulation", "position in the data",
     ]  # fmt: skip
     for heading in headings:
         seen = []
@@ -149,6 +150,20 @@ def test_what_is_unknown_comes_last_either_way(reader):
     reader.sort("exposure")
     reader.press("Last", "document.querySelector('.pager')")
     assert reader.shown[-2:] == [11, 12]
+
+
+def test_test_examples_have_a_table_of_their_own(reader, saved_to):
+    box = "document.getElementById('all-test-examples')"
+    reader.run(f"{box}.querySelector('summary').click()")
+    reader.until(f"return {box}.querySelector('.explorer') !== null")
+    rows = reader.run(f"return [...{box}.querySelectorAll('tbody tr')].map(r => [...r.cells].map(c => c.innerText))")
+    assert [row[0] for row in rows] == [str(j) for j in range(25)]  # 0.125 each: in the order of the data
+    assert rows[7][3:] == ["390 of 400", "0.125 training 1", "15"]
+    file = files_after(reader, saved_to, lambda: reader.press("CSV", box))
+    assert file.name == "digits-test-examples.csv"
+    assert len(file.read_text().splitlines()) == N_TEST + 1
+    reader.press("training 1", box)
+    reader.until("return document.title.startsWith('Training example 1,')")
 
 
 def test_pages_are_turned_and_their_buttons_rest_at_the_ends(reader):
@@ -335,12 +350,20 @@ def test_every_table_of_the_page_is_saved(reader, saved_to, form):
 
 
 def test_an_estimate_of_a_table_is_saved_with_its_interval_in_full(reader, saved_to):
-    tools = "document.querySelector('#tail .table-tools')"
+    region = "document.querySelector('#tail [aria-label=\"The tail at each resolution\"]')"
+    tools = f"{region}.nextElementSibling"
     file = files_after(reader, saved_to, lambda: reader.press("JSON", tools))
     rows = json.loads(file.read_text(encoding="utf-8"))
     numbers = {number for row in rows for number in row.values() if isinstance(number, float)}
     for resolution in FINDINGS.tail.resolutions:
         assert {resolution.tau_1.value, resolution.tau_1.low, resolution.unseen_mass.high} <= numbers
+
+
+def test_shares_that_are_shown_in_percent_are_saved_as_numbers(reader, saved_to):
+    tools = "document.querySelector('#chart-tail .table-tools')"
+    file = files_after(reader, saved_to, lambda: reader.press("JSON", tools))
+    numbers = {number for row in json.loads(file.read_text(encoding="utf-8")) for number in row.values()}
+    assert set(FINDINGS.tail.resolutions[0].frequencies) <= numbers
 
 
 def test_tables_of_the_page_sort_and_are_searched(reader):
@@ -428,6 +451,22 @@ def test_without_scripts_the_page_reads(browser, page):
         assert not browser.run("return document.querySelector('.needs-script').checkVisibility()")
         assert browser.run("return document.querySelectorAll('button').length") == 0
         assert browser.complaints() == []
+
+
+def test_numbers_are_written_as_the_rest_of_the_page_writes_them(browser, page):
+    """200 numbers of each kind, seed 0, and the borders."""
+    browser.open(page)
+    rng = np.random.default_rng(0)
+    script = (files("longtail.report") / "scripts" / "written_numbers.js").read_text(encoding="utf-8")
+    kinds = {
+        "Difference": (numbers.difference, [0.0, 1.0, -1.0, -0.0004, -0.0006, *rng.uniform(-1, 1, 200)]),
+        "Roughly": (numbers.roughly, [0.0, 1.0, 0.05, 0.00095, 1e-12, *10 ** rng.uniform(-9, 0, 200)]),
+        "Count": (numbers.count, [0, 7, 1437, 60_000, 1_234_567, *rng.integers(0, 10**7, 200).tolist()]),
+    }
+    for name, (written, given) in kinds.items():
+        assert browser.run(f"{script}; return {given!r}.map(written{name})".replace("np.float64", "Number")) == [
+            written(number) for number in given
+        ]
 
 
 @pytest.mark.parametrize("size", ["desk", "phone"])

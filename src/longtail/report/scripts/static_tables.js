@@ -33,7 +33,7 @@ function makeSortable(table, rows) {
 }
 
 function searchOf(title, rows) {
-  const input = element("input", { type: "search", id: freshId(), autocomplete: "off" });
+  const input = element("input", { type: "search", id: freshId(), autocomplete: "off", "aria-label": `Search ${title}` });
   const status = element("span", { class: "small", role: "status" });
   input.addEventListener("input", () => {
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -41,7 +41,7 @@ function searchOf(title, rows) {
     const left = rows.filter((row) => !row.hidden).length;
     status.textContent = words.length ? ` ${writtenCount(left)} of ${writtenCount(rows.length)} rows` : "";
   });
-  return element("label", { for: input.id, "aria-label": `Search ${title}` }, "Search ", input, status);
+  return element("label", { for: input.id }, "Search ", input, status);
 }
 
 // What a cell is sorted by: its first number, else its text; null where there is nothing.
@@ -61,7 +61,8 @@ function savedTable(names, table) {
     if (cell === undefined) return Array(width).fill(null);
     const numbers = numbersOf(cell);
     if (width === 3) return [0, 1, 2].map((place) => numbers[place] ?? null);
-    return [numbers.length === 1 && shownText(cell) === cell.querySelector("data").textContent ? numbers[0] : shownText(cell)];
+    const isNumber = numbers.length === 1 && shownText(cell) === shownText(cell.querySelector("data"));
+    return [isNumber ? numbers[0] : shownText(cell)];
   };
   return {
     names: names.flatMap((name, column) => (widths[column] === 3 ? [name, `${name}, low`, `${name}, high`] : [name])),

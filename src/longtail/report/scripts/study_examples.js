@@ -19,8 +19,17 @@ class StudyExamples {
 
   // Places of the strongest influences of a training example, or on a test example: the strongest first.
   strongestPairs(kind, example) {
-    const pairs = this.pairsOf[kind](example);
+    const pairs = Array.from(this.pairsOf[kind](example));
     return sortedPlaces(pairs, this.influences.value, true).slice(0, this.strongest);
+  }
+
+  // Place of the strongest of them; null where none is known.
+  strongestPair(kind, example) {
+    let strongest = null;
+    for (const pair of this.pairsOf[kind](example)) {
+      if (strongest === null || this.influences.value[pair] > this.influences.value[strongest]) strongest = pair;
+    }
+    return strongest;
   }
 
   // How many examples are memorized more, and how many are determined.
@@ -77,5 +86,5 @@ function listsOf(owners, n) {
   const filled = starts.slice();
   const places = new Uint32Array(owners.length);
   owners.forEach((owner, place) => { places[filled[owner]++] = place; });
-  return (owner) => Array.from(places.subarray(starts[owner], starts[owner + 1]));
+  return (owner) => places.subarray(starts[owner], starts[owner + 1]);
 }

@@ -58,9 +58,11 @@ function estimateElement(intervals, place, level) {
   );
 }
 
-// A q-value in words; below one in a million its digits say nothing.
+// A q-value: below one in a million its digits say nothing.
+function qNumber(q) {
+  return q !== null && q < 1e-6 ? element("span", {}, "< ", element("data", { value: q }, "10⁻⁶")) : numberElement(q, writtenRoughly);
+}
+
 function qElement(q) {
-  if (q === null) return element("span", {}, "q = ", dash());
-  return q < 1e-6 ? element("span", {}, "q < ", element("data", { value: q }, "10⁻⁶"))
-    : element("span", {}, "q = ", numberElement(q, writtenRoughly));
+  return element("span", {}, q !== null && q < 1e-6 ? "q " : "q = ", qNumber(q));
 }
