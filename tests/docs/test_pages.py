@@ -14,7 +14,7 @@ RUN = sorted(
 )
 GUIDES = sorted(DOCS.glob("guide-*.md"))
 PAGES = sorted(path for path in DOCS.rglob("*.md") if "generated" not in path.parts)
-_BLOCK = re.compile(r"^```(?:python|\{computed\})\n((?::.*\n)*)(.*?)^```$", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(r"^```(?:python|\{computed\})\n((?::[^\n]*\n)*)(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 @pytest.mark.parametrize("page", RUN, ids=lambda page: f"{page.parent.name}-{page.stem}")
