@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from longtail.cli.options import Data, Fraction, Group, Jobs, Json, LearnerName, Out, Seed, Target
-from longtail.cli.printing import errors, print_json, print_table
+from longtail.cli.printing import errors, print_json, print_table, remark
 from longtail.cli.printing import out as console
 from longtail.cli.progress import trial_progress
 
@@ -46,7 +46,13 @@ def limit_command(
     jobs: Jobs = None,
     json: Json = False,
 ) -> None:
-    """What limits on memorization cost each group, measured and predicted; run again to resume."""
+    """What privacy and compression cost, and whom.
+
+    Trains with each limit and without, and sets the loss of each group beside what the theory predicts. Run it again to
+    resume. Writes RUN: the study, the trials, findings.json and report.html.
+
+    Example: longtail limit digits --epsilon 3 --prune 0.9 --out runs/limits
+    """
     from longtail.cli.studying import chosen_study, require_jobs
     from longtail.study import DataSource, Levels, RunFolder, limit, planned_limits
 
@@ -115,7 +121,7 @@ def _print(found: "LimitFindings") -> None:
         [_line(each) for each in found.limits],
     )
     if found.resolutions:
-        console.print(
+        remark(
             "Predicted is what the theory says of kinds that the training subsets held; beside it the part of the loss "
             f"on those kinds (told apart at {found.resolutions[len(found.resolutions) // 2]}).\n"
             "*: the least error above the optimum that a promise forces; no difference of two learners."
@@ -127,7 +133,7 @@ def _print(found: "LimitFindings") -> None:
         rows = [(f"{part.limit}: {part.part}", _cell(part.cost)) for part in found.split]
         print_table("What of private training costs, in percent of accuracy", ("part", "cost"), rows)
     if found.assumptions:
-        console.print(f"\nPredictions assume: {'; '.join(found.assumptions)}.", markup=False)
+        remark(f"\nPredictions assume: {'; '.join(found.assumptions)}.")
 
 
 def _line(each: "LimitOutcome") -> tuple[str, ...]:
@@ -161,8 +167,8 @@ def _cell(estimate: "Estimate | None", digits: int = 1) -> str:
     if estimate is None:
         return "–"
     value, low, high = (100 * end for end in (estimate.value, estimate.low, estimate.high))
-    return f"{value:.{digits}f} \\[{low:.{digits}f}, {high:.{digits}f}]"
+    return f"{value:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]"
 
 
 def _percent(estimate: "Estimate") -> str:
-    return f"{estimate.value:.1%} \\[{estimate.low:.1%}, {estimate.high:.1%}]"
+    return f"{estimate.value:.1%} [{estimate.low:.1%}, {estimate.high:.1%}]"
