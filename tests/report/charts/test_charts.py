@@ -124,7 +124,9 @@ def test_limits_are_measured_beside_predicted(charts):
         limit.groups[0].cost.value,
         limit.groups[0].predicted.value,
     ]
-    assert [d["value"][0] for d in points(charts["frequencies-1"])] == [limit.bins[0].measured.value]
+    never, once = limit.bins
+    drawn = [d["value"][0] for d in points(charts["frequencies-1"])]
+    assert drawn == [never.measured.value, once.measured.value, once.predicted.value]
     retained = [EVERYTHING.limits.unlimited_memorization.value, limit.memorization.value]
     assert [d["value"][0] for d in points(charts["retention"])] == retained
     assert "only 10 test examples" in points(charts["groups-1"])[0]["text"][2]
