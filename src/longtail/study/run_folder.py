@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from longtail.errors import DamagedRunError, InputError, LongtailError, Said, StudyMismatchError
+from longtail.findings.examples import FILE_NAME
 from longtail.trials import TrialSet, TrialStore
 from longtail.trials.store import write_atomically
 
@@ -92,6 +93,11 @@ class RunFolder:
     def findings(self) -> Path:
         """Where the findings are."""
         return self.path / "findings.json"
+
+    @property
+    def examples(self) -> Path:
+        """Where every example is; runs of earlier versions have none."""
+        return self.path / FILE_NAME
 
     @property
     def report(self) -> Path:
