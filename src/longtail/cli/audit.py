@@ -21,7 +21,7 @@ from longtail.cli.options import (
 )
 from longtail.cli.printing import errors, print_json
 from longtail.cli.printing import out as console
-from longtail.cli.progress import trial_progress
+from longtail.cli.progress import trial_progress, waiting
 
 __all__ = ["audit_command"]
 
@@ -48,7 +48,13 @@ def audit_command(
     jobs: Jobs = None,
     json: Json = False,
 ) -> None:
-    """Measure, score, estimate the tail and its costs, and write RUN/report.html; run again to resume."""
+    """Everything about one data set, in a few minutes, in one report.
+
+    Trains as many models as fit the time, scores each example, estimates the tail and what limits would cost. Run it
+    again to resume. Writes RUN: the study, the trials, findings.json and report.html; nothing outside it.
+
+    Example: longtail audit digits --minutes 3 --out runs/digits
+    """
     from dataclasses import replace
 
     from longtail.cli.studying import chosen_study, require_jobs
@@ -68,7 +74,7 @@ def audit_command(
         drop=tuple(drop or ()),
     )
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
-    with errors.status("Timing a few trials …"):
+    with waiting("Timing a few trials …"):
         plan = plan_audit(dataset, chosen, design, out, minutes=minutes, rows=rows, trials=trials, jobs=jobs, say=say)
     for note in plan.dataset.notes:
         say(note)
