@@ -11,29 +11,30 @@ __all__ = ["bytes_of_memory", "chosen_data", "chosen_study", "parsed_range", "re
 
 
 def chosen_study(
-    source: "DataSource", learner: str, trials: int | None, fraction: float, seed: int
+    source: "DataSource", learner: str, trials: int | None, fraction: float, seed: int, settings: str = ""
 ) -> "tuple[Dataset, Learner, SubsetDesign]":
     """Data set, learner and design as the options say, before anything is written.
 
-    ``trials`` is None where the number is planned later; the design then holds a placeholder.
+    ``trials`` is None where the number is planned later; the design then holds a placeholder. ``settings`` are those of
+    the learner, as ``hidden=128,batch_size=64``.
     """
+    from longtail.trials.learner_settings import parsed_settings, with_settings
     from longtail.trials.named_learners import named_learner
 
     _require_fraction(fraction)
-    chosen = named_learner(learner)
+    chosen = with_settings(named_learner(learner), parsed_settings("--learner-settings", settings))
     dataset, design = chosen_data(source, trials, fraction, seed)
     return dataset, chosen, design
 
 
 def chosen_data(source: "DataSource", trials: int | None, fraction: float, seed: int) -> "tuple[Dataset, SubsetDesign]":
     """Data set and design, of a study whose learner is not here."""
-    from longtail.dataset import load_dataset
     from longtail.trials import SubsetDesign
 
     _require_fraction(fraction)
     placeholder = round(2 / min(fraction, 1 - fraction)) + 1
     design = SubsetDesign(n_trials=placeholder if trials is None else trials, fraction=fraction, seed=seed)
-    dataset = load_dataset(source.data, source.target, source.group, source.together)
+    dataset = source.load()
     design.inclusion(dataset.n_train, 0, dataset.together)  # refuses a fraction that leaves nobody in or out
     return dataset, design
 

@@ -5,8 +5,10 @@ sampled at a rate of a quarter for 40 expected passes, large data at a tenth for
 each, a picture's pixels one for all.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -16,10 +18,12 @@ from longtail.interventions import DPSGD, Intervention, LabelPrivate, Pruned, Qu
 from longtail.interventions.dp_sgd import Control
 from longtail.interventions.soft_labels import takes_soft_labels
 from longtail.trials import Learner
+from longtail.trials.learner_settings import with_settings
 
 __all__ = ["Levels", "Limit", "planned_limits"]
 
 _LARGE = 10_000
+_PRIVATE_SETTINGS = ("sampling_rate", "epochs", "clipping_norm", "learning_rate")
 _CONTROLS: tuple[Control, ...] = ("sampling-only", "clip-only")
 
 
@@ -41,6 +45,8 @@ class Levels:
         To which weights are rounded.
     controls : bool
         Whether private training is also run without noise, and without noise and clipping.
+    private_settings : mapping
+        Settings of DP-SGD, in place of those that suit the data; see :class:`longtail.interventions.DPSGD`.
     """
 
     epsilons: Sequence[float] = ()
@@ -49,6 +55,7 @@ class Levels:
     sparsities: Sequence[float] = ()
     bits: Sequence[int] = ()
     controls: bool = False
+    private_settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,51 +74,64 @@ def planned_limits(dataset: Dataset, inner: Learner, levels: Levels) -> list[Lim
     InputError
         If there is none, a level is out of its range, one is named twice, or the learner cannot be limited so.
     """
-    limits = [_private(dataset, inner, epsilon, levels.delta) for epsilon in levels.epsilons]
-    if levels.controls:
-        limits += [_control(private, kind) for private in limits for kind in _CONTROLS]
-    debias = takes_soft_labels(inner)
-    limits += [
-        Limit(name=f"label privacy, ε = {epsilon:g}", learner=LabelPrivate(inner=inner, epsilon=epsilon, debias=debias))
-        for epsilon in levels.label_epsilons
+    limits = [
+        *_private(dataset, inner, levels),
+        *_label_private(inner, levels.label_epsilons),
+        *(
+            Limit(name=f"{share:.4g} of weights pruned", learner=Pruned(inner=inner, sparsity=share))
+            for share in levels.sparsities
+        ),
+        *(Limit(name=f"weights of {bits} bits", learner=Quantized(inner=inner, bits=bits)) for bits in levels.bits),
     ]
-    limits += [
-        Limit(name=f"{share:.4g} of weights pruned", learner=Pruned(inner=inner, sparsity=share))
-        for share in levels.sparsities
-    ]
-    limits += [Limit(name=f"weights of {bits} bits", learner=Quantized(inner=inner, bits=bits)) for bits in levels.bits]
     if not limits:
         remedy = "For instance --epsilon 3 or --prune 0.9."
         raise InputError("limits", "be named, one at least", 0, remedy)
-    names = [limit.name for limit in limits]
-    for name in names:
-        if names.count(name) > 1:
+    for name, times in Counter(limit.name for limit in limits).items():
+        if times > 1:
             raise InputError("limits", "be named once each", name)
     return limits
 
 
-def _control(private: Limit, kind: Control) -> Limit:
-    """The same training without noise, or without noise and clipping, at the learning rate that its promise sets."""
-    assert isinstance(private.learner, DPSGD)
-    return Limit(
-        name=f"{kind} control of ε = {private.learner.epsilon:g}", learner=replace(private.learner, control=kind)
-    )
+def _private(dataset: Dataset, inner: Learner, levels: Levels) -> list[Limit]:
+    """DP-SGD at each level, then its controls, which keep the learning rate that the promise sets."""
+    private = [_private_learner(dataset, inner, epsilon, levels) for epsilon in levels.epsilons]
+    kinds = _CONTROLS if levels.controls else ()
+    return [
+        *(Limit(name=f"differential privacy, ε = {each.epsilon:g}", learner=each) for each in private),
+        *(
+            Limit(name=f"{kind} control of ε = {each.epsilon:g}", learner=replace(each, control=kind))
+            for each in private
+            for kind in kinds
+        ),
+    ]
 
 
-def _private(dataset: Dataset, inner: Learner, epsilon: float, delta: float) -> Limit:
+def _private_learner(dataset: Dataset, inner: Learner, epsilon: float, levels: Levels) -> DPSGD:
     large = dataset.n_train >= _LARGE
-    if dataset.image_shape is not None:
-        low: float | tuple[float, ...] = float(dataset.X.min())
-        high: float | tuple[float, ...] = float(dataset.X.max())
-    else:
-        low, high = (tuple(np.asarray(end, float).tolist()) for end in (dataset.X.min(axis=0), dataset.X.max(axis=0)))
+    low, high = _range_of_features(dataset)
     learner = DPSGD(
         inner=inner,
         epsilon=epsilon,
-        delta=delta,
+        delta=levels.delta,
         low=low,
         high=high,
         sampling_rate=0.1 if large else 0.25,
         epochs=60 if large else 40,
     )
-    return Limit(name=f"differential privacy, ε = {epsilon:g}", learner=learner)
+    return with_settings(learner, levels.private_settings, among=_PRIVATE_SETTINGS)
+
+
+def _range_of_features(dataset: Dataset) -> tuple[float | tuple[float, ...], float | tuple[float, ...]]:
+    """One range for all pixels of pictures, one for each column of a table."""
+    if dataset.image_shape is not None:
+        return float(dataset.X.min()), float(dataset.X.max())
+    low, high = dataset.X.min(axis=0), dataset.X.max(axis=0)
+    return tuple(np.asarray(low, float).tolist()), tuple(np.asarray(high, float).tolist())
+
+
+def _label_private(inner: Learner, epsilons: Sequence[float]) -> list[Limit]:
+    debias = takes_soft_labels(inner)
+    return [
+        Limit(name=f"label privacy, ε = {epsilon:g}", learner=LabelPrivate(inner=inner, epsilon=epsilon, debias=debias))
+        for epsilon in epsilons
+    ]
