@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.dataset.labels import encode_labels
+from longtail.dataset.originals import Originals
 from longtail.dataset.splitting import stratified_sample, stratified_split
 from longtail.errors import InputError, Said
 
@@ -45,6 +46,11 @@ class Dataset:
         Choices made while loading, a sentence each.
     group_test : (n_test,) int64 array or None
         Codes of the groups of test examples, where they are known.
+    position, position_test : (n,), (n_test,) int64 arrays
+        Where each example stands in the data as given: the row of the table; those given as test examples follow the
+        others.
+    originals : Originals or None
+        How the examples looked when they were given, by position: rows of a table, texts, names of files.
     """
 
     name: str
@@ -58,8 +64,11 @@ class Dataset:
     feature_names: tuple[str, ...]
     image_shape: tuple[int, int, int] | None
     notes: tuple[str, ...]
+    position: NDArray[np.int64]
+    position_test: NDArray[np.int64]
     together: NDArray[np.int64] | None = None
     group_test: NDArray[np.int64] | None = None
+    originals: Originals | None = None
 
     @property
     def n_train(self) -> int:
@@ -86,6 +95,16 @@ class Dataset:
         digest.update("\0".join(self.class_names).encode())
         return digest.hexdigest()
 
+    @cached_property
+    def feature_moments(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Mean and standard deviation of each feature over the training examples."""
+        return self.X.mean(axis=0, dtype=np.float64), self.X.std(axis=0, dtype=np.float64)
+
+    @cached_property
+    def feature_range(self) -> tuple[float, float]:
+        """The least and the largest feature of the training examples: black and white of pictures."""
+        return float(self.X.min()), float(self.X.max())
+
     def sample(self, n_rows: int) -> "Dataset":
         """A random part of the training examples, stratified by class, and a part of the test examples as large.
 
@@ -106,6 +125,7 @@ class Dataset:
             self.restricted_to(rows),
             X_test=_frozen(self.X_test[held]),
             y_test=_frozen(self.y_test[held]),
+            position_test=_frozen(self.position_test[held]),
             group_test=None if self.group_test is None else _frozen(self.group_test[held]),
             notes=(*self.notes, f"A random {len(rows)} of {self.n_train} training examples are studied, by class."),
         )
@@ -116,6 +136,7 @@ class Dataset:
             self,
             X=_frozen(self.X[rows]),
             y=_frozen(self.y[rows]),
+            position=_frozen(self.position[rows]),
             group=None if self.group is None else _frozen(self.group[rows]),
             together=None if self.together is None else _frozen(_whole_groups(self.together[rows])),
         )
@@ -134,13 +155,15 @@ class Dataset:
         name: str = "arrays",
         feature_names: Sequence[str] | None = None,
         notes: Sequence[str] = (),
+        originals: Originals | None = None,
     ) -> "Dataset":
         """Check arrays and make a data set of them.
 
         Parameters
         ----------
         X : (n, d), (n, height, width) or (n, height, width, 1 or 3) array of numbers
-            Features; three or four dimensions are images.
+            Features; three or four dimensions are images. A frame of numbers gives its columns' names besides; one
+            with text is for :func:`longtail.dataset.load_dataset`.
         y : (n,) array of whole numbers, strings or booleans
             Labels.
         X_test, y_test : arrays, optional
@@ -152,7 +175,7 @@ class Dataset:
         together : (n,) array, optional
             What each example of ``X`` belongs to, as anything that can be compared: examples of one user, of one
             patient, or copies of each other are then in or out of a subset together.
-        name, feature_names, notes
+        name, feature_names, notes, originals
             See :class:`Dataset`.
 
         Raises
@@ -167,6 +190,7 @@ class Dataset:
         (16, 4, ('no', 'yes'))
         """
         features, image_shape = _features("X", X)
+        feature_names = feature_names if feature_names is not None else _names_of_columns(X)
         names = tuple(feature_names) if feature_names is not None else _default_names(features.shape[1], image_shape)
         if len(names) != features.shape[1]:
             raise InputError("feature_names", f"have one name for each of {features.shape[1]} columns", len(names))
@@ -177,6 +201,7 @@ class Dataset:
         units = None if together is None else _group_codes("together", together, len(features))[0]
         said = list(notes)
         groups_held: NDArray[np.int64] | None = None
+        keep, aside = np.arange(len(features)), np.arange(0)
         if X_test is None and y_test is None:
             keep, aside = stratified_split(codes)
             X_held, y_held = features[aside], codes[aside]
@@ -194,6 +219,7 @@ class Dataset:
             _check_finite("X_test", X_held, names)
             y_held = _test_codes(y_test, class_names)
             _check_same_length("y_test", y_held, "X_test", X_held)
+            aside = len(keep) + np.arange(len(X_held))
             groups_held = None if group_test is None else _codes_of("group_test", group_test, group_names, len(y_held))
         _check_classes(codes, class_names)
         return cls(
@@ -208,6 +234,9 @@ class Dataset:
             feature_names=names,
             image_shape=image_shape,
             notes=tuple(said),
+            position=_frozen(keep.astype(np.int64)),
+            position_test=_frozen(aside.astype(np.int64)),
+            originals=originals,
             group_test=None if groups_held is None else _frozen(groups_held),
             together=None if units is None else _frozen(_whole_groups(units)),
         )
@@ -225,7 +254,8 @@ def _features(
 ) -> tuple[NDArray[np.float32], tuple[int, int, int] | None]:
     array = np.asarray(X)
     if array.dtype == object or not (np.issubdtype(array.dtype, np.number) or array.dtype == bool):
-        raise InputError(argument, "hold numbers", Said(f"an array of {array.dtype}"))
+        remedy = "load_dataset(frame, target=…) encodes text." if hasattr(X, "columns") else ""
+        raise InputError(argument, "hold numbers", Said(f"an array of {array.dtype}"), remedy)
     if np.iscomplexobj(array):
         raise InputError(argument, "hold real numbers", Said("complex numbers"))
     if array.ndim not in (2, 3, 4) or (array.ndim == 4 and array.shape[3] not in (1, 3)):
@@ -236,6 +266,12 @@ def _features(
     image_shape = None if array.ndim == 2 else (*array.shape[1:3], array.shape[3] if array.ndim == 4 else 1)
     with np.errstate(over="ignore"):  # an overflow becomes infinite and is refused with its place
         return array.reshape(len(array), math.prod(array.shape[1:])).astype(np.float32), image_shape
+
+
+def _names_of_columns(X: ArrayLike) -> tuple[str, ...] | None:
+    """Those of a frame of pandas or polars."""
+    columns = getattr(X, "columns", None)
+    return None if columns is None else tuple(str(column) for column in columns)
 
 
 def _default_names(n_columns: int, image_shape: tuple[int, int, int] | None) -> tuple[str, ...]:

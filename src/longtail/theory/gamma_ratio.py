@@ -23,7 +23,7 @@ def log_gamma_ratio(x: float, a: float, b: float) -> complex: ...
 @overload
 def log_gamma_ratio(x: float, a: Complex, b: float) -> Complex: ...
 def log_gamma_ratio(x: float, a: float | Complex, b: float) -> complex | Complex:
-    """Log Gamma(x + a) - log Gamma(x + b) for x > 0 and complex a, also where |a| is far below x.
+    """Log Gamma(x + a) - log Gamma(x + b) for x > 0 and complex a, also where ``|a|`` is far below x.
 
     Examples
     --------
@@ -63,5 +63,5 @@ def log_binomial(n: int, k: int) -> float:
 
 def log1p_complex(u: Complex) -> Complex:
     """log(1 + u) without the cancellation near 0 that numpy's has."""
-    real = 0.5 * np.log1p(u.real * (2 + u.real) + u.imag**2)
+    real = 0.5 * np.log1p(np.maximum(u.real * (2 + u.real) + u.imag**2, -1.0))
     return real + 1j * np.arctan2(u.imag, 1 + u.real)
