@@ -3,6 +3,7 @@
 import base64
 import json
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,11 @@ __all__ = ["CHROMIUM", "DESK", "DRIVER", "PHONE", "Browser", "Keys", "chromium",
 
 CHROMIUM, DRIVER = "/usr/bin/chromium", "/usr/bin/chromedriver"
 DESK, PHONE = (1280, 900), (390, 844)
+_PATIENCE = 20.0  # seconds
+_DRAWN = """
+const runs = document.documentElement.classList.contains('scripted') && document.querySelector('.plot') !== null;
+return !runs || performance.getEntriesByName('charts-drawn').length > 0;
+"""
 _FLAGS = (
     "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync --disable-dev-shm-usage --hide-scrollbars"
@@ -43,6 +49,7 @@ class Browser:
         self._chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": medium, "features": features})
         self.complaints(), self.requests()  # what an earlier page left
         self._chrome.get(page.as_uri())
+        self.until(_DRAWN)
 
     def open_address(self, address: str) -> None:
         """Go to an address in the window as it is."""
@@ -66,6 +73,13 @@ class Browser:
         """The value of a script in the page (the page's own policy does not bind the one who tests it)."""
         return self._chrome.execute_script(script)
 
+    def until(self, script: str) -> None:
+        """Wait for what the page does after a moment; fail if it does not."""
+        end = time.monotonic() + _PATIENCE
+        while not self.run(script):
+            assert time.monotonic() < end, script
+            time.sleep(0.02)
+
     def press(self, *keys: str) -> None:
         """Keys of the keyboard, one after the other, to what has the focus (see ``Keys`` of selenium)."""
         ActionChains(self._chrome).send_keys(*keys).perform()
@@ -77,6 +91,13 @@ class Browser:
         for deed in ("mousePressed", "mouseReleased") if click else ():
             pressed = {"type": deed, **place, "button": "left", "clickCount": 1}
             self._chrome.execute_cdp_cmd("Input.dispatchMouseEvent", pressed)
+
+    def touch(self, x: float, y: float) -> None:
+        """Tap a place of the window with a finger."""
+        self._chrome.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": True})
+        for deed, places in (("touchStart", [{"x": x, "y": y}]), ("touchEnd", [])):
+            self._chrome.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": deed, "touchPoints": places})
+        self._chrome.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": False})
 
     def resize(self, size: tuple[int, int]) -> None:
         """Another width and height for the page that is open."""

@@ -5,7 +5,6 @@ package. The last test holds its SHA-256.
 """
 
 import hashlib
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -61,8 +60,7 @@ def test_nothing_is_found(browser, tmp_path, name, reader):
     findings, examples, address = PAGES[name]
     write_report(findings, tmp_path / "report.html", examples and examples.packed())
     browser.open(tmp_path / "report.html", **READERS[reader])
-    while not browser.run(READY):
-        time.sleep(0.02)
+    browser.until(READY)
     browser.run(f"location.hash = '{address}'; return new Promise(done => setTimeout(done, 50))")
     assert faults(browser) == []
 

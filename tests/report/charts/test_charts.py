@@ -34,7 +34,7 @@ def charts():
 
 def test_the_charts_are_those_of_the_findings_in_the_order_of_the_page(charts):
     of_limits = ["limits", "retention", "groups-1", "frequencies-1"]
-    assert list(charts) == ["memorization", "tail", "costs", *of_limits, "attacks", "exposure"]
+    assert list(charts) == ["memorization", "tail", "costs", *of_limits, "attacks", "subgroups", "exposure"]
     assert list(charts_of(ROW_FINDINGS)) == ["memorization", "tail"]
 
 
@@ -153,6 +153,13 @@ def test_attack_curves_have_their_points_their_intervals_and_their_ceiling(chart
     assert MEMBERSHIP.promise in chart.caption
     without = charts_of(replace(ATTACKED, membership=replace(MEMBERSHIP, ceiling=[], promise="")))["attacks"]
     assert "ceiling of the promise" not in [s["name"] for s in without.option["series"]]
+
+
+def test_subgroups_are_found_beside_their_accuracy(charts):
+    (group,) = MEMBERSHIP.subgroups
+    values = [datum["value"][0] for datum in points(charts["subgroups"])]
+    assert values == [group.tpr_at_1_percent.value, group.left_out_accuracy.value]
+    assert charts["subgroups"].rows[0][0] == group.name
 
 
 def test_dots_know_their_examples_and_their_table_counts_them(charts):

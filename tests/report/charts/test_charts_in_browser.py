@@ -3,7 +3,6 @@
 import base64
 import json
 import re
-import time
 from dataclasses import replace
 
 import pytest
@@ -138,8 +137,7 @@ def test_a_dot_leads_to_its_example_by_click_and_by_key_and_back_again(browser, 
     attacked = replace(FINDINGS, membership=replace(MEMBERSHIP, scatter=scatter))
     write_report(attacked, tmp_path / "report.html", EXAMPLES.packed())
     browser.open(tmp_path / "report.html")
-    while not browser.run("return document.querySelector('.explorer') !== null"):
-        time.sleep(0.02)
+    browser.until("return document.querySelector('.explorer') !== null")
     *_, (x, y, _) = browser.run(PLACES.format("exposure", "exposure", "var(--accent)"))
     browser.point(x, y, click=True)
     assert browser.run("return location.hash") == "#example=5"
@@ -148,6 +146,21 @@ def test_a_dot_leads_to_its_example_by_click_and_by_key_and_back_again(browser, 
     assert browser.run(FOCUSED) == "chart-exposure"
     browser.press(browser_module.Keys.ARROW_RIGHT, browser_module.Keys.ENTER)
     assert browser.run("return location.hash") == "#example=7"
+
+
+def test_a_finger_sees_a_dot_first_and_opens_it_with_a_second_touch(browser, tmp_path):
+    scatter = replace(MEMBERSHIP.scatter, examples=[7, 3, 11, 5])
+    attacked = replace(FINDINGS, membership=replace(MEMBERSHIP, scatter=scatter))
+    write_report(attacked, tmp_path / "report.html", EXAMPLES.packed())
+    browser.open(tmp_path / "report.html", size=browser_module.PHONE)
+    browser.until("return document.querySelector('.explorer') !== null")
+    *_, (x, y, _) = browser.run(PLACES.format("exposure", "exposure", "var(--accent)"))
+    browser.touch(x, y)
+    browser.run("return new Promise(done => setTimeout(done, 400))")
+    assert browser.run(TIP.format("exposure")).startswith("training example 5")
+    assert browser.run("return location.hash") == ""
+    browser.touch(x, y)
+    browser.until("return location.hash === '#example=5'")
 
 
 def test_hostile_names_are_text_in_tips_and_run_nothing(browser, tmp_path):

@@ -7,6 +7,7 @@
 ``costs.py``           the least error that each promise forces
 ``limits.py``          what limits did cost, by group and by frequency, beside what was predicted
 ``attacks.py``         attack curves under a promise's ceiling
+``subgroups.py``       whom attacks find, and on whom models are right, by subgroup
 ``exposure.py``        vulnerability against memorization, a dot an example
 ``intervals.py``       estimates in rows, each with its interval
 ``axes.py``            axes with round ticks
@@ -22,6 +23,7 @@ from longtail.report.charts.exposure import exposure_chart
 from longtail.report.charts.histogram import memorization_chart
 from longtail.report.charts.limits import frequency_chart, group_chart, limit_chart, retention_chart
 from longtail.report.charts.rank_frequency import tail_chart
+from longtail.report.charts.subgroups import subgroup_chart
 
 __all__ = ["Chart", "charts_of"]
 
@@ -37,6 +39,8 @@ def charts_of(findings: Findings) -> dict[str, Chart]:
         charts += _of_limits(findings.limits)
     if findings.membership is not None and findings.membership.attacks:
         charts.append(attack_chart(findings.membership))
+        if findings.membership.subgroups:
+            charts.append(subgroup_chart(findings.membership))
         if findings.membership.scatter is not None:
             charts.append(exposure_chart(findings.membership.scatter))
     return {chart.name: chart for chart in charts}

@@ -13,6 +13,7 @@ function readChart(chart) {
   );
   let places = null; // of the points in pixels, until the chart changes its size
   let current = null;
+  let before; // what was shown when a finger came down: the first touch shows a point, the second opens it
 
   function show(point, { aloud }) {
     if (point === current) return;
@@ -51,7 +52,11 @@ function readChart(chart) {
     if (point === null) leave();
     else show(point, { aloud: false });
   });
-  surface.on("click", ({ offsetX, offsetY }) => open(nearest(offsetX, offsetY)));
+  surface.on("click", ({ offsetX, offsetY }) => {
+    const point = nearest(offsetX, offsetY);
+    if (before === undefined || before === point) open(point);
+  });
+  plot.addEventListener("pointerdown", ({ pointerType }) => { before = pointerType === "touch" ? current : undefined; }, true);
 
   plot.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
@@ -69,7 +74,7 @@ function readChart(chart) {
     event.preventDefault();
   });
   plot.addEventListener("blur", leave);
-  plot.addEventListener("pointerleave", leave);
+  plot.addEventListener("pointerleave", ({ pointerType }) => { if (pointerType !== "touch") leave(); }); // a lifted finger leaves too
 
   return {
     moved() {

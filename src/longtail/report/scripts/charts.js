@@ -2,24 +2,33 @@
 //
 // Colors in an option are the style sheet's variables, so that light, dark and paper need no second drawing.
 
-const charts = new Map(); // by name: {spec, host, drawn, reader}
+const charts = new Map(); // by name
+const PAPER_WIDTH = 860; // CSS pixels; the style sheet scales the drawing to its column, and its letters to those around
+const NARROW = 480;
 
 document.addEventListener("DOMContentLoaded", () => {
   const specs = JSON.parse(new TextDecoder().decode(bytesOf(document.getElementById("charts-data").textContent)));
   for (const plot of document.querySelectorAll(".plot")) {
     const name = plot.dataset.chart;
-    charts.set(name, { name, plot, spec: specs[name], drawn: null });
+    charts.set(name, { plot, spec: specs[name], drawn: null, reader: null });
   }
-  const resized = new ResizeObserver((entries) => entries.forEach(({ target }) => fitChart(charts.get(target.dataset.chart))));
-  for (const chart of charts.values()) {
-    fitChart(chart);
-    resized.observe(chart.plot);
-  }
-  window.addEventListener("beforeprint", () => charts.forEach((chart) => drawChart(chart, PAPER_WIDTH)));
-  window.addEventListener("afterprint", () => charts.forEach(fitChart));
+  addEventListener("beforeprint", () => charts.forEach((chart) => drawChart(chart, PAPER_WIDTH)));
+  addEventListener("afterprint", () => charts.forEach(fitChart));
+  drawInTurn([...charts.values()]);
 });
 
-const PAPER_WIDTH = 700; // CSS pixels; the style sheet scales the drawing to the column
+// A chart at a time, so that the page answers in between.
+function drawInTurn(waiting) {
+  const resized = new ResizeObserver((entries) => entries.forEach(({ target }) => fitChart(charts.get(target.dataset.chart))));
+  const next = () => {
+    if (!waiting.length) return performance.mark("charts-drawn");
+    const chart = waiting.shift();
+    fitChart(chart);
+    resized.observe(chart.plot);
+    return setTimeout(next);
+  };
+  setTimeout(next);
+}
 
 // A chart in a closed <details> has no width: it is drawn when it is opened, or printed.
 function fitChart(chart) {
@@ -30,36 +39,32 @@ function fitChart(chart) {
 function drawChart(chart, width) {
   const { plot, spec } = chart;
   const size = { width, height: spec.height };
+  if (chart.drawn?.getWidth() === width) return;
   if (chart.drawn === null) {
-    const host = plot.querySelector(".canvas");
-    chart.drawn = echarts.init(host, chartTheme(getComputedStyle(plot).fontFamily), { renderer: "svg", ...size });
-    chart.drawn.setOption(withFunctions(spec.option));
+    chart.drawn = echarts.init(plot.querySelector(".canvas"), chartTheme(getComputedStyle(plot).fontFamily), { renderer: "svg", ...size });
     chart.reader = readChart(chart);
-  } else if (chart.drawn.getWidth() !== width) {
+  } else {
     chart.drawn.resize(size);
   }
-  chart.drawn.setOption(fitted(spec.option, width));
+  chart.drawn.setOption(optionAt(width, spec.option), true);
   chart.reader.moved();
-  const svg = plot.querySelector("svg"); // so that paper can scale it
-  svg.setAttribute("viewBox", `0 0 ${width} ${spec.height}`);
+  plot.querySelector("svg").setAttribute("viewBox", `0 0 ${width} ${spec.height}`); // so that paper can scale it
 }
 
-// Names of rows take a part of the width; a narrow axis has half the ticks.
-function fitted({ xAxis, yAxis }, width) {
-  const named = Array.isArray(yAxis.axisLabel.formatter);
-  const label = { width: Math.min(220, 0.36 * width), overflow: "break", lineHeight: 15 };
-  const ticks = { customValues: xAxis.axisTick?.customValues.filter((_, index) => width >= 480 || index % 2 === 0) };
-  return {
-    xAxis: ticks.customValues ? { axisTick: ticks, axisLabel: ticks } : {},
-    yAxis: named ? { axisLabel: label } : {},
-  };
-}
-
-// What JSON cannot hold: how ticks are written, and what the tip says.
-function withFunctions(option) {
-  const written = (axis) => ({ ...axis, axisLabel: { ...axis.axisLabel, formatter: tickFormatter(axis.axisLabel.formatter) } });
+// An option with what JSON cannot hold (how ticks are written, what the tip says) and what depends on the width: names of
+// rows take a part of it, and a narrow axis has half the ticks.
+function optionAt(width, option) {
+  const { xAxis, yAxis } = option;
+  const row = { width: Math.min(220, 0.36 * width), overflow: "break", lineHeight: 15 };
   const upright = { nameLocation: "end", nameGap: 14, nameTextStyle: { align: "left" } }; // read without turning the head
-  return { ...option, xAxis: written(option.xAxis), yAxis: { ...upright, ...written(option.yAxis) }, tooltip: { formatter: tipOf } };
+  const label = ({ axisLabel }) => ({ ...axisLabel, formatter: tickFormatter(axisLabel.formatter) });
+  const ticks = xAxis.axisTick && { customValues: xAxis.axisTick.customValues.filter((_, place) => width >= NARROW || place % 2 === 0) };
+  return {
+    ...option,
+    xAxis: { ...xAxis, axisTick: ticks, axisLabel: { ...label(xAxis), ...ticks } },
+    yAxis: { ...upright, ...yAxis, axisLabel: { ...label(yAxis), ...(Array.isArray(yAxis.axisLabel.formatter) ? row : {}) } },
+    tooltip: { formatter: tipOf },
+  };
 }
 
 function tickFormatter(spec) {
