@@ -1,5 +1,6 @@
 """Every button and link of the explorer pressed in a real Chromium; what it saves is read by other programs."""
 
+import contextlib
 import csv
 import io
 import json
@@ -332,10 +333,13 @@ def files_after(reader, saved_to, press):
         old.unlink()
     press()
     end = time.monotonic() + WAIT
-    while not (found := list(saved_to.iterdir())) or len(found) > 1 or not found[0].stat().st_size:
-        assert time.monotonic() < end  # the browser first makes an empty file, and one for what comes
+    while True:  # the browser first makes an empty file, and one of another name for what comes
+        with contextlib.suppress(FileNotFoundError):
+            found = list(saved_to.iterdir())
+            if len(found) == 1 and not found[0].name.endswith(".crdownload") and found[0].stat().st_size:
+                return found[0]
+        assert time.monotonic() < end
         time.sleep(0.02)
-    return found[0]
 
 
 def test_what_the_table_shows_is_saved_and_read_by_others(reader, saved_to):
