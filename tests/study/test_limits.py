@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from longtail.cli.application import main
+from longtail.cli import main
 from longtail.dataset import Dataset, load_dataset
 from longtail.errors import InputError
 from longtail.findings import Findings
@@ -64,6 +64,16 @@ def test_findings_hold_every_limit_by_group(run):
     assert label.epsilon == 2
     assert private.forced.value >= 0
     assert {limit.epsilon for limit in limits.limits if "private" not in limit.guarantee} == {None}
+
+
+def test_every_interval_has_the_stated_level(run):
+    """What is forced joins two intervals: of the guess, and of the mass."""
+    limits = Findings.read(run / "findings.json").limits
+    for each in limits.limits:
+        parts = [each.measured, *each.predicted, *([each.forced] if each.forced else [])]
+        parts += [part.predicted for part in each.groups] + [part.misfits_carried for part in each.bins]
+        assert {part.level for part in parts if part is not None} == {0.95}
+    assert sum(each.forced is not None for each in limits.limits) == 2
 
 
 def test_parts_of_the_cost_add_up(run):

@@ -4,10 +4,24 @@ from typing import Annotated
 
 import typer
 
-from longtail.cli.options import Data, Fraction, Group, Jobs, Json, LearnerName, Out, Seed, Target, Together
+from longtail.cli.options import (
+    Data,
+    Drop,
+    Embedding,
+    Fraction,
+    Group,
+    Jobs,
+    Json,
+    LearnerName,
+    Out,
+    Seed,
+    Target,
+    Text,
+    Together,
+)
 from longtail.cli.printing import errors, print_json
 from longtail.cli.printing import out as console
-from longtail.cli.progress import trial_progress
+from longtail.cli.progress import trial_progress, waiting
 
 __all__ = ["audit_command"]
 
@@ -25,13 +39,22 @@ def audit_command(
     target: Target = None,
     group: Group = None,
     together: Together = None,
+    text: Text = None,
+    embedding: Embedding = None,
+    drop: Drop = None,
     learner: LearnerName = "mlp",
     fraction: Fraction = 0.7,
     seed: Seed = 0,
     jobs: Jobs = None,
     json: Json = False,
 ) -> None:
-    """Measure, score, estimate the tail and its costs, and write RUN/report.html; run again to resume."""
+    """Everything about one data set, in a few minutes, in one report.
+
+    Trains as many models as fit the time, scores each example, estimates the tail and what limits would cost. Run it
+    again to resume. Writes RUN: the study, the trials, findings.json and report.html; nothing outside it.
+
+    Example: longtail audit digits --minutes 3 --out runs/digits
+    """
     from dataclasses import replace
 
     from longtail.cli.studying import chosen_study, require_jobs
@@ -41,9 +64,17 @@ def audit_command(
         errors.print(text, markup=False)
 
     require_jobs(jobs)
-    source = DataSource(data=data, target=target, group=group, together=together)
+    source = DataSource(
+        data=data,
+        target=target,
+        group=group,
+        together=together,
+        text=text,
+        embedding=None if embedding is None else str(embedding),
+        drop=tuple(drop or ()),
+    )
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
-    with errors.status("Timing a few trials …"):
+    with waiting("Timing a few trials …"):
         plan = plan_audit(dataset, chosen, design, out, minutes=minutes, rows=rows, trials=trials, jobs=jobs, say=say)
     for note in plan.dataset.notes:
         say(note)

@@ -4,9 +4,24 @@ from typing import Annotated
 
 import typer
 
-from longtail.cli.options import Data, Fraction, Group, Jobs, Json, LearnerName, Memory, Out, Seed, Target, Together
+from longtail.cli.options import (
+    Data,
+    Drop,
+    Embedding,
+    Fraction,
+    Group,
+    Jobs,
+    Json,
+    LearnerName,
+    Memory,
+    Out,
+    Seed,
+    Target,
+    Text,
+    Together,
+)
 from longtail.cli.printing import out as console
-from longtail.cli.printing import print_json
+from longtail.cli.printing import print_json, remark
 from longtail.cli.progress import trial_progress
 
 __all__ = ["measure_command"]
@@ -25,6 +40,9 @@ def measure_command(
     target: Target = None,
     group: Group = None,
     together: Together = None,
+    text: Text = None,
+    embedding: Embedding = None,
+    drop: Drop = None,
     learner: LearnerName = "mlp",
     fraction: Fraction = 0.7,
     seed: Seed = 0,
@@ -35,13 +53,27 @@ def measure_command(
     memory: Memory = 2.0,
     json: Json = False,
 ) -> None:
-    """Train many models, each on a random subset; run again to resume or, with more --trials, to grow."""
+    """Train the models: who is right on what, with and without it.
+
+    Each model sees a random subset. Run it again to resume or, with more --trials, to grow. Writes RUN: the study and
+    a file for each trial.
+
+    Example: longtail measure digits --trials 400 --out runs/digits
+    """
     from longtail.cli.studying import bytes_of_memory, chosen_study, parsed_range, require_jobs
     from longtail.study import DataSource, measure
 
     require_jobs(jobs)
     budget = bytes_of_memory(memory)
-    source = DataSource(data=data, target=target, group=group, together=together)
+    source = DataSource(
+        data=data,
+        target=target,
+        group=group,
+        together=together,
+        text=text,
+        embedding=None if embedding is None else str(embedding),
+        drop=tuple(drop or ()),
+    )
     own_trials = None if share is None else parsed_range(share)
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
     with trial_progress("Training") as progress:
@@ -72,6 +104,6 @@ def measure_command(
         return
     console.print(
         f"{outcomes.n_trials} models in {out}: right on {included:.2%} of included examples, on {left_out:.2%} of those"
-        f" left out. Next: longtail scores {out}",
-        markup=False,
+        f" left out."
     )
+    remark(f"Next: longtail scores {out}")

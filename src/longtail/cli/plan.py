@@ -5,9 +5,23 @@ from typing import Annotated
 
 import typer
 
-from longtail.cli.options import Data, Fraction, Group, Jobs, Json, LearnerName, Memory, Seed, Target, Together
-from longtail.cli.printing import errors, print_json, print_table
-from longtail.cli.printing import out as console
+from longtail.cli.options import (
+    Data,
+    Drop,
+    Embedding,
+    Fraction,
+    Group,
+    Jobs,
+    Json,
+    LearnerName,
+    Memory,
+    Seed,
+    Target,
+    Text,
+    Together,
+)
+from longtail.cli.printing import print_json, print_table, remark
+from longtail.cli.progress import waiting
 
 __all__ = ["plan_command"]
 
@@ -20,6 +34,9 @@ def plan_command(
     target: Target = None,
     group: Group = None,
     together: Together = None,
+    text: Text = None,
+    embedding: Embedding = None,
+    drop: Drop = None,
     learner: LearnerName = "mlp",
     fraction: Fraction = 0.7,
     seed: Seed = 0,
@@ -27,16 +44,30 @@ def plan_command(
     memory: Memory = 2.0,
     json: Json = False,
 ) -> None:
-    """Time, memory and disk of a study, and the smallest memorization it can see; a few trials are timed."""
+    """What a study will take, and what it will be able to see.
+
+    Time, memory and disk, and the smallest memorization that so many trials make visible; a few trials are timed.
+    Writes nothing.
+
+    Example: longtail plan digits --trials 400
+    """
     from longtail.cli.studying import bytes_of_memory, chosen_study, require_jobs
     from longtail.study import DataSource
     from longtail.study.cost import study_cost
 
     require_jobs(jobs)
     budget = bytes_of_memory(memory)
-    source = DataSource(data=data, target=target, group=group, together=together)
+    source = DataSource(
+        data=data,
+        target=target,
+        group=group,
+        together=together,
+        text=text,
+        embedding=None if embedding is None else str(embedding),
+        drop=tuple(drop or ()),
+    )
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
-    with errors.status("Timing a few trials …"):
+    with waiting("Timing a few trials …"):
         cost = study_cost(chosen, dataset, design, jobs=jobs, memory=budget)
     if json:
         print_json(asdict(cost))
@@ -63,7 +94,7 @@ def plan_command(
             ("  found among all examples", f"{cost.smallest_found:.3f} (4 times in 5, at 5% false discoveries)"),
         ],
     )
-    console.print(f"\nNext: longtail measure {data} --trials {trials} --out RUN", markup=False)
+    remark(f"\nNext: longtail measure {data} --trials {trials} --out RUN")
 
 
 def _size(number: float) -> str:
