@@ -9,6 +9,8 @@ from longtail.cli.completion import column_names, data_names, learner_names
 
 __all__ = [
     "Data",
+    "Drop",
+    "Embedding",
     "Fraction",
     "Group",
     "Jobs",
@@ -19,6 +21,7 @@ __all__ = [
     "Run",
     "Seed",
     "Target",
+    "Text",
     "Together",
 ]
 
@@ -26,7 +29,8 @@ Data = Annotated[
     str,
     typer.Argument(
         metavar="DATA",
-        help="A bundled name (digits, iris, fashion-mnist, …), an .npz, a .csv, .tsv or .parquet, or an image folder",
+        help="A bundled name (digits, iris, fashion-mnist, …), an .npz, a .csv, .tsv or .parquet, a folder of images "
+        "by class, or one that Hugging Face datasets saved",
         autocompletion=data_names,
     ),
 ]
@@ -46,6 +50,16 @@ Together = Annotated[
         help="Column (of an .npz: array) whose equal values are in or out of a subset together.",
         autocompletion=column_names,
     ),
+]
+Text = Annotated[
+    str | None, typer.Option("--text", help="Of a table: the column of a text, whose words become features.")
+]
+Embedding = Annotated[
+    Path | None,
+    typer.Option("--embedding", help="An .npy with a row for each example, test examples last: the features instead."),
+]
+Drop = Annotated[
+    list[str] | None, typer.Option("--drop", metavar="COLUMN", help="Of a table: leave the column out; repeatable.")
 ]
 Out = Annotated[Path, typer.Option("--out", help="The run folder; nothing is written outside it.")]
 LearnerName = Annotated[

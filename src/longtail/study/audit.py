@@ -135,7 +135,7 @@ def audit(
     folder = RunFolder(Path(out))
     say("Estimating memorization, influence and the tail …")
     with folder.writing():
-        findings = replace(gather_findings(dataset, folder), limits=limits_found(folder))
-        save_findings(findings, folder)
-        write_report(findings, folder.report)
+        findings, examples = gather_findings(dataset, folder)
+        findings = replace(findings, limits=limits_found(folder))
+        write_report(findings, folder.report, save_findings(findings, examples, folder))
     return findings

@@ -6,7 +6,9 @@ from longtail import __version__
 from longtail.dataset import Dataset
 from longtail.errors import DamagedRunError, InputError
 from longtail.findings import Findings, LimitFindings, StudyFindings
+from longtail.findings.examples import Examples
 from longtail.study.accuracy import fit_of
+from longtail.study.examples import examples_of
 from longtail.study.exposure import exposure_findings
 from longtail.study.memorized import memorization_findings
 from longtail.study.promises import Promise
@@ -21,8 +23,8 @@ _MOST_TARGETS = 512
 """Trials that the report attacks: more models add little to an attack, and an audit has thousands."""
 
 
-def gather_findings(dataset: Dataset, folder: RunFolder, level: float = 0.95) -> Findings:
-    """Everything that the trials in a run folder say about a data set.
+def gather_findings(dataset: Dataset, folder: RunFolder, level: float = 0.95) -> tuple[Findings, Examples]:
+    """Everything that the trials in a run folder say about a data set, and about each of its examples.
 
     Parameters
     ----------
@@ -58,7 +60,7 @@ def gather_findings(dataset: Dataset, folder: RunFolder, level: float = 0.95) ->
     tail = tail_findings(dataset, outcomes, partitions, level) if partitions else None
     attacked = outcomes.restricted_to(slice(_MOST_TARGETS))
     exposed = exposure_findings(attacked, level, dataset=dataset, promise=Promise.of_run(identity))
-    return Findings(
+    findings = Findings(
         summary=summarize(study, fit, memorized, tail, exposed),
         longtail_version=__version__,
         study=study,
@@ -68,11 +70,15 @@ def gather_findings(dataset: Dataset, folder: RunFolder, level: float = 0.95) ->
         costs=cost_findings(outcomes, partitions, level) if partitions else None,
         membership=exposed,
     )
+    return findings, examples_of(dataset, outcomes, attacked, sizes, level)
 
 
-def save_findings(findings: Findings, folder: RunFolder) -> None:
-    """Write ``findings.json``, whole or not at all."""
+def save_findings(findings: Findings, examples: Examples, folder: RunFolder) -> bytes:
+    """Write ``examples.json.gz`` and ``findings.json``, each whole or not at all; returns what is in the former."""
+    packed = examples.packed()
+    write_atomically(folder.examples, packed)
     write_atomically(folder.findings, json.dumps(findings.to_json(), indent=1, ensure_ascii=False).encode())
+    return packed
 
 
 def limits_found(folder: RunFolder) -> LimitFindings | None:

@@ -73,9 +73,9 @@ def limit(
             progress=progress,
             say=say,
         )
-        findings = replace(gather_findings(dataset, folder), limits=found)
-        save_findings(findings, folder)
-        write_report(findings, folder.report)
+        findings, examples = gather_findings(dataset, folder)
+        findings = replace(findings, limits=found)
+        write_report(findings, folder.report, save_findings(findings, examples, folder))
     return findings
 
 

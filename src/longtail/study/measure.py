@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from longtail.dataset import Dataset
+from longtail.dataset import Dataset, load_dataset
 from longtail.outcomes import Outcomes
 from longtail.study.run_folder import RunFolder, Study
 from longtail.trials import MEMORY_BUDGET, Learner, SubsetDesign, TrialSet, run_trials
@@ -21,6 +21,41 @@ class DataSource:
     group: str | None = None
     rows: int | None = None
     together: str | None = None
+    text: str | None = None
+    embedding: str | None = None
+    drop: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, study: Study) -> "DataSource":
+        """As a study in a run folder says."""
+        return cls(
+            data=study.source,
+            target=study.target,
+            group=study.group,
+            rows=study.rows,
+            together=study.together,
+            text=study.text,
+            embedding=study.embedding,
+            drop=study.drop,
+        )
+
+    def load(self) -> Dataset:
+        """The data, all rows of it.
+
+        Raises
+        ------
+        InputError
+            If they are not there, or break a law of :class:`~longtail.dataset.Dataset`.
+        """
+        return load_dataset(
+            self.data,
+            self.target,
+            self.group,
+            self.together,
+            text=self.text,
+            embedding=self.embedding,
+            drop=self.drop,
+        )
 
     def study(self, trial_set: TrialSet, n_trials: int) -> Study:
         """The study of this data that a run folder holds."""
@@ -30,6 +65,9 @@ class DataSource:
             group=self.group,
             rows=self.rows,
             together=self.together,
+            text=self.text,
+            embedding=self.embedding,
+            drop=self.drop,
             identity=trial_set.identity,
             n_trials=n_trials,
         )
