@@ -49,7 +49,7 @@ def test_killed_audit_ends_with_the_same_bytes(tmp_path, capsys):
     """Moments: 0 to 0.3 s after a trial appears, seed 0; each kill must find the run at work."""
     (tmp_path / "slow_tree.py").write_text(LEARNER)
     rng = np.random.default_rng(0)
-    audit = ("audit", "iris", "--learner", "slow_tree:model", "--trials", "100", "--jobs", "2")
+    audit = ("audit", "iris", "--learner", "slow_tree:model", "--trials", "100", "--limit-trials", "10", "--jobs", "2")
     killed = tmp_path / "killed"
     for _ in range(KILLS):
         before = _finished_trials(killed)

@@ -1,13 +1,18 @@
 """``longtail audit``: one data set, the whole way, to a report."""
 
-from typing import Annotated
+import re
+import shlex
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from longtail.cli.audit_progress import audit_progress
 from longtail.cli.options import Data, Fraction, Group, Jobs, Json, LearnerName, Out, Seed, Target, Together
 from longtail.cli.printing import errors, print_json
 from longtail.cli.printing import out as console
-from longtail.cli.progress import trial_progress
+
+if TYPE_CHECKING:
+    from longtail.findings import Findings
 
 __all__ = ["audit_command"]
 
@@ -16,9 +21,12 @@ def audit_command(
     data: Data,
     out: Out,
     minutes: Annotated[
-        float, typer.Option("--minutes", help="Time for the whole; it decides the number of trials.")
+        float, typer.Option("--minutes", help="Time for the whole; it decides the number of models and the limits.")
     ] = 3.0,
     trials: Annotated[int | None, typer.Option("--trials", help="Set the number of trials instead.")] = None,
+    limit_trials: Annotated[
+        int | None, typer.Option("--limit-trials", help="Set the number of models under each limit instead; 0: none.")
+    ] = None,
     rows: Annotated[
         int | None, typer.Option("--rows", help="Study a random part of so many training examples.")
     ] = None,
@@ -31,29 +39,76 @@ def audit_command(
     jobs: Jobs = None,
     json: Json = False,
 ) -> None:
-    """Measure, score, estimate the tail and its costs, and write RUN/report.html; run again to resume."""
+    """Measure, score, limit and attack, estimate the tail, and write RUN/report.html; run again to resume."""
     from dataclasses import replace
 
     from longtail.cli.studying import chosen_study, require_jobs
     from longtail.study import DataSource, RunFolder, audit, plan_audit
 
     def say(text: str) -> None:
-        errors.print(text, markup=False)
+        errors.print(text, markup=False, soft_wrap=True)
 
     require_jobs(jobs)
     source = DataSource(data=data, target=target, group=group, together=together)
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
-    with errors.status("Timing a few trials …"):
-        plan = plan_audit(dataset, chosen, design, out, minutes=minutes, rows=rows, trials=trials, jobs=jobs, say=say)
+    with errors.status("Timing a few models …"):
+        plan = plan_audit(
+            dataset,
+            chosen,
+            design,
+            out,
+            minutes=minutes,
+            rows=rows,
+            trials=trials,
+            limit_trials=limit_trials,
+            options=source.options(learner, fraction, seed),
+            jobs=jobs,
+            say=say,
+        )
     for note in plan.dataset.notes:
         say(note)
-    source = replace(source, rows=plan.rows)
-    with trial_progress("Training") as progress:
-        findings = audit(source, plan.dataset, chosen, plan.design, out, jobs=jobs, progress=progress, say=say)
+    with audit_progress(plan.stages) as watch:
+        findings = audit(
+            replace(source, rows=plan.rows),
+            plan.dataset,
+            chosen,
+            plan.design,
+            out,
+            limits=plan.limits,
+            scope=plan.scope,
+            jobs=jobs,
+            watch=watch,
+            say=watch.say,
+        )
     if json:
         print_json(findings.to_json())
         return
-    console.print()
-    for sentence in findings.summary:
-        console.print(f"• {sentence}", markup=False)
+    _print(findings, data, str(out))
     console.print(f"\nThe report: {RunFolder(out).report}", markup=False)
+
+
+def _print(findings: "Findings", data: str, run: str) -> None:
+    """The answers, the steps, and what was left out, with names in the place of DATA and RUN."""
+
+    def command(text: str) -> str:
+        names = {"DATA": shlex.quote(data), "RUN": shlex.quote(run)}
+        return re.sub(r"\b(DATA|RUN)\b", lambda found: names[found[0]], text)
+
+    def put(text: str, indent: str = "  ") -> None:
+        console.print(indent + text, markup=False)
+
+    for answer in findings.summary:
+        console.print(f"\n{answer.topic}", style="bold", markup=False)
+        put(answer.text)
+    console.print("\nWhat to do next", style="bold")
+    for step in findings.next_steps:
+        put(f"• {step.text}")
+        if step.command:
+            put(command(step.command), "    $ ")
+    if findings.omissions:
+        console.print("\nWhat was left out", style="bold")
+    for omission in findings.omissions:
+        put(f"• {omission.what}: {omission.reason}")
+        if omission.command:
+            put(command(omission.command), "    $ ")
+    console.print("\nBrackets hold 95% intervals.", markup=False)

@@ -2,12 +2,13 @@
 
 Dataclasses nest as the report reads: a study, how well its models fitted, what they memorized, how long the tail is,
 what limits would cost. Numbers with sampling error are :class:`~longtail.estimate.Estimate`. A section that was not
-measured is ``None``. What limits did cost is in ``limits.py``, how an example looks in ``view.py``. Nothing here
-depends on when or where the study was run.
+measured is ``None``. What limits did cost is in ``limits.py``, the answers in plain words in ``summary.py``, what was
+left out in ``omissions.py``, how an example looks in ``view.py``. Nothing here depends on when or where the study was
+run.
 """
 
 import json
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Self, get_args, get_origin, get_type_hints
@@ -15,9 +16,12 @@ from typing import Any, Self, get_args, get_origin, get_type_hints
 from longtail.errors import DamagedRunError
 from longtail.estimate import Estimate
 from longtail.findings.limits import CostPart, FlippedExample, FrequencyLoss, GroupLoss, LimitFindings, LimitOutcome
+from longtail.findings.omissions import Omission
+from longtail.findings.summary import Answer, NextStep
 from longtail.findings.view import View
 
 __all__ = [
+    "Answer",
     "AttackFindings",
     "CostFindings",
     "CostPart",
@@ -35,6 +39,8 @@ __all__ = [
     "MembershipFindings",
     "MemorizationFindings",
     "MemorizedExample",
+    "NextStep",
+    "Omission",
     "Resolution",
     "StudyFindings",
     "SubgroupExposure",
@@ -301,13 +307,17 @@ class Findings:
 
     Parameters
     ----------
-    summary : list of str
-        What was found, in plain words, most important first.
+    summary : list of Answer
+        What was found, in plain words.
     longtail_version : str
         What computed them.
+    next_steps : list of NextStep
+        What to do about it, most important first.
+    omissions : list of Omission
+        What was not measured.
     """
 
-    summary: list[str]
+    summary: list[Answer]
     longtail_version: str
     study: StudyFindings
     fit: FitFindings
@@ -316,6 +326,8 @@ class Findings:
     costs: CostFindings | None
     membership: MembershipFindings | None = None
     limits: LimitFindings | None = None
+    next_steps: list[NextStep] = field(default_factory=list)
+    omissions: list[Omission] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """Plain data, with its format version; ``None`` for undetermined numbers."""
@@ -336,7 +348,7 @@ class Findings:
         if version != FORMAT_VERSION:
             raise DamagedRunError(f"findings must have format version {FORMAT_VERSION}; got {version!r}.")
         try:
-            found = _from_plain(cls, data)
+            found = _from_plain(cls, _with_topics(data))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DamagedRunError(f"findings are incomplete: {error!r}.") from error
         assert isinstance(found, cls)
@@ -357,6 +369,12 @@ class Findings:
             raise DamagedRunError(f"{path} does not exist.") from error
         except json.JSONDecodeError as error:
             raise DamagedRunError(f"{path} is not JSON: {error}.") from error
+
+
+def _with_topics(data: dict[str, Any]) -> dict[str, Any]:
+    """Findings from before answers had topics hold bare sentences."""
+    told = [{"topic": "", "text": told} if isinstance(told, str) else told for told in data["summary"]]
+    return data | {"summary": told}
 
 
 def _to_plain(value: Any) -> Any:

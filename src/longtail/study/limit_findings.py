@@ -56,7 +56,7 @@ def limit_findings(
     dataset : Dataset
         That was studied.
     unlimited : Outcomes
-        Of the learner without limits.
+        Of the learner without limits; it may have more trials than those with.
     trials : list of LimitTrials
         Of those with; trials that one of both lacks (they failed) are left out for both.
     groups : list of Group
@@ -66,15 +66,17 @@ def limit_findings(
     level : float
         Of every interval.
     """
+    most = max(each.outcomes.n_trials for each in trials)
+    paired = unlimited.restricted_to(slice(most))
     compared = _most_private(trials)
     lost, kept = _flipped(dataset, unlimited, compared)
     return LimitFindings(
         groups="classes" if dataset.group is None else "given groups",
-        n_trials=unlimited.n_trials,
+        n_trials=paired.n_trials,
         resolutions=[each.partition.name for each in partitions],
         assumptions=list(ASSUMPTIONS) if partitions else [],
-        unlimited_accuracy=group_accuracy(unlimited.test_correct, level),
-        unlimited_memorization=mean_memorization(unlimited, level),
+        unlimited_accuracy=group_accuracy(paired.test_correct, level),
+        unlimited_memorization=mean_memorization(paired, level),
         limits=[_outcome(unlimited, each, groups, partitions, level) for each in trials],
         split=_split(unlimited, trials, level),
         compared=[each.limit.name for each in compared],
@@ -118,6 +120,8 @@ def _outcome(
             FrequencyLoss(name=name, predicted=None if predicted is None else predicted.get(name), measured=cost)
             for name, cost in measured.items()
         ],
+        n_pairs=plain.n_trials,
+        option=trials.limit.option,
     )
 
 

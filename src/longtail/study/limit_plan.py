@@ -17,10 +17,11 @@ from longtail.interventions.dp_sgd import Control
 from longtail.interventions.soft_labels import takes_soft_labels
 from longtail.trials import Learner
 
-__all__ = ["Levels", "Limit", "planned_limits"]
+__all__ = ["CONTROLS", "Levels", "Limit", "limit_of", "planned_limits"]
 
-_LARGE = 10_000
-_CONTROLS: tuple[Control, ...] = ("sampling-only", "clip-only")
+_LARGE, _USUAL_DELTA = 10_000, 1e-5
+CONTROLS: tuple[Control, ...] = ("private", "sampling-only", "clip-only", "noise-only")
+"""Private training, and what it is compared with; the second and the third split its cost into parts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,7 @@ class Levels:
     """
 
     epsilons: Sequence[float] = ()
-    delta: float = 1e-5
+    delta: float = _USUAL_DELTA
     label_epsilons: Sequence[float] = ()
     sparsities: Sequence[float] = ()
     bits: Sequence[int] = ()
@@ -53,10 +54,11 @@ class Levels:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """One limited learner, and what people call it."""
+    """One limited learner, what people call it, and the option of ``longtail limit`` that asks for it."""
 
     name: str
     learner: Intervention
+    option: str = ""
 
 
 def planned_limits(dataset: Dataset, inner: Learner, levels: Levels) -> list[Limit]:
@@ -67,19 +69,17 @@ def planned_limits(dataset: Dataset, inner: Learner, levels: Levels) -> list[Lim
     InputError
         If there is none, a level is out of its range, one is named twice, or the learner cannot be limited so.
     """
-    limits = [_private(dataset, inner, epsilon, levels.delta) for epsilon in levels.epsilons]
-    if levels.controls:
-        limits += [_control(private, kind) for private in limits for kind in _CONTROLS]
     debias = takes_soft_labels(inner)
-    limits += [
-        Limit(name=f"label privacy, ε = {epsilon:g}", learner=LabelPrivate(inner=inner, epsilon=epsilon, debias=debias))
-        for epsilon in levels.label_epsilons
+    private = [_private(dataset, inner, epsilon, levels.delta) for epsilon in levels.epsilons]
+    kinds = CONTROLS[1:3] if levels.controls else ()
+    learners: list[Intervention] = [
+        *private,
+        *(replace(learner, control=kind) for learner in private for kind in kinds),
+        *(LabelPrivate(inner=inner, epsilon=epsilon, debias=debias) for epsilon in levels.label_epsilons),
+        *(Pruned(inner=inner, sparsity=share) for share in levels.sparsities),
+        *(Quantized(inner=inner, bits=bits) for bits in levels.bits),
     ]
-    limits += [
-        Limit(name=f"{share:.4g} of weights pruned", learner=Pruned(inner=inner, sparsity=share))
-        for share in levels.sparsities
-    ]
-    limits += [Limit(name=f"weights of {bits} bits", learner=Quantized(inner=inner, bits=bits)) for bits in levels.bits]
+    limits = [limit_of(learner) for learner in learners]
     if not limits:
         remedy = "For instance --epsilon 3 or --prune 0.9."
         raise InputError("limits", "be named, one at least", 0, remedy)
@@ -90,22 +90,33 @@ def planned_limits(dataset: Dataset, inner: Learner, levels: Levels) -> list[Lim
     return limits
 
 
-def _control(private: Limit, kind: Control) -> Limit:
-    """The same training without noise, or without noise and clipping, at the learning rate that its promise sets."""
-    assert isinstance(private.learner, DPSGD)
-    return Limit(
-        name=f"{kind} control of ε = {private.learner.epsilon:g}", learner=replace(private.learner, control=kind)
-    )
+def limit_of(learner: Intervention) -> Limit:
+    """A limited learner, with the name that people call it by, and the option that names it to a command."""
+    match learner:
+        case DPSGD(control="private"):
+            unusual = "" if learner.delta == _USUAL_DELTA else f", δ = {learner.delta:g}"
+            name, option = f"differential privacy, ε = {learner.epsilon:g}{unusual}", f"--epsilon {learner.epsilon:g}"
+        case DPSGD():
+            name, option = f"{learner.control} control of ε = {learner.epsilon:g}", "--controls"
+        case LabelPrivate():
+            name, option = f"label privacy, ε = {learner.epsilon:g}", f"--label-epsilon {learner.epsilon:g}"
+        case Pruned():
+            name, option = f"{learner.sparsity:.4g} of weights pruned", f"--prune {learner.sparsity:g}"
+        case Quantized():
+            name, option = f"weights of {learner.bits} bits", f"--bits {learner.bits}"
+        case _:
+            name, option = learner.name, ""
+    return Limit(name=name, learner=learner, option=option)
 
 
-def _private(dataset: Dataset, inner: Learner, epsilon: float, delta: float) -> Limit:
+def _private(dataset: Dataset, inner: Learner, epsilon: float, delta: float) -> DPSGD:
     large = dataset.n_train >= _LARGE
     if dataset.image_shape is not None:
         low: float | tuple[float, ...] = float(dataset.X.min())
         high: float | tuple[float, ...] = float(dataset.X.max())
     else:
         low, high = (tuple(np.asarray(end, float).tolist()) for end in (dataset.X.min(axis=0), dataset.X.max(axis=0)))
-    learner = DPSGD(
+    return DPSGD(
         inner=inner,
         epsilon=epsilon,
         delta=delta,
@@ -114,4 +125,3 @@ def _private(dataset: Dataset, inner: Learner, epsilon: float, delta: float) -> 
         sampling_rate=0.1 if large else 0.25,
         epochs=60 if large else 40,
     )
-    return Limit(name=f"differential privacy, ε = {epsilon:g}", learner=learner)

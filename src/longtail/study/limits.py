@@ -2,23 +2,24 @@
 
 The unlimited learner's trials are the study of the folder, as ``longtail measure`` makes it, and those that are there
 are used. Each limited learner is trained on the same subsets with the same seeds, so that models are compared in pairs;
-its trials lie beside, under a hash of their own, and a run that was cut goes on where it stopped.
+its trials lie beside, under a hash of their own, and a run that was cut goes on where it stopped. What was found before
+stays: the findings are of all limits whose trials are in the folder.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from longtail.dataset import Dataset
 from longtail.findings import Findings
 from longtail.report import write_report
 from longtail.study.gather import gather_findings, save_findings
-from longtail.study.limit_findings import LimitTrials, limit_findings
+from longtail.study.limit_findings import limit_findings
 from longtail.study.limit_groups import Group, Subpopulations, groups_of, subpopulations_of
 from longtail.study.limit_plan import Limit
 from longtail.study.measure import DataSource, measure
 from longtail.study.run_folder import RunFolder
-from longtail.trials import Learner, SubsetDesign, TrialSet, run_trials
+from longtail.study.run_limits import limits_in, train_limits
+from longtail.trials import Learner, SubsetDesign
 from longtail.trials.runner import Progress
 
 __all__ = ["limit", "remarks"]
@@ -70,20 +71,14 @@ def limit(
     )
     folder = RunFolder(Path(out))
     with folder.writing():
-        trials = []
-        for each in limits:
-            outcomes = run_trials(
-                each.learner, dataset, design, store=folder.path, jobs=jobs, progress=watch(each.name)
-            )
-            key = TrialSet.of(dataset, each.learner, design).key
-            trials.append(LimitTrials(limit=each, outcomes=outcomes, folder=f"trials/{key}"))
+        train_limits(dataset, design, limits, folder, jobs=jobs, watch=watch)
         say("Comparing …")
         partitions, notes = subpopulations_of(dataset, subpopulations)
         for note in notes:
             say(note)
-        findings = replace(
-            gather_findings(dataset, folder), limits=limit_findings(dataset, unlimited, trials, groups, partitions)
-        )
+        trials = limits_in(folder, dataset, learner, design, limits)
+        found = limit_findings(dataset, unlimited, trials, groups, partitions)
+        findings = gather_findings(dataset, folder, limits=found)
         save_findings(findings, folder)
         write_report(findings, folder.report)
     return findings

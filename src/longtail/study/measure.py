@@ -1,5 +1,6 @@
 """Measure: freeze a study in a run folder and run its trials, or go on where they stopped."""
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,25 @@ class DataSource:
     group: str | None = None
     rows: int | None = None
     together: str | None = None
+
+    def options(self, learner: str = "mlp", fraction: float = 0.7, seed: int = 0) -> str:
+        """How a command line names this study after DATA; defaults are left out.
+
+        Examples
+        --------
+        >>> DataSource(data="people.csv", target="kind of person").options(seed=5)
+        "--target 'kind of person' --seed 5"
+        """
+        given = {
+            "target": self.target,
+            "group": self.group,
+            "together": self.together,
+            "rows": self.rows,
+            "learner": None if learner == "mlp" else learner,
+            "fraction": None if fraction == 0.7 else fraction,
+            "seed": seed or None,
+        }
+        return " ".join(f"--{name} {shlex.quote(str(value))}" for name, value in given.items() if value is not None)
 
     def study(self, trial_set: TrialSet, n_trials: int) -> Study:
         """The study of this data that a run folder holds."""
