@@ -160,7 +160,7 @@ def test_rows_show_their_most_unusual_columns():
     X = np.random.default_rng(0).normal(size=(30, 40)).astype(np.float32)
     X[3, [5, 17]] = 50
     data = Dataset.from_arrays(X, np.arange(30) % 2, X, np.arange(30) % 2)
-    view = view_of(data, data.X[3])
+    view = view_of(data, 3)
     assert len(view.names) == 12
     assert {"x5", "x17"} <= set(view.names)
     assert view.values[view.names.index("x5")] == "50"

@@ -1,54 +1,68 @@
 """``longtail limit``: what privacy and compression cost, and whom, beside what the theory says."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import typer
 
 from longtail.cli.options import Data, Fraction, Group, Jobs, Json, LearnerName, Out, Seed, Target
-from longtail.cli.printing import errors, print_json, print_table
+from longtail.cli.printing import errors, print_json
 from longtail.cli.printing import out as console
 from longtail.cli.progress import trial_progress
 
-if TYPE_CHECKING:
-    from longtail.estimate import Estimate
-    from longtail.findings import LimitFindings, LimitOutcome
-
 __all__ = ["limit_command"]
 
-_MOST_GROUPS = 12
 _Number = TypeVar("_Number", int, float)
+
+_Epsilons = Annotated[str, typer.Option("--epsilon", help="Differential privacy at these levels: 1,3,8.")]
+_Delta = Annotated[float, typer.Option("--delta", help="Of differential privacy.")]
+_LabelEpsilons = Annotated[str, typer.Option("--label-epsilon", help="Label privacy at these levels: 1,2.")]
+_Sparsities = Annotated[str, typer.Option("--prune", help="Shares of weights to prune: 0.5,0.9.")]
+_Bits = Annotated[str, typer.Option("--bits", help="Round weights to so many bits: 8,4.")]
+_Controls = Annotated[
+    bool, typer.Option("--controls", help="Also train without noise, and without clipping: the split of the cost.")
+]
+_Trials = Annotated[int, typer.Option("--trials", help="Models of each learner.")]
+_Rows = Annotated[int | None, typer.Option("--rows", help="Study a random part of so many training examples.")]
+_Subpopulations = Annotated[
+    Literal["found", "given", "none"], typer.Option("--subpopulations", help="What predictions are made of.")
+]
+_LearnerSettings = Annotated[
+    str, typer.Option("--learner-settings", help="Of the learner, by name: hidden=128,batch_size=64.")
+]
+_PrivateSettings = Annotated[
+    str,
+    typer.Option("--private-settings", help="Of DP-SGD, by name: epochs, sampling_rate, clipping_norm, learning_rate."),
+]
 
 
 def limit_command(
     data: Data,
     out: Out,
-    epsilon: Annotated[str, typer.Option("--epsilon", help="Differential privacy at these levels: 1,3,8.")] = "",
-    delta: Annotated[float, typer.Option("--delta", help="Of differential privacy.")] = 1e-5,
-    label_epsilon: Annotated[str, typer.Option("--label-epsilon", help="Label privacy at these levels: 1,2.")] = "",
-    prune: Annotated[str, typer.Option("--prune", help="Shares of weights to prune: 0.5,0.9.")] = "",
-    bits: Annotated[str, typer.Option("--bits", help="Round weights to so many bits: 8,4.")] = "",
-    controls: Annotated[
-        bool, typer.Option("--controls", help="Also train without noise, and without clipping: the split of the cost.")
-    ] = False,
-    trials: Annotated[int, typer.Option("--trials", help="Models of each learner.")] = 40,
-    rows: Annotated[
-        int | None, typer.Option("--rows", help="Study a random part of so many training examples.")
-    ] = None,
-    subpopulations: Annotated[
-        str, typer.Option("--subpopulations", help="What predictions are made of: found, given, none.")
-    ] = "found",
+    epsilon: _Epsilons = "",
+    delta: _Delta = 1e-5,
+    label_epsilon: _LabelEpsilons = "",
+    prune: _Sparsities = "",
+    bits: _Bits = "",
+    controls: _Controls = False,
+    trials: _Trials = 40,
+    rows: _Rows = None,
+    subpopulations: _Subpopulations = "found",
     target: Target = None,
     group: Group = None,
     learner: LearnerName = "mlp",
+    learner_settings: _LearnerSettings = "",
+    private_settings: _PrivateSettings = "",
     fraction: Fraction = 0.7,
     seed: Seed = 0,
     jobs: Jobs = None,
     json: Json = False,
 ) -> None:
     """What limits on memorization cost each group, measured and predicted; run again to resume."""
+    from longtail.cli.limit_tables import print_limits
     from longtail.cli.studying import chosen_study, require_jobs
     from longtail.study import DataSource, Levels, RunFolder, limit, planned_limits
+    from longtail.trials.learner_settings import parsed_settings
 
     require_jobs(jobs)
     levels = Levels(
@@ -58,21 +72,13 @@ def limit_command(
         sparsities=_numbers("--prune", prune, float),
         bits=_numbers("--bits", bits, int),
         controls=controls,
+        private_settings=parsed_settings("--private-settings", private_settings),
     )
     source = DataSource(data=data, target=target, group=group, rows=rows)
-    dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
+    dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed, learner_settings)
     dataset = dataset if rows is None else dataset.sample(rows)
     limits = planned_limits(dataset, chosen, levels)
-
-    def say(text: str) -> None:
-        errors.print(text, markup=False)
-
     with trial_progress("Training") as bar:
-
-        def watched(what: str) -> Callable[[int, int], None]:
-            say(f"Training: {what}")
-            return bar
-
         findings = limit(
             source,
             dataset,
@@ -80,17 +86,21 @@ def limit_command(
             design,
             out,
             limits,
-            subpopulations=subpopulations,  # type: ignore[arg-type]  # checked where it is used
+            subpopulations=subpopulations,
             jobs=jobs,
-            progress=watched,
-            say=say,
+            progress=bar,
+            say=_say,
         )
     assert findings.limits is not None
     if json:
         print_json(findings.to_json()["limits"])
         return
-    _print(findings.limits)
+    print_limits(findings.limits)
     console.print(f"\nThe report: {RunFolder(out).report}", markup=False)
+
+
+def _say(text: str) -> None:
+    errors.print(text, markup=False)
 
 
 def _numbers(option: str, text: str, kind: Callable[[str], _Number]) -> tuple[_Number, ...]:
@@ -102,67 +112,3 @@ def _numbers(option: str, text: str, kind: Callable[[str], _Number]) -> tuple[_N
     except ValueError:
         whole = "whole numbers" if kind is int else "numbers"
         raise InputError(option, f"be {whole} separated by commas", text, "For instance 8,4.") from None
-
-
-def _print(found: "LimitFindings") -> None:
-    console.print(
-        f"Without limits: right on {_percent(found.unlimited_accuracy)} of test examples, mean memorization "
-        f"{_percent(found.unlimited_memorization)}.\n"
-    )
-    print_table(
-        f"Accuracy lost, over {found.n_trials} pairs of models, in percent",
-        ("limit", "lost", "on seen kinds", "predicted", "memorization", "forced*"),
-        [_line(each) for each in found.limits],
-    )
-    if found.resolutions:
-        console.print(
-            "Predicted is what the theory says of kinds that the training subsets held; beside it the part of the loss "
-            f"on those kinds (told apart at {found.resolutions[len(found.resolutions) // 2]}).\n"
-            "*: the least error above the optimum that a promise forces; no difference of two learners."
-        )
-    for each in found.limits:
-        _print_groups(found, each)
-    if found.split:
-        console.print()
-        rows = [(f"{part.limit}: {part.part}", _cell(part.cost)) for part in found.split]
-        print_table("What of private training costs, in percent of accuracy", ("part", "cost"), rows)
-    if found.assumptions:
-        console.print(f"\nPredictions assume: {'; '.join(found.assumptions)}.", markup=False)
-
-
-def _line(each: "LimitOutcome") -> tuple[str, ...]:
-    middle = len(each.predicted) // 2
-    seen, predicted = (each.measured_on_seen[middle], each.predicted[middle]) if each.predicted else (None, None)
-    return each.name, *map(_cell, (each.measured, seen, predicted, each.memorization, each.forced))
-
-
-def _print_groups(found: "LimitFindings", each: "LimitOutcome") -> None:
-    dearest = sorted(each.groups, key=lambda group: -group.cost.value)[:_MOST_GROUPS]
-    left = f", the {_MOST_GROUPS} dearest of {len(each.groups)}" if len(each.groups) > _MOST_GROUPS else ""
-    console.print()
-    print_table(
-        f"{each.name}: accuracy in percent by {found.groups}{left}",
-        ("group", "train/test", "without", "with", "lost", "predicted"),
-        [
-            (
-                group.name,
-                f"{group.n_train}/{group.n_test}",
-                _cell(group.unlimited, 0),
-                _cell(group.limited, 0),
-                _cell(group.cost),
-                _cell(group.predicted),
-            )
-            for group in dearest
-        ],
-    )
-
-
-def _cell(estimate: "Estimate | None", digits: int = 1) -> str:
-    if estimate is None:
-        return "–"
-    value, low, high = (100 * end for end in (estimate.value, estimate.low, estimate.high))
-    return f"{value:.{digits}f} \\[{low:.{digits}f}, {high:.{digits}f}]"
-
-
-def _percent(estimate: "Estimate") -> str:
-    return f"{estimate.value:.1%} \\[{estimate.low:.1%}, {estimate.high:.1%}]"

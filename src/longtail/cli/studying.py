@@ -11,16 +11,18 @@ __all__ = ["bytes_of_memory", "chosen_data", "chosen_study", "parsed_range", "re
 
 
 def chosen_study(
-    source: "DataSource", learner: str, trials: int | None, fraction: float, seed: int
+    source: "DataSource", learner: str, trials: int | None, fraction: float, seed: int, settings: str = ""
 ) -> "tuple[Dataset, Learner, SubsetDesign]":
     """Data set, learner and design as the options say, before anything is written.
 
-    ``trials`` is None where the number is planned later; the design then holds a placeholder.
+    ``trials`` is None where the number is planned later; the design then holds a placeholder. ``settings`` are those of
+    the learner, as ``hidden=128,batch_size=64``.
     """
+    from longtail.trials.learner_settings import parsed_settings, with_settings
     from longtail.trials.named_learners import named_learner
 
     _require_fraction(fraction)
-    chosen = named_learner(learner)
+    chosen = with_settings(named_learner(learner), parsed_settings("--learner-settings", settings))
     dataset, design = chosen_data(source, trials, fraction, seed)
     return dataset, chosen, design
 

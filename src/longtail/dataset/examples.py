@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.dataset.labels import encode_labels
+from longtail.dataset.originals import Originals
 from longtail.dataset.splitting import stratified_sample, stratified_split
 from longtail.errors import InputError, Said
 
@@ -45,6 +46,11 @@ class Dataset:
         Choices made while loading, a sentence each.
     group_test : (n_test,) int64 array or None
         Codes of the groups of test examples, where they are known.
+    position, position_test : (n,), (n_test,) int64 arrays
+        Where each example stands in the data as given: the row of the table; those given as test examples follow the
+        others.
+    originals : Originals or None
+        How the examples looked when they were given, by position: rows of a table, texts, names of files.
     """
 
     name: str
@@ -58,8 +64,11 @@ class Dataset:
     feature_names: tuple[str, ...]
     image_shape: tuple[int, int, int] | None
     notes: tuple[str, ...]
+    position: NDArray[np.int64]
+    position_test: NDArray[np.int64]
     together: NDArray[np.int64] | None = None
     group_test: NDArray[np.int64] | None = None
+    originals: Originals | None = None
 
     @property
     def n_train(self) -> int:
@@ -86,6 +95,16 @@ class Dataset:
         digest.update("\0".join(self.class_names).encode())
         return digest.hexdigest()
 
+    @cached_property
+    def feature_moments(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Mean and standard deviation of each feature over the training examples."""
+        return self.X.mean(axis=0, dtype=np.float64), self.X.std(axis=0, dtype=np.float64)
+
+    @cached_property
+    def feature_range(self) -> tuple[float, float]:
+        """The least and the largest feature of the training examples: black and white of pictures."""
+        return float(self.X.min()), float(self.X.max())
+
     def sample(self, n_rows: int) -> "Dataset":
         """A random part of the training examples, stratified by class, and a part of the test examples as large.
 
@@ -106,6 +125,7 @@ class Dataset:
             self.restricted_to(rows),
             X_test=_frozen(self.X_test[held]),
             y_test=_frozen(self.y_test[held]),
+            position_test=_frozen(self.position_test[held]),
             group_test=None if self.group_test is None else _frozen(self.group_test[held]),
             notes=(*self.notes, f"A random {len(rows)} of {self.n_train} training examples are studied, by class."),
         )
@@ -116,6 +136,7 @@ class Dataset:
             self,
             X=_frozen(self.X[rows]),
             y=_frozen(self.y[rows]),
+            position=_frozen(self.position[rows]),
             group=None if self.group is None else _frozen(self.group[rows]),
             together=None if self.together is None else _frozen(_whole_groups(self.together[rows])),
         )
@@ -134,6 +155,7 @@ class Dataset:
         name: str = "arrays",
         feature_names: Sequence[str] | None = None,
         notes: Sequence[str] = (),
+        originals: Originals | None = None,
     ) -> "Dataset":
         """Check arrays and make a data set of them.
 
@@ -152,7 +174,7 @@ class Dataset:
         together : (n,) array, optional
             What each example of ``X`` belongs to, as anything that can be compared: examples of one user, of one
             patient, or copies of each other are then in or out of a subset together.
-        name, feature_names, notes
+        name, feature_names, notes, originals
             See :class:`Dataset`.
 
         Raises
@@ -177,6 +199,7 @@ class Dataset:
         units = None if together is None else _group_codes("together", together, len(features))[0]
         said = list(notes)
         groups_held: NDArray[np.int64] | None = None
+        keep, aside = np.arange(len(features)), np.arange(0)
         if X_test is None and y_test is None:
             keep, aside = stratified_split(codes)
             X_held, y_held = features[aside], codes[aside]
@@ -194,6 +217,7 @@ class Dataset:
             _check_finite("X_test", X_held, names)
             y_held = _test_codes(y_test, class_names)
             _check_same_length("y_test", y_held, "X_test", X_held)
+            aside = len(keep) + np.arange(len(X_held))
             groups_held = None if group_test is None else _codes_of("group_test", group_test, group_names, len(y_held))
         _check_classes(codes, class_names)
         return cls(
@@ -208,6 +232,9 @@ class Dataset:
             feature_names=names,
             image_shape=image_shape,
             notes=tuple(said),
+            position=_frozen(keep.astype(np.int64)),
+            position_test=_frozen(aside.astype(np.int64)),
+            originals=originals,
             group_test=None if groups_held is None else _frozen(groups_held),
             together=None if units is None else _frozen(_whole_groups(units)),
         )

@@ -1,55 +1,63 @@
-"""A folder of images: one sub-folder a class, every picture brought to one size. A broken file is named and skipped."""
+"""A folder of images: one sub-folder a class; or ``train`` and ``test`` (or ``val``), each with such sub-folders."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+import pyarrow as pa
 
 from longtail.dataset.examples import Dataset
+from longtail.dataset.pictures import read_pictures
+from longtail.dataset.table_dataset import Roles, table_dataset
 from longtail.errors import InputError, Said
 
 __all__ = ["load_image_folder"]
 
 _SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff"}
-_LONGEST_SIDE = 64
+_TRAINING = "train"
+_TEST = ("test", "validation", "valid", "val")
 
 
 def load_image_folder(folder: Path) -> Dataset:
-    """Read ``folder/<class>/<picture>`` as a data set of images.
-
-    All pictures are scaled to the size of the first one, at most 64 pixels on its longer side; they are gray if all
-    of them are.
+    """Read ``folder/<class>/<picture>``, or ``folder/train/<class>/…`` and ``folder/test/<class>/…``, as a data set.
 
     Raises
     ------
     InputError
         If there are fewer than two classes, or no readable picture.
     """
-    classes = sorted(part for part in folder.iterdir() if part.is_dir() and not part.name.startswith("."))
-    files = [
-        (part.name, file) for part in classes for file in sorted(part.iterdir()) if file.suffix.lower() in _SUFFIXES
-    ]
-    pictures: list[Image.Image] = []
-    labels: list[str] = []
-    broken: list[str] = []
-    for label, file in files:
-        try:
-            with Image.open(file) as picture:
-                pictures.append(picture.convert("L" if picture.mode in ("1", "L", "I;16") else "RGB"))
-            labels.append(label)
-        except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
-            broken.append(f"{label}/{file.name}")
-    if not pictures:
-        raise InputError("data", "hold a folder of pictures for each class", Said(f"no readable picture in {folder}"))
-    notes = [f"{len(broken)} unreadable pictures were skipped, the first {broken[0]}."] if broken else []
-    return Dataset.from_arrays(_same_size(pictures), labels, name=folder.name, notes=notes)
+    children = {part.name: part for part in _folders(folder)}
+    test = next((children[name] for name in _TEST if name in children), None)
+    split = _TRAINING in children and test is not None and set(children) <= {_TRAINING, *_TEST}
+    if not split or test is None:
+        return _dataset(folder, _files(folder), [])
+    notes = [f"The pictures of {_TRAINING!r} are studied, those of {test.name!r} are the test examples."]
+    return _dataset(folder, [*_files(children[_TRAINING]), *_files(test)], notes, training=children[_TRAINING])
 
 
-def _same_size(pictures: list[Image.Image]) -> NDArray[Any]:
-    mode = "L" if all(picture.mode == "L" for picture in pictures) else "RGB"
-    width, height = pictures[0].size
-    shrink = min(1.0, _LONGEST_SIDE / max(width, height))
-    size = max(1, round(width * shrink)), max(1, round(height * shrink))
-    return np.stack([np.asarray(picture.convert(mode).resize(size)) for picture in pictures])
+def _dataset(folder: Path, files: list[Path], notes: list[str], training: Path | None = None) -> Dataset:
+    if not files:
+        raise InputError("data", "hold a folder of pictures for each class", Said(f"no picture in {folder}"))
+    read = read_pictures((f"{file.parent.name}/{file.name}", file) for file in files)
+    kept = [files[number] for number in read.kept]
+    table = pa.table(
+        {
+            "class": [file.parent.name for file in kept],
+            "file": [file.relative_to(folder).as_posix() for file in kept],
+        }
+    )
+    return table_dataset(
+        table,
+        Roles(target="class"),
+        name=folder.name,
+        n_training=None if training is None else int(np.sum([training in file.parents for file in kept])),
+        features=read.pixels,
+        notes=[*notes, *read.notes],
+    )
+
+
+def _files(folder: Path) -> list[Path]:
+    return [file for part in _folders(folder) for file in sorted(part.iterdir()) if file.suffix.lower() in _SUFFIXES]
+
+
+def _folders(folder: Path) -> list[Path]:
+    return sorted(part for part in folder.iterdir() if part.is_dir() and not part.name.startswith("."))

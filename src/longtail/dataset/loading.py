@@ -1,30 +1,48 @@
-"""``load_dataset``: whatever the user typed as DATA, made into a data set."""
+"""``load_dataset``: whatever the user typed as DATA, or a frame, made into a data set."""
 
 import difflib
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 from longtail.dataset.archives import load_archive
 from longtail.dataset.bundled import BUNDLED
+from longtail.dataset.embedding import embedded, read_embedding
 from longtail.dataset.examples import Dataset
+from longtail.dataset.hugging_face import is_hugging_face, load_hugging_face
 from longtail.dataset.image_folder import load_image_folder
-from longtail.dataset.tables import load_table
+from longtail.dataset.table_dataset import Roles, table_dataset
+from longtail.dataset.tables import TABLES, frame_table, is_frame, read_table, separator_note
 from longtail.errors import InputError, Said
 
-__all__ = ["load_dataset"]
+__all__ = ["Frame", "load_dataset"]
 
-_TABLES = {".csv", ".tsv", ".parquet"}
+
+class Frame(Protocol):
+    """A table in memory of a library that speaks Arrow: pandas, polars, pyarrow, DuckDB, …"""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The columns, handed over without knowing the library."""
 
 
 def load_dataset(
-    data: str | Path, target: str | None = None, group: str | None = None, together: str | None = None
+    data: str | Path | Frame,
+    target: str | None = None,
+    group: str | None = None,
+    together: str | None = None,
+    *,
+    text: str | None = None,
+    embedding: str | Path | None = None,
+    drop: Sequence[str] = (),
 ) -> Dataset:
     """Load a data set for classification.
 
     Parameters
     ----------
-    data : str or Path
+    data : str, Path or frame
         A bundled name (``digits``, ``fashion-mnist``, …), an ``.npz`` archive (``X``, ``y``, optional ``X_test``,
-        ``y_test``, ``group``), a ``.csv``, ``.tsv`` or ``.parquet`` table, or a folder of images by class.
+        ``y_test``, ``group``), a ``.csv``, ``.tsv`` or ``.parquet`` table, a folder of images by class, a folder that
+        Hugging Face ``datasets`` saved, or a frame of pandas or polars.
     target : str, optional
         Of a table: the column that holds the labels.
     group : str, optional
@@ -32,11 +50,22 @@ def load_dataset(
     together : str, optional
         Of a table, the column, and of an archive, the array, that says which examples stay together: those with the
         same value are in or out of a subset together. It is no feature.
+    text : str, optional
+        Of a table: the column that holds a text, whose words become features.
+    embedding : str or Path, optional
+        An ``.npy`` array with a row for each example in the order of the data, test examples last: the features,
+        whatever the examples are. Rows, texts and pictures are still what is shown.
+    drop : sequence of str
+        Of a table: columns to leave out.
 
     Raises
     ------
     InputError
         If there is no such data, or it breaks a law of :class:`Dataset`.
+
+    Notes
+    -----
+    How columns become features is in :mod:`longtail.dataset.columns`; what was chosen is in ``Dataset.notes``.
 
     Examples
     --------
@@ -44,18 +73,33 @@ def load_dataset(
     >>> digits.n_train, digits.n_test, digits.image_shape
     (1437, 360, (8, 8, 1))
     """
-    path, name = Path(data), str(data)
-    if path.suffix in _TABLES and path.is_file():
-        return load_table(path, target, group, together)
-    if path.suffix in _TABLES and not path.exists():
-        raise InputError("data", "be a file that exists", name)
-    for argument, value in (("--target", target), ("--group", group)):
-        if value is not None:
+    roles = Roles(target=target, group=group, together=together, text=text, drop=tuple(drop))
+    features = None if embedding is None else read_embedding(embedding)
+    if not isinstance(data, str | Path):
+        if not is_frame(data):
+            raise InputError("data", "be a name, a path or a frame", data, "Make arrays one by Dataset.from_arrays.")
+        return table_dataset(frame_table(data), roles, name="frame", features=features)
+    path = Path(data)
+    if path.suffix.lower() in TABLES and path.is_file():
+        return table_dataset(read_table(path), roles, name=path.stem, features=features, notes=separator_note(path))
+    if path.suffix.lower() in TABLES and not path.exists():
+        raise InputError("data", "be a file that exists", str(data))
+    if path.is_dir() and is_hugging_face(path):
+        return load_hugging_face(path, roles, features)
+    dataset = _without_columns(path, str(data), roles)
+    return dataset if features is None else embedded(dataset, features)
+
+
+def _without_columns(path: Path, name: str, roles: Roles) -> Dataset:
+    """Data that are no table: no column of theirs can be named."""
+    asked = (("--target", roles.target), ("--group", roles.group), ("--text", roles.text), ("--drop", roles.drop))
+    for argument, value in asked:
+        if value:
             what = Said(f"it for the folder {name}" if path.is_dir() else f"it for {name}")
-            raise InputError(argument, "be given for a table alone (.csv, .tsv, .parquet)", what)
+            raise InputError(argument, "be given for a table alone (.csv, .tsv, .parquet, a frame)", what)
     if path.is_file() and path.suffix == ".npz":
-        return load_archive(path, together)
-    if together is not None:
+        return load_archive(path, roles.together)
+    if roles.together is not None:
         raise InputError("--together", "be given for a table or an .npz alone", Said(f"it for {name}"))
     if name in BUNDLED:
         return BUNDLED[name]()

@@ -1,75 +1,30 @@
-"""Tables, CSV or Parquet: one column is the target, the others are features; few-valued text becomes indicators."""
+"""Tables in files, CSV or Parquet, and frames of pandas or polars: all become one Arrow table."""
 
+import csv
 import difflib
-import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
-from numpy.typing import NDArray
 
-from longtail.dataset.examples import Dataset
-from longtail.dataset.labels import encode_labels
 from longtail.errors import InputError, Said
 
-__all__ = ["load_table", "read_table", "require_column", "separator_of"]
+__all__ = ["TABLES", "check_columns", "frame_table", "is_frame", "read_table", "require_column", "separator_of"]
 
-_MOST_LEVELS = 50
-_FEW_NUMBERS, _STRAY_SHARE = 10, 0.1
-"""A text column with more different numbers than the first, and less other text than the second, is a broken column."""
-_SEPARATORS = ",;\t"
-_DECIMAL_COMMA = re.compile(r"[+-]?\d+(,\d+)?")
+TABLES = (".csv", ".tsv", ".parquet")
 
+MOST_COLUMNS = 100_000
 
-def load_table(path: Path, target: str | None, group: str | None = None, together: str | None = None) -> Dataset:
-    """Read a data set from a table.
-
-    Parameters
-    ----------
-    path : Path
-        ``.csv``, ``.tsv`` or ``.parquet``.
-    target : str
-        The column that holds the labels.
-    group : str, optional
-        The column that holds given subpopulations; it is not used as a feature.
-    together : str, optional
-        The column that says which rows stay together; it is not used as a feature, either.
-
-    Raises
-    ------
-    InputError
-        If a column is not there, has missing values, or holds neither numbers nor few-valued text.
-    """
-    table = read_table(path)
-    if target is None:
-        columns = Said(f"none; the columns are {', '.join(map(str, table.column_names))}")
-        raise InputError("--target", "name the column that holds the labels", columns)
-    require_column("--target", table.column_names, target)
-    for argument, column in (("--group", group), ("--together", together)):
-        if column is not None:
-            require_column(argument, table.column_names, column)
-    left = [name for name in table.column_names if name not in (target, group, together)]
-    encoded = [_encode(name, table.column(name)) for name in left]
-    if not encoded:
-        raise InputError("data", "have a column besides the target", Said(f"only {target!r}"))
-    labels = _labels("--target", target, table.column(target))
-    encode_labels(f"--target {target}", labels)  # refuses here, by the name that the user typed
-    notes = [f"Column {group!r} names the subpopulations and is not used as a feature."] if group else []
-    notes += [f"Rows with one value of {together!r} are in or out together; it is not a feature."] if together else []
-    return Dataset.from_arrays(
-        np.column_stack([part.values for part in encoded]),
-        labels,
-        group=None if group is None else _labels("--group", group, table.column(group)).astype(str),
-        together=None if together is None else _labels("--together", together, table.column(together)).astype(str),
-        name=path.stem,
-        feature_names=[name for part in encoded for name in part.names],
-        notes=notes + [part.note for part in encoded if part.note],
-    )
+_SEPARATORS = ",;\t|"
+_SPELLED = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_LONGEST_HEADER = 1 << 24
+_MISSING = ["", "?", "#N/A", "#NA", "-NaN", "-nan", "<NA>", "N/A", "NA", "NULL", "NaN", "n/a", "nan", "null"]
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_INDEX = "__index_level_"  # how pandas hands over an index that has no name
 
 
 def read_table(path: Path) -> pa.Table:
@@ -78,118 +33,115 @@ def read_table(path: Path) -> pa.Table:
     Raises
     ------
     InputError
-        If it cannot be parsed, is empty, or has two columns of one name.
+        If it cannot be parsed, is empty, has two columns of one name, or more than 100,000.
     """
     try:
-        if path.suffix == ".parquet":
-            table = pa.parquet.read_table(path)
-        else:
-            parse = pa.csv.ParseOptions(delimiter=separator_of(path))
-            convert = pa.csv.ConvertOptions(strings_can_be_null=True)  # an empty label is missing, not a class
-            table = pa.csv.read_csv(path, parse_options=parse, convert_options=convert)
-        names = table.column_names
+        table = _parquet(path) if path.suffix.lower() == ".parquet" else _csv(path)
+        check_columns(table.column_names)
     except UnicodeDecodeError as error:  # of a column's name: pyarrow decodes it only when it is asked for
-        raise InputError("data", "be a table in UTF-8", Said(f"{path.name}: {error}"), "Convert it first.") from error
-    except (pa.ArrowInvalid, pa.ArrowKeyError, OSError) as error:
+        raise _another_encoding(f"{path.name}: {error}") from error
+    except (pa.ArrowInvalid, pa.ArrowKeyError, pa.ArrowNotImplementedError, OSError) as error:
         raise InputError("data", f"be a readable {path.suffix} table", Said(f"{path.name}: {error}")) from error
-    undecoded = [field.name for field in table.schema if pa.types.is_binary(field.type)]
-    if undecoded and path.suffix != ".parquet":  # pyarrow hands over as bytes what is no UTF-8
-        raise InputError(
-            "data", "be a table in UTF-8", Said(f"other bytes in column {undecoded[0]!r}"), "Convert it first."
-        )
     if table.num_rows == 0:
         raise InputError("data", "have at least one row", Said(f"none in {path.name}"))
-    twice = [name for name in names if names.count(name) > 1]
-    if twice:
-        raise InputError("data", "have columns of different names", twice[0])
     return table
+
+
+def is_frame(data: object) -> bool:
+    """Whether it is a table in memory: of pandas, polars, pyarrow, or any library that speaks Arrow."""
+    return hasattr(data, "__arrow_c_stream__")
+
+
+def frame_table(frame: Any) -> pa.Table:
+    """A frame as an Arrow table, without its index.
+
+    Raises
+    ------
+    InputError
+        If a column mixes types, has no text as its name, or there are no rows.
+    """
+    try:
+        table = pa.table(frame)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, TypeError, ValueError) as error:
+        remedy = "Make each column of one type first."
+        raise InputError("data", "be a frame whose columns have one type each", Said(str(error)), remedy) from error
+    table = table.select([name for name in table.column_names if not name.startswith(_INDEX)])
+    check_columns(table.column_names)
+    if table.num_rows == 0:
+        raise InputError("data", "have at least one row", Said("none"))
+    return table
+
+
+def check_columns(names: Sequence[str]) -> None:
+    """Refuse more columns than can be studied, and two of one name."""
+    if len(names) > MOST_COLUMNS:
+        law = f"have at most {MOST_COLUMNS:,} columns"
+        raise InputError("data", law, Said(f"{len(names):,}"), "Choose some, or give an --embedding.")
+    name, times = Counter(names).most_common(1)[0] if len(names) else ("", 0)
+    if times > 1:
+        raise InputError("data", "have columns of different names", Said(f"{times} of {name!r}"), "Rename them first.")
 
 
 def require_column(argument: str, columns: Sequence[str], wanted: str) -> None:
     """Refuse a column that is not there, and suggest the nearest one."""
-    if wanted not in columns:
-        near = difflib.get_close_matches(wanted, columns, n=1)
-        shown = ", ".join(columns[:12]) + (", …" if len(columns) > 12 else "")
-        raise InputError(
-            argument, "name a column", wanted, f"Did you mean {near[0]!r}?" if near else f"There are {shown}."
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Encoded:
-    """One column of the table as one or more columns of features."""
-
-    names: list[str]
-    values: NDArray[np.float32]
-    note: str = ""
-
-
-def _encode(name: str, column: "pa.ChunkedArray[Any]") -> _Encoded:
-    if column.null_count:
-        row = int(np.flatnonzero(column.is_null().to_numpy())[0])
-        what = Said(f"{column.null_count} missing in column {name!r}, the first in row {row}")
-        raise InputError("data", "have no missing (NaN) feature values", what, "Fill or drop them first.")
-    if pa.types.is_decimal(column.type):
-        column = column.cast(pa.float64())
-    kind = column.type
-    if pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind):
-        with np.errstate(over="ignore"):
-            return _Encoded(names=[name], values=column.to_numpy().astype(np.float32)[:, None])
-    if pa.types.is_dictionary(kind):
-        column = column.cast(pa.string())
-    elif not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
-        raise InputError(
-            "data", "have columns of numbers or text", Said(f"column {name!r} of {kind}"), "Drop it first."
-        )
-    texts = column.to_numpy().astype(str)
-    _refuse_text_among_numbers(name, texts)
-    levels, codes = np.unique(texts, return_inverse=True)
-    if all(_DECIMAL_COMMA.fullmatch(level) for level in levels):
-        what = Said(f"{str(levels[0])!r} in column {name!r}")
-        raise InputError("data", "write numbers with a decimal point", what, "Replace the commas first.")
-    if len(levels) > _MOST_LEVELS:
-        law = f"have text columns of at most {_MOST_LEVELS} different values"
-        remedy = "Drop it, or name it with --group."
-        raise InputError("data", law, Said(f"{len(levels)} in column {name!r}"), remedy)
-    indicators = (codes[:, None] == np.arange(len(levels))).astype(np.float32)
-    note = f"Text column {name!r} became {len(levels)} indicator columns."
-    return _Encoded(names=[f"{name}={level}" for level in levels], values=indicators, note=note)
-
-
-def _refuse_text_among_numbers(name: str, texts: NDArray[Any]) -> None:
-    """One "unknown" in a column of ages makes it text; it is no category."""
-    wrong = np.array([not _is_number(text) for text in texts])
-    if len(np.unique(texts[~wrong])) > _FEW_NUMBERS and 0 < wrong.mean() < _STRAY_SHARE:
-        row = int(np.argmax(wrong))
-        what = Said(f"{str(texts[row])!r} in row {row} of column {name!r}, {wrong.sum()} such in all")
-        raise InputError("data", "have no text in a column of numbers", what, "Mend or drop those rows, or the column.")
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _labels(argument: str, name: str, column: "pa.ChunkedArray[Any]") -> NDArray[Any]:
-    if column.null_count:
-        row = int(np.flatnonzero(column.is_null().to_numpy())[0])
-        what = Said(f"{column.null_count} missing in column {name!r}, the first in row {row}")
-        raise InputError(argument, "have a value in every row", what, "Drop those rows first.")
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(pa.string())
-    if pa.types.is_nested(column.type):
-        remedy = "Multilabel and multi-output targets are not handled."
-        raise InputError(argument, "hold one value a row", Said(f"column {name!r} of {column.type}"), remedy)
-    return np.asarray(column.to_numpy())
+    if wanted in columns:
+        return
+    near = difflib.get_close_matches(wanted, columns[:1000], n=1)
+    same = [name for name in columns if name.strip().lower() == wanted.strip().lower()]
+    shown = ", ".join(repr(name) for name in columns[:12]) + (", …" if len(columns) > 12 else "")
+    suggested = (same or near)[:1]
+    remedy = f"Did you mean {suggested[0]!r}?" if suggested else f"There are {shown}."
+    if len(columns) == 1 and not suggested:
+        remedy = f"The one column is {columns[0][:60]!r}: are its values separated by a comma, semicolon or tab?"
+    raise InputError(argument, "name a column", wanted, remedy)
 
 
 def separator_of(path: Path) -> str:
-    """What separates the columns of a text table: a tab by its ending, else what its header holds most of."""
-    if path.suffix.lower() == ".tsv":
-        return "\t"
-    with path.open(encoding="utf-8", errors="replace") as file:
-        header = file.readline()
-    return max(_SEPARATORS, key=header.count)
+    """What separates the columns of a text table: what its header holds most of outside quotes; else a comma or tab."""
+    header = _without_quotes(_header(path))
+    found = max(_SEPARATORS, key=header.count)
+    if header.count(found):
+        return found
+    return "\t" if path.suffix.lower() == ".tsv" else ","
+
+
+def separator_note(path: Path) -> list[str]:
+    """What was chosen, if it is no comma."""
+    if path.suffix.lower() == ".parquet" or (separator := separator_of(path)) == ",":
+        return []
+    return [f"Columns are separated by {_SPELLED[separator]}, as the header says."]
+
+
+def _parquet(path: Path) -> pa.Table:
+    with pa.parquet.ParquetFile(path) as file:
+        check_columns(file.schema_arrow.names)
+        return file.read()
+
+
+def _csv(path: Path) -> pa.Table:
+    with path.open("rb") as file:
+        if file.read(2) in _UTF_16:
+            raise _another_encoding(f"UTF-16 in {path.name}")
+    separator = separator_of(path)
+    check_columns(next(csv.reader([_header(path)], delimiter=separator), []))
+    parse = pa.csv.ParseOptions(delimiter=separator, newlines_in_values=True)
+    convert = pa.csv.ConvertOptions(null_values=_MISSING, strings_can_be_null=True)  # no text is missing, not a class
+    table = pa.csv.read_csv(path, parse_options=parse, convert_options=convert)
+    undecoded = [field.name for field in table.schema if pa.types.is_binary(field.type)]
+    if undecoded:  # pyarrow hands over as bytes what is no UTF-8
+        raise _another_encoding(f"other bytes in column {undecoded[0]!r}")
+    return table
+
+
+def _header(path: Path) -> str:
+    """The first line, or as much as the longest header that is allowed."""
+    with path.open("rb") as file:
+        return file.readline(_LONGEST_HEADER).decode("utf-8-sig", errors="replace").rstrip("\r\n")
+
+
+def _without_quotes(header: str) -> str:
+    return "".join(header.split('"')[::2])
+
+
+def _another_encoding(what: str) -> InputError:
+    return InputError("data", "be a table in UTF-8", Said(what), "Convert it first: iconv -t UTF-8, or “CSV UTF-8”.")

@@ -36,6 +36,7 @@ class Guarantee:
 
 
 NO_GUARANTEE = Guarantee(text="No example is promised anything: memorization is made dearer, not bounded.")
+"""What a limit states that only makes memorization dearer."""
 
 
 @runtime_checkable

@@ -1,19 +1,19 @@
 """Membership: what an attacker learns about each example, from the same outcomes as its memorization.
 
-======================  ==================================================================
-``lira.py``             the likelihood-ratio attack
-``rmia.py``             the attack that compares with a population
-``attack_scores.py``    what attacks make, and whom they refuse
-``shadow_moments.py``   all other trials as shadow models of each
-``roc.py``              the curve, and rates with intervals
-``score_table.py``      scores counted, for curves and jackknives
-``vulnerability.py``    how exposed each example is, beside how much it is memorized
-``own_model.py``        a model that is already there, attacked with the trials as shadows
-``published_tables.py`` tables of masks and confidences that others made
-``subgroups.py``        privacy risk and accuracy of each subgroup
-``privacy_audit.py``    a lower bound on epsilon from independent canaries
-``one_run_audit.py``    the same from the canaries of a single run
-======================  ==================================================================
+=======================  ==================================================================
+``lira.py``              the likelihood-ratio attack
+``rmia.py``              the attack that compares with a population
+``attack_scores.py``     what attacks make, and whom they refuse
+``shadow_moments.py``    all other trials as shadow models of each
+``roc.py``               the curve, and rates with intervals
+``score_table.py``       scores counted, for curves and jackknives
+``vulnerability.py``     how exposed each example is, beside how much it is memorized
+``own_model.py``         a model that is already there, attacked with the trials as shadows
+``published_tables.py``  tables of masks and confidences that others made
+``subgroups.py``         privacy risk and accuracy of each subgroup
+``privacy_audit.py``     a lower bound on epsilon from independent canaries
+``one_run_audit.py``     the same from the canaries of a single run
+=======================  ==================================================================
 """
 
 from longtail.membership.attack_scores import AttackScores

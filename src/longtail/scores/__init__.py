@@ -1,6 +1,6 @@
 """Scores: reductions of outcomes to answers, each with its interval and its estimand.
 
-===========================  ===========================================================
+===========================  =======================================================================================
 ``memorization.py``          what an example's own fit owes to its presence
 ``efficient.py``             the same from margins, with fewer models
 ``soft_memorization.py``     other estimands: the label's probability, the margin's probit
@@ -11,7 +11,7 @@
 ``exact_knn.py``             both, for nearest neighbors, without training or sampling
 ``exact_ridge.py``           ridge classifiers: leave-one-out and refits on subsets, in closed form
 ``near_duplicates.py``       test examples that are in the training set already
-``mislabeled_or_rare.py``   what kind of memorized example it is
+``mislabeled_or_rare.py``    what kind of memorized example it is
 ``coupling.py``              how far a prediction carries over to its subpopulation
 ``proxies.py``               cheap stand-ins for memorization, from one training run; how good: ``proxy_quality.py``
 ``convergence.py``           how many trials are enough
@@ -19,7 +19,7 @@
 ``significance.py``          exact tests for thousands of pairs, false-discovery rate
 ``pair_counts.py``           all pairs counted in packed bits; ``count_tables.py`` for tables
 ``tables.py``                scores in files
-===========================  ===========================================================
+===========================  =======================================================================================
 """
 
 from longtail.scores.convergence import Outlook, outlook, top_stability

@@ -23,6 +23,10 @@
 ``summary.py``           the answers in plain words; ``next_steps.py``, ``omissions.py`` and ``commands.py``: what to
                          do next, and what was left out
 ``compare.py``           what two runs on the same data memorize
+``limits.py``            what limits on memorization cost, and whom: ``limit_plan.py`` which limits,
+                         ``limit_groups.py`` whom, ``limit_findings.py`` what was found,
+                         ``predicted_cost.py`` what the theory says
+``level_planner.py``     which level of a limit costs every group the same
 ``removal.py``           what memorized examples are worth, by training without
 ``leave_one_out.py``     memorization by leaving out one; ``retraining.py`` does both
 ``variance_split.py``    how much of an outcome is the subset, how much the seed
@@ -35,7 +39,7 @@ from longtail.study.gather import gather_findings, save_findings
 from longtail.study.imported_logits import import_logits
 from longtail.study.level_planner import equalizing_levels, refuse_unequal_levels
 from longtail.study.limit_plan import Levels, Limit, planned_limits
-from longtail.study.limits import limit
+from longtail.study.limits import limit, measured_limits
 from longtail.study.masks import write_masks
 from longtail.study.measure import DataSource, measure
 from longtail.study.merge import MergeReport, merge
@@ -59,6 +63,7 @@ __all__ = [
     "import_published",
     "limit",
     "measure",
+    "measured_limits",
     "merge",
     "plan_audit",
     "planned_limits",

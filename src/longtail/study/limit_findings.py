@@ -202,7 +202,7 @@ def _flipped(
             label=dataset.class_names[dataset.y_test[test]],
             unlimited=float(before[test]),
             limited=float(after[test]),
-            view=view_of(dataset, dataset.X_test[test]),
+            view=view_of(dataset, test, held_out=True),
         )
 
     return [shown(j) for j in lost[:_GALLERY]], [shown(j) for j in kept[:_GALLERY]]

@@ -5,8 +5,10 @@ sampled at a rate of a quarter for 40 expected passes, large data at a tenth for
 each, a picture's pixels one for all.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -16,10 +18,12 @@ from longtail.interventions import DPSGD, Intervention, LabelPrivate, Pruned, Qu
 from longtail.interventions.dp_sgd import Control
 from longtail.interventions.soft_labels import takes_soft_labels
 from longtail.trials import Learner
+from longtail.trials.learner_settings import with_settings
 
 __all__ = ["CONTROLS", "Levels", "Limit", "limit_of", "planned_limits"]
 
 _LARGE, _USUAL_DELTA = 10_000, 1e-5
+_PRIVATE_SETTINGS = ("sampling_rate", "epochs", "clipping_norm", "learning_rate")
 CONTROLS: tuple[Control, ...] = ("private", "sampling-only", "clip-only", "noise-only")
 """Private training, and what it is compared with; the second and the third split its cost into parts."""
 
@@ -42,6 +46,8 @@ class Levels:
         To which weights are rounded.
     controls : bool
         Whether private training is also run without noise, and without noise and clipping.
+    private_settings : mapping
+        Settings of DP-SGD, in place of those that suit the data; see :class:`longtail.interventions.DPSGD`.
     """
 
     epsilons: Sequence[float] = ()
@@ -50,6 +56,7 @@ class Levels:
     sparsities: Sequence[float] = ()
     bits: Sequence[int] = ()
     controls: bool = False
+    private_settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +77,7 @@ def planned_limits(dataset: Dataset, inner: Learner, levels: Levels) -> list[Lim
         If there is none, a level is out of its range, one is named twice, or the learner cannot be limited so.
     """
     debias = takes_soft_labels(inner)
-    private = [_private(dataset, inner, epsilon, levels.delta) for epsilon in levels.epsilons]
+    private = [_private(dataset, inner, epsilon, levels) for epsilon in levels.epsilons]
     kinds = CONTROLS[1:3] if levels.controls else ()
     learners: list[Intervention] = [
         *private,
@@ -83,9 +90,8 @@ def planned_limits(dataset: Dataset, inner: Learner, levels: Levels) -> list[Lim
     if not limits:
         remedy = "For instance --epsilon 3 or --prune 0.9."
         raise InputError("limits", "be named, one at least", 0, remedy)
-    names = [limit.name for limit in limits]
-    for name in names:
-        if names.count(name) > 1:
+    for name, times in Counter(limit.name for limit in limits).items():
+        if times > 1:
             raise InputError("limits", "be named once each", name)
     return limits
 
@@ -109,19 +115,24 @@ def limit_of(learner: Intervention) -> Limit:
     return Limit(name=name, learner=learner, option=option)
 
 
-def _private(dataset: Dataset, inner: Learner, epsilon: float, delta: float) -> DPSGD:
+def _private(dataset: Dataset, inner: Learner, epsilon: float, levels: Levels) -> DPSGD:
     large = dataset.n_train >= _LARGE
-    if dataset.image_shape is not None:
-        low: float | tuple[float, ...] = float(dataset.X.min())
-        high: float | tuple[float, ...] = float(dataset.X.max())
-    else:
-        low, high = (tuple(np.asarray(end, float).tolist()) for end in (dataset.X.min(axis=0), dataset.X.max(axis=0)))
-    return DPSGD(
+    low, high = _range_of_features(dataset)
+    learner = DPSGD(
         inner=inner,
         epsilon=epsilon,
-        delta=delta,
+        delta=levels.delta,
         low=low,
         high=high,
         sampling_rate=0.1 if large else 0.25,
         epochs=60 if large else 40,
     )
+    return with_settings(learner, levels.private_settings, among=_PRIVATE_SETTINGS)
+
+
+def _range_of_features(dataset: Dataset) -> tuple[float | tuple[float, ...], float | tuple[float, ...]]:
+    """One range for all pixels of pictures, one for each column of a table."""
+    if dataset.image_shape is not None:
+        return float(dataset.X.min()), float(dataset.X.max())
+    low, high = dataset.X.min(axis=0), dataset.X.max(axis=0)
+    return tuple(np.asarray(low, float).tolist()), tuple(np.asarray(high, float).tolist())

@@ -6,11 +6,12 @@ its trials lie beside, under a hash of their own, and a run that was cut goes on
 stays: the findings are of all limits whose trials are in the folder.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from longtail.dataset import Dataset
-from longtail.findings import Findings
+from longtail.findings import Findings, LimitFindings
+from longtail.outcomes import Outcomes
 from longtail.report import write_report
 from longtail.study.gather import gather_findings, save_findings
 from longtail.study.limit_findings import limit_findings
@@ -22,7 +23,7 @@ from longtail.study.run_limits import limits_in, train_limits
 from longtail.trials import Learner, SubsetDesign
 from longtail.trials.runner import Progress
 
-__all__ = ["limit", "remarks"]
+__all__ = ["limit", "measured_limits", "remarks"]
 
 Say = Callable[[str], None]
 
@@ -33,58 +34,107 @@ def limit(
     learner: Learner,
     design: SubsetDesign,
     out: str | Path,
-    limits: list[Limit],
+    limits: Sequence[Limit],
     *,
     subpopulations: Subpopulations = "found",
     jobs: int | None = None,
-    progress: Callable[[str], Progress] | None = None,
+    progress: Progress | None = None,
     say: Say = lambda _: None,
 ) -> Findings:
-    """Train the learner with and without limits, and write findings and report.
+    """Train the learner without limits and with each, and write findings and report.
 
     Parameters
     ----------
-    source, dataset, learner, design, out, jobs
+    source, dataset, learner, design, out, jobs, progress
         See :func:`longtail.study.measure`.
-    limits : list of Limit
-        See :func:`longtail.study.planned_limits`.
-    subpopulations : {"found", "given", "none"}
-        What predictions are made of.
-    progress : callable, optional
-        From what is being trained to the callback that :func:`longtail.trials.run_trials` takes.
-    say : callable
-        Told what is being done, a sentence at a time.
+    limits, subpopulations, say
+        See :func:`measured_limits`.
 
     Raises
     ------
     InputError
-        If groups cannot be compared.
+        If groups cannot be compared; before anything is trained.
     StudyMismatchError
         If the folder holds another study.
     """
-    groups = groups_of(dataset)
-    for remark in remarks(dataset, groups, limits):
+    for remark in remarks(dataset, groups_of(dataset), limits):
         say(remark)
-    watch = progress or (lambda _: lambda _finished, _planned: None)
-    unlimited = measure(
-        source, dataset, learner, design, out, jobs=jobs, progress=watch(f"{learner.name}, without limits")
-    )
+    say(f"Training: {learner.name}, without limits")
+    unlimited = measure(source, dataset, learner, design, out, jobs=jobs, progress=progress)
     folder = RunFolder(Path(out))
     with folder.writing():
-        train_limits(dataset, design, limits, folder, jobs=jobs, watch=watch)
-        say("Comparing …")
-        partitions, notes = subpopulations_of(dataset, subpopulations)
-        for note in notes:
-            say(note)
-        trials = limits_in(folder, dataset, learner, design, limits)
-        found = limit_findings(dataset, unlimited, trials, groups, partitions)
+        found = measured_limits(
+            dataset,
+            unlimited,
+            learner,
+            design,
+            folder,
+            limits,
+            subpopulations=subpopulations,
+            jobs=jobs,
+            progress=progress,
+            say=say,
+        )
         findings = gather_findings(dataset, folder, limits=found)
         save_findings(findings, folder)
         write_report(findings, folder.report)
     return findings
 
 
-def remarks(dataset: Dataset, groups: list[Group], limits: list[Limit]) -> list[str]:
+def measured_limits(
+    dataset: Dataset,
+    unlimited: Outcomes,
+    learner: Learner,
+    design: SubsetDesign,
+    folder: RunFolder,
+    limits: Sequence[Limit],
+    *,
+    subpopulations: Subpopulations = "found",
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    say: Say = lambda _: None,
+) -> LimitFindings:
+    """Train the learner under each limit beside the trials that a study has, and compare; writes trials alone.
+
+    Limits that were measured in this folder before are compared, too.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        That is studied.
+    unlimited : Outcomes
+        Of the study's trials, without limits.
+    learner : Learner
+        Of the study.
+    design : SubsetDesign
+        That of the study; its number of trials may be smaller, and is that of each limited learner.
+    folder : RunFolder
+        Of the study; the caller is writing to it.
+    limits : sequence of Limit
+        See :func:`longtail.study.planned_limits`.
+    subpopulations : {"found", "given", "none"}
+        What predictions are made of.
+    jobs, progress
+        See :func:`longtail.trials.run_trials`.
+    say : callable
+        Told what is being done, a sentence at a time.
+    """
+    groups = groups_of(dataset)
+
+    def watch(name: str) -> Progress:
+        say(f"Training: {name}")
+        return progress or (lambda _finished, _planned: None)
+
+    train_limits(dataset, design, limits, folder, jobs=jobs, watch=watch)
+    say("Comparing …")
+    partitions, notes = subpopulations_of(dataset, subpopulations)
+    for note in notes:
+        say(note)
+    trials = limits_in(folder, dataset, learner, design, limits)
+    return limit_findings(dataset, unlimited, trials, groups, partitions)
+
+
+def remarks(dataset: Dataset, groups: Sequence[Group], limits: Sequence[Limit]) -> list[str]:
     """What a user should know before, a line each: too large a delta, groups too small to say much about."""
     said = [
         f"Note: group {group.name!r} has one training example; models are trained with and without it."

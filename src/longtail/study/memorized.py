@@ -106,7 +106,7 @@ def _gallery(
             n_out=int(scores.n_out[i]),
             q_value=float(scores.q_value[i]),
             group_size=None if group_sizes is None else int(group_sizes[i]),
-            view=view_of(dataset, dataset.X[i]),
+            view=view_of(dataset, i),
             influences=_influences(dataset, influences, i, level),
         )
         for i in chosen
@@ -127,7 +127,7 @@ def _influences(dataset: Dataset, scores: InfluenceScores, train: int, level: fl
                 method=f"difference of proportions over trials, {INTERVAL}",
             ),
             q_value=float(scores.q_value[pair]),
-            view=view_of(dataset, dataset.X_test[scores.test[pair]], beside=dataset.X[train]),
+            view=view_of(dataset, int(scores.test[pair]), held_out=True, beside=train),
         )
         for pair in np.flatnonzero((scores.train == train) & (scores.value > 0))
     ]

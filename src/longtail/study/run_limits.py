@@ -5,6 +5,7 @@ limit in a run, an audit today and ``longtail limit`` tomorrow, adds to one list
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from longtail.dataset import Dataset
@@ -73,7 +74,7 @@ def limits_in(
         except DamagedRunError:  # it was cut before its first trial; the next run of it goes on
             continue
         found.append(LimitTrials(limit=limit, outcomes=outcomes, folder=f"trials/{place.name}"))
-    return sorted(found, key=lambda each: _order(each.limit))
+    return _told_apart(sorted(found, key=lambda each: _order(each.limit)))
 
 
 def _read_back(identity: dict[str, Any], inner: Learner) -> Limit | None:
@@ -86,6 +87,21 @@ def _read_back(identity: dict[str, Any], inner: Learner) -> Limit | None:
         return limit_of(kind(inner=inner, **settings))
     except (InputError, TypeError):  # settings of another version
         return None
+
+
+def _told_apart(trials: list[LimitTrials]) -> list[LimitTrials]:
+    """Limits of one name get the settings that they differ in added to it."""
+    names = [each.limit.name for each in trials]
+    named = []
+    for each in trials:
+        namesakes = [other.limit.learner.describe() for other in trials if other.limit.name == each.limit.name]
+        own = each.limit.learner.describe()
+        differing = [name for name in own if any(other.get(name) != own[name] for other in namesakes)]
+        if names.count(each.limit.name) > 1 and differing:
+            settings = ", ".join(f"{name} = {own[name]}" for name in differing)
+            each = replace(each, limit=replace(each.limit, name=f"{each.limit.name} ({settings})"))
+        named.append(each)
+    return named
 
 
 def _order(limit: Limit) -> tuple[int, bool, float, int, str]:

@@ -23,7 +23,7 @@ def log_gamma_ratio(x: float, a: float, b: float) -> complex: ...
 @overload
 def log_gamma_ratio(x: float, a: Complex, b: float) -> Complex: ...
 def log_gamma_ratio(x: float, a: float | Complex, b: float) -> complex | Complex:
-    """Log Gamma(x + a) - log Gamma(x + b) for x > 0 and complex a, also where |a| is far below x.
+    """Log Gamma(x + a) - log Gamma(x + b) for x > 0 and complex a, also where ``|a|`` is far below x.
 
     Examples
     --------

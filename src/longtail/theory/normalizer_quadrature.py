@@ -289,7 +289,7 @@ def without_negligible_part(measure: CompressedMeasure, log_scale: float) -> Com
 
 
 def log_laplace_transform(measure: CompressedMeasure, s: Array | Complex, log_scale: float) -> Array | Complex:
-    """``(N - 1) log M(s e^log_scale)`` for real positive or complex s, without cancellation at small and large |s|."""
+    """``(N - 1) log M(s e^log_scale)`` for positive or complex s, without cancellation at small and large ``|s|``."""
     out: Any = np.empty(len(s), dtype=s.dtype)
     scaled = np.exp(np.minimum(measure.log_values + log_scale, 700.0))
     for start in range(0, len(s), _BLOCK):

@@ -1,0 +1,79 @@
+"""What ``longtail limit`` prints for people: the limits, each by group, and the parts of what privacy costs."""
+
+from longtail.cli.printing import out as console
+from longtail.cli.printing import print_table
+from longtail.estimate import Estimate
+from longtail.findings import LimitFindings, LimitOutcome
+
+__all__ = ["print_limits"]
+
+_MOST_GROUPS = 12
+
+
+def print_limits(found: LimitFindings) -> None:
+    """All of it."""
+    console.print(
+        f"Without limits: right on {_percent(found.unlimited_accuracy)} of test examples, mean memorization "
+        f"{_percent(found.unlimited_memorization)}.\n"
+    )
+    _print_overview(found)
+    for each in found.limits:
+        _print_groups(found, each)
+    if found.split:
+        console.print()
+        rows = [(f"{part.limit}: {part.part}", _cell(part.cost)) for part in found.split]
+        print_table("What of private training costs, in percent of accuracy", ("part", "cost"), rows)
+    if found.assumptions:
+        console.print(f"\nPredictions assume: {'; '.join(found.assumptions)}.", markup=False)
+
+
+def _print_overview(found: LimitFindings) -> None:
+    print_table(
+        f"Accuracy lost, over {found.n_trials} pairs of models, in percent",
+        ("limit", "lost", "on seen kinds", "predicted", "memorization", "forced*"),
+        [_line(each) for each in found.limits],
+    )
+    if found.resolutions:
+        console.print(
+            "Predicted is what the theory says of kinds that the training subsets held; beside it the part of the loss "
+            f"on those kinds (told apart at {found.resolutions[len(found.resolutions) // 2]}).\n"
+            "*: the least error above the optimum that a promise forces; no difference of two learners."
+        )
+
+
+def _line(each: LimitOutcome) -> tuple[str, ...]:
+    middle = len(each.predicted) // 2
+    seen, predicted = (each.measured_on_seen[middle], each.predicted[middle]) if each.predicted else (None, None)
+    return each.name, *map(_cell, (each.measured, seen, predicted, each.memorization, each.forced))
+
+
+def _print_groups(found: LimitFindings, each: LimitOutcome) -> None:
+    dearest = sorted(each.groups, key=lambda group: -group.cost.value)[:_MOST_GROUPS]
+    left = f", the {_MOST_GROUPS} dearest of {len(each.groups)}" if len(each.groups) > _MOST_GROUPS else ""
+    console.print()
+    print_table(
+        f"{each.name}: accuracy in percent by {found.groups}{left}",
+        ("group", "train/test", "without", "with", "lost", "predicted"),
+        [
+            (
+                group.name,
+                f"{group.n_train}/{group.n_test}",
+                _cell(group.unlimited, 0),
+                _cell(group.limited, 0),
+                _cell(group.cost),
+                _cell(group.predicted),
+            )
+            for group in dearest
+        ],
+    )
+
+
+def _cell(estimate: Estimate | None, digits: int = 1) -> str:
+    if estimate is None:
+        return "–"
+    value, low, high = (100 * end for end in (estimate.value, estimate.low, estimate.high))
+    return f"{value:.{digits}f} \\[{low:.{digits}f}, {high:.{digits}f}]"
+
+
+def _percent(estimate: Estimate) -> str:
+    return f"{estimate.value:.1%} \\[{estimate.low:.1%}, {estimate.high:.1%}]"

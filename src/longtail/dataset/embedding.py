@@ -1,0 +1,107 @@
+"""Features of the user's own, a row for each example, in place of what the data would give: embeddings of a network.
+
+The examples stay what they were for a person: their rows, texts or pictures are still shown.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from longtail.dataset.examples import Dataset
+from longtail.dataset.originals import Originals
+from longtail.errors import InputError, Said
+
+__all__ = ["embedded", "embedding_note", "read_embedding", "require_rows"]
+
+
+def read_embedding(path: str | Path) -> NDArray[Any]:
+    """An ``.npy`` array, never a pickle.
+
+    Raises
+    ------
+    InputError
+        If there is none, or it is no table of finite numbers.
+    """
+    path = Path(path)
+    try:
+        with path.open("rb") as file:
+            features: NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
+    except FileNotFoundError as error:
+        raise InputError("--embedding", "be a file that exists", str(path)) from error
+    except (OSError, ValueError, EOFError) as error:
+        remedy = "Write one with numpy.save."
+        raise InputError("--embedding", "be an .npy array", Said(f"{path.name}: {error}"), remedy) from error
+    if features.ndim != 2 or features.dtype.kind not in "fiub":
+        what = Said(f"shape {features.shape} of {features.dtype}")
+        raise InputError("--embedding", "hold a row of numbers for each example", what)
+    bad = np.argwhere(~np.isfinite(features))
+    if len(bad):
+        row, column = bad[0].tolist()
+        what = Said(f"{len(bad):,} that are not, the first in row {row}, column {column}")
+        raise InputError("--embedding", "hold finite numbers", what)
+    return features
+
+
+def require_rows(embedding: NDArray[Any], n_rows: int) -> None:
+    """Refuse an embedding of other data."""
+    if len(embedding) != n_rows:
+        law = f"have a row for each of {n_rows:,} examples, in their order, test examples last"
+        raise InputError("--embedding", law, Said(f"{len(embedding):,}"))
+
+
+def embedding_note(embedding: NDArray[Any]) -> str:
+    """What to say of it."""
+    return (
+        f"An embedding of {embedding.shape[1]:,} columns stands in for the features; the data are shown as they were."
+    )
+
+
+def embedded(dataset: Dataset, embedding: NDArray[Any]) -> Dataset:
+    """The same examples with other features.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Whose features are shown from now on, and seen by no model.
+    embedding : (n_train + n_test, d) array
+        In the order in which the data were given; those given as test examples last.
+
+    Raises
+    ------
+    InputError
+        If it has another number of rows.
+    """
+    require_rows(embedding, dataset.n_train + dataset.n_test)
+    given = embedding.astype(np.float32)
+    X, X_test = given[dataset.position], given[dataset.position_test]
+    for part in (X, X_test):
+        part.flags.writeable = False
+    return replace(
+        dataset,
+        X=X,
+        X_test=X_test,
+        feature_names=tuple(f"x{column}" for column in range(given.shape[1])),
+        image_shape=None,
+        notes=(*dataset.notes, embedding_note(given)),
+        originals=_features_as_originals(dataset),
+    )
+
+
+def _features_as_originals(dataset: Dataset) -> Originals:
+    """What the features were, for display: pictures, or columns of numbers."""
+    order = np.argsort(np.concatenate([dataset.position, dataset.position_test]))
+    if dataset.image_shape is not None:
+        low, high = dataset.feature_range
+        pixels = np.concatenate([dataset.X, dataset.X_test])[order]
+        in_bytes = np.rint(255 * np.clip((pixels - low) / max(high - low, 1e-30), 0, 1)).astype(np.uint8)
+        pictures = in_bytes.reshape(-1, *dataset.image_shape)
+        pictures.flags.writeable = False
+        return replace(dataset.originals or Originals(table=pa.table({})), pictures=pictures)
+    if dataset.originals is not None:
+        return replace(dataset.originals, column_of_feature=())
+    features = np.concatenate([dataset.X, dataset.X_test])[order]
+    return Originals(table=pa.table(dict(zip(dataset.feature_names, features.T, strict=True))))

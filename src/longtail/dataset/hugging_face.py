@@ -1,0 +1,192 @@
+"""A folder that Hugging Face ``datasets`` wrote with ``save_to_disk``, read without that package.
+
+A data set there is ``state.json`` (which files), ``dataset_info.json`` (what the columns are) and ``data-*.arrow``,
+Arrow streams; a ``DatasetDict`` is ``dataset_dict.json`` and a folder for each split. Of its column types, class labels
+become their names, and a column of images becomes the features; all others are columns of a table.
+
+Splits: ``train`` is studied, and ``test``, else ``validation``, gives the test examples, if it has labels (some
+published tests have none, written -1). Others are left out, and named.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.ipc
+from numpy.typing import NDArray
+
+from longtail.dataset.embedding import embedded
+from longtail.dataset.examples import Dataset
+from longtail.dataset.pictures import read_pictures
+from longtail.dataset.table_dataset import Roles, table_dataset
+from longtail.dataset.tables import check_columns, require_column
+from longtail.errors import InputError, Said
+
+__all__ = ["is_hugging_face", "load_hugging_face"]
+
+_TEST_SPLITS = ("test", "validation", "valid", "val", "dev")
+_LABELS = ("label", "labels")
+
+
+def is_hugging_face(folder: Path) -> bool:
+    """Whether ``save_to_disk`` wrote it."""
+    return (folder / "dataset_dict.json").is_file() or (folder / "state.json").is_file()
+
+
+def load_hugging_face(folder: Path, roles: Roles, embedding: NDArray[Any] | None = None) -> Dataset:
+    """Read a data set of Hugging Face from its folder.
+
+    Parameters
+    ----------
+    folder : Path
+        What ``save_to_disk`` was given.
+    roles : Roles
+        Of its columns; the target is by default its one column of class labels, or the one called ``label``.
+    embedding : (n, d) array, optional
+        Features instead of the columns'.
+
+    Raises
+    ------
+    InputError
+        If it is torn, has no labels, or there is no split to study.
+    """
+    split = _studied_split(folder)
+    train = _read(folder / split)
+    target = roles.target or _label_column(train)
+    roles = replace(roles, target=target)
+    test, notes = _test_split(folder, split, target)
+    parts = [train] if test is None else [train, _read(folder / test)]
+    try:
+        table = pa.concat_tables([part.table for part in parts], promote_options="permissive")
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        raise InputError("data", "have splits of the same columns", Said(str(error))) from error
+    n_training = None if test is None else train.table.num_rows
+    notes = [f"Column {target!r} holds the labels.", *notes]
+    if not train.images:
+        return table_dataset(table, roles, name=folder.name, n_training=n_training, features=embedding, notes=notes)
+    dataset = _picture_dataset(table, train.images, roles, folder, n_training, notes)
+    return dataset if embedding is None else embedded(dataset, embedding)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Split:
+    """A table whose class labels are names; which columns those are, and which hold images."""
+
+    table: pa.Table
+    labels: tuple[str, ...]
+    images: tuple[str, ...]
+
+
+def _picture_dataset(
+    table: pa.Table, images: tuple[str, ...], roles: Roles, folder: Path, n_training: int | None, notes: list[str]
+) -> Dataset:
+    """The first column of images as features; the columns that are no images are shown."""
+    read = read_pictures(_contents(table, images[0], folder))
+    notes = [*notes, f"The pictures of column {images[0]!r} are the features; other columns are none.", *read.notes]
+    return table_dataset(
+        table.drop_columns(list(images)).take(read.kept),
+        roles,
+        name=folder.name,
+        n_training=None if n_training is None else int((read.kept < n_training).sum()),
+        features=read.pixels,
+        notes=notes,
+    )
+
+
+def _contents(table: pa.Table, column: str, folder: Path) -> Iterator[tuple[str, Path | bytes | None]]:
+    for row, image in enumerate(table.column(column)):
+        held = image.as_py() or {}
+        content, path = held.get("bytes"), held.get("path")
+        yield path or f"row {row}", content if content is not None or path is None else folder / path
+
+
+def _studied_split(folder: Path) -> str:
+    names = _splits(folder)
+    return "train" if "train" in names else names[0]
+
+
+def _test_split(folder: Path, studied: str, target: str) -> tuple[str | None, list[str]]:
+    """The split that gives the test examples, if there is one with labels, and what was chosen."""
+    names = _splits(folder)
+    if len(names) == 1:
+        return None, []
+    labeled = (
+        name for name in _TEST_SPLITS if name in names and name != studied and not _lacks_labels(folder / name, target)
+    )
+    test = next(labeled, None)
+    unused = ", ".join(repr(name) for name in names if name not in (studied, test))
+    note = f"The split {studied!r} is studied" + ("" if test is None else f"; {test!r} gives the test examples")
+    return test, [note + (f"; not used: {unused}." if unused else ".")]
+
+
+def _lacks_labels(folder: Path, target: str) -> bool:
+    table = _read(folder).table
+    require_column("--target", table.column_names, target)
+    return bool(table.column(target).null_count)
+
+
+def _splits(folder: Path) -> list[str]:
+    """Names of the splits, each a folder; of a single data set, the folder itself."""
+    file = folder / "dataset_dict.json"
+    names = _json(file).get("splits") if file.is_file() else ["."]
+    if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
+        raise InputError("data", "name its splits in dataset_dict.json", Said(f"none in {folder}"))
+    return names
+
+
+def _read(folder: Path) -> _Split:
+    state, info = _json(folder / "state.json"), _json(folder / "dataset_info.json")
+    if state.get("_indices_data_files"):
+        raise InputError("data", "be saved without an index", Said(str(folder)), "Save it again: flatten_indices().")
+    try:
+        files = [folder / Path(file["filename"]).name for file in state["_data_files"]]
+        table = pa.concat_tables([_stream(file) for file in files])
+        kinds = dict(info["features"])
+        check_columns(table.column_names)
+        labels = tuple(name for name in table.column_names if _kind(kinds, name) == "ClassLabel")
+        for name in labels:
+            table = table.set_column(
+                table.column_names.index(name), name, _names(table.column(name), kinds[name]["names"])
+            )
+    except (OSError, KeyError, TypeError, ValueError) as error:  # pyarrow's errors are of these
+        raise InputError("data", "be a whole folder of save_to_disk", Said(f"{folder}: {error!r}")) from error
+    images = tuple(name for name in table.column_names if _kind(kinds, name) == "Image")
+    return _Split(table=table.replace_schema_metadata(), labels=labels, images=images)
+
+
+def _stream(file: Path) -> pa.Table:
+    with pa.memory_map(str(file)) as source, pa.ipc.open_stream(source) as reader:
+        return reader.read_all()
+
+
+def _names(codes: "pa.ChunkedArray[Any]", names: list[str]) -> "pa.Array[Any]":
+    """Names of classes; -1 stands for none."""
+    known = (None if code is None or code < 0 else str(names[code]) for code in codes.to_pylist())
+    return pa.array(list(known), pa.string())
+
+
+def _kind(kinds: dict[str, Any], name: str) -> str:
+    kind = kinds.get(name)
+    return str(kind.get("_type")) if isinstance(kind, dict) else ""
+
+
+def _label_column(split: _Split) -> str:
+    if len(split.labels) == 1:
+        return split.labels[0]
+    columns = split.table.column_names
+    called = [name for name in _LABELS if name in columns]
+    if not called:
+        held = f"none called label; the columns are {', '.join(columns[:12])}"
+        raise InputError("--target", "name the column that holds the labels", Said(held))
+    return called[0]
+
+
+def _json(file: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError("data", "be a whole folder of save_to_disk", Said(f"{file}: {error}")) from error
+    return content if isinstance(content, dict) else {}

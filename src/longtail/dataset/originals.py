@@ -1,0 +1,71 @@
+"""The examples as their owner knows them: the row of the table before it became features, the text, the file's name.
+
+Features are for models; a person recognizes an example by its row, its words or its file. Nothing here is seen by a
+model, and nothing here is part of the content hash.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+__all__ = ["MISSING", "Originals"]
+
+MISSING = "(missing)"
+"""How a value that is not there is shown, and the name of its level."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Originals:
+    """What the examples looked like when they were given.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        A row for each example as given, training and test; an example's row is its ``Dataset.position``.
+    text : str or None
+        The column that is the example's text, if it is a text.
+    column_of_feature : tuple of int
+        The column of ``table`` from which each feature was made; empty where features came from somewhere else.
+    pictures : (rows, height, width, 1 or 3) uint8 array or None
+        Pictures that are not the features, by position.
+
+    Examples
+    --------
+    >>> given = Originals(table=pa.table({"age": [41, None], "town": ["Ulm", "Bonn"]}))
+    >>> given.row(1)
+    {'age': '(missing)', 'town': 'Bonn'}
+    >>> given.column("town", [1, 0])
+    ['Bonn', 'Ulm']
+    """
+
+    table: pa.Table
+    text: str | None = None
+    column_of_feature: tuple[int, ...] = ()
+    pictures: NDArray[np.uint8] | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns."""
+        return tuple(self.table.column_names)
+
+    def row(self, position: int) -> dict[str, str]:
+        """One example: the name of each column, and its value as text."""
+        return {name: self.column(name, [position])[0] for name in self.names}
+
+    def words(self, position: int) -> str:
+        """The whole text of one example; empty if examples are no texts."""
+        return "" if self.text is None else self.column(self.text, [position])[0]
+
+    def column(self, name: str, positions: Sequence[int] | NDArray[np.int64]) -> list[str]:
+        """The values of one column at ``positions``, as text."""
+        chosen = self.table.column(name).take(pa.array(positions, pa.int64()))
+        return [_shown(value) for value in chosen.to_pylist()]
+
+
+def _shown(value: object) -> str:
+    if value is None or value != value:  # a missing number may be a NaN
+        return MISSING
+    return f"{value:.7g}" if isinstance(value, float) else str(value)
