@@ -13,7 +13,7 @@ from typing import Self, TypeVar
 from longtail.errors import DamagedRunError
 from longtail.findings import Omission
 from longtail.study.limit_plan import Levels
-from longtail.trials.store import write_atomically
+from longtail.trials.whole_files import write_atomically
 
 __all__ = ["Scope"]
 

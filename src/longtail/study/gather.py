@@ -17,7 +17,7 @@ from longtail.study.promises import Promise
 from longtail.study.run_folder import RunFolder
 from longtail.study.summary import summarize
 from longtail.study.tails import Partition, cost_findings, partitions_of, tail_findings
-from longtail.trials.store import write_atomically
+from longtail.trials.whole_files import write_atomically
 
 __all__ = ["gather_findings", "save_findings"]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from longtail.dataset import Dataset
+from longtail.dataset.bundled import BUNDLED
 from longtail.outcomes import Outcomes
 from longtail.study.run_folder import RunFolder, Study
 from longtail.trials import MEMORY_BUDGET, Learner, SubsetDesign, TrialSet, run_trials
@@ -50,9 +51,15 @@ class DataSource:
             group=self.group,
             rows=self.rows,
             together=self.together,
+            place=self._place(),
             identity=trial_set.identity,
             n_trials=n_trials,
         )
+
+    def _place(self) -> str | None:
+        """Where DATA is; None if it is no path."""
+        path = Path(self.data)
+        return str(path.absolute()) if self.data not in BUNDLED and path.exists() else None
 
 
 def measure(

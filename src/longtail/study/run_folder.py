@@ -15,7 +15,7 @@ from typing import Any
 
 from longtail.errors import DamagedRunError, InputError, LongtailError, Said, StudyMismatchError
 from longtail.trials import TrialSet, TrialStore
-from longtail.trials.store import write_atomically
+from longtail.trials.whole_files import remove_leftovers, write_atomically
 
 __all__ = ["IMPORTED", "BusyRunError", "RunFolder", "Study"]
 
@@ -37,6 +37,8 @@ class Study:
     ----------
     source, target, group, together : str or None
         How the user named the data: DATA, ``--target``, ``--group``, ``--together``.
+    place : str or None
+        Where DATA is, if it is a path: absolute, so that it is found from another folder, too.
     rows : int or None
         How many of its training examples are studied; None for all.
     identity : dict
@@ -52,6 +54,7 @@ class Study:
     n_trials: int | None
     together: str | None = None
     rows: int | None = None
+    place: str | None = None
 
     @property
     def trial_set(self) -> TrialSet:
@@ -170,7 +173,7 @@ class RunFolder:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the folder for one process, making it if need be.
+        """Hold the folder for one process, making it if need be, and remove what a killed one left half written.
 
         Raises
         ------
@@ -187,6 +190,7 @@ class RunFolder:
             except BlockingIOError as error:
                 message = f"another process is writing to {self.path}. Wait for it, or choose another --out folder."
                 raise BusyRunError(message) from error
+            remove_leftovers(self.path)
             yield
 
     @property
