@@ -42,9 +42,7 @@ def test_other_values_in_as_many_examples_are_told_in_words(tmp_path):
     rng = np.random.default_rng(0)
     first, second = (Dataset.from_arrays(rng.normal(size=(20, 2)), np.arange(20) % 2) for _ in range(2))
     measure(SOURCE, first, LEARNER, DESIGN, tmp_path / "run", jobs=1)
-    with pytest.raises(
-        StudyMismatchError, match="other data .as many examples, 16 training and 4 test"
-    ) as told:
+    with pytest.raises(StudyMismatchError, match="other data .as many examples, 16 training and 4 test") as told:
         measure(SOURCE, second, LEARNER, DESIGN, tmp_path / "run", jobs=1)
     assert first.content_hash not in str(told.value)
 
