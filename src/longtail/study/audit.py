@@ -18,7 +18,7 @@ from longtail.study.audit_plan import AuditPlan, plan_audit, trials_stage
 from longtail.study.audit_scope import Scope
 from longtail.study.gather import gather_findings, save_findings
 from longtail.study.limit_findings import limit_findings
-from longtail.study.limit_groups import groups_of, subpopulations_of
+from longtail.study.limit_groups import comparable_groups, subpopulations_of
 from longtail.study.limit_plan import Limit
 from longtail.study.measure import DataSource, measure
 from longtail.study.run_folder import RunFolder
@@ -98,8 +98,10 @@ def _limits_found(
     if not trials:
         return None
     try:
-        groups = groups_of(dataset)
+        grouped, groups, notes = comparable_groups(dataset)
     except InputError:  # the plan has said so
         return None
-    partitions, _ = subpopulations_of(dataset, "found")
-    return limit_findings(dataset, unlimited, trials, groups, partitions)
+    if notes:  # longtail limit refuses such groups
+        trials = [replace(each, limit=replace(each.limit, option="")) for each in trials]
+    partitions, _ = subpopulations_of(grouped, "found")
+    return limit_findings(grouped, unlimited, trials, groups, partitions)

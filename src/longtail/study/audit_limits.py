@@ -14,8 +14,8 @@ from typing import Literal
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.findings import Omission
-from longtail.study.commands import limit_command
-from longtail.study.limit_groups import groups_of
+from longtail.study.commands import limit_command, words
+from longtail.study.limit_groups import comparable_groups, groups_of
 from longtail.study.limit_plan import Levels, Limit, planned_limits
 from longtail.trials import Learner, SubsetDesign, run_trials
 
@@ -111,7 +111,8 @@ def chosen_limits(
     jobs : int, optional
         Models at a time.
     """
-    possible, left_out = _possible(dataset, learner, options)
+    adds = _Adds.to(dataset, options)
+    possible, left_out = _possible(dataset, learner, adds)
     least = min(LIMIT_LADDER[-1] if n_trials is None else n_trials, design.n_trials)
     kept: list[tuple[_Dish, Limit]] = []
     by_kind: dict[Kind, float] = {}
@@ -121,7 +122,7 @@ def chosen_limits(
             by_kind[dish.kind] = _seconds_per_model(limit, dataset, design, jobs, seconds / least, per_trial)
         each = by_kind.get(dish.kind, 0.0)
         if n_trials == 0 or (spent + each) * least > seconds:
-            left_out.append(_untried(limit, least, options))
+            left_out.append(adds.untried(limit, n_trials, least))
             continue
         kept.append((dish, limit))
         spent += each
@@ -139,55 +140,65 @@ def chosen_limits(
     )
 
 
-def _possible(dataset: Dataset, learner: Learner, options: str) -> tuple[list[tuple[_Dish, Limit]], list[Omission]]:
+def _possible(dataset: Dataset, learner: Learner, adds: "_Adds") -> tuple[list[tuple[_Dish, Limit]], list[Omission]]:
     """What can be tried at all, and what cannot."""
     try:
-        groups_of(dataset)
+        _, _, notes = comparable_groups(dataset)
     except InputError as error:
         return [], [
             Omission(what="what limits cost, and whom", cause="data", reason=f"Nobody can be compared: {error}")
         ]
-    possible, left_out = [], []
+    possible = []
+    left_out = [Omission(what="the cost for some groups", cause="data", reason=note) for note in notes]
     for dish in _MENU:
         try:
             (limit,) = planned_limits(dataset, learner, dish.on(Levels()))
         except InputError as error:
-            left_out.append(_unfit(dish, error))
+            what = f"{_NAMES[dish.kind]}, {dish.level:g}"
+            left_out.append(Omission(what=what, cause="data", reason=str(error)))
             continue
         if dish.kind == "epsilons" and importlib.util.find_spec("dp_accounting") is None:
-            left_out.append(
-                Omission(
-                    what=limit.name,
-                    cause="extra",
-                    reason="It needs dp-accounting, which is not installed: pip install 'longtail[privacy]'.",
-                    command=limit_command(options, limit.option, LIMIT_LADDER[-1]),
-                )
-            )
+            reason = "It needs dp-accounting, which is not installed: pip install 'longtail[privacy]'."
+            left_out.append(Omission(what=limit.name, cause="extra", reason=reason, command=adds.command(limit)))
             continue
         possible.append((dish, limit))
     return possible, left_out
 
 
-def _unfit(dish: _Dish, error: InputError) -> Omission:
-    """A limit that this learner cannot be put under."""
-    return Omission(what=f"{_NAMES[dish.kind]}, {dish.level:g}", cause="data", reason=str(error))
+@dataclass(frozen=True, slots=True)
+class _Adds:
+    """Which command adds a limit that was left out.
 
+    ``longtail limit`` refuses groups that cannot all be compared; then it is the audit again.
+    """
 
-def _untried(limit: Limit, least: int, options: str) -> Omission:
-    """A limit that was not asked for, or has no time."""
-    if not least:
+    options: str
+    strict: bool
+
+    @classmethod
+    def to(cls, dataset: Dataset, options: str) -> "_Adds":
+        try:
+            groups_of(dataset)
+        except InputError:
+            return cls(options, strict=False)
+        return cls(options, strict=True)
+
+    def command(self, limit: Limit) -> str:
+        """With the least number of models."""
+        least = LIMIT_LADDER[-1]
+        if self.strict:
+            return limit_command(self.options, limit.option, least)
+        return words("longtail audit DATA", self.options, f"--limit-trials {least} --out RUN")
+
+    def untried(self, limit: Limit, asked: int | None, least: int) -> Omission:
+        """A limit that was not asked for, or has no time."""
+        reason = f"{least} models under it would have taken longer than there was time for."
         return Omission(
             what=limit.name,
-            cause="choice",
-            reason="No limits were asked for.",
-            command=limit_command(options, limit.option, LIMIT_LADDER[-1]),
+            cause="choice" if asked == 0 else "time",
+            reason="No limits were asked for." if asked == 0 else reason,
+            command=self.command(limit),
         )
-    return Omission(
-        what=limit.name,
-        cause="time",
-        reason=f"{least} models under it would have taken longer than there was time for.",
-        command=limit_command(options, limit.option, least),
-    )
 
 
 def _seconds_per_model(

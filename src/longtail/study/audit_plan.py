@@ -25,6 +25,7 @@ __all__ = ["AuditPlan", "Stage", "plan_audit", "trials_stage"]
 
 _FOR_TRIALS, _FOR_LIMITS = 0.6, 0.2
 _MANY = 200  # trials; with fewer, more are suggested
+_FEW_EXAMPLES = 100
 Say = Callable[[str], None]
 
 
@@ -244,6 +245,10 @@ def _stated(plan: AuditPlan, goes_on: bool) -> list[str]:
     late = [omission.what for omission in plan.scope.left_out if omission.cause == "time"]
     if late:
         lines.append(f"  left out for lack of time: {'; '.join(late)}")
+    others = [omission for omission in plan.scope.left_out if omission.cause != "time"]
+    lines += [f"  left out: {omission.what}: {omission.reason}" for omission in others]
+    if plan.dataset.n_train < _FEW_EXAMPLES:
+        lines.append(f"  note: of {plan.dataset.n_train} training examples little can be said; intervals will be wide")
     return lines
 
 

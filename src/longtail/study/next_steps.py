@@ -1,13 +1,14 @@
 """What to do about what was found: which examples to look at, which limit is affordable, which command comes next."""
 
-from longtail.findings import Findings, LimitFindings, MembershipFindings, NextStep
+from longtail.findings import Findings, LimitFindings, LimitOutcome, MembershipFindings, NextStep
 from longtail.study.commands import limit_command, words
-from longtail.study.summary import AFFORDABLE, hardest_hit, points
+from longtail.study.summary import AFFORDABLE, cheap, dear, group_name, hardest_hit, points, unsettled
 
 __all__ = ["next_steps"]
 
 _NAMED = 5
 _MANY_PAIRS = 200
+_BY_CHANCE = 0.01  # what is found where 1 % of the others are taken for members
 
 
 def next_steps(found: Findings, options: str = "") -> list[NextStep]:
@@ -48,48 +49,44 @@ def _examples(found: Findings) -> NextStep:
 
 
 def _limits(limits: LimitFindings, options: str) -> list[NextStep]:
-    cheap = [limit.name for limit in limits.limits if limit.measured.high <= AFFORDABLE]
-    dear = [limit.name for limit in limits.limits if limit.measured.low > AFFORDABLE]
-    open_ = [limit for limit in limits.limits if limit.name not in (*cheap, *dear)]
     said = []
-    if cheap:
-        said.append(f"Affordable at one point of accuracy: {_list(cheap)}.")
-    if dear:
-        said.append(f"Not affordable at one point: {_list(dear)}.")
+    if cheap(limits):
+        said.append(f"Affordable at one point of accuracy: {_names(cheap(limits))}.")
+    if dear(limits):
+        said.append(f"Not affordable at one point: {_names(dear(limits))}.")
     steps = [NextStep(text=" ".join(said))] if said else []
-    for limit in limits.limits:
+    for limit in cheap(limits):
         hit = hardest_hit(limit)
-        if limit.name in cheap and hit.cost.low > AFFORDABLE:
-            kind = "class" if limits.groups == "classes" else "group"
-            text = (
-                f"Mind {kind} {hit.name} under {limit.name}: cheap as it is on the whole, there it loses "
-                f"{points(hit.cost)}."
-            )
+        if hit.cost.low > AFFORDABLE:
+            who = group_name(limits, hit)
+            text = f"Mind {who} under {limit.name}: cheap on the whole, it loses {points(hit.cost)} there."
             steps.append(NextStep(text=text))
-    if open_ and max(limit.n_pairs for limit in open_) < _MANY_PAIRS:
-        text = f"Not settled by so few models: {_list([limit.name for limit in open_])}. More narrow the intervals."
-        asked = words(*(limit.option for limit in open_))
+    still = [limit for limit in unsettled(limits) if limit.n_pairs < _MANY_PAIRS and limit.option]
+    if still:
+        text = f"Not settled: {_names(still)}. More models narrow the intervals, as far as the test examples allow."
+        asked = words(*(limit.option for limit in still))
         steps.append(NextStep(text=text, command=limit_command(options, asked, _MANY_PAIRS)))
     return steps
 
 
 def _exposure(membership: MembershipFindings, limits: LimitFindings | None) -> NextStep:
-    attack = membership.attacks[0]
-    if not attack.tpr_at_1_percent.low > 0.01:  # what chance finds
-        text = (
-            "No attack here finds members better than chance does; that is no proof of privacy. A promise is: train "
-            "with differential privacy where who took part must stay secret."
-        )
-        return NextStep(text=text, command="longtail membership RUN")
     private = [] if limits is None else [limit for limit in limits.limits if limit.delta]
-    affordable = [limit.name for limit in private if limit.measured.high <= AFFORDABLE]
-    remedy = f"{affordable[0]} is affordable here." if affordable else "Only differential privacy promises protection."
-    text = (
-        "Do not hand out such a model, or its confidences, where it must stay secret who is in its training data. "
-        f"{remedy}"
+    mildest = max(private, key=lambda limit: limit.epsilon or 0.0, default=None)
+    price = (
+        "" if mildest is None else f", and loses {points(mildest.measured)} of accuracy at ε = {mildest.epsilon:.3g}"
     )
+    if membership.attacks[0].tpr_at_1_percent.low > _BY_CHANCE:
+        text = (
+            "Do not hand out such a model, or its confidences, where it must stay secret who is in its training data. "
+            f"Differential privacy alone protects by a promise{price}."
+        )
+    else:
+        text = (
+            "No attack here finds members better than chance does; that is no proof of privacy. Differential privacy "
+            f"alone protects by a promise{price}."
+        )
     return NextStep(text=text, command="longtail membership RUN")
 
 
-def _list(names: list[str]) -> str:
-    return "; ".join(names)
+def _names(limits: list[LimitOutcome]) -> str:
+    return "; ".join(limit.name for limit in limits)

@@ -18,7 +18,17 @@ from longtail.findings import (
     TailFindings,
 )
 
-__all__ = ["AFFORDABLE", "hardest_hit", "percent", "points", "summarize"]
+__all__ = [
+    "AFFORDABLE",
+    "cheap",
+    "dear",
+    "group_name",
+    "hardest_hit",
+    "percent",
+    "points",
+    "summarize",
+    "unsettled",
+]
 
 AFFORDABLE = 0.01
 """Accuracy that may be lost to a limit that is called affordable: one point."""
@@ -60,39 +70,66 @@ def points(estimate: Estimate) -> str:
     return f"{_point(estimate.value)} [{_point(estimate.low)}, {_point(estimate.high)}] points"
 
 
+def cheap(limits: LimitFindings) -> list[LimitOutcome]:
+    """The limits that surely lose no more than one point of accuracy."""
+    return [limit for limit in limits.limits if limit.measured.high <= AFFORDABLE]
+
+
+def dear(limits: LimitFindings) -> list[LimitOutcome]:
+    """The limits that surely lose more."""
+    return [limit for limit in limits.limits if limit.measured.low > AFFORDABLE]
+
+
+def unsettled(limits: LimitFindings) -> list[LimitOutcome]:
+    """The limits of which neither can be told."""
+    return [limit for limit in limits.limits if limit.measured.low <= AFFORDABLE < limit.measured.high]
+
+
+def group_name(limits: LimitFindings, group: GroupLoss) -> str:
+    """A group, and whether it is a class."""
+    return f"{'class' if limits.groups == 'classes' else 'group'} {group.name}"
+
+
 def hardest_hit(limit: LimitOutcome) -> GroupLoss:
     """The group whose loss is surely the largest: the one whose interval starts highest."""
     return max(limit.groups, key=lambda group: (group.cost.low, group.cost.value))
 
 
 def _tail(tail: TailFindings) -> str:
-    shown = tail.resolutions
-    alone = [resolution.n_singletons / tail.n_samples for resolution in shown]
-    unseen = [resolution.unseen_mass for resolution in shown]
-    if len(shown) > 1:
-        how = f", depending on how finely kinds are told apart ({len(shown)} radii)"
-        text = (
-            f"Between {min(alone):.0%} and {max(alone):.0%} of the training examples are the only one of their kind"
-            f"{how}; between {_ends(unseen)} of new data would be of a kind not seen yet."
-        )
-    else:
-        text = (
-            f"{alone[0]:.0%} of the training examples are the only one of their kind; {percent(unseen[0])} of new data "
-            "would be of a kind not seen yet."
-        )
-    return f"{text}{_forced(shown)}"
+    told = _given_tail(tail.resolutions[0], tail.n_samples) if len(tail.resolutions) == 1 else _found_tail(tail)
+    return f"{told} {_forced(tail.resolutions)}".rstrip()
+
+
+def _given_tail(shown: Resolution, n_samples: int) -> str:
+    alone = (
+        f"{shown.n_singletons / n_samples:.0%} of the training examples are" if shown.n_singletons else "No training"
+    )
+    first = (
+        f"{alone} the only one of their kind" if shown.n_singletons else f"{alone} example is the only one of its kind"
+    )
+    return f"{first}; {percent(shown.unseen_mass)} of new data would be of a kind not seen yet."
+
+
+def _found_tail(tail: TailFindings) -> str:
+    """How many are alone is what the resolutions were chosen by, and no finding; what follows from it is."""
+    coarse, *_, fine = sorted(tail.resolutions, key=lambda resolution: resolution.n_singletons)
+    alone = [f"{resolution.n_singletons / tail.n_samples:.0%}" for resolution in (coarse, fine)]
+    return (
+        f"It depends on how finely kinds are told apart. Seen so coarsely that {alone[0]} of the training examples are "
+        f"the only one of their kind, {percent(coarse.unseen_mass)} of new data would be of a kind not seen yet; so "
+        f"finely that {alone[1]} are, {percent(fine.unseen_mass)}."
+    )
 
 
 def _forced(shown: list[Resolution]) -> str:
     """What theory says of a learner that may not fit the tail: an error above the optimum, not a difference."""
     costs = [resolution.cost_of_not_fitting for resolution in shown if resolution.cost_of_not_fitting is not None]
-    if not costs:
+    if not costs or not any(resolution.n_singletons for resolution in shown):
         return ""
     amount = f"between {_ends(costs)}" if len(costs) > 1 else percent(costs[0])
     return (
-        " What was seen once can be known only by fitting it, or by guessing: a learner that fits none of it would, "
-        f"by theory, be wrong {amount} more often than the best possible one, given how well such labels are guessed "
-        "here."
+        "What was seen once can be known only by fitting it, or by guessing: a learner that fits none of it would, by "
+        f"theory, be wrong {amount} more often than the best possible one, given how well such labels are guessed here."
     )
 
 
@@ -117,25 +154,45 @@ def _fit(found: Findings) -> str:
 
 
 def _limits(limits: LimitFindings) -> str:
-    dearest = max(limits.limits, key=lambda limit: limit.measured.value)
-    text = (
-        f"{_number(len(limits.limits))} tried on the same subsets as the learner without. The dearest, {dearest.name}, "
-        f"loses {points(dearest.measured)} of accuracy on test examples, and takes mean memorization from "
-        f"{_point(limits.unlimited_memorization.value)} to {points(dearest.memorization)}. {_whom(limits, dearest)}"
+    tried = limits.limits
+    worst = max(tried, key=lambda limit: limit.measured.value)
+    return (
+        f"Of {len(tried)} limits, each tried on the same subsets as the learner without, {_verdict(limits)}. The "
+        f"dearest, {worst.name}, loses {points(worst.measured)} and takes mean memorization from "
+        f"{_point(limits.unlimited_memorization.value)} to {points(worst.memorization)}. {_whom(limits, worst)}"
+        f"{_privacy(limits, worst)}"
     )
-    cheap = [limit for limit in limits.limits if limit.measured.high <= AFFORDABLE]
-    if not cheap:
-        return f"{text} No limit that was tried surely costs less than one point."
-    named = "; ".join(f"{limit.name} ({points(limit.measured)})" for limit in cheap)
-    return f"{text} Surely cheaper than one point: {named}."
 
 
-def _whom(limits: LimitFindings, dearest: LimitOutcome) -> str:
-    hit, kind = hardest_hit(dearest), "class" if limits.groups == "classes" else "group"
-    kinds = f"{len(dearest.groups)} {'classes' if kind == 'class' else 'groups'}"
-    if hit.cost.low <= dearest.measured.value:
-        return f"Of {kinds}, none surely loses more than the whole."
-    return f"It falls hardest on {kind} {hit.name}, which loses {points(hit.cost)} (the surest of {kinds})."
+def _verdict(limits: LimitFindings) -> str:
+    """How many are dear, cheap and unsettled."""
+    one_point = "one point of accuracy on test examples"
+    found = [
+        (dear(limits), f"surely cost more than {one_point}"),
+        (cheap(limits), "surely less" if dear(limits) else f"surely cost less than {one_point}"),
+        (unsettled(limits), f"could not be told to cost more or less than {one_point}"),
+    ]
+    if dear(limits) or cheap(limits):
+        found[2] = (found[2][0], "could not be settled")
+    return ", ".join(f"{len(those)} {text}" for those, text in found if those)
+
+
+def _whom(limits: LimitFindings, limit: LimitOutcome) -> str:
+    hit, kinds = hardest_hit(limit), f"{len(limit.groups)} {'classes' if limits.groups == 'classes' else 'groups'}"
+    if hit.cost.low > limit.measured.value:
+        return f"It falls hardest on {group_name(limits, hit)}, surely above the whole: {points(hit.cost)}."
+    return (
+        f"It may fall hardest on {group_name(limits, hit)}, at {points(hit.cost)}; but of {kinds}, none surely loses "
+        "more than the whole."
+    )
+
+
+def _privacy(limits: LimitFindings, told: LimitOutcome) -> str:
+    private = [limit for limit in limits.limits if limit.delta and limit is not told]
+    if not private:
+        return ""
+    losses = " and ".join(f"{points(limit.measured)} at ε = {limit.epsilon:.3g}" for limit in private)
+    return f" Differential privacy of examples loses {losses}."
 
 
 def _exposed(membership: MembershipFindings) -> str:
@@ -157,10 +214,6 @@ def _exposed(membership: MembershipFindings) -> str:
             f"it are told from models without in {percent(first.vulnerability)} of cases; a coin is right in half."
         )
     return text
-
-
-def _number(limits: int) -> str:
-    return "One limit was" if limits == 1 else f"{limits} limits were"
 
 
 def _share(value: float) -> str:
