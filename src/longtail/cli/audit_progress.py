@@ -4,6 +4,7 @@ What remains is counted in models, each at the rate of its stage: as it is measu
 planned. Where standard error is no terminal there are lines: at the end of a stage, and now and then before.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -41,9 +42,12 @@ class AuditWatch:
     stages: "Sequence[Stage]"
     bar: Progress | None = None
     clock: Callable[[], float] = time.monotonic
-    _finished: dict[str, int] = field(default_factory=dict)
+    _finished: dict[str, int] = field(init=False)
     _rates: dict[str, float] = field(default_factory=dict)
-    _told: float = 0.0
+    _told: float = -math.inf
+
+    def __post_init__(self) -> None:
+        self._finished = {stage.name: stage.finished for stage in self.stages}
 
     def __call__(self, name: str) -> Callable[[int, int], None]:
         """The callback of one stage: (finished, planned), at the start and after each model."""
@@ -59,7 +63,7 @@ class AuditWatch:
             self._finished[name] = finished
             if self.bar is not None:
                 self._draw(self.bar, name, finished, planned)
-            elif finished == planned or self.clock() - self._told > _SECONDS_BETWEEN_LINES:
+            elif finished > before and (finished == planned or self.clock() - self._told > _SECONDS_BETWEEN_LINES):
                 self.say(self._line(name, finished, planned))
 
         return see
@@ -74,7 +78,7 @@ class AuditWatch:
         """Until all models are trained; None while some rate is not known."""
         left = 0.0
         for stage in self.stages:
-            models = stage.models - self._finished.get(stage.name, 0)
+            models = stage.models - self._finished[stage.name]
             rate = self._rates.get(stage.name, stage.seconds)
             if models > 0 and not rate:
                 return None
@@ -83,7 +87,7 @@ class AuditWatch:
 
     def _draw(self, bar: Progress, name: str, finished: int, planned: int) -> None:
         total = sum(stage.models * (stage.seconds or 1.0) for stage in self.stages)
-        done = sum(self._finished.get(stage.name, 0) * (stage.seconds or 1.0) for stage in self.stages)
+        done = sum(self._finished[stage.name] * (stage.seconds or 1.0) for stage in self.stages)
         place = [stage.name for stage in self.stages].index(name) + 1
         bar.start()
         bar.update(

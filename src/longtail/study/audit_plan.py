@@ -41,11 +41,14 @@ class Stage:
         How many.
     seconds : float
         For one more, as it was timed; 0 where it was not.
+    finished : int
+        How many of them are there already.
     """
 
     name: str
     models: int
     seconds: float
+    finished: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +143,7 @@ def plan_audit(
     else:
         scope = planner.scope(part, asked, n_trials, each, limit_trials).joined(before)
         scope = scope.without(planner.smaller(dataset, part, n_trials, asked_for=trials is not None))
-    plan = _plan(part, asked, replace(design, n_trials=n_trials), learner, scope)
+    plan = _plan(part, asked, replace(design, n_trials=n_trials), learner, scope, folder)
     for line in _stated(plan, goes_on):
         say(line)
     return plan
@@ -221,14 +224,22 @@ class _Planner:
         return found
 
 
-def _plan(part: Dataset, rows: int | None, design: SubsetDesign, learner: Learner, scope: Scope) -> AuditPlan:
+def _plan(
+    part: Dataset, rows: int | None, design: SubsetDesign, learner: Learner, scope: Scope, folder: RunFolder
+) -> AuditPlan:
     limits = planned_limits(part, learner, scope.levels) if scope.limit_trials else []
-    name = trials_stage(learner)
-    trained = [Stage(name=name, models=design.n_trials, seconds=scope.seconds.get(name, 0.0))]
-    trained += [
-        Stage(name=each.name, models=scope.limit_trials, seconds=scope.seconds.get(each.name, 0.0)) for each in limits
+    trained = [(trials_stage(learner), learner, design.n_trials)]
+    trained += [(each.name, each.learner, scope.limit_trials) for each in limits]
+    stages = [
+        Stage(
+            name=name,
+            models=models,
+            seconds=scope.seconds.get(name, 0.0),
+            finished=min(models, folder.n_finished(TrialSet.of(part, trains, design))),
+        )
+        for name, trains, models in trained
     ]
-    return AuditPlan(dataset=part, rows=rows, design=design, limits=limits, scope=scope, stages=trained)
+    return AuditPlan(dataset=part, rows=rows, design=design, limits=limits, scope=scope, stages=stages)
 
 
 def _stated(plan: AuditPlan, goes_on: bool) -> list[str]:
@@ -253,8 +264,13 @@ def _stated(plan: AuditPlan, goes_on: bool) -> list[str]:
 
 
 def _about(stages: list[Stage]) -> str:
-    seconds = sum(stage.models * stage.seconds for stage in stages)
-    return f", about {max(seconds, 1):,.0f} s" if all(stage.seconds for stage in stages) else ""
+    """How long they take, as far as it is known, and how much of them is there."""
+    finished = sum(stage.finished for stage in stages)
+    if finished == sum(stage.models for stage in stages):
+        return ", all there"
+    there = f", {finished:,} there" if finished else ""
+    seconds = sum((stage.models - stage.finished) * stage.seconds for stage in stages)
+    return there + (f", about {max(seconds, 1):,.0f} s" if all(stage.seconds for stage in stages) else "")
 
 
 def _check(minutes: float, limit_trials: int | None) -> None:

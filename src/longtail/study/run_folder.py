@@ -115,6 +115,10 @@ class RunFolder:
         trial_set = self.study().trial_set
         return TrialStore(self.path / "trials" / trial_set.key, trial_set)
 
+    def n_finished(self, trial_set: TrialSet) -> int:
+        """How many trials of a set are here."""
+        return len(list((self.path / "trials" / trial_set.key).glob("[0-9]*.npz")))
+
     def check(self, trial_set: TrialSet, group: str | None) -> Study | None:
         """The study that is here, if it is about these trials and this ``--group``; None if the folder is free.
 

@@ -126,10 +126,11 @@ def _forced(shown: list[Resolution]) -> str:
     costs = [resolution.cost_of_not_fitting for resolution in shown if resolution.cost_of_not_fitting is not None]
     if not costs or not any(resolution.n_singletons for resolution in shown):
         return ""
-    amount = f"between {_ends(costs)}" if len(costs) > 1 else percent(costs[0])
+    amount = f"{_point(min(e.low for e in costs))} to {_point(max(e.high for e in costs))} points"
     return (
         "What was seen once can be known only by fitting it, or by guessing: a learner that fits none of it would, by "
-        f"theory, be wrong {amount} more often than the best possible one, given how well such labels are guessed here."
+        f"theory, be wrong more often than the best possible one by {amount if len(costs) > 1 else points(costs[0])}, "
+        "given how well such labels are guessed here."
     )
 
 
@@ -225,8 +226,3 @@ def _point(value: float) -> str:
     """Hundredths, with one decimal; never minus nothing."""
     text = f"{100 * value:.1f}"
     return "0.0" if text == "-0.0" else text.replace("-", "−")
-
-
-def _ends(estimates: list[Estimate]) -> str:
-    """The range of intervals: from the lowest low to the highest high."""
-    return f"{min(e.low for e in estimates):.1%} and {max(e.high for e in estimates):.1%}"
