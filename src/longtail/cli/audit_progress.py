@@ -110,7 +110,10 @@ class AuditWatch:
 
     def _remaining(self) -> str:
         left = self.seconds_left
-        return "" if left is None else f"about {left // 60:.0f}:{left % 60:02.0f} of training left"
+        if left is None:
+            return ""
+        minutes, seconds = divmod(math.ceil(left), 60)
+        return f"about {minutes}:{seconds:02} of training left"
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from longtail.errors import DamagedRunError
 from longtail.findings import Omission
@@ -65,7 +65,9 @@ class Scope:
             if data.pop("format_version") != FORMAT_VERSION:
                 raise ValueError("another format version")
             left_out = [Omission(**omission) for omission in data.pop("left_out")]
-            return cls(levels=Levels(**data.pop("levels")), left_out=left_out, **data)
+            levels: dict[str, Any] = data.pop("levels")
+            levels |= {name: tuple(each) for name, each in levels.items() if isinstance(each, list)}
+            return cls(levels=Levels(**levels), left_out=left_out, **data)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise DamagedRunError(f"{file} is not readable ({error!r}). Remove it to plan the audit anew.") from error
 

@@ -86,8 +86,8 @@ def comparable_groups(dataset: Dataset) -> tuple[Dataset, list[Group], list[str]
         for code in kept
     ]
     absent, small = int((sizes == 0).sum()), int((sizes > 0).sum()) - len(kept)
-    notes = [f"{absent:,} groups have no test example, so that no cost can be seen."] if absent else []
-    return dataset, groups, notes + ([f"{small:,} groups are smaller than those that are listed."] if small else [])
+    notes = [f"Of {_groups(absent)} there is no test example, so that no cost can be seen."] if absent else []
+    return dataset, groups, notes + ([f"Smaller than those that are listed are {_groups(small)}."] if small else [])
 
 
 def subpopulations_of(dataset: Dataset, kind: Subpopulations) -> tuple[list[Partitioned], list[str]]:
@@ -125,6 +125,10 @@ def subpopulations_of(dataset: Dataset, kind: Subpopulations) -> tuple[list[Part
         )
         for partition in partitions
     ], []
+
+
+def _groups(number: int) -> str:
+    return f"{number:,} group{'s' if number != 1 else ''}"
 
 
 def _by_group(dataset: Dataset, partition: Partition) -> NDArray[np.int64]:

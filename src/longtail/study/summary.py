@@ -92,7 +92,7 @@ def group_name(limits: LimitFindings, group: GroupLoss) -> str:
 
 def hardest_hit(limit: LimitOutcome) -> GroupLoss:
     """The group whose loss is surely the largest: the one whose interval starts highest."""
-    return max(limit.groups, key=lambda group: (group.cost.low, group.cost.value))
+    return max(limit.groups, key=lambda group: (not math.isnan(group.cost.low), group.cost.low, group.cost.value))
 
 
 def _tail(tail: TailFindings) -> str:
@@ -218,11 +218,15 @@ def _exposed(membership: MembershipFindings) -> str:
 
 
 def _share(value: float) -> str:
-    """A share in per cent, with more digits where it would be rounded up to all."""
+    """A share in per cent, with more digits where it would be rounded up to all; a dash where there is none."""
+    if math.isnan(value):
+        return "–"
     return next((text for digits in (1, 3, 5) if not (text := f"{value:.{digits}%}").startswith("100")), "100%")
 
 
 def _point(value: float) -> str:
-    """Hundredths, with one decimal; never minus nothing."""
+    """Hundredths, with one decimal; never minus nothing; a dash where there is no number."""
+    if math.isnan(value):
+        return "–"
     text = f"{100 * value:.1f}"
     return "0.0" if text == "-0.0" else text.replace("-", "−")
