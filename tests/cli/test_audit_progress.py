@@ -33,6 +33,9 @@ def test_what_remains_is_models_at_the_rate_of_their_stage(lines):
     see = watch("plain")
     see(10, 100)
     assert watch.seconds_left == 90 * 0.5 + 30
+    clock.now = 0.9
+    see(11, 100)  # too early to judge by
+    assert watch.seconds_left == 89 * 0.5 + 30
     clock.now = 4.0
     see(30, 100)  # 20 models in 4 s: what was there before says nothing of the rate
     assert watch.seconds_left == pytest.approx(70 * 0.2 + 30)

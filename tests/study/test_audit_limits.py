@@ -124,7 +124,7 @@ def test_groups_without_a_test_example_do_not_keep_the_others_from_being_compare
     data, groups, notes = comparable_groups(grouped(["a", "b", "c"] * 4, ["a", "b", "a", "b"]))
     assert [group.name for group in groups] == ["a", "b"]
     assert data.group is not None
-    assert notes == ["Of 1 group there is no test example, so that no cost can be seen."]
+    assert notes == ["No test example is of any of 1 group, so that their cost cannot be seen."]
 
 
 def test_classes_stand_in_for_a_group_with_one_value():

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["AuditWatch", "audit_progress"]
 
 _SECONDS_BETWEEN_LINES = 20.0
+_SECONDS_TO_JUDGE_BY = 1.0  # a rate: the first models pay for the start
 _WHOLE = TaskID(0)
 _STAGE = TaskID(1)
 
@@ -44,10 +45,11 @@ class AuditWatch:
     clock: Callable[[], float] = time.monotonic
     _finished: dict[str, int] = field(init=False)
     _rates: dict[str, float] = field(default_factory=dict)
-    _told: float = -math.inf
+    _told: float = field(init=False)
 
     def __post_init__(self) -> None:
         self._finished = {stage.name: stage.finished for stage in self.stages}
+        self._told = self.clock()
 
     def __call__(self, name: str) -> Callable[[int, int], None]:
         """The callback of one stage: (finished, planned), at the start and after each model."""
@@ -58,7 +60,7 @@ class AuditWatch:
             if before < 0:
                 start, before = self.clock(), finished  # what an earlier run left tells nothing of the rate
             elapsed = self.clock() - start
-            if finished > before and elapsed > 0:
+            if finished > before and elapsed > _SECONDS_TO_JUDGE_BY:
                 self._rates[name] = elapsed / (finished - before)
             self._finished[name] = finished
             if self.bar is not None:

@@ -86,7 +86,7 @@ def comparable_groups(dataset: Dataset) -> tuple[Dataset, list[Group], list[str]
         for code in kept
     ]
     absent, small = int((sizes == 0).sum()), int((sizes > 0).sum()) - len(kept)
-    notes = [f"Of {_groups(absent)} there is no test example, so that no cost can be seen."] if absent else []
+    notes = [f"No test example is of any of {_groups(absent)}, so that their cost cannot be seen."] if absent else []
     return dataset, groups, notes + ([f"Smaller than those that are listed are {_groups(small)}."] if small else [])
 
 

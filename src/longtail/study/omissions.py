@@ -34,7 +34,7 @@ def _beyond_the_data(found: Findings, dataset: Dataset, options: str) -> list[Om
                 what="groups with names",
                 cause="data",
                 reason="None are given, so that costs and exposure are told by class, and subpopulations are found by "
-                "distance.",
+                "distance. A column of a table, or the array group of an .npz, names them.",
                 command=words("longtail audit DATA", options, "--group COLUMN --out NEW_RUN") if of_a_table else "",
             )
         )
