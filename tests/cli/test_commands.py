@@ -1,12 +1,15 @@
 """The commands as a user types them: answers on standard output, one line on standard error, status 0 or 2."""
 
+import gzip
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from longtail.cli import main
+from report.example_examples import EXAMPLES
 
 
 @pytest.fixture
@@ -77,6 +80,33 @@ def test_report_renders_again_without_training_or_data(run, type_):
     (run / "report.html").unlink()
     assert type_("report", run)[0] == 0
     assert (run / "report.html").read_bytes() == before
+
+
+def test_an_audit_that_is_run_again_writes_the_same_examples(run, type_):
+    before = (run / "examples.json.gz").read_bytes()
+    (run / "examples.json.gz").unlink()
+    assert type_("audit", "iris", "--out", run, "--learner", "knn", "--trials", "20", "--jobs", "1")[0] == 0
+    assert (run / "examples.json.gz").read_bytes() == before
+
+
+def test_a_run_of_before_there_were_examples_is_reported_without_them(run, type_, tmp_path):
+    old = Path(shutil.copytree(run, tmp_path / "old"))
+    (old / "examples.json.gz").unlink()
+    assert type_("report", old)[0] == 0
+    page = (old / "report.html").read_text()
+    assert "This run has no list of its examples" in page
+    assert 'id="examples-data"' not in page
+
+
+@pytest.mark.parametrize("content", [b"torn", gzip.compress(b'{"format_version": 1}'), None])
+def test_damaged_examples_are_told_in_one_line(run, type_, tmp_path, content):
+    """The last: those of another run."""
+    damaged = Path(shutil.copytree(run, tmp_path / "damaged"))
+    (damaged / "examples.json.gz").write_bytes(EXAMPLES.packed() if content is None else content)
+    status, _, error = type_("report", damaged)
+    assert status == 2
+    assert "examples.json.gz" in error
+    assert len(error.strip().splitlines()) == 1
 
 
 def test_a_measured_run_can_be_reported(type_, tmp_path):

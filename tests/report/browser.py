@@ -1,17 +1,27 @@
 """A real headless Chromium, driven through its own driver; nothing is downloaded and nothing outside is asked."""
 
+import base64
 import json
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver import ActionChains, Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.keys import Keys
+
+__all__ = ["CHROMIUM", "DESK", "DRIVER", "PHONE", "Browser", "Keys", "chromium", "missing"]
 
 CHROMIUM, DRIVER = "/usr/bin/chromium", "/usr/bin/chromedriver"
 DESK, PHONE = (1280, 900), (390, 844)
+_PATIENCE = 20.0  # seconds
+_DRAWN = """
+const runs = document.documentElement.classList.contains('scripted') && document.querySelector('.plot') !== null;
+return !runs || performance.getEntriesByName('charts-drawn').length > 0;
+"""
 _FLAGS = (
     "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync --disable-dev-shm-usage --hide-scrollbars"
@@ -39,10 +49,66 @@ class Browser:
         self._chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": medium, "features": features})
         self.complaints(), self.requests()  # what an earlier page left
         self._chrome.get(page.as_uri())
+        self.until(_DRAWN)
+
+    def open_address(self, address: str) -> None:
+        """Go to an address in the window as it is."""
+        self._chrome.get(address)
+
+    def save_to(self, folder: Path) -> None:
+        """Let the page save files here."""
+        behavior = {"behavior": "allow", "downloadPath": str(folder)}
+        self._chrome.execute_cdp_cmd("Browser.setDownloadBehavior", behavior)
+
+    @contextmanager
+    def without_scripts(self) -> Iterator[None]:
+        """Pages that are opened here run no script of theirs."""
+        self._chrome.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+        try:
+            yield
+        finally:
+            self._chrome.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
     def run(self, script: str) -> Any:
         """The value of a script in the page (the page's own policy does not bind the one who tests it)."""
         return self._chrome.execute_script(script)
+
+    def until(self, script: str) -> None:
+        """Wait for what the page does after a moment; fail if it does not."""
+        end = time.monotonic() + _PATIENCE
+        while not self.run(script):
+            assert time.monotonic() < end, script
+            time.sleep(0.02)
+
+    def press(self, *keys: str) -> None:
+        """Keys of the keyboard, one after the other, to what has the focus (see ``Keys`` of selenium)."""
+        ActionChains(self._chrome).send_keys(*keys).perform()
+
+    def point(self, x: float, y: float, *, click: bool = False) -> None:
+        """Move the pointer to a place of the window, in CSS pixels."""
+        place = {"x": x, "y": y, "pointerType": "mouse"}
+        self._chrome.execute_cdp_cmd("Input.dispatchMouseEvent", {"type": "mouseMoved", **place})
+        for deed in ("mousePressed", "mouseReleased") if click else ():
+            pressed = {"type": deed, **place, "button": "left", "clickCount": 1}
+            self._chrome.execute_cdp_cmd("Input.dispatchMouseEvent", pressed)
+
+    def touch(self, x: float, y: float) -> None:
+        """Tap a place of the window with a finger."""
+        self._chrome.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": True})
+        for deed, places in (("touchStart", [{"x": x, "y": y}]), ("touchEnd", [])):
+            self._chrome.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": deed, "touchPoints": places})
+        self._chrome.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": False})
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Another width and height for the page that is open."""
+        metrics = {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": False}
+        self._chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+    def printed(self) -> bytes:
+        """The page as a PDF, on A4."""
+        paper = {"paperWidth": 8.27, "paperHeight": 11.69, "printBackground": True}
+        self._chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
+        return base64.b64decode(self._chrome.execute_cdp_cmd("Page.printToPDF", paper)["data"])
 
     def complaints(self) -> list[str]:
         """What the console says since it was last asked: errors, and violations of the page's policy."""

@@ -14,6 +14,20 @@ from report.test_html import Page
 NOTHING = Estimate(value=NAN, low=NAN, high=NAN, level=0.95, method="no example")
 
 
+def bins() -> list[FrequencyLoss]:
+    return [
+        FrequencyLoss(name="never seen", predicted=None, measured=estimate(0.0325, 0.01)),
+        FrequencyLoss(
+            name="seen once",
+            predicted=estimate(0.0275, 0.01),
+            measured=estimate(0.03, 0.01),
+            misfits_carried=estimate(0.6125, 0.1),
+            fits_carried=None,
+            fits_carried_unlimited=estimate(0.9875, 0.01),
+        ),
+    ]
+
+
 def outcome(name: str, group: str, *, predicted: bool = True) -> LimitOutcome:
     small = estimate(0.125, 0.3, "exact", warning="only 10 test examples: the interval is what is known")
     return LimitOutcome(
@@ -41,7 +55,7 @@ def outcome(name: str, group: str, *, predicted: bool = True) -> LimitOutcome:
                 predicted=estimate(0.1, 0.05) if predicted else None,
             )
         ],
-        bins=[FrequencyLoss(name="never seen", predicted=None, measured=estimate(0.0325, 0.01))] if predicted else [],
+        bins=bins() if predicted else [],
     )
 
 
@@ -83,7 +97,16 @@ def test_findings_with_limits_survive_the_way_through_json():
 def test_the_section_is_linked_and_says_its_numbers(page):
     assert "limits" in page.ids
     assert any(a["href"] == "#limits" for a in page.all("a"))
-    for words in ("6.25", "2.75", "differential privacy, ε = 3", "only 10 test examples", "never seen", "clipping"):
+    for words in (
+        "6.25",
+        "2.75",
+        "differential privacy, ε = 3",
+        "only 10 test examples",
+        "never seen",
+        "clipping",
+        "assumed 1",
+        "98.8",
+    ):
         assert words in page.words
     assert len(page.all("caption")) == len(page.all("table"))
     assert len(page.ids) == len(set(page.ids))

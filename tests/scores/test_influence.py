@@ -55,6 +55,24 @@ def test_more_examples_than_a_task_and_odd_numbers_of_trials():
     np.testing.assert_allclose(strongest.q_value, q[strongest.train, strongest.test], rtol=1e-9)
 
 
+def test_both_ways_the_strongest_of_each_training_and_of_each_test_example_are_there():
+    """Against the whole matrix; each training example is in as often as the others, so that covariance orders alike."""
+    rng = np.random.default_rng(4)
+    inclusion = np.array([rng.permutation(40) < 28 for _ in range(60)])
+    inclusion = np.concatenate([inclusion, ~inclusion])  # 60 times in, 60 times out
+    outcomes = Outcomes.from_arrays(inclusion, inclusion, test_correct=rng.random((120, 30)) < 0.7)
+    value, q = _matrix(outcomes)
+    pairs = influence(outcomes, strongest=3, both_ways=True)
+    assert len(set(zip(pairs.train.tolist(), pairs.test.tolist(), strict=True))) == len(pairs.train)
+    np.testing.assert_allclose(pairs.value, value[pairs.train, pairs.test], atol=1e-12)
+    np.testing.assert_allclose(pairs.q_value, q[pairs.train, pairs.test], rtol=1e-9)
+    for i in range(40):
+        assert pairs.value[pairs.train == i][:3].tolist() == pytest.approx(sorted(value[i])[:-4:-1])
+        assert (np.diff(pairs.value[pairs.train == i]) <= 0).all()
+    for j in range(30):
+        assert np.sort(pairs.value[pairs.test == j])[:-4:-1] == pytest.approx(sorted(value[:, j])[:-4:-1])
+
+
 def test_false_discovery_rate_is_kept():
     """200 studies of 144 pairs, seeds 0 to 199, at 10 %. Under the null some pair is reported in at most 10 % of them
     (Fisher's test is conservative; 3 sigma are 6.4 points). With 12 real pairs the wrong share is 10 % on average."""

@@ -66,6 +66,16 @@ def test_findings_hold_every_limit_by_group(run):
     assert {limit.epsilon for limit in limits.limits if "private" not in limit.guarantee} == {None}
 
 
+def test_every_interval_has_the_stated_level(run):
+    """What is forced joins two intervals: of the guess, and of the mass."""
+    limits = Findings.read(run / "findings.json").limits
+    for each in limits.limits:
+        parts = [each.measured, *each.predicted, *([each.forced] if each.forced else [])]
+        parts += [part.predicted for part in each.groups] + [part.misfits_carried for part in each.bins]
+        assert {part.level for part in parts if part is not None} == {0.95}
+    assert sum(each.forced is not None for each in limits.limits) == 2
+
+
 def test_parts_of_the_cost_add_up(run):
     limits = Findings.read(run / "findings.json").limits
     assert [part.part for part in limits.split] == ["sampling, optimizer and features", "clipping", "noise"]

@@ -6,9 +6,10 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.tree import DecisionTreeClassifier
 
 from longtail.dataset import load_dataset
-from longtail.errors import InputError, StudyMismatchError
+from longtail.errors import DamagedRunError, InputError, StudyMismatchError
+from longtail.interventions import Quantized
 from longtail.study import DataSource, RunFolder, measure, merge
-from longtail.trials import SklearnLearner, SubsetDesign
+from longtail.trials import CompiledMLP, SklearnLearner, SubsetDesign, run_trials
 
 SOURCE = DataSource(data="iris")
 LEARNER = SklearnLearner(estimator=DecisionTreeClassifier(max_features=1))
@@ -89,3 +90,55 @@ def test_damaged_trials_are_left_out_by_number(share, tmp_path):
 def test_a_share_lies_within_the_study(iris, tmp_path, share_of):
     with pytest.raises(InputError, match="--range must be a range A:B within the 30 trials"):
         measure(SOURCE, iris, LEARNER, DESIGN, tmp_path / "r", trials=share_of, jobs=1)
+
+
+@pytest.fixture
+def limited_share(iris, tmp_path):
+    """A machine's share of a study and of one limit of it."""
+    inner = CompiledMLP(hidden=4, epochs=2, max_epochs=2)
+
+    def made(name, trials, limits):
+        out = tmp_path / name
+        measure(SOURCE, iris, inner, DESIGN, out, trials=trials, jobs=1)
+        for bits in limits:
+            run_trials(Quantized(inner=inner, bits=bits), iris, DESIGN, store=out, trials=trials, jobs=1)
+        return out
+
+    return made
+
+
+def _sets(run):
+    return {
+        folder.name: {file.name: file.read_bytes() for file in folder.glob("[0-9]*.npz")}
+        for folder in (run / "trials").iterdir()
+    }
+
+
+def test_every_trial_set_is_joined_with_its_like(limited_share, tmp_path):
+    """Two machines with a share each of a study and of its limits, one of a further limit, join to the whole."""
+    whole = limited_share("whole", range(8), [8, 4])
+    first, second = limited_share("a", range(5), [8, 4]), limited_share("b", range(3, 8), [4, 8])
+    report = merge([first, second], tmp_path / "joined")
+    assert _sets(tmp_path / "joined") == _sets(whole)
+    assert (report.n_trials, report.n_other_sets, report.n_added, report.n_added_to_others) == (8, 2, 8, 16)
+    assert report.n_identical == 3 * 2
+    again = merge([second], tmp_path / "joined")
+    assert (again.n_added, again.n_added_to_others, again.n_other_sets) == (0, 0, 2)
+
+
+def test_a_set_that_does_not_say_whose_trials_it_holds_is_refused_and_nothing_is_written(limited_share, tmp_path):
+    run = limited_share("a", range(4), [8])
+    own = RunFolder(run).study().trial_set.key
+    (other,) = (folder for folder in (run / "trials").iterdir() if folder.name != own)
+    (other / "identity.json").unlink()
+    with pytest.raises(DamagedRunError, match=other.name):
+        merge([run], tmp_path / "joined")
+    assert not (tmp_path / "joined").exists()
+
+
+def test_what_was_computed_is_left_out_by_name(share, tmp_path):
+    run = share("a", 0, 4)
+    (run / "removal.json").write_text("{}")
+    report = merge([run], tmp_path / "joined")
+    assert report.left_out == [run / "removal.json"]
+    assert not (tmp_path / "joined" / "removal.json").exists()

@@ -81,6 +81,48 @@ def test_three_pareto_frequencies_by_direct_integration():
     assert LongTailModel(prior=Pareto(3, 1.5), n_samples=3).weight(0, 0.2) == pytest.approx(expected, rel=1e-8)
 
 
+@pytest.mark.parametrize(("low", "high"), [(0, 0.25), (0.25, 0.475), (0.3, 0.8), (0.6, 1)])
+def test_two_pareto_frequencies_by_their_ratio(low, high):
+    """The logarithm of the ratio of two Pareto frequencies is a Laplace variable; mpmath."""
+    a, start = mpmath.mpf(3) / 2, mpmath.mpf(low) / (1 - mpmath.mpf(low))
+    end = mpmath.mpf(high) / (1 - mpmath.mpf(high)) if high < 1 else mpmath.inf
+    ends = [start, 1, end] if start < 1 < end else [start, end]
+    expected = mpmath.quad(lambda u: a * u / (1 + u) * (u ** (a - 1) if u < 1 else u ** (-a - 1)), ends)
+    assert LongTailModel(prior=Pareto(2, 1.5), n_samples=1).weight(low, high) == pytest.approx(
+        float(expected), rel=1e-12
+    )
+
+
+@pytest.mark.parametrize(("prior", "end"), [(Pareto(10**6, 4), 0.75), (Pareto(10**6, 4), 0.9), (Lognormal(10**5), 0.4)])
+def test_a_narrow_normalizer_by_monte_carlo_and_by_its_complement(prior, end):
+    """Seed 6, 40 draws of R; what is below an end and above it is computed on two routes. |z| > 6: once in 10^9."""
+    n, generator = prior.n_subpopulations, np.random.default_rng(6)
+    model = LongTailModel(prior=prior, n_samples=1)
+    below = []
+    for _ in range(40):
+        p = generator.pareto(prior.shape, n) + 1 if isinstance(prior, Pareto) else generator.lognormal(0, 1, n)
+        alpha = p / p.sum()
+        below.append(float(alpha[alpha <= end / n].sum()))
+    z = (np.mean(below) - model.weight(0, end / n)) / (np.std(below) / 40**0.5)
+    assert abs(z) < 6
+    assert model.weight(0, end / n) + model.weight(end / n, 1) == pytest.approx(1, abs=1e-12)
+
+
+def test_no_pareto_frequency_is_half_of_a_narrow_mean():
+    """With N = 10^8 and shape 4 the mean is 4/3, and none is below 1: alpha >= 0.75/N but for R that large."""
+    model = LongTailModel(prior=Pareto(10**8, 4), n_samples=1)
+    assert model.weight(0, 0.5 / 10**8) == 0
+    assert model.weight(0.5 / 10**8, 1) == pytest.approx(1, abs=1e-12)
+
+
+@pytest.mark.parametrize(("answered", "refused"), [(10**5, 10**8)])
+def test_the_boundary_of_narrow_pareto_laws(answered, refused):
+    """Shape 2.2: the normalizer has too long a tail for its density and at N = 10^8 is too narrow for lines."""
+    assert 0 < LongTailModel(prior=Pareto(answered, 2.2), n_samples=1).weight(0, 0.6 / answered) < 1
+    with pytest.raises(AccuracyError, match="narrow"):
+        LongTailModel(prior=Pareto(refused, 2.2), n_samples=1).weight(0.5454 / refused, 0.5456 / refused)
+
+
 def test_line_and_density_agree_on_a_weibull_law():
     by_both = weights(ScipyPrior(2000, scipy.stats.weibull_min(0.7)))
     for band in [(1e-5, 1e-4), (1e-4, 2e-3), (2e-3, 1e-2)]:

@@ -2,6 +2,7 @@
 
 import math
 
+import mpmath
 import numpy as np
 import pytest
 import scipy.stats
@@ -20,7 +21,7 @@ from longtail.theory import (
 )
 from longtail.theory.closed_forms import DirichletMarginal
 from longtail.theory.compressed_measure import compress
-from longtail.theory.enumerated_normalizer import EnumeratedMarginal
+from longtail.theory.enumerated_normalizer import EnumeratedMarginal, log_poisson
 from longtail.theory.marginal import marginal
 from longtail.theory.mellin_barnes import MellinBarnes
 
@@ -71,6 +72,23 @@ def test_against_the_exact_sum_over_all_normalizers(prior, n):
         expected, value = exact.power_sum(count, n - count), integral.power_sum(count, n - count)
         assert value.relative_error < 1e-9
         assert value.log - expected.log == pytest.approx(0, abs=value.relative_error + expected.relative_error)
+
+
+@pytest.mark.parametrize("prior", [TwoPoint(1000, 490_000, 0.1), TwoPoint(200_000, 290_000, 0.1)])
+def test_half_a_million_draws_enumerated_keep_their_digits(prior):
+    """All masses sum to one: factorials of half a million, taken as differences of logarithms, made it 1 - 4e-10."""
+    exact = EnumeratedMarginal(compress(prior))
+    assert exact.power_sum(1, 0).value == pytest.approx(1, abs=1e-13)
+    assert exact.weight(0, 1).value == pytest.approx(1, abs=1e-13)
+
+
+def test_poisson_probabilities_agree_with_mpmath():
+    k = np.array([0.0, 1, 5, 19, 20, 40, 1000, 499_000, 500_000, 503_000])
+    for expected in (0.3, 20.0, 1e3, 5e5):
+        for count, ours in zip(k, log_poisson(k, expected), strict=True):
+            with mpmath.workdps(40):
+                exact = count * mpmath.log(expected) - expected - mpmath.loggamma(count + 1)
+            assert ours == pytest.approx(float(exact), rel=2e-15, abs=3e-13)
 
 
 @pytest.mark.parametrize("count", [0, 1, 9, 60])

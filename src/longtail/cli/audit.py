@@ -7,7 +7,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from longtail.cli.audit_progress import audit_progress
-from longtail.cli.options import Data, Fraction, Group, Jobs, Json, LearnerName, Out, Seed, Target, Together
+from longtail.cli.options import (
+    Data,
+    Drop,
+    Embedding,
+    Fraction,
+    Group,
+    Jobs,
+    Json,
+    LearnerName,
+    Out,
+    Seed,
+    Target,
+    Text,
+    Together,
+)
 from longtail.cli.printing import errors, print_json
 from longtail.cli.printing import out as console
 
@@ -33,6 +47,9 @@ def audit_command(
     target: Target = None,
     group: Group = None,
     together: Together = None,
+    text: Text = None,
+    embedding: Embedding = None,
+    drop: Drop = None,
     learner: LearnerName = "mlp",
     fraction: Fraction = 0.7,
     seed: Seed = 0,
@@ -49,7 +66,15 @@ def audit_command(
         errors.print(text, markup=False, soft_wrap=True)
 
     require_jobs(jobs)
-    source = DataSource(data=data, target=target, group=group, together=together)
+    source = DataSource(
+        data=data,
+        target=target,
+        group=group,
+        together=together,
+        text=text,
+        embedding=None if embedding is None else str(embedding),
+        drop=tuple(drop or ()),
+    )
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
     with errors.status("Timing a few models …"):
         plan = plan_audit(

@@ -5,7 +5,20 @@ from typing import Annotated, Literal, TypeVar
 
 import typer
 
-from longtail.cli.options import Data, Fraction, Group, Jobs, Json, LearnerName, Out, Seed, Target
+from longtail.cli.options import (
+    Data,
+    Drop,
+    Embedding,
+    Fraction,
+    Group,
+    Jobs,
+    Json,
+    LearnerName,
+    Out,
+    Seed,
+    Target,
+    Text,
+)
 from longtail.cli.printing import errors, print_json
 from longtail.cli.printing import out as console
 from longtail.cli.progress import trial_progress
@@ -50,6 +63,9 @@ def limit_command(
     subpopulations: _Subpopulations = "found",
     target: Target = None,
     group: Group = None,
+    text: Text = None,
+    embedding: Embedding = None,
+    drop: Drop = None,
     learner: LearnerName = "mlp",
     learner_settings: _LearnerSettings = "",
     private_settings: _PrivateSettings = "",
@@ -74,7 +90,15 @@ def limit_command(
         controls=controls,
         private_settings=parsed_settings("--private-settings", private_settings),
     )
-    source = DataSource(data=data, target=target, group=group, rows=rows)
+    source = DataSource(
+        data=data,
+        target=target,
+        group=group,
+        rows=rows,
+        text=text,
+        embedding=None if embedding is None else str(embedding),
+        drop=tuple(drop or ()),
+    )
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed, learner_settings)
     dataset = dataset if rows is None else dataset.sample(rows)
     limits = planned_limits(dataset, chosen, levels)

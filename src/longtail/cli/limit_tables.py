@@ -34,9 +34,10 @@ def _print_overview(found: LimitFindings) -> None:
         [_line(each) for each in found.limits],
     )
     if found.resolutions:
+        middle = found.resolutions[len(found.resolutions) // 2]
         console.print(
-            "Predicted is what the theory says of kinds that the training subsets held; beside it the part of the loss "
-            f"on those kinds (told apart at {found.resolutions[len(found.resolutions) // 2]}).\n"
+            "Predicted is what the theory says of kinds that the training subsets held, coupling as measured; beside "
+            f"it the part of the loss on those kinds (told apart at {middle}).\n"
             "*: the least error above the optimum that a promise forces; no difference of two learners."
         )
 

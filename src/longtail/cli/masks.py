@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from longtail.cli.options import Data, Fraction, Group, Out, Seed, Target, Together
+from longtail.cli.options import Data, Drop, Embedding, Fraction, Group, Out, Seed, Target, Text, Together
 from longtail.cli.printing import out as console
 
 __all__ = ["masks_command"]
@@ -18,6 +18,9 @@ def masks_command(
     target: Target = None,
     group: Group = None,
     together: Together = None,
+    text: Text = None,
+    embedding: Embedding = None,
+    drop: Drop = None,
     fraction: Fraction = 0.7,
     seed: Seed = 0,
 ) -> None:
@@ -25,7 +28,15 @@ def masks_command(
     from longtail.cli.studying import chosen_data
     from longtail.study import DataSource, write_masks
 
-    source = DataSource(data=data, target=target, group=group, together=together)
+    source = DataSource(
+        data=data,
+        target=target,
+        group=group,
+        together=together,
+        text=text,
+        embedding=None if embedding is None else str(embedding),
+        drop=tuple(drop or ()),
+    )
     dataset, design = chosen_data(source, trials, fraction, seed)
     write_masks(source, dataset, design, out, name)
     console.print(

@@ -4,7 +4,22 @@ from typing import Annotated
 
 import typer
 
-from longtail.cli.options import Data, Fraction, Group, Jobs, Json, LearnerName, Memory, Out, Seed, Target, Together
+from longtail.cli.options import (
+    Data,
+    Drop,
+    Embedding,
+    Fraction,
+    Group,
+    Jobs,
+    Json,
+    LearnerName,
+    Memory,
+    Out,
+    Seed,
+    Target,
+    Text,
+    Together,
+)
 from longtail.cli.printing import out as console
 from longtail.cli.printing import print_json
 from longtail.cli.progress import trial_progress
@@ -25,6 +40,9 @@ def measure_command(
     target: Target = None,
     group: Group = None,
     together: Together = None,
+    text: Text = None,
+    embedding: Embedding = None,
+    drop: Drop = None,
     learner: LearnerName = "mlp",
     fraction: Fraction = 0.7,
     seed: Seed = 0,
@@ -41,7 +59,15 @@ def measure_command(
 
     require_jobs(jobs)
     budget = bytes_of_memory(memory)
-    source = DataSource(data=data, target=target, group=group, together=together)
+    source = DataSource(
+        data=data,
+        target=target,
+        group=group,
+        together=together,
+        text=text,
+        embedding=None if embedding is None else str(embedding),
+        drop=tuple(drop or ()),
+    )
     own_trials = None if share is None else parsed_range(share)
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
     with trial_progress("Training") as progress:

@@ -39,14 +39,20 @@ def merge_command(
                     {"trial": d.trial, "run": str(d.run), "n_correct": d.n_correct, "margin": d.margin}
                     for d in report.differing
                 ],
+                "n_other_sets": report.n_other_sets,
+                "n_added_to_others": report.n_added_to_others,
+                "left_out": [str(path) for path in report.left_out],
                 "damaged": [{"run": str(run), "trial": trial} for run, trial in report.damaged],
                 "missing": report.missing,
             }
         )
         return
+    beside = ""
+    if report.n_other_sets:
+        beside = f"Beside them {report.n_other_sets} other trial sets, {report.n_added_to_others} trials added. "
     console.print(
-        f"{report.n_trials} trials in {out}: {report.n_added} added, {report.n_identical} were there already. "
-        f"Next: longtail scores {out}",
+        f"{report.n_trials} trials in {out}: {report.n_added} added, {report.n_identical} copies were there already. "
+        f"{beside}Next: longtail scores {out}",
         markup=False,
     )
 
@@ -60,6 +66,9 @@ def _remarks(report: "MergeReport") -> list[str]:
     if len(report.differing) > _SHOWN:
         lines.append(f"{len(report.differing) - _SHOWN} more trials differ.")
     lines += [f"Trial {trial} of {run} is damaged and was left out." for run, trial in report.damaged]
+    if report.left_out:
+        names = ", ".join(map(str, report.left_out))
+        lines.append(f"Not joined but computed anew by its command: {names}.")
     if report.missing:
         lines.append(
             f"{len(report.missing)} trials of the plan are missing, the first one {report.missing[0]}. "

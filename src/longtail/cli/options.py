@@ -7,6 +7,8 @@ import typer
 
 __all__ = [
     "Data",
+    "Drop",
+    "Embedding",
     "Fraction",
     "Group",
     "Jobs",
@@ -17,6 +19,7 @@ __all__ = [
     "Run",
     "Seed",
     "Target",
+    "Text",
     "Together",
 ]
 
@@ -24,7 +27,8 @@ Data = Annotated[
     str,
     typer.Argument(
         metavar="DATA",
-        help="A bundled name (digits, iris, fashion-mnist, …), an .npz, a .csv, .tsv or .parquet, or an image folder",
+        help="A bundled name (digits, iris, fashion-mnist, …), an .npz, a .csv, .tsv or .parquet, a folder of images "
+        "by class, or one that Hugging Face datasets saved",
     ),
 ]
 Run = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder, made by measure or audit.")]
@@ -35,6 +39,16 @@ Together = Annotated[
     typer.Option(
         "--together", help="Column (of an .npz: array) whose equal values are in or out of a subset together."
     ),
+]
+Text = Annotated[
+    str | None, typer.Option("--text", help="Of a table: the column of a text, whose words become features.")
+]
+Embedding = Annotated[
+    Path | None,
+    typer.Option("--embedding", help="An .npy with a row for each example, test examples last: the features instead."),
+]
+Drop = Annotated[
+    list[str] | None, typer.Option("--drop", metavar="COLUMN", help="Of a table: leave the column out; repeatable.")
 ]
 Out = Annotated[Path, typer.Option("--out", help="The run folder; nothing is written outside it.")]
 LearnerName = Annotated[

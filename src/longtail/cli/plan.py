@@ -5,7 +5,21 @@ from typing import Annotated
 
 import typer
 
-from longtail.cli.options import Data, Fraction, Group, Jobs, Json, LearnerName, Memory, Seed, Target, Together
+from longtail.cli.options import (
+    Data,
+    Drop,
+    Embedding,
+    Fraction,
+    Group,
+    Jobs,
+    Json,
+    LearnerName,
+    Memory,
+    Seed,
+    Target,
+    Text,
+    Together,
+)
 from longtail.cli.printing import errors, print_json, print_table
 from longtail.cli.printing import out as console
 
@@ -20,6 +34,9 @@ def plan_command(
     target: Target = None,
     group: Group = None,
     together: Together = None,
+    text: Text = None,
+    embedding: Embedding = None,
+    drop: Drop = None,
     learner: LearnerName = "mlp",
     fraction: Fraction = 0.7,
     seed: Seed = 0,
@@ -34,7 +51,15 @@ def plan_command(
 
     require_jobs(jobs)
     budget = bytes_of_memory(memory)
-    source = DataSource(data=data, target=target, group=group, together=together)
+    source = DataSource(
+        data=data,
+        target=target,
+        group=group,
+        together=together,
+        text=text,
+        embedding=None if embedding is None else str(embedding),
+        drop=tuple(drop or ()),
+    )
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
     with errors.status("Timing a few trials …"):
         cost = study_cost(chosen, dataset, design, jobs=jobs, memory=budget)

@@ -18,8 +18,9 @@ def report_command(run: Run) -> None:
     with folder.writing():
         if folder.findings.exists():
             findings = Findings.read(folder.findings)
+            packed = folder.examples.read_bytes() if folder.examples.exists() else None
         else:
-            findings = gather_findings(reload_dataset(study), folder)
-            save_findings(findings, folder)
-        write_report(findings, folder.report)
+            findings, examples = gather_findings(reload_dataset(study), folder)
+            packed = save_findings(findings, examples, folder)
+        write_report(findings, folder.report, packed)
     console.print(f"The report: {folder.report}", markup=False)

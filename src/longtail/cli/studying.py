@@ -29,13 +29,12 @@ def chosen_study(
 
 def chosen_data(source: "DataSource", trials: int | None, fraction: float, seed: int) -> "tuple[Dataset, SubsetDesign]":
     """Data set and design, of a study whose learner is not here."""
-    from longtail.dataset import load_dataset
     from longtail.trials import SubsetDesign
 
     _require_fraction(fraction)
     placeholder = round(2 / min(fraction, 1 - fraction)) + 1
     design = SubsetDesign(n_trials=placeholder if trials is None else trials, fraction=fraction, seed=seed)
-    dataset = load_dataset(source.data, source.target, source.group, source.together)
+    dataset = source.load()
     design.inclusion(dataset.n_train, 0, dataset.together)  # refuses a fraction that leaves nobody in or out
     return dataset, design
 

@@ -100,7 +100,7 @@ def encode_column(name: str, column: Column, training: NDArray[np.intp]) -> Enco
         return _numbers(name, column, training)
     if pa.types.is_dictionary(kind):
         column = column.cast(pa.string())
-    elif not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
+    elif not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
         law, what = "have columns of numbers, dates or text", Said(f"column {name!r} of {kind}")
         raise InputError("data", law, what, f"Leave it out with --drop {name}.")
     return _categories(name, column, training)
@@ -147,8 +147,9 @@ def _categories(name: str, column: Column, training: NDArray[np.intp]) -> Encode
     levels, codes = _levels(column)
     present = np.bincount(codes[training], minlength=len(levels))
     _refuse_text_among_numbers(name, levels, codes)
-    if all(_DECIMAL_COMMA.fullmatch(level) for level in levels if level != MISSING):
-        what = Said(f"{next(level for level in levels if level != MISSING)!r} in column {name!r}")
+    with_comma = next((level for level in levels if "," in level), None)
+    if with_comma and all(_DECIMAL_COMMA.fullmatch(level) for level in levels if level != MISSING):
+        what = Said(f"{with_comma!r} in column {name!r}")
         raise InputError("data", "write numbers with a decimal point", what, "Replace the commas first.")
     kept = np.flatnonzero(present)
     if len(kept) > max(_FEW_LEVELS, _ALL_DIFFERENT * len(training)):

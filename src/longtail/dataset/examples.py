@@ -162,7 +162,8 @@ class Dataset:
         Parameters
         ----------
         X : (n, d), (n, height, width) or (n, height, width, 1 or 3) array of numbers
-            Features; three or four dimensions are images.
+            Features; three or four dimensions are images. A frame of numbers gives its columns' names besides; one
+            with text is for :func:`longtail.dataset.load_dataset`.
         y : (n,) array of whole numbers, strings or booleans
             Labels.
         X_test, y_test : arrays, optional
@@ -189,6 +190,7 @@ class Dataset:
         (16, 4, ('no', 'yes'))
         """
         features, image_shape = _features("X", X)
+        feature_names = feature_names if feature_names is not None else _names_of_columns(X)
         names = tuple(feature_names) if feature_names is not None else _default_names(features.shape[1], image_shape)
         if len(names) != features.shape[1]:
             raise InputError("feature_names", f"have one name for each of {features.shape[1]} columns", len(names))
@@ -252,7 +254,8 @@ def _features(
 ) -> tuple[NDArray[np.float32], tuple[int, int, int] | None]:
     array = np.asarray(X)
     if array.dtype == object or not (np.issubdtype(array.dtype, np.number) or array.dtype == bool):
-        raise InputError(argument, "hold numbers", Said(f"an array of {array.dtype}"))
+        remedy = "load_dataset(frame, target=…) encodes text." if hasattr(X, "columns") else ""
+        raise InputError(argument, "hold numbers", Said(f"an array of {array.dtype}"), remedy)
     if np.iscomplexobj(array):
         raise InputError(argument, "hold real numbers", Said("complex numbers"))
     if array.ndim not in (2, 3, 4) or (array.ndim == 4 and array.shape[3] not in (1, 3)):
@@ -263,6 +266,12 @@ def _features(
     image_shape = None if array.ndim == 2 else (*array.shape[1:3], array.shape[3] if array.ndim == 4 else 1)
     with np.errstate(over="ignore"):  # an overflow becomes infinite and is refused with its place
         return array.reshape(len(array), math.prod(array.shape[1:])).astype(np.float32), image_shape
+
+
+def _names_of_columns(X: ArrayLike) -> tuple[str, ...] | None:
+    """Those of a frame of pandas or polars."""
+    columns = getattr(X, "columns", None)
+    return None if columns is None else tuple(str(column) for column in columns)
 
 
 def _default_names(n_columns: int, image_shape: tuple[int, int, int] | None) -> tuple[str, ...]:

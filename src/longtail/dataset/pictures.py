@@ -83,7 +83,7 @@ def read_pictures(pictures: Iterable[tuple[str, Path | bytes | None]]) -> ReadPi
         notes.append(f"Pictures were scaled to {size[0]} x {size[1]} pixels, the shape of the first one.")
     if broken:
         named = ", ".join(broken[:_NAMED]) + (", …" if len(broken) > _NAMED else "")
-        notes.append(f"{len(broken)} of {len(broken) + len(read)} pictures cannot be read and were skipped: {named}.")
+        notes.append(f"Of {len(broken) + len(read):,} pictures {len(broken):,} cannot be read, left out: {named}.")
     mode = "L" if all(picture.mode == "L" for picture in read) else "RGB"
     pixels_of_all = np.stack([np.asarray(picture.convert(mode)) for picture in read])
     return ReadPictures(pixels=pixels_of_all, kept=np.array(kept), notes=notes)

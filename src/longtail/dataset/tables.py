@@ -22,6 +22,7 @@ MOST_COLUMNS = 100_000
 _SEPARATORS = ",;\t|"
 _SPELLED = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _LONGEST_HEADER = 1 << 24
+_BLOCK = 1 << 24  # bytes read at a time: of a wide table, the usual megabyte is a few rows
 _MISSING = ["", "?", "#N/A", "#NA", "-NaN", "-nan", "<NA>", "N/A", "NA", "NULL", "NaN", "n/a", "nan", "null"]
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _INDEX = "__index_level_"  # how pandas hands over an index that has no name
@@ -66,6 +67,10 @@ def frame_table(frame: Any) -> pa.Table:
         remedy = "Make each column of one type first."
         raise InputError("data", "be a frame whose columns have one type each", Said(str(error)), remedy) from error
     table = table.select([name for name in table.column_names if not name.startswith(_INDEX)])
+    plain = [
+        field.with_type(pa.large_string()) if pa.types.is_string_view(field.type) else field for field in table.schema
+    ]
+    table = table.cast(pa.schema(plain))  # polars hands over views, for which much of Arrow has no kernel
     check_columns(table.column_names)
     if table.num_rows == 0:
         raise InputError("data", "have at least one row", Said("none"))
@@ -91,7 +96,7 @@ def require_column(argument: str, columns: Sequence[str], wanted: str) -> None:
     shown = ", ".join(repr(name) for name in columns[:12]) + (", …" if len(columns) > 12 else "")
     suggested = (same or near)[:1]
     remedy = f"Did you mean {suggested[0]!r}?" if suggested else f"There are {shown}."
-    if len(columns) == 1 and not suggested:
+    if len(columns) == 1 and not same:
         remedy = f"The one column is {columns[0][:60]!r}: are its values separated by a comma, semicolon or tab?"
     raise InputError(argument, "name a column", wanted, remedy)
 
@@ -126,7 +131,8 @@ def _csv(path: Path) -> pa.Table:
     check_columns(next(csv.reader([_header(path)], delimiter=separator), []))
     parse = pa.csv.ParseOptions(delimiter=separator, newlines_in_values=True)
     convert = pa.csv.ConvertOptions(null_values=_MISSING, strings_can_be_null=True)  # no text is missing, not a class
-    table = pa.csv.read_csv(path, parse_options=parse, convert_options=convert)
+    read = pa.csv.ReadOptions(block_size=_BLOCK)
+    table = pa.csv.read_csv(path, read_options=read, parse_options=parse, convert_options=convert)
     undecoded = [field.name for field in table.schema if pa.types.is_binary(field.type)]
     if undecoded:  # pyarrow hands over as bytes what is no UTF-8
         raise _another_encoding(f"other bytes in column {undecoded[0]!r}")

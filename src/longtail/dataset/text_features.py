@@ -86,7 +86,7 @@ def text_features(name: str, texts: list[str], training: NDArray[np.intp]) -> Te
     note = (
         f"The text {name!r} became the TF-IDF weights of {len(kept):,} words, the most frequent of {len(totals):,} in "
         f"the training rows ({totals[kept].sum() / totals.sum():.0%} of all that is said there)"
-        + (f"; {silent:,} texts hold none of them." if silent else ".")
+        + (f"; texts with none of them: {silent:,}." if silent else ".")
     )
     return TextFeatures(words=tuple(counter.get_feature_names_out()[kept].tolist()), weights=weights, note=note)
 

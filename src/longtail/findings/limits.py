@@ -26,11 +26,29 @@ class GroupLoss:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrequencyLoss:
-    """What test examples of one frequency bin add to the cost; ``name`` says how often their subpopulation was seen."""
+    """What test examples of one frequency bin add to the cost.
+
+    Parameters
+    ----------
+    name : str
+        How often their subpopulation was seen.
+    predicted : Estimate or None
+        None for what was never seen, of which the theory says nothing.
+    measured : Estimate
+        The same on test examples.
+    misfits_carried, fits_carried : Estimate or None
+        The coupling of the limited learner that the prediction rests on: how often a fresh example is misjudged where
+        the seen one is misfitted, and right where that is fitted. None where it was assumed 1.
+    fits_carried_unlimited : Estimate or None
+        The same of the learner without limits, whose misfits are few.
+    """
 
     name: str
     predicted: Estimate | None
     measured: Estimate
+    misfits_carried: Estimate | None = None
+    fits_carried: Estimate | None = None
+    fits_carried_unlimited: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

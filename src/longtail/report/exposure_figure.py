@@ -4,16 +4,15 @@ import math
 from collections.abc import Sequence
 from functools import partial
 
-from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from longtail.errors import InputError
 from longtail.findings import MembershipFindings
 from longtail.report import numbers
-from longtail.report.svg import ACCENT, MUTED, draw_svg
+from longtail.report.svg import ACCENT, MUTED, Panel
 
-__all__ = ["draw_exposure", "exposure_drawing"]
+__all__ = ["draw_exposure", "exposure_panel"]
 
 _COIN = 0.5
 _RANGES = (
@@ -59,8 +58,8 @@ def draw_exposure(axes: Axes, *, memorization: Sequence[float], vulnerability: S
         axis.set_major_formatter(FuncFormatter(lambda share, _: numbers.exactly(share)))
 
 
-def exposure_drawing(found: MembershipFindings, *, name: str, width: int, height: int, font_size: int) -> Markup:
-    """The figure for a page; for those who do not see it, its means over four ranges of memorization.
+def exposure_panel(found: MembershipFindings) -> Panel:
+    """The drawing; for those who do not see it, its means over four ranges of memorization.
 
     Raises
     ------
@@ -71,8 +70,7 @@ def exposure_drawing(found: MembershipFindings, *, name: str, width: int, height
         raise InputError("findings", "keep the scatter of vulnerability and memorization", found.scatter)
     points = list(zip(found.scatter.memorization, found.scatter.vulnerability, strict=True))
     draw = partial(draw_exposure, memorization=found.scatter.memorization, vulnerability=found.scatter.vulnerability)
-    label = "Vulnerability against memorization. " + "; ".join(_words(points))
-    return draw_svg(draw, name=name, label=label, width=width, height=height, font_size=font_size)
+    return Panel(draw=draw, label="Vulnerability against memorization. " + "; ".join(_words(points)))
 
 
 def _words(points: Sequence[tuple[float, float]]) -> list[str]:

@@ -1,22 +1,28 @@
 """The page: findings to one self-contained HTML file.
 
 Words live in ``templates/``, one file a section; every string that comes from data is escaped by the template engine,
-and the page forbids itself scripts and every address but its own (Content-Security-Policy). The same findings give the
-same bytes.
+and the page forbids itself every script but its one own, and every address (``script.py``). It reads without scripts
+too. The same findings give the same bytes.
 """
 
+import gzip
+import json
 import os
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
+from longtail.errors import DamagedRunError
 from longtail.findings import Findings
+from longtail.findings.examples import FILE_NAME, Examples
 from longtail.report import numbers
+from longtail.report.charts import charts_of
 from longtail.report.citations import Citations
-from longtail.report.figures import drawings, series_index
 from longtail.report.pictures import is_small, png_data_uri
 from longtail.report.rows import cell
+from longtail.report.script import data_block, page_script, policy
 
 __all__ = ["render", "write_report"]
 
@@ -24,28 +30,43 @@ _MOST_CLASSES = 24  # named in the methods; the others are counted
 _MOST_COLUMNS = 32  # of a row that is shown; the others are counted
 
 
-def render(findings: Findings) -> str:
+def render(findings: Findings, packed: bytes | None = None) -> str:
     """The report as one HTML document.
+
+    Parameters
+    ----------
+    findings : Findings
+        What holds of the data.
+    packed : bytes, optional
+        Every example (:meth:`longtail.findings.examples.Examples.packed`); the page carries these very bytes.
 
     Raises
     ------
     DamagedRunError
-        If a picture's pixels do not match its size.
+        If a picture's pixels do not match its size, or the examples are damaged or belong to other findings.
     """
+    examples = None if packed is None else _examples_of(findings, packed)
     citations = Citations()
+    charts = charts_of(findings)
     page = _environment().get_template("report.html.jinja")
     return page.render(
         findings=findings,
         study=findings.study,
-        drawings=drawings(findings),
+        charts=charts,
         citations=citations,
         notes_of=_Footnotes,
+        examples=examples,
+        examples_block=None if packed is None else data_block("examples-data", packed),
+        charts_block=data_block("charts-data", _json({name: chart.to_json() for name, chart in charts.items()})),
+        findings_block=data_block("findings-data", gzip.compress(_json(findings.to_json()), mtime=0)),
+        script=Markup(page_script()),
+        policy=policy(),
     )
 
 
-def write_report(findings: Findings, path: Path) -> None:
+def write_report(findings: Findings, path: Path, packed: bytes | None = None) -> None:
     """Write the report; a reader of ``path`` sees the old file or the new one, never half of it."""
-    page = render(findings)
+    page = render(findings, packed)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".partial-{os.getpid()}-{path.name}")  # a name that the next writer of a run removes
     try:
@@ -56,6 +77,20 @@ def write_report(findings: Findings, path: Path) -> None:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _examples_of(findings: Findings, packed: bytes) -> Examples:
+    examples = Examples.unpacked(packed)
+    held = (examples.n_trials, len(examples.train.label), len(examples.test.label))
+    told = (findings.study.n_trials, findings.study.n_train, findings.study.n_test)
+    if held != told:
+        law = f"{FILE_NAME} must be of the trials, training and test examples of the findings, {told}"
+        raise DamagedRunError(f"{law}; got {held}. longtail audit on the same folder makes both anew.")
+    return examples
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
 class _Footnotes:
@@ -94,7 +129,6 @@ def _environment() -> Environment:
     environment.globals |= {
         "spread": numbers.spread,
         "cell": cell,
-        "series_index": series_index,
         "most_classes": _MOST_CLASSES,
         "most_columns": _MOST_COLUMNS,
         "png": png_data_uri,

@@ -3,18 +3,17 @@
 from collections.abc import Sequence
 from functools import partial
 
-from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, NullFormatter, NullLocator
 
 from longtail.findings import MembershipFindings
 from longtail.report import numbers
-from longtail.report.exposure_figure import exposure_drawing
-from longtail.report.svg import MUTED, SERIES, WARM, draw_svg, svg_file
+from longtail.report.exposure_figure import exposure_panel
+from longtail.report.svg import MUTED, SERIES, WARM, Panel, svg_file
 
-__all__ = ["draw_roc", "roc_drawing", "roc_svg"]
+__all__ = ["draw_roc", "roc_svg"]
 
-_WIDTH, _HEIGHT, _FONT_SIZE = 560, 480, 13
+_WIDTH, _HEIGHT = 560, 480
 _LOWEST = 1e-4
 _LINES = ("-", (0, (5, 2)), (0, (1, 1.5)))
 
@@ -25,7 +24,6 @@ def draw_roc(
     names: Sequence[str],
     curves: Sequence[tuple[Sequence[float], Sequence[float]]],
     ceiling: tuple[Sequence[float], Sequence[float]] | None = None,
-    legend: bool = True,
 ) -> None:
     """Curves of attacks with chance as a thin line; what a promise excludes is shaded.
 
@@ -39,8 +37,6 @@ def draw_roc(
         False-positive rates and true-positive rates of each.
     ceiling : pair, optional
         The largest true-positive rates that a promise allows.
-    legend : bool
-        Whether there is room for one.
     """
     if ceiling is not None:
         rates, most = zip(*((x, y) for x, y in zip(*ceiling, strict=True) if x >= _LOWEST), strict=True)
@@ -58,33 +54,27 @@ def draw_roc(
         axis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:g}{numbers.NARROW_SPACE}%"))
         axis.set_minor_locator(NullLocator())
         axis.set_minor_formatter(NullFormatter())
-    if legend:
-        axes.legend(frameon=False, loc="lower right")
+    axes.legend(frameon=False, loc="lower right")
 
 
-def roc_drawing(
-    found: MembershipFindings, *, name: str, width: int, height: int, font_size: int, legend: bool = False
-) -> Markup:
-    """The figure for a page, which has a legend of its own."""
-    label = "Attack curves. " + "; ".join(
-        f"{attack.name}: {numbers.percent(attack.tpr_at_1_percent.value)} of members at 1 % false positives"
-        for attack in found.attacks
-    )
+def roc_svg(found: MembershipFindings) -> str:
+    """The figure as a file's text; beside it, where it is kept, whom the attacks find."""
+    panels = [_roc_panel(found)]
+    if found.scatter is not None:
+        panels.append(exposure_panel(found))
+    return svg_file(panels, width=_WIDTH, height=_HEIGHT)
+
+
+def _roc_panel(found: MembershipFindings) -> Panel:
     curves = [(attack.false_positive_rates, attack.true_positive_rates) for attack in found.attacks]
     draw = partial(
         draw_roc,
         names=[attack.name for attack in found.attacks],
         curves=curves,
         ceiling=(curves[0][0], found.ceiling) if found.ceiling else None,
-        legend=legend,
     )
-    return draw_svg(draw, name=name, label=label, width=width, height=height, font_size=font_size)
-
-
-def roc_svg(found: MembershipFindings) -> str:
-    """The figure as a file's text, with colors of its own; beside it, where it is kept, whom the attacks find."""
-    size = {"width": _WIDTH, "height": _HEIGHT}
-    drawn = [roc_drawing(found, name="roc", font_size=_FONT_SIZE, legend=True, **size)]
-    if found.scatter is not None:
-        drawn.append(exposure_drawing(found, name="exposure", font_size=_FONT_SIZE, **size))
-    return svg_file(*drawn, **size)
+    said = (
+        f"{attack.name}: {numbers.percent(attack.tpr_at_1_percent.value)} of members at 1 % false positives"
+        for attack in found.attacks
+    )
+    return Panel(draw=draw, label="Attack curves. " + "; ".join(said))

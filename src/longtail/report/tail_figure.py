@@ -11,11 +11,11 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, NullFormatter, NullLocator
 
 from longtail.report import numbers
-from longtail.report.svg import ACCENT, MUTED, SERIES, WARM, draw_svg, svg_file
+from longtail.report.svg import ACCENT, MUTED, SERIES, WARM, Panel, svg_file
 
 __all__ = ["draw_rank_frequency", "rank_frequency_svg"]
 
-_WIDTH, _HEIGHT, _FONT_SIZE = 720, 440, 13
+_WIDTH, _HEIGHT = 720, 440
 
 
 def draw_rank_frequency(axes: Axes, *, curves: Sequence[Mapping[str, Any]]) -> None:
@@ -76,11 +76,10 @@ def draw_rank_frequency(axes: Axes, *, curves: Sequence[Mapping[str, Any]]) -> N
 
 
 def rank_frequency_svg(curves: Sequence[Mapping[str, Any]]) -> str:
-    """The figure as a file's text, with colors of its own."""
+    """The figure as a file's text, and the same bytes for the same numbers."""
     label = "Frequency against rank. " + "; ".join(
         f"{curve['name']}: {numbers.count(curve['ranks'][-1])} ranks among {numbers.count(curve['n_samples'])} examples"
         for curve in curves
     )
-    draw = partial(draw_rank_frequency, curves=curves)
-    drawn = draw_svg(draw, name="rank", label=label, width=_WIDTH, height=_HEIGHT, font_size=_FONT_SIZE)
-    return svg_file(drawn, width=_WIDTH, height=_HEIGHT)
+    panel = Panel(draw=partial(draw_rank_frequency, curves=curves), label=label)
+    return svg_file([panel], width=_WIDTH, height=_HEIGHT)

@@ -12,7 +12,8 @@
 ``exact_ridge.py``           ridge classifiers: leave-one-out and refits on subsets, in closed form
 ``near_duplicates.py``       test examples that are in the training set already
 ``mislabeled_or_rare.py``    what kind of memorized example it is
-``coupling.py``              how far a prediction carries over to its subpopulation
+``coupling.py``              how far a prediction carries over to its subpopulation; an error: ``carry_over.py``
+``subgroup_cost.py``         accuracy that a limit costs a group
 ``proxies.py``               cheap stand-ins for memorization, from one training run; how good: ``proxy_quality.py``
 ``convergence.py``           how many trials are enough
 ``proportions.py``           differences of proportions and their intervals

@@ -67,7 +67,12 @@ class InfluenceScores:
 
 
 def influence(
-    outcomes: Outcomes, level: float = 0.95, *, train: ArrayLike | None = None, strongest: int = 5
+    outcomes: Outcomes,
+    level: float = 0.95,
+    *,
+    train: ArrayLike | None = None,
+    strongest: int = 5,
+    both_ways: bool = False,
 ) -> InfluenceScores:
     """The strongest influences of training examples on test examples.
 
@@ -81,6 +86,9 @@ def influence(
         Positions of the training examples to look at; all of them where it is not given.
     strongest : int
         How many test examples to keep for each, at most.
+    both_ways : bool
+        Whether to keep also, for each test example, the training examples of strongest influence on it: by covariance
+        of being in and being right, which orders them alike where all of them are in equally often.
 
     Raises
     ------
@@ -93,17 +101,13 @@ def influence(
     kept = min(strongest, outcomes.n_test)
     if not len(looked_at) or not kept:
         return _scores(pairs, (_NOBODY, _NOBODY, _NOBODY), _Ranking.of_nothing(), level)
-    chosen = np.full((len(looked_at), kept), -1)
-
-    def choose(part: NDArray[np.int64]) -> None:
-        found = np.full((len(part), kept), -1)
-        test, totals = pairs.test, pairs.train.totals[part]
-        most_joint(pairs.train.words[part], totals, test.words, test.totals, test.n_trials, found)
-        chosen[part] = found
-
-    for _ in _in_threads(choose, _chunks(np.arange(len(looked_at)))):
-        pass
-    rows, tests = np.repeat(np.arange(len(looked_at)), kept), chosen.ravel()
+    tests = _strongest(pairs.train, pairs.test, kept)
+    rows, tests = np.repeat(np.arange(len(looked_at)), kept), tests.ravel()
+    if both_ways:
+        trains = _strongest(pairs.test, pairs.train, min(strongest, len(looked_at)))
+        influenced = np.repeat(np.arange(outcomes.n_test), trains.shape[1])
+        places = np.union1d(rows * outcomes.n_test + tests, trains.ravel() * outcomes.n_test + influenced)
+        rows, tests = np.divmod(places, outcomes.n_test)
     joint = np.bitwise_count(pairs.train.words[rows] & pairs.test.words[tests]).sum(axis=1, dtype=np.int64)
     return _scores(pairs, (rows, tests, joint), pairs.ranking(), level)
 
@@ -268,6 +272,20 @@ class _Pairs:
                 filled += piece.shape[1]
         rows, tests, joint = found[:, np.lexsort((found[1], found[0]))]
         return rows, tests, joint
+
+
+def _strongest(of: PackedTrials, among: PackedTrials, kept: int) -> NDArray[np.int64]:
+    """For each example of one kind, those of the other with which its bits go most."""
+    chosen = np.full((len(of.totals), kept), -1)
+
+    def choose(part: NDArray[np.int64]) -> None:
+        found = np.full((len(part), kept), -1)
+        most_joint(of.words[part], of.totals[part], among.words, among.totals, of.n_trials, found)
+        chosen[part] = found
+
+    for _ in _in_threads(choose, _chunks(np.arange(len(of.totals)))):
+        pass
+    return chosen
 
 
 def _scores(

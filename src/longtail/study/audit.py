@@ -76,12 +76,11 @@ def audit(
             paired = replace(design, n_trials=scope.limit_trials)
             train_limits(dataset, paired, limits, folder, jobs=jobs, watch=watch)
         say("Computing scores, the tail and its costs, attacks, and what limits cost …")
-        findings = gather_findings(
-            dataset, folder, limits=_limits_found(folder, dataset, learner, design, unlimited, limits or [])
-        )
-        save_findings(findings, folder)
+        found = _limits_found(folder, dataset, learner, design, unlimited, limits or [])
+        findings, examples = gather_findings(dataset, folder, limits=found)
+        packed = save_findings(findings, examples, folder)
         say("Writing the report …")
-        write_report(findings, folder.report)
+        write_report(findings, folder.report, packed)
     return findings
 
 

@@ -147,6 +147,7 @@ def _scatter(exposed: NDArray[np.float64], memorized: NDArray[np.float64]) -> Ex
         memorization=memorized[kept].round(4).tolist(),
         vulnerability=exposed[kept].round(4).tolist(),
         n_examples=len(known),
+        examples=kept.tolist(),
     )
 
 

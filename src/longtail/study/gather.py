@@ -7,8 +7,10 @@ from longtail import __version__
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.findings import Findings, LimitFindings, StudyFindings
+from longtail.findings.examples import Examples
 from longtail.study.accuracy import fit_of
 from longtail.study.audit_scope import Scope
+from longtail.study.examples import examples_of
 from longtail.study.exposure import exposure_findings
 from longtail.study.memorized import memorization_findings
 from longtail.study.next_steps import next_steps
@@ -27,8 +29,8 @@ _MOST_TARGETS = 512
 
 def gather_findings(
     dataset: Dataset, folder: RunFolder, level: float = 0.95, *, limits: LimitFindings | None = None
-) -> Findings:
-    """Everything that the trials in a run folder say about a data set.
+) -> tuple[Findings, Examples]:
+    """Everything that the trials in a run folder say about a data set, and about each of its examples.
 
     Parameters
     ----------
@@ -78,17 +80,21 @@ def gather_findings(
         limits=limits,
     )
     scope = Scope.read(folder.path)
-    return replace(
+    findings = replace(
         found,
         summary=summarize(found),
         next_steps=next_steps(found, "" if scope is None else scope.options),
         omissions=omissions_of(found, dataset, scope),
     )
+    return findings, examples_of(dataset, outcomes, attacked, sizes, level)
 
 
-def save_findings(findings: Findings, folder: RunFolder) -> None:
-    """Write ``findings.json``, whole or not at all."""
+def save_findings(findings: Findings, examples: Examples, folder: RunFolder) -> bytes:
+    """Write ``examples.json.gz`` and ``findings.json``, each whole or not at all; returns what is in the former."""
+    packed = examples.packed()
+    write_atomically(folder.examples, packed)
     write_atomically(folder.findings, json.dumps(findings.to_json(), indent=1, ensure_ascii=False).encode())
+    return packed
 
 
 def _partitions(dataset: Dataset) -> tuple[list[Partition], list[str]]:

@@ -15,15 +15,9 @@ from longtail.scores.subgroup_cost import group_accuracy, group_cost
 from longtail.study.limit_groups import Group, Partitioned
 from longtail.study.limit_plan import Limit
 from longtail.study.memorized import mean_memorization
-from longtail.study.predicted_cost import (
-    ASSUMPTIONS,
-    PairedTrials,
-    measured_by_bin,
-    measured_on_seen,
-    predicted_by_bin,
-    predicted_cost,
-)
-from longtail.study.tails import guess_of, signed_mean, tail_of
+from longtail.study.paired_trials import PairedTrials, measured_by_bin, measured_on_seen
+from longtail.study.predicted_cost import ASSUMPTIONS, Prediction, predicted_cost
+from longtail.study.tails import guess_of, inner_level, signed_mean, tail_of
 from longtail.study.views import view_of
 
 __all__ = ["LimitTrials", "limit_findings"]
@@ -72,7 +66,7 @@ def limit_findings(
     lost, kept = _flipped(dataset, unlimited, compared)
     return LimitFindings(
         groups="classes" if dataset.group is None else "given groups",
-        n_trials=paired.n_trials,
+        n_trials=min(_common(unlimited, each.outcomes)[0].n_trials for each in trials),
         resolutions=[each.partition.name for each in partitions],
         assumptions=list(ASSUMPTIONS) if partitions else [],
         unlimited_accuracy=group_accuracy(paired.test_correct, level),
@@ -97,8 +91,7 @@ def _outcome(
     plain, limited = _common(unlimited, trials.outcomes)
     pairs = [_paired(plain, limited, each) for each in partitions]
     middle = pairs[len(pairs) // 2] if pairs else None
-    predicted = None if middle is None else predicted_by_bin(middle, level)
-    measured = {} if middle is None else measured_by_bin(middle, level)
+    predictions = [predicted_cost(pair, level) for pair in pairs]
     guarantee = trials.limit.learner.guarantee
     misfitted, fitted = _memorization_of_misfits(plain, limited, level)
     return LimitOutcome(
@@ -111,18 +104,30 @@ def _outcome(
         memorization=mean_memorization(limited, level),
         measured=group_cost(plain.test_correct, limited.test_correct, level),
         measured_on_seen=[measured_on_seen(pair, level) for pair in pairs],
-        predicted=[predicted_cost(pair, level) for pair in pairs],
+        predicted=[each.total for each in predictions],
         forced=_forced(unlimited, trials, partitions, level),
         misfitted_memorization=misfitted,
         fitted_memorization=fitted,
         groups=[_group_loss(plain, limited, group, middle, level) for group in groups],
-        bins=[
-            FrequencyLoss(name=name, predicted=None if predicted is None else predicted.get(name), measured=cost)
-            for name, cost in measured.items()
-        ],
+        bins=[] if middle is None else _bins(middle, predictions[len(pairs) // 2], level),
         n_pairs=plain.n_trials,
         option=trials.limit.option,
     )
+
+
+def _bins(pair: PairedTrials, predicted: Prediction, level: float) -> list[FrequencyLoss]:
+    """What each frequency bin adds to the cost; of what was never seen the theory says nothing."""
+    return [
+        FrequencyLoss(
+            name=name,
+            predicted=predicted.bins.get(name),
+            measured=cost,
+            misfits_carried=predicted.limited[name].misfits if name in predicted.bins else None,
+            fits_carried=predicted.limited[name].fits if name in predicted.bins else None,
+            fits_carried_unlimited=predicted.unlimited[name].fits if name in predicted.bins else None,
+        )
+        for name, cost in measured_by_bin(pair, level).items()
+    ]
 
 
 def _group_loss(plain: Outcomes, limited: Outcomes, group: Group, pair: PairedTrials | None, level: float) -> GroupLoss:
@@ -135,7 +140,9 @@ def _group_loss(plain: Outcomes, limited: Outcomes, group: Group, pair: PairedTr
         unlimited=group_accuracy(before, level),
         limited=group_accuracy(after, level),
         cost=group_cost(before, after, level),
-        predicted=predicted_cost(pair.within(group.train, group.test), level) if pair and in_every_subset else None,
+        predicted=predicted_cost(pair.within(group.train, group.test), level).total
+        if pair and in_every_subset
+        else None,
     )
 
 
@@ -149,12 +156,12 @@ def _memorization_of_misfits(plain: Outcomes, limited: Outcomes, level: float) -
 
 
 def _forced(unlimited: Outcomes, trials: LimitTrials, partitions: list[Partitioned], level: float) -> Estimate | None:
-    """The least error above the optimum that a promise forces at the middle resolution."""
+    """The least error above the optimum that a promise forces at the middle resolution; None if nothing is known."""
     promise = trials.limit.learner.guarantee
     if not partitions or promise.bound is None:
         return None
     partition = partitions[len(partitions) // 2].partition
-    guess, tail = guess_of(memorization(unlimited, level), partition, level), tail_of(partition, level)
+    guess, tail = guess_of(memorization(unlimited, level), partition, inner_level(level)), tail_of(partition, level)
     if guess is None:
         return None
     if isinstance(trials.limit.learner, LabelPrivate):

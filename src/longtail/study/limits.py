@@ -75,9 +75,8 @@ def limit(
             progress=progress,
             say=say,
         )
-        findings = gather_findings(dataset, folder, limits=found)
-        save_findings(findings, folder)
-        write_report(findings, folder.report)
+        findings, examples = gather_findings(dataset, folder, limits=found)
+        write_report(findings, folder.report, save_findings(findings, examples, folder))
     return findings
 
 

@@ -85,6 +85,8 @@ def write_masks(source: DataSource, dataset: Dataset, design: SubsetDesign, out:
         "y": dataset.y,
         "X_test": dataset.X_test,
         "y_test": dataset.y_test,
+        "position": dataset.position,
+        "position_test": dataset.position_test,
     }
     if dataset.together is not None:
         arrays["together"] = dataset.together
@@ -113,6 +115,8 @@ def _readme(dataset: Dataset, design: SubsetDesign, run: Path) -> str:
 |---|---|---|---|
 | data.npz | `X`, `y` | {dataset.X.shape}, {dataset.y.shape} | training examples, classes 0 to {dataset.n_classes - 1} |
 | data.npz | `X_test`, `y_test` | {dataset.X_test.shape}, {dataset.y_test.shape} | test examples |
+| data.npz | `position`, `position_test` | {dataset.position.shape}, {dataset.position_test.shape} | their rows in \
+the data as given, from 0 |
 | masks.npz | `inclusion` | {design.n_trials, dataset.n_train} | true where the trial trains on the example |
 | masks.npz | `seed` | {(design.n_trials,)} | of the trial's initialization and order |
 

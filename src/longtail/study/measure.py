@@ -4,7 +4,7 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from longtail.dataset import Dataset
+from longtail.dataset import Dataset, load_dataset
 from longtail.dataset.bundled import BUNDLED
 from longtail.outcomes import Outcomes
 from longtail.study.run_folder import RunFolder, Study
@@ -23,6 +23,41 @@ class DataSource:
     group: str | None = None
     rows: int | None = None
     together: str | None = None
+    text: str | None = None
+    embedding: str | None = None
+    drop: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, study: Study) -> "DataSource":
+        """As a study in a run folder says: where the data were, else as they were named, which may find them here."""
+        return cls(
+            data=study.found("data") or study.source,
+            target=study.target,
+            group=study.group,
+            rows=study.rows,
+            together=study.together,
+            text=study.text,
+            embedding=study.found("embedding") or study.embedding,
+            drop=study.drop,
+        )
+
+    def load(self) -> Dataset:
+        """The data, all rows of it.
+
+        Raises
+        ------
+        InputError
+            If they are not there, or break a law of :class:`~longtail.dataset.Dataset`.
+        """
+        return load_dataset(
+            self.data,
+            self.target,
+            self.group,
+            self.together,
+            text=self.text,
+            embedding=self.embedding,
+            drop=self.drop,
+        )
 
     def options(self, learner: str = "mlp", fraction: float = 0.7, seed: int = 0) -> str:
         """How a command line names this study after DATA; defaults are left out.
@@ -36,12 +71,16 @@ class DataSource:
             "target": self.target,
             "group": self.group,
             "together": self.together,
+            "text": self.text,
+            "embedding": self.embedding,
             "rows": self.rows,
             "learner": None if learner == "mlp" else learner,
             "fraction": None if fraction == 0.7 else fraction,
             "seed": seed or None,
         }
-        return " ".join(f"--{name} {shlex.quote(str(value))}" for name, value in given.items() if value is not None)
+        named = [(name, value) for name, value in given.items() if value is not None]
+        named += [("drop", column) for column in self.drop]
+        return " ".join(f"--{name} {shlex.quote(str(value))}" for name, value in named)
 
     def study(self, trial_set: TrialSet, n_trials: int) -> Study:
         """The study of this data that a run folder holds."""
@@ -51,15 +90,22 @@ class DataSource:
             group=self.group,
             rows=self.rows,
             together=self.together,
-            place=self._place(),
+            text=self.text,
+            embedding=self.embedding,
+            drop=self.drop,
+            places=self._places(),
             identity=trial_set.identity,
             n_trials=n_trials,
         )
 
-    def _place(self) -> str | None:
-        """Where DATA is; None if it is no path."""
-        path = Path(self.data)
-        return str(path.absolute()) if self.data not in BUNDLED and path.exists() else None
+    def _places(self) -> dict[str, str]:
+        """Where the data are, as far as they are files or folders: absolute."""
+        named = {"data": self.data, "embedding": self.embedding}
+        return {
+            name: str(Path(given).absolute())
+            for name, given in named.items()
+            if given is not None and given not in BUNDLED and Path(given).exists()
+        }
 
 
 def measure(

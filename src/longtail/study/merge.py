@@ -4,6 +4,10 @@ Each machine ran its share of the trials (``--range``), or they overlap: a trial
 number, so a trial that two runs hold should be the same twice. Where it is, one copy is kept. Where it is not, because
 two machines round differently, the first run's copy is kept and the difference is told; a trial that failed gives way
 to one that did not.
+
+Beside the trials of the study a run may hold other trial sets, those of limited learners: each is joined with its like.
+What was computed from trials (findings, a removal curve, the report) is not joined but left out, by name: the command
+that made it makes it anew.
 """
 
 from collections.abc import Sequence
@@ -16,9 +20,11 @@ from longtail.errors import DamagedRunError, InputError, StudyMismatchError
 from longtail.study.run_folder import RunFolder, Study
 from longtail.trials import TrialStore
 from longtail.trials.record import TrialRecord
-from longtail.trials.store import encoded
+from longtail.trials.store import encoded, read_trial_set
 
 __all__ = ["DifferingTrial", "MergeReport", "merge"]
+
+_COMPUTED = ("findings.json", "removal.json", "report.html")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +36,7 @@ class DifferingTrial:
     trial : int
         Its number.
     run : Path
-        Whose copy was not kept.
+        Whose copy was not kept; of another trial set than the study's, its folder in that run.
     n_correct : int
         For how many examples one model is right and the other wrong.
     margin : float
@@ -50,25 +56,32 @@ class MergeReport:
     Parameters
     ----------
     n_trials : int
-        Trials in the joined run.
+        Trials of the study in the joined run.
     n_added : int
         Of these, how many were not there before.
     n_identical : int
         Copies that were there already.
+    n_other_sets, n_added_to_others : int
+        Other trial sets in the joined run, as those of limited learners; trials that were added to them.
     differing : list of DifferingTrial
         Copies that differ from the one that was kept.
     damaged : list of (Path, int)
         Run and number of trials that could not be read, and were left out.
     missing : list of int
         Trials of the plan that no run holds.
+    left_out : list of Path
+        Files that were computed from the trials of a run, and not joined.
     """
 
     n_trials: int = 0
     n_added: int = 0
     n_identical: int = 0
+    n_other_sets: int = 0
+    n_added_to_others: int = 0
     differing: list[DifferingTrial] = field(default_factory=list)
     damaged: list[tuple[Path, int]] = field(default_factory=list)
     missing: list[int] = field(default_factory=list)
+    left_out: list[Path] = field(default_factory=list)
 
 
 def merge(runs: Sequence[str | Path], out: str | Path) -> MergeReport:
@@ -87,6 +100,8 @@ def merge(runs: Sequence[str | Path], out: str | Path) -> MergeReport:
         If two runs are of different studies; the message names what differs. Nothing is written then.
     BusyRunError
         If another process is writing to ``out``.
+    DamagedRunError
+        If a trial set of a run does not say whose trials it holds. Nothing is written then.
     """
     folders = [RunFolder(Path(run)) for run in runs]
     if not folders:
@@ -94,21 +109,42 @@ def merge(runs: Sequence[str | Path], out: str | Path) -> MergeReport:
     studies = [folder.study() for folder in folders]
     target = RunFolder(Path(out))
     joined = _joined(folders, studies, target)
+    sources = [folder for folder in folders if folder.path.resolve() != target.path.resolve()]
+    others = [store for folder in sources for store in _other_sets(folder)]  # a damaged one is refused before writing
     report = MergeReport()
     with target.writing():
         target.freeze(joined)
-        store = target.trials()
-        store.prepare()
-        for trial in store.damaged():
-            report.damaged.append((target.path, trial))
-            store.discard(trial)
-        for folder in folders:
-            if folder.path.resolve() != target.path.resolve():
-                _add(store, folder.trials(), folder.path, report)
-        present = set(store.numbers())
+        store = _prepared(target.trials(), target.path, report)
+        for folder in sources:
+            report.n_added += _add(store, folder.trials(), folder.path, report)
+        for other in others:
+            own = TrialStore(target.path / "trials" / other.folder.name, other.trial_set)
+            report.n_added_to_others += _add(_prepared(own, own.folder, report), other, other.folder, report)
+        report.n_other_sets = len(_other_sets(target))
+    present = set(store.numbers())
     report.n_trials = len(present)
     report.missing = sorted(set(range(joined.n_trials or 0)) - present)
+    report.left_out = [folder.path / name for folder in sources for name in _COMPUTED if (folder.path / name).exists()]
     return report
+
+
+def _other_sets(folder: RunFolder) -> list[TrialStore]:
+    """The trial sets beside that of the study, by name."""
+    own = folder.study().trial_set
+    found = []
+    for place in sorted((folder.path / "trials").glob("*/")):
+        if place.name != own.key and next(place.glob("[0-9]*.npz"), None) is not None:
+            found.append(TrialStore(place, read_trial_set(place)))
+    return found
+
+
+def _prepared(store: TrialStore, named: Path, report: MergeReport) -> TrialStore:
+    """The store, ready to be written to, without what cannot be read of it."""
+    store.prepare()
+    for trial in store.damaged():
+        report.damaged.append((named, trial))
+        store.discard(trial)
+    return store
 
 
 def _joined(folders: list[RunFolder], studies: list[Study], target: RunFolder) -> Study:
@@ -128,8 +164,9 @@ def _joined(folders: list[RunFolder], studies: list[Study], target: RunFolder) -
     return replace(first, n_trials=max(plans, default=None))
 
 
-def _add(store: TrialStore, other: TrialStore, run: Path, report: MergeReport) -> None:
-    held = set(store.numbers())
+def _add(store: TrialStore, other: TrialStore, run: Path, report: MergeReport) -> int:
+    """Add what the other store holds; the number of trials that were not there."""
+    held, n_added = set(store.numbers()), 0
     for trial in other.numbers():
         try:
             record = other.read(trial)
@@ -138,7 +175,7 @@ def _add(store: TrialStore, other: TrialStore, run: Path, report: MergeReport) -
             continue
         if trial not in held:
             store.append(record)
-            report.n_added += 1
+            n_added += 1
             continue
         kept = store.read(trial)
         if encoded(kept) == encoded(record):
@@ -147,6 +184,7 @@ def _add(store: TrialStore, other: TrialStore, run: Path, report: MergeReport) -
         report.differing.append(_difference(kept, record, run))
         if kept.failure and not record.failure:
             store.append(record)
+    return n_added
 
 
 def _difference(kept: TrialRecord, other: TrialRecord, run: Path) -> DifferingTrial:

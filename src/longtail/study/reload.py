@@ -1,9 +1,8 @@
 """The data of a study that is in a run folder, loaded again as its study says, and checked to be the same."""
 
-from pathlib import Path
-
-from longtail.dataset import Dataset, load_dataset
+from longtail.dataset import Dataset
 from longtail.errors import InputError, Said, StudyMismatchError
+from longtail.study.measure import DataSource
 from longtail.study.run_folder import IMPORTED, Study
 
 __all__ = ["reload_dataset"]
@@ -22,13 +21,8 @@ def reload_dataset(study: Study) -> Dataset:
     if study.source.startswith(IMPORTED):
         law = "be of data that are here, not of published trials alone"
         raise InputError("RUN", law, Said(study.source), "longtail scores works without them.")
-    dataset = load_dataset(_found(study), study.target, study.group, study.together)
+    dataset = DataSource.of(study).load()
     dataset = dataset if study.rows is None else dataset.sample(study.rows)
     if dataset.content_hash != study.identity["data"]["hash"]:
         raise StudyMismatchError(f"the data {study.source} has changed since the run was made. Measure it anew.")
     return dataset
-
-
-def _found(study: Study) -> str:
-    """Where the data were; else what the user typed, which may name them on this machine."""
-    return study.place if study.place is not None and Path(study.place).exists() else study.source

@@ -9,11 +9,12 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from longtail.errors import DamagedRunError, InputError, LongtailError, Said, StudyMismatchError
+from longtail.findings.examples import FILE_NAME
 from longtail.trials import TrialSet, TrialStore
 from longtail.trials.whole_files import remove_leftovers, write_atomically
 
@@ -35,10 +36,12 @@ class Study:
 
     Parameters
     ----------
-    source, target, group, together : str or None
-        How the user named the data: DATA, ``--target``, ``--group``, ``--together``.
-    place : str or None
-        Where DATA is, if it is a path: absolute, so that it is found from another folder, too.
+    source, target, group, together, text, embedding : str or None
+        How the user named the data: DATA, ``--target``, ``--group``, ``--together``, ``--text``, ``--embedding``.
+    drop : tuple of str
+        Columns that are left out, ``--drop``.
+    places : dict of str to str
+        Where ``data`` and ``embedding`` are, if they are files or folders: absolute, to be found from another folder.
     rows : int or None
         How many of its training examples are studied; None for all.
     identity : dict
@@ -54,7 +57,27 @@ class Study:
     n_trials: int | None
     together: str | None = None
     rows: int | None = None
-    place: str | None = None
+    text: str | None = None
+    embedding: str | None = None
+    drop: tuple[str, ...] = ()
+    places: dict[str, str] = field(default_factory=dict)
+
+    def found(self, name: str) -> str | None:
+        """Where ``data`` or ``embedding`` was, if it still is there."""
+        place = self.places.get(name)
+        return place if place is not None and Path(place).exists() else None
+
+    @property
+    def data(self) -> str:
+        """How the user named the data, as it was typed."""
+        options = {
+            "--target": self.target,
+            "--together": self.together,
+            "--text": self.text,
+            "--embedding": self.embedding,
+        }
+        named = [f"{option} {value}" for option, value in options.items() if value is not None]
+        return " ".join([self.source, *named, *(f"--drop {column}" for column in self.drop)])
 
     @property
     def trial_set(self) -> TrialSet:
@@ -78,6 +101,11 @@ class RunFolder:
     def findings(self) -> Path:
         """Where the findings are."""
         return self.path / "findings.json"
+
+    @property
+    def examples(self) -> Path:
+        """Where every example is; runs of earlier versions have none."""
+        return self.path / FILE_NAME
 
     @property
     def report(self) -> Path:
@@ -105,8 +133,12 @@ class RunFolder:
             data = json.loads(self._study_file.read_text(encoding="utf-8"))
             version = data.pop("format_version")
             if version != FORMAT_VERSION:
-                raise DamagedRunError(f"{self._study_file} must have format version {FORMAT_VERSION}; got {version!r}.")
-            return Study(**data)
+                other = "an older" if isinstance(version, int) and version < FORMAT_VERSION else "another"
+                raise DamagedRunError(
+                    f"{self._study_file} must have format version {FORMAT_VERSION}; got {version!r}, "
+                    f"of {other} longtail. Measure anew in another folder."
+                )
+            return Study(**{**data, "drop": tuple(data.get("drop", ()))})
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise DamagedRunError(f"{self._study_file} is not readable ({error!r}).") from error
 
@@ -143,8 +175,10 @@ class RunFolder:
         held = self.study()
         if held.trial_set != trial_set:
             differences = "; ".join(trial_set.differences(held.trial_set))
+            same_data = held.identity.get("data") == trial_set.identity.get("data")
+            made_of = "" if same_data else f" It was made of {held.data}."
             raise StudyMismatchError(
-                f"{self.path} holds another study; asked for {differences}. Choose another --out folder."
+                f"{self.path} holds another study; asked for {differences}.{made_of} Choose another --out folder."
             )
         return held
 

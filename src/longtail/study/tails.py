@@ -22,6 +22,7 @@ __all__ = [
     "comparable_features",
     "cost_findings",
     "guess_of",
+    "inner_level",
     "partitions_of",
     "signed_mean",
     "tail_findings",
@@ -91,7 +92,7 @@ def tail_findings(dataset: Dataset, outcomes: Outcomes, partitions: list[Partiti
 
 def cost_findings(outcomes: Outcomes, partitions: list[Partition], level: float) -> CostFindings:
     """The least error above the optimum that promises force, with the measured chance of guessing a label."""
-    inner, scores = _inner(level), memorization(outcomes, level)
+    inner, scores = inner_level(level), memorization(outcomes, level)
     unknown = Estimate(value=0.0, low=0.0, high=1.0, level=inner, method="no singleton was left out")
     tails = [(tail_of(partition, level), guess_of(scores, partition, inner) or unknown) for partition in partitions]
     label_private = [
@@ -139,14 +140,14 @@ def guess_of(scores: MemorizationScores, partition: Partition, level: float) -> 
     return mean_over_examples(scores.correct_out[alone] / scores.n_out[alone], level) if alone.any() else None
 
 
-def _inner(level: float) -> float:
+def inner_level(level: float) -> float:
     """Of the guess inside a cost: the mass takes the other half of what the whole may miss (Bonferroni)."""
     return (1 + level) / 2
 
 
 def _resolution(scores: MemorizationScores, partition: Partition, level: float) -> Resolution:
     tail, guess = tail_of(partition, level), guess_of(scores, partition, level)
-    surer = guess_of(scores, partition, _inner(level))
+    surer = guess_of(scores, partition, inner_level(level))
     counts = np.sort(np.bincount(partition.ids))[::-1]
     places = np.unique(np.geomspace(1, len(counts), _CURVE_POINTS).round().astype(int))
     n_singletons = int((counts == 1).sum())

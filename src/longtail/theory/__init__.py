@@ -10,6 +10,8 @@ A map, one line a file:
 - ``compressed_measure``, ``gauss_rules``: a prior of any size as a few hundred positive weights.
 - ``lines``, ``tall_line``, ``pareto_transform``: the moments that its integrals run over.
 - ``band_weight``, ``frequency_band``: the weight of a band of frequencies; ``rank_curve``: the picture of a prior.
+- ``normalizer_density``, ``normalizer_lattice``, ``common_step``: the law of the normalizer where bands end, smooth or
+  on the lattice of a list of whole numbers.
 - ``log_value``, ``gamma_ratio``: logarithms that keep their digits and claim their error.
 - ``laws``: what the arguments must satisfy.
 - ``enumeration``: the model on tiny domains, in rational arithmetic; the oracle of everything else.

@@ -16,12 +16,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.theory.compressed_measure import CompressedMeasure, compress
+from longtail.theory.common_step import nearly_on_a_lattice
+from longtail.theory.compressed_measure import CompressedMeasure, compress, distinct_frequencies
+from longtail.theory.enumerated_normalizer import log_poisson
 from longtail.theory.frequency_band import band_transform
-from longtail.theory.lines import Contour, Line, Lines, golden_minimum, log_sum
+from longtail.theory.lines import Contour, Line, Lines, golden_minimum, log_sum, without_far_tail
 from longtail.theory.log_value import ROUNDING, LogValue
 from longtail.theory.normalizer_density import NormalizerDensity, normalizer_density, normalizer_ends
-from longtail.theory.normalizer_quadrature import laplace_moments
+from longtail.theory.normalizer_lattice import LatticeAtoms, NormalizerLattice, normalizer_lattice
+from longtail.theory.normalizer_quadrature import laplace_moments, log_laplace_transform
 from longtail.theory.priors import Lognormal, Pareto, ScipyPrior
 
 __all__ = ["BandWeight"]
@@ -30,6 +33,11 @@ Array = NDArray[np.floating[Any]]
 
 _SHARPEST_NORMALIZER = 64.0
 _NEGLIGIBLE_ATOM = 1e-13
+_HEIGHTS = (32.0, 256.0, 2048.0, 16384.0)
+_FEW = 100  # the transform of so few draws dies out slowly, and moments of p help
+_FAR = 1e-14  # the probability of a draw so far out that the density of R leaves it out
+_SMOOTH = 0.05  # of the sharpest frequency of the density, times the step of a lattice: its terms then end quickly
+_NEXT_TERMS = 1e-6  # of that product to the fourth power: 5760 from the formula, the rest from sharpest to typical
 _NOTHING = LogValue(-math.inf, math.inf)
 _ABSOLUTE = 5e-13  # where a weight is this well known, no digit of it is asked for
 
@@ -47,25 +55,92 @@ class BandWeight:
         return self.lines.measure
 
     def __call__(self, low: float, high: float) -> LogValue:
-        """The weight of [low, high], where the normalizer has no atoms."""
+        """The weight of [low, high], ends included."""
+        if isinstance(self.lines.prior, Pareto):
+            return self._pareto(self.lines.prior.shape, low, high) if low < high else LogValue(-math.inf, 0.0)
+        if isinstance(self.lines.prior, Lognormal | ScipyPrior):
+            return self._of_a_law(low, high)
+        if self._lattice is not None and math.isfinite((value := self._on_lattice(self._lattice, low, high)).log):
+            return value
+        if (self._lattice is not None or self._has_atoms) and self._ends_on_atoms(low, high):
+            return _NOTHING
         if low == high:
             return LogValue(-math.inf, 0.0)
-        if isinstance(self.lines.prior, Pareto):
-            return self._pareto(self.lines.prior.shape, low, high)
-        if isinstance(self.lines.prior, Lognormal | ScipyPrior):
-            value = self._by_tall_lines(low, high, (12.0, 24.0, 48.0))
-            if self._suffices(value) or self._density is None:
-                return value
-        if self._has_atoms and self._ends_on_atoms(low, high):
-            return LogValue(0.0, math.inf)
         return self._by_density(low, high) if self._density is not None else self._by_hankel_lines(low, high)
 
     @cached_property
+    def _entries(self) -> tuple[Array, Array] | None:
+        return distinct_frequencies(self.lines.prior)
+
+    @cached_property
+    def _lattice(self) -> NormalizerLattice | None:
+        """Of a list whose frequencies have a common step."""
+        return None if self._entries is None else normalizer_lattice(*self._entries, self.measure.n_subpopulations)
+
+    @cached_property
     def _has_atoms(self) -> bool:
-        """Whether a list has so few values that single values of R may have a probability that matters."""
-        expected = self.measure.n_subpopulations * self.measure.weights
-        log_atom = -0.5 * float(np.log(2 * np.pi * expected[expected > 1]).sum())
-        return self.measure.whole and log_atom > math.log(_NEGLIGIBLE_ATOM)
+        """Whether single values of R may have a probability that matters, although the list has no common step.
+
+        The likeliest outcome of N draws is at most as likely as N Poisson numbers that happen to sum to N. Besides,
+        all but few frequencies may lie on a lattice.
+        """
+        n = self.measure.n_subpopulations
+        if self._entries is not None:
+            values, numbers = self._entries
+            if any(nearly_on_a_lattice(values, numbers, 10.0**-decimals) for decimals in range(5)):
+                return True
+        elif self.measure.whole:
+            numbers = n * np.append(self.measure.weights, self.measure.zero_fraction)
+        else:
+            return False
+        log_likeliest = float(log_poisson(np.floor(numbers), numbers).sum()) - float(
+            log_poisson(np.array([float(n)]), n)[0]
+        )
+        return log_likeliest > math.log(_NEGLIGIBLE_ATOM)
+
+    def _of_a_law(self, low: float, high: float) -> LogValue:
+        if low == high:
+            return LogValue(-math.inf, 0.0)
+        value = self._by_tall_lines(low, high, (12.0,))
+        if self._suffices(value):
+            return value
+        if self._density is not None:
+            return self._by_density(low, high)
+        return min(value, self._by_tall_lines(low, high, (24.0, 48.0)), key=_uncertainty)
+
+    def _on_lattice(self, lattice: NormalizerLattice, low: float, high: float) -> LogValue:
+        """By the density with its ends moved to the lattice, where that is fine; else atom by atom if they are few."""
+        if self._is_fine:
+            density, steps = self._density, self._steps_per_unit
+            assert density is not None
+            total, error = self._density_integral(low, high)
+            total += lattice.moved_ends(density, steps, low, high) / self._some
+            error += _NEXT_TERMS * (density.sharpest / steps) ** 4
+        elif (atoms := self._atoms) is not None and lattice.is_small(atoms):
+            total, error = (part / self._some for part in lattice.sum_over(atoms, low, high))
+        else:
+            return _NOTHING
+        return _known_to(total, error)
+
+    @cached_property
+    def _steps_per_unit(self) -> float:
+        """How many steps of the lattice are a typical normalizer."""
+        assert self._lattice is not None
+        return float(self._lattice.frequencies[-1]) * math.exp(-self.lines.log_scale)
+
+    @cached_property
+    def _is_fine(self) -> bool:
+        """Whether the atoms of R are values of a smooth density."""
+        lattice, density = self._lattice, self._density
+        if lattice is None or density is None or density.sharpest > _SMOOTH * self._steps_per_unit:
+            return False
+        size = 2 ** math.ceil(math.log2(density.period * self._steps_per_unit))
+        return not lattice.returns(size, density.sharpest / self._steps_per_unit)
+
+    @cached_property
+    def _atoms(self) -> LatticeAtoms | None:
+        first, last = (end * self._steps_per_unit for end in normalizer_ends(self.measure, self.lines.log_scale))
+        return self._lattice.atoms(first, last) if self._lattice is not None else None
 
     def _ends_on_atoms(self, low: float, high: float) -> bool:
         """Whether an end of the band parts the values of R for some frequency."""
@@ -75,18 +150,48 @@ class BandWeight:
         return bool(((thresholds > first) & (thresholds < last)).any())
 
     def _pareto(self, shape: float, low: float, high: float) -> LogValue:
-        """Above 1/N a power law remains, N a H(a) E[R^-a], for R is at least N - 1; lines for what lies below."""
-        even = 1 / self.measure.n_subpopulations
-        heights = (32.0, 256.0, 2048.0, 16384.0)
-        if high <= even:
-            return self._by_tall_lines(low, high, heights)
+        """Above the largest frequency that p = 1 can have, a power law remains, N a H(a) E[R^-a]; else see below."""
+        if self.measure.n_subpopulations == 2:
+            return _pair_of_pareto(shape, low, high)
+        sure = 1 / (1 + max(self._bulk[0] * math.exp(-self.lines.log_scale), self.measure.n_subpopulations - 1))
+        if low >= sure:
+            return self._power_law(shape, low, high)
+        if high <= sure:
+            return self._below(low, high)
+        if low > 0 and (1 - low) / low < self._bulk[1] * math.exp(-self.lines.log_scale):
+            return _sum(self._power_law(shape, sure, high), self._below(low, sure))
+        everything = _FAR + self._power_law(shape, sure, 1).relative_error  # what is not above is below: all sums to 1
+        return _known_to(1 - (self._power_law(shape, high, 1).value if high < 1 else 0.0), everything)
+
+    @cached_property
+    def _bulk(self) -> tuple[float, float]:
+        """Between which R e^log_scale lies under a law, but for a negligible probability."""
+        return normalizer_ends(without_far_tail(self.lines.others(28.0), _FAR), self.lines.log_scale)
+
+    def _power_law(self, shape: float, low: float, high: float) -> LogValue:
         z = np.array([shape + 0j, shape + 0.01j])
         moment = laplace_moments(self.lines.others(28.0), self.lines.log_scale, z, 0.0)
-        band = float(band_transform(max(low, even), high, z).real[0])
+        band = float(band_transform(low, high, z).real[0])
         log = math.log(self.measure.n_subpopulations * shape * band * float(moment.values.real[0]))
         error = float(moment.errors[0]) / float(moment.values.real[0]) + 64 * ROUNDING
-        above = LogValue(log + shape * self.lines.log_scale, error * (1 + shape))
-        return above if low >= even else _sum(above, self._by_tall_lines(low, even, heights))
+        return LogValue(log + shape * self.lines.log_scale, error * (1 + shape))
+
+    def _below(self, low: float, high: float) -> LogValue:
+        """Where the edge of the law shows, if R is not so large: nothing, or by density, or by lines tall enough."""
+        if (1 - high) / high > self._bulk[1] * math.exp(-self.lines.log_scale):
+            return LogValue(math.log(_FAR), 1.0)
+        if self._density is not None:
+            return self._by_density(low, high)
+        least = self._sharpness / 4 if self.measure.n_subpopulations > _FEW else 0.0
+        return self._by_tall_lines(low, high, tuple(height for height in _HEIGHTS if height > least))
+
+    @cached_property
+    def _sharpness(self) -> float:
+        """The angular frequency at which R has no more of them, R of the size of 1."""
+        omega = np.geomspace(1, 1e6, 121)
+        transform = log_laplace_transform(self.lines.others(28.0), -1j * omega, self.lines.log_scale).real
+        alive = transform > -30
+        return float(omega[np.flatnonzero(alive)[-1]]) if alive.any() else 1.0
 
     def _by_tall_lines(self, low: float, high: float, heights: tuple[float, ...]) -> LogValue:
         """One line serves all bands; only what is small on it asks for its own saddle point."""
@@ -131,9 +236,15 @@ class BandWeight:
 
     @cached_property
     def _density(self) -> NormalizerDensity | None:
-        return normalizer_density(self.lines.others(_SHARPEST_NORMALIZER), self.lines.log_scale)
+        others = self.lines.others(_SHARPEST_NORMALIZER)
+        law = isinstance(self.lines.prior, Lognormal | Pareto | ScipyPrior)
+        return normalizer_density(without_far_tail(others, _FAR) if law else others, self.lines.log_scale)
 
     def _by_density(self, low: float, high: float) -> LogValue:
+        return _known_to(*self._density_integral(low, high))
+
+    def _density_integral(self, low: float, high: float) -> tuple[float, float]:
+        """The weight if R has this density, and its absolute error."""
         density = self._density
         assert density is not None
         odds = [end / (1 - end) if end < 1 else math.inf for end in (low, high)]
@@ -146,9 +257,8 @@ class BandWeight:
             if u > 0:
                 total += sign * float(measure.weights @ density.tails(p, np.maximum(p / u, density.low)))
         scale = self.measure.n_subpopulations / self._some
-        error = scale * (1e-13 * float(measure.weights @ np.minimum(p, 1.0)) + measure.neglected)
-        total = max(total * scale, 1e-300)
-        return LogValue(math.log(max(total, error)), min(error / total, 1.0))
+        rounding = 1e-13 * float(measure.weights @ np.minimum(p, 1.0))
+        return total * scale, scale * (rounding + measure.neglected) + (_FAR if measure.neglected else 0.0)
 
     @cached_property
     def _some(self) -> float:
@@ -186,6 +296,23 @@ class BandWeight:
         log = math.log(total) + log_unit
         neglected = self.measure.neglected * self.measure.n_subpopulations**2 * math.exp(min(-log, 700.0))
         return LogValue(log, error / total + neglected)
+
+
+def _pair_of_pareto(shape: float, low: float, high: float) -> LogValue:
+    """Of two subpopulations: the ratio u of two Pareto frequencies has density a u^(a - 1) / 2 below 1; so has 1 / u."""
+    below = _transform(min(low, 0.5), min(high, 0.5), -shape)
+    above = _transform(max(low, 0.5), max(high, 0.5), shape)
+    total = shape * (below + above)
+    return LogValue(math.log(total), 64 * ROUNDING * (1 + shape)) if total > 0 else LogValue(-math.inf, 0.0)
+
+
+def _transform(low: float, high: float, z: float) -> float:
+    return float(band_transform(low, high, np.array([z + 0j])).real[0])
+
+
+def _known_to(total: float, error: float) -> LogValue:
+    total = max(total, 1e-300)
+    return LogValue(math.log(max(total, error)), min(error / total, 1.0))
 
 
 def _uncertainty(value: LogValue) -> tuple[float, float]:

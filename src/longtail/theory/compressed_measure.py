@@ -29,7 +29,7 @@ from longtail.theory.priors import (
     Zipf,
 )
 
-__all__ = ["CompressedMeasure", "compress"]
+__all__ = ["CompressedMeasure", "compress", "distinct_frequencies"]
 
 Array = NDArray[np.floating[Any]]
 
@@ -39,6 +39,7 @@ _ORDER = 14
 _LIST_ORDER = 10
 _LEGENDRE = leggauss(_ORDER)
 _KEPT_WHOLE = 2_000
+_MOST_SUSPECTS = 2_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +60,8 @@ class CompressedMeasure:
         Moments of p of this order and above are infinite (a Pareto law's shape).
     whole : bool
         Whether every frequency of the list is a node, so that nothing limits the resolution.
+    subexponential : bool
+        Whether exponential moments of p are infinite, so that those of its sum are.
     neglected : float
         A bound on the probability that a draw lies in a tail that was cut off.
     """
@@ -70,6 +73,7 @@ class CompressedMeasure:
     tail_exponent: float = np.inf
     neglected: float = 0.0
     whole: bool = False
+    subexponential: bool = False
 
     @cached_property
     def largest(self) -> float:
@@ -206,6 +210,30 @@ def _list(prior: FrequencyList, resolution: float, breaks: tuple[float, ...]) ->
     return _atoms(np.append(nodes, 0.0), np.append(weights, number_of_zeros), total, whole=False)
 
 
+def distinct_frequencies(prior: Prior) -> tuple[Array, Array] | None:
+    """The entries of a list, zero among them, in increasing order, and how many of N each is; None where too many."""
+    match prior:
+        case FrequencyList():
+            values, numbers = _distinct(prior)
+        case EstimatedPrior():
+            values, position = np.unique(prior.frequencies, return_inverse=True)
+            expected = np.bincount(position.ravel(), weights=prior.expected_numbers)
+            numbers = prior.n_subpopulations * expected / expected.sum()
+        case TwoPoint() if prior.outlier_frequency != 1:
+            order = np.argsort([prior.outlier_frequency, 1.0])
+            values = np.array([prior.outlier_frequency, 1.0])[order]
+            numbers = np.array([prior.n_outliers, prior.n_heads], float)[order]
+        case Zipf() if prior.n_subpopulations <= _KEPT_WHOLE and prior.exponent > 0:
+            values = np.arange(prior.n_subpopulations, 0.0, -1) ** -prior.exponent
+            numbers = np.ones(prior.n_subpopulations)
+        case Geometric() if prior.n_subpopulations <= _KEPT_WHOLE and prior.ratio < 1:
+            values = prior.ratio ** np.arange(prior.n_subpopulations - 1, -1.0, -1)
+            numbers = np.ones(prior.n_subpopulations)
+        case _:
+            return None
+    return values[numbers > 0], numbers[numbers > 0]
+
+
 @lru_cache(maxsize=2)
 def _distinct(prior: FrequencyList) -> tuple[Array, Array]:
     """The values in increasing order and how often each occurs."""
@@ -245,6 +273,7 @@ def _lognormal(prior: Lognormal, resolution: float, breaks: tuple[float, ...]) -
         log_values=prior.sigma * x,
         weights=weights / weights.sum(),
         n_subpopulations=prior.n_subpopulations,
+        subexponential=True,
         neglected=_NEGLECTED_TAIL,
     )
 
@@ -259,6 +288,7 @@ def _pareto(prior: Pareto, resolution: float, breaks: tuple[float, ...]) -> Comp
         weights=widths * prior.shape * np.exp(-prior.shape * logs),
         n_subpopulations=prior.n_subpopulations,
         tail_exponent=prior.shape,
+        subexponential=True,
         neglected=_NEGLECTED_TAIL,
     )
 
@@ -290,7 +320,8 @@ def _scipy_law(prior: ScipyPrior, resolution: float, breaks: tuple[float, ...]) 
         weights=weights,
         zero_fraction=float(law.cdf(low)),
         n_subpopulations=prior.n_subpopulations,
-        tail_exponent=_tail_exponent(law),
+        tail_exponent=(tail := _tail_exponent(law)),
+        subexponential=tail < np.inf,
         neglected=float(law.sf(high)),
     )
 
@@ -309,6 +340,7 @@ def _halved_panels(law: Any, edges: Array) -> tuple[Array, Array]:
         tails = np.where(right < middle, law.cdf(ends), law.sf(ends))
         known = 1e-12 * np.abs(tails[1] - tails[0]) + 1e-15 * tails.max(axis=0) + 1e-17
         good = np.abs(mass.sum(axis=1) - np.abs(tails[1] - tails[0])) <= known
+        good |= len(good) > _MOST_SUSPECTS  # then it is the distribution function that is not known so well
         logs.append(x[good].ravel())
         weights.append(mass[good].ravel())
         if good.all():

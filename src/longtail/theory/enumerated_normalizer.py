@@ -16,7 +16,7 @@ from scipy.special import gammaln
 from longtail.theory.compressed_measure import CompressedMeasure
 from longtail.theory.log_value import ROUNDING, LogValue, within
 
-__all__ = ["EnumeratedMarginal", "enumerable", "normalizer_atoms"]
+__all__ = ["EnumeratedMarginal", "enumerable", "log_poisson", "normalizer_atoms"]
 
 Array = NDArray[np.floating[Any]]
 _MOST_TERMS = 1_000_000
@@ -36,14 +36,31 @@ def normalizer_atoms(measure: CompressedMeasure) -> tuple[Array, Array]:
     if measure.zero_fraction > 0:
         values, weights = np.append(values, 0.0), np.append(weights, measure.zero_fraction)
     draws = measure.n_subpopulations - 1
-    left, total, log_probability = np.array([draws]), np.zeros(1), np.array([math.lgamma(draws + 1)])
+    sum_of_all = -float(log_poisson(np.array([float(draws)]), float(draws))[0])
+    left, total, log_probability = np.array([draws]), np.zeros(1), np.array([sum_of_all])
     for value, weight in zip(values[:-1], weights[:-1], strict=True):
         repeats = left + 1
         taken = np.arange(repeats.sum()) - np.repeat(np.cumsum(repeats) - repeats, repeats)
         left = np.repeat(left, repeats) - taken
         total = np.repeat(total, repeats) + taken * value
-        log_probability = np.repeat(log_probability, repeats) + taken * math.log(weight) - gammaln(taken + 1)
-    return total + left * values[-1], log_probability + left * math.log(weights[-1]) - gammaln(left + 1)
+        log_probability = np.repeat(log_probability, repeats) + log_poisson(taken.astype(float), draws * weight)
+    return total + left * values[-1], log_probability + log_poisson(left.astype(float), draws * float(weights[-1]))
+
+
+def log_poisson(k: Array, expected: float | Array) -> Array:
+    r"""The logarithm of :math:`e^{-\lambda} \lambda^k / k!`, without the logarithms of factorials that nearly cancel.
+
+    Multinomial probabilities are those of Poisson numbers, given their sum. At k of half a million the plain form
+    loses seven digits; this one follows the deviance and what is left of Stirling's series [Loader2000]_.
+    """
+    away = k - expected
+    with np.errstate(divide="ignore", invalid="ignore"):
+        deviance = np.where(k > 0, k * np.log1p(away / expected) - away, expected)
+        series = 1 / (12 * k) - 1 / (360 * k**3) + 1 / (1260 * k**5) - 1 / (1680 * k**7)
+        small = gammaln(k + 1) - (k + 0.5) * np.log(k) + k - 0.5 * math.log(2 * math.pi)
+        rest = np.where(k < 20, small, series) + 0.5 * np.log(2 * math.pi * k)
+    log_probability: Array = -deviance - np.where(k > 0, rest, 0.0)
+    return log_probability
 
 
 @dataclass(frozen=True)

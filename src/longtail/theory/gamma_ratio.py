@@ -63,5 +63,5 @@ def log_binomial(n: int, k: int) -> float:
 
 def log1p_complex(u: Complex) -> Complex:
     """log(1 + u) without the cancellation near 0 that numpy's has."""
-    real = 0.5 * np.log1p(u.real * (2 + u.real) + u.imag**2)
+    real = 0.5 * np.log1p(np.maximum(u.real * (2 + u.real) + u.imag**2, -1.0))
     return real + 1j * np.arctan2(u.imag, 1 + u.real)

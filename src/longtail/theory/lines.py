@@ -25,7 +25,7 @@ from longtail.theory.pareto_transform import pareto_log_transform
 from longtail.theory.priors import Pareto, Prior
 from longtail.theory.tall_line import LogTransform, tall_line_moments
 
-__all__ = ["Contour", "Line", "Lines", "golden_minimum", "log_sum"]
+__all__ = ["Contour", "Line", "Lines", "golden_minimum", "log_sum", "without_far_tail"]
 
 Array = NDArray[np.floating[Any]]
 Complex = NDArray[np.complexfloating[Any, Any]]
@@ -123,7 +123,7 @@ class Lines:
             log_size = c * self.log_scale + math.log(self.prior.shape)
             powers = np.exp(1j * z.imag * self.log_scale) / (self.prior.shape - z)
         else:
-            others = _without_far_tail(self.others(height + _ROOM))
+            others = without_far_tail(self.others(height + _ROOM), 1e-17)
             moments = tall_line_moments(_log_transform(others, self.log_scale), z)
             log_size, powers = self._powers(z, height)
         if moments is None:
@@ -173,9 +173,9 @@ def _log_transform(measure: CompressedMeasure, log_scale: float) -> LogTransform
     return log_transform
 
 
-def _without_far_tail(measure: CompressedMeasure) -> CompressedMeasure:
-    """The measure without the largest frequencies, as far as none of N draws is likely to be among them."""
+def without_far_tail(measure: CompressedMeasure, probability: float) -> CompressedMeasure:
+    """The measure without the largest frequencies, as far as any of N draws is among them with this probability."""
     order = np.argsort(measure.log_values)[::-1]
     far = np.zeros(len(order), dtype=bool)
-    far[order] = np.cumsum(measure.weights[order]) * measure.n_subpopulations < 1e-17
+    far[order] = np.cumsum(measure.weights[order]) * measure.n_subpopulations < probability
     return replace(measure, log_values=measure.log_values[~far], weights=measure.weights[~far])

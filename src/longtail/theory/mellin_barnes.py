@@ -35,6 +35,8 @@ Array = NDArray[np.floating[Any]]
 
 _FURTHEST = 1e6  # at c = -10^6 the logarithm of the answer is of that size, and rounding it costs ten digits
 _MOST_POINTS = 8192
+_NEAR_THE_POLE = 0.09
+_BEYOND_TURNING = 1e3
 
 
 class MellinBarnes:
@@ -63,7 +65,7 @@ class MellinBarnes:
                 value = self._integral(contour, j, k)
             if value.relative_error < best.relative_error:
                 best = value
-            if best.relative_error < self.rtol / 4:
+            if best.relative_error < self.rtol / 4 or self._is_hopeless(best, contour):
                 break
         zeros = self.measure.zero_fraction
         if k == 0 and self._all_zero > 0:  # all the others are zero: alpha = 1
@@ -71,6 +73,18 @@ class MellinBarnes:
         if j == 0 and zeros > 0:  # it is zero itself and not all others are: alpha = 0
             best = _plus(best, zeros * (1 - self._all_zero))
         return best.scaled(number - math.log(some), 4 * ROUNDING)
+
+    def _is_hopeless(self, best: LogValue, last: Contour) -> bool:
+        """Whether what a real ray left open is more than a turned one can settle, and there is no saddle to the left.
+
+        So it is under laws without exponential moments where n is far above N: what little is seen rarely is seen in
+        draws with one enormous frequency.
+        """
+        return (
+            self.measure.subexponential
+            and last.c == _NEAR_THE_POLE
+            and best.relative_error > _BEYOND_TURNING * self.rtol
+        )
 
     def weight(self, low: float, high: float) -> LogValue:
         """N E[alpha; low <= alpha <= high]."""
@@ -88,8 +102,12 @@ class MellinBarnes:
             yield from self._positive_contours(j, c, step)
         elif (saddle := self._negative_saddle(j, k)) is not None:
             c, width = saddle
-            if j >= 1 and c > -0.3:  # a prior that is flat in log p has its valley, like a pole, at 0
-                yield from self._positive_contours(j, 0.1, min(0.012, 2 * math.pi / (40 + 3 * self.measure.span)))
+            if j >= 1 and (c > -0.3 or self.measure.subexponential):  # a prior flat in log p has its valley at the pole
+                yield from self._positive_contours(
+                    j, _NEAR_THE_POLE, min(0.012, 2 * math.pi / (40 + 3 * self.measure.span))
+                )
+            if self.measure.subexponential:
+                return
             finest = _height(j - c) / _MOST_POINTS
             yield Contour(c, _height(j - c), min(0.5, max(0.3 / width, finest)), None)
             yield Contour(c, _height(j - c), min(0.25, max(0.1 / width, finest)), None)

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.polynomial.legendre import leggauss, legvander
+from numpy.polynomial.legendre import legder, leggauss, legvander
 from numpy.typing import NDArray
 
 from longtail.theory.compressed_measure import CompressedMeasure
@@ -29,6 +29,18 @@ Complex = NDArray[np.complexfloating[Any, Any]]
 _ORDER = 24
 _MOST_FREQUENCIES = 1024
 _BLOCK = 256
+_POINTS_AT_ONCE = 2**15
+_DEAD = 1e-16
+
+
+def _to_coefficients() -> Array:
+    """From values at the Gauss-Legendre points to a Legendre series."""
+    nodes, weights = leggauss(_ORDER)
+    matrix: Array = legvander(nodes, _ORDER - 1).T * weights * (np.arange(_ORDER) + 0.5)[:, None]
+    return matrix
+
+
+_TO_COEFFICIENTS = _to_coefficients()
 
 
 @dataclass(frozen=True)
@@ -59,6 +71,24 @@ class NormalizerDensity:
             density[:, column] = np.fft.fft(folded).real
         return self.low + width * np.arange(number)[:, None] + offsets, density
 
+    def at(self, r: Array) -> tuple[Array, Array, Array]:
+        """The density and its first two derivatives, for r between the ends."""
+        points, density = self.panels
+        half = self.period / len(points) / 2
+        position = (r - self.low) / (2 * half)
+        panel = np.minimum(position.astype(int), len(points) - 1)
+        x = 2 * (position - panel) - 1
+        first = density @ _TO_COEFFICIENTS.T
+        second = np.pad(legder(first, axis=1), ((0, 0), (0, 1))) / half
+        third = np.pad(legder(second, axis=1), ((0, 0), (0, 1))) / half
+        values = np.empty((3, len(r)))
+        for start in range(0, len(r), _POINTS_AT_ONCE):
+            part = slice(start, start + _POINTS_AT_ONCE)
+            polynomials = legvander(x[part], _ORDER - 1)
+            for row, series in enumerate((first, second, third)):
+                values[row, part] = np.einsum("ik,ik->i", polynomials, series[panel[part]])
+        return values[0], values[1], values[2]
+
     def tails(self, p: Array, start: Array) -> Array:
         """The integral of ``p / (p + r) f(r)`` over r >= start, for each p with its own start."""
         return np.concatenate(
@@ -76,8 +106,7 @@ class NormalizerDensity:
         after = np.where(panel + 1 < number, whole[np.arange(len(p)), np.minimum(panel + 1, number - 1)], 0.0)
         begin = 2 * (position - panel) - 1
         x = begin[:, None] + (1 - begin[:, None]) * (nodes + 1) / 2
-        to_coefficients = legvander(nodes, _ORDER - 1).T * weights * (np.arange(_ORDER) + 0.5)[:, None]
-        coefficients = density[panel] @ to_coefficients.T
+        coefficients = density[panel] @ _TO_COEFFICIENTS.T
         values = np.einsum("pxk,pk->px", legvander(x, _ORDER - 1), coefficients)
         r = self.low + 2 * half * (panel[:, None] + (x + 1) / 2)
         part: Array = (values / (1 + r / p[:, None])) @ weights * half * (1 - begin) / 2
@@ -96,8 +125,9 @@ def normalizer_density(measure: CompressedMeasure, log_scale: float) -> Normaliz
         omega = 2 * np.pi * np.arange(start, start + 64) / period
         values = np.exp(log_laplace_transform(measure, -1j * omega, log_scale) - 1j * omega * low)
         coefficients.append(values)
-        if np.abs(values).max() < 1e-16:
+        if np.abs(values).max() < _DEAD:
             every = np.concatenate(coefficients)
+            every = every[: 1 + int(np.flatnonzero(np.abs(every) > _DEAD)[-1])]
             every[1:] *= 2
             return NormalizerDensity(low, high, period, every / period)
     return None

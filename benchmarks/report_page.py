@@ -1,0 +1,102 @@
+"""The report of 60,000 examples: how large the file is, and how soon it can be used in headless Chromium.
+
+    PYTHONPATH=tests python benchmarks/report_page.py [--trials 100] [--out FOLDER]
+
+Pictures are those of Fashion-MNIST; trials are simulated (each example its own difficulty and its own memorization), as
+the page does not depend on what trained. A page is usable when the table of all examples is shown; the clock starts
+when the browser begins to navigate. Given are five openings, and the answers of the table after that.
+"""
+
+import argparse
+import os
+import resource
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from longtail.cli.printing import out, print_table
+from longtail.dataset import load_dataset
+from longtail.outcomes import Outcomes
+from longtail.report import write_report
+from longtail.study.examples import examples_of
+from report.browser import chromium, missing
+from report.example_findings import FINDINGS
+
+ACTS = {
+    "sort by label": "[...document.querySelectorAll('.explorer .sort')].find(b => b.textContent === 'label').click()",
+    "last page": "[...document.querySelectorAll('.pager button')].at(-1).click()",
+    "open an example": "location.hash = '#example=59999'",
+}
+PAINTED = "await new Promise(done => requestAnimationFrame(() => setTimeout(done)));"
+SEARCH = """
+const box = document.querySelector('.explorer input[type=search]'), status = document.querySelector('.status');
+location.hash = '';
+box.value = 'coat';
+const t = performance.now();
+box.dispatchEvent(new Event('input'));
+await new Promise(done => new MutationObserver(done).observe(status, {childList: true}));
+return performance.now() - t;
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--trials", type=int, default=100)
+    parser.add_argument("--out", type=Path, default=Path(tempfile.gettempdir()) / "report-page")
+    chosen = parser.parse_args()
+    dataset = load_dataset("fashion-mnist")
+    outcomes = _simulated(dataset.n_train, dataset.n_test, chosen.trials)
+    rows, page = [], chosen.out / "report.html"
+    examples, seconds = _timed(lambda: examples_of(dataset, outcomes, outcomes, None, 0.95))
+    rows.append(("gather all examples", f"{seconds:.1f} s"))
+    packed, seconds = _timed(examples.packed)
+    rows.append(("compress them", f"{seconds:.1f} s, {len(packed) / 1e6:.2f} MB"))
+    study = replace(FINDINGS.study, n_train=dataset.n_train, n_test=dataset.n_test, n_trials=chosen.trials)
+    _, seconds = _timed(lambda: write_report(replace(FINDINGS, study=study), page, packed))
+    rows.append(("render the page", f"{seconds:.1f} s, {page.stat().st_size / 1e6:.2f} MB"))
+    rows.append(("peak memory", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GiB"))
+    rows += _in_browser(page) if not missing() else [(missing(), "")]
+    print_table("The report of 60,000 training and 10,000 test examples", ("what", "measured"), rows)
+    out.print(f"Load when measured: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; the page: {page}")
+
+
+def _simulated(n: int, n_test: int, n_trials: int) -> Outcomes:
+    rng = np.random.default_rng(0)
+    inclusion = rng.random((n_trials, n), np.float32) < 0.7
+    left_out = rng.beta(1.2, 0.15, n)
+    correct = inclusion | (rng.random((n_trials, n), np.float32) < left_out)
+    shift = np.where(inclusion, 2 * (1 - left_out), 0)
+    confidence = rng.normal(4 * left_out + shift, 1, (n_trials, n)).astype(np.float16)
+    test_correct = rng.random((n_trials, n_test), np.float32) < rng.beta(1.2, 0.15, n_test)
+    return Outcomes.from_arrays(inclusion, correct, test_correct=test_correct, confidence=confidence)
+
+
+def _in_browser(page: Path) -> list[tuple[str, str]]:
+    shown, answers = [], dict[str, float]()
+    with tempfile.TemporaryDirectory() as profile, chromium(Path(profile)) as browser:
+        for _ in range(5):
+            browser.open(page)
+            while not (mark := browser.run("return performance.getEntriesByName('examples-shown')[0]?.startTime")):
+                time.sleep(0.05)
+            shown.append(mark)
+        for name, act in ACTS.items():
+            answers[name] = browser.run(f"const t = performance.now(); {act}; {PAINTED} return performance.now() - t")
+        answers["search, with 150 ms of waiting for more letters"] = browser.run(SEARCH)
+        complaints = browser.complaints()
+    assert complaints == [], complaints
+    usable = ", ".join(f"{each / 1000:.2f}" for each in sorted(shown))
+    return [("table usable after", f"{usable} s"), *((name, f"{each:.0f} ms") for name, each in answers.items())]
+
+
+def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
+    start = time.perf_counter()
+    return work(), time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""What an attacker learns about who was in the training set, as plain data: a part of the findings of a study."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from longtail.estimate import Estimate
+from longtail.findings.plain import to_plain
+
+__all__ = ["AttackFindings", "ExposedExample", "ExposureScatter", "MembershipFindings", "SubgroupExposure"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttackFindings:
+    """One attack: its curve, thinned for drawing, and what it comes to."""
+
+    name: str
+    auc: Estimate
+    balanced_accuracy: Estimate
+    tpr_at_0_1_percent: Estimate
+    tpr_at_1_percent: Estimate
+    false_positive_rates: list[float]
+    true_positive_rates: list[float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExposedExample:
+    """One training example: how well models with it are told from models without, beside its memorization."""
+
+    train: int
+    label: str
+    vulnerability: Estimate
+    memorization: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExposureScatter:
+    """Vulnerability beside memorization, an entry an example, thinned for drawing to some of ``n_examples``.
+
+    ``examples`` are their numbers; findings from before they were kept have none.
+    """
+
+    memorization: list[float]
+    vulnerability: list[float]
+    n_examples: int
+    examples: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubgroupExposure:
+    """Privacy risk and accuracy of one subgroup of training examples."""
+
+    name: str
+    n_examples: int
+    left_out_accuracy: Estimate
+    memorization: Estimate
+    auc: Estimate
+    tpr_at_1_percent: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MembershipFindings:
+    """What an attacker learns about who was in the training set.
+
+    Parameters
+    ----------
+    n_targets, n_examples : int
+        Models attacked, each by all others; examples that could be attacked.
+    attacks : list of AttackFindings
+        The first is the one that is spoken of.
+    refused : list of str
+        Attacks that could not be made, and examples that could not be attacked: each with its reason.
+    same_models, across_halves : Estimate or None
+        Rank correlation of memorization and vulnerability.
+    exposed : list of ExposedExample
+        The most vulnerable ones.
+    subgroups : list of SubgroupExposure
+        The most exposed first.
+    promise : str
+        Under which the models were trained, in words; empty if there is none.
+    ceiling : list of float
+        The largest true-positive rates that the promise allows, at the first attack's false-positive rates.
+    scatter : ExposureScatter or None
+        What the rank correlation is of; findings from before it was kept have none.
+    """
+
+    level: float
+    n_targets: int
+    n_examples: int
+    attacks: list[AttackFindings]
+    refused: list[str]
+    same_models: Estimate | None
+    across_halves: Estimate | None
+    exposed: list[ExposedExample]
+    subgroups: list[SubgroupExposure]
+    promise: str
+    ceiling: list[float]
+    scatter: ExposureScatter | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data; ``None`` for undetermined numbers."""
+        plain = to_plain(self)
+        assert isinstance(plain, dict)
+        return plain

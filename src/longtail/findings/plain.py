@@ -1,0 +1,68 @@
+"""Dataclasses to plain, JSON-able data and back, by their annotations."""
+
+from dataclasses import fields, is_dataclass
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+
+import numpy as np
+
+from longtail.estimate import Estimate
+
+__all__ = ["from_plain", "to_plain"]
+
+
+def to_plain(value: Any) -> Any:
+    """Dataclasses, lists, arrays and scalars as what JSON can hold; NaN becomes ``None``."""
+    if isinstance(value, Estimate):
+        return value.to_json()
+    if is_dataclass(value):
+        return {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, np.ndarray):
+        return _without_nan(value.tolist()) if np.isnan(value).any() else value.tolist()
+    if isinstance(value, list):
+        return value if value and type(value[0]) is str else [to_plain(item) for item in value]
+    if isinstance(value, float) and value != value:
+        return None
+    return value
+
+
+def _without_nan(numbers: Any) -> Any:
+    """``None`` for NaN, at any depth of lists."""
+    if isinstance(numbers, list):
+        return [_without_nan(number) for number in numbers]
+    return None if numbers != numbers else numbers
+
+
+def from_plain(kind: Any, value: Any) -> Any:
+    """Rebuild ``value`` as an instance of the annotated type ``kind``."""
+    if get_origin(kind) is UnionType:
+        if value is None:
+            return None
+        (kind,) = (option for option in get_args(kind) if option is not NoneType)
+    if get_origin(kind) is list:
+        (item,) = get_args(kind)
+        return _texts(value) if item is str else [from_plain(item, part) for part in value]
+    if get_origin(kind) is np.ndarray:
+        return _array(value, get_args(get_args(kind)[1])[0])
+    if is_dataclass(kind) and isinstance(kind, type):
+        hints = get_type_hints(kind)
+        return kind(**{f.name: from_plain(hints[f.name], value[f.name]) for f in fields(kind) if f.name in value})
+    return float("nan") if kind is float and value is None else value
+
+
+def _texts(value: Any) -> Any:
+    """Taken as they are, as there may be a million."""
+    if not isinstance(value, list) or not all(type(text) is str for text in value):
+        raise ValueError("a list of texts expected")
+    return value
+
+
+def _array(value: Any, number: Any) -> Any:
+    """A read-only array; ``None`` in it is NaN. Whole numbers must be whole: nothing is rounded on the way in."""
+    array = np.array(value, dtype=np.float64 if issubclass(number, np.floating) else None)
+    if issubclass(number, np.integer):
+        if array.size and array.dtype.kind != "i":
+            raise ValueError(f"whole numbers expected; got {array.dtype}")
+        array = array.astype(number)
+    array.flags.writeable = False
+    return array

@@ -1,0 +1,129 @@
+"""Attack curves: members found against non-members taken for members, both logarithmic, under a promise's ceiling."""
+
+from longtail.findings import AttackFindings, MembershipFindings
+from longtail.report import numbers
+from longtail.report.charts.axes import logarithmic
+from longtail.report.charts.chart import Chart, Column, Datum, Key, Option
+from longtail.report.charts.marks import INK, MUTED, SERIES, WARM, interval_lines, is_known, note, spoken
+
+__all__ = ["attack_chart"]
+
+_LOWEST = 1e-4
+_DASHES: tuple[str | list[int], ...] = ("solid", [7, 3], [2, 3])
+
+
+def attack_chart(found: MembershipFindings) -> Chart:
+    """A curve an attack; what a promise excludes is shaded; intervals at 0.1 % and at 1 % for the attack spoken of."""
+    return Chart(
+        name="attacks",
+        title="Attack curves: true-positive against false-positive rate",
+        caption=_caption(found),
+        option={
+            "xAxis": logarithmic("false-positive rate", _LOWEST, 1, unit="percent"),
+            "yAxis": logarithmic("true-positive rate", _LOWEST, 1, unit="percent"),
+            "series": [
+                *(_curve(attack, index) for index, attack in enumerate(found.attacks)),
+                _chance(),
+                note(2e-3, 2e-3, "chance"),
+                *_ceiling(found),
+            ],
+        },
+        height=460,
+        keys=[
+            *(
+                Key(mark="line" if index % len(_DASHES) == 0 else "dashed", color=_color(index), text=attack.name)
+                for index, attack in enumerate(found.attacks)
+            ),
+            *([Key(mark="band", color=WARM, text="excluded by the promise")] if found.ceiling else []),
+        ],
+        table="Members found (true positives) at each rate of false positives",
+        columns=[
+            Column(title="attack"),
+            Column(title="false-positive rate", unit="percent"),
+            Column(title="true-positive rate", unit="percent"),
+        ],
+        rows=[[attack.name, x, y] for attack in found.attacks for x, y in _visible(attack)],
+    )
+
+
+def _caption(found: MembershipFindings) -> str:
+    promise = f" Shaded is what the promise ({found.promise}) excludes." if found.ceiling else ""
+    return (
+        "Members found against non-members mistaken for members, both logarithmic. What matters is the left side: few "
+        f"examples named, and nearly all of them rightly.{promise} The upright lines are the confidence intervals of "
+        f"{found.attacks[0].name} at false-positive rates of 0.1 % and 1 %."
+    )
+
+
+def _curve(attack: AttackFindings, index: int) -> Option:
+    color = _color(index)
+    curve: Option = {
+        "type": "line",
+        "name": attack.name,
+        "itemStyle": {"color": color},
+        "lineStyle": {"color": color, "width": 1.8, "type": _DASHES[index % len(_DASHES)]},
+        "data": [_datum(attack, x, y) for x, y in _visible(attack)],
+    }
+    if index == 0:
+        at = ((0.001, attack.tpr_at_0_1_percent), (0.01, attack.tpr_at_1_percent))
+        ends = [((x, max(e.low, _LOWEST)), (x, e.high)) for x, e in at if is_known(e) and e.high > _LOWEST]
+        curve["markLine"] = interval_lines(ends, color=INK)
+    return curve
+
+
+def _datum(attack: AttackFindings, x: float, y: float) -> Datum:
+    return {
+        "value": [x, y],
+        "text": [
+            attack.name,
+            f"finds {numbers.percent(y)} of members at {numbers.percent(x)} false positives",
+            *_near(attack, x),
+        ],
+    }
+
+
+def _near(attack: AttackFindings, x: float) -> list[str]:
+    """The estimate with its interval, said at the points of the curve that are nearest to it."""
+    for at, estimate in ((0.001, attack.tpr_at_0_1_percent), (0.01, attack.tpr_at_1_percent)):
+        nearest = min((each for each, _ in _visible(attack)), key=lambda each: abs(each - at))
+        if x == nearest and is_known(estimate):
+            return [f"at {numbers.percent(at)}: {spoken(estimate)}"]
+    return []
+
+
+def _visible(attack: AttackFindings) -> list[tuple[float, float]]:
+    curve = zip(attack.false_positive_rates, attack.true_positive_rates, strict=True)
+    return [(x, y) for x, y in curve if x >= _LOWEST and y >= _LOWEST]
+
+
+def _chance() -> Option:
+    return {
+        "type": "line",
+        "name": "chance",
+        "silent": True,
+        "symbol": "none",
+        "lineStyle": {"color": MUTED, "width": 1, "type": [4, 3]},
+        "data": [{"value": [_LOWEST, _LOWEST]}, {"value": [1, 1]}],
+    }
+
+
+def _ceiling(found: MembershipFindings) -> list[Option]:
+    """The promise's ceiling, and what is above it."""
+    if not found.ceiling:
+        return []
+    rates = zip(found.attacks[0].false_positive_rates, found.ceiling, strict=True)
+    return [
+        {
+            "type": "line",
+            "name": "ceiling of the promise",
+            "silent": True,
+            "symbol": "none",
+            "lineStyle": {"color": WARM, "width": 1.4},
+            "areaStyle": {"color": WARM, "opacity": 0.13, "origin": "end"},
+            "data": [{"value": [x, y]} for x, y in rates if x >= _LOWEST and y >= _LOWEST],
+        }
+    ]
+
+
+def _color(index: int) -> str:
+    return SERIES[index % len(SERIES)]

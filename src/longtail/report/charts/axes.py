@@ -1,0 +1,92 @@
+"""Axes that cover what is drawn, intervals too, with round ticks."""
+
+import math
+from collections.abc import Iterable, Sequence
+
+from longtail.report.charts.chart import Option
+
+__all__ = ["linear", "logarithmic", "rows"]
+
+_STEPS = 6
+_MARGIN = 0.03  # of an axis, beyond what is drawn
+_EQUALS = "\u00a0=\u00a0"  # a break of the line belongs elsewhere
+_LONGEST_NAME = 48  # of a row, on its axis; its tip and its table have all of it
+
+
+def linear(name: str, values: Iterable[float], *, unit: str) -> Option:
+    """A linear axis over ``values``, a little longer than they are, with ticks at multiples of 1, 2 or 5 powers of ten.
+
+    Examples
+    --------
+    >>> axis = linear("memorization", [-0.03, 1.0], unit="plain")
+    >>> axis["min"], axis["max"], axis["axisTick"]["customValues"]
+    (-0.0609, 1.0, [0.0, 0.2, 0.4, 0.6, 0.8, 1.0])
+    """
+    known = [value for value in values if math.isfinite(value)] or [0.0]
+    low, high = min(known), max(known)
+    if high == low:
+        high = low + (abs(low) or 1.0)
+    step = _round_step((high - low) / _STEPS)
+    margin = _MARGIN * (high - low)
+    first = low if _is_multiple(low, step) else low - margin
+    last = high if _is_multiple(high, step) else high + margin
+    multiples = range(math.ceil(first / step - 1e-9), math.floor(last / step + 1e-9) + 1)
+    ticks = [round(k * step, 12) for k in multiples]
+    return {
+        "type": "value",
+        "name": name,
+        "min": round(first, 12),
+        "max": round(last, 12),
+        "axisTick": {"customValues": ticks},
+        "axisLabel": {"customValues": ticks, "formatter": unit},
+    }
+
+
+def logarithmic(name: str, low: float, high: float, *, unit: str) -> Option:
+    """A logarithmic axis from ``low`` to ``high``, with a tick at each power of ten between them.
+
+    Examples
+    --------
+    >>> axis = logarithmic("rank", 1, 1346, unit="count")
+    >>> axis["min"], axis["max"]
+    (1, 1346)
+    """
+    return {
+        "type": "log",
+        "name": name,
+        "min": low,
+        "max": high,
+        "axisLabel": {"formatter": unit, "showMinLabel": _is_power(low), "showMaxLabel": _is_power(high)},
+    }
+
+
+def rows(names: Sequence[str]) -> Option:
+    """A row for each name, the first on top; the middle of row ``k`` is at ``k``."""
+    return {
+        "type": "value",
+        "inverse": True,
+        "min": -0.5,
+        "max": len(names) - 0.5,
+        "interval": 1,
+        "axisLabel": {
+            "customValues": list(range(len(names))),
+            "formatter": [_shortened(name).replace(" = ", _EQUALS) for name in names],
+        },
+    }
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1].rstrip() + "…"
+
+
+def _round_step(least: float) -> float:
+    scale = 10.0 ** math.floor(math.log10(least))
+    return next(factor * scale for factor in (1, 2, 5, 10) if factor * scale >= least * (1 - 1e-9))
+
+
+def _is_multiple(value: float, step: float) -> bool:
+    return abs(value / step - round(value / step)) < 1e-9
+
+
+def _is_power(value: float) -> bool:
+    return _is_multiple(math.log10(value), 1.0)

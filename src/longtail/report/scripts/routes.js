@@ -1,0 +1,89 @@
+// Every example has an address: report.html#example=123, report.html#test=45. The rest of the page steps back for it; the
+// browser's back button returns to where the reader was.
+
+class Routes {
+  constructor(examples, table) {
+    this.examples = examples;
+    this.table = table;
+    this.view = document.getElementById("example-view");
+    this.title = document.title;
+    this.left = null; // where the reader was in the report: {scroll, focus, hash}
+    this.hash = "";
+    addEventListener("hashchange", () => this.follow());
+    for (const deed of ["click", "keydown"]) document.addEventListener(deed, (event) => this.remember(event), true);
+    this.follow();
+  }
+
+  // Before a link, or a point of a chart, leads from the report to an example: where we are.
+  remember(event) {
+    const link = event.target.closest?.('a[href^="#"], .plot');
+    if (link && this.view.hidden) this.left = { scroll: scrollY, focus: link, hash: location.hash };
+  }
+
+  follow() {
+    const [, kind, digits] = /^#(example|test)=(\d{1,9})$/.exec(location.hash) ?? [];
+    if (kind !== undefined) this.open(kind === "test" ? "test" : "training", Number(digits));
+    else if (!this.view.hidden) this.close();
+  }
+
+  open(kind, example) {
+    const of = this.examples.kinds[kind];
+    const found = example < of.n;
+    const named = `${kind === "test" ? "Test" : "Training"} example ${example}`;
+    const heading = element("h2", { id: "view-title", tabindex: "-1" }, named);
+    if (found) heading.append(", labeled ", element("span", { class: "label" }, of.label(example)));
+    const page = kind === "test" ? testPage : trainingPage;
+    const missing = `There is no ${kind} example ${example}` + (of.n ? `: they are numbered from 0 to ${writtenCount(of.n - 1)}.` : ".");
+    this.view.replaceChildren(
+      this.steps(kind, example), heading,
+      ...(found ? page(this.examples, example).filter((part) => part !== null) : [element("p", { class: "absent" }, missing)]),
+    );
+    this.view.hidden = false;
+    document.body.classList.add("viewing");
+    document.title = `${heading.textContent} · ${this.title}`;
+    scrollTo(0, 0);
+    heading.focus({ preventScroll: true });
+  }
+
+  // Back to all, and on to the next of the table as it is sorted and filtered now.
+  steps(kind, example) {
+    const back = element("a", { href: "#examples" }, "← All examples");
+    const links = [back];
+    if (kind === "training") {
+      const place = this.table.shown.indexOf(example);
+      const neighbor = (step) => this.table.shown[place < 0 ? -1 : place + step];
+      for (const [text, other] of [["Previous in the table", neighbor(-1)], ["Next in the table", neighbor(1)]]) {
+        if (other !== undefined) links.push(exampleLink("training", other, text));
+      }
+    }
+    return element("p", { class: "steps" }, links.flatMap((link) => [link, " "]));
+  }
+
+  close() {
+    this.view.hidden = true;
+    this.view.replaceChildren();
+    document.body.classList.remove("viewing");
+    document.title = this.title;
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (this.left !== null && (location.hash === this.left.hash || location.hash === "#examples")) {
+      scrollTo(0, this.left.scroll);
+      this.left.focus.focus({ preventScroll: true });
+    } else if (target !== null) {
+      const heading = target.querySelector("h2") ?? target;
+      target.scrollIntoView();
+      heading.setAttribute("tabindex", "-1");
+      heading.focus({ preventScroll: true });
+    }
+    this.left = null;
+  }
+}
+
+// Examples that the report names become links to their pages.
+function linkNamedExamples(examples) {
+  for (const [attribute, kind] of [["example", "training"], ["test", "test"]]) {
+    for (const name of document.querySelectorAll(`[data-${attribute}]`)) {
+      const example = Number(name.dataset[attribute]);
+      if (example < examples.kinds[kind].n) name.replaceChildren(exampleLink(kind, example, name.textContent));
+    }
+  }
+}

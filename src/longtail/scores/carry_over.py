@@ -1,0 +1,143 @@
+r"""Coupling of errors, measured: how far a misfit of a training example carries over to its subpopulation, and a fit.
+
+A model sees :math:`\ell` examples of a subpopulation, misfits a share q of them, and meets a fresh one. What the theory
+calls coupling [Feldman2020]_, that a model says of a fresh example what it says of those it has seen, has two parts
+where errors are counted,
+
+.. math:: \lambda^- = \Pr[\text{wrong at the fresh one} \mid \text{misfits the seen one}], \qquad
+          \lambda^+ = \Pr[\text{right at the fresh one} \mid \text{fits the seen one}],
+
+and the fresh example is misjudged with probability :math:`\lambda^- q + (1 - \lambda^+) (1 - q)`; coupling 1 means that
+both are 1. Training examples that a trial left out are fresh examples for it: both parts are ratios of sums
+over them. One of a subpopulation of one never is, so what is said of those is learned from larger subpopulations that
+lost all but one example to chance.
+
+Intervals are Wilson's [Wilson1927]_ with one draw a subpopulation. What rests on both parts and more takes them again
+without each twentieth of the subpopulations (the jackknife), see :attr:`CarryOver.without`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.estimate import Estimate
+from longtail.scores.proportions import wilson_interval
+
+__all__ = ["CarryOver", "carry_over"]
+
+N_FOLDS = 20
+_FEWEST = 5
+"""Subpopulations that a part must rest on, to be called measured."""
+
+Bits = NDArray[np.bool_]
+Reals = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarryOver:
+    """The two parts of coupling, for subpopulations that were seen about equally often.
+
+    Parameters
+    ----------
+    misfits, fits : Estimate or None
+        :math:`\\lambda^-` and :math:`\\lambda^+`; None where fewer than five subpopulations show it: assumed 1.
+    without : (20, 2) array
+        Both, as they are without each fold of the subpopulations; 1 where they are assumed.
+    """
+
+    misfits: Estimate | None
+    fits: Estimate | None
+    without: Reals
+
+    @property
+    def parts(self) -> tuple[float, float]:
+        """Both as numbers, 1 where one is assumed."""
+        return _or_one(self.misfits), _or_one(self.fits)
+
+
+def carry_over(
+    inclusion: Bits,
+    correct: Bits,
+    subpopulations: NDArray[np.int64],
+    bins: Mapping[str, tuple[int, int]],
+    level: float = 0.95,
+) -> dict[str, CarryOver]:
+    """Coupling by how often a subpopulation was in the training subset.
+
+    Parameters
+    ----------
+    inclusion, correct : (trials, n) bool arrays
+        Who was in, and who was predicted right.
+    subpopulations : (n,) int array
+        Numbered from 0.
+    bins : mapping
+        Name -> the least and the largest number of examples seen.
+    level : float
+        Of the intervals.
+
+    Examples
+    --------
+    >>> inclusion = np.array([[1, 0]] * 6, bool)
+    >>> kinds = np.zeros(2, np.int64)
+    >>> carry_over(inclusion, inclusion, kinds, {"seen once": (1, 1)})["seen once"].parts  # one kind: both are assumed
+    (1.0, 1.0)
+    """
+    n_kinds = int(subpopulations.max(initial=-1)) + 1
+    sums = {name: np.zeros((n_kinds, 4)) for name in bins}
+    for inside, right in zip(inclusion, correct, strict=True):
+        seen, rows = _sums_of_trial(inside, right, subpopulations, n_kinds)
+        for name, (least, most) in bins.items():
+            counted = (seen >= least) & (seen <= most)
+            sums[name][counted] += rows[counted]
+    return {name: _carry_over_of(by_kind, level) for name, by_kind in sums.items()}
+
+
+def _sums_of_trial(
+    inside: Bits, right: Bits, kinds: NDArray[np.int64], n_kinds: int
+) -> tuple[NDArray[np.int64], Reals]:
+    """How often each kind was seen; its fresh examples times the share misfitted, wrong, all; fitted, right, all."""
+
+    def number(which: Bits) -> Reals:
+        return np.bincount(kinds[which], minlength=n_kinds).astype(float)
+
+    seen, fresh, fresh_right = number(inside), number(~inside), number(~inside & right)
+    fitted = np.divide(number(inside & right), seen, out=np.zeros(n_kinds), where=seen > 0)
+    rows = np.column_stack(
+        [(1 - fitted) * (fresh - fresh_right), (1 - fitted) * fresh, fitted * fresh_right, fitted * fresh]
+    )
+    return seen.astype(np.int64), rows
+
+
+def _carry_over_of(by_kind: Reals, level: float) -> CarryOver:
+    folds = np.zeros((N_FOLDS, 4))
+    np.add.at(folds, np.arange(len(by_kind)) % N_FOLDS, by_kind)
+    misfits, fits = (_part(by_kind[:, 2 * place], by_kind[:, 2 * place + 1], level) for place in (0, 1))
+    rest = by_kind.sum(axis=0) - folds
+    without = np.ones((N_FOLDS, 2))
+    for place, part in enumerate((misfits, fits)):
+        if part is not None:
+            carried, possible = rest[:, 2 * place], rest[:, 2 * place + 1]
+            np.divide(carried, possible, out=without[:, place], where=possible > 0)
+    return CarryOver(misfits=misfits, fits=fits, without=without)
+
+
+def _part(carried: Reals, possible: Reals, level: float) -> Estimate | None:
+    """A ratio of sums over subpopulations; None where they are too few."""
+    n_kinds = int((possible > 0).sum())
+    if n_kinds < _FEWEST:
+        return None
+    value = float(carried.sum() / possible.sum())
+    low, high = (float(end) for end in wilson_interval(value * n_kinds, n_kinds, level))
+    return Estimate(
+        value=value,
+        low=min(low, value),
+        high=max(high, value),
+        level=level,
+        method="share of left-out training examples, Wilson interval over subpopulations",
+    )
+
+
+def _or_one(part: Estimate | None) -> float:
+    return 1.0 if part is None else part.value
