@@ -41,6 +41,7 @@ _LIST_ORDER = 10
 _LEGENDRE = leggauss(_ORDER)
 _KEPT_WHOLE = 2_000
 _MOST_SUSPECTS = 2_000
+_LEAST_HEAD = 0.01
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -323,7 +324,7 @@ def _scipy_law(prior: ScipyPrior, resolution: float, breaks: tuple[float, ...]) 
             f"The density of {law.dist.name} misses {missing:.1g} of its probability on the panels in log p; "
             "give the prior as a FrequencyList of its quantiles instead."
         )
-    tail = _exponent(float(law.isf(1e-20)), float(law.isf(1e-40)))
+    tail = _exponent(float(law.isf(1e-20)), float(law.isf(1e-40)), 20)
     return CompressedMeasure(
         log_values=logs,
         weights=weights * ((1 - taken_for_zero) / weights.sum()),
@@ -332,7 +333,7 @@ def _scipy_law(prior: ScipyPrior, resolution: float, breaks: tuple[float, ...]) 
         tail_exponent=tail,
         subexponential=tail < np.inf,
         neglected=float(law.sf(high)) + _taken_for_zero(law, low, prior.n_subpopulations),
-        head_exponent=_exponent(1 / float(law.ppf(1e-20)), 1 / float(law.ppf(1e-40))),
+        head_exponent=_head_exponent(law),
         known_to=max(missing, 32 * ROUNDING),
     )
 
@@ -347,34 +348,50 @@ def _taken_for_zero(law: Any, low: float, n_subpopulations: int) -> float:
 
 
 def _halved_panels(law: Any, edges: Array) -> tuple[Array, Array]:
-    """Nodes and positive weights; a panel is good if it holds its probability to what that itself is known to."""
+    """Nodes and positive weights; a panel is good if it holds its probability to what that itself is known to.
+
+    Or if its two halves hold what it does: then it is the distribution function that is known no better.
+    """
     left, right = edges[:-1], edges[1:]
     middle = np.log(law.ppf(0.5))
     nodes, node_weights = _LEGENDRE
     logs, weights = [], []
+    parents = np.full(len(left), np.nan)
     for _ in range(45):
         half = (right - left) / 2
         x = (left + half)[:, None] + half[:, None] * nodes
         mass = half[:, None] * node_weights * law.pdf(np.exp(x)) * np.exp(x)
+        held = mass.sum(axis=1)
         ends = np.exp(np.stack([left, right]))
         tails = np.where(right < middle, law.cdf(ends), law.sf(ends))
         known = 1e-12 * np.abs(tails[1] - tails[0]) + 1e-15 * tails.max(axis=0) + 1e-17
-        good = np.abs(mass.sum(axis=1) - np.abs(tails[1] - tails[0])) <= known
-        good |= len(good) > _MOST_SUSPECTS  # then it is the distribution function that is not known so well
+        good = np.abs(held - np.abs(tails[1] - tails[0])) <= known
+        halves = held.reshape(2, -1).sum(axis=0) if len(parents) < len(held) else parents
+        good |= np.resize(np.abs(halves - parents) <= 1e-13 * parents, len(good))
+        good |= len(good) > _MOST_SUSPECTS
         logs.append(x[good].ravel())
         weights.append(mass[good].ravel())
         if good.all():
             break
-        left, right = left[~good], right[~good]
+        left, right, parents = left[~good], right[~good], held[~good]
         cut = (left + right) / 2
         left, right = np.append(left, cut), np.append(cut, right)
     every, positive = np.concatenate(weights), np.concatenate(weights) > 0
     return np.concatenate(logs)[positive], every[positive]
 
 
-def _exponent(near: float, far: float) -> float:
-    """How fast the tail falls on a double logarithmic scale, from where 1e-20 and 1e-40 are left; infinite above 20."""
+def _exponent(near: float, far: float, decades: float) -> float:
+    """How fast a tail falls on a double logarithmic scale between two of its quantiles; infinite above 20."""
     if not near < far < np.inf:
         return float(np.inf)
-    exponent = 20 * np.log(10) / np.log(far / near)
+    exponent = decades * np.log(10) / np.log(far / near)
     return float(exponent) if exponent < 20 else float(np.inf)
+
+
+def _head_exponent(law: Any) -> float:
+    """The same of the tail at zero, from quantiles as small as floats allow."""
+    for decades in (20, 10, 5, 2, 1):
+        near, far = float(law.ppf(10.0**-decades)), float(law.ppf(10.0 ** (-2 * decades)))
+        if far > 1e-300:
+            return _exponent(1 / near, 1 / far, decades)
+    return _LEAST_HEAD

@@ -22,6 +22,7 @@ from scipy.special import gammaln, loggamma
 from longtail.theory.compressed_measure import CompressedMeasure
 from longtail.theory.log_value import ROUNDING
 from longtail.theory.normalizer_quadrature import (
+    MOST_COMPLEX_TERMS,
     NormalizerMoments,
     log_laplace_transform,
     nothing_known,
@@ -153,6 +154,7 @@ def _followed_arm(
     def has_ended(s: Complex, value: Complex) -> bool:
         return bool(np.max(np.abs(value) * np.abs(s) ** (c - 1) * np.abs(s)) < 1e-18)
 
+    longest = min(longest, int(MOST_COMPLEX_TERMS / len(transform.measure.weights)))
     s, speed = curve(step * (longest + np.arange(8.0)))
     if not has_ended(s, transform(s)[0] * speed):
         return None

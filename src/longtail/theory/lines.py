@@ -34,6 +34,7 @@ Complex = NDArray[np.complexfloating[Any, Any]]
 _FINEST = 8192.0
 _FAR_LEFT = -8.0  # beyond, moments of R are of so high an order that single large draws decide
 _SHARPEST_NORMALIZER = 64.0
+_MOST_TERMS = 2.5e8  # of the sums on one line: about a second
 _ROOM = 24.0  # a moment of order z at p + R is made of moments of p up to order |z| and a little more
 
 
@@ -86,15 +87,17 @@ class Lines:
         """The measure that is exact for powers up to ``|z| = reach``."""
         return self.measure if reach <= 28 else self._compressed(min(_FINEST, 2.0 ** math.ceil(math.log2(reach))))
 
-    def _computed_others(self, reach: float) -> CompressedMeasure:
+    def _computed_others(self, reach: float, left: bool = False) -> CompressedMeasure:
         """The measure of the other draws: only few of them can be of the size of R, so it needs less resolution."""
-        return without_negligible_part(self._resolved(reach), self.log_scale)
+        return without_negligible_part(self._resolved(reach), self.log_scale, left=left)
 
     def _computed_line(self, contour: Contour) -> Line:
         z = contour.c + 1j * contour.step * np.arange(int(contour.height / contour.step) + 1)
         reach = math.hypot(contour.c, contour.height)
         measure = self._resolved(reach)
-        others = self.others(reach if contour.c < _FAR_LEFT else min(reach, _SHARPEST_NORMALIZER))
+        if len(z) * len(measure.weights) > _MOST_TERMS:
+            return Line(z=z, product=np.ones_like(z), errors=np.full(len(z), math.inf), log_size=0.0)
+        others = self.others(reach if contour.c < _FAR_LEFT else min(reach, _SHARPEST_NORMALIZER), contour.c < 0)
         if contour.angle is None:
             moments = hankel_moments(others, self.log_scale, z, min(0.2, 10 / contour.height))
         else:

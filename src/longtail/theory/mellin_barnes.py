@@ -38,7 +38,7 @@ Complex = NDArray[np.complexfloating[Any, Any]]
 _FURTHEST = 1e6  # at c = -10^6 the logarithm of the answer is of that size, and rounding it costs ten digits
 _MOST_POINTS = 8192
 _NEAR_THE_POLE = 0.09
-_BEYOND_TURNING = 1e3
+_BEYOND_TURNING = 10.0
 
 
 class MellinBarnes:
@@ -95,8 +95,8 @@ class MellinBarnes:
 
     @property
     def _right_end(self) -> float:
-        """Of the strip in which E[p^z] and E[R^-z] are finite."""
-        return min(self.measure.tail_exponent, (self.n_subpopulations - 1) * self.measure.head_exponent)
+        """Of the strip in which E[p^z] and, with some room to converge, E[R^-z] are finite."""
+        return min(self.measure.tail_exponent, 0.7 * (self.n_subpopulations - 1) * self.measure.head_exponent)
 
     def _contours(self, j: int, k: int) -> Iterator[Contour]:
         """Cheapest first; every one is right, they differ in how much cancels on them."""

@@ -22,6 +22,7 @@ from longtail.theory.compressed_measure import CompressedMeasure
 from longtail.theory.log_value import ROUNDING
 
 __all__ = [
+    "MOST_COMPLEX_TERMS",
     "NormalizerMoments",
     "laplace_moments",
     "log_laplace_transform",
@@ -36,6 +37,11 @@ Complex = NDArray[np.complexfloating[Any, Any]]
 
 _BLOCK = 64
 _LINE_BLOCK = 256
+_NO_DRAW_MATTERS = 1e-90
+_MOST_TERMS = 6e7  # the same at real s
+MOST_COMPLEX_TERMS = 1.3e7
+"""Of sums that are M at complex s, for one line: about a second."""
+_GONE = 50.0  # exp(-50) beside 1
 _NEAR = 20.0  # up to here M is found from M - 1: in a long list it is 1 but for a billionth, and that is what counts
 
 
@@ -78,12 +84,16 @@ def laplace_moments(measure: CompressedMeasure, log_scale: float, z: Complex, an
     c = float(z[0].real)
     step = 0.12 if angle == 0 else 0.15 * (np.pi / 2 - angle)
     all_zero = measure.zero_fraction ** (measure.n_subpopulations - 1)
-    y, difference, rounding = _where_it_matters(
+    found = _where_it_matters(
         lambda y: _laplace_difference(measure, log_scale, y, angle, all_zero),
         c,
         step,
         first=-28 / (1 + max(c - 0.5, 0)),
+        most=int((_MOST_TERMS if angle == 0 else MOST_COMPLEX_TERMS) / len(measure.weights)),
     )
+    if found is None:
+        return nothing_known(z)
+    y, difference, rounding = found
     blocks = (z[start : start + _LINE_BLOCK] for start in range(0, len(z), _LINE_BLOCK))
     with np.errstate(over="ignore", invalid="ignore"):
         sums = step * np.concatenate([vertical_powers(y, block) @ difference for block in blocks])
@@ -107,60 +117,75 @@ def _laplace_difference(
 
     Both are nearly the same where R hardly varies; what rounding leaves is of the size of each, not of the difference.
     """
-    turned = np.exp(y) * np.exp(1j * angle) if angle else np.exp(y)
+    turned = np.exp(np.minimum(y, 300.0)) * (np.exp(1j * angle) if angle else 1.0)
     log_transform = log_laplace_transform(measure, turned, log_scale)
     with np.errstate(under="ignore"):
         transform, exponential = np.exp(log_transform), np.exp(-turned)
         difference = transform - exponential
         small = np.abs(turned) < 0.5
         difference[small] = exponential[small] * np.expm1(log_transform[small] + turned[small])
-        rounding = np.abs(transform) * (np.abs(log_transform) + ~small) + np.abs(exponential) * (
-            np.abs(turned) + ~small
-        )
+        rounding = np.abs(transform) * (np.abs(log_transform) + ~small)
+        rounding = rounding + np.abs(exponential) * (np.abs(turned) + ~small)
         if all_zero:
             difference = difference + all_zero * np.expm1(-turned)
         return difference, ROUNDING * rounding
 
 
 def _where_it_matters(
-    integrand: Callable[[Array], tuple[Array | Complex, Array]], c: float, step: float, first: float
-) -> tuple[Array, Array | Complex, Array]:
-    """Equally spaced y, integrand and its rounding, as far as ``exp(c y) |integrand|`` matters on either side."""
-    block = int(6 / step)
-    start = int(np.ceil(first / step))
+    integrand: Callable[[Array], tuple[Array | Complex, Array]], c: float, step: float, first: float, most: int
+) -> tuple[Array, Array | Complex, Array] | None:
+    """Equally spaced y, integrand and its rounding, as far as ``exp(c y) |integrand|`` matters on either side.
+
+    None where that takes more than ``most`` points, as in the corner of a strip beyond which the integral diverges.
+    """
+    block, start = int(6 / step), int(np.ceil(first / step))
     parts: list[tuple[Array, Array | Complex, Array]] = []
-    k = start
-    while True:
-        y = step * np.arange(k, k + block)
-        parts.append((y, *integrand(y)))
-        k += block
-        end = np.abs(parts[-1][1][-8:]).max() * np.exp(min(c * y[-1], 700))
-        if (y[-1] > 3 and end < 1e-19) or y[-1] > 400:
-            break
-    k = start
-    while abs(parts[0][1][0]) * np.exp(c * parts[0][0][0]) > 1e-18 and parts[0][0][0] > -600:
-        y = step * np.arange(k - block, k)
-        parts.insert(0, (y, *integrand(y)))
-        k -= block
+    after, before = start, start
+    beyond = False
+    while not beyond or _size(parts[0], c)[0] > 1e-18:
+        if (len(parts) + 1) * block > most:
+            return None
+        if not beyond:
+            y = step * np.arange(after, after + block)
+            parts.append((y, *integrand(y)))
+            after += block
+            beyond = bool(y[-1] > 3 and _size(parts[-1], c)[-8:].max() < 1e-19)
+        else:
+            y = step * np.arange(before - block, before)
+            parts.insert(0, (y, *integrand(y)))
+            before -= block
     y, value, rounding = (np.concatenate(part) for part in zip(*parts, strict=True))
-    size = np.abs(value) * np.exp(np.minimum(c * y, 700.0))
+    size = _size((y, value, rounding), c)
     kept = size > 1e-20 * max(1.0, size.max())
     return y[kept], value[kept], rounding[kept]
 
 
-def without_negligible_part(measure: CompressedMeasure, log_scale: float) -> CompressedMeasure:
-    """The measure with the smallest frequencies at zero, as far as all of them together cannot move the normalizer."""
+def _size(part: tuple[Array, Array | Complex, Array], c: float) -> Array:
+    """``exp(c y) |integrand|``."""
+    y, value, _ = part
+    size: Array = np.abs(value) * np.exp(np.minimum(c * y, 700.0))
+    return size
+
+
+def without_negligible_part(measure: CompressedMeasure, log_scale: float, *, left: bool) -> CompressedMeasure:
+    """The measure with the smallest frequencies at zero, as far as all of them together cannot move the normalizer.
+
+    To the ``left`` of the imaginary axis, where moments of R are of positive order, nothing else can matter; to its
+    right all draws may be that small.
+    """
     share = measure.weights * np.exp(np.minimum(measure.log_values + log_scale, 0.0)) * measure.n_subpopulations
     order = np.argsort(measure.log_values)
     negligible = np.zeros(len(share), dtype=bool)
     negligible[order] = np.cumsum(share[order]) < 1e-22
-    if not negligible.any():
+    zero_fraction = measure.zero_fraction + float(measure.weights[negligible].sum())
+    others = measure.n_subpopulations - 1
+    if not left and zero_fraction**others - measure.zero_fraction**others > _NO_DRAW_MATTERS:
         return measure
     return replace(
         measure,
         log_values=measure.log_values[~negligible],
         weights=measure.weights[~negligible],
-        zero_fraction=measure.zero_fraction + float(measure.weights[negligible].sum()),
+        zero_fraction=zero_fraction,
     )
 
 
@@ -189,7 +214,8 @@ def _log_m_real(x: Array, measure: CompressedMeasure) -> Array:
 
 def _log_m_complex(x: Complex, measure: CompressedMeasure) -> Complex:
     """From ``exp(-a-ib) - 1 = expm1(-a) cos b - 2 sin^2(b/2) - i exp(-a) sin b`` where M is near 1, else directly."""
-    a, b = x.real, x.imag
+    a = x.real
+    b = np.where(a < _GONE, x.imag, 0.0)  # the sine of a large number is slow
     top = np.maximum(-a.min(axis=1), 0.0)
     log_m = np.empty(len(x), dtype=complex)
     near = top < _NEAR
