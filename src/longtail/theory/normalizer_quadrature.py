@@ -82,7 +82,7 @@ def laplace_moments(measure: CompressedMeasure, log_scale: float, z: Complex, an
     grows; turning it by :math:`\\theta` wins back :math:`e^{\\theta\\,\\mathrm{Im} z}`.
     """
     c = float(z[0].real)
-    step = 0.12 if angle == 0 else 0.15 * (np.pi / 2 - angle)
+    step = 0.12 if angle == 0 else 0.15 * (np.pi / 2 - angle) / (1 + c / 15)  # high powers grow near the imaginary axis
     all_zero = measure.zero_fraction ** (measure.n_subpopulations - 1)
     found = _where_it_matters(
         lambda y: _laplace_difference(measure, log_scale, y, angle, all_zero),
@@ -105,9 +105,20 @@ def laplace_moments(measure: CompressedMeasure, log_scale: float, z: Complex, an
     lost = growth @ (rounding + ROUNDING * np.abs(difference))
     lost = lost + ROUNDING * np.abs(z) * float(growth @ np.abs(difference * y))
     values = less_one + (1 - all_zero)
+    lost = lost + (1 + abs(values[0])) * _aliases(z, angle, 2 * np.pi / step)
     errors = lost * np.exp(-angle * z.imag - log_gamma.real) + ROUNDING * (2 + np.abs(log_gamma)) * np.abs(less_one)
     errors = errors + ROUNDING * (1 + np.abs(z) * (1 + abs(log_scale))) * abs(values[0])  # frequencies, rounded once
     return NormalizerMoments(values=values, errors=errors, log_size=0.0)
+
+
+def _aliases(z: Complex, angle: float, period: float) -> Array:
+    r"""What the trapezoid rule adds, by Poisson's formula: the integral at :math:`z \pm i\,` period, over its moment.
+
+    On a turned ray that is :math:`|\Gamma(z)| e^{\theta \mathrm{Im} z}`; twice the first two stand for them all.
+    """
+    up, down = z + 1j * period, z - 1j * period
+    aliases: Array = 2 * sum(np.exp(loggamma(at).real + angle * at.imag) for at in (up, down))
+    return aliases
 
 
 def _laplace_difference(
