@@ -23,7 +23,7 @@ from longtail.trials.learner_settings import with_settings
 __all__ = ["Levels", "Limit", "planned_limits"]
 
 _LARGE = 10_000
-_PRIVATE_SETTINGS = ("sampling_rate", "epochs", "clipping_norm", "learning_rate")
+_PRIVATE_SETTINGS = ("sampling_rate", "epochs", "clipping_norm", "learning_rate", "sampler")
 _CONTROLS: tuple[Control, ...] = ("sampling-only", "clip-only")
 
 
