@@ -12,6 +12,7 @@ from longtail.dataset import Dataset, load_dataset
 from longtail.errors import InputError
 from longtail.findings import Findings
 from longtail.study import DataSource, Levels, RunFolder, measure, measured_limits, planned_limits
+from longtail.study.limit_findings import _classes_in_turn
 from longtail.study.limit_groups import groups_of, subpopulations_of
 from longtail.trials import CompiledMLP, SubsetDesign
 from longtail.trials.named_learners import named_learner
@@ -232,3 +233,8 @@ def test_limits_are_measured_beside_a_study_of_more_trials(tmp_path):
     assert said[0] == "Training: weights of 2 bits"
     assert {path.name for path in (tmp_path / "run").iterdir()} == before
     assert (tmp_path / "run" / found.limits[0].trials).is_dir()
+
+
+def test_the_gallery_of_what_is_kept_takes_the_classes_in_turn():
+    labels = np.array([0, 0, 0, 1, 2, 1])
+    assert _classes_in_turn([1, 0, 5, 2, 3, 4], labels) == [1, 5, 4, 0, 3, 2]
