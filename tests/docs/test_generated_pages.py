@@ -60,6 +60,7 @@ def test_every_command_and_option_is_on_the_page():
 
 
 def test_every_reference_is_on_the_page():
+    assert ".. [AbadiEtAl2016] M\\. Abadi" in reference_page.reference_page(), "an initial would begin a list"
     assert set(re.findall(r"^\.\. \[(\w+)\]", reference_page.reference_page(), re.MULTILINE)) == set(bibliography())
 
 
