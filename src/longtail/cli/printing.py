@@ -51,10 +51,10 @@ def animated() -> bool:
     return errors.is_interactive and errors.file.isatty() and not errors.quiet
 
 
-def remark(text: str = "") -> None:
+def remark(text: str = "", style: str | None = None) -> None:
     """A sentence beside the answer: how to read it, what to do next. ``--quiet`` leaves it out."""
     if not errors.quiet:
-        out.print(text)
+        out.print(text, style=style)
 
 
 def print_json(data: Any) -> None:
