@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from longtail.cli.audit_progress import audit_progress
 from longtail.cli.options import (
     Data,
     Drop,
@@ -22,7 +21,7 @@ from longtail.cli.options import (
     Text,
     Together,
 )
-from longtail.cli.printing import errors, print_json
+from longtail.cli.printing import errors, print_json, remark
 from longtail.cli.printing import out as console
 from longtail.cli.progress import waiting
 
@@ -67,11 +66,12 @@ def audit_command(
     """
     from dataclasses import replace
 
+    from longtail.cli.audit_progress import audit_progress
     from longtail.cli.studying import chosen_study, require_jobs
     from longtail.study import DataSource, RunFolder, audit, plan_audit
 
     def say(text: str) -> None:
-        errors.print(text, markup=False, soft_wrap=True)
+        errors.print(text)
 
     require_jobs(jobs)
     source = DataSource(
@@ -117,7 +117,7 @@ def audit_command(
         print_json(findings.to_json())
         return
     _print(findings, data, str(out))
-    console.print(f"\nThe report: {RunFolder(out).report}", markup=False)
+    console.print(f"\nThe report: {RunFolder(out).report}")
 
 
 def _print(findings: "Findings", data: str, run: str) -> None:
@@ -128,20 +128,20 @@ def _print(findings: "Findings", data: str, run: str) -> None:
         return re.sub(r"\b(DATA|RUN)\b", lambda found: names[found[0]], text)
 
     def put(text: str, indent: str = "  ") -> None:
-        console.print(indent + text, markup=False)
+        console.print(indent + text)
 
     for answer in findings.summary:
-        console.print(f"\n{answer.topic}", style="bold", markup=False)
+        console.print(f"\n{answer.topic}", style="bold")
         put(answer.text)
-    console.print("\nWhat to do next", style="bold")
+    remark("\nWhat to do next", style="bold")
     for step in findings.next_steps:
-        put(f"• {step.text}")
+        remark(f"  • {step.text}")
         if step.command:
-            put(command(step.command), "    $ ")
+            remark(f"    $ {command(step.command)}")
     if findings.omissions:
         console.print("\nWhat was left out", style="bold")
     for omission in findings.omissions:
         put(f"• {omission.what}: {omission.reason}")
         if omission.command:
             put(command(omission.command), "    $ ")
-    console.print("\nBrackets hold 95% intervals.", markup=False)
+    remark("\nBrackets hold 95% intervals.")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
-from longtail.cli.printing import errors
+from longtail.cli.printing import animated, errors
 
 if TYPE_CHECKING:
     from longtail.study.audit_plan import Stage
@@ -121,7 +121,7 @@ class AuditWatch:
 @contextmanager
 def audit_progress(stages: "Sequence[Stage]") -> Iterator[AuditWatch]:
     """Bars from the first model on, so that what is refused before shows none."""
-    if not errors.is_terminal:
+    if not animated():
         yield AuditWatch(stages)
         return
     bar = Progress(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[detail]}"), console=errors)
