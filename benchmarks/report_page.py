@@ -3,7 +3,7 @@
     PYTHONPATH=tests python benchmarks/report_page.py [--looks pictures|rows|texts] [--trials 100] [--out FOLDER]
 
 Pictures are those of Fashion-MNIST; rows have twelve columns of numbers and four of names, texts a hundred words drawn
-by Zipf's law and two columns beside. Trials are simulated (each example its own difficulty and its own memorization), as
+by Zipf's law and two columns beside. Trials are simulated (each example its own difficulty and its own memorization):
 the page does not depend on what trained. A page is usable when the table of all examples is shown; the clock starts
 when the browser begins to navigate. Given are five openings, and the answers of the table after that.
 """
