@@ -14,6 +14,7 @@ from PIL import Image
 
 from longtail.dataset import Dataset
 from longtail.findings.example_looks import Looks, Pictures, Rows, WideRows
+from longtail.study.views import shortened
 
 __all__ = ["looks_of"]
 
@@ -91,11 +92,7 @@ def _texts(dataset: Dataset, matter: NDArray[np.int64], held_out: bool) -> list[
     words = given.column(given.text, dataset.position_test if held_out else dataset.position)
     most = np.full(len(words), min(_IN_A_TEXT, _IN_ALL_TEXTS // (dataset.n_train + dataset.n_test)))
     most[matter] = _IN_A_TEXT
-    return [_shortened(text, length) for text, length in zip(words, most.tolist(), strict=True)]
-
-
-def _shortened(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+    return [shortened(text, length) for text, length in zip(words, most.tolist(), strict=True)]
 
 
 # --------------------------------------------------------------------------------------------------------------- rows
@@ -114,14 +111,14 @@ def _cells(dataset: Dataset, place: int, name: str, examples: NDArray[np.integer
         features = dataset.X_test if held_out else dataset.X
         return [f"{value:.5g}" for value in features[examples, place].tolist()]
     positions = (dataset.position_test if held_out else dataset.position)[examples]
-    return [_shortened(value, _IN_A_CELL[0]) for value in dataset.originals.column(name, positions)]
+    return [shortened(value, _IN_A_CELL[0]) for value in dataset.originals.column(name, positions)]
 
 
 def _fitting(cells: list[list[str]], dataset: Dataset, held_out: bool) -> list[list[str]]:
     """Cells that together hold no more characters than their share of a page, as long as they then can be."""
     share = (dataset.n_test if held_out else dataset.n_train) / (dataset.n_train + dataset.n_test)
     for most in _IN_A_CELL:
-        cells = [[_shortened(cell, most) for cell in line] for line in cells]
+        cells = [[shortened(cell, most) for cell in line] for line in cells]
         if sum(len(cell) for line in cells for cell in line) <= share * _IN_ALL_CELLS:
             break
     return cells
