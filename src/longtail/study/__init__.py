@@ -20,13 +20,10 @@
 ``onion.py``             what removing the most memorized, or privatizing their labels, exposes
 ``gather.py``            outcomes to findings, with ``accuracy.py``, ``memorized.py``,
                          ``tails.py`` and ``views.py`` for its parts
+``examples.py``          every example, for those who look one up; ``looks.py`` how they look
 ``summary.py``           the answers in plain words; ``next_steps.py``, ``omissions.py`` and ``commands.py``: what to
                          do next, and what was left out
 ``compare.py``           what two runs on the same data memorize
-``limits.py``            what limits on memorization cost, and whom: ``limit_plan.py`` which limits,
-                         ``limit_groups.py`` whom, ``limit_findings.py`` what was found,
-                         ``predicted_cost.py`` what the theory says
-``level_planner.py``     which level of a limit costs every group the same
 ``removal.py``           what memorized examples are worth, by training without
 ``leave_one_out.py``     memorization by leaving out one; ``retraining.py`` does both
 ``variance_split.py``    how much of an outcome is the subset, how much the seed

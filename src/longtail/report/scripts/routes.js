@@ -57,7 +57,7 @@ class Routes {
         if (other !== undefined) links.push(exampleLink("training", other, text));
       }
     }
-    return element("p", { class: "steps" }, links.flatMap((link) => [link, " "]));
+    return element("p", { class: "ways-on" }, links.flatMap((link) => [link, " "]));
   }
 
   close() {
