@@ -8,6 +8,7 @@ from sklearn.datasets import load_digits
 
 from longtail.estimate import Estimate
 from longtail.findings import (
+    Answer,
     CostFindings,
     Findings,
     FitFindings,
@@ -15,6 +16,8 @@ from longtail.findings import (
     Influence,
     MemorizationFindings,
     MemorizedExample,
+    NextStep,
+    Omission,
     Resolution,
     StudyFindings,
     TailFindings,
@@ -146,9 +149,29 @@ HISTOGRAM_COUNTS = [0] * 17 + [1, 3, 19, 1104, 112, 61, 38, 24, 19, 13, 11, 8, 6
 
 FINDINGS = Findings(
     summary=[
-        "Models memorize 91 of the 1,437 training digits: on those they are right only because they saw them.",
-        "Seen from far, 96 of the kinds of digits were seen only once; seen from near, 812.",
-        "A promise that memorizes nothing forces between 0.9 % and 7.7 % more error.",
+        Answer(
+            topic="How long the tail is",
+            text="Seen from far, 96 of the kinds of digits were seen only once; seen from near, 812.",
+            section="tail",
+        ),
+        Answer(
+            topic="How much is memorized",
+            text="Models memorize 91 of the 1,437 training digits: on those they are right only because they saw them.",
+            section="memorization",
+        ),
+    ],
+    next_steps=[
+        NextStep(text="Look at the most memorized examples.", command="longtail scores RUN --out scores.csv"),
+        NextStep(text="Collect more of what is rare."),
+    ],
+    omissions=[
+        Omission(
+            what="differential privacy, ε = 3",
+            cause="time",
+            reason="20 models under it would have taken longer than there was time for.",
+            command="longtail limit DATA --epsilon 3 --trials 20 --out RUN",
+        ),
+        Omission(what="groups with names", cause="data", reason="None are given."),
     ],
     longtail_version="0.1.0",
     study=StudyFindings(
@@ -245,7 +268,9 @@ def hostile_findings(text: str) -> Findings:
     assert FINDINGS.tail is not None
     return replace(
         FINDINGS,
-        summary=[text],
+        summary=[Answer(topic=text, text=text, section="tail")],
+        next_steps=[NextStep(text=text, command=text)],
+        omissions=[Omission(what=text, cause="data", reason=text, command=text)],
         study=replace(
             FINDINGS.study,
             data=text,

@@ -145,7 +145,7 @@ def test_given_groups_are_taken_as_they_are(tmp_path):
     (resolution,) = findings.tail.resolutions
     assert (resolution.n_singletons, resolution.n_subpopulations) == (8, 10)
     assert not findings.fit.fits
-    assert "do NOT fit" in " ".join(findings.summary)
+    assert "do NOT fit" in " ".join(answer.text for answer in findings.summary)
 
 
 def test_data_without_test_examples_or_tails_still_gives_findings(tmp_path):

@@ -23,7 +23,7 @@ class SlowTree(DecisionTreeClassifier):
 
 model = SlowTree(max_features=2)
 """
-KILLS = 3
+STAGES = ("trials", "trials", "limits", "Computing scores", "Writing the report")
 
 
 def _start(*words, cwd):
@@ -45,25 +45,38 @@ def _finished_trials(folder):
     return set(folder.glob("trials/*/[0-9]*.npz"))
 
 
-def test_killed_audit_ends_with_the_same_bytes(tmp_path, capsys):
-    """Moments: 0 to 0.3 s after a trial appears, seed 0; each kill must find the run at work."""
+def _wait_for(stage, process, folder, before):
+    """Until a new trial is there, or a limit's, or the audit says what it is doing."""
+    if stage in ("trials", "limits"):
+        sets = 2 if stage == "limits" else 1
+        deadline = time.monotonic() + 120
+        while process.poll() is None and time.monotonic() < deadline:
+            finished = _finished_trials(folder)
+            if finished > before and len({path.parent for path in finished}) >= sets:
+                return
+            time.sleep(0.01)
+    else:
+        assert any(line.decode().startswith(stage) for line in process.stderr), f"it never came to: {stage}"
+
+
+def test_audit_killed_in_every_stage_ends_with_the_same_bytes(tmp_path, capsys):
+    """Moments: 0 to 0.2 s after a stage is seen at work, seed 0; each kill must find the run at work."""
     (tmp_path / "slow_tree.py").write_text(LEARNER)
     rng = np.random.default_rng(0)
-    audit = ("audit", "iris", "--learner", "slow_tree:model", "--trials", "100", "--jobs", "2")
+    audit = ("audit", "iris", "--learner", "slow_tree:model", "--trials", "100", "--limit-trials", "10", "--jobs", "2")
     killed = tmp_path / "killed"
-    for _ in range(KILLS):
+    for stage in STAGES:
         before = _finished_trials(killed)
         process = _start(*audit, "--out", "killed", cwd=tmp_path)
-        deadline = time.monotonic() + 120
-        while len(_finished_trials(killed)) <= len(before) and process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.01)
-        time.sleep(rng.uniform(0, 0.3))
+        _wait_for(stage, process, killed, before)
+        time.sleep(rng.uniform(0, 0.2) if stage in ("trials", "limits") else 0)
         assert process.poll() is None, "the run was over before it was killed"
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
-        assert before < _finished_trials(killed), "a finished trial was lost"
+        assert before <= _finished_trials(killed), "a finished trial was lost"
+    assert (killed / "findings.json").exists()
+    assert len(_finished_trials(killed)) == 100 + 2 * 10
     survivors = {path: path.stat().st_mtime_ns for path in _finished_trials(killed)}
-    assert len(survivors) < 100
     _finish(*audit, "--out", "killed", cwd=tmp_path)
     assert {path: path.stat().st_mtime_ns for path in survivors} == survivors, "a finished trial was run again"
     _finish(*audit, "--out", "whole", cwd=tmp_path)
@@ -72,6 +85,6 @@ def test_killed_audit_ends_with_the_same_bytes(tmp_path, capsys):
         assert main(["scores", str(tmp_path / run), "--json"]) == 0
         scores.append(capsys.readouterr().out)
     assert scores[0] == scores[1]
-    for name in ("findings.json", "report.html"):
+    for name in ("findings.json", "report.html", "audit.json"):
         assert (killed / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
     assert not list(killed.rglob(".partial-*"))

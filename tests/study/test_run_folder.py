@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from sklearn.naive_bayes import GaussianNB
 
-from longtail.dataset import load_dataset
+from longtail.dataset import Dataset, load_dataset
 from longtail.errors import DamagedRunError, InputError, StudyMismatchError
 from longtail.study import BusyRunError, DataSource, RunFolder, measure
+from longtail.study.reload import reload_dataset
 from longtail.trials import SklearnLearner, SubsetDesign
 
 SOURCE = DataSource(data="iris")
@@ -32,9 +33,45 @@ def test_another_study_is_refused_and_nothing_changes(iris, tmp_path):
     before = _content(tmp_path)
     with pytest.raises(StudyMismatchError, match=r"asked for design\.seed: 5, not 0"):
         measure(SOURCE, iris, LEARNER, SubsetDesign(n_trials=20, seed=5), tmp_path / "run", jobs=1)
-    with pytest.raises(StudyMismatchError, match=r"data\.hash"):
+    with pytest.raises(StudyMismatchError, match=r"other data \(142 training and 36 test .* not 120 training and 30"):
         measure(SOURCE, load_dataset("wine"), LEARNER, DESIGN, tmp_path / "run", jobs=1)
     assert _content(tmp_path) == before
+
+
+def test_other_values_in_as_many_examples_are_told_in_words(tmp_path):
+    rng = np.random.default_rng(0)
+    first, second = (Dataset.from_arrays(rng.normal(size=(20, 2)), np.arange(20) % 2) for _ in range(2))
+    measure(SOURCE, first, LEARNER, DESIGN, tmp_path / "run", jobs=1)
+    with pytest.raises(StudyMismatchError, match="other data .as many examples, 16 training and 4 test") as told:
+        measure(SOURCE, second, LEARNER, DESIGN, tmp_path / "run", jobs=1)
+    assert first.content_hash not in str(told.value)
+
+
+def test_data_are_found_from_another_folder_and_where_they_were_copied_to(tmp_path, monkeypatch):
+    here, there = tmp_path / "here", tmp_path / "there"
+    for folder in (here, there):
+        folder.mkdir()
+    rows = "".join(f"{i / 3:.3f},{'yes' if i % 2 else 'no'}\n" for i in range(20))
+    (here / "table.csv").write_text("size,label\n" + rows)
+    monkeypatch.chdir(here)
+    source = DataSource(data="table.csv", target="label")
+    measure(source, load_dataset("table.csv", "label"), LEARNER, DESIGN, tmp_path / "run", jobs=1)
+    study = RunFolder(tmp_path / "run").study()
+    monkeypatch.chdir(there)
+    content = reload_dataset(study).content_hash
+    (here / "table.csv").rename(there / "table.csv")  # another machine, the same name as typed
+    assert reload_dataset(study).content_hash == content == study.identity["data"]["hash"]
+    (there / "table.csv").unlink()
+    with pytest.raises(InputError, match="data must be a file that exists; got 'table.csv'"):
+        reload_dataset(study)
+
+
+def test_what_a_killed_writer_left_is_removed(iris, tmp_path):
+    measure(SOURCE, iris, LEARNER, DESIGN, tmp_path, jobs=1)
+    for name in (".partial-1-report.html", ".partial-1-findings.json"):
+        (tmp_path / name).write_text("half")
+    measure(SOURCE, iris, LEARNER, DESIGN, tmp_path, jobs=1)
+    assert not list(tmp_path.glob(".partial-*"))
 
 
 def test_an_archive_with_groups_goes_on_and_another_group_is_refused(tmp_path):

@@ -1,9 +1,12 @@
 """``longtail audit``: one data set, the whole way, to a report."""
 
-from typing import Annotated
+import re
+import shlex
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from longtail.cli.audit_progress import audit_progress
 from longtail.cli.options import (
     Data,
     Drop,
@@ -21,7 +24,10 @@ from longtail.cli.options import (
 )
 from longtail.cli.printing import errors, print_json
 from longtail.cli.printing import out as console
-from longtail.cli.progress import trial_progress, waiting
+from longtail.cli.progress import waiting
+
+if TYPE_CHECKING:
+    from longtail.findings import Findings
 
 __all__ = ["audit_command"]
 
@@ -30,9 +36,12 @@ def audit_command(
     data: Data,
     out: Out,
     minutes: Annotated[
-        float, typer.Option("--minutes", help="Time for the whole; it decides the number of trials.")
+        float, typer.Option("--minutes", help="Time for the whole; it decides the number of models and the limits.")
     ] = 3.0,
     trials: Annotated[int | None, typer.Option("--trials", help="Set the number of trials instead.")] = None,
+    limit_trials: Annotated[
+        int | None, typer.Option("--limit-trials", help="Set the number of models under each limit instead; 0: none.")
+    ] = None,
     rows: Annotated[
         int | None, typer.Option("--rows", help="Study a random part of so many training examples.")
     ] = None,
@@ -50,8 +59,9 @@ def audit_command(
 ) -> None:
     """Everything about one data set, in a few minutes, in one report.
 
-    Trains as many models as fit the time, scores each example, estimates the tail and what limits would cost. Run it
-    again to resume. Writes RUN: the study, the trials, findings.json and report.html; nothing outside it.
+    Trains as many models as fit the time, scores each example, estimates the tail, measures limits and attacks. Run it
+    again to resume, with more minutes to add. Writes RUN: the study, the trials, findings.json and report.html; nothing
+    outside it.
 
     Example: longtail audit digits --minutes 3 --out runs/digits
     """
@@ -61,7 +71,7 @@ def audit_command(
     from longtail.study import DataSource, RunFolder, audit, plan_audit
 
     def say(text: str) -> None:
-        errors.print(text, markup=False)
+        errors.print(text, markup=False, soft_wrap=True)
 
     require_jobs(jobs)
     source = DataSource(
@@ -74,17 +84,64 @@ def audit_command(
         drop=tuple(drop or ()),
     )
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
-    with waiting("Timing a few trials …"):
-        plan = plan_audit(dataset, chosen, design, out, minutes=minutes, rows=rows, trials=trials, jobs=jobs, say=say)
+    with waiting("Timing a few models …"):
+        plan = plan_audit(
+            dataset,
+            chosen,
+            design,
+            out,
+            minutes=minutes,
+            rows=rows,
+            trials=trials,
+            limit_trials=limit_trials,
+            options=source.options(learner, fraction, seed),
+            jobs=jobs,
+            say=say,
+        )
     for note in plan.dataset.notes:
         say(note)
-    source = replace(source, rows=plan.rows)
-    with trial_progress("Training") as progress:
-        findings = audit(source, plan.dataset, chosen, plan.design, out, jobs=jobs, progress=progress, say=say)
+    with audit_progress(plan.stages) as watch:
+        findings = audit(
+            replace(source, rows=plan.rows),
+            plan.dataset,
+            chosen,
+            plan.design,
+            out,
+            limits=plan.limits,
+            scope=plan.scope,
+            jobs=jobs,
+            watch=watch,
+            say=watch.say,
+        )
     if json:
         print_json(findings.to_json())
         return
-    console.print()
-    for sentence in findings.summary:
-        console.print(f"• {sentence}", markup=False)
+    _print(findings, data, str(out))
     console.print(f"\nThe report: {RunFolder(out).report}", markup=False)
+
+
+def _print(findings: "Findings", data: str, run: str) -> None:
+    """The answers, the steps, and what was left out, with names in the place of DATA and RUN."""
+
+    def command(text: str) -> str:
+        names = {"DATA": shlex.quote(data), "RUN": shlex.quote(run)}
+        return re.sub(r"\b(DATA|RUN)\b", lambda found: names[found[0]], text)
+
+    def put(text: str, indent: str = "  ") -> None:
+        console.print(indent + text, markup=False)
+
+    for answer in findings.summary:
+        console.print(f"\n{answer.topic}", style="bold", markup=False)
+        put(answer.text)
+    console.print("\nWhat to do next", style="bold")
+    for step in findings.next_steps:
+        put(f"• {step.text}")
+        if step.command:
+            put(command(step.command), "    $ ")
+    if findings.omissions:
+        console.print("\nWhat was left out", style="bold")
+    for omission in findings.omissions:
+        put(f"• {omission.what}: {omission.reason}")
+        if omission.command:
+            put(command(omission.command), "    $ ")
+    console.print("\nBrackets hold 95% intervals.", markup=False)

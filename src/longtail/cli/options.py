@@ -52,14 +52,25 @@ Together = Annotated[
     ),
 ]
 Text = Annotated[
-    str | None, typer.Option("--text", help="Of a table: the column of a text, whose words become features.")
+    str | None,
+    typer.Option(
+        "--text",
+        help="Of a table: the column of a text, whose words become features.",
+        autocompletion=column_names,
+    ),
 ]
 Embedding = Annotated[
     Path | None,
     typer.Option("--embedding", help="An .npy with a row for each example, test examples last: the features instead."),
 ]
 Drop = Annotated[
-    list[str] | None, typer.Option("--drop", metavar="COLUMN", help="Of a table: leave the column out; repeatable.")
+    list[str] | None,
+    typer.Option(
+        "--drop",
+        metavar="COLUMN",
+        help="Of a table: leave the column out; repeatable.",
+        autocompletion=column_names,
+    ),
 ]
 Out = Annotated[Path, typer.Option("--out", help="The run folder; nothing is written outside it.")]
 LearnerName = Annotated[

@@ -46,7 +46,7 @@ def remove_command(
     from longtail.study.removal import draw_removal, removal_curve
     from longtail.study.retraining import require_learner
     from longtail.trials.named_learners import named_learner
-    from longtail.trials.store import write_atomically
+    from longtail.trials.whole_files import write_atomically
 
     require_jobs(jobs)
     folder, chosen = RunFolder(run), named_learner(learner)

@@ -5,9 +5,11 @@ what limits would cost. Numbers with sampling error are :class:`~longtail.estima
 measured is ``None``. Nothing here depends on when or where the study was run.
 
 ====================  ======================================================================
+``summary.py``        the answers in plain words, and what to do next
 ``memorization.py``   what the models memorized
 ``membership.py``     what an attacker learns about who was in
 ``limits.py``         what limits did cost
+``omissions.py``      what was left out
 ``view.py``           how an example looks
 ``examples.py``       every example, for those who look one up: a file of its own
 ``example_looks.py``  how every example looks
@@ -16,7 +18,7 @@ measured is ``None``. Nothing here depends on when or where the study was run.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -31,10 +33,13 @@ from longtail.findings.membership import (
     SubgroupExposure,
 )
 from longtail.findings.memorization import Influence, MemorizationFindings, MemorizedExample
+from longtail.findings.omissions import Omission
 from longtail.findings.plain import from_plain, to_plain
+from longtail.findings.summary import Answer, NextStep
 from longtail.findings.view import View
 
 __all__ = [
+    "Answer",
     "AttackFindings",
     "CostFindings",
     "CostPart",
@@ -52,6 +57,8 @@ __all__ = [
     "MembershipFindings",
     "MemorizationFindings",
     "MemorizedExample",
+    "NextStep",
+    "Omission",
     "Resolution",
     "StudyFindings",
     "SubgroupExposure",
@@ -165,13 +172,17 @@ class Findings:
 
     Parameters
     ----------
-    summary : list of str
-        What was found, in plain words, most important first.
+    summary : list of Answer
+        What was found, in plain words.
     longtail_version : str
         What computed them.
+    next_steps : list of NextStep
+        What to do about it, most important first.
+    omissions : list of Omission
+        What was not measured.
     """
 
-    summary: list[str]
+    summary: list[Answer]
     longtail_version: str
     study: StudyFindings
     fit: FitFindings
@@ -180,6 +191,8 @@ class Findings:
     costs: CostFindings | None
     membership: MembershipFindings | None = None
     limits: LimitFindings | None = None
+    next_steps: list[NextStep] = field(default_factory=list)
+    omissions: list[Omission] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """Plain data, with its format version; ``None`` for undetermined numbers."""
@@ -200,7 +213,7 @@ class Findings:
         if version != FORMAT_VERSION:
             raise DamagedRunError(f"findings must have format version {FORMAT_VERSION}; got {version!r}.")
         try:
-            found = from_plain(cls, data)
+            found = from_plain(cls, _with_topics(data))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DamagedRunError(f"findings are incomplete: {error!r}.") from error
         assert isinstance(found, cls)
@@ -221,3 +234,9 @@ class Findings:
             raise DamagedRunError(f"{path} does not exist.") from error
         except json.JSONDecodeError as error:
             raise DamagedRunError(f"{path} is not JSON: {error}.") from error
+
+
+def _with_topics(data: dict[str, Any]) -> dict[str, Any]:
+    """Findings from before answers had topics hold bare sentences."""
+    told = [{"topic": "", "text": told} if isinstance(told, str) else told for told in data["summary"]]
+    return data | {"summary": told}

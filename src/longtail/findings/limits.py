@@ -81,6 +81,11 @@ class LimitOutcome:
         In the order of the data.
     bins : list of FrequencyLoss
         At the middle resolution; empty without one.
+    n_pairs : int
+        Models with the limit, each compared with the one without it on the same subset; 0 in findings from before it
+        was kept.
+    option : str
+        What asks ``longtail limit`` for it; empty where nothing does.
     """
 
     name: str
@@ -98,6 +103,8 @@ class LimitOutcome:
     fitted_memorization: Estimate
     groups: list[GroupLoss]
     bins: list[FrequencyLoss]
+    n_pairs: int = 0
+    option: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +136,7 @@ class LimitFindings:
     groups : str
         What the groups are: a column of the data, or its classes.
     n_trials : int
-        Models of either learner.
+        Models of the learner without limits that are compared; the largest number of pairs.
     resolutions : list of str
         Of the tail, in the order of ``LimitOutcome.predicted``.
     assumptions : list of str

@@ -8,7 +8,6 @@ too. The same findings give the same bytes.
 import gzip
 import json
 import os
-import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -69,16 +68,15 @@ def write_report(findings: Findings, path: Path, packed: bytes | None = None) ->
     """Write the report; a reader of ``path`` sees the old file or the new one, never half of it."""
     page = render(findings, packed)
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    draft = path.with_name(f".partial-{os.getpid()}-{path.name}")  # a name that the next writer of a run removes
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        with draft.open("w", encoding="utf-8", newline="\n") as file:
             file.write(page)
             file.flush()
             os.fsync(file.fileno())
-        Path(draft).chmod(0o644)  # mkstemp makes files that only their owner reads
-        Path(draft).replace(path)
+        draft.replace(path)
     finally:
-        Path(draft).unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
 
 
 def _examples_of(findings: Findings, packed: bytes) -> Examples:

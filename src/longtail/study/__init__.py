@@ -9,13 +9,19 @@
 ``published_trials.py``  trials that others published
 ``plan.py``              how many trials fit into the time there is
 ``cost.py``              what so many trials take, and what they can see
-``audit.py``             one data set, the whole way
+``audit.py``             one data set, the whole way, with ``audit_plan.py``, ``audit_limits.py`` for its sizes and
+                         ``audit_scope.py`` for what is frozen of them
+``limits.py``            what limits cost, and whom, with ``limit_plan.py``, ``limit_groups.py``, ``predicted_cost.py``
+                         and ``limit_findings.py`` for its parts; ``run_limits.py`` reads back what a run has
+``level_planner.py``     which levels of privacy cost all groups the same
 ``exposure.py``          every attack on the trials of a study
 ``promises.py``          the promise of a private run, and its ceiling on attacks
 ``canaries.py``          planted examples that bound epsilon from below
 ``onion.py``             what removing the most memorized, or privatizing their labels, exposes
 ``gather.py``            outcomes to findings, with ``accuracy.py``, ``memorized.py``,
-                         ``tails.py``, ``views.py`` and ``summary.py`` for its parts
+                         ``tails.py`` and ``views.py`` for its parts
+``summary.py``           the answers in plain words; ``next_steps.py``, ``omissions.py`` and ``commands.py``: what to
+                         do next, and what was left out
 ``compare.py``           what two runs on the same data memorize
 ``limits.py``            what limits on memorization cost, and whom: ``limit_plan.py`` which limits,
                          ``limit_groups.py`` whom, ``limit_findings.py`` what was found,

@@ -1,109 +1,34 @@
 """Audit: one data set, the whole way, within a time budget; resumable as a whole.
 
-The number of trials is planned once and frozen in the study, so that an audit that was cut goes on to the very same
-end. Everything after the trials is computed anew from them: it takes seconds and cannot be out of date.
+Trials, limits, and then everything that is computed from them. Sizes are planned once and frozen in the run
+(``study.json``, ``audit.json``), so that an audit that was cut, wherever, goes on to the very same end. What follows
+the training is computed anew each time: it takes seconds and cannot be out of date.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from longtail.dataset import Dataset
 from longtail.errors import InputError
-from longtail.findings import Findings
+from longtail.findings import Findings, LimitFindings
+from longtail.outcomes import Outcomes
 from longtail.report import write_report
-from longtail.study.gather import gather_findings, limits_found, save_findings
+from longtail.study.audit_plan import AuditPlan, plan_audit, trials_stage
+from longtail.study.audit_scope import Scope
+from longtail.study.gather import gather_findings, save_findings
+from longtail.study.limit_findings import limit_findings
+from longtail.study.limit_groups import comparable_groups, subpopulations_of
+from longtail.study.limit_plan import Limit
 from longtail.study.measure import DataSource, measure
-from longtail.study.plan import rows_within, seconds_per_trial, trials_within
 from longtail.study.run_folder import RunFolder
+from longtail.study.run_limits import limits_in, train_limits
 from longtail.trials import Learner, SubsetDesign, TrialSet
 from longtail.trials.runner import Progress
 
 __all__ = ["AuditPlan", "audit", "plan_audit"]
 
-_SHARE_FOR_TRIALS = 0.6
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditPlan:
-    """How large an audit is.
-
-    Parameters
-    ----------
-    dataset : Dataset
-        All of the data, or the part of it that is studied.
-    rows : int or None
-        How many training examples were asked of the data; None for all.
-    design : SubsetDesign
-        With its number of trials.
-    """
-
-    dataset: Dataset
-    rows: int | None
-    design: SubsetDesign
-
-
-def plan_audit(
-    dataset: Dataset,
-    learner: Learner,
-    design: SubsetDesign,
-    out: str | Path,
-    *,
-    minutes: float,
-    rows: int | None = None,
-    trials: int | None = None,
-    jobs: int | None = None,
-    say: Say = lambda _: None,
-) -> AuditPlan:
-    """How many examples and trials to study: those of a run that is there, else as many as fit into the time.
-
-    Parameters
-    ----------
-    dataset, learner
-        What is studied.
-    design : SubsetDesign
-        Its number of trials is replaced.
-    out : path
-        The run folder; nothing is written to it.
-    minutes : float
-        Of the whole audit; three fifths of it go to the trials.
-    rows, trials : int, optional
-        Set these instead of planning them.
-    jobs : int, optional
-        How many trials at a time.
-    say : callable
-        Told what was planned, a sentence at a time.
-
-    Raises
-    ------
-    InputError
-        If ``minutes`` is not positive, or ``rows`` or ``trials`` are too few.
-    StudyMismatchError
-        If the folder holds another study.
-    """
-    if not minutes > 0:
-        raise InputError("--minutes", "be positive", minutes)
-    seconds = _SHARE_FOR_TRIALS * 60 * minutes
-    folder = RunFolder(Path(out))
-    there = folder.study() if folder.is_run else None
-    if there is not None and rows is None:
-        rows = there.rows
-    elif rows is None:
-        rows = rows_within(seconds, dataset, learner, design, jobs)
-    part = dataset if rows is None else dataset.sample(rows)
-    held = folder.check_identity(TrialSet.of(part, learner, design))
-    if trials is not None:
-        return AuditPlan(dataset=part, rows=rows, design=replace(design, n_trials=trials))
-    if held is not None and held.n_trials is not None:
-        say(f"Going on with the study in {out}: {held.n_trials} trials.")
-        return AuditPlan(dataset=part, rows=rows, design=replace(design, n_trials=held.n_trials))
-    each = seconds_per_trial(learner, part, design, jobs)
-    n_trials = max(trials_within(seconds, each), design.least_trials)
-    say(f"One more trial takes {each:.2g} s: {n_trials} trials, about {max(n_trials * each, 1):.0f} s.")
-    if n_trials * each > seconds:
-        say(f"That is more than {minutes:g} minutes allow, but fewer trials would say too little.")
-    return AuditPlan(dataset=part, rows=rows, design=replace(design, n_trials=n_trials))
 
 
 def audit(
@@ -113,16 +38,22 @@ def audit(
     design: SubsetDesign,
     out: str | Path,
     *,
+    limits: list[Limit] | None = None,
+    scope: Scope | None = None,
     jobs: int | None = None,
-    progress: Progress | None = None,
+    watch: Callable[[str], Progress] = lambda _: lambda _finished, _planned: None,
     say: Say = lambda _: None,
 ) -> Findings:
-    """Run the trials that are missing, gather the findings, write ``findings.json`` and ``report.html``.
+    """Train what is missing, gather the findings, write ``findings.json`` and ``report.html``.
 
     Parameters
     ----------
-    source, dataset, learner, design, out, jobs, progress
+    source, dataset, learner, design, out, jobs
         See :func:`longtail.study.measure`; make data set and design with :func:`plan_audit`.
+    limits, scope
+        Of the plan; without them, no limit is tried.
+    watch : callable
+        From the name of a stage to the callback that :func:`longtail.trials.run_trials` takes.
     say : callable
         Told what is being done, a sentence at a time.
 
@@ -131,11 +62,45 @@ def audit(
     Findings
         As they were written.
     """
-    measure(source, dataset, learner, design, out, jobs=jobs, progress=progress)
     folder = RunFolder(Path(out))
-    say("Estimating memorization, influence and the tail …")
+    trial_set = TrialSet.of(dataset, learner, design)
+    folder.check(trial_set, source.group)
+    design.inclusion(dataset.n_train, 0, dataset.together)  # refuses a fraction that leaves nobody in or out
     with folder.writing():
-        findings, examples = gather_findings(dataset, folder)
-        findings = replace(findings, limits=limits_found(folder))
-        write_report(findings, folder.report, save_findings(findings, examples, folder))
+        folder.freeze(source.study(trial_set, design.n_trials))
+        if scope is not None:
+            scope.freeze(folder.path)
+    unlimited = measure(source, dataset, learner, design, out, jobs=jobs, progress=watch(trials_stage(learner)))
+    with folder.writing():
+        if limits and scope is not None:
+            paired = replace(design, n_trials=scope.limit_trials)
+            train_limits(dataset, paired, limits, folder, jobs=jobs, watch=watch)
+        say("Computing scores, the tail and its costs, attacks, and what limits cost …")
+        found = _limits_found(folder, dataset, learner, design, unlimited, limits or [])
+        findings, examples = gather_findings(dataset, folder, limits=found)
+        packed = save_findings(findings, examples, folder)
+        say("Writing the report …")
+        write_report(findings, folder.report, packed)
     return findings
+
+
+def _limits_found(
+    folder: RunFolder,
+    dataset: Dataset,
+    learner: Learner,
+    design: SubsetDesign,
+    unlimited: Outcomes,
+    limits: list[Limit],
+) -> LimitFindings | None:
+    """Of all limits that have trials in the run, whoever asked for them."""
+    trials = limits_in(folder, dataset, learner, design, limits)
+    if not trials:
+        return None
+    try:
+        grouped, groups, notes = comparable_groups(dataset)
+    except InputError:  # the plan has said so
+        return None
+    if notes:  # longtail limit refuses such groups
+        trials = [replace(each, limit=replace(each.limit, option="")) for each in trials]
+    partitions, _ = subpopulations_of(grouped, "found")
+    return limit_findings(grouped, unlimited, trials, groups, partitions)

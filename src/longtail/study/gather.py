@@ -1,29 +1,35 @@
 """Gather: from a data set and the outcomes of its trials to the findings that a report is rendered from."""
 
 import json
+from dataclasses import replace
 
 from longtail import __version__
 from longtail.dataset import Dataset
-from longtail.errors import DamagedRunError, InputError
+from longtail.errors import InputError
 from longtail.findings import Findings, LimitFindings, StudyFindings
 from longtail.findings.examples import Examples
 from longtail.study.accuracy import fit_of
+from longtail.study.audit_scope import Scope
 from longtail.study.examples import examples_of
 from longtail.study.exposure import exposure_findings
 from longtail.study.memorized import memorization_findings
+from longtail.study.next_steps import next_steps
+from longtail.study.omissions import omissions_of
 from longtail.study.promises import Promise
 from longtail.study.run_folder import RunFolder
 from longtail.study.summary import summarize
 from longtail.study.tails import Partition, cost_findings, partitions_of, tail_findings
-from longtail.trials.store import write_atomically
+from longtail.trials.whole_files import write_atomically
 
-__all__ = ["gather_findings", "limits_found", "save_findings"]
+__all__ = ["gather_findings", "save_findings"]
 
 _MOST_TARGETS = 512
 """Trials that the report attacks: more models add little to an attack, and an audit has thousands."""
 
 
-def gather_findings(dataset: Dataset, folder: RunFolder, level: float = 0.95) -> tuple[Findings, Examples]:
+def gather_findings(
+    dataset: Dataset, folder: RunFolder, level: float = 0.95, *, limits: LimitFindings | None = None
+) -> tuple[Findings, Examples]:
     """Everything that the trials in a run folder say about a data set, and about each of its examples.
 
     Parameters
@@ -34,6 +40,8 @@ def gather_findings(dataset: Dataset, folder: RunFolder, level: float = 0.95) ->
         With at least one finished trial.
     level : float
         Of every interval.
+    limits : LimitFindings, optional
+        What limits did cost, where there are trials of them.
     """
     store = folder.trials()
     outcomes = store.outcomes()
@@ -60,8 +68,8 @@ def gather_findings(dataset: Dataset, folder: RunFolder, level: float = 0.95) ->
     tail = tail_findings(dataset, outcomes, partitions, level) if partitions else None
     attacked = outcomes.restricted_to(slice(_MOST_TARGETS))
     exposed = exposure_findings(attacked, level, dataset=dataset, promise=Promise.of_run(identity))
-    findings = Findings(
-        summary=summarize(study, fit, memorized, tail, exposed),
+    found = Findings(
+        summary=[],
         longtail_version=__version__,
         study=study,
         fit=fit,
@@ -69,6 +77,14 @@ def gather_findings(dataset: Dataset, folder: RunFolder, level: float = 0.95) ->
         tail=tail,
         costs=cost_findings(outcomes, partitions, level) if partitions else None,
         membership=exposed,
+        limits=limits,
+    )
+    scope = Scope.read(folder.path)
+    findings = replace(
+        found,
+        summary=summarize(found),
+        next_steps=next_steps(found, "" if scope is None else scope.options),
+        omissions=omissions_of(found, dataset, scope),
     )
     return findings, examples_of(dataset, outcomes, attacked, sizes, level)
 
@@ -79,14 +95,6 @@ def save_findings(findings: Findings, examples: Examples, folder: RunFolder) -> 
     write_atomically(folder.examples, packed)
     write_atomically(folder.findings, json.dumps(findings.to_json(), indent=1, ensure_ascii=False).encode())
     return packed
-
-
-def limits_found(folder: RunFolder) -> LimitFindings | None:
-    """What an earlier ``longtail limit`` found in this folder, so that gathering anew does not lose it."""
-    try:
-        return Findings.read(folder.findings).limits
-    except DamagedRunError:  # there are no findings yet, or none that can be read
-        return None
 
 
 def _partitions(dataset: Dataset) -> tuple[list[Partition], list[str]]:

@@ -50,7 +50,7 @@ def limit_findings(
     dataset : Dataset
         That was studied.
     unlimited : Outcomes
-        Of the learner without limits.
+        Of the learner without limits; it may have more trials than those with.
     trials : list of LimitTrials
         Of those with; trials that one of both lacks (they failed) are left out for both.
     groups : list of Group
@@ -60,6 +60,8 @@ def limit_findings(
     level : float
         Of every interval.
     """
+    most = max(each.outcomes.n_trials for each in trials)
+    paired = unlimited.restricted_to(slice(most))
     compared = _most_private(trials)
     lost, kept = _flipped(dataset, unlimited, compared)
     return LimitFindings(
@@ -67,8 +69,8 @@ def limit_findings(
         n_trials=min(_common(unlimited, each.outcomes)[0].n_trials for each in trials),
         resolutions=[each.partition.name for each in partitions],
         assumptions=list(ASSUMPTIONS) if partitions else [],
-        unlimited_accuracy=group_accuracy(unlimited.test_correct, level),
-        unlimited_memorization=mean_memorization(unlimited, level),
+        unlimited_accuracy=group_accuracy(paired.test_correct, level),
+        unlimited_memorization=mean_memorization(paired, level),
         limits=[_outcome(unlimited, each, groups, partitions, level) for each in trials],
         split=_split(unlimited, trials, level),
         compared=[each.limit.name for each in compared],
@@ -108,6 +110,8 @@ def _outcome(
         fitted_memorization=fitted,
         groups=[_group_loss(plain, limited, group, middle, level) for group in groups],
         bins=[] if middle is None else _bins(middle, predictions[len(pairs) // 2], level),
+        n_pairs=plain.n_trials,
+        option=trials.limit.option,
     )
 
 

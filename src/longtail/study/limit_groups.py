@@ -11,10 +11,11 @@ from longtail.errors import InputError, Said
 from longtail.neighbours import nearest_neighbours
 from longtail.study.tails import Partition, comparable_features, partitions_of
 
-__all__ = ["Group", "Partitioned", "Subpopulations", "groups_of", "subpopulations_of"]
+__all__ = ["Group", "Partitioned", "Subpopulations", "comparable_groups", "groups_of", "subpopulations_of"]
 
 Subpopulations = Literal["found", "given", "none"]
 Bits = NDArray[np.bool_]
+_MOST_GROUPS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,34 @@ def groups_of(dataset: Dataset) -> list[Group]:
     return groups
 
 
+def comparable_groups(dataset: Dataset) -> tuple[Dataset, list[Group], list[str]]:
+    """Groups that can be compared, where not all can; the data set grouped so, and notes on what became of the others.
+
+    Groups without a test example are left out, of very many the largest are kept, and where fewer than two groups
+    remain the classes stand in for them.
+
+    Raises
+    ------
+    InputError
+        If not even classes can be compared.
+    """
+    without = replace(dataset, group=None, group_test=None)
+    if dataset.group is None or dataset.group_test is None:
+        return without, groups_of(without), []
+    sizes = np.bincount(dataset.group_test, minlength=len(dataset.group_names))
+    largest = np.argsort(-sizes, kind="stable")[:_MOST_GROUPS]
+    kept = np.sort(largest[sizes[largest] > 0]).tolist()
+    if len(kept) < 2:
+        return without, groups_of(without), ["Fewer than two groups have a test example; costs are told by class."]
+    groups = [
+        Group(name=dataset.group_names[code], train=dataset.group == code, test=dataset.group_test == code)
+        for code in kept
+    ]
+    absent, small = int((sizes == 0).sum()), int((sizes > 0).sum()) - len(kept)
+    notes = [f"No test example is of any of {_groups(absent)}, so that their cost cannot be seen."] if absent else []
+    return dataset, groups, notes + ([f"Smaller than those that are listed are {_groups(small)}."] if small else [])
+
+
 def subpopulations_of(dataset: Dataset, kind: Subpopulations) -> tuple[list[Partitioned], list[str]]:
     """Partitions of the training examples with their test examples, and notes: the reason where there is none.
 
@@ -96,6 +125,10 @@ def subpopulations_of(dataset: Dataset, kind: Subpopulations) -> tuple[list[Part
         )
         for partition in partitions
     ], []
+
+
+def _groups(number: int) -> str:
+    return f"{number:,} group{'s' if number != 1 else ''}"
 
 
 def _by_group(dataset: Dataset, partition: Partition) -> NDArray[np.int64]:

@@ -20,11 +20,12 @@ from longtail.interventions.soft_labels import takes_soft_labels
 from longtail.trials import Learner
 from longtail.trials.learner_settings import with_settings
 
-__all__ = ["Levels", "Limit", "planned_limits"]
+__all__ = ["CONTROLS", "Levels", "Limit", "limit_of", "planned_limits"]
 
-_LARGE = 10_000
+_LARGE, _USUAL_DELTA = 10_000, 1e-5
 _PRIVATE_SETTINGS = ("sampling_rate", "epochs", "clipping_norm", "learning_rate")
-_CONTROLS: tuple[Control, ...] = ("sampling-only", "clip-only")
+CONTROLS: tuple[Control, ...] = ("private", "sampling-only", "clip-only", "noise-only")
+"""Private training, and what it is compared with; the second and the third split its cost into parts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ class Levels:
     """
 
     epsilons: Sequence[float] = ()
-    delta: float = 1e-5
+    delta: float = _USUAL_DELTA
     label_epsilons: Sequence[float] = ()
     sparsities: Sequence[float] = ()
     bits: Sequence[int] = ()
@@ -60,10 +61,11 @@ class Levels:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """One limited learner, and what people call it."""
+    """One limited learner, what people call it, and the option of ``longtail limit`` that asks for it."""
 
     name: str
     learner: Intervention
+    option: str = ""
 
 
 def planned_limits(dataset: Dataset, inner: Learner, levels: Levels) -> list[Limit]:
@@ -74,15 +76,19 @@ def planned_limits(dataset: Dataset, inner: Learner, levels: Levels) -> list[Lim
     InputError
         If there is none, a level is out of its range, one is named twice, or the learner cannot be limited so.
     """
-    limits = [
-        *_private(dataset, inner, levels),
-        *_label_private(inner, levels.label_epsilons),
-        *(
-            Limit(name=f"{share:.4g} of weights pruned", learner=Pruned(inner=inner, sparsity=share))
-            for share in levels.sparsities
-        ),
-        *(Limit(name=f"weights of {bits} bits", learner=Quantized(inner=inner, bits=bits)) for bits in levels.bits),
+    debias = takes_soft_labels(inner)
+    private = [_private(dataset, inner, epsilon, levels) for epsilon in levels.epsilons]
+    for learner in private[:1]:
+        learner.check_network(dataset.X.shape[1], dataset.n_classes)
+    kinds = CONTROLS[1:3] if levels.controls else ()
+    learners: list[Intervention] = [
+        *private,
+        *(replace(learner, control=kind) for learner in private for kind in kinds),
+        *(LabelPrivate(inner=inner, epsilon=epsilon, debias=debias) for epsilon in levels.label_epsilons),
+        *(Pruned(inner=inner, sparsity=share) for share in levels.sparsities),
+        *(Quantized(inner=inner, bits=bits) for bits in levels.bits),
     ]
+    limits = [limit_of(learner) for learner in learners]
     if not limits:
         remedy = "For instance --epsilon 3 or --prune 0.9."
         raise InputError("limits", "be named, one at least", 0, remedy)
@@ -92,21 +98,26 @@ def planned_limits(dataset: Dataset, inner: Learner, levels: Levels) -> list[Lim
     return limits
 
 
-def _private(dataset: Dataset, inner: Learner, levels: Levels) -> list[Limit]:
-    """DP-SGD at each level, then its controls, which keep the learning rate that the promise sets."""
-    private = [_private_learner(dataset, inner, epsilon, levels) for epsilon in levels.epsilons]
-    kinds = _CONTROLS if levels.controls else ()
-    return [
-        *(Limit(name=f"differential privacy, ε = {each.epsilon:g}", learner=each) for each in private),
-        *(
-            Limit(name=f"{kind} control of ε = {each.epsilon:g}", learner=replace(each, control=kind))
-            for each in private
-            for kind in kinds
-        ),
-    ]
+def limit_of(learner: Intervention) -> Limit:
+    """A limited learner, with the name that people call it by, and the option that names it to a command."""
+    match learner:
+        case DPSGD(control="private"):
+            unusual = "" if learner.delta == _USUAL_DELTA else f", δ = {learner.delta:g}"
+            name, option = f"differential privacy, ε = {learner.epsilon:g}{unusual}", f"--epsilon {learner.epsilon:g}"
+        case DPSGD():
+            name, option = f"{learner.control} control of ε = {learner.epsilon:g}", "--controls"
+        case LabelPrivate():
+            name, option = f"label privacy, ε = {learner.epsilon:g}", f"--label-epsilon {learner.epsilon:g}"
+        case Pruned():
+            name, option = f"{learner.sparsity:.4g} of weights pruned", f"--prune {learner.sparsity:g}"
+        case Quantized():
+            name, option = f"weights of {learner.bits} bits", f"--bits {learner.bits}"
+        case _:
+            name, option = learner.name, ""
+    return Limit(name=name, learner=learner, option=option)
 
 
-def _private_learner(dataset: Dataset, inner: Learner, epsilon: float, levels: Levels) -> DPSGD:
+def _private(dataset: Dataset, inner: Learner, epsilon: float, levels: Levels) -> DPSGD:
     large = dataset.n_train >= _LARGE
     low, high = _range_of_features(dataset)
     learner = DPSGD(
@@ -127,11 +138,3 @@ def _range_of_features(dataset: Dataset) -> tuple[float | tuple[float, ...], flo
         return float(dataset.X.min()), float(dataset.X.max())
     low, high = dataset.X.min(axis=0), dataset.X.max(axis=0)
     return tuple(np.asarray(low, float).tolist()), tuple(np.asarray(high, float).tolist())
-
-
-def _label_private(inner: Learner, epsilons: Sequence[float]) -> list[Limit]:
-    debias = takes_soft_labels(inner)
-    return [
-        Limit(name=f"label privacy, ε = {epsilon:g}", learner=LabelPrivate(inner=inner, epsilon=epsilon, debias=debias))
-        for epsilon in epsilons
-    ]

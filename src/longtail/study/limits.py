@@ -2,11 +2,11 @@
 
 The unlimited learner's trials are the study of the folder, as ``longtail measure`` makes it, and those that are there
 are used. Each limited learner is trained on the same subsets with the same seeds, so that models are compared in pairs;
-its trials lie beside, under a hash of their own, and a run that was cut goes on where it stopped.
+its trials lie beside, under a hash of their own, and a run that was cut goes on where it stopped. What was found before
+stays: the findings are of all limits whose trials are in the folder.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from longtail.dataset import Dataset
@@ -14,12 +14,13 @@ from longtail.findings import Findings, LimitFindings
 from longtail.outcomes import Outcomes
 from longtail.report import write_report
 from longtail.study.gather import gather_findings, save_findings
-from longtail.study.limit_findings import LimitTrials, limit_findings
+from longtail.study.limit_findings import limit_findings
 from longtail.study.limit_groups import Group, Subpopulations, groups_of, subpopulations_of
 from longtail.study.limit_plan import Limit
 from longtail.study.measure import DataSource, measure
 from longtail.study.run_folder import RunFolder
-from longtail.trials import Learner, SubsetDesign, TrialSet, run_trials
+from longtail.study.run_limits import limits_in, train_limits
+from longtail.trials import Learner, SubsetDesign
 from longtail.trials.runner import Progress
 
 __all__ = ["limit", "measured_limits", "remarks"]
@@ -65,6 +66,7 @@ def limit(
         found = measured_limits(
             dataset,
             unlimited,
+            learner,
             design,
             folder,
             limits,
@@ -73,8 +75,7 @@ def limit(
             progress=progress,
             say=say,
         )
-        findings, examples = gather_findings(dataset, folder)
-        findings = replace(findings, limits=found)
+        findings, examples = gather_findings(dataset, folder, limits=found)
         write_report(findings, folder.report, save_findings(findings, examples, folder))
     return findings
 
@@ -82,6 +83,7 @@ def limit(
 def measured_limits(
     dataset: Dataset,
     unlimited: Outcomes,
+    learner: Learner,
     design: SubsetDesign,
     folder: RunFolder,
     limits: Sequence[Limit],
@@ -93,12 +95,16 @@ def measured_limits(
 ) -> LimitFindings:
     """Train the learner under each limit beside the trials that a study has, and compare; writes trials alone.
 
+    Limits that were measured in this folder before are compared, too.
+
     Parameters
     ----------
     dataset : Dataset
         That is studied.
     unlimited : Outcomes
         Of the study's trials, without limits.
+    learner : Learner
+        Of the study.
     design : SubsetDesign
         That of the study; its number of trials may be smaller, and is that of each limited learner.
     folder : RunFolder
@@ -112,16 +118,18 @@ def measured_limits(
     say : callable
         Told what is being done, a sentence at a time.
     """
-    groups, trials = groups_of(dataset), []
-    for each in limits:
-        say(f"Training: {each.name}")
-        outcomes = run_trials(each.learner, dataset, design, store=folder.path, jobs=jobs, progress=progress)
-        key = TrialSet.of(dataset, each.learner, design).key
-        trials.append(LimitTrials(limit=each, outcomes=outcomes, folder=f"trials/{key}"))
+    groups = groups_of(dataset)
+
+    def watch(name: str) -> Progress:
+        say(f"Training: {name}")
+        return progress or (lambda _finished, _planned: None)
+
+    train_limits(dataset, design, limits, folder, jobs=jobs, watch=watch)
     say("Comparing …")
     partitions, notes = subpopulations_of(dataset, subpopulations)
     for note in notes:
         say(note)
+    trials = limits_in(folder, dataset, learner, design, limits)
     return limit_findings(dataset, unlimited, trials, groups, partitions)
 
 

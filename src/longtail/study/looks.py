@@ -38,7 +38,7 @@ def looks_of(dataset: Dataset, matter: NDArray[np.int64], *, held_out: bool = Fa
     held_out : bool
         Whether they are the test examples.
     """
-    pictures = None if dataset.image_shape is None else _pictures(dataset, matter, held_out)
+    pictures = None if dataset.picture_shape is None else _pictures(dataset, matter, held_out)
     texts = _texts(dataset, matter, held_out)
     names = _column_names(dataset)
     if not names:
@@ -55,16 +55,13 @@ def looks_of(dataset: Dataset, matter: NDArray[np.int64], *, held_out: bool = Fa
 
 def _pictures(dataset: Dataset, matter: NDArray[np.int64], held_out: bool) -> Pictures:
     """Thumbnails, as many of those that matter as fit."""
-    assert dataset.image_shape is not None
-    height, width, channels = dataset.image_shape
-    pixels = dataset.X_test if held_out else dataset.X
-    low, high = dataset.feature_range
+    assert dataset.picture_shape is not None
+    height, width, channels = dataset.picture_shape
     webp: list[str] = []
     room = _PICTURE_BYTES
     for example in matter.tolist():
-        bright = np.clip((pixels[example] - low) / max(high - low, 1e-30), 0, 1)
-        shape = (height, width) if channels == 1 else (height, width, channels)
-        encoded = _webp(np.rint(255 * bright).astype(np.uint8).reshape(shape))
+        pixels = dataset.picture(example, held_out=held_out)
+        encoded = _webp(pixels[:, :, 0] if channels == 1 else pixels)
         room -= len(encoded)
         if room < 0:
             break

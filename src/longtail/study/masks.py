@@ -19,7 +19,7 @@ from longtail.randomness import integer_seed
 from longtail.study.measure import DataSource
 from longtail.study.run_folder import RunFolder
 from longtail.trials import Predictions, SubsetDesign, TrialSet
-from longtail.trials.store import write_atomically
+from longtail.trials.whole_files import write_atomically
 
 __all__ = ["DATA_FILE", "TrainedElsewhere", "write_masks"]
 

@@ -1,9 +1,11 @@
 """Measure: freeze a study in a run folder and run its trials, or go on where they stopped."""
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
 from longtail.dataset import Dataset, load_dataset
+from longtail.dataset.bundled import BUNDLED
 from longtail.outcomes import Outcomes
 from longtail.study.run_folder import RunFolder, Study
 from longtail.trials import MEMORY_BUDGET, Learner, SubsetDesign, TrialSet, run_trials
@@ -27,15 +29,15 @@ class DataSource:
 
     @classmethod
     def of(cls, study: Study) -> "DataSource":
-        """As a study in a run folder says."""
+        """As a study in a run folder says: where the data were, else as they were named, which may find them here."""
         return cls(
-            data=study.source,
+            data=study.found("data") or study.source,
             target=study.target,
             group=study.group,
             rows=study.rows,
             together=study.together,
             text=study.text,
-            embedding=study.embedding,
+            embedding=study.found("embedding") or study.embedding,
             drop=study.drop,
         )
 
@@ -57,6 +59,29 @@ class DataSource:
             drop=self.drop,
         )
 
+    def options(self, learner: str = "mlp", fraction: float = 0.7, seed: int = 0) -> str:
+        """How a command line names this study after DATA; defaults are left out.
+
+        Examples
+        --------
+        >>> DataSource(data="people.csv", target="kind of person").options(seed=5)
+        "--target 'kind of person' --seed 5"
+        """
+        given = {
+            "target": self.target,
+            "group": self.group,
+            "together": self.together,
+            "text": self.text,
+            "embedding": self.embedding,
+            "rows": self.rows,
+            "learner": None if learner == "mlp" else learner,
+            "fraction": None if fraction == 0.7 else fraction,
+            "seed": seed or None,
+        }
+        named = [(name, value) for name, value in given.items() if value is not None]
+        named += [("drop", column) for column in self.drop]
+        return " ".join(f"--{name} {shlex.quote(str(value))}" for name, value in named)
+
     def study(self, trial_set: TrialSet, n_trials: int) -> Study:
         """The study of this data that a run folder holds."""
         return Study(
@@ -68,9 +93,19 @@ class DataSource:
             text=self.text,
             embedding=self.embedding,
             drop=self.drop,
+            places=self._places(),
             identity=trial_set.identity,
             n_trials=n_trials,
         )
+
+    def _places(self) -> dict[str, str]:
+        """Where the data are, as far as they are files or folders: absolute."""
+        named = {"data": self.data, "embedding": self.embedding}
+        return {
+            name: str(Path(given).absolute())
+            for name, given in named.items()
+            if given is not None and given not in BUNDLED and Path(given).exists()
+        }
 
 
 def measure(

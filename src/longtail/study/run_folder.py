@@ -9,14 +9,14 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from longtail.errors import DamagedRunError, InputError, LongtailError, Said, StudyMismatchError
 from longtail.findings.examples import FILE_NAME
 from longtail.trials import TrialSet, TrialStore
-from longtail.trials.store import write_atomically
+from longtail.trials.whole_files import remove_leftovers, write_atomically
 
 __all__ = ["IMPORTED", "BusyRunError", "RunFolder", "Study"]
 
@@ -40,6 +40,8 @@ class Study:
         How the user named the data: DATA, ``--target``, ``--group``, ``--together``, ``--text``, ``--embedding``.
     drop : tuple of str
         Columns that are left out, ``--drop``.
+    places : dict of str to str
+        Where ``data`` and ``embedding`` are, if they are files or folders: absolute, to be found from another folder.
     rows : int or None
         How many of its training examples are studied; None for all.
     identity : dict
@@ -58,6 +60,12 @@ class Study:
     text: str | None = None
     embedding: str | None = None
     drop: tuple[str, ...] = ()
+    places: dict[str, str] = field(default_factory=dict)
+
+    def found(self, name: str) -> str | None:
+        """Where ``data`` or ``embedding`` was, if it still is there."""
+        place = self.places.get(name)
+        return place if place is not None and Path(place).exists() else None
 
     @property
     def data(self) -> str:
@@ -139,6 +147,10 @@ class RunFolder:
         trial_set = self.study().trial_set
         return TrialStore(self.path / "trials" / trial_set.key, trial_set)
 
+    def n_finished(self, trial_set: TrialSet) -> int:
+        """How many trials of a set are here."""
+        return len(list((self.path / "trials" / trial_set.key).glob("[0-9]*.npz")))
+
     def check(self, trial_set: TrialSet, group: str | None) -> Study | None:
         """The study that is here, if it is about these trials and this ``--group``; None if the folder is free.
 
@@ -199,7 +211,7 @@ class RunFolder:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the folder for one process, making it if need be.
+        """Hold the folder for one process, making it if need be, and remove what a killed one left half written.
 
         Raises
         ------
@@ -216,6 +228,7 @@ class RunFolder:
             except BlockingIOError as error:
                 message = f"another process is writing to {self.path}. Wait for it, or choose another --out folder."
                 raise BusyRunError(message) from error
+            remove_leftovers(self.path)
             yield
 
     @property

@@ -1,90 +1,235 @@
-"""What was found, in plain words, most important first; each sentence carries its numbers."""
+"""What was found, in plain words: one answer to each question that a reader brings, with its numbers and intervals.
+
+An error that theory forces on every learner is told with the tail; what limits did cost two learners is told apart from
+it, because the one is above the best that is possible and the other is a difference.
+"""
+
+import math
 
 from longtail.estimate import Estimate
 from longtail.findings import (
-    AttackFindings,
-    FitFindings,
+    Answer,
+    Findings,
+    GroupLoss,
+    LimitFindings,
+    LimitOutcome,
     MembershipFindings,
-    MemorizationFindings,
-    StudyFindings,
+    Resolution,
     TailFindings,
 )
 
-__all__ = ["summarize"]
+__all__ = [
+    "AFFORDABLE",
+    "cheap",
+    "dear",
+    "group_name",
+    "hardest_hit",
+    "percent",
+    "points",
+    "summarize",
+    "unsettled",
+]
+
+AFFORDABLE = 0.01
+"""Accuracy that may be lost to a limit that is called affordable: one point."""
 
 
-def summarize(
-    study: StudyFindings,
-    fit: FitFindings,
-    memorized: MemorizationFindings,
-    tail: TailFindings | None,
-    membership: MembershipFindings | None,
-) -> list[str]:
-    """A few sentences for a person who reads nothing else."""
-    sentences = [_memorization(memorized), _fit(study, fit)]
-    if tail is not None:
-        sentences += _tail(tail)
-    if membership is not None and membership.attacks:
-        sentences.append(_membership(membership.attacks[0]))
-    return sentences
+def summarize(found: Findings) -> list[Answer]:
+    """A few answers for a person who reads nothing else."""
+    answers = []
+    if found.tail is not None:
+        answers.append(Answer(topic="How long the tail is", text=_tail(found.tail), section="tail"))
+    memorized = f"{_memorization(found)} {_fit(found)}"
+    answers.append(Answer(topic="How much is memorized", text=memorized, section="memorization"))
+    if found.limits is not None:
+        answers.append(Answer(topic="What limits cost, and whom", text=_limits(found.limits), section="limits"))
+    if found.membership is not None and found.membership.attacks:
+        answers.append(Answer(topic="Who is exposed", text=_exposed(found.membership), section="membership"))
+    return answers
 
 
-def _membership(attack: AttackFindings) -> str:
-    return (
-        f"An attacker who sees a model's confidence finds {_percent(attack.tpr_at_1_percent)} of those it was trained "
-        f"on while taking 1% of the others for them ({attack.name}); by chance it would be 1%."
-    )
+def percent(estimate: Estimate) -> str:
+    """An estimate with its interval, in percent.
 
-
-def _memorization(memorized: MemorizationFindings) -> str:
-    share = memorized.n_above_threshold / memorized.n_examples
-    return (
-        f"{memorized.n_above_threshold} of {memorized.n_examples} training examples ({share:.1%}) are memorized: "
-        f"models know their labels more often by {memorized.threshold:.0%} or more when trained on them. On average, "
-        f"memorization is {_percent(memorized.mean)}."
-    )
-
-
-def _fit(study: StudyFindings, fit: FitFindings) -> str:
-    fitted = "fit what they were trained on" if fit.fits else "do NOT fit all that they were trained on"
-    elsewhere = f", and on test examples {_percent(fit.test_accuracy)}" if fit.test_accuracy is not None else ""
-    return (
-        f"The {study.n_trials} models ({study.learner}) {fitted}: they are right on {_percent(fit.included_accuracy)} "
-        f"of included examples, on {_percent(fit.left_out_accuracy)} of those left out{elsewhere}."
-    )
-
-
-def _tail(tail: TailFindings) -> list[str]:
-    shown = tail.resolutions
-    alone = [resolution.n_singletons / tail.n_samples for resolution in shown]
-    unseen = [resolution.unseen_mass for resolution in shown]
-    where = "" if tail.given else f", depending on how finely subpopulations are told apart ({len(shown)} radii)"
-    sentences = [
-        f"Between {min(alone):.0%} and {max(alone):.0%} of the examples are the only one of their subpopulation{where}"
-        f"; between {_ends(unseen)} of new data would belong to subpopulations not seen yet."
-        if len(shown) > 1
-        else f"{alone[0]:.0%} of the examples are the only one of their subpopulation; {_percent(unseen[0])} of new "
-        "data would belong to subpopulations not seen yet."
-    ]
-    costs = [resolution.cost_of_not_fitting for resolution in shown if resolution.cost_of_not_fitting is not None]
-    if costs:
-        amount = f"between {_ends(costs)}" if len(costs) > 1 else _percent(costs[0])
-        sentences.append(
-            f"A model that is not allowed to fit what was seen once would lose {amount} of accuracy on new data, given "
-            "how well the labels of such examples are guessed without them here."
-        )
-    return sentences
-
-
-def _percent(estimate: Estimate) -> str:
+    Examples
+    --------
+    >>> percent(Estimate(value=0.5, low=0.25, high=0.99999, level=0.95, method=""))
+    '50.0% [25.0%, 99.999%]'
+    """
     return f"{_share(estimate.value)} [{_share(estimate.low)}, {_share(estimate.high)}]"
 
 
+def points(estimate: Estimate) -> str:
+    """A difference of two shares with its interval, in percentage points.
+
+    Examples
+    --------
+    >>> points(Estimate(value=0.021, low=-0.0004, high=0.04, level=0.95, method=""))
+    '2.1 [0.0, 4.0] points'
+    """
+    return f"{_point(estimate.value)} [{_point(estimate.low)}, {_point(estimate.high)}] points"
+
+
+def cheap(limits: LimitFindings) -> list[LimitOutcome]:
+    """The limits that surely lose no more than one point of accuracy."""
+    return [limit for limit in limits.limits if limit.measured.high <= AFFORDABLE]
+
+
+def dear(limits: LimitFindings) -> list[LimitOutcome]:
+    """The limits that surely lose more."""
+    return [limit for limit in limits.limits if limit.measured.low > AFFORDABLE]
+
+
+def unsettled(limits: LimitFindings) -> list[LimitOutcome]:
+    """The limits of which neither can be told."""
+    return [limit for limit in limits.limits if limit.measured.low <= AFFORDABLE < limit.measured.high]
+
+
+def group_name(limits: LimitFindings, group: GroupLoss) -> str:
+    """A group, and whether it is a class."""
+    return f"{'class' if limits.groups == 'classes' else 'group'} {group.name}"
+
+
+def hardest_hit(limit: LimitOutcome) -> GroupLoss:
+    """The group whose loss is surely the largest: the one whose interval starts highest."""
+    return max(limit.groups, key=lambda group: (not math.isnan(group.cost.low), group.cost.low, group.cost.value))
+
+
+def _tail(tail: TailFindings) -> str:
+    told = _given_tail(tail.resolutions[0], tail.n_samples) if len(tail.resolutions) == 1 else _found_tail(tail)
+    return f"{told} {_forced(tail.resolutions)}".rstrip()
+
+
+def _given_tail(shown: Resolution, n_samples: int) -> str:
+    alone = (
+        f"{shown.n_singletons / n_samples:.0%} of the training examples are" if shown.n_singletons else "No training"
+    )
+    first = (
+        f"{alone} the only one of their kind" if shown.n_singletons else f"{alone} example is the only one of its kind"
+    )
+    return f"{first}; {percent(shown.unseen_mass)} of new data would be of a kind not seen yet."
+
+
+def _found_tail(tail: TailFindings) -> str:
+    """How many are alone is what the resolutions were chosen by, and no finding; what follows from it is."""
+    coarse, *_, fine = sorted(tail.resolutions, key=lambda resolution: resolution.n_singletons)
+    alone = [f"{resolution.n_singletons / tail.n_samples:.0%}" for resolution in (coarse, fine)]
+    return (
+        f"It depends on how finely kinds are told apart. Seen so coarsely that {alone[0]} of the training examples are "
+        f"the only one of their kind, {percent(coarse.unseen_mass)} of new data would be of a kind not seen yet; so "
+        f"finely that {alone[1]} are, {percent(fine.unseen_mass)}."
+    )
+
+
+def _forced(shown: list[Resolution]) -> str:
+    """What theory says of a learner that may not fit the tail: an error above the optimum, not a difference."""
+    costs = [resolution.cost_of_not_fitting for resolution in shown if resolution.cost_of_not_fitting is not None]
+    if not costs or not any(resolution.n_singletons for resolution in shown):
+        return ""
+    amount = f"{_point(min(e.low for e in costs))} to {_point(max(e.high for e in costs))} points"
+    return (
+        "What was seen once can be known only by fitting it, or by guessing: a learner that fits none of it would, by "
+        f"theory, be wrong more often than the best possible one by {amount if len(costs) > 1 else points(costs[0])}, "
+        "given how well such labels are guessed here."
+    )
+
+
+def _memorization(found: Findings) -> str:
+    memorized = found.memorization
+    share = memorized.n_above_threshold / memorized.n_examples
+    return (
+        f"{memorized.n_above_threshold:,} of {memorized.n_examples:,} training examples ({share:.1%}) are memorized: "
+        f"models are right on them more often by {100 * memorized.threshold:.0f} points or more when they were trained "
+        f"on them. On average, memorization is {points(memorized.mean)}."
+    )
+
+
+def _fit(found: Findings) -> str:
+    fit, study = found.fit, found.study
+    fitted = "fit what they were trained on" if fit.fits else "do NOT fit all that they were trained on"
+    elsewhere = f", and on test examples {percent(fit.test_accuracy)}" if fit.test_accuracy is not None else ""
+    return (
+        f"The {study.n_trials:,} models ({study.learner}) {fitted}: they are right on {percent(fit.included_accuracy)} "
+        f"of included examples, on {percent(fit.left_out_accuracy)} of those left out{elsewhere}."
+    )
+
+
+def _limits(limits: LimitFindings) -> str:
+    tried = limits.limits
+    worst = max(tried, key=lambda limit: limit.measured.value)
+    return (
+        f"Of {len(tried)} limits, each tried on the same subsets as the learner without, {_verdict(limits)}. The "
+        f"dearest, {worst.name}, loses {points(worst.measured)} and takes mean memorization from "
+        f"{_point(limits.unlimited_memorization.value)} to {points(worst.memorization)}. {_whom(limits, worst)}"
+        f"{_privacy(limits, worst)}"
+    )
+
+
+def _verdict(limits: LimitFindings) -> str:
+    """How many are dear, cheap and unsettled."""
+    one_point = "one point of accuracy on test examples"
+    found = [
+        (dear(limits), f"surely cost more than {one_point}"),
+        (cheap(limits), "surely less" if dear(limits) else f"surely cost less than {one_point}"),
+        (unsettled(limits), f"could not be told to cost more or less than {one_point}"),
+    ]
+    if dear(limits) or cheap(limits):
+        found[2] = (found[2][0], "could not be settled")
+    return ", ".join(f"{len(those)} {text}" for those, text in found if those)
+
+
+def _whom(limits: LimitFindings, limit: LimitOutcome) -> str:
+    hit, kinds = hardest_hit(limit), f"{len(limit.groups)} {'classes' if limits.groups == 'classes' else 'groups'}"
+    if hit.cost.low > limit.measured.value:
+        return f"It falls hardest on {group_name(limits, hit)}, surely above the whole: {points(hit.cost)}."
+    return (
+        f"It may fall hardest on {group_name(limits, hit)}, at {points(hit.cost)}; but of {kinds}, none surely loses "
+        "more than the whole."
+    )
+
+
+def _privacy(limits: LimitFindings, told: LimitOutcome) -> str:
+    private = [limit for limit in limits.limits if limit.delta and limit is not told]
+    if not private:
+        return ""
+    losses = " and ".join(f"{points(limit.measured)} at ε = {limit.epsilon:.3g}" for limit in private)
+    return f" Differential privacy of examples loses {losses}."
+
+
+def _exposed(membership: MembershipFindings) -> str:
+    attack = membership.attacks[0]
+    found = attack.tpr_at_1_percent
+    if math.isnan(found.value):
+        return "Attacks were made, but too few examples could be attacked to say how well they do."
+    text = (
+        f"An attacker who sees a model's confidence finds {percent(found)} of those it was trained on while taking 1% "
+        f"of the others for them ({attack.name}); by chance it would be 1%."
+    )
+    riskiest = membership.subgroups[0] if membership.subgroups else None
+    if riskiest is not None and riskiest.tpr_at_1_percent.low > found.value:
+        text += (
+            f" Most exposed is {riskiest.name}, with {riskiest.n_examples:,} training examples: "
+            f"{percent(riskiest.tpr_at_1_percent)}."
+        )
+    if membership.exposed:
+        first = membership.exposed[0]
+        text += (
+            f" The most exposed single example is training example {first.train}, labeled {first.label}: models with "
+            f"it are told from models without in {percent(first.vulnerability)} of cases; a coin is right in half."
+        )
+    return text
+
+
 def _share(value: float) -> str:
-    """A share in per cent, with more digits where it would be rounded up to all."""
+    """A share in per cent, with more digits where it would be rounded up to all; a dash where there is none."""
+    if math.isnan(value):
+        return "–"
     return next((text for digits in (1, 3, 5) if not (text := f"{value:.{digits}%}").startswith("100")), "100%")
 
 
-def _ends(estimates: list[Estimate]) -> str:
-    """The range of intervals: from the lowest low to the highest high."""
-    return f"{min(e.low for e in estimates):.1%} and {max(e.high for e in estimates):.1%}"
+def _point(value: float) -> str:
+    """Hundredths, with one decimal; never minus nothing; a dash where there is no number."""
+    if math.isnan(value):
+        return "–"
+    text = f"{100 * value:.1f}"
+    return "0.0" if text == "-0.0" else text.replace("-", "−")

@@ -16,7 +16,8 @@
 ``record.py``           what one trial says of every example
 ``trial_set.py``        the identity that decides which trials belong together
 ``own_code.py``         of a user's own learner: its source, as part of that identity
-``store.py``            one file a trial, whole or not at all
+``store.py``            one file a trial
+``whole_files.py``      files that are there whole or not at all
 ``collect.py``          the table of all trials, in bounded memory
 ``columns.py``          one example's outcomes in all trials, without reading the others
 ``batches.py``          which trials are trained in one call

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from longtail.errors import DamagedRunError, InputError
 from longtail.trials.record import TrialRecord
+from longtail.trials.whole_files import whole_file
 
 __all__ = ["ExampleColumns", "ExampleHistory", "history_of", "write_columns"]
 
@@ -151,15 +152,14 @@ def write_columns(path: Path, records: Iterable[TrialRecord], trials: list[int])
     Parameters
     ----------
     path : Path
-        Of the file; a name beside it that begins with ``.partial-`` is used on the way.
+        Of the file; see :mod:`longtail.trials.whole_files`.
     records : iterable of TrialRecord
         Those that have a model, in the order of ``trials``.
     trials : list of int
         Their numbers.
     """
-    partial = path.with_name(f".partial-{os.getpid()}-{path.name}")
     numbers = np.asarray(trials, np.int64)
-    try:
+    with whole_file(path) as partial:
         rows: NDArray[Any] | None = None
         for first, block in _blocks(records):
             if rows is None:
@@ -168,12 +168,7 @@ def write_columns(path: Path, records: Iterable[TrialRecord], trials: list[int])
         if rows is None:
             raise DamagedRunError(_NOTHING)
         _write_checksums(rows)
-        del rows
-        with partial.open("rb+") as file:
-            os.fsync(file.fileno())
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+        del rows  # what is mapped reaches the file
 
 
 def _blocks(records: Iterable[TrialRecord]) -> Iterable[tuple[int, list[TrialRecord]]]:

@@ -10,7 +10,6 @@ What reads trial by trial streams the files; what reads example by example asks 
 turns them into columns once (:mod:`longtail.trials.columns`).
 """
 
-import contextlib
 import io
 import json
 import os
@@ -28,12 +27,12 @@ from longtail.trials.collect import MEMORY_BUDGET, collect_outcomes
 from longtail.trials.columns import ExampleColumns, ExampleHistory, history_of, write_columns
 from longtail.trials.record import TrialRecord
 from longtail.trials.trial_set import TrialSet
+from longtail.trials.whole_files import remove_leftovers, write_atomically
 
-__all__ = ["TrialStore", "encoded", "read_trial_set", "write_atomically"]
+__all__ = ["TrialStore", "encoded", "read_trial_set"]
 
 _IDENTITY = "identity.json"
 _COLUMNS = "columns.npy"
-_LEFTOVER = ".partial-"
 
 
 class TrialStore:
@@ -63,8 +62,7 @@ class TrialStore:
     def prepare(self) -> None:
         """Make the folder, write the identity, and remove leftovers of a killed run."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        for leftover in self.folder.glob(f"{_LEFTOVER}*"):
-            leftover.unlink(missing_ok=True)
+        remove_leftovers(self.folder)
         if not (self.folder / _IDENTITY).exists():
             text = json.dumps(self.trial_set.identity, indent=2, sort_keys=True)
             write_atomically(self.folder / _IDENTITY, text.encode())
@@ -222,24 +220,3 @@ def read_trial_set(folder: Path) -> TrialSet:
         return TrialSet(identity=json.loads((folder / _IDENTITY).read_text(encoding="utf-8")))
     except (OSError, json.JSONDecodeError) as error:
         raise DamagedRunError(f"{folder / _IDENTITY} is not readable ({error}).") from error
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file that is there whole or not at all, also after a crash: temporary name, sync, rename, sync."""
-    partial = path.with_name(f"{_LEFTOVER}{os.getpid()}-{path.name}")
-    try:
-        with partial.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)
-        error.filename = error.filename or str(path)  # a full disk does not say where
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -58,12 +58,21 @@ class TrialSet:
     def differences(self, other: "TrialSet") -> list[str]:
         """What differs between two identities, one line each: ``path: this, not that``.
 
-        Of two learners of different names, the names say it all.
+        Of two learners of different names, the names say it all; of other data, how many examples there are.
         """
         found = _walk("", self.identity, other.identity)
         if any(path == "learner.name" for path, _, _ in found):
             found = [part for part in found if part[0] == "learner.name" or not part[0].startswith("learner.")]
-        return [f"{path}: {mine!r}, not {theirs!r}" for path, mine, theirs in found]
+        others = [f"{path}: {mine!r}, not {theirs!r}" for path, mine, theirs in found if not path.startswith("data.")]
+        return others if len(others) == len(found) else [self._other_data(other), *others]
+
+    def _other_data(self, other: "TrialSet") -> str:
+        """What a hash cannot say."""
+        mine, theirs = self.identity["data"], other.identity["data"]
+        sizes = [f"{data['n_train']:,} training and {data['n_test']:,} test examples" for data in (mine, theirs)]
+        if sizes[0] != sizes[1]:
+            return f"other data ({sizes[0]}, not {sizes[1]})"
+        return f"other data (as many examples, {sizes[0]}, with other values or labels)"
 
 
 def _groups(dataset: Dataset) -> dict[str, Any]:

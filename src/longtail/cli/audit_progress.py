@@ -1,0 +1,134 @@
+"""The progress of a whole audit: a bar over its stages, and one of the stage that is under way.
+
+What remains is counted in models, each at the rate of its stage: as it is measured now, or as it was when the audit was
+planned. Where standard error is no terminal there are lines: at the end of a stage, and now and then before.
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
+
+from longtail.cli.printing import errors
+
+if TYPE_CHECKING:
+    from longtail.study.audit_plan import Stage
+
+__all__ = ["AuditWatch", "audit_progress"]
+
+_SECONDS_BETWEEN_LINES = 20.0
+_SECONDS_TO_JUDGE_BY = 1.0  # a rate: the first models pay for the start
+_WHOLE = TaskID(0)
+_STAGE = TaskID(1)
+
+
+@dataclass(slots=True)
+class AuditWatch:
+    """Called with a stage's name, it gives the callback that counts the stage's models.
+
+    Parameters
+    ----------
+    stages : sequence of Stage
+        What is trained, in order.
+    bar : Progress or None
+        Its first task is the whole, its second one the stage; None for lines.
+    clock : callable
+        Seconds.
+    """
+
+    stages: "Sequence[Stage]"
+    bar: Progress | None = None
+    clock: Callable[[], float] = time.monotonic
+    _finished: dict[str, int] = field(init=False)
+    _rates: dict[str, float] = field(default_factory=dict)
+    _told: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._finished = {stage.name: stage.finished for stage in self.stages}
+        self._told = self.clock()
+
+    def __call__(self, name: str) -> Callable[[int, int], None]:
+        """The callback of one stage: (finished, planned), at the start and after each model."""
+        start, before = 0.0, -1
+
+        def see(finished: int, planned: int) -> None:
+            nonlocal start, before
+            if before < 0:
+                start, before = self.clock(), finished  # what an earlier run left tells nothing of the rate
+            elapsed = self.clock() - start
+            if finished > before and elapsed > _SECONDS_TO_JUDGE_BY:
+                self._rates[name] = elapsed / (finished - before)
+            self._finished[name] = finished
+            if self.bar is not None:
+                self._draw(self.bar, name, finished, planned)
+            elif finished > before and (finished == planned or self.clock() - self._told > _SECONDS_BETWEEN_LINES):
+                self.say(self._line(name, finished, planned))
+
+        return see
+
+    def say(self, text: str) -> None:
+        """A line, above the bars where there are some."""
+        self._told = self.clock()
+        errors.print(text, markup=False, soft_wrap=True)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Until all models are trained; None while some rate is not known."""
+        left = 0.0
+        for stage in self.stages:
+            models = stage.models - self._finished[stage.name]
+            rate = self._rates.get(stage.name, stage.seconds)
+            if models > 0 and not rate:
+                return None
+            left += max(models, 0) * rate
+        return left
+
+    def _draw(self, bar: Progress, name: str, finished: int, planned: int) -> None:
+        total = sum(stage.models * (stage.seconds or 1.0) for stage in self.stages)
+        done = sum(self._finished[stage.name] * (stage.seconds or 1.0) for stage in self.stages)
+        place = [stage.name for stage in self.stages].index(name) + 1
+        bar.start()
+        bar.update(
+            _WHOLE, total=total, completed=done, detail=f"stage {place} of {len(self.stages)}  {self._remaining()}"
+        )
+        bar.update(
+            _STAGE,
+            description=name,
+            total=planned,
+            completed=finished,
+            detail=f"{finished:,}/{planned:,} {self._speed(name)}",
+        )
+
+    def _line(self, name: str, finished: int, planned: int) -> str:
+        told = (f"{name}: {finished:,} of {planned:,} models", self._speed(name), self._remaining())
+        return ", ".join(part for part in told if part)
+
+    def _speed(self, name: str) -> str:
+        return f"{1 / self._rates[name]:.3g} models/s" if self._rates.get(name) else ""
+
+    def _remaining(self) -> str:
+        left = self.seconds_left
+        if left is None:
+            return ""
+        minutes, seconds = divmod(math.ceil(left), 60)
+        return f"about {minutes}:{seconds:02} of training left"
+
+
+@contextmanager
+def audit_progress(stages: "Sequence[Stage]") -> Iterator[AuditWatch]:
+    """Bars from the first model on, so that what is refused before shows none."""
+    if not errors.is_terminal:
+        yield AuditWatch(stages)
+        return
+    bar = Progress(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[detail]}"), console=errors)
+    bar.add_task("The audit", total=None, detail="")
+    bar.add_task("", total=None, detail="")
+    try:
+        yield AuditWatch(stages, bar)
+    finally:
+        if bar.live.is_started:
+            bar.stop()

@@ -1,0 +1,40 @@
+"""The summary of a study as plain data: questions that a reader brings, answered, and what to do next."""
+
+from dataclasses import dataclass
+
+__all__ = ["Answer", "NextStep"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One answer in plain words; every number in it stands, with its interval, in the section that it links to.
+
+    Parameters
+    ----------
+    topic : str
+        The question in short, for instance "How long the tail is"; empty in findings from before there were topics.
+    text : str
+        A few sentences.
+    section : str
+        The part of the report that the numbers are in; empty for none.
+    """
+
+    topic: str
+    text: str
+    section: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStep:
+    """Something that the reader can do now.
+
+    Parameters
+    ----------
+    text : str
+        What, and why.
+    command : str
+        Which command does it, with DATA and RUN in the place of names; empty where none is needed.
+    """
+
+    text: str
+    command: str = ""

@@ -1,0 +1,280 @@
+"""Plan an audit: how many examples, trials and limits fit into one time budget; the clock is asked once.
+
+Three fifths of the time go to the trials, a fifth to the limits, and the rest is for loading, planning, scores, attacks
+and the report. All numbers come from ladders, so that two audits of one machine choose the same although no two timings
+agree. What was planned for a run holds until there is a larger budget.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from longtail.dataset import Dataset
+from longtail.errors import InputError
+from longtail.findings import Omission
+from longtail.study.audit_limits import chosen_limits
+from longtail.study.audit_scope import Scope
+from longtail.study.commands import words
+from longtail.study.limit_plan import Limit, planned_limits
+from longtail.study.plan import rows_within, seconds_per_trial, trials_within
+from longtail.study.run_folder import RunFolder, Study
+from longtail.trials import Learner, SubsetDesign, TrialSet
+
+__all__ = ["AuditPlan", "Stage", "plan_audit", "trials_stage"]
+
+_FOR_TRIALS, _FOR_LIMITS = 0.6, 0.2
+_MANY = 200  # trials; with fewer, more are suggested
+_FEW_EXAMPLES = 100
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A part of an audit that trains models.
+
+    Parameters
+    ----------
+    name : str
+        For people.
+    models : int
+        How many.
+    seconds : float
+        For one more, as it was timed; 0 where it was not.
+    finished : int
+        How many of them are there already.
+    """
+
+    name: str
+    models: int
+    seconds: float
+    finished: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditPlan:
+    """How large an audit is.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        All of the data, or the part of it that is studied.
+    rows : int or None
+        How many training examples were asked of the data; None for all.
+    design : SubsetDesign
+        With its number of trials.
+    limits : list of Limit
+        That are tried.
+    scope : Scope
+        Their levels and number of models, and what is left out.
+    stages : list of Stage
+        What is trained, in order.
+    """
+
+    dataset: Dataset
+    rows: int | None
+    design: SubsetDesign
+    limits: list[Limit]
+    scope: Scope
+    stages: list[Stage]
+
+
+def trials_stage(learner: Learner) -> str:
+    """What the training without limits is called."""
+    return f"{learner.name}, without limits"
+
+
+def plan_audit(
+    dataset: Dataset,
+    learner: Learner,
+    design: SubsetDesign,
+    out: str | Path,
+    *,
+    minutes: float,
+    rows: int | None = None,
+    trials: int | None = None,
+    limit_trials: int | None = None,
+    options: str = "",
+    jobs: int | None = None,
+    say: Say = lambda _: None,
+) -> AuditPlan:
+    """How much to study: what was planned for a run that is there, else as much as fits into the time.
+
+    Parameters
+    ----------
+    dataset, learner
+        What is studied.
+    design : SubsetDesign
+        Its number of trials is replaced.
+    out : path
+        The run folder; nothing is written to it.
+    minutes : float
+        Of the whole audit; three fifths of it go to the trials, one to the limits.
+    rows, trials, limit_trials : int, optional
+        Set these instead of planning them; no limits are tried with 0 ``limit_trials``.
+    options : str
+        How a command line names the study after DATA, for the commands that are suggested.
+    jobs : int, optional
+        How many models at a time.
+    say : callable
+        Told what is planned, a line at a time.
+
+    Raises
+    ------
+    InputError
+        If ``minutes`` is not positive, or ``rows``, ``trials`` or ``limit_trials`` are too few.
+    StudyMismatchError
+        If the folder holds another study.
+    """
+    _check(minutes, limit_trials)
+    planner = _Planner(learner=learner, design=design, options=options, jobs=jobs, minutes=minutes)
+    folder = RunFolder(Path(out))
+    there = folder.study() if folder.is_run else None
+    asked = there.rows if there is not None and rows is None else rows
+    if asked is None and there is None:
+        asked = rows_within(_FOR_TRIALS * planner.seconds_left, dataset, learner, design, jobs)
+    part = dataset if asked is None else dataset.sample(asked)
+    held = folder.check_identity(TrialSet.of(part, learner, design))
+    before = None if held is None else Scope.read(folder.path)
+    goes_on = held is not None and (before is None or minutes <= before.minutes)
+    n_trials, each = planner.trials(part, trials, held, goes_on)
+    if before is not None and goes_on and limit_trials is None:
+        scope = before
+    else:
+        scope = planner.scope(part, asked, n_trials, each, limit_trials).joined(before)
+        scope = scope.without(planner.smaller(dataset, part, n_trials, asked_for=trials is not None))
+    plan = _plan(part, asked, replace(design, n_trials=n_trials), learner, scope, folder)
+    for line in _stated(plan, goes_on):
+        say(line)
+    return plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Planner:
+    """Asks the clock."""
+
+    learner: Learner
+    design: SubsetDesign
+    options: str
+    jobs: int | None
+    minutes: float
+    start: float = field(default_factory=time.perf_counter)
+
+    @property
+    def seconds_left(self) -> float:
+        """Of the whole budget."""
+        return 60 * self.minutes - (time.perf_counter() - self.start)
+
+    def trials(self, part: Dataset, asked: int | None, held: Study | None, goes_on: bool) -> tuple[int, float | None]:
+        """How many trials, and the seconds of one where they were asked of the clock."""
+        if asked is not None:
+            return asked, None
+        planned = 0 if held is None else held.n_trials or 0
+        if goes_on and planned:
+            return planned, None
+        each = seconds_per_trial(self.learner, part, self.design, self.jobs)
+        return max(trials_within(_FOR_TRIALS * self.seconds_left, each), self.design.least_trials, planned), each
+
+    def scope(
+        self, part: Dataset, rows: int | None, n_trials: int, each: float | None, limit_trials: int | None
+    ) -> Scope:
+        """Which limits fit."""
+        options = self.options if rows is None else words(self.options, f"--rows {rows}")
+        choice = chosen_limits(
+            part,
+            self.learner,
+            replace(self.design, n_trials=n_trials),
+            seconds=_FOR_LIMITS * self.seconds_left,
+            per_trial=each,
+            n_trials=limit_trials,
+            options=options,
+            jobs=self.jobs,
+        )
+        timed = {} if each is None else {trials_stage(self.learner): each}
+        return Scope(
+            minutes=self.minutes,
+            levels=choice.levels,
+            limit_trials=choice.n_trials,
+            left_out=choice.left_out,
+            options=options,
+            seconds=timed | choice.seconds,
+        )
+
+    def smaller(self, whole: Dataset, part: Dataset, n_trials: int, asked_for: bool) -> list[Omission]:
+        """What a larger budget would make larger."""
+        found = []
+        if part.n_train < whole.n_train:
+            found.append(
+                Omission(
+                    what=f"{whole.n_train - part.n_train:,} of {whole.n_train:,} training examples",
+                    cause="choice" if asked_for else "time",
+                    reason="A random part is studied, stratified by class; the others are in no model.",
+                    command=words("longtail audit DATA", self.options, f"--rows {whole.n_train} --out NEW_RUN"),
+                )
+            )
+        if n_trials < _MANY:
+            found.append(
+                Omission(
+                    what=f"trials beyond {n_trials:,}",
+                    cause="choice" if asked_for else "time",
+                    reason="Intervals are wide, and only strong memorization can be told from none.",
+                    command=words("longtail audit DATA", self.options, f"--trials {_MANY} --out RUN"),
+                )
+            )
+        return found
+
+
+def _plan(
+    part: Dataset, rows: int | None, design: SubsetDesign, learner: Learner, scope: Scope, folder: RunFolder
+) -> AuditPlan:
+    limits = planned_limits(part, learner, scope.levels) if scope.limit_trials else []
+    trained = [(trials_stage(learner), learner, design.n_trials)]
+    trained += [(each.name, each.learner, scope.limit_trials) for each in limits]
+    stages = [
+        Stage(
+            name=name,
+            models=models,
+            seconds=scope.seconds.get(name, 0.0),
+            finished=min(models, folder.n_finished(TrialSet.of(part, trains, design))),
+        )
+        for name, trains, models in trained
+    ]
+    return AuditPlan(dataset=part, rows=rows, design=design, limits=limits, scope=scope, stages=stages)
+
+
+def _stated(plan: AuditPlan, goes_on: bool) -> list[str]:
+    """The plan in words, a line each."""
+    first, *limited = plan.stages
+    lines = [
+        "Going on with the plan of this run:" if goes_on else f"The plan for {plan.scope.minutes:g} minutes:",
+        f"  {first.models:,} models on random subsets of {plan.dataset.n_train:,} examples{_about([first])}",
+    ]
+    if limited:
+        names = "; ".join(stage.name for stage in limited)
+        lines.append(f"  {limited[0].models:,} models under each of {len(limited)} limits{_about(limited)}: {names}")
+    lines.append("  then scores, the tail and its costs, attacks, and the report")
+    late = [omission.what for omission in plan.scope.left_out if omission.cause == "time"]
+    if late:
+        lines.append(f"  left out for lack of time: {'; '.join(late)}")
+    others = [omission for omission in plan.scope.left_out if omission.cause != "time"]
+    lines += [f"  left out: {omission.what}: {omission.reason}" for omission in others]
+    if plan.dataset.n_train < _FEW_EXAMPLES:
+        lines.append(f"  note: of {plan.dataset.n_train} training examples little can be said; intervals will be wide")
+    return lines
+
+
+def _about(stages: list[Stage]) -> str:
+    """How long they take, as far as it is known, and how much of them is there."""
+    finished = sum(stage.finished for stage in stages)
+    if finished == sum(stage.models for stage in stages):
+        return ", all there"
+    there = f", {finished:,} there" if finished else ""
+    seconds = sum((stage.models - stage.finished) * stage.seconds for stage in stages)
+    return there + (f", about {max(seconds, 1):,.0f} s" if all(stage.seconds for stage in stages) else "")
+
+
+def _check(minutes: float, limit_trials: int | None) -> None:
+    if not 0 < minutes < float("inf"):
+        raise InputError("--minutes", "be positive", minutes)
+    if limit_trials is not None and limit_trials < 0:
+        raise InputError("--limit-trials", "be at least 0", limit_trials)

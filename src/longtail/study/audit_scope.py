@@ -1,0 +1,104 @@
+"""The scope of an audit: what it takes on beside its trials, and what it leaves out; frozen in ``audit.json``.
+
+The clock is asked once, when the audit is planned. An audit that was cut reads its scope and goes on to the same end;
+a larger budget makes it anew, and never smaller.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from longtail.errors import DamagedRunError
+from longtail.findings import Omission
+from longtail.study.limit_plan import Levels
+from longtail.trials.whole_files import write_atomically
+
+__all__ = ["Scope"]
+
+FORMAT_VERSION = 1
+_Level = TypeVar("_Level", bound=float)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What an audit takes on.
+
+    Parameters
+    ----------
+    minutes : float
+        The budget that it was made for.
+    levels : Levels
+        Of the limits that are tried.
+    limit_trials : int
+        Models under each limit; 0 for no limits.
+    left_out : list of Omission
+        What was not taken on.
+    options : str
+        How a command line names the study after DATA, for the commands that are suggested.
+    seconds : dict of str to float
+        What one more model takes, by the name of its stage, as it was timed.
+    """
+
+    minutes: float
+    levels: Levels
+    limit_trials: int
+    left_out: list[Omission]
+    options: str = ""
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, folder: Path) -> Self | None:
+        """The scope in a run folder; None if it holds no audit.
+
+        Raises
+        ------
+        DamagedRunError
+            If it is torn or of another format version.
+        """
+        file = folder / "audit.json"
+        if not file.is_file():
+            return None
+        try:
+            data = json.loads(file.read_text(encoding="utf-8"))
+            if data.pop("format_version") != FORMAT_VERSION:
+                raise ValueError("another format version")
+            left_out = [Omission(**omission) for omission in data.pop("left_out")]
+            levels: dict[str, Any] = data.pop("levels")
+            levels |= {name: tuple(each) for name, each in levels.items() if isinstance(each, list)}
+            return cls(levels=Levels(**levels), left_out=left_out, **data)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise DamagedRunError(f"{file} is not readable ({error!r}). Remove it to plan the audit anew.") from error
+
+    def joined(self, before: "Scope | None") -> "Scope":
+        """What either scope takes on: no level is dropped, and no number shrinks."""
+        if before is None or not before.limit_trials:
+            return self
+        old, new = before.levels, self.levels
+        return replace(
+            self,
+            minutes=max(self.minutes, before.minutes),
+            levels=replace(
+                new,
+                epsilons=_union(old.epsilons, new.epsilons),
+                label_epsilons=_union(old.label_epsilons, new.label_epsilons),
+                sparsities=_union(old.sparsities, new.sparsities),
+                bits=_union(old.bits, new.bits),
+            ),
+            limit_trials=max(self.limit_trials, before.limit_trials),
+            seconds=before.seconds | self.seconds,
+        )
+
+    def without(self, omissions: list[Omission]) -> "Scope":
+        """The same, with more left out."""
+        return replace(self, left_out=[*omissions, *self.left_out])
+
+    def freeze(self, folder: Path) -> None:
+        """Write the scope, whole or not at all."""
+        text = json.dumps({"format_version": FORMAT_VERSION, **asdict(self)}, indent=2, ensure_ascii=False)
+        write_atomically(folder / "audit.json", text.encode())
+
+
+def _union(first: Sequence[_Level], second: Sequence[_Level]) -> tuple[_Level, ...]:
+    return tuple(dict.fromkeys([*first, *second]))

@@ -1,0 +1,34 @@
+"""The commands that findings suggest, with DATA and RUN in the place of names: where data lie is nobody's finding."""
+
+import re
+
+__all__ = ["limit_command", "words"]
+
+
+def words(*parts: str) -> str:
+    """The parts that there are, in one line; of an option that is given again, the values joined.
+
+    Examples
+    --------
+    >>> words("longtail limit DATA", "", "--epsilon 8", "--bits 4", "--epsilon 3")
+    'longtail limit DATA --epsilon 8,3 --bits 4'
+    """
+    joined: dict[str, str] = {}
+    for part in filter(None, parts):
+        option = re.fullmatch(r"(--[a-z-]+) ([0-9.e+-]+)", part)
+        if option and option[1] in joined:
+            joined[option[1]] += f",{option[2]}"
+        else:
+            joined[option[1] if option else part] = part
+    return " ".join(joined.values())
+
+
+def limit_command(options: str, levels: str, n_trials: int) -> str:
+    """``longtail limit`` at some levels.
+
+    Examples
+    --------
+    >>> limit_command("--target y", "--epsilon 3", 40)
+    'longtail limit DATA --target y --epsilon 3 --trials 40 --out RUN'
+    """
+    return words("longtail limit DATA", options, levels, f"--trials {n_trials}", "--out RUN")

@@ -1,0 +1,50 @@
+"""What a study left out: for lack of time or of a package, because the data cannot, or because the user said so."""
+
+from longtail.dataset import Dataset
+from longtail.findings import Findings, Omission
+from longtail.study.audit_scope import Scope
+from longtail.study.commands import words
+
+__all__ = ["omissions_of"]
+
+
+def omissions_of(found: Findings, dataset: Dataset, scope: Scope | None) -> list[Omission]:
+    """Everything that a reader might look for and not find.
+
+    Parameters
+    ----------
+    found : Findings
+        What there is. A limit that was left out at first and measured later is no longer left out.
+    dataset : Dataset
+        That was studied.
+    scope : Scope or None
+        Of the audit, where there was one.
+    """
+    measured = {limit.name for limit in found.limits.limits} if found.limits is not None else set()
+    planned = [] if scope is None else [each for each in scope.left_out if each.what not in measured]
+    return planned + _beyond_the_data(found, dataset, "" if scope is None else scope.options)
+
+
+def _beyond_the_data(found: Findings, dataset: Dataset, options: str) -> list[Omission]:
+    """What these data cannot say."""
+    omissions, of_a_table = [], "--target" in options
+    if dataset.group is None:
+        omissions.append(
+            Omission(
+                what="groups with names",
+                cause="data",
+                reason="None are given, so that costs and exposure are told by class, and subpopulations are found by "
+                "distance. A column of a table, or the array group of an .npz, names them.",
+                command=words("longtail audit DATA", options, "--group COLUMN --out NEW_RUN") if of_a_table else "",
+            )
+        )
+    if not found.study.n_test:
+        reason = "There are no test examples: nobody can see what an example does to others, or what a limit costs."
+        omissions.append(Omission(what="accuracy and influence on test examples", cause="data", reason=reason))
+    if found.tail is None:
+        reasons = [note for note in found.study.notes if note.startswith("No subpopulations")]
+        omissions.append(Omission(what="the tail and its costs", cause="data", reason=" ".join(reasons)))
+    if found.membership is not None and not found.membership.attacks:
+        reason = "; ".join(found.membership.refused)
+        omissions.append(Omission(what="attacks", cause="data", reason=f"No attack can be made: {reason}."))
+    return omissions

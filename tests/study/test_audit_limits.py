@@ -1,0 +1,149 @@
+"""Which limits fit: counted by hand from costs that are set, never from a clock."""
+
+import importlib.util
+
+import numpy as np
+import pytest
+
+from longtail.dataset import Dataset, load_dataset
+from longtail.study import audit_limits, planned_limits
+from longtail.study.audit_limits import LIMIT_LADDER, chosen_limits
+from longtail.study.limit_groups import comparable_groups
+from longtail.trials import CompiledMLP, SubsetDesign
+from longtail.trials.named_learners import named_learner
+
+DESIGN = SubsetDesign(n_trials=1000)
+MENU = [
+    "differential privacy, ε = 8",
+    "differential privacy, ε = 3",
+    "label privacy, ε = 1",
+    "label privacy, ε = 3",
+    "0.9 of weights pruned",
+    "weights of 4 bits",
+]
+
+
+@pytest.fixture(scope="module")
+def iris():
+    return load_dataset("iris")
+
+
+@pytest.fixture
+def costs(monkeypatch):
+    """Seconds of a model by the kind of its limit; asking for one that was not set fails."""
+    table = {"dp-sgd": 1.0, "label-private": 0.5, "pruned": 0.1, "quantized": 0.1}
+
+    def seconds(limit, *_):
+        return table[limit.learner.name]
+
+    monkeypatch.setattr(audit_limits, "_seconds_per_model", seconds)
+    return table
+
+
+def names(choice):
+    return [limit.name for limit in planned_limits(load_dataset("iris"), CompiledMLP(), choice.levels)]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "n_trials", "left"),
+    [
+        (640.0, 200, []),  # all of them: 1 + 1 + 0.5 + 0.5 + 0.1 + 0.1 = 3.2 s for one model under each
+        (639.9, 100, []),
+        (64.0, 20, []),
+        (63.9, 20, ["differential privacy, ε = 3"]),
+        (50.0, 20, ["differential privacy, ε = 3"]),
+        (35.0, 20, ["label privacy, ε = 3", "differential privacy, ε = 3"]),
+        (19.9, 20, ["differential privacy, ε = 8", "label privacy, ε = 3", "differential privacy, ε = 3"]),
+        (1.0, 0, [MENU[0], MENU[2], MENU[4], MENU[5], MENU[3], MENU[1]]),
+    ],
+)
+def test_as_much_of_the_menu_as_fits_and_the_largest_number_on_the_ladder(iris, costs, seconds, n_trials, left):
+    choice = chosen_limits(iris, CompiledMLP(), DESIGN, seconds=seconds)
+    assert choice.n_trials == n_trials
+    assert [omission.what for omission in choice.left_out] == left
+    assert {omission.cause for omission in choice.left_out} <= {"time"}
+    if n_trials:
+        assert names(choice) == [name for name in MENU if name not in left]
+
+
+def test_there_are_never_more_models_than_trials_to_pair_them_with(iris, costs):
+    for n_trials, expected in ((1000, 200), (150, 100), (20, 20), (8, 8)):
+        choice = chosen_limits(iris, CompiledMLP(), SubsetDesign(n_trials=n_trials), seconds=1e9)
+        assert choice.n_trials == expected
+    assert LIMIT_LADDER[0] == 200
+
+
+def test_numbers_that_are_set_ask_no_clock(iris, monkeypatch):
+    monkeypatch.setattr(audit_limits, "_seconds_per_model", None)
+    assert chosen_limits(iris, CompiledMLP(), DESIGN, seconds=0.0, n_trials=12).n_trials == 12
+    none = chosen_limits(iris, CompiledMLP(), DESIGN, seconds=0.0, n_trials=0, options="--seed 5")
+    assert (none.n_trials, none.limits) == (0, [])
+    assert {omission.cause for omission in none.left_out} == {"choice"}
+    assert none.left_out[0].command == "longtail limit DATA --seed 5 --epsilon 8 --trials 20 --out RUN"
+
+
+def test_a_missing_package_is_named_with_what_installs_it(iris, costs, monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    choice = chosen_limits(iris, CompiledMLP(), DESIGN, seconds=1e9)
+    missing = [omission for omission in choice.left_out if omission.cause == "extra"]
+    assert [omission.what for omission in missing] == MENU[:2]
+    assert all("pip install 'longtail[privacy]'" in omission.reason for omission in missing)
+    assert names(choice) == MENU[2:]
+
+
+def test_a_learner_that_shows_no_weights_is_put_under_label_privacy_alone(iris, costs):
+    choice = chosen_limits(iris, named_learner("knn"), DESIGN, seconds=1e9)
+    assert [limit.name for limit in choice.limits] == MENU[2:4]
+    assert {omission.cause for omission in choice.left_out} == {"data"}
+    assert len(choice.left_out) == 4
+
+
+def test_what_is_hopeless_is_not_timed(iris, monkeypatch):
+    def refuse(*_):
+        raise AssertionError("timed in vain")
+
+    monkeypatch.setattr(audit_limits, "_timed", refuse)
+    choice = chosen_limits(iris, CompiledMLP(), DESIGN, seconds=10.0, per_trial=0.6)
+    assert choice.n_trials == 0
+    assert len(choice.left_out) == 6
+
+
+def grouped(group, group_test):
+    rng, n, n_test = np.random.default_rng(0), len(group), len(group_test)
+    return Dataset.from_arrays(
+        rng.normal(size=(n, 2)),
+        np.arange(n) % 2,
+        rng.normal(size=(n_test, 2)),
+        np.arange(n_test) % 2,
+        group=group,
+        group_test=group_test,
+    )
+
+
+def test_groups_without_a_test_example_do_not_keep_the_others_from_being_compared():
+    data, groups, notes = comparable_groups(grouped(["a", "b", "c"] * 4, ["a", "b", "a", "b"]))
+    assert [group.name for group in groups] == ["a", "b"]
+    assert data.group is not None
+    assert notes == ["No test example is of any of 1 group, so that their cost cannot be seen."]
+
+
+def test_classes_stand_in_for_a_group_with_one_value():
+    data, groups, notes = comparable_groups(grouped(["same"] * 12, ["same"] * 4))
+    assert (data.group, [group.name for group in groups]) == (None, ["0", "1"])
+    assert "costs are told by class" in notes[0]
+
+
+def test_of_very_many_groups_the_largest_are_listed():
+    labels = [f"g{i}" for i in range(100)]
+    data, groups, notes = comparable_groups(grouped(labels, [*labels, *labels[40:]]))
+    assert len(groups) == 60
+    assert {group.name for group in groups} == set(labels[40:])
+    assert notes == ["Smaller than those that are listed are 40 groups."]
+    assert len(data.group_names) == 100
+
+
+def test_limits_of_groups_that_limit_refuses_are_added_by_the_audit(costs):
+    data = grouped(["a", "b", "c"] * 4, ["a", "b", "a", "b"])
+    choice = chosen_limits(data, CompiledMLP(), DESIGN, seconds=0.1, options="--target y")
+    late = [omission for omission in choice.left_out if omission.cause == "time"]
+    assert {omission.command for omission in late} == {"longtail audit DATA --target y --limit-trials 20 --out RUN"}

@@ -1,0 +1,70 @@
+"""What is missing from findings is told, once, and with a command where one helps."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from longtail.dataset import Dataset
+from longtail.findings import MembershipFindings, Omission
+from longtail.study import Levels
+from longtail.study.audit_scope import Scope
+from longtail.study.omissions import omissions_of
+from report.example_findings import FINDINGS
+from study.test_summary import LIMITS
+
+
+@pytest.fixture
+def grouped():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(20, 2)), np.arange(20) % 2
+    return Dataset.from_arrays(X, y, X, y, group=y, group_test=y)
+
+
+def scope(*left_out, options="--target kind"):
+    return Scope(minutes=3.0, levels=Levels(), limit_trials=0, left_out=list(left_out), options=options)
+
+
+def whats(found, dataset, scope=None):
+    return [omission.what for omission in omissions_of(found, dataset, scope)]
+
+
+def test_nothing_is_left_out_of_what_is_whole(grouped):
+    assert omissions_of(FINDINGS, grouped, scope()) == []
+    assert omissions_of(FINDINGS, grouped, None) == []
+
+
+def test_what_was_planned_away_stays_told_until_it_is_measured(grouped):
+    late = [Omission(what=name, cause="time", reason="late") for name in ("weights of 4 bits", "weights of 2 bits")]
+    assert whats(FINDINGS, grouped, scope(*late)) == ["weights of 4 bits", "weights of 2 bits"]
+    assert whats(replace(FINDINGS, limits=LIMITS), grouped, scope(*late)) == ["weights of 2 bits"]
+
+
+def test_a_table_without_groups_is_told_how_to_name_them(grouped):
+    alone = replace(grouped, group=None, group_test=None)
+    (omission,) = omissions_of(FINDINGS, alone, scope())
+    assert omission.command == "longtail audit DATA --target kind --group COLUMN --out NEW_RUN"
+    (omission,) = omissions_of(FINDINGS, alone, scope(options=""))
+    assert omission.command == ""
+
+
+def test_what_the_data_cannot_say_is_told_with_the_reason(grouped):
+    note = "No subpopulations were found: no class has two examples that differ."
+    silent = MembershipFindings(
+        level=0.95,
+        n_targets=4,
+        n_examples=0,
+        attacks=[],
+        refused=["confidence must be a number"],
+        same_models=None,
+        across_halves=None,
+        exposed=[],
+        subgroups=[],
+        promise="",
+        ceiling=[],
+    )
+    bare = replace(FINDINGS, tail=None, membership=silent, study=replace(FINDINGS.study, n_test=0, notes=[note]))
+    told = {omission.what: omission.reason for omission in omissions_of(bare, grouped, None)}
+    assert set(told) == {"accuracy and influence on test examples", "the tail and its costs", "attacks"}
+    assert told["the tail and its costs"] == note
+    assert "confidence must be a number" in told["attacks"]

@@ -1,0 +1,93 @@
+"""What a run's trial sets say of its limits, against the limits that were trained into it."""
+
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from longtail.dataset import Dataset
+from longtail.interventions import DPSGD, LabelPrivate, Narrower
+from longtail.study import DataSource, Levels, Limit, RunFolder, measure, planned_limits
+from longtail.study.run_limits import limits_in, train_limits
+from longtail.trials import CompiledMLP, SubsetDesign
+
+MLP = CompiledMLP(hidden=4, epochs=3)
+DESIGN = SubsetDesign(n_trials=5)
+LEVELS = Levels(epsilons=[3.0, 8.0], controls=True, label_epsilons=[1.0], sparsities=[0.5, 0.9], bits=[2, 4])
+
+
+@pytest.fixture(scope="module")
+def data():
+    rng = np.random.default_rng(0)
+    y = np.arange(60) % 3
+    return Dataset.from_arrays(np.eye(3)[y] * 3 + rng.normal(size=(60, 3)), y)
+
+
+@pytest.fixture(scope="module")
+def run(data, tmp_path_factory):
+    out = tmp_path_factory.mktemp("limits") / "run"
+    measure(DataSource(data="x"), data, MLP, DESIGN, out, jobs=1)
+    train_limits(data, replace(DESIGN, n_trials=4), planned_limits(data, MLP, LEVELS), RunFolder(out), jobs=1)
+    return RunFolder(out)
+
+
+def test_every_limit_is_read_back_as_it_was_trained_from_weak_to_strong(run, data):
+    found = limits_in(run, data, MLP, DESIGN)
+    assert [each.limit.name for each in found] == [
+        "differential privacy, ε = 8",
+        "differential privacy, ε = 3",
+        "sampling-only control of ε = 8",
+        "clip-only control of ε = 8",
+        "sampling-only control of ε = 3",
+        "clip-only control of ε = 3",
+        "label privacy, ε = 1",
+        "0.5 of weights pruned",
+        "0.9 of weights pruned",
+        "weights of 4 bits",
+        "weights of 2 bits",
+    ]
+    planned = {limit.name: limit for limit in planned_limits(data, MLP, LEVELS)}
+    assert {each.limit.name: each.limit for each in found} == planned
+    assert {each.outcomes.n_trials for each in found} == {4}
+    assert all((run.path / each.folder).is_dir() for each in found)
+
+
+def test_limits_of_another_learner_or_design_are_none_of_this_study(run, data):
+    assert limits_in(run, data, replace(MLP, epochs=4), DESIGN) == []
+    assert limits_in(run, data, MLP, SubsetDesign(n_trials=5, seed=1)) == []
+
+
+def test_what_was_cut_before_its_first_trial_is_passed_over(run, data, tmp_path):
+    copy = RunFolder(tmp_path / "copy")
+    shutil.copytree(run.path, copy.path)
+    first, second, *others = limits_in(copy, data, MLP, DESIGN)
+    for file in (copy.path / first.folder).glob("*.npz"):
+        file.unlink()
+    (copy.path / second.folder / "identity.json").unlink()
+    assert [each.limit.name for each in limits_in(copy, data, MLP, DESIGN)] == [each.limit.name for each in others]
+
+
+def test_a_limit_of_the_users_own_is_known_by_what_was_asked_for(run, data, tmp_path):
+    copy = RunFolder(tmp_path / "copy")
+    shutil.copytree(run.path, copy.path)
+    own = Limit(name="half as wide", learner=Narrower(inner=MLP, share=0.5))
+    train_limits(data, replace(DESIGN, n_trials=4), [own], copy, jobs=1)
+    assert own not in [each.limit for each in limits_in(copy, data, MLP, DESIGN)]
+    assert limits_in(copy, data, MLP, DESIGN, [own])[-1].limit == own
+
+
+def test_limits_of_one_name_are_told_apart_by_their_settings(run, data, tmp_path):
+    copy = RunFolder(tmp_path / "copy")
+    shutil.copytree(run.path, copy.path)
+    (private,) = planned_limits(data, MLP, Levels(epsilons=[3.0], private_settings={"epochs": 7}))
+    assert isinstance(private.learner, DPSGD)
+    train_limits(data, replace(DESIGN, n_trials=4), [private], copy, jobs=1)
+    names = [each.limit.name for each in limits_in(copy, data, MLP, DESIGN)]
+    assert {"differential privacy, ε = 3 (epochs = 7)", "differential privacy, ε = 3 (epochs = 40)"} < set(names)
+    assert len(set(names)) == len(names) == 12
+
+
+def test_settings_of_a_version_that_we_do_not_know_are_passed_over(run, data, monkeypatch):
+    monkeypatch.setattr(LabelPrivate, "__init__", lambda *_, **__: (_ for _ in ()).throw(TypeError("no such setting")))
+    assert len(limits_in(run, data, MLP, DESIGN)) == 10
