@@ -11,7 +11,7 @@ from longtail.report.charts.marks import CARD, interval_lines, is_known, referen
 
 __all__ = ["Marks", "interval_chart"]
 
-_ROW, _LANE, _FRAME = 24, 11, 74  # pixels: of a row, of each lane within it, of axis and margins
+_ROW, _LANE, _FRAME = 24, 11, 52  # pixels: of a row, of each lane within it, of axis and margins
 _SPREAD = 0.66  # of a row's height that its lanes take
 
 
