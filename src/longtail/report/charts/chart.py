@@ -34,7 +34,7 @@ class Column:
     """A column of the table: its head, and the unit that its numbers are written in (see ``numbers.py``)."""
 
     title: str
-    unit: Literal["text", "count", "difference", "percent", "exactly"] = "text"
+    unit: Literal["text", "count", "difference", "percent", "level", "exactly"] = "text"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from longtail.report.charts.marks import CARD, interval_lines, is_known, referen
 __all__ = ["Marks", "interval_chart"]
 
 _ROW, _LANE, _FRAME = 24, 11, 52  # pixels: of a row, of each lane within it, of axis and margins
-_SPREAD = 0.66  # of a row's height that its lanes take
+_SPREAD = 0.66  # of a row's height that belongs to its lanes; the rest keeps rows apart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ def _columns(row_name: str, *, several: bool, unit: Literal["percent", "differen
         Column(title=row_name),
         *([Column(title="what")] if several else []),
         *(Column(title=title, unit=unit) for title in ("estimate", "interval from", "to")),
-        Column(title="level", unit="percent"),
+        Column(title="level", unit="level"),
     ]
 
 
@@ -112,4 +112,4 @@ def _datum(marks: Marks, row: str, estimate: Estimate, height: float, unit: str)
 
 
 def _offset(lane: int, n_lanes: int) -> float:
-    return 0.0 if n_lanes == 1 else _SPREAD * (lane / (n_lanes - 1) - 0.5)
+    return _SPREAD * ((lane + 0.5) / n_lanes - 0.5)

@@ -56,7 +56,8 @@ function drawChart(chart, width) {
 function optionAt(width, option) {
   const { xAxis, yAxis } = option;
   const named = Array.isArray(yAxis.axisLabel.formatter);
-  const row = { width: Math.min(220, 0.36 * width), overflow: "break", lineHeight: 15 };
+  const longest = named ? 8 * Math.max(...yAxis.axisLabel.formatter.map((name) => name.length)) : 0; // pixels, and some to spare
+  const row = { width: Math.min(220, 0.36 * width, longest), overflow: "break", lineHeight: 15 };
   const upright = { nameLocation: "end", nameGap: 14, nameTextStyle: { align: "left" } }; // read without turning the head
   const label = ({ axisLabel }) => ({ ...axisLabel, formatter: tickFormatter(axisLabel.formatter) });
   const ticks = xAxis.axisTick && { customValues: xAxis.axisTick.customValues.filter((_, place) => width >= NARROW || place % 2 === 0) };
