@@ -23,13 +23,11 @@
 ``summary.py``           the answers in plain words; ``next_steps.py``, ``omissions.py`` and ``commands.py``: what to
                          do next, and what was left out
 ``compare.py``           what two runs on the same data memorize
-``limits.py``            what limits on memorization cost, and whom: ``limit_plan.py`` which limits,
-                         ``limit_groups.py`` whom, ``limit_findings.py`` what was found,
-                         ``predicted_cost.py`` what the theory says
-``level_planner.py``     which level of a limit costs every group the same
 ``removal.py``           what memorized examples are worth, by training without
 ``leave_one_out.py``     memorization by leaving out one; ``retraining.py`` does both
 ``variance_split.py``    how much of an outcome is the subset, how much the seed
+``confirmation.py``      the three of them, for the most memorized examples of a run
+``mixture_bound.py``     what misfits imply for their subpopulations, coupling as measured
 =======================  ==================================================================
 """
 
