@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from longtail.errors import InputError
 from longtail.scores.influence import InfluenceScores
 from longtail.scores.memorization import MemorizationScores
+from longtail.scores.mislabeled_or_rare import MislabeledOrRare
 
-__all__ = ["require_table", "write_columns", "write_influence", "write_memorization"]
+__all__ = ["require_table", "write_columns", "write_evidence", "write_influence", "write_memorization"]
 
 
 def write_memorization(scores: MemorizationScores, path: Path) -> None:
@@ -44,6 +45,12 @@ def write_influence(scores: InfluenceScores, duplicates: NDArray[np.str_], path:
     """
     columns = {name: getattr(scores, name) for name in ("train", "test", "value", "low", "high", "q_value")}
     _write({**columns, "duplicate": duplicates}, path, "--pairs")
+
+
+def write_evidence(found: MislabeledOrRare, memorization: NDArray[Any], path: Path) -> None:
+    """One row an example in question, with its memorization; see :func:`write_columns`."""
+    evidence = {name: getattr(found, name) for name in ("score", "contradiction", "assurance", "harm")}
+    _write({"train": found.train, "memorization": memorization, **evidence}, path, "--out")
 
 
 def require_table(path: Path, option: str) -> None:

@@ -27,6 +27,8 @@
 ``removal.py``           what memorized examples are worth, by training without
 ``leave_one_out.py``     memorization by leaving out one; ``retraining.py`` does both
 ``variance_split.py``    how much of an outcome is the subset, how much the seed
+``confirmation.py``      the three of them, for the most memorized examples of a run
+``mixture_bound.py``     what misfits imply for their subpopulations, coupling as measured
 =======================  ==================================================================
 """
 
