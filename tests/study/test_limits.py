@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from longtail.cli.application import main
+from longtail.cli import main
 from longtail.dataset import Dataset, load_dataset
 from longtail.errors import InputError
 from longtail.findings import Findings

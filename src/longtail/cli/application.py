@@ -1,13 +1,17 @@
-"""The application: its commands in the order of the flow, and what becomes of an error."""
+"""The application: its commands in panels, in the order of the flow.
 
-import sys
-from collections.abc import Sequence
+What a command is for, what it writes and an example stand in its docstring, which is its help.
+"""
+
+from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
-from longtail import __version__
 from longtail.cli.audit import audit_command
 from longtail.cli.compare import compare_command
+from longtail.cli.exit_status import ExitStatus
 from longtail.cli.import_ import import_command
 from longtail.cli.limit import limit_command
 from longtail.cli.masks import masks_command
@@ -16,19 +20,39 @@ from longtail.cli.membership import membership_command
 from longtail.cli.merge import merge_command
 from longtail.cli.paper import paper_command
 from longtail.cli.plan import plan_command
+from longtail.cli.printing import be_quiet
 from longtail.cli.proxies import proxies_command
 from longtail.cli.remove import remove_command
 from longtail.cli.report import report_command
 from longtail.cli.scores import scores_command
 from longtail.cli.tail import tail_command
 from longtail.cli.theory import theory_command
-from longtail.errors import LongtailError
 
-__all__ = ["app", "main"]
+__all__ = ["app", "command_line"]
+
+_START = "Start here"
+_BEFORE = "Before any training: what must be memorized"
+_TRIALS = "Train many models, each on a random subset"
+_SCORES = "What was memorized"
+_EXPOSED = "Who is exposed, and who pays for limits"
+
+_FIRST_STEPS = f"""First steps
+
+  longtail audit digits --out runs/digits    then open runs/digits/report.html
+  longtail audit my.csv --target label --out runs/my
+  longtail scores runs/digits                the numbers behind the report
+  longtail audit --help                      what it takes and what it writes
+
+DATA is a bundled name, an .npz, a table or a folder of images. RUN is a
+folder that holds all that a study writes. Every command takes --quiet, and
+--json for machines.
+
+Exit status: {", ".join(f"{status.value} {status.meaning}" for status in ExitStatus)}."""
 
 app = typer.Typer(
     name="longtail",
     help="How much must a classifier memorize, what does it memorize, and who pays when it may not.",
+    epilog=_FIRST_STEPS,
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
@@ -36,57 +60,70 @@ app = typer.Typer(
 )
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command line.
-
-    Returns
-    -------
-    int
-        0 on success, 2 on bad input, 130 when interrupted.
-    """
-    try:
-        status = app(args=None if arguments is None else list(arguments), standalone_mode=False)
-        return int(status or 0)
-    except (typer.Abort, KeyboardInterrupt):
-        return _say("interrupted; run the same command again to go on", 130)
-    except typer.Exit as stop:
-        return int(stop.exit_code)
-    except typer.TyperException as error:
-        message = getattr(error, "format_message", error.__str__)()
-        return _say(message, 2) if message else 2  # no message: the help was printed instead
-    except LongtailError as error:
-        return _say(str(error), 2)
-    except OSError as error:  # a full disk, a folder that may not be written
-        return _say(f"{error.strerror or error}: {error.filename or 'the operating system refused'}", 2)
+def command_line() -> TyperGroup:
+    """All of it, talkative again; ``--quiet`` goes before or after the command's name."""
+    group = get_command(app)
+    assert isinstance(group, TyperGroup)
+    be_quiet(False)
+    quiet = next(option for option in group.params if option.name == "quiet")
+    for command in group.commands.values():
+        command.params.append(quiet)
+        command.help = _reflowed(command.help or "")
+    return group
 
 
-def _say(message: str, status: int) -> int:
-    print("longtail: " + " ".join(message.split()), file=sys.stderr)
-    return status
+def _reflowed(text: str) -> str:
+    """Paragraphs as one line each, for the terminal to break."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
 
 
-@app.callback(invoke_without_command=True)
-def _version(
-    version: bool = typer.Option(False, "--version", help="Print the version and exit.", is_eager=True),
-) -> None:
-    if version:
-        print(f"longtail {__version__}")
+def _say_what_is_installed(asked: bool) -> None:
+    if asked:
+        from longtail.cli.installed import installed_lines
+
+        print("\n".join(installed_lines()))
         raise typer.Exit
 
 
-app.command("theory")(theory_command)
-app.command("paper")(paper_command)
-app.command("tail")(tail_command)
-app.command("plan")(plan_command)
-app.command("measure")(measure_command)
-app.command("merge")(merge_command)
-app.command("masks")(masks_command)
-app.command("import")(import_command)
-app.command("scores")(scores_command)
-app.command("compare")(compare_command)
-app.command("proxies")(proxies_command)
-app.command("remove")(remove_command)
-app.command("membership")(membership_command)
-app.command("limit")(limit_command)
-app.command("report")(report_command)
-app.command("audit")(audit_command)
+def _hush(quiet: bool) -> None:
+    if quiet:
+        be_quiet(True)
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Say what is installed, and what there is to compute on.",
+            is_eager=True,
+            callback=_say_what_is_installed,
+        ),
+    ] = False,
+    quiet: Annotated[
+        bool,
+        typer.Option(
+            "--quiet", "-q", help="Answers and errors alone.", is_eager=True, callback=_hush, expose_value=False
+        ),
+    ] = False,
+) -> None:
+    """Answered by the callbacks of the options."""
+
+
+app.command("audit", rich_help_panel=_START)(audit_command)
+app.command("report", rich_help_panel=_START)(report_command)
+app.command("theory", rich_help_panel=_BEFORE)(theory_command)
+app.command("paper", rich_help_panel=_BEFORE)(paper_command)
+app.command("tail", rich_help_panel=_BEFORE)(tail_command)
+app.command("plan", rich_help_panel=_TRIALS)(plan_command)
+app.command("measure", rich_help_panel=_TRIALS)(measure_command)
+app.command("merge", rich_help_panel=_TRIALS)(merge_command)
+app.command("masks", rich_help_panel=_TRIALS)(masks_command)
+app.command("import", rich_help_panel=_TRIALS)(import_command)
+app.command("scores", rich_help_panel=_SCORES)(scores_command)
+app.command("compare", rich_help_panel=_SCORES)(compare_command)
+app.command("proxies", rich_help_panel=_SCORES)(proxies_command)
+app.command("remove", rich_help_panel=_SCORES)(remove_command)
+app.command("membership", rich_help_panel=_EXPOSED)(membership_command)
+app.command("limit", rich_help_panel=_EXPOSED)(limit_command)

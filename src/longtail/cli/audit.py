@@ -22,8 +22,9 @@ from longtail.cli.options import (
     Text,
     Together,
 )
-from longtail.cli.printing import errors, print_json
+from longtail.cli.printing import errors, print_json, remark
 from longtail.cli.printing import out as console
+from longtail.cli.progress import waiting
 
 if TYPE_CHECKING:
     from longtail.findings import Findings
@@ -56,14 +57,21 @@ def audit_command(
     jobs: Jobs = None,
     json: Json = False,
 ) -> None:
-    """Measure, score, limit and attack, estimate the tail, and write RUN/report.html; run again to resume."""
+    """Everything about one data set, in a few minutes, in one report.
+
+    Trains as many models as fit the time, with and without limits, scores each example, attacks the models, and
+    estimates the tail and what limits cost. Run it again to resume, or with more minutes to extend. Writes RUN: the
+    study, the trials, findings.json and report.html; nothing outside it.
+
+    Example: longtail audit digits --minutes 3 --out runs/digits
+    """
     from dataclasses import replace
 
     from longtail.cli.studying import chosen_study, require_jobs
     from longtail.study import DataSource, RunFolder, audit, plan_audit
 
     def say(text: str) -> None:
-        errors.print(text, markup=False, soft_wrap=True)
+        errors.print(text)
 
     require_jobs(jobs)
     source = DataSource(
@@ -76,7 +84,7 @@ def audit_command(
         drop=tuple(drop or ()),
     )
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
-    with errors.status("Timing a few models …"):
+    with waiting("Timing a few models …"):
         plan = plan_audit(
             dataset,
             chosen,
@@ -109,31 +117,28 @@ def audit_command(
         print_json(findings.to_json())
         return
     _print(findings, data, str(out))
-    console.print(f"\nThe report: {RunFolder(out).report}", markup=False)
+    remark(f"\nThe report: {RunFolder(out).report}")
 
 
 def _print(findings: "Findings", data: str, run: str) -> None:
     """The answers, the steps, and what was left out, with names in the place of DATA and RUN."""
+    names = {"DATA": shlex.quote(data), "RUN": shlex.quote(run)}
 
     def command(text: str) -> str:
-        names = {"DATA": shlex.quote(data), "RUN": shlex.quote(run)}
         return re.sub(r"\b(DATA|RUN)\b", lambda found: names[found[0]], text)
 
-    def put(text: str, indent: str = "  ") -> None:
-        console.print(indent + text, markup=False)
-
     for answer in findings.summary:
-        console.print(f"\n{answer.topic}", style="bold", markup=False)
-        put(answer.text)
-    console.print("\nWhat to do next", style="bold")
+        console.print(f"\n{answer.topic}", style="bold")
+        console.print(f"  {answer.text}")
+    remark("\nWhat to do next")
     for step in findings.next_steps:
-        put(f"• {step.text}")
+        remark(f"  • {step.text}")
         if step.command:
-            put(command(step.command), "    $ ")
+            remark(f"    $ {command(step.command)}")
     if findings.omissions:
-        console.print("\nWhat was left out", style="bold")
+        remark("\nWhat was left out")
     for omission in findings.omissions:
-        put(f"• {omission.what}: {omission.reason}")
+        remark(f"  • {omission.what}: {omission.reason}")
         if omission.command:
-            put(command(omission.command), "    $ ")
-    console.print("\nBrackets hold 95% intervals.", markup=False)
+            remark(f"    $ {command(omission.command)}")
+    remark("\nBrackets hold 95% intervals.")

@@ -23,7 +23,13 @@ def compare_command(
     figure: Annotated[Path | None, typer.Option("--figure", help="Draw the scatter (.png, .svg or .pdf).")] = None,
     json: Json = False,
 ) -> None:
-    """Memorization in two runs on the same data: another learner, other settings, another fraction."""
+    """What two learners memorize differently.
+
+    Two runs on the same data: another learner, other settings, another fraction. Writes nothing but the picture that
+    --figure names.
+
+    Example: longtail compare runs/mlp runs/forest
+    """
     from longtail.study.compare import compare_runs, draw_comparison
 
     comparison = compare_runs(first, second, level)

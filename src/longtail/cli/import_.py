@@ -7,7 +7,7 @@ import typer
 
 from longtail.cli.options import Json
 from longtail.cli.printing import out as console
-from longtail.cli.printing import print_json
+from longtail.cli.printing import print_json, remark
 
 __all__ = ["import_command"]
 
@@ -23,7 +23,13 @@ def import_command(
     out: Annotated[Path | None, typer.Option("--out", help="Of a published archive: the run to make.")] = None,
     json: Json = False,
 ) -> None:
-    """Check arrays of logits and read them into RUN; or, with --format and --out, make a run of published trials."""
+    """Read back what was trained elsewhere, or published trials.
+
+    Checks arrays of logits and adds them to RUN, which longtail masks made; or, with --format and --out, makes a run of
+    a published archive. Writes that run's trials.
+
+    Example: longtail import runs/own logits/
+    """
     from longtail.errors import InputError, Said
     from longtail.study import RunFolder, import_logits, import_published
 
@@ -35,7 +41,8 @@ def import_command(
         if json:
             print_json({"run": str(out), "n_trials": count})
             return
-        console.print(f"{count} trials in {out}. Next: longtail scores {out}", markup=False)
+        console.print(f"{count} trials in {out}.")
+        remark(f"Next: longtail scores {out}")
         return
     run, *logits = paths
     if not logits:
@@ -58,6 +65,6 @@ def import_command(
         return
     console.print(
         f"{len(added)} trials added, {outcomes.n_trials} in {run}: right on {included:.2%} of included examples, on "
-        f"{left_out:.2%} of those left out. Next: longtail scores {run}",
-        markup=False,
+        f"{left_out:.2%} of those left out."
     )
+    remark(f"Next: longtail scores {run}")

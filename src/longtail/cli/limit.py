@@ -74,7 +74,13 @@ def limit_command(
     jobs: Jobs = None,
     json: Json = False,
 ) -> None:
-    """What limits on memorization cost each group, measured and predicted; run again to resume."""
+    """What privacy and compression cost, and whom.
+
+    Trains with each limit and without, and sets the loss of each group beside what the theory predicts. Run it again to
+    resume. Writes RUN: the study, the trials, findings.json and report.html.
+
+    Example: longtail limit digits --epsilon 3 --prune 0.9 --out runs/limits
+    """
     from longtail.cli.limit_tables import print_limits
     from longtail.cli.studying import chosen_study, require_jobs
     from longtail.study import DataSource, Levels, RunFolder, limit, planned_limits

@@ -1,7 +1,7 @@
 """What ``longtail limit`` prints for people: the limits, each by group, and the parts of what privacy costs."""
 
 from longtail.cli.printing import out as console
-from longtail.cli.printing import print_table
+from longtail.cli.printing import print_table, remark
 from longtail.estimate import Estimate
 from longtail.findings import LimitFindings, LimitOutcome
 
@@ -24,7 +24,7 @@ def print_limits(found: LimitFindings) -> None:
         rows = [(f"{part.limit}: {part.part}", _cell(part.cost)) for part in found.split]
         print_table("What of private training costs, in percent of accuracy", ("part", "cost"), rows)
     if found.assumptions:
-        console.print(f"\nPredictions assume: {'; '.join(found.assumptions)}.", markup=False)
+        remark(f"\nPredictions assume: {'; '.join(found.assumptions)}.")
 
 
 def _print_overview(found: LimitFindings) -> None:
@@ -35,7 +35,7 @@ def _print_overview(found: LimitFindings) -> None:
     )
     if found.resolutions:
         middle = found.resolutions[len(found.resolutions) // 2]
-        console.print(
+        remark(
             "Predicted is what the theory says of kinds that the training subsets held, coupling as measured; beside "
             f"it the part of the loss on those kinds (told apart at {middle}).\n"
             "*: the least error above the optimum that a promise forces; no difference of two learners."
@@ -73,8 +73,8 @@ def _cell(estimate: Estimate | None, digits: int = 1) -> str:
     if estimate is None:
         return "–"
     value, low, high = (100 * end for end in (estimate.value, estimate.low, estimate.high))
-    return f"{value:.{digits}f} \\[{low:.{digits}f}, {high:.{digits}f}]"
+    return f"{value:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]"
 
 
 def _percent(estimate: Estimate) -> str:
-    return f"{estimate.value:.1%} \\[{estimate.low:.1%}, {estimate.high:.1%}]"
+    return f"{estimate.value:.1%} [{estimate.low:.1%}, {estimate.high:.1%}]"

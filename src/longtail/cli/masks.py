@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
-from longtail.cli.options import Data, Drop, Embedding, Fraction, Group, Out, Seed, Target, Text, Together
+from longtail.cli.options import Data, Drop, Embedding, Fraction, Group, Json, Out, Seed, Target, Text, Together
 from longtail.cli.printing import out as console
+from longtail.cli.printing import print_json, remark
 
 __all__ = ["masks_command"]
 
@@ -23,8 +24,14 @@ def masks_command(
     drop: Drop = None,
     fraction: Fraction = 0.7,
     seed: Seed = 0,
+    json: Json = False,
 ) -> None:
-    """Write who is in which trial, and how to write the logits, into RUN; read them back with longtail import."""
+    """Bring your own training loop: write who is in which subset.
+
+    Writes into RUN the subsets, the data and how to write the logits; longtail import reads those back.
+
+    Example: longtail masks digits --trials 200 --out runs/own
+    """
     from longtail.cli.studying import chosen_data
     from longtail.study import DataSource, write_masks
 
@@ -39,8 +46,8 @@ def masks_command(
     )
     dataset, design = chosen_data(source, trials, fraction, seed)
     write_masks(source, dataset, design, out, name)
-    console.print(
-        f"The subsets of {trials} trials, the data and how to go on: {out / 'README.md'}. "
-        f"Next: train, then longtail import {out} LOGITS",
-        markup=False,
-    )
+    if json:
+        print_json({"run": str(out), "n_trials": trials, "instructions": str(out / "README.md")})
+        return
+    console.print(f"The subsets of {trials} trials, the data and how to go on: {out / 'README.md'}.")
+    remark(f"Next: train, then longtail import {out} LOGITS")

@@ -21,7 +21,7 @@ from longtail.cli.options import (
     Together,
 )
 from longtail.cli.printing import out as console
-from longtail.cli.printing import print_json
+from longtail.cli.printing import print_json, remark
 from longtail.cli.progress import trial_progress
 
 __all__ = ["measure_command"]
@@ -53,7 +53,13 @@ def measure_command(
     memory: Memory = 2.0,
     json: Json = False,
 ) -> None:
-    """Train many models, each on a random subset; run again to resume or, with more --trials, to grow."""
+    """Train the models: who is right on what, with and without it.
+
+    Each model sees a random subset. Run it again to resume or, with more --trials, to grow. Writes RUN: the study and
+    a file for each trial.
+
+    Example: longtail measure digits --trials 400 --out runs/digits
+    """
     from longtail.cli.studying import bytes_of_memory, chosen_study, parsed_range, require_jobs
     from longtail.study import DataSource, measure
 
@@ -98,6 +104,6 @@ def measure_command(
         return
     console.print(
         f"{outcomes.n_trials} models in {out}: right on {included:.2%} of included examples, on {left_out:.2%} of those"
-        f" left out. Next: longtail scores {out}",
-        markup=False,
+        f" left out."
     )
+    remark(f"Next: longtail scores {out}")

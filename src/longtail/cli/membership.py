@@ -39,7 +39,13 @@ def membership_command(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Attack every model of RUN with all the others: curves, exposed examples, subgroups; or attack your own model."""
+    """What an attacker learns about each example.
+
+    Attacks every model of RUN with all the others (LiRA, RMIA): curves, exposed examples, subgroups; with --model, a
+    model of your own. Writes nothing but what --out and --plot name.
+
+    Example: longtail membership runs/digits
+    """
     from longtail.errors import InputError
     from longtail.study.exposure import exposure_findings
 

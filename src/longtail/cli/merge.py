@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from longtail.cli.options import Json, Out
-from longtail.cli.printing import errors, print_json
+from longtail.cli.printing import errors, print_json, remark
 from longtail.cli.printing import out as console
 
 if TYPE_CHECKING:
@@ -22,7 +22,12 @@ def merge_command(
     out: Out,
     json: Json = False,
 ) -> None:
-    """Join runs of one study; identical trials are kept once, and trials that differ are reported."""
+    """Join the runs of several machines into one.
+
+    Identical trials are kept once, and trials that differ are reported. Writes the run that --out names.
+
+    Example: longtail merge runs/a runs/b --out runs/all
+    """
     from longtail.study import merge
 
     report = merge(runs, out)
@@ -47,14 +52,12 @@ def merge_command(
             }
         )
         return
-    beside = ""
-    if report.n_other_sets:
-        beside = f"Beside them {report.n_other_sets} other trial sets, {report.n_added_to_others} trials added. "
     console.print(
-        f"{report.n_trials} trials in {out}: {report.n_added} added, {report.n_identical} copies were there already. "
-        f"{beside}Next: longtail scores {out}",
-        markup=False,
+        f"{report.n_trials} trials in {out}: {report.n_added} added, {report.n_identical} copies were there already."
     )
+    if report.n_other_sets:
+        console.print(f"Beside them {report.n_other_sets} other trial sets, {report.n_added_to_others} trials added.")
+    remark(f"Next: longtail scores {out}")
 
 
 def _remarks(report: "MergeReport") -> list[str]:

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from longtail.cli.completion import column_names, data_names, learner_names
+
 __all__ = [
     "Data",
     "Drop",
@@ -29,30 +31,55 @@ Data = Annotated[
         metavar="DATA",
         help="A bundled name (digits, iris, fashion-mnist, …), an .npz, a .csv, .tsv or .parquet, a folder of images "
         "by class, or one that Hugging Face datasets saved",
+        autocompletion=data_names,
     ),
 ]
 Run = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder, made by measure or audit.")]
-Target = Annotated[str | None, typer.Option("--target", help="Of a table: the column that holds the labels.")]
-Group = Annotated[str | None, typer.Option("--group", help="Of a table: the column that names subpopulations.")]
+Target = Annotated[
+    str | None,
+    typer.Option("--target", help="Of a table: the column that holds the labels.", autocompletion=column_names),
+]
+Group = Annotated[
+    str | None,
+    typer.Option("--group", help="Of a table: the column that names subpopulations.", autocompletion=column_names),
+]
 Together = Annotated[
     str | None,
     typer.Option(
-        "--together", help="Column (of an .npz: array) whose equal values are in or out of a subset together."
+        "--together",
+        help="Column (of an .npz: array) whose equal values are in or out of a subset together.",
+        autocompletion=column_names,
     ),
 ]
 Text = Annotated[
-    str | None, typer.Option("--text", help="Of a table: the column of a text, whose words become features.")
+    str | None,
+    typer.Option(
+        "--text",
+        help="Of a table: the column of a text, whose words become features.",
+        autocompletion=column_names,
+    ),
 ]
 Embedding = Annotated[
     Path | None,
     typer.Option("--embedding", help="An .npy with a row for each example, test examples last: the features instead."),
 ]
 Drop = Annotated[
-    list[str] | None, typer.Option("--drop", metavar="COLUMN", help="Of a table: leave the column out; repeatable.")
+    list[str] | None,
+    typer.Option(
+        "--drop",
+        metavar="COLUMN",
+        help="Of a table: leave the column out; repeatable.",
+        autocompletion=column_names,
+    ),
 ]
 Out = Annotated[Path, typer.Option("--out", help="The run folder; nothing is written outside it.")]
 LearnerName = Annotated[
-    str, typer.Option("--learner", help="mlp, logistic, knn, forest, or an importable module:object.")
+    str,
+    typer.Option(
+        "--learner",
+        help="mlp, logistic, knn, forest, or an importable module:object.",
+        autocompletion=learner_names,
+    ),
 ]
 Fraction = Annotated[float, typer.Option("--fraction", help="Share of the examples that each model is trained on.")]
 Seed = Annotated[int, typer.Option("--seed", help="Of subsets and learners.")]

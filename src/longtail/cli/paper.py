@@ -2,17 +2,19 @@
 
 from dataclasses import asdict
 
-import typer
-
+from longtail.cli.options import Json
 from longtail.cli.printing import out, print_json, print_table
 
 __all__ = ["paper_command"]
 
 
-def paper_command(
-    json: bool = typer.Option(False, "--json", help="One JSON document instead of tables."),
-) -> None:
-    """Print every number of the paper's examples beside ours, and each theorem with its status, function and test."""
+def paper_command(json: Json = False) -> None:
+    """The published numbers beside ours, and the table of theorems.
+
+    Every number of the paper's examples, and each theorem with its status, function and test. Writes nothing.
+
+    Example: longtail paper
+    """
     from longtail.theory.privacy_levels import explain_equivalence
     from longtail.theory.published import published_numbers
     from longtail.theory.statements import STATEMENTS
@@ -29,20 +31,26 @@ def paper_command(
         return
     print_table(
         "Published numbers (Feldman 2020) beside ours",
-        ["", "quoted", "ours", "difference"],
+        ["", "quoted", "ours", "diff."],
         [
-            (n.name, n.quoted or "–", f"{n.value:.6f}", "" if n.difference is None else f"{n.difference:+.4f}")
+            (
+                n.name,
+                n.quoted or (f"({n.computed_apart})" if n.computed_apart else "–"),
+                f"{n.value:.6f}",
+                "" if n.difference is None else f"{n.difference:+.4f}",
+            )
             for n in numbers
         ],
     )
+    out.print("\nIn brackets, where we know of no printed value: as computed without this library, in 28 digits.")
     out.print()
     for number in numbers:
         if number.reason:
-            out.print(f"{number.name}: {number.reason}.", soft_wrap=True, markup=False)
-    out.print(f"\n{explain_equivalence()}\n", soft_wrap=True, markup=False)
+            out.print(f"{number.name}: {number.reason}.")
+    out.print(f"\n{explain_equivalence()}\n")
     out.print("Statements", style="bold")
     for s in STATEMENTS:
-        out.print(f"\n{s.label} ({s.status}): {s.says}.", soft_wrap=True, markup=False)
+        out.print(f"\n{s.label} ({s.status}): {s.says}.")
         if s.condition:
-            out.print(f"  {s.condition}", soft_wrap=True, markup=False)
-        out.print(f"  longtail.{s.function}  ·  tests/{s.test}", soft_wrap=True, markup=False)
+            out.print(f"  {s.condition}")
+        out.print(f"  longtail.{s.function}  ·  tests/{s.test}")

@@ -20,8 +20,8 @@ from longtail.cli.options import (
     Text,
     Together,
 )
-from longtail.cli.printing import errors, print_json, print_table
-from longtail.cli.printing import out as console
+from longtail.cli.printing import print_json, print_table, remark
+from longtail.cli.progress import waiting
 
 __all__ = ["plan_command"]
 
@@ -44,7 +44,13 @@ def plan_command(
     memory: Memory = 2.0,
     json: Json = False,
 ) -> None:
-    """Time, memory and disk of a study, and the smallest memorization it can see; a few trials are timed."""
+    """What a study will take, and what it will be able to see.
+
+    Time, memory and disk, and the smallest memorization that so many trials make visible; a few trials are timed.
+    Writes nothing.
+
+    Example: longtail plan digits --trials 400
+    """
     from longtail.cli.studying import bytes_of_memory, chosen_study, require_jobs
     from longtail.study import DataSource
     from longtail.study.cost import study_cost
@@ -61,7 +67,7 @@ def plan_command(
         drop=tuple(drop or ()),
     )
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
-    with errors.status("Timing a few trials …"):
+    with waiting("Timing a few trials …"):
         cost = study_cost(chosen, dataset, design, jobs=jobs, memory=budget)
     if json:
         print_json(asdict(cost))
@@ -88,7 +94,7 @@ def plan_command(
             ("  found among all examples", f"{cost.smallest_found:.3f} (4 times in 5, at 5% false discoveries)"),
         ],
     )
-    console.print(f"\nNext: longtail measure {data} --trials {trials} --out RUN", markup=False)
+    remark(f"\nNext: longtail measure {data} --trials {trials} --out RUN")
 
 
 def _size(number: float) -> str:

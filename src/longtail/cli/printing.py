@@ -1,20 +1,60 @@
-"""What every command prints with: JSON for machines, tables for people, progress on standard error."""
+"""What every command prints with: JSON for machines, tables for people, remarks that ``--quiet`` leaves out.
+
+Answers go to standard output; progress and errors to standard error, so that a pipe carries answers alone. Nothing is
+styled where nobody sees it: not in a pipe or a file, not on a ``dumb`` terminal, not where NO_COLOR is set. FORCE_COLOR
+styles a pipe, too; nothing is ever animated there.
+"""
 
 import json
 import math
+import os
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
-import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-__all__ = ["errors", "out", "print_json", "print_table"]
+__all__ = ["animated", "be_quiet", "errors", "out", "print_json", "print_table", "remark"]
 
-out = Console(highlight=False, soft_wrap=True)
+
+class _Console(Console):
+    def on_broken_pipe(self) -> NoReturn:
+        """Leave it to ``main``; rich would end the process here."""
+        raise BrokenPipeError
+
+
+def _console(*, stderr: bool = False) -> Console:
+    """Text is printed as it stands: a group's name in square brackets is no markup."""
+    return _Console(
+        stderr=stderr,
+        color_system=None if os.environ.get("NO_COLOR") else "auto",
+        highlight=False,
+        markup=False,
+        emoji=False,
+        soft_wrap=True,
+    )
+
+
+out = _console()
 """Standard output: answers."""
-errors = Console(stderr=True, highlight=False)
-"""Standard error: progress and remarks."""
+errors = _console(stderr=True)
+"""Standard error: progress, warnings, what was chosen on the way; silent under ``--quiet``."""
+
+
+def be_quiet(quiet: bool) -> None:
+    """Whether to print answers and errors alone: no progress, no prose."""
+    errors.quiet = quiet
+
+
+def animated() -> bool:
+    """Whether bars and spinners can be drawn: somebody watches a terminal that can move its cursor."""
+    return errors.is_interactive and errors.file.isatty() and not errors.quiet
+
+
+def remark(text: str = "") -> None:
+    """A sentence beside the answer: how to read it, what to do next. ``--quiet`` leaves it out."""
+    if not errors.quiet:
+        out.print(text)
 
 
 def print_json(data: Any) -> None:
@@ -33,6 +73,8 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]
 
 
 def _plain(data: Any) -> Any:
+    import numpy as np  # here, so that --help does without
+
     if isinstance(data, dict):
         return {str(key): _plain(value) for key, value in data.items()}
     if isinstance(data, list | tuple):

@@ -1,29 +1,58 @@
-"""A progress bar for trials: how many, how fast, how long still; on standard error, so that answers stay clean."""
+"""Progress on standard error, so that answers stay clean.
 
+A bar or a spinner where somebody watches a terminal; elsewhere a line when the work ends, and one a minute until then.
+"""
+
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
-from rich.text import Text
+from longtail.cli.printing import animated, errors
 
-from longtail.cli.printing import errors
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
-__all__ = ["trial_progress"]
+__all__ = ["trial_progress", "waiting"]
+
+_SECONDS_BETWEEN_LINES = 60.0
 
 
-class _Rate(ProgressColumn):
-    """Models a second."""
-
-    def render(self, task: Task) -> Text:
-        speed = task.finished_speed or task.speed
-        return Text("" if speed is None else f"{speed:.3g} models/s")
+@contextmanager
+def waiting(description: str) -> Iterator[None]:
+    """A spinner, where one can be drawn, while something without steps goes on."""
+    if not animated():
+        yield
+        return
+    with errors.status(description):
+        yield
 
 
 @contextmanager
 def trial_progress(description: str) -> Iterator[Callable[[int, int], None]]:
     """A bar, from the first call on: what is refused before shows none. Yields the callback of ``run_trials``."""
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn()
-    bar = Progress(*columns, console=errors)
+    if animated():
+        with _bar(description) as see:
+            yield see
+    else:
+        yield _Lines(description)
+
+
+class _Lines:
+    """Progress for a log."""
+
+    def __init__(self, description: str) -> None:
+        self._description, self._said_at = description, time.monotonic()
+
+    def __call__(self, finished: int, planned: int) -> None:
+        if finished >= planned or time.monotonic() - self._said_at >= _SECONDS_BETWEEN_LINES:
+            errors.print(f"{self._description}: {finished:,} of {planned:,} models")
+            self._said_at = time.monotonic()
+
+
+@contextmanager
+def _bar(description: str) -> Iterator[Callable[[int, int], None]]:
+    bar = _progress()
     task = bar.add_task(description, total=None)
 
     def see(finished: int, planned: int) -> None:
@@ -35,3 +64,23 @@ def trial_progress(description: str) -> Iterator[Callable[[int, int], None]]:
     finally:
         if bar.live.is_started:
             bar.stop()
+
+
+def _progress() -> "Progress":
+    """How many, how fast, how long still."""
+    from rich import progress
+    from rich.text import Text
+
+    class Rate(progress.ProgressColumn):
+        def render(self, task: progress.Task) -> Text:
+            speed = task.finished_speed or task.speed
+            return Text("" if speed is None else f"{speed:.3g} models/s")
+
+    return progress.Progress(
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        Rate(),
+        progress.TimeRemainingColumn(),
+        console=errors,
+    )

@@ -26,7 +26,13 @@ def proxies_command(
     jobs: Jobs = None,
     json: Json = False,
 ) -> None:
-    """Cheap stand-ins for memorization (EL2N, forgetting, margins, …) beside what a run measured."""
+    """Cheap stand-ins for memorization, beside what was measured.
+
+    EL2N, GraNd, forgetting, margins, neighbors, C-scores: which of them can be believed here. Trains a few models;
+    writes nothing.
+
+    Example: longtail proxies runs/digits
+    """
     from longtail.cli.studying import require_jobs
     from longtail.study import RunFolder
     from longtail.study.proxies import proxy_study

@@ -33,7 +33,12 @@ def remove_command(
     jobs: Jobs = None,
     json: Json = False,
 ) -> None:
-    """What memorized examples are worth: retrain without them, and without matched ones. Writes RUN/removal.json."""
+    """What memorized examples are worth: retrain without them.
+
+    And without as many others of the same classes, so that the difference is memorization's. Writes RUN/removal.json.
+
+    Example: longtail remove runs/digits --thresholds 0.5,0.25
+    """
     from longtail.cli.studying import require_jobs
     from longtail.scores import memorization
     from longtail.study import RunFolder

@@ -1,13 +1,19 @@
 """``longtail report``: render a run's findings as one HTML file, without training."""
 
-from longtail.cli.options import Run
+from longtail.cli.options import Json, Run
 from longtail.cli.printing import out as console
+from longtail.cli.printing import print_json
 
 __all__ = ["report_command"]
 
 
-def report_command(run: Run) -> None:
-    """Render RUN/report.html from the findings; of a run that was only measured, the findings are gathered first."""
+def report_command(run: Run, json: Json = False) -> None:
+    """Render a run's report again, without training.
+
+    Of a run that was only measured, the findings are gathered first. Writes RUN/report.html.
+
+    Example: longtail report runs/digits
+    """
     from longtail.findings import Findings
     from longtail.report import write_report
     from longtail.study import RunFolder, gather_findings, save_findings
@@ -23,4 +29,7 @@ def report_command(run: Run) -> None:
             findings, examples = gather_findings(reload_dataset(study), folder)
             packed = save_findings(findings, examples, folder)
         write_report(findings, folder.report, packed)
-    console.print(f"The report: {folder.report}", markup=False)
+    if json:
+        print_json({"run": str(run), "report": str(folder.report)})
+        return
+    console.print(f"The report: {folder.report}")

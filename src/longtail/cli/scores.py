@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from longtail.cli.options import Json, Run
-from longtail.cli.printing import out as console
-from longtail.cli.printing import print_json, print_table
+from longtail.cli.printing import print_json, print_table, remark
 
 if TYPE_CHECKING:
     from longtail.scores import InfluenceScores, MemorizationScores
@@ -31,7 +30,13 @@ def scores_command(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Memorization of every training example, and the test examples that it influences most."""
+    """Memorization and influence of every example, with intervals.
+
+    How much more often models are right on a training example when they saw it, and which test examples it helps.
+    Writes nothing but the tables that --out and --pairs name.
+
+    Example: longtail scores runs/digits --out memorization.csv
+    """
     from longtail.errors import InputError
     from longtail.scores import (
         above_threshold,
@@ -68,11 +73,11 @@ def scores_command(
         return
     order, ranking = ranked_examples(outcomes, memorized)
     _table(memorized, influenced, order[:top].tolist())
-    console.print(f"\nEstimand: {memorized.estimand}, at the study's fraction. Method: {memorized.method}.")
+    remark(f"\nEstimand: {memorized.estimand}, at the study's fraction. Method: {memorized.method}.")
     if ranking:
-        console.print(f"Ranked by {ranking}.")
+        remark(f"Ranked by {ranking}.")
     report = above_threshold(memorized)
-    console.print(
+    remark(
         f"{report.n_above} examples are at or above {report.threshold}, at most {report.expected_false:.1f} of them "
         "by chance. " + str(outlook(memorized))
     )

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from longtail.cli.completion import column_names, data_names
 from longtail.cli.options import Json
-from longtail.cli.printing import errors, out, print_json, print_table
+from longtail.cli.printing import errors, out, print_json, print_table, remark
 from longtail.errors import InputError
 
 if TYPE_CHECKING:
@@ -28,11 +29,19 @@ def tail_command(
         typer.Argument(
             metavar="DATA",
             help="A table (.csv, .tsv, .parquet), counts one a line (.txt), an .npz, an image folder, a bundled name.",
+            autocompletion=data_names,
         ),
     ],
-    group: Annotated[str | None, typer.Option("--group", help="Column that names the subpopulation.")] = None,
-    target: Annotated[str | None, typer.Option("--target", help="Column that names the class.")] = None,
-    by: Annotated[str | None, typer.Option("--by", help="Column of subgroups whose costs are compared.")] = None,
+    group: Annotated[
+        str | None, typer.Option("--group", help="Column that names the subpopulation.", autocompletion=column_names)
+    ] = None,
+    target: Annotated[
+        str | None, typer.Option("--target", help="Column that names the class.", autocompletion=column_names)
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", help="Column of subgroups whose costs are compared.", autocompletion=column_names),
+    ] = None,
     embed: Annotated[
         Path | None, typer.Option("--embed", help="An .npy with one row of features for each training example.")
     ] = None,
@@ -49,7 +58,13 @@ def tail_command(
     plot: Annotated[Path | None, typer.Option("--plot", help="Write frequency against rank as .svg.")] = None,
     json: Json = False,
 ) -> None:
-    """What must be memorized in real data, and what privacy would cost, from how often subpopulations occur."""
+    """The tail of real data: what must be memorized in it.
+
+    And what privacy would cost, from how often subpopulations occur, named by --group or found within classes; nothing
+    is trained. Writes nothing but the picture that --plot names.
+
+    Example: longtail tail birds.csv --group species
+    """
     from longtail.tail.sources import tail_of_data
 
     if plot is not None and plot.suffix.lower() != ".svg":  # before the work, not after it
@@ -171,7 +186,7 @@ def _print_resolutions(found: "ResolutionRange") -> None:
     level = f"{found.resolutions[0].tail.level:.0%}"
     columns = ("radius", "found", "alone", "stable", "unseen %*", "once %*", "cost %", level)
     print_table(f"{found.n_samples:,} examples at {len(rows)} radii", columns, rows)
-    out.print(
+    remark(
         "\n*: mass predicted from half of the data → measured on the other half; ≠ where they disagree.\n"
         "stable: adjusted Rand index with the next radius. cost: error added by not fitting what is alone.\n"
         f"{found.n_near_duplicates:,} examples have a near duplicate."

@@ -2,13 +2,15 @@
 
 import math
 from collections.abc import Callable
+from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from longtail.cli.printing import out, print_json, print_table
+from longtail.cli.options import Json
+from longtail.cli.printing import out, print_json, print_table, remark
 from longtail.errors import AccuracyError, InputError, Said
 
 if TYPE_CHECKING:
@@ -50,10 +52,16 @@ def theory_command(
         str, typer.Option("--convention", help="normalized (drawn independently) or fixed (the list itself).")
     ] = "normalized",
     delta: Annotated[float, typer.Option("--delta", help="Of differential privacy.")] = 1e-5,
-    json: Annotated[bool, typer.Option("--json", help="One JSON document instead of tables.")] = False,
+    json: Json = False,
     plot: Annotated[Path | None, typer.Option("--plot", help="Write the curves to this .svg or .png.")] = None,
 ) -> None:
-    """Print what a prior says must be memorized at a sample size: tau, singletons, the optimum, the cost of limits."""
+    """What a prior says must be memorized, exactly, at any scale.
+
+    Prints tau, the unseen mass, singletons, the optimum and what limits on memorization cost. Writes nothing but the
+    picture that --plot names.
+
+    Example: longtail theory --prior zipf --subpopulations 50000 --samples 50000 --classes 10
+    """
     from longtail.theory import LongTailModel
     from longtail.theory.laws import probability_law, whole_law
 
@@ -121,7 +129,8 @@ def _prior(kind: str | Path, subpopulations: float, parameters: dict[str, float]
             return theory.Pareto(n, parameters["shape"])
         case "dirichlet":
             return theory.Dirichlet(n, parameters["concentration"])
-    raise InputError("prior", f"be one of {_PRIORS}", kind)
+    near = get_close_matches(kind, _PRIORS.split(", "), n=1)
+    raise InputError("prior", f"be one of {_PRIORS}", kind, f"Did you mean {near[0]!r}?" if near else "")
 
 
 def _numbers(path: Path) -> list[float]:
@@ -263,7 +272,7 @@ def _print(answers: dict[str, Any]) -> None:
         [(f"{n * band['low']:.3g} to {n * band['high']:.3g}", _percent(band["value"])) for band in answers["weight"]],
     )
     if answers["explanation"] is not None:
-        out.print(f"\n{answers['explanation']['text']}", markup=False)
+        remark(f"\n{answers['explanation']['text']}")
 
 
 def _print_costs(answers: dict[str, Any]) -> None:

@@ -95,10 +95,9 @@ def _features_as_originals(dataset: Dataset) -> Originals:
     """What the features were, for display: pictures, or columns of numbers."""
     order = np.argsort(np.concatenate([dataset.position, dataset.position_test]))
     if dataset.image_shape is not None:
-        low, high = dataset.feature_range
-        pixels = np.concatenate([dataset.X, dataset.X_test])[order]
-        in_bytes = np.rint(255 * np.clip((pixels - low) / max(high - low, 1e-30), 0, 1)).astype(np.uint8)
-        pictures = in_bytes.reshape(-1, *dataset.image_shape)
+        shown = [dataset.picture(example) for example in range(dataset.n_train)]
+        shown += [dataset.picture(example, held_out=True) for example in range(dataset.n_test)]
+        pictures = np.stack(shown)[order]
         pictures.flags.writeable = False
         return replace(dataset.originals or Originals(table=pa.table({})), pictures=pictures)
     if dataset.originals is not None:

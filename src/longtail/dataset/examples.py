@@ -105,6 +105,29 @@ class Dataset:
         """The least and the largest feature of the training examples: black and white of pictures."""
         return float(self.X.min()), float(self.X.max())
 
+    @property
+    def picture_shape(self) -> tuple[int, ...] | None:
+        """(height, width, channels) of the examples as people see them, also where an embedding is the features."""
+        if self.image_shape is not None or self.originals is None or self.originals.pictures is None:
+            return self.image_shape
+        return self.originals.pictures.shape[1:]
+
+    def picture(self, example: int, *, held_out: bool = False) -> NDArray[np.uint8]:
+        """An example as a person sees it, of ``picture_shape``; ``held_out``, a test example."""
+        if self.image_shape is None:
+            assert self.originals is not None
+            assert self.originals.pictures is not None
+            seen: NDArray[np.uint8] = self.originals.pictures[
+                (self.position_test if held_out else self.position)[example]
+            ]
+            return seen
+        low, high = self.feature_range
+        pixels = (self.X_test if held_out else self.X)[example].reshape(self.image_shape)
+        bright: NDArray[np.uint8] = np.rint(255 * np.clip((pixels - low) / max(high - low, 1e-30), 0, 1)).astype(
+            np.uint8
+        )
+        return bright
+
     def sample(self, n_rows: int) -> "Dataset":
         """A random part of the training examples, stratified by class, and a part of the test examples as large.
 

@@ -37,10 +37,8 @@ def view_of(dataset: Dataset, example: int, *, held_out: bool = False, beside: i
     features = (dataset.X_test if held_out else dataset.X)[example]
     position = int((dataset.position_test if held_out else dataset.position)[example])
     names, values = _columns(dataset, position, features, features if beside is None else dataset.X[beside])
-    if dataset.image_shape is not None:
-        return _picture(_as_bytes(dataset, features).reshape(dataset.image_shape), names, values)
-    if dataset.originals is not None and dataset.originals.pictures is not None:
-        return _picture(dataset.originals.pictures[position], names, values)
+    if dataset.picture_shape is not None:
+        return _picture(dataset.picture(example, held_out=held_out), names, values)
     if dataset.originals is not None and dataset.originals.text is not None:
         words = _shortened(dataset.originals.words(position), _MOST_CHARACTERS)
         return View(kind="text", text=words, names=names, values=values)
@@ -81,13 +79,6 @@ def _picture(pixels: NDArray[np.uint8], names: list[str], values: list[str]) -> 
     height, width, channels = pixels.shape
     content = base64.b64encode(pixels.tobytes()).decode()
     return View(kind="image", width=width, height=height, channels=channels, pixels=content, names=names, values=values)
-
-
-def _as_bytes(dataset: Dataset, pixels: NDArray[np.float32]) -> NDArray[np.uint8]:
-    low, high = dataset.feature_range
-    scaled = np.clip((pixels - low) / max(high - low, 1e-30), 0, 1)
-    in_bytes: NDArray[np.uint8] = np.rint(255 * scaled).astype(np.uint8)
-    return in_bytes
 
 
 def _distances(dataset: Dataset, features: NDArray[np.float32]) -> NDArray[np.float64]:

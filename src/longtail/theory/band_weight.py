@@ -299,7 +299,7 @@ class BandWeight:
 
 
 def _pair_of_pareto(shape: float, low: float, high: float) -> LogValue:
-    """Of two subpopulations: the ratio u of two Pareto frequencies has density a u^(a - 1) / 2 below 1; so has 1 / u."""
+    """Of two subpopulations: the ratio u of their frequencies has density a u^(a - 1) / 2 below 1; so has 1 / u."""
     below = _transform(min(low, 0.5), min(high, 0.5), -shape)
     above = _transform(max(low, 0.5), max(high, 0.5), shape)
     total = shape * (below + above)

@@ -7,13 +7,17 @@ run again, and a run stops only when workers die without a single trial finishin
 """
 
 import os
+import signal
+import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+from warnings import catch_warnings
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -220,9 +224,19 @@ class _Campaign:
             )
             for batch in batches_of(self.learner, trials)
         )
-        with threadpool_limits(1):  # for trials in this process; others limit their own
-            for records in parallel(tasks):
+        with threadpool_limits(1), _closed_in_silence(parallel(tasks)) as finished:  # others limit their own
+            for records in finished:
                 yield from records
+
+
+@contextmanager
+def _closed_in_silence(finished: Any) -> Iterator[Iterable[list[TrialRecord]]]:
+    """Without joblib's warning of results that nobody waits for: whoever interrupts a run knows."""
+    try:
+        yield finished
+    finally:
+        with catch_warnings(action="ignore", category=UserWarning):
+            finished.close()
 
 
 def _run_batch(
@@ -237,7 +251,7 @@ def _run_batch(
 ) -> list[TrialRecord]:
     """One batch of trials, wherever it runs. Whatever the learner raises becomes the record of a failed trial."""
     if os.getpid() != parent:
-        _one_blas_thread()
+        _settle_in_a_worker()
     answers = answers_of(learner, X_eval, truth, inclusions, n_classes, seeds)
     return [
         failed_record(trial, inclusion, answer)
@@ -248,9 +262,14 @@ def _run_batch(
 
 
 @cache
-def _one_blas_thread() -> None:
-    """In a worker for good: restoring the number would disturb the trials that other threads are at."""
+def _settle_in_a_worker() -> None:
+    """For good: one BLAS thread, as restoring the number would disturb the trials that other threads are at.
+
+    Ctrl-C reaches every process of a terminal; the parent answers it, and ends its workers.
+    """
     threadpool_limits(1)
+    if threading.current_thread() is threading.main_thread():  # nobody else may; Dask's workers have threads
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _is_death(error: Exception) -> bool:

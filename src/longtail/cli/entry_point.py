@@ -1,0 +1,127 @@
+"""Run one command line, and say in one line what stopped it.
+
+Even the import of the commands is inside, so that Ctrl-C during it is one line, too.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from longtail.cli.exit_status import ExitStatus
+from longtail.errors import LongtailError
+
+if TYPE_CHECKING:
+    from typer import TyperException
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        What follows ``longtail``; by default what this process was started with.
+
+    Returns
+    -------
+    int
+        An :class:`~longtail.cli.exit_status.ExitStatus`.
+    """
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    _replace_what_cannot_be_encoded()
+    if os.environ.get("NO_COLOR"):  # typer's help would still be bold and dim
+        os.environ["_TYPER_FORCE_DISABLE_TERMINAL"] = "1"
+    try:
+        return _outcome(words)
+    except BrokenPipeError:
+        return _without_reader()
+
+
+def _run(words: list[str]) -> int:
+    from longtail.cli.application import command_line
+
+    try:
+        status = command_line()(args=words, prog_name="longtail", standalone_mode=False)
+    except SystemExit as stop:  # typer ends so for one reason alone: it has noticed that nobody reads
+        raise BrokenPipeError from stop
+    sys.stdout.flush()  # here, where a reader that went away is noticed in time
+    return int(status or ExitStatus.DONE)
+
+
+def _outcome(words: list[str]) -> int:
+    """The status of a command, whatever becomes of it; what stopped it is said in one line."""
+    try:
+        status = _run(words)
+    except KeyboardInterrupt:
+        status = ExitStatus.INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except LongtailError as error:
+        return _say(str(error), ExitStatus.BAD_INPUT)
+    except MemoryError as error:
+        return _say(f"the machine's memory was not enough: {error}", ExitStatus.BAD_INPUT)
+    except OSError as error:  # a full disk, a folder that may not be written
+        reason = f"{error.strerror or error}: {error.filename or 'the operating system refused'}"
+        return _say(reason, ExitStatus.BAD_INPUT)
+    except Exception as error:
+        return _refused(error, words)
+    if status == ExitStatus.INTERRUPTED:
+        return _say("interrupted; run the same command again to go on", ExitStatus.INTERRUPTED)
+    return status
+
+
+def _refused(error: Exception, words: list[str]) -> int:
+    """A command line that does not parse; everything else is a bug, whose traceback is wanted."""
+    import typer
+
+    if not isinstance(error, typer.TyperException):
+        _say("this is a bug in longtail; please report the traceback", ExitStatus.BUG)
+        raise error
+    message = _data_for_a_command(words) or _mended(error)
+    return _say(message, ExitStatus.BAD_INPUT) if message else ExitStatus.DONE  # no message: help was printed instead
+
+
+def _data_for_a_command(words: list[str]) -> str:
+    """What to say to ``longtail digits``."""
+    from longtail.cli.application import app
+    from longtail.cli.completion import BUNDLED_NAMES
+
+    first = words[0] if words else "-"
+    is_command = first in (command.name for command in app.registered_commands)
+    if first.startswith("-") or is_command or not (first in BUNDLED_NAMES or Path(first).exists()):
+        return ""
+    return f"{first!r} is data, not a command. Did you mean longtail audit {first} --out runs/{Path(first).stem}?"
+
+
+def _mended(error: "TyperException") -> str:
+    """What was wrong, the nearest thing that would be right, and where to read on."""
+    nearest, context = getattr(error, "possibilities", None), getattr(error, "ctx", None)
+    if nearest:
+        return f"{error.message}. Did you mean {' or '.join(nearest)}?"
+    message = error.format_message().strip().rstrip(".")
+    if not message or message.endswith("?") or context is None:
+        return message
+    return f"{message}. See {context.command_path} --help."
+
+
+def _without_reader() -> int:
+    """Nobody reads on: what is left to write goes nowhere, without complaint."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    return ExitStatus.NO_READER
+
+
+def _replace_what_cannot_be_encoded() -> None:
+    """A dash that the terminal's encoding lacks is written as an escape instead of ending the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _say(message: str, status: int) -> int:
+    print("longtail: " + " ".join(message.split()), file=sys.stderr)
+    return status

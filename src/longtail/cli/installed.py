@@ -1,0 +1,57 @@
+"""What ``longtail --version`` says: what is installed, what could be, and what there is to compute on."""
+
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+
+from longtail import __version__
+
+__all__ = ["installed_lines"]
+
+_FOUNDATIONS = ("numpy", "scipy", "scikit-learn", "numba")
+_EXTRAS = {
+    "neural": ("torch", "your own PyTorch networks, many at a time on a GPU"),
+    "privacy": ("dp-accounting", "the privacy loss of DP-SGD"),
+    "dask": ("distributed", "many machines"),
+}
+"""Extra -> the package that it brings, and what that is for."""
+
+
+def installed_lines() -> list[str]:
+    """The version alone on the first line, for scripts; then what this installation can do, for people."""
+    rests_on = ", ".join(f"{name} {_version(name)}" for name in _FOUNDATIONS)
+    return [
+        f"longtail {__version__}",
+        f"Python {platform.python_version()}, {platform.system()} {platform.machine()}; {rests_on}",
+        *(_extra(extra, package, purpose) for extra, (package, purpose) in _EXTRAS.items()),
+        f"devices: {_devices()}",
+    ]
+
+
+def _extra(extra: str, package: str, purpose: str) -> str:
+    found = _version(package)
+    state = f"{package} {found}" if found else f"not installed; in a clone: pip install -c constraints.txt '.[{extra}]'"
+    return f"extra {extra} ({purpose}): {state}"
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _devices() -> str:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return ", ".join([f"{cores} CPU core{'s' if cores > 1 else ''}", *_accelerators()])
+
+
+def _accelerators() -> list[str]:
+    """What PyTorch sees; without it there is nobody to ask, and nothing here that would use them."""
+    if find_spec("torch") is None:
+        return []
+    import torch
+
+    cuda = [f"CUDA {torch.cuda.get_device_name(i)}" for i in range(torch.cuda.device_count())]
+    return cuda + (["Apple MPS"] if torch.backends.mps.is_available() else [])

@@ -1,0 +1,49 @@
+"""What the shell is offered, asked as bash asks."""
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from cli.terminal import in_a_pipe
+from longtail.cli.application import command_line
+from longtail.cli.completion import BUNDLED_NAMES, LEARNER_NAMES
+from longtail.dataset.bundled import BUNDLED
+from longtail.trials.named_learners import NAMED_LEARNERS
+
+
+def offered(*words: object) -> set[str]:
+    typed = ["longtail", *map(str, words)]
+    done = in_a_pipe(_LONGTAIL_COMPLETE="complete_bash", COMP_WORDS="\n".join(typed), COMP_CWORD=str(len(typed) - 1))
+    assert done.stderr == ""
+    return set(done.stdout.split())
+
+
+def test_the_names_are_those_of_the_originals():
+    assert list(BUNDLED_NAMES) == list(BUNDLED)
+    assert list(LEARNER_NAMES) == list(NAMED_LEARNERS)
+
+
+def test_commands_and_options():
+    assert offered("") == set(command_line().commands)
+    assert offered("me") == {"measure", "merge", "membership"}
+    assert {"--trials", "--target", "--together"} <= offered("measure", "--t")
+    assert "--quiet" in offered("paper", "--q")
+
+
+def test_data_sets_and_learners():
+    assert offered("audit", "") == set(BUNDLED)
+    assert offered("tail", "di") == {"digits"}
+    assert offered("audit", "digits", "--learner", "") == set(NAMED_LEARNERS)
+    assert offered("audit", "my") == set(), "then the shell offers files"
+
+
+@pytest.mark.parametrize("kind", ["csv", "tsv", "parquet"])
+def test_columns(tmp_path, kind):
+    table = tmp_path / f"birds.{kind}"
+    if kind == "parquet":
+        parquet.write_table(pa.table({"species": ["owl"], "size": [3], "name": ["Tu"]}), table)
+    else:
+        table.write_text({"csv": ",", "tsv": "\t"}[kind].join(["species", "size", "name"]) + "\n")
+    assert offered("audit", table, "--target", "s") == {"species", "size"}
+    assert offered("tail", table, "--group", "n") == {"name"}
+    assert offered("audit", tmp_path / f"none.{kind}", "--target", "") == set()
