@@ -132,7 +132,8 @@ def _print(findings: "Findings", data: str, run: str) -> None:
         console.print(f"  {answer.text}")
     remark("\nWhat to do next")
     for step in findings.next_steps:
-        remark(f"  • {step.text}")
+        named = ", ".join(map(str, step.examples))
+        remark(f"  • {step.text}{f' {named}.' if named else ''}")
         if step.command:
             remark(f"    $ {command(step.command)}")
     if findings.omissions:
