@@ -78,8 +78,8 @@ def planned_limits(dataset: Dataset, inner: Learner, levels: Levels) -> list[Lim
     """
     debias = takes_soft_labels(inner)
     private = [_private(dataset, inner, epsilon, levels) for epsilon in levels.epsilons]
-    for each in private[:1]:
-        each.check_network(dataset.X.shape[1], dataset.n_classes)
+    for learner in private[:1]:
+        learner.check_network(dataset.X.shape[1], dataset.n_classes)
     kinds = CONTROLS[1:3] if levels.controls else ()
     learners: list[Intervention] = [
         *private,
