@@ -58,9 +58,9 @@ def audit_command(
 ) -> None:
     """Everything about one data set, in a few minutes, in one report.
 
-    Trains as many models as fit the time, scores each example, estimates the tail, measures limits and attacks. Run it
-    again to resume, with more minutes to add. Writes RUN: the study, the trials, findings.json and report.html; nothing
-    outside it.
+    Trains as many models as fit the time, with and without limits, scores each example, attacks the models, and
+    estimates the tail and what limits cost. Run it again to resume, or with more minutes to extend. Writes RUN: the
+    study, the trials, findings.json and report.html; nothing outside it.
 
     Example: longtail audit digits --minutes 3 --out runs/digits
     """
@@ -122,26 +122,24 @@ def audit_command(
 
 def _print(findings: "Findings", data: str, run: str) -> None:
     """The answers, the steps, and what was left out, with names in the place of DATA and RUN."""
+    names = {"DATA": shlex.quote(data), "RUN": shlex.quote(run)}
 
     def command(text: str) -> str:
-        names = {"DATA": shlex.quote(data), "RUN": shlex.quote(run)}
         return re.sub(r"\b(DATA|RUN)\b", lambda found: names[found[0]], text)
-
-    def put(text: str, indent: str = "  ") -> None:
-        console.print(indent + text)
 
     for answer in findings.summary:
         console.print(f"\n{answer.topic}", style="bold")
-        put(answer.text)
+        console.print(f"  {answer.text}")
     remark("\nWhat to do next", style="bold")
     for step in findings.next_steps:
-        remark(f"  • {step.text}")
+        named = ", ".join(map(str, step.examples))
+        remark(f"  • {step.text}{f' {named}.' if named else ''}")
         if step.command:
             remark(f"    $ {command(step.command)}")
     if findings.omissions:
         console.print("\nWhat was left out", style="bold")
     for omission in findings.omissions:
-        put(f"• {omission.what}: {omission.reason}")
+        console.print(f"  • {omission.what}: {omission.reason}")
         if omission.command:
-            put(command(omission.command), "    $ ")
+            console.print(f"    $ {command(omission.command)}")
     remark("\nBrackets hold 95% intervals.")

@@ -18,6 +18,7 @@ from longtail.cli.options import (
     Seed,
     Target,
     Text,
+    Together,
 )
 from longtail.cli.printing import errors, print_json
 from longtail.cli.printing import out as console
@@ -63,6 +64,7 @@ def limit_command(
     subpopulations: _Subpopulations = "found",
     target: Target = None,
     group: Group = None,
+    together: Together = None,
     text: Text = None,
     embedding: Embedding = None,
     drop: Drop = None,
@@ -101,6 +103,7 @@ def limit_command(
         target=target,
         group=group,
         rows=rows,
+        together=together,
         text=text,
         embedding=None if embedding is None else str(embedding),
         drop=tuple(drop or ()),
