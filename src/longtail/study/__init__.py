@@ -12,7 +12,8 @@
 ``audit.py``             one data set, the whole way, with ``audit_plan.py``, ``audit_limits.py`` for its sizes and
                          ``audit_scope.py`` for what is frozen of them
 ``limits.py``            what limits cost, and whom, with ``limit_plan.py``, ``limit_groups.py``, ``predicted_cost.py``
-                         and ``limit_findings.py`` for its parts; ``run_limits.py`` reads back what a run has
+                         and ``limit_findings.py`` for its parts; ``named_limits.py`` a limit as a command line says
+                         it; ``run_limits.py`` reads back what a run has
 ``level_planner.py``     which levels of privacy cost all groups the same
 ``exposure.py``          every attack on the trials of a study
 ``promises.py``          the promise of a private run, and its ceiling on attacks
