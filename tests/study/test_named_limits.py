@@ -1,4 +1,4 @@
-"""A limit by its kind and settings, against the same learner made in Python; all that there are, from a command line."""
+"""A limit by its kind and settings, against the same learner made in Python; and from a command line."""
 
 import re
 
