@@ -12,16 +12,6 @@ from longtail.cli import main
 from report.example_examples import EXAMPLES
 
 
-@pytest.fixture
-def type_(capsys):
-    def run(*words):
-        status = main([str(word) for word in words])
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return run
-
-
 @pytest.fixture(scope="module")
 def run(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("cli") / "iris"

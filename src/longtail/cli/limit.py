@@ -83,9 +83,11 @@ def limit_command(
 
     Example: longtail limit digits --epsilon 3 --prune 0.9 --out runs/limits
     """
+    from dataclasses import replace
+
     from longtail.cli.limit_tables import print_limits
-    from longtail.cli.studying import chosen_study, require_jobs
-    from longtail.study import DataSource, Levels, RunFolder, limit, planned_limits
+    from longtail.cli.studying import chosen_study, require_jobs, source_of
+    from longtail.study import Levels, RunFolder, limit, planned_limits
     from longtail.trials.learner_settings import parsed_settings
 
     require_jobs(jobs)
@@ -98,22 +100,13 @@ def limit_command(
         controls=controls,
         private_settings=parsed_settings("--private-settings", private_settings),
     )
-    source = DataSource(
-        data=data,
-        target=target,
-        group=group,
-        rows=rows,
-        together=together,
-        text=text,
-        embedding=None if embedding is None else str(embedding),
-        drop=tuple(drop or ()),
-    )
+    source = source_of(data, target=target, group=group, together=together, text=text, embedding=embedding, drop=drop)
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed, learner_settings)
     dataset = dataset if rows is None else dataset.sample(rows)
     limits = planned_limits(dataset, chosen, levels)
     with trial_progress("Training") as bar:
         findings = limit(
-            source,
+            replace(source, rows=rows),
             dataset,
             chosen,
             design,
