@@ -2,7 +2,7 @@
 
 ======================  ====================================================================================
 ``html.py``             the page: :func:`render` findings to HTML, :func:`write_report` it to a file
-``charts/``             findings in, each chart as plain data out; ``scripts/`` hands it to the library that draws it
+``charts/``             findings in, each chart as plain data out
 ``exposure_figure.py``  vulnerability against memorization, beside the attack curves in their file
 ``tail_figure.py``      frequency against rank as an SVG file of its own
 ``theory_figure.py``    the curves of a prior, for ``longtail theory --plot``
@@ -13,9 +13,10 @@
 ``rows.py``             rows of a table beside each other
 ``numbers.py``          how a number is written: digits, percent signs, what is undetermined
 ``citations.py``        which references a page used, in the order in which it used them
-``script.py``           the page's one script and the policy that lets it run; its files are in ``scripts/``, those of
-                        others in ``vendor/``
-``templates/``          the words, section by section, and the style sheet
+``templates/``          the words, section by section, and the style sheets
+``script.py``           the page's one script, and the policy that lets it run and nothing else
+``scripts/``            what it is made of, a concept a file: charts to see, examples to explore
+``vendor/``             what others wrote of it, with its license
 ======================  ====================================================================================
 """
 
