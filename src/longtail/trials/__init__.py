@@ -10,8 +10,8 @@
 ``training_rounds.py``  how long a network is trained, and in which batches
 ``trained_mlp.py``      a network after its training run, for who works on its weights
 ``training_traces.py``  one training run of it, epoch by epoch
-``torch_learner.py``    any PyTorch network as a learner (extra ``neural``), from its factory (``module_factory.py``), fed
-                        by ``torch_inputs.py`` in a ``torch_session.py``
+``torch_learner.py``    any PyTorch network as a learner (extra ``neural``), from its factory (``module_factory.py``),
+                        fed by ``torch_inputs.py`` in a ``torch_session.py``
 ``stacked_mlp.py``      the built-in learner, many models a launch on a GPU: ``stacked_training.py``
 ``stacked_torch.py``    the same for networks of the user's own
 ``batched_linear.py``   logistic regression and linear SVM on many subsets at once: ``batched_minimization.py`` of the
