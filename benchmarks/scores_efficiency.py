@@ -5,8 +5,9 @@
 
 The first run trains the models of the truth (minutes) and keeps their outcomes in the file. The truth is the plain
 difference over all of them; its own sampling variance is taken out of every squared error. Studies of T trials are
-disjoint pieces of the same run, so a study is 1/100 to 1/400 of the truth it is measured against. "Equal models" is the
-number of trials at which the plain difference errs as much (log-log interpolation over the measured T).
+disjoint pieces of the same run, so a study is 1/400 to 1/13 of the truth it is measured against; "independent draws"
+takes T trials of it at random instead, so that no design balances them. "Equal models" is the number of trials at which
+the plain difference errs as much (log-log interpolation over the measured T).
 """
 
 import sys
@@ -22,8 +23,9 @@ from longtail.outcomes import Outcomes
 from longtail.scores import kernel_ridge_control, memorization
 from longtail.trials import CompiledMLP, SubsetDesign, run_trials
 
-SIZES = (20, 40, 60, 100, 140, 200, 400)
-REPLICATES = 8
+SIZES = (20, 50, 100, 200, 400)
+REPLICATES = 24
+PLAIN, INDEPENDENT = "plain", "plain, independent draws"
 
 
 def main(name: str, n_models: int, path: Path) -> None:
@@ -38,11 +40,13 @@ def main(name: str, n_models: int, path: Path) -> None:
     rows = []
     for size in SIZES:
         measured: dict[str, list[list[float]]] = {}
-        for start in range(0, REPLICATES * size, size):
-            part = slice(start, start + size)
-            study = Outcomes.from_arrays(everything.inclusion[part], everything.correct[part], everything.margin[part])
+        for replicate in range(min(REPLICATES, everything.n_trials // size)):
+            study = _part(everything, np.arange(replicate * size, (replicate + 1) * size))
             for method, scores in _estimates(study, data):
                 measured.setdefault(method, []).append(_quality(scores, truth, noise))
+            drawn = np.random.default_rng(replicate).choice(everything.n_trials, size, replace=False)
+            scores = memorization(_part(everything, drawn))
+            measured.setdefault(INDEPENDENT, []).append(_quality(scores, truth, noise))
         for method, values in measured.items():
             error, tolerant, strict, coverage, tail_coverage, width = np.mean(values, axis=0)
             errors.setdefault(method, []).append(error)
@@ -58,6 +62,10 @@ def main(name: str, n_models: int, path: Path) -> None:
     _equal_models(name, errors, path)
 
 
+def _part(everything: Outcomes, trials: np.ndarray) -> Outcomes:
+    return Outcomes.from_arrays(everything.inclusion[trials], everything.correct[trials], everything.margin[trials])
+
+
 def _data(name: str) -> tuple[Dataset, CompiledMLP]:
     data = load_dataset(name)
     if name == "digits":
@@ -65,7 +73,7 @@ def _data(name: str) -> tuple[Dataset, CompiledMLP]:
     rng = np.random.default_rng(0)
     train, test = rng.permutation(data.n_train)[:2000], rng.permutation(data.n_test)[:500]
     few = Dataset.from_arrays(data.X[train], data.y[train], data.X_test[test], data.y_test[test])
-    return few, CompiledMLP(epochs=12, max_epochs=12, batch_size=64)
+    return few, CompiledMLP(epochs=20, max_epochs=20, batch_size=64)
 
 
 def _truth(everything: Outcomes):
@@ -75,7 +83,7 @@ def _truth(everything: Outcomes):
 
 
 def _estimates(study: Outcomes, data: Dataset):
-    yield "plain", memorization(study)
+    yield PLAIN, memorization(study)
     yield "efficient", memorization(study, estimator="efficient")
     control = kernel_ridge_control(data.X, data.y, study.inclusion)
     yield "efficient + control", memorization(study, estimator="efficient", control=control)
@@ -93,18 +101,16 @@ def _quality(scores, truth, noise) -> list[float]:
 
 
 def _equal_models(name: str, errors: dict[str, list[float]], path: Path) -> None:
-    plain = np.log(errors["plain"])[::-1]
     figure = Figure(figsize=(5, 4), layout="constrained")
     axes = figure.subplots()
     for method, values in errors.items():
-        slope = (plain[0] - plain[1]) / np.log(SIZES[-1] / SIZES[-2])
-        inside = np.exp(np.interp(np.log(values), plain, np.log(SIZES)[::-1]))
-        beyond = SIZES[-1] * np.exp((np.log(values) - plain[0]) / slope)
-        equal = np.where(np.log(values) < plain[0], beyond, inside)
-        axes.loglog(SIZES, equal, "o-", label=method)
-        if method != "plain":
+        axes.loglog(SIZES, _models_of(errors[PLAIN], values), "o-", label=method)
+        if method in (PLAIN, INDEPENDENT):
+            continue
+        for reference in (PLAIN, INDEPENDENT):
+            equal = _models_of(errors[reference], values)
             shares = ", ".join(f"T = {size}: {size / other:.0%}" for size, other in zip(SIZES, equal, strict=True))
-            out.print(f"{method} needs of the plain difference's models: {shares}.")
+            out.print(f"{method} needs of the models of {reference}: {shares}.")
     axes.set(xlabel="models", ylabel="plain models of equal error", title=name)
     axes.legend(frameon=False)
     figure.savefig(path.with_suffix(".svg"))
@@ -112,6 +118,14 @@ def _equal_models(name: str, errors: dict[str, list[float]], path: Path) -> None
     start = time.process_time()
     kernel_ridge_control(data.X, data.y, np.ones((50, data.n_train), bool))
     out.print(f"The control variate costs {time.process_time() - start:.1f} s of CPU, once.")
+
+
+def _models_of(reference: list[float], values: list[float]) -> np.ndarray:
+    """How many models of the reference err as much; beyond the largest size its last slope goes on."""
+    known, asked = np.log(reference)[::-1], np.log(values)
+    slope = (known[0] - known[1]) / np.log(SIZES[-1] / SIZES[-2])
+    inside = np.exp(np.interp(asked, known, np.log(SIZES)[::-1]))
+    return np.where(asked < known[0], SIZES[-1] * np.exp((asked - known[0]) / slope), inside)
 
 
 if __name__ == "__main__":

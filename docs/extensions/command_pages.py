@@ -4,27 +4,25 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import typer
-
-from longtail.cli.application import app
+from longtail.cli.application import command_line
 
 
 def commands() -> dict[str, Any]:
     """Every command by name, in the order of the flow."""
-    group: Any = typer.main.get_command(app)
+    group: Any = command_line()
     return dict(group.commands)
 
 
 def command_page() -> str:
     """The page of all commands."""
-    group: Any = typer.main.get_command(app)
+    group: Any = command_line()
     lines = [
         "# Commands",
         "",
         _prose(group.help),
         "",
-        "This page is made from the application: it says what `longtail COMMAND --help` says. Bad input is one line on",
-        "standard error and exit status 2.",
+        "This page is made from the application: it says what `longtail COMMAND --help` says. What all commands share,",
+        "exit statuses and completion among it, is on [another page](../guide-command-line.md).",
         "",
         "| command | |",
         "| --- | --- |",

@@ -3,6 +3,7 @@
 They are made anew before each build, in ``docs/generated``, which git ignores; an unchanged page keeps its date.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,13 @@ def all_pages() -> dict[str, str]:
     }
 
 
+def tour(index: str, guides: set[str]) -> str:
+    """The list of guides: one that is not written yet keeps its place, one that nobody placed stands at ``guide-*``."""
+    placed = set(re.findall(r"^guide-[\w-]+$", index, re.MULTILINE))
+    lines = [line for line in index.split("\n") if line not in placed or line in guides]
+    return "\n".join(lines).replace("guide-*\n", "".join(f"{guide}\n" for guide in sorted(guides - placed)))
+
+
 def _write(_: Any) -> None:
     pages = all_pages()
     for name, text in pages.items():
@@ -40,6 +48,8 @@ def _write(_: Any) -> None:
 def _complete(app: Any, page: str, source: list[str]) -> None:
     """Links out of ``docs`` lead to the copies of those pages here; a table its title, statements their tests."""
     path = Path(app.env.doc2path(page))
+    if page == "index":
+        source[0] = tour(source[0], guides={guide.stem for guide in DOCS.glob("guide-*.md")})
     if page == "statements":
         source[0] = statement_page()
     if path.parent == DOCS / "tables":

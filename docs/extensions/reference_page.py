@@ -14,7 +14,8 @@ def reference_page() -> str:
 def _entry(key: str) -> str:
     entry = {field: _escaped(text) for field, text in bibliography()[key].items()}
     where = ", ".join(entry[field] for field in ("venue", "note") if field in entry)
-    text = f"{entry['author']}, “{entry['title']}”, {where}."
+    author = re.sub(r"^(\w+)\.", r"\1\\.", entry["author"])  # or an initial would begin a list
+    text = f"{author}, “{entry['title']}”, {where}."
     return re.sub(r"arXiv:(\d{4}\.\d{4,5})", r"`arXiv:\1 <https://arxiv.org/abs/\1>`__", text)
 
 

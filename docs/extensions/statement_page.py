@@ -7,7 +7,7 @@ from longtail.theory.statements import STATEMENTS, as_markdown
 def statement_page() -> str:
     """The heading of the written page, and a table with a column more."""
     heading = as_markdown().partition("| where |")[0]
-    columns = "| where | statement | status | computed by, tested by |\n| --- | --- | --- | --- |"
+    columns = "{.statements}\n| where | statement | status | computed by, tested by |\n| --- | --- | --- | --- |"
     return "\n".join([heading.rstrip("\n"), "", columns, *(_row(statement) for statement in STATEMENTS), ""])
 
 

@@ -46,4 +46,5 @@ def test_columns(tmp_path, kind):
         table.write_text({"csv": ",", "tsv": "\t"}[kind].join(["species", "size", "name"]) + "\n")
     assert offered("audit", table, "--target", "s") == {"species", "size"}
     assert offered("tail", table, "--group", "n") == {"name"}
+    assert offered("audit", table, "--drop", "n") == {"name"} == offered("audit", table, "--text", "n")
     assert offered("audit", tmp_path / f"none.{kind}", "--target", "") == set()

@@ -6,6 +6,7 @@ from importlib import import_module
 
 import api_pages
 import command_pages
+import generated_pages
 import mathml
 import pytest
 import reference_page
@@ -59,6 +60,7 @@ def test_every_command_and_option_is_on_the_page():
 
 
 def test_every_reference_is_on_the_page():
+    assert ".. [AbadiEtAl2016] M\\. Abadi" in reference_page.reference_page(), "an initial would begin a list"
     assert set(re.findall(r"^\.\. \[(\w+)\]", reference_page.reference_page(), re.MULTILINE)) == set(bibliography())
 
 
@@ -78,6 +80,8 @@ def test_links_are_mended_for_the_place_where_a_page_is_shown():
     assert mended("[b](../benchmarks/README.md#x)", guide, guide) == "[b](generated/benchmarks.md#x)"
     assert mended("[t](docs/guide-tail.md)", root / "CHANGELOG.md", docs / "generated/x.md") == "[t](../guide-tail.md)"
     assert mended("[s](tail_coverage.py)", root / "benchmarks/README.md", guide) == "s (`benchmarks/tail_coverage.py`)"
+    picture = mended("![f](figures/a.svg)", root / "benchmarks/README.md", docs / "generated/benchmarks.md")
+    assert picture == "![f](../../benchmarks/figures/a.svg)"
     for link in ("[a](https://example.org)", "[a](#here)", "[a](nowhere.md)", "![a](picture.svg)"):
         assert mended(link, guide, guide) == link
 
@@ -87,6 +91,12 @@ def test_a_table_says_how_it_is_made(name):
     titled = repository_pages.titled_table(name, "| a |")
     assert name in repository_pages.TABLES
     assert re.search(r"`python (benchmarks|examples)/\w+\.py --out", titled)
+
+
+def test_a_guide_keeps_its_place_in_the_tour_and_none_is_left_out():
+    index = "```\nguide-a\nguide-b\nguide-*\nend\n```"
+    assert generated_pages.tour(index, {"guide-a", "guide-b"}) == "```\nguide-a\nguide-b\nend\n```"
+    assert generated_pages.tour(index, {"guide-b", "guide-d", "guide-c"}) == "```\nguide-b\nguide-c\nguide-d\nend\n```"
 
 
 def test_every_statement_has_its_function_and_its_test_on_the_page():

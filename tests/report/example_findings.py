@@ -161,7 +161,11 @@ FINDINGS = Findings(
         ),
     ],
     next_steps=[
-        NextStep(text="Look at the most memorized examples.", command="longtail scores RUN --out scores.csv"),
+        NextStep(
+            text="Look at the most memorized examples.",
+            command="longtail scores RUN --out scores.csv",
+            examples=[5, 42],
+        ),
         NextStep(text="Collect more of what is rare."),
     ],
     omissions=[

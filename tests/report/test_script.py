@@ -1,7 +1,10 @@
 """The page's script: a browser's own parser and Node's agree with us about what it is."""
 
+import hashlib
+import re
 import shutil
 import subprocess
+from importlib.resources import files
 
 import pytest
 
@@ -45,3 +48,13 @@ def test_the_policy_has_no_way_around_the_hash():
     assert script_source.startswith("script-src 'sha256-")
     assert "unsafe" not in script_source
     assert "connect-src" not in policy()
+
+
+def test_libraries_are_those_that_were_published_and_have_their_licenses():
+    vendor = files("longtail.report") / "vendor"
+    listed = dict(
+        re.findall(r"^\| `([^`]+)` \|.*`([0-9a-f]{64})` \|$", (vendor / "README.md").read_text(), re.MULTILINE)
+    )
+    found = {file.name: file.read_bytes() for file in vendor.iterdir() if file.name.endswith(".js")}
+    assert {name: hashlib.sha256(content).hexdigest() for name, content in found.items()} == listed
+    assert all((vendor / name.replace(".js", ".LICENSE")).is_file() for name in found)

@@ -94,14 +94,16 @@ def test_a_finished_audit_trains_nothing_and_says_the_same(data, tmp_path, clock
 def test_a_limit_that_is_measured_later_is_no_longer_left_out(tmp_path, monkeypatch):
     rng, kinds = np.random.default_rng(0), np.array(["a", "b"])
     y = np.arange(60) % 2
-    rows = "".join(f"{x:.3f},{kinds[k]}\n" for x, k in zip(y * 3 + rng.normal(size=60), y, strict=True))
-    (tmp_path / "t.csv").write_text("size,kind\n" + rows)
+    sizes = zip(y * 3 + rng.normal(size=60), y, strict=True)
+    rows = "".join(f"{x:.3f},{kinds[k]},home {i // 2}\n" for i, (x, k) in enumerate(sizes))
+    (tmp_path / "t.csv").write_text("size,kind,home\n" + rows)
     monkeypatch.chdir(tmp_path)
-    common = ["t.csv", "--target", "kind", "--jobs", "1", "--out", "r"]
+    common = ["t.csv", "--target", "kind", "--together", "home", "--seed", "5", "--jobs", "1", "--out", "r"]
     assert main(["audit", *common, "--trials", "20", "--limit-trials", "0"]) == 0
     before = Findings.read(tmp_path / "r" / "findings.json").omissions
     (pruned,) = [omission for omission in before if omission.what == "0.9 of weights pruned"]
-    assert pruned.command == "longtail limit DATA --target kind --prune 0.9 --trials 20 --out RUN"
+    options = "--target kind --together home --seed 5"
+    assert pruned.command == f"longtail limit DATA {options} --prune 0.9 --trials 20 --out RUN"
     words = pruned.command.replace("DATA", "t.csv").replace("RUN", "r").split()[1:]
     assert main(words) == 0  # the command that is told is one that works
     after = Findings.read(tmp_path / "r" / "findings.json")

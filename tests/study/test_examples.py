@@ -195,6 +195,15 @@ def test_of_several_features_of_a_column_the_farthest_counts_and_columns_that_no
         assert wide.values[example] == [f"{example} {column}" for column in farthest]
 
 
+@pytest.mark.parametrize(("room", "longest"), [(10**6, 120), (N * 100, 60), (1, 8)])
+def test_long_cells_are_cut_as_far_as_the_page_needs(monkeypatch, room, longest):
+    monkeypatch.setattr(looks_module, "_IN_ALL_CELLS", room)
+    table = pa.table({"name": [f"{i} " + "x" * 300 for i in range(N + N_TEST)], "age": list(range(N + N_TEST))})
+    rows = gathered(data(dataset_features(), originals=Originals(table=table))).train.looks.rows
+    assert {len(cell) for cell in rows.columns[0]} == {longest}
+    assert rows.columns[1] == [str(i) for i in range(N)]
+
+
 def test_texts_are_whole_for_those_that_matter_and_cut_for_the_others(monkeypatch):
     monkeypatch.setattr(examples_module, "_PICTURED", 3)
     monkeypatch.setattr(looks_module, "_IN_ALL_TEXTS", 50 * (N + N_TEST))

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,9 +11,10 @@ from longtail.cli import main
 from longtail.dataset import Dataset, load_dataset
 from longtail.errors import InputError
 from longtail.findings import Findings
-from longtail.study import Levels, planned_limits
+from longtail.study import DataSource, Levels, RunFolder, measure, measured_limits, planned_limits
+from longtail.study.limit_findings import _classes_in_turn
 from longtail.study.limit_groups import groups_of, subpopulations_of
-from longtail.trials import CompiledMLP
+from longtail.trials import CompiledMLP, SubsetDesign
 from longtail.trials.named_learners import named_learner
 
 LEVELS = ["--epsilon", "3", "--controls", "--label-epsilon", "2", "--prune", "0.9", "--bits", "2", "--trials", "8"]
@@ -126,6 +128,22 @@ def test_other_commands_still_read_the_run(run):
         (["--epsilon", "1", "--delta", "1"], "delta must lie strictly between 0 and 1; got 1.0."),
         (["--label-epsilon", "0"], "epsilon must be positive and finite; got 0.0."),
         (["--prune", "1.0"], "prune must lie strictly between 0 and 1: the share of weights that goes; got 1.0."),
+        (["--epsilon", "nan"], "epsilon must be positive and finite; got nan."),
+        (["--epsilon", "1", "--delta", "-1"], "delta must lie strictly between 0 and 1; got -1.0."),
+        (["--epsilon", "one"], "--epsilon must be numbers separated by commas; got 'one'. For instance 8,4."),
+        (["--prune", "-0.1"], "prune must lie strictly between 0 and 1: the share of weights that goes; got -0.1."),
+        (
+            ["--epsilon", "1", "--private-settings", "sampler=weighted"],
+            "sampler must be poisson, which the accountant counts on; got weighted. Leave it out.",
+        ),
+        (
+            ["--epsilon", "1", "--private-settings", "epsilon=9"],
+            "settings must be of the learner dp-sgd; got 'epsilon'. .*",
+        ),
+        (
+            ["--bits", "4", "--learner-settings", "hiden=3"],
+            "settings must be of the learner compiled-mlp; got 'hiden'. Did you mean 'hidden'.",
+        ),
         (["--bits", "0"], "bits must be a whole number from 2 to 16; got 0."),
         (["--bits", "4.5"], "--bits must be whole numbers separated by commas; got '4.5'. For instance 8,4."),
         (["--epsilon", "1,1"], "limits must be named once each; got 'differential privacy, ε = 1'."),
@@ -200,3 +218,26 @@ def test_too_large_a_delta_and_a_group_of_one_are_remarked():
     assert len(said) == 2
     assert "one training example" in said[0]
     assert "above 1/n" in said[1]
+
+
+def test_limits_are_measured_beside_a_study_of_more_trials(tmp_path):
+    """What an audit does: its trials are there, a limit gets fewer, pairs are counted; trials alone are written."""
+    data, learner = load_dataset("iris"), CompiledMLP(epochs=2, max_epochs=2)
+    design = SubsetDesign(n_trials=12)
+    unlimited = measure(DataSource(data="iris"), data, learner, design, tmp_path / "run", jobs=1)
+    before = {path.name for path in (tmp_path / "run").iterdir()}
+    limits, said = planned_limits(data, learner, Levels(bits=[2])), []
+    few = replace(design, n_trials=5)
+    found = measured_limits(data, unlimited, learner, few, RunFolder(tmp_path / "run"), limits, jobs=1, say=said.append)
+    assert found.n_trials == 5
+    assert found.limits[0].measured.value == pytest.approx(
+        np.mean([each.cost.value for each in found.limits[0].groups])
+    )
+    assert said[0] == "Training: weights of 2 bits"
+    assert {path.name for path in (tmp_path / "run").iterdir()} == before
+    assert (tmp_path / "run" / found.limits[0].trials).is_dir()
+
+
+def test_the_gallery_of_what_is_kept_takes_the_classes_in_turn():
+    labels = np.array([0, 0, 0, 1, 2, 1])
+    assert _classes_in_turn([1, 0, 5, 2, 3, 4], labels) == [1, 5, 4, 0, 3, 2]

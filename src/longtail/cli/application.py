@@ -11,6 +11,9 @@ from typer.main import get_command
 
 from longtail.cli.audit import audit_command
 from longtail.cli.compare import compare_command
+from longtail.cli.confirm import confirm_command
+from longtail.cli.coupling import coupling_command
+from longtail.cli.equalize import equalize_command
 from longtail.cli.exit_status import ExitStatus
 from longtail.cli.import_ import import_command
 from longtail.cli.limit import limit_command
@@ -18,6 +21,7 @@ from longtail.cli.masks import masks_command
 from longtail.cli.measure import measure_command
 from longtail.cli.membership import membership_command
 from longtail.cli.merge import merge_command
+from longtail.cli.mislabeled import mislabeled_command
 from longtail.cli.paper import paper_command
 from longtail.cli.plan import plan_command
 from longtail.cli.printing import be_quiet
@@ -123,7 +127,11 @@ app.command("masks", rich_help_panel=_TRIALS)(masks_command)
 app.command("import", rich_help_panel=_TRIALS)(import_command)
 app.command("scores", rich_help_panel=_SCORES)(scores_command)
 app.command("compare", rich_help_panel=_SCORES)(compare_command)
+app.command("mislabeled", rich_help_panel=_SCORES)(mislabeled_command)
+app.command("confirm", rich_help_panel=_SCORES)(confirm_command)
+app.command("coupling", rich_help_panel=_SCORES)(coupling_command)
 app.command("proxies", rich_help_panel=_SCORES)(proxies_command)
 app.command("remove", rich_help_panel=_SCORES)(remove_command)
 app.command("membership", rich_help_panel=_EXPOSED)(membership_command)
 app.command("limit", rich_help_panel=_EXPOSED)(limit_command)
+app.command("equalize", rich_help_panel=_EXPOSED)(equalize_command)

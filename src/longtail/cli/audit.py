@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from longtail.cli.audit_progress import audit_progress
 from longtail.cli.options import (
     Data,
     Drop,
@@ -22,7 +21,7 @@ from longtail.cli.options import (
     Text,
     Together,
 )
-from longtail.cli.printing import errors, print_json
+from longtail.cli.printing import errors, print_json, remark
 from longtail.cli.printing import out as console
 from longtail.cli.progress import waiting
 
@@ -59,30 +58,23 @@ def audit_command(
 ) -> None:
     """Everything about one data set, in a few minutes, in one report.
 
-    Trains as many models as fit the time, scores each example, estimates the tail, measures limits and attacks. Run it
-    again to resume, with more minutes to add. Writes RUN: the study, the trials, findings.json and report.html; nothing
-    outside it.
+    Trains as many models as fit the time, with and without limits, scores each example, attacks the models, and
+    estimates the tail and what limits cost. Run it again to resume, or with more minutes to extend. Writes RUN: the
+    study, the trials, findings.json and report.html; nothing outside it.
 
     Example: longtail audit digits --minutes 3 --out runs/digits
     """
     from dataclasses import replace
 
-    from longtail.cli.studying import chosen_study, require_jobs
-    from longtail.study import DataSource, RunFolder, audit, plan_audit
+    from longtail.cli.audit_progress import audit_progress
+    from longtail.cli.studying import chosen_study, require_jobs, source_of
+    from longtail.study import RunFolder, audit, plan_audit
 
     def say(text: str) -> None:
-        errors.print(text, markup=False, soft_wrap=True)
+        errors.print(text)
 
     require_jobs(jobs)
-    source = DataSource(
-        data=data,
-        target=target,
-        group=group,
-        together=together,
-        text=text,
-        embedding=None if embedding is None else str(embedding),
-        drop=tuple(drop or ()),
-    )
+    source = source_of(data, target=target, group=group, together=together, text=text, embedding=embedding, drop=drop)
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
     with waiting("Timing a few models …"):
         plan = plan_audit(
@@ -117,31 +109,29 @@ def audit_command(
         print_json(findings.to_json())
         return
     _print(findings, data, str(out))
-    console.print(f"\nThe report: {RunFolder(out).report}", markup=False)
+    console.print(f"\nThe report: {RunFolder(out).report}")
 
 
 def _print(findings: "Findings", data: str, run: str) -> None:
     """The answers, the steps, and what was left out, with names in the place of DATA and RUN."""
+    names = {"DATA": shlex.quote(data), "RUN": shlex.quote(run)}
 
     def command(text: str) -> str:
-        names = {"DATA": shlex.quote(data), "RUN": shlex.quote(run)}
         return re.sub(r"\b(DATA|RUN)\b", lambda found: names[found[0]], text)
 
-    def put(text: str, indent: str = "  ") -> None:
-        console.print(indent + text, markup=False)
-
     for answer in findings.summary:
-        console.print(f"\n{answer.topic}", style="bold", markup=False)
-        put(answer.text)
-    console.print("\nWhat to do next", style="bold")
+        console.print(f"\n{answer.topic}", style="bold")
+        console.print(f"  {answer.text}")
+    remark("\nWhat to do next", style="bold")
     for step in findings.next_steps:
-        put(f"• {step.text}")
+        named = ", ".join(map(str, step.examples))
+        remark(f"  • {step.text}{f' {named}.' if named else ''}")
         if step.command:
-            put(command(step.command), "    $ ")
+            remark(f"    $ {command(step.command)}")
     if findings.omissions:
         console.print("\nWhat was left out", style="bold")
     for omission in findings.omissions:
-        put(f"• {omission.what}: {omission.reason}")
+        console.print(f"  • {omission.what}: {omission.reason}")
         if omission.command:
-            put(command(omission.command), "    $ ")
-    console.print("\nBrackets hold 95% intervals.", markup=False)
+            console.print(f"    $ {command(omission.command)}")
+    remark("\nBrackets hold 95% intervals.")

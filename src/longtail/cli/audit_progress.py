@@ -11,19 +11,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rich.progress import BarColumn, Progress, TaskID, TextColumn
-
-from longtail.cli.printing import errors
+from longtail.cli.printing import animated, errors
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from longtail.study.audit_plan import Stage
 
 __all__ = ["AuditWatch", "audit_progress"]
 
 _SECONDS_BETWEEN_LINES = 20.0
 _SECONDS_TO_JUDGE_BY = 1.0  # a rate: the first models pay for the start
-_WHOLE = TaskID(0)
-_STAGE = TaskID(1)
 
 
 @dataclass(slots=True)
@@ -41,7 +39,7 @@ class AuditWatch:
     """
 
     stages: "Sequence[Stage]"
-    bar: Progress | None = None
+    bar: "Progress | None" = None
     clock: Callable[[], float] = time.monotonic
     _finished: dict[str, int] = field(init=False)
     _rates: dict[str, float] = field(default_factory=dict)
@@ -73,7 +71,7 @@ class AuditWatch:
     def say(self, text: str) -> None:
         """A line, above the bars where there are some."""
         self._told = self.clock()
-        errors.print(text, markup=False, soft_wrap=True)
+        errors.print(text)
 
     @property
     def seconds_left(self) -> float | None:
@@ -87,16 +85,17 @@ class AuditWatch:
             left += max(models, 0) * rate
         return left
 
-    def _draw(self, bar: Progress, name: str, finished: int, planned: int) -> None:
+    def _draw(self, bar: "Progress", name: str, finished: int, planned: int) -> None:
         total = sum(stage.models * (stage.seconds or 1.0) for stage in self.stages)
         done = sum(self._finished[stage.name] * (stage.seconds or 1.0) for stage in self.stages)
         place = [stage.name for stage in self.stages].index(name) + 1
+        whole, stage = bar.task_ids
         bar.start()
         bar.update(
-            _WHOLE, total=total, completed=done, detail=f"stage {place} of {len(self.stages)}  {self._remaining()}"
+            whole, total=total, completed=done, detail=f"stage {place} of {len(self.stages)}  {self._remaining()}"
         )
         bar.update(
-            _STAGE,
+            stage,
             description=name,
             total=planned,
             completed=finished,
@@ -121,10 +120,13 @@ class AuditWatch:
 @contextmanager
 def audit_progress(stages: "Sequence[Stage]") -> Iterator[AuditWatch]:
     """Bars from the first model on, so that what is refused before shows none."""
-    if not errors.is_terminal:
+    if not animated():
         yield AuditWatch(stages)
         return
-    bar = Progress(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[detail]}"), console=errors)
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    name, detail = (TextColumn(text, markup=False) for text in ("{task.description}", "{task.fields[detail]}"))
+    bar = Progress(name, BarColumn(), detail, console=errors)
     bar.add_task("The audit", total=None, detail="")
     bar.add_task("", total=None, detail="")
     try:

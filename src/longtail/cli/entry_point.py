@@ -46,7 +46,7 @@ def _run(words: list[str]) -> int:
 
     try:
         status = command_line()(args=words, prog_name="longtail", standalone_mode=False)
-    except SystemExit as stop:  # typer ends so for one reason alone: it has noticed that nobody reads
+    except SystemExit as stop:  # typer and rich end so for one reason alone: nobody reads
         raise BrokenPipeError from stop
     sys.stdout.flush()  # here, where a reader that went away is noticed in time
     return int(status or ExitStatus.DONE)

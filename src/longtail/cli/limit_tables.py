@@ -1,13 +1,16 @@
 """What ``longtail limit`` prints for people: the limits, each by group, and the parts of what privacy costs."""
 
+from rich.markup import escape
+
 from longtail.cli.printing import out as console
 from longtail.cli.printing import print_table, remark
 from longtail.estimate import Estimate
-from longtail.findings import LimitFindings, LimitOutcome
+from longtail.findings import FlippedExample, LimitFindings, LimitOutcome
 
 __all__ = ["print_limits"]
 
 _MOST_GROUPS = 12
+_MOST_EXAMPLES = 6
 
 
 def print_limits(found: LimitFindings) -> None:
@@ -23,6 +26,8 @@ def print_limits(found: LimitFindings) -> None:
         console.print()
         rows = [(f"{part.limit}: {part.part}", _cell(part.cost)) for part in found.split]
         print_table("What of private training costs, in percent of accuracy", ("part", "cost"), rows)
+    _print_gallery(found, "Hardest: what models without limits know and limited ones lose", found.lost)
+    _print_gallery(found, "Easiest: what every model keeps", found.kept)
     if found.assumptions:
         remark(f"\nPredictions assume: {'; '.join(found.assumptions)}.")
 
@@ -57,7 +62,7 @@ def _print_groups(found: LimitFindings, each: LimitOutcome) -> None:
         ("group", "train/test", "without", "with", "lost", "predicted"),
         [
             (
-                group.name,
+                escape(group.name),
                 f"{group.n_train}/{group.n_test}",
                 _cell(group.unlimited, 0),
                 _cell(group.limited, 0),
@@ -67,6 +72,19 @@ def _print_groups(found: LimitFindings, each: LimitOutcome) -> None:
             for group in dearest
         ],
     )
+
+
+def _print_gallery(found: LimitFindings, title: str, examples: list[FlippedExample]) -> None:
+    if examples:
+        console.print()
+        print_table(
+            f"{title}, in percent of models ({'; '.join(found.compared)})",
+            ("label", "test example", "without", "with"),
+            [
+                (escape(each.label), str(each.test), f"{each.unlimited:.0%}", f"{each.limited:.0%}")
+                for each in examples[:_MOST_EXAMPLES]
+            ],
+        )
 
 
 def _cell(estimate: Estimate | None, digits: int = 1) -> str:

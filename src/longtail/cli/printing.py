@@ -9,7 +9,7 @@ import json
 import math
 import os
 from collections.abc import Iterable, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -17,15 +17,9 @@ from rich.table import Table
 __all__ = ["animated", "be_quiet", "errors", "out", "print_json", "print_table", "remark"]
 
 
-class _Console(Console):
-    def on_broken_pipe(self) -> NoReturn:
-        """Leave it to ``main``; rich would end the process here."""
-        raise BrokenPipeError
-
-
 def _console(*, stderr: bool = False) -> Console:
     """Text is printed as it stands: a group's name in square brackets is no markup."""
-    return _Console(
+    return Console(
         stderr=stderr,
         color_system=None if os.environ.get("NO_COLOR") else "auto",
         highlight=False,
@@ -51,10 +45,10 @@ def animated() -> bool:
     return errors.is_interactive and errors.file.isatty() and not errors.quiet
 
 
-def remark(text: str = "") -> None:
+def remark(text: str = "", style: str | None = None) -> None:
     """A sentence beside the answer: how to read it, what to do next. ``--quiet`` leaves it out."""
     if not errors.quiet:
-        out.print(text)
+        out.print(text, style=style)
 
 
 def print_json(data: Any) -> None:

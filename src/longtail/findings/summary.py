@@ -1,6 +1,6 @@
 """The summary of a study as plain data: questions that a reader brings, answered, and what to do next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 __all__ = ["Answer", "NextStep"]
 
@@ -34,7 +34,10 @@ class NextStep:
         What, and why.
     command : str
         Which command does it, with DATA and RUN in the place of names; empty where none is needed.
+    examples : list of int
+        Training examples that it is about, the first ones to look at.
     """
 
     text: str
     command: str = ""
+    examples: list[int] = field(default_factory=list)

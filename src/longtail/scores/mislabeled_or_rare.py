@@ -15,7 +15,7 @@ Each is ranked among the examples in question, and the score is the mean rank, f
 orders; it is no probability.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -52,6 +52,11 @@ class MislabeledOrRare:
     contradiction: Reals
     assurance: Reals
     harm: Reals
+
+    def falling(self) -> "MislabeledOrRare":
+        """The same examples, the likely mislabeled first."""
+        order = np.argsort(-self.score, kind="stable")
+        return MislabeledOrRare(**{field.name: getattr(self, field.name)[order] for field in fields(self)})
 
 
 def mislabeled_or_rare(

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from longtail.errors import InputError
 from longtail.scores.influence import InfluenceScores
 from longtail.scores.memorization import MemorizationScores
+from longtail.scores.mislabeled_or_rare import MislabeledOrRare
 
-__all__ = ["require_table", "write_columns", "write_influence", "write_memorization"]
+__all__ = ["require_table", "write_columns", "write_evidence", "write_influence", "write_memorization"]
 
 
 def write_memorization(scores: MemorizationScores, path: Path) -> None:
@@ -46,6 +47,12 @@ def write_influence(scores: InfluenceScores, duplicates: NDArray[np.str_], path:
     _write({**columns, "duplicate": duplicates}, path, "--pairs")
 
 
+def write_evidence(found: MislabeledOrRare, memorization: NDArray[Any], path: Path) -> None:
+    """One row an example in question, with its memorization; see :func:`write_columns`."""
+    evidence = {name: getattr(found, name) for name in ("score", "contradiction", "assurance", "harm")}
+    _write({"train": found.train, "memorization": memorization, **evidence}, path, "--out")
+
+
 def require_table(path: Path, option: str) -> None:
     """Refuse a file that could not be written, before anything is computed."""
     if path.suffix not in (".csv", ".parquet"):
@@ -58,8 +65,11 @@ def _write(columns: Mapping[str, NDArray[Any]], path: Path, option: str) -> None
     require_table(path, option)
     table = pa.table({name: pa.array(column, from_pandas=True) for name, column in columns.items()})
     partial = path.with_name(f".partial-{path.name}")
-    if path.suffix == ".csv":
-        pa.csv.write_csv(table, partial)
-    else:
-        pa.parquet.write_table(table, partial)
-    partial.replace(path)
+    try:
+        if path.suffix == ".csv":
+            pa.csv.write_csv(table, partial)
+        else:
+            pa.parquet.write_table(table, partial)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

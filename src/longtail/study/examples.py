@@ -26,6 +26,7 @@ _INFLUENCES = 5
 _NEIGHBORS = 5
 _PICTURED, _PICTURED_TESTS = 2_000, 1_000
 _Q_LEVEL = 0.05
+_DIGITS_OF_INFLUENCE = 3  # what a page shows; there are hundreds of thousands
 _NEIGHBOR_OPERATIONS = 4e11
 """Multiplications that may go into neighbors; beyond, only those of the examples that matter are looked for."""
 
@@ -106,13 +107,13 @@ def _exposure(attacked: Outcomes, level: float) -> Intervals | None:
 
 
 def _influences(scores: InfluenceScores) -> Influences:
-    positive = scores.value > 0
+    positive = np.round(scores.value, _DIGITS_OF_INFLUENCE) > 0
     return Influences(
         train=scores.train[positive],
         test=scores.test[positive],
-        value=_rounded(scores.value[positive]),
-        low=_rounded(scores.low[positive]),
-        high=_rounded(scores.high[positive]),
+        value=np.round(scores.value[positive], _DIGITS_OF_INFLUENCE),
+        low=np.round(scores.low[positive], _DIGITS_OF_INFLUENCE),
+        high=np.round(scores.high[positive], _DIGITS_OF_INFLUENCE),
         q_value=_significant_digits(scores.q_value[positive]),
         n_pairs=scores.n_pairs,
         method=f"difference of proportions over trials, {INTERVAL}, Fisher's exact test",

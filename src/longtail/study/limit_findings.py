@@ -1,5 +1,6 @@
 """From the trials of limited learners to findings: cost by group and by frequency, predicted and measured."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -195,13 +196,14 @@ def _split(unlimited: Outcomes, trials: list[LimitTrials], level: float) -> list
 def _flipped(
     dataset: Dataset, unlimited: Outcomes, compared: list[LimitTrials]
 ) -> tuple[list[FlippedExample], list[FlippedExample]]:
-    """What unlimited models know and limited ones lose, the largest fall first; what all of them keep."""
+    """What unlimited models know and limited ones lose, the largest fall first; what all keep, each class in turn."""
     before = unlimited.test_correct.mean(axis=0)
     after = np.concatenate([each.outcomes.test_correct for each in compared]).mean(axis=0)
     sure = np.zeros_like(before) if unlimited.test_margin is None else unlimited.test_margin.mean(axis=0, dtype=float)
     by_fall = np.lexsort((-sure, after - before))
     lost = [j for j in by_fall.tolist() if before[j] >= _KNOWN and after[j] < before[j]]
-    kept = [j for j in np.argsort(-sure, kind="stable").tolist() if before[j] == after[j] == 1.0]
+    surest = [j for j in np.argsort(-sure, kind="stable").tolist() if before[j] == after[j] == 1.0]
+    kept = _classes_in_turn(surest, dataset.y_test)
 
     def shown(test: int) -> FlippedExample:
         return FlippedExample(
@@ -213,6 +215,16 @@ def _flipped(
         )
 
     return [shown(j) for j in lost[:_GALLERY]], [shown(j) for j in kept[:_GALLERY]]
+
+
+def _classes_in_turn(examples: list[int], labels: NDArray[np.int64]) -> list[int]:
+    """The first of each class, then the second of each, and so on: one class would fill a gallery otherwise."""
+    so_far: Counter[int] = Counter()
+    rank = {}
+    for example in examples:
+        rank[example] = so_far[int(labels[example])]
+        so_far[int(labels[example])] += 1
+    return sorted(examples, key=lambda example: rank[example])
 
 
 def _paired(plain: Outcomes, limited: Outcomes, partitioned: Partitioned) -> PairedTrials:

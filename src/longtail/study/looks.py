@@ -1,7 +1,8 @@
 """How every example looks, within what a page can carry: rows and texts of all, thumbnails of those that matter.
 
 A row is shown as it was given where that is known, else as features. Where all cells would be too many, each example
-keeps the twelve columns in which it is most unusual. Long texts are cut; those of the examples that matter later.
+keeps the twelve columns in which it is most unusual; where they hold too many characters, long ones are cut. So are
+long texts; those of the examples that matter later.
 """
 
 import base64
@@ -13,13 +14,14 @@ from PIL import Image
 
 from longtail.dataset import Dataset
 from longtail.findings.example_looks import Looks, Pictures, Rows, WideRows
+from longtail.study.views import shortened
 
 __all__ = ["looks_of"]
 
-_MOST_CELLS = 1_500_000
+_MOST_CELLS = 1_200_000
 _SHOWN_COLUMNS = 12
-_IN_A_CELL = 120  # characters
-_IN_ALL_TEXTS, _IN_A_TEXT = 10_000_000, 2_000
+_IN_A_CELL, _IN_ALL_CELLS = (120, 60, 30, 15, 8), 8_000_000  # characters
+_IN_A_TEXT, _IN_ALL_TEXTS = 2_000, 8_000_000
 _SIDE = 96  # pixels
 _QUALITY = 60
 _PICTURE_BYTES = 3_000_000
@@ -47,7 +49,7 @@ def looks_of(dataset: Dataset, matter: NDArray[np.int64], *, held_out: bool = Fa
         return Looks(pictures=pictures, texts=texts, wide_rows=_wide_rows(dataset, names, held_out))
     everybody = np.arange(dataset.n_test if held_out else dataset.n_train)
     columns = [_cells(dataset, place, name, everybody, held_out) for place, name in enumerate(names)]
-    return Looks(pictures=pictures, texts=texts, rows=Rows(names=names, columns=columns))
+    return Looks(pictures=pictures, texts=texts, rows=Rows(names=names, columns=_fitting(columns, dataset, held_out)))
 
 
 # ----------------------------------------------------------------------------------------------------------- pictures
@@ -90,11 +92,7 @@ def _texts(dataset: Dataset, matter: NDArray[np.int64], held_out: bool) -> list[
     words = given.column(given.text, dataset.position_test if held_out else dataset.position)
     most = np.full(len(words), min(_IN_A_TEXT, _IN_ALL_TEXTS // (dataset.n_train + dataset.n_test)))
     most[matter] = _IN_A_TEXT
-    return [_shortened(text, length) for text, length in zip(words, most.tolist(), strict=True)]
-
-
-def _shortened(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+    return [shortened(text, length) for text, length in zip(words, most.tolist(), strict=True)]
 
 
 # --------------------------------------------------------------------------------------------------------------- rows
@@ -113,7 +111,17 @@ def _cells(dataset: Dataset, place: int, name: str, examples: NDArray[np.integer
         features = dataset.X_test if held_out else dataset.X
         return [f"{value:.5g}" for value in features[examples, place].tolist()]
     positions = (dataset.position_test if held_out else dataset.position)[examples]
-    return [_shortened(value, _IN_A_CELL) for value in dataset.originals.column(name, positions)]
+    return [shortened(value, _IN_A_CELL[0]) for value in dataset.originals.column(name, positions)]
+
+
+def _fitting(cells: list[list[str]], dataset: Dataset, held_out: bool) -> list[list[str]]:
+    """Cells that together hold no more characters than their share of a page, as long as they then can be."""
+    share = (dataset.n_test if held_out else dataset.n_train) / (dataset.n_train + dataset.n_test)
+    for most in _IN_A_CELL:
+        cells = [[shortened(cell, most) for cell in line] for line in cells]
+        if sum(len(cell) for line in cells for cell in line) <= share * _IN_ALL_CELLS:
+            break
+    return cells
 
 
 def _wide_rows(dataset: Dataset, names: list[str], held_out: bool) -> WideRows:
@@ -129,7 +137,9 @@ def _wide_rows(dataset: Dataset, names: list[str], held_out: bool) -> WideRows:
         for example, place, text in zip(examples.tolist(), places.tolist(), texts, strict=True):
             values[example][place] = text
     named = [names[column] for column in shown.tolist()]
-    return WideRows(names=named, columns=code.reshape(columns.shape).astype(np.int64), values=values)
+    return WideRows(
+        names=named, columns=code.reshape(columns.shape).astype(np.int64), values=_fitting(values, dataset, held_out)
+    )
 
 
 def _unusual_columns(dataset: Dataset, features: NDArray[np.float32], n_columns: int) -> NDArray[np.intp]:

@@ -33,19 +33,19 @@ def next_steps(found: Findings, options: str = "") -> list[NextStep]:
 
 
 def _examples(found: Findings) -> NextStep:
-    gallery, known = found.memorization.gallery, found.memorization.n_significant
+    gallery = found.memorization.gallery
     if not gallery:
         text = (
             f"No example is memorized beyond what chance explains in {found.study.n_trials:,} models; memorization "
             f"below about {found.memorization.smallest_visible:.2g} could not be seen. More models see smaller ones."
         )
         return NextStep(text=text, command="longtail scores RUN")
-    first = ", ".join(str(example.train) for example in gallery[:_NAMED])
     text = (
-        f"Look at the most memorized examples ({first}{' and so on' if known > _NAMED else ''}; they are shown below). "
-        "Mend labels that are wrong; keep what is rare and right, and collect more like it."
+        f"Look at the {len(gallery)} most memorized examples in the gallery. Mend labels that are wrong; keep what is "
+        "rare and right, and collect more like it. The first are"
     )
-    return NextStep(text=text, command="longtail scores RUN --out scores.csv")
+    first = [example.train for example in gallery[:_NAMED]]
+    return NextStep(text=text, command="longtail scores RUN --out scores.csv", examples=first)
 
 
 def _limits(limits: LimitFindings, options: str) -> list[NextStep]:

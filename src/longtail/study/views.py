@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from longtail.dataset import Dataset, Originals
 from longtail.findings import View
 
-__all__ = ["view_of"]
+__all__ = ["shortened", "view_of"]
 
 _MOST_COLUMNS = 12
 _MOST_CHARACTERS, _IN_A_CELL = 2_000, 300
@@ -40,7 +40,7 @@ def view_of(dataset: Dataset, example: int, *, held_out: bool = False, beside: i
     if dataset.picture_shape is not None:
         return _picture(dataset.picture(example, held_out=held_out), names, values)
     if dataset.originals is not None and dataset.originals.text is not None:
-        words = _shortened(dataset.originals.words(position), _MOST_CHARACTERS)
+        words = shortened(dataset.originals.words(position), _MOST_CHARACTERS)
         return View(kind="text", text=words, names=names, values=values)
     return View(kind="row", names=names, values=values)
 
@@ -54,7 +54,7 @@ def _columns(
         shown = [] if dataset.image_shape is not None else _shown_features(dataset, leading)
         return [dataset.feature_names[i] for i in shown], [f"{features[i]:.5g}" for i in shown]
     names = _shown_columns(dataset, given, leading)
-    return names, [_shortened(given.column(name, [position])[0], _IN_A_CELL) for name in names]
+    return names, [shortened(given.column(name, [position])[0], _IN_A_CELL) for name in names]
 
 
 def _shown_features(dataset: Dataset, leading: NDArray[np.float32]) -> list[int]:
@@ -94,5 +94,6 @@ def _most_unusual(distances: NDArray[np.float64]) -> list[int]:
     return [int(column) for column in np.sort(farthest)]
 
 
-def _shortened(text: str, most: int) -> str:
+def shortened(text: str, most: int) -> str:
+    """At most so many characters; an ellipsis stands for the rest."""
     return text if len(text) <= most else text[: most - 1] + "…"

@@ -8,7 +8,10 @@ under the pointer, and what is spoken to those who come by keyboard.
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-__all__ = ["Chart", "Column", "Datum", "Key", "Option"]
+__all__ = ["Cell", "Chart", "Column", "Datum", "Key", "Option"]
+
+Cell = str | float | None
+"""Of a table: text, a number, or nothing."""
 
 Option = dict[str, Any]
 """Part of an ECharts option: plain JSON."""
@@ -31,7 +34,7 @@ class Column:
     """A column of the table: its head, and the unit that its numbers are written in (see ``numbers.py``)."""
 
     title: str
-    unit: Literal["text", "count", "difference", "percent", "exactly"] = "text"
+    unit: Literal["text", "count", "difference", "percent", "level", "exactly"] = "text"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +69,7 @@ class Chart:
     option: Option
     table: str
     columns: list[Column]
-    rows: list[list[str | float | None]]
+    rows: list[list[Cell]]
     height: int = 380
     along: Literal["x", "y"] = "x"
     snap: Literal["x", "xy"] = "xy"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from longtail.findings import ExposureScatter
 from longtail.report import numbers
 from longtail.report.charts.axes import linear
-from longtail.report.charts.chart import Chart, Column, Datum
+from longtail.report.charts.chart import Cell, Chart, Column, Datum
 from longtail.report.charts.marks import ACCENT, reference
 
 __all__ = ["exposure_chart"]
@@ -78,8 +78,8 @@ def _dots(scatter: ExposureScatter) -> list[Datum]:
     ]
 
 
-def _ranges(scatter: ExposureScatter) -> list[list[str | float | None]]:
-    rows: list[list[str | float | None]] = []
+def _ranges(scatter: ExposureScatter) -> list[list[Cell]]:
+    rows: list[list[Cell]] = []
     for name, low, high in _RANGES:
         points = zip(scatter.memorization, scatter.vulnerability, strict=True)
         within = [exposed for memorized, exposed in points if low <= memorized < high]

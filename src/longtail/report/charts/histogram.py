@@ -19,6 +19,7 @@ def memorization_chart(found: MemorizationFindings) -> Chart:
     occupied = [((low, high), n) for (low, high), n in bins if n]
     width = bins[0][0][1] - bins[0][0][0]
     ends = [end for (low, high), _ in occupied for end in (low, high)]
+    bars = [_bar(edges, n, threshold=found.threshold, width=width) for edges, n in occupied]
     threshold = numbers.exactly(found.threshold)
     return Chart(
         name="memorization",
@@ -31,12 +32,7 @@ def memorization_chart(found: MemorizationFindings) -> Chart:
                 "startValue": _FLOOR,
             },
             "series": [
-                {
-                    "type": "bar",
-                    "name": "training examples",
-                    "barWidth": "94%",
-                    "data": [_bar(edges, n, threshold=found.threshold, width=width) for edges, n in occupied],
-                },
+                {"type": "bar", "name": "training examples", "barWidth": "94%", "data": bars},
                 reference("x", found.threshold, f"memorized from {threshold}", color=WARM, position="end"),
             ],
         },

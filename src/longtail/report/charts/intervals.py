@@ -6,13 +6,13 @@ from typing import Literal
 
 from longtail.estimate import Estimate
 from longtail.report.charts.axes import linear, rows
-from longtail.report.charts.chart import Chart, Column, Datum, Key, Option
+from longtail.report.charts.chart import Cell, Chart, Column, Datum, Key, Option
 from longtail.report.charts.marks import CARD, interval_lines, is_known, reference, spoken
 
 __all__ = ["Marks", "interval_chart"]
 
-_ROW, _LANE, _FRAME = 24, 11, 74  # pixels: of a row, of each lane within it, of axis and margins
-_SPREAD = 0.66  # of a row's height that its lanes take
+_ROW, _LANE, _FRAME = 24, 11, 52  # pixels: of a row, of each lane within it, of axis and margins
+_SPREAD = 0.66  # of a row's height that belongs to its lanes; the rest keeps rows apart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +38,8 @@ def interval_chart(
     names: Sequence[str],
     series: Sequence[Marks],
     unit: Literal["percent", "difference"] = "percent",
-    zero: str = "",
 ) -> Chart:
-    """A chart of rows; ``zero`` labels the line at 0.
-
-    Its table has the estimates of each row with both ends of their intervals.
-    """
+    """A chart of rows, with a line at 0; its table has the estimates of each row with both ends of their intervals."""
     known = [e for marks in series for e in marks.estimates if e is not None and is_known(e)]
     ends = [end for e in known for end in (e.value, e.low, e.high)]
     offsets = [_offset(lane, len(series)) for lane in range(len(series))]
@@ -56,26 +52,35 @@ def interval_chart(
             "yAxis": rows(names),
             "series": [
                 *(_series(marks, names, at, unit) for marks, at in zip(series, offsets, strict=True)),
-                reference("x", 0.0, zero),
+                reference("x", 0.0),
             ],
         },
         height=_FRAME + len(names) * (_ROW + _LANE * len(series)),
         along="y",
         keys=[Key(mark=marks.mark, color=marks.color, text=marks.name) for marks in series] if len(series) > 1 else [],
         table=title,
-        columns=[
-            Column(title=row_name),
-            *([Column(title="what")] if len(series) > 1 else []),
-            *(Column(title=title, unit=unit) for title in ("estimate", "interval from", "to")),
-            Column(title="level", unit="percent"),
-        ],
-        rows=[
-            [row, *([marks.name] if len(series) > 1 else []), e.value, e.low, e.high, e.level]
-            for k, row in enumerate(names)
-            for marks in series
-            if (e := marks.estimates[k]) is not None
-        ],
+        columns=_columns(row_name, several=len(series) > 1, unit=unit),
+        rows=_cells(names, series),
     )
+
+
+def _columns(row_name: str, *, several: bool, unit: Literal["percent", "difference"]) -> list[Column]:
+    return [
+        Column(title=row_name),
+        *([Column(title="what")] if several else []),
+        *(Column(title=title, unit=unit) for title in ("estimate", "interval from", "to")),
+        Column(title="level", unit="level"),
+    ]
+
+
+def _cells(names: Sequence[str], series: Sequence[Marks]) -> list[list[Cell]]:
+    several = len(series) > 1
+    return [
+        [name, *([marks.name] if several else []), estimate.value, estimate.low, estimate.high, estimate.level]
+        for row, name in enumerate(names)
+        for marks in series
+        if (estimate := marks.estimates[row]) is not None
+    ]
 
 
 def _series(marks: Marks, names: Sequence[str], at: float, unit: str) -> Option:
@@ -107,4 +112,4 @@ def _datum(marks: Marks, row: str, estimate: Estimate, height: float, unit: str)
 
 
 def _offset(lane: int, n_lanes: int) -> float:
-    return 0.0 if n_lanes == 1 else _SPREAD * (lane / (n_lanes - 1) - 0.5)
+    return _SPREAD * ((lane + 0.5) / n_lanes - 0.5)

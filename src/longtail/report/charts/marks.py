@@ -60,7 +60,7 @@ def interval_lines(ends: Iterable[tuple[tuple[float, float], tuple[float, float]
     }
 
 
-def reference(axis: str, at: float, text: str, *, color: str = MUTED, position: str = "insideEndTop") -> Option:
+def reference(axis: str, at: float, text: str = "", *, color: str = MUTED, position: str = "insideEndTop") -> Option:
     """A dashed line across the whole chart, with its label on it."""
     label = {"show": bool(text), "formatter": text, "position": position, "color": color}
     if position == "end":

@@ -55,14 +55,17 @@ function drawChart(chart, width) {
 // rows take a part of it, and a narrow axis has half the ticks.
 function optionAt(width, option) {
   const { xAxis, yAxis } = option;
-  const row = { width: Math.min(220, 0.36 * width), overflow: "break", lineHeight: 15 };
+  const named = Array.isArray(yAxis.axisLabel.formatter);
+  const longest = named ? 8 * Math.max(...yAxis.axisLabel.formatter.map((name) => name.length)) : 0; // pixels, and some to spare
+  const row = { width: Math.min(220, 0.36 * width, longest), overflow: "break", lineHeight: 15 };
   const upright = { nameLocation: "end", nameGap: 14, nameTextStyle: { align: "left" } }; // read without turning the head
   const label = ({ axisLabel }) => ({ ...axisLabel, formatter: tickFormatter(axisLabel.formatter) });
   const ticks = xAxis.axisTick && { customValues: xAxis.axisTick.customValues.filter((_, place) => width >= NARROW || place % 2 === 0) };
   return {
     ...option,
+    grid: named ? { top: 8 } : {}, // rows name themselves: no name of an axis above them
     xAxis: { ...xAxis, axisTick: ticks, axisLabel: { ...label(xAxis), ...ticks } },
-    yAxis: { ...upright, ...yAxis, axisLabel: { ...label(yAxis), ...(Array.isArray(yAxis.axisLabel.formatter) ? row : {}) } },
+    yAxis: { ...upright, ...yAxis, axisLabel: { ...label(yAxis), ...(named ? row : {}) } },
     series: option.series.map(withRing),
     tooltip: { formatter: tipOf },
   };

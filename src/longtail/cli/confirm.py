@@ -1,0 +1,101 @@
+"""``longtail confirm``: the memorization of a run against retraining without each example."""
+
+import json as json_text
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from longtail.cli.options import Jobs, Json, LearnerName, Run, Seed
+from longtail.cli.printing import out as console
+from longtail.cli.printing import print_json, print_table, remark
+
+if TYPE_CHECKING:
+    from longtail.study.confirmation import Confirmation
+
+__all__ = ["confirm_command"]
+
+
+def confirm_command(
+    run: Run,
+    others: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="RUN…", help="Runs of the same study at other fractions: the mean is followed to 1."),
+    ] = None,
+    top: Annotated[int, typer.Option("--top", help="How many of the most memorized examples to retrain without.")] = 10,
+    models: Annotated[int, typer.Option("--models", help="Models with all examples, and without each.")] = 20,
+    subsets: Annotated[int, typer.Option("--subsets", help="Subsets for the split of variance.")] = 20,
+    seeds: Annotated[int, typer.Option("--seeds", help="Models on each of those subsets.")] = 4,
+    level: Annotated[float, typer.Option("--level", help="Nominal coverage of each interval.")] = 0.95,
+    learner: LearnerName = "mlp",
+    seed: Seed = 0,
+    jobs: Jobs = None,
+    json: Json = False,
+) -> None:
+    """The most memorized, retrained without each of them.
+
+    Retrains with all examples and without each of the most memorized, and several models on each of several subsets.
+    With runs at other fractions it also estimates the mean in the limit. Writes RUN/confirmation.json.
+
+    Example: longtail confirm runs/digits --top 10
+    """
+    from longtail.cli.studying import require_jobs
+    from longtail.study import RunFolder
+    from longtail.study.confirmation import confirm, outcomes_by_fraction
+    from longtail.study.reload import reload_dataset
+    from longtail.study.retraining import require_learner
+    from longtail.trials.named_learners import named_learner
+    from longtail.trials.whole_files import write_atomically
+
+    require_jobs(jobs)
+    folder, chosen = RunFolder(run), named_learner(learner)
+    study = folder.study()
+    require_learner(study, chosen)
+    by_fraction = outcomes_by_fraction(run, others or ())
+    found = confirm(
+        chosen,
+        reload_dataset(study),
+        by_fraction,
+        next(iter(by_fraction)),
+        top=top,
+        n_models=models,
+        n_subsets=subsets,
+        n_seeds=seeds,
+        seed=seed,
+        level=level,
+        jobs=jobs,
+    )
+    with folder.writing():
+        write_atomically(run / "confirmation.json", json_text.dumps(found.to_json(), indent=1).encode())
+    if json:
+        print_json(found.to_json())
+        return
+    _print(found)
+
+
+def _print(found: "Confirmation") -> None:
+    scores, top = found.scores, found.top
+    rows = [
+        (
+            str(i),
+            f"{scores.value[i]:.3f} [{scores.low[i]:.3f}, {scores.high[i]:.3f}]",
+            f"{top.value[place]:.3f} [{top.low[place]:.3f}, {top.high[place]:.3f}]",
+        )
+        for place, i in enumerate(top.train.tolist())
+    ]
+    title = f"The {len(rows)} most memorized, retrained without each ({top.n_models} models each)"
+    print_table(title, ("train", "subsampled", "leave-one-out"), rows)
+    if found.limit_of_mean is not None:
+        mean = found.limit_of_mean
+        console.print(
+            f"Mean memorization in the limit of leaving out one: {mean}, {mean.method}. {mean.warning}".rstrip()
+        )
+    share = found.variance.share_of_subset_out
+    console.print(
+        f"Of the variance of being right on a left-out example, {share.value:.0%} [{share.low:.0%}, {share.high:.0%}] "
+        "is the subset's and the rest the seed's."
+    )
+    remark(
+        "\nIntervals are for one example each. Leave-one-out memorization is the smaller quantity: a subset lacks many "
+        "of an example's likes, too. The models with all examples are shared by all rows."
+    )

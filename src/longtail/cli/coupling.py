@@ -1,0 +1,79 @@
+"""``longtail coupling``: how far misfits carry over to fresh examples, and the mixture bound that follows."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from longtail.cli.options import Json, Run
+from longtail.cli.printing import out as console
+from longtail.cli.printing import print_json, print_table, remark
+
+if TYPE_CHECKING:
+    from longtail.estimate import Estimate
+    from longtail.study.mixture_bound import MixtureBound
+
+__all__ = ["coupling_command"]
+
+
+def coupling_command(
+    run: Run,
+    level: Annotated[float, typer.Option("--level", help="Nominal coverage of each interval.")] = 0.95,
+    json: Json = False,
+) -> None:
+    """How far misfits carry over to fresh examples, and a bound.
+
+    Measures the coupling of the mixture theorem, by how often a subpopulation was in the training subset, and evaluates
+    the bound on the error above the optimum. Subpopulations are those given by --group, or found at several radii.
+    Writes nothing.
+
+    Example: longtail coupling runs/digits
+    """
+    from dataclasses import asdict
+
+    from longtail.study import RunFolder
+    from longtail.study.mixture_bound import mixture_bound
+    from longtail.study.reload import reload_dataset
+    from longtail.study.tails import partitions_of
+
+    folder = RunFolder(run)
+    outcomes = folder.trials().outcomes()
+    found = {
+        partition.name: mixture_bound(outcomes, partition.ids, level)
+        for partition in partitions_of(reload_dataset(folder.study()))
+    }
+    if json:
+        plain = {name: asdict(bound) for name, bound in found.items()}
+        print_json({"n_trials": outcomes.n_trials, "level": level, "partitions": plain})
+        return
+    for name, bound in found.items():
+        _table(name, bound)
+    remark(
+        "\nA misfit carried over is a left-out example of the subpopulation that is misjudged, too; where too few show "
+        "it, it adds nothing to the bound. That is on the error above the optimum, no difference of two learners. It "
+        "takes the coupling of the models at hand for that of any; its lower end has each part at the lower end of "
+        "its interval."
+    )
+
+
+def _table(name: str, bound: "MixtureBound") -> None:
+    rows = [
+        (
+            str(row.count),
+            f"{row.n_subpopulations:.1f}",
+            f"{row.misfitted:.2%}" if row.n_subpopulations else "–",
+            _interval(row.misfits_carried),
+            _interval(row.fits_carried),
+        )
+        for row in bound.rows
+    ]
+    columns = ("seen", "subpopulations", "misfitted", "misfits carried over", "fits carried over")
+    print_table(f"Subpopulations: {name}", columns, rows)
+    excess = bound.excess
+    console.print(
+        f"error above the optimum ≥ {excess.value:.3%} (plug-in; {excess.level:.0%} interval "
+        f"[{excess.low:.3%}, {excess.high:.3%}])"
+    )
+
+
+def _interval(part: "Estimate | None") -> str:
+    return "too few show it" if part is None else f"{part.value:.2f} [{part.low:.2f}, {part.high:.2f}]"

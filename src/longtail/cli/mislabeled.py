@@ -1,0 +1,72 @@
+"""``longtail mislabeled``: which memorized examples look mislabeled, and which look rare."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from longtail.cli.options import Json, Run
+from longtail.cli.printing import print_json, print_table, remark
+
+__all__ = ["mislabeled_command"]
+
+
+def mislabeled_command(
+    run: Run,
+    threshold: Annotated[float, typer.Option("--threshold", help="Memorization from which examples are asked.")] = 0.25,
+    top: Annotated[int, typer.Option("--top", help="Examples to print from either end.")] = 10,
+    out: Annotated[Path | None, typer.Option("--out", help="Write all of them (.csv or .parquet).")] = None,
+    json: Json = False,
+) -> None:
+    """Which memorized examples look mislabeled, which rare.
+
+    Orders the memorized examples by three kinds of evidence: near neighbors with another label, models without the
+    example that are sure of another label, and harm to the held-out examples nearest to it. Look at both ends: mend
+    labels that are wrong, keep what is rare. Writes nothing but the table that --out names.
+
+    Example: longtail mislabeled runs/digits --out look-at-these.csv
+    """
+    from longtail.errors import InputError
+    from longtail.scores import memorization
+    from longtail.scores.mislabeled_or_rare import mislabeled_or_rare
+    from longtail.scores.tables import require_table, write_evidence
+    from longtail.study import RunFolder
+    from longtail.study.reload import reload_dataset
+
+    if top < 1:
+        raise InputError("--top", "be at least 1", top)
+    if not 0 < threshold <= 1:
+        raise InputError("--threshold", "lie in (0, 1]", threshold)
+    if out is not None:
+        require_table(out, "--out")
+    folder = RunFolder(run)
+    outcomes, data = folder.trials().outcomes(), reload_dataset(folder.study())
+    value = memorization(outcomes).value
+    asked = (value >= threshold).nonzero()[0]  # an undetermined one is not
+    found = mislabeled_or_rare(
+        outcomes, data.X, data.y, data.X_test, asked, group=data.group, group_test=data.group_test
+    ).falling()
+    if out is not None:
+        write_evidence(found, value[found.train], out)
+    if json:
+        print_json({"threshold": threshold, "n_asked": len(asked), **asdict(found)})
+        return
+    places = list(range(len(asked)))
+    shown = places if len(places) <= 2 * top else [*places[:top], *places[-top:]]
+    rows = [
+        (
+            str(found.train[place]),
+            data.class_names[data.y[found.train[place]]],
+            f"{value[found.train[place]]:.2f}",
+            f"{found.score[place]:.2f}",
+            *(f"{part[place]:.2f}" for part in (found.contradiction, found.assurance, found.harm)),
+        )
+        for place in shown
+    ]
+    columns = ("train", "label", "memorization", "score", "contradiction", "assurance", "harm")
+    print_table(f"{len(asked)} examples memorized by {threshold:g} or more, the likely mislabeled first", columns, rows)
+    remark(
+        "\nThe score is a mean rank among these examples, 1 for mislabeled and 0 for rare; it orders, and is no "
+        "probability. nan: no evidence of that kind."
+    )
