@@ -93,9 +93,11 @@ def limit_command(
 
     Example: longtail limit digits --epsilon 3 --prune 0.9 --out runs/limits
     """
+    from dataclasses import replace
+
     from longtail.cli.limit_tables import print_limits
-    from longtail.cli.studying import chosen_study, require_jobs
-    from longtail.study import DataSource, Levels, RunFolder, planned_limits
+    from longtail.cli.studying import chosen_study, require_jobs, source_of
+    from longtail.study import Levels, RunFolder, planned_limits
     from longtail.study.limits import limit as study_of_limits
     from longtail.trials.learner_settings import parsed_settings
 
@@ -110,22 +112,13 @@ def limit_command(
         private_settings=parsed_settings("--private-settings", private_settings),
         named=tuple(limit or ()),
     )
-    source = DataSource(
-        data=data,
-        target=target,
-        group=group,
-        rows=rows,
-        together=together,
-        text=text,
-        embedding=None if embedding is None else str(embedding),
-        drop=tuple(drop or ()),
-    )
+    source = source_of(data, target=target, group=group, together=together, text=text, embedding=embedding, drop=drop)
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed, learner_settings)
     dataset = dataset if rows is None else dataset.sample(rows)
     limits = planned_limits(dataset, chosen, levels)
     with trial_progress("Training") as bar:
         findings = study_of_limits(
-            source,
+            replace(source, rows=rows),
             dataset,
             chosen,
             design,

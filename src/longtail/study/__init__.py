@@ -16,6 +16,7 @@
                          and ``limit_findings.py`` for its parts; ``named_limits.py`` a limit as a command line says
                          it; ``run_limits.py`` reads back what a run has
 ``level_planner.py``     which levels of privacy cost all groups the same; ``equal_levels.py`` plans it for a run
+``paired_trials.py``     trials of two learners on the same subsets, and what the limit of one cost
 ``exposure.py``          every attack on the trials of a study
 ``promises.py``          the promise of a private run, and its ceiling on attacks
 ``canaries.py``          planted examples that bound epsilon from below
@@ -25,7 +26,9 @@
 ``examples.py``          every example, for those who look one up; ``looks.py`` how they look
 ``summary.py``           the answers in plain words; ``next_steps.py``, ``omissions.py`` and ``commands.py``: what to
                          do next, and what was left out
+``reload.py``            the data of a run, loaded again and checked to be the same
 ``compare.py``           what two runs on the same data memorize
+``proxies.py``           which cheap stand-in for memorization can be believed on these data
 ``removal.py``           what memorized examples are worth, by training without
 ``leave_one_out.py``     memorization by leaving out one; ``retraining.py`` does both
 ``variance_split.py``    how much of an outcome is the subset, how much the seed
