@@ -20,6 +20,8 @@ __all__ = ["Outcomes"]
 Bits = NDArray[np.bool_]
 Reals = NDArray[np.floating]
 
+_TELLING = 64  # examples
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcomes:
@@ -100,7 +102,7 @@ class Outcomes:
         margin, confidence : (trials, n) arrays of float, optional
         test_correct, test_margin, test_confidence : (trials, n_test) arrays, optional
         trial_numbers : (trials,) array of int, optional
-            0, 1, … where it is not given.
+            0, 1, … where it is not given; then no trial may be a copy of another.
 
         Raises
         ------
@@ -122,6 +124,8 @@ class Outcomes:
                 raise InputError("inclusion", "leave some examples in and some out in every trial", what)
         numbers = np.arange(shape[0]) if trial_numbers is None else np.asarray(trial_numbers, np.int64)
         _check_numbers(numbers, shape[0])
+        if trial_numbers is None:
+            _refuse_copies(included, [table for table in (correct, margin, confidence) if table is not None])
         held = np.zeros((shape[0], 0), bool) if test_correct is None else _bits("test_correct", test_correct)
         if len(held) != shape[0]:
             raise InputError("test_correct", f"have one row for each of {shape[0]} trials", held.shape)
@@ -173,3 +177,24 @@ def _check_numbers(numbers: NDArray[np.int64], n_trials: int) -> None:
     values, times = np.unique(numbers, return_counts=True)
     if (times > 1).any():
         raise InputError("trial_numbers", "name each trial once", Said(f"trial {values[times > 1][0]} twice"))
+
+
+def _refuse_copies(inclusion: Bits, tables: list[ArrayLike]) -> None:
+    """Two trials on one subset with the same outcomes are one trial twice, and would be counted as two.
+
+    Of fewer than 64 examples two subsets may be the same by chance.
+    """
+    if inclusion.shape[1] < _TELLING:
+        return
+    rows = [np.asarray(table) for table in tables]
+    seen: dict[tuple[int, ...], int] = {}
+    for trial, subset in enumerate(inclusion):
+        content = tuple(
+            hash(part.tobytes()) for part in (subset, *(table[trial] for table in rows if len(table) > trial))
+        )
+        first = seen.setdefault(content, trial)
+        if first != trial:
+            remedy = "Leave it out, or give trial_numbers if it is another model."
+            raise InputError(
+                "inclusion", "hold each trial once", Said(f"trial {trial}, a copy of trial {first}"), remedy
+            )

@@ -49,6 +49,29 @@ def test_scores_print_a_table_and_write_files(run, type_, tmp_path):
     assert "With 20 trials you can see memorization above 0." in out.replace("\n", " ")
 
 
+def test_scores_of_the_top_can_hold_at_once_and_a_threshold_is_the_users(run, type_):
+    _, out, _ = type_("scores", run, "--simultaneous", "--top", "3", "--threshold", "0.9", "--json")
+    found = json.loads(out)
+    top, each, above = found["most_memorized"], found["memorization"], found["above_threshold"]
+    assert top["promise"] == "simultaneous"
+    assert top["value"] == sorted(each["value"], reverse=True)[:3]
+    for place, train in enumerate(top["train"]):
+        assert top["low"][place] < each["low"][train]  # wider, as it allows for having been chosen
+    assert above["threshold"] == 0.9
+    assert above["n_above"] == sum(value >= 0.9 for value in each["value"])
+    _, told, _ = type_("scores", run, "--simultaneous", "--top", "3", "--threshold", "0.9")
+    assert f"{above['n_above']} examples are at or above 0.9" in told
+    assert f"[{top['low'][0]:.3f}, {top['high'][0]:.3f}]" in told
+    assert "all of them at once" in " ".join(told.split())
+    for words, said in (
+        (["--threshold", "0"], "threshold must"),
+        (["--simultaneous", "--top", "0"], "n_examples must"),
+    ):
+        status, _, err = type_("scores", run, *words)
+        assert status == 2
+        assert said in err
+
+
 def test_scores_write_significant_pairs_and_name_the_estimator(run, type_, tmp_path):
     assert type_("scores", run, "--pairs", tmp_path / "pairs.csv")[0] == 0
     header = (tmp_path / "pairs.csv").read_text().splitlines()[0]

@@ -68,6 +68,18 @@ def test_findings_hold_every_limit_by_group(run):
     assert {limit.epsilon for limit in limits.limits if "private" not in limit.guarantee} == {None}
 
 
+def test_costs_are_by_class_too_and_say_who_is_given_up(run):
+    limits = Findings.read(run / "findings.json").limits.limits
+    for each in limits:
+        assert [part.name for part in each.classes] == ["x", "y", "z"]
+        whole = sum(part.cost.value * part.n_test for part in each.classes) / sum(part.n_test for part in each.classes)
+        assert whole == pytest.approx(each.measured.value)
+    assert any(each.flipped for each in limits)
+    page = (run / "report.html").read_text()
+    assert page.count("<caption>Accuracy by class</caption>") == len(limits)
+    assert "misfit under it, the largest fall first" in page
+
+
 def test_every_interval_has_the_stated_level(run):
     """What is forced joins two intervals: of the guess, and of the mass."""
     limits = Findings.read(run / "findings.json").limits

@@ -5,7 +5,7 @@ from rich.markup import escape
 from longtail.cli.printing import out as console
 from longtail.cli.printing import print_table, remark
 from longtail.estimate import Estimate
-from longtail.findings import FlippedExample, LimitFindings, LimitOutcome
+from longtail.findings import FlippedExample, GroupLoss, LimitFindings, LimitOutcome
 
 __all__ = ["print_limits"]
 
@@ -21,7 +21,10 @@ def print_limits(found: LimitFindings) -> None:
     )
     _print_overview(found)
     for each in found.limits:
-        _print_groups(found, each)
+        _print_groups(each.name, found.groups, each.groups)
+        if each.classes:
+            _print_groups(each.name, "class", each.classes)
+        _print_flipped(each)
     if found.split:
         console.print()
         rows = [(f"{part.limit}: {part.part}", _cell(part.cost)) for part in found.split]
@@ -53,12 +56,12 @@ def _line(each: LimitOutcome) -> tuple[str, ...]:
     return each.name, *map(_cell, (each.measured, seen, predicted, each.memorization, each.forced))
 
 
-def _print_groups(found: LimitFindings, each: LimitOutcome) -> None:
-    dearest = sorted(each.groups, key=lambda group: -group.cost.value)[:_MOST_GROUPS]
-    left = f", the {_MOST_GROUPS} dearest of {len(each.groups)}" if len(each.groups) > _MOST_GROUPS else ""
+def _print_groups(limit: str, kind: str, groups: list[GroupLoss]) -> None:
+    dearest = sorted(groups, key=lambda group: -group.cost.value)[:_MOST_GROUPS]
+    left = f", the {_MOST_GROUPS} dearest of {len(groups)}" if len(groups) > _MOST_GROUPS else ""
     console.print()
     print_table(
-        f"{each.name}: accuracy in percent by {found.groups}{left}",
+        f"{limit}: accuracy in percent by {kind}{left}",
         ("group", "train/test", "without", "with", "lost", "predicted"),
         [
             (
@@ -72,6 +75,21 @@ def _print_groups(found: LimitFindings, each: LimitOutcome) -> None:
             for group in dearest
         ],
     )
+
+
+def _print_flipped(each: LimitOutcome) -> None:
+    """How memorized those are that the limit gives up, and which fall furthest."""
+    if each.flipped:
+        shown = ", ".join(
+            f"{example.train} ({'?' if example.memorization is None else f'{example.memorization.value:.2f}'})"
+            for example in each.flipped[:_MOST_EXAMPLES]
+        )
+        console.print(
+            f"Memorization without the limit of training examples that its models mostly misfit: "
+            f"{_cell(each.misfitted_memorization)} percent, of the others {_cell(each.fitted_memorization)}. "
+            f"The furthest falls: {shown}.",
+            markup=False,
+        )
 
 
 def _print_gallery(found: LimitFindings, title: str, examples: list[FlippedExample]) -> None:

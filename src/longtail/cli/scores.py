@@ -10,7 +10,7 @@ from longtail.cli.options import Json, Run
 from longtail.cli.printing import print_json, print_table, remark
 
 if TYPE_CHECKING:
-    from longtail.scores import InfluenceScores, MemorizationScores
+    from longtail.scores import InfluenceScores, MemorizationScores, MostMemorized, ThresholdReport
 
 __all__ = ["scores_command"]
 
@@ -24,6 +24,12 @@ def scores_command(
     ] = "difference",
     strongest: Annotated[int, typer.Option("--strongest", help="Influences to keep for each training example.")] = 5,
     top: Annotated[int, typer.Option("--top", help="Examples to print.")] = 20,
+    simultaneous: Annotated[
+        bool, typer.Option("--simultaneous", help="Print the top with intervals that hold for all of them at once.")
+    ] = False,
+    threshold: Annotated[
+        float, typer.Option("--threshold", help="Count the examples at or above it, and those there by chance.")
+    ] = 0.25,
     out: Annotated[Path | None, typer.Option("--out", help="Write the memorization table (.csv or .parquet).")] = None,
     pairs: Annotated[
         Path | None, typer.Option("--pairs", help="Write all significant influences (.csv or .parquet).")
@@ -43,6 +49,7 @@ def scores_command(
         duplicate_pairs,
         influence,
         memorization,
+        most_memorized,
         outlook,
         significant_influence,
     )
@@ -61,6 +68,8 @@ def scores_command(
     study = folder.study()
     outcomes = folder.trials().outcomes()
     memorized = memorization(outcomes, level, estimator=chosen)
+    above = above_threshold(memorized, threshold)  # refuses before anything is written
+    chosen_top = most_memorized(memorized, top, level) if simultaneous else None
     influenced = influence(outcomes, level, strongest=strongest)
     if out is not None:
         write_memorization(memorized, out)
@@ -69,22 +78,30 @@ def scores_command(
         data = reload_dataset(study)
         write_influence(found, duplicate_pairs(data.X, data.X_test, found.train, found.test), pairs)
     if json:
-        print_json(_document(study.identity, outcomes.n_trials, memorized, influenced))
+        print_json(_document(study.identity, outcomes.n_trials, memorized, influenced, above, chosen_top))
         return
-    order, ranking = ranked_examples(outcomes, memorized)
-    _table(memorized, influenced, order[:top].tolist())
+    if chosen_top is None:
+        order, ranking = ranked_examples(outcomes, memorized)
+        _table(memorized, influenced, order[:top].tolist())
+    else:
+        ranking = "value; the intervals hold for all of them at once, however they were chosen"
+        _table(memorized, influenced, chosen_top.train.tolist(), chosen_top)
     remark(f"\nEstimand: {memorized.estimand}, at the study's fraction. Method: {memorized.method}.")
     if ranking:
         remark(f"Ranked by {ranking}.")
-    report = above_threshold(memorized)
     remark(
-        f"{report.n_above} examples are at or above {report.threshold}, at most {report.expected_false:.1f} of them "
+        f"{above.n_above} examples are at or above {above.threshold}, at most {above.expected_false:.1f} of them "
         "by chance. " + str(outlook(memorized))
     )
 
 
 def _document(
-    identity: dict[str, Any], n_trials: int, memorized: "MemorizationScores", influenced: "InfluenceScores"
+    identity: dict[str, Any],
+    n_trials: int,
+    memorized: "MemorizationScores",
+    influenced: "InfluenceScores",
+    above: "ThresholdReport",
+    top: "MostMemorized | None",
 ) -> dict[str, Any]:
     from longtail.scores import outlook
 
@@ -97,6 +114,8 @@ def _document(
         "level": memorized.level,
         "method": memorized.method,
         "outlook": asdict(seen),
+        "above_threshold": asdict(above),
+        **({} if top is None else {"most_memorized": asdict(top)}),
         "memorization": {column: getattr(memorized, column) for column in columns},
         "influence": [
             dict(zip(pairs, row, strict=True))
@@ -105,9 +124,15 @@ def _document(
     }
 
 
-def _table(memorized: "MemorizationScores", influenced: "InfluenceScores", order: list[int]) -> None:
+def _table(
+    memorized: "MemorizationScores",
+    influenced: "InfluenceScores",
+    order: list[int],
+    top: "MostMemorized | None" = None,
+) -> None:
+    low, high = (memorized.low[order], memorized.high[order]) if top is None else (top.low, top.high)
     rows = []
-    for i in order:
+    for place, i in enumerate(order):
         mine = influenced.train == i
         strongest = ", ".join(
             f"{j} ({value:+.2f})"
@@ -117,7 +142,7 @@ def _table(memorized: "MemorizationScores", influenced: "InfluenceScores", order
             (
                 str(i),
                 f"{memorized.value[i]:.3f}",
-                f"[{memorized.low[i]:.3f}, {memorized.high[i]:.3f}]",
+                f"[{low[place]:.3f}, {high[place]:.3f}]",
                 f"{memorized.n_in[i]}/{memorized.n_out[i]}",
                 f"{memorized.q_value[i]:.2g}",
                 strongest,

@@ -24,7 +24,15 @@ from typing import Any, Self
 
 from longtail.errors import DamagedRunError
 from longtail.estimate import Estimate
-from longtail.findings.limits import CostPart, FlippedExample, FrequencyLoss, GroupLoss, LimitFindings, LimitOutcome
+from longtail.findings.limits import (
+    CostPart,
+    FlippedExample,
+    FlippedTraining,
+    FrequencyLoss,
+    GroupLoss,
+    LimitFindings,
+    LimitOutcome,
+)
 from longtail.findings.membership import (
     AttackFindings,
     ExposedExample,
@@ -48,6 +56,7 @@ __all__ = [
     "Findings",
     "FitFindings",
     "FlippedExample",
+    "FlippedTraining",
     "ForcedCost",
     "FrequencyLoss",
     "GroupLoss",

@@ -1,11 +1,19 @@
 """What limits on memorization cost, as plain data: a part of the findings of a study."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from longtail.estimate import Estimate
 from longtail.findings.view import View
 
-__all__ = ["CostPart", "FlippedExample", "FrequencyLoss", "GroupLoss", "LimitFindings", "LimitOutcome"]
+__all__ = [
+    "CostPart",
+    "FlippedExample",
+    "FlippedTraining",
+    "FrequencyLoss",
+    "GroupLoss",
+    "LimitFindings",
+    "LimitOutcome",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +60,29 @@ class FrequencyLoss:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FlippedTraining:
+    """A training example that models without the limit fit and models under it misfit, and how memorized it was.
+
+    Parameters
+    ----------
+    train : int
+        The example.
+    label : str
+        Of it.
+    unlimited, limited : float
+        How often models whose subset it was in are right on it.
+    memorization : Estimate or None
+        Without the limit; None where it is undetermined.
+    """
+
+    train: int
+    label: str
+    unlimited: float
+    limited: float
+    memorization: Estimate | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LimitOutcome:
     """One limit.
 
@@ -86,6 +117,10 @@ class LimitOutcome:
         was kept.
     option : str
         What asks ``longtail limit`` for it; empty where nothing does.
+    classes : list of GroupLoss
+        The same by class where groups were given; empty where the groups are the classes.
+    flipped : list of FlippedTraining
+        The largest fall first.
     """
 
     name: str
@@ -105,6 +140,8 @@ class LimitOutcome:
     bins: list[FrequencyLoss]
     n_pairs: int = 0
     option: str = ""
+    classes: list[GroupLoss] = field(default_factory=list)
+    flipped: list[FlippedTraining] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

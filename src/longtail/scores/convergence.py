@@ -218,6 +218,8 @@ def outlook(scores: MemorizationScores) -> Outlook:
 
 
 def _top(outcomes: Outcomes, trials: NDArray[np.int64], n_examples: int) -> set[int]:
-    part = Outcomes.from_arrays(outcomes.inclusion[trials], outcomes.correct[trials])
+    part = Outcomes.from_arrays(
+        outcomes.inclusion[trials], outcomes.correct[trials], trial_numbers=outcomes.trial_numbers[trials]
+    )
     value = memorization(part).value
     return set(np.argsort(-value, kind="stable")[:n_examples].tolist())

@@ -11,7 +11,8 @@
 ``cost.py``              what so many trials take, and what they can see
 ``audit.py``             one data set, the whole way, with ``audit_plan.py``, ``audit_limits.py`` for its sizes and
                          ``audit_scope.py`` for what is frozen of them
-``limits.py``            what limits cost, and whom, with ``limit_plan.py``, ``limit_groups.py``, ``predicted_cost.py``
+``limits.py``            what limits cost, and whom, with ``limit_plan.py``, ``limit_groups.py``, ``predicted_cost.py``,
+                         ``flipped_training.py``
                          and ``limit_findings.py`` for its parts; ``named_limits.py`` a limit as a command line says
                          it; ``run_limits.py`` reads back what a run has
 ``level_planner.py``     which levels of privacy cost all groups the same; ``equal_levels.py`` plans it for a run

@@ -11,9 +11,10 @@ from longtail.estimate import Estimate
 from longtail.findings import CostPart, FlippedExample, FrequencyLoss, GroupLoss, LimitFindings, LimitOutcome
 from longtail.interventions import DPSGD, LabelPrivate
 from longtail.outcomes import Outcomes
-from longtail.scores import memorization
+from longtail.scores import MemorizationScores, memorization
 from longtail.scores.subgroup_cost import group_accuracy, group_cost
-from longtail.study.limit_groups import Group, Partitioned
+from longtail.study.flipped_training import flipped_training, right_when_in
+from longtail.study.limit_groups import Group, Partitioned, classes_of
 from longtail.study.limit_plan import Limit
 from longtail.study.memorized import mean_memorization
 from longtail.study.paired_trials import PairedTrials, measured_by_bin, measured_on_seen
@@ -65,6 +66,7 @@ def limit_findings(
     paired = unlimited.restricted_to(slice(most))
     compared = _most_private(trials)
     lost, kept = _flipped(dataset, unlimited, compared)
+    classes = [] if dataset.group is None else classes_of(dataset)
     return LimitFindings(
         groups="classes" if dataset.group is None else "given groups",
         n_trials=min(_common(unlimited, each.outcomes)[0].n_trials for each in trials),
@@ -72,7 +74,7 @@ def limit_findings(
         assumptions=list(ASSUMPTIONS) if partitions else [],
         unlimited_accuracy=group_accuracy(paired.test_correct, level),
         unlimited_memorization=mean_memorization(paired, level),
-        limits=[_outcome(unlimited, each, groups, partitions, level) for each in trials],
+        limits=[_outcome(dataset, unlimited, each, groups, classes, partitions, level) for each in trials],
         split=_split(unlimited, trials, level),
         compared=[each.limit.name for each in compared],
         lost=lost,
@@ -87,14 +89,21 @@ def _most_private(trials: list[LimitTrials]) -> list[LimitTrials]:
 
 
 def _outcome(
-    unlimited: Outcomes, trials: LimitTrials, groups: list[Group], partitions: list[Partitioned], level: float
+    dataset: Dataset,
+    unlimited: Outcomes,
+    trials: LimitTrials,
+    groups: list[Group],
+    classes: list[Group],
+    partitions: list[Partitioned],
+    level: float,
 ) -> LimitOutcome:
     plain, limited = _common(unlimited, trials.outcomes)
     pairs = [_paired(plain, limited, each) for each in partitions]
     middle = pairs[len(pairs) // 2] if pairs else None
     predictions = [predicted_cost(pair, level) for pair in pairs]
     guarantee = trials.limit.learner.guarantee
-    misfitted, fitted = _memorization_of_misfits(plain, limited, level)
+    scores = memorization(plain, level)
+    misfitted, fitted = _memorization_of_misfits(scores, limited, level)
     return LimitOutcome(
         name=trials.limit.name,
         guarantee=guarantee.text,
@@ -113,6 +122,8 @@ def _outcome(
         bins=[] if middle is None else _bins(middle, predictions[len(pairs) // 2], level),
         n_pairs=plain.n_trials,
         option=trials.limit.option,
+        classes=[_group_loss(plain, limited, each, middle, level) for each in classes],
+        flipped=flipped_training(dataset, plain, limited, scores),
     )
 
 
@@ -147,13 +158,10 @@ def _group_loss(plain: Outcomes, limited: Outcomes, group: Group, pair: PairedTr
     )
 
 
-def _memorization_of_misfits(plain: Outcomes, limited: Outcomes, level: float) -> tuple[Estimate, Estimate]:
+def _memorization_of_misfits(scores: MemorizationScores, limited: Outcomes, level: float) -> tuple[Estimate, Estimate]:
     """How memorized, without the limit, those training examples are that limited models misfit mostly, and others."""
-    scores = memorization(plain, level).value
-    n_in = limited.inclusion.sum(axis=0)
-    right = (limited.correct & limited.inclusion).sum(axis=0)
-    misfitted = 2 * right < n_in
-    return signed_mean(scores[misfitted], level), signed_mean(scores[~misfitted], level)
+    misfitted = right_when_in(limited) < 0.5
+    return signed_mean(scores.value[misfitted], level), signed_mean(scores.value[~misfitted], level)
 
 
 def _forced(unlimited: Outcomes, trials: LimitTrials, partitions: list[Partitioned], level: float) -> Estimate | None:

@@ -11,7 +11,15 @@ from longtail.errors import InputError, Said
 from longtail.neighbours import nearest_neighbours
 from longtail.study.tails import Partition, comparable_features, partitions_of
 
-__all__ = ["Group", "Partitioned", "Subpopulations", "comparable_groups", "groups_of", "subpopulations_of"]
+__all__ = [
+    "Group",
+    "Partitioned",
+    "Subpopulations",
+    "classes_of",
+    "comparable_groups",
+    "groups_of",
+    "subpopulations_of",
+]
 
 Subpopulations = Literal["found", "given", "none"]
 Bits = NDArray[np.bool_]
@@ -60,6 +68,15 @@ def groups_of(dataset: Dataset) -> list[Group]:
             remedy = "Join it with another one, or give test examples of it."
             raise InputError("group", "have a test example, to say anything of it", group.name, remedy)
     return groups
+
+
+def classes_of(dataset: Dataset) -> list[Group]:
+    """The classes that have a test example, whatever groups are given."""
+    classes = [
+        Group(name=name, train=dataset.y == code, test=dataset.y_test == code)
+        for code, name in enumerate(dataset.class_names)
+    ]
+    return [each for each in classes if each.test.any()]
 
 
 def comparable_groups(dataset: Dataset) -> tuple[Dataset, list[Group], list[str]]:
