@@ -32,7 +32,7 @@ def confirm_command(
     jobs: Jobs = None,
     json: Json = False,
 ) -> None:
-    """Leave-one-out memorization, and what is due to seeds alone.
+    """The most memorized, retrained without each of them.
 
     Retrains with all examples and without each of the most memorized, and several models on each of several subsets.
     With runs at other fractions it also estimates the mean in the limit. Writes RUN/confirmation.json.
