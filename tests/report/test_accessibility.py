@@ -41,12 +41,6 @@ return found.violations.map(({id, impact, nodes}) => [id, impact, nodes.slice(0,
 """
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    with browser_module.chromium(tmp_path_factory.mktemp("profile")) as window:
-        yield window
-
-
 def faults(browser):
     browser.run("document.querySelectorAll('details').forEach(d => { d.open = true; })")
     browser.run("return new Promise(done => setTimeout(done, 100))")

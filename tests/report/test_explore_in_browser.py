@@ -22,12 +22,6 @@ WAIT = 15.0  # seconds at most for what the page does after a moment
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    with browser_module.chromium(tmp_path_factory.mktemp("profile")) as window:
-        yield window
-
-
-@pytest.fixture(scope="module")
 def saved_to(browser, tmp_path_factory):
     folder = tmp_path_factory.mktemp("saved")
     browser.save_to(folder)

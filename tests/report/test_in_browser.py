@@ -54,12 +54,6 @@ return [body.backgroundColor, body.color, getComputedStyle(bar).fill];
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    with browser_module.chromium(tmp_path_factory.mktemp("profile")) as window:
-        yield window
-
-
-@pytest.fixture(scope="module")
 def pages(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pages")
     for name, findings in PAGES.items():

@@ -70,9 +70,6 @@ def audit_command(
     from longtail.cli.studying import chosen_study, require_jobs, source_of
     from longtail.study import RunFolder, audit, plan_audit
 
-    def say(text: str) -> None:
-        errors.print(text)
-
     require_jobs(jobs)
     source = source_of(data, target=target, group=group, together=together, text=text, embedding=embedding, drop=drop)
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
@@ -88,10 +85,10 @@ def audit_command(
             limit_trials=limit_trials,
             options=source.options(learner, fraction, seed),
             jobs=jobs,
-            say=say,
+            say=errors.print,
         )
     for note in plan.dataset.notes:
-        say(note)
+        errors.print(note)
     with audit_progress(plan.stages) as watch:
         findings = audit(
             replace(source, rows=plan.rows),

@@ -55,7 +55,7 @@ def equalize_command(
     _print_trained(plan, budget)
     _print_forced(plan, budget, delta)
     for reason in plan.refused:
-        console.print(f"Refused: {reason}", markup=False)
+        console.print(f"Refused: {reason}")
 
 
 def _print_trained(plan: "EqualLevels", budget: float) -> None:

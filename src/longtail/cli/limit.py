@@ -127,18 +127,14 @@ def limit_command(
             subpopulations=subpopulations,
             jobs=jobs,
             progress=bar,
-            say=_say,
+            say=errors.print,
         )
     assert findings.limits is not None
     if json:
         print_json(findings.to_json()["limits"])
         return
     print_limits(findings.limits)
-    console.print(f"\nThe report: {RunFolder(out).report}", markup=False)
-
-
-def _say(text: str) -> None:
-    errors.print(text, markup=False)
+    console.print(f"\nThe report: {RunFolder(out).report}")
 
 
 def _numbers(option: str, text: str, kind: Callable[[str], _Number]) -> tuple[_Number, ...]:

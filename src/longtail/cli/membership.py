@@ -99,7 +99,7 @@ def _table(run: Path) -> "tuple[Outcomes, Dataset | None]":
     try:
         return folder.trials().outcomes(), reload_dataset(study)
     except LongtailError as error:
-        errors.print(f"Without labels and subgroups: {error}", markup=False)
+        errors.print(f"Without labels and subgroups: {error}")
         return folder.trials().outcomes(), None
 
 
@@ -150,7 +150,7 @@ def _write(outcomes: "Outcomes", level: float, out: Path) -> None:
 
 def _print(found: "MembershipFindings") -> None:
     for reason in found.refused:
-        errors.print(f"Refused: {reason}", markup=False)
+        errors.print(f"Refused: {reason}")
     if not found.attacks:
         return
     columns = ("attack", "TPR at 0.1 %", "TPR at 1 %", "AUC", "balanced accuracy")

@@ -32,7 +32,7 @@ def merge_command(
 
     report = merge(runs, out)
     for line in _remarks(report):
-        errors.print(line, markup=False)
+        errors.print(line)
     if json:
         print_json(
             {

@@ -130,23 +130,8 @@ def _print_overview(found: "TailOverview") -> None:
         out.print(f"{_rounded(found.fit.prior)}: {found.fit.verdict}.\n")
     _print_costs(found)
     if found.groups:
-        shown = found.groups[:_MOST_GROUPS]
-        left = f"; the {_MOST_GROUPS} costliest of {len(found.groups)}" if len(found.groups) > _MOST_GROUPS else ""
         out.print()
-        print_table(
-            f"Not fitting what was seen once, on each group's own examples{left}",
-            ("group", "examples", "seen once", "unseen mass", "cost", f"{tail.level:.0%}"),
-            [
-                (
-                    g.name,
-                    f"{g.tail.n_samples:,}",
-                    f"{g.tail.fingerprint(1):,}",
-                    f"{g.tail.unseen_mass.value:.3g}",
-                    *_cells(g.cost_of_not_fitting),
-                )
-                for g in shown
-            ],
-        )
+        _print_groups(found)
 
 
 def _rounded(prior: "Prior") -> str:
@@ -166,6 +151,22 @@ def _print_costs(found: "TailOverview") -> None:
     hypothetical = "hypothetical" in found.curves[0].costs[0].method
     title = "Least error added, if labels were unguessable" if hypothetical else "Least error added"
     print_table(title, ("a learner that …", "at", "cost", f"{found.tail.level:.0%}"), rows)
+
+
+def _print_groups(found: "TailOverview") -> None:
+    left = f"; the {_MOST_GROUPS} costliest of {len(found.groups)}" if len(found.groups) > _MOST_GROUPS else ""
+    rows = [
+        (
+            group.name,
+            f"{group.tail.n_samples:,}",
+            f"{group.tail.fingerprint(1):,}",
+            f"{group.tail.unseen_mass.value:.3g}",
+            *_cells(group.cost_of_not_fitting),
+        )
+        for group in found.groups[:_MOST_GROUPS]
+    ]
+    columns = ("group", "examples", "seen once", "unseen mass", "cost", f"{found.tail.level:.0%}")
+    print_table(f"Not fitting what was seen once, on each group's own examples{left}", columns, rows)
 
 
 def _print_resolutions(found: "ResolutionRange") -> None:

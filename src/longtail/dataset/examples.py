@@ -213,10 +213,7 @@ class Dataset:
         (16, 4, ('no', 'yes'))
         """
         features, image_shape = _features("X", X)
-        feature_names = feature_names if feature_names is not None else _names_of_columns(X)
-        names = tuple(feature_names) if feature_names is not None else _default_names(features.shape[1], image_shape)
-        if len(names) != features.shape[1]:
-            raise InputError("feature_names", f"have one name for each of {features.shape[1]} columns", len(names))
+        names = _column_names(X, feature_names, features.shape[1], image_shape)
         _check_finite("X", features, names)
         codes, class_names = encode_labels("y", y)
         _check_same_length("y", codes, "X", features)
@@ -236,12 +233,7 @@ class Dataset:
             missing = "X_test" if X_test is None else "y_test"
             raise InputError(missing, "be given together with its partner", Said("nothing"))
         else:
-            X_held, _ = _features("X_test", X_test, allow_empty=True)
-            if X_held.shape[1] != features.shape[1]:
-                raise InputError("X_test", f"have {features.shape[1]} columns as X has", X_held.shape[1])
-            _check_finite("X_test", X_held, names)
-            y_held = _test_codes(y_test, class_names)
-            _check_same_length("y_test", y_held, "X_test", X_held)
+            X_held, y_held = _held_out(X_test, y_test, names, class_names)
             aside = len(keep) + np.arange(len(X_held))
             groups_held = None if group_test is None else _codes_of("group_test", group_test, group_names, len(y_held))
         _check_classes(codes, class_names)
@@ -289,6 +281,29 @@ def _features(
     image_shape = None if array.ndim == 2 else (*array.shape[1:3], array.shape[3] if array.ndim == 4 else 1)
     with np.errstate(over="ignore"):  # an overflow becomes infinite and is refused with its place
         return array.reshape(len(array), math.prod(array.shape[1:])).astype(np.float32), image_shape
+
+
+def _held_out(
+    X_test: ArrayLike, y_test: ArrayLike, names: tuple[str, ...], class_names: tuple[str, ...]
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Test examples that were given, by the columns and classes of the training examples."""
+    features, _ = _features("X_test", X_test, allow_empty=True)
+    if features.shape[1] != len(names):
+        raise InputError("X_test", f"have {len(names)} columns as X has", features.shape[1])
+    _check_finite("X_test", features, names)
+    codes = _test_codes(y_test, class_names)
+    _check_same_length("y_test", codes, "X_test", features)
+    return features, codes
+
+
+def _column_names(
+    X: ArrayLike, given: Sequence[str] | None, n_columns: int, image_shape: tuple[int, int, int] | None
+) -> tuple[str, ...]:
+    given = given if given is not None else _names_of_columns(X)
+    names = tuple(given) if given is not None else _default_names(n_columns, image_shape)
+    if len(names) != n_columns:
+        raise InputError("feature_names", f"have one name for each of {n_columns} columns", len(names))
+    return names
 
 
 def _names_of_columns(X: ArrayLike) -> tuple[str, ...] | None:

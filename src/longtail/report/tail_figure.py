@@ -53,6 +53,12 @@ def draw_rank_frequency(axes: Axes, *, curves: Sequence[Mapping[str, Any]]) -> N
                 linestyle=(0, (1, 1.5)),
                 label=label,
             )
+    _scale(axes, once=once, low=low)
+    axes.legend(frameon=False, loc="upper right")
+
+
+def _scale(axes: Axes, *, once: float, low: float) -> None:
+    """Logarithmic, with what is seen once named."""
     axes.set_xscale("log")
     axes.set_yscale("log")
     bottom, top = axes.get_ylim()
@@ -67,7 +73,6 @@ def draw_rank_frequency(axes: Axes, *, curves: Sequence[Mapping[str, Any]]) -> N
             textcoords="offset points",
             color=WARM if height == once else MUTED,
         )
-    axes.legend(frameon=False, loc="upper right")
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: numbers.count(x) if x >= 1 else ""))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{100 * y:g}{numbers.NARROW_SPACE}%"))
     for axis in (axes.xaxis, axes.yaxis):

@@ -24,7 +24,7 @@
 ===========================  =======================================================================================
 """
 
-from longtail.scores.convergence import Outlook, outlook, top_stability
+from longtail.scores.convergence import Outlook, expected_width, outlook, top_stability
 from longtail.scores.coupling import Coupling, measured_coupling
 from longtail.scores.exact_knn import exact_knn_influence, exact_knn_memorization
 from longtail.scores.exact_ridge import (
@@ -55,6 +55,7 @@ __all__ = [
     "exact_knn_influence",
     "exact_knn_memorization",
     "exact_ridge_leave_one_out",
+    "expected_width",
     "high_influence_pairs",
     "influence",
     "kernel_ridge_control",

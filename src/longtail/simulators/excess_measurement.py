@@ -26,8 +26,6 @@ from longtail.simulators.learners import CountLearner
 
 __all__ = ["ExcessMeasurement", "expected_excess", "measure_excess"]
 
-_SAME_ACCURACY = 1e-13
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExcessMeasurement:

@@ -11,7 +11,7 @@ from longtail.findings import FitFindings
 from longtail.outcomes import Outcomes
 from longtail.scores.proportions import wilson_interval
 
-__all__ = ["fit_of", "mean_over_examples", "mean_over_trials"]
+__all__ = ["fit_of", "mean_memorization", "mean_over_examples", "mean_over_trials"]
 
 _FITS = 0.999
 
@@ -44,6 +44,13 @@ def mean_over_trials(values: ArrayLike, level: float, examples: int, lowest: flo
     half = float(t.isf((1 - level) / 2, len(x) - 1)) * spread / math.sqrt(len(x) - 1)
     low, high = max(mean - half, lowest), min(mean + half, 1.0)
     return Estimate(value=mean, low=low, high=high, level=level, method="Student's interval over trials")
+
+
+def mean_memorization(outcomes: Outcomes, level: float) -> Estimate:
+    """Of all examples: in each trial, the accuracy on those included minus that on those left out."""
+    inside, right = outcomes.inclusion, outcomes.correct
+    each = (right & inside).sum(axis=1) / inside.sum(axis=1) - (right & ~inside).sum(axis=1) / (~inside).sum(axis=1)
+    return mean_over_trials(each, level, int((~inside[0]).sum()), lowest=-1.0)
 
 
 def mean_over_examples(values: ArrayLike, level: float) -> Estimate:

@@ -19,7 +19,7 @@ from longtail.errors import InputError, StudyMismatchError
 from longtail.estimate import Estimate
 from longtail.outcomes import Outcomes
 from longtail.scores import MemorizationScores, memorization
-from longtail.study.accuracy import mean_over_trials
+from longtail.study.accuracy import mean_memorization
 from longtail.study.run_folder import RunFolder
 
 __all__ = ["Comparison", "compare_runs", "compare_scores"]
@@ -133,7 +133,7 @@ def _difference(first: MemorizationScores, second: MemorizationScores) -> tuple[
 
 def _mean_difference(first: Outcomes, second: Outcomes, level: float) -> Estimate:
     """Of the mean over examples, from two means over independent trials."""
-    means = [_mean_memorization(outcomes, level) for outcomes in (first, second)]
+    means = [mean_memorization(outcomes, level) for outcomes in (first, second)]
     value = means[1].value - means[0].value
     return Estimate(
         value=value,
@@ -142,12 +142,6 @@ def _mean_difference(first: Outcomes, second: Outcomes, level: float) -> Estimat
         level=level,
         method="difference of two means over trials",
     )
-
-
-def _mean_memorization(outcomes: Outcomes, level: float) -> Estimate:
-    inside, right = outcomes.inclusion, outcomes.correct
-    each = (right & inside).sum(axis=1) / inside.sum(axis=1) - (right & ~inside).sum(axis=1) / (~inside).sum(axis=1)
-    return mean_over_trials(each, level, int((~inside[0]).sum()), lowest=-1.0)
 
 
 def _correlation(rule: Any, a: Reals, b: Reals) -> float:

@@ -19,6 +19,7 @@ from longtail.study.promises import Promise
 from longtail.study.run_folder import RunFolder
 from longtail.study.summary import summarize
 from longtail.study.tails import Partition, cost_findings, partitions_of, tail_findings
+from longtail.trials import TrialStore
 from longtail.trials.whole_files import write_atomically
 
 __all__ = ["gather_findings", "save_findings"]
@@ -45,33 +46,17 @@ def gather_findings(
     """
     store = folder.trials()
     outcomes = store.outcomes()
-    identity = store.trial_set.identity
     partitions, notes = _partitions(dataset)
-    study = StudyFindings(
-        data=dataset.name,
-        n_train=dataset.n_train,
-        n_test=dataset.n_test,
-        n_features=dataset.X.shape[1],
-        class_names=list(dataset.class_names),
-        learner=identity["learner"]["name"],
-        learner_settings={**identity["learner"]["settings"], "version": identity["learner"]["version"]},
-        n_trials=outcomes.n_trials,
-        n_failed=len(store.numbers()) - outcomes.n_trials,
-        fraction=identity["design"]["fraction"],
-        design=identity["design"]["kind"],
-        seed=identity["design"]["seed"],
-        notes=[*dataset.notes, *notes],
-    )
     fit = fit_of(outcomes, level)
     sizes = partitions[len(partitions) // 2].sizes if partitions else None
     memorized = memorization_findings(dataset, outcomes, sizes, level)
     tail = tail_findings(dataset, outcomes, partitions, level) if partitions else None
     attacked = outcomes.restricted_to(slice(_MOST_TARGETS))
-    exposed = exposure_findings(attacked, level, dataset=dataset, promise=Promise.of_run(identity))
+    exposed = exposure_findings(attacked, level, dataset=dataset, promise=Promise.of_run(store.trial_set.identity))
     found = Findings(
         summary=[],
         longtail_version=__version__,
-        study=study,
+        study=_study(dataset, store, outcomes.n_trials, notes),
         fit=fit,
         memorization=memorized,
         tail=tail,
@@ -95,6 +80,26 @@ def save_findings(findings: Findings, examples: Examples, folder: RunFolder) -> 
     write_atomically(folder.examples, packed)
     write_atomically(folder.findings, json.dumps(findings.to_json(), indent=1, ensure_ascii=False).encode())
     return packed
+
+
+def _study(dataset: Dataset, store: TrialStore, n_trials: int, notes: list[str]) -> StudyFindings:
+    identity = store.trial_set.identity
+    learner, design = identity["learner"], identity["design"]
+    return StudyFindings(
+        data=dataset.name,
+        n_train=dataset.n_train,
+        n_test=dataset.n_test,
+        n_features=dataset.X.shape[1],
+        class_names=list(dataset.class_names),
+        learner=learner["name"],
+        learner_settings={**learner["settings"], "version": learner["version"]},
+        n_trials=n_trials,
+        n_failed=len(store.numbers()) - n_trials,
+        fraction=design["fraction"],
+        design=design["kind"],
+        seed=design["seed"],
+        notes=[*dataset.notes, *notes],
+    )
 
 
 def _partitions(dataset: Dataset) -> tuple[list[Partition], list[str]]:

@@ -23,7 +23,7 @@ from longtail.errors import InputError
 from longtail.estimate import Estimate, require_level
 from longtail.outcomes import Outcomes
 from longtail.scores.proportions import difference_of_proportions
-from longtail.study.accuracy import mean_over_trials
+from longtail.study.accuracy import mean_memorization
 from longtail.study.retraining import right_after_training
 from longtail.trials import Learner
 
@@ -113,7 +113,7 @@ def mean_leave_one_out(studies: Mapping[float, Outcomes], level: float = 0.95) -
     if len(fractions) < 2 or not 0 < fractions[0] <= fractions[-1] < 1:
         raise InputError("studies", "hold two or more fractions in (0, 1)", fractions)
     smaller, larger = fractions[-2:]
-    at_smaller, at_larger = (_mean(studies[fraction], level) for fraction in (smaller, larger))
+    at_smaller, at_larger = (mean_memorization(studies[fraction], level) for fraction in (smaller, larger))
     straight = _extrapolated(at_smaller, at_larger, (1 - larger) / (larger - smaller))
     inverse = _extrapolated(at_smaller, at_larger, (1 / larger - 1) / (1 / smaller - 1 / larger))
     low, high = min(straight.low, inverse.value), max(at_larger.high, inverse.value)
@@ -126,12 +126,6 @@ def mean_leave_one_out(studies: Mapping[float, Outcomes], level: float = 0.95) -
         method=f"extrapolated from fractions {smaller:g} and {larger:g}, between a straight line and no change",
         warning="" if falling else "Mean memorization grows with the fraction here, so the interval may not hold.",
     )
-
-
-def _mean(outcomes: Outcomes, level: float) -> Estimate:
-    inside, right = outcomes.inclusion, outcomes.correct
-    each = (right & inside).sum(axis=1) / inside.sum(axis=1) - (right & ~inside).sum(axis=1) / (~inside).sum(axis=1)
-    return mean_over_trials(each, level, int((~inside[0]).sum()), lowest=-1.0)
 
 
 def _extrapolated(smaller: Estimate, larger: Estimate, step: float) -> Estimate:

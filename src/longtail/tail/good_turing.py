@@ -11,7 +11,7 @@ from typing import Any
 
 from longtail.errors import InputError
 from longtail.estimate import Estimate
-from longtail.tail.costs import LabelGuess, cost
+from longtail.tail.costs import LabelGuess, LeastError, cost
 from longtail.tail.fingerprint import Fingerprint
 from longtail.tail.frequency_counts import FrequencyCounts
 from longtail.tail.realized_mass import predicted_mass
@@ -111,7 +111,7 @@ class TailEstimate:
             Unless exactly one of ``guess_probability`` and ``n_classes`` is given, within its bounds.
         """
         guess = LabelGuess.of(guess_probability, n_classes)
-        return cost(self.fingerprint, self.level, guess, max_count, lambda probability, _: 1 - probability)
+        return self._cost(guess, max_count, lambda probability, _: 1 - probability)
 
     def cost_of_memorization_limit(
         self,
@@ -126,13 +126,11 @@ class TailEstimate:
         The other parameters are those of :meth:`cost_of_not_fitting`.
         """
         guess = LabelGuess.of(guess_probability, n_classes)
-        return cost(
-            self.fingerprint,
-            self.level,
-            guess,
-            max_count,
-            lambda probability, copies: least_error_memorization_limited(probability, gamma, copies),
-        )
+
+        def least_error(probability: float, copies: int) -> float:
+            return least_error_memorization_limited(probability, gamma, copies)
+
+        return self._cost(guess, max_count, least_error)
 
     def cost_of_label_privacy(
         self,
@@ -148,15 +146,11 @@ class TailEstimate:
         The other parameters are those of :meth:`cost_of_not_fitting`.
         """
         guess = LabelGuess.of(guess_probability, n_classes)
-        return cost(
-            self.fingerprint,
-            self.level,
-            guess,
-            max_count,
-            lambda probability, copies: least_error_label_private(
-                probability, epsilon, delta, copies, averaged=not guess.hypothetical
-            ),
-        )
+
+        def least_error(probability: float, copies: int) -> float:
+            return least_error_label_private(probability, epsilon, delta, copies, averaged=not guess.hypothetical)
+
+        return self._cost(guess, max_count, least_error)
 
     def cost_of_privacy(
         self,
@@ -172,13 +166,11 @@ class TailEstimate:
         The other parameters are those of :meth:`cost_of_not_fitting`.
         """
         guess = LabelGuess.of(guess_probability, n_classes)
-        return cost(
-            self.fingerprint,
-            self.level,
-            guess,
-            max_count,
-            lambda probability, copies: least_error_private(probability, epsilon, delta, copies),
-        )
+
+        def least_error(probability: float, copies: int) -> float:
+            return least_error_private(probability, epsilon, delta, copies)
+
+        return self._cost(guess, max_count, least_error)
 
     def to_json(self) -> dict[str, Any]:
         """The headline estimates."""
@@ -190,6 +182,9 @@ class TailEstimate:
             "singleton_mass": self.singleton_mass.to_json(),
             "tau": {str(count): self.tau(count).to_json() for count in (1, 2, 3) if self.fingerprint(count)},
         }
+
+    def _cost(self, guess: LabelGuess, max_count: int, least_error: LeastError) -> Estimate:
+        return cost(self.fingerprint, self.level, guess, max_count, least_error)
 
 
 def estimate_tail(counts: FrequencyCounts, level: float = 0.95) -> TailEstimate:

@@ -24,7 +24,7 @@ from scipy.linalg.lapack import dpotrf, dpotri
 
 from longtail.errors import AccuracyError, InputError, LongtailError
 from longtail.trials.batched_minimization import PerProblem, Points, minimize_together
-from longtail.trials.learner import Predictions
+from longtail.trials.learner import Predictions, batch_of_one
 from longtail.trials.linear_losses import cross_entropy, squared_hinge
 from longtail.trials.linear_pool import Loss, Pool, SubsetObjective
 from longtail.trials.training_rounds import check_count
@@ -91,7 +91,7 @@ class BatchedLogistic:
         seed: int,
     ) -> Predictions:
         """See :class:`~longtail.trials.Learner`; there is no randomness."""
-        return _alone(self, X, y, X_eval, n_classes, seed)
+        return batch_of_one(self, X, y, X_eval, n_classes=n_classes, seed=seed)
 
     def fit_predict_many(
         self,
@@ -144,7 +144,7 @@ class BatchedLinearSVM:
         seed: int,
     ) -> Predictions:
         """See :class:`~longtail.trials.Learner`; there is no randomness."""
-        return _alone(self, X, y, X_eval, n_classes, seed)
+        return batch_of_one(self, X, y, X_eval, n_classes=n_classes, seed=seed)
 
     def fit_predict_many(
         self,
@@ -161,20 +161,6 @@ class BatchedLinearSVM:
 
 
 LinearLearner: TypeAlias = BatchedLogistic | BatchedLinearSVM
-
-
-def _alone(
-    learner: LinearLearner,
-    X: NDArray[np.float32],
-    y: NDArray[np.int64],
-    X_eval: NDArray[np.float32],
-    n_classes: int,
-    seed: int,
-) -> Predictions:
-    (answer,) = learner.fit_predict_many(X, y, [np.arange(len(X))], X_eval, n_classes=n_classes, seeds=[seed])
-    if isinstance(answer, LongtailError):
-        raise answer
-    return answer
 
 
 def _fitted(

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from longtail.errors import LongtailError
 
-__all__ = ["BatchLearner", "Learner", "Predictions"]
+__all__ = ["BatchLearner", "Learner", "Predictions", "batch_of_one"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,3 +144,19 @@ class BatchLearner(Learner, Protocol):
             For each model its predictions, or the error that makes it a failed trial.
         """
         ...
+
+
+def batch_of_one(
+    learner: BatchLearner,
+    X: NDArray[np.float32],
+    y: NDArray[np.int64],
+    X_eval: NDArray[np.float32],
+    *,
+    n_classes: int,
+    seed: int,
+) -> Predictions:
+    """What ``fit_predict`` of a learner that trains batches is; the error of a failed trial is raised."""
+    (answer,) = learner.fit_predict_many(X, y, [np.arange(len(X))], X_eval, n_classes=n_classes, seeds=[seed])
+    if isinstance(answer, LongtailError):
+        raise answer
+    return answer

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from longtail.errors import AccuracyError, LongtailError
 from longtail.randomness import generator
 from longtail.trials.compiled_mlp import CompiledMLP, initial_parameters
-from longtail.trials.learner import Predictions
+from longtail.trials.learner import Predictions, batch_of_one
 from longtail.trials.mlp_kernels import shuffle, standardization_of
 from longtail.trials.stacked_training import Parameters, StackedInputs, StackedRun, stacked_logits, train_stacked
 from longtail.trials.torch_session import checked_device, torch_session
@@ -83,10 +83,7 @@ class StackedMLP:
         seed: int,
     ) -> Predictions:
         """A stack of one; see :class:`~longtail.trials.Learner`."""
-        (answer,) = self.fit_predict_many(X, y, [np.arange(len(X))], X_eval, n_classes=n_classes, seeds=[seed])
-        if isinstance(answer, LongtailError):
-            raise answer
-        return answer
+        return batch_of_one(self, X, y, X_eval, n_classes=n_classes, seed=seed)
 
     def fit_predict_many(
         self,

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from longtail.errors import InputError, LongtailError, Said
 from longtail.randomness import generator
-from longtail.trials.learner import Predictions
+from longtail.trials.learner import Predictions, batch_of_one
 from longtail.trials.mlp_kernels import Recipe
 from longtail.trials.stacked_training import (
     Forward,
@@ -78,10 +78,7 @@ class StackedTorch:
         seed: int,
     ) -> Predictions:
         """A stack of one; see :class:`~longtail.trials.Learner`."""
-        (answer,) = self.fit_predict_many(X, y, [np.arange(len(X))], X_eval, n_classes=n_classes, seeds=[seed])
-        if isinstance(answer, LongtailError):
-            raise answer
-        return answer
+        return batch_of_one(self, X, y, X_eval, n_classes=n_classes, seed=seed)
 
     def fit_predict_many(
         self,

@@ -66,12 +66,6 @@ def spoken_in(name):
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    with browser_module.chromium(tmp_path_factory.mktemp("profile")) as window:
-        yield window
-
-
-@pytest.fixture(scope="module")
 def page(tmp_path_factory):
     path = tmp_path_factory.mktemp("page") / "report.html"
     write_report(EVERYTHING, path)
