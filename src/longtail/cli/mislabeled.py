@@ -48,7 +48,8 @@ def mislabeled_command(
         outcomes, data.X, data.y, data.X_test, asked, group=data.group, group_test=data.group_test
     ).falling()
     if out is not None:
-        write_evidence(found, value[found.train], out)
+        known = {name: column[found.train] for name, column in data.particulars.items()}
+        write_evidence(found, value[found.train], out, known)
     if json:
         print_json({"threshold": threshold, "n_asked": len(asked), **asdict(found)})
         return
