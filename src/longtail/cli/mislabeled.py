@@ -23,7 +23,8 @@ def mislabeled_command(
 
     Orders the memorized examples by three kinds of evidence: near neighbors with another label, models without the
     example that are sure of another label, and harm to the held-out examples nearest to it. Look at both ends: mend
-    labels that are wrong, keep what is rare. Writes nothing but the table that --out names.
+    labels that are wrong, keep what is rare. Writes nothing but the table that --out names, with each example's
+    row in the data as given, counted from 0.
 
     Example: longtail mislabeled runs/digits --out look-at-these.csv
     """
