@@ -71,11 +71,11 @@ function optionAt(width, option) {
   };
 }
 
-// Pixels that a name takes on an axis.
+// Pixels that ECharts counts for a name: it adds up letters, and takes all beyond ASCII for as wide as a Chinese one.
 function widthOf(name) {
   const pen = document.createElement("canvas").getContext("2d");
   pen.font = `12.5px ${getComputedStyle(document.body).fontFamily}`;
-  return pen.measureText(name).width;
+  return [...name].reduce((width, letter) => width + pen.measureText(letter < "\x80" ? letter : "国").width, 0);
 }
 
 // The point that is read has a ring in the color of the words. Its colors must be said again: ECharts would lighten them,
