@@ -68,7 +68,7 @@ def _row(name: str, arm: dict[str, Any], loop: dict[str, Any], results: dict[str
 
 
 def _time(seconds: float) -> str:
-    return f"{1000 * seconds:.3g} ms"
+    return f"{float(f'{1000 * seconds:.3g}'):,g} ms"
 
 
 def write_into_readme(results: dict[str, Any], readme: Path = README) -> None:

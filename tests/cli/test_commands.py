@@ -1,5 +1,6 @@
 """The commands as a user types them: answers on standard output, one line on standard error, status 0 or 2."""
 
+import csv
 import gzip
 import json
 import shutil
@@ -43,7 +44,7 @@ def test_scores_print_a_table_and_write_files(run, type_, tmp_path):
     assert status == 0
     assert "most memorized" in out
     lines = (tmp_path / "scores.csv").read_text().splitlines()
-    assert lines[0].replace('"', "") == "train,value,low,high,n_in,n_out,q_value"
+    assert lines[0].replace('"', "") == "train,value,low,high,n_in,n_out,q_value,row,label"
     assert len(lines) == 121
     assert type_("scores", run, "--out", tmp_path / "scores.parquet")[0] == 0
     assert "With 20 trials you can see memorization above 0." in out.replace("\n", " ")
@@ -70,6 +71,28 @@ def test_scores_of_the_top_can_hold_at_once_and_a_threshold_is_the_users(run, ty
         status, _, err = type_("scores", run, *words)
         assert status == 2
         assert said in err
+
+
+def test_tables_for_the_owner_of_the_data_lead_back_to_the_rows_of_the_file(type_, tmp_path):
+    """Row, label and group are read off the owner's file by csv, not by the package."""
+    file, folder = tmp_path / "fruit.csv", tmp_path / "run"
+    lines = [f"{i % 7},{i * i % 11},{'pear' if i % 3 else 'fig'},{'north' if i % 4 else 'south'}" for i in range(60)]
+    file.write_text("\n".join(["a,b,kind,garden", *lines]))
+    named = ("--target", "kind", "--group", "garden", "--learner", "knn", "--trials", "20", "--jobs", "1")
+    assert type_("measure", file, *named, "--out", folder)[0] == 0
+    given = list(csv.DictReader(file.read_text().splitlines()))
+    for command in (("scores",), ("mislabeled", "--threshold", "0.01")):
+        assert type_(command[0], folder, *command[1:], "--out", tmp_path / "table.csv")[0] == 0
+        found = list(csv.DictReader((tmp_path / "table.csv").read_text().splitlines()))
+        assert found
+        for example in found:
+            owned = given[int(example["row"])]
+            assert (example["label"], example["group"]) == (owned["kind"], owned["garden"])
+    file.unlink()
+    status, out, _ = type_("scores", folder, "--out", tmp_path / "table.csv")
+    assert status == 0
+    assert "left out of the table" in out
+    assert "row" not in (tmp_path / "table.csv").read_text().splitlines()[0]
 
 
 def test_scores_write_significant_pairs_and_name_the_estimator(run, type_, tmp_path):

@@ -217,6 +217,14 @@ def test_a_cost_without_any_determined_estimate_is_a_dash():
     assert "—" in Page(render(replace(FINDINGS, costs=costs))).words
 
 
+def test_costs_at_one_resolution_are_told_once(html):
+    rows = [replace(row, costs=row.costs[:1]) for row in FINDINGS.costs.rows]
+    once = render(replace(FINDINGS, costs=replace(FINDINGS.costs, rows=rows)))
+    several = ("… to the highest", "At every resolution", "over resolutions of the tail")
+    assert [words for words in several if words in once] == []
+    assert [words for words in several if words not in html] == []
+
+
 def test_references_are_those_used_and_no_others(page, row_page):
     for key in ("Feldman2020", "FeldmanZhang2020", "Newcombe1998", "BenjaminiHochberg1995", "Garwood1936", "Good1953"):
         assert cite(key) in page.words

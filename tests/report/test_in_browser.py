@@ -1,5 +1,7 @@
 """The page in a real Chromium: at a desk and on a phone, in light and in dark, and asking nobody for anything."""
 
+from dataclasses import replace
+
 import pytest
 
 from longtail.report import render, write_report
@@ -83,6 +85,18 @@ def test_every_picture_is_decoded_and_shown_pixel_by_pixel(browser, pages):
         assert natural_width == 8
         assert width >= 48
         assert rendering == "pixelated"
+
+
+def test_each_table_is_saved_under_a_name_of_its_own_that_ends_with_a_word(browser, tmp_path):
+    found = ROW_FINDINGS.memorization
+    gallery = [replace(found.gallery[0], train=train) for train in (7, 8)]
+    write_report(replace(ROW_FINDINGS, memorization=replace(found, gallery=gallery)), tmp_path / "two.html")
+    browser.open(tmp_path / "two.html")
+    names = browser.run("return [...document.querySelectorAll('.downloads button[aria-label]')].map(b => b.ariaLabel)")
+    assert len(names) > 10
+    assert sorted(set(names)) == sorted(names)
+    words = set(browser.run('return document.documentElement.innerHTML.match(/[^<>\\s"]+/g)'))
+    assert {word for name in names for word in name.split()} <= words | {"Download"}
 
 
 @pytest.mark.parametrize("size", SIZES)

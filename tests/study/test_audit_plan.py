@@ -42,7 +42,7 @@ def test_three_fifths_go_to_trials_and_a_fifth_to_limits(data, tmp_path, clock):
     """At 0.5 s a trial, 0.6 x 60 s hold 60 of the ladder; at 6 x 0.09 s for one under each, 12 s hold 20."""
     made, said = plan(data, tmp_path / "r", 1.0)
     assert (made.design.n_trials, made.scope.limit_trials, len(made.limits)) == (60, 20, 6)
-    assert "The plan for 1 minutes:" in said
+    assert "The plan for 1 minute:" in said
     assert "60 models on random subsets of 64 examples, about 30 s" in said
     assert "20 models under each of 6 limits, about 11 s: differential privacy, ε = 8;" in said
     assert "note: of 64 training examples little can be said" in said

@@ -55,7 +55,7 @@ def test_what_the_data_cannot_say_is_told_with_the_reason(grouped):
         n_targets=4,
         n_examples=0,
         attacks=[],
-        refused=["confidence must be a number"],
+        refused=["confidence must be a number.", "confidence must be known."],
         same_models=None,
         across_halves=None,
         exposed=[],
@@ -67,4 +67,4 @@ def test_what_the_data_cannot_say_is_told_with_the_reason(grouped):
     told = {omission.what: omission.reason for omission in omissions_of(bare, grouped, None)}
     assert set(told) == {"accuracy and influence on test examples", "the tail and its costs", "attacks"}
     assert told["the tail and its costs"] == note
-    assert "confidence must be a number" in told["attacks"]
+    assert told["attacks"] == "No attack can be made: confidence must be a number."

@@ -23,7 +23,8 @@ def mislabeled_command(
 
     Orders the memorized examples by three kinds of evidence: near neighbors with another label, models without the
     example that are sure of another label, and harm to the held-out examples nearest to it. Look at both ends: mend
-    labels that are wrong, keep what is rare. Writes nothing but the table that --out names.
+    labels that are wrong, keep what is rare. Writes nothing but the table that --out names, with each example's
+    row in the data as given, counted from 0.
 
     Example: longtail mislabeled runs/digits --out look-at-these.csv
     """
@@ -48,7 +49,8 @@ def mislabeled_command(
         outcomes, data.X, data.y, data.X_test, asked, group=data.group, group_test=data.group_test
     ).falling()
     if out is not None:
-        write_evidence(found, value[found.train], out)
+        known = {name: column[found.train] for name, column in data.particulars.items()}
+        write_evidence(found, value[found.train], out, known)
     if json:
         print_json({"threshold": threshold, "n_asked": len(asked), **asdict(found)})
         return

@@ -10,7 +10,11 @@ from longtail.cli.options import Json, Run
 from longtail.cli.printing import print_json, print_table, remark
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from longtail.scores import InfluenceScores, MemorizationScores, MostMemorized, ThresholdReport
+    from longtail.study import Study
 
 __all__ = ["scores_command"]
 
@@ -39,7 +43,8 @@ def scores_command(
     """Memorization and influence of every example, with intervals.
 
     How much more often models are right on a training example when they saw it, and which test examples it helps.
-    Writes nothing but the tables that --out and --pairs name.
+    Writes nothing but the tables that --out and --pairs name; --out also has each example's label, group and row in the
+    data as given, counted from 0, where the data are still there.
 
     Example: longtail scores runs/digits --out memorization.csv
     """
@@ -72,7 +77,7 @@ def scores_command(
     chosen_top = most_memorized(memorized, top, level) if simultaneous else None
     influenced = influence(outcomes, level, strongest=strongest)
     if out is not None:
-        write_memorization(memorized, out)
+        write_memorization(memorized, out, _particulars(study))
     if pairs is not None:
         found = significant_influence(outcomes, level=level)
         data = reload_dataset(study)
@@ -93,6 +98,18 @@ def scores_command(
         f"{above.n_above} examples are at or above {above.threshold}, at most {above.expected_false:.1f} of them "
         "by chance. " + str(outlook(memorized))
     )
+
+
+def _particulars(study: "Study") -> "dict[str, NDArray[np.int64] | NDArray[np.str_]]":
+    """By what their owner knows the training examples; nothing where the data are gone, or never were here."""
+    from longtail.errors import LongtailError
+    from longtail.study.reload import reload_dataset
+
+    try:
+        return reload_dataset(study).particulars
+    except LongtailError as missing:
+        remark(f"Labels and rows of the data are left out of the table: {missing}")
+        return {}
 
 
 def _document(

@@ -85,6 +85,12 @@ class Dataset:
         """Number of classes."""
         return len(self.class_names)
 
+    @property
+    def particulars(self) -> dict[str, NDArray[np.int64] | NDArray[np.str_]]:
+        """By what their owner knows training examples: ``row`` in the data as given, ``label``, ``group`` if named."""
+        known = {"row": self.position, "label": np.array(self.class_names)[self.y]}
+        return known if self.group is None else {**known, "group": np.array(self.group_names)[self.group]}
+
     @cached_property
     def content_hash(self) -> str:
         """SHA-256 over everything that a model could see: features, labels, names of classes; not over ``name``."""

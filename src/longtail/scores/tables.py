@@ -18,9 +18,15 @@ from longtail.scores.mislabeled_or_rare import MislabeledOrRare
 __all__ = ["require_table", "write_columns", "write_evidence", "write_influence", "write_memorization"]
 
 
-def write_memorization(scores: MemorizationScores, path: Path) -> None:
-    """One row a training example: ``train, value, low, high, n_in, n_out, q_value``; see :func:`write_columns`."""
-    write_columns({name: getattr(scores, name) for name in ("value", "low", "high", "n_in", "n_out", "q_value")}, path)
+def write_memorization(
+    scores: MemorizationScores, path: Path, particulars: Mapping[str, NDArray[Any]] | None = None
+) -> None:
+    """One row a training example: ``train, value, low, high, n_in, n_out, q_value``, then ``particulars``.
+
+    See :func:`write_columns`.
+    """
+    measured = {name: getattr(scores, name) for name in ("value", "low", "high", "n_in", "n_out", "q_value")}
+    write_columns({**measured, **(particulars or {})}, path)
 
 
 def write_columns(columns: Mapping[str, NDArray[Any]], path: Path) -> None:
@@ -47,10 +53,12 @@ def write_influence(scores: InfluenceScores, duplicates: NDArray[np.str_], path:
     _write({**columns, "duplicate": duplicates}, path, "--pairs")
 
 
-def write_evidence(found: MislabeledOrRare, memorization: NDArray[Any], path: Path) -> None:
-    """One row an example in question, with its memorization; see :func:`write_columns`."""
+def write_evidence(
+    found: MislabeledOrRare, memorization: NDArray[Any], path: Path, particulars: Mapping[str, NDArray[Any]]
+) -> None:
+    """One row an example in question, with its memorization and ``particulars``; see :func:`write_columns`."""
     evidence = {name: getattr(found, name) for name in ("score", "contradiction", "assurance", "harm")}
-    _write({"train": found.train, "memorization": memorization, **evidence}, path, "--out")
+    _write({"train": found.train, "memorization": memorization, **evidence, **particulars}, path, "--out")
 
 
 def require_table(path: Path, option: str) -> None:

@@ -246,7 +246,7 @@ def _stated(plan: AuditPlan, goes_on: bool) -> list[str]:
     """The plan in words, a line each."""
     first, *limited = plan.stages
     lines = [
-        "Going on with the plan of this run:" if goes_on else f"The plan for {plan.scope.minutes:g} minutes:",
+        "Going on with the plan of this run:" if goes_on else f"The plan for {_minutes(plan.scope.minutes)}:",
         f"  {first.models:,} models on random subsets of {plan.dataset.n_train:,} examples{_about([first])}",
     ]
     if limited:
@@ -261,6 +261,10 @@ def _stated(plan: AuditPlan, goes_on: bool) -> list[str]:
     if plan.dataset.n_train < _FEW_EXAMPLES:
         lines.append(f"  note: of {plan.dataset.n_train} training examples little can be said; intervals will be wide")
     return lines
+
+
+def _minutes(number: float) -> str:
+    return f"{number:g} {'minute' if number == 1 else 'minutes'}"
 
 
 def _about(stages: list[Stage]) -> str:

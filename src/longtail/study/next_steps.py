@@ -42,10 +42,10 @@ def _examples(found: Findings) -> NextStep:
         return NextStep(text=text, command="longtail scores RUN")
     text = (
         f"Look at the {len(gallery)} most memorized examples in the gallery. Mend labels that are wrong; keep what is "
-        "rare and right, and collect more like it. The first are"
+        "rare and right, and collect more like it; the command says which look mislabeled. The first are"
     )
     first = [example.train for example in gallery[:_NAMED]]
-    return NextStep(text=text, command="longtail scores RUN --out scores.csv", examples=first)
+    return NextStep(text=text, command="longtail mislabeled RUN --out mislabeled.csv", examples=first)
 
 
 def _limits(limits: LimitFindings, options: str) -> list[NextStep]:

@@ -45,6 +45,6 @@ def _beyond_the_data(found: Findings, dataset: Dataset, options: str) -> list[Om
         reasons = [note for note in found.study.notes if note.startswith("No subpopulations")]
         omissions.append(Omission(what="the tail and its costs", cause="data", reason=" ".join(reasons)))
     if found.membership is not None and not found.membership.attacks:
-        reason = "; ".join(found.membership.refused)
+        reason = found.membership.refused[0].rstrip(".") if found.membership.refused else "none was tried"
         omissions.append(Omission(what="attacks", cause="data", reason=f"No attack can be made: {reason}."))
     return omissions

@@ -227,6 +227,22 @@ def test_a_chart_follows_the_width_of_its_window(browser, page):
     assert browser.run("return document.documentElement.scrollWidth") == 360
 
 
+def test_a_name_that_is_not_long_stays_on_one_line_beside_its_row(browser, tmp_path):
+    """A name that is wider than its place is drawn as several texts, none of which is the name."""
+    names = [
+        "Hamburg",
+        "WWWWWWW",
+        "MMMMMMMMMM",
+        "differential privacy, ε\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}8",
+        "Wammawamma",
+    ]
+    groups = [replace(MEMBERSHIP.subgroups[0], name=name) for name in names]
+    write_report(replace(EVERYTHING, membership=replace(MEMBERSHIP, subgroups=groups)), tmp_path / "wide.html")
+    browser.open(tmp_path / "wide.html")
+    drawn = browser.run("return [...document.querySelectorAll('#chart-subgroups svg text')].map(t => t.textContent)")
+    assert set(names) <= set(drawn)
+
+
 def test_on_paper_charts_fit_their_column_in_light_colors_and_closed_ones_are_drawn(browser, page):
     browser.open(page, size=(700, 900), scheme="dark", medium="print")
     browser.run("dispatchEvent(new Event('beforeprint'))")

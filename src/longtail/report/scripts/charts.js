@@ -56,7 +56,7 @@ function drawChart(chart, width) {
 function optionAt(width, option) {
   const { xAxis, yAxis } = option;
   const named = Array.isArray(yAxis.axisLabel.formatter);
-  const longest = named ? 8 * Math.max(...yAxis.axisLabel.formatter.map((name) => name.length)) : 0; // pixels, and some to spare
+  const longest = named ? Math.max(...yAxis.axisLabel.formatter.map(widthOf)) + 4 : 0; // and some to spare
   const row = { width: Math.min(220, 0.36 * width, longest), overflow: "break", lineHeight: 15 };
   const upright = { nameLocation: "end", nameGap: 14, nameTextStyle: { align: "left" } }; // read without turning the head
   const label = ({ axisLabel }) => ({ ...axisLabel, formatter: tickFormatter(axisLabel.formatter) });
@@ -69,6 +69,13 @@ function optionAt(width, option) {
     series: option.series.map(withRing),
     tooltip: { formatter: tipOf },
   };
+}
+
+// Pixels that ECharts counts for a name: it adds up letters, and takes all beyond ASCII for as wide as a Chinese one.
+function widthOf(name) {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = `12.5px ${getComputedStyle(document.body).fontFamily}`;
+  return [...name].reduce((width, letter) => width + pen.measureText(letter < "\x80" ? letter : "国").width, 0);
 }
 
 // The point that is read has a ring in the color of the words. Its colors must be said again: ECharts would lighten them,

@@ -16,14 +16,17 @@ function lookColumns(examples, kind) {
       pictureElement(examples, kind, row, { class: `thumbnail ${of.pictures.small ? "pixelated" : ""}`, alt: "" })) });
   }
   if (of.texts !== null) {
-    columns.push({ heading: "text", key: (row) => of.texts[row], fallingFirst: false, values: [["text", (row) => of.texts[row]]],
+    columns.push({ heading: "text", isText: true, key: (row) => of.texts[row], fallingFirst: false, values: [["text", (row) => of.texts[row]]],
       cell: (row) => element("td", { class: "excerpt" }, wordsElement(examples, kind, row, 120)) });
   }
   return [...columns, textColumn("label", (row) => of.label(row))];
 }
 
 function textColumn(heading, textOf) {
-  return { heading, key: textOf, fallingFirst: false, values: [[heading, textOf]], cell: (row) => element("td", {}, textOf(row)) };
+  return {
+    heading, isText: true, key: textOf, fallingFirst: false, values: [[heading, textOf]],
+    cell: (row) => element("td", { class: "text" }, textOf(row)),
+  };
 }
 
 function numberColumn(heading, name, numbers, written, fallingFirst) {

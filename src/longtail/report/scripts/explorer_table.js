@@ -1,7 +1,7 @@
 // A table over many rows, of which it shows a page: it sorts, filters, searches and is saved as CSV or JSON.
 //
-// A column is {heading, cell(row), key(row), fallingFirst, values: [[name, row => value], …]}: what is shown, what it is sorted
-// by, and what is saved. A filter is {control, keeps(row)}.
+// A column is {heading, isText, cell(row), key(row), fallingFirst, values: [[name, row => value], …]}: what is shown, what
+// it is sorted by, and what is saved. A filter is {control, keeps(row)}.
 
 const PAGE_SIZES = [25, 50, 100, 250];
 
@@ -41,7 +41,7 @@ class ExplorerTable {
 
   head() {
     const headings = this.columns.map((column, place) => {
-      const heading = element("th", { scope: "col" });
+      const heading = element("th", { scope: "col", class: column.isText && "text" });
       if (column.key === undefined) heading.append(column.heading);
       else {
         sortingHeading(heading, [column.heading], column.fallingFirst, (falling) => {

@@ -4,16 +4,23 @@ const WORTH_SEARCHING = 10; // rows
 
 document.addEventListener("DOMContentLoaded", () => {
   for (const table of document.querySelectorAll("main table, footer table")) {
-    const title = table.caption.textContent.trim();
+    const title = table.dataset.title ?? table.caption.textContent.trim();
     const names = columnNames(table);
     const rows = [...table.tBodies].flatMap((body) => [...body.rows]);
     if (table.tHead?.rows.length === 1 && rows.length > 2 && !table.matches(".comparison")) makeSortable(table, rows);
     const tools = element("p", { class: "table-tools" });
     if (rows.length >= WORTH_SEARCHING) tools.append(searchOf(title, rows), " ");
-    tools.append(downloadButtons(title.slice(0, 60), () => savedTable(names, table)));
+    tools.append(downloadButtons(firstWords(title, 60), () => savedTable(names, table)));
     (table.closest(".scroll") ?? table).after(tools);
   }
 });
+
+// As many whole words as fit.
+function firstWords(text, most) {
+  const words = text.split(/\s+/);
+  while (words.length > 1 && words.join(" ").length > most) words.pop();
+  return words.join(" ").replace(/[,;:]$/, "");
+}
 
 function columnNames(table) {
   const heads = table.tHead === null ? [] : [...table.tHead.rows[0].cells].map(shownText);
