@@ -7,6 +7,7 @@ A map, one line a file:
 - ``tau``: numbers, masses and posterior means of the points seen so many times.
 - ``marginal``: the law of one frequency, and which engine computes it: ``mellin_barnes`` (with
   ``normalizer_quadrature``), ``enumerated_normalizer``, ``fixed_list`` or ``closed_forms``.
+- ``hankel_contour``: moments of the normalizer where it is small; ``trapezoid``: what an integral's sum still owes.
 - ``compressed_measure``, ``gauss_rules``: a prior of any size as a few hundred positive weights.
 - ``lines``, ``tall_line``, ``pareto_transform``: the moments that its integrals run over.
 - ``band_weight``, ``frequency_band``: the weight of a band of frequencies; ``rank_curve``: the picture of a prior.
@@ -29,6 +30,7 @@ A map, one line a file:
 - ``power_laws``: what becomes of the tail of a power law at scale.
 - ``mixtures``: coupling, which carries errors on examples over to their subpopulations; nearest neighbors.
 - ``linear_classifiers``: when a large-margin classifier is coupled, checked on data.
+- ``published``: the paper's numbers beside ours; ``statements``, of ``statement``: the theorem table.
 """
 
 from longtail.theory.disparity import (
