@@ -1,7 +1,15 @@
 """Modules that need an extra have no doctests where it is not installed; their tests say so when they are skipped."""
 
 from importlib.util import find_spec
+from pathlib import Path
 
-NEED_TORCH = ("torch_learner", "torch_inputs", "torch_session", "stacked_training", "stacked_mlp", "stacked_torch")
+NEED_TORCH = {
+    "interventions": ("opacus_training", "torch_rounding"),
+    "trials": ("torch_learner", "torch_inputs", "torch_session", "stacked_training", "stacked_mlp", "stacked_torch"),
+}
 
-collect_ignore = [] if find_spec("torch") else [f"src/longtail/trials/{name}.py" for name in NEED_TORCH]
+collect_ignore = (
+    []
+    if find_spec("torch")
+    else [str(Path("src", "longtail", layer, f"{name}.py")) for layer, names in NEED_TORCH.items() for name in names]
+)

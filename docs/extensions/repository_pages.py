@@ -28,6 +28,7 @@ TABLES = {
 }
 """Titles of the tables that scripts write below ``docs/tables``."""
 
+_PICTURE = re.compile(r"!\[(?P<text>[^\]]*)\]\((?P<target>[^)\s:]+)\)")
 _LINK = re.compile(r"(?<!!)\[(?P<text>[^\]]*)\]\((?P<target>[^)\s#:]+)(?P<anchor>#[^)\s]*)?\)")
 
 
@@ -44,7 +45,7 @@ def repository_pages() -> dict[str, str]:
 
 
 def rewritten_links(text: str, *, written: Path, shown: Path, places: dict[str, str]) -> str:
-    """Relative links of a page that is written in one place and shown in another.
+    """Relative links and pictures of a page that is written in one place and shown in another.
 
     A link to a page that is not on the site, a script for instance, becomes its path from the root, as code.
     """
@@ -61,7 +62,10 @@ def rewritten_links(text: str, *, written: Path, shown: Path, places: dict[str, 
             return f"{link['text']} (`{name}`)" if name not in link["text"] else f"`{name}`"
         return f"[{link['text']}]({os.path.relpath(target, shown.parent)}{link['anchor'] or ''})"
 
-    return _LINK.sub(mended, text)
+    def found(picture: re.Match[str]) -> str:
+        return f"![{picture['text']}]({os.path.relpath(written.parent / picture['target'], shown.parent)})"
+
+    return _PICTURE.sub(found, _LINK.sub(mended, text))
 
 
 def titled_table(name: str, table: str) -> str:

@@ -13,16 +13,6 @@ from longtail.cli import main
 from report.example_examples import EXAMPLES
 
 
-@pytest.fixture
-def type_(capsys):
-    def run(*words):
-        status = main([str(word) for word in words])
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return run
-
-
 @pytest.fixture(scope="module")
 def run(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("cli") / "iris"
@@ -150,7 +140,7 @@ def test_data_never_seen_before(type_, tmp_path):
         f"{a:.3f},{'abc'[int(c)]},<script>alert({int(c)})</script>" for (a, *_), c in zip(X, y, strict=True)
     )
     (tmp_path / "own.csv").write_text("size,kind,<b>label</b>\n" + rows + "\n")
-    common = ("--trials", "20", "--jobs", "1", "--learner", "forest")
+    common = ("--trials", "20", "--jobs", "1", "--learner", "knn")
     assert type_("audit", tmp_path / "own.npz", "--out", tmp_path / "a", *common)[0] == 0
     status, _, err = type_("audit", tmp_path / "own.csv", "--target", "<b>label</b>", "--out", tmp_path / "b", *common)
     assert status == 0, err

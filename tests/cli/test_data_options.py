@@ -1,26 +1,19 @@
 """Data as a user has them, by the commands: what is chosen is printed and remembered; what is wrong is one line."""
 
 import json
+import shlex
 
 import numpy as np
 import pytest
-
-from longtail.cli import main
 
 MEASURE = ("--learner", "knn", "--trials", "20", "--jobs", "1")
 
 
 @pytest.fixture
-def type_(capsys, tmp_path, monkeypatch):
+def type_(type_, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "400")
-
-    def run(*words):
-        status = main([str(word) for word in words])
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return run
+    return type_
 
 
 @pytest.fixture
@@ -100,6 +93,16 @@ def test_ten_thousand_groups(type_, tmp_path):
     words = ("d.csv", "--target", "label", "--group", "group", "--rows", "300", *MEASURE, "--out", "run")
     assert type_("audit", *words)[0] == 0
     assert (tmp_path / "run" / "report.html").stat().st_size < 5_000_000
+
+
+def test_the_command_that_a_plan_ends_with_can_be_typed(type_, reviews, tmp_path):
+    """What was typed to plan a study is what is printed to measure it, word for word."""
+    (tmp_path / "reviews.csv").rename(tmp_path / "my reviews.csv")
+    words = ("--target", "label", "--text", "body", "--embedding", "e.npy", "--drop", "stars", *MEASURE)
+    planned = type_("plan", "my reviews.csv", *words)[1].splitlines()[-1].removeprefix("Next: longtail ")
+    assert planned.count("--") == 7  # --jobs changes no result
+    assert type_(*shlex.split(planned))[0] == 0
+    assert type_("measure", "my reviews.csv", *words, "--out", "RUN")[0] == 0  # it is of the same study
 
 
 @pytest.mark.parametrize(

@@ -7,21 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from longtail.cli import main
 from longtail.study import RunFolder
 
 SOURCE = Path(__file__).parents[2] / "src"
 MEASURE = ("measure", "iris", "--learner", "knn", "--jobs", "1")
-
-
-@pytest.fixture
-def type_(capsys):
-    def run(*words):
-        status = main([str(word) for word in words])
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return run
 
 
 def _one_line(answer, *texts):

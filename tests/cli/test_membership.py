@@ -9,16 +9,6 @@ import pytest
 from longtail.cli import main
 
 
-@pytest.fixture
-def type_(capsys):
-    def run(*words):
-        status = main([str(word) for word in words])
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return run
-
-
 @pytest.fixture(scope="module")
 def run(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("membership") / "iris"

@@ -6,21 +6,13 @@ import sys
 import numpy as np
 import pytest
 
-from longtail.cli import main
-
 LEARNER = "from sklearn.naive_bayes import GaussianNB\n\nclass Mine(GaussianNB):\n    pass\n\nmodel = Mine()\n"
 
 
 @pytest.fixture
-def type_(capsys, tmp_path, monkeypatch):
+def type_(type_, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-
-    def run(*words):
-        status = main([str(word) for word in words])
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return run
+    return type_
 
 
 def _refused(answer, message):

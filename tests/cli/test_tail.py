@@ -141,12 +141,17 @@ def test_an_archive_with_groups_names_its_subpopulations(tmp_path, capsys):
 
 
 def test_embeddings_stand_in_for_features(tmp_path, capsys):
-    np.save(tmp_path / "embedding.npy", generator(0, "embedding").normal(size=(120, 2)))
-    assert main(["tail", "iris", "--embed", str(tmp_path / "embedding.npy")]) == 0
-    assert "at 5 radii" in capsys.readouterr().out
+    """The very file that the measuring commands take, under either name."""
+    np.save(tmp_path / "embedding.npy", generator(0, "embedding").normal(size=(150, 2)))
+    answers = []
+    for option in ("--embedding", "--embed"):
+        assert main(["tail", "iris", option, str(tmp_path / "embedding.npy")]) == 0
+        answers.append(capsys.readouterr().out)
+    assert "120 examples at 5 radii" in answers[0]
+    assert answers[0] == answers[1]
     np.save(tmp_path / "short.npy", np.zeros((3, 2)))
-    assert main(["tail", "iris", "--embed", str(tmp_path / "short.npy")]) == 2
-    assert "120 training examples" in capsys.readouterr().err
+    assert main(["tail", "iris", "--embedding", str(tmp_path / "short.npy")]) == 2
+    assert "each of 150 examples" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -154,7 +159,7 @@ def test_embeddings_stand_in_for_features(tmp_path, capsys):
     [
         (["absent.csv", "--group", "g"], "be a file that exists"),
         (["absent.csv"], "be a file that exists"),
-        (["iris", "--embed", "{text}"], "--embed must be an .npy array"),
+        (["iris", "--embedding", "{text}"], "--embedding must be an .npy array"),
         (["{table}"], "--group must name the column"),
         (["{table}", "--group", "species"], "be one of customer, kind, region, id"),
         (["{table}", "--group", "customer", "--missing", "ignore"], "'drop' or 'group'"),
@@ -167,7 +172,7 @@ def test_embeddings_stand_in_for_features(tmp_path, capsys):
         (["{text}"], "be numbers; got 'many'"),
         (["nothing-of-this-name"], "bundled"),
         (["{text}", "--group", "customer"], "--group must be left out for a file of counts"),
-        (["{table}", "--group", "customer", "--embed", "x.npy"], "--embed must be left out"),
+        (["{table}", "--group", "customer", "--embedding", "x.npy"], "--embedding must be left out"),
         (["iris", "--by", "region"], "--by must be left out"),
         (["iris", "--fit", "zipf"], "--fit must be left out"),
         (["iris", "--group", "region"], "table alone"),

@@ -80,6 +80,8 @@ def test_links_are_mended_for_the_place_where_a_page_is_shown():
     assert mended("[b](../benchmarks/README.md#x)", guide, guide) == "[b](generated/benchmarks.md#x)"
     assert mended("[t](docs/guide-tail.md)", root / "CHANGELOG.md", docs / "generated/x.md") == "[t](../guide-tail.md)"
     assert mended("[s](tail_coverage.py)", root / "benchmarks/README.md", guide) == "s (`benchmarks/tail_coverage.py`)"
+    picture = mended("![f](figures/a.svg)", root / "benchmarks/README.md", docs / "generated/benchmarks.md")
+    assert picture == "![f](../../benchmarks/figures/a.svg)"
     for link in ("[a](https://example.org)", "[a](#here)", "[a](nowhere.md)", "![a](picture.svg)"):
         assert mended(link, guide, guide) == link
 

@@ -56,11 +56,11 @@ def test_the_command(tmp_path, capsys):
         words = ["measure", "iris", "--out", tmp_path / name, "--trials", "20", "--learner", learner, "--jobs", "1"]
         assert main([str(word) for word in words]) == 0
     capsys.readouterr()
-    assert main(["compare", str(tmp_path / "a"), str(tmp_path / "b"), "--figure", str(tmp_path / "f.svg")]) == 0
+    assert main(["compare", str(tmp_path / "a"), str(tmp_path / "b"), "--plot", str(tmp_path / "f.svg")]) == 0
     assert "Rank correlation" in capsys.readouterr().out
     assert (tmp_path / "f.svg").read_text().startswith("<?xml")
     assert main(["compare", str(tmp_path / "a"), str(tmp_path / "b"), "--json"]) == 0
     assert len(json.loads(capsys.readouterr().out)["difference"]) == 120
     assert main(["compare", str(tmp_path / "a"), str(tmp_path / "nowhere")]) == 2
-    assert main(["compare", str(tmp_path / "a"), str(tmp_path / "b"), "--figure", "x.gif"]) == 2
-    assert "--figure must end in" in capsys.readouterr().err
+    assert main(["compare", str(tmp_path / "a"), str(tmp_path / "b"), "--plot", "x.gif"]) == 2
+    assert "--plot must end in" in capsys.readouterr().err

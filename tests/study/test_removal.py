@@ -92,7 +92,8 @@ def test_the_command(tmp_path, capsys):
     words = ["measure", "iris", "--out", run, "--trials", "40", "--learner", "knn", "--jobs", "1"]
     assert main([str(word) for word in words]) == 0
     common = ["remove", str(run), "--learner", "knn", "--repeats", "3", "--jobs", "1"]
-    assert main([*common, "--figure", str(tmp_path / "f.svg")]) == 0
+    assert main([*common, "--plot", str(tmp_path / "f.svg")]) == 0
+    assert (tmp_path / "f.svg").read_text().startswith("<?xml")
     assert "With all examples" in capsys.readouterr().out
     curve = json.loads((run / "removal.json").read_text())
     assert {"everything", "points", "n_repeats"} == set(curve)

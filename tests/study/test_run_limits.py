@@ -1,13 +1,15 @@
 """What a run's trial sets say of its limits, against the limits that were trained into it."""
 
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 import pytest
 
 from longtail.dataset import Dataset
-from longtail.interventions import DPSGD, LabelPrivate, Narrower
+from longtail.interventions import DPSGD, NO_GUARANTEE, Guarantee, LabelPrivate
+from longtail.interventions.guarantee import identity_of
 from longtail.study import DataSource, Levels, Limit, RunFolder, measure, planned_limits
 from longtail.study.run_limits import limits_in, train_limits
 from longtail.trials import CompiledMLP, SubsetDesign
@@ -15,6 +17,24 @@ from longtail.trials import CompiledMLP, SubsetDesign
 MLP = CompiledMLP(hidden=4, epochs=3)
 DESIGN = SubsetDesign(n_trials=5)
 LEVELS = Levels(epsilons=[3.0, 8.0], controls=True, label_epsilons=[1.0], sparsities=[0.5, 0.9], bits=[2, 4])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renamed:
+    """An intervention that is none of ours, and limits nothing."""
+
+    name: ClassVar[str] = "renamed"
+    version: ClassVar[str] = "1"
+    executor: ClassVar[str] = "threads"
+    guarantee: ClassVar[Guarantee] = NO_GUARANTEE
+
+    inner: CompiledMLP
+
+    def describe(self):
+        return {"inner": identity_of(self.inner)}
+
+    def fit_predict(self, X, y, X_eval, *, n_classes, seed):
+        return self.inner.fit_predict(X, y, X_eval, n_classes=n_classes, seed=seed)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +91,7 @@ def test_what_was_cut_before_its_first_trial_is_passed_over(run, data, tmp_path)
 def test_a_limit_of_the_users_own_is_known_by_what_was_asked_for(run, data, tmp_path):
     copy = RunFolder(tmp_path / "copy")
     shutil.copytree(run.path, copy.path)
-    own = Limit(name="half as wide", learner=Narrower(inner=MLP, share=0.5))
+    own = Limit(name="after a walk", learner=Renamed(inner=MLP))
     train_limits(data, replace(DESIGN, n_trials=4), [own], copy, jobs=1)
     assert own not in [each.limit for each in limits_in(copy, data, MLP, DESIGN)]
     assert limits_in(copy, data, MLP, DESIGN, [own])[-1].limit == own

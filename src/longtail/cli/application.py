@@ -13,6 +13,7 @@ from longtail.cli.audit import audit_command
 from longtail.cli.compare import compare_command
 from longtail.cli.confirm import confirm_command
 from longtail.cli.coupling import coupling_command
+from longtail.cli.equalize import equalize_command
 from longtail.cli.exit_status import ExitStatus
 from longtail.cli.import_ import import_command
 from longtail.cli.limit import limit_command
@@ -133,3 +134,4 @@ app.command("proxies", rich_help_panel=_SCORES)(proxies_command)
 app.command("remove", rich_help_panel=_SCORES)(remove_command)
 app.command("membership", rich_help_panel=_EXPOSED)(membership_command)
 app.command("limit", rich_help_panel=_EXPOSED)(limit_command)
+app.command("equalize", rich_help_panel=_EXPOSED)(equalize_command)

@@ -67,22 +67,14 @@ def audit_command(
     from dataclasses import replace
 
     from longtail.cli.audit_progress import audit_progress
-    from longtail.cli.studying import chosen_study, require_jobs
-    from longtail.study import DataSource, RunFolder, audit, plan_audit
+    from longtail.cli.studying import chosen_study, require_jobs, source_of
+    from longtail.study import RunFolder, audit, plan_audit
 
     def say(text: str) -> None:
         errors.print(text)
 
     require_jobs(jobs)
-    source = DataSource(
-        data=data,
-        target=target,
-        group=group,
-        together=together,
-        text=text,
-        embedding=None if embedding is None else str(embedding),
-        drop=tuple(drop or ()),
-    )
+    source = source_of(data, target=target, group=group, together=together, text=text, embedding=embedding, drop=drop)
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
     with waiting("Timing a few models …"):
         plan = plan_audit(

@@ -20,21 +20,31 @@ def compare_command(
     second: Annotated[Path, typer.Argument(metavar="RUN", help="Another one, about the same data.")],
     level: Annotated[float, typer.Option("--level", help="Nominal coverage of each interval.")] = 0.95,
     top: Annotated[int, typer.Option("--top", help="Examples to print.")] = 20,
-    figure: Annotated[Path | None, typer.Option("--figure", help="Draw the scatter (.png, .svg or .pdf).")] = None,
+    plot: Annotated[Path | None, typer.Option("--plot", help="Draw the scatter (.png, .svg or .pdf).")] = None,
     json: Json = False,
 ) -> None:
     """What two learners memorize differently.
 
     Two runs on the same data: another learner, other settings, another fraction. Writes nothing but the picture that
-    --figure names.
+    --plot names.
 
     Example: longtail compare runs/mlp runs/forest
     """
-    from longtail.study.compare import compare_runs, draw_comparison
+    from longtail.report.comparison_figure import save_comparison
+    from longtail.report.drawing_file import require_drawing_file
+    from longtail.study.compare import compare_runs
 
+    if plot is not None:
+        require_drawing_file(plot)
     comparison = compare_runs(first, second, level)
-    if figure is not None:
-        draw_comparison(comparison, figure, (first.name, second.name))
+    if plot is not None:
+        save_comparison(
+            plot,
+            first=comparison.first.value,
+            second=comparison.second.value,
+            differs=comparison.differs,
+            names=(first.name, second.name),
+        )
     if json:
         print_json(comparison)
         return

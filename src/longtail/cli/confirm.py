@@ -32,7 +32,7 @@ def confirm_command(
     jobs: Jobs = None,
     json: Json = False,
 ) -> None:
-    """Is it leave-one-out memorization, and is it the examples or the seeds?
+    """The most memorized, retrained without each of them.
 
     Retrains with all examples and without each of the most memorized, and several models on each of several subsets.
     With runs at other fractions it also estimates the mean in the limit. Writes RUN/confirmation.json.

@@ -33,6 +33,15 @@ _Delta = Annotated[float, typer.Option("--delta", help="Of differential privacy.
 _LabelEpsilons = Annotated[str, typer.Option("--label-epsilon", help="Label privacy at these levels: 1,2.")]
 _Sparsities = Annotated[str, typer.Option("--prune", help="Shares of weights to prune: 0.5,0.9.")]
 _Bits = Annotated[str, typer.Option("--bits", help="Round weights to so many bits: 8,4.")]
+_Named = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--limit",
+        metavar="KIND:SETTINGS",
+        help="Any other limit, repeatable: low-rank:rank=4, narrower:share=0.5, regularized:dropout=0.5, "
+        "pruned:sparsity=0.9,scope=layer. Settings as in longtail.interventions.",
+    ),
+]
 _Controls = Annotated[
     bool, typer.Option("--controls", help="Also train without noise, and without clipping: the split of the cost.")
 ]
@@ -58,6 +67,7 @@ def limit_command(
     label_epsilon: _LabelEpsilons = "",
     prune: _Sparsities = "",
     bits: _Bits = "",
+    limit: _Named = None,
     controls: _Controls = False,
     trials: _Trials = 40,
     rows: _Rows = None,
@@ -83,9 +93,12 @@ def limit_command(
 
     Example: longtail limit digits --epsilon 3 --prune 0.9 --out runs/limits
     """
+    from dataclasses import replace
+
     from longtail.cli.limit_tables import print_limits
-    from longtail.cli.studying import chosen_study, require_jobs
-    from longtail.study import DataSource, Levels, RunFolder, limit, planned_limits
+    from longtail.cli.studying import chosen_study, require_jobs, source_of
+    from longtail.study import Levels, RunFolder, planned_limits
+    from longtail.study.limits import limit as study_of_limits
     from longtail.trials.learner_settings import parsed_settings
 
     require_jobs(jobs)
@@ -97,23 +110,15 @@ def limit_command(
         bits=_numbers("--bits", bits, int),
         controls=controls,
         private_settings=parsed_settings("--private-settings", private_settings),
+        named=tuple(limit or ()),
     )
-    source = DataSource(
-        data=data,
-        target=target,
-        group=group,
-        rows=rows,
-        together=together,
-        text=text,
-        embedding=None if embedding is None else str(embedding),
-        drop=tuple(drop or ()),
-    )
+    source = source_of(data, target=target, group=group, together=together, text=text, embedding=embedding, drop=drop)
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed, learner_settings)
     dataset = dataset if rows is None else dataset.sample(rows)
     limits = planned_limits(dataset, chosen, levels)
     with trial_progress("Training") as bar:
-        findings = limit(
-            source,
+        findings = study_of_limits(
+            replace(source, rows=rows),
             dataset,
             chosen,
             design,

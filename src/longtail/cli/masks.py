@@ -32,18 +32,10 @@ def masks_command(
 
     Example: longtail masks digits --trials 200 --out runs/own
     """
-    from longtail.cli.studying import chosen_data
-    from longtail.study import DataSource, write_masks
+    from longtail.cli.studying import chosen_data, source_of
+    from longtail.study import write_masks
 
-    source = DataSource(
-        data=data,
-        target=target,
-        group=group,
-        together=together,
-        text=text,
-        embedding=None if embedding is None else str(embedding),
-        drop=tuple(drop or ()),
-    )
+    source = source_of(data, target=target, group=group, together=together, text=text, embedding=embedding, drop=drop)
     dataset, design = chosen_data(source, trials, fraction, seed)
     write_masks(source, dataset, design, out, name)
     if json:

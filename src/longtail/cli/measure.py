@@ -60,20 +60,12 @@ def measure_command(
 
     Example: longtail measure digits --trials 400 --out runs/digits
     """
-    from longtail.cli.studying import bytes_of_memory, chosen_study, parsed_range, require_jobs
-    from longtail.study import DataSource, measure
+    from longtail.cli.studying import bytes_of_memory, chosen_study, parsed_range, require_jobs, source_of
+    from longtail.study import measure
 
     require_jobs(jobs)
     budget = bytes_of_memory(memory)
-    source = DataSource(
-        data=data,
-        target=target,
-        group=group,
-        together=together,
-        text=text,
-        embedding=None if embedding is None else str(embedding),
-        drop=tuple(drop or ()),
-    )
+    source = source_of(data, target=target, group=group, together=together, text=text, embedding=embedding, drop=drop)
     own_trials = None if share is None else parsed_range(share)
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
     with trial_progress("Training") as progress:

@@ -1,5 +1,6 @@
 """``longtail plan``: what a study will take, and what it will be able to see."""
 
+import shlex
 from dataclasses import asdict
 from typing import Annotated
 
@@ -51,21 +52,13 @@ def plan_command(
 
     Example: longtail plan digits --trials 400
     """
-    from longtail.cli.studying import bytes_of_memory, chosen_study, require_jobs
-    from longtail.study import DataSource
+    from longtail.cli.studying import bytes_of_memory, chosen_study, require_jobs, source_of
+    from longtail.study.commands import words
     from longtail.study.cost import study_cost
 
     require_jobs(jobs)
     budget = bytes_of_memory(memory)
-    source = DataSource(
-        data=data,
-        target=target,
-        group=group,
-        together=together,
-        text=text,
-        embedding=None if embedding is None else str(embedding),
-        drop=tuple(drop or ()),
-    )
+    source = source_of(data, target=target, group=group, together=together, text=text, embedding=embedding, drop=drop)
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
     with waiting("Timing a few trials …"):
         cost = study_cost(chosen, dataset, design, jobs=jobs, memory=budget)
@@ -94,7 +87,8 @@ def plan_command(
             ("  found among all examples", f"{cost.smallest_found:.3f} (4 times in 5, at 5% false discoveries)"),
         ],
     )
-    remark(f"\nNext: longtail measure {data} --trials {trials} --out RUN")
+    named = source.options(learner, fraction, seed)
+    remark(f"\nNext: {words(f'longtail measure {shlex.quote(data)}', named, f'--trials {trials}', '--out RUN')}")
 
 
 def _size(number: float) -> str:

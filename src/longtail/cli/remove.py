@@ -29,7 +29,7 @@ def remove_command(
     duplicates: Annotated[
         bool, typer.Option("--duplicates", help="Count test examples that duplicate a removed one, too.")
     ] = False,
-    figure: Annotated[Path | None, typer.Option("--figure", help="Draw the curve (.png, .svg or .pdf).")] = None,
+    plot: Annotated[Path | None, typer.Option("--plot", help="Draw the curve (.png, .svg or .pdf).")] = None,
     jobs: Jobs = None,
     json: Json = False,
 ) -> None:
@@ -40,15 +40,18 @@ def remove_command(
     Example: longtail remove runs/digits --thresholds 0.5,0.25
     """
     from longtail.cli.studying import require_jobs
+    from longtail.report.drawing_file import require_drawing_file
     from longtail.scores import memorization
     from longtail.study import RunFolder
     from longtail.study.reload import reload_dataset
-    from longtail.study.removal import draw_removal, removal_curve
+    from longtail.study.removal import removal_curve
     from longtail.study.retraining import require_learner
     from longtail.trials.named_learners import named_learner
     from longtail.trials.whole_files import write_atomically
 
     require_jobs(jobs)
+    if plot is not None:  # before hours of training, not after them
+        require_drawing_file(plot)
     folder, chosen = RunFolder(run), named_learner(learner)
     study = folder.study()
     require_learner(study, chosen)
@@ -62,14 +65,28 @@ def remove_command(
         leave_out_duplicates=not duplicates,
         jobs=jobs,
     )
-    if figure is not None:
-        draw_removal(curve, figure)
+    if plot is not None:
+        _draw(curve, plot)
     with folder.writing():
         write_atomically(run / "removal.json", json_text.dumps(curve.to_json(), indent=1).encode())
     if json:
         print_json(curve)
         return
     _table(curve)
+
+
+def _draw(curve: "RemovalCurve", path: Path) -> None:
+    from longtail.report.removal_figure import save_removal
+
+    without = {
+        "memorized": [point.without_memorized for point in curve.points],
+        "matched, at random": [point.without_matched for point in curve.points],
+    }
+    save_removal(
+        path,
+        n_removed=[0, *(point.n_removed for point in curve.points)],
+        accuracies={removed: [curve.everything, *accuracies] for removed, accuracies in without.items()},
+    )
 
 
 def _numbers(text: str) -> list[float]:

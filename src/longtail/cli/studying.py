@@ -1,5 +1,7 @@
 """What measuring commands do first: load the data, make the learner and the design, and refuse what is impossible."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -7,7 +9,31 @@ if TYPE_CHECKING:
     from longtail.study import DataSource
     from longtail.trials import Learner, SubsetDesign
 
-__all__ = ["bytes_of_memory", "chosen_data", "chosen_study", "parsed_range", "require_jobs"]
+__all__ = ["bytes_of_memory", "chosen_data", "chosen_study", "parsed_range", "require_jobs", "source_of"]
+
+
+def source_of(
+    data: str,
+    *,
+    target: str | None,
+    group: str | None,
+    together: str | None,
+    text: str | None,
+    embedding: Path | None,
+    drop: Sequence[str] | None,
+) -> "DataSource":
+    """The data as the options of a command name them."""
+    from longtail.study import DataSource
+
+    return DataSource(
+        data=data,
+        target=target,
+        group=group,
+        together=together,
+        text=text,
+        embedding=None if embedding is None else str(embedding),
+        drop=tuple(drop or ()),
+    )
 
 
 def chosen_study(

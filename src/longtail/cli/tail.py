@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from longtail.cli.completion import column_names, data_names
-from longtail.cli.options import Json
+from longtail.cli.options import Embedding, Json
 from longtail.cli.printing import errors, out, print_json, print_table, remark
 from longtail.errors import InputError
 
@@ -42,9 +42,8 @@ def tail_command(
         str | None,
         typer.Option("--by", help="Column of subgroups whose costs are compared.", autocompletion=column_names),
     ] = None,
-    embed: Annotated[
-        Path | None, typer.Option("--embed", help="An .npy with one row of features for each training example.")
-    ] = None,
+    embedding: Embedding = None,
+    embed: Annotated[Path | None, typer.Option("--embed", hidden=True)] = None,  # what --embedding was called
     guess: Annotated[
         float | None,
         typer.Option("--guess-probability", help="How often a label is guessed right without its example."),
@@ -74,7 +73,7 @@ def tail_command(
         group=group,
         target=target,
         by=by,
-        embedding=embed,
+        embedding=embedding or embed,
         guess_probability=guess,
         n_classes=classes,
         missing=missing,  # type: ignore[arg-type]  # checked where it is used

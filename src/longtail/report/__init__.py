@@ -1,22 +1,26 @@
 """The report: findings in, one self-contained HTML file out; it never trains and never needs what did.
 
-======================  ====================================================================================
-``html.py``             the page: :func:`render` findings to HTML, :func:`write_report` it to a file
-``charts/``             findings in, each chart as plain data out; ``scripts/`` hands it to the library that draws it
-``exposure_figure.py``  vulnerability against memorization, beside the attack curves in their file
-``tail_figure.py``      frequency against rank as an SVG file of its own
-``theory_figure.py``    the curves of a prior, for ``longtail theory --plot``
-``roc_figure.py``       attack curves as an SVG file of their own
-``coupling_figure.py``  where the coupling of a learner holds, over a grid of mixtures
-``svg.py``              drawings of matplotlib as such a file
-``pictures.py``         raw pixels of an example as a PNG that the page carries within
-``rows.py``             rows of a table beside each other
-``numbers.py``          how a number is written: digits, percent signs, what is undetermined
-``citations.py``        which references a page used, in the order in which it used them
-``script.py``           the page's one script and the policy that lets it run; its files are in ``scripts/``, those of
-                        others in ``vendor/``
-``templates/``          the words, section by section, and the style sheet
-======================  ====================================================================================
+========================  ====================================================================================
+``html.py``               the page: :func:`render` findings to HTML, :func:`write_report` it to a file
+``charts/``               findings in, each chart as plain data out
+``exposure_figure.py``    vulnerability against memorization, beside the attack curves in their file
+``tail_figure.py``        frequency against rank as an SVG file of its own
+``theory_figure.py``      the curves of a prior, for ``longtail theory --plot``
+``roc_figure.py``         attack curves as an SVG file of their own
+``coupling_figure.py``    where the coupling of a learner holds, over a grid of mixtures
+``svg.py``                drawings of matplotlib as such a file
+``comparison_figure.py``  the memorization of two runs, for ``longtail compare --plot``
+``removal_figure.py``     accuracy without the memorized, for ``longtail remove --plot``
+``drawing_file.py``       the two of them as a file of any format
+``pictures.py``           raw pixels of an example as a PNG that the page carries within
+``rows.py``               rows of a table beside each other
+``numbers.py``            how a number is written: digits, percent signs, what is undetermined
+``citations.py``          which references a page used, in the order in which it used them
+``templates/``            the words, section by section, and the style sheets
+``script.py``             the page's one script, and the policy that lets it run and nothing else
+``scripts/``              what it is made of, a concept a file: charts to see, examples to explore
+``vendor/``               what others wrote of it, with its license
+========================  ====================================================================================
 """
 
 from longtail.report.html import render, write_report

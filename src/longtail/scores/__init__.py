@@ -8,8 +8,9 @@
 ``ranking.py``               which examples are memorized most, and what that order rests on
 ``selection.py``             what may be said of the highest scores, and above a threshold
 ``influence.py``             what a test example's fit owes to a training example's presence
-``exact_knn.py``             both, for nearest neighbors, without training or sampling
-``exact_ridge.py``           ridge classifiers: leave-one-out and refits on subsets, in closed form
+``exact_knn.py``             both, for nearest neighbors, without training or sampling; their vote: ``knn_vote.py``
+``exact_ridge.py``           ridge classifiers: leave-one-out and refits on subsets, in closed form, by the algebra of
+                             ``ridge_refits.py``
 ``near_duplicates.py``       test examples that are in the training set already
 ``mislabeled_or_rare.py``    what kind of memorized example it is
 ``coupling.py``              how far a prediction carries over to its subpopulation; an error: ``carry_over.py``

@@ -73,8 +73,11 @@ def _write(columns: Mapping[str, NDArray[Any]], path: Path, option: str) -> None
     require_table(path, option)
     table = pa.table({name: pa.array(column, from_pandas=True) for name, column in columns.items()})
     partial = path.with_name(f".partial-{path.name}")
-    if path.suffix == ".csv":
-        pa.csv.write_csv(table, partial)
-    else:
-        pa.parquet.write_table(table, partial)
-    partial.replace(path)
+    try:
+        if path.suffix == ".csv":
+            pa.csv.write_csv(table, partial)
+        else:
+            pa.parquet.write_table(table, partial)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

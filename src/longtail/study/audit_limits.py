@@ -149,7 +149,7 @@ def _possible(dataset: Dataset, learner: Learner, adds: "_Adds") -> tuple[list[t
             Omission(what="what limits cost, and whom", cause="data", reason=f"Nobody can be compared: {error}")
         ]
     possible = []
-    left_out = [Omission(what="the cost for some groups", cause="data", reason=note) for note in notes]
+    left_out = [Omission(what="the cost for every group", cause="data", reason=note) for note in notes]
     for dish in _MENU:
         try:
             (limit,) = planned_limits(dataset, learner, dish.on(Levels()))

@@ -22,7 +22,7 @@ from longtail.scores import MemorizationScores, memorization
 from longtail.study.accuracy import mean_over_trials
 from longtail.study.run_folder import RunFolder
 
-__all__ = ["Comparison", "compare_runs", "compare_scores", "draw_comparison"]
+__all__ = ["Comparison", "compare_runs", "compare_scores"]
 
 Reals = NDArray[np.float64]
 
@@ -122,29 +122,6 @@ def compare_scores(first: Outcomes, second: Outcomes, level: float = 0.95) -> Co
         spearman=_correlation(spearmanr, a, b),
         pearson_of_truths=_without_noise(*scores),
     )
-
-
-def draw_comparison(comparison: Comparison, path: Path, names: tuple[str, str]) -> None:
-    """The scatter of the two runs' memorization, as .png, .svg or .pdf by the file's ending."""
-    from matplotlib.figure import Figure
-
-    if path.suffix not in (".png", ".svg", ".pdf"):
-        raise InputError("--figure", "end in .png, .svg or .pdf", str(path))
-    if not path.parent.is_dir():
-        raise InputError("--figure", "lie in a folder that exists", str(path))
-    figure = Figure(figsize=(5, 5), layout="constrained")
-    axes = figure.subplots()
-    axes.plot([-0.05, 1.05], [-0.05, 1.05], color="0.7", linewidth=0.8, zorder=0)
-    for chosen, color, label in (
-        (~comparison.differs, "0.45", "alike, as far as can be told"),
-        (comparison.differs, "#c0392b", "differs"),
-    ):
-        axes.scatter(
-            comparison.first.value[chosen], comparison.second.value[chosen], s=9, c=color, alpha=0.6, label=label, lw=0
-        )
-    axes.set(xlabel=f"memorization in {names[0]}", ylabel=f"memorization in {names[1]}", aspect="equal")
-    axes.legend(frameon=False, loc="upper left")
-    figure.savefig(path)
 
 
 def _difference(first: MemorizationScores, second: MemorizationScores) -> tuple[Reals, Reals, Reals]:

@@ -23,7 +23,7 @@ from longtail.estimate import Estimate
 from longtail.tail import TailEstimate
 from longtail.theory.laws import probability_law
 
-__all__ = ["GroupLevel", "equalizing_levels", "refuse_unequal_levels"]
+__all__ = ["GroupLevel", "Promise", "equalizing_levels", "refuse_unequal_levels"]
 
 _VACUOUS_EPSILON = 50.0
 _TOLERANCE = 1e-9
@@ -55,7 +55,7 @@ class GroupLevel:
 
 def equalizing_levels(
     tails: Mapping[str, TailEstimate],
-    guess_probabilities: Mapping[str, float],
+    guess_probabilities: Mapping[str, float | Estimate],
     budget: float,
     promise: Promise = "differential privacy",
     *,
@@ -68,7 +68,8 @@ def equalizing_levels(
     tails : mapping
         Group -> the tail of its own examples.
     guess_probabilities : mapping
-        Group -> how often a label of what it saw once is guessed without it: the accuracy of left-out trials.
+        Group -> how often a label of what it saw once is guessed without it: the accuracy of left-out trials. With an
+        interval it widens that of the level.
     budget : float
         Accuracy, within a group, that may be lost, in [0, 1].
     promise : {"memorization", "label privacy", "differential privacy"}
@@ -108,7 +109,7 @@ def refuse_unequal_levels(levels: Mapping[str, float], *, groups_are_public: boo
     Parameters
     ----------
     levels : mapping
-        Group -> epsilon.
+        Group -> epsilon, or gamma of a memorization limit.
     groups_are_public : bool
         Whether who belongs to which group is known anyway, and not to be protected.
 
@@ -130,12 +131,19 @@ def refuse_unequal_levels(levels: Mapping[str, float], *, groups_are_public: boo
     weakest = max(levels.values())
     if not groups_are_public and min(levels.values()) < weakest:
         law = "be equal where membership of a group is not public: the level of an example tells its group"
-        what = Said(", ".join(f"{name}: {level:g}" for name, level in levels.items()))
-        raise InputError("levels", law, what, f"Promise everybody epsilon = {weakest:g}.")
+        what = Said(", ".join(f"{name}: {_short(level)}" for name, level in levels.items()))
+        held = (
+            "No promise to everybody keeps to the budget."
+            if math.isinf(weakest)
+            else f"Promise everybody {weakest:.3g}."
+        )
+        raise InputError("levels", law, what, held)
     return weakest
 
 
-def _level_of(name: str, tail: TailEstimate, guess: float, budget: float, promise: Promise, delta: float) -> GroupLevel:
+def _level_of(
+    name: str, tail: TailEstimate, guess: float | Estimate, budget: float, promise: Promise, delta: float
+) -> GroupLevel:
     forced: dict[Promise, Callable[[float], Estimate]] = {
         "memorization": lambda gamma: tail.cost_of_memorization_limit(gamma, guess_probability=guess),
         "label privacy": lambda epsilon: tail.cost_of_label_privacy(epsilon, guess_probability=guess),
@@ -165,9 +173,15 @@ def _least_level(cost: Callable[[float], float], budget: float, most: float) -> 
     return high
 
 
+def _short(level: float) -> str:
+    return "none" if math.isinf(level) else f"{level:.3g}"
+
+
 def _in_words(promise: Promise, level: float, delta: float) -> str:
     if math.isinf(level):
         return "no promise keeps to the budget"
+    if level == 0:
+        return "any promise: what it saw once forces no more than the budget"
     if promise == "memorization":
         return f"no example raises the chance of its own label by more than {level:.3g}"
     if promise == "label privacy":

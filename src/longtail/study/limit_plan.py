@@ -5,7 +5,6 @@ sampled at a rate of a quarter for 40 expected passes, large data at a tenth for
 each, a picture's pixels one for all.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,9 +13,19 @@ import numpy as np
 
 from longtail.dataset import Dataset
 from longtail.errors import InputError
-from longtail.interventions import DPSGD, Intervention, LabelPrivate, Pruned, Quantized
+from longtail.interventions import (
+    DPSGD,
+    Intervention,
+    LabelPrivate,
+    LowRank,
+    Narrower,
+    Pruned,
+    Quantized,
+    Regularized,
+)
 from longtail.interventions.dp_sgd import Control
 from longtail.interventions.soft_labels import takes_soft_labels
+from longtail.study.named_limits import named_limit, spelled
 from longtail.trials import Learner
 from longtail.trials.learner_settings import with_settings
 
@@ -48,6 +57,8 @@ class Levels:
         Whether private training is also run without noise, and without noise and clipping.
     private_settings : mapping
         Settings of DP-SGD, in place of those that suit the data; see :class:`longtail.interventions.DPSGD`.
+    named : sequence of str
+        Any other limit, by its kind and settings; see :func:`longtail.study.named_limits.named_limit`.
     """
 
     epsilons: Sequence[float] = ()
@@ -57,6 +68,7 @@ class Levels:
     bits: Sequence[int] = ()
     controls: bool = False
     private_settings: Mapping[str, Any] = field(default_factory=dict)
+    named: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +90,6 @@ def planned_limits(dataset: Dataset, inner: Learner, levels: Levels) -> list[Lim
     """
     debias = takes_soft_labels(inner)
     private = [_private(dataset, inner, epsilon, levels) for epsilon in levels.epsilons]
-    for learner in private[:1]:
-        learner.check_network(dataset.X.shape[1], dataset.n_classes)
     kinds = CONTROLS[1:3] if levels.controls else ()
     learners: list[Intervention] = [
         *private,
@@ -87,14 +97,19 @@ def planned_limits(dataset: Dataset, inner: Learner, levels: Levels) -> list[Lim
         *(LabelPrivate(inner=inner, epsilon=epsilon, debias=debias) for epsilon in levels.label_epsilons),
         *(Pruned(inner=inner, sparsity=share) for share in levels.sparsities),
         *(Quantized(inner=inner, bits=bits) for bits in levels.bits),
+        *_named(dataset, inner, levels),
     ]
+    for learner in learners:
+        if isinstance(learner, DPSGD):
+            learner.check_network(dataset.X.shape[1], dataset.n_classes)
+            break
     limits = [limit_of(learner) for learner in learners]
     if not limits:
         remedy = "For instance --epsilon 3 or --prune 0.9."
         raise InputError("limits", "be named, one at least", 0, remedy)
-    for name, times in Counter(limit.name for limit in limits).items():
-        if times > 1:
-            raise InputError("limits", "be named once each", name)
+    for place, limit in enumerate(limits):
+        if limit.learner in learners[:place]:
+            raise InputError("limits", "be named once each", limit.name)
     return limits
 
 
@@ -106,30 +121,58 @@ def limit_of(learner: Intervention) -> Limit:
             name, option = f"differential privacy, ε = {learner.epsilon:g}{unusual}", f"--epsilon {learner.epsilon:g}"
         case DPSGD():
             name, option = f"{learner.control} control of ε = {learner.epsilon:g}", "--controls"
-        case LabelPrivate():
+        case LabelPrivate(prior=None, stages=1):
             name, option = f"label privacy, ε = {learner.epsilon:g}", f"--label-epsilon {learner.epsilon:g}"
-        case Pruned():
+        case LabelPrivate():
+            how = "in two stages" if learner.stages == 2 else "with a prior"
+            name, option = f"label privacy {how}, ε = {learner.epsilon:g}", ""
+        case Pruned(scope="global", fine_tune_epochs=0):
             name, option = f"{learner.sparsity:.4g} of weights pruned", f"--prune {learner.sparsity:g}"
+        case Pruned():
+            where = " layer by layer" if learner.scope == "layer" else ""
+            tuned = f", {learner.fine_tune_epochs} epochs of fine-tuning" if learner.fine_tune_epochs else ""
+            name, option = f"{learner.sparsity:.4g} of weights pruned{where}{tuned}", ""
         case Quantized():
             name, option = f"weights of {learner.bits} bits", f"--bits {learner.bits}"
+        case LowRank():
+            name, option = f"weights of rank {learner.rank}", ""
+        case Narrower():
+            name, option = f"{learner.share:.4g} of hidden units", ""
+        case Regularized():
+            name, option = _regularizers(learner), ""
         case _:
-            name, option = learner.name, ""
-    return Limit(name=name, learner=learner, option=option)
+            return Limit(name=learner.name, learner=learner)
+    return Limit(name=name, learner=learner, option=option or f"--limit '{spelled(learner)}'")
+
+
+def _regularizers(learner: Regularized) -> str:
+    """Its settings that are not the usual ones, in words."""
+    parts = {
+        f"weight decay {learner.weight_decay:g}": learner.weight_decay,
+        "early stopping": learner.early_stopping,
+        f"dropout {learner.dropout:g}": learner.dropout,
+        f"label smoothing {learner.label_smoothing:g}": learner.label_smoothing,
+        "augmentation": learner.augment and not learner.mirror,
+        "augmentation with mirroring": learner.augment and learner.mirror,
+    }
+    return ", ".join(name for name, there in parts.items() if there)
+
+
+def _named(dataset: Dataset, inner: Learner, levels: Levels) -> list[Intervention]:
+    usual = {**_settings_for(dataset), "delta": levels.delta, **levels.private_settings}
+    return [named_limit(text, dataset, inner, usual) for text in levels.named]
 
 
 def _private(dataset: Dataset, inner: Learner, epsilon: float, levels: Levels) -> DPSGD:
+    learner = DPSGD(inner=inner, epsilon=epsilon, delta=levels.delta, **_settings_for(dataset))
+    return with_settings(learner, levels.private_settings, among=_PRIVATE_SETTINGS)
+
+
+def _settings_for(dataset: Dataset) -> dict[str, Any]:
+    """Of DP-SGD, from what is public."""
     large = dataset.n_train >= _LARGE
     low, high = _range_of_features(dataset)
-    learner = DPSGD(
-        inner=inner,
-        epsilon=epsilon,
-        delta=levels.delta,
-        low=low,
-        high=high,
-        sampling_rate=0.1 if large else 0.25,
-        epochs=60 if large else 40,
-    )
-    return with_settings(learner, levels.private_settings, among=_PRIVATE_SETTINGS)
+    return {"low": low, "high": high, "sampling_rate": 0.1 if large else 0.25, "epochs": 60 if large else 40}
 
 
 def _range_of_features(dataset: Dataset) -> tuple[float | tuple[float, ...], float | tuple[float, ...]]:

@@ -12,7 +12,6 @@ duplicate a removed training example are left out where that is asked: they are 
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,7 +27,7 @@ from longtail.study.accuracy import mean_over_trials
 from longtail.study.retraining import right_after_training
 from longtail.trials import Learner
 
-__all__ = ["RemovalCurve", "RemovalPoint", "draw_removal", "matched_examples", "removal_curve"]
+__all__ = ["RemovalCurve", "RemovalPoint", "matched_examples", "removal_curve"]
 
 Whole = NDArray[np.int64]
 
@@ -170,26 +169,6 @@ def matched_examples(dataset: Dataset, removed: Whole, seed: int, repeat: int) -
         free[chosen] = False
         drawn.append(chosen)
     return np.array(drawn), n_unmatched
-
-
-def draw_removal(curve: RemovalCurve, path: Path) -> None:
-    """Accuracy against the number removed, as .png, .svg or .pdf by the file's ending."""
-    from matplotlib.figure import Figure
-
-    if path.suffix not in (".png", ".svg", ".pdf"):
-        raise InputError("--figure", "end in .png, .svg or .pdf", str(path))
-    if not path.parent.is_dir():
-        raise InputError("--figure", "lie in a folder that exists", str(path))
-    figure = Figure(figsize=(5, 4), layout="constrained")
-    axes = figure.subplots()
-    for name, label in (("without_memorized", "memorized"), ("without_matched", "matched, at random")):
-        estimates = [curve.everything, *(getattr(point, name) for point in curve.points)]
-        value = np.array([estimate.value for estimate in estimates])
-        arms = np.array([[e.value - e.low for e in estimates], [e.high - e.value for e in estimates]])
-        axes.errorbar([0, *(p.n_removed for p in curve.points)], value, arms, fmt="o-", capsize=3, label=label)
-    axes.set(xlabel="training examples removed", ylabel="test accuracy")
-    axes.legend(frameon=False)
-    figure.savefig(path)
 
 
 def _point(

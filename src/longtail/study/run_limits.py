@@ -10,18 +10,17 @@ from typing import Any
 
 from longtail.dataset import Dataset
 from longtail.errors import DamagedRunError, InputError
-from longtail.interventions import DPSGD, Intervention, LabelPrivate, Pruned, Quantized
+from longtail.interventions import DPSGD, LabelPrivate, LowRank, Narrower, Pruned, Quantized
 from longtail.interventions.guarantee import identity_of
 from longtail.study.limit_findings import LimitTrials
 from longtail.study.limit_plan import CONTROLS, Limit, limit_of
+from longtail.study.named_limits import KINDS
 from longtail.study.run_folder import RunFolder
 from longtail.trials import Learner, SubsetDesign, TrialSet, TrialStore, run_trials
 from longtail.trials.runner import Progress
 from longtail.trials.store import read_trial_set
 
 __all__ = ["limits_in", "train_limits"]
-
-_KINDS: dict[str, Callable[..., Intervention]] = {kind.name: kind for kind in (DPSGD, LabelPrivate, Pruned, Quantized)}
 
 
 def train_limits(
@@ -79,7 +78,7 @@ def limits_in(
 
 def _read_back(identity: dict[str, Any], inner: Learner) -> Limit | None:
     """The limit of that identity; None if it is none of ours, or limits another learner."""
-    kind, settings = _KINDS.get(identity["name"]), dict(identity["settings"])
+    kind, settings = KINDS.get(identity["name"]), dict(identity["settings"])
     if kind is None or settings.pop("inner", None) != identity_of(inner):
         return None
     settings = {name: tuple(value) if isinstance(value, list) else value for name, value in settings.items()}
@@ -106,14 +105,20 @@ def _told_apart(trials: list[LimitTrials]) -> list[LimitTrials]:
 
 def _order(limit: Limit) -> tuple[int, bool, float, int, str]:
     """By kind, controls after what they are of, and from weak to strong."""
-    place, control, level = len(_KINDS), 0, 0.0
+    kinds = list(KINDS)
+    place = kinds.index(limit.learner.name) if limit.learner.name in kinds else len(kinds)
+    control, level = 0, 0.0
     match limit.learner:
         case DPSGD() as learner:
-            place, control, level = 0, CONTROLS.index(learner.control), -learner.epsilon
+            control, level = CONTROLS.index(learner.control), -learner.epsilon
         case LabelPrivate() as learner:
-            place, level = 1, -learner.epsilon
+            level = -learner.epsilon
         case Pruned() as learner:
-            place, level = 2, learner.sparsity
+            level = learner.sparsity
         case Quantized() as learner:
-            place, level = 3, -float(learner.bits)
+            level = -float(learner.bits)
+        case LowRank() as learner:
+            level = -float(learner.rank)
+        case Narrower() as learner:
+            level = -learner.share
     return place, control > 0, level, control, limit.name

@@ -208,7 +208,7 @@ def _exposed(membership: MembershipFindings) -> str:
     riskiest = membership.subgroups[0] if membership.subgroups else None
     if riskiest is not None and riskiest.tpr_at_1_percent.low > found.value:
         text += (
-            f" Most exposed is {riskiest.name}, with {riskiest.n_examples:,} training examples: "
+            f" The most exposed subgroup is “{riskiest.name}”, with {riskiest.n_examples:,} training examples: "
             f"{percent(riskiest.tpr_at_1_percent)}."
         )
     if membership.exposed:

@@ -1,6 +1,5 @@
 """The tail of DATA, whatever the user typed: a table with a column of groups, counts, or examples with features."""
 
-import io
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +43,7 @@ def tail_of_data(
     group, target, by : str, optional
         Columns of a table: of subpopulations, of classes, and of subgroups whose costs are compared.
     embedding : Path, optional
-        An ``.npy`` array with one row for each training example, instead of its features.
+        An ``.npy`` array with one row for each example, test examples last, instead of its features.
     guess_probability, n_classes
         How well a label is guessed without its examples. Where neither is given the costs are hypothetical, with the
         classes of the data, or the paper's ten.
@@ -60,10 +59,10 @@ def tail_of_data(
     if suffix in _COUNTS | _TABLES and not Path(data).is_file():
         raise InputError("data", "be a file that exists", data)
     if suffix in _COUNTS:
-        _refuse({"--group": group, "--target": target, "--by": by, "--embed": embedding}, "a file of counts")
+        _refuse({"--group": group, "--target": target, "--by": by, "--embedding": embedding}, "a file of counts")
         counts, subgroups = FrequencyCounts.from_counts(lines_of_counts(Path(data))), None
     elif suffix in _TABLES and group is not None:
-        _refuse({"--embed": embedding}, "a table with groups")
+        _refuse({"--embedding": embedding}, "a table with groups")
         counts = FrequencyCounts.from_table(data, group, target, missing=missing)
         subgroups = None if by is None else FrequencyCounts.from_table(data, group, by, missing=missing)
     elif suffix in _TABLES and target is None:
@@ -71,11 +70,11 @@ def tail_of_data(
         raise InputError("--group", law, Said("none"))
     else:
         _refuse({"--by": by}, "data without a column of groups")
-        dataset = load_dataset(data, target, group)
+        dataset = load_dataset(data, target, group, embedding=embedding)
         known = _known(guess_probability, n_classes, len(dataset.class_names))
         if dataset.group is None or embedding is not None:
             _refuse({"--fit": shape}, "subpopulations that have to be found")
-            features = _comparable(dataset) if embedding is None else _embedded(dataset, embedding)
+            features = _comparable(dataset) if embedding is None else dataset.X
             return resolution_range(features, dataset.y, level=level, **known)
         counts, subgroups = FrequencyCounts.from_labels(dataset.group, np.array(dataset.class_names)[dataset.y]), None
     in_data = 0 if counts.classes is None else len(counts.by_class())
@@ -90,17 +89,6 @@ def _comparable(dataset: Dataset) -> NDArray[np.float32]:
     varies = np.ptp(dataset.X, axis=0) > 0
     spread = np.where(varies, dataset.X.std(axis=0, dtype=np.float64), 1.0)  # a constant column tells nobody apart
     return (dataset.X / spread).astype(np.float32)
-
-
-def _embedded(dataset: Dataset, path: Path) -> NDArray[Any]:
-    try:
-        features: NDArray[Any] = np.lib.format.read_array(io.BytesIO(path.read_bytes()), allow_pickle=False)
-    except (OSError, ValueError) as error:
-        raise InputError("--embed", "be an .npy array of numbers", Said(f"{path.name}: {error}")) from None
-    if features.ndim < 2 or len(features) != dataset.n_train:
-        law = f"have one row for each of {dataset.n_train} training examples"
-        raise InputError("--embed", law, Said(f"shape {features.shape}"))
-    return features
 
 
 def _known(guess_probability: float | None, n_classes: int | None, classes_in_data: int) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from longtail.errors import AccuracyError
 from longtail.theory.gauss_rules import equally_spaced_rule, weighted_points_rule
+from longtail.theory.log_value import ROUNDING
 from longtail.theory.priors import (
     EstimatedPrior,
     FrequencyList,
@@ -64,6 +65,10 @@ class CompressedMeasure:
         Whether exponential moments of p are infinite, so that those of its sum are.
     neglected : float
         A bound on the probability that a draw lies in a tail that was cut off.
+    head_exponent : float
+        Moments of p of minus this order and below are infinite (a gamma law's shape).
+    known_to : float
+        How well the weights are known, relative: a law's density is as good as its implementation.
     """
 
     log_values: Array
@@ -74,6 +79,8 @@ class CompressedMeasure:
     neglected: float = 0.0
     whole: bool = False
     subexponential: bool = False
+    head_exponent: float = np.inf
+    known_to: float = 0.0
 
     @cached_property
     def largest(self) -> float:
@@ -302,28 +309,41 @@ def _legendre_panels(edges: Array) -> tuple[Array, Array]:
 def _scipy_law(prior: ScipyPrior, resolution: float, breaks: tuple[float, ...]) -> CompressedMeasure:
     """Panels in log p, halved until each holds the probability that the distribution function says it does."""
     law = prior.distribution
-    low = max(float(law.ppf(1e-40)), float(law.ppf(0.5)) * np.exp(_NEGLIGIBLE_LOG_FREQUENCY))
+    low = max(float(law.ppf(1e-300)), float(law.ppf(0.5)) * np.exp(_NEGLIGIBLE_LOG_FREQUENCY))
     high = float(law.isf(_NEGLECTED_TAIL))
     high = high if np.isfinite(high) else float(law.isf(1e-40))
     edges = np.linspace(
         np.log(low), np.log(high), int(np.ceil(np.log(high / low) / min(0.4, 0.7 * _ORDER / resolution))) + 1
     )
     logs, weights = _halved_panels(law, np.union1d(edges, [end for end in breaks if np.log(low) < end < np.log(high)]))
-    missing = abs(1 - float(law.cdf(low)) - float(weights.sum()))
+    taken_for_zero = float(law.cdf(low))
+    missing = abs(1 - taken_for_zero - float(weights.sum()))
     if missing > 1e-11:
         raise AccuracyError(
             f"The density of {law.dist.name} misses {missing:.1g} of its probability on the panels in log p; "
             "give the prior as a FrequencyList of its quantiles instead."
         )
+    tail = _exponent(float(law.isf(1e-20)), float(law.isf(1e-40)))
     return CompressedMeasure(
         log_values=logs,
-        weights=weights,
-        zero_fraction=float(law.cdf(low)),
+        weights=weights * ((1 - taken_for_zero) / weights.sum()),
+        zero_fraction=taken_for_zero,
         n_subpopulations=prior.n_subpopulations,
-        tail_exponent=(tail := _tail_exponent(law)),
+        tail_exponent=tail,
         subexponential=tail < np.inf,
-        neglected=float(law.sf(high)),
+        neglected=float(law.sf(high)) + _taken_for_zero(law, low, prior.n_subpopulations),
+        head_exponent=_exponent(1 / float(law.ppf(1e-20)), 1 / float(law.ppf(1e-40))),
+        known_to=max(missing, 32 * ROUNDING),
     )
+
+
+def _taken_for_zero(law: Any, low: float, n_subpopulations: int) -> float:
+    """The probability that it matters that a draw below ``low`` counts as a zero.
+
+    It does not if another one is e^75 times as large; else all are that small, and this is that event's share.
+    """
+    all_small = float(law.cdf(low * np.exp(-_NEGLIGIBLE_LOG_FREQUENCY / 2))) ** n_subpopulations
+    return min(float(law.cdf(low)), all_small / n_subpopulations)
 
 
 def _halved_panels(law: Any, edges: Array) -> tuple[Array, Array]:
@@ -352,9 +372,8 @@ def _halved_panels(law: Any, edges: Array) -> tuple[Array, Array]:
     return np.concatenate(logs)[positive], every[positive]
 
 
-def _tail_exponent(law: Any) -> float:
-    """How fast ``Pr[p > t]`` falls on a double logarithmic scale; infinite where it falls faster than t^-20."""
-    near, far = float(law.isf(1e-20)), float(law.isf(1e-40))
+def _exponent(near: float, far: float) -> float:
+    """How fast the tail falls on a double logarithmic scale, from where 1e-20 and 1e-40 are left; infinite above 20."""
     if not near < far < np.inf:
         return float(np.inf)
     exponent = 20 * np.log(10) / np.log(far / near)

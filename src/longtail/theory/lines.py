@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.theory.compressed_measure import CompressedMeasure, compress
+from longtail.theory.hankel_contour import hankel_moments
+from longtail.theory.log_value import ROUNDING
 from longtail.theory.normalizer_quadrature import (
-    hankel_moments,
     laplace_moments,
     log_laplace_transform,
     natural_log_scale,
@@ -48,7 +49,7 @@ class Contour:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """``E[p^z] E[R^-z] exp(-log_size)`` on a contour, and the absolute error of the second factor."""
+    """``E[p^z] E[R^-z] exp(-log_size)`` on a contour, and its absolute error."""
 
     z: Complex
     product: Complex
@@ -98,22 +99,25 @@ class Lines:
             moments = hankel_moments(others, self.log_scale, z, min(0.2, 10 / contour.height))
         else:
             moments = laplace_moments(others, self.log_scale, z, contour.angle)
-        top, powers = self._powers(z, reach)
+        top, powers, rounding = self._powers(z, reach)
         unresolved = math.inf if reach > _FINEST and not measure.whole else 0.0
         return Line(
             z=z,
             product=powers * moments.values,
-            errors=np.abs(powers) * moments.errors + unresolved,
+            errors=np.abs(powers) * moments.errors + rounding * np.abs(moments.values) + unresolved,
             log_size=moments.log_size + top,
         )
 
-    def _powers(self, z: Complex, reach: float) -> tuple[float, Complex]:
-        """E[p^z] as a logarithm of its size and the rest."""
+    def _powers(self, z: Complex, reach: float) -> tuple[float, Complex, Array]:
+        """E[p^z] as a logarithm of its size, the rest, and how far that may be rounded."""
         measure = self._resolved(reach)
         logs = measure.log_values + self.log_scale
         real_power = float(z[0].real) * logs + np.log(measure.weights)
         top = float(real_power.max())
-        return top, _vertical_sums(logs, np.exp(real_power - top), z)
+        shares = np.exp(real_power - top)
+        exponent = 2 + np.abs(z[0].real * logs) + np.abs(np.log(measure.weights)) + abs(top)
+        rounding = ROUNDING * (float(shares @ exponent) + z.imag * float(shares @ np.abs(logs)))
+        return top, _vertical_sums(logs, shares, z), rounding
 
     def _computed_tall_line(self, c: float, height: float, spacing: float) -> Line | None:
         """The line of a continuous law, by one Fourier transform; None where R has no moment of this order."""
@@ -122,13 +126,15 @@ class Lines:
             moments = tall_line_moments(pareto_log_transform(self.prior, self.log_scale), z)
             log_size = c * self.log_scale + math.log(self.prior.shape)
             powers = np.exp(1j * z.imag * self.log_scale) / (self.prior.shape - z)
+            rounding = ROUNDING * (4 + z.imag * abs(self.log_scale)) * np.abs(powers)
         else:
             others = without_far_tail(self.others(height + _ROOM), 1e-17)
             moments = tall_line_moments(_log_transform(others, self.log_scale), z)
-            log_size, powers = self._powers(z, height)
+            log_size, powers, rounding = self._powers(z, height)
         if moments is None:
             return None
-        return Line(z=z, product=powers * moments.values, errors=np.abs(powers) * moments.errors, log_size=log_size)
+        errors = np.abs(powers) * moments.errors + rounding * np.abs(moments.values)
+        return Line(z=z, product=powers * moments.values, errors=errors, log_size=log_size)
 
 
 def golden_minimum(function: Callable[[float], float], low: float, high: float, tolerance: float) -> float:

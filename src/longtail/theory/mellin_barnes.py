@@ -24,14 +24,16 @@ from scipy.special import gammaln, loggamma
 from longtail.theory.band_weight import BandWeight
 from longtail.theory.compressed_measure import CompressedMeasure
 from longtail.theory.gamma_ratio import log_gamma_ratio
+from longtail.theory.hankel_contour import log_hankel_peak
 from longtail.theory.lines import Contour, Lines, golden_minimum, log_sum
 from longtail.theory.log_value import ROUNDING, LogValue
-from longtail.theory.normalizer_quadrature import log_hankel_peak
 from longtail.theory.priors import Prior
+from longtail.theory.trapezoid import geometric_error
 
 __all__ = ["MellinBarnes"]
 
 Array = NDArray[np.floating[Any]]
+Complex = NDArray[np.complexfloating[Any, Any]]
 
 _FURTHEST = 1e6  # at c = -10^6 the logarithm of the answer is of that size, and rounding it costs ten digits
 _MOST_POINTS = 8192
@@ -68,6 +70,7 @@ class MellinBarnes:
             if best.relative_error < self.rtol / 4 or self._is_hopeless(best, contour):
                 break
         zeros = self.measure.zero_fraction
+        best = LogValue(best.log, best.relative_error + self._beyond_quadrature(best.log, j, k))
         if k == 0 and self._all_zero > 0:  # all the others are zero: alpha = 1
             best = _plus(best, self._all_zero * (1 - zeros))
         if j == 0 and zeros > 0:  # it is zero itself and not all others are: alpha = 0
@@ -90,15 +93,20 @@ class MellinBarnes:
         """N E[alpha; low <= alpha <= high]."""
         return self._band_weight(low, high)
 
+    @property
+    def _right_end(self) -> float:
+        """Of the strip in which E[p^z] and E[R^-z] are finite."""
+        return min(self.measure.tail_exponent, (self.n_subpopulations - 1) * self.measure.head_exponent)
+
     def _contours(self, j: int, k: int) -> Iterator[Contour]:
         """Cheapest first; every one is right, they differ in how much cancels on them."""
-        tail = self.measure.tail_exponent
-        middle = min(0.5, tail / 2)
+        strip = self._right_end
+        middle = min(0.5, strip / 2)
         step = min(0.06, 0.12 * middle)
         if j <= 8:
             yield Contour(middle, 22.0, step, 0.0)
         if j >= 1 and (c := self._positive_saddle(j, k)) is not None:
-            step = min(0.06, 0.12 * min(j - c, tail - c), 2 * math.pi / (40 + 3 * self.measure.span))
+            step = min(0.06, 0.12 * min(j - c, strip - c), 2 * math.pi / (40 + 3 * self.measure.span))
             yield from self._positive_contours(j, c, step)
         elif (saddle := self._negative_saddle(j, k)) is not None:
             c, width = saddle
@@ -125,7 +133,8 @@ class MellinBarnes:
     def _positive_saddle(self, j: int, k: int) -> float | None:
         """The minimum over 0 < c < j of the integrand on the real axis, R put at its typical value; None if at 0."""
         logs, log_weights = self.lines.logs, self.lines.log_weights
-        low, high = 0.05, 0.95 * min(float(j), self.measure.tail_exponent)
+        high = 0.95 * min(float(j), self._right_end)
+        low = min(0.05, high / 2)
         c = golden_minimum(lambda c: _log_beta(j, k, c) + log_sum(c * logs + log_weights), low, high, 0.03)
         if c < low + 0.05:
             return None
@@ -143,7 +152,7 @@ class MellinBarnes:
             return _log_beta(j, k, c) + log_p + log_hankel_peak(self.lines.others(28.0), self.lines.log_scale, c)
 
         logs, log_weights = self.lines.logs, self.lines.log_weights
-        furthest = min(_FURTHEST, 0.999 * k)
+        furthest = min(_FURTHEST, 0.999 * k, 0.999 * self.measure.head_exponent)
         if furthest < 0.2:
             return None
         x = golden_minimum(height, math.log(0.1), math.log(furthest), 1e-3)
@@ -155,37 +164,40 @@ class MellinBarnes:
         return -float(f"{c:.2g}"), math.sqrt(max(curvature, 1 / (j + c)))
 
     def _integral(self, contour: Contour, j: int, k: int) -> LogValue:
-        line = self.lines.line(contour)
-        z, f = line.z, contour.step / np.pi
-        if k > 0:
-            log_beta = loggamma(j - z) + log_gamma_ratio(float(k), z, float(j))
-        else:
-            log_beta = loggamma(j - z) + loggamma(z) - math.lgamma(j)
+        line, f = self.lines.line(contour), contour.step / np.pi
+        log_beta, exponent = _log_beta_on(line.z, j, k)
         size = float(log_beta.real.max())
         beta = np.exp(log_beta - size)
         terms = beta * line.product
-        total = float(terms[0].real / 2 + terms[1:].real.sum()) * f
-        coarse = float(terms[0].real / 2 + terms[2::2].real.sum()) * 2 * f
-        absolute = float(np.abs(terms).sum() - abs(terms[0]) / 2) * f
-        if j == 0 and contour.c > 0:  # the pole of B at z = 0, on the other side of the line
-            residue = (1 - self.measure.zero_fraction) * (1 - self._all_zero) * math.exp(-size - line.log_size)
-            total, coarse, absolute = total + residue, coarse + residue, absolute + residue
+        terms[0] /= 2
+        residue = self._residue(size + line.log_size) if j == 0 and contour.c > 0 else 0.0
+        total, half, quarter = (stride * f * float(terms[::stride].real.sum()) + residue for stride in (1, 2, 4))
         if not 0 < total < math.inf:
             return LogValue(-math.inf, math.inf)
-        logs = np.abs(terms) @ (4 + np.abs(log_beta - log_beta[0].real)) * f
-        rounding = ROUNDING * (float(logs) + total * (abs(line.log_size) + abs(size) + float(gammaln(j - contour.c))))
-        discretization = 10 * (coarse - total) ** 2 / absolute
-        normalizer = 3 * f * float(np.linalg.norm(np.abs(beta) * line.errors))
+        absolute = f * float(np.abs(terms).sum()) + residue
+        rounding = ROUNDING * (f * float(np.abs(terms) @ (4 + exponent)) + residue)
+        moments = f * float(np.abs(beta) @ line.errors)
         truncation = 3 * float(np.abs(terms[-3:]).max())
+        error = rounding + moments + truncation + float(geometric_error(total, half, quarter, absolute))
         log = math.log(total) + size + line.log_size
+        error = error / total + ROUNDING * (abs(log) + abs(size) + abs(line.log_size))
+        return LogValue(log, error) if math.isfinite(error) else LogValue(-math.inf, math.inf)
+
+    def _residue(self, log_unit: float) -> float:
+        """Of B at z = 0 when j = 0, for lines on its other side: that neither p nor R is zero."""
+        return (1 - self.measure.zero_fraction) * (1 - self._all_zero) * math.exp(-log_unit)
+
+    def _beyond_quadrature(self, log: float, j: int, k: int) -> float:
+        """What the prior's own weights, and draws in the tails that were cut off, may add relative to ``exp(log)``."""
         log_most = _xlogx(j) + _xlogx(k) - _xlogx(j + k)  # the largest value of alpha^j (1 - alpha)^k
         neglected = self.measure.neglected * self.n_subpopulations * math.exp(min(log_most - log, 700.0))
-        error = (rounding + discretization + normalizer + truncation) / total + neglected
-        return LogValue(log, error) if math.isfinite(error) else LogValue(-math.inf, math.inf)
+        return neglected + self.measure.known_to * (4 + min(abs(log), 1e300))
 
 
 def _plus(value: LogValue, probability: float) -> LogValue:
     """The sum with a probability that is known to rounding."""
+    if value.log == -math.inf:
+        return value
     log = float(np.logaddexp(value.log, math.log(probability)))
     return LogValue(log, value.relative_error * math.exp(min(value.log - log, 0.0)))
 
@@ -202,6 +214,13 @@ def _height(x: float) -> float:
 
 def _xlogx(x: int) -> float:
     return x * math.log(x) if x else 0.0
+
+
+def _log_beta_on(z: Complex, j: int, k: int) -> tuple[Complex, Array]:
+    """Log B(j - z, k + z), and the size of the parts whose rounding it carries."""
+    own = loggamma(j - z)
+    rest = log_gamma_ratio(float(k), z, float(j)) if k > 0 else loggamma(z) - math.lgamma(j)
+    return own + rest, np.abs(own) + np.abs(rest) + np.abs(j - z) + min(float(gammaln(j + k)), 40.0)
 
 
 def _log_beta(j: int, k: int, c: float) -> float:

@@ -5,10 +5,13 @@
 ``learner.py``          what is trained: a protocol
 ``conformance.py``      what a learner promises, as tests that anybody's learner can subclass
 ``sklearn_learner.py``  any scikit-learn classifier as a learner
+``named_learners.py``   learners as the command line names them; ``learner_settings.py``: with other settings
 ``compiled_mlp.py``     the built-in neural learner; ``mlp_kernels.py`` is its arithmetic
+``training_rounds.py``  how long a network is trained, and in which batches
 ``trained_mlp.py``      a network after its training run, for who works on its weights
 ``training_traces.py``  one training run of it, epoch by epoch
-``torch_learner.py``    any PyTorch network as a learner (extra ``neural``); from its factory: ``module_factory.py``
+``torch_learner.py``    any PyTorch network as a learner (extra ``neural``), from its factory (``module_factory.py``),
+                        fed by ``torch_inputs.py`` in a ``torch_session.py``
 ``stacked_mlp.py``      the built-in learner, many models a launch on a GPU: ``stacked_training.py``
 ``stacked_torch.py``    the same for networks of the user's own
 ``batched_linear.py``   logistic regression and linear SVM on many subsets at once: ``batched_minimization.py`` of the

@@ -36,7 +36,7 @@ class Routes {
     const page = kind === "test" ? testPage : trainingPage;
     const missing = `There is no ${kind} example ${example}` + (of.n ? `: they are numbered from 0 to ${writtenCount(of.n - 1)}.` : ".");
     this.view.replaceChildren(
-      this.steps(kind, example), heading,
+      this.links(kind, example), heading,
       ...(found ? page(this.examples, example).filter((part) => part !== null) : [element("p", { class: "absent" }, missing)]),
     );
     this.view.hidden = false;
@@ -47,7 +47,7 @@ class Routes {
   }
 
   // Back to all, and on to the next of the table as it is sorted and filtered now.
-  steps(kind, example) {
+  links(kind, example) {
     const back = element("a", { href: "#examples" }, "← All examples");
     const links = [back];
     if (kind === "training") {
@@ -57,7 +57,7 @@ class Routes {
         if (other !== undefined) links.push(exampleLink("training", other, text));
       }
     }
-    return element("p", { class: "ways-on" }, links.flatMap((link) => [link, " "]));
+    return element("p", { class: "example-links" }, links.flatMap((link) => [link, " "]));
   }
 
   close() {

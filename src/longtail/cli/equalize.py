@@ -1,0 +1,102 @@
+"""``longtail equalize``: which level of privacy or compression costs every group the same."""
+
+import math
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+from rich.markup import escape
+
+from longtail.cli.options import Json, Run
+from longtail.cli.printing import out as console
+from longtail.cli.printing import print_json, print_table, remark
+
+if TYPE_CHECKING:
+    from longtail.study.equal_levels import EqualLevels, TrainedLevel
+    from longtail.study.level_planner import GroupLevel
+
+__all__ = ["equalize_command"]
+
+_COLUMNS = {"memorization": "memorization γ", "label privacy": "label ε", "differential privacy": "ε"}
+
+
+def equalize_command(
+    run: Run,
+    budget: Annotated[
+        float, typer.Option("--budget", help="Accuracy that each group may lose, within the group: 0.01 is a point.")
+    ] = 0.01,
+    delta: Annotated[float, typer.Option("--delta", help="Of differential privacy.")] = 1e-5,
+    public: Annotated[
+        bool, typer.Option("--public-groups", help="Everybody knows who is in which group; levels may tell it.")
+    ] = False,
+    subpopulations: Annotated[
+        Literal["found", "given"], typer.Option("--subpopulations", help="What tails are made of.")
+    ] = "found",
+    level: Annotated[float, typer.Option("--level", help="Nominal coverage of each interval.")] = 0.95,
+    json: Json = False,
+) -> None:
+    """One level for each group that costs all the same.
+
+    For each group, or class, the strongest limit that was trained in RUN whose predicted cost keeps to the budget, and
+    the strongest promise that does not force more. Levels that would break their promise are refused. Writes nothing.
+
+    Example: longtail equalize runs/limits --budget 0.01
+    """
+    from dataclasses import asdict
+
+    from longtail.study import RunFolder
+    from longtail.study.equal_levels import equal_levels
+
+    plan = equal_levels(
+        RunFolder(run), budget, delta=delta, groups_are_public=public, subpopulations=subpopulations, level=level
+    )
+    if json:
+        print_json({"budget": budget, "delta": delta, "level": level, **asdict(plan)})
+        return
+    _print_trained(plan, budget)
+    _print_forced(plan, budget, delta)
+    for reason in plan.refused:
+        console.print(f"Refused: {reason}", markup=False)
+
+
+def _print_trained(plan: "EqualLevels", budget: float) -> None:
+    if not plan.trained:
+        remark("No limit was trained here: longtail limit --epsilon 1,3,8 --prune 0.5,0.9 adds some.\n")
+        return
+    rows = [(escape(name), *(_cell(kind[name]) for kind in plan.trained.values())) for name in plan.seen_once]
+    title = f"The strongest limit trained that is predicted to cost at most {budget:.2%} within the group"
+    print_table(title, (plan.groups, *plan.trained), rows)
+    remark("In parentheses the predicted cost in percent; what each promises stands in the report.\n")
+
+
+def _print_forced(plan: "EqualLevels", budget: float, delta: float) -> None:
+    rows = [
+        (
+            escape(name),
+            f"{plan.seen_once[name].value:.1%}",
+            f"{plan.guessed[name].value:.1%}",
+            *(_range(groups[place]) for groups in plan.forced.values()),
+        )
+        for place, name in enumerate(plan.seen_once)
+    ]
+    title = f"The strongest promise that does not force more than {budget:.2%}"
+    print_table(title, (plan.groups, "seen once", "guessed", *(_COLUMNS[promise] for promise in plan.forced)), rows)
+    remark(
+        "γ: no example raises the chance of its own label by more; label ε: (ε, 0)-label-differential privacy; ε: "
+        f"(ε, {delta:g})-differential privacy. 0: what the group saw once, guessed so often, forces no more whatever "
+        "is promised. This is a bound, and a real learner may lose more."
+    )
+
+
+def _cell(chosen: "TrainedLevel | None") -> str:
+    if chosen is None:
+        return "none"
+    value, low, high = (100 * end for end in (chosen.predicted.value, chosen.predicted.low, chosen.predicted.high))
+    return f"{escape(chosen.limit)} ({value:.1f} [{low:.1f}, {high:.1f}])"
+
+
+def _range(group: "GroupLevel") -> str:
+    return f"{_level(group.level)} [{_level(group.strongest)}, {_level(group.weakest)}]"
+
+
+def _level(level: float) -> str:
+    return "none" if math.isinf(level) else f"{level:.3g}"

@@ -1,0 +1,26 @@
+"""One drawing of matplotlib as a file, ``.png``, ``.svg`` or ``.pdf`` by its ending, for ``--plot``."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from longtail.errors import InputError
+
+__all__ = ["require_drawing_file", "save_drawing"]
+
+
+def save_drawing(draw: Callable[[Axes], None], path: Path, *, width: float, height: float) -> None:
+    """What ``draw`` draws on the axes it is given, in a file of so many inches."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    draw(figure.subplots())
+    figure.savefig(path)
+
+
+def require_drawing_file(path: Path) -> None:
+    """Refuse a file that could not be written, before anything is computed."""
+    if path.suffix not in (".png", ".svg", ".pdf"):
+        raise InputError("--plot", "end in .png, .svg or .pdf", str(path))
+    if not path.parent.is_dir():
+        raise InputError("--plot", "lie in a folder that exists", str(path))
