@@ -42,7 +42,7 @@ def paper_command(json: Json = False) -> None:
             for n in numbers
         ],
     )
-    out.print("\nIn brackets, where we know of no printed value: as computed without this library, in 28 digits.")
+    out.print("\nIn brackets, where we know of no printed value: as computed without this library.")
     out.print()
     for number in numbers:
         if number.reason:

@@ -3,7 +3,7 @@
 The examples: a Zipf prior on 50,000 subpopulations with 50,000 examples and ten equally likely labels; a learner
 limited to gamma = 1/2, or label-private at epsilon = ln 6; and three Zipf subgroups, which make two mixtures. Quoted
 numbers are as a public summary reports them, or as its formulas give them. Where it has none, a computation apart
-from this library, in 28 digits, stands beside ours, if there is one.
+from this library stands beside ours, if there is one: another program, by the same integral.
 """
 
 import math
@@ -45,7 +45,7 @@ class PublishedNumber:
     quoted : str or None
         As printed; None where we know of no printed value.
     computed_apart : str or None
-        As computed without this library, all digits shown right (mpmath, 28 digits, on grids of its own).
+        As computed by another program from the same integral, or a plain multiple of that (epsilon = ln 6).
     value : float
         Ours.
     reason : str
