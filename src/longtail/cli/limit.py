@@ -82,7 +82,7 @@ def limit_command(
     Example: longtail limit digits --epsilon 3 --prune 0.9 --out runs/limits
     """
     from longtail.cli.limit_tables import print_limits
-    from longtail.cli.studying import chosen_study, require_jobs
+    from longtail.cli.studying import chosen_study, require_jobs, say_choices
     from longtail.study import DataSource, Levels, RunFolder, limit, planned_limits
     from longtail.trials.learner_settings import parsed_settings
 
@@ -121,6 +121,7 @@ def limit_command(
             progress=bar,
             say=_say,
         )
+    say_choices(dataset)
     assert findings.limits is not None
     if json:
         print_json(findings.to_json()["limits"])

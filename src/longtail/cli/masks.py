@@ -32,7 +32,7 @@ def masks_command(
 
     Example: longtail masks digits --trials 200 --out runs/own
     """
-    from longtail.cli.studying import chosen_data
+    from longtail.cli.studying import chosen_data, say_choices
     from longtail.study import DataSource, write_masks
 
     source = DataSource(
@@ -46,6 +46,7 @@ def masks_command(
     )
     dataset, design = chosen_data(source, trials, fraction, seed)
     write_masks(source, dataset, design, out, name)
+    say_choices(dataset)
     if json:
         print_json({"run": str(out), "n_trials": trials, "instructions": str(out / "README.md")})
         return

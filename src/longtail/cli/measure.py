@@ -60,7 +60,7 @@ def measure_command(
 
     Example: longtail measure digits --trials 400 --out runs/digits
     """
-    from longtail.cli.studying import bytes_of_memory, chosen_study, parsed_range, require_jobs
+    from longtail.cli.studying import bytes_of_memory, chosen_study, parsed_range, require_jobs, say_choices
     from longtail.study import DataSource, measure
 
     require_jobs(jobs)
@@ -89,6 +89,7 @@ def measure_command(
             memory=budget,
             progress=progress,
         )
+    say_choices(dataset)
     inside = outcomes.inclusion
     included = float(outcomes.correct[inside].mean())
     left_out = float(outcomes.correct[~inside].mean())

@@ -51,7 +51,7 @@ def plan_command(
 
     Example: longtail plan digits --trials 400
     """
-    from longtail.cli.studying import bytes_of_memory, chosen_study, require_jobs
+    from longtail.cli.studying import bytes_of_memory, chosen_study, require_jobs, say_choices
     from longtail.study import DataSource
     from longtail.study.cost import study_cost
 
@@ -69,6 +69,7 @@ def plan_command(
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
     with waiting("Timing a few trials …"):
         cost = study_cost(chosen, dataset, design, jobs=jobs, memory=budget)
+    say_choices(dataset)
     if json:
         print_json(asdict(cost))
         return

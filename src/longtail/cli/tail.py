@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from longtail.cli.completion import column_names, data_names
-from longtail.cli.options import Json
+from longtail.cli.options import Json, Text
 from longtail.cli.printing import errors, out, print_json, print_table, remark
 from longtail.errors import InputError
 
@@ -45,6 +45,7 @@ def tail_command(
     embed: Annotated[
         Path | None, typer.Option("--embed", help="An .npy with one row of features for each training example.")
     ] = None,
+    text: Text = None,
     guess: Annotated[
         float | None,
         typer.Option("--guess-probability", help="How often a label is guessed right without its example."),
@@ -75,6 +76,7 @@ def tail_command(
         target=target,
         by=by,
         embedding=embed,
+        text=text,
         guess_probability=guess,
         n_classes=classes,
         missing=missing,  # type: ignore[arg-type]  # checked where it is used
