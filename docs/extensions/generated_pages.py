@@ -10,6 +10,7 @@ from api_pages import api_pages
 from command_pages import command_page
 from reference_page import reference_page
 from repository_pages import PLACES, repository_pages, rewritten_links, titled_table
+from statement_page import statement_page
 
 DOCS = Path(__file__).parents[1]
 
@@ -37,8 +38,10 @@ def _write(_: Any) -> None:
 
 
 def _complete(app: Any, page: str, source: list[str]) -> None:
-    """Links out of ``docs`` lead to the copies of those pages here; a table gets its title."""
+    """Links out of ``docs`` lead to the copies of those pages here; a table its title, statements their tests."""
     path = Path(app.env.doc2path(page))
+    if page == "statements":
+        source[0] = statement_page()
     if path.parent == DOCS / "tables":
         source[0] = titled_table(path.stem, source[0])
     if path.suffix == ".md" and "generated" not in path.parts:

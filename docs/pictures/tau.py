@@ -6,7 +6,7 @@ from longtail.theory import Geometric, LongTailModel, Uniform, Zipf
 
 
 def draw(figure: Figure) -> None:
-    """N tau_l for l from 1 to 8."""
+    """The scaled tau_l for l from 1 to 8."""
     axes = figure.subplots()
     counts, n = range(1, 9), 10_000
     priors = {"Zipf": Zipf(n), "geometric 0.999": Geometric(n, 0.999), "uniform": Uniform(n)}

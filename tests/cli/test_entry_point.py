@@ -34,6 +34,8 @@ def raising(monkeypatch, error):
     ("words", "said"),
     [
         (["measur", "digits"], "No such command 'measur'. Did you mean 'measure'?"),
+        (["digits"], "'digits' is data, not a command. Did you mean longtail audit digits --out runs/digits?"),
+        (["theory", "--samples", "9", "--prior", "zpif"], "Did you mean 'zipf'?"),
         (["xyzzy"], "No such command 'xyzzy'. See longtail --help."),
         (["plan", "digits", "--trails", "9"], "No such option: --trails. Did you mean --trials?"),
         (["plan", "digits", "--xyzzy", "9"], "No such option: --xyzzy. See longtail plan --help."),

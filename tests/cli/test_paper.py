@@ -12,7 +12,7 @@ def test_json_holds_numbers_and_statements(capsys: pytest.CaptureFixture[str]) -
     document = json.loads(capsys.readouterr().out)
     assert set(document) == {"numbers", "equivalence", "statements"}
     first = document["numbers"][0]
-    assert set(first) == {"name", "quoted", "value", "reason", "difference", "agrees"}
+    assert set(first) == {"name", "quoted", "computed_apart", "value", "reason", "difference", "agrees"}
     assert first["quoted"] == 0.47
     assert first["value"] == pytest.approx(0.47465, abs=1e-5)
     assert set(document["statements"][0]) == {"label", "says", "status", "condition", "function", "test", "page"}

@@ -10,9 +10,11 @@ import mathml
 import pytest
 import reference_page
 import repository_pages
+import statement_page
 
 import longtail
 from longtail.references import bibliography
+from longtail.theory.statements import STATEMENTS
 
 
 def test_every_layer_has_its_page():
@@ -85,6 +87,14 @@ def test_a_table_says_how_it_is_made(name):
     titled = repository_pages.titled_table(name, "| a |")
     assert name in repository_pages.TABLES
     assert re.search(r"`python (benchmarks|examples)/\w+\.py --out", titled)
+
+
+def test_every_statement_has_its_function_and_its_test_on_the_page():
+    rows = [row for row in statement_page.statement_page().split("\n") if row.startswith("|")][2:]
+    assert len(rows) == len(STATEMENTS)
+    for row, statement in zip(rows, STATEMENTS, strict=True):
+        assert f"<longtail.{statement.function}>`" in row
+        assert all(f"`{part}`" in row for part in statement.test.split("::"))
 
 
 def test_formulas_become_mathml():

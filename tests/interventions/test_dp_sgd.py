@@ -10,6 +10,7 @@ from sklearn.linear_model import LogisticRegression
 
 from longtail.errors import InputError
 from longtail.interventions import DPSGD, Intervention
+from longtail.interventions.dp_sgd import _descend
 from longtail.interventions.network_training import activations_of, backward, fresh_network, one_hot, softmax
 from longtail.interventions.private_gradient import clipped_sum, gradient_norms
 from longtail.privacy_accounting import subsampled_gaussian_epsilon
@@ -73,7 +74,7 @@ def test_one_example_moves_the_sum_by_the_clipping_norm_at_most(batch):
 def parameters_after(learner, X, y, seed=0):
     network = learner._fresh(X.shape[1], 3, seed)
     start = network.parameters.copy()
-    learner._descend(network, learner._entering(X), one_hot(y, 3), np.random.default_rng(seed))
+    _descend(network, learner._steps(len(X)), learner._entering(X), one_hot(y, 3), np.random.default_rng(seed))
     return network.parameters - start
 
 
@@ -140,6 +141,7 @@ def test_guarantees():
         ({"sampling_rate": 0.0}, "sampling_rate must"),
         ({"epochs": 0}, "epochs must"),
         ({"control": "none"}, "control must be one of"),
+        ({"sampler": "weighted"}, "sampler must be poisson, which the accountant counts on; got weighted."),
         ({"low": 1.0, "high": 0.0}, "low and high must"),
         ({"inner": SklearnLearner(estimator=LogisticRegression())}, "learner must be the built-in network"),
     ],

@@ -136,6 +136,8 @@ def chromium(profile: Path) -> Iterator[Browser]:
     for flag in _FLAGS.split():
         options.add_argument(flag)
     options.add_argument(f"--user-data-dir={profile}")
+    many_files = {"profile.default_content_setting_values.automatic_downloads": 1}  # ten and more without asking
+    options.add_experimental_option("prefs", many_files)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     chrome = Chrome(options=options, service=Service(executable_path=DRIVER))
     try:

@@ -1,5 +1,6 @@
 """Every button and link of the explorer pressed in a real Chromium; what it saves is read by other programs."""
 
+import contextlib
 import csv
 import io
 import json
@@ -250,6 +251,30 @@ def test_a_link_to_an_example_opens_it_and_tells_all_there_is(browser, page):
     reader.quiet()
 
 
+def test_whoever_comes_by_no_link_is_led_back_too(reader):
+    """As from a dot of a chart."""
+    reader.run("document.querySelector('.pager button:last-of-type').focus(); scrollTo(0, 1200)")
+    reader.run("location.hash = '#example=5'")
+    reader.until("return !document.getElementById('example-view').hidden")
+    reader.run("history.back()")
+    reader.until("return document.getElementById('example-view').hidden")
+    assert abs(reader.run("return scrollY") - 1200) <= 2
+
+
+def test_from_a_link_that_was_sent_one_comes_to_the_list(browser, page):
+    browser.open(page)
+    browser.open_address(page.as_uri() + "#example=6")
+    browser.run("location.reload()")
+    reader = Reader.__new__(Reader)
+    reader.browser = browser
+    reader.until("return document.title.startsWith('Training example 6')")
+    reader.press("← All examples", "document.getElementById('example-view')")
+    reader.until("return document.getElementById('example-view').hidden")
+    assert reader.run("return document.activeElement.id") == "examples-title"
+    assert abs(reader.run("return document.getElementById('examples').getBoundingClientRect().top")) < 100
+    reader.quiet()
+
+
 def test_influences_are_followed_both_ways_and_neighbors_on(reader):
     reader.run("location.hash = '#example=5'")
     reader.until("return document.title.startsWith('Training example 5,')")
@@ -303,14 +328,18 @@ def test_examples_that_the_report_names_lead_to_their_pages(reader):
 
 
 def files_after(reader, saved_to, press):
+    """The one file that a press of a button saves, when it is there as a whole."""
     for old in saved_to.iterdir():
         old.unlink()
     press()
     end = time.monotonic() + WAIT
-    while not (found := [file for file in saved_to.iterdir() if not file.name.endswith(".crdownload")]):
+    while True:  # the browser first makes an empty file, and one of another name for what comes
+        with contextlib.suppress(FileNotFoundError):
+            found = list(saved_to.iterdir())
+            if len(found) == 1 and not found[0].name.endswith(".crdownload") and found[0].stat().st_size:
+                return found[0]
         assert time.monotonic() < end
-        time.sleep(0.05)
-    return found[0]
+        time.sleep(0.02)
 
 
 def test_what_the_table_shows_is_saved_and_read_by_others(reader, saved_to):

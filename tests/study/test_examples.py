@@ -170,8 +170,29 @@ def test_wide_rows_keep_the_most_unusual_columns(monkeypatch, given):
     wide = gathered(data(X, originals=originals)).train.looks.wide_rows
     assert wide.columns.shape == (N, 12)
     for example in range(N):
-        place = wide.columns[example].tolist().index(example % 40)
+        names = [wide.names[column] for column in wide.columns[example]]
+        assert names == sorted(names, key=lambda name: int(name[1:]))
+        place = names.index(f"{'c' if given else 'x'}{example % 40}")
         assert float(wide.values[example][place]) == pytest.approx(X[example, example % 40], rel=1e-4)
+
+
+def test_of_several_features_of_a_column_the_farthest_counts_and_columns_that_none_shows_are_not_named(monkeypatch):
+    """Forty columns of two features; the unusual one is the second. Twelve of forty are shown by any one example."""
+    monkeypatch.setattr(looks_module, "_MOST_CELLS", 100)
+    monkeypatch.setattr(looks_module, "_AT_A_TIME", 300)
+    X = np.zeros((N + N_TEST, 80))
+    X[:, 1::2] = np.random.default_rng(7).normal(size=(N + N_TEST, 40)) * (np.arange(40) < 20)
+    table = pa.table({f"c{column}": [f"{i} {column}" for i in range(N + N_TEST)] for column in range(40)})
+    wide = gathered(
+        data(X, originals=Originals(table=table, column_of_feature=tuple(np.arange(80) // 2)))
+    ).train.looks.wide_rows
+    assert wide.names == [f"c{column}" for column in range(20)]
+    for example in (0, 31, N - 1):
+        farthest = np.sort(
+            np.argsort(-np.abs(X[example, 1:40:2] - X[:N, 1:40:2].mean(axis=0)) / X[:N, 1:40:2].std(axis=0))[:12]
+        )
+        assert [wide.names[column] for column in wide.columns[example]] == [f"c{column}" for column in farthest]
+        assert wide.values[example] == [f"{example} {column}" for column in farthest]
 
 
 def test_texts_are_whole_for_those_that_matter_and_cut_for_the_others(monkeypatch):

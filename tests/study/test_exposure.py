@@ -17,17 +17,15 @@ def table(n_examples, seed=0):
     return Outcomes.from_arrays(inclusion, confidence > 0, confidence=confidence)
 
 
-def points(scatter):
-    return set(zip(scatter.memorization, scatter.vulnerability, strict=True))
-
-
 @pytest.mark.parametrize(("n_examples", "n_drawn"), [(300, 300), (2_400, 2_000)])
 def test_the_dots_are_scores_of_examples_the_ends_among_them(n_examples, n_drawn):
     outcomes = table(n_examples)
     scatter = exposure_findings(outcomes).scatter
     memorized, exposed = memorization(outcomes).value.round(4), vulnerability(outcomes).value.round(4)
     assert (len(scatter.memorization), len(scatter.vulnerability), scatter.n_examples) == (n_drawn, n_drawn, n_examples)
-    assert points(scatter) <= set(zip(memorized.tolist(), exposed.tolist(), strict=True))
+    assert len(set(scatter.examples)) == n_drawn
+    assert memorized[scatter.examples].tolist() == scatter.memorization
+    assert exposed[scatter.examples].tolist() == scatter.vulnerability
     assert (min(scatter.memorization), max(scatter.memorization)) == (memorized.min(), memorized.max())
     assert np.mean(scatter.memorization) == pytest.approx(memorized.mean(), abs=0.002)
 
@@ -40,6 +38,7 @@ def test_an_example_that_cannot_be_attacked_has_no_dot():
         Outcomes.from_arrays(outcomes.inclusion, outcomes.correct, confidence=confidence)
     ).scatter
     assert scatter.n_examples == len(scatter.memorization) == 49
+    assert 7 not in scatter.examples
 
 
 def test_where_nobody_can_be_attacked_there_is_no_scatter():

@@ -91,6 +91,17 @@ def test_poisson_probabilities_agree_with_mpmath():
             assert ours == pytest.approx(float(exact), rel=2e-15, abs=3e-13)
 
 
+@pytest.mark.parametrize("ratio", [0.5, 0.999])
+def test_a_claim_far_to_the_left_covers_the_error(ratio):
+    """Two frequencies, n = 27,280, e^-18,896: the exponent at the peak is 10^4, and known to 10^4 roundings."""
+    prior, j, k = Geometric(2, ratio), 8, 27_272
+    with mpmath.workdps(40):
+        p = [mpmath.mpf(1), mpmath.mpf(ratio)]
+        exact = mpmath.log(sum((a / (a + r)) ** j * (r / (a + r)) ** k for a in p for r in p) / 2)
+        value = engine(prior).power_sum(j, k)
+        assert abs(value.log - exact) <= value.relative_error
+
+
 @pytest.mark.parametrize("count", [0, 1, 9, 60])
 def test_high_counts_against_the_dirichlet_closed_form(count):
     prior = ScipyPrior(500, scipy.stats.gamma(0.7))

@@ -182,6 +182,8 @@ WRONG = {
     "fractional counts": lambda: FrequencyList([1, 2], [1, 0.5]),
     "N = 0": lambda: Zipf(0),
     "N not whole": lambda: Zipf(1.5),
+    "N beyond floats": lambda: Zipf(1e30),
+    "n beyond floats": lambda: LongTailModel(prior=Zipf(10), n_samples=10**16),
     "N NaN": lambda: Uniform(math.nan),
     "exponent": lambda: Zipf(10, -1),
     "ratio": lambda: Geometric(10, 1.5),

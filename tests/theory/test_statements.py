@@ -59,5 +59,13 @@ def test_the_examples_have_the_reference_values() -> None:
         assert ours[name] == pytest.approx(value, rel=1e-9), name
 
 
+def test_what_was_computed_apart_agrees_to_all_its_digits() -> None:
+    apart = [number for number in published_numbers() if number.computed_apart]
+    assert len(apart) == 12
+    for number in apart:
+        digits = len(number.computed_apart.partition(".")[2])
+        assert f"{number.value:.{digits}f}" == number.computed_apart, number.name
+
+
 def test_both_mixtures_share_their_majority() -> None:
     assert len({population.subgroups[0].name for population in published_mixtures().values()}) == 1

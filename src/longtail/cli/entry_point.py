@@ -5,7 +5,8 @@ Even the import of the commands is inside, so that Ctrl-C during it is one line,
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from longtail.cli.exit_status import ExitStatus
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if os.environ.get("NO_COLOR"):  # typer's help would still be bold and dim
         os.environ["_TYPER_FORCE_DISABLE_TERMINAL"] = "1"
     try:
-        return _outcome(lambda: _run(words))
+        return _outcome(words)
     except BrokenPipeError:
         return _without_reader()
 
@@ -51,10 +52,10 @@ def _run(words: list[str]) -> int:
     return int(status or ExitStatus.DONE)
 
 
-def _outcome(run: Callable[[], int]) -> int:
-    """The status of a run, whatever becomes of it; what stopped it is said in one line."""
+def _outcome(words: list[str]) -> int:
+    """The status of a command, whatever becomes of it; what stopped it is said in one line."""
     try:
-        status = run()
+        status = _run(words)
     except KeyboardInterrupt:
         status = ExitStatus.INTERRUPTED
     except BrokenPipeError:
@@ -67,21 +68,33 @@ def _outcome(run: Callable[[], int]) -> int:
         reason = f"{error.strerror or error}: {error.filename or 'the operating system refused'}"
         return _say(reason, ExitStatus.BAD_INPUT)
     except Exception as error:
-        return _refused(error)
+        return _refused(error, words)
     if status == ExitStatus.INTERRUPTED:
         return _say("interrupted; run the same command again to go on", ExitStatus.INTERRUPTED)
     return status
 
 
-def _refused(error: Exception) -> int:
+def _refused(error: Exception, words: list[str]) -> int:
     """A command line that does not parse; everything else is a bug, whose traceback is wanted."""
     import typer
 
     if not isinstance(error, typer.TyperException):
         _say("this is a bug in longtail; please report the traceback", ExitStatus.BUG)
         raise error
-    message = _mended(error)
+    message = _data_for_a_command(words) or _mended(error)
     return _say(message, ExitStatus.BAD_INPUT) if message else ExitStatus.DONE  # no message: help was printed instead
+
+
+def _data_for_a_command(words: list[str]) -> str:
+    """What to say to ``longtail digits``."""
+    from longtail.cli.application import app
+    from longtail.cli.completion import BUNDLED_NAMES
+
+    first = words[0] if words else "-"
+    is_command = first in (command.name for command in app.registered_commands)
+    if first.startswith("-") or is_command or not (first in BUNDLED_NAMES or Path(first).exists()):
+        return ""
+    return f"{first!r} is data, not a command. Did you mean longtail audit {first} --out runs/{Path(first).stem}?"
 
 
 def _mended(error: "TyperException") -> str:

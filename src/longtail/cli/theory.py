@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -128,7 +129,8 @@ def _prior(kind: str | Path, subpopulations: float, parameters: dict[str, float]
             return theory.Pareto(n, parameters["shape"])
         case "dirichlet":
             return theory.Dirichlet(n, parameters["concentration"])
-    raise InputError("prior", f"be one of {_PRIORS}", kind)
+    near = get_close_matches(kind, _PRIORS.split(", "), n=1)
+    raise InputError("prior", f"be one of {_PRIORS}", kind, f"Did you mean {near[0]!r}?" if near else "")
 
 
 def _numbers(path: Path) -> list[float]:

@@ -13,6 +13,9 @@ Nothing else may be learned from the examples, so features are not standardized.
 that is taken as public, and an example is then centered and scaled by itself.
 
 Controls come with it, which promise nothing: clipping without noise, noise without clipping, and neither.
+
+The built-in network's gradients are clipped without making one for each example (``private_gradient.py``); a network of
+the user's own is trained by Opacus (``opacus_training.py``). Sampling, noise and accountant are the same.
 """
 
 import math
@@ -22,11 +25,12 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.errors import AccuracyError, InputError
+from longtail.errors import AccuracyError, InputError, Said
 from longtail.estimate import Bound
-from longtail.interventions.guarantee import Guarantee, identity_of, require_network
+from longtail.interventions.guarantee import Guarantee, as_torch_learner, identity_of, require_network
 from longtail.interventions.network_training import activations_of, backward, one_hot, softmax
 from longtail.interventions.private_gradient import clipped_sum
+from longtail.interventions.private_steps import PrivateSteps
 from longtail.privacy_accounting import noise_multiplier_for, subsampled_gaussian_epsilon
 from longtail.randomness import generator
 from longtail.trials import Learner
@@ -48,12 +52,12 @@ _LEAST_NORM = 1e-6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DPSGD:
-    """The built-in network, trained by DP-SGD.
+    """A network, trained by DP-SGD.
 
     Parameters
     ----------
-    inner : CompiledMLP
-        Its hidden layers and initialization are taken; its optimizer is not.
+    inner : CompiledMLP or TorchLearner
+        Its network and initialization are taken; its optimizer and its standardization are not.
     epsilon, delta : float
         The promise.
     low, high : float or tuple of float
@@ -69,16 +73,16 @@ class DPSGD:
         more than 0.14 (a standard deviation) over the whole run.
     control : {"private", "clip-only", "noise-only", "sampling-only"}
         What of the two is done. All but the first promise nothing.
+    sampler : {"poisson"}
+        Who takes part in a step. Any other is refused: with it, the reported epsilon would be wrong.
 
     Raises
     ------
     InputError
-        If a setting is out of its range, or the inner learner is not the built-in network.
+        If a setting is out of its range, or the inner learner is not the built-in network or one of PyTorch's.
     """
 
     name: ClassVar[str] = "dp-sgd"
-    version: ClassVar[str] = "1"
-    executor: ClassVar[Literal["threads"]] = "threads"
 
     inner: Learner
     epsilon: float
@@ -90,9 +94,24 @@ class DPSGD:
     clipping_norm: float = 1.0
     learning_rate: float | None = None
     control: Control = "private"
+    sampler: Any = "poisson"
 
     def __post_init__(self) -> None:
         _check(self)
+
+    @property
+    def version(self) -> str:
+        """Of this loop, and of what trains a network of the user's own."""
+        if as_torch_learner(self.inner) is None:
+            return "1"
+        from longtail.interventions.opacus_training import opacus_version
+
+        return f"1; {self.inner.version}; opacus {opacus_version()}"
+
+    @property
+    def executor(self) -> Literal["threads", "processes"]:
+        """Where the inner learner's trials run best."""
+        return self.inner.executor
 
     @property
     def steps(self) -> int:
@@ -135,11 +154,31 @@ class DPSGD:
 
     def fit_predict(self, X: Floats, y: NDArray[np.int64], X_eval: Floats, *, n_classes: int, seed: int) -> Predictions:
         """Train privately; see :class:`longtail.trials.Learner`."""
+        inputs, asked, steps = self._entering(X), self._entering(X_eval), self._steps(len(X))
+        own = as_torch_learner(self.inner)
+        if own is not None:
+            from longtail.interventions.opacus_training import private_predictions
+
+            return private_predictions(own, steps, inputs, y, asked, n_classes=n_classes, seed=seed)
         network = self._fresh(X.shape[1], n_classes, seed)
-        self._descend(network, self._entering(X), one_hot(y, n_classes), generator(seed, "dp-sgd"))
+        _descend(network, steps, inputs, one_hot(y, n_classes), generator(seed, "dp-sgd"))
         if not np.isfinite(network.parameters).all():
             raise AccuracyError("Training diverged; a smaller learning_rate may help.")
-        return network.predict(self._entering(X_eval))
+        return network.predict(asked)
+
+    def check_network(self, n_features: int, n_classes: int) -> None:
+        """Refuse a network of the user's own that cannot be trained privately, before anything is trained.
+
+        Raises
+        ------
+        InputError
+            If it has batch normalization, another layer that Opacus refuses, or Opacus is not installed.
+        """
+        own = as_torch_learner(self.inner)
+        if own is not None:
+            from longtail.interventions.opacus_training import refuse_what_is_not_private
+
+            refuse_what_is_not_private(own, n_features, n_classes)
 
     def _fresh(self, n_features: int, n_classes: int, seed: int) -> TrainedMLP:
         """The network before its first step, taking features as they come."""
@@ -159,21 +198,16 @@ class DPSGD:
         entering: Floats = (shares * (_NORM / np.maximum(norms, _LEAST_NORM))).astype(np.float32)
         return entering
 
-    def _descend(self, network: TrainedMLP, inputs: Floats, targets: Floats, rng: np.random.Generator) -> None:
-        gradient = np.empty_like(network.parameters)
-        into = TrainedMLP(parameters=gradient, widths=network.widths, standardization=network.standardization).layers
-        bound = self.clipping_norm if self.control in ("private", "clip-only") else math.inf
-        noise = self.noise_multiplier * self.clipping_norm if self.control in ("private", "noise-only") else 0.0
-        expected_batch = self.sampling_rate * len(inputs)
-        rate = np.float32(self._learning_rate(expected_batch) / (expected_batch * self.clipping_norm))
-        for _ in range(self.steps):
-            batch = np.flatnonzero(rng.random(len(inputs)) < self.sampling_rate)
-            values = activations_of(network.layers, inputs[batch], 0.0, rng)
-            slopes = backward(network.layers, values, softmax(values[-1]) - targets[batch])
-            clipped_sum(values[:-1], slopes, into, bound)
-            if noise:
-                gradient += np.float32(noise) * rng.standard_normal(len(gradient), dtype=np.float32)
-            network.parameters[:] -= rate * gradient
+    def _steps(self, n_examples: int) -> PrivateSteps:
+        """What is done to so many examples."""
+        expected_batch = self.sampling_rate * n_examples
+        return PrivateSteps(
+            number=self.steps,
+            sampling_rate=self.sampling_rate,
+            clipping_norm=self.clipping_norm if self.control in ("private", "clip-only") else math.inf,
+            noise=self.noise_multiplier * self.clipping_norm if self.control in ("private", "noise-only") else 0.0,
+            learning_rate=self._learning_rate(expected_batch) / (expected_batch * self.clipping_norm),
+        )
 
     def _learning_rate(self, expected_batch: float) -> float:
         """The given one, or one that is small enough for the noise; a control has that of what it is compared with."""
@@ -182,8 +216,27 @@ class DPSGD:
         return min(_LARGEST_RATE, _NOISE_OF_A_RUN * expected_batch / (self.noise_multiplier * math.sqrt(self.steps)))
 
 
+def _descend(
+    network: TrainedMLP, steps: PrivateSteps, inputs: Floats, targets: Floats, rng: np.random.Generator
+) -> None:
+    gradient = np.empty_like(network.parameters)
+    into = TrainedMLP(parameters=gradient, widths=network.widths, standardization=network.standardization).layers
+    for _ in range(steps.number):
+        batch = steps.sample(len(inputs), rng)
+        values = activations_of(network.layers, inputs[batch], 0.0, rng)
+        slopes = backward(network.layers, values, softmax(values[-1]) - targets[batch])
+        clipped_sum(values[:-1], slopes, into, steps.clipping_norm)
+        if steps.noise:
+            gradient += np.float32(steps.noise) * rng.standard_normal(len(gradient), dtype=np.float32)
+        network.parameters[:] -= np.float32(steps.learning_rate) * gradient
+
+
 def _check(learner: DPSGD) -> None:
-    require_network("DP-SGD", learner.inner)
+    if as_torch_learner(learner.inner) is None:
+        require_network("DP-SGD", learner.inner)
+    if learner.sampler != "poisson":
+        named = Said(learner.sampler if isinstance(learner.sampler, str) else type(learner.sampler).__name__)
+        raise InputError("sampler", "be poisson, which the accountant counts on", named, "Leave it out.")
     for argument in ("epsilon", "clipping_norm", "learning_rate"):
         value = getattr(learner, argument)
         if value is not None and not 0 < value < math.inf:

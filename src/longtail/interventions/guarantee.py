@@ -5,15 +5,19 @@ learned. Its identity includes the inner learner's, so that the trials of a limi
 mixed up, and it states what it promises; most limits promise nothing about any single example, and say so.
 """
 
+import sys
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from longtail.errors import InputError, Said
 from longtail.estimate import Bound
 from longtail.trials import Learner
 from longtail.trials.compiled_mlp import CompiledMLP
 
-__all__ = ["NO_GUARANTEE", "Guarantee", "Intervention", "identity_of", "require_network"]
+if TYPE_CHECKING:
+    from longtail.trials.torch_learner import TorchLearner
+
+__all__ = ["NO_GUARANTEE", "Guarantee", "Intervention", "as_torch_learner", "identity_of", "require_network"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,12 @@ class Intervention(Learner, Protocol):
 def identity_of(learner: Learner) -> dict[str, Any]:
     """Name, version and settings of an inner learner, for the description of what wraps it."""
     return {"name": learner.name, "version": learner.version, "settings": learner.describe()}
+
+
+def as_torch_learner(learner: Learner) -> "TorchLearner | None":
+    """The learner itself if it trains networks of the user's own; PyTorch is not imported to find out."""
+    module = sys.modules.get("longtail.trials.torch_learner")
+    return learner if module is not None and isinstance(learner, module.TorchLearner) else None
 
 
 def require_network(intervention: str, learner: Learner) -> CompiledMLP:

@@ -95,6 +95,8 @@ def planned_limits(dataset: Dataset, inner: Learner, levels: Levels) -> list[Lim
 def _private(dataset: Dataset, inner: Learner, levels: Levels) -> list[Limit]:
     """DP-SGD at each level, then its controls, which keep the learning rate that the promise sets."""
     private = [_private_learner(dataset, inner, epsilon, levels) for epsilon in levels.epsilons]
+    for each in private[:1]:
+        each.check_network(dataset.X.shape[1], dataset.n_classes)
     kinds = _CONTROLS if levels.controls else ()
     return [
         *(Limit(name=f"differential privacy, ε = {each.epsilon:g}", learner=each) for each in private),

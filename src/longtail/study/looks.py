@@ -23,7 +23,7 @@ _IN_ALL_TEXTS, _IN_A_TEXT = 10_000_000, 2_000
 _SIDE = 96  # pixels
 _QUALITY = 60
 _PICTURE_BYTES = 3_000_000
-_CHUNK = 1024
+_AT_A_TIME = 2_000_000  # features
 
 
 def looks_of(dataset: Dataset, matter: NDArray[np.int64], *, held_out: bool = False) -> Looks:
@@ -40,15 +40,14 @@ def looks_of(dataset: Dataset, matter: NDArray[np.int64], *, held_out: bool = Fa
     """
     pictures = None if dataset.picture_shape is None else _pictures(dataset, matter, held_out)
     texts = _texts(dataset, matter, held_out)
-    columns = _column_names(dataset)
-    if not columns:
+    names = _column_names(dataset)
+    if not names:
         return Looks(pictures=pictures, texts=texts)
-    n = dataset.n_test if held_out else dataset.n_train
-    if (dataset.n_train + dataset.n_test) * len(columns) <= _MOST_CELLS:
-        shown = np.arange(n)
-        cells = [_cells(dataset, column, shown, held_out) for column in range(len(columns))]
-        return Looks(pictures=pictures, texts=texts, rows=Rows(names=columns, columns=cells))
-    return Looks(pictures=pictures, texts=texts, wide_rows=_wide_rows(dataset, columns, held_out))
+    if (dataset.n_train + dataset.n_test) * len(names) > _MOST_CELLS:
+        return Looks(pictures=pictures, texts=texts, wide_rows=_wide_rows(dataset, names, held_out))
+    everybody = np.arange(dataset.n_test if held_out else dataset.n_train)
+    columns = [_cells(dataset, place, name, everybody, held_out) for place, name in enumerate(names)]
+    return Looks(pictures=pictures, texts=texts, rows=Rows(names=names, columns=columns))
 
 
 # ----------------------------------------------------------------------------------------------------------- pictures
@@ -108,32 +107,39 @@ def _column_names(dataset: Dataset) -> list[str]:
     return [] if dataset.image_shape is not None else list(dataset.feature_names)
 
 
-def _cells(dataset: Dataset, column: int, examples: NDArray[np.int64], held_out: bool) -> list[str]:
+def _cells(dataset: Dataset, place: int, name: str, examples: NDArray[np.integer], held_out: bool) -> list[str]:
     """The values of some examples in one column, as text."""
     if dataset.originals is None:
         features = dataset.X_test if held_out else dataset.X
-        return [f"{value:.5g}" for value in features[examples, column].tolist()]
+        return [f"{value:.5g}" for value in features[examples, place].tolist()]
     positions = (dataset.position_test if held_out else dataset.position)[examples]
-    values = dataset.originals.column(_column_names(dataset)[column], positions)
-    return [_shortened(value, _IN_A_CELL) for value in values]
+    return [_shortened(value, _IN_A_CELL) for value in dataset.originals.column(name, positions)]
 
 
 def _wide_rows(dataset: Dataset, names: list[str], held_out: bool) -> WideRows:
-    features = dataset.X_test if held_out else dataset.X
-    unusual = [np.zeros((0, min(_SHOWN_COLUMNS, len(names))), np.int64)]
-    for start in range(0, len(features), _CHUNK):
-        far = _column_distances(dataset, features[start : start + _CHUNK])
-        farthest = np.argsort(-far, axis=1, kind="stable")[:, :_SHOWN_COLUMNS]
-        unusual.append(np.sort(farthest, axis=1))
-    columns = np.concatenate(unusual)
+    """Only columns that are shown somewhere are named: there may be a million."""
+    columns = _unusual_columns(dataset, dataset.X_test if held_out else dataset.X, len(names))
     values = [[""] * columns.shape[1] for _ in range(len(columns))]
-    for column in np.unique(columns).tolist():
-        examples, places = np.nonzero(columns == column)
-        for example, place, cell in zip(
-            examples.tolist(), places.tolist(), _cells(dataset, column, examples, held_out), strict=True
-        ):
-            values[example][place] = cell
-    return WideRows(names=names, columns=columns, values=values)
+    shown, code = np.unique(columns, return_inverse=True)
+    by_column = np.argsort(code.ravel(), kind="stable")
+    ends = np.cumsum(np.bincount(code.ravel(), minlength=len(shown)))
+    for column, cells in zip(shown.tolist(), np.split(by_column, ends[:-1]), strict=True):
+        examples, places = np.divmod(cells, columns.shape[1])
+        texts = _cells(dataset, column, names[column], examples, held_out)
+        for example, place, text in zip(examples.tolist(), places.tolist(), texts, strict=True):
+            values[example][place] = text
+    named = [names[column] for column in shown.tolist()]
+    return WideRows(names=named, columns=code.reshape(columns.shape).astype(np.int64), values=values)
+
+
+def _unusual_columns(dataset: Dataset, features: NDArray[np.float32], n_columns: int) -> NDArray[np.intp]:
+    """Of each example the columns that are farthest from their means, in their order."""
+    at_a_time = max(_AT_A_TIME // features.shape[1], 1)
+    unusual = [np.zeros((0, min(_SHOWN_COLUMNS, n_columns)), np.intp)]
+    for start in range(0, len(features), at_a_time):
+        far = _column_distances(dataset, features[start : start + at_a_time])
+        unusual.append(np.sort(np.argsort(-far, axis=1, kind="stable")[:, :_SHOWN_COLUMNS], axis=1))
+    return np.concatenate(unusual)
 
 
 def _column_distances(dataset: Dataset, features: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -144,7 +150,9 @@ def _column_distances(dataset: Dataset, features: NDArray[np.float32]) -> NDArra
     if given is None:
         return far
     by_column = np.zeros((len(features), len(given.names)))
-    for feature, column in enumerate(given.column_of_feature):
-        np.maximum(by_column[:, column], far[:, feature], out=by_column[:, column])
-    kept = [place for place, name in enumerate(given.names) if name != given.text]
-    return by_column[:, kept]
+    if given.column_of_feature:
+        of_feature = np.array(given.column_of_feature)
+        order = np.argsort(of_feature, kind="stable")
+        starts = np.flatnonzero(np.diff(of_feature[order], prepend=-1))
+        by_column[:, of_feature[order][starts]] = np.maximum.reduceat(far[:, order], starts, axis=1)
+    return by_column[:, [place for place, name in enumerate(given.names) if name != given.text]]

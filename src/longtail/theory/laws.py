@@ -22,6 +22,9 @@ __all__ = [
 _ROUNDING = 1e-9
 """How far a distribution's sum may be from one: it is the user's rounding, and far below any digit we print."""
 
+_LARGEST_WHOLE = 2.0**53
+"""Above it floats skip whole numbers."""
+
 
 def number_law(argument: str, value: float) -> float:
     """One number, NaN and infinities among them; text is none, even in digits."""
@@ -82,4 +85,6 @@ def whole_law(argument: str, value: float, least: int = 1) -> int:
     number = math.nan if isinstance(value, bool) or not hasattr(value, "__float__") else float(value)
     if not (number >= least and number.is_integer()):
         raise InputError(argument, f"be a whole number of at least {least}", value)
+    if number > _LARGEST_WHOLE:
+        raise InputError(argument, "be at most 2^53, about 9e15", value)
     return int(value)

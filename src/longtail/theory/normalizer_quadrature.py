@@ -174,7 +174,7 @@ def hankel_moments(measure: CompressedMeasure, log_scale: float, z: Complex, ope
     gamma = loggamma(1 - z)
     size = float(gamma[0].real)
     factor = np.exp(gamma - size + 1j * z.imag * log_sigma) / (2 * np.pi)
-    error = 4 * ROUNDING * absolute * (1 + abs(log_peak) / 10)
+    error = 4 * ROUNDING * absolute * (1 + abs(log_peak))  # which is how well the exponent at the peak is known
     discretization = 10 * np.abs(coarse - sums) * np.minimum(np.abs(coarse - sums) / absolute, 1.0)
     return NormalizerMoments(
         values=step * factor * sums,

@@ -130,11 +130,25 @@ class TorchLearner:
         AccuracyError
             If the training run diverged.
         """
+        return self.fit_change_predict(X, y, X_eval, n_classes=n_classes, seed=seed, change=lambda _: None)
+
+    def fit_change_predict(
+        self,
+        X: NDArray[np.float32],
+        y: NDArray[np.int64],
+        X_eval: NDArray[np.float32],
+        *,
+        n_classes: int,
+        seed: int,
+        change: Callable[[Any], None],
+    ) -> Predictions:
+        """The same with the trained network changed in place before it is asked: what an intervention compresses."""
         device = torch.device(self.device)
         entrance = Entrance.of(X, self.standardize, self.input_shape)
         with torch_session(), seeded(seed, device):
             network = self.network(X.shape[1], n_classes).to(device)
             self._train(network, entrance.tensor(X, device), torch.tensor(y, device=device), generator(seed, "order"))
+            change(network)
             blocks = [X_eval[start : start + _ROWS_PER_BLOCK] for start in range(0, len(X_eval), _ROWS_PER_BLOCK)]
             answers = [_logits(network, entrance.tensor(block, device)) for block in blocks]
         return self.predictions(torch.cat(answers).cpu().numpy(), (len(X_eval), n_classes))

@@ -2,14 +2,15 @@
 
 import json
 import math
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from itertools import pairwise
 
 import pytest
 
+from longtail.estimate import Estimate
 from longtail.report.charts import charts_of
 from longtail.report.charts.axes import linear
-from report.example_findings import FINDINGS, HOSTILE, ROW_FINDINGS, hostile_findings
+from report.example_findings import FINDINGS, HOSTILE, NAN, ROW_FINDINGS, hostile_findings
 from report.test_limits_section import limits, with_limits
 from report.test_membership import ATTACKED, MEMBERSHIP
 
@@ -124,7 +125,12 @@ def test_limits_are_measured_beside_predicted(charts):
         limit.groups[0].cost.value,
         limit.groups[0].predicted.value,
     ]
-    assert [d["value"][0] for d in points(charts["frequencies-1"])] == [limit.bins[0].measured.value]
+    never, once = limit.bins
+    assert [(round(d["value"][1]), d["value"][0]) for d in points(charts["frequencies-1"])] == [
+        (0, never.measured.value),
+        (1, once.measured.value),
+        (1, once.predicted.value),
+    ]
     retained = [EVERYTHING.limits.unlimited_memorization.value, limit.memorization.value]
     assert [d["value"][0] for d in points(charts["retention"])] == retained
     assert "only 10 test examples" in points(charts["groups-1"])[0]["text"][2]
@@ -175,6 +181,42 @@ def test_dots_know_their_examples_and_their_table_counts_them(charts):
         ["0.75 and more", 1, 0.98, 0.98, 0.98],
     ]
     assert all("example" not in datum for datum in points(charts["exposure"]))  # findings from before they were kept
+
+
+def nothing(value):
+    """The same findings, with every estimate undetermined."""
+    if isinstance(value, Estimate):
+        return replace(value, value=NAN, low=NAN, high=NAN)
+    if is_dataclass(value):
+        return replace(value, **{field.name: nothing(getattr(value, field.name)) for field in fields(value)})
+    return [nothing(item) for item in value] if isinstance(value, list) else value
+
+
+def test_where_nothing_is_known_axes_and_tables_stand_and_no_mark_is_drawn():
+    charts = charts_of(nothing(EVERYTHING))
+    for name in ("costs", "limits", "retention", "groups-1", "frequencies-1", "subgroups"):
+        assert points(charts[name]) == []
+        assert charts[name].rows
+        json.dumps(charts[name].to_json(), allow_nan=False)
+    assert "the mean is undetermined" in charts["memorization"].caption
+    assert intervals(charts["attacks"]) == []
+
+
+def test_an_interval_without_an_end_is_spoken_and_not_drawn():
+    endless = replace(FINDINGS.costs.rows[0].costs[0], high=math.inf)
+    costs = replace(FINDINGS.costs, rows=[replace(FINDINGS.costs.rows[0], costs=[endless])])
+    chart = charts_of(replace(FINDINGS, costs=costs))["costs"]
+    assert intervals(chart) == []
+    assert "∞" in points(chart)[0]["text"][1]
+    json.dumps(chart.to_json(), allow_nan=False)
+
+
+def test_a_histogram_without_any_example_is_an_empty_frame():
+    counts = [0] * len(FINDINGS.memorization.histogram_counts)
+    empty = replace(FINDINGS.memorization, histogram_counts=counts)
+    chart = charts_of(replace(FINDINGS, memorization=empty))["memorization"]
+    assert points(chart) == []
+    assert chart.rows == []
 
 
 @pytest.mark.parametrize("low", [-0.37, 0.0, 0.0004, 12.0])

@@ -111,6 +111,32 @@ def test_keys_reach_every_point_of_every_chart_and_nothing_else(browser, page):
         assert set(texts) == set(spoken_in(name)), name
 
 
+def test_the_point_that_is_read_has_a_ring_and_nothing_loses_its_color(browser, page):
+    browser.open(page)
+    colors = """
+        const colors = {};
+        for (const mark of document.querySelectorAll('#chart-NAME svg path')) {
+            for (const which of ['fill', 'stroke']) {
+                const color = `${which} ${mark.getAttribute(which)}`;
+                colors[color] = (colors[color] ?? 0) + 1;
+            }
+        }
+        return colors;
+    """
+    for name in ("memorization", "tail", "costs", "attacks", "subgroups", "exposure"):
+        plain = browser.run(colors.replace("NAME", name))
+        press = "new KeyboardEvent('keydown', {key: 'Home'})"
+        browser.run(f"document.querySelector('#chart-{name} .plot').dispatchEvent({press})")
+        browser.run("return new Promise(done => setTimeout(done, 100))")
+        ringed = browser.run(colors.replace("NAME", name))
+        ring = ringed["stroke var(--ink)"] - plain.get("stroke var(--ink)", 0)
+        assert ring == 1, name
+        filled = {color: n for color, n in plain.items() if color.startswith("fill var")}
+        assert {color: ringed.get(color) for color in filled} == filled, name
+        stroked = sum(n for color, n in plain.items() if color.startswith("stroke var"))
+        assert sum(n for color, n in ringed.items() if color.startswith("stroke var")) >= stroked, name
+
+
 def test_the_pointer_finds_each_bar_and_leaves_it(browser, page):
     browser.open(page)
     warm = [d for d in CHARTS["memorization"].option["series"][0]["data"] if d["itemStyle"]["color"] == "var(--warm)"]

@@ -94,9 +94,7 @@ def _series(marks: Marks, names: Sequence[str], at: float, unit: str) -> Option:
             "borderWidth": 1.8 if hollow else 0,
         },
         "data": [_datum(marks, row, e, height, unit) for height, row, e in placed],
-        "markLine": interval_lines(
-            [((e.low, height), (e.high, height)) for height, _, e in placed if e.low < e.high], color=marks.color
-        ),
+        "markLine": interval_lines((((e.low, height), (e.high, height)) for height, _, e in placed), color=marks.color),
     }
 
 

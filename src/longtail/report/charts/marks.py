@@ -3,6 +3,7 @@
 So one drawing follows the page into its dark scheme and onto paper, and nothing is drawn again.
 """
 
+import math
 from collections.abc import Iterable
 
 from longtail.estimate import Estimate
@@ -42,11 +43,12 @@ def series_color(index: int, n_series: int) -> str:
 
 def is_known(estimate: Estimate | None) -> bool:
     """Whether there is a value to draw."""
-    return estimate is not None and not numbers.undetermined(estimate.value)
+    return estimate is not None and math.isfinite(estimate.value)
 
 
 def interval_lines(ends: Iterable[tuple[tuple[float, float], tuple[float, float]]], *, color: str) -> Option:
-    """Intervals as lines from end to end, beside the marks of a series."""
+    """Intervals as lines from end to end, beside the marks of a series; one without an end is left to its text."""
+    drawn = [[first, last] for first, last in ends if all(map(math.isfinite, (*first, *last))) and first != last]
     return {
         "silent": True,
         "z": 1,
@@ -54,7 +56,7 @@ def interval_lines(ends: Iterable[tuple[tuple[float, float], tuple[float, float]
         "label": {"show": False},
         "lineStyle": {"color": color, "type": "solid", "width": 2, "opacity": 0.55},
         "emphasis": {"disabled": True},
-        "data": [[{"coord": list(first)}, {"coord": list(last)}] for first, last in ends],
+        "data": [[{"coord": list(end)} for end in line] for line in drawn],
     }
 
 

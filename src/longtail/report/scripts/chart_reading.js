@@ -91,7 +91,7 @@ function stepFrom(points, current, key, along) {
   const step = { [back]: -1, [forth]: 1, PageUp: -10, PageDown: 10, Home: -Infinity, End: Infinity }[key];
   const across = { [before]: -1, [after]: 1 }[key];
   if (step === undefined && across === undefined) return null;
-  if (current === null) return points[0] ?? null;
+  if (current === null) return points.at(key === "End" ? -1 : 0) ?? null;
   if (step !== undefined) {
     const series = points.filter(({ seriesIndex }) => seriesIndex === current.seriesIndex);
     return series[clamp(series.indexOf(current) + step, 0, series.length - 1)];

@@ -63,8 +63,18 @@ function optionAt(width, option) {
     ...option,
     xAxis: { ...xAxis, axisTick: ticks, axisLabel: { ...label(xAxis), ...ticks } },
     yAxis: { ...upright, ...yAxis, axisLabel: { ...label(yAxis), ...(Array.isArray(yAxis.axisLabel.formatter) ? row : {}) } },
+    series: option.series.map(withRing),
     tooltip: { formatter: tipOf },
   };
+}
+
+// The point that is read has a ring in the color of the words. Its colors must be said again: ECharts would lighten them,
+// and cannot lighten a variable.
+function withRing(series) {
+  const ringed = (itemStyle) => ({ itemStyle: { ...itemStyle, opacity: 1, borderColor: "var(--ink)", borderWidth: 2 } });
+  const emphasis = { ...ringed(series.itemStyle), lineStyle: series.lineStyle };
+  const data = series.data.map((datum) => (datum.itemStyle ? { ...datum, emphasis: ringed(datum.itemStyle) } : datum));
+  return { ...series, emphasis, data };
 }
 
 function tickFormatter(spec) {

@@ -72,7 +72,7 @@ function cards(examples, kind, example, others, caption) {
     const headed = others.map((other) => ({ ...other, heading: [...named(other), element("span", { class: "small" }, ...other.measured), memorized(other)] }));
     return comparisonElement(examples, caption, kind, example, headed);
   }
-  return element("ul", { class: "influences" }, others.map((other) => element("li", {},
+  return element("ul", { class: texts === null ? "influences" : "influences of-texts" }, others.map((other) => element("li", {},
     pictureElement(examples, other.kind, other.example),
     element("div", {}, element("span", { class: "what" }, ...named(other)), wordsElement(examples, other.kind, other.example, IN_A_CARD),
       element("span", { class: "small" }, ...other.measured), memorized(other)))));

@@ -8,22 +8,23 @@ class Routes {
     this.view = document.getElementById("example-view");
     this.title = document.title;
     this.left = null; // where the reader was in the report: {scroll, focus, hash}
-    this.hash = "";
+    this.hash = null; // of the report, where it was shown last
+    this.pressed = null; // the link, or the point of a chart, that led away: not every browser focuses it
     addEventListener("hashchange", () => this.follow());
-    for (const deed of ["click", "keydown"]) document.addEventListener(deed, (event) => this.remember(event), true);
+    for (const deed of ["click", "keydown"]) {
+      document.addEventListener(deed, (event) => { this.pressed = event.target.closest?.("a, .plot") ?? null; }, true);
+    }
     this.follow();
   }
 
-  // Before a link, or a point of a chart, leads from the report to an example: where we are.
-  remember(event) {
-    const link = event.target.closest?.('a[href^="#"], .plot');
-    if (link && this.view.hidden) this.left = { scroll: scrollY, focus: link, hash: location.hash };
-  }
-
   follow() {
+    if (this.view.hidden && this.hash !== null) this.left = { scroll: scrollY, focus: this.pressed ?? document.activeElement, hash: this.hash };
     const [, kind, digits] = /^#(example|test)=(\d{1,9})$/.exec(location.hash) ?? [];
     if (kind !== undefined) this.open(kind === "test" ? "test" : "training", Number(digits));
-    else if (!this.view.hidden) this.close();
+    else {
+      if (!this.view.hidden) this.close();
+      this.hash = location.hash;
+    }
   }
 
   open(kind, example) {
@@ -64,7 +65,7 @@ class Routes {
     this.view.replaceChildren();
     document.body.classList.remove("viewing");
     document.title = this.title;
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = document.getElementById(location.hash.slice(1));
     if (this.left !== null && (location.hash === this.left.hash || location.hash === "#examples")) {
       scrollTo(0, this.left.scroll);
       this.left.focus.focus({ preventScroll: true });
