@@ -59,7 +59,9 @@ def test_an_audit_of_texts_from_the_file_to_the_report_and_back(type_, reviews, 
 
 def test_an_embedding_and_dropped_columns_are_remembered(type_, reviews, tmp_path):
     words = ("reviews.csv", "--target", "label", "--text", "body", "--embedding", "e.npy", "--drop", "stars")
-    assert type_("measure", *words, *MEASURE, "--out", "run")[0] == 0
+    status, _, err = type_("measure", *words, *MEASURE, "--out", "run")
+    assert status == 0
+    assert "An embedding of 3 columns stands in for the features" in err
     assert type_("measure", *words, *MEASURE, "--out", "run")[0] == 0
     assert type_("report", "run")[0] == 0
     np.save(tmp_path / "e.npy", np.zeros((80, 3)))

@@ -96,7 +96,7 @@ def limit_command(
     from dataclasses import replace
 
     from longtail.cli.limit_tables import print_limits
-    from longtail.cli.studying import chosen_study, require_jobs, source_of
+    from longtail.cli.studying import chosen_study, require_jobs, say_choices, source_of
     from longtail.study import Levels, RunFolder, planned_limits
     from longtail.study.limits import limit as study_of_limits
     from longtail.trials.learner_settings import parsed_settings
@@ -129,6 +129,7 @@ def limit_command(
             progress=bar,
             say=errors.print,
         )
+    say_choices(dataset)
     assert findings.limits is not None
     if json:
         print_json(findings.to_json()["limits"])

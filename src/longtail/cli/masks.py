@@ -32,12 +32,13 @@ def masks_command(
 
     Example: longtail masks digits --trials 200 --out runs/own
     """
-    from longtail.cli.studying import chosen_data, source_of
+    from longtail.cli.studying import chosen_data, say_choices, source_of
     from longtail.study import write_masks
 
     source = source_of(data, target=target, group=group, together=together, text=text, embedding=embedding, drop=drop)
     dataset, design = chosen_data(source, trials, fraction, seed)
     write_masks(source, dataset, design, out, name)
+    say_choices(dataset)
     if json:
         print_json({"run": str(out), "n_trials": trials, "instructions": str(out / "README.md")})
         return

@@ -60,7 +60,14 @@ def measure_command(
 
     Example: longtail measure digits --trials 400 --out runs/digits
     """
-    from longtail.cli.studying import bytes_of_memory, chosen_study, parsed_range, require_jobs, source_of
+    from longtail.cli.studying import (
+        bytes_of_memory,
+        chosen_study,
+        parsed_range,
+        require_jobs,
+        say_choices,
+        source_of,
+    )
     from longtail.study import measure
 
     require_jobs(jobs)
@@ -81,6 +88,7 @@ def measure_command(
             memory=budget,
             progress=progress,
         )
+    say_choices(dataset)
     inside = outcomes.inclusion
     included = float(outcomes.correct[inside].mean())
     left_out = float(outcomes.correct[~inside].mean())

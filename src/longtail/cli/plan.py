@@ -52,7 +52,7 @@ def plan_command(
 
     Example: longtail plan digits --trials 400
     """
-    from longtail.cli.studying import bytes_of_memory, chosen_study, require_jobs, source_of
+    from longtail.cli.studying import bytes_of_memory, chosen_study, require_jobs, say_choices, source_of
     from longtail.study.commands import words
     from longtail.study.cost import study_cost
 
@@ -62,6 +62,7 @@ def plan_command(
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
     with waiting("Timing a few trials …"):
         cost = study_cost(chosen, dataset, design, jobs=jobs, memory=budget)
+    say_choices(dataset)
     if json:
         print_json(asdict(cost))
         return

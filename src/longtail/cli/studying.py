@@ -9,7 +9,15 @@ if TYPE_CHECKING:
     from longtail.study import DataSource
     from longtail.trials import Learner, SubsetDesign
 
-__all__ = ["bytes_of_memory", "chosen_data", "chosen_study", "parsed_range", "require_jobs", "source_of"]
+__all__ = [
+    "bytes_of_memory",
+    "chosen_data",
+    "chosen_study",
+    "parsed_range",
+    "require_jobs",
+    "say_choices",
+    "source_of",
+]
 
 
 def source_of(
@@ -63,6 +71,14 @@ def chosen_data(source: "DataSource", trials: int | None, fraction: float, seed:
     dataset = source.load()
     design.inclusion(dataset.n_train, 0, dataset.together)  # refuses a fraction that leaves nobody in or out
     return dataset, design
+
+
+def say_choices(dataset: "Dataset") -> None:
+    """How the user's own columns or files were read, a sentence a choice, beside the answer; of arrays, nothing."""
+    from longtail.cli.printing import errors
+
+    for note in dataset.notes if dataset.originals is not None else ():
+        errors.print(note)
 
 
 def require_jobs(jobs: int | None) -> None:

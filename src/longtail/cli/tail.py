@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from longtail.cli.completion import column_names, data_names
-from longtail.cli.options import Embedding, Json
+from longtail.cli.options import Embedding, Json, Text
 from longtail.cli.printing import errors, out, print_json, print_table, remark
 from longtail.errors import InputError
 
@@ -44,6 +44,7 @@ def tail_command(
     ] = None,
     embedding: Embedding = None,
     embed: Annotated[Path | None, typer.Option("--embed", hidden=True)] = None,  # what --embedding was called
+    text: Text = None,
     guess: Annotated[
         float | None,
         typer.Option("--guess-probability", help="How often a label is guessed right without its example."),
@@ -74,6 +75,7 @@ def tail_command(
         target=target,
         by=by,
         embedding=embedding or embed,
+        text=text,
         guess_probability=guess,
         n_classes=classes,
         missing=missing,  # type: ignore[arg-type]  # checked where it is used

@@ -28,6 +28,7 @@ def tail_of_data(
     target: str | None = None,
     by: str | None = None,
     embedding: Path | None = None,
+    text: str | None = None,
     guess_probability: float | None = None,
     n_classes: int | None = None,
     missing: Missing = "drop",
@@ -44,6 +45,8 @@ def tail_of_data(
         Columns of a table: of subpopulations, of classes, and of subgroups whose costs are compared.
     embedding : Path, optional
         An ``.npy`` array with one row for each example, test examples last, instead of its features.
+    text : str, optional
+        Of a table or a folder of Hugging Face: the column whose words are the features.
     guess_probability, n_classes
         How well a label is guessed without its examples. Where neither is given the costs are hypothetical, with the
         classes of the data, or the paper's ten.
@@ -59,10 +62,11 @@ def tail_of_data(
     if suffix in _COUNTS | _TABLES and not Path(data).is_file():
         raise InputError("data", "be a file that exists", data)
     if suffix in _COUNTS:
-        _refuse({"--group": group, "--target": target, "--by": by, "--embedding": embedding}, "a file of counts")
+        columns = {"--group": group, "--target": target, "--by": by, "--text": text}
+        _refuse({**columns, "--embedding": embedding}, "a file of counts")
         counts, subgroups = FrequencyCounts.from_counts(lines_of_counts(Path(data))), None
     elif suffix in _TABLES and group is not None:
-        _refuse({"--embedding": embedding}, "a table with groups")
+        _refuse({"--embedding": embedding, "--text": text}, "a table with groups")
         counts = FrequencyCounts.from_table(data, group, target, missing=missing)
         subgroups = None if by is None else FrequencyCounts.from_table(data, group, by, missing=missing)
     elif suffix in _TABLES and target is None:
@@ -70,7 +74,7 @@ def tail_of_data(
         raise InputError("--group", law, Said("none"))
     else:
         _refuse({"--by": by}, "data without a column of groups")
-        dataset = load_dataset(data, target, group, embedding=embedding)
+        dataset = load_dataset(data, target, group, text=text, embedding=embedding)
         known = _known(guess_probability, n_classes, len(dataset.class_names))
         if dataset.group is None or embedding is not None:
             _refuse({"--fit": shape}, "subpopulations that have to be found")
