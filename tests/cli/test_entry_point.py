@@ -92,6 +92,15 @@ def test_a_reader_that_goes_away_is_no_trouble(words):
     assert done.returncode == ExitStatus.NO_READER
 
 
+@pytest.fixture
+def as_from_a_terminal():
+    """Who starts tests in the background may have them ignore interruptions, and their children with them."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("as_from_a_terminal")
 @pytest.mark.parametrize("learner", ["mlp", "knn"])  # threads, processes
 def test_an_interruption_in_the_midst_of_training_is_one_line(tmp_path, learner):
     words = command("measure", "iris", "--trials", "100000", "--learner", learner, "--jobs", "2", "--out", tmp_path)

@@ -18,15 +18,19 @@ __all__ = ["animated", "be_quiet", "errors", "out", "print_json", "print_table",
 
 
 def _console(*, stderr: bool = False) -> Console:
-    """Text is printed as it stands: a group's name in square brackets is no markup."""
-    return Console(
+    """Text is printed as it stands: a group's name in square brackets is no markup.
+
+    A terminal breaks long lines between words; a pipe or a file gets each line whole.
+    """
+    console = Console(
         stderr=stderr,
         color_system=None if os.environ.get("NO_COLOR") else "auto",
         highlight=False,
         markup=False,
         emoji=False,
-        soft_wrap=True,
     )
+    console.soft_wrap = not console.is_terminal
+    return console
 
 
 out = _console()
