@@ -4,8 +4,9 @@ import pytest
 
 pytest.importorskip("torch", reason="the extra neural is not installed")
 
+from tests.examples.test_one_sentence import a_sentence, the_figure
+
 import own_module
-from examples.test_one_sentence import a_sentence, the_figure
 
 
 def test_one_figure_and_one_sentence(tmp_path):
