@@ -38,26 +38,26 @@ class Constant:
 
 @pytest.fixture
 def own(tmp_path, monkeypatch):
-    (tmp_path / "own_module.py").write_text(MODULE)
+    (tmp_path / "module_of_a_user.py").write_text(MODULE)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(sys, "dont_write_bytecode", True)  # an edit within a second would meet the old bytecode
-    yield importlib.import_module("own_module")
-    del sys.modules["own_module"]
+    yield importlib.import_module("module_of_a_user")
+    del sys.modules["module_of_a_user"]
 
 
 def _edited(tmp_path):
-    (tmp_path / "own_module.py").write_text(MODULE + "\n# edited\n")
-    del sys.modules["own_module"]
+    (tmp_path / "module_of_a_user.py").write_text(MODULE + "\n# edited\n")
+    del sys.modules["module_of_a_user"]
     importlib.invalidate_caches()
-    return importlib.import_module("own_module")
+    return importlib.import_module("module_of_a_user")
 
 
 def test_own_code_is_found_however_deep(own):
     deep = make_pipeline(FunctionTransformer(own.squared), own.Tree())
     alone = make_pipeline(FunctionTransformer(own.squared))
     found = [own_code(part) for part in (own.Constant(), own.Tree(), deep, alone, SklearnLearner(estimator=deep))]
-    assert all(set(modules) == {"own_module"} for modules in found)
-    assert len({modules["own_module"] for modules in found}) == 1
+    assert all(set(modules) == {"module_of_a_user"} for modules in found)
+    assert len({modules["module_of_a_user"] for modules in found}) == 1
 
 
 @pytest.mark.parametrize("make", ["Tree", "Constant"])
@@ -72,5 +72,7 @@ def test_an_edit_makes_another_study_and_the_message_says_so(own, make, tmp_path
 
     first = run(own)
     assert RunFolder(tmp_path / "run").study().trial_set == first
-    with pytest.raises(StudyMismatchError, match=r"asked for learner\.source\.own_module: '\w{16}', not '\w{16}'"):
+    with pytest.raises(
+        StudyMismatchError, match=r"asked for learner\.source\.module_of_a_user: '\w{16}', not '\w{16}'"
+    ):
         run(_edited(tmp_path))
