@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from longtail.estimate import Estimate, require_level
 from longtail.outcomes import Outcomes
 from longtail.scores.carry_over import carry_over
-from longtail.tail import FrequencyCounts, estimate_tail, predicted_mass
+from longtail.tail import FrequencyCounts, predicted_mass
+from longtail.tail.fingerprint import Fingerprint
 from longtail.theory import subpopulation_errors
 
 __all__ = ["CountRow", "MixtureBound", "mixture_bound"]
@@ -90,15 +91,10 @@ def mixture_bound(outcomes: Outcomes, subpopulations: NDArray[np.int64], level: 
         _TrialMisfits.of(inside, right, subpopulations)
         for inside, right in zip(outcomes.inclusion, outcomes.correct, strict=True)
     ]
-    masses = [
-        (
-            trial.mass({c: part.value for c, part in carried.items() if part}, of_mass).value,
-            trial.mass({c: part.low for c, part in carried.items() if part}, of_mass).low,
-            trial.mass({c: part.high for c, part in carried.items() if part}, of_mass).high,
-        )
-        for trial in trials
-    ]
-    value, low, high = (float(end) for end in np.mean(masses, axis=0))
+    shown = {count: part for count, part in carried.items() if part is not None}
+    value = _mean([trial.mass({c: part.value for c, part in shown.items()}, of_mass).value for trial in trials])
+    low = _mean([trial.mass({c: part.low for c, part in shown.items()}, of_mass).low for trial in trials])
+    high = _mean([trial.mass({c: part.high for c, part in shown.items()}, of_mass).high for trial in trials])
     rows = [
         CountRow(
             count=count,
@@ -115,9 +111,9 @@ def mixture_bound(outcomes: Outcomes, subpopulations: NDArray[np.int64], level: 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _TrialMisfits:
-    """One training subset: its counts, and by count how many subpopulations there are and the share misfitted."""
+    """One training subset: its fingerprint, and by count how many subpopulations there are and the share misfitted."""
 
-    counts: FrequencyCounts
+    fingerprint: Fingerprint
     number: dict[int, int]
     share: dict[int, float]
 
@@ -125,7 +121,7 @@ class _TrialMisfits:
     def of(cls, inside: NDArray[np.bool_], right: NDArray[np.bool_], kinds: NDArray[np.int64]) -> "_TrialMisfits":
         errors = subpopulation_errors(kinds[inside], ~right[inside])
         return cls(
-            counts=FrequencyCounts.from_counts(np.bincount(kinds[inside])),
+            fingerprint=FrequencyCounts.from_counts(np.bincount(kinds[inside])).fingerprint,
             number={count: len(q) for count, q in errors.items()},
             share={count: float(q.mean()) for count, q in errors.items()},
         )
@@ -133,8 +129,7 @@ class _TrialMisfits:
     def mass(self, coupling: dict[int, float], level: float) -> Estimate:
         """The mass of what is misfitted and carried over."""
         weights = {count: factor * self.share[count] for count, factor in coupling.items() if count in self.share}
-        tail = estimate_tail(self.counts, level)
-        return predicted_mass(tail.fingerprint, weights, level)
+        return predicted_mass(self.fingerprint, weights, level)
 
 
 def _mean(values: Sequence[float]) -> float:
