@@ -8,7 +8,7 @@ import typer
 
 from longtail.cli.options import Jobs, Json, LearnerName, Run, Seed
 from longtail.cli.printing import out as console
-from longtail.cli.printing import print_json, print_table, remark
+from longtail.cli.printing import print_json, print_table, remark, with_interval
 
 if TYPE_CHECKING:
     from longtail.study.confirmation import Confirmation
@@ -92,7 +92,7 @@ def _print(found: "Confirmation") -> None:
         )
     share = found.variance.share_of_subset_out
     console.print(
-        f"Of the variance of being right on a left-out example, {share.value:.0%} [{share.low:.0%}, {share.high:.0%}] "
+        f"Of the variance of being right on a left-out example, {with_interval(share, '.0%')} "
         "is the subset's and the rest the seed's."
     )
     remark(

@@ -6,7 +6,7 @@ import typer
 
 from longtail.cli.options import Json, Run
 from longtail.cli.printing import out as console
-from longtail.cli.printing import print_json, print_table, remark
+from longtail.cli.printing import print_json, print_table, remark, with_interval
 
 if TYPE_CHECKING:
     from longtail.estimate import Estimate
@@ -76,4 +76,4 @@ def _table(name: str, bound: "MixtureBound") -> None:
 
 
 def _interval(part: "Estimate | None") -> str:
-    return "too few show it" if part is None else f"{part.value:.2f} [{part.low:.2f}, {part.high:.2f}]"
+    return "too few show it" if part is None else with_interval(part, ".2f")

@@ -30,6 +30,7 @@ def import_command(
 
     Example: longtail import runs/own logits/
     """
+    from longtail.cli.studying import fit_of
     from longtail.errors import InputError, Said
     from longtail.study import RunFolder, import_logits, import_published
 
@@ -49,9 +50,7 @@ def import_command(
         raise InputError("LOGITS", "be given after RUN", Said("none"))
     added = import_logits(run, logits)
     outcomes = RunFolder(run).trials().outcomes()
-    inside = outcomes.inclusion
-    included = float(outcomes.correct[inside].mean())
-    left_out = float(outcomes.correct[~inside].mean())
+    included, left_out = fit_of(outcomes)
     if json:
         print_json(
             {

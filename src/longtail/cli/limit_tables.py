@@ -3,7 +3,7 @@
 from rich.markup import escape
 
 from longtail.cli.printing import out as console
-from longtail.cli.printing import print_table, remark
+from longtail.cli.printing import print_table, remark, with_interval
 from longtail.estimate import Estimate
 from longtail.findings import FlippedExample, GroupLoss, LimitFindings, LimitOutcome
 
@@ -16,8 +16,8 @@ _MOST_EXAMPLES = 6
 def print_limits(found: LimitFindings) -> None:
     """All of it."""
     console.print(
-        f"Without limits: right on {_percent(found.unlimited_accuracy)} of test examples, mean memorization "
-        f"{_percent(found.unlimited_memorization)}.\n"
+        f"Without limits: right on {with_interval(found.unlimited_accuracy, '.1%')} of test examples, mean "
+        f"memorization {with_interval(found.unlimited_memorization, '.1%')}.\n"
     )
     _print_overview(found)
     for each in found.limits:
@@ -110,7 +110,3 @@ def _cell(estimate: Estimate | None, digits: int = 1) -> str:
         return "–"
     value, low, high = (100 * end for end in (estimate.value, estimate.low, estimate.high))
     return f"{value:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]"
-
-
-def _percent(estimate: Estimate) -> str:
-    return f"{estimate.value:.1%} [{estimate.low:.1%}, {estimate.high:.1%}]"

@@ -63,6 +63,7 @@ def measure_command(
     from longtail.cli.studying import (
         bytes_of_memory,
         chosen_study,
+        fit_of,
         parsed_range,
         require_jobs,
         say_choices,
@@ -89,9 +90,7 @@ def measure_command(
             progress=progress,
         )
     say_choices(dataset)
-    inside = outcomes.inclusion
-    included = float(outcomes.correct[inside].mean())
-    left_out = float(outcomes.correct[~inside].mean())
+    included, left_out = fit_of(outcomes)
     if json:
         print_json(
             {

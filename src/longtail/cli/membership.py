@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from longtail.cli.options import Json
-from longtail.cli.printing import errors, print_json, print_table
+from longtail.cli.printing import errors, print_json, print_table, with_interval
 from longtail.cli.printing import out as console
 
 if TYPE_CHECKING:
@@ -211,4 +211,4 @@ def _print_subgroups(found: "MembershipFindings") -> None:
 
 def _percent(estimate: "Estimate") -> str:
     mark = "*" if estimate.warning else ""
-    return f"{estimate.value:.2%} [{estimate.low:.2%}, {estimate.high:.2%}]{mark}"
+    return f"{with_interval(estimate, '.2%')}{mark}"

@@ -9,12 +9,15 @@ import json
 import math
 import os
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 
-__all__ = ["animated", "be_quiet", "errors", "out", "print_json", "print_table", "remark"]
+if TYPE_CHECKING:
+    from longtail.estimate import Estimate
+
+__all__ = ["animated", "be_quiet", "errors", "out", "print_json", "print_table", "remark", "with_interval"]
 
 
 def _console(*, stderr: bool = False) -> Console:
@@ -68,6 +71,11 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]
     for row in rows:
         table.add_row(*row)
     out.print(table)
+
+
+def with_interval(estimate: "Estimate", spec: str) -> str:
+    """A value and its ends, each as ``spec`` writes a number: ".2f", ".1%"."""
+    return f"{estimate.value:{spec}} [{estimate.low:{spec}}, {estimate.high:{spec}}]"
 
 
 def _plain(data: Any) -> Any:

@@ -6,10 +6,9 @@ import typer
 
 from longtail.cli.options import Jobs, Json, Run, Seed
 from longtail.cli.printing import out as console
-from longtail.cli.printing import print_json, print_table
+from longtail.cli.printing import print_json, print_table, with_interval
 
 if TYPE_CHECKING:
-    from longtail.estimate import Estimate
     from longtail.study.proxies import ProxyStudy
 
 __all__ = ["proxies_command"]
@@ -64,9 +63,9 @@ def _table(found: "ProxyStudy", learner: str) -> None:
         (
             name,
             str(found.models[name]),
-            _interval(quality.rank_correlation),
-            _interval(quality.precision_at_1),
-            _interval(quality.precision_at_5),
+            with_interval(quality.rank_correlation, ".2f"),
+            with_interval(quality.precision_at_1, ".2f"),
+            with_interval(quality.precision_at_5, ".2f"),
         )
         for name, quality in sorted(found.quality.items(), key=lambda item: -item[1].precision_at_5.value)
     ]
@@ -78,7 +77,3 @@ def _table(found: "ProxyStudy", learner: str) -> None:
     )
     if learner not in (found.learner, "stacked-mlp"):
         console.print(f"The memorization is that of {learner}; the proxies are those of {found.learner}.")
-
-
-def _interval(estimate: "Estimate") -> str:
-    return f"{estimate.value:.2f} [{estimate.low:.2f}, {estimate.high:.2f}]"

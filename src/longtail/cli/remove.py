@@ -8,7 +8,7 @@ import typer
 
 from longtail.cli.options import Jobs, Json, LearnerName, Run, Seed
 from longtail.cli.printing import out as console
-from longtail.cli.printing import print_json, print_table
+from longtail.cli.printing import print_json, print_table, with_interval
 
 if TYPE_CHECKING:
     from longtail.study.removal import RemovalCurve
@@ -103,9 +103,9 @@ def _table(curve: "RemovalCurve") -> None:
         (
             f"{point.threshold:g}",
             str(point.n_removed),
-            _percent(point.without_memorized.value, point.without_memorized.low, point.without_memorized.high),
-            _percent(point.without_matched.value, point.without_matched.low, point.without_matched.high),
-            _percent(point.utility.value, point.utility.low, point.utility.high),
+            with_interval(point.without_memorized, ".2%"),
+            with_interval(point.without_matched, ".2%"),
+            with_interval(point.utility, ".2%"),
         )
         for point in curve.points
     ]
@@ -115,10 +115,6 @@ def _table(curve: "RemovalCurve") -> None:
         console.print("No example is memorized above these thresholds.")
     everything = curve.everything
     console.print(
-        f"\nWith all examples: {_percent(everything.value, everything.low, everything.high)}. Matched: other examples "
+        f"\nWith all examples: {with_interval(everything, '.2%')}. Matched: other examples "
         "of the same class (and group), drawn at random."
     )
-
-
-def _percent(value: float, low: float, high: float) -> str:
-    return f"{value:.2%} [{low:.2%}, {high:.2%}]"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from longtail.dataset import Dataset
+    from longtail.outcomes import Outcomes
     from longtail.study import DataSource
     from longtail.trials import Learner, SubsetDesign
 
@@ -13,6 +14,7 @@ __all__ = [
     "bytes_of_memory",
     "chosen_data",
     "chosen_study",
+    "fit_of",
     "parsed_range",
     "require_jobs",
     "say_choices",
@@ -71,6 +73,12 @@ def chosen_data(source: "DataSource", trials: int | None, fraction: float, seed:
     dataset = source.load()
     design.inclusion(dataset.n_train, 0, dataset.together)  # refuses a fraction that leaves nobody in or out
     return dataset, design
+
+
+def fit_of(outcomes: "Outcomes") -> tuple[float, float]:
+    """The share of predictions that are right, on included examples and on those left out."""
+    inside = outcomes.inclusion
+    return float(outcomes.correct[inside].mean()), float(outcomes.correct[~inside].mean())
 
 
 def say_choices(dataset: "Dataset") -> None:
