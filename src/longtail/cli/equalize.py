@@ -4,7 +4,6 @@ import math
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from rich.markup import escape
 
 from longtail.cli.options import Json, Run
 from longtail.cli.printing import out as console
@@ -62,7 +61,7 @@ def _print_trained(plan: "EqualLevels", budget: float) -> None:
     if not plan.trained:
         remark("No limit was trained here: longtail limit --epsilon 1,3,8 --prune 0.5,0.9 adds some.\n")
         return
-    rows = [(escape(name), *(_cell(kind[name]) for kind in plan.trained.values())) for name in plan.seen_once]
+    rows = [(name, *(_cell(kind[name]) for kind in plan.trained.values())) for name in plan.seen_once]
     title = f"The strongest limit trained that is predicted to cost at most {budget:.2%} within the group"
     print_table(title, (plan.groups, *plan.trained), rows)
     remark("In parentheses the predicted cost in percent; what each promises stands in the report.\n")
@@ -71,7 +70,7 @@ def _print_trained(plan: "EqualLevels", budget: float) -> None:
 def _print_forced(plan: "EqualLevels", budget: float, delta: float) -> None:
     rows = [
         (
-            escape(name),
+            name,
             f"{plan.seen_once[name].value:.1%}",
             f"{plan.guessed[name].value:.1%}",
             *(_range(groups[place]) for groups in plan.forced.values()),
@@ -91,7 +90,7 @@ def _cell(chosen: "TrainedLevel | None") -> str:
     if chosen is None:
         return "none"
     value, low, high = (100 * end for end in (chosen.predicted.value, chosen.predicted.low, chosen.predicted.high))
-    return f"{escape(chosen.limit)} ({value:.1f} [{low:.1f}, {high:.1f}])"
+    return f"{chosen.limit} ({value:.1f} [{low:.1f}, {high:.1f}])"
 
 
 def _range(group: "GroupLevel") -> str:

@@ -1,7 +1,5 @@
 """What ``longtail limit`` prints for people: the limits, each by group, and the parts of what privacy costs."""
 
-from rich.markup import escape
-
 from longtail.cli.printing import out as console
 from longtail.cli.printing import print_table, remark, with_interval
 from longtail.estimate import Estimate
@@ -65,7 +63,7 @@ def _print_groups(limit: str, kind: str, groups: list[GroupLoss]) -> None:
         ("group", "train/test", "without", "with", "lost", "predicted"),
         [
             (
-                escape(group.name),
+                group.name,
                 f"{group.n_train}/{group.n_test}",
                 _cell(group.unlimited, 0),
                 _cell(group.limited, 0),
@@ -99,7 +97,7 @@ def _print_gallery(found: LimitFindings, title: str, examples: list[FlippedExamp
             f"{title}, in percent of models ({'; '.join(found.compared)})",
             ("label", "test example", "without", "with"),
             [
-                (escape(each.label), str(each.test), f"{each.unlimited:.0%}", f"{each.limited:.0%}")
+                (each.label, str(each.test), f"{each.unlimited:.0%}", f"{each.limited:.0%}")
                 for each in examples[:_MOST_EXAMPLES]
             ],
         )
