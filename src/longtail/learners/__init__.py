@@ -8,6 +8,7 @@
 ``mlp/``                the built-in neural network, compiled whole
 ``networks/``           networks of the user's own, by PyTorch (extra ``neural``), one by one or stacked
 ``linear/``             logistic regression and linear SVM on many subsets at once
+``trees/``              boosted trees on many subsets at once
 ======================  ================================================================================
 """
 
@@ -18,6 +19,7 @@ from longtail.learners.linear import BatchedLinearSVM, BatchedLogistic
 from longtail.learners.mlp import CompiledMLP
 from longtail.learners.networks import NEED_TORCH, network_learner
 from longtail.learners.sklearn_learner import SklearnLearner
+from longtail.learners.trees import BoostedTrees
 
 if TYPE_CHECKING:  # not in __all__: a star must not ask for PyTorch
     from longtail.learners.networks.stacked_mlp import StackedMLP as StackedMLP
@@ -28,6 +30,7 @@ __all__ = [
     "BatchLearner",
     "BatchedLinearSVM",
     "BatchedLogistic",
+    "BoostedTrees",
     "CompiledMLP",
     "Learner",
     "Predictions",
