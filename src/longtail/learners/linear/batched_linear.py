@@ -7,9 +7,10 @@ class, as a preconditioner, and each evaluation is one matrix product for all mo
 
 A model is accepted only when its predicted distance from the optimum is below ``tolerance`` nats an example (for the
 support vector machine, units of loss). At 1e-10 each model is at its own optimum to a hundredth of a logit, so that
-neither the models beside it in a batch nor the processor's matrix products matter to more than that. One that does not get there within ``max_evaluations`` is a failed trial that
-says so, because it would still carry traces of the examples that its subset left out. So it goes for support vector
-machines with a large C on few examples, whose objective has next to no curvature to go by.
+neither the models beside it in a batch nor the processor's matrix products matter to more than that. One that does not
+get there within ``max_evaluations`` is a failed trial that says so, because it would still carry traces of the examples
+that its subset left out. So it goes for support vector machines with a large C on few examples, whose objective has
+next to no curvature to go by.
 
 Two classes, as scikit-learn has it, are one logistic score and not two: that is the same as twice the penalty.
 """
