@@ -17,10 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from longtail.dataset import Dataset
-from longtail.scores.convergence import smallest_visible_memorization, visible_memorization
-from longtail.runs.timing import seconds_per_trial
-from longtail.trials import MEMORY_BUDGET, SubsetDesign, run_trials
 from longtail.learners.learner import Learner
+from longtail.runs.timing import seconds_per_trial
+from longtail.scores.convergence import smallest_visible_memorization, visible_memorization
+from longtail.trials import MEMORY_BUDGET, SubsetDesign, run_trials
 from longtail.trials.collect import bytes_of_outcomes
 from longtail.trials.record import TrialRecord
 from longtail.trials.store import encoded

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.errors import DamagedRunError, InputError, Said
+from longtail.learners.learner import Predictions
 from longtail.runs.masks import DATA_FILE, TrainedElsewhere
 from longtail.runs.run_folder import RunFolder
 from longtail.trials import SubsetDesign, TrialStore
-from longtail.learners.learner import Predictions
 from longtail.trials.record import TrialRecord, record_of
 from longtail.trials.store import encoded
 
