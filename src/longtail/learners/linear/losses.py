@@ -38,7 +38,8 @@ def exponential(x: np.float32) -> np.float32:
     rest = x - twos * _LOG_TWO - twos * _LOG_TWO_REST
     series = ((((_C7 * rest + _C6) * rest + _C5) * rest + _C4) * rest + _C3) * rest + _C2
     power = np.int32((np.int32(twos) + np.int32(127)) << np.int32(23)).view(np.float32)
-    return (series * rest * rest + rest + _ONE) * power
+    value: np.float32 = (series * rest * rest + rest + _ONE) * power
+    return value
 
 
 @compiled
