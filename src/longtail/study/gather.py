@@ -1,6 +1,5 @@
 """Gather: from a data set and the outcomes of its trials to the findings that a report is rendered from."""
 
-import json
 from dataclasses import replace
 
 from longtail import __version__
@@ -10,6 +9,7 @@ from longtail.analysis.examples import examples_of
 from longtail.analysis.exposure import exposure_findings
 from longtail.analysis.memorization import memorization_findings
 from longtail.analysis.tail import Partition, cost_findings, partitions_of, tail_findings
+from longtail.checked_json import checked_text
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.findings import Findings, LimitFindings, StudyFindings
@@ -78,7 +78,7 @@ def save_findings(findings: Findings, examples: Examples, folder: RunFolder) -> 
     """Write ``examples.json.gz`` and ``findings.json``, each whole or not at all; returns what is in the former."""
     packed = examples.packed()
     write_atomically(folder.examples, packed)
-    write_atomically(folder.findings, json.dumps(findings.to_json(), indent=1, ensure_ascii=False).encode())
+    write_atomically(folder.findings, checked_text(findings.to_json(), indent=1))
     return packed
 
 
