@@ -172,7 +172,7 @@ def _subgroups(outcomes: Outcomes, scores: AttackScores, dataset: Dataset, level
     ]
 
 
-def _names(dataset: Dataset) -> NDArray[np.str_]:
+def _names(dataset: Dataset) -> NDArray[np.object_]:
     if dataset.group is None:
-        return np.array(dataset.class_names)[dataset.y]
-    return np.array(dataset.group_names)[dataset.group]
+        return dataset.labels
+    return np.array(dataset.group_names, object)[dataset.group]
