@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from longtail.dataset import Dataset
 from longtail.errors import InputError
+from longtail.learners.learner import Predictions
 from longtail.randomness import integer_seed
 from longtail.runs.measure import DataSource
 from longtail.runs.run_folder import RunFolder
 from longtail.trials import SubsetDesign, TrialSet
-from longtail.learners.learner import Predictions
 from longtail.whole_files import write_atomically
 
 __all__ = ["DATA_FILE", "TrainedElsewhere", "write_masks"]

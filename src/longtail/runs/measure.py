@@ -6,10 +6,10 @@ from pathlib import Path
 
 from longtail.dataset import Dataset, load_dataset
 from longtail.dataset.bundled import BUNDLED
+from longtail.learners.learner import Learner
 from longtail.outcomes import Outcomes
 from longtail.runs.run_folder import RunFolder, Study
 from longtail.trials import MEMORY_BUDGET, SubsetDesign, TrialSet, run_trials
-from longtail.learners.learner import Learner
 from longtail.trials.runner import Progress, share_of
 
 __all__ = ["DataSource", "measure"]

@@ -8,8 +8,8 @@ import time
 from dataclasses import replace
 
 from longtail.dataset import Dataset
-from longtail.trials import SubsetDesign, run_trials
 from longtail.learners.learner import Learner
+from longtail.trials import SubsetDesign, run_trials
 
 __all__ = ["LADDER", "rows_within", "seconds_per_trial", "trials_within"]
 
