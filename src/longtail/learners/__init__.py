@@ -4,6 +4,7 @@
 ``learner.py``          the protocol: training examples and a seed in, predictions out
 ``sklearn_learner.py``  any scikit-learn classifier as a learner
 ``names.py``            learners as the command line names them; ``settings.py``: with other settings
+``any_learner.py``      a learner however it was given: a learner, a classifier, a name
 ``own_code.py``         the source of a user's own learner, as part of a study's identity
 ``mlp/``                the built-in neural network, compiled whole
 ``networks/``           networks of the user's own, by PyTorch (extra ``neural``), one by one or stacked
