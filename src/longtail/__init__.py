@@ -1,8 +1,8 @@
 """longtail: how much must a classifier memorize, what does it memorize, and who pays when it may not.
 
-The names that most people need are here, each imported when it is first asked for; all others are in the layers:
-``theory``, ``frequencies``, ``tail``, ``learners``, ``trials``, ``outcomes``, ``scores``, ``limits``, ``membership``, ``runs``,
-``analysis``, ``experiments``, ``study`` and ``report``. Importing this package imports none of them.
+The names that most people need are here, each imported when it is first asked for. All others are in the layers:
+``theory``, ``frequencies``, ``tail``, ``learners``, ``trials``, ``outcomes``, ``scores``, ``limits``, ``membership``,
+``runs``, ``analysis``, ``experiments``, ``study`` and ``report``. Importing this package imports none of them.
 
     import longtail as lt
 
@@ -83,7 +83,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is first asked for; ``__version__`` is looked up, which takes longer than all else."""
+    """Import a public name when it is first asked for, and look up ``__version__``, which takes longer."""
     from importlib import import_module
     from importlib.metadata import PackageNotFoundError, version
 

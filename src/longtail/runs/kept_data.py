@@ -1,7 +1,8 @@
 """Data that a run keeps: what came from memory has no file to be found in again.
 
-A frame is kept as ``kept-data.parquet``, a :class:`~longtail.dataset.Dataset` as ``kept-data.npz``, in the run's folder.
-They are read as any such file is. Arrays must come back as the same data set, by its content hash, or are not kept.
+A frame is kept as ``kept-data.parquet``, a :class:`~longtail.dataset.Dataset` as ``kept-data.npz``, both in the folder
+of the run. They are read as any such file is. What does not come back as the same data set, by its content hash, is not
+kept.
 """
 
 import io
@@ -25,7 +26,7 @@ ARRAYS, FRAME = "kept-data.npz", "kept-data.parquet"
 def keep_frame(frame: Any, folder: Path) -> str:
     """Write a frame of pandas, polars or Arrow into a run's folder, and return the file's name."""
     buffer = io.BytesIO()
-    pyarrow.parquet.write_table(frame_table(frame), buffer)
+    pyarrow.parquet.write_table(frame_table(frame).table, buffer)
     write_atomically(folder / FRAME, buffer.getvalue())
     return FRAME
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from longtail.dataset import Dataset, load_dataset
 from longtail.dataset.bundled import BUNDLED
-from longtail.learners.learner import Learner
+from longtail.learners.any_learner import any_learner
 from longtail.outcomes import Outcomes
 from longtail.runs.run_folder import RunFolder, Study
 from longtail.trials import MEMORY_BUDGET, SubsetDesign, TrialSet, run_trials
@@ -119,7 +119,7 @@ class DataSource:
 def measure(
     source: DataSource,
     dataset: Dataset,
-    learner: Learner,
+    learner: Any,
     design: SubsetDesign,
     out: str | Path,
     *,
@@ -154,6 +154,7 @@ def measure(
     BusyRunError
         If another process is writing to it.
     """
+    learner = any_learner(learner)
     folder = RunFolder(Path(out))
     trial_set = TrialSet.of(dataset, learner, design, margins=margins)
     folder.check(trial_set, source.group)

@@ -181,9 +181,9 @@ def _given(
     embedding: str | Path | None,
     drop: Sequence[str],
 ) -> _Given:
-    named = {"target": target, "group": group, "together": together, "text": text}
     if isinstance(data, Dataset):
-        for argument, value in {**named, "embedding": embedding, "drop": tuple(drop) or None}.items():
+        named = {"target": target, "group": group, "together": together, "text": text, "embedding": embedding}
+        for argument, value in {**named, "drop": tuple(drop) or None}.items():
             if value is not None:
                 raise InputError(argument, "be given for a file or a frame alone, not for a Dataset", value)
         unit = None if data.together is None else "together"
@@ -192,7 +192,10 @@ def _given(
         data="frame" if is_frame(data) else str(data),
         embedding=None if embedding is None else str(embedding),
         drop=tuple(drop),
-        **named,
+        target=target,
+        group=group,
+        together=together,
+        text=text,
     )
     return _Given(data=data, dataset=source.load(data if is_frame(data) else None), source=source)
 
