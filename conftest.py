@@ -4,8 +4,15 @@ from importlib.util import find_spec
 from pathlib import Path
 
 NEED_TORCH = {
-    "interventions": ("opacus_training", "torch_rounding"),
-    "trials": ("torch_learner", "torch_inputs", "torch_session", "stacked_training", "stacked_mlp", "stacked_torch"),
+    "limits": ("opacus_training", "torch_rounding"),
+    "learners/networks": (
+        "torch_learner",
+        "torch_inputs",
+        "torch_session",
+        "stacked_training",
+        "stacked_mlp",
+        "stacked_torch",
+    ),
 }
 
 collect_ignore = (

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from longtail.dataset import Dataset, load_dataset
-from longtail.interventions import DPSGD
+from longtail.limits import DPSGD
 from longtail.trials import CompiledMLP
 
 RUNS = 3

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from longtail.dataset import Dataset, load_dataset
-from longtail.interventions import DPSGD
+from longtail.limits import DPSGD
 from longtail.randomness import generator
 from longtail.scores.subgroup_cost import group_accuracy
 from longtail.trials import CompiledMLP, Learner

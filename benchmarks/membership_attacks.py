@@ -12,11 +12,11 @@ import time
 import numpy as np
 
 from longtail.dataset import load_dataset
+from longtail.experiments.onion import onion
+from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.membership import lira, rmia, roc
 from longtail.outcomes import Outcomes
-from longtail.study.onion import onion
 from longtail.trials import SubsetDesign, run_trials
-from longtail.trials.compiled_mlp import CompiledMLP
 
 
 def made_table(n_trials, n, gap, seed=0):

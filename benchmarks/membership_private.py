@@ -8,13 +8,13 @@ Fashion-MNIST, 5,000 examples, 128 networks, each on an independent half; the sa
 
 import numpy as np
 
+from longtail.analysis.ceiling import Promise
 from longtail.dataset import load_dataset
-from longtail.interventions.dp_sgd import DPSGD
+from longtail.learners.mlp.compiled_mlp import CompiledMLP
+from longtail.limits.dp_sgd import DPSGD
 from longtail.membership import lira, roc
 from longtail.privacy_accounting import ApproximatePrivacy
-from longtail.study.promises import Promise
 from longtail.trials import SubsetDesign, TrialSet, run_trials
-from longtail.trials.compiled_mlp import CompiledMLP
 
 RATES = np.array([0.001, 0.01])
 

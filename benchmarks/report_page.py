@@ -21,11 +21,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from longtail.analysis.examples import examples_of
 from longtail.cli.printing import out, print_table
 from longtail.dataset import Dataset, Originals, load_dataset
 from longtail.outcomes import Outcomes
 from longtail.report import write_report
-from longtail.study.examples import examples_of
 from report.browser import chromium, missing
 from report.example_findings import FINDINGS
 

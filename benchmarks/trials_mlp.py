@@ -24,8 +24,8 @@ from threadpoolctl import threadpool_limits
 from longtail.cli.printing import out, print_table
 from longtail.dataset import Dataset, load_dataset
 from longtail.errors import LongtailError
+from longtail.learners.mlp.kernels import standardization_of
 from longtail.trials import CompiledMLP, SubsetDesign, run_trials
-from longtail.trials.mlp_kernels import standardization_of
 
 FRACTION = 0.7
 MODELS_ON_TWO_CORES = 40

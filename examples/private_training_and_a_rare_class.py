@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from longtail.dataset import Dataset, load_dataset
-from longtail.interventions import DPSGD
+from longtail.limits import DPSGD
 from longtail.scores.subgroup_cost import GroupCost, subgroup_costs
 from longtail.trials import CompiledMLP, SubsetDesign, run_trials
 

@@ -11,12 +11,17 @@ SOURCE = Path(__file__).parents[2] / "src" / "longtail"
 
 LAYERS = (
     "theory",
+    "frequencies",
     "tail",
+    "learners",
     "trials",
     "outcomes",
     "scores",
-    "interventions",
+    "limits",
     "membership",
+    "runs",
+    "analysis",
+    "experiments",
     "study",
     "report",
     "findings",
@@ -28,6 +33,7 @@ LAYERS = (
     "randomness",
     "references",
     "compilation",
+    "whole_files",
     "errors",
 )
 """In the order of the flow; a test knows that none is missing. Commands have a page of their own."""
@@ -49,7 +55,7 @@ def home(name: str) -> str | None:
     Examples
     --------
     >>> home("longtail.theory.Zipf")
-    'longtail.theory.priors.Zipf'
+    'longtail.frequencies.priors.Zipf'
     """
     layer, _, public = name.rpartition(".")
     try:
@@ -64,7 +70,7 @@ def home(name: str) -> str | None:
 
 def _needing_torch(layer: ModuleType) -> dict[str, str]:
     """What a layer lends only where PyTorch is installed, and the module of each."""
-    return {public: f"{layer.__name__}.{module}" for public, module in getattr(layer, "_NEED_TORCH", {}).items()}
+    return dict(getattr(layer, "NEED_TORCH", {}))
 
 
 def _defining_module(layer: ModuleType, public: str) -> str:
@@ -80,7 +86,7 @@ def submodules(layer: ModuleType) -> list[str]:
     """Modules of a layer with a page: those that say what they offer."""
     if not hasattr(layer, "__path__"):
         return []
-    names = sorted(found.name for found in pkgutil.iter_modules(layer.__path__, f"{layer.__name__}."))
+    names = sorted(found.name for found in pkgutil.walk_packages(layer.__path__, f"{layer.__name__}."))
     return [name for name in names if not name.rpartition(".")[2].startswith("_")]
 
 

@@ -1,4 +1,4 @@
-"""``longtail.theory.Zipf``, as it is imported, leads to ``longtail.theory.priors.Zipf``, where it is documented."""
+"""``longtail.theory.Zipf``, as imported, leads to ``longtail.frequencies.priors.Zipf``, where it is documented."""
 
 from typing import Any
 

@@ -2,8 +2,8 @@
 
 from matplotlib.figure import Figure
 
+from longtail.frequencies.rank_curve import rank_curve
 from longtail.theory import Zipf
-from longtail.theory.rank_curve import rank_curve
 
 SIZE = (4.4, 3.1)
 N_SAMPLES = 50_000

@@ -1,7 +1,7 @@
 """longtail: how much must a classifier memorize, what does it memorize, and who pays when it may not.
 
 The layers, from the mathematics to the page, are ``theory``, ``tail``, ``trials``, ``outcomes``, ``scores``,
-``interventions``, ``membership`` and ``report``; import what you need from the layer that holds it. Importing this
+``limits``, ``membership`` and ``report``; import what you need from the layer that holds it. Importing this
 package imports none of them.
 """
 

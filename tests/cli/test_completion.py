@@ -8,7 +8,7 @@ from cli.terminal import in_a_pipe
 from longtail.cli.application import command_line
 from longtail.cli.completion import BUNDLED_NAMES, LEARNER_NAMES
 from longtail.dataset.bundled import BUNDLED
-from longtail.trials.named_learners import NAMED_LEARNERS
+from longtail.learners.names import NAMED_LEARNERS
 
 
 def offered(*words: object) -> set[str]:

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from longtail.analysis.views import view_of
 from longtail.dataset import Dataset, load_dataset
 from longtail.errors import InputError
-from longtail.study.views import view_of
 
 
 @pytest.fixture

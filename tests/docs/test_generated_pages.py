@@ -43,8 +43,8 @@ def _source(module: str) -> str:
 
 
 def test_a_name_that_no_layer_lends_has_no_home():
-    assert api_pages.home("longtail.theory.Zipf") == "longtail.theory.priors.Zipf"
-    assert api_pages.home("longtail.theory.priors.Zipf") is None
+    assert api_pages.home("longtail.theory.Zipf") == "longtail.frequencies.priors.Zipf"
+    assert api_pages.home("longtail.frequencies.priors.Zipf") is None
     assert api_pages.home("longtail.theory.Zapf") is None
 
 
@@ -66,7 +66,7 @@ def test_every_reference_is_on_the_page():
 
 def test_the_glossary_leads_to_modules_and_references():
     glossary = repository_pages.repository_pages()["generated/glossary.md"]
-    assert "{py:mod}`theory/tau.py <longtail.theory.tau>`" in glossary
+    assert "{py:mod}`frequencies/tau.py <longtail.frequencies.tau>`" in glossary
     assert "{cite}`Feldman2020`" in glossary
 
 

@@ -4,7 +4,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from longtail.errors import InputError
-from longtail.report.coupling_figure import draw_coupling
+from longtail.report.figures.coupling_figure import draw_coupling
 
 GRID = {"dimensions": [16, 64, 256], "spreads": [0.5, 2.0], "title": "Max margin"}
 

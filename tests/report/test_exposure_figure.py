@@ -7,9 +7,9 @@ import pytest
 from matplotlib.figure import Figure
 
 from longtail.errors import InputError
-from longtail.report.exposure_figure import draw_exposure, exposure_panel
-from longtail.report.roc_figure import roc_svg
-from longtail.report.svg import ACCENT
+from longtail.report.figures.exposure_figure import draw_exposure, exposure_panel
+from longtail.report.figures.roc_figure import roc_svg
+from longtail.report.figures.svg import ACCENT
 from report.test_membership import MEMBERSHIP
 
 

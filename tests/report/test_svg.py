@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import matplotlib as mpl
 
-from longtail.report.svg import ACCENT, Panel, svg_file
+from longtail.report.figures.svg import ACCENT, Panel, svg_file
 
 SVG = "{http://www.w3.org/2000/svg}"
 

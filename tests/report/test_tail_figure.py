@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import matplotlib as mpl
 
-from longtail.report.tail_figure import rank_frequency_svg
+from longtail.report.figures.tail_figure import rank_frequency_svg
 
 CURVE = {
     "name": "species <& others>",

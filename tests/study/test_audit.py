@@ -8,12 +8,12 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial.distance import cdist
 from sklearn.naive_bayes import GaussianNB
 
+from longtail.analysis.accuracy import mean_over_examples, mean_over_trials
+from longtail.analysis.views import view_of
 from longtail.dataset import Dataset, load_dataset
 from longtail.findings import Findings
 from longtail.scores import memorization
 from longtail.study import DataSource, RunFolder, audit, plan_audit
-from longtail.study.accuracy import mean_over_examples, mean_over_trials
-from longtail.study.views import view_of
 from longtail.trials import CompiledMLP, SklearnLearner, SubsetDesign
 
 DESIGN = SubsetDesign(n_trials=60, fraction=0.7, seed=0)

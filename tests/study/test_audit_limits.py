@@ -5,12 +5,13 @@ import importlib.util
 import numpy as np
 import pytest
 
+from longtail.analysis.groups import comparable_groups
 from longtail.dataset import Dataset, load_dataset
-from longtail.study import audit_limits, planned_limits
-from longtail.study.audit_limits import LIMIT_LADDER, chosen_limits
-from longtail.study.limit_groups import comparable_groups
+from longtail.learners.names import named_learner
+from longtail.study import audit_menu as audit_limits
+from longtail.study import planned_limits
+from longtail.study.audit_menu import LIMIT_LADDER, chosen_limits
 from longtail.trials import CompiledMLP, SubsetDesign
-from longtail.trials.named_learners import named_learner
 
 DESIGN = SubsetDesign(n_trials=1000)
 MENU = [

@@ -7,7 +7,8 @@ from longtail.cli import main
 from longtail.dataset import Dataset
 from longtail.errors import DamagedRunError, InputError
 from longtail.findings import Findings
-from longtail.study import DataSource, Levels, audit, audit_limits, audit_plan, plan_audit
+from longtail.study import DataSource, Levels, audit, audit_plan, plan_audit
+from longtail.study import audit_menu as audit_limits
 from longtail.study.audit_scope import Scope
 from longtail.trials import CompiledMLP, SubsetDesign
 

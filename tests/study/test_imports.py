@@ -10,8 +10,9 @@ from sklearn.naive_bayes import GaussianNB
 from longtail.cli import main
 from longtail.dataset import load_dataset
 from longtail.errors import DamagedRunError, InputError, StudyMismatchError
-from longtail.study import DataSource, RunFolder, import_logits, import_published, measure, write_masks
-from longtail.study.reload import reload_dataset
+from longtail.runs.measure import measure
+from longtail.runs.reload import reload_dataset
+from longtail.study import DataSource, RunFolder, import_logits, import_published, write_masks
 from longtail.trials import SklearnLearner, SubsetDesign
 
 DESIGN = SubsetDesign(n_trials=20)

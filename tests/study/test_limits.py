@@ -7,15 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from longtail.analysis.groups import groups_of, subpopulations_of
+from longtail.analysis.limits import _classes_in_turn
 from longtail.cli import main
 from longtail.dataset import Dataset, load_dataset
 from longtail.errors import InputError
 from longtail.findings import Findings
-from longtail.study import DataSource, Levels, RunFolder, measure, measured_limits, planned_limits
-from longtail.study.limit_findings import _classes_in_turn
-from longtail.study.limit_groups import groups_of, subpopulations_of
+from longtail.learners.names import named_learner
+from longtail.runs.measure import measure
+from longtail.study import DataSource, Levels, RunFolder, measured_limits, planned_limits
 from longtail.trials import CompiledMLP, SubsetDesign
-from longtail.trials.named_learners import named_learner
 
 LEVELS = ["--epsilon", "3", "--controls", "--label-epsilon", "2", "--prune", "0.9", "--bits", "2", "--trials", "8"]
 

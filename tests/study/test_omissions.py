@@ -11,7 +11,7 @@ from longtail.study import Levels
 from longtail.study.audit_scope import Scope
 from longtail.study.omissions import omissions_of
 from report.example_findings import FINDINGS
-from study.test_summary import LIMITS
+from report.test_summary import LIMITS
 
 
 @pytest.fixture

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from longtail.dataset import Dataset
-from longtail.interventions import DPSGD, NO_GUARANTEE, Guarantee, LabelPrivate
-from longtail.interventions.guarantee import identity_of
-from longtail.study import DataSource, Levels, Limit, RunFolder, measure, planned_limits
-from longtail.study.run_limits import limits_in, train_limits
+from longtail.limits import DPSGD, NO_GUARANTEE, Guarantee, LabelPrivate
+from longtail.limits.limit import identity_of
+from longtail.runs.measure import measure
+from longtail.study import DataSource, Levels, Limit, RunFolder, planned_limits
+from longtail.study.limits_of_run import limits_in, train_limits
 from longtail.trials import CompiledMLP, SubsetDesign
 
 MLP = CompiledMLP(hidden=4, epochs=3)

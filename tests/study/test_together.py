@@ -8,9 +8,10 @@ from sklearn.neighbors import KNeighborsClassifier
 from longtail.cli import main
 from longtail.dataset import Dataset, load_dataset
 from longtail.errors import InputError, StudyMismatchError
+from longtail.runs.measure import measure
+from longtail.runs.reload import reload_dataset
 from longtail.scores import memorization
-from longtail.study import DataSource, RunFolder, measure
-from longtail.study.reload import reload_dataset
+from longtail.study import DataSource, RunFolder
 from longtail.trials import SklearnLearner, SubsetDesign, TrialSet, run_trials
 
 DESIGN = SubsetDesign(n_trials=40, fraction=0.7, seed=3)

@@ -7,6 +7,8 @@ import pytest
 import scipy.stats
 
 from longtail.errors import AccuracyError
+from longtail.frequencies.marginal import marginal
+from longtail.frequencies.mellin_barnes import MellinBarnes
 from longtail.theory import (
     Dirichlet,
     FrequencyList,
@@ -18,8 +20,6 @@ from longtail.theory import (
     TwoPoint,
     Zipf,
 )
-from longtail.theory.marginal import marginal
-from longtail.theory.mellin_barnes import MellinBarnes
 
 
 def log_uniform(random, high):

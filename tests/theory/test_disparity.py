@@ -6,6 +6,7 @@ import pytest
 from scipy.stats import binom
 
 from longtail.errors import InputError
+from longtail.frequencies.priors import Zipf
 from longtail.theory.disparity import (
     Population,
     Subgroup,
@@ -15,7 +16,6 @@ from longtail.theory.disparity import (
     subgroup_costs,
 )
 from longtail.theory.model import LongTailModel
-from longtail.theory.priors import Zipf
 
 
 def _population(sizes: tuple[int, int], shares: tuple[float, float], n_samples: int) -> Population:

@@ -11,6 +11,7 @@ import pytest
 import scipy.stats
 
 from longtail.errors import InputError
+from longtail.frequencies.priors import Prior
 from longtail.theory import (
     Dirichlet,
     EstimatedPrior,
@@ -25,7 +26,6 @@ from longtail.theory import (
     Uniform,
     Zipf,
 )
-from longtail.theory.priors import Prior
 from theory.exact_enumeration import expected_sum, power_sum
 
 REFERENCE = json.loads((Path(__file__).parent / "reference" / "theory.json").read_text())

@@ -68,7 +68,8 @@ def audit_command(
 
     from longtail.cli.audit_progress import audit_progress
     from longtail.cli.studying import chosen_study, require_jobs, source_of
-    from longtail.study import RunFolder, audit, plan_audit
+    from longtail.runs.run_folder import RunFolder
+    from longtail.study import audit, plan_audit
 
     require_jobs(jobs)
     source = source_of(data, target=target, group=group, together=together, text=text, embedding=embedding, drop=drop)

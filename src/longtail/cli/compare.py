@@ -10,7 +10,7 @@ from longtail.cli.printing import out as console
 from longtail.cli.printing import print_json, print_table
 
 if TYPE_CHECKING:
-    from longtail.study.compare import Comparison
+    from longtail.experiments.compare import Comparison
 
 __all__ = ["compare_command"]
 
@@ -30,9 +30,9 @@ def compare_command(
 
     Example: longtail compare runs/mlp runs/forest
     """
-    from longtail.report.comparison_figure import save_comparison
-    from longtail.report.drawing_file import require_drawing_file
-    from longtail.study.compare import compare_runs
+    from longtail.experiments.compare import compare_runs
+    from longtail.report.figures.comparison_figure import save_comparison
+    from longtail.report.figures.drawing_file import require_drawing_file
 
     if plot is not None:
         require_drawing_file(plot)

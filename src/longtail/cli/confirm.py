@@ -11,7 +11,7 @@ from longtail.cli.printing import out as console
 from longtail.cli.printing import print_json, print_table, remark, with_interval
 
 if TYPE_CHECKING:
-    from longtail.study.confirmation import Confirmation
+    from longtail.experiments.confirmation import Confirmation
 
 __all__ = ["confirm_command"]
 
@@ -40,12 +40,12 @@ def confirm_command(
     Example: longtail confirm runs/digits --top 10
     """
     from longtail.cli.studying import require_jobs
-    from longtail.study import RunFolder
-    from longtail.study.confirmation import confirm, outcomes_by_fraction
-    from longtail.study.reload import reload_dataset
-    from longtail.study.retraining import require_learner
-    from longtail.trials.named_learners import named_learner
-    from longtail.trials.whole_files import write_atomically
+    from longtail.experiments.confirmation import confirm, outcomes_by_fraction
+    from longtail.experiments.retraining import require_learner
+    from longtail.learners.names import named_learner
+    from longtail.runs.reload import reload_dataset
+    from longtail.runs.run_folder import RunFolder
+    from longtail.whole_files import write_atomically
 
     require_jobs(jobs)
     folder, chosen = RunFolder(run), named_learner(learner)

@@ -10,7 +10,7 @@ from longtail.cli.printing import print_json, print_table, remark, with_interval
 
 if TYPE_CHECKING:
     from longtail.estimate import Estimate
-    from longtail.study.mixture_bound import MixtureBound
+    from longtail.experiments.mixture_bound import MixtureBound
 
 __all__ = ["coupling_command"]
 
@@ -30,10 +30,10 @@ def coupling_command(
     """
     from dataclasses import asdict
 
-    from longtail.study import RunFolder
-    from longtail.study.mixture_bound import mixture_bound
-    from longtail.study.reload import reload_dataset
-    from longtail.study.tails import partitions_of
+    from longtail.analysis.tail import partitions_of
+    from longtail.experiments.mixture_bound import mixture_bound
+    from longtail.runs.reload import reload_dataset
+    from longtail.runs.run_folder import RunFolder
 
     folder = RunFolder(run)
     outcomes = folder.trials().outcomes()

@@ -10,8 +10,8 @@ from longtail.cli.printing import out as console
 from longtail.cli.printing import print_json, print_table, remark
 
 if TYPE_CHECKING:
-    from longtail.study.equal_levels import EqualLevels, TrainedLevel
-    from longtail.study.level_planner import GroupLevel
+    from longtail.experiments.equal_levels import EqualLevels, TrainedLevel
+    from longtail.experiments.level_planner import GroupLevel
 
 __all__ = ["equalize_command"]
 
@@ -42,8 +42,8 @@ def equalize_command(
     """
     from dataclasses import asdict
 
-    from longtail.study import RunFolder
-    from longtail.study.equal_levels import equal_levels
+    from longtail.experiments.equal_levels import equal_levels
+    from longtail.runs.run_folder import RunFolder
 
     plan = equal_levels(
         RunFolder(run), budget, delta=delta, groups_are_public=public, subpopulations=subpopulations, level=level

@@ -32,7 +32,9 @@ def import_command(
     """
     from longtail.cli.studying import fit_of
     from longtail.errors import InputError, Said
-    from longtail.study import RunFolder, import_logits, import_published
+    from longtail.runs.imported_logits import import_logits
+    from longtail.runs.published_trials import import_published
+    from longtail.runs.run_folder import RunFolder
 
     if (layout is None) != (out is None):
         given, missing = ("--out", "--format") if layout is None else ("--format", "--out")

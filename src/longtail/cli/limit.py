@@ -39,7 +39,7 @@ _Named = Annotated[
         "--limit",
         metavar="KIND:SETTINGS",
         help="Any other limit, repeatable: low-rank:rank=4, narrower:share=0.5, regularized:dropout=0.5, "
-        "pruned:sparsity=0.9,scope=layer. Settings as in longtail.interventions.",
+        "pruned:sparsity=0.9,scope=layer. Settings as in longtail.limits.",
     ),
 ]
 _Controls = Annotated[
@@ -97,9 +97,10 @@ def limit_command(
 
     from longtail.cli.limit_tables import print_limits
     from longtail.cli.studying import chosen_study, require_jobs, say_choices, source_of
-    from longtail.study import Levels, RunFolder, planned_limits
+    from longtail.learners.settings import parsed_settings
+    from longtail.limits.asked_for import Levels, planned_limits
+    from longtail.runs.run_folder import RunFolder
     from longtail.study.limits import limit as study_of_limits
-    from longtail.trials.learner_settings import parsed_settings
 
     require_jobs(jobs)
     levels = Levels(

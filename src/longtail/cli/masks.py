@@ -33,7 +33,7 @@ def masks_command(
     Example: longtail masks digits --trials 200 --out runs/own
     """
     from longtail.cli.studying import chosen_data, say_choices, source_of
-    from longtail.study import write_masks
+    from longtail.runs.masks import write_masks
 
     source = source_of(data, target=target, group=group, together=together, text=text, embedding=embedding, drop=drop)
     dataset, design = chosen_data(source, trials, fraction, seed)

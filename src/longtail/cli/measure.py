@@ -69,7 +69,7 @@ def measure_command(
         say_choices,
         source_of,
     )
-    from longtail.study import measure
+    from longtail.runs.measure import measure
 
     require_jobs(jobs)
     budget = bytes_of_memory(memory)

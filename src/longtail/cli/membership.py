@@ -10,12 +10,12 @@ from longtail.cli.printing import errors, print_json, print_table, with_interval
 from longtail.cli.printing import out as console
 
 if TYPE_CHECKING:
+    from longtail.analysis.ceiling import Promise
     from longtail.dataset import Dataset
     from longtail.estimate import Estimate
     from longtail.findings import MembershipFindings
     from longtail.membership import ModelAttack
     from longtail.outcomes import Outcomes
-    from longtail.study.promises import Promise
 
 __all__ = ["membership_command"]
 
@@ -46,8 +46,8 @@ def membership_command(
 
     Example: longtail membership runs/digits
     """
+    from longtail.analysis.exposure import exposure_findings
     from longtail.errors import InputError
-    from longtail.study.exposure import exposure_findings
 
     if plot is not None and plot.suffix.lower() != ".svg":
         raise InputError("--plot", "end in .svg", plot.name)
@@ -60,7 +60,7 @@ def membership_command(
     if out is not None:
         _write(outcomes, level, out)
     if plot is not None and found.attacks:
-        from longtail.report.roc_figure import roc_svg
+        from longtail.report.figures.roc_figure import roc_svg
 
         plot.write_text(roc_svg(found), encoding="utf-8")
     if json:
@@ -71,9 +71,9 @@ def membership_command(
 
 def _promise(run: Path, epsilon: float | None, delta: float) -> "Promise | None":
     """The one that was named; or that of the run's own learner, if it makes one."""
+    from longtail.analysis.ceiling import Promise
     from longtail.errors import InputError, Said
-    from longtail.study import RunFolder
-    from longtail.study.promises import Promise
+    from longtail.runs.run_folder import RunFolder
 
     if epsilon is None and delta:
         raise InputError("--epsilon", "be given with --delta", Said("nothing"))
@@ -89,8 +89,8 @@ def _table(run: Path) -> "tuple[Outcomes, Dataset | None]":
     """The trials of a run with its data, if they are still there; or a published table without."""
     from longtail.errors import LongtailError
     from longtail.membership import read_published_table
-    from longtail.study import RunFolder
-    from longtail.study.reload import reload_dataset
+    from longtail.runs.reload import reload_dataset
+    from longtail.runs.run_folder import RunFolder
 
     folder = RunFolder(run)
     if not folder.is_run:

@@ -10,7 +10,7 @@ from longtail.cli.printing import errors, print_json, remark
 from longtail.cli.printing import out as console
 
 if TYPE_CHECKING:
-    from longtail.study import MergeReport
+    from longtail.runs.merge import MergeReport
 
 __all__ = ["merge_command"]
 
@@ -28,7 +28,7 @@ def merge_command(
 
     Example: longtail merge runs/a runs/b --out runs/all
     """
-    from longtail.study import merge
+    from longtail.runs.merge import merge
 
     report = merge(runs, out)
     for line in _remarks(report):

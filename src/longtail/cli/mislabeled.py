@@ -29,11 +29,11 @@ def mislabeled_command(
     Example: longtail mislabeled runs/digits --out look-at-these.csv
     """
     from longtail.errors import InputError
+    from longtail.runs.reload import reload_dataset
+    from longtail.runs.run_folder import RunFolder
     from longtail.scores import memorization
     from longtail.scores.mislabeled_or_rare import mislabeled_or_rare
     from longtail.scores.tables import require_table, write_evidence
-    from longtail.study import RunFolder
-    from longtail.study.reload import reload_dataset
 
     if top < 1:
         raise InputError("--top", "be at least 1", top)

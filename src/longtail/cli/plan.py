@@ -53,8 +53,8 @@ def plan_command(
     Example: longtail plan digits --trials 400
     """
     from longtail.cli.studying import bytes_of_memory, chosen_study, require_jobs, say_choices, source_of
-    from longtail.study.commands import words
-    from longtail.study.cost import study_cost
+    from longtail.report.words.commands import words
+    from longtail.runs.cost import study_cost
 
     require_jobs(jobs)
     budget = bytes_of_memory(memory)

@@ -9,7 +9,7 @@ from longtail.cli.printing import out as console
 from longtail.cli.printing import print_json, print_table, with_interval
 
 if TYPE_CHECKING:
-    from longtail.study.proxies import ProxyStudy
+    from longtail.experiments.proxies import ProxyStudy
 
 __all__ = ["proxies_command"]
 
@@ -33,9 +33,9 @@ def proxies_command(
     Example: longtail proxies runs/digits
     """
     from longtail.cli.studying import require_jobs
-    from longtail.study import RunFolder
-    from longtail.study.proxies import proxy_study
-    from longtail.study.reload import reload_dataset
+    from longtail.experiments.proxies import proxy_study
+    from longtail.runs.reload import reload_dataset
+    from longtail.runs.run_folder import RunFolder
 
     require_jobs(jobs)
     folder = RunFolder(run)

@@ -11,7 +11,7 @@ from longtail.cli.printing import out as console
 from longtail.cli.printing import print_json, print_table, with_interval
 
 if TYPE_CHECKING:
-    from longtail.study.removal import RemovalCurve
+    from longtail.experiments.removal import RemovalCurve
 
 __all__ = ["remove_command"]
 
@@ -40,14 +40,14 @@ def remove_command(
     Example: longtail remove runs/digits --thresholds 0.5,0.25
     """
     from longtail.cli.studying import require_jobs
-    from longtail.report.drawing_file import require_drawing_file
+    from longtail.experiments.removal import removal_curve
+    from longtail.experiments.retraining import require_learner
+    from longtail.learners.names import named_learner
+    from longtail.report.figures.drawing_file import require_drawing_file
+    from longtail.runs.reload import reload_dataset
+    from longtail.runs.run_folder import RunFolder
     from longtail.scores import memorization
-    from longtail.study import RunFolder
-    from longtail.study.reload import reload_dataset
-    from longtail.study.removal import removal_curve
-    from longtail.study.retraining import require_learner
-    from longtail.trials.named_learners import named_learner
-    from longtail.trials.whole_files import write_atomically
+    from longtail.whole_files import write_atomically
 
     require_jobs(jobs)
     if plot is not None:  # before hours of training, not after them
@@ -76,7 +76,7 @@ def remove_command(
 
 
 def _draw(curve: "RemovalCurve", path: Path) -> None:
-    from longtail.report.removal_figure import save_removal
+    from longtail.report.figures.removal_figure import save_removal
 
     without = {
         "memorized": [point.without_memorized for point in curve.points],

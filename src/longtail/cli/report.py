@@ -16,8 +16,9 @@ def report_command(run: Run, json: Json = False) -> None:
     """
     from longtail.findings import Findings
     from longtail.report import write_report
-    from longtail.study import RunFolder, gather_findings, save_findings
-    from longtail.study.reload import reload_dataset
+    from longtail.runs.reload import reload_dataset
+    from longtail.runs.run_folder import RunFolder
+    from longtail.study import gather_findings, save_findings
 
     folder = RunFolder(run)
     study = folder.study()

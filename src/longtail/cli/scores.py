@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from longtail.runs.run_folder import Study
     from longtail.scores import InfluenceScores, MemorizationScores, MostMemorized, ThresholdReport
-    from longtail.study import Study
 
 __all__ = ["scores_command"]
 
@@ -49,6 +49,8 @@ def scores_command(
     Example: longtail scores runs/digits --out memorization.csv
     """
     from longtail.errors import InputError
+    from longtail.runs.reload import reload_dataset
+    from longtail.runs.run_folder import RunFolder
     from longtail.scores import (
         above_threshold,
         duplicate_pairs,
@@ -60,8 +62,6 @@ def scores_command(
     )
     from longtail.scores.ranking import ranked_examples
     from longtail.scores.tables import require_table, write_influence, write_memorization
-    from longtail.study import RunFolder
-    from longtail.study.reload import reload_dataset
 
     if estimator not in ("difference", "efficient"):
         raise InputError("--estimator", "be difference or efficient", estimator)
@@ -103,7 +103,7 @@ def scores_command(
 def _particulars(study: "Study") -> "dict[str, NDArray[np.int64] | NDArray[np.str_]]":
     """By what their owner knows the training examples; nothing where the data are gone, or never were here."""
     from longtail.errors import LongtailError
-    from longtail.study.reload import reload_dataset
+    from longtail.runs.reload import reload_dataset
 
     try:
         return reload_dataset(study).particulars

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from longtail.dataset import Dataset
+    from longtail.learners.learner import Learner
     from longtail.outcomes import Outcomes
-    from longtail.study import DataSource
-    from longtail.trials import Learner, SubsetDesign
+    from longtail.runs.measure import DataSource
+    from longtail.trials import SubsetDesign
 
 __all__ = [
     "bytes_of_memory",
@@ -33,7 +34,7 @@ def source_of(
     drop: Sequence[str] | None,
 ) -> "DataSource":
     """The data as the options of a command name them."""
-    from longtail.study import DataSource
+    from longtail.runs.measure import DataSource
 
     return DataSource(
         data=data,
@@ -54,8 +55,8 @@ def chosen_study(
     ``trials`` is None where the number is planned later; the design then holds a placeholder. ``settings`` are those of
     the learner, as ``hidden=128,batch_size=64``.
     """
-    from longtail.trials.learner_settings import parsed_settings, with_settings
-    from longtail.trials.named_learners import named_learner
+    from longtail.learners.names import named_learner
+    from longtail.learners.settings import parsed_settings, with_settings
 
     _require_fraction(fraction)
     chosen = with_settings(named_learner(learner), parsed_settings("--learner-settings", settings))

@@ -14,9 +14,9 @@ from longtail.errors import InputError
 
 if TYPE_CHECKING:
     from longtail.estimate import Estimate
+    from longtail.frequencies.priors import Prior
     from longtail.tail.overview import TailOverview
     from longtail.tail.resolutions import ResolutionRange
-    from longtail.theory.priors import Prior
 
 __all__ = ["tail_command"]
 
@@ -91,7 +91,7 @@ def tail_command(
 
 
 def _write_plot(found: "TailOverview | ResolutionRange", path: Path) -> None:
-    from longtail.report.tail_figure import rank_frequency_svg
+    from longtail.report.figures.tail_figure import rank_frequency_svg
 
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(rank_frequency_svg([curve.to_json() for curve in found.figure]), encoding="utf-8")

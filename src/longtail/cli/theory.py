@@ -14,8 +14,8 @@ from longtail.cli.printing import out, print_json, print_table, remark
 from longtail.errors import AccuracyError, InputError, Said
 
 if TYPE_CHECKING:
+    from longtail.frequencies.priors import Prior
     from longtail.theory import LongTailModel
-    from longtail.theory.priors import Prior
 
 __all__ = ["theory_command"]
 
@@ -62,8 +62,8 @@ def theory_command(
 
     Example: longtail theory --prior zipf --subpopulations 50000 --samples 50000 --classes 10
     """
+    from longtail.frequencies.checks import probability_law, whole_law
     from longtail.theory import LongTailModel
-    from longtail.theory.laws import probability_law, whole_law
 
     n_samples = whole_law("samples", samples)
     probability_law("delta", delta)  # whether or not there are labels to cost anything
@@ -104,7 +104,7 @@ def _answer(model: "LongTailModel", delta: float, *, json: bool, plot: Path | No
 
 def _prior(kind: str | Path, subpopulations: float, parameters: dict[str, float]) -> "Prior":
     from longtail import theory
-    from longtail.theory.laws import probability_law, whole_law
+    from longtail.frequencies.checks import probability_law, whole_law
 
     if isinstance(kind, Path):
         return theory.FrequencyList(_numbers(kind))
@@ -309,8 +309,8 @@ def _curve(cost: Callable[[float], float], at: list[float]) -> list[float]:
 def _plot(model: "LongTailModel", path: Path, delta: float) -> None:
     if path.suffix not in (".svg", ".png"):
         raise InputError("plot", "end in .svg or .png", str(path))
-    from longtail.report.theory_figure import save_theory_figure
-    from longtail.theory.rank_curve import rank_curve
+    from longtail.frequencies.rank_curve import rank_curve
+    from longtail.report.figures.theory_figure import save_theory_figure
 
     ranks, frequencies = rank_curve(model.prior)
     costs = {}

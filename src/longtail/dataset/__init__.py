@@ -1,7 +1,7 @@
 """Data as people have it, made into one checked, hashed, immutable :class:`Dataset`.
 
 ====================  =================================================================
-``examples.py``       the data set itself: what it promises, and its content hash
+``dataset.py``        the data set itself: what it promises, and its content hash
 ``originals.py``      how examples looked when they were given: rows, texts, pictures
 ``loading.py``        ``load_dataset``: a name, an archive, a table, a folder, a frame
 ``bundled.py``        data sets that packages ship, by name
@@ -19,7 +19,7 @@
 ====================  =================================================================
 """
 
-from longtail.dataset.examples import Dataset
+from longtail.dataset.dataset import Dataset
 from longtail.dataset.loading import load_dataset
 from longtail.dataset.originals import Originals
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.dataset.examples import Dataset
+from longtail.dataset.dataset import Dataset
 from longtail.errors import InputError, Said
 
 __all__ = ["load_archive"]

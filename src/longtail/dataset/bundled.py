@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn import datasets
 
-from longtail.dataset.examples import Dataset
+from longtail.dataset.dataset import Dataset
 from longtail.errors import InputError, Said
 
 __all__ = ["BUNDLED"]

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from longtail.dataset.examples import Dataset
+from longtail.dataset.dataset import Dataset
 from longtail.dataset.originals import Originals
 from longtail.errors import InputError, Said
 

@@ -18,8 +18,8 @@ import pyarrow as pa
 import pyarrow.ipc
 from numpy.typing import NDArray
 
+from longtail.dataset.dataset import Dataset
 from longtail.dataset.embedding import embedded
-from longtail.dataset.examples import Dataset
 from longtail.dataset.pictures import read_pictures
 from longtail.dataset.table_dataset import Roles, table_dataset
 from longtail.dataset.tables import check_columns, require_column

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from longtail.dataset.examples import Dataset
+from longtail.dataset.dataset import Dataset
 from longtail.dataset.pictures import read_pictures
 from longtail.dataset.table_dataset import Roles, table_dataset
 from longtail.errors import InputError, Said

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from longtail.dataset.archives import load_archive
 from longtail.dataset.bundled import BUNDLED
+from longtail.dataset.dataset import Dataset
 from longtail.dataset.embedding import embedded, read_embedding
-from longtail.dataset.examples import Dataset
 from longtail.dataset.hugging_face import is_hugging_face, load_hugging_face
 from longtail.dataset.image_folder import load_image_folder
 from longtail.dataset.table_dataset import Roles, table_dataset

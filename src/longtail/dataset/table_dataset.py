@@ -13,8 +13,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from longtail.dataset.columns import EncodedColumn, encode_column
+from longtail.dataset.dataset import Dataset
 from longtail.dataset.embedding import embedding_note, require_rows
-from longtail.dataset.examples import Dataset
 from longtail.dataset.labels import encode_labels
 from longtail.dataset.originals import Originals
 from longtail.dataset.splitting import stratified_split

@@ -3,15 +3,8 @@
 ========================  ====================================================================================
 ``html.py``               the page: :func:`render` findings to HTML, :func:`write_report` it to a file
 ``charts/``               findings in, each chart as plain data out
-``exposure_figure.py``    vulnerability against memorization, beside the attack curves in their file
-``tail_figure.py``        frequency against rank as an SVG file of its own
-``theory_figure.py``      the curves of a prior, for ``longtail theory --plot``
-``roc_figure.py``         attack curves as an SVG file of their own
-``coupling_figure.py``    where the coupling of a learner holds, over a grid of mixtures
-``svg.py``                drawings of matplotlib as such a file
-``comparison_figure.py``  the memorization of two runs, for ``longtail compare --plot``
-``removal_figure.py``     accuracy without the memorized, for ``longtail remove --plot``
-``drawing_file.py``       the two of them as a file of any format
+``figures/``              drawings for ``--plot``, a file each
+``words/``                the answers and next steps in plain words
 ``pictures.py``           raw pixels of an example as a PNG that the page carries within
 ``rows.py``               rows of a table beside each other
 ``numbers.py``            how a number is written: digits, percent signs, what is undetermined

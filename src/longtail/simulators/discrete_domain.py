@@ -19,13 +19,13 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import binom
 
 from longtail.errors import InputError, Said
+from longtail.frequencies.priors import Prior
 from longtail.randomness import generator
 from longtail.simulators.frequency_draws import draw_frequencies
 from longtail.simulators.learners import CountLearner, MajorityVote
 from longtail.simulators.multinomial import draw_counts
 from longtail.simulators.plurality import MAX_VOTES
 from longtail.theory.model import LongTailModel
-from longtail.theory.priors import Prior
 
 __all__ = ["DiscreteDomain", "DomainSample"]
 

@@ -4,8 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.errors import InputError, Said
-from longtail.randomness import generator
-from longtail.theory.priors import (
+from longtail.frequencies.priors import (
     Dirichlet,
     EstimatedPrior,
     FrequencyList,
@@ -19,6 +18,7 @@ from longtail.theory.priors import (
     Uniform,
     Zipf,
 )
+from longtail.randomness import generator
 
 __all__ = ["draw_frequencies"]
 
@@ -32,7 +32,7 @@ def draw_frequencies(prior: Prior, seed: int) -> NDArray[np.float64]:
     Parameters
     ----------
     prior : Prior
-        Any of :mod:`longtail.theory.priors` with finitely many subpopulations, below 2**31.
+        Any of :mod:`longtail.frequencies.priors` with finitely many subpopulations, below 2**31.
     seed : int
         The draw is a pure function of it.
 

@@ -21,11 +21,11 @@ from sklearn.svm import LinearSVC
 
 from longtail.errors import InputError
 from longtail.estimate import Estimate
+from longtail.frequencies.priors import Prior
 from longtail.randomness import generator, integer_seed
 from longtail.simulators.discrete_domain import DiscreteDomain
 from longtail.theory.linear_classifiers import linear_coupling
 from longtail.theory.mixtures import nearest_neighbor_coupling, proportion
-from longtail.theory.priors import Prior
 
 __all__ = ["Classifier", "CouplingCell", "GaussianMixture", "MixtureSample", "coupling_cell", "coupling_grid"]
 

@@ -9,21 +9,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from longtail.analysis.groups import comparable_groups, subpopulations_of
+from longtail.analysis.limits import limit_findings
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.findings import Findings, LimitFindings
+from longtail.learners.learner import Learner
+from longtail.limits.asked_for import Limit
 from longtail.outcomes import Outcomes
 from longtail.report import write_report
+from longtail.runs.measure import DataSource, measure
+from longtail.runs.run_folder import RunFolder
 from longtail.study.audit_plan import AuditPlan, plan_audit, trials_stage
 from longtail.study.audit_scope import Scope
 from longtail.study.gather import gather_findings, save_findings
-from longtail.study.limit_findings import limit_findings
-from longtail.study.limit_groups import comparable_groups, subpopulations_of
-from longtail.study.limit_plan import Limit
-from longtail.study.measure import DataSource, measure
-from longtail.study.run_folder import RunFolder
-from longtail.study.run_limits import limits_in, train_limits
-from longtail.trials import Learner, SubsetDesign, TrialSet
+from longtail.study.limits_of_run import limits_in, train_limits
+from longtail.trials import SubsetDesign, TrialSet
 from longtail.trials.runner import Progress
 
 __all__ = ["AuditPlan", "audit", "plan_audit"]
@@ -49,7 +50,7 @@ def audit(
     Parameters
     ----------
     source, dataset, learner, design, out, jobs
-        See :func:`longtail.study.measure`; make data set and design with :func:`plan_audit`.
+        See :func:`longtail.runs.measure`; make data set and design with :func:`plan_audit`.
     limits, scope
         Of the plan; without them, no limit is tried.
     watch : callable

@@ -13,13 +13,14 @@ from pathlib import Path
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.findings import Omission
-from longtail.study.audit_limits import chosen_limits
+from longtail.learners.learner import Learner
+from longtail.limits.asked_for import Limit, planned_limits
+from longtail.report.words.commands import words
+from longtail.runs.run_folder import RunFolder, Study
+from longtail.runs.timing import rows_within, seconds_per_trial, trials_within
+from longtail.study.audit_menu import chosen_limits
 from longtail.study.audit_scope import Scope
-from longtail.study.commands import words
-from longtail.study.limit_plan import Limit, planned_limits
-from longtail.study.plan import rows_within, seconds_per_trial, trials_within
-from longtail.study.run_folder import RunFolder, Study
-from longtail.trials import Learner, SubsetDesign, TrialSet
+from longtail.trials import SubsetDesign, TrialSet
 
 __all__ = ["AuditPlan", "Stage", "plan_audit", "trials_stage"]
 

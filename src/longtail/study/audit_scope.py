@@ -12,8 +12,8 @@ from typing import Any, Self, TypeVar
 
 from longtail.errors import DamagedRunError
 from longtail.findings import Omission
-from longtail.study.limit_plan import Levels
-from longtail.trials.whole_files import write_atomically
+from longtail.limits.asked_for import Levels
+from longtail.whole_files import write_atomically
 
 __all__ = ["Scope"]
 

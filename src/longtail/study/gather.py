@@ -4,23 +4,23 @@ import json
 from dataclasses import replace
 
 from longtail import __version__
+from longtail.analysis.accuracy import fit_of
+from longtail.analysis.ceiling import Promise
+from longtail.analysis.examples import examples_of
+from longtail.analysis.exposure import exposure_findings
+from longtail.analysis.memorization import memorization_findings
+from longtail.analysis.tail import Partition, cost_findings, partitions_of, tail_findings
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.findings import Findings, LimitFindings, StudyFindings
 from longtail.findings.examples import Examples
-from longtail.study.accuracy import fit_of
+from longtail.report.words.next_steps import next_steps
+from longtail.report.words.summary import summarize
+from longtail.runs.run_folder import RunFolder
 from longtail.study.audit_scope import Scope
-from longtail.study.examples import examples_of
-from longtail.study.exposure import exposure_findings
-from longtail.study.memorized import memorization_findings
-from longtail.study.next_steps import next_steps
 from longtail.study.omissions import omissions_of
-from longtail.study.promises import Promise
-from longtail.study.run_folder import RunFolder
-from longtail.study.summary import summarize
-from longtail.study.tails import Partition, cost_findings, partitions_of, tail_findings
 from longtail.trials import TrialStore
-from longtail.trials.whole_files import write_atomically
+from longtail.whole_files import write_atomically
 
 __all__ = ["gather_findings", "save_findings"]
 

@@ -9,18 +9,19 @@ stays: the findings are of all limits whose trials are in the folder.
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from longtail.analysis.groups import Group, Subpopulations, groups_of, subpopulations_of
+from longtail.analysis.limits import limit_findings
 from longtail.dataset import Dataset
 from longtail.findings import Findings, LimitFindings
+from longtail.learners.learner import Learner
+from longtail.limits.asked_for import Limit
 from longtail.outcomes import Outcomes
 from longtail.report import write_report
+from longtail.runs.measure import DataSource, measure
+from longtail.runs.run_folder import RunFolder
 from longtail.study.gather import gather_findings, save_findings
-from longtail.study.limit_findings import limit_findings
-from longtail.study.limit_groups import Group, Subpopulations, groups_of, subpopulations_of
-from longtail.study.limit_plan import Limit
-from longtail.study.measure import DataSource, measure
-from longtail.study.run_folder import RunFolder
-from longtail.study.run_limits import limits_in, train_limits
-from longtail.trials import Learner, SubsetDesign
+from longtail.study.limits_of_run import limits_in, train_limits
+from longtail.trials import SubsetDesign
 from longtail.trials.runner import Progress
 
 __all__ = ["limit", "measured_limits", "remarks"]
@@ -46,7 +47,7 @@ def limit(
     Parameters
     ----------
     source, dataset, learner, design, out, jobs, progress
-        See :func:`longtail.study.measure`.
+        See :func:`longtail.runs.measure`.
     limits, subpopulations, say
         See :func:`measured_limits`.
 

@@ -2,8 +2,8 @@
 
 from longtail.dataset import Dataset
 from longtail.findings import Findings, Omission
+from longtail.report.words.commands import words
 from longtail.study.audit_scope import Scope
-from longtail.study.commands import words
 
 __all__ = ["omissions_of"]
 

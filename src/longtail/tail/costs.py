@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
+from longtail.frequencies.checks import n_classes_law, number_law, whole_law
 from longtail.tail.fingerprint import Fingerprint
 from longtail.tail.realized_mass import predicted_mass
-from longtail.theory.laws import n_classes_law, number_law, whole_law
 
 __all__ = ["LabelGuess", "LeastError", "cost"]
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from longtail.errors import InputError
 from longtail.estimate import Estimate
+from longtail.frequencies.checks import number_law, whole_law
 from longtail.tail.costs import LabelGuess, LeastError, cost
 from longtail.tail.fingerprint import Fingerprint
 from longtail.tail.frequency_counts import FrequencyCounts
 from longtail.tail.realized_mass import predicted_mass
-from longtail.theory.laws import number_law, whole_law
 from longtail.theory.privacy import (
     least_error_label_private,
     least_error_memorization_limited,

@@ -24,12 +24,12 @@ from scipy.special import gammaln
 
 from longtail.errors import InputError
 from longtail.estimate import Estimate, require_level
+from longtail.frequencies.checks import whole_law
+from longtail.frequencies.priors import EstimatedPrior
 from longtail.tail.fingerprint import Fingerprint
 from longtail.tail.frequency_counts import FrequencyCounts
 from longtail.tail.poisson_mixture import LARGEST_COUNT, most_likely_mixture, seen_probabilities
 from longtail.tail.realized_mass import predicted_mass, times
-from longtail.theory.laws import whole_law
-from longtail.theory.priors import EstimatedPrior
 
 __all__ = ["PriorEstimate", "cells", "estimate_prior"]
 

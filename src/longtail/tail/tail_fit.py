@@ -21,11 +21,11 @@ from scipy.special import gammaln
 from scipy.stats import chi2
 
 from longtail.errors import InputError, Said
+from longtail.frequencies.compressed_measure import compress
+from longtail.frequencies.priors import Lognormal, PitmanYor, Zipf
 from longtail.tail.fingerprint import Fingerprint
 from longtail.tail.frequency_counts import FrequencyCounts
 from longtail.tail.poisson_mixture import LARGEST_COUNT, seen_probabilities
-from longtail.theory.compressed_measure import compress
-from longtail.theory.priors import Lognormal, PitmanYor, Zipf
 
 __all__ = ["Shape", "TailFit", "fit_tail"]
 

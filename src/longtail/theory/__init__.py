@@ -1,22 +1,9 @@
-"""The theory: what must be memorized, from a frequency prior.
+"""The theory: what must be memorized, from a frequency prior. Its engine stands in ``longtail.frequencies``.
 
 A map, one line a file:
 
-- ``priors``: descriptions of how frequent subpopulations are.
 - ``model``: the long-tail model, all that follows from a prior and a sample size.
-- ``tau``: numbers, masses and posterior means of the points seen so many times.
-- ``marginal``: the law of one frequency, and which engine computes it: ``mellin_barnes`` (with
-  ``normalizer_quadrature``), ``enumerated_normalizer``, ``fixed_list`` or ``closed_forms``.
-- ``hankel_contour``: moments of the normalizer where it is small; ``trapezoid``: what an integral's sum still owes.
-- ``compressed_measure``, ``gauss_rules``: a prior of any size as a few hundred positive weights.
-- ``lines``, ``tall_line``, ``pareto_transform``: the moments that its integrals run over.
-- ``band_weight``, ``frequency_band``: the weight of a band of frequencies; ``rank_curve``: the picture of a prior.
-- ``normalizer_density``, ``normalizer_lattice``, ``common_step``: the law of the normalizer where bands end, smooth or
-  on the lattice of a list of whole numbers.
-- ``log_value``, ``gamma_ratio``: logarithms that keep their digits and claim their error.
-- ``laws``: what the arguments must satisfy.
 - ``enumeration``: the model on tiny domains, in rational arithmetic; the oracle of everything else.
-- ``posterior_frequency``: what a whole sample says about a frequency, exactly, at any scale.
 - ``worst_sample``: the least that a misfit can cost, whatever the sample.
 - ``excess_error``: the cost of not fitting, from how many points were misfitted at each count.
 - ``sampled_excess``: the same for learners that look at the whole sample, by Monte Carlo with an interval.
@@ -33,6 +20,21 @@ A map, one line a file:
 - ``published``: the paper's numbers beside ours; ``statements``, of ``statement``: the theorem table.
 """
 
+from longtail.frequencies.posterior_frequency import posterior_frequencies
+from longtail.frequencies.priors import (
+    Dirichlet,
+    EstimatedPrior,
+    FrequencyList,
+    Geometric,
+    Lognormal,
+    Pareto,
+    PitmanYor,
+    Prior,
+    ScipyPrior,
+    TwoPoint,
+    Uniform,
+    Zipf,
+)
 from longtail.theory.disparity import (
     Population,
     Subgroup,
@@ -94,25 +96,10 @@ from longtail.theory.mixtures import (
 from longtail.theory.model import (
     LongTailModel,
 )
-from longtail.theory.posterior_frequency import posterior_frequencies
 from longtail.theory.power_laws import (
     power_law_tau_limit,
     zipf_singleton_mass_asymptote,
     zipf_tau_1_asymptote,
-)
-from longtail.theory.priors import (
-    Dirichlet,
-    EstimatedPrior,
-    FrequencyList,
-    Geometric,
-    Lognormal,
-    Pareto,
-    PitmanYor,
-    Prior,
-    ScipyPrior,
-    TwoPoint,
-    Uniform,
-    Zipf,
 )
 from longtail.theory.privacy import (
     group_privacy,

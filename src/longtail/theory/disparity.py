@@ -19,9 +19,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from longtail.errors import InputError, Said
-from longtail.theory.laws import probability_law, whole_law
+from longtail.frequencies.checks import probability_law, whole_law
+from longtail.frequencies.priors import Prior
 from longtail.theory.model import LongTailModel
-from longtail.theory.priors import Prior
 from longtail.theory.privacy_levels import (
     affordable_error,
     smallest_epsilon_label_private,

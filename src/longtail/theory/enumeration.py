@@ -21,7 +21,7 @@ from functools import lru_cache
 from itertools import product
 
 from longtail.errors import InputError, Said
-from longtail.theory.laws import counts_law, whole_law
+from longtail.frequencies.checks import counts_law, whole_law
 
 __all__ = [
     "ExcessError",

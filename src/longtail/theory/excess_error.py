@@ -22,9 +22,9 @@ from numpy.typing import ArrayLike
 
 from longtail.errors import InputError
 from longtail.estimate import Bound
-from longtail.theory.laws import counts_law, probability_law
-from longtail.theory.posterior_frequency import posterior_frequencies
-from longtail.theory.priors import Prior
+from longtail.frequencies.checks import counts_law, probability_law
+from longtail.frequencies.posterior_frequency import posterior_frequencies
+from longtail.frequencies.priors import Prior
 from longtail.theory.worst_sample import least_tau
 
 __all__ = [

@@ -22,8 +22,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from longtail.errors import InputError
 from longtail.estimate import Bound
+from longtail.frequencies.checks import distribution_law, n_classes_law, probability_law
 from longtail.theory.excess_error import AVERAGED_CONDITION
-from longtail.theory.laws import distribution_law, n_classes_law, probability_law
 from longtail.theory.privacy import least_error_memorization_limited
 
 __all__ = [

@@ -19,8 +19,8 @@ from itertools import product
 
 from longtail.errors import InputError, Said
 from longtail.estimate import Bound
+from longtail.frequencies.checks import distribution_law, probability_law
 from longtail.theory.excess_error import AVERAGED_CONDITION
-from longtail.theory.laws import distribution_law, probability_law
 
 __all__ = [
     "Example",

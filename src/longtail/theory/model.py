@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from longtail.errors import AccuracyError, InputError
-from longtail.theory.laws import n_classes_law, number_law, probability_law, whole_law
-from longtail.theory.log_value import LogValue
-from longtail.theory.marginal import Convention, Marginal, marginal
-from longtail.theory.priors import Prior
+from longtail.frequencies.checks import n_classes_law, number_law, probability_law, whole_law
+from longtail.frequencies.log_value import LogValue
+from longtail.frequencies.marginal import Convention, Marginal, marginal
+from longtail.frequencies.priors import Prior
+from longtail.frequencies.tau import mass_seen, number_seen, tau
 from longtail.theory.privacy import (
     least_error_label_private,
     least_error_memorization_limited,
     least_error_private,
 )
-from longtail.theory.tau import mass_seen, number_seen, tau
 
 __all__ = ["LongTailModel"]
 

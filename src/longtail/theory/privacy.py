@@ -20,7 +20,7 @@ weaker forms of the others; ``docs/derivations/privacy.md`` has the proofs and w
 import math
 
 from longtail.errors import InputError
-from longtail.theory.laws import copies_law, epsilon_law, n_classes_law, probability_law
+from longtail.frequencies.checks import copies_law, epsilon_law, n_classes_law, probability_law
 
 __all__ = [
     "group_privacy",

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 
 from longtail.errors import InputError
-from longtail.theory.laws import copies_law, n_classes_law, probability_law
+from longtail.frequencies.checks import copies_law, n_classes_law, probability_law
 from longtail.theory.privacy import (
     least_error_label_private,
     least_error_memorization_limited,

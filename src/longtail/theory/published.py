@@ -10,9 +10,9 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from longtail.frequencies.priors import Zipf
 from longtail.theory.disparity import Population, Subgroup, SubgroupCost, subgroup_costs
 from longtail.theory.model import LongTailModel
-from longtail.theory.priors import Zipf
 from longtail.theory.privacy import memorization_cap, memorization_cap_paper
 from longtail.theory.randomized_response import label_private_accuracy, label_private_accuracy_paper
 from longtail.theory.tail_bounds import PAPER_LONG_TAIL_CONSTANT, long_tail_constant

@@ -19,7 +19,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from longtail.theory.laws import distribution_law, epsilon_law, probability_law
+from longtail.frequencies.checks import distribution_law, epsilon_law, probability_law
 
 __all__ = ["label_private_accuracy", "label_private_accuracy_paper", "randomized_response"]
 

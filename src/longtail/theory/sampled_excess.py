@@ -15,9 +15,9 @@ from scipy.stats import t as student
 
 from longtail.errors import InputError
 from longtail.estimate import Estimate
+from longtail.frequencies.checks import whole_law
 from longtail.randomness import generator
 from longtail.theory.excess_error import sample_excess_error
-from longtail.theory.laws import whole_law
 
 __all__ = ["sampled_excess_error"]
 

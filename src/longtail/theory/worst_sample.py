@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.errors import InputError
-from longtail.theory.laws import whole_law
+from longtail.frequencies.checks import whole_law
 
 __all__ = ["least_tau"]
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.errors import InputError, Said
-from longtail.trials.learner import BatchLearner, Learner, Predictions
+from longtail.learners.learner import BatchLearner, Learner, Predictions
 
 __all__ = ["answers_of", "batches_of"]
 

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from longtail.errors import DamagedRunError, InputError
 from longtail.trials.record import TrialRecord
-from longtail.trials.whole_files import whole_file
+from longtail.whole_files import whole_file
 
 __all__ = ["ExampleColumns", "ExampleHistory", "history_of", "write_columns"]
 
@@ -152,7 +152,7 @@ def write_columns(path: Path, records: Iterable[TrialRecord], trials: list[int])
     Parameters
     ----------
     path : Path
-        Of the file; see :mod:`longtail.trials.whole_files`.
+        Of the file; see :mod:`longtail.whole_files`.
     records : iterable of TrialRecord
         Those that have a model, in the order of ``trials``.
     trials : list of int

@@ -18,14 +18,14 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from longtail.trials.learner import BatchLearner, Learner, Predictions
+from longtail.learners.learner import BatchLearner, Learner, Predictions
 from longtail.trials.record import record_of
 
 __all__ = ["LearnerConformance"]
 
 
 class LearnerConformance:
-    """Promises of a :class:`~longtail.trials.learner.Learner`; override :meth:`make_learner`, and what differs.
+    """Promises of a :class:`~longtail.learners.learner.Learner`; override :meth:`make_learner`, and what differs.
 
     Attributes
     ----------
@@ -37,7 +37,7 @@ class LearnerConformance:
         By how much margins may differ between predicting examples together and in parts: a matrix product of another
         shape may round otherwise. Labels may not differ.
     batch_tolerance : float
-        By how much margins of a :class:`~longtail.trials.learner.BatchLearner` may depend on the models of a batch.
+        By how much margins of a :class:`~longtail.learners.learner.BatchLearner` may depend on the models of a batch.
     """
 
     uses_seed: bool = True

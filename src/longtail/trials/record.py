@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp
 
 from longtail.errors import InputError, Said
-from longtail.trials.learner import Predictions
+from longtail.learners.learner import Predictions
 
 __all__ = ["TrialRecord", "failed_record", "record_of", "without_margins"]
 

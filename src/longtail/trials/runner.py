@@ -27,14 +27,14 @@ from threadpoolctl import threadpool_limits
 
 from longtail.dataset import Dataset
 from longtail.errors import InputError, LongtailError, Said
+from longtail.learners.learner import Learner
+from longtail.learners.sklearn_learner import SklearnLearner
 from longtail.outcomes import Outcomes
 from longtail.randomness import integer_seed
 from longtail.trials.batches import answers_of, batches_of
 from longtail.trials.collect import MEMORY_BUDGET, collect_outcomes
 from longtail.trials.design import SubsetDesign
-from longtail.trials.learner import Learner
 from longtail.trials.record import TrialRecord, failed_record, record_of, without_margins
-from longtail.trials.sklearn_learner import SklearnLearner
 from longtail.trials.store import TrialStore
 from longtail.trials.trial_set import TrialSet
 

@@ -27,7 +27,7 @@ from longtail.trials.collect import MEMORY_BUDGET, collect_outcomes
 from longtail.trials.columns import ExampleColumns, ExampleHistory, history_of, write_columns
 from longtail.trials.record import TrialRecord
 from longtail.trials.trial_set import TrialSet
-from longtail.trials.whole_files import remove_leftovers, write_atomically
+from longtail.whole_files import remove_leftovers, write_atomically
 
 __all__ = ["TrialStore", "encoded", "read_trial_set"]
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from longtail.dataset import Dataset
+from longtail.learners.learner import Learner
+from longtail.learners.own_code import own_code
 from longtail.trials.design import SubsetDesign
-from longtail.trials.learner import Learner
-from longtail.trials.own_code import own_code
 
 __all__ = ["TrialSet"]
 

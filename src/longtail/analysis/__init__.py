@@ -1,0 +1,18 @@
+"""Analysis: outcomes in, findings out; nothing here trains.
+
+=======================  =====================================================================================
+``accuracy.py``          how often models are right, on which examples
+``memorization.py``      what models memorized, with a gallery
+``tail.py``              the tail of the data, for given groups and found kinds
+``exposure.py``          every attack on the trials of a study
+``ceiling.py``           the guarantee of a private run, and its ceiling on attacks
+``examples.py``          every example, for those who look one up; ``looks.py`` how they look
+``views.py``             how one example is shown
+``groups.py``            the groups and classes by which costs are told
+``limits.py``            what limits did cost, and whom; ``predicted_cost.py`` beside what the theory predicts
+``paired_trials.py``     trials of two learners on the same subsets, and what the limit of one cost
+``flipped_training.py``  the training examples that a limit gives up
+=======================  =====================================================================================
+"""
+
+__all__: list[str] = []

@@ -1,0 +1,186 @@
+"""From outcomes to every example: what a reader of the report can look up about each of them.
+
+Scores of all examples, the strongest influences both ways, nearest neighbors, and how the examples look. Pictures are
+kept of the 2,000 training examples that matter (the most memorized, the most influential, the most exposed, and a
+random sample, a quarter each) and of the test examples that they influence. Numbers are rounded to what a reader can
+use.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.analysis.looks import looks_of
+from longtail.analysis.tail import comparable_features
+from longtail.dataset import Dataset
+from longtail.errors import InputError
+from longtail.findings.examples import Examples, Influences, Intervals, Neighbors, TestExamples, TrainingExamples
+from longtail.membership import vulnerability
+from longtail.neighbours import nearest_neighbours
+from longtail.outcomes import Outcomes
+from longtail.scores import InfluenceScores, MemorizationScores, influence, memorization
+from longtail.scores.proportions import INTERVAL
+
+__all__ = ["examples_of"]
+
+_INFLUENCES = 5
+_NEIGHBORS = 5
+_PICTURED, _PICTURED_TESTS = 2_000, 1_000
+_Q_LEVEL = 0.05
+_DIGITS_OF_INFLUENCE = 3  # what a page shows; there are hundreds of thousands
+_NEIGHBOR_OPERATIONS = 4e11
+"""Multiplications that may go into neighbors; beyond, only those of the examples that matter are looked for."""
+
+Reals = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+
+def examples_of(
+    dataset: Dataset,
+    outcomes: Outcomes,
+    attacked: Outcomes,
+    group_sizes: Whole | None,
+    level: float,
+) -> Examples:
+    """Every training and test example of a study.
+
+    Parameters
+    ----------
+    dataset, outcomes
+        What was studied, and what came of it.
+    attacked : Outcomes
+        The trials from which exposure is measured.
+    group_sizes : (n,) int array or None
+        Size of each example's subpopulation.
+    level : float
+        Of every interval.
+    """
+    scores = memorization(outcomes, level)
+    influenced = influence(outcomes, level, strongest=_INFLUENCES, both_ways=True)
+    exposure = _exposure(attacked, level)
+    matter, tests_matter = _that_matter(scores, influenced, exposure)
+    return Examples(
+        n_trials=outcomes.n_trials,
+        level=level,
+        class_names=list(dataset.class_names),
+        group_names=list(dataset.group_names),
+        train=TrainingExamples(
+            position=dataset.position,
+            label=dataset.y,
+            group=dataset.group,
+            group_size=group_sizes,
+            n_in=scores.n_in,
+            n_out=scores.n_out,
+            right_in=scores.correct_in,
+            right_out=scores.correct_out,
+            memorization=Intervals(
+                value=_rounded(scores.value), low=_rounded(scores.low), high=_rounded(scores.high), method=scores.method
+            ),
+            q_value=_significant_digits(scores.q_value),
+            exposure=exposure,
+            neighbors=_neighbors(dataset, matter, held_out=False),
+            looks=looks_of(dataset, matter),
+        ),
+        test=TestExamples(
+            position=dataset.position_test,
+            label=dataset.y_test,
+            right=outcomes.test_correct.sum(axis=0, dtype=np.int64),
+            neighbors=_neighbors(dataset, tests_matter, held_out=True),
+            looks=looks_of(dataset, tests_matter, held_out=True),
+        ),
+        influences=_influences(influenced),
+        strongest=_INFLUENCES,
+    )
+
+
+def _exposure(attacked: Outcomes, level: float) -> Intervals | None:
+    """None where no example can be attacked."""
+    try:
+        exposed = vulnerability(attacked, level)
+    except InputError:  # the findings say why
+        return None
+    return Intervals(
+        value=_rounded(exposed.value),
+        low=_rounded(exposed.low),
+        high=_rounded(exposed.high),
+        method="Mann and Whitney's statistic, Newcombe's method 5",
+    )
+
+
+def _influences(scores: InfluenceScores) -> Influences:
+    positive = np.round(scores.value, _DIGITS_OF_INFLUENCE) > 0
+    return Influences(
+        train=scores.train[positive],
+        test=scores.test[positive],
+        value=np.round(scores.value[positive], _DIGITS_OF_INFLUENCE),
+        low=np.round(scores.low[positive], _DIGITS_OF_INFLUENCE),
+        high=np.round(scores.high[positive], _DIGITS_OF_INFLUENCE),
+        q_value=_significant_digits(scores.q_value[positive]),
+        n_pairs=scores.n_pairs,
+        method=f"difference of proportions over trials, {INTERVAL}, Fisher's exact test",
+    )
+
+
+def _that_matter(
+    scores: MemorizationScores, influenced: InfluenceScores, exposure: Intervals | None
+) -> tuple[Whole, Whole]:
+    """The training examples that get a picture, and the test examples: of each list in turn, so that all are served."""
+    n = len(scores.value)
+    strongest = np.full(n, np.nan)
+    shown = influenced.q_value <= _Q_LEVEL
+    np.fmax.at(strongest, influenced.train[shown], influenced.value[shown])
+    orders = [_falling(scores.value), _falling(strongest)]
+    if exposure is not None:
+        orders.append(_falling(exposure.low))
+    orders.append(np.random.default_rng(0).permutation(n))
+    matter = _in_turn(orders, _PICTURED)
+    by_influence = _falling(np.where(np.isin(influenced.train, matter), influenced.value, np.nan))
+    return matter, _in_turn([influenced.test[by_influence]], _PICTURED_TESTS)
+
+
+def _in_turn(orders: list[Whole], most: int) -> Whole:
+    """The first of each order, then the second of each, …; each example once."""
+    length = max(map(len, orders), default=0)
+    merged = [np.concatenate([order[k : k + 1] for order in orders]) for k in range(min(length, most))]
+    everybody = np.concatenate([np.zeros(0, np.int64), *merged])
+    _, first = np.unique(everybody, return_index=True)
+    return everybody[np.sort(first)][:most]
+
+
+def _falling(values: Reals) -> Whole:
+    """Positions of what is known, the largest first."""
+    order = np.argsort(-values, kind="stable")
+    return order[: int((~np.isnan(values)).sum())]
+
+
+def _neighbors(dataset: Dataset, matter: Whole, *, held_out: bool) -> Neighbors | None:
+    """The nearest training examples of all of them, or of those that matter where all would take too long."""
+    n, n_features = dataset.X.shape
+    n_of = dataset.n_test if held_out else n
+    if n <= _NEIGHBORS or not n_of:
+        return None
+    of = np.arange(n_of) if n * n_of * n_features <= _NEIGHBOR_OPERATIONS else np.sort(matter)
+    points = comparable_features(dataset, dataset.X)
+    if held_out:
+        train, distance = nearest_neighbours(points, _NEIGHBORS, comparable_features(dataset, dataset.X_test)[of])
+    elif len(of) == n:
+        train, distance = nearest_neighbours(points, _NEIGHBORS)
+    else:
+        train, distance = _without_themselves(of, *nearest_neighbours(points, _NEIGHBORS + 1, points[of]))
+    kind = "of pixels" if dataset.image_shape is not None else "of features in units of their spread"
+    return Neighbors(of=of, train=train, distance=_significant_digits(distance, 4), measure=f"Euclidean, {kind}")
+
+
+def _without_themselves(of: Whole, train: Whole, distance: Reals) -> tuple[Whole, Reals]:
+    """Lists that are one shorter: without the example whose list it is, or without the last where it is not in it."""
+    own = train == of[:, None]
+    own[~own.any(axis=1), -1] = True
+    shape = (len(of), train.shape[1] - 1)
+    return train[~own].reshape(shape), distance[~own].reshape(shape)
+
+
+def _rounded(values: Reals) -> Reals:
+    return np.round(values, 4)
+
+
+def _significant_digits(values: Reals, digits: int = 2) -> Reals:
+    return np.array([float(f"{value:.{digits - 1}e}") for value in values.ravel().tolist()]).reshape(values.shape)

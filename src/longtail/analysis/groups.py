@@ -1,0 +1,172 @@
+"""Whose cost is counted: groups of test examples, and the subpopulations that predictions are made of."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.analysis.tail import Partition, comparable_features, partitions_of
+from longtail.dataset import Dataset
+from longtail.errors import InputError, Said
+from longtail.neighbours import nearest_neighbours
+
+__all__ = [
+    "Group",
+    "Partitioned",
+    "Subpopulations",
+    "classes_of",
+    "comparable_groups",
+    "groups_of",
+    "subpopulations_of",
+]
+
+Subpopulations = Literal["found", "given", "none"]
+Bits = NDArray[np.bool_]
+_MOST_GROUPS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A group of examples: masks over training and over test examples."""
+
+    name: str
+    train: Bits
+    test: Bits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partitioned:
+    """A partition of the training examples, and the subpopulation of each test example; -1 where it has none."""
+
+    partition: Partition
+    ids_test: NDArray[np.int64]
+
+
+def groups_of(dataset: Dataset) -> list[Group]:
+    """The given groups; the classes where none are given.
+
+    Raises
+    ------
+    InputError
+        If there are no test examples, one group only, or a group without a test example.
+    """
+    if not dataset.n_test:
+        raise InputError("data", "have test examples, on which a cost can be seen", Said("none"))
+    if dataset.group is None:
+        codes, codes_test, names = dataset.y, dataset.y_test, dataset.class_names
+    elif dataset.group_test is None:
+        remedy = "Add the array group_test."
+        raise InputError("group", "be given for test examples, too", Said("training examples alone"), remedy)
+    else:
+        codes, codes_test, names = dataset.group, dataset.group_test, dataset.group_names
+    if len(names) < 2:
+        raise InputError("group", "have at least two values, to compare", Said(f"only {names[0]!r}"))
+    groups = [Group(name=name, train=codes == code, test=codes_test == code) for code, name in enumerate(names)]
+    for group in groups:
+        if not group.test.any():
+            remedy = "Join it with another one, or give test examples of it."
+            raise InputError("group", "have a test example, to say anything of it", group.name, remedy)
+    return groups
+
+
+def classes_of(dataset: Dataset) -> list[Group]:
+    """The classes that have a test example, whatever groups are given."""
+    classes = [
+        Group(name=name, train=dataset.y == code, test=dataset.y_test == code)
+        for code, name in enumerate(dataset.class_names)
+    ]
+    return [each for each in classes if each.test.any()]
+
+
+def comparable_groups(dataset: Dataset) -> tuple[Dataset, list[Group], list[str]]:
+    """Groups that can be compared, where not all can; the data set grouped so, and notes on what became of the others.
+
+    Groups without a test example are left out, of very many the largest are kept, and where fewer than two groups
+    remain the classes stand in for them.
+
+    Raises
+    ------
+    InputError
+        If not even classes can be compared.
+    """
+    without = replace(dataset, group=None, group_test=None)
+    if dataset.group is None or dataset.group_test is None:
+        return without, groups_of(without), []
+    sizes = np.bincount(dataset.group_test, minlength=len(dataset.group_names))
+    largest = np.argsort(-sizes, kind="stable")[:_MOST_GROUPS]
+    kept = np.sort(largest[sizes[largest] > 0]).tolist()
+    if len(kept) < 2:
+        return without, groups_of(without), ["Fewer than two groups have a test example; costs are told by class."]
+    groups = [
+        Group(name=dataset.group_names[code], train=dataset.group == code, test=dataset.group_test == code)
+        for code in kept
+    ]
+    absent, small = int((sizes == 0).sum()), int((sizes > 0).sum()) - len(kept)
+    notes = [f"No test example is of any of {_groups(absent)}, so that their cost cannot be seen."] if absent else []
+    return dataset, groups, notes + ([f"Smaller than those that are listed are {_groups(small)}."] if small else [])
+
+
+def subpopulations_of(dataset: Dataset, kind: Subpopulations) -> tuple[list[Partitioned], list[str]]:
+    """Partitions of the training examples with their test examples, and notes: the reason where there is none.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        With its groups.
+    kind : {"found", "given", "none"}
+        Found within classes, over a range of radii; or each group within each class.
+
+    Raises
+    ------
+    InputError
+        If subpopulations are to be given, and are not.
+    """
+    if kind == "none":
+        return [], ["No subpopulations were asked for, so there is no prediction."]
+    if kind == "given":
+        if dataset.group is None or dataset.group_test is None:
+            raise InputError("--subpopulations", "be found where no group is given", kind)
+        (partition,) = partitions_of(dataset)
+        return [Partitioned(partition=partition, ids_test=_by_group(dataset, partition))], []
+    if kind != "found":
+        raise InputError("--subpopulations", "be found, given or none", kind)
+    try:
+        partitions = partitions_of(replace(dataset, group=None))
+    except InputError as error:
+        return [], [f"No subpopulations were found, so there is no prediction: {error}"]
+    near, distance = _nearest_of_class(dataset)
+    return [
+        Partitioned(
+            partition=partition, ids_test=np.where(distance <= (partition.radius or 0), partition.ids[near], -1)
+        )
+        for partition in partitions
+    ], []
+
+
+def _groups(number: int) -> str:
+    return f"{number:,} group{'s' if number != 1 else ''}"
+
+
+def _by_group(dataset: Dataset, partition: Partition) -> NDArray[np.int64]:
+    assert dataset.group is not None
+    assert dataset.group_test is not None
+    keys, first = np.unique(dataset.group * dataset.n_classes + dataset.y, return_index=True)
+    wanted = dataset.group_test * dataset.n_classes + dataset.y_test
+    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[place] == wanted, partition.ids[first[place]], -1)
+
+
+def _nearest_of_class(dataset: Dataset) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """For each test example the nearest training example of its class, and how far it is."""
+    near, distance = np.zeros(dataset.n_test, np.int64), np.full(dataset.n_test, np.inf)
+    for label in range(dataset.n_classes):
+        members, asked = np.flatnonzero(dataset.y == label), np.flatnonzero(dataset.y_test == label)
+        if len(asked):
+            found, apart = nearest_neighbours(
+                comparable_features(dataset, dataset.X[members]),
+                1,
+                comparable_features(dataset, dataset.X_test[asked]),
+            )
+            near[asked], distance[asked] = members[found[:, 0]], apart[:, 0]
+    return near, distance

@@ -1,0 +1,265 @@
+"""From the trials of limited learners to findings: cost by group and by frequency, predicted and measured."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.analysis.flipped_training import flipped_training, right_when_in
+from longtail.analysis.groups import Group, Partitioned, classes_of
+from longtail.analysis.memorization import mean_memorization
+from longtail.analysis.paired_trials import PairedTrials, measured_by_bin, measured_on_seen
+from longtail.analysis.predicted_cost import ASSUMPTIONS, Prediction, predicted_cost
+from longtail.analysis.tail import guess_of, inner_level, signed_mean, tail_of
+from longtail.analysis.views import view_of
+from longtail.dataset import Dataset
+from longtail.estimate import Estimate
+from longtail.findings import CostPart, FlippedExample, FrequencyLoss, GroupLoss, LimitFindings, LimitOutcome
+from longtail.limits import DPSGD, LabelPrivate
+from longtail.limits.asked_for import Limit
+from longtail.outcomes import Outcomes
+from longtail.scores import MemorizationScores, memorization
+from longtail.scores.subgroup_cost import group_accuracy, group_cost
+
+__all__ = ["LimitTrials", "limit_findings"]
+
+_GALLERY = 12
+_KNOWN = 0.9  # of the unlimited models are right on what can be lost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitTrials:
+    """A limit with the outcomes of its trials, and where they are."""
+
+    limit: Limit
+    outcomes: Outcomes
+    folder: str
+
+
+def limit_findings(
+    dataset: Dataset,
+    unlimited: Outcomes,
+    trials: list[LimitTrials],
+    groups: list[Group],
+    partitions: list[Partitioned],
+    level: float = 0.95,
+) -> LimitFindings:
+    """What limits cost.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        That was studied.
+    unlimited : Outcomes
+        Of the learner without limits; it may have more trials than those with.
+    trials : list of LimitTrials
+        Of those with; trials that one of both lacks (they failed) are left out for both.
+    groups : list of Group
+        Whose costs are counted.
+    partitions : list of Partitioned
+        The tail at each resolution; empty for no prediction.
+    level : float
+        Of every interval.
+    """
+    most = max(each.outcomes.n_trials for each in trials)
+    paired = unlimited.restricted_to(slice(most))
+    compared = _most_private(trials)
+    lost, kept = _flipped(dataset, unlimited, compared)
+    classes = [] if dataset.group is None else classes_of(dataset)
+    return LimitFindings(
+        groups="classes" if dataset.group is None else "given groups",
+        n_trials=min(_common(unlimited, each.outcomes)[0].n_trials for each in trials),
+        resolutions=[each.partition.name for each in partitions],
+        assumptions=list(ASSUMPTIONS) if partitions else [],
+        unlimited_accuracy=group_accuracy(paired.test_correct, level),
+        unlimited_memorization=mean_memorization(paired, level),
+        limits=[_outcome(dataset, unlimited, each, groups, classes, partitions, level) for each in trials],
+        split=_split(unlimited, trials, level),
+        compared=[each.limit.name for each in compared],
+        lost=lost,
+        kept=kept,
+    )
+
+
+def _most_private(trials: list[LimitTrials]) -> list[LimitTrials]:
+    """Those that protect whole examples, where there are; else those that protect labels; else all."""
+    promised = [each for each in trials if each.limit.learner.guarantee.bound is not None]
+    return [each for each in promised if isinstance(each.limit.learner, DPSGD)] or promised or trials
+
+
+def _outcome(
+    dataset: Dataset,
+    unlimited: Outcomes,
+    trials: LimitTrials,
+    groups: list[Group],
+    classes: list[Group],
+    partitions: list[Partitioned],
+    level: float,
+) -> LimitOutcome:
+    plain, limited = _common(unlimited, trials.outcomes)
+    pairs = [_paired(plain, limited, each) for each in partitions]
+    middle = pairs[len(pairs) // 2] if pairs else None
+    predictions = [predicted_cost(pair, level) for pair in pairs]
+    guarantee = trials.limit.learner.guarantee
+    scores = memorization(plain, level)
+    misfitted, fitted = _memorization_of_misfits(scores, limited, level)
+    return LimitOutcome(
+        name=trials.limit.name,
+        guarantee=guarantee.text,
+        epsilon=None if guarantee.bound is None else guarantee.bound.value,
+        delta=None if guarantee.bound is None else guarantee.delta,
+        trials=trials.folder,
+        accuracy=group_accuracy(limited.test_correct, level),
+        memorization=mean_memorization(limited, level),
+        measured=group_cost(plain.test_correct, limited.test_correct, level),
+        measured_on_seen=[measured_on_seen(pair, level) for pair in pairs],
+        predicted=[each.total for each in predictions],
+        forced=_forced(unlimited, trials, partitions, level),
+        misfitted_memorization=misfitted,
+        fitted_memorization=fitted,
+        groups=[_group_loss(plain, limited, group, middle, level) for group in groups],
+        bins=[] if middle is None else _bins(middle, predictions[len(pairs) // 2], level),
+        n_pairs=plain.n_trials,
+        option=trials.limit.option,
+        classes=[_group_loss(plain, limited, each, middle, level) for each in classes],
+        flipped=flipped_training(dataset, plain, limited, scores),
+    )
+
+
+def _bins(pair: PairedTrials, predicted: Prediction, level: float) -> list[FrequencyLoss]:
+    """What each frequency bin adds to the cost; of what was never seen the theory says nothing."""
+    return [
+        FrequencyLoss(
+            name=name,
+            predicted=predicted.bins.get(name),
+            measured=cost,
+            misfits_carried=predicted.limited[name].misfits if name in predicted.bins else None,
+            fits_carried=predicted.limited[name].fits if name in predicted.bins else None,
+            fits_carried_unlimited=predicted.unlimited[name].fits if name in predicted.bins else None,
+        )
+        for name, cost in measured_by_bin(pair, level).items()
+    ]
+
+
+def _group_loss(plain: Outcomes, limited: Outcomes, group: Group, pair: PairedTrials | None, level: float) -> GroupLoss:
+    before, after = plain.test_correct[:, group.test], limited.test_correct[:, group.test]
+    in_every_subset = bool(plain.inclusion[:, group.train].any(axis=1).all())
+    return GroupLoss(
+        name=group.name,
+        n_train=int(group.train.sum()),
+        n_test=int(group.test.sum()),
+        unlimited=group_accuracy(before, level),
+        limited=group_accuracy(after, level),
+        cost=group_cost(before, after, level),
+        predicted=predicted_cost(pair.within(group.train, group.test), level).total
+        if pair and in_every_subset
+        else None,
+    )
+
+
+def _memorization_of_misfits(scores: MemorizationScores, limited: Outcomes, level: float) -> tuple[Estimate, Estimate]:
+    """How memorized, without the limit, those training examples are that limited models misfit mostly, and others."""
+    misfitted = right_when_in(limited) < 0.5
+    return signed_mean(scores.value[misfitted], level), signed_mean(scores.value[~misfitted], level)
+
+
+def _forced(unlimited: Outcomes, trials: LimitTrials, partitions: list[Partitioned], level: float) -> Estimate | None:
+    """The least error above the optimum that a promise forces at the middle resolution; None if nothing is known."""
+    promise = trials.limit.learner.guarantee
+    if not partitions or promise.bound is None:
+        return None
+    partition = partitions[len(partitions) // 2].partition
+    guess, tail = guess_of(memorization(unlimited, level), partition, inner_level(level)), tail_of(partition, level)
+    if guess is None:
+        return None
+    if isinstance(trials.limit.learner, LabelPrivate):
+        return tail.cost_of_label_privacy(promise.bound.value, guess_probability=guess)
+    return tail.cost_of_privacy(promise.bound.value, promise.delta, guess_probability=guess)
+
+
+def _split(unlimited: Outcomes, trials: list[LimitTrials], level: float) -> list[CostPart]:
+    """What sampling (with its own optimizer and features), clipping and noise cost, each beside the one before."""
+    private = {
+        (each.limit.learner.epsilon, each.limit.learner.control): each
+        for each in trials
+        if isinstance(each.limit.learner, DPSGD)
+    }
+    parts = []
+    for (epsilon, control), each in private.items():
+        sampled, clipped = private.get((epsilon, "sampling-only")), private.get((epsilon, "clip-only"))
+        if control == "private" and sampled and clipped:
+            steps = {
+                "sampling, optimizer and features": (unlimited, sampled.outcomes),
+                "clipping": (sampled.outcomes, clipped.outcomes),
+                "noise": (clipped.outcomes, each.outcomes),
+            }
+            for part, (before, after) in steps.items():
+                first, second = _common(before, after)
+                cost = group_cost(first.test_correct, second.test_correct, level)
+                parts.append(CostPart(limit=each.limit.name, part=part, cost=cost))
+    return parts
+
+
+def _flipped(
+    dataset: Dataset, unlimited: Outcomes, compared: list[LimitTrials]
+) -> tuple[list[FlippedExample], list[FlippedExample]]:
+    """What unlimited models know and limited ones lose, the largest fall first; what all keep, each class in turn."""
+    before = unlimited.test_correct.mean(axis=0)
+    after = np.concatenate([each.outcomes.test_correct for each in compared]).mean(axis=0)
+    sure = np.zeros_like(before) if unlimited.test_margin is None else unlimited.test_margin.mean(axis=0, dtype=float)
+    by_fall = np.lexsort((-sure, after - before))
+    lost = [j for j in by_fall.tolist() if before[j] >= _KNOWN and after[j] < before[j]]
+    surest = [j for j in np.argsort(-sure, kind="stable").tolist() if before[j] == after[j] == 1.0]
+    kept = _classes_in_turn(surest, dataset.y_test)
+
+    def shown(test: int) -> FlippedExample:
+        return FlippedExample(
+            test=test,
+            label=dataset.class_names[dataset.y_test[test]],
+            unlimited=float(before[test]),
+            limited=float(after[test]),
+            view=view_of(dataset, test, held_out=True),
+        )
+
+    return [shown(j) for j in lost[:_GALLERY]], [shown(j) for j in kept[:_GALLERY]]
+
+
+def _classes_in_turn(examples: list[int], labels: NDArray[np.int64]) -> list[int]:
+    """The first of each class, then the second of each, and so on: one class would fill a gallery otherwise."""
+    so_far: Counter[int] = Counter()
+    rank = {}
+    for example in examples:
+        rank[example] = so_far[int(labels[example])]
+        so_far[int(labels[example])] += 1
+    return sorted(examples, key=lambda example: rank[example])
+
+
+def _paired(plain: Outcomes, limited: Outcomes, partitioned: Partitioned) -> PairedTrials:
+    return PairedTrials(
+        inclusion=plain.inclusion,
+        unlimited=plain.correct,
+        limited=limited.correct,
+        ids=partitioned.partition.ids,
+        unlimited_test=plain.test_correct,
+        limited_test=limited.test_correct,
+        ids_test=partitioned.ids_test,
+    )
+
+
+def _common(first: Outcomes, second: Outcomes) -> tuple[Outcomes, Outcomes]:
+    """The trials that both have."""
+    shared = np.intersect1d(first.trial_numbers, second.trial_numbers)
+    return _rows(first, shared), _rows(second, shared)
+
+
+def _rows(outcomes: Outcomes, numbers: NDArray[np.int64]) -> Outcomes:
+    if np.array_equal(outcomes.trial_numbers, numbers):
+        return outcomes
+    rows = np.isin(outcomes.trial_numbers, numbers)
+    return Outcomes.from_arrays(
+        outcomes.inclusion[rows],
+        outcomes.correct[rows],
+        test_correct=outcomes.test_correct[rows],
+        trial_numbers=outcomes.trial_numbers[rows],
+    )

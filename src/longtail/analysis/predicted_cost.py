@@ -1,0 +1,211 @@
+r"""What the theory says that a limit costs, beside what it cost: the same difference, predicted and measured.
+
+Predicted: :math:`\sum_\ell \tau_\ell\,(\mathrm{errn}_{\text{limited}} - \mathrm{errn}_{\text{unlimited}})(\ell)`
+[Feldman2020]_, with :math:`\mathrm{errn}(\ell)` the number of subpopulations seen :math:`\ell` times, each counted by
+the share of its own examples that the model misfits, and :math:`\tau_\ell` estimated from the counts in the very subset
+that the model was trained on: by Good and Turing up to five copies, beyond by the share of examples, brought to what is
+left of the whole mass. Measured: the difference of error rates on test examples. Both are taken model by model, on
+equal subsets, and averaged.
+
+That formula has coupling 1. With coupling as it is measured (:mod:`longtail.scores.carry_over`), a subpopulation of
+which a share q is misfitted counts by the probability that a fresh example of it is misjudged,
+:math:`\lambda^-_\ell q + (1 - \lambda^+_\ell)(1 - q)` in place of q, for either learner with its own :math:`\lambda^-`
+and :math:`\lambda^+`. Both come from left-out training examples, never from the test examples that are predicted.
+
+The interval joins three that are taken as independent, as Newcombe joins two [Newcombe1998]_, by the root of the sum of
+squares of their arms: what the mass of the tail may be, how models differ, and what coupling may be (the jackknife over
+subpopulations).
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import norm, t
+
+from longtail.analysis.paired_trials import BINS, PairedTrials
+from longtail.estimate import Estimate
+from longtail.scores.carry_over import CarryOver, carry_over
+from longtail.tail import FrequencyCounts, TailEstimate, estimate_tail, predicted_mass
+
+__all__ = ["ASSUMPTIONS", "Prediction", "predicted_cost"]
+
+ASSUMPTIONS = (
+    "how far misfits and fits of training examples carry over to fresh examples of their kind (coupling) is as "
+    "measured on training examples that were left out; it is assumed 1 where fewer than five kinds show it",
+    "what was never seen is guessed equally well by both learners",
+    "among what was seen equally often, misfits do not go with frequency",
+)
+METHOD = "sum of tau (errn limited - errn unlimited), Good-Turing, coupling as measured"
+_BY_GOOD_TURING = 5  # copies; counts of counts are too thin beyond
+_FIRST_OF_BIN = np.array([least for least, _ in BINS.values()])
+Bits = NDArray[np.bool_]
+Reals = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """What a limit is predicted to cost.
+
+    Parameters
+    ----------
+    total : Estimate
+        The difference of error rates, over all that was seen.
+    bins : dict
+        What each frequency bin adds to it.
+    limited, unlimited : dict
+        The coupling of either learner in each bin.
+    """
+
+    total: Estimate
+    bins: dict[str, Estimate]
+    limited: dict[str, CarryOver]
+    unlimited: dict[str, CarryOver]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _TrialTail:
+    """What one subset says of the counts that occur in it.
+
+    Parameters
+    ----------
+    count, number : (C,) int arrays
+        How often a subpopulation was seen, and how many were.
+    misfits : (2, C) array
+        errn of the limited and of the unlimited learner.
+    tau : (C,) array
+        The mean frequency of what was seen so often.
+    tail : TailEstimate
+        What they come from.
+    """
+
+    count: NDArray[np.int64]
+    number: NDArray[np.int64]
+    misfits: Reals
+    tau: Reals
+    tail: TailEstimate
+
+    @property
+    def bins(self) -> NDArray[np.int64]:
+        """The frequency bin of each count."""
+        return np.searchsorted(_FIRST_OF_BIN, self.count, side="right") - 1
+
+    def differences(self, coupling: Reals) -> Reals:
+        """What each bin adds to the predicted difference, (…, bins), under one (…, 2, bins, 2) array of coupling."""
+        of_misfits, of_fits = np.moveaxis(coupling[..., self.bins, :], -1, 0)
+        misjudged = of_misfits * self.misfits + (1 - of_fits) * (self.number - self.misfits)
+        more = self.tau * (misjudged[..., 0, :] - misjudged[..., 1, :])
+        by_bin: Reals = more @ np.eye(len(BINS))[self.bins]
+        return by_bin
+
+
+def predicted_cost(trials: PairedTrials, level: float = 0.95) -> Prediction:
+    """The predicted difference of error rates, in all and by how often a subpopulation was seen."""
+    tails = [_tail_of(trials, trial) for trial in range(len(trials.inclusion))]
+    limited, unlimited = (
+        carry_over(trials.inclusion, correct, trials.ids, BINS, level) for correct in (trials.limited, trials.unlimited)
+    )
+    learners = (limited, unlimited)
+    coupling = np.array([[each.parts for each in learner.values()] for learner in learners])
+    without = np.array([[each.without for each in learner.values()] for learner in learners])  # (2, bins, folds, 2)
+    each = np.array([tail.differences(coupling) for tail in tails])
+    again = np.mean([tail.differences(np.moveaxis(without, 2, 0)) for tail in tails], axis=0)
+    rates = _more_misjudged(tails, coupling)
+
+    def estimate(bins: Sequence[int]) -> Estimate:
+        counted = {count: rate for count, (place, rate) in rates.items() if place in bins}
+        return _estimate(each[:, bins].sum(axis=1), again[:, bins].sum(axis=1), tails[0], counted, level)
+
+    return Prediction(
+        total=estimate(range(len(BINS))),
+        bins={name: estimate([place]) for place, name in enumerate(BINS)},
+        limited=limited,
+        unlimited=unlimited,
+    )
+
+
+def _tail_of(trials: PairedTrials, trial: int) -> _TrialTail:
+    counts, inside = trials.counts(trial), trials.inclusion[trial]
+    members = trials.ids[inside]
+    present, number = np.unique(counts[counts > 0], return_counts=True)
+    misfits = [
+        _misfits(members, ~right[trial, inside], counts)[present] for right in (trials.limited, trials.unlimited)
+    ]
+    tail = estimate_tail(FrequencyCounts.from_counts(counts))
+    return _TrialTail(
+        count=present, number=number, misfits=np.array(misfits), tau=_tau(tail, present, number), tail=tail
+    )
+
+
+def _misfits(members: NDArray[np.int64], wrong: Bits, counts: NDArray[np.int64]) -> Reals:
+    """errn: for each count, the sum over subpopulations of the share of their examples that are misfitted."""
+    share = np.bincount(members, weights=wrong, minlength=len(counts)) / np.maximum(counts, 1)
+    return np.bincount(counts, weights=share).astype(float)
+
+
+def _tau(tail: TailEstimate, present: NDArray[np.int64], number: NDArray[np.int64]) -> Reals:
+    few, examples = present <= _BY_GOOD_TURING, present * number
+    tau = np.where(few, 0.0, present / tail.n_samples)
+    tau[few] = [tail.tau(count).value for count in present[few].tolist()]
+    left = max(0.0, 1 - tail.unseen_mass.value - float(tau[few] @ number[few]))
+    tau[~few] *= left * tail.n_samples / max(int(examples[~few].sum()), 1)
+    return tau
+
+
+def _more_misjudged(tails: Sequence[_TrialTail], coupling: Reals) -> dict[int, tuple[int, float]]:
+    """For each count its bin, and how much more often the limited learner misjudges it, over all trials."""
+    most = max(int(tail.count.max(initial=0)) for tail in tails)
+    number, misfits = np.zeros(most + 1), np.zeros((2, most + 1))
+    for tail in tails:
+        number[tail.count] += tail.number
+        misfits[:, tail.count] += tail.misfits
+    rates = {}
+    for count in np.flatnonzero(number).tolist():
+        place = int(np.searchsorted(_FIRST_OF_BIN, count, side="right")) - 1
+        misfit = misfits[:, count] / number[count]
+        of_misfits, of_fits = coupling[:, place].T
+        limited, unlimited = of_misfits * misfit + (1 - of_fits) * (1 - misfit)
+        rates[count] = (place, float(limited - unlimited))
+    return rates
+
+
+def _estimate(each: Reals, again: Reals, first: _TrialTail, rates: dict[int, float], level: float) -> Estimate:
+    """The mean over trials, with its interval."""
+    tail = (1 - level) / 2
+    value, n = float(each.mean()), len(each)
+    of_models = float(t.isf(tail, n - 1)) * float(each.std(ddof=1)) / math.sqrt(n) if n > 1 else 0.0
+    of_coupling = float(t.isf(tail, len(again) - 1)) * _jackknife_error(again)
+    below, above = _mass_uncertainty(first, rates, level)
+    return Estimate(
+        value=value,
+        low=max(-1.0, value - math.hypot(below, of_models, of_coupling)),
+        high=min(1.0, value + math.hypot(above, of_models, of_coupling)),
+        level=level,
+        method=METHOD,
+    )
+
+
+def _jackknife_error(again: Reals) -> float:
+    """The standard error of what was computed again without each fold."""
+    n = len(again)
+    return math.sqrt((n - 1) / n * float(((again - again.mean()) ** 2).sum()))
+
+
+def _mass_uncertainty(first: _TrialTail, rates: dict[int, float], level: float) -> tuple[float, float]:
+    """How much less and more the prediction could be for the mass of the tail; subsets share it, one stands for all."""
+    below, above = 0.0, 0.0
+    for sign in (1, -1):
+        weights = {c: min(1.0, sign * rate) for c, rate in rates.items() if c <= _BY_GOOD_TURING and sign * rate > 0}
+        if weights:
+            mass = predicted_mass(first.tail.fingerprint, weights, level)
+            less, more = mass.value - mass.low, mass.high - mass.value
+            below, above = (below + less, above + more) if sign > 0 else (below + more, above + less)
+    of_heads = sum(
+        rates[count] ** 2 * count * number
+        for count, number in zip(first.count.tolist(), first.number.tolist(), strict=True)
+        if count > _BY_GOOD_TURING and count in rates
+    )
+    half = float(norm.isf((1 - level) / 2)) * math.sqrt(of_heads) / first.tail.n_samples
+    return below + half, above + half

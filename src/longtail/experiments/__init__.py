@@ -1,0 +1,18 @@
+"""Experiments that train more models for one question.
+
+=====================  ======================================================================
+``removal.py``         what memorized examples are worth, by training without
+``leave_one_out.py``   memorization by leaving out one; ``retraining.py`` does both
+``variance_split.py``  how much of an outcome is the subset, how much the seed
+``confirmation.py``    the three of them, for the most memorized examples of a run
+``canaries.py``        planted examples that bound epsilon from below
+``onion.py``           what removing the most memorized, or privatizing their labels, exposes
+``proxies.py``         which cheap stand-in for memorization can be believed on these data
+``compare.py``         what two runs on the same data memorize
+``mixture_bound.py``   what misfits imply for their subpopulations, coupling as measured
+``level_planner.py``   which levels of privacy cost all groups the same
+``equal_levels.py``    such levels planned for a run
+=====================  ======================================================================
+"""
+
+__all__: list[str] = []

@@ -1,0 +1,78 @@
+"""Retraining: the learner of a study once more on chosen examples, many seeds; and which learner that was."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from longtail.dataset import Dataset
+from longtail.errors import InputError, Said, StudyMismatchError
+from longtail.learners.learner import Learner
+from longtail.randomness import integer_seed
+from longtail.runs.run_folder import Study
+
+__all__ = ["require_learner", "right_after_training"]
+
+Bits = NDArray[np.bool_]
+
+
+def right_after_training(
+    learner: Learner,
+    dataset: Dataset,
+    kept: Sequence[NDArray[np.int64]],
+    X_eval: NDArray[np.float32],
+    y_eval: NDArray[np.int64],
+    seeds: Sequence[tuple[int, str, int]],
+    jobs: int | None = None,
+) -> Bits:
+    """Whether each model is right on each evaluated example: a (models, n_eval) bool array.
+
+    Parameters
+    ----------
+    learner, dataset
+        What is trained, on which examples.
+    kept : sequence of int arrays
+        For each model the training examples that it is trained on.
+    X_eval, y_eval : arrays
+        What it is asked.
+    seeds : sequence of (seed, name, number)
+        For each model the address of its randomness.
+    jobs : int, optional
+        Models at a time; one for each core where it is not given. It does not affect the result.
+
+    Raises
+    ------
+    InputError
+        If some model would be trained on nothing.
+    """
+    if any(not len(members) for members in kept):
+        raise InputError("examples", "leave at least one to train on", Said("none"))
+
+    def one(members: NDArray[np.int64], address: tuple[int, str, int]) -> Bits:
+        seed = integer_seed(*address)
+        with threadpool_limits(1):
+            predictions = learner.fit_predict(
+                dataset.X[members], dataset.y[members], X_eval, n_classes=dataset.n_classes, seed=seed
+            )
+        return np.asarray(predictions.labels == y_eval)
+
+    parallel = Parallel(n_jobs=-1 if jobs is None else jobs, prefer=learner.executor)
+    return np.array(list(parallel(delayed(one)(*task) for task in zip(kept, seeds, strict=True))))
+
+
+def require_learner(study: Study, learner: Learner) -> None:
+    """Refuse a learner that is not the one whose trials are in the study.
+
+    Raises
+    ------
+    StudyMismatchError
+        With what differs.
+    """
+    held = study.identity["learner"]
+    if (held["name"], held["version"]) != (learner.name, learner.version):
+        raise StudyMismatchError(
+            f"the run was made with {held['name']} {held['version']}, not {learner.name} {learner.version}. "
+            "Give the same --learner."
+        )

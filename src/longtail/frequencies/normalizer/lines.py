@@ -1,0 +1,190 @@
+r"""Vertical lines of complex z, and the moments :math:`\mathbb E[p^z]\, \mathbb E[R^{-z}]` on them.
+
+Every integral of the normalized model runs up such a line; it depends on the prior alone, so it is computed once and
+serves many quantities. Which line cancels least is for the integrals to say.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.frequencies.compressed_measure import CompressedMeasure, compress
+from longtail.frequencies.log_value import ROUNDING
+from longtail.frequencies.normalizer.hankel_contour import hankel_moments
+from longtail.frequencies.normalizer.pareto_transform import pareto_log_transform
+from longtail.frequencies.normalizer.quadrature import (
+    laplace_moments,
+    log_laplace_transform,
+    natural_log_scale,
+    without_negligible_part,
+)
+from longtail.frequencies.normalizer.tall_line import LogTransform, tall_line_moments
+from longtail.frequencies.priors import Pareto, Prior
+
+__all__ = ["Contour", "Line", "Lines", "golden_minimum", "log_sum", "without_far_tail"]
+
+Array = NDArray[np.floating[Any]]
+Complex = NDArray[np.complexfloating[Any, Any]]
+
+_FINEST = 8192.0
+_FAR_LEFT = -8.0  # beyond, moments of R are of so high an order that single large draws decide
+_SHARPEST_NORMALIZER = 64.0
+_MOST_TERMS = 2.5e8  # of the sums on one line: about a second
+_ROOM = 24.0  # a moment of order z at p + R is made of moments of p up to order |z| and a little more
+
+
+@dataclass(frozen=True, slots=True)
+class Contour:
+    """Where the integrals run: Re z, the end and step of Im z, and the angle of the Laplace ray (None: Hankel)."""
+
+    c: float
+    height: float
+    step: float
+    angle: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """``E[p^z] E[R^-z] exp(-log_size)`` on a contour, and its absolute error."""
+
+    z: Complex
+    product: Complex
+    errors: Array
+    log_size: float
+
+
+class Lines:
+    """The lines of one prior; ``scale`` turns frequencies into the unit of a typical normalizer."""
+
+    def __init__(self, prior: Prior, measure: CompressedMeasure) -> None:
+        self.prior, self.measure = prior, measure
+        self.line = lru_cache(maxsize=32)(self._computed_line)
+        self.tall_line = lru_cache(maxsize=8)(self._computed_tall_line)
+        self.others = lru_cache(maxsize=8)(self._computed_others)
+        self._compressed = lru_cache(maxsize=8)(lambda resolution: compress(prior, resolution))
+
+    @cached_property
+    def log_scale(self) -> float:
+        """The logarithm of one over a typical normalizer."""
+        return natural_log_scale(self.measure)
+
+    @cached_property
+    def logs(self) -> Array:
+        """The logarithms of the frequencies, in the unit of a typical normalizer."""
+        return self.measure.log_values + self.log_scale
+
+    @cached_property
+    def log_weights(self) -> Array:
+        """Of the frequencies."""
+        return np.log(self.measure.weights)
+
+    def _resolved(self, reach: float) -> CompressedMeasure:
+        """The measure that is exact for powers up to ``|z| = reach``."""
+        return self.measure if reach <= 28 else self._compressed(min(_FINEST, 2.0 ** math.ceil(math.log2(reach))))
+
+    def _computed_others(self, reach: float, left: bool = False) -> CompressedMeasure:
+        """The measure of the other draws: only few of them can be of the size of R, so it needs less resolution."""
+        return without_negligible_part(self._resolved(reach), self.log_scale, left=left)
+
+    def _computed_line(self, contour: Contour) -> Line:
+        z = contour.c + 1j * contour.step * np.arange(int(contour.height / contour.step) + 1)
+        reach = math.hypot(contour.c, contour.height)
+        measure = self._resolved(reach)
+        if len(z) * len(measure.weights) > _MOST_TERMS:
+            return Line(z=z, product=np.ones_like(z), errors=np.full(len(z), math.inf), log_size=0.0)
+        others = self.others(reach if contour.c < _FAR_LEFT else min(reach, _SHARPEST_NORMALIZER), contour.c < 0)
+        if contour.angle is None:
+            moments = hankel_moments(others, self.log_scale, z, min(0.2, 10 / contour.height))
+        else:
+            moments = laplace_moments(others, self.log_scale, z, contour.angle)
+        top, powers, rounding = self._powers(z, reach)
+        unresolved = math.inf if reach > _FINEST and not measure.whole else 0.0
+        return Line(
+            z=z,
+            product=powers * moments.values,
+            errors=np.abs(powers) * moments.errors + rounding * np.abs(moments.values) + unresolved,
+            log_size=moments.log_size + top,
+        )
+
+    def _powers(self, z: Complex, reach: float) -> tuple[float, Complex, Array]:
+        """E[p^z] as a logarithm of its size, the rest, and how far that may be rounded."""
+        measure = self._resolved(reach)
+        logs = measure.log_values + self.log_scale
+        real_power = float(z[0].real) * logs + np.log(measure.weights)
+        top = float(real_power.max())
+        shares = np.exp(real_power - top)
+        exponent = 2 + np.abs(z[0].real * logs) + np.abs(np.log(measure.weights)) + abs(top)
+        rounding = ROUNDING * (float(shares @ exponent) + z.imag * float(shares @ np.abs(logs)))
+        return top, _vertical_sums(logs, shares, z), rounding
+
+    def _computed_tall_line(self, c: float, height: float, spacing: float) -> Line | None:
+        """The line of a continuous law, by one Fourier transform; None where R has no moment of this order."""
+        z = c + 1j * spacing * np.arange(math.ceil(height / spacing) + 1)
+        if isinstance(self.prior, Pareto):
+            moments = tall_line_moments(pareto_log_transform(self.prior, self.log_scale), z)
+            log_size = c * self.log_scale + math.log(self.prior.shape)
+            powers = np.exp(1j * z.imag * self.log_scale) / (self.prior.shape - z)
+            rounding = ROUNDING * (4 + z.imag * abs(self.log_scale)) * np.abs(powers)
+        else:
+            others = without_far_tail(self.others(height + _ROOM), 1e-17)
+            moments = tall_line_moments(_log_transform(others, self.log_scale), z)
+            log_size, powers, rounding = self._powers(z, height)
+        if moments is None:
+            return None
+        errors = np.abs(powers) * moments.errors + rounding * np.abs(moments.values)
+        return Line(z=z, product=powers * moments.values, errors=errors, log_size=log_size)
+
+
+def golden_minimum(function: Callable[[float], float], low: float, high: float, tolerance: float) -> float:
+    """Where a function with a single valley is least."""
+    golden = (math.sqrt(5) - 1) / 2
+    left, right = high - golden * (high - low), low + golden * (high - low)
+    at_left, at_right = function(left), function(right)
+    while high - low > tolerance:
+        if at_left < at_right:
+            high, right, at_right = right, left, at_left
+            left = high - golden * (high - low)
+            at_left = function(left)
+        else:
+            low, left, at_left = left, right, at_right
+            right = low + golden * (high - low)
+            at_right = function(right)
+    return (low + high) / 2
+
+
+def log_sum(logs: Array) -> float:
+    """``log(sum(exp(logs)))``."""
+    top = float(logs.max())
+    return top + math.log(float(np.exp(logs - top).sum()))
+
+
+def _vertical_sums(logs: Array, weights: Array, z: Complex) -> Complex:
+    """``sum_i weights_i exp(i Im(z) logs_i)`` for equally spaced z."""
+    out = np.empty(len(z), dtype=complex)
+    run = 16
+    step = z[1].imag - z[0].imag if len(z) > 1 else 0.0
+    first = np.exp(np.multiply.outer(1j * step * np.arange(run), logs))
+    for start in range(0, len(z), run):
+        length = min(run, len(z) - start)
+        out[start : start + length] = first[:length] @ (weights * np.exp(1j * z[start].imag * logs))
+    return out
+
+
+def _log_transform(measure: CompressedMeasure, log_scale: float) -> LogTransform:
+    def log_transform(y: Array, angle: float) -> Complex:
+        return np.asarray(log_laplace_transform(measure, np.exp(y + 1j * angle), log_scale), dtype=complex)
+
+    return log_transform
+
+
+def without_far_tail(measure: CompressedMeasure, probability: float) -> CompressedMeasure:
+    """The measure without the largest frequencies, as far as any of N draws is among them with this probability."""
+    order = np.argsort(measure.log_values)[::-1]
+    far = np.zeros(len(order), dtype=bool)
+    far[order] = np.cumsum(measure.weights[order]) * measure.n_subpopulations < probability
+    return replace(measure, log_values=measure.log_values[~far], weights=measure.weights[~far])

@@ -1,0 +1,42 @@
+"""Learners: what is trained, from a protocol to compiled, batched and stacked networks.
+
+======================  ================================================================================
+``learner.py``          the protocol: training examples and a seed in, predictions out
+``sklearn_learner.py``  any scikit-learn classifier as a learner
+``names.py``            learners as the command line names them; ``settings.py``: with other settings
+``own_code.py``         the source of a user's own learner, as part of a study's identity
+``mlp/``                the built-in neural network, compiled whole
+``networks/``           networks of the user's own, by PyTorch (extra ``neural``), one by one or stacked
+``linear/``             logistic regression and linear SVM on many subsets at once
+======================  ================================================================================
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from longtail.learners.learner import BatchLearner, Learner, Predictions
+from longtail.learners.linear import BatchedLinearSVM, BatchedLogistic
+from longtail.learners.mlp import CompiledMLP
+from longtail.learners.networks import NEED_TORCH, network_learner
+from longtail.learners.sklearn_learner import SklearnLearner
+
+if TYPE_CHECKING:  # not in __all__: a star must not ask for PyTorch
+    from longtail.learners.networks.stacked_mlp import StackedMLP as StackedMLP
+    from longtail.learners.networks.stacked_torch import StackedTorch as StackedTorch
+    from longtail.learners.networks.torch_learner import TorchLearner as TorchLearner
+
+__all__ = [
+    "BatchLearner",
+    "BatchedLinearSVM",
+    "BatchedLogistic",
+    "CompiledMLP",
+    "Learner",
+    "Predictions",
+    "SklearnLearner",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a learner that needs PyTorch when it is asked for."""
+    if name not in NEED_TORCH:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return network_learner(name)

@@ -1,0 +1,310 @@
+r"""Logistic regression and the linear support vector machine on many subsets at once.
+
+They are scikit-learn's ``LogisticRegression`` and ``LinearSVC``, after its ``StandardScaler`` unless that is turned
+off: the same objectives (``linear_pool.py``, with :math:`\lambda = 1 / C`), so the same unique optimum. What makes
+many subsets fast: they start from the fit of all examples, they share the inverses of the blocks of its Hessian, one a
+class, as a preconditioner, and each evaluation is one matrix product for all models (``batched_minimization.py``).
+
+A model is accepted only when its predicted distance from the optimum is below ``tolerance`` nats an example (for the
+support vector machine, units of loss). One that does not get there within ``max_evaluations`` is a failed trial that
+says so, because it would still carry traces of the examples that its subset left out. So it goes for support vector
+machines with a large C on few examples, whose objective has next to no curvature to go by.
+
+Two classes, as scikit-learn has it, are one logistic score and not two: that is the same as twice the penalty.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, ClassVar, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg.lapack import dpotrf, dpotri
+
+from longtail.errors import AccuracyError, InputError, LongtailError
+from longtail.learners.learner import Predictions, batch_of_one
+from longtail.learners.linear.losses import cross_entropy, squared_hinge
+from longtail.learners.linear.minimization import PerProblem, Points, minimize_together
+from longtail.learners.linear.pool import Loss, Pool, SubsetObjective
+from longtail.learners.mlp.training_rounds import check_count
+
+__all__ = ["BatchedLinearSVM", "BatchedLogistic"]
+
+_COARSE = 1e-3  # nats an example: near enough for the curvature of the full fit
+_LEAST_PENALTY = 1e-6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchedLogistic:
+    """Multinomial logistic regression with an L2 penalty.
+
+    Parameters
+    ----------
+    C : float
+        Inverse strength of the penalty, as scikit-learn has it.
+    standardize : bool
+        Whether features are standardized by the training examples.
+    tolerance : float
+        Nats an example that a model may be away from its optimum.
+    max_evaluations : int
+        Of the objective.
+    trials_per_batch : int
+        Models at a time. Not part of the identity: they agree up to the tolerance.
+
+    Raises
+    ------
+    InputError
+        If a setting is out of its range.
+
+    Examples
+    --------
+    >>> X = np.array([[0.0], [1], [2], [3]], dtype=np.float32)
+    >>> BatchedLogistic().fit_predict(X, np.array([0, 0, 1, 1]), X, n_classes=2, seed=0).labels
+    array([0, 0, 1, 1])
+    """
+
+    name: ClassVar[str] = "batched-logistic"
+    version: ClassVar[str] = "1"
+    executor: ClassVar[Literal["threads"]] = "threads"
+
+    C: float = 1.0
+    standardize: bool = True
+    tolerance: float = 1e-6
+    max_evaluations: int = 300
+    trials_per_batch: int = 20
+
+    def __post_init__(self) -> None:
+        _check_settings(self)
+
+    def describe(self) -> dict[str, Any]:
+        """Its settings."""
+        return _settings(self)
+
+    def fit_predict(
+        self,
+        X: NDArray[np.float32],
+        y: NDArray[np.int64],
+        X_eval: NDArray[np.float32],
+        *,
+        n_classes: int,
+        seed: int,
+    ) -> Predictions:
+        """See :class:`~longtail.trials.Learner`; there is no randomness."""
+        return batch_of_one(self, X, y, X_eval, n_classes=n_classes, seed=seed)
+
+    def fit_predict_many(
+        self,
+        X: NDArray[np.float32],
+        y: NDArray[np.int64],
+        subsets: Sequence[NDArray[np.integer[Any]]],
+        X_eval: NDArray[np.float32],
+        *,
+        n_classes: int,
+        seeds: Sequence[int],  # noqa: ARG002
+    ) -> list[Predictions | LongtailError]:
+        """See :class:`~longtail.trials.BatchLearner`."""
+        return _fitted(self, cross_entropy, Pool.of(X, y, n_classes, standardize=self.standardize), subsets, X_eval)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchedLinearSVM:
+    """Linear support vector machines with the squared hinge loss, one class against the rest.
+
+    Parameters
+    ----------
+    C, standardize, tolerance, max_evaluations, trials_per_batch
+        As of :class:`BatchedLogistic`; the intercept is penalized as ``LinearSVC`` does.
+    """
+
+    name: ClassVar[str] = "batched-linear-svm"
+    version: ClassVar[str] = "1"
+    executor: ClassVar[Literal["threads"]] = "threads"
+
+    C: float = 0.01
+    standardize: bool = True
+    tolerance: float = 1e-6
+    max_evaluations: int = 300
+    trials_per_batch: int = 20
+
+    def __post_init__(self) -> None:
+        _check_settings(self)
+
+    def describe(self) -> dict[str, Any]:
+        """Its settings."""
+        return _settings(self)
+
+    def fit_predict(
+        self,
+        X: NDArray[np.float32],
+        y: NDArray[np.int64],
+        X_eval: NDArray[np.float32],
+        *,
+        n_classes: int,
+        seed: int,
+    ) -> Predictions:
+        """See :class:`~longtail.trials.Learner`; there is no randomness."""
+        return batch_of_one(self, X, y, X_eval, n_classes=n_classes, seed=seed)
+
+    def fit_predict_many(
+        self,
+        X: NDArray[np.float32],
+        y: NDArray[np.int64],
+        subsets: Sequence[NDArray[np.integer[Any]]],
+        X_eval: NDArray[np.float32],
+        *,
+        n_classes: int,
+        seeds: Sequence[int],  # noqa: ARG002
+    ) -> list[Predictions | LongtailError]:
+        """See :class:`~longtail.trials.BatchLearner`."""
+        return _fitted(self, squared_hinge, Pool.of(X, y, n_classes, standardize=self.standardize), subsets, X_eval)
+
+
+LinearLearner: TypeAlias = BatchedLogistic | BatchedLinearSVM
+
+
+def _fitted(
+    learner: LinearLearner,
+    loss: Loss,
+    pool: Pool,
+    subsets: Sequence[NDArray[np.integer[Any]]],
+    X_eval: NDArray[np.float32],
+) -> list[Predictions | LongtailError]:
+    """Every model of a batch, or why it is none."""
+    shared = _full_fit(learner, loss, pool)
+    objective = _objective(learner, loss, pool, subsets)
+    tolerance = learner.tolerance * np.array([len(members) for members in subsets])
+    minima = minimize_together(
+        objective,
+        objective.own_parameters(shared.point),
+        shared.precondition,
+        tolerance=tolerance,
+        max_evaluations=learner.max_evaluations,
+    )
+    logits = _logits(objective, minima.points, X_eval)
+    answers: list[Predictions | LongtailError] = []
+    for model, present in enumerate(objective.present):
+        if present.sum() < 2:
+            answers.append(InputError("subset", "hold at least two classes", int(present.sum())))
+        elif not minima.decrease[model] <= tolerance[model]:
+            answers.append(_not_converged(learner, minima.decrease[model] / len(subsets[model])))
+        else:
+            own = np.ascontiguousarray(logits[:, model])
+            is_probability = loss is cross_entropy
+            answers.append(Predictions(labels=own.argmax(axis=1), logits=own, calibrated=is_probability))
+    return answers
+
+
+@dataclass(frozen=True, slots=True)
+class _FullFit:
+    """The model of all examples, where the others start, and the curvature around it."""
+
+    point: Points
+    inverse_hessians: NDArray[np.float32]  # (classes, d + 1, d + 1)
+
+    def precondition(self, slopes: Points) -> Points:
+        by_class = self.inverse_hessians @ np.ascontiguousarray(slopes.transpose(2, 0, 1))
+        return np.ascontiguousarray(by_class.transpose(1, 2, 0))
+
+
+@lru_cache(maxsize=2)  # the batches of a study share it
+def _full_fit(learner: LinearLearner, loss: Loss, pool: Pool) -> _FullFit:
+    """In two runs: near, with the curvature at the start; then to the optimum, with the curvature there."""
+    objective = _objective(learner, loss, pool, [np.arange(pool.n_examples)])
+    point = np.zeros((pool.features.shape[1], 1, pool.n_classes), np.float32)
+    for nats in (_COARSE, learner.tolerance):
+        fit = _FullFit(point, _inverse_hessians(objective, point))
+        point = minimize_together(
+            objective,
+            point,
+            fit.precondition,
+            tolerance=np.array([nats * pool.n_examples]),
+            max_evaluations=learner.max_evaluations,
+        ).points
+    return _FullFit(point, fit.inverse_hessians)
+
+
+def _inverse_hessians(objective: SubsetObjective, point: Points) -> NDArray[np.float32]:
+    """Of the diagonal blocks of the full objective's Hessian, one a class, at ``point``."""
+    features = objective.pool.features
+    curvatures = _curvatures(objective, features @ objective.coefficients(point, np.arange(1)))
+    penalty = np.full(features.shape[1], objective.strength[0], np.float64)
+    penalty[-1] = max(penalty[-1] * objective.penalize_intercept, _LEAST_PENALTY)
+    inverses: list[NDArray[np.float32]] = []
+    for number, curvature in enumerate(curvatures.T):
+        if number > 0 and np.array_equal(curvature, curvatures[:, number - 1]):  # at the start all classes are alike
+            inverses.append(inverses[-1])
+            continue
+        weighted = features * np.sqrt(curvature)[:, None]
+        hessian = (weighted.T @ weighted).astype(np.float64) + np.diag(penalty)
+        inverses.append(_inverse(hessian))
+    return np.array(inverses)
+
+
+def _inverse(hessian: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Of a positive definite matrix, by Cholesky: half the work of a general inverse."""
+    factor, _ = dpotrf(hessian, lower=True)
+    lower, _ = dpotri(factor, lower=True)
+    inverse: NDArray[np.float32] = (np.tril(lower) + np.tril(lower, -1).T).astype(np.float32)
+    return inverse
+
+
+def _curvatures(objective: SubsetObjective, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Second derivative of each example's loss in each class's score."""
+    if objective.loss is cross_entropy:
+        mass = np.exp(scores - scores.max(axis=1, keepdims=True))
+        probability = mass / mass.sum(axis=1, keepdims=True)
+        curvatures: NDArray[np.float32] = probability * (1 - probability)
+        return curvatures
+    sides = np.where(np.arange(scores.shape[1]) == objective.pool.labels[:, None], 1, -1)
+    return np.where(sides * scores < 1, np.float32(2), np.float32(0))
+
+
+def _objective(
+    learner: LinearLearner, loss: Loss, pool: Pool, subsets: Sequence[NDArray[np.integer[Any]]]
+) -> SubsetObjective:
+    is_logistic = loss is cross_entropy
+
+    def strength(present: NDArray[np.bool_]) -> PerProblem:
+        return np.where(is_logistic & (present.sum(axis=1) == 2), 2, 1) / learner.C
+
+    return SubsetObjective.of(
+        pool, subsets, loss, strength, standardize=learner.standardize, penalize_intercept=not is_logistic
+    )
+
+
+def _logits(objective: SubsetObjective, points: Points, X_eval: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(n_eval, n_models, n_classes); a class that a subset lacks is impossible there."""
+    n_models, n_classes = objective.present.shape
+    coefficients = objective.coefficients(points, np.arange(n_models))
+    logits = np.empty((len(X_eval), n_models, n_classes), np.float32)
+    for rows, block in objective.pool.entered(X_eval):
+        logits[rows] = (block @ coefficients).reshape(len(block), n_models, n_classes)
+    if n_classes == 2 and objective.loss is squared_hinge:
+        logits /= 2  # two machines, each the other's negative: the decision value is counted once
+    return np.where(objective.present, logits, -np.inf)
+
+
+def _not_converged(learner: LinearLearner, distance: float) -> AccuracyError:
+    return AccuracyError(
+        f"{learner.name} stopped {distance:.1g} an example from its optimum after {learner.max_evaluations} "
+        f"evaluations, not within {learner.tolerance:g}; use a smaller C than {learner.C:g}, or scikit-learn's own."
+    )
+
+
+def _settings(learner: LinearLearner) -> dict[str, Any]:
+    return {
+        "name": learner.name,
+        "C": learner.C,
+        "standardize": learner.standardize,
+        "tolerance": learner.tolerance,
+        "max_evaluations": learner.max_evaluations,
+    }
+
+
+def _check_settings(learner: LinearLearner) -> None:
+    for argument in ("C", "tolerance"):
+        if not 0 < getattr(learner, argument) < np.inf:
+            raise InputError(argument, "be positive and finite", getattr(learner, argument))
+    check_count("max_evaluations", learner.max_evaluations)
+    check_count("trials_per_batch", learner.trials_per_batch)

@@ -1,0 +1,207 @@
+r"""The examples of a study as linear models of many subsets see them.
+
+All models share one table of features, standardized over the whole study, with a last column of ones. Model
+:math:`g` standardizes by its own subset: its weights :math:`a` act on :math:`(x - c_g) / t_g`, so on the shared table
+they are the weights :math:`a / t_g` and the intercept :math:`b - c_g^\top (a / t_g)`. That makes its optimum the one of
+a model that never saw the other examples, while one matrix product serves all models:
+
+.. math:: f_g(a, b) = \sum_{i \in S_g} L(z_i, y_i) + \frac{\lambda_g}{2} \lVert a \rVert^2
+          \quad \left(+ \frac{\lambda_g}{2} b^2\right).
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.learners.linear.minimization import PerProblem, Points
+
+__all__ = ["Pool", "SubsetObjective"]
+
+Floats: TypeAlias = NDArray[np.float32]
+Loss: TypeAlias = Callable[..., None]
+
+_ROWS_PER_BLOCK = 2048
+_CONSTANT = 1e-12  # a variance below this share of the squared mean is rounding
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """All examples of a study; equal to another with the same content.
+
+    Parameters
+    ----------
+    features : (n, d + 1) float array
+        Standardized, and a last column of ones.
+    labels : (n,) int array
+    n_classes : int
+    center, scale : (d,) arrays
+        A raw feature ``x`` is ``(x - center) * scale`` here.
+    """
+
+    features: Floats
+    labels: NDArray[np.int64]
+    n_classes: int
+    center: NDArray[np.float64]
+    scale: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, X: Floats, y: NDArray[np.int64], n_classes: int, *, standardize: bool) -> "Pool":
+        """Of the raw features."""
+        center, scale = np.zeros(X.shape[1]), np.ones(X.shape[1])
+        if standardize:
+            center, deviation = X.mean(axis=0, dtype=np.float64), X.std(axis=0, dtype=np.float64)
+            scale = np.divide(1, deviation, out=np.zeros_like(deviation), where=deviation > 0)
+        return cls(_with_ones(X, center, scale), np.ascontiguousarray(y), n_classes, center, scale)
+
+    @property
+    def n_examples(self) -> int:
+        """Number of examples."""
+        return len(self.labels)
+
+    def entered(self, X: Floats) -> Iterator[tuple[slice, Floats]]:
+        """Blocks of other examples in the pool's features."""
+        for start in range(0, len(X), _ROWS_PER_BLOCK):
+            rows = slice(start, start + _ROWS_PER_BLOCK)
+            yield rows, _with_ones(X[rows], self.center, self.scale)
+
+    @cached_property
+    def digest(self) -> bytes:
+        """Of its content."""
+        content = hashlib.blake2b(f"{self.features.shape} {self.n_classes}".encode())
+        for part in (self.features, self.labels):
+            content.update(part.tobytes())
+        return content.digest()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Pool) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubsetObjective:
+    """Regularized losses of linear models on their subsets, with slopes.
+
+    Parameters
+    ----------
+    pool : Pool
+        The examples.
+    loss : callable
+        A kernel of ``linear_losses.py``.
+    inclusion : (n, n_models) bool array
+        Who is in which subset.
+    present : (n_models, n_classes) bool array
+        Which classes a subset holds.
+    strength : (n_models,) array
+        λ.
+    penalize_intercept : bool
+        Whether λ acts on the intercept, too.
+    center, scale : (d, n_models) arrays
+        c and 1 / t; 0 where a feature is constant in the subset.
+    """
+
+    pool: Pool
+    loss: Loss
+    inclusion: NDArray[np.bool_]
+    present: NDArray[np.bool_]
+    strength: Floats
+    penalize_intercept: bool
+    center: Floats
+    scale: Floats
+
+    @classmethod
+    def of(
+        cls,
+        pool: Pool,
+        subsets: Sequence[NDArray[np.integer[Any]]],
+        loss: Loss,
+        strength: Callable[[NDArray[np.bool_]], PerProblem],
+        *,
+        standardize: bool,
+        penalize_intercept: bool,
+    ) -> "SubsetObjective":
+        """Of subsets given by the numbers of their examples; ``strength`` of the classes present."""
+        inclusion = np.zeros((pool.n_examples, len(subsets)), bool)
+        present = np.zeros((len(subsets), pool.n_classes), bool)
+        for model, members in enumerate(subsets):
+            inclusion[members, model] = True
+            present[model, pool.labels[members]] = True
+        n_features = pool.features.shape[1] - 1
+        center, scale = np.zeros((n_features, len(subsets))), np.ones((n_features, len(subsets)))
+        if standardize:
+            center, scale = _moments(pool.features[:, :-1], inclusion)
+        return cls(
+            pool=pool,
+            loss=loss,
+            inclusion=inclusion,
+            present=present,
+            strength=strength(present).astype(np.float32),
+            penalize_intercept=penalize_intercept,
+            center=center.astype(np.float32),
+            scale=scale.astype(np.float32),
+        )
+
+    def __call__(self, points: Points, numbers: NDArray[np.int64]) -> tuple[PerProblem, Points]:
+        """Values and slopes of the numbered models."""
+        coefficients = self.coefficients(points, numbers)
+        inclusion, present = self.inclusion[:, numbers], self.present[numbers]
+        losses, slopes = np.zeros(len(numbers)), np.zeros((len(points), coefficients.shape[1]), np.float32)
+        for start in range(0, self.pool.n_examples, _ROWS_PER_BLOCK):
+            rows = slice(start, start + _ROWS_PER_BLOCK)
+            block = self.pool.features[rows]
+            scores = block @ coefficients
+            shaped = scores.reshape(len(block), len(numbers), -1)
+            self.loss(shaped, self.pool.labels[rows], inclusion[rows], present, losses)
+            slopes += block.T @ scores
+        return self._with_penalty(points, numbers, losses, self._own_slopes(slopes.reshape(points.shape), numbers))
+
+    def coefficients(self, points: Points, numbers: NDArray[np.int64]) -> Floats:
+        """Of the pool's features: (d + 1, n_models * n_classes)."""
+        weights = points[:-1] * self.scale[:, numbers, None]
+        intercepts = points[-1] - np.einsum("dg,dgc->gc", self.center[:, numbers], weights)
+        return np.concatenate([weights, intercepts[None]]).reshape(len(points), -1)
+
+    def own_parameters(self, coefficients: Points) -> Points:
+        """The parameters with which every model has the same coefficients (d + 1, 1, n_classes) on the pool."""
+        scale = self.scale[:, :, None]
+        weights = np.divide(coefficients[:-1], scale, out=np.zeros_like(scale * coefficients[:-1]), where=scale > 0)
+        intercepts = coefficients[-1] + np.einsum("dg,dgc->gc", self.center, weights * scale)
+        return np.concatenate([weights, intercepts[None]])
+
+    def _own_slopes(self, slopes: Points, numbers: NDArray[np.int64]) -> Points:
+        """The transpose of ``coefficients``."""
+        centered = slopes[:-1] - self.center[:, numbers, None] * slopes[-1]
+        return np.concatenate([centered * self.scale[:, numbers, None], slopes[-1:]])
+
+    def _with_penalty(
+        self, points: Points, numbers: NDArray[np.int64], losses: PerProblem, slopes: Points
+    ) -> tuple[PerProblem, Points]:
+        last = len(points) if self.penalize_intercept else len(points) - 1
+        penalized, strength = points[:last], self.strength[numbers]
+        slopes[:last] += strength[:, None] * penalized
+        return losses + strength / 2 * np.einsum("dgc,dgc->g", penalized, penalized, dtype=np.float64), slopes
+
+
+def _moments(features: Floats, inclusion: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean and reciprocal standard deviation of each feature in each subset."""
+    share = inclusion / inclusion.sum(axis=0)
+    mean, square = np.zeros((features.shape[1], inclusion.shape[1])), np.zeros((features.shape[1], inclusion.shape[1]))
+    for start in range(0, len(features), _ROWS_PER_BLOCK):
+        block = features[start : start + _ROWS_PER_BLOCK].astype(np.float64)
+        mean += block.T @ share[start : start + _ROWS_PER_BLOCK]
+        square += (block**2).T @ share[start : start + _ROWS_PER_BLOCK]
+    variance = square - mean**2
+    varies = variance > _CONSTANT * square
+    return mean, np.divide(1, np.sqrt(np.maximum(variance, 0)), out=np.zeros_like(variance), where=varies)
+
+
+def _with_ones(X: Floats, center: NDArray[np.float64], scale: NDArray[np.float64]) -> Floats:
+    features = np.ones((len(X), X.shape[1] + 1), np.float32)
+    features[:, :-1] = (X - center) * scale
+    return features

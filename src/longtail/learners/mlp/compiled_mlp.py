@@ -1,0 +1,187 @@
+r"""A multilayer perceptron whose whole training run is compiled: tens of times the models per core of the usual loop.
+
+The network is :math:`z_{l+1} = W_l\, r(z_l) + b_l` with :math:`r(z) = \max(z, 0)`, its loss the mean cross-entropy of
+:math:`\mathrm{softmax}(z_L)`, its optimizer stochastic gradient descent with momentum :math:`\mu` and weight decay
+:math:`\lambda`, as PyTorch's ``nn.Linear``, ``CrossEntropyLoss`` and ``SGD`` define them:
+
+.. math:: v \leftarrow \mu v + g + \lambda w, \qquad w \leftarrow w - \eta_t v, \qquad
+          \eta_t = \eta \left(1 - t / T\right).
+
+A memorization study needs models that fit their training data, and how long that takes depends on the data. So a run
+goes in rounds: the first of ``epochs`` epochs, each later one as long as all before it together, each with the learning
+rate falling linearly from ``learning_rate`` to zero; it ends after the first round that leaves every training example
+classified right, or after ``max_epochs``. The rule reads the training examples alone, and a trial stays a pure function
+of its examples and its seed.
+
+Features are standardized by the mean and standard deviation of the training examples, not of the whole data set: what a
+model knows of an example that was left out, it must know from the others. A feature that is constant in the training
+examples is left out. Where more than 64 features remain, all are shrunk alike, so that an example's squared norm is 64
+in the mean: the stable learning rates fall with that norm, and one default then serves 4 features and 784. A run that
+diverges all the same starts again from its first weights at half the rate.
+
+Run it with one BLAS thread per trial, several trials in threads: it holds no interpreter lock.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, ClassVar, Literal
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.errors import AccuracyError, InputError
+from longtail.learners.learner import Predictions
+from longtail.learners.mlp.kernels import Recipe, standardization_of, train_until_fitted
+from longtail.learners.mlp.trained_mlp import TrainedMLP
+from longtail.learners.mlp.training_rounds import check_count, check_training_settings
+from longtail.randomness import generator
+
+__all__ = ["CompiledMLP", "initial_parameters"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledMLP:
+    """The built-in neural learner; see the module's text for the algorithm.
+
+    Parameters
+    ----------
+    hidden : int or tuple of int
+        Units of each hidden layer; an empty tuple is multinomial logistic regression.
+    epochs : int
+        Passes over the training examples in the first round.
+    max_epochs : int
+        Passes in all; equal to ``epochs``, the length of a run is fixed.
+    batch_size : int
+        The most examples a step. An epoch's batches differ in size by one at most (PyTorch's ``DataLoader`` leaves
+        the rest for the last batch: a single example of 33 then weighs as much as the other 32, and may undo a fit).
+    learning_rate, momentum, weight_decay : float
+        Of the optimizer; the rate is that of the first step of a round.
+
+    Raises
+    ------
+    InputError
+        If a setting is out of its range.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=np.float32)
+    >>> exclusive_or = np.array([0, 1, 1, 0])
+    >>> CompiledMLP(hidden=16).fit_predict(X, exclusive_or, X, n_classes=2, seed=0).labels
+    array([0, 1, 1, 0])
+    """
+
+    name: ClassVar[str] = "compiled-mlp"
+    version: ClassVar[str] = f"1; numba {numba.__version__}; numpy {np.__version__}"
+    executor: ClassVar[Literal["threads"]] = "threads"
+
+    hidden: int | tuple[int, ...] = 64
+    epochs: int = 10
+    max_epochs: int = 640
+    batch_size: int = 32
+    learning_rate: float = 0.1
+    momentum: float = 0.9
+    weight_decay: float = 0.0
+
+    def __post_init__(self) -> None:
+        _check_settings(self)
+
+    def describe(self) -> dict[str, Any]:
+        """Its settings."""
+        return {
+            "name": self.name,
+            "hidden": list(self.widths),
+            "epochs": self.epochs,
+            "max_epochs": self.max_epochs,
+            "batch_size": self.batch_size,
+            "learning_rate": self.learning_rate,
+            "momentum": self.momentum,
+            "weight_decay": self.weight_decay,
+        }
+
+    def fit_predict(
+        self,
+        X: NDArray[np.float32],
+        y: NDArray[np.int64],
+        X_eval: NDArray[np.float32],
+        *,
+        n_classes: int,
+        seed: int,
+    ) -> Predictions:
+        """Train on ``(X, y)`` alone, then predict ``X_eval``; see :class:`longtail.trials.Learner`.
+
+        Raises
+        ------
+        InputError
+            If the arrays do not fit together or hold a number that is not finite.
+        AccuracyError
+            If the training run still diverged after ten halvings of the learning rate.
+        """
+        X, y, X_eval = _checked(X, y, X_eval, n_classes)
+        return self.fit(X, y, n_classes=n_classes, seed=seed).predict(X_eval)
+
+    def fit(self, X: NDArray[np.float32], y: NDArray[np.int64], *, n_classes: int, seed: int) -> TrainedMLP:
+        """Train, and hand out the network itself: what an intervention compresses.
+
+        Raises
+        ------
+        InputError, AccuracyError
+            As :meth:`fit_predict` does.
+        """
+        X, y, _ = _checked(X, y, X[:0], n_classes)
+        widths = np.array([X.shape[1], *self.widths, n_classes], np.int64)
+        parameters = initial_parameters(widths, seed)
+        standardization = standardization_of(X)
+        order_state = generator(seed, "order").integers(2**64, dtype=np.uint64)
+        train_until_fitted(parameters, widths, X, y, standardization, self.recipe, order_state)
+        if not np.isfinite(parameters).all():
+            raise AccuracyError(f"Training diverged; a learning_rate far below {self.learning_rate:g} may help.")
+        return TrainedMLP(parameters=parameters, widths=widths, standardization=standardization)
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Units of each hidden layer."""
+        return (self.hidden,) if isinstance(self.hidden, int) else tuple(self.hidden)
+
+    @property
+    def recipe(self) -> Recipe:
+        """How a network is trained, as the kernels take it."""
+        return Recipe(
+            epochs=int(self.epochs),
+            max_epochs=int(self.max_epochs),
+            batch_size=int(self.batch_size),
+            learning_rate=float(self.learning_rate),
+            momentum=float(self.momentum),
+            weight_decay=float(self.weight_decay),
+        )
+
+
+def initial_parameters(widths: NDArray[np.int64], seed: int) -> NDArray[np.float32]:
+    """Uniform in ±1/sqrt(fan-in), weights and biases: the initialization of PyTorch's ``nn.Linear``."""
+    draws = generator(seed, "initialization")
+    layers = [draws.uniform(-1, 1, (fan_in + 1) * fan_out) / np.sqrt(fan_in) for fan_in, fan_out in pairwise(widths)]
+    return np.concatenate(layers).astype(np.float32)
+
+
+def _checked(X: Any, y: Any, X_eval: Any, n_classes: int) -> tuple[Any, Any, Any]:
+    X, X_eval = np.ascontiguousarray(X, np.float32), np.ascontiguousarray(X_eval, np.float32)
+    y = np.ascontiguousarray(y, np.int64)
+    if X.ndim != 2 or X.shape[0] == 0 or X.shape[1] == 0:
+        raise InputError("X", "be a table with at least one row and one column", X.shape)
+    if y.shape != X.shape[:1]:
+        raise InputError("y", f"hold one class code for each of the {len(X)} rows of X", y.shape)
+    if X_eval.ndim != 2 or X_eval.shape[1] != X.shape[1]:
+        raise InputError("X_eval", f"have the {X.shape[1]} columns of X", X_eval.shape)
+    if y.min() < 0 or y.max() >= n_classes:
+        raise InputError("y", f"hold class codes from 0 to {n_classes - 1}", sorted(set(y.tolist())))
+    for argument, values in (("X", X), ("X_eval", X_eval)):
+        if not np.isfinite(values).all():
+            raise InputError(argument, "hold finite numbers only", values[~np.isfinite(values)][0])
+    return X, y, X_eval
+
+
+def _check_settings(learner: CompiledMLP) -> None:
+    for width in learner.widths:
+        check_count("hidden", width)
+    check_training_settings(learner)

@@ -1,0 +1,98 @@
+"""Learners by name, as ``--learner`` takes them: four built in, and any importable ``module:object``."""
+
+import difflib
+import importlib
+import inspect
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from longtail.errors import InputError, Said
+from longtail.learners.learner import Learner
+from longtail.learners.mlp.compiled_mlp import CompiledMLP
+from longtail.learners.networks.module_factory import is_network, is_network_factory
+from longtail.learners.sklearn_learner import SklearnLearner
+
+__all__ = ["NAMED_LEARNERS", "named_learner"]
+
+NAMED_LEARNERS: dict[str, Callable[[], Learner]] = {
+    "mlp": lambda: CompiledMLP(),
+    "logistic": lambda: SklearnLearner(
+        estimator=make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)), name="logistic"
+    ),
+    "knn": lambda: SklearnLearner(
+        estimator=make_pipeline(StandardScaler(), KNeighborsClassifier(n_neighbors=1)), name="knn"
+    ),
+    "forest": lambda: SklearnLearner(estimator=RandomForestClassifier(bootstrap=False), name="forest"),
+}
+"""Name -> maker. The nearest neighbor and the forest without bootstrap fit what they have seen, as the MLP does."""
+
+
+def named_learner(name: str) -> Learner:
+    """The learner that a name stands for.
+
+    Parameters
+    ----------
+    name : str
+        ``mlp`` (default of the commands), ``logistic``, ``knn``, ``forest``, or ``module:object``, where the object
+        is a scikit-learn classifier, a learner, something that makes one when called without arguments, or a factory
+        of PyTorch networks (see :class:`~longtail.trials.TorchLearner`); for instance
+        ``longtail.trials:BatchedLogistic``. Modules are looked for in the current folder, too.
+
+    Raises
+    ------
+    InputError
+        If there is no such name, module or object, or the object is no classifier.
+    """
+    if name in NAMED_LEARNERS:
+        return NAMED_LEARNERS[name]()
+    module_name, colon, attribute = name.partition(":")
+    if not (colon and module_name and attribute):
+        near = difflib.get_close_matches(name, NAMED_LEARNERS, n=1)
+        remedy = f"Did you mean {near[0]!r}?" if near else ""
+        raise InputError("learner", f"be one of {', '.join(NAMED_LEARNERS)}, or module:object", name, remedy)
+    found = _imported(module_name, attribute)
+    made = _made(name, found)
+    if is_network(found) or is_network(made) or is_network_factory(found):
+        from longtail.learners.networks.torch_learner import TorchLearner
+
+        return TorchLearner(module=found)
+    return made if isinstance(made, Learner) else SklearnLearner(estimator=made)
+
+
+def _made(name: str, found: Any) -> Any:
+    """What a maker makes, and anything else as it is."""
+    is_learner = not inspect.isclass(found) and (isinstance(found, Learner) or hasattr(found, "fit"))
+    if is_learner or not callable(found) or is_network(found) or is_network_factory(found):
+        return found
+    try:
+        return found()
+    except Exception as error:
+        what = Said(f"{type(error).__name__}: {error}")
+        raise InputError("learner", f"be made by calling {name}()", what) from error
+
+
+def _imported(module_name: str, attribute: str) -> Any:
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.insert(0, here)
+    try:
+        found: Any = importlib.import_module(module_name)
+    except Exception as error:  # a user's module may raise anything
+        what = Said(f"{type(error).__name__}: {error}")
+        raise InputError("learner", f"name an importable module {module_name!r}", what) from error
+    for part in attribute.split("."):
+        try:
+            found = getattr(found, part)
+        except AttributeError as error:
+            raise InputError("learner", f"name an object of module {module_name!r}", attribute) from error
+        except ImportError as error:  # an extra that is not installed; the error says which
+            raise InputError("learner", "name what is installed", Said(str(error))) from error
+    return found

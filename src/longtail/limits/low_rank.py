@@ -1,0 +1,103 @@
+r"""Smaller networks: each layer's weights replaced by their best approximation of low rank, or fewer hidden units.
+
+The best approximation of rank r in the least-squares sense keeps the r largest singular values. A narrower network is
+trained as such from the start.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.errors import InputError
+from longtail.learners.learner import Learner, Predictions
+from longtail.learners.mlp.trained_mlp import TrainedMLP
+from longtail.limits.limit import NO_GUARANTEE, Guarantee, identity_of, require_network
+
+__all__ = ["LowRank", "Narrower", "of_low_rank"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LowRank:
+    """A network whose layers are cut to a rank after training.
+
+    Parameters
+    ----------
+    inner : CompiledMLP
+        The network.
+    rank : int
+        Of each layer's weights at most, at least 1.
+    """
+
+    name: ClassVar[str] = "low-rank"
+    version: ClassVar[str] = "1"
+    executor: ClassVar[Literal["threads"]] = "threads"
+    guarantee: ClassVar[Guarantee] = NO_GUARANTEE
+
+    inner: Learner
+    rank: int
+
+    def __post_init__(self) -> None:
+        require_network("low rank", self.inner)
+        if isinstance(self.rank, bool) or not isinstance(self.rank, int) or self.rank < 1:
+            raise InputError("rank", "be a whole number of at least 1", self.rank)
+
+    def describe(self) -> dict[str, Any]:
+        """Settings, and the inner learner's identity."""
+        return {"rank": self.rank, "inner": identity_of(self.inner)}
+
+    def fit_predict(
+        self, X: NDArray[np.float32], y: NDArray[np.int64], X_eval: NDArray[np.float32], *, n_classes: int, seed: int
+    ) -> Predictions:
+        """Train, then cut; see :class:`longtail.trials.Learner`."""
+        learner = require_network("low rank", self.inner)
+        return of_low_rank(learner.fit(X, y, n_classes=n_classes, seed=seed), self.rank).predict(X_eval)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrower:
+    """The same network with fewer hidden units in each layer.
+
+    Parameters
+    ----------
+    inner : CompiledMLP
+        The network, with at least one hidden layer.
+    share : float
+        Of the hidden units that stay, in (0, 1); at least one stays in each layer.
+    """
+
+    name: ClassVar[str] = "narrower"
+    version: ClassVar[str] = "1"
+    executor: ClassVar[Literal["threads"]] = "threads"
+    guarantee: ClassVar[Guarantee] = NO_GUARANTEE
+
+    inner: Learner
+    share: float
+
+    def __post_init__(self) -> None:
+        if not require_network("fewer units", self.inner).widths:
+            raise InputError("learner", "have a hidden layer to make narrower", ())
+        if not 0 < self.share < 1:
+            raise InputError("share", "lie strictly between 0 and 1", self.share)
+
+    def describe(self) -> dict[str, Any]:
+        """Settings, and the inner learner's identity."""
+        return {"share": self.share, "inner": identity_of(self.inner)}
+
+    def fit_predict(
+        self, X: NDArray[np.float32], y: NDArray[np.int64], X_eval: NDArray[np.float32], *, n_classes: int, seed: int
+    ) -> Predictions:
+        """Train the narrower network; see :class:`longtail.trials.Learner`."""
+        learner = require_network("fewer units", self.inner)
+        widths = tuple(max(1, round(self.share * width)) for width in learner.widths)
+        return replace(learner, hidden=widths).fit_predict(X, y, X_eval, n_classes=n_classes, seed=seed)
+
+
+def of_low_rank(network: TrainedMLP, rank: int) -> TrainedMLP:
+    """The network with each layer cut to a rank; the one that is given stays as it is."""
+    cut = network.copy()
+    for weights, _ in cut.layers:
+        left, sizes, right = np.linalg.svd(weights, full_matrices=False)
+        weights[:] = (left[:, :rank] * sizes[:rank]) @ right[:rank]
+    return cut

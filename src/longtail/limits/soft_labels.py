@@ -1,0 +1,75 @@
+"""Fitting any of our learners to a distribution over classes for each example, instead of to one label.
+
+The built-in network takes it as the target of its cross-entropy. A scikit-learn classifier that takes sample weights
+gets each example once for each class that is possible, weighted by its probability: the same loss.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import clone
+from sklearn.pipeline import Pipeline
+from sklearn.utils.validation import has_fit_parameter
+
+from longtail.errors import InputError, Said
+from longtail.learners.learner import Learner, Predictions
+from longtail.learners.mlp.compiled_mlp import CompiledMLP
+from longtail.learners.sklearn_learner import SklearnLearner
+from longtail.limits.network_training import fresh_network, train_rounds
+
+__all__ = ["fit_predict_soft", "require_soft_labels", "takes_soft_labels"]
+
+_LEAST_WEIGHT = 1e-6
+_LEAST_PROBABILITY = 1e-12
+Floats = NDArray[np.float32]
+
+
+def fit_predict_soft(
+    learner: Learner, X: Floats, targets: Floats, X_eval: Floats, *, n_classes: int, seed: int
+) -> Predictions:
+    """As :meth:`longtail.trials.Learner.fit_predict`, from an (n, n_classes) array of probabilities.
+
+    Raises
+    ------
+    InputError
+        If the learner can only take one label an example.
+    """
+    require_soft_labels(learner)
+    if isinstance(learner, CompiledMLP):
+        network = fresh_network(learner, X, n_classes, seed)
+        train_rounds(network, learner, X, targets, seed, max_epochs=learner.epochs)  # more would fit the noise
+        return network.predict(X_eval)
+    assert isinstance(learner, SklearnLearner)
+    return _weighted(learner, X, targets, X_eval, n_classes, seed)
+
+
+def takes_soft_labels(learner: Learner) -> bool:
+    """Whether it can be trained on a distribution over classes for each example."""
+    return isinstance(learner, CompiledMLP) or (isinstance(learner, SklearnLearner) and _takes_weights(learner))
+
+
+def require_soft_labels(learner: Learner) -> None:
+    """Refuse a learner that can only take one label an example."""
+    if takes_soft_labels(learner):
+        return
+    law = "take sample weights, to be trained on soft labels"
+    raise InputError("learner", law, Said(learner.name), "Use debias=False: it is trained on the noisy labels then.")
+
+
+def _weighted(
+    learner: SklearnLearner, X: Floats, targets: Floats, X_eval: Floats, n_classes: int, seed: int
+) -> Predictions:
+    example, label = np.nonzero(targets > _LEAST_WEIGHT)
+    model = clone(learner.estimator)
+    seeded = [name for name in model.get_params(deep=True) if name.rsplit("__")[-1] == "random_state"]
+    model.set_params(**dict.fromkeys(seeded, seed))
+    prefix = f"{model.steps[-1][0]}__" if isinstance(model, Pipeline) else ""
+    model.fit(X[example], label, **{f"{prefix}sample_weight": targets[example, label]})
+    probability = np.full((len(X_eval), n_classes), _LEAST_PROBABILITY)
+    probability[:, model.classes_] = np.maximum(model.predict_proba(X_eval), _LEAST_PROBABILITY)
+    return Predictions(labels=probability.argmax(axis=1), logits=np.log(probability))
+
+
+def _takes_weights(learner: SklearnLearner) -> bool:
+    estimator = learner.estimator
+    last = estimator.steps[-1][1] if isinstance(estimator, Pipeline) else estimator
+    return has_fit_parameter(last, "sample_weight") and hasattr(estimator, "predict_proba")

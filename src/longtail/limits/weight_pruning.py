@@ -1,0 +1,113 @@
+r"""Magnitude pruning: the smallest weights of a trained network are set to zero.
+
+Globally, the share of all weights that are smallest in size goes, wherever they are; layer by layer, that share of each
+layer's. Biases stay. Fine-tuning goes on for some epochs at a tenth of the learning rate with pruned weights held at
+zero.
+"""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.errors import InputError
+from longtail.learners.learner import Learner, Predictions
+from longtail.learners.mlp.trained_mlp import TrainedMLP
+from longtail.limits.limit import NO_GUARANTEE, Guarantee, identity_of, require_network
+from longtail.limits.network_training import Epoch, one_hot, train_round
+from longtail.randomness import generator
+
+__all__ = ["Pruned", "pruned"]
+
+_FINE_TUNING = 0.1  # of the learning rate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pruned:
+    """A network that loses its smallest weights.
+
+    Parameters
+    ----------
+    inner : CompiledMLP
+        The network.
+    sparsity : float
+        The share of weights that goes, in (0, 1).
+    scope : {"global", "layer"}
+        Over which weights the smallest are sought.
+    fine_tune_epochs : int
+        Epochs of training afterwards.
+
+    Raises
+    ------
+    InputError
+        If the share would leave all weights or none, or the inner learner is not the built-in network.
+    """
+
+    name: ClassVar[str] = "pruned"
+    version: ClassVar[str] = "1"
+    executor: ClassVar[Literal["threads"]] = "threads"
+    guarantee: ClassVar[Guarantee] = NO_GUARANTEE
+
+    inner: Learner
+    sparsity: float
+    scope: Literal["global", "layer"] = "global"
+    fine_tune_epochs: int = 0
+
+    def __post_init__(self) -> None:
+        require_network("pruning", self.inner)
+        if not 0 < self.sparsity < 1:
+            raise InputError("prune", "lie strictly between 0 and 1: the share of weights that goes", self.sparsity)
+        if self.scope not in ("global", "layer"):
+            raise InputError("scope", 'be "global" or "layer"', self.scope)
+        if self.fine_tune_epochs < 0:
+            raise InputError("fine_tune_epochs", "be at least 0", self.fine_tune_epochs)
+
+    def describe(self) -> dict[str, Any]:
+        """Settings, and the inner learner's identity."""
+        return {
+            "sparsity": self.sparsity,
+            "scope": self.scope,
+            "fine_tune_epochs": self.fine_tune_epochs,
+            "inner": identity_of(self.inner),
+        }
+
+    def fit_predict(
+        self, X: NDArray[np.float32], y: NDArray[np.int64], X_eval: NDArray[np.float32], *, n_classes: int, seed: int
+    ) -> Predictions:
+        """Train, prune, fine-tune; see :class:`longtail.trials.Learner`."""
+        learner = require_network("pruning", self.inner)
+        network = pruned(learner.fit(X, y, n_classes=n_classes, seed=seed), self.sparsity, self.scope)
+        if self.fine_tune_epochs:
+            train_round(
+                network,
+                learner,
+                X,
+                one_hot(y, n_classes),
+                self.fine_tune_epochs,
+                generator(seed, "fine-tuning"),
+                Epoch(mask=network.parameters != 0),
+                learning_rate=_FINE_TUNING * learner.learning_rate,
+            )
+        return network.predict(X_eval)
+
+
+def pruned(network: TrainedMLP, sparsity: float, scope: Literal["global", "layer"]) -> TrainedMLP:
+    """The network without its smallest weights; the one that is given stays as it is."""
+    smaller = network.copy()
+    weights = [layer.reshape(-1) for layer, _ in smaller.layers]
+    if scope == "layer":
+        for layer in weights:
+            layer[_smallest(layer, sparsity)] = 0
+        return smaller
+    ends = np.cumsum([len(layer) for layer in weights])
+    for layer, places in zip(weights, np.split(_smallest(np.concatenate(weights), sparsity), ends[:-1]), strict=True):
+        layer[places] = 0
+    return smaller
+
+
+def _smallest(weights: NDArray[np.float32], share: float) -> NDArray[np.bool_]:
+    """Which entries belong to the share that is smallest in size; of equal ones, the first."""
+    chosen = np.zeros(len(weights), bool)
+    chosen[np.argsort(np.abs(weights), kind="stable")[: round(share * len(weights))]] = True
+    return chosen

@@ -1,0 +1,10 @@
+"""Words of the report and the terminal, from findings alone.
+
+=================  =================================
+``summary.py``     the answers in plain words
+``next_steps.py``  what to do next
+``commands.py``    the commands that answers suggest
+=================  =================================
+"""
+
+__all__: list[str] = []

@@ -1,0 +1,92 @@
+"""What to do about what was found: which examples to look at, which limit is affordable, which command comes next."""
+
+from longtail.findings import Findings, LimitFindings, LimitOutcome, MembershipFindings, NextStep
+from longtail.report.words.commands import limit_command, words
+from longtail.report.words.summary import AFFORDABLE, cheap, dear, group_name, hardest_hit, points, unsettled
+
+__all__ = ["next_steps"]
+
+_NAMED = 5
+_MANY_PAIRS = 200
+_BY_CHANCE = 0.01  # what is found where 1 % of the others are taken for members
+
+
+def next_steps(found: Findings, options: str = "") -> list[NextStep]:
+    """Concrete steps, most important first.
+
+    Parameters
+    ----------
+    found : Findings
+        All but the steps.
+    options : str
+        How a command line names the study after DATA.
+    """
+    steps = [_examples(found)]
+    if found.limits is not None:
+        steps += _limits(found.limits, options)
+    if found.membership is not None and found.membership.attacks:
+        steps.append(_exposure(found.membership, found.limits))
+    if found.memorization.gallery and found.study.n_test:
+        text = "Measure what the memorized examples are worth to the others, by training without them."
+        steps.append(NextStep(text=text, command="longtail remove RUN"))
+    return steps
+
+
+def _examples(found: Findings) -> NextStep:
+    gallery = found.memorization.gallery
+    if not gallery:
+        text = (
+            f"No example is memorized beyond what chance explains in {found.study.n_trials:,} models; memorization "
+            f"below about {found.memorization.smallest_visible:.2g} could not be seen. More models see smaller ones."
+        )
+        return NextStep(text=text, command="longtail scores RUN")
+    text = (
+        f"Look at the {len(gallery)} most memorized examples in the gallery. Mend labels that are wrong; keep what is "
+        "rare and right, and collect more like it; the command says which look mislabeled. The first are"
+    )
+    first = [example.train for example in gallery[:_NAMED]]
+    return NextStep(text=text, command="longtail mislabeled RUN --out mislabeled.csv", examples=first)
+
+
+def _limits(limits: LimitFindings, options: str) -> list[NextStep]:
+    said = []
+    if cheap(limits):
+        said.append(f"Affordable at one point of accuracy: {_names(cheap(limits))}.")
+    if dear(limits):
+        said.append(f"Not affordable at one point: {_names(dear(limits))}.")
+    steps = [NextStep(text=" ".join(said))] if said else []
+    for limit in cheap(limits):
+        hit = hardest_hit(limit)
+        if hit.cost.low > AFFORDABLE:
+            who = group_name(limits, hit)
+            text = f"Mind {who} under {limit.name}: cheap on the whole, it loses {points(hit.cost)} there."
+            steps.append(NextStep(text=text))
+    still = [limit for limit in unsettled(limits) if limit.n_pairs < _MANY_PAIRS and limit.option]
+    if still:
+        text = f"Not settled: {_names(still)}. More models narrow the intervals, as far as the test examples allow."
+        asked = words(*(limit.option for limit in still))
+        steps.append(NextStep(text=text, command=limit_command(options, asked, _MANY_PAIRS)))
+    return steps
+
+
+def _exposure(membership: MembershipFindings, limits: LimitFindings | None) -> NextStep:
+    private = [] if limits is None else [limit for limit in limits.limits if limit.delta]
+    mildest = max(private, key=lambda limit: limit.epsilon or 0.0, default=None)
+    price = (
+        "" if mildest is None else f", and loses {points(mildest.measured)} of accuracy at ε = {mildest.epsilon:.3g}"
+    )
+    if membership.attacks[0].tpr_at_1_percent.low > _BY_CHANCE:
+        text = (
+            "Do not hand out such a model, or its confidences, where it must stay secret who is in its training data. "
+            f"Differential privacy alone protects by a promise{price}."
+        )
+    else:
+        text = (
+            "No attack here finds members better than chance does; that is no proof of privacy. Differential privacy "
+            f"alone protects by a promise{price}."
+        )
+    return NextStep(text=text, command="longtail membership RUN")
+
+
+def _names(limits: list[LimitOutcome]) -> str:
+    return "; ".join(limit.name for limit in limits)

@@ -1,0 +1,146 @@
+"""Bring your own training loop, the way back: logits of models that were trained elsewhere become trials of the run.
+
+One array a trial, in the layout that :mod:`longtail.runs.masks` describes in the run's ``README.md``. Each is checked
+by the name of its file before it counts; what has been read in is a trial like any other.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.errors import DamagedRunError, InputError, Said
+from longtail.learners.learner import Predictions
+from longtail.runs.masks import DATA_FILE, TrainedElsewhere
+from longtail.runs.run_folder import RunFolder
+from longtail.trials import SubsetDesign, TrialStore
+from longtail.trials.record import TrialRecord, record_of
+from longtail.trials.store import encoded
+
+__all__ = ["import_logits"]
+
+
+def import_logits(run: str | Path, paths: Sequence[str | Path]) -> list[int]:
+    """Read logits into a run that :func:`write_masks` made.
+
+    Parameters
+    ----------
+    run : path
+        The run folder.
+    paths : sequence of path
+        Files, or folders of files: ``.npy``, or ``.npz`` with an array ``logits``. A two-dimensional array is of the
+        trial whose number ends the file's name; a three-dimensional one is of trials 0, 1, and so on.
+
+    Returns
+    -------
+    list of int
+        Numbers of the trials that were added; one that is there already, with the same outcomes, is not.
+
+    Raises
+    ------
+    InputError
+        If an array has the wrong shape or holds NaN, is of no trial of the study, or contradicts what is there. The
+        message names the file; files before it have been read in.
+    """
+    folder = RunFolder(Path(run))
+    study = folder.study()
+    if study.identity["learner"]["version"] != TrainedElsewhere(name="").version:
+        raise InputError("RUN", "be made by longtail masks", str(run))
+    data = _read_data(folder.path / DATA_FILE)
+    settings = {name: study.identity["design"][name] for name in ("kind", "fraction", "seed")}
+    design = SubsetDesign(n_trials=study.n_trials or 0, **settings)
+    added: list[int] = []
+    with folder.writing():
+        store = folder.trials()
+        store.prepare()
+        for path, trial, logits in _arrays_of_trials(paths):
+            record = _record(path, trial, logits, design, data, study.identity["learner"]["name"])
+            if _add(store, record, path):
+                added.append(trial)
+    return added
+
+
+def _record(
+    path: Path, trial: int, logits: NDArray[Any], design: SubsetDesign, data: dict[str, NDArray[Any]], name: str
+) -> TrialRecord:
+    truth = np.concatenate([data["y"], data["y_test"]])
+    n_train, n_classes = len(data["y"]), int(data["y"].max()) + 1
+    if not 0 <= trial < design.n_trials:
+        raise InputError(path.name, f"be of a trial in 0..{design.n_trials - 1}, the trials of the study", trial)
+    if logits.shape != (len(truth), n_classes) or logits.dtype.kind != "f":
+        law = f"hold float logits of shape {len(truth), n_classes}, a row an example, training examples first"
+        raise InputError(path.name, law, Said(f"{logits.dtype} of shape {logits.shape}"))
+    if np.isnan(logits).any() or np.isposinf(logits).any():
+        row = int(np.flatnonzero((np.isnan(logits) | np.isposinf(logits)).any(axis=1))[0])
+        raise InputError(path.name, "hold no NaN or infinity", Said(f"some, the first in row {row}"))
+    inclusion = design.inclusion(n_train, trial, data.get("together"))
+    predictions = Predictions(labels=logits.argmax(axis=1), logits=logits)
+    return record_of(trial, inclusion, predictions, truth, n_classes, name)
+
+
+def _add(store: TrialStore, record: TrialRecord, path: Path) -> bool:
+    """Whether the trial is new."""
+    if not store.file(record.trial).exists():
+        store.append(record)
+        return True
+    try:
+        same = encoded(store.read(record.trial)) == encoded(record)
+    except DamagedRunError:
+        store.append(record)
+        return True
+    if not same:
+        law = "agree with the run, which holds that trial already"
+        remedy = f"Remove {store.file(record.trial)} if the file is right."
+        raise InputError(path.name, law, Said(f"other outcomes of trial {record.trial}"), remedy)
+    return False
+
+
+def _arrays_of_trials(paths: Sequence[str | Path]) -> Iterator[tuple[Path, int, NDArray[Any]]]:
+    """File, trial and logits, one at a time."""
+    for path in _files(paths):
+        logits = _read_logits(path)
+        if logits.ndim == 3:
+            for trial, of_trial in enumerate(logits):
+                yield path, trial, of_trial
+            continue
+        digits = re.search(r"(\d+)$", path.stem)
+        if digits is None:
+            raise InputError("LOGITS", "end in the number of their trial, as in trial-17.npy", path.name)
+        yield path, int(digits[1]), logits
+
+
+def _files(paths: Sequence[str | Path]) -> Iterator[Path]:
+    for path in map(Path, paths):
+        if path.is_dir():
+            found = sorted(file for file in path.iterdir() if file.suffix in (".npy", ".npz"))
+            if not found:
+                raise InputError("LOGITS", "be .npy or .npz files, or a folder of them", Said(f"none in {path}"))
+            yield from found
+        elif path.is_file() and path.suffix in (".npy", ".npz"):
+            yield path
+        else:
+            raise InputError("LOGITS", "be .npy or .npz files that exist, or folders of them", str(path))
+
+
+def _read_logits(path: Path) -> NDArray[Any]:
+    try:
+        loaded = np.load(path, mmap_mode="r" if path.suffix == ".npy" else None, allow_pickle=False)
+        if path.suffix == ".npy":
+            return np.asarray(loaded)
+        with loaded:
+            return np.asarray(loaded["logits"])
+    except KeyError as error:
+        raise InputError(path.name, "hold an array named logits", Said("none")) from error
+    except Exception as error:  # torn bytes make NumPy raise whatever it comes across
+        raise InputError(path.name, "be a readable array of numbers", Said(str(error))) from error
+
+
+def _read_data(path: Path) -> dict[str, NDArray[Any]]:
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return {name: archive[name] for name in ("y", "y_test", "together") if name in archive.files}
+    except Exception as error:
+        raise DamagedRunError(f"{path} is not readable ({error}). Run longtail masks again.") from error

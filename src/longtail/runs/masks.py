@@ -1,0 +1,142 @@
+"""Bring your own training loop, the way out: the subsets of a study, for models that are trained elsewhere.
+
+The run folder holds a frozen study whose learner is somebody else's, and what that somebody needs: the examples in the
+study's order (``data.npz``), who is in which trial (``masks.npz``), and how to write the answer (``README.md``). The
+way back is :mod:`longtail.runs.imported_logits`.
+"""
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.dataset import Dataset
+from longtail.errors import InputError
+from longtail.learners.learner import Predictions
+from longtail.randomness import integer_seed
+from longtail.runs.measure import DataSource
+from longtail.runs.run_folder import RunFolder
+from longtail.trials import SubsetDesign, TrialSet
+from longtail.whole_files import write_atomically
+
+__all__ = ["DATA_FILE", "TrainedElsewhere", "write_masks"]
+
+DATA_FILE = "data.npz"
+_MASKS, _README = "masks.npz", "README.md"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainedElsewhere:
+    """A learner that is not here: a name, and nothing that can be run.
+
+    Parameters
+    ----------
+    name : str
+        What people call it; change it when its training changes, since nothing else tells two of them apart.
+    """
+
+    name: str
+
+    @property
+    def version(self) -> str:
+        """What is known of it."""
+        return "trained elsewhere"
+
+    @property
+    def executor(self) -> Literal["threads", "processes"]:
+        """Not used."""
+        return "processes"
+
+    def describe(self) -> dict[str, Any]:
+        """Nothing is known of its settings."""
+        return {}
+
+    def fit_predict(self, *_: Any, **__: Any) -> Predictions:
+        """Refuse: it is trained elsewhere."""
+        raise InputError("learner", "be one that can be run here", self.name, "Read its logits with longtail import.")
+
+
+def write_masks(source: DataSource, dataset: Dataset, design: SubsetDesign, out: str | Path, name: str) -> None:
+    """Freeze a study of a learner that is trained elsewhere, and write what its training needs.
+
+    Parameters
+    ----------
+    source, dataset, design
+        What is studied; more trials than before leave the earlier subsets as they are.
+    out : path
+        The run folder.
+    name : str
+        Of the learner, see :class:`TrainedElsewhere`.
+
+    Raises
+    ------
+    StudyMismatchError
+        If the folder holds another study.
+    """
+    folder = RunFolder(Path(out))
+    trial_set = TrialSet.of(dataset, TrainedElsewhere(name=name), design)
+    folder.check(trial_set, source.group)
+    subsets = [design.inclusion(dataset.n_train, trial, dataset.together) for trial in range(design.n_trials)]
+    seeds = [integer_seed(design.seed, "learner", trial) for trial in range(design.n_trials)]
+    arrays: dict[str, NDArray[Any]] = {
+        "X": dataset.X,
+        "y": dataset.y,
+        "X_test": dataset.X_test,
+        "y_test": dataset.y_test,
+        "position": dataset.position,
+        "position_test": dataset.position_test,
+    }
+    if dataset.together is not None:
+        arrays["together"] = dataset.together
+    with folder.writing():
+        folder.freeze(source.study(trial_set, design.n_trials))
+        _write_arrays(folder.path / DATA_FILE, compress=False, **arrays)
+        _write_arrays(folder.path / _MASKS, compress=True, inclusion=np.array(subsets), seed=np.array(seeds))
+        text = _readme(dataset, design, folder.path)
+        write_atomically(folder.path / _README, text.encode())
+
+
+def _write_arrays(path: Path, compress: bool, **arrays: NDArray[Any]) -> None:
+    buffer = io.BytesIO()
+    (np.savez_compressed if compress else np.savez)(buffer, **arrays)  # type: ignore[arg-type]
+    write_atomically(path, buffer.getvalue())
+
+
+def _readme(dataset: Dataset, design: SubsetDesign, run: Path) -> str:
+    n_all = dataset.n_train + dataset.n_test
+    return f"""# The subsets of a study: train the models anywhere, then read the logits back
+
+{design.n_trials} trials on {dataset.name}: {dataset.n_train} training and {dataset.n_test} test examples, \
+{dataset.n_classes} classes.
+
+| file | array | shape | |
+|---|---|---|---|
+| data.npz | `X`, `y` | {dataset.X.shape}, {dataset.y.shape} | training examples, classes 0 to {dataset.n_classes - 1} |
+| data.npz | `X_test`, `y_test` | {dataset.X_test.shape}, {dataset.y_test.shape} | test examples |
+| data.npz | `position`, `position_test` | {dataset.position.shape}, {dataset.position_test.shape} | their rows in \
+the data as given, from 0 |
+| masks.npz | `inclusion` | {design.n_trials, dataset.n_train} | true where the trial trains on the example |
+| masks.npz | `seed` | {(design.n_trials,)} | of the trial's initialization and order |
+
+For each trial t, train on `X[inclusion[t]]` and `y[inclusion[t]]` alone, with a random state of its own (`seed[t]`),
+and save one float array of shape {n_all, dataset.n_classes}: the logits of all training examples, in and out, in the
+order of `X`, then of all test examples, in the order of `X_test`. Nothing else may differ from trial to trial.
+
+```python
+import numpy as np
+
+data, masks = np.load("data.npz"), np.load("masks.npz")
+for t, inside in enumerate(masks["inclusion"]):
+    model = train(data["X"][inside], data["y"][inside], seed=int(masks["seed"][t]))
+    logits = model(np.concatenate([data["X"], data["X_test"]]))
+    np.save(f"logits/trial-{{t}}.npy", logits.astype("float32"))
+```
+
+Then, as often as there are new ones:
+
+    longtail import {run} logits
+    longtail scores {run}
+"""

@@ -1,0 +1,167 @@
+"""Measure: freeze a study in a run folder and run its trials, or go on where they stopped."""
+
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+from longtail.dataset import Dataset, load_dataset
+from longtail.dataset.bundled import BUNDLED
+from longtail.learners.learner import Learner
+from longtail.outcomes import Outcomes
+from longtail.runs.run_folder import RunFolder, Study
+from longtail.trials import MEMORY_BUDGET, SubsetDesign, TrialSet, run_trials
+from longtail.trials.runner import Progress, share_of
+
+__all__ = ["DataSource", "measure"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSource:
+    """How the user named the data and how much of it is studied, so that a later command can find it again."""
+
+    data: str
+    target: str | None = None
+    group: str | None = None
+    rows: int | None = None
+    together: str | None = None
+    text: str | None = None
+    embedding: str | None = None
+    drop: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, study: Study) -> "DataSource":
+        """As a study in a run folder says: where the data were, else as they were named, which may find them here."""
+        return cls(
+            data=study.found("data") or study.source,
+            target=study.target,
+            group=study.group,
+            rows=study.rows,
+            together=study.together,
+            text=study.text,
+            embedding=study.found("embedding") or study.embedding,
+            drop=study.drop,
+        )
+
+    def load(self) -> Dataset:
+        """The data, all rows of it.
+
+        Raises
+        ------
+        InputError
+            If they are not there, or break a law of :class:`~longtail.dataset.Dataset`.
+        """
+        return load_dataset(
+            self.data,
+            self.target,
+            self.group,
+            self.together,
+            text=self.text,
+            embedding=self.embedding,
+            drop=self.drop,
+        )
+
+    def options(self, learner: str = "mlp", fraction: float = 0.7, seed: int = 0) -> str:
+        """How a command line names this study after DATA; defaults are left out.
+
+        Examples
+        --------
+        >>> DataSource(data="people.csv", target="kind of person").options(seed=5)
+        "--target 'kind of person' --seed 5"
+        """
+        given = {
+            "target": self.target,
+            "group": self.group,
+            "together": self.together,
+            "text": self.text,
+            "embedding": self.embedding,
+            "rows": self.rows,
+            "learner": None if learner == "mlp" else learner,
+            "fraction": None if fraction == 0.7 else fraction,
+            "seed": seed or None,
+        }
+        named = [(name, value) for name, value in given.items() if value is not None]
+        named += [("drop", column) for column in self.drop]
+        return " ".join(f"--{name} {shlex.quote(str(value))}" for name, value in named)
+
+    def study(self, trial_set: TrialSet, n_trials: int) -> Study:
+        """The study of this data that a run folder holds."""
+        return Study(
+            source=self.data,
+            target=self.target,
+            group=self.group,
+            rows=self.rows,
+            together=self.together,
+            text=self.text,
+            embedding=self.embedding,
+            drop=self.drop,
+            places=self._places(),
+            identity=trial_set.identity,
+            n_trials=n_trials,
+        )
+
+    def _places(self) -> dict[str, str]:
+        """Where the data are, as far as they are files or folders: absolute."""
+        named = {"data": self.data, "embedding": self.embedding}
+        return {
+            name: str(Path(given).absolute())
+            for name, given in named.items()
+            if given is not None and given not in BUNDLED and Path(given).exists()
+        }
+
+
+def measure(
+    source: DataSource,
+    dataset: Dataset,
+    learner: Learner,
+    design: SubsetDesign,
+    out: str | Path,
+    *,
+    trials: range | None = None,
+    jobs: int | None = None,
+    margins: bool = True,
+    memory: int = MEMORY_BUDGET,
+    progress: Progress | None = None,
+) -> Outcomes:
+    """Run the trials of a study in a run folder; trials that are there are not run again.
+
+    Parameters
+    ----------
+    source : DataSource
+        Written into the study.
+    dataset, learner, design
+        What is studied, see :func:`longtail.trials.run_trials`.
+    out : path
+        The run folder.
+    trials, jobs, margins, memory, progress
+        See :func:`longtail.trials.run_trials`.
+
+    Returns
+    -------
+    Outcomes
+        Of all trials in the folder.
+
+    Raises
+    ------
+    StudyMismatchError
+        If the folder holds another study.
+    BusyRunError
+        If another process is writing to it.
+    """
+    folder = RunFolder(Path(out))
+    trial_set = TrialSet.of(dataset, learner, design, margins=margins)
+    folder.check(trial_set, source.group)
+    design.inclusion(dataset.n_train, 0, dataset.together)  # refuses a fraction that leaves nobody in or out
+    share = share_of(trials, design)
+    with folder.writing():
+        folder.freeze(source.study(trial_set, design.n_trials))
+        return run_trials(
+            learner,
+            dataset,
+            design,
+            store=folder.path,
+            trials=share,
+            jobs=jobs,
+            margins=margins,
+            memory=memory,
+            progress=progress,
+        )

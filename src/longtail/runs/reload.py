@@ -1,0 +1,28 @@
+"""The data of a study that is in a run folder, loaded again as its study says, and checked to be the same."""
+
+from longtail.dataset import Dataset
+from longtail.errors import InputError, Said, StudyMismatchError
+from longtail.runs.measure import DataSource
+from longtail.runs.run_folder import IMPORTED, Study
+
+__all__ = ["reload_dataset"]
+
+
+def reload_dataset(study: Study) -> Dataset:
+    """Load the data that a study was made of.
+
+    Raises
+    ------
+    InputError
+        If it is not where it was.
+    StudyMismatchError
+        If its content has changed since.
+    """
+    if study.source.startswith(IMPORTED):
+        law = "be of data that are here, not of published trials alone"
+        raise InputError("RUN", law, Said(study.source), "longtail scores works without them.")
+    dataset = DataSource.of(study).load()
+    dataset = dataset if study.rows is None else dataset.sample(study.rows)
+    if dataset.content_hash != study.identity["data"]["hash"]:
+        raise StudyMismatchError(f"the data {study.source} has changed since the run was made. Measure it anew.")
+    return dataset

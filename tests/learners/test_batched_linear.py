@@ -1,0 +1,162 @@
+"""Batched linear models against scikit-learn fitted to its last digit, one subset at a time."""
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import LinearSVC
+
+from longtail.dataset import load_dataset
+from longtail.errors import InputError
+from longtail.learners.learner import Predictions
+from longtail.trials import (
+    BatchedLinearSVM,
+    BatchedLogistic,
+    BatchLearner,
+    SubsetDesign,
+    TooManyFailuresError,
+    run_trials,
+)
+from longtail.trials.conformance import LearnerConformance
+
+DESIGN = SubsetDesign(n_trials=20)
+
+
+def logistic(C):
+    return LogisticRegression(C=C, tol=1e-8, max_iter=10_000)
+
+
+def machine(C):
+    return LinearSVC(C=C, tol=1e-8, max_iter=100_000, dual=False)
+
+
+def batch(learner, data, n_models=6):
+    subsets = [np.flatnonzero(DESIGN.inclusion(data.n_train, trial)) for trial in range(n_models)]
+    X_eval = np.concatenate([data.X, data.X_test])
+    answers = learner.fit_predict_many(
+        data.X, data.y, subsets, X_eval, n_classes=data.n_classes, seeds=list(range(n_models))
+    )
+    return subsets, X_eval, answers
+
+
+def centered(scores):
+    """Softmax logits are defined up to a constant; two-class decision values are a difference."""
+    scores = np.column_stack([-scores / 2, scores / 2]) if scores.ndim == 1 else scores
+    return scores - scores.mean(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize("standardize", [True, False])
+@pytest.mark.parametrize("name", ["iris", "wine", "breast-cancer"])
+@pytest.mark.parametrize(("learner", "reference"), [(BatchedLogistic, logistic), (BatchedLinearSVM, machine)])
+def test_the_optimum_is_scikit_learns(learner, reference, name, standardize):
+    """Three classes and two; 1e-8 nats an example from the optimum is less than a hundredth of a logit here."""
+    data = load_dataset(name)
+    if not standardize:
+        data = scaled(data)
+    made = learner(C=0.05, standardize=standardize, tolerance=1e-8, max_evaluations=1000)
+    subsets, X_eval, answers = batch(made, data)
+    for members, answer in zip(subsets, answers, strict=True):
+        assert isinstance(answer, Predictions)
+        model = make_pipeline(StandardScaler(with_mean=standardize, with_std=standardize), reference(0.05))
+        model.fit(data.X[members].astype(float), data.y[members])
+        expected, found = model.decision_function(X_eval.astype(float)), answer.logits
+        if learner is BatchedLogistic or expected.ndim == 1:
+            expected, found = centered(expected), centered(found)
+        np.testing.assert_allclose(found, expected, atol=0.01)
+
+
+def scaled(data):
+    """Features of one scale, as somebody has them who turns the standardization off."""
+    from longtail.dataset import Dataset
+
+    spread = data.X.std(axis=0)
+    return Dataset.from_arrays(data.X / spread, data.y, data.X_test / spread, data.y_test)
+
+
+def test_digits_agree_label_for_label():
+    digits = load_dataset("digits")
+    subsets, X_eval, answers = batch(BatchedLogistic(), digits)
+    for members, answer in zip(subsets, answers, strict=True):
+        model = make_pipeline(StandardScaler(), logistic(1.0)).fit(digits.X[members].astype(float), digits.y[members])
+        assert (model.predict(X_eval.astype(float)) != answer.labels).sum() <= 1
+
+
+def test_a_pixel_that_only_left_out_examples_have_says_nothing():
+    """The subset's scaler cannot have seen it: its weight is zero, as scikit-learn's is."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(40, 3)).astype(np.float32)
+    X[:, 2] = 0
+    X[39, 2] = 50
+    y = (X[:, 0] > 0).astype(np.int64)
+    (answer,) = BatchedLogistic().fit_predict_many(X, y, [np.arange(30)], X, n_classes=2, seeds=[0])
+    without = X.copy()
+    without[:, 2] = 0
+    (other,) = BatchedLogistic().fit_predict_many(without, y, [np.arange(30)], without, n_classes=2, seeds=[0])
+    np.testing.assert_allclose(answer.logits, other.logits, atol=0.02)
+
+
+def test_batches_change_no_bit_of_correctness():
+    """Margins agree within a tenth: a model may stop one step sooner, at 1e-6 nats an example from the optimum."""
+    digits = load_dataset("digits")
+    whole = run_trials(BatchedLogistic(trials_per_batch=20), digits, DESIGN, jobs=1)
+    parts = run_trials(BatchedLogistic(trials_per_batch=7), digits, DESIGN, jobs=1)
+    assert isinstance(BatchedLogistic(), BatchLearner)
+    assert np.array_equal(whole.correct, parts.correct)
+    assert np.array_equal(whole.test_correct, parts.test_correct)
+    np.testing.assert_allclose(whole.margin, parts.margin, atol=0.1)
+
+
+def test_a_batch_is_run_again_whole(tmp_path):
+    iris = load_dataset("iris")
+    learner = BatchedLogistic(trials_per_batch=8)
+    short = run_trials(learner, iris, SubsetDesign(n_trials=10), tmp_path, jobs=1)
+    (folder,) = (tmp_path / "trials").iterdir()
+    (folder / "000003.npz").unlink()
+    seen = []
+    grown = run_trials(learner, iris, DESIGN, tmp_path, jobs=1, progress=lambda *now: seen.append(now))
+    assert seen == [(done, 20) for done in range(9, 21)]
+    assert np.array_equal(grown.margin[:10], short.margin)
+    assert np.array_equal(grown.margin, run_trials(learner, iris, DESIGN, jobs=2).margin)
+
+
+def test_what_does_not_converge_is_refused():
+    digits = load_dataset("digits")
+    with pytest.raises(TooManyFailuresError, match="use a smaller C than 100, or scikit-learn's own"):
+        run_trials(BatchedLinearSVM(C=100, max_evaluations=30), digits, DESIGN, jobs=1)
+
+
+def test_one_class_is_no_classifier():
+    X, y = np.eye(4, dtype=np.float32), np.array([0, 0, 1, 1])
+    answers = BatchedLogistic().fit_predict_many(X, y, [np.arange(4), np.arange(2)], X, n_classes=2, seeds=[0, 1])
+    assert isinstance(answers[0], Predictions)
+    assert "at least two classes" in str(answers[1])
+    with pytest.raises(InputError, match="at least two classes"):
+        BatchedLogistic().fit_predict(X[:2], y[:2], X, n_classes=2, seed=0)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"C": 0.0}, "C must be positive"),
+        ({"tolerance": np.inf}, "tolerance must"),
+        ({"trials_per_batch": 0}, "trials_per_batch"),
+    ],
+)
+def test_settings_out_of_range_are_refused(settings, message):
+    with pytest.raises(InputError, match=message):
+        BatchedLogistic(**settings)
+
+
+class TestLogisticConforms(LearnerConformance):
+    uses_seed = False
+
+    def make_learner(self):
+        return BatchedLogistic()
+
+
+class TestSVMConforms(LearnerConformance):
+    uses_seed = False
+
+    def make_learner(self):
+        return BatchedLinearSVM()

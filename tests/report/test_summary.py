@@ -1,0 +1,161 @@
+"""The words against findings made by hand: who is named, with which numbers, and what is never said together."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from longtail.estimate import Estimate
+from longtail.findings import FrequencyLoss, GroupLoss, LimitFindings, LimitOutcome
+from longtail.report.words.next_steps import next_steps
+from longtail.report.words.summary import cheap, dear, hardest_hit, points, summarize, unsettled
+from report.example_findings import FINDINGS, ROW_FINDINGS
+
+NAN = float("nan")
+
+
+def interval(value, low, high):
+    return Estimate(value=value, low=low, high=high, level=0.95, method="exact")
+
+
+def group(name, value, low, high):
+    some = interval(0.9, 0.8, 1.0)
+    cost = interval(value, low, high)
+    return GroupLoss(name=name, n_train=10, n_test=5, unlimited=some, limited=some, cost=cost, predicted=None)
+
+
+def outcome(name, cost, groups, **more):
+    some = interval(0.9, 0.8, 1.0)
+    return LimitOutcome(
+        name=name,
+        guarantee="",
+        trials="",
+        accuracy=some,
+        memorization=interval(0.004, 0.0, 0.01),
+        measured=cost,
+        measured_on_seen=[],
+        predicted=[],
+        misfitted_memorization=some,
+        fitted_memorization=some,
+        groups=groups,
+        bins=[FrequencyLoss(name="never seen", predicted=None, measured=some)],
+        **{"epsilon": None, "delta": None, "forced": None, "n_pairs": 40, "option": "", **more},
+    )
+
+
+DEAR = outcome(
+    "differential privacy, ε = 3",
+    interval(0.08, 0.05, 0.11),
+    [group("common", 0.02, -0.01, 0.05), group("rare", 0.31, 0.2, 0.4), group("lone", 0.5, -0.5, 1.0)],
+    epsilon=2.9987,
+    delta=1e-5,
+    forced=interval(0.0123, 0.0, 0.0456),
+    option="--epsilon 3",
+)
+CHEAP = outcome(
+    "weights of 4 bits",
+    interval(0.002, -0.001, 0.006),
+    [group("common", 0.0, -0.01, 0.01), group("rare", 0.05, 0.02, 0.08)],
+    option="--bits 4",
+)
+OPEN = outcome(
+    "0.9 of weights pruned", interval(0.01, -0.02, 0.04), [group("common", 0.01, 0, 0.02)] * 2, option="--prune 0.9"
+)
+LIMITS = LimitFindings(
+    groups="given groups",
+    n_trials=40,
+    resolutions=[],
+    assumptions=[],
+    unlimited_accuracy=interval(0.97, 0.96, 0.98),
+    unlimited_memorization=interval(0.031, 0.03, 0.032),
+    limits=[DEAR, CHEAP, OPEN],
+    split=[],
+    compared=[],
+    lost=[],
+    kept=[],
+)
+FOUND = replace(FINDINGS, limits=LIMITS)
+
+
+def answer(found, topic):
+    (text,) = [answer.text for answer in summarize(found) if answer.topic == topic]
+    return text
+
+
+def test_each_limit_is_settled_one_way_by_its_whole_interval():
+    assert (dear(LIMITS), cheap(LIMITS), unsettled(LIMITS)) == ([DEAR], [CHEAP], [OPEN])
+
+
+@pytest.mark.parametrize("edge", [(0.0, 0.01, 0.01), (0.01, 0.01, 0.02), (0.02, 0.0100001, 0.03), (NAN, NAN, NAN)])
+def test_no_limit_is_settled_two_ways(edge):
+    limits = replace(LIMITS, limits=[replace(OPEN, measured=interval(*edge))])
+    assert len(dear(limits)) + len(cheap(limits)) + len(unsettled(limits)) == (0 if edge[0] != edge[0] else 1)
+
+
+def test_the_dearest_limit_and_the_group_that_surely_loses_most_are_named_with_their_intervals():
+    text = answer(FOUND, "What limits cost, and whom")
+    assert (
+        "1 surely cost more than one point of accuracy on test examples, 1 surely less, 1 could not be settled" in text
+    )
+    assert "The dearest, differential privacy, ε = 3, loses 8.0 [5.0, 11.0] points" in text
+    assert "falls hardest on group rare, surely above the whole: 31.0 [20.0, 40.0] points" in text
+    assert hardest_hit(DEAR).name == "rare"  # not the one of the largest value, which is not known
+
+
+def test_a_group_that_does_not_surely_lose_more_is_named_with_that_remark():
+    mild = replace(DEAR, groups=[group("common", 0.07, 0.03, 0.1), group("rare", 0.09, 0.04, 0.2)])
+    text = answer(replace(FOUND, limits=replace(LIMITS, limits=[mild])), "What limits cost, and whom")
+    assert "may fall hardest on group rare, at 9.0 [4.0, 20.0] points" in text
+    assert "of 2 groups, none surely loses more" in text
+
+
+def test_an_error_forced_by_theory_is_never_told_beside_a_measured_difference():
+    text = answer(FOUND, "What limits cost, and whom")
+    assert "theory" not in text
+    assert "1.2" not in text  # DEAR.forced
+    assert "by theory" in answer(FOUND, "How long the tail is")
+    assert not re.search(r"loses|tried", answer(FOUND, "How long the tail is"))
+
+
+def test_what_a_resolution_was_chosen_by_is_told_as_a_choice():
+    text = answer(FINDINGS, "How long the tail is")
+    assert text.startswith("It depends on how finely kinds are told apart.")
+    assert "Seen so coarsely that 7% of the training examples are the only one of their kind, 6.7% [4.7%, 8.7%]" in text
+
+
+def test_a_tail_that_was_given_is_told_as_it_is():
+    assert answer(ROW_FINDINGS, "How long the tail is").startswith("6% of the training examples are the only one")
+    (shown,) = ROW_FINDINGS.tail.resolutions
+    none = replace(ROW_FINDINGS, tail=replace(ROW_FINDINGS.tail, resolutions=[replace(shown, n_singletons=0)]))
+    text = answer(none, "How long the tail is")
+    assert text.startswith("No training example is the only one of its kind;")
+    assert "theory" not in text
+
+
+def test_topics_follow_what_was_measured():
+    topics = ["How long the tail is", "How much is memorized"]
+    assert [each.topic for each in summarize(FINDINGS)] == topics
+    assert [each.topic for each in summarize(FOUND)] == [*topics, "What limits cost, and whom"]
+    assert [each.topic for each in summarize(replace(FINDINGS, tail=None))] == topics[1:]
+
+
+def test_what_is_not_known_is_a_dash():
+    assert points(interval(NAN, NAN, NAN)) == "– [–, –] points"
+    assert points(interval(-0.0004, -0.2, 0.0)) == "0.0 [−20.0, 0.0] points"
+
+
+def test_steps_name_examples_limits_and_the_commands_that_settle_what_is_open():
+    steps = next_steps(FOUND, "--target kind --group who")
+    text = " ".join(step.text for step in steps)
+    shown = [example.train for example in FOUND.memorization.gallery][:5]
+    assert steps[0].examples == shown
+    assert "Affordable at one point of accuracy: weights of 4 bits." in text
+    assert "Not affordable at one point: differential privacy, ε = 3." in text
+    assert "Mind group rare under weights of 4 bits: cheap on the whole, it loses 5.0 [2.0, 8.0] points there." in text
+    settling = "longtail limit DATA --target kind --group who --prune 0.9 --trials 200 --out RUN"
+    assert settling in [step.command for step in steps]
+
+
+def test_where_nothing_is_memorized_more_models_are_advised():
+    nothing = replace(FINDINGS, memorization=replace(FINDINGS.memorization, gallery=[]))
+    assert "No example is memorized beyond what chance explains in 400 models" in next_steps(nothing)[0].text
