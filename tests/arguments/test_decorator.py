@@ -70,8 +70,8 @@ def taken(
         ("number", 10**400, "be a number below 1.8e308"),
         ("yes", 1, "be True or False"),
         ("word", b"x", "be text"),
-        ("kind", "c", "be a or b"),
-        ("kind", [], "be a or b"),
+        ("kind", "c", 'be "a" or "b"'),
+        ("kind", [], 'be "a" or "b"'),
         ("few", 0, "be between 1 and 10"),
         ("few", 11, "be between 1 and 10"),
         ("maybe", "x", "be a whole number"),
@@ -83,6 +83,7 @@ def taken(
         ("codes", [2**70], "be an array of whole numbers of at most 64 bits"),
         ("codes", [NAN], "be an array of whole numbers of at most 64 bits"),
         ("numbers", ["x"], "be an array of numbers"),
+        ("numbers", [1.0, None], "be an array of numbers"),
         ("numbers", [[1], [1, 2]], "be an array, with rows of equal length"),
         ("numbers", np.ma.masked_array([1.0, 2.0], [0, 1]), "hold no masked value"),
         ("anything", np.ma.masked_array([1.0, 2.0], [0, 1]), "hold no masked value"),
@@ -113,6 +114,7 @@ def test_values_become_what_they_stand_for() -> None:
     assert found["place"] == Path("x")
     assert (found["bits"].dtype, found["codes"].dtype) == (np.dtype(bool), np.dtype(np.int64))
     assert found["several"] == [0.0, 1.0]
+    assert taken(numbers=None)["numbers"] is None
 
 
 def test_what_obeys_is_handed_on_itself() -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from longtail.analysis.accuracy import mean_over_trials
 from longtail.analysis.views import view_of
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.estimate import Estimate
 from longtail.findings import Influence, MemorizationFindings, MemorizedExample
@@ -69,6 +70,7 @@ def memorization_findings(
     )
 
 
+@checked
 def mean_memorization(outcomes: Outcomes, level: float) -> Estimate:
     """Mean memorization as a mean over trials: accuracy on the examples that are in minus on those that are out.
 

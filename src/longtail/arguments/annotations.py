@@ -48,11 +48,18 @@ def laws_of(function: Any) -> dict[str, Law]:
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD) or annotation is parameter.empty:
             continue
         if isinstance(annotation, str):
-            annotation = eval(annotation, {}, names)  # our own source, never a user's text
+            annotation = _evaluated(annotation, names)
         law = _law(annotation)
         if law is not None:
             laws[name] = law
     return laws
+
+
+def _evaluated(text: str, names: "_Names") -> Any:
+    try:
+        return eval(text, {}, names)  # our own source, never a user's text
+    except TypeError:  # generic for type checkers alone
+        return Any
 
 
 class _Names(dict[str, Any]):
@@ -175,9 +182,14 @@ def _callable(value: Any) -> Any:
 
 
 def _literal(choices: tuple[Any, ...]) -> Law:
+    few = len(choices) <= 2
+    words = (
+        "be " + " or ".join(f'"{choice}"' for choice in choices) if few else f"be one of {', '.join(map(str, choices))}"
+    )
+
     def law(value: Any) -> Any:
         if not any(type(value) is type(choice) and value == choice for choice in choices):
-            raise RefusalError(f"be {' or '.join(map(str, choices))}")
+            raise RefusalError(words)
         return value
 
     return law
@@ -205,6 +217,8 @@ def _either(kinds: tuple[Any, ...]) -> Law | None:
         return None
 
     def law(value: Any) -> Any:
+        if value is None and type(None) in kinds:  # before NumPy makes NaN of it
+            return None
         refusals = []
         for one in laws:
             try:
@@ -212,10 +226,15 @@ def _either(kinds: tuple[Any, ...]) -> Law | None:
             except RefusalError as refusal:
                 refusals.append(refusal)
         told = [refusal for refusal in refusals if refusal.law != "be None"]
-        words = dict.fromkeys(refusal.law for refusal in told)
-        raise RefusalError(" or ".join(words).replace(" or be ", " or "), told[0].remedy)
+        raise RefusalError(_any_of(list(dict.fromkeys(refusal.law for refusal in told))), told[0].remedy)
 
     return law
+
+
+def _any_of(words: list[str]) -> str:
+    if len(words) > 3:  # a union of classes
+        return f"be one of {', '.join(word.split()[-1] for word in words)}"
+    return " or ".join(words).replace(" or be ", " or ")
 
 
 def _both(first: Law | None, second: Within | None) -> Law | None:

@@ -67,7 +67,7 @@ def _numbers(kinds: str) -> Law:
         made = _made(value)
         if made.dtype.kind in kinds:
             return made
-        if made.dtype.kind == "O":
+        if made.dtype.kind == "O" and not any(item is None for item in made.flat):  # None would become NaN
             try:
                 return made.astype(float)
             except (TypeError, ValueError, OverflowError):

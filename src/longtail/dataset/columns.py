@@ -21,6 +21,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.dataset.originals import MISSING
 from longtail.errors import InputError, Said
 
@@ -63,6 +64,7 @@ class EncodedColumn:
     choices: tuple[tuple[str, str], ...] = ()
 
 
+@checked
 def encode_column(name: str, column: Column, training: NDArray[np.intp]) -> EncodedColumn:
     """One column as features.
 

@@ -5,11 +5,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 
 __all__ = ["encode_labels"]
 
 
+@checked
 def encode_labels(argument: str, y: ArrayLike, least_classes: int = 2) -> tuple[NDArray[np.int64], tuple[str, ...]]:
     """Class codes and class names.
 

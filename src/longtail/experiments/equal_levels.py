@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from longtail.analysis.accuracy import mean_over_examples
 from longtail.analysis.groups import Subpopulations, subpopulations_of
 from longtail.analysis.tail import Partition, inner_level, tail_of
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
@@ -87,6 +88,7 @@ class EqualLevels:
     refused: list[str]
 
 
+@checked
 def equal_levels(
     folder: RunFolder,
     budget: float,

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from longtail.arguments import checked
 from longtail.errors import DamagedRunError
 from longtail.estimate import Estimate
 from longtail.findings.limits import (
@@ -175,6 +176,7 @@ class CostFindings:
     rows: list[ForcedCost]
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
     """All results of a study.

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from longtail.arguments import checked
 from longtail.errors import DamagedRunError, InputError, StudyMismatchError
 from longtail.runs.run_folder import RunFolder, Study
 from longtail.trials import TrialStore
@@ -84,6 +85,7 @@ class MergeReport:
     left_out: list[Path] = field(default_factory=list)
 
 
+@checked
 def merge(runs: Sequence[str | Path], out: str | Path) -> MergeReport:
     """Join runs of one study.
 

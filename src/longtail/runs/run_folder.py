@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from longtail.arguments import checked
 from longtail.errors import DamagedRunError, InputError, LongtailError, Said, StudyMismatchError
 from longtail.findings.examples import FILE_NAME
 from longtail.trials import TrialSet, TrialStore
@@ -30,6 +31,7 @@ class BusyRunError(LongtailError):
     """Another process is writing to the run folder."""
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
     """What a run folder is about.
@@ -85,6 +87,7 @@ class Study:
         return TrialSet(identity=self.identity)
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class RunFolder:
     """A folder that holds, or will hold, one study.

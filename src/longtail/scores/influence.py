@@ -17,6 +17,7 @@ import numpy as np
 from joblib import cpu_count
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import require_level
 from longtail.outcomes import Outcomes
@@ -66,6 +67,7 @@ class InfluenceScores:
     n_pairs: int
 
 
+@checked
 def influence(
     outcomes: Outcomes,
     level: float = 0.95,
@@ -112,6 +114,7 @@ def influence(
     return _scores(pairs, (rows, tests, joint), pairs.ranking(), level)
 
 
+@checked
 def significant_influence(
     outcomes: Outcomes, false_discovery_rate: float = 0.05, level: float = 0.95
 ) -> InfluenceScores:
@@ -155,6 +158,7 @@ def significant_influence(
     return _scores(pairs, found, ranking, level)
 
 
+@checked
 def high_influence_pairs(
     memorized: MemorizationScores, influenced: InfluenceScores, memorization: float = 0.25, influence: float = 0.15
 ) -> NDArray[np.int64]:

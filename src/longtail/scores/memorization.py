@@ -15,6 +15,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import require_level
 from longtail.outcomes import Outcomes
@@ -73,6 +74,7 @@ class MemorizationScores:
     method: str = _DIFFERENCE
 
 
+@checked
 def memorization(
     outcomes: Outcomes,
     level: float = 0.95,

@@ -10,6 +10,7 @@ from longtail.analysis.examples import examples_of
 from longtail.analysis.exposure import exposure_findings
 from longtail.analysis.memorization import memorization_findings
 from longtail.analysis.tail import Partition, cost_findings, partitions_of, tail_findings
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.findings import Findings, LimitFindings, StudyFindings
@@ -28,6 +29,7 @@ _MOST_TARGETS = 512
 """Trials that the report attacks: more models add little to an attack, and an audit has thousands."""
 
 
+@checked
 def gather_findings(
     dataset: Dataset, folder: RunFolder, level: float = 0.95, *, limits: LimitFindings | None = None
 ) -> tuple[Findings, Examples]:
@@ -74,6 +76,7 @@ def gather_findings(
     return findings, examples_of(dataset, outcomes, attacked, sizes, level)
 
 
+@checked
 def save_findings(findings: Findings, examples: Examples, folder: RunFolder) -> bytes:
     """Write ``examples.json.gz`` and ``findings.json``, each whole or not at all; returns what is in the former."""
     packed = examples.packed()

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.learners.learner import BatchLearner, Learner, Predictions
 
 __all__ = ["answers_of", "batches_of"]
 
 
+@checked
 def batches_of(learner: Learner, trials: Iterable[int]) -> list[Sequence[int]]:
     """The batches that hold ``trials``.
 

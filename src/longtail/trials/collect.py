@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from longtail.arguments import checked
 from longtail.errors import DamagedRunError
 from longtail.outcomes import Outcomes
 from longtail.trials.record import TrialRecord
@@ -26,6 +27,7 @@ MEMORY_BUDGET = 2_000_000_000
 """Bytes that a table of outcomes may take in memory: 2 GB, or 4,900 trials of 70,000 examples with their margins."""
 
 
+@checked
 def bytes_of_outcomes(
     n_trials: int, n_train: int, n_all: int, *, margins: bool = True, confidences: bool = True
 ) -> int:

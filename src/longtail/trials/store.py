@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import DamagedRunError, StudyMismatchError
 from longtail.outcomes import Outcomes
 from longtail.trials.collect import MEMORY_BUDGET, collect_outcomes
@@ -35,6 +36,7 @@ _IDENTITY = "identity.json"
 _COLUMNS = "columns.npy"
 
 
+@checked
 class TrialStore:
     """Trials of one set, in a folder.
 
