@@ -10,6 +10,7 @@ from PIL import Image
 
 from longtail.analysis import examples as examples_module
 from longtail.analysis import looks as looks_module
+from longtail.analysis.analysis import Analysis
 from longtail.analysis.examples import examples_of
 from longtail.dataset import Dataset, Originals
 from longtail.findings.examples import Examples
@@ -38,8 +39,7 @@ def table_data(n_columns: int = 3) -> Dataset:
 
 
 def gathered(dataset: Dataset, outcomes: Outcomes | None = None) -> Examples:
-    outcomes = outcomes_of() if outcomes is None else outcomes
-    return examples_of(dataset, outcomes, outcomes, None, 0.95)
+    return examples_of(Analysis(dataset, outcomes_of() if outcomes is None else outcomes))
 
 
 def test_numbers_are_those_of_the_scores_to_four_decimals():

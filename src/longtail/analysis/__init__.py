@@ -1,8 +1,10 @@
 """Analysis: outcomes in, findings out; nothing here trains.
 
 =======================  =====================================================================================
+``analysis.py``          what is computed from the trials of a study, each part once; everything below takes it
 ``accuracy.py``          how often models are right, on which examples
 ``memorization.py``      what models memorized, with a gallery
+``partitions.py``        the training examples in subpopulations, given or found
 ``tail.py``              the tail of the data, for given groups and found kinds
 ``exposure.py``          every attack on the trials of a study
 ``ceiling.py``           the guarantee of a private run, and its ceiling on attacks

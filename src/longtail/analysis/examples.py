@@ -9,20 +9,17 @@ use.
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.analysis.analysis import STRONGEST, Analysis
 from longtail.analysis.looks import looks_of
-from longtail.analysis.tail import comparable_features
+from longtail.analysis.partitions import comparable_features
 from longtail.dataset import Dataset
-from longtail.errors import InputError
 from longtail.findings.examples import Examples, Influences, Intervals, Neighbors, TestExamples, TrainingExamples
-from longtail.membership import vulnerability
+from longtail.membership import Vulnerability
 from longtail.neighbours import nearest_neighbours
-from longtail.outcomes import Outcomes
-from longtail.scores import InfluenceScores, MemorizationScores, influence, memorization
-from longtail.scores.proportions import INTERVAL
+from longtail.scores import InfluenceScores, MemorizationScores
 
 __all__ = ["examples_of"]
 
-_INFLUENCES = 5
 _NEIGHBORS = 5
 _PICTURED, _PICTURED_TESTS = 2_000, 1_000
 _Q_LEVEL = 0.05
@@ -34,40 +31,21 @@ Reals = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 
-def examples_of(
-    dataset: Dataset,
-    outcomes: Outcomes,
-    attacked: Outcomes,
-    group_sizes: Whole | None,
-    level: float,
-) -> Examples:
-    """Every training and test example of a study.
-
-    Parameters
-    ----------
-    dataset, outcomes
-        What was studied, and what came of it.
-    attacked : Outcomes
-        The trials from which exposure is measured.
-    group_sizes : (n,) int array or None
-        Size of each example's subpopulation.
-    level : float
-        Of every interval.
-    """
-    scores = memorization(outcomes, level)
-    influenced = influence(outcomes, level, strongest=_INFLUENCES, both_ways=True)
-    exposure = _exposure(attacked, level)
-    matter, tests_matter = _that_matter(scores, influenced, exposure)
+def examples_of(analysis: Analysis) -> Examples:
+    """Every training and test example of a study."""
+    dataset, outcomes, scores = analysis.dataset, analysis.outcomes, analysis.scores
+    exposure = _exposure(analysis.attacked.vulnerability)
+    matter, tests_matter = _that_matter(scores, analysis.influence, exposure)
     return Examples(
         n_trials=outcomes.n_trials,
-        level=level,
+        level=analysis.level,
         class_names=list(dataset.class_names),
         group_names=list(dataset.group_names),
         train=TrainingExamples(
             position=dataset.position,
             label=dataset.y,
             group=dataset.group,
-            group_size=group_sizes,
+            group_size=None if analysis.middle is None else analysis.middle.sizes,
             n_in=scores.n_in,
             n_out=scores.n_out,
             right_in=scores.correct_in,
@@ -87,22 +65,19 @@ def examples_of(
             neighbors=_neighbors(dataset, tests_matter, held_out=True),
             looks=looks_of(dataset, tests_matter, held_out=True),
         ),
-        influences=_influences(influenced),
-        strongest=_INFLUENCES,
+        influences=_influences(analysis.influence),
+        strongest=STRONGEST,
     )
 
 
-def _exposure(attacked: Outcomes, level: float) -> Intervals | None:
-    """None where no example can be attacked."""
-    try:
-        exposed = vulnerability(attacked, level)
-    except InputError:  # the findings say why
+def _exposure(exposed: Vulnerability | None) -> Intervals | None:
+    if exposed is None:
         return None
     return Intervals(
         value=_rounded(exposed.value),
         low=_rounded(exposed.low),
         high=_rounded(exposed.high),
-        method="Mann and Whitney's statistic, Newcombe's method 5",
+        method=exposed.method,
     )
 
 
@@ -116,7 +91,7 @@ def _influences(scores: InfluenceScores) -> Influences:
         high=np.round(scores.high[positive], _DIGITS_OF_INFLUENCE),
         q_value=_significant_digits(scores.q_value[positive]),
         n_pairs=scores.n_pairs,
-        method=f"difference of proportions over trials, {INTERVAL}, Fisher's exact test",
+        method=f"{scores.method}, Fisher's exact test",
     )
 
 
