@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 
 from longtail.cli.exit_status import ExitStatus
 from longtail.errors import LongtailError
+from longtail.neutral_text import one_line
 
 if TYPE_CHECKING:
     from typer import TyperException
 
 __all__ = ["main"]
+
+_LONGEST_MESSAGE = 1200
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -123,5 +126,5 @@ def _replace_what_cannot_be_encoded() -> None:
 
 
 def _say(message: str, status: int) -> int:
-    print("longtail: " + " ".join(message.split()), file=sys.stderr)
+    print("longtail: " + one_line(message, _LONGEST_MESSAGE), file=sys.stderr)
     return status

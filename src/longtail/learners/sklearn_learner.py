@@ -9,7 +9,6 @@ import sklearn
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, clone, is_classifier
 
-from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Predictions
 
@@ -18,7 +17,6 @@ __all__ = ["SklearnLearner"]
 _LEAST_PROBABILITY = 1e-12
 
 
-@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SklearnLearner:
     """A learner that wraps a scikit-learn classifier.
