@@ -12,9 +12,11 @@ from longtail.neutral_text import one_line
 
 __all__ = [
     "AccuracyError",
+    "BusyRunError",
     "DamagedRunError",
     "InputError",
     "LongtailError",
+    "MachineError",
     "Said",
     "StudyMismatchError",
     "parameter",
@@ -96,6 +98,14 @@ class AccuracyError(LongtailError, ArithmeticError):
 
 class StudyMismatchError(LongtailError):
     """A run folder holds another study than the one that was asked for."""
+
+
+class BusyRunError(LongtailError):
+    """Another process is writing to the run folder."""
+
+
+class MachineError(LongtailError):
+    """The machine lacked memory or room on a disk; nothing is wrong with the input, and the same command goes on."""
 
 
 class DamagedRunError(LongtailError):

@@ -64,8 +64,9 @@ def membership_command(
         _write(analysis, out)
     if plot is not None and found.attacks:
         from longtail.report.figures.roc_figure import roc_svg
+        from longtail.whole_files import write_atomically
 
-        plot.write_text(roc_svg(found), encoding="utf-8")
+        write_atomically(plot, roc_svg(found).encode())
     if json:
         print_json(found.to_json())
     else:

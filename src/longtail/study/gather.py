@@ -1,6 +1,5 @@
 """Gather: from a data set and the outcomes of its trials to the findings that a report is rendered from."""
 
-import json
 from dataclasses import replace
 
 from longtail import __version__
@@ -12,6 +11,7 @@ from longtail.analysis.exposure import exposure_findings
 from longtail.analysis.memorization import memorization_findings
 from longtail.analysis.tail import cost_findings, tail_findings
 from longtail.arguments import checked
+from longtail.checked_json import checked_text
 from longtail.dataset import Dataset
 from longtail.findings import Findings, LimitFindings, StudyFindings
 from longtail.findings.examples import Examples
@@ -43,6 +43,8 @@ def gather_findings(
     """
     store, dataset = folder.trials(), analysis.dataset
     notes = [] if analysis.partitions else [f"No subpopulations were found: {analysis.why_none_found}"]
+    if missing := store.missing():
+        notes.append(f"{missing:,} of the trials that were planned are not in the run.")
     identity = store.trial_set.identity
     found = Findings(
         summary=[],
@@ -70,7 +72,7 @@ def save_findings(findings: Findings, examples: Examples, folder: RunFolder) -> 
     """Write ``examples.json.gz`` and ``findings.json``, each whole or not at all; returns what is in the former."""
     packed = examples.packed()
     write_atomically(folder.examples, packed)
-    write_atomically(folder.findings, json.dumps(findings.to_json(), indent=1, ensure_ascii=False).encode())
+    write_atomically(folder.findings, checked_text(findings.to_json(), indent=1))
     return packed
 
 

@@ -27,7 +27,10 @@ from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.randomness import generator
 
-__all__ = ["SubsetDesign"]
+__all__ = ["MOST_TRIALS", "SubsetDesign"]
+
+MOST_TRIALS = 1_000_000
+"""The largest number of trials of a design: files of so many can still be listed, and no study comes near it."""
 
 _TRIALS_PER_ROUND = 20
 Bits = NDArray[np.bool_]
@@ -53,7 +56,8 @@ class SubsetDesign:
     Raises
     ------
     InputError
-        If ``fraction`` is outside (0, 1), or ``n_trials`` is too small to leave an example out and in.
+        If ``fraction`` is outside (0, 1), or ``n_trials`` is too small to leave an example out and in, or beyond
+        :data:`MOST_TRIALS`.
 
     Examples
     --------
@@ -76,6 +80,8 @@ class SubsetDesign:
         if self.n_trials < self.least_trials:
             law = f"be at least {self.least_trials}, to have each example in and out once at fraction {self.fraction}"
             raise InputError("trials", law, self.n_trials)
+        if self.n_trials > MOST_TRIALS:
+            raise InputError("trials", f"be at most {MOST_TRIALS:,}", self.n_trials)
         generator(self.seed)  # refuses a seed that is none
 
     @property
