@@ -8,6 +8,9 @@
 ``tail.py``              the tail of the data, for given groups and found kinds
 ``exposure.py``          every attack on the trials of a study
 ``ceiling.py``           the guarantee of a private run, and its ceiling on attacks
+``columns.py``           which scores there are: the columns of every example
+``score_table.py``       a table of scores as a person holds it: sorts, slices, becomes a frame
+``tables.py``            the tables that a person asks for: examples, memorization, exposure, influence
 ``examples.py``          every example, for those who look one up; ``looks.py`` how they look
 ``views.py``             how one example is shown
 ``groups.py``            the groups and classes by which costs are told

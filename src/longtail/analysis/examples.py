@@ -6,17 +6,20 @@ random sample, a quarter each) and of the test examples that they influence. Num
 use.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from longtail.analysis.analysis import STRONGEST, Analysis
+from longtail.analysis.columns import test_columns, training_columns
 from longtail.analysis.looks import looks_of
 from longtail.analysis.partitions import comparable_features
 from longtail.dataset import Dataset
-from longtail.findings.examples import Examples, Influences, Intervals, Neighbors, TestExamples, TrainingExamples
-from longtail.membership import Vulnerability
+from longtail.findings.columns import Column
+from longtail.findings.examples import Examples, Influences, Neighbors, TestExamples, TrainingExamples
 from longtail.neighbours import nearest_neighbours
-from longtail.scores import InfluenceScores, MemorizationScores
+from longtail.scores import InfluenceScores
 
 __all__ = ["examples_of"]
 
@@ -33,9 +36,8 @@ Whole = NDArray[np.int64]
 
 def examples_of(analysis: Analysis) -> Examples:
     """Every training and test example of a study."""
-    dataset, outcomes, scores = analysis.dataset, analysis.outcomes, analysis.scores
-    exposure = _exposure(analysis.attacked.vulnerability)
-    matter, tests_matter = _that_matter(scores, analysis.influence, exposure)
+    dataset, outcomes = analysis.dataset, analysis.outcomes
+    matter, tests_matter = _that_matter(analysis)
     return Examples(
         n_trials=outcomes.n_trials,
         level=analysis.level,
@@ -45,23 +47,14 @@ def examples_of(analysis: Analysis) -> Examples:
             position=dataset.position,
             label=dataset.y,
             group=dataset.group,
-            group_size=None if analysis.middle is None else analysis.middle.sizes,
-            n_in=scores.n_in,
-            n_out=scores.n_out,
-            right_in=scores.correct_in,
-            right_out=scores.correct_out,
-            memorization=Intervals(
-                value=_rounded(scores.value), low=_rounded(scores.low), high=_rounded(scores.high), method=scores.method
-            ),
-            q_value=_significant_digits(scores.q_value),
-            exposure=exposure,
+            columns=[_readable(column) for column in training_columns(analysis)],
             neighbors=_neighbors(dataset, matter, held_out=False),
             looks=looks_of(dataset, matter),
         ),
         test=TestExamples(
             position=dataset.position_test,
             label=dataset.y_test,
-            right=outcomes.test_correct.sum(axis=0, dtype=np.int64),
+            columns=[_readable(column) for column in test_columns(analysis)],
             neighbors=_neighbors(dataset, tests_matter, held_out=True),
             looks=looks_of(dataset, tests_matter, held_out=True),
         ),
@@ -70,15 +63,13 @@ def examples_of(analysis: Analysis) -> Examples:
     )
 
 
-def _exposure(exposed: Vulnerability | None) -> Intervals | None:
-    if exposed is None:
-        return None
-    return Intervals(
-        value=_rounded(exposed.value),
-        low=_rounded(exposed.low),
-        high=_rounded(exposed.high),
-        method=exposed.method,
-    )
+def _readable(column: Column) -> Column:
+    """The column with as many digits as a reader can use."""
+    if column.value.dtype.kind != "f":
+        return column
+    rounded = {"q-value": _significant_digits, "difference": _rounded, "probability": _rounded}.get(column.unit, _short)
+    low, high = (None if end is None else rounded(end) for end in (column.low, column.high))
+    return replace(column, value=rounded(column.value.astype(float)), low=low, high=high)
 
 
 def _influences(scores: InfluenceScores) -> Influences:
@@ -95,17 +86,16 @@ def _influences(scores: InfluenceScores) -> Influences:
     )
 
 
-def _that_matter(
-    scores: MemorizationScores, influenced: InfluenceScores, exposure: Intervals | None
-) -> tuple[Whole, Whole]:
+def _that_matter(analysis: Analysis) -> tuple[Whole, Whole]:
     """The training examples that get a picture, and the test examples: of each list in turn, so that all are served."""
+    scores, influenced, exposed = analysis.scores, analysis.influence, analysis.attacked.vulnerability
     n = len(scores.value)
     strongest = np.full(n, np.nan)
     shown = influenced.q_value <= _Q_LEVEL
     np.fmax.at(strongest, influenced.train[shown], influenced.value[shown])
     orders = [_falling(scores.value), _falling(strongest)]
-    if exposure is not None:
-        orders.append(_falling(exposure.low))
+    if exposed is not None:
+        orders.append(_falling(_rounded(exposed.low)))
     orders.append(np.random.default_rng(0).permutation(n))
     matter = _in_turn(orders, _PICTURED)
     by_influence = _falling(np.where(np.isin(influenced.train, matter), influenced.value, np.nan))
@@ -159,3 +149,7 @@ def _rounded(values: Reals) -> Reals:
 
 def _significant_digits(values: Reals, digits: int = 2) -> Reals:
     return np.array([float(f"{value:.{digits - 1}e}") for value in values.ravel().tolist()]).reshape(values.shape)
+
+
+def _short(values: Reals) -> Reals:
+    return _significant_digits(values, 4)

@@ -8,6 +8,7 @@ the top, and it finds the true top sooner.
 import numpy as np
 
 from longtail.analysis.analysis import STRONGEST, Analysis
+from longtail.analysis.columns import training_columns
 from longtail.analysis.views import view_of
 from longtail.dataset import Dataset
 from longtail.findings import Influence, MemorizationFindings, MemorizedExample
@@ -25,6 +26,8 @@ _EDGES = np.round(np.linspace(-1.0, 1.0, 41), 3)
 def memorization_findings(analysis: Analysis) -> MemorizationFindings:
     """Memorization of all training examples, and a gallery of those with the highest significant scores."""
     scores, outcomes, level = analysis.scores, analysis.outcomes, analysis.level
+    order, _ = analysis.ranking
+    chosen: list[int] = order[scores.q_value[order] <= _Q_LEVEL][:_GALLERY].tolist()
     significant = scores.q_value <= _Q_LEVEL
     known = scores.value[~np.isnan(scores.value)]
     lowest = float(np.floor(known.min(initial=0.0) * 20) / 20)
@@ -45,15 +48,15 @@ def memorization_findings(analysis: Analysis) -> MemorizationFindings:
         smallest_visible=smallest_visible_memorization(
             int(np.median(scores.n_in)), int(np.median(scores.n_out)), level
         ),
-        gallery=_gallery(analysis),
+        gallery=_gallery(analysis, chosen),
         ranking=analysis.ranking[1],
+        columns=[column.at_places(chosen) for column in training_columns(analysis)],
     )
 
 
-def _gallery(analysis: Analysis) -> list[MemorizedExample]:
-    dataset, scores, (order, _) = analysis.dataset, analysis.scores, analysis.ranking
+def _gallery(analysis: Analysis, chosen: list[int]) -> list[MemorizedExample]:
+    dataset, scores = analysis.dataset, analysis.scores
     group_sizes = None if analysis.middle is None else analysis.middle.sizes
-    chosen = order[scores.q_value[order] <= _Q_LEVEL][:_GALLERY].tolist()
     influences = influence(analysis.outcomes, analysis.level, train=chosen, strongest=STRONGEST)
     return [
         MemorizedExample(

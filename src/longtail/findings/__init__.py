@@ -12,6 +12,7 @@ measured is ``None``. Nothing here depends on when or where the study was run.
 ``omissions.py``      what was left out
 ``view.py``           how an example looks
 ``examples.py``       every example, for those who look one up: a file of its own
+``columns.py``        what was measured of every example: columns that describe themselves
 ``example_looks.py``  how every example looks
 ``plain.py``          dataclasses to JSON-able data and back
 ====================  ======================================================================
