@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.learners.any_learner import any_learner
 from longtail.machine import cores
@@ -73,6 +74,7 @@ class StudyCost:
     level: float
 
 
+@checked
 def study_cost(
     learner: Any,
     dataset: Dataset,

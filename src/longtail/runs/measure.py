@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from longtail.arguments import checked
 from longtail.dataset import Dataset, load_dataset
 from longtail.dataset.bundled import BUNDLED
 from longtail.learners.any_learner import any_learner
@@ -16,6 +17,7 @@ from longtail.trials.runner import Progress, share_of
 __all__ = ["DataSource", "measure"]
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataSource:
     """How the user named the data and how much of it is studied, so that a later command can find it again.
@@ -116,6 +118,7 @@ class DataSource:
         }
 
 
+@checked
 def measure(
     source: DataSource,
     dataset: Dataset,

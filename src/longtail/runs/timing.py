@@ -8,6 +8,7 @@ import time
 from dataclasses import replace
 from typing import Any
 
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.learners.any_learner import any_learner
 from longtail.learners.learner import Learner
@@ -58,6 +59,7 @@ def rows_within(
     return None if fitting == dataset.n_train else fitting
 
 
+@checked
 def trials_within(seconds: float, per_trial: float) -> int:
     """The largest number on the ladder that fits, and the smallest one if none does.
 

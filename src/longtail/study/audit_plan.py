@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.findings import Omission
@@ -87,6 +88,7 @@ def trials_stage(learner: Learner) -> str:
     return f"{learner.name}, without limits"
 
 
+@checked
 def plan_audit(
     dataset: Dataset,
     learner: Any,

@@ -13,6 +13,7 @@ from typing import Any
 from longtail.analysis.analysis import Analysis
 from longtail.analysis.groups import Group, Subpopulations, groups_of, subpopulations_of
 from longtail.analysis.limits import limit_findings
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.findings import Findings, LimitFindings
 from longtail.learners.any_learner import any_learner
@@ -30,6 +31,7 @@ __all__ = ["limit", "measured_limits", "remarks"]
 Say = Callable[[str], None]
 
 
+@checked
 def limit(
     source: DataSource,
     dataset: Dataset,
@@ -83,6 +85,7 @@ def limit(
     return findings
 
 
+@checked
 def measured_limits(
     analysis: Analysis,
     learner: Any,
