@@ -26,6 +26,7 @@ from joblib.parallel import get_active_backend
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import DamagedRunError, InputError, LongtailError, Said
 from longtail.learners.class_names import with_class_names
@@ -72,6 +73,7 @@ class WorkersDiedError(LongtailError):
     """Worker processes died, and again, without a trial that finished in between."""
 
 
+@checked
 def as_learner(estimator: Any) -> Learner:
     """A learner as it is; a scikit-learn classifier wrapped.
 
@@ -83,6 +85,7 @@ def as_learner(estimator: Any) -> Learner:
     return estimator if isinstance(estimator, Learner) else SklearnLearner(estimator=estimator)
 
 
+@checked
 def run_trials(
     estimator: Any,
     dataset: Dataset,
