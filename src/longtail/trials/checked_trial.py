@@ -6,7 +6,6 @@ them is told.
 """
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -47,8 +46,6 @@ def check_learner(
     InputError
         If each trial would train the same network on, or probabilities are given as logits.
     """
-    if is_dataclass(learner) and "inner" in {field.name for field in fields(learner)}:
-        return
     if type(learner).__module__.startswith("longtail.") and not _is_wrapper(learner):
         return
     require_fresh = getattr(learner, "require_fresh_networks", None)
