@@ -13,7 +13,17 @@ import numpy as np
 
 class PlainBooster:
     def __init__(
-        self, *, n_trees, n_leaves, learning_rate, min_rows, l2=0.0, smoothing=10.0, penalty=10.0, levels=(), max_depth=99
+        self,
+        *,
+        n_trees,
+        n_leaves,
+        learning_rate,
+        min_rows,
+        l2=0.0,
+        smoothing=10.0,
+        penalty=10.0,
+        levels=(),
+        max_depth=99,
     ):
         self.n_trees, self.n_leaves, self.learning_rate, self.min_rows = n_trees, n_leaves, learning_rate, min_rows
         self.l2, self.smoothing, self.penalty, self.levels, self.max_depth = l2, smoothing, penalty, levels, max_depth
@@ -118,7 +128,10 @@ class PlainBooster:
             left = set(order[: cut + 1])
             most_left = 2 * np.isin(here, list(left)).sum() > len(rows)
             yield (
-                lambda value, left=left, known=set(order), most_left=most_left: (
-                    repr(value) in left if repr(value) in known else most_left
-                )
-            ), self.l2 + self.penalty
+                (
+                    lambda value, left=left, known=set(order), most_left=most_left: (
+                        repr(value) in left if repr(value) in known else most_left
+                    )
+                ),
+                self.l2 + self.penalty,
+            )

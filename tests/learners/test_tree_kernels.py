@@ -85,7 +85,9 @@ def test_the_split_of_an_ordered_feature_is_the_best_of_all_cuts(seed):
     y = rng.integers(0, 2, 50)
     X[rng.random(X.shape) < 0.2] = np.nan
     gone = np.isnan(X)
-    cuts = [(X[:, [f]] <= cut)[:, 0] | (gone[:, f] & side) for f in range(3) for cut in range(12) for side in (False, True)]
+    cuts = [
+        (X[:, [f]] <= cut)[:, 0] | (gone[:, f] & side) for f in range(3) for cut in range(12) for side in (False, True)
+    ]
     cuts += [~gone[:, f] for f in range(3)]
     best = max(_gain(y, left) for left in cuts if min(left.sum(), (~left).sum()) >= 5)
     found = _one_split(X, y, min_rows=5)

@@ -86,9 +86,7 @@ def _plant(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Ar
 
 
 @compiled_without_checks
-def _split(
-    layout: Layout, rule: Rule, space: Space, fields: Fields, effective: Array, leaf: int, new: int
-) -> None:
+def _split(layout: Layout, rule: Rule, space: Space, fields: Fields, effective: Array, leaf: int, new: int) -> None:
     """Divide the rows of ``leaf``; what goes right becomes the leaf ``new``."""
     split, candidate = new - 1, space.leaf[leaf, BEST]
     bundle = layout.bundle[layout.feature[candidate]]
@@ -204,7 +202,9 @@ def _best(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Arr
     total = space.leaf[leaf, TOTAL]
     _left_sums(layout, rule, space, fields, allowed, leaf)
     _gains(layout, rule, space, fields, total)
-    patterns = space.gains.view(np.int64)  # positive numbers have the order of their bits, and whole ones are compared faster
+    patterns = space.gains.view(
+        np.int64
+    )  # positive numbers have the order of their bits, and whole ones are compared faster
     most = np.int64(0)
     for q in range(len(patterns)):
         most = max(most, patterns[q])
