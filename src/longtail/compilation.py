@@ -13,7 +13,7 @@ from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 from numba import njit
 
@@ -40,7 +40,7 @@ def source_number(*modules: ModuleType) -> int:
     return int.from_bytes(digest.digest())
 
 
-def _compiled(function: Callable[..., Any], error_model: str) -> Any:
+def _compiled(function: Callable[..., Any], error_model: Literal["python", "numpy"]) -> Any:
     try:
         kernel: Any = njit(nogil=True, cache=True, error_model=error_model)(function)
     except RuntimeError:  # numba found neither the package's folder nor the user's cache writable

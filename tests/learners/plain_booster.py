@@ -109,10 +109,7 @@ class PlainBooster:
             for low in present[:-1] if missing_left or not missing.any() else present:
                 above = seen[seen > low]
                 cut = (low + above[0]) / 2 if len(above) else np.inf
-                if missing_left is None:
-                    side = 2 * (here <= cut).sum() > len(rows)
-                else:
-                    side = missing_left
+                side = 2 * (here <= cut).sum() > len(rows) if missing_left is None else missing_left
                 yield (lambda value, cut=cut, side=side: side if math.isnan(value) else value <= cut), self.l2
 
     def _level_cuts(self, X, g, h, rows, f):

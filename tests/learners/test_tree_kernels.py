@@ -14,7 +14,7 @@ from longtail.learners.trees.table import TreeTable
 
 @pytest.mark.parametrize("n", [1, 2, 3, 1000, 2**16, 2**19, MOST_ROWS])
 def test_no_sum_overflows_its_field(n):
-    """By whole numbers of Python: the largest sums that n rows can have, and all in between, in steps of powers of 2."""
+    """By whole numbers of Python: the largest sums that n rows can have, and smaller ones by powers of two."""
     for up in [0, *(n << bits for bits in range(0, 31, 3)), n << 30]:
         for bend in (0, n, n << 20, n << 30):
             bits_n, bits_h, drop_g, drop_h = _fields(n, up, up // 2, bend)

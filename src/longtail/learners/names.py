@@ -43,9 +43,9 @@ def named_learner(name: str) -> Learner:
     Parameters
     ----------
     name : str
-        ``mlp`` (default of the commands), ``logistic``, ``knn``, ``boosting``, ``forest``, or ``module:object``, where the object
-        is a scikit-learn classifier, a learner, something that makes one when called without arguments, or a factory
-        of PyTorch networks (see :class:`~longtail.trials.TorchLearner`); for instance
+        ``mlp`` (default of the commands), ``logistic``, ``knn``, ``boosting``, ``forest``, or ``module:object``, where
+        the object is a scikit-learn classifier, a learner, something that makes one when called without arguments, or
+        a factory of PyTorch networks (see :class:`~longtail.trials.TorchLearner`); for instance
         ``longtail.trials:BatchedLogistic``. Modules are looked for in the current folder, too.
 
     Raises

@@ -28,7 +28,7 @@ Array = NDArray[Any]
 CODES = 256
 TWO_BINS, ORDERED, UNORDERED = 0, 1, 2
 START, STOP, HALF, DEPTH, TOTAL, PARENT, BEST = range(7)
-"""Of a leaf: its rows within a half of the index, its depth and sum, 2 * split + side above it, its best candidate."""
+"""Of a leaf: its rows within a half, its depth and sum, 2 * split + side above it, its best candidate."""
 
 
 class Layout(NamedTuple):
@@ -73,7 +73,7 @@ class Space(NamedTuple):
     packed: Array  # (n,) int64, what a row adds to a sum
     words: Array  # (n_words, n) uint64, eight codes of a row
     codes: Array  # (n_bundles, n) uint8
-    index: Array  # (2, n) int32, rows leaf by leaf; a split moves its leaf's rows to the other half
+    rows: Array  # (2, n) int32, leaf by leaf; a split moves those of its leaf to the other half
     sums: Array  # (n_words * 8 * 256,) by code
     bins: Array  # (n_leaves, n_stored) by bin
     left_sum: Array  # (n_candidates,)
@@ -96,7 +96,7 @@ def space_for(layout: Layout, n_leaves: int, words: Array, codes: Array) -> Spac
         packed=np.zeros(n, np.int64),
         words=words,
         codes=codes,
-        index=np.zeros((2, n), np.int32),
+        rows=np.zeros((2, n), np.int32),
         sums=np.zeros(len(words) * 8 * CODES, np.int64),
         bins=np.zeros((n_leaves, n_stored), np.int64),
         left_sum=np.zeros(n_candidates, np.int64),

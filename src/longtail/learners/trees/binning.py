@@ -1,9 +1,9 @@
 """Compiled binning: from values to ranks once a data set, from ranks to bins once a subset.
 
 A value's rank is its place among the distinct values of its feature. The bins of a subset follow from how many of its
-rows have each rank, so that a model depends on nothing but the rows it is trained on: where a subset has at most as many
-distinct values as there may be bins, each has its own, otherwise bins hold about equally many rows. A value that is not
-in the subset belongs to the nearer bin beside it, as if cuts were made halfway between the subset's values.
+rows have each rank, so that a model depends on nothing but the rows it is trained on. Where a subset has no more
+distinct values than there may be bins, each has its own; otherwise bins hold about equally many rows. A value that is
+not in the subset belongs to the nearer bin beside it, as if cuts were made halfway between the subset's values.
 """
 
 from typing import Any

@@ -13,8 +13,8 @@ A tree grows best leaf first to ``n_leaves`` leaves of at least ``min_samples_le
 
 What makes many subsets fast: values are ranked once a data set, features that exclude each other share a byte, all sums
 are whole numbers, and the rows to be evaluated fall through each tree as it is grown, so that nothing is predicted
-afterwards. Bins follow from the rows of the subset alone, and no sum depends on its order: a trial is the same bits alone
-or in a batch, on any number of threads, on any processor.
+afterwards. Bins follow from the rows of the subset alone, and no sum depends on its order: a trial is the same bits
+alone or in a batch, on any number of threads, on any processor.
 """
 
 import math

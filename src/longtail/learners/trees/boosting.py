@@ -1,7 +1,7 @@
 r"""Compiled boosting: derivatives of the loss in whole numbers, a tree for each score, and the steps of its leaves.
 
-A row's gradient, its hessian and the number one are packed into one 64-bit whole number, so that one addition counts all
-three, and no sum depends on its order:
+A row's gradient, its hessian and the number one are packed into one 64-bit whole number, so that one addition counts
+all three, and no sum depends on its order:
 
 .. math:: w_i = g_i 2^{s_g} + h_i 2^{s_h} + 1 .
 
@@ -35,7 +35,7 @@ def _compiled_boost(callees: int) -> Any:
     """Compile for callees in other files; see ``compilation.py``."""
 
     @compiled_without_checks
-    def boost(  # noqa: PLR0913
+    def boost(
         layout: Layout,
         rule: Rule,
         space: Space,
@@ -62,7 +62,7 @@ def _compiled_boost(callees: int) -> Any:
             for k in range(n_scores):
                 sums = _derivatives(probability[k], y, classes[k], weight, n_scores, gradient, hessian)
                 fields = _pack(gradient, hessian, sums, tree * n_scores + k, space.packed)
-                state = _choose_rows(n, n_taken, state, space.index[0])
+                state = _choose_rows(n, n_taken, state, space.rows[0])
                 state = _choose_columns(rule.column_share, state, allowed)
                 n_leaves = grow(layout, rule, space, fields, effective, allowed, n_taken)
                 if n_leaves == 1:
@@ -218,7 +218,7 @@ def _leaf_values(space: Space, rule: Rule, n_leaves: int, gradient: Array, hessi
     """The step of each leaf, from the sums without dropped bits."""
     for leaf in range(n_leaves):
         g, h = np.int64(0), np.int64(0)
-        index = space.index[space.leaf[leaf, HALF]][space.leaf[leaf, START] : space.leaf[leaf, STOP]]
+        index = space.rows[space.leaf[leaf, HALF]][space.leaf[leaf, START] : space.leaf[leaf, STOP]]
         for j in range(len(index)):
             i = np.uint64(index[j])
             g += gradient[i]
@@ -231,7 +231,7 @@ def _leaf_values(space: Space, rule: Rule, n_leaves: int, gradient: Array, hessi
 def _add_values(space: Space, n_leaves: int, scores: Array) -> None:
     for leaf in range(n_leaves):
         value = space.value[leaf]
-        index = space.index[space.leaf[leaf, HALF]][space.leaf[leaf, START] : space.leaf[leaf, STOP]]
+        index = space.rows[space.leaf[leaf, HALF]][space.leaf[leaf, START] : space.leaf[leaf, STOP]]
         for j in range(len(index)):
             scores[np.uint64(index[j])] += value
 

@@ -1,4 +1,4 @@
-"""Examples as tree learners take them: rows to train on and rows to evaluate in one table, and scores as predictions."""
+"""Examples as tree learners take them: rows to train on and to evaluate in one table, and scores as predictions."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -54,7 +54,7 @@ class Fields(NamedTuple):
 def grow(
     layout: Layout, rule: Rule, space: Space, fields: Fields, effective: Array, allowed: Array, n_taken: int
 ) -> int:
-    """Grow a tree on the rows ``space.index[0, :n_taken]``; returns its number of leaves."""
+    """Grow a tree on the rows ``space.rows[0, :n_taken]``; returns its number of leaves."""
     _plant(layout, rule, space, fields, allowed, n_taken)
     n_leaves = 1
     while n_leaves < rule.n_leaves:
@@ -76,7 +76,7 @@ def _plant(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Ar
     """The root: a leaf of all rows."""
     total = np.int64(0)
     for j in range(n_taken):
-        total += space.packed[np.uint64(space.index[0, j])]
+        total += space.packed[np.uint64(space.rows[0, j])]
     space.leaf[0, START], space.leaf[0, STOP], space.leaf[0, HALF], space.leaf[0, DEPTH] = 0, n_taken, 0, 0
     space.leaf[0, TOTAL], space.leaf[0, PARENT], space.gain[0] = total, -1, 0.0
     _count(space, 0, len(space.codes))
@@ -99,7 +99,7 @@ def _split(layout: Layout, rule: Rule, space: Space, fields: Fields, effective: 
     space.split[split, 1], space.split[split, 2] = -1 - leaf, -1 - new
     space.leaf[leaf, PARENT], space.leaf[new, PARENT] = 2 * split, 2 * split + 1
     start, stop, half = space.leaf[leaf, START], space.leaf[leaf, STOP], space.leaf[leaf, HALF]
-    middle = _partition(space.codes[bundle], space.goes_left[split], space.index, half, start, stop)
+    middle = _partition(space.codes[bundle], space.goes_left[split], space.rows, half, start, stop)
     space.leaf[leaf, STOP], space.leaf[new, START], space.leaf[new, STOP] = middle, middle, stop
     space.leaf[leaf, HALF], space.leaf[new, HALF] = 1 - half, 1 - half
     space.leaf[new, TOTAL], space.leaf[leaf, TOTAL] = space.leaf[leaf, TOTAL] - left, left
@@ -138,7 +138,7 @@ def _judge(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Ar
 @compiled_without_checks
 def _count(space: Space, leaf: int, n_bundles: int) -> None:
     """Sums of the leaf's rows by code."""
-    index = space.index[space.leaf[leaf, HALF]][space.leaf[leaf, START] : space.leaf[leaf, STOP]]
+    index = space.rows[space.leaf[leaf, HALF]][space.leaf[leaf, START] : space.leaf[leaf, STOP]]
     space.sums[:] = 0
     for number in range(len(space.words)):
         words, lanes = space.words[number], min(n_bundles - 8 * number, 8)
@@ -148,8 +148,8 @@ def _count(space: Space, leaf: int, n_bundles: int) -> None:
                 _add(sums, words[i], space.packed[i], lanes)
         else:
             for j in range(len(index)):
-                i = np.uint64(index[j])
-                _add(sums, words[i], space.packed[i], lanes)
+                row = np.uint64(index[j])
+                _add(sums, words[row], space.packed[row], lanes)
 
 
 @compiled_without_checks
@@ -296,7 +296,7 @@ def _order_levels(by_bin: Array, rule: Rule, space: Space, fields: Fields) -> No
 
 
 @compiled_without_checks
-def _left_sum(layout: Layout, rule: Rule, space: Space, fields: Fields, leaf: int, candidate: int) -> int:
+def _left_sum(layout: Layout, rule: Rule, space: Space, fields: Fields, leaf: int, candidate: int) -> Any:
     """The sum of what a candidate sends left."""
     f = layout.feature[candidate]
     cut = candidate - layout.candidate[f]
@@ -369,7 +369,7 @@ def _codes_left(layout: Layout, f: int, left: Array, n_bins: int, goes_left: Arr
 
 
 @compiled_without_checks
-def _partition(codes: Array, goes_left: Array, index: Array, half: int, start: int, stop: int) -> int:
+def _partition(codes: Array, goes_left: Array, index: Array, half: int, start: int, stop: int) -> Any:
     """Write rows that go left from ``start`` upwards, others from ``stop`` downwards; no branch to be guessed."""
     source, target = index[half], index[1 - half]
     low, high, one = np.uint64(start), np.uint64(stop - 1), np.uint64(1)

@@ -99,7 +99,7 @@ class TreeTable:
         codes, other_codes = binning.gathered(self.codes, rows), binning.gathered(self.codes, others)
         effective = np.zeros(int(layout.stored.sum()), np.int64)
         counts = binning.rows_of_codes(codes)
-        for f in np.flatnonzero(layout.kind != TWO_BINS):
+        for f in np.flatnonzero(layout.kind != TWO_BINS).tolist():
             start, n_ranks = layout.first[f], len(self.values[f])
             if f in self.ranks:
                 bins = self._bins_of_many(f, rows)
