@@ -27,7 +27,7 @@ from longtail.limits import (
     Regularized,
 )
 from longtail.limits.dp_sgd import Control
-from longtail.limits.soft_labels import takes_soft_labels
+from longtail.limits.soft_labels import needs_no_copies
 from longtail.limits.spelling import named_limit, spelled
 
 __all__ = ["CONTROLS", "Levels", "Limit", "limit_of", "planned_limits"]
@@ -90,7 +90,7 @@ def planned_limits(dataset: Dataset, inner: Learner, levels: Levels) -> list[Lim
     InputError
         If there is none, a level is out of its range, one is named twice, or the learner cannot be limited so.
     """
-    debias = takes_soft_labels(inner)
+    debias = needs_no_copies(inner)
     private = [_private(dataset, inner, epsilon, levels) for epsilon in levels.epsilons]
     kinds = CONTROLS[1:3] if levels.controls else ()
     learners: list[Intervention] = [
@@ -123,10 +123,10 @@ def limit_of(learner: Intervention) -> Limit:
             name, option = f"differential privacy, ε = {learner.epsilon:g}{unusual}", f"--epsilon {learner.epsilon:g}"
         case DPSGD():
             name, option = f"{learner.control} control of ε = {learner.epsilon:g}", "--controls"
-        case LabelPrivate(prior=None, stages=1):
+        case LabelPrivate(prior=None, stages=1) if learner.debias == needs_no_copies(learner.inner):
             name, option = f"label privacy, ε = {learner.epsilon:g}", f"--label-epsilon {learner.epsilon:g}"
         case LabelPrivate():
-            how = "in two stages" if learner.stages == 2 else "with a prior"
+            how = _kind_of_label_privacy(learner)
             name, option = f"label privacy {how}, ε = {learner.epsilon:g}", ""
         case Pruned(scope="global", fine_tune_epochs=0):
             name, option = f"{learner.sparsity:.4g} of weights pruned", f"--prune {learner.sparsity:g}"
@@ -145,6 +145,18 @@ def limit_of(learner: Intervention) -> Limit:
         case _:
             return Limit(name=learner.name, learner=learner)
     return Limit(name=name, learner=learner, option=option or f"--limit '{spelled(learner)}'")
+
+
+def _kind_of_label_privacy(learner: LabelPrivate) -> str:
+    """Its settings that are not the usual ones, in words."""
+    unusual = learner.debias != needs_no_copies(learner.inner)
+    parts = {
+        "in two stages": learner.stages == 2,
+        "with a prior": learner.prior is not None,
+        "debiased by weighted copies": unusual and learner.debias,
+        "without debiasing": unusual and not learner.debias,
+    }
+    return ", ".join(words for words, there in parts.items() if there)
 
 
 def _regularizers(learner: Regularized) -> str:
