@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
-from sklearn.neighbors import NearestNeighbors
 
 from longtail.neighbours import nearest_neighbours
 
@@ -68,6 +67,8 @@ def spanning_forest(X: NDArray[Any], largest_radius: float) -> SpanningForest:
     forest = sparse.csr_array((n, n), dtype=np.float64)
     if n > 1:
         slack = 1e-6 * (largest_radius + float(np.abs(X).max()) * np.sqrt(X.shape[1]))
+        from sklearn.neighbors import NearestNeighbors  # here, as importing it takes a second
+
         neighbors = NearestNeighbors(radius=largest_radius + slack).fit(X)
         step = max(1, _BLOCK // n)
         for start in range(0, n, step):
