@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.analysis.ceiling import Promise
+from longtail.analysis.ceiling import Ceiling
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.estimate import Estimate
@@ -44,7 +44,7 @@ def exposure_findings(
     level: float = 0.95,
     *,
     dataset: Dataset | None = None,
-    promise: Promise | None = None,
+    promise: Ceiling | None = None,
     most: int = _MOST_EXPOSED,
 ) -> MembershipFindings:
     """Attack every trial of a table with all the others.
@@ -57,7 +57,7 @@ def exposure_findings(
         Of every interval.
     dataset : Dataset, optional
         For labels and subgroups: the given groups, or the classes.
-    promise : Promise, optional
+    promise : Ceiling, optional
         Under which the models were trained, for the ceiling.
     most : int
         How many of the most exposed examples to tell.

@@ -75,7 +75,7 @@ __all__ = [
     "View",
 ]
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +220,10 @@ class Findings:
         """
         version = data.get("format_version") if isinstance(data, dict) else None
         if version != FORMAT_VERSION:
-            raise DamagedRunError(f"findings must have format version {FORMAT_VERSION}; got {version!r}.")
+            raise DamagedRunError(
+                f"findings must have format version {FORMAT_VERSION}; got {version!r}, of another longtail. "
+                "The command that made them, audit or limit, makes them anew, and trains nothing again that is there."
+            )
         try:
             found = from_plain(cls, _with_topics(data))
         except (KeyError, TypeError, ValueError, AttributeError) as error:

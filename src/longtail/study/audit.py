@@ -15,7 +15,7 @@ from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.findings import Findings, LimitFindings
 from longtail.learners.learner import Learner
-from longtail.limits.asked_for import Limit
+from longtail.limits import Limit
 from longtail.outcomes import Outcomes
 from longtail.report import write_report
 from longtail.runs.measure import DataSource, measure
@@ -77,7 +77,7 @@ def audit(
             paired = replace(design, n_trials=scope.limit_trials)
             train_limits(dataset, paired, limits, folder, jobs=jobs, watch=watch)
         say("Computing scores, the tail and its costs, attacks, and what limits cost …")
-        found = _limits_found(folder, dataset, learner, design, unlimited, limits or [])
+        found = _limits_found(folder, dataset, learner, design, unlimited, limits or [], say)
         findings, examples = gather_findings(dataset, folder, limits=found)
         packed = save_findings(findings, examples, folder)
         say("Writing the report …")
@@ -92,9 +92,13 @@ def _limits_found(
     design: SubsetDesign,
     unlimited: Outcomes,
     limits: list[Limit],
+    say: Say,
 ) -> LimitFindings | None:
     """Of all limits that have trials in the run, whoever asked for them."""
-    trials = limits_in(folder, dataset, learner, design, limits)
+    held = limits_in(folder, dataset, learner, design, limits)
+    for note in held.unread:
+        say(note)
+    trials = held.trials
     if not trials:
         return None
     try:
@@ -102,6 +106,6 @@ def _limits_found(
     except InputError:  # the plan has said so
         return None
     if notes:  # longtail limit refuses such groups
-        trials = [replace(each, limit=replace(each.limit, option="")) for each in trials]
+        trials = [replace(each, option="") for each in trials]
     partitions, _ = subpopulations_of(grouped, "found")
-    return limit_findings(grouped, unlimited, trials, groups, partitions)
+    return limit_findings(grouped, unlimited, trials, groups, partitions, unread=held.unread)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from longtail import __version__
 from longtail.analysis.accuracy import fit_of
-from longtail.analysis.ceiling import Promise
+from longtail.analysis.ceiling import Ceiling
 from longtail.analysis.examples import examples_of
 from longtail.analysis.exposure import exposure_findings
 from longtail.analysis.memorization import memorization_findings
@@ -52,7 +52,7 @@ def gather_findings(
     memorized = memorization_findings(dataset, outcomes, sizes, level)
     tail = tail_findings(dataset, outcomes, partitions, level) if partitions else None
     attacked = outcomes.restricted_to(slice(_MOST_TARGETS))
-    exposed = exposure_findings(attacked, level, dataset=dataset, promise=Promise.of_run(store.trial_set.identity))
+    exposed = exposure_findings(attacked, level, dataset=dataset, promise=Ceiling.of_run(store.trial_set.identity))
     found = Findings(
         summary=[],
         longtail_version=__version__,

@@ -1,0 +1,115 @@
+"""The settings of a limit: the fields of its class, read from a text and written as one.
+
+A value is as its field is annotated, and refused by name where it is not: before anything is trained, and not by the
+learner in the middle of a training run.
+"""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, fields
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from longtail.dataset import Dataset
+from longtail.errors import InputError
+from longtail.learners.learner import Learner
+from longtail.limits.limit import Limit
+
+__all__ = ["made", "settings_of", "written"]
+
+_LONGEST_WHOLE = 1e15
+_LARGEST = 2**1023  # a longer whole number is no float
+_WORDS: dict[Any, str] = {
+    bool: "True or False",
+    int: "a whole number",
+    float: "a number",
+    str: "a text",
+    NoneType: "None",
+}
+
+
+def settings_of(kind: type[Limit]) -> list[Field[Any]]:
+    """The fields of a limit that are settings: all but the inner learner."""
+    return [each for each in fields(kind) if each.name != "inner"]
+
+
+def made(kind: type[Limit], settings: Mapping[str, Any], dataset: Dataset, inner: Learner) -> Limit:
+    """Make a limit from the settings that a user names, and for the others from what suits the data.
+
+    Raises
+    ------
+    InputError
+        If a setting is unknown, missing, of another type or out of its range, or the learner cannot be limited so.
+    """
+    known = {each.name: each for each in settings_of(kind)}
+    for setting in settings:
+        if setting not in known:
+            near = difflib.get_close_matches(setting, known, n=1)
+            remedy = f"Did you mean {near[0]!r}?" if near else f"It has {', '.join(known) or 'none'}."
+            raise InputError("limit", f"have settings of {kind.name}", setting, remedy)
+    complete = kind.suited(settings, dataset, inner)
+    for each in known.values():
+        if each.default is MISSING and each.default_factory is MISSING and each.name not in complete:
+            raise InputError("limit", f"say {each.name}", kind.name, f"For instance {kind.name}:{kind.levels[0]}.")
+    wanted = _annotations(kind)
+    return kind(inner=inner, **{name: _fitting(name, wanted.get(name, Any), value) for name, value in complete.items()})
+
+
+def written(value: object) -> str:
+    """A value as a command line takes it: 3 for 3.0, and without spaces.
+
+    Examples
+    --------
+    >>> written(3.0), written((0.5, 2.0)), written("layer"), written(None)
+    ('3', '(0.5,2)', 'layer', 'None')
+    """
+    if isinstance(value, float) and value.is_integer() and abs(value) < _LONGEST_WHOLE:
+        return str(int(value))
+    if isinstance(value, tuple):
+        return f"({','.join(map(written, value))}{',' if len(value) == 1 else ''})"
+    return str(value)
+
+
+def _annotations(kind: type[Limit]) -> dict[str, Any]:
+    try:
+        return get_type_hints(kind)
+    except (NameError, TypeError):  # of the user's own, with names that only a type checker imports
+        return {}
+
+
+def _fitting(setting: str, wanted: Any, value: Any) -> Any:
+    """The value as one of the types that are wanted."""
+    choices = get_args(wanted) if get_origin(wanted) in (UnionType, Union) else (wanted,)
+    for choice in choices:
+        try:
+            return _converted(choice, value)
+        except TypeError:
+            continue
+    raise InputError(setting, f"be {' or '.join(map(_in_words, choices))}", value)
+
+
+def _converted(choice: Any, value: Any) -> Any:
+    """The value as this type; a whole number is a number, too. Raises TypeError where it is another one."""
+    if get_origin(choice) is tuple:
+        parts = get_args(choice)
+        if not isinstance(value, tuple | list):
+            raise TypeError
+        each = [parts[0]] * len(value) if parts[-1] is Ellipsis else list(parts)
+        if len(each) != len(value):
+            raise TypeError
+        return tuple(map(_converted, each, value))
+    if get_origin(choice) is Literal:
+        fits = any(value == each and type(value) is type(each) for each in get_args(choice))
+    elif choice is float:
+        fits = type(value) is float or (type(value) is int and abs(value) < _LARGEST)
+    else:
+        fits = choice not in _WORDS or type(value) is choice
+    if not fits:
+        raise TypeError
+    return float(value) if choice is float else value
+
+
+def _in_words(choice: Any) -> str:
+    if get_origin(choice) is Literal:
+        return " or ".join(f'"{each}"' if isinstance(each, str) else repr(each) for each in get_args(choice))
+    return "numbers in parentheses" if get_origin(choice) is tuple else _WORDS[choice]
