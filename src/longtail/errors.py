@@ -3,7 +3,16 @@
 The command line prints the line and exits with status 2; a traceback is for bugs alone.
 """
 
-__all__ = ["AccuracyError", "DamagedRunError", "InputError", "LongtailError", "Said", "StudyMismatchError"]
+__all__ = [
+    "AccuracyError",
+    "BusyRunError",
+    "DamagedRunError",
+    "InputError",
+    "LongtailError",
+    "MachineError",
+    "Said",
+    "StudyMismatchError",
+]
 
 _LONGEST_VALUE = 120
 
@@ -52,6 +61,14 @@ class AccuracyError(LongtailError, ArithmeticError):
 
 class StudyMismatchError(LongtailError):
     """A run folder holds another study than the one that was asked for."""
+
+
+class BusyRunError(LongtailError):
+    """Another process is writing to the run folder."""
+
+
+class MachineError(LongtailError):
+    """The machine lacked memory or room on a disk; nothing is wrong with the input, and the same command goes on."""
 
 
 class DamagedRunError(LongtailError):

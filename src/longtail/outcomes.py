@@ -67,8 +67,21 @@ class Outcomes:
         """Number of test examples."""
         return int(self.test_correct.shape[1])
 
-    def restricted_to(self, rows: slice) -> "Outcomes":
-        """The table with only some of its trials, which it shares the memory of."""
+    def of_trials(self, numbers: ArrayLike) -> "Outcomes":
+        """The table with only the trials of these numbers, in its own order; it shares memory where they are in a row.
+
+        Examples
+        --------
+        >>> table = Outcomes.from_arrays([[1, 0], [0, 1], [1, 0]], [[1, 0], [1, 1], [0, 1]])
+        >>> table.of_trials([2, 0]).trial_numbers.tolist()
+        [0, 2]
+        """
+        places = np.flatnonzero(np.isin(self.trial_numbers, numbers))
+        in_a_row = len(places) > 0 and places[-1] - places[0] + 1 == len(places)
+        return self.restricted_to(slice(int(places[0]), int(places[-1]) + 1) if in_a_row else places)
+
+    def restricted_to(self, rows: slice | NDArray[np.intp]) -> "Outcomes":
+        """The table with only some of its rows; of a slice, it shares the memory."""
         return Outcomes(
             inclusion=self.inclusion[rows],
             correct=self.correct[rows],

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from longtail.analysis.analysis import Analysis
 from longtail.analysis.groups import groups_of, subpopulations_of
 from longtail.analysis.limits import _classes_in_turn
 from longtail.cli import main
@@ -14,6 +15,7 @@ from longtail.dataset import Dataset, load_dataset
 from longtail.errors import InputError
 from longtail.findings import Findings
 from longtail.learners.names import named_learner
+from longtail.outcomes import Outcomes
 from longtail.runs.measure import measure
 from longtail.study import DataSource, RunFolder, asked_for, measured_limits
 from longtail.trials import CompiledMLP, SubsetDesign
@@ -193,9 +195,15 @@ def test_classes_are_the_groups_where_none_are_given():
     assert [group.name for group in groups_of(load_dataset("iris"))] == list(load_dataset("iris").class_names)
 
 
+def untrained(data):
+    """An analysis of which nothing but the data is asked."""
+    inside = np.arange(data.n_train) % 2 == 0
+    return Analysis(data, Outcomes.from_arrays(inside[None], inside[None]))
+
+
 def test_given_subpopulations_are_groups_within_classes():
     data = grouped(["a", "b", "b"] * 4, ["b", "a", "b", "b"])
-    (partitioned,), notes = subpopulations_of(data, "given")
+    (partitioned,), notes = subpopulations_of(untrained(data), "given")
     assert notes == []
     for test, found in enumerate(partitioned.ids_test):
         members = partitioned.partition.ids == found
@@ -205,7 +213,7 @@ def test_given_subpopulations_are_groups_within_classes():
 
 def test_a_test_example_belongs_to_the_nearest_kind_within_the_radius():
     data = load_dataset("iris")
-    partitions, _ = subpopulations_of(data, "found")
+    partitions, _ = subpopulations_of(untrained(data), "found")
     coarse, fine = partitions[-1], partitions[0]
     assert (coarse.ids_test >= 0).sum() > (fine.ids_test >= 0).sum()
     known = fine.ids_test >= 0
@@ -240,7 +248,9 @@ def test_limits_are_measured_beside_a_study_of_more_trials(tmp_path):
     before = {path.name for path in (tmp_path / "run").iterdir()}
     limits, said = asked_for(["rounded:bits=2"], data, learner), []
     few = replace(design, n_trials=5)
-    found = measured_limits(data, unlimited, learner, few, RunFolder(tmp_path / "run"), limits, jobs=1, say=said.append)
+    found = measured_limits(
+        Analysis(data, unlimited), learner, few, RunFolder(tmp_path / "run"), limits, jobs=1, say=said.append
+    )
     assert found.n_trials == 5
     assert found.limits[0].measured.value == pytest.approx(
         np.mean([each.cost.value for each in found.limits[0].groups])

@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 
 from longtail.dataset import Dataset
+from longtail.errors import DamagedRunError
 from longtail.limits import NO_GUARANTEE, Guarantee, Limit, read_back
 from longtail.limits.asked_for import asked_for, with_parts
 from longtail.runs.measure import measure
 from longtail.study import DataSource, RunFolder
 from longtail.study.limits_of_run import limits_in, train_limits
-from longtail.trials import CompiledMLP, SubsetDesign
+from longtail.trials import CompiledMLP, SubsetDesign, TrialSet
 
 MLP = CompiledMLP(hidden=4, epochs=3)
 DESIGN = SubsetDesign(n_trials=5)
@@ -65,7 +66,9 @@ def titles(held):
     return [each.name for each in held.trials]
 
 
-def copied(run, tmp_path):
+@pytest.fixture
+def copy(run, tmp_path):
+    """The same run, to be damaged."""
     shutil.copytree(run.path, tmp_path / "copy")
     return RunFolder(tmp_path / "copy")
 
@@ -102,25 +105,56 @@ def test_limits_of_another_learner_or_design_are_none_of_this_study_and_are_name
         assert all("Left out are" in note for note in held.unread)
 
 
-def test_what_was_cut_before_its_first_trial_is_passed_over(run, data, tmp_path):
-    copy = copied(run, tmp_path)
-    first, second, *others = limits_in(copy, data, MLP, DESIGN).trials
+def _same(held, before):
+    return all(
+        one.limit == other.limit and np.array_equal(one.outcomes.correct, other.outcomes.correct)
+        for one, other in zip(held.trials, before, strict=True)
+    )
+
+
+def test_what_was_cut_before_its_first_trial_is_passed_over(copy, data):
+    first, *others = limits_in(copy, data, MLP, DESIGN).trials
     for file in (copy.path / first.folder).glob("*.npz"):
         file.unlink()
-    (copy.path / second.folder / "identity.json").unlink()
     assert titles(limits_in(copy, data, MLP, DESIGN)) == [each.name for each in others]
 
 
-def test_a_limit_of_the_users_own_is_read_back_from_its_module(run, data, tmp_path):
-    copy, own = copied(run, tmp_path), Renamed(inner=MLP)
+def test_damaged_trials_of_a_limit_that_nobody_asked_for_are_trained_again_and_named(copy, data, caplog):
+    before = limits_in(copy, data, MLP, DESIGN).trials
+    first, second = (copy.path / each.folder for each in before[:2])
+    (first / "000001.npz").write_bytes((first / "000001.npz").read_bytes()[:-30])
+    (second / "000002.npz").unlink()
+    assert _same(limits_in(copy, data, MLP, DESIGN), before)
+    assert [str(folder) in caplog.text for folder in (first, second)] == [True, True]
+    assert (first / "000001.npz").read_bytes() == (copy.path / before[0].folder / "000001.npz").read_bytes()
+
+
+def test_trials_that_no_longer_say_their_limit_are_refused_and_asking_for_it_repairs_them(copy, data):
+    """The limit must not be missing in silence; its name as it is asked for says as much as the file did."""
+    before = limits_in(copy, data, MLP, DESIGN).trials
+    identity = copy.path / before[1].folder / "identity.json"
+    whole = identity.read_text()
+    for broken in (whole.replace('"seed": 0', '"seed": 1'), whole[:-40], ""):
+        identity.write_text(broken)
+        with pytest.raises(DamagedRunError, match="which limit its trials were trained under. Run longtail limit"):
+            limits_in(copy, data, MLP, DESIGN)
+    asked = [before[1].limit]
+    assert _same(limits_in(copy, data, MLP, DESIGN, asked), before)
+    train_limits(data, replace(DESIGN, n_trials=4), asked, copy, jobs=1)
+    assert identity.read_text() == whole
+    assert _same(limits_in(copy, data, MLP, DESIGN), before)
+
+
+def test_a_limit_of_the_users_own_is_read_back_from_its_module(copy, data):
+    own = Renamed(inner=MLP)
     train_limits(data, replace(DESIGN, n_trials=4), [own], copy, jobs=1)
     last = limits_in(copy, data, MLP, DESIGN).trials[-1]
     assert last.limit == own
     assert last.option == f"--limit {__name__}:Renamed"
 
 
-def test_a_limit_whose_module_is_not_here_is_named_and_known_by_what_was_asked_for(run, data, tmp_path, monkeypatch):
-    copy, own = copied(run, tmp_path), Renamed(inner=MLP)
+def test_a_limit_whose_module_is_not_here_is_named_and_known_by_what_was_asked_for(copy, data, monkeypatch):
+    own = Renamed(inner=MLP)
     train_limits(data, replace(DESIGN, n_trials=4), [own], copy, jobs=1)
     monkeypatch.setattr(sys.modules[__name__], "Renamed", None)
     held = limits_in(copy, data, MLP, DESIGN)
@@ -130,16 +164,15 @@ def test_a_limit_whose_module_is_not_here_is_named_and_known_by_what_was_asked_f
     assert limits_in(copy, data, MLP, DESIGN, [own]).trials[-1].limit == own
 
 
-def test_a_limit_whose_source_has_changed_is_named(run, data, tmp_path, monkeypatch):
-    copy, own = copied(run, tmp_path), Renamed(inner=MLP)
+def test_a_limit_whose_source_has_changed_is_named(copy, data, monkeypatch):
+    own = Renamed(inner=MLP)
     train_limits(data, replace(DESIGN, n_trials=4), [own], copy, jobs=1)
     monkeypatch.setattr(read_back, "own_code", lambda _: {__name__: "another"})
     (note,) = [note for note in limits_in(copy, data, MLP, DESIGN).unread if "renamed" in note]
     assert note.endswith("limit must be as it was trained; got renamed, whose source has changed.")
 
 
-def test_limits_of_one_title_are_told_apart_by_their_settings(run, data, tmp_path):
-    copy = copied(run, tmp_path)
+def test_limits_of_one_title_are_told_apart_by_their_settings(copy, data):
     train_limits(data, replace(DESIGN, n_trials=4), asked_for(["dp-sgd:epsilon=3,epochs=7"], data, MLP), copy, jobs=1)
     names = titles(limits_in(copy, data, MLP, DESIGN))
     assert {"differential privacy, ε = 3 (epochs = 7)", "differential privacy, ε = 3 (epochs = 40)"} < set(names)
@@ -158,14 +191,14 @@ def test_limits_of_one_title_are_told_apart_by_their_settings(run, data, tmp_pat
         ({"settings": {"bits": 1}}, "limit must have settings that hold; got rounded: bits must be a whole number"),
     ],
 )
-def test_a_limit_of_another_longtail_is_named(run, data, tmp_path, change, said):
-    copy = copied(run, tmp_path)
+def test_a_limit_of_another_longtail_is_named(copy, data, change, said):
     place = copy.path / limits_in(copy, data, MLP, DESIGN).trials[-1].folder / "identity.json"
     identity = json.loads(place.read_text())
     learner = identity["learner"]
     learner |= {name: value for name, value in change.items() if name != "settings"}
     learner["settings"] = {**change.get("settings", learner["settings"]), "inner": learner["settings"]["inner"]}
     place.write_text(json.dumps(identity))
+    place.parent.rename(place.parent.with_name(TrialSet(identity=identity).key))
     held = limits_in(copy, data, MLP, DESIGN)
     assert len(held.trials) == 10
     (note,) = held.unread

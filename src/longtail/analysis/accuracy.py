@@ -47,7 +47,10 @@ def mean_over_trials(values: ArrayLike, level: float, examples: int, lowest: flo
 
 
 def mean_memorization(outcomes: Outcomes, level: float) -> Estimate:
-    """Of all examples: in each trial, the accuracy on those included minus that on those left out."""
+    """Mean memorization as a mean over trials: accuracy on the examples that are in minus on those that are out.
+
+    With every example out equally often this is the mean of the scores, and trials are its independent draws.
+    """
     inside, right = outcomes.inclusion, outcomes.correct
     each = (right & inside).sum(axis=1) / inside.sum(axis=1) - (right & ~inside).sum(axis=1) / (~inside).sum(axis=1)
     return mean_over_trials(each, level, int((~inside[0]).sum()), lowest=-1.0)

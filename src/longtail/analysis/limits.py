@@ -7,19 +7,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.analysis.accuracy import mean_memorization
+from longtail.analysis.analysis import Analysis
 from longtail.analysis.flipped_training import flipped_training, right_when_in
-from longtail.analysis.groups import Group, Partitioned, classes_of
-from longtail.analysis.memorization import mean_memorization
+from longtail.analysis.groups import Group, classes_of
 from longtail.analysis.paired_trials import PairedTrials, measured_by_bin, measured_on_seen
+from longtail.analysis.partitions import Partitioned
 from longtail.analysis.predicted_cost import ASSUMPTIONS, Prediction, predicted_cost
-from longtail.analysis.tail import guess_of, inner_level, signed_mean, tail_of
+from longtail.analysis.tail import guess_of, inner_level, signed_mean
 from longtail.analysis.views import view_of
-from longtail.dataset import Dataset
 from longtail.estimate import Estimate
 from longtail.findings import CostPart, FlippedExample, FrequencyLoss, GroupLoss, LimitFindings, LimitOutcome
 from longtail.limits import Limit
 from longtail.outcomes import Outcomes
-from longtail.scores import MemorizationScores, memorization
+from longtail.scores import MemorizationScores
 from longtail.scores.subgroup_cost import group_accuracy, group_cost
 
 __all__ = ["LimitTrials", "limit_findings"]
@@ -54,22 +55,19 @@ class LimitTrials:
 
 
 def limit_findings(
-    dataset: Dataset,
-    unlimited: Outcomes,
+    analysis: Analysis,
     trials: list[LimitTrials],
     groups: list[Group],
     partitions: list[Partitioned],
-    level: float = 0.95,
     *,
+    given: bool,
     unread: Sequence[str] = (),
 ) -> LimitFindings:
     """What limits cost.
 
     Parameters
     ----------
-    dataset : Dataset
-        That was studied.
-    unlimited : Outcomes
+    analysis : Analysis
         Of the learner without limits; it may have more trials than those with.
     trials : list of LimitTrials
         Of those with; trials that one of both lacks (they failed) are left out for both.
@@ -77,25 +75,25 @@ def limit_findings(
         Whose costs are counted.
     partitions : list of Partitioned
         The tail at each resolution; empty for no prediction.
-    level : float
-        Of every interval.
+    given : bool
+        Whether the groups are given ones; else they are the classes.
     unread : sequence of str
         Limits that the run holds and that cannot be read back, and why.
     """
     most = max(each.outcomes.n_trials for each in trials)
-    paired = unlimited.restricted_to(slice(most))
+    paired = analysis.of_trials(analysis.outcomes.trial_numbers[:most])
     compared = _most_private(trials)
-    lost, kept = _flipped(dataset, unlimited, compared)
-    classes = [] if dataset.group is None else classes_of(dataset)
+    lost, kept = _flipped(analysis, compared)
+    classes = classes_of(analysis.dataset) if given else []
     return LimitFindings(
-        groups="classes" if dataset.group is None else "given groups",
-        n_trials=min(_common(unlimited, each.outcomes)[0].n_trials for each in trials),
+        groups="given groups" if given else "classes",
+        n_trials=min(len(_common(analysis.outcomes, each.outcomes)) for each in trials),
         resolutions=[each.partition.name for each in partitions],
         assumptions=list(ASSUMPTIONS) if partitions else [],
-        unlimited_accuracy=group_accuracy(paired.test_correct, level),
-        unlimited_memorization=mean_memorization(paired, level),
-        limits=[_outcome(dataset, unlimited, each, groups, classes, partitions, level) for each in trials],
-        split=_split(unlimited, trials, level),
+        unlimited_accuracy=group_accuracy(paired.outcomes.test_correct, analysis.level),
+        unlimited_memorization=paired.mean_memorization,
+        limits=[_outcome(analysis, each, groups, classes, partitions) for each in trials],
+        split=_split(analysis, trials),
         compared=[each.name for each in compared],
         lost=lost,
         kept=kept,
@@ -113,20 +111,22 @@ def _most_private(trials: list[LimitTrials]) -> list[LimitTrials]:
 
 
 def _outcome(
-    dataset: Dataset,
-    unlimited: Outcomes,
+    analysis: Analysis,
     trials: LimitTrials,
     groups: list[Group],
     classes: list[Group],
     partitions: list[Partitioned],
-    level: float,
 ) -> LimitOutcome:
-    plain, limited = _common(unlimited, trials.outcomes)
-    pairs = [_paired(plain, limited, each) for each in partitions]
+    level, numbers = analysis.level, _common(analysis.outcomes, trials.outcomes)
+    paired, limited = analysis.of_trials(numbers), trials.outcomes.of_trials(numbers)
+    plain, scores = paired.outcomes, paired.scores
+    pairs = [
+        PairedTrials(plain=paired.plain_trials(each), limited=limited.correct, limited_test=limited.test_correct)
+        for each in partitions
+    ]
     middle = pairs[len(pairs) // 2] if pairs else None
     predictions = [predicted_cost(pair, level) for pair in pairs]
     guarantee = trials.limit.guarantee
-    scores = memorization(plain, level)
     misfitted, fitted = _memorization_of_misfits(scores, limited, level)
     return LimitOutcome(
         name=trials.name,
@@ -142,7 +142,7 @@ def _outcome(
         measured=group_cost(plain.test_correct, limited.test_correct, level),
         measured_on_seen=[measured_on_seen(pair, level) for pair in pairs],
         predicted=[each.total for each in predictions],
-        forced=_forced(unlimited, trials, partitions, level),
+        forced=_forced(analysis, trials, partitions),
         misfitted_memorization=misfitted,
         fitted_memorization=fitted,
         groups=[_group_loss(plain, limited, group, middle, level) for group in groups],
@@ -150,7 +150,7 @@ def _outcome(
         n_pairs=plain.n_trials,
         option=trials.option,
         classes=[_group_loss(plain, limited, each, middle, level) for each in classes],
-        flipped=flipped_training(dataset, plain, limited, scores),
+        flipped=flipped_training(analysis.dataset, plain, limited, scores),
     )
 
 
@@ -191,13 +191,13 @@ def _memorization_of_misfits(scores: MemorizationScores, limited: Outcomes, leve
     return signed_mean(scores.value[misfitted], level), signed_mean(scores.value[~misfitted], level)
 
 
-def _forced(unlimited: Outcomes, trials: LimitTrials, partitions: list[Partitioned], level: float) -> Estimate | None:
+def _forced(analysis: Analysis, trials: LimitTrials, partitions: list[Partitioned]) -> Estimate | None:
     """The least error above the optimum that a guarantee forces at the middle resolution; None if nothing is known."""
     guarantee = trials.limit.guarantee
     if not partitions or guarantee.bound is None:
         return None
     partition = partitions[len(partitions) // 2].partition
-    guess, tail = guess_of(memorization(unlimited, level), partition, inner_level(level)), tail_of(partition, level)
+    guess, tail = guess_of(analysis.scores, partition, inner_level(analysis.level)), analysis.tail(partition)
     if guess is None:
         return None
     if guarantee.protects == "label":
@@ -205,7 +205,7 @@ def _forced(unlimited: Outcomes, trials: LimitTrials, partitions: list[Partition
     return tail.cost_of_privacy(guarantee.bound.value, guarantee.delta, guess_probability=guess)
 
 
-def _split(unlimited: Outcomes, trials: list[LimitTrials], level: float) -> list[CostPart]:
+def _split(analysis: Analysis, trials: list[LimitTrials]) -> list[CostPart]:
     """What each step from the learner without limits to a limit costs, where all of its parts were trained."""
     parts = []
     for each in trials:
@@ -213,9 +213,10 @@ def _split(unlimited: Outcomes, trials: list[LimitTrials], level: float) -> list
         reached = [found for _, limit in steps if (found := _outcomes_of(limit, trials)) is not None]
         if len(reached) < len(steps):
             continue
-        for (name, _), before, after in zip(steps, [unlimited, *reached], reached, strict=False):
-            first, second = _common(before, after)
-            cost = group_cost(first.test_correct, second.test_correct, level)
+        for (name, _), before, after in zip(steps, [analysis.outcomes, *reached], reached, strict=False):
+            numbers = _common(before, after)
+            first, second = before.of_trials(numbers), after.of_trials(numbers)
+            cost = group_cost(first.test_correct, second.test_correct, analysis.level)
             parts.append(CostPart(limit=each.name, part=name, cost=cost))
     return parts
 
@@ -224,10 +225,9 @@ def _outcomes_of(limit: Limit, trials: list[LimitTrials]) -> Outcomes | None:
     return next((each.outcomes for each in trials if each.limit == limit), None)
 
 
-def _flipped(
-    dataset: Dataset, unlimited: Outcomes, compared: list[LimitTrials]
-) -> tuple[list[FlippedExample], list[FlippedExample]]:
+def _flipped(analysis: Analysis, compared: list[LimitTrials]) -> tuple[list[FlippedExample], list[FlippedExample]]:
     """What unlimited models know and limited ones lose, the largest fall first; what all keep, each class in turn."""
+    dataset, unlimited = analysis.dataset, analysis.outcomes
     before = unlimited.test_correct.mean(axis=0)
     after = np.concatenate([each.outcomes.test_correct for each in compared]).mean(axis=0)
     sure = np.zeros_like(before) if unlimited.test_margin is None else unlimited.test_margin.mean(axis=0, dtype=float)
@@ -258,31 +258,6 @@ def _classes_in_turn(examples: list[int], labels: NDArray[np.int64]) -> list[int
     return sorted(examples, key=lambda example: rank[example])
 
 
-def _paired(plain: Outcomes, limited: Outcomes, partitioned: Partitioned) -> PairedTrials:
-    return PairedTrials(
-        inclusion=plain.inclusion,
-        unlimited=plain.correct,
-        limited=limited.correct,
-        ids=partitioned.partition.ids,
-        unlimited_test=plain.test_correct,
-        limited_test=limited.test_correct,
-        ids_test=partitioned.ids_test,
-    )
-
-
-def _common(first: Outcomes, second: Outcomes) -> tuple[Outcomes, Outcomes]:
-    """The trials that both have."""
-    shared = np.intersect1d(first.trial_numbers, second.trial_numbers)
-    return _rows(first, shared), _rows(second, shared)
-
-
-def _rows(outcomes: Outcomes, numbers: NDArray[np.int64]) -> Outcomes:
-    if np.array_equal(outcomes.trial_numbers, numbers):
-        return outcomes
-    rows = np.isin(outcomes.trial_numbers, numbers)
-    return Outcomes.from_arrays(
-        outcomes.inclusion[rows],
-        outcomes.correct[rows],
-        test_correct=outcomes.test_correct[rows],
-        trial_numbers=outcomes.trial_numbers[rows],
-    )
+def _common(first: Outcomes, second: Outcomes) -> NDArray[np.int64]:
+    """The numbers of the trials that both have."""
+    return np.intersect1d(first.trial_numbers, second.trial_numbers)

@@ -92,9 +92,10 @@ def tail_command(
 
 def _write_plot(found: "TailOverview | ResolutionRange", path: Path) -> None:
     from longtail.report.figures.tail_figure import rank_frequency_svg
+    from longtail.whole_files import write_atomically
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(rank_frequency_svg([curve.to_json() for curve in found.figure]), encoding="utf-8")
+    write_atomically(path, rank_frequency_svg([curve.to_json() for curve in found.figure]).encode())
 
 
 def _print(found: "TailOverview | ResolutionRange") -> None:

@@ -20,8 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.analysis.accuracy import mean_over_examples
+from longtail.analysis.analysis import Analysis
 from longtail.analysis.groups import Subpopulations, subpopulations_of
-from longtail.analysis.tail import Partition, inner_level, tail_of
+from longtail.analysis.partitions import Partition
+from longtail.analysis.tail import inner_level
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
@@ -35,7 +37,7 @@ from longtail.experiments.level_planner import (
 from longtail.findings import Findings
 from longtail.runs.reload import reload_dataset
 from longtail.runs.run_folder import RunFolder
-from longtail.scores import MemorizationScores, memorization
+from longtail.scores import MemorizationScores
 
 __all__ = ["EqualLevels", "TrainedLevel", "equal_levels"]
 
@@ -119,12 +121,13 @@ def equal_levels(
     """
     dataset, outcomes = reload_dataset(folder.study()), folder.trials().outcomes()
     members, by_class = _members(dataset), dataset.group is None
-    partitions, notes = subpopulations_of(dataset, subpopulations)
+    analysis = Analysis(dataset, outcomes, level)
+    partitions, notes = subpopulations_of(analysis, subpopulations)
     if not partitions:
         raise InputError("subpopulations", "be there to plan from", Said(" ".join(notes)))
-    partition, scores = partitions[len(partitions) // 2].partition, memorization(outcomes, level)
+    partition, scores = partitions[len(partitions) // 2].partition, analysis.scores
     within = {name: _within(partition, inside) for name, inside in members.items()}
-    tails = {name: tail_of(part, level) for name, part in within.items()}
+    tails = {name: analysis.tail(part) for name, part in within.items()}
     guessed = {name: _guessed(scores, members[name], part, inner_level(level)) for name, part in within.items()}
     forced: dict[Guaranteed, list[GroupLevel]] = {
         guaranteed: equalizing_levels(tails, guessed, budget, guaranteed, delta=delta)

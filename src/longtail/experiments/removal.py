@@ -145,8 +145,10 @@ def removal_curve(
     )
 
 
-def matched_examples(dataset: Dataset, removed: Whole, seed: int, repeat: int) -> tuple[Whole, int]:
-    """Random examples that are not removed, one for each that is, matched by class and group.
+def matched_examples(
+    dataset: Dataset, removed: Whole, seed: int, repeat: int, *, not_among: Whole | None = None
+) -> tuple[Whole, int]:
+    """Draw examples that are neither removed nor in ``not_among``, one for each removed, matched by class and group.
 
     Returns
     -------
@@ -158,7 +160,7 @@ def matched_examples(dataset: Dataset, removed: Whole, seed: int, repeat: int) -
     rng = generator(seed, "matched", repeat)
     group = np.zeros(dataset.n_train, np.int64) if dataset.group is None else dataset.group
     free = np.ones(dataset.n_train, bool)
-    free[removed] = False
+    free[removed if not_among is None else np.union1d(removed, not_among)] = False
     drawn, n_unmatched = [], 0
     for i in rng.permutation(removed).tolist():
         same_class = free & (dataset.y == dataset.y[i])

@@ -11,19 +11,19 @@ prediction (margin, confidence), a header :math:`h` of each file, the budget :ma
 processes, what a process needs. A learner's own working memory is not in it.
 """
 
-import os
 from dataclasses import dataclass
 
 import numpy as np
 
 from longtail.dataset import Dataset
 from longtail.learners.learner import Learner
+from longtail.machine import cores
 from longtail.runs.timing import seconds_per_trial
 from longtail.scores.convergence import smallest_visible_memorization, visible_memorization
 from longtail.trials import MEMORY_BUDGET, SubsetDesign, run_trials
 from longtail.trials.collect import bytes_of_outcomes
 from longtail.trials.record import TrialRecord
-from longtail.trials.store import encoded
+from longtail.trials.trial_file import encoded
 
 __all__ = ["StudyCost", "study_cost"]
 
@@ -99,7 +99,7 @@ def study_cost(
     of_one = run_trials(learner, dataset, SubsetDesign(n_trials=design.least_trials), trials=range(1), jobs=1)
     margins, confidences = of_one.margin is not None, of_one.confidence is not None
     table = bytes_of_outcomes(n_trials, dataset.n_train, n_all, margins=margins, confidences=confidences)
-    workers = jobs or len(os.sched_getaffinity(0))
+    workers = jobs or cores()
     features = 4 * n_all * dataset.X.shape[1]
     of_worker = round(design.fraction * features) + (_WORKER if learner.executor == "processes" else 0)
     n_in = round(design.fraction * n_trials)
@@ -129,4 +129,4 @@ def _bytes_of_file(dataset: Dataset, margins: bool, confidences: bool) -> int:
         margin=numbers if margins else none,
         confidence=numbers if confidences else none,
     )
-    return len(encoded(record))
+    return len(encoded(record, study="0" * 16))

@@ -18,7 +18,6 @@ from longtail.runs.masks import DATA_FILE, TrainedElsewhere
 from longtail.runs.run_folder import RunFolder
 from longtail.trials import SubsetDesign, TrialStore
 from longtail.trials.record import TrialRecord, record_of
-from longtail.trials.store import encoded
 
 __all__ = ["import_logits"]
 
@@ -87,7 +86,7 @@ def _add(store: TrialStore, record: TrialRecord, path: Path) -> bool:
         store.append(record)
         return True
     try:
-        same = encoded(store.read(record.trial)) == encoded(record)
+        same = store.encoded(store.read(record.trial)) == store.encoded(record)
     except DamagedRunError:
         store.append(record)
         return True

@@ -18,7 +18,7 @@ from joblib import cpu_count
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.errors import InputError
-from longtail.estimate import require_level
+from longtail.estimate import Estimate, require_level
 from longtail.outcomes import Outcomes
 from longtail.scores.memorization import MemorizationScores
 from longtail.scores.pair_counts import (
@@ -29,7 +29,7 @@ from longtail.scores.pair_counts import (
     packed,
     pairs_at_or_above,
 )
-from longtail.scores.proportions import difference_of_proportions
+from longtail.scores.proportions import INTERVAL, difference_of_proportions
 
 __all__ = ["InfluenceScores", "high_influence_pairs", "influence", "significant_influence"]
 
@@ -54,6 +54,8 @@ class InfluenceScores:
         Nominal coverage of each interval.
     n_pairs : int
         How many pairs were looked at.
+    method : str
+        In words.
     """
 
     train: NDArray[np.int64]
@@ -64,6 +66,11 @@ class InfluenceScores:
     q_value: NDArray[np.float64]
     level: float
     n_pairs: int
+    method: str = f"difference of proportions over trials, {INTERVAL}"
+
+    def at(self, place: int) -> Estimate:
+        """The estimate for the pair at one place."""
+        return Estimate.at(place, self.value, self.low, self.high, level=self.level, method=self.method)
 
 
 def influence(

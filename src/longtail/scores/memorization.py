@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.errors import InputError
-from longtail.estimate import require_level
+from longtail.estimate import Estimate, require_level
 from longtail.outcomes import Outcomes
 from longtail.scores.efficient import EfficientDifference, efficient_difference
 from longtail.scores.proportions import INTERVAL, DifferenceOfProportions, difference_of_proportions
@@ -71,6 +71,10 @@ class MemorizationScores:
     level: float
     estimand: str = ESTIMAND
     method: str = _DIFFERENCE
+
+    def __getitem__(self, example: int) -> Estimate:
+        """The estimate for one training example; NaN where it is undetermined."""
+        return Estimate.at(example, self.value, self.low, self.high, level=self.level, method=self.method)
 
 
 def memorization(

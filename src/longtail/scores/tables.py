@@ -14,6 +14,7 @@ from longtail.errors import InputError
 from longtail.scores.influence import InfluenceScores
 from longtail.scores.memorization import MemorizationScores
 from longtail.scores.mislabeled_or_rare import MislabeledOrRare
+from longtail.whole_files import whole_file
 
 __all__ = ["require_table", "write_columns", "write_evidence", "write_influence", "write_memorization"]
 
@@ -72,12 +73,8 @@ def require_table(path: Path, option: str) -> None:
 def _write(columns: Mapping[str, NDArray[Any]], path: Path, option: str) -> None:
     require_table(path, option)
     table = pa.table({name: pa.array(column, from_pandas=True) for name, column in columns.items()})
-    partial = path.with_name(f".partial-{path.name}")
-    try:
+    with whole_file(path) as partial:
         if path.suffix == ".csv":
             pa.csv.write_csv(table, partial)
         else:
             pa.parquet.write_table(table, partial)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)

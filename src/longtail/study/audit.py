@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from longtail.analysis.analysis import Analysis
 from longtail.analysis.groups import comparable_groups, subpopulations_of
 from longtail.analysis.limits import limit_findings
 from longtail.dataset import Dataset
@@ -16,7 +17,6 @@ from longtail.errors import InputError
 from longtail.findings import Findings, LimitFindings
 from longtail.learners.learner import Learner
 from longtail.limits import Limit
-from longtail.outcomes import Outcomes
 from longtail.report import write_report
 from longtail.runs.measure import DataSource, measure
 from longtail.runs.run_folder import RunFolder
@@ -77,8 +77,9 @@ def audit(
             paired = replace(design, n_trials=scope.limit_trials)
             train_limits(dataset, paired, limits, folder, jobs=jobs, watch=watch)
         say("Computing scores, the tail and its costs, attacks, and what limits cost …")
-        found = _limits_found(folder, dataset, learner, design, unlimited, limits or [], say)
-        findings, examples = gather_findings(dataset, folder, limits=found)
+        analysis = Analysis(dataset, unlimited)
+        found = _limits_found(analysis, folder, learner, design, limits or [], say)
+        findings, examples = gather_findings(analysis, folder, limits=found)
         packed = save_findings(findings, examples, folder)
         say("Writing the report …")
         write_report(findings, folder.report, packed)
@@ -86,26 +87,21 @@ def audit(
 
 
 def _limits_found(
-    folder: RunFolder,
-    dataset: Dataset,
-    learner: Learner,
-    design: SubsetDesign,
-    unlimited: Outcomes,
-    limits: list[Limit],
-    say: Say,
+    analysis: Analysis, folder: RunFolder, learner: Learner, design: SubsetDesign, limits: list[Limit], say: Say
 ) -> LimitFindings | None:
-    """Of all limits that have trials in the run, whoever asked for them."""
-    held = limits_in(folder, dataset, learner, design, limits)
+    """The findings of all limits that have trials in the run, whoever asked for them."""
+    held = limits_in(folder, analysis.dataset, learner, design, limits)
     for note in held.unread:
         say(note)
     trials = held.trials
     if not trials:
         return None
     try:
-        grouped, groups, notes = comparable_groups(dataset)
+        grouped, groups, notes = comparable_groups(analysis.dataset)
     except InputError:  # the plan has said so
         return None
     if notes:  # longtail limit refuses such groups
         trials = [replace(each, option="") for each in trials]
-    partitions, _ = subpopulations_of(grouped, "found")
-    return limit_findings(grouped, unlimited, trials, groups, partitions, unread=held.unread)
+    partitions, _ = subpopulations_of(analysis, "found")
+    given = grouped.group is not None
+    return limit_findings(analysis, trials, groups, partitions, given=given, unread=held.unread)

@@ -6,7 +6,6 @@ left out; what fits gets the largest number on the ladder. All limits get the sa
 equally sure.
 """
 
-import os
 import time
 from dataclasses import dataclass, replace
 
@@ -17,6 +16,7 @@ from longtail.findings import Omission
 from longtail.learners.learner import Learner
 from longtail.limits import Limit
 from longtail.limits.spelling import audited_limits, named_limit, option_of, spelled
+from longtail.machine import cores
 from longtail.report.words.commands import limit_command, words
 from longtail.trials import SubsetDesign, run_trials
 
@@ -180,7 +180,7 @@ def _seconds_per_model(
         return unlimited
     _ = limit.guarantee  # counting the noise takes seconds, once
     few = replace(design, n_trials=design.least_trials)
-    workers = jobs or len(os.sched_getaffinity(0))
+    workers = jobs or cores()
     alone = _timed(limit, dataset, few, range(1), 1) / workers
     if alone > most:
         return alone

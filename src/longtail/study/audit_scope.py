@@ -4,11 +4,11 @@ The clock is asked once, when the audit is planned. An audit that was cut reads 
 a larger budget makes it anew, and never smaller.
 """
 
-import json
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
+from longtail.checked_json import checked_text, read_checked
 from longtail.errors import DamagedRunError
 from longtail.findings import Omission
 from longtail.whole_files import write_atomically
@@ -16,6 +16,7 @@ from longtail.whole_files import write_atomically
 __all__ = ["Scope"]
 
 FORMAT_VERSION = 2
+_REMEDY = "Remove it to plan the audit anew; its trials are kept."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,15 +58,16 @@ class Scope:
         file = folder / "audit.json"
         if not file.is_file():
             return None
+        data = read_checked(file, _REMEDY)
         try:
-            data = json.loads(file.read_text(encoding="utf-8"))
             version = data.pop("format_version")
             if version != FORMAT_VERSION:
-                raise ValueError(f"format version {version!r}, not {FORMAT_VERSION}, of another longtail")
+                law = f"{file} must have format version {FORMAT_VERSION}; got {version!r}, of another longtail"
+                raise DamagedRunError(f"{law}. {_REMEDY}")
             left_out = [Omission(**omission) for omission in data.pop("left_out")]
             return cls(limits=tuple(data.pop("limits")), left_out=left_out, **data)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise DamagedRunError(f"{file} is not readable ({error!r}). Remove it to plan the audit anew.") from error
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise DamagedRunError(f"{file} is incomplete ({error!r}). {_REMEDY}") from error
 
     def joined(self, before: "Scope | None") -> "Scope":
         """What either scope takes on: no limit is dropped, and no number shrinks."""
@@ -85,5 +87,4 @@ class Scope:
 
     def freeze(self, folder: Path) -> None:
         """Write the scope, whole or not at all."""
-        text = json.dumps({"format_version": FORMAT_VERSION, **asdict(self)}, indent=2, ensure_ascii=False)
-        write_atomically(folder / "audit.json", text.encode())
+        write_atomically(folder / "audit.json", checked_text({"format_version": FORMAT_VERSION, **asdict(self)}))

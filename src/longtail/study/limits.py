@@ -9,13 +9,13 @@ stays: the findings are of all limits whose trials are in the folder.
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from longtail.analysis.analysis import Analysis
 from longtail.analysis.groups import Group, Subpopulations, groups_of, subpopulations_of
 from longtail.analysis.limits import limit_findings
 from longtail.dataset import Dataset
 from longtail.findings import Findings, LimitFindings
 from longtail.learners.learner import Learner
 from longtail.limits import Limit
-from longtail.outcomes import Outcomes
 from longtail.report import write_report
 from longtail.runs.measure import DataSource, measure
 from longtail.runs.run_folder import RunFolder
@@ -64,9 +64,9 @@ def limit(
     unlimited = measure(source, dataset, learner, design, out, jobs=jobs, progress=progress)
     folder = RunFolder(Path(out))
     with folder.writing():
+        analysis = Analysis(dataset, unlimited)
         found = measured_limits(
-            dataset,
-            unlimited,
+            analysis,
             learner,
             design,
             folder,
@@ -76,14 +76,13 @@ def limit(
             progress=progress,
             say=say,
         )
-        findings, examples = gather_findings(dataset, folder, limits=found)
+        findings, examples = gather_findings(analysis, folder, limits=found)
         write_report(findings, folder.report, save_findings(findings, examples, folder))
     return findings
 
 
 def measured_limits(
-    dataset: Dataset,
-    unlimited: Outcomes,
+    analysis: Analysis,
     learner: Learner,
     design: SubsetDesign,
     folder: RunFolder,
@@ -100,10 +99,8 @@ def measured_limits(
 
     Parameters
     ----------
-    dataset : Dataset
-        That is studied.
-    unlimited : Outcomes
-        Of the study's trials, without limits.
+    analysis : Analysis
+        Of the data set that is studied and its trials without limits.
     learner : Learner
         Of the study.
     design : SubsetDesign
@@ -119,6 +116,7 @@ def measured_limits(
     say : callable
         Told what is being done, a sentence at a time.
     """
+    dataset = analysis.dataset
     groups = groups_of(dataset)
 
     def watch(name: str) -> Progress:
@@ -127,13 +125,15 @@ def measured_limits(
 
     train_limits(dataset, design, limits, folder, jobs=jobs, watch=watch)
     say("Comparing …")
-    partitions, notes = subpopulations_of(dataset, subpopulations)
+    partitions, notes = subpopulations_of(analysis, subpopulations)
     for note in notes:
         say(note)
     held = limits_in(folder, dataset, learner, design, limits)
     for note in held.unread:
         say(note)
-    return limit_findings(dataset, unlimited, held.trials, groups, partitions, unread=held.unread)
+    return limit_findings(
+        analysis, held.trials, groups, partitions, given=dataset.group is not None, unread=held.unread
+    )
 
 
 def remarks(dataset: Dataset, groups: Sequence[Group], limits: Sequence[Limit]) -> list[str]:

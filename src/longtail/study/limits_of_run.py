@@ -7,6 +7,7 @@ read back, because it is of another version or of a module that is not here, is 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import longtail.limits as package
 from longtail.analysis.limits import LimitTrials
@@ -16,10 +17,13 @@ from longtail.learners.learner import Learner
 from longtail.limits import Limit
 from longtail.limits.read_back import limit_of_identity, limits_a_learner
 from longtail.limits.spelling import option_of
+from longtail.notices import notice
 from longtail.runs.run_folder import RunFolder
 from longtail.trials import SubsetDesign, TrialSet, TrialStore, run_trials
+from longtail.trials.collect import NoTrialError
 from longtail.trials.runner import Progress
 from longtail.trials.store import read_trial_set
+from longtail.trials.trial_file import trial_number
 
 __all__ = ["HeldLimits", "limits_in", "train_limits"]
 
@@ -77,29 +81,62 @@ def limits_in(
         The study, whose number of trials does not matter here.
     asked : sequence of Limit
         Known ones, of any kind; the others are made again from their identity.
+
+    Raises
+    ------
+    DamagedRunError
+        If nothing says any more which limit some trials were trained under: it would be missing in silence.
     """
     known = {TrialSet.of(dataset, each, design).key: each for each in asked}
     found, unread = [], []
-    for place in sorted((folder.path / "trials").iterdir()):
-        try:
-            held = read_trial_set(place)
-            if not limits_a_learner(held.identity["learner"]):
-                continue
-            outcomes = TrialStore(place, held).outcomes()
-            limit = known.get(place.name) or limit_of_identity(held.identity["learner"], learner)
-        except DamagedRunError:  # it was cut before its first trial; the next run of it goes on
+    for place in sorted((folder.path / "trials").glob("*/")):
+        limit = known.get(place.name)
+        held = _whose(place, None if limit is None else TrialSet.of(dataset, limit, design))
+        if held is None or not limits_a_learner(held.identity["learner"]):
             continue
+        try:
+            limit = limit or limit_of_identity(held.identity["learner"], learner)
         except InputError as error:
             unread.append(f"Left out are the trials of a limit, trials/{place.name}: {error}")
             continue
         if TrialSet.of(dataset, limit, design) != held:
             unread.append(f"Left out are trials of {limit.title} on other data or subsets, trials/{place.name}.")
             continue
-        option = option_of(limit, dataset)
+        store = TrialStore(place, held, together=dataset.together)
+        _repair(store, limit, dataset, design, folder)
+        try:
+            outcomes = store.outcomes()
+        except NoTrialError:  # all its trials failed
+            continue
+        option, name = option_of(limit, dataset), limit.title
         found.append(
-            LimitTrials(limit=limit, name=limit.title, outcomes=outcomes, folder=f"trials/{place.name}", option=option)
+            LimitTrials(limit=limit, name=name, outcomes=outcomes, folder=f"trials/{place.name}", option=option)
         )
     return HeldLimits(trials=_told_apart(sorted(found, key=lambda each: _order(each.limit))), unread=unread)
+
+
+def _whose(place: Path, known: TrialSet | None) -> TrialSet | None:
+    """Whose trials lie in a folder; None where there are none, as where a limit was cut before its first."""
+    if not any(trial_number(file.name) is not None for file in place.iterdir()):
+        return None
+    if known is not None:
+        return known
+    try:
+        return read_trial_set(place)
+    except DamagedRunError as error:
+        remedy = "Run longtail limit with the limits of this run again, or remove that folder with its trials"
+        unknown = "Nothing else says which limit its trials were trained under"
+        raise DamagedRunError(f"{error} {unknown}. {remedy}.") from error
+
+
+def _repair(store: TrialStore, limit: Limit, dataset: Dataset, design: SubsetDesign, folder: RunFolder) -> None:
+    """Run damaged trials of a limit again, and those that are gone from between the others."""
+    numbers, damaged = store.numbers(), store.damaged()
+    if not damaged and len(numbers) == numbers[-1] + 1:
+        return
+    notice(f"Trials of {limit.title} in {store.folder} are damaged or missing, and are trained again.")
+    n_trials = max(numbers[-1] + 1, design.least_trials)
+    run_trials(limit, dataset, replace(design, n_trials=n_trials), folder.path, trials=range(numbers[-1] + 1))
 
 
 def _told_apart(trials: list[LimitTrials]) -> list[LimitTrials]:

@@ -43,7 +43,7 @@ class LearnerConformance:
     uses_seed: bool = True
     fits: bool = True
     margin_tolerance: float = 1e-3
-    batch_tolerance: float = 0.1
+    batch_tolerance: float = 0.01
 
     def make_learner(self) -> Learner:
         """A new learner; two calls give equal ones."""
