@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Learner
@@ -11,6 +12,7 @@ from longtail.limits.spelling import named_limit
 __all__ = ["asked_for", "with_parts"]
 
 
+@checked
 def asked_for(limits: Sequence[str | Limit], dataset: Dataset, inner: Learner) -> list[Limit]:
     """Make the limits, in the order in which they were asked for.
 

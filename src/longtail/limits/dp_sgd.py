@@ -26,6 +26,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import AccuracyError, InputError, Said
 from longtail.estimate import Bound
@@ -52,6 +53,7 @@ _NORM = 8.0  # of an example as it enters: that of 64 standardized features
 _LEAST_NORM = 1e-6
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DPSGD(Limit):
     """A network, trained by DP-SGD.

@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.learners.learner import Predictions
 from longtail.learners.mlp.trained_mlp import TrainedMLP
@@ -18,6 +19,7 @@ from longtail.limits.limit import NO_GUARANTEE, Guarantee, Limit, require_networ
 __all__ = ["LowRank", "Narrower", "of_low_rank"]
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LowRank(Limit):
     """A network whose layers are cut to a rank after training.
@@ -61,6 +63,7 @@ class LowRank(Limit):
         return of_low_rank(learner.fit(X, y, n_classes=n_classes, seed=seed), self.rank).predict(X_eval)
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Narrower(Limit):
     """The same network with fewer hidden units in each layer.

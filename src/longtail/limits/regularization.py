@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Learner, Predictions
@@ -27,6 +28,7 @@ _KEPT_ASIDE = 0.1
 Floats = NDArray[np.float32]
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regularized(Limit):
     """The built-in network, trained with a regularizer.

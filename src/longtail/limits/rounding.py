@@ -15,6 +15,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.learners.learner import Predictions
 from longtail.learners.mlp.trained_mlp import TrainedMLP
@@ -25,6 +26,7 @@ __all__ = ["Rounded", "rounded"]
 _MOST_BITS = 16
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rounded(Limit):
     """A network whose weights are rounded after training.

@@ -7,9 +7,11 @@ learner in the middle of a training run.
 import difflib
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields
-from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from longtail.arguments.annotations import law_of
+from longtail.arguments.refusal import RefusalError
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.learners.learner import Learner
@@ -18,14 +20,6 @@ from longtail.limits.limit import Limit
 __all__ = ["made", "settings_of", "written"]
 
 _LONGEST_WHOLE = 1e15
-_LARGEST = 2**1023  # a longer whole number is no float
-_WORDS: dict[Any, str] = {
-    bool: "True or False",
-    int: "a whole number",
-    float: "a number",
-    str: "a text",
-    NoneType: "None",
-}
 
 
 def settings_of(kind: type[Limit]) -> list[Field[Any]]:
@@ -78,38 +72,21 @@ def _annotations(kind: type[Limit]) -> dict[str, Any]:
 
 
 def _fitting(setting: str, wanted: Any, value: Any) -> Any:
-    """The value as one of the types that are wanted."""
+    """The value as its annotation wants it; a whole number is a number, too."""
+    law = law_of(wanted)
+    try:
+        return _with_numbers(wanted, value if law is None else law(value))
+    except RefusalError as refusal:
+        raise InputError(setting, refusal.law, value, refusal.remedy) from None
+
+
+def _with_numbers(wanted: Any, value: Any) -> Any:
+    """3.0 for 3 where a number is wanted, so that both are one limit."""
     choices = get_args(wanted) if get_origin(wanted) in (UnionType, Union) else (wanted,)
-    for choice in choices:
-        try:
-            return _converted(choice, value)
-        except TypeError:
-            continue
-    raise InputError(setting, f"be {' or '.join(map(_in_words, choices))}", value)
-
-
-def _converted(choice: Any, value: Any) -> Any:
-    """The value as this type; a whole number is a number, too. Raises TypeError where it is another one."""
-    if get_origin(choice) is tuple:
-        parts = get_args(choice)
-        if not isinstance(value, tuple | list):
-            raise TypeError
-        each = [parts[0]] * len(value) if parts[-1] is Ellipsis else list(parts)
-        if len(each) != len(value):
-            raise TypeError
-        return tuple(map(_converted, each, value))
-    if get_origin(choice) is Literal:
-        fits = any(value == each and type(value) is type(each) for each in get_args(choice))
-    elif choice is float:
-        fits = type(value) is float or (type(value) is int and abs(value) < _LARGEST)
-    else:
-        fits = choice not in _WORDS or type(value) is choice
-    if not fits:
-        raise TypeError
-    return float(value) if choice is float else value
-
-
-def _in_words(choice: Any) -> str:
-    if get_origin(choice) is Literal:
-        return " or ".join(f'"{each}"' if isinstance(each, str) else repr(each) for each in get_args(choice))
-    return "numbers in parentheses" if get_origin(choice) is tuple else _WORDS[choice]
+    if float in choices and type(value) is int:
+        return float(value)
+    if isinstance(value, tuple | list) and any(
+        get_origin(each) is tuple and float in get_args(each) for each in choices
+    ):
+        return tuple(map(float, value))
+    return value

@@ -13,6 +13,7 @@ the data (:meth:`longtail.limits.limit.Limit.suited`), and else are the usual on
 import difflib
 
 import longtail.limits as package
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.learners.learner import Learner
@@ -45,6 +46,7 @@ def audited_limits() -> list[str]:
     ]
 
 
+@checked
 def named_limit(text: str, dataset: Dataset, inner: Learner) -> Limit:
     """Make the limit that a text spells.
 
@@ -76,6 +78,7 @@ def named_limit(text: str, dataset: Dataset, inner: Learner) -> Limit:
     return limit
 
 
+@checked
 def spelled(limit: Limit, dataset: Dataset | None = None) -> str:
     """The text that asks for a limit: its settings that are neither the usual ones nor those that suit the data.
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from longtail.analysis.analysis import Analysis
 from longtail.analysis.groups import comparable_groups, subpopulations_of
 from longtail.analysis.limits import limit_findings
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.findings import Findings, LimitFindings
@@ -32,6 +33,7 @@ __all__ = ["AuditPlan", "audit", "plan_audit"]
 Say = Callable[[str], None]
 
 
+@checked
 def audit(
     source: DataSource,
     dataset: Dataset,
