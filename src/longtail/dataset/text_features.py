@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 
 __all__ = ["TextFeatures", "text_features"]
@@ -42,6 +43,7 @@ class TextFeatures:
     note: str
 
 
+@checked
 def text_features(name: str, texts: list[str], training: NDArray[np.intp]) -> TextFeatures:
     """Weigh the words of texts.
 

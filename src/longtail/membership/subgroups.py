@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import t
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
 from longtail.membership.attack_scores import AttackScores
@@ -44,6 +45,7 @@ class SubgroupRisk:
     tpr_at_1_percent: Estimate
 
 
+@checked
 def subgroup_risks(
     outcomes: Outcomes,
     scores: AttackScores,
@@ -72,7 +74,9 @@ def subgroup_risks(
     InputError
         If ``groups`` has another length.
     """
-    names = np.asarray(groups).astype(str)
+    names = np.asarray(groups)
+    if names.dtype.kind not in "UOT":
+        names = names.astype(str)
     if names.shape != (outcomes.n_train,):
         raise InputError("groups", f"name a subgroup for each of {outcomes.n_train} examples", Said(str(names.shape)))
     known = ~np.isnan(scores.score).all(axis=0)

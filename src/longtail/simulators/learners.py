@@ -11,10 +11,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.simulators.plurality import MAX_VOTES, plurality_accuracy, symmetric_keep_probability
 
-__all__ = ["CountLearner", "GammaLimited", "LabelPrivate", "MajorityVote", "Memorizer", "NeverFits", "plurality"]
+__all__ = ["CountLearner", "GammaLimited", "LabelPrivateVote", "MajorityVote", "Memorizer", "NeverFits", "plurality"]
 
 Labels = NDArray[np.uint8]
 
@@ -29,6 +30,7 @@ class CountLearner(Protocol):
         """One prediction for each of K points from the labels of their copies, (K, count)."""
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memorizer:
     """Says what the first copy of a point said, and guesses where there is none.
@@ -48,6 +50,7 @@ class Memorizer:
         return observed[:, 0] if observed.shape[1] else _guess(len(observed), n_classes, generator)
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MajorityVote:
     """Says what most copies say, ties broken at random: the best there is under symmetric label noise."""
@@ -61,6 +64,7 @@ class MajorityVote:
         return plurality(observed, n_classes, generator)
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeverFits:
     """Guesses at every point with at most ``max_count`` copies, and votes elsewhere.
@@ -86,6 +90,7 @@ class NeverFits:
         return plurality(observed[:, : 0 if observed.shape[1] <= self.max_count else None], n_classes, generator)
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GammaLimited:
     r"""Fits as much as memorization at most gamma an example allows: :math:`\min(1, 1/m + \ell\gamma)` without noise.
@@ -120,8 +125,9 @@ class GammaLimited:
         return min(1.0, min(count, MAX_VOTES) * self.gamma / (1 - 1 / n_classes))
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LabelPrivate:
+class LabelPrivateVote:
     r"""Votes over copies whose labels have each gone through k-ary randomized response: epsilon-label-private.
 
     A label is kept with probability :math:`e^\epsilon / (e^\epsilon + m - 1)`, the most that epsilon allows where
@@ -129,7 +135,7 @@ class LabelPrivate:
 
     Examples
     --------
-    >>> round(LabelPrivate(epsilon=math.log(6)).accuracy(1, n_classes=10, label_noise=0.0), 6)
+    >>> round(LabelPrivateVote(epsilon=math.log(6)).accuracy(1, n_classes=10, label_noise=0.0), 6)
     0.4
     """
 
@@ -153,6 +159,7 @@ class LabelPrivate:
         return 1 / (1 + (n_classes - 1) * math.exp(-self.epsilon))
 
 
+@checked
 def plurality(observed: Labels, n_classes: int, generator: np.random.Generator) -> Labels:
     """The most frequent label of each row, ties broken at random; a uniform guess for rows of length 0.
 

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import DamagedRunError
 from longtail.trials.design import MOST_TRIALS, SubsetDesign
 from longtail.trials.record import TrialRecord
@@ -29,6 +30,7 @@ _HEADER_LENGTH_ENDS = 10
 _NAME = re.compile(r"([0-9]{6,})\.npz")
 
 
+@checked
 def trial_number(name: str) -> int | None:
     """The trial that a file of this name holds; None if longtail gives no trial that name.
 

@@ -30,6 +30,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import AccuracyError, InputError
 from longtail.learners.learner import Predictions
 from longtail.learners.mlp.kernels import Recipe, standardization_of, train_until_fitted
@@ -40,6 +41,7 @@ from longtail.randomness import generator
 __all__ = ["CompiledMLP", "initial_parameters"]
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledMLP:
     """The built-in neural learner; see the module's text for the algorithm.
@@ -122,7 +124,7 @@ class CompiledMLP:
         return self.fit(X, y, n_classes=n_classes, seed=seed).predict(X_eval)
 
     def fit(self, X: NDArray[np.float32], y: NDArray[np.int64], *, n_classes: int, seed: int) -> TrainedMLP:
-        """Train, and hand out the network itself: what an intervention compresses.
+        """Train, and hand out the network itself: what a limit compresses.
 
         Raises
         ------

@@ -6,6 +6,7 @@ it, because the one is above the best that is possible and the other is a differ
 
 import math
 
+from longtail.arguments import checked
 from longtail.estimate import Estimate
 from longtail.findings import (
     Answer,
@@ -48,6 +49,7 @@ def summarize(found: Findings) -> list[Answer]:
     return answers
 
 
+@checked
 def percent(estimate: Estimate) -> str:
     """An estimate with its interval, in percent.
 
@@ -59,6 +61,7 @@ def percent(estimate: Estimate) -> str:
     return f"{_share(estimate.value)} [{_share(estimate.low)}, {_share(estimate.high)}]"
 
 
+@checked
 def points(estimate: Estimate) -> str:
     """A difference of two shares with its interval, in percentage points.
 
@@ -189,7 +192,7 @@ def _whom(limits: LimitFindings, limit: LimitOutcome) -> str:
 
 
 def _privacy(limits: LimitFindings, told: LimitOutcome) -> str:
-    private = [limit for limit in limits.limits if limit.delta and limit is not told]
+    private = [limit for limit in limits.limits if limit.protects == "example" and limit is not told]
     if not private:
         return ""
     losses = " and ".join(f"{points(limit.measured)} at ε = {limit.epsilon:.3g}" for limit in private)
