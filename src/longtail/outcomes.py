@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 
 __all__ = ["Outcomes"]
@@ -23,6 +24,7 @@ Reals = NDArray[np.floating]
 _TELLING = 64  # examples
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcomes:
     """The table of trials. Make one with :meth:`from_arrays`.
@@ -51,6 +53,13 @@ class Outcomes:
     test_margin: Reals | None
     test_confidence: Reals | None
     trial_numbers: NDArray[np.int64]
+
+    def __repr__(self) -> str:
+        kept = [name for name in ("margin", "confidence") if getattr(self, name) is not None]
+        return (
+            f"Outcomes({self.n_trials:,} trials, {self.n_train:,} training and {self.n_test:,} test examples, "
+            f"{'with ' + ' and '.join(kept) if kept else 'correctness alone'})"
+        )
 
     @property
     def n_trials(self) -> int:

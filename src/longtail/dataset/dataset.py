@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.arguments import checked
 from longtail.dataset.feature_arrays import (
     column_names,
     exact_features,
@@ -26,6 +27,7 @@ from longtail.errors import InputError, Said
 __all__ = ["Dataset"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class Dataset:
     """Examples for classification. Make one with :meth:`from_arrays` or :func:`longtail.dataset.load_dataset`.
@@ -77,6 +79,12 @@ class Dataset:
     together: NDArray[np.int64] | None = None
     group_test: NDArray[np.int64] | None = None
     originals: Originals | None = None
+
+    def __repr__(self) -> str:
+        return (
+            f"Dataset({self.name}: {self.n_train:,} training and {self.n_test:,} test examples, "
+            f"{self.X.shape[1]:,} features, {self.n_classes} classes)"
+        )
 
     @property
     def n_train(self) -> int:

@@ -8,13 +8,16 @@ the training is computed anew each time: it takes seconds and cannot be out of d
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from longtail.analysis.analysis import Analysis
 from longtail.analysis.groups import comparable_groups, subpopulations_of
 from longtail.analysis.limits import limit_findings
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.findings import Findings, LimitFindings
+from longtail.learners.any_learner import any_learner
 from longtail.learners.learner import Learner
 from longtail.limits.asked_for import Limit
 from longtail.report import write_report
@@ -32,10 +35,11 @@ __all__ = ["AuditPlan", "audit", "plan_audit"]
 Say = Callable[[str], None]
 
 
+@checked
 def audit(
     source: DataSource,
     dataset: Dataset,
-    learner: Learner,
+    learner: Any,
     design: SubsetDesign,
     out: str | Path,
     *,
@@ -63,6 +67,7 @@ def audit(
     Findings
         As they were written.
     """
+    learner = any_learner(learner)
     folder = RunFolder(Path(out))
     trial_set = TrialSet.of(dataset, learner, design)
     folder.check(trial_set, source.group)

@@ -8,13 +8,15 @@ stays: the findings are of all limits whose trials are in the folder.
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from longtail.analysis.analysis import Analysis
 from longtail.analysis.groups import Group, Subpopulations, groups_of, subpopulations_of
 from longtail.analysis.limits import limit_findings
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.findings import Findings, LimitFindings
-from longtail.learners.learner import Learner
+from longtail.learners.any_learner import any_learner
 from longtail.limits.asked_for import Limit
 from longtail.report import write_report
 from longtail.runs.measure import DataSource, measure
@@ -29,10 +31,11 @@ __all__ = ["limit", "measured_limits", "remarks"]
 Say = Callable[[str], None]
 
 
+@checked
 def limit(
     source: DataSource,
     dataset: Dataset,
-    learner: Learner,
+    learner: Any,
     design: SubsetDesign,
     out: str | Path,
     limits: Sequence[Limit],
@@ -58,6 +61,7 @@ def limit(
     StudyMismatchError
         If the folder holds another study.
     """
+    learner = any_learner(learner)
     for remark in remarks(dataset, groups_of(dataset), limits):
         say(remark)
     say(f"Training: {learner.name}, without limits")
@@ -81,9 +85,10 @@ def limit(
     return findings
 
 
+@checked
 def measured_limits(
     analysis: Analysis,
-    learner: Learner,
+    learner: Any,
     design: SubsetDesign,
     folder: RunFolder,
     limits: Sequence[Limit],
@@ -116,6 +121,7 @@ def measured_limits(
     say : callable
         Told what is being done, a sentence at a time.
     """
+    learner = any_learner(learner)
     dataset = analysis.dataset
     groups = groups_of(dataset)
 
