@@ -14,6 +14,7 @@ from longtail.cli.options import (
     Jobs,
     Json,
     LearnerName,
+    Missing,
     Out,
     Seed,
     Target,
@@ -78,6 +79,7 @@ def limit_command(
     text: Text = None,
     embedding: Embedding = None,
     drop: Drop = None,
+    missing: Missing = "refuse",
     learner: LearnerName = "mlp",
     learner_settings: _LearnerSettings = "",
     private_settings: _PrivateSettings = "",
@@ -113,7 +115,16 @@ def limit_command(
         private_settings=parsed_settings("--private-settings", private_settings),
         named=tuple(limit or ()),
     )
-    source = source_of(data, target=target, group=group, together=together, text=text, embedding=embedding, drop=drop)
+    source = source_of(
+        data,
+        target=target,
+        group=group,
+        together=together,
+        text=text,
+        embedding=embedding,
+        drop=drop,
+        missing=missing,
+    )
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed, learner_settings)
     dataset = dataset if rows is None else dataset.sample(rows)
     limits = planned_limits(dataset, chosen, levels)

@@ -191,7 +191,7 @@ def _read(folder: Path) -> _Split:
     for name in images:
         if not pa.types.is_struct(kind := table.column(name).type):
             raise InputError("data", f"hold bytes or paths of pictures in column {name!r}", Said(f"a column of {kind}"))
-    return _Split(table=table, labels=labels, images=images)
+    return _Split(table=table.replace_schema_metadata(), labels=labels, images=images)
 
 
 def _stream(file: Path) -> pa.Table:

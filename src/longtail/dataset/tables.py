@@ -127,7 +127,7 @@ def with_gaps(read: ReadTable, except_for: Sequence[str] = ()) -> ReadTable:
         for spelling in found:
             where.setdefault(spelling, []).append(name)
         spelled += found
-    table = pa.table(columns, names=read.table.column_names)
+    table = pa.table(columns, names=read.table.column_names, metadata=read.table.schema.metadata)
     said = [
         f"{spelling!r} (in {listed(where[spelling])}: {times:,})" for spelling, times in spelled.items() if spelling
     ]
@@ -214,7 +214,7 @@ def without_index(table: pa.Table) -> ReadTable:
     named = [name for name in table.column_names if name in levels and not name.startswith(_INDEX)]
     kept = [name for name in table.column_names if not name.startswith(_INDEX)]
     notes = [f"The index {listed(named)} is no feature; it may be named by --group or --together."] if named else []
-    return ReadTable(table=table.select(kept).replace_schema_metadata(), index=tuple(named), notes=tuple(notes))
+    return ReadTable(table=table.select(kept), index=tuple(named), notes=tuple(notes))
 
 
 def _parquet(path: Path) -> pa.Table:
