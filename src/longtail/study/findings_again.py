@@ -1,0 +1,115 @@
+"""Findings of a run that is there: as they were saved, or gathered anew from the trials where they are gone or damaged.
+
+What is gathered anew has the limits of the run, too, if its learner can be made again from what the study says of it;
+where it cannot, a notice says that they are left out.
+"""
+
+from contextlib import suppress
+from dataclasses import replace
+
+from longtail.analysis.analysis import Analysis
+from longtail.analysis.groups import comparable_groups, subpopulations_of
+from longtail.analysis.limits import limit_findings
+from longtail.dataset import Dataset
+from longtail.errors import DamagedRunError, InputError
+from longtail.findings import Findings, LimitFindings
+from longtail.findings.examples import Examples
+from longtail.learners.learner import Learner
+from longtail.learners.names import NAMED_LEARNERS
+from longtail.learners.settings import with_settings
+from longtail.limits.asked_for import Limit
+from longtail.notices import notice
+from longtail.runs.reload import reload_dataset
+from longtail.runs.run_folder import RunFolder, Study
+from longtail.study.gather import gather_findings, save_findings
+from longtail.study.limits_of_run import limits_in
+from longtail.trials import SubsetDesign, TrialSet
+
+__all__ = ["findings_again", "limits_found"]
+
+
+def findings_again(folder: RunFolder) -> tuple[Findings, bytes | None]:
+    """The findings of a run, and what is in ``examples.json.gz``; gathered anew and saved where they must be.
+
+    Parameters
+    ----------
+    folder : RunFolder
+        Held for writing.
+    """
+    study = folder.study()
+    try:
+        if folder.findings.exists():
+            findings = Findings.read(folder.findings)
+            packed = folder.examples.read_bytes() if folder.examples.exists() else None
+            if packed is not None:
+                Examples.unpacked(packed)
+            return findings, packed
+    except DamagedRunError as error:
+        notice(f"{error} They are gathered anew from the trials.")
+    analysis = Analysis(reload_dataset(study), folder.trials().outcomes())
+    findings, examples = gather_findings(analysis, folder, limits=_limits_again(analysis, folder, study))
+    return findings, save_findings(findings, examples, folder)
+
+
+def limits_found(
+    analysis: Analysis, folder: RunFolder, learner: Learner, design: SubsetDesign, limits: list[Limit]
+) -> LimitFindings | None:
+    """The findings of all limits that have trials in the run, whoever asked for them.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Of the study without limits.
+    folder : RunFolder
+        Held for writing: damaged trials are trained again.
+    learner, design : Learner, SubsetDesign
+        Of the study.
+    limits : list of Limit
+        Known ones, see :func:`longtail.study.limits_of_run.limits_in`.
+    """
+    trials = limits_in(folder, analysis.dataset, learner, design, limits)
+    if not trials:
+        return None
+    try:
+        grouped, groups, notes = comparable_groups(analysis.dataset)
+    except InputError:  # the plan has said so
+        return None
+    if notes:  # longtail limit refuses such groups
+        trials = [replace(each, limit=replace(each.limit, option="")) for each in trials]
+    partitions, _ = subpopulations_of(analysis, "found")
+    return limit_findings(analysis, trials, groups, partitions, given=grouped.group is not None)
+
+
+def _limits_again(analysis: Analysis, folder: RunFolder, study: Study) -> LimitFindings | None:
+    """The findings of the run's limits; None where it has none, or nobody can say what they limit."""
+    others = [place for place in (folder.path / "trials").glob("*/") if place.name != study.trial_set.key]
+    if not others:
+        return None
+    described = study.identity["design"]
+    settings = {name: described[name] for name in ("kind", "fraction", "seed")}
+    design = SubsetDesign(n_trials=study.n_trials or analysis.outcomes.n_trials, **settings)
+    learner = _learner_again(study, analysis.dataset, design)
+    if learner is None:
+        notice(
+            f"The limits in {folder.path} are left out of its report: its learner cannot be made again from its name. "
+            "longtail limit or longtail audit on the same folder puts them in."
+        )
+        return None
+    return limits_found(analysis, folder, learner, design, [])
+
+
+def _learner_again(study: Study, dataset: Dataset, design: SubsetDesign) -> Learner | None:
+    """The built-in learner that the study was made with; None where it was another, or of another version."""
+    described = study.identity["learner"]
+    for made in NAMED_LEARNERS.values():
+        learner = made()
+        if learner.name != described["name"]:
+            continue
+        if learner.describe() != described["settings"]:
+            settings = {name: tuple(v) if isinstance(v, list) else v for name, v in described["settings"].items()}
+            with suppress(InputError, TypeError):
+                learner = with_settings(learner, settings)
+        margins = study.identity.get("record", {}).get("margins", True)
+        if TrialSet.of(dataset, learner, design, margins=margins) == study.trial_set:
+            return learner
+    return None
