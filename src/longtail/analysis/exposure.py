@@ -169,7 +169,7 @@ def _subgroups(analysis: Analysis, scores: AttackScores) -> list[SubgroupExposur
     ]
 
 
-def _names(dataset: Dataset) -> NDArray[np.str_]:
+def _names(dataset: Dataset) -> NDArray[np.object_]:
     if dataset.group is None:
-        return np.array(dataset.class_names)[dataset.y]
-    return np.array(dataset.group_names)[dataset.group]
+        return dataset.labels
+    return np.array(dataset.group_names, object)[dataset.group]

@@ -72,7 +72,9 @@ def subgroup_risks(
     InputError
         If ``groups`` has another length.
     """
-    names = np.asarray(groups).astype(str)
+    names = np.asarray(groups)
+    if names.dtype.kind not in "UOT":
+        names = names.astype(str)
     if names.shape != (outcomes.n_train,):
         raise InputError("groups", f"name a subgroup for each of {outcomes.n_train} examples", Said(str(names.shape)))
     known = ~np.isnan(scores.score).all(axis=0)

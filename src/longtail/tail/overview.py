@@ -170,7 +170,7 @@ def _groups(split: FrequencyCounts, known: dict[str, Any], delta: float, level: 
 
 
 def _warnings(counts: FrequencyCounts, subgroups: FrequencyCounts | None) -> list[str]:
-    warnings = [counts.warning] if counts.warning else []
+    warnings = [*counts.notes, *([counts.warning] if counts.warning else [])]
     if counts.n_missing:
         what = "subpopulation" if counts.classes is None else "subpopulation or class"
         became = "were left out" if counts.missing == "drop" else "were made a group"
