@@ -5,6 +5,7 @@
 ``measure.py``           run the trials of a study
 ``merge.py``             join the runs of several machines
 ``masks.py``             the subsets of a study, for models that are trained elsewhere
+``handed_out.py``         what was handed out for that, compared with the study
 ``imported_logits.py``   their logits, read back
 ``published_trials.py``  trials that others published
 ``timing.py``            how many trials fit into the time there is
