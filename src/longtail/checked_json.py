@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from longtail.arguments import checked
 from longtail.errors import DamagedRunError
 
 __all__ = ["CHECKSUM", "checked_text", "read_checked"]
@@ -17,6 +18,7 @@ CHECKSUM = "checksum"
 """The key beside those of the document."""
 
 
+@checked
 def checked_text(document: dict[str, Any], *, indent: int = 2) -> bytes:
     """A document with its checksum, as the content of a file.
 

@@ -6,6 +6,8 @@ tried again, or the run stops and goes on where it stopped.
 
 import errno
 
+from longtail.arguments import checked
+
 __all__ = ["blames_the_machine", "machine_fault"]
 
 _ERRORS = {
@@ -30,6 +32,7 @@ _RECORDED = ("MemoryError", "_ArrayMemoryError", "OutOfMemoryError", "EOFError: 
 """What a failed trial of an earlier version begins with where the machine was at fault; and numba's torn cache."""
 
 
+@checked
 def machine_fault(error: BaseException) -> str:
     """What the machine lacked, in words; empty where the learner itself failed.
 
@@ -58,6 +61,7 @@ def machine_fault(error: BaseException) -> str:
     return ""
 
 
+@checked
 def blames_the_machine(failure: str) -> bool:
     """Whether a failed trial that an earlier version recorded was the machine's fault, by its reason.
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 
 __all__ = ["Outcomes"]
@@ -23,6 +24,7 @@ Reals = NDArray[np.floating]
 _TELLING = 64  # examples
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcomes:
     """The table of trials. Make one with :meth:`from_arrays`.

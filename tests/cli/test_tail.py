@@ -168,7 +168,7 @@ def test_embeddings_stand_in_for_features(tmp_path, capsys):
         (["{table}", "--group", "customer", "--classes", "1"], "at least 2"),
         (["{table}", "--group", "customer", "--level", "95"], "level must"),
         (["{table}", "--group", "customer", "--plot", "x.png"], "end in .svg"),
-        (["{text}", "--missing", "ignore"], "'drop' or 'group'"),
+        (["{text}", "--missing", "ignore"], '"drop" or "group"'),
         (["{text}"], "be numbers; got 'many'"),
         (["nothing-of-this-name"], "bundled"),
         (["{text}", "--group", "customer"], "--group must be left out for a file of counts"),

@@ -143,7 +143,7 @@ def test_other_commands_still_read_the_run(run):
         (["--epsilon", "1", "--delta", "1"], "delta must lie strictly between 0 and 1; got 1.0."),
         (["--label-epsilon", "0"], "epsilon must be positive and finite; got 0.0."),
         (["--prune", "1.0"], "prune must lie strictly between 0 and 1: the share of weights that goes; got 1.0."),
-        (["--epsilon", "nan"], "epsilon must be positive and finite; got nan."),
+        (["--epsilon", "nan"], "epsilon must be a number; got nan."),
         (["--epsilon", "1", "--delta", "-1"], "delta must lie strictly between 0 and 1; got -1.0."),
         (["--epsilon", "one"], "--epsilon must be numbers separated by commas; got 'one'. For instance 8,4."),
         (["--prune", "-0.1"], "prune must lie strictly between 0 and 1: the share of weights that goes; got -0.1."),

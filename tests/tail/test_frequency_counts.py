@@ -149,7 +149,7 @@ def test_bad_columns_are_refused(tmp_path):
         FrequencyCounts.from_labels([1, 2], classes=[1])
     with pytest.raises(InputError, match="numbers, text or dates"):
         FrequencyCounts.from_labels(pa.array([[1], [2]]))
-    with pytest.raises(InputError, match="'drop' or 'group'"):
+    with pytest.raises(InputError, match='"drop" or "group"'):
         FrequencyCounts.from_labels([1, 2], missing="ignore")
 
 

@@ -54,7 +54,7 @@ def test_independent_design_draws_each_example_by_itself():
     ("settings", "message"),
     [
         ({"n_trials": 20, "fraction": 1.0}, "fraction must lie strictly between 0 and 1"),
-        ({"n_trials": 20, "fraction": float("nan")}, "fraction must lie strictly between 0 and 1"),
+        ({"n_trials": 20, "fraction": float("nan")}, "fraction must be a number; got nan"),
         ({"n_trials": 3, "fraction": 0.7}, "trials must be at least 4"),
         ({"n_trials": 20, "seed": -1}, "seed must be a whole number of at least 0"),
         ({"n_trials": 20, "kind": "cyclic"}, "kind must be"),

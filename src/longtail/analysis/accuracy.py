@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.stats import t
 
+from longtail.arguments import checked
 from longtail.estimate import Estimate
 from longtail.findings import FitFindings
 from longtail.outcomes import Outcomes
@@ -46,6 +47,7 @@ def mean_over_trials(values: ArrayLike, level: float, examples: int, lowest: flo
     return Estimate(value=mean, low=low, high=high, level=level, method="Student's interval over trials")
 
 
+@checked
 def mean_memorization(outcomes: Outcomes, level: float) -> Estimate:
     """Mean memorization as a mean over trials: accuracy on the examples that are in minus on those that are out.
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from longtail.analysis.accuracy import mean_memorization
 from longtail.analysis.paired_trials import PlainTrials
 from longtail.analysis.partitions import Partition, Partitioned, found_partitions, given_partition
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
@@ -34,6 +35,7 @@ _MOST_ATTACKED = 512
 Bits = NDArray[np.bool_]
 
 
+@checked
 class Analysis:
     """What the outcomes of a study's trials say, computed once.
 

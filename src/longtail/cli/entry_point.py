@@ -14,12 +14,15 @@ from longtail.cli.signals import Stopped, die_of, stop_cleanly, work_is_done
 from longtail.cli.streams import make_usable, output_goes_nowhere
 from longtail.errors import LongtailError
 from longtail.machine_faults import machine_fault
+from longtail.neutral_text import one_line
 from longtail.notices import forget_notices
 
 if TYPE_CHECKING:
     from typer import TyperException
 
 __all__ = ["run"]
+
+_LONGEST_MESSAGE = 1200
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -141,5 +144,5 @@ def _mended(error: "TyperException") -> str:
 
 
 def _say(message: str, status: int) -> int:
-    print("longtail: " + " ".join(message.split()), file=sys.stderr)
+    print("longtail: " + one_line(message, _LONGEST_MESSAGE), file=sys.stderr)
     return status

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.dataset.gaps import Column, is_missing, nan_is_null
 from longtail.errors import InputError, Said
 
@@ -25,6 +26,7 @@ _WRITTEN_BY_NUMPY = ("nan", "None", "NaT", "<NA>")
 """What NumPy makes of a missing value among text; an array of text can hold none."""
 
 
+@checked
 def one_dimensional(argument: str, values: Any) -> Values:
     """The values of a container, one an example.
 

@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.dataset.arrow_columns import plain
 from longtail.dataset.broken_columns import refuse_broken_numbers
 from longtail.dataset.gaps import Column, without_blanks
@@ -60,6 +61,7 @@ class EncodedColumn:
     choices: tuple[tuple[str, str], ...] = ()
 
 
+@checked
 def encode_column(name: str, column: Column, training: NDArray[np.intp]) -> EncodedColumn:
     """One column as features.
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.arguments import checked
 from longtail.dataset.content import content_hash
 from longtail.dataset.feature_arrays import (
     column_names,
@@ -26,6 +27,7 @@ from longtail.errors import InputError, Said
 __all__ = ["Dataset"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class Dataset:
     """Examples for classification. Make one with :meth:`from_arrays` or :func:`longtail.dataset.load_dataset`.

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.arguments import checked
 from longtail.dataset.gaps import is_missing
 from longtail.dataset.narrowing import centered_columns, is_exact, tell_apart
 from longtail.errors import InputError, Said
@@ -52,6 +53,7 @@ def require_finite(argument: str, features: NDArray[Any], names: Sequence[str]) 
         raise InputError(argument, "be finite", Said(what), "Fill or drop them first.")
 
 
+@checked
 def single_precision(
     exact: NDArray[Any], training: NDArray[np.intp], names: Sequence[str]
 ) -> tuple[NDArray[np.float32], list[str]]:

@@ -12,6 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from longtail.arguments import checked
+
 __all__ = ["GAPS", "Column", "is_missing", "nan_is_null", "without_blanks", "without_gaps"]
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ GAPS = (
 """How a gap is written in text. ``None`` and ``-`` are not among them: they are levels of many a category."""
 
 
+@checked
 def is_missing(value: object) -> bool:
     """Whether one value is missing.
 
@@ -59,6 +62,7 @@ def without_blanks(column: Column) -> Column:
     return trimmed
 
 
+@checked
 def without_gaps(column: Column) -> tuple[Column, Counter[str]]:
     """A column of text in which gaps are null, and how often each spelling was met.
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 import pyarrow as pa
 
+from longtail.arguments import checked
 from longtail.dataset.arrow_columns import is_text
 from longtail.dataset.gaps import Column
 from longtail.dataset.names import number_of
@@ -40,6 +41,7 @@ _NUMBER = re.compile(
 )
 
 
+@checked
 def identifier_law(columns: Mapping[str, Column]) -> dict[str, str]:
     """By name, the columns that are no features, and the sentence that says why.
 

@@ -5,12 +5,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.dataset.names import Named, named
 from longtail.errors import InputError, Said
 
 __all__ = ["encode_labels", "label_names"]
 
 
+@checked
 def encode_labels(argument: str, y: Any, least_classes: int = 2) -> tuple[NDArray[np.int64], tuple[str, ...]]:
     """Class codes and class names.
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from longtail.arguments import checked
 from longtail.dataset.archives import load_archive
 from longtail.dataset.bundled import BUNDLED
 from longtail.dataset.dataset import Dataset
@@ -26,6 +27,7 @@ class Frame(Protocol):
         """The columns, handed over without knowing the library."""
 
 
+@checked
 def load_dataset(
     data: str | Path | Frame,
     target: str | None = None,

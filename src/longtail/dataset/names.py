@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.dataset.arrow_columns import Values, is_text, one_dimensional
 from longtail.errors import InputError, Said
 
@@ -63,6 +64,7 @@ class Named:
             raise InputError(argument, law, what, remedy)
 
 
+@checked
 def named(argument: str, values: Any, *, by_size: bool = False) -> Named:
     """Codes and names of values, one an example.
 
@@ -102,6 +104,7 @@ def named(argument: str, values: Any, *, by_size: bool = False) -> Named:
     )
 
 
+@checked
 def number_of(text: str) -> float | None:
     """The finite number that a text is, if it is one.
 
@@ -119,6 +122,7 @@ def number_of(text: str) -> float | None:
     return number if np.isfinite(number) else None
 
 
+@checked
 def look_alikes(names: Sequence[str]) -> list[str]:
     """Names that differ in case, blanks or the form of their letters alone, a few of them: probably one thing.
 

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
+
 __all__ = ["Narrowed", "centered_columns", "is_exact", "narrowed", "tell_apart"]
 
 _NOISE = 2.0**-44
@@ -42,6 +44,7 @@ class Narrowed:
     n_lost: int
 
 
+@checked
 def narrowed(exact: NDArray[Any], training: NDArray[np.intp], unit: float = 1) -> Narrowed:
     """One column of numbers in single precision.
 

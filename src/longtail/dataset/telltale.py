@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.dataset.arrow_columns import plain
 from longtail.dataset.column_choice import listed
 from longtail.dataset.gaps import Column, nan_is_null
@@ -27,6 +28,7 @@ _MOST_ROWS, _RANGES, _MOST_VALUES = 5_000, 64, 256
 _SEED = 0
 
 
+@checked
 def telltales(columns: Mapping[str, Column], labels: NDArray[np.int64], training: NDArray[np.intp]) -> dict[str, float]:
     """By name, the columns that tell the label, and how often they are right on held-out rows.
 

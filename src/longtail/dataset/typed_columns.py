@@ -8,6 +8,7 @@ not a gap is. What a column is *called* (labels, groups, units) is read as it is
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from longtail.arguments import checked
 from longtail.dataset.gaps import Column, without_blanks
 
 __all__ = ["typed"]
@@ -18,6 +19,7 @@ _NUMERIC = r"^[+-]?(\d|\.\d|inf|nan|0x)"
 _INSTANTS = ("s", "ns")
 
 
+@checked
 def typed(column: Column) -> Column:
     """The column in its own type; the same column if it is text.
 

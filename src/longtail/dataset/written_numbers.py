@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.dataset.gaps import Column
 from longtail.dataset.names import number_of
 
@@ -53,6 +54,7 @@ class WrittenNumbers:
         return self.unit.isalpha()
 
 
+@checked
 def written_numbers(column: Column) -> WrittenNumbers | None:
     """The numbers of a column of text, or None if they are not all numbers in one unit.
 
@@ -81,6 +83,7 @@ def written_numbers(column: Column) -> WrittenNumbers | None:
     return WrittenNumbers(values=values, said=f"with {said}" if said else "", unit=unit)
 
 
+@checked
 def number_in(text: str) -> tuple[float, str, bool] | None:
     """The number, its unit, and whether commas group its digits; None if the text is no number.
 

@@ -22,6 +22,7 @@ from threadpoolctl import threadpool_limits
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.estimate import Bound
+from longtail.learners.class_names import with_class_names
 from longtail.learners.learner import Learner
 from longtail.membership import confidence_from_logits, epsilon_lower_bound, one_run_epsilon_lower_bound
 from longtail.randomness import generator, integer_seed
@@ -149,7 +150,8 @@ def _confidence(
     X = np.concatenate([planted.always.X, planted.X[kept]])
     y = np.concatenate([planted.always.y, planted.y[kept]])
     with threadpool_limits(1):
-        told = learner.fit_predict(X, y, planted.X, n_classes=planted.always.n_classes, seed=seed)
+        named = with_class_names(learner, planted.always.class_names)
+        told = named.fit_predict(X, y, planted.X, n_classes=planted.always.n_classes, seed=seed)
     if told.logits is None or not told.calibrated:
         raise InputError(f"learner {learner.name}", "give probabilities, to audit its privacy", Said("none"))
     return confidence_from_logits(np.maximum(told.logits, np.finfo(np.float32).min), planted.y)

@@ -24,6 +24,7 @@ from longtail.analysis.analysis import Analysis
 from longtail.analysis.groups import Subpopulations, subpopulations_of
 from longtail.analysis.partitions import Partition
 from longtail.analysis.tail import inner_level
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
@@ -89,6 +90,7 @@ class EqualLevels:
     refused: list[str]
 
 
+@checked
 def equal_levels(
     folder: RunFolder,
     budget: float,

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
 
+from longtail.arguments import checked
 from longtail.checked_json import read_checked
 from longtail.errors import DamagedRunError
 from longtail.estimate import Estimate
@@ -177,6 +178,7 @@ class CostFindings:
     rows: list[ForcedCost]
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
     """All results of a study.

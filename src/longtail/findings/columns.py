@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.arguments import checked
 from longtail.estimate import Estimate
 
 __all__ = ["Column", "Numbers", "check_columns"]
@@ -27,6 +28,7 @@ __all__ = ["Column", "Numbers", "check_columns"]
 Numbers = NDArray[np.number[Any]]
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Column:
     """One quantity of every example.

@@ -2,7 +2,9 @@
 
 ======================  ================================================================================
 ``learner.py``          the protocol: training examples and a seed in, predictions out
-``sklearn_learner.py``  any scikit-learn classifier as a learner
+``sklearn_learner.py``  any scikit-learn classifier as a learner; ``fitted_estimator.py``: what it says, in our codes
+``class_names.py``      the user's labels, for learners that want them
+``seeding.py``          seeding what is not ours: parameters, and the generators that a process shares
 ``names.py``            learners as the command line names them; ``settings.py``: with other settings
 ``own_code.py``         the source of a user's own learner, as part of a study's identity
 ``mlp/``                the built-in neural network, compiled whole

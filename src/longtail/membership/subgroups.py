@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import t
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
 from longtail.membership.attack_scores import AttackScores
@@ -44,6 +45,7 @@ class SubgroupRisk:
     tpr_at_1_percent: Estimate
 
 
+@checked
 def subgroup_risks(
     outcomes: Outcomes,
     scores: AttackScores,

@@ -13,6 +13,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from longtail.arguments import checked
 from longtail.errors import DamagedRunError
 from longtail.findings import Findings
 from longtail.findings.examples import FILE_NAME, Examples
@@ -30,6 +31,7 @@ _MOST_CLASSES = 24  # named in the methods; the others are counted
 _MOST_COLUMNS = 32  # of a row that is shown; the others are counted
 
 
+@checked
 def render(findings: Findings, packed: bytes | None = None) -> str:
     """The report as one HTML document.
 
@@ -64,6 +66,7 @@ def render(findings: Findings, packed: bytes | None = None) -> str:
     )
 
 
+@checked
 def write_report(findings: Findings, path: Path, packed: bytes | None = None) -> None:
     """Write the report; a reader of ``path`` sees the old file or the new one, never half of it."""
     page = render(findings, packed)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.learners.learner import Learner
 from longtail.machine import cores
@@ -72,6 +73,7 @@ class StudyCost:
     level: float
 
 
+@checked
 def study_cost(
     learner: Learner,
     dataset: Dataset,

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import DamagedRunError, InputError, Said
 from longtail.learners.learner import Predictions
 from longtail.runs.handed_out import DATA_FILE, require_as_handed_out
@@ -23,6 +24,7 @@ from longtail.trials.record import TrialRecord, record_of
 __all__ = ["import_logits"]
 
 
+@checked
 def import_logits(run: str | Path, paths: Sequence[str | Path]) -> list[int]:
     """Read logits into a run that :func:`write_masks` made.
 

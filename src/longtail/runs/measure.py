@@ -4,6 +4,7 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
+from longtail.arguments import checked
 from longtail.dataset import Dataset, load_dataset
 from longtail.dataset.bundled import BUNDLED
 from longtail.learners.learner import Learner
@@ -15,6 +16,7 @@ from longtail.trials.runner import Progress, share_of
 __all__ = ["DataSource", "measure"]
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataSource:
     """How the user named the data and how much of it is studied, so that a later command can find it again."""
@@ -109,6 +111,7 @@ class DataSource:
         }
 
 
+@checked
 def measure(
     source: DataSource,
     dataset: Dataset,

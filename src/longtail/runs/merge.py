@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+from longtail.arguments import checked
 from longtail.errors import DamagedRunError, InputError, StudyMismatchError
 from longtail.runs.run_folder import FROZEN, RunFolder, Study
 from longtail.trials import TrialStore
@@ -90,6 +91,7 @@ class MergeReport:
     left_out: list[Path] = field(default_factory=list)
 
 
+@checked
 def merge(runs: Sequence[str | Path], out: str | Path) -> MergeReport:
     """Join runs of one study.
 

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from longtail.arguments import checked
 from longtail.checked_json import checked_text, read_checked
 from longtail.errors import BusyRunError, DamagedRunError, InputError, Said, StudyMismatchError
 from longtail.findings.examples import FILE_NAME
@@ -36,6 +37,7 @@ FORMAT_VERSION = 1
 _REMEDY = "Run the command that made the run again, with the same options: its trials are kept."
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
     """What a run folder is about.
@@ -91,6 +93,7 @@ class Study:
         return TrialSet(identity=self.identity)
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class RunFolder:
     """A folder that holds, or will hold, one study.

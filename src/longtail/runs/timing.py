@@ -7,6 +7,7 @@ the same number although no two timings agree.
 import time
 from dataclasses import replace
 
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.learners.learner import Learner
 from longtail.trials import SubsetDesign, run_trials
@@ -54,6 +55,7 @@ def rows_within(
     return None if fitting == dataset.n_train else fitting
 
 
+@checked
 def trials_within(seconds: float, per_trial: float) -> int:
     """The largest number on the ladder that fits, and the smallest one if none does.
 

@@ -17,6 +17,7 @@ import numpy as np
 from joblib import cpu_count
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import Estimate, require_level
 from longtail.outcomes import Outcomes
@@ -38,6 +39,7 @@ _MOST_PAIRS = 20_000_000
 _NOBODY = np.zeros(0, np.int64)
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InfluenceScores:
     """Pairs of a training and a test example, ordered by training example, then by falling influence.
@@ -73,6 +75,7 @@ class InfluenceScores:
         return Estimate.at(place, self.value, self.low, self.high, level=self.level, method=self.method)
 
 
+@checked
 def influence(
     outcomes: Outcomes,
     level: float = 0.95,
@@ -119,6 +122,7 @@ def influence(
     return _scores(pairs, (rows, tests, joint), pairs.ranking(), level)
 
 
+@checked
 def significant_influence(
     outcomes: Outcomes, false_discovery_rate: float = 0.05, level: float = 0.95
 ) -> InfluenceScores:
@@ -162,6 +166,7 @@ def significant_influence(
     return _scores(pairs, found, ranking, level)
 
 
+@checked
 def high_influence_pairs(
     memorized: MemorizationScores, influenced: InfluenceScores, memorization: float = 0.25, influence: float = 0.15
 ) -> NDArray[np.int64]:

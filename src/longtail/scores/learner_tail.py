@@ -31,6 +31,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import digamma
 from scipy.stats import norm
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate, require_level
 from longtail.outcomes import Outcomes
@@ -70,6 +71,7 @@ class CurveCheck:
         return self.predicted.low <= self.found <= self.predicted.high
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearnerTail:
     """What the learning curve says of the tail. Errors and worth are shares, not percent.
@@ -136,6 +138,7 @@ class LearnerTail:
         }
 
 
+@checked
 def learner_tail(
     outcomes: Mapping[float, Outcomes], level: float = 0.95, *, together: ArrayLike | None = None
 ) -> LearnerTail:

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import Estimate, require_level
 from longtail.outcomes import Outcomes
@@ -77,6 +78,7 @@ class MemorizationScores:
         return Estimate.at(example, self.value, self.low, self.high, level=self.level, method=self.method)
 
 
+@checked
 def memorization(
     outcomes: Outcomes,
     level: float = 0.95,

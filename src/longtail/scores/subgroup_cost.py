@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv
 from scipy.stats import norm
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import Estimate
 
@@ -61,6 +62,7 @@ class GroupCost:
     cost: Estimate
 
 
+@checked
 def subgroup_costs(unlimited: Bits, limited: Bits, groups: dict[str, Bits], level: float = 0.95) -> list[GroupCost]:
     """The cost of a limit to each group.
 
@@ -95,6 +97,7 @@ def subgroup_costs(unlimited: Bits, limited: Bits, groups: dict[str, Bits], leve
     ]
 
 
+@checked
 def group_accuracy(correct: Bits, level: float) -> Estimate:
     """Mean accuracy over models and test examples of one group.
 
@@ -152,6 +155,7 @@ def mean_lost(lost: NDArray[np.float64], level: float) -> Estimate:
     )
 
 
+@checked
 def exact_interval(mean: float, n: int, level: float) -> tuple[float, float]:
     """Clopper and Pearson's interval of n draws of which a share ``mean`` succeeded (not necessarily a whole number).
 

@@ -29,6 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import nnls
 
+from longtail.arguments import checked
 from longtail.outcomes import Outcomes
 
 __all__ = ["Pool", "left_out_pool", "mutual_support", "pool_of_test_examples", "units_of"]
@@ -142,6 +143,7 @@ class Pool:
         return counts, found
 
 
+@checked
 def mutual_support(coefficients: Reals, fractions: Reals, supporters: Reals, examples: Reals) -> float:
     r"""Return the sum of squared effects of witnesses on one another, :math:`\sum_i \sum_j a_{ij}^2`.
 

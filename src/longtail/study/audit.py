@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from longtail.analysis.analysis import Analysis
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.findings import Findings
 from longtail.learners.learner import Learner
@@ -30,6 +31,7 @@ __all__ = ["AuditPlan", "audit", "plan_audit"]
 Say = Callable[[str], None]
 
 
+@checked
 def audit(
     source: DataSource,
     dataset: Dataset,

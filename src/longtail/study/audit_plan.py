@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.findings import Omission
@@ -85,6 +86,7 @@ def trials_stage(learner: Learner) -> str:
     return f"{learner.name}, without limits"
 
 
+@checked
 def plan_audit(
     dataset: Dataset,
     learner: Learner,

@@ -10,6 +10,7 @@ from longtail.analysis.examples import examples_of
 from longtail.analysis.exposure import exposure_findings
 from longtail.analysis.memorization import memorization_findings
 from longtail.analysis.tail import cost_findings, tail_findings
+from longtail.arguments import checked
 from longtail.checked_json import checked_text
 from longtail.dataset import Dataset
 from longtail.findings import Findings, LimitFindings, StudyFindings
@@ -25,6 +26,7 @@ from longtail.whole_files import write_atomically
 __all__ = ["gather_findings", "save_findings"]
 
 
+@checked
 def gather_findings(
     analysis: Analysis, folder: RunFolder, *, limits: LimitFindings | None = None
 ) -> tuple[Findings, Examples]:
@@ -65,6 +67,7 @@ def gather_findings(
     return findings, examples_of(analysis)
 
 
+@checked
 def save_findings(findings: Findings, examples: Examples, folder: RunFolder) -> bytes:
     """Write ``examples.json.gz`` and ``findings.json``, each whole or not at all; returns what is in the former."""
     packed = examples.packed()

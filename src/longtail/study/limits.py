@@ -12,6 +12,7 @@ from pathlib import Path
 from longtail.analysis.analysis import Analysis
 from longtail.analysis.groups import Group, Subpopulations, groups_of, subpopulations_of
 from longtail.analysis.limits import limit_findings
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.findings import Findings, LimitFindings
 from longtail.learners.learner import Learner
@@ -29,6 +30,7 @@ __all__ = ["limit", "measured_limits", "remarks"]
 Say = Callable[[str], None]
 
 
+@checked
 def limit(
     source: DataSource,
     dataset: Dataset,
@@ -81,6 +83,7 @@ def limit(
     return findings
 
 
+@checked
 def measured_limits(
     analysis: Analysis,
     learner: Learner,

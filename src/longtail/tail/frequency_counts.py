@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.arguments import checked
 from longtail.dataset.originals import MISSING
 from longtail.errors import InputError, Said
 from longtail.tail.fingerprint import Fingerprint
@@ -25,6 +26,7 @@ Missing = Literal["drop", "group"]
 """What becomes of an example without a label: left out, or all such examples are one subpopulation."""
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrequencyCounts:
     """How many examples each subpopulation has.
@@ -281,7 +283,7 @@ def _comparable(classes: NDArray[Any]) -> NDArray[Any]:
 def check_missing(missing: str) -> None:
     """Refuse a choice that is neither."""
     if missing not in ("drop", "group"):
-        raise InputError("missing", "be 'drop' or 'group'", missing)
+        raise InputError("missing", 'be "drop" or "group"', missing)
 
 
 def _whole_counts(counts: ArrayLike) -> NDArray[np.int64]:

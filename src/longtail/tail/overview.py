@@ -7,6 +7,7 @@ estimate that rests on a handful of subpopulations.
 from dataclasses import dataclass
 from typing import Any
 
+from longtail.arguments import checked
 from longtail.estimate import Estimate
 from longtail.tail.cost_curves import CostCurve, cost_curves, samples_to_halve
 from longtail.tail.extrapolation import LargerSample, larger_sample
@@ -110,6 +111,7 @@ class TailOverview:
         }
 
 
+@checked
 def overview(
     counts: FrequencyCounts,
     *,

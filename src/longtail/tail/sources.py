@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.dataset import Dataset, load_dataset
 from longtail.errors import InputError, Said
 from longtail.tail.frequency_counts import FrequencyCounts, Missing, check_missing
@@ -21,6 +22,7 @@ _COUNTS = {".txt", ".counts", ".dat"}
 _PAPERS_CLASSES = 10
 
 
+@checked
 def tail_of_data(
     data: str,
     *,

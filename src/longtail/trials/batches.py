@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError, MachineError, Said
 from longtail.learners.learner import BatchLearner, Learner, Predictions
 from longtail.machine_faults import machine_fault
@@ -18,6 +19,7 @@ from longtail.machine_faults import machine_fault
 __all__ = ["answers_of", "batches_of"]
 
 
+@checked
 def batches_of(learner: Learner, trials: Iterable[int]) -> list[Sequence[int]]:
     """The batches that hold ``trials``.
 

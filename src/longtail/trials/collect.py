@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from longtail.arguments import checked
 from longtail.errors import DamagedRunError
 from longtail.machine import reserve
 from longtail.outcomes import Outcomes
@@ -30,6 +31,7 @@ class NoTrialError(DamagedRunError):
     """No trial has a model, so that there is nothing to read."""
 
 
+@checked
 def bytes_of_outcomes(
     n_trials: int, n_train: int, n_all: int, *, margins: bool = True, confidences: bool = True
 ) -> int:

@@ -23,6 +23,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.randomness import generator
 
@@ -35,6 +36,7 @@ _TRIALS_PER_ROUND = 20
 Bits = NDArray[np.bool_]
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubsetDesign:
     """A frozen description of the subsets of a study; trial t's subset depends on (kind, fraction, seed, t) alone.

@@ -26,8 +26,10 @@ from joblib.parallel import get_active_backend
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import DamagedRunError, InputError, LongtailError, Said
+from longtail.learners.class_names import with_class_names
 from longtail.learners.learner import Learner
 from longtail.learners.sklearn_learner import SklearnLearner
 from longtail.machine import held
@@ -61,6 +63,7 @@ class WorkersDiedError(LongtailError):
     """Worker processes died, and again, without a trial that finished in between."""
 
 
+@checked
 def as_learner(estimator: Any) -> Learner:
     """A learner as it is; a scikit-learn classifier wrapped.
 
@@ -72,6 +75,7 @@ def as_learner(estimator: Any) -> Learner:
     return estimator if isinstance(estimator, Learner) else SklearnLearner(estimator=estimator)
 
 
+@checked
 def run_trials(
     estimator: Any,
     dataset: Dataset,
@@ -130,7 +134,7 @@ def run_trials(
     InputError
         If the learner's predictions break the protocol, or ``trials`` are none of the design's.
     """
-    learner = as_learner(estimator)
+    learner = with_class_names(as_learner(estimator), dataset.class_names)
     share = share_of(trials, design)
     trial_set = TrialSet.of(dataset, learner, design, margins=margins)
     campaign = _Campaign(learner, dataset, design, jobs, margins)
@@ -254,6 +258,7 @@ class _Campaign:
     def _attempt(self, trials: list[int]) -> Iterator[TrialRecord]:
         X_eval = np.concatenate([self.dataset.X, self.dataset.X_test])
         truth = np.concatenate([self.dataset.y, self.dataset.y_test])
+        X_eval.flags.writeable = False  # all trials share it
         n_jobs = self.jobs or get_active_backend()[1] or -1
         of_workers = settings_of_workers(self.learner.executor) if n_jobs != 1 else {}
         if of_workers:

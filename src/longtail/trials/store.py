@@ -22,6 +22,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import DamagedRunError, StudyMismatchError
 from longtail.notices import notice
 from longtail.outcomes import Outcomes
@@ -39,6 +40,7 @@ _COLUMNS = "columns.npy"
 _SHOWN = 5
 
 
+@checked
 class TrialStore:
     """Trials of one set, in a folder.
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import DamagedRunError
 from longtail.trials.design import MOST_TRIALS, SubsetDesign
 from longtail.trials.record import TrialRecord
@@ -24,6 +25,7 @@ __all__ = ["encoded", "is_failed", "read_record", "trial_number"]
 _NAME = re.compile(r"([0-9]{6,})\.npz")
 
 
+@checked
 def trial_number(name: str) -> int | None:
     """The trial that a file of this name holds; None if longtail gives no trial that name.
 

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg.lapack import dpotrf, dpotri
 
+from longtail.arguments import checked
 from longtail.errors import AccuracyError, InputError, LongtailError
 from longtail.learners.learner import Predictions, batch_of_one
 from longtail.learners.linear.losses import cross_entropy, squared_hinge
@@ -37,6 +38,7 @@ _COARSE = 1e-3  # nats an example: near enough for the curvature of the full fit
 _LEAST_PENALTY = 1e-6
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchedLogistic:
     """Multinomial logistic regression with an L2 penalty.
@@ -109,6 +111,7 @@ class BatchedLogistic:
         return _fitted(self, cross_entropy, Pool.of(X, y, n_classes, standardize=self.standardize), subsets, X_eval)
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchedLinearSVM:
     """Linear support vector machines with the squared hinge loss, one class against the rest.
