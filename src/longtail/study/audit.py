@@ -8,12 +8,13 @@ the training is computed anew each time: it takes seconds and cannot be out of d
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from longtail.analysis.analysis import Analysis
 from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.findings import Findings
-from longtail.learners.learner import Learner
+from longtail.learners.any_learner import any_learner
 from longtail.limits.asked_for import Limit
 from longtail.report import write_report
 from longtail.runs.measure import DataSource, measure
@@ -35,7 +36,7 @@ Say = Callable[[str], None]
 def audit(
     source: DataSource,
     dataset: Dataset,
-    learner: Learner,
+    learner: Any,
     design: SubsetDesign,
     out: str | Path,
     *,
@@ -63,6 +64,7 @@ def audit(
     Findings
         As they were written.
     """
+    learner = any_learner(learner)
     folder = RunFolder(Path(out))
     trial_set = TrialSet.of(dataset, learner, design)
     folder.check(trial_set, source.group)

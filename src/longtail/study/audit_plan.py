@@ -9,11 +9,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.findings import Omission
+from longtail.learners.any_learner import any_learner
 from longtail.learners.learner import Learner
 from longtail.limits.asked_for import Limit, planned_limits
 from longtail.report.words.commands import words
@@ -89,7 +91,7 @@ def trials_stage(learner: Learner) -> str:
 @checked
 def plan_audit(
     dataset: Dataset,
-    learner: Learner,
+    learner: Any,
     design: SubsetDesign,
     out: str | Path,
     *,
@@ -129,6 +131,7 @@ def plan_audit(
     StudyMismatchError
         If the folder holds another study.
     """
+    learner = any_learner(learner)
     _check(minutes, limit_trials)
     planner = _Planner(learner=learner, design=design, options=options, jobs=jobs, minutes=minutes)
     folder = RunFolder(Path(out))

@@ -8,6 +8,7 @@ stays: the findings are of all limits whose trials are in the folder.
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from longtail.analysis.analysis import Analysis
 from longtail.analysis.groups import Group, Subpopulations, groups_of, subpopulations_of
@@ -15,7 +16,7 @@ from longtail.analysis.limits import limit_findings
 from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.findings import Findings, LimitFindings
-from longtail.learners.learner import Learner
+from longtail.learners.any_learner import any_learner
 from longtail.limits.asked_for import Limit
 from longtail.report import write_report
 from longtail.runs.measure import DataSource, measure
@@ -34,7 +35,7 @@ Say = Callable[[str], None]
 def limit(
     source: DataSource,
     dataset: Dataset,
-    learner: Learner,
+    learner: Any,
     design: SubsetDesign,
     out: str | Path,
     limits: Sequence[Limit],
@@ -60,6 +61,7 @@ def limit(
     StudyMismatchError
         If the folder holds another study.
     """
+    learner = any_learner(learner)
     for remark in remarks(dataset, groups_of(dataset), limits):
         say(remark)
     say(f"Training: {learner.name}, without limits")
@@ -86,7 +88,7 @@ def limit(
 @checked
 def measured_limits(
     analysis: Analysis,
-    learner: Learner,
+    learner: Any,
     design: SubsetDesign,
     folder: RunFolder,
     limits: Sequence[Limit],
@@ -119,6 +121,7 @@ def measured_limits(
     say : callable
         Told what is being done, a sentence at a time.
     """
+    learner = any_learner(learner)
     dataset = analysis.dataset
     groups = groups_of(dataset)
 

@@ -9,6 +9,7 @@
 ``collect.py``      the table of all trials, in bounded memory
 ``columns.py``      one example's outcomes in all trials, without reading the others
 ``batches.py``      which trials are trained in one call
+``checked_trial.py``  one trial, trained twice and asked twice, before the others
 ``worker_life.py``  worker processes that end when their parent does
 ``runner.py``       ``run_trials``: runs what is missing, anywhere, resumably
 ``conformance.py``  what a learner promises, as tests that anybody's learner can subclass
