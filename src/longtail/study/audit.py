@@ -15,7 +15,7 @@ from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.findings import Findings
 from longtail.learners.any_learner import any_learner
-from longtail.limits.asked_for import Limit
+from longtail.limits import Limit
 from longtail.report import write_report
 from longtail.runs.measure import DataSource, measure
 from longtail.runs.run_folder import RunFolder
@@ -80,7 +80,7 @@ def audit(
             train_limits(dataset, paired, limits, folder, jobs=jobs, watch=watch)
         say("Computing scores, the tail and its costs, attacks, and what limits cost …")
         analysis = Analysis(dataset, unlimited)
-        found = limits_found(analysis, folder, learner, design, limits or [])
+        found = limits_found(analysis, folder, learner, design, limits or [], say)
         findings, examples = gather_findings(analysis, folder, limits=found)
         packed = save_findings(findings, examples, folder)
         say("Writing the report …")

@@ -4,6 +4,7 @@ What is gathered anew has the limits of the run, too, if its learner can be made
 where it cannot, a notice says that they are left out.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -17,7 +18,7 @@ from longtail.findings.examples import Examples
 from longtail.learners.learner import Learner
 from longtail.learners.names import NAMED_LEARNERS
 from longtail.learners.settings import with_settings
-from longtail.limits.asked_for import Limit
+from longtail.limits import Limit
 from longtail.notices import notice
 from longtail.runs.reload import reload_dataset
 from longtail.runs.run_folder import RunFolder, Study
@@ -52,7 +53,12 @@ def findings_again(folder: RunFolder) -> tuple[Findings, bytes | None]:
 
 
 def limits_found(
-    analysis: Analysis, folder: RunFolder, learner: Learner, design: SubsetDesign, limits: list[Limit]
+    analysis: Analysis,
+    folder: RunFolder,
+    learner: Learner,
+    design: SubsetDesign,
+    limits: list[Limit],
+    say: Callable[[str], None],
 ) -> LimitFindings | None:
     """The findings of all limits that have trials in the run, whoever asked for them.
 
@@ -66,8 +72,13 @@ def limits_found(
         Of the study.
     limits : list of Limit
         Known ones, see :func:`longtail.study.limits_of_run.limits_in`.
+    say : callable
+        Told which trials cannot be read back, a sentence each.
     """
-    trials = limits_in(folder, analysis.dataset, learner, design, limits)
+    held = limits_in(folder, analysis.dataset, learner, design, limits)
+    for note in held.unread:
+        say(note)
+    trials = held.trials
     if not trials:
         return None
     try:
@@ -75,9 +86,10 @@ def limits_found(
     except InputError:  # the plan has said so
         return None
     if notes:  # longtail limit refuses such groups
-        trials = [replace(each, limit=replace(each.limit, option="")) for each in trials]
+        trials = [replace(each, option="") for each in trials]
     partitions, _ = subpopulations_of(analysis, "found")
-    return limit_findings(analysis, trials, groups, partitions, given=grouped.group is not None)
+    given = grouped.group is not None
+    return limit_findings(analysis, trials, groups, partitions, given=given, unread=held.unread)
 
 
 def _limits_again(analysis: Analysis, folder: RunFolder, study: Study) -> LimitFindings | None:
@@ -95,7 +107,7 @@ def _limits_again(analysis: Analysis, folder: RunFolder, study: Study) -> LimitF
             "longtail limit or longtail audit on the same folder puts them in."
         )
         return None
-    return limits_found(analysis, folder, learner, design, [])
+    return limits_found(analysis, folder, learner, design, [], notice)
 
 
 def _learner_again(study: Study, dataset: Dataset, design: SubsetDesign) -> Learner | None:
