@@ -1,8 +1,14 @@
 """``longtail report``: render a run's findings as one HTML file, without training."""
 
+from typing import TYPE_CHECKING
+
 from longtail.cli.options import Json, Run
 from longtail.cli.printing import out as console
 from longtail.cli.printing import print_json
+
+if TYPE_CHECKING:
+    from longtail.findings import Findings
+    from longtail.runs.run_folder import RunFolder
 
 __all__ = ["report_command"]
 
@@ -16,14 +22,21 @@ def report_command(run: Run, json: Json = False) -> None:
     """
     from longtail.report import write_report
     from longtail.runs.run_folder import RunFolder
-    from longtail.study.findings_again import findings_again
+    from longtail.runs.saved_findings import saved_findings
 
     folder = RunFolder(run)
-    folder.study()
+    folder.study()  # refuses what is no run
     with folder.writing():
-        findings, packed = findings_again(folder)
+        findings, packed = saved_findings(folder) or _gathered(folder)
         write_report(findings, folder.report, packed)
     if json:
         print_json({"run": str(run), "report": str(folder.report)})
         return
     console.print(f"The report: {folder.report}")
+
+
+def _gathered(folder: "RunFolder") -> "tuple[Findings, bytes | None]":
+    """The findings of a run that has none, or damaged ones; what gathers them is imported for that alone."""
+    from longtail.study.findings_again import gathered_again
+
+    return gathered_again(folder)

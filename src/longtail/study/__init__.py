@@ -9,7 +9,7 @@
 ``limits.py``          what limits cost, and whom
 ``limits_of_run.py``   the limits that a run has, read back
 ``gather.py``          all findings of a run, gathered and saved
-``findings_again.py``  findings as they were saved, or gathered anew from the trials
+``findings_again.py``  findings of a run that is there, gathered anew
 ``omissions.py``       what was left out
 =====================  =======================================================
 """

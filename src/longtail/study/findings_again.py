@@ -1,6 +1,6 @@
-"""Findings of a run that is there: as they were saved, or gathered anew from the trials where they are gone or damaged.
+"""Findings of a run that is there, gathered anew from its trials, where those that were saved are gone or damaged.
 
-What is gathered anew has the limits of the run, too, if its learner can be made again from what the study says of it;
+They have the limits of the run, too, if its learner can be made again from what the study says of it;
 where it cannot, a notice says that they are left out.
 """
 
@@ -12,9 +12,8 @@ from longtail.analysis.analysis import Analysis
 from longtail.analysis.groups import comparable_groups, subpopulations_of
 from longtail.analysis.limits import limit_findings
 from longtail.dataset import Dataset
-from longtail.errors import DamagedRunError, InputError
+from longtail.errors import InputError
 from longtail.findings import Findings, LimitFindings
-from longtail.findings.examples import Examples
 from longtail.learners.learner import Learner
 from longtail.learners.names import NAMED_LEARNERS
 from longtail.learners.settings import with_settings
@@ -26,11 +25,11 @@ from longtail.study.gather import gather_findings, save_findings
 from longtail.study.limits_of_run import limits_in
 from longtail.trials import SubsetDesign, TrialSet
 
-__all__ = ["findings_again", "limits_found"]
+__all__ = ["gathered_again", "limits_found"]
 
 
-def findings_again(folder: RunFolder) -> tuple[Findings, bytes | None]:
-    """The findings of a run, and what is in ``examples.json.gz``; gathered anew and saved where they must be.
+def gathered_again(folder: RunFolder) -> tuple[Findings, bytes]:
+    """The findings of a run, and what is in ``examples.json.gz``: gathered from its trials, and saved.
 
     Parameters
     ----------
@@ -38,15 +37,6 @@ def findings_again(folder: RunFolder) -> tuple[Findings, bytes | None]:
         Held for writing.
     """
     study = folder.study()
-    try:
-        if folder.findings.exists():
-            findings = Findings.read(folder.findings)
-            packed = folder.examples.read_bytes() if folder.examples.exists() else None
-            if packed is not None:
-                Examples.unpacked(packed)
-            return findings, packed
-    except DamagedRunError as error:
-        notice(f"{error} They are gathered anew from the trials.")
     analysis = Analysis(reload_dataset(study), folder.trials().outcomes())
     findings, examples = gather_findings(analysis, folder, limits=_limits_again(analysis, folder, study))
     return findings, save_findings(findings, examples, folder)
