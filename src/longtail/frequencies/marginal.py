@@ -29,7 +29,7 @@ from longtail.frequencies.priors import (
     Zipf,
 )
 
-__all__ = ["Convention", "Marginal", "marginal"]
+__all__ = ["Convention", "Marginal", "is_list", "marginal"]
 
 Convention = Literal["normalized", "fixed"]
 
@@ -82,8 +82,13 @@ def marginal(prior: Prior, convention: Convention, rtol: float) -> Marginal:
     return EnumeratedMarginal(measure) if enumerable(measure) else MellinBarnes(prior, measure, rtol)
 
 
+def is_list(prior: Prior) -> bool:
+    """Whether the prior is a list of frequencies, so that ``convention="fixed"`` can sum it."""
+    return isinstance(prior, Zipf | Geometric | Uniform | TwoPoint | FrequencyList | EstimatedPrior)
+
+
 def _fixed(prior: Prior) -> Marginal:
-    if not isinstance(prior, Zipf | Geometric | Uniform | TwoPoint | FrequencyList | EstimatedPrior):
+    if not is_list(prior):
         remedy = 'Use convention="normalized", or give a FrequencyList.'
         raise InputError("prior", 'be a list under convention="fixed"', Said(type(prior).__name__), remedy)
     if prior.n_subpopulations == 1 or isinstance(prior, Uniform):
