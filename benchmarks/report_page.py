@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from longtail.analysis.analysis import Analysis
 from longtail.analysis.examples import examples_of
 from longtail.cli.printing import out, print_table
 from longtail.dataset import Dataset, Originals, load_dataset
@@ -56,7 +57,7 @@ def main() -> None:
     dataset = load_dataset("fashion-mnist") if chosen.looks == "pictures" else _table(chosen.looks == "texts")
     outcomes = _simulated(dataset.n_train, dataset.n_test, chosen.trials)
     rows, page = [], chosen.out / "report.html"
-    examples, seconds = _timed(lambda: examples_of(dataset, outcomes, outcomes, None, 0.95))
+    examples, seconds = _timed(lambda: examples_of(Analysis(dataset, outcomes)))
     rows.append(("gather all examples", f"{seconds:.1f} s"))
     packed, seconds = _timed(examples.packed)
     rows.append(("compress them", f"{seconds:.1f} s, {len(packed) / 1e6:.2f} MB"))

@@ -23,7 +23,7 @@ from longtail.cli.printing import out, print_table
 from longtail.trials import MEMORY_BUDGET, TrialSet, TrialStore
 from longtail.trials.collect import bytes_of_outcomes
 from longtail.trials.record import TrialRecord
-from longtail.trials.store import encoded
+from longtail.trials.trial_file import encoded
 
 TRAIN_SHARE = 6 / 7
 TARGET = 2000
@@ -66,7 +66,7 @@ def measured(folder: Path, n_trials: int, n_all: int) -> list[tuple[str, str, st
     appends, floors = [], []
     for record in records:
         appends.append(seconds(lambda record=record: store.append(record)))
-        content = encoded(record)
+        content = encoded(record, "0" * 16)
         floors.append(seconds(lambda content=content: plain_write(folder / "plain", content)))
     size = sum(file.stat().st_size for file in store.folder.glob("[0-9]*.npz"))
     factor, tenth = TARGET / n_trials, max(n_trials // 10, 1)

@@ -1,5 +1,12 @@
 """Kernels compile with and without a place to keep them."""
 
+import errno
+import pickle
+import shutil
+from pathlib import Path
+
+import pytest
+
 from longtail.compilation import compiled
 
 
@@ -18,3 +25,44 @@ def test_compiles_where_nothing_can_be_kept():
     namespace = {}
     exec("def successor(x):\n    return x + 1", namespace)
     assert compiled(namespace["successor"])(1) == 2
+
+
+@pytest.fixture
+def kept(tmp_path, monkeypatch):
+    """A kernel in a cache of its own, compiled once; makes it anew, as the next process would."""
+    monkeypatch.setattr("numba.core.config.CACHE_DIR", str(tmp_path))
+    assert compiled(successor)(1) == 2
+    return lambda: compiled(successor)
+
+
+def _files(tmp_path, ending):
+    found = list(Path(tmp_path).rglob(f"*.{ending}"))
+    assert found
+    return found
+
+
+@pytest.mark.parametrize("ending", ["nbi", "nbc"])  # the index, the code
+@pytest.mark.parametrize("left", [0, 1, 20])
+def test_a_torn_cache_is_made_anew_with_a_notice(kept, tmp_path, caplog, ending, left):
+    for file in _files(tmp_path, ending):
+        file.write_bytes(file.read_bytes()[:left])
+    assert kept()(2) == 3
+    assert "is damaged" in caplog.text
+    caplog.clear()
+    again = kept()
+    assert again(3) == 4
+    assert caplog.text == ""
+    assert sum(again.stats.cache_hits.values()) == 1, "it was not kept"
+
+
+def test_a_full_disk_costs_a_compilation_and_a_notice(kept, tmp_path, caplog, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    shutil.rmtree(tmp_path)
+    tmp_path.mkdir()
+    kernel = kept()
+    monkeypatch.setattr(pickle, "dump", full)
+    assert kernel(4) == 5
+    assert "could not be kept" in caplog.text
+    assert "No space left on device" in caplog.text

@@ -13,6 +13,7 @@ SOURCE = Path(longtail.__file__).parent
 FOLDERS = ("scripts", "templates", "vendor")
 LAYERS = [
     "analysis",
+    "arguments",
     "cli",
     "dataset",
     "experiments",

@@ -1,13 +1,19 @@
 """Compile a kernel: without the interpreter lock, and kept on disk where there is a place to keep it.
 
+What is kept may be torn by a power loss, as numba does not wait for the disk, or find no room. Neither is a reason to
+fail: it is compiled again, and a notice says so.
+
 numba's cache notices a change in the file of a function but not in the files of those it calls, so a kernel and the
 kernels it calls belong in one file.
 """
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
 from numba import njit
+
+from longtail.notices import notice
 
 __all__ = ["compiled"]
 
@@ -15,6 +21,38 @@ __all__ = ["compiled"]
 def compiled(function: Callable[..., Any]) -> Any:
     """The compiled function; sums keep their order and NaN stays NaN (no ``fastmath``)."""
     try:
-        return njit(nogil=True, cache=True)(function)
+        kernel: Any = njit(nogil=True, cache=True)(function)
     except RuntimeError:  # numba found neither the package's folder nor the user's cache writable
         return njit(nogil=True)(function)
+    kernel._cache = _MendedCache(kernel._cache)
+    return kernel
+
+
+class _MendedCache:
+    """numba's cache of one function, whose faults cost a compilation and nothing else."""
+
+    def __init__(self, cache: Any) -> None:
+        self._cache = cache
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cache, name)
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """The compiled function, if it is kept whole; what is torn is forgotten."""
+        try:
+            return self._cache.load_overload(sig, target_context)
+        except Exception as error:  # torn bytes make pickle raise whatever it comes across
+            notice(f"Compiled code in {self._cache.cache_path} is damaged ({type(error).__name__}); it is made anew.")
+        with contextlib.suppress(Exception):
+            self._cache.flush()
+        return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep it, if there is room."""
+        try:
+            self._cache.save_overload(sig, data)
+        except Exception as error:
+            reason = error.strerror if isinstance(error, OSError) else type(error).__name__
+            notice(
+                f"Compiled code could not be kept in {self._cache.cache_path} ({reason}); the next run makes it anew."
+            )

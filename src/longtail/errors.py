@@ -1,15 +1,59 @@
-"""Errors that a user can mend, each one line: the argument, the law, the value, the remedy.
+"""Errors that a user can fix, each one line: the argument, the law, the value, the remedy.
 
-The command line prints the line and exits with status 2; a traceback is for bugs alone.
+In Python an error speaks of parameters. The command line writes the option of each in its place, prints the line and
+exits with status 2; a traceback is for bugs alone. Whatever text of others a message quotes, it is one line, of bounded
+length and without control characters.
 """
 
-__all__ = ["AccuracyError", "DamagedRunError", "InputError", "LongtailError", "Said", "StudyMismatchError"]
+import re
+from collections.abc import Callable
+
+from longtail.neutral_text import one_line
+
+__all__ = [
+    "AccuracyError",
+    "BusyRunError",
+    "DamagedRunError",
+    "InputError",
+    "LongtailError",
+    "MachineError",
+    "Said",
+    "StudyMismatchError",
+    "parameter",
+]
 
 _LONGEST_VALUE = 120
+_LONGEST_PART = 400
+_LONGEST = 1000
+_MARKED = re.compile("\x0e([A-Za-z_]+)\x0f")
+
+
+def parameter(name: str) -> str:
+    """Name a parameter within a message, so that the command line can write its option in its place.
+
+    Examples
+    --------
+    >>> print(LongtailError(f"Too little memory: lower {parameter('jobs')}."))
+    Too little memory: lower jobs.
+    """
+    return f"\x0e{name}\x0f"
 
 
 class LongtailError(Exception):
     """Any error whose cause lies with the input or the environment, never with our code."""
+
+    def __str__(self) -> str:
+        return self.told(lambda name: name)
+
+    def told(self, named: Callable[[str], str]) -> str:
+        """Write the message with each parameter as ``named`` calls it.
+
+        Examples
+        --------
+        >>> InputError("jobs", "be at least 1", 0).told(lambda name: f"--{name}")
+        '--jobs must be at least 1; got 0.'
+        """
+        return one_line(_MARKED.sub(lambda found: named(found[1]), super().__str__()), _LONGEST)
 
 
 class InputError(LongtailError, ValueError):
@@ -18,14 +62,14 @@ class InputError(LongtailError, ValueError):
     Parameters
     ----------
     argument : str
-        The name that the user knows it by.
+        The parameter's name in Python.
     law : str
         What it must satisfy, to be read after "must".
     value : object
         What was given; its ``repr`` is shortened to one line. A string that is already prose can be passed through
         :class:`Said`.
     remedy : str
-        What to do instead, a sentence, where it is known.
+        What to do instead, a sentence, where it is known. Other parameters in it are named by :func:`parameter`.
 
     Examples
     --------
@@ -34,7 +78,9 @@ class InputError(LongtailError, ValueError):
     """
 
     def __init__(self, argument: str, law: str, value: object, remedy: str = "") -> None:
-        super().__init__(f"{argument} must {law}; got {_one_line(value)}." + (f" {remedy}" if remedy else ""))
+        name = parameter(argument) if argument.isidentifier() else one_line(argument, _LONGEST_VALUE)
+        said = f"{name} must {_bounded(law)}; got {_one_line(value)}."
+        super().__init__(f"{said} {_bounded(remedy)}" if remedy else said)
         self.argument, self.law, self.value, self.remedy = argument, law, value, remedy
 
     def __reduce__(self) -> tuple[type["InputError"], tuple[str, str, "Said", str]]:
@@ -54,11 +100,27 @@ class StudyMismatchError(LongtailError):
     """A run folder holds another study than the one that was asked for."""
 
 
+class BusyRunError(LongtailError):
+    """Another process is writing to the run folder."""
+
+
+class MachineError(LongtailError):
+    """The machine lacked memory or room on a disk; nothing is wrong with the input, and the same command goes on."""
+
+
 class DamagedRunError(LongtailError):
     """A run folder is not readable: a file is missing, torn or fails its checksum."""
 
 
+def _bounded(text: str) -> str:
+    return text if len(text) <= _LONGEST_PART else text[: _LONGEST_PART - 1] + "…"
+
+
 def _one_line(value: object) -> str:
-    text = str(value) if isinstance(value, Said) else repr(value)
-    text = " ".join(text.split())
-    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
+    if isinstance(value, Said):
+        return one_line(value, _LONGEST_VALUE)
+    try:
+        text = repr(value[: 4 * _LONGEST_VALUE] if isinstance(value, str | bytes | list | tuple) else value)
+    except Exception:  # a stranger's object need not have one
+        text = f"an object of {type(value).__name__}"
+    return one_line(text, _LONGEST_VALUE)

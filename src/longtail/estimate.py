@@ -4,6 +4,9 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from longtail.errors import InputError
 
 __all__ = ["Bound", "Estimate", "require_level"]
@@ -58,6 +61,20 @@ class Estimate:
         require_level(self.level)
         if self.low > self.high:
             raise InputError("low", f"not exceed high = {self.high}", self.low)
+
+    @classmethod
+    def at(
+        cls, place: int, value: ArrayLike, low: ArrayLike, high: ArrayLike, *, level: float, method: str
+    ) -> "Estimate":
+        """One entry of three arrays, of values and of the ends of their intervals, as an estimate.
+
+        Examples
+        --------
+        >>> print(Estimate.at(1, [0.0, 0.5], [0.0, 0.4], [0.1, 0.6], level=0.9, method="of another"))
+        0.5 [0.4, 0.6]
+        """
+        middle, least, most = (float(np.asarray(array)[place]) for array in (value, low, high))
+        return cls(value=middle, low=least, high=most, level=level, method=method)
 
     def scaled(self, factor: float) -> "Estimate":
         """The same estimate in another unit: value and interval multiplied by ``factor`` >= 0."""

@@ -19,6 +19,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.arguments import checked
 from longtail.compilation import compiled
 from longtail.errors import InputError
 
@@ -34,6 +35,7 @@ _SPARE_CANDIDATES = 16
 _ROUNDING, _UNDERFLOW = 2.0**-24, 2.0**-124  # of single precision
 
 
+@checked
 def nearest_neighbours(
     X: ArrayLike, n_neighbors: int, queries: ArrayLike | None = None, *, exclude_self: bool = True
 ) -> tuple[Whole, Floats]:

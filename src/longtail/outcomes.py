@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 
 __all__ = ["Outcomes"]
@@ -23,6 +24,7 @@ Reals = NDArray[np.floating]
 _TELLING = 64  # examples
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcomes:
     """The table of trials. Make one with :meth:`from_arrays`.
@@ -52,6 +54,13 @@ class Outcomes:
     test_confidence: Reals | None
     trial_numbers: NDArray[np.int64]
 
+    def __repr__(self) -> str:
+        kept = [name for name in ("margin", "confidence") if getattr(self, name) is not None]
+        return (
+            f"Outcomes({self.n_trials:,} trials, {self.n_train:,} training and {self.n_test:,} test examples, "
+            f"{'with ' + ' and '.join(kept) if kept else 'correctness alone'})"
+        )
+
     @property
     def n_trials(self) -> int:
         """Number of trials."""
@@ -67,8 +76,21 @@ class Outcomes:
         """Number of test examples."""
         return int(self.test_correct.shape[1])
 
-    def restricted_to(self, rows: slice) -> "Outcomes":
-        """The table with only some of its trials, which it shares the memory of."""
+    def of_trials(self, numbers: ArrayLike) -> "Outcomes":
+        """The table with only the trials of these numbers, in its own order; it shares memory where they are in a row.
+
+        Examples
+        --------
+        >>> table = Outcomes.from_arrays([[1, 0], [0, 1], [1, 0]], [[1, 0], [1, 1], [0, 1]])
+        >>> table.of_trials([2, 0]).trial_numbers.tolist()
+        [0, 2]
+        """
+        places = np.flatnonzero(np.isin(self.trial_numbers, numbers))
+        in_a_row = len(places) > 0 and places[-1] - places[0] + 1 == len(places)
+        return self.restricted_to(slice(int(places[0]), int(places[-1]) + 1) if in_a_row else places)
+
+    def restricted_to(self, rows: slice | NDArray[np.intp]) -> "Outcomes":
+        """The table with only some of its rows; of a slice, it shares the memory."""
         return Outcomes(
             inclusion=self.inclusion[rows],
             correct=self.correct[rows],

@@ -28,6 +28,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 from scipy.special import log_ndtr, ndtr, ndtri
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 
 __all__ = [
@@ -65,6 +66,7 @@ class PrivacyEvent(Protocol):
         ...
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApproximatePrivacy:
     """One promise, and nothing known beside it; randomized response reaches it.
@@ -109,6 +111,7 @@ class ApproximatePrivacy:
         return _ceiling(false_positive_rate, np.array([self.epsilon]), np.array([self.delta]))
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GaussianRelease:
     """A sum released once with Gaussian noise; without subsampling, T such releases are one with ``mu * sqrt(T)``.
@@ -200,6 +203,7 @@ class PrivateTraining:
         return _ceiling(false_positive_rate, epsilons, _deltas(self, tuple(epsilons.tolist())))
 
 
+@checked
 def subsampled_gaussian_epsilon(noise_multiplier: float, sampling_rate: float, steps: int, delta: float) -> float:
     """The epsilon of a run of DP-SGD, for one example added or removed; infinite without noise.
 
@@ -226,6 +230,7 @@ def subsampled_gaussian_epsilon(noise_multiplier: float, sampling_rate: float, s
     return _epsilon(float(noise_multiplier), float(sampling_rate), int(steps), float(delta))
 
 
+@checked
 def noise_multiplier_for(epsilon: float, sampling_rate: float, steps: int, delta: float) -> float:
     """The least noise multiplier at which a run of DP-SGD is (epsilon, delta)-private, rounded up.
 

@@ -35,7 +35,12 @@ def whole_file(path: Path) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError):
             partial.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
+    if os.name != "nt":  # Windows opens no folders, and writes renames to its journal by itself
+        _sync_folder(path.parent)
+
+
+def _sync_folder(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:

@@ -10,6 +10,7 @@ from PIL import Image
 
 from longtail.analysis import examples as examples_module
 from longtail.analysis import looks as looks_module
+from longtail.analysis.analysis import Analysis
 from longtail.analysis.examples import examples_of
 from longtail.dataset import Dataset, Originals
 from longtail.findings.examples import Examples
@@ -38,18 +39,19 @@ def table_data(n_columns: int = 3) -> Dataset:
 
 
 def gathered(dataset: Dataset, outcomes: Outcomes | None = None) -> Examples:
-    outcomes = outcomes_of() if outcomes is None else outcomes
-    return examples_of(dataset, outcomes, outcomes, None, 0.95)
+    return examples_of(Analysis(dataset, outcomes_of() if outcomes is None else outcomes))
 
 
 def test_numbers_are_those_of_the_scores_to_four_decimals():
     outcomes = outcomes_of()
     found, scores = gathered(table_data(), outcomes).train, memorization(outcomes)
+    leading, *_ = found.columns
     for name in ("value", "low", "high"):
-        np.testing.assert_allclose(getattr(found.memorization, name), getattr(scores, name), atol=5.1e-5)
-    np.testing.assert_allclose(found.q_value, scores.q_value, rtol=0.051)
-    np.testing.assert_array_equal(found.right_out, (outcomes.correct & ~outcomes.inclusion).sum(axis=0))
-    np.testing.assert_array_equal(found.n_in + found.n_out, TRIALS)
+        np.testing.assert_allclose(getattr(leading, name), getattr(scores, name), atol=5.1e-5)
+    np.testing.assert_allclose(found.column("q_value").value, scores.q_value, rtol=0.051)
+    np.testing.assert_array_equal(found.column("right_out").value, (outcomes.correct & ~outcomes.inclusion).sum(axis=0))
+    np.testing.assert_array_equal(found.column("n_in").value + found.column("n_out").value, TRIALS)
+    assert found.column("weight") is None
 
 
 def test_influences_are_positive_and_the_strongest_of_each_are_among_them():
@@ -63,8 +65,8 @@ def test_influences_are_positive_and_the_strongest_of_each_are_among_them():
 
 
 def test_without_confidences_there_is_no_exposure():
-    assert gathered(table_data(), outcomes_of(confidence=False)).train.exposure is None
-    exposed = gathered(table_data()).train.exposure
+    assert gathered(table_data(), outcomes_of(confidence=False)).train.column("exposure") is None
+    exposed = gathered(table_data()).train.column("exposure")
     assert (exposed.value > 0.5).mean() > 0.9
 
 
@@ -139,7 +141,7 @@ def test_the_most_memorized_and_the_most_exposed_have_pictures(monkeypatch):
     dataset = data(np.random.default_rng(4).random((N + N_TEST, 4, 4)))
     found = gathered(dataset).train
     assert len(found.looks.pictures.of) == 8
-    assert {int(np.nanargmax(found.memorization.value)), int(np.argmax(found.exposure.low))} <= set(
+    assert {int(np.nanargmax(found.columns[0].value)), int(np.argmax(found.column("exposure").low))} <= set(
         found.looks.pictures.of.tolist()
     )
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from longtail.analysis.analysis import Analysis
 from longtail.analysis.exposure import exposure_findings
 from longtail.membership import vulnerability
 from longtail.outcomes import Outcomes
@@ -20,7 +21,7 @@ def table(n_examples, seed=0):
 @pytest.mark.parametrize(("n_examples", "n_drawn"), [(300, 300), (2_400, 2_000)])
 def test_the_dots_are_scores_of_examples_the_ends_among_them(n_examples, n_drawn):
     outcomes = table(n_examples)
-    scatter = exposure_findings(outcomes).scatter
+    scatter = exposure_findings(Analysis(None, outcomes)).scatter
     memorized, exposed = memorization(outcomes).value.round(4), vulnerability(outcomes).value.round(4)
     assert (len(scatter.memorization), len(scatter.vulnerability), scatter.n_examples) == (n_drawn, n_drawn, n_examples)
     assert len(set(scatter.examples)) == n_drawn
@@ -35,7 +36,7 @@ def test_an_example_that_cannot_be_attacked_has_no_dot():
     confidence = outcomes.confidence.copy()
     confidence[:, 7] = 1.0
     scatter = exposure_findings(
-        Outcomes.from_arrays(outcomes.inclusion, outcomes.correct, confidence=confidence)
+        Analysis(None, Outcomes.from_arrays(outcomes.inclusion, outcomes.correct, confidence=confidence))
     ).scatter
     assert scatter.n_examples == len(scatter.memorization) == 49
     assert 7 not in scatter.examples
@@ -43,4 +44,4 @@ def test_an_example_that_cannot_be_attacked_has_no_dot():
 
 def test_where_nobody_can_be_attacked_there_is_no_scatter():
     outcomes = table(20)
-    assert exposure_findings(Outcomes.from_arrays(outcomes.inclusion, outcomes.correct)).scatter is None
+    assert exposure_findings(Analysis(None, Outcomes.from_arrays(outcomes.inclusion, outcomes.correct))).scatter is None

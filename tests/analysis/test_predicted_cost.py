@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from longtail.analysis.paired_trials import BINS, PairedTrials, measured_by_bin, measured_on_seen
+from longtail.analysis.paired_trials import BINS, PairedTrials, PlainTrials, measured_by_bin, measured_on_seen
 from longtail.analysis.predicted_cost import predicted_cost
 from longtail.dataset import Dataset
 from longtail.limits import LabelPrivate, Pruned, Quantized
@@ -62,18 +62,17 @@ def world():
     return sample, points, test, data, design, plain
 
 
+def pair_of(plain, limited, ids, ids_test):
+    of_plain = PlainTrials(
+        inclusion=plain.inclusion, correct=plain.correct, ids=ids, test_correct=plain.test_correct, ids_test=ids_test
+    )
+    return PairedTrials(plain=of_plain, limited=limited.correct, limited_test=limited.test_correct)
+
+
 def paired(world, rule):
     _, points, test, data, design, plain = world
     limited = run_trials(OfPoints(rule), data, design, jobs=1)
-    return PairedTrials(
-        inclusion=plain.inclusion,
-        unlimited=plain.correct,
-        limited=limited.correct,
-        ids=points.astype(np.int64),
-        unlimited_test=plain.test_correct,
-        limited_test=limited.test_correct,
-        ids_test=test.astype(np.int64),
-    )
+    return pair_of(plain, limited, points.astype(np.int64), test.astype(np.int64))
 
 
 def exact_difference(world, trials, rule):
@@ -81,7 +80,7 @@ def exact_difference(world, trials, rule):
     sample = world[0]
     total = []
     for trial in range(N_TRIALS):
-        counts = np.bincount(trials.ids[trials.inclusion[trial]], minlength=len(sample.frequencies))
+        counts = np.bincount(trials.plain.ids[trials.plain.inclusion[trial]], minlength=len(sample.frequencies))
         gap = [MajorityVote().accuracy(c, 10, 0.0) - rule.accuracy(c, 10, 0.0) for c in range(counts.max() + 1)]
         total.append(sample.frequencies @ np.array(gap)[counts])
     return float(np.mean(total))
@@ -95,7 +94,7 @@ def test_prediction_measurement_and_truth_agree(world, rule):
     trials = paired(world, rule)
     truth = exact_difference(world, trials, rule)
     predicted = predicted_cost(trials).total
-    measured = mean_lost(trials.unlimited_test.astype(float) - trials.limited_test, 0.95)
+    measured = mean_lost(trials.plain.test_correct.astype(float) - trials.limited_test, 0.95)
     assert predicted.low <= truth <= predicted.high
     assert measured.low <= truth <= measured.high
     assert predicted.value == pytest.approx(truth, rel=0.15)
@@ -106,7 +105,7 @@ def test_bins_add_up_and_each_agrees(world):
     trials = paired(world, GammaLimited(gamma=0.3))
     predicted, measured = predicted_cost(trials).bins, measured_by_bin(trials)
     assert sum(each.value for each in predicted.values()) == pytest.approx(predicted_cost(trials).total.value)
-    lost = (trials.unlimited_test.astype(float) - trials.limited_test).mean()
+    lost = (trials.plain.test_correct.astype(float) - trials.limited_test).mean()
     assert sum(each.value for each in measured.values()) == pytest.approx(lost)
     for name in BINS:
         assert predicted[name].low <= measured[name].high
@@ -124,9 +123,9 @@ def test_a_group_is_a_population_of_its_own(world):
     rule = NeverFits(max_count=1)
     trials = paired(world, rule)
     truth = exact_difference(world, trials, rule)
-    half = trials.within(trials.ids % 2 == 0, trials.ids_test % 2 == 0)
+    half = trials.within(trials.plain.ids % 2 == 0, trials.plain.ids_test % 2 == 0)
     predicted = predicted_cost(half).total
-    measured = mean_lost(half.unlimited_test.astype(float) - half.limited_test, 0.95)
+    measured = mean_lost(half.plain.test_correct.astype(float) - half.limited_test, 0.95)
     assert predicted.low <= measured.high
     assert measured.low <= predicted.high
     assert predicted.value == pytest.approx(truth, rel=0.35)
@@ -161,15 +160,7 @@ def test_where_coupling_is_below_1_what_is_measured_of_it_makes_the_prediction_r
     other by chance once in 180 pairs (once in 20 where one of both has no width)."""
     kinds, kinds_test, data, design, plain = blurred
     other = run_trials(limited, data, design, jobs=1)
-    trials = PairedTrials(
-        inclusion=plain.inclusion,
-        unlimited=plain.correct,
-        limited=other.correct,
-        ids=kinds,
-        unlimited_test=plain.test_correct,
-        limited_test=other.test_correct,
-        ids_test=kinds_test,
-    )
+    trials = pair_of(plain, other, kinds, kinds_test)
     predicted, measured = predicted_cost(trials), measured_on_seen(trials)
     assert overlap(predicted.total, measured)
     assert predicted.limited["seen once"].fits.high < 0.95

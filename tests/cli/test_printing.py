@@ -1,12 +1,16 @@
 """What is printed where: styles for terminals alone, animation for those that can move a cursor, remarks for people."""
 
+import ast
 import json
+import unicodedata
+from pathlib import Path
 
 import pytest
 
+import longtail
 from cli.terminal import in_a_pipe, on_a_terminal
 from longtail.cli import main
-from longtail.cli.printing import print_table
+from longtail.cli.printing import errors, out, print_json, print_table, remark
 
 ESCAPE, HIDE_CURSOR, BOLD = "\x1b", "\x1b[?25l", "\x1b[1m"
 PLAN = ("plan", "iris", "--learner", "mlp", "--trials", "20", "--jobs", "1")
@@ -100,3 +104,50 @@ def test_masks_and_report_speak_json(tmp_path, capsys):
     capsys.readouterr()
     assert main(["report", str(run), "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"run": str(run), "report": str(run / "report.html")}
+
+
+HOSTILE = "red\x1b[31m \x9b2J \x07bell \u202etxt"
+
+
+def _controls(text: str) -> list[str]:
+    return [c for c in text if (unicodedata.category(c) == "Cc" and c != "\n") or c == "\u202e"]
+
+
+def test_no_text_of_data_gives_the_terminal_an_order(capsys):
+    """Every way to print: tables, sentences, remarks, notes, JSON, the line of an error."""
+    print_table(HOSTILE, (HOSTILE, "n"), [(HOSTILE, "1"), ("two\nlines", "2")])
+    out.print(HOSTILE)
+    errors.print(HOSTILE)
+    remark(HOSTILE)
+    print_json({HOSTILE: HOSTILE})
+    told = capsys.readouterr()
+    assert not _controls(told.out + told.err)
+    assert r"red\x1b[31m \x9b2J \x07bell \u202etxt" in told.out
+    assert r"two\x0alines" in told.out
+
+
+def test_json_still_says_what_was_there(capsys):
+    print_json({"label": HOSTILE})
+    assert json.loads(capsys.readouterr().out) == {"label": HOSTILE}
+
+
+def test_the_line_of_an_error_is_one_visible_line_of_bounded_length(capsys):
+    name = "ab\x1b[2J\n" + "c" * 5000
+    assert main(["scores", name]) == 2
+    said = capsys.readouterr().err
+    assert not _controls(said)
+    assert said.count("\n") == 1
+    assert len(said) < 1300
+
+
+def test_only_the_consoles_here_print():
+    """One place to print from, so that nothing goes by it: no other file makes a console, a table or prints itself."""
+    for path in (Path(longtail.__file__).parent / "cli").glob("*.py"):
+        calls = {
+            node.func.id
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        }
+        allowed = {"print"} if path.name in ("printing.py", "entry_point.py", "application.py") else set()
+        if path.name != "printing.py":
+            assert not calls & ({"print", "Console", "Table"} - allowed), path.name

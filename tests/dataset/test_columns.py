@@ -83,9 +83,7 @@ def test_truth_values_decimals_and_categories_of_pandas():
 @pytest.mark.parametrize(
     ("name", "values", "says"),
     [
-        ("id", [str(i) for i in range(40)], "mostly differ"),
-        ("ID", list(range(40)), "row numbers"),
-        ("customer_id", list(range(7, 47)), "row numbers"),
+        ("id", [f"n{i}" for i in range(40)], "mostly differ"),
         ("empty", [None] * 40, "without a value"),
         ("late", [None] * 30 + [1.0] * 10, "without a value in any training row"),
     ],
@@ -99,7 +97,7 @@ def test_what_says_nothing_is_left_out_by_name(name, values, says):
 
 def test_numbers_that_all_differ_stay_numbers():
     assert encode_column("age", _column(list(range(40))), np.arange(30)).names == ("age",)
-    assert encode_column("id", _column([1] * 40), np.arange(30)).names == ("id",)
+    assert encode_column("id", _column(list(range(40))), np.arange(30)).names == ("id",)  # identifiers.py judges names
 
 
 @pytest.mark.parametrize(

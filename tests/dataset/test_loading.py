@@ -84,7 +84,9 @@ def test_labels_in_bytes_are_text_in_utf8():
 
 
 def test_a_group_that_is_not_a_number_is_refused():
-    with pytest.raises(InputError, match="group must name a group for every example; got NaN"):
+    with pytest.raises(
+        InputError, match="group must name a group for every example; got 1 missing value, the first in row 0"
+    ):
         Dataset.from_arrays(np.arange(8.0)[:, None], np.arange(8) % 2, group=[np.nan, *range(7)])
 
 

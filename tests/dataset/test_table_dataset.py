@@ -118,7 +118,7 @@ def test_roles_that_no_column_can_play_are_refused(roles, message):
 
 
 def test_too_much_memory_is_refused_before_it_is_taken(monkeypatch):
-    monkeypatch.setattr("longtail.dataset.table_dataset._MOST_BYTES", 4 * N * 3)
+    monkeypatch.setattr("longtail.dataset.table_features._MOST_BYTES", 4 * N * 3)
     with pytest.raises(InputError, match="as features; got more by column 'town', with 60 rows of 4 features"):
         load_dataset(FRAME, "label", drop=["body", "owner"])
 

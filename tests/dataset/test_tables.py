@@ -5,7 +5,9 @@ import pyarrow.parquet
 import pytest
 
 from longtail.dataset import load_dataset
-from longtail.dataset.tables import MOST_COLUMNS, frame_table, separator_of
+from longtail.dataset.column_choice import MOST_COLUMNS
+from longtail.dataset.tables import frame_table
+from longtail.dataset.text_files import separator_of
 from longtail.errors import InputError
 
 ROWS = [f"{i},{'yes' if i % 2 else 'no'}" for i in range(20)]

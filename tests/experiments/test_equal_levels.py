@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from longtail.analysis.tail import partitions_of
+from longtail.analysis.partitions import partitions_of
 from longtail.cli import main
 from longtail.errors import InputError
 from longtail.experiments.equal_levels import _refused, equal_levels

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from longtail.errors import DamagedRunError
+from longtail.findings.columns import Column
 from longtail.findings.examples import Examples
 from report.example_examples import EXAMPLES, ROWS, TEXTS, WIDE_ROWS, N
 
 
 def same(one: object, other: object) -> bool:
-    if is_dataclass(one):
+    if is_dataclass(one) and not isinstance(one, Column):
         return type(one) is type(other) and all(same(getattr(one, f.name), getattr(other, f.name)) for f in fields(one))
     if isinstance(one, np.ndarray):
         return one.dtype.kind == other.dtype.kind and np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
@@ -30,8 +31,8 @@ def test_they_come_back_as_they_were_and_are_the_same_bytes_again(examples):
 
 def test_what_is_undetermined_is_null_in_the_file_and_the_file_says_what_it_is():
     document = json.loads(gzip.decompress(EXAMPLES.packed()))
-    assert document["format_version"] == 1
-    assert document["train"]["memorization"]["value"][11] is None
+    assert document["format_version"] == 2
+    assert document["train"]["columns"][0]["value"][11] is None
     assert document["train"]["label"][:3] == EXAMPLES.train.label[:3].tolist()
     assert gzip.decompress(EXAMPLES.packed()).count(b"NaN") == 0
 
@@ -54,8 +55,8 @@ def put(document, path, value):
 
 
 DAMAGE = {
-    "a shorter column": (("train", "n_in"), [280] * (N - 1)),
-    "a shorter interval": (("train", "memorization", "low"), [0.0]),
+    "a shorter column": (("train", "columns", 4, "value"), [280] * (N - 1)),
+    "a shorter interval": (("train", "columns", 0, "low"), [0.0]),
     "a label without a name": (("train", "label", 0), 10),
     "a negative label": (("test", "label", 0), -1),
     "a group without a name": (("train", "group", 3), 2),
@@ -68,9 +69,14 @@ DAMAGE = {
     "a picture of nobody": (("train", "looks", "pictures", "of", 0), N),
     "a picture that is none": (("train", "looks", "pictures", "webp", 0), 'x" onerror="alert(1)'),
     "a number for a picture": (("train", "looks", "pictures", "webp", 0), 3),
-    "a text for a number": (("train", "q_value", 0), "small"),
+    "a text for a number": (("train", "columns", 1, "value", 0), "small"),
     "nothing for a section": (("influences",), None),
-    "another version": (("format_version",), 2),
+    "half an interval": (("train", "columns", 0, "low"), None),
+    "a part of nothing": (("train", "columns", 2, "of"), "n_all"),
+    "two columns of one name": (("train", "columns", 1, "name"), "memorization"),
+    "a column without a name": (("train", "columns", 1, "name"), ""),
+    "no column at all": (("train", "columns"), []),
+    "the version before": (("format_version",), 1),
 }
 
 
@@ -78,7 +84,7 @@ DAMAGE = {
 def test_what_does_not_fit_together_is_refused(damage):
     document = json.loads(gzip.decompress(EXAMPLES.packed()))
     put(document, *DAMAGE[damage])
-    with pytest.raises(DamagedRunError, match="examples.json.gz (is incomplete|must have format version 1; got 2)"):
+    with pytest.raises(DamagedRunError, match="examples.json.gz (is incomplete|must have format version 2; got 1)"):
         Examples.unpacked(gzip.compress(json.dumps(document).encode()))
 
 

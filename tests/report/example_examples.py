@@ -9,8 +9,9 @@ from PIL import Image
 from sklearn.datasets import load_digits
 
 from longtail.findings import Findings
+from longtail.findings.columns import Column
 from longtail.findings.example_looks import Looks, Pictures, Rows, WideRows
-from longtail.findings.examples import Examples, Influences, Intervals, Neighbors, TestExamples, TrainingExamples
+from longtail.findings.examples import Examples, Influences, Neighbors, TestExamples, TrainingExamples
 from report.example_findings import FINDINGS
 
 N, N_TEST = FINDINGS.study.n_train, FINDINGS.study.n_test
@@ -29,15 +30,22 @@ def _pictures(of: list[int], offset: int) -> Looks:
     return Looks(pictures=Pictures(of=np.array(of), webp=[_webp(offset + i) for i in of], small=True))
 
 
-def _intervals(value: np.ndarray, half: float, undetermined: list[int]) -> Intervals:
+def _intervals(name: str, unit: str, value: np.ndarray, half: float, undetermined: list[int]) -> Column:
     value = value.round(4)
     value[undetermined] = np.nan
-    return Intervals(
+    return Column(
+        name=name,
+        title=name,
+        unit=unit,
         value=value,
         low=(value - half).round(4),
         high=(value + half).round(4),
         method="difference of proportions, Newcombe's interval [Newcombe1998]_",
     )
+
+
+def _trials(name: str, title: str, value: np.ndarray, of: str = "") -> Column:
+    return Column(name=name, title=title, unit="trials", value=value, of=of)
 
 
 _VALUES = _RNG.beta(0.3, 4, N)
@@ -55,14 +63,27 @@ EXAMPLES = Examples(
         position=np.arange(N) * 2,
         label=LABELS[:N],
         group=np.arange(N) % 2,
-        group_size=np.where(np.arange(N) % 3, 1, 4),
-        n_in=np.full(N, 280),
-        n_out=np.full(N, 120),
-        right_in=np.full(N, 280),
-        right_out=(120 * (1 - np.clip(_VALUES, 0, 1))).astype(int),
-        memorization=_intervals(_VALUES.copy(), 0.04, [11]),
-        q_value=np.where(_VALUES > 0.2, 3.2e-9, 0.41),
-        exposure=_intervals(0.5 + _VALUES / 2, 0.05, [11, 12]),
+        columns=[
+            _intervals("memorization", "difference", _VALUES.copy(), 0.04, [11]),
+            Column(
+                name="q_value",
+                title="q",
+                unit="q-value",
+                value=np.where(_VALUES > 0.2, 3.2e-9, 0.41),
+                method="that memorization is at most 0; allows for all training examples",
+            ),
+            _trials("right_in", "right when trained on it", np.full(N, 280), of="n_in"),
+            _trials("right_out", "right when left out", (120 * (1 - np.clip(_VALUES, 0, 1))).astype(int), of="n_out"),
+            _trials("n_in", "trained on it", np.full(N, 280)),
+            _trials("n_out", "left out", np.full(N, 120)),
+            _intervals("exposure", "probability", 0.5 + _VALUES / 2, 0.05, [11, 12]),
+            Column(
+                name="subpopulation_size",
+                title="size of its subpopulation",
+                unit="examples",
+                value=np.where(np.arange(N) % 3, 1, 4),
+            ),
+        ],
         neighbors=Neighbors(
             of=np.arange(N),
             train=(np.arange(N)[:, None] + [1, 2, 3]) % N,
@@ -74,7 +95,10 @@ EXAMPLES = Examples(
     test=TestExamples(
         position=np.arange(N_TEST) * 2 + 1,
         label=LABELS[N : N + N_TEST],
-        right=np.full(N_TEST, 390),
+        columns=[
+            _trials("right", "models right", np.full(N_TEST, 390), of="n_trials"),
+            _trials("n_trials", "models", np.full(N_TEST, 400)),
+        ],
         neighbors=None,
         looks=_pictures([35, 36], N),
     ),

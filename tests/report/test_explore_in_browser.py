@@ -104,7 +104,8 @@ def known(values):
     return np.flatnonzero(~np.isnan(values))
 
 
-VALUES = EXAMPLES.train.memorization.value
+MEMORIZATION, EXPOSURE = EXAMPLES.train.columns[0], EXAMPLES.train.column("exposure")
+VALUES = MEMORIZATION.value
 FALLING = sorted(known(VALUES).tolist(), key=lambda i: (-VALUES[i], i))
 
 
@@ -122,8 +123,8 @@ def test_each_heading_sorts_both_ways_and_says_so(reader):
     assert reader.run("return document.querySelector('.explorer [aria-sort]').ariaSort") == "ascending"
     headings = reader.run("return [...document.querySelectorAll('.explorer thead .sort')].map(b => b.textContent)")
     assert headings == [
-        "example", "label", "group", "memorization", "q", "right, trained on", "right, left out", "exposure",
-        "strongest influence", "subpopulation", "position in the data",
+        "example", "label", "group", "memorization", "q", "right when trained on it", "right when left out", "exposure",
+        "size of its subpopulation", "strongest influence", "position in the data",
     ]  # fmt: skip
     for heading in headings:
         seen = []
@@ -230,7 +231,7 @@ def test_a_link_to_an_example_opens_it_and_tells_all_there_is(browser, page):
     words = reader.run("return document.getElementById('example-view').innerText")
     for text in (
         "labeled 5", "0.960", "[0.920, 1.000] at 95", "rank 1 of 1,436", "q < 10⁻⁶", "100 % (280 of 280 trials)",
-        "3.3 % (4 of 120 trials)", "0.980", "rank 1 of 1,435", "right", "alone in its subpopulation", "number 10",
+        "3.3 % (4 of 120 trials)", "0.980", "rank 1 of 1,435", "right", "1 example", "number 10",
         "test 35, labeled", "test 36, labeled", "0.125", "training 6, labeled", "at a distance of 1.5", "memorization",
     ):  # fmt: skip
         assert text.replace(" %", "\u202f%") in words.replace("\n", " "), text
@@ -343,12 +344,12 @@ def test_what_the_table_shows_is_saved_and_read_by_others(reader, saved_to):
     rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8"), newline="")))
     threes = [i for i in FALLING if EXAMPLES.train.label[i] == 3]
     assert [int(row["example"]) for row in rows] == threes
-    assert [float(row["memorization_low"]) for row in rows] == EXAMPLES.train.memorization.low[threes].tolist()
+    assert [float(row["memorization_low"]) for row in rows] == MEMORIZATION.low[threes].tolist()
     assert {row["group"] for row in rows} == {"left", "right"}
     file = files_after(reader, saved_to, lambda: reader.press("JSON", "document.querySelector('.controls')"))
     as_json = json.loads(file.read_text(encoding="utf-8"))
     assert [row["example"] for row in as_json] == threes
-    assert [row["exposure"] for row in as_json] == EXAMPLES.train.exposure.value[threes].tolist()
+    assert [row["exposure"] for row in as_json] == EXPOSURE.value[threes].tolist()
     assert list(as_json[0]) == list(rows[0])
 
 

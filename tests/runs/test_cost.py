@@ -8,9 +8,9 @@ from sklearn.svm import LinearSVC
 
 from longtail.cli import main
 from longtail.dataset import load_dataset
+from longtail.runs.measure import measure
 from longtail.scores.convergence import smallest_visible_memorization, visible_memorization
 from longtail.study import DataSource, study_cost
-from longtail.runs.measure import measure
 from longtail.trials import SklearnLearner, SubsetDesign
 from longtail.trials.collect import bytes_of_outcomes
 

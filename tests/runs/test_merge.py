@@ -8,9 +8,9 @@ from sklearn.tree import DecisionTreeClassifier
 from longtail.dataset import load_dataset
 from longtail.errors import DamagedRunError, InputError, StudyMismatchError
 from longtail.limits import Quantized
-from longtail.study import DataSource, RunFolder
 from longtail.runs.measure import measure
 from longtail.runs.merge import merge
+from longtail.study import DataSource, RunFolder
 from longtail.trials import CompiledMLP, SklearnLearner, SubsetDesign, run_trials
 
 SOURCE = DataSource(data="iris")

@@ -10,9 +10,9 @@ from sklearn.naive_bayes import GaussianNB
 
 from longtail.dataset import Dataset, load_dataset
 from longtail.errors import DamagedRunError, InputError, StudyMismatchError
-from longtail.study import BusyRunError, DataSource, RunFolder
 from longtail.runs.measure import measure
 from longtail.runs.reload import reload_dataset
+from longtail.study import BusyRunError, DataSource, RunFolder
 from longtail.trials import SklearnLearner, SubsetDesign
 
 SOURCE = DataSource(data="iris")

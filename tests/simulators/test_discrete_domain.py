@@ -77,7 +77,7 @@ def test_counts_beyond_the_cap_still_count():
         ({"frequencies": []}, "at least one number"),
         ({}, "prior or frequencies must be given, one of them; got neither"),
         ({"frequencies": [1], "prior": Zipf(3)}, "got both"),
-        ({"prior": "zipf"}, "prior must be a description from longtail.theory; got 'zipf'"),
+        ({"prior": "zipf"}, "prior must be one of Zipf, Geometric"),
         ({"frequencies": [1], "n_samples": 0}, "n_samples must be a whole number from 1"),
         ({"frequencies": [1], "n_samples": 1.5}, "n_samples must be a whole number"),
         ({"frequencies": [1], "n_classes": 1}, "n_classes must be a whole number from 2 to 256; got 1"),

@@ -50,7 +50,7 @@ def test_ties_are_broken_evenly():
 def test_bad_input():
     with pytest.raises(InputError, match=r"gamma must lie in \[0, 1\]; got 1.5"):
         GammaLimited(gamma=1.5)
-    with pytest.raises(InputError, match="epsilon must be at least 0; got nan"):
+    with pytest.raises(InputError, match="epsilon must be a number; got nan"):
         LabelPrivate(epsilon=math.nan)
     with pytest.raises(InputError, match="max_count"):
         NeverFits(max_count=-1)

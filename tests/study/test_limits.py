@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from longtail.analysis.analysis import Analysis
 from longtail.analysis.groups import groups_of, subpopulations_of
 from longtail.analysis.limits import _classes_in_turn
 from longtail.cli import main
@@ -14,6 +15,7 @@ from longtail.dataset import Dataset, load_dataset
 from longtail.errors import InputError
 from longtail.findings import Findings
 from longtail.learners.names import named_learner
+from longtail.outcomes import Outcomes
 from longtail.runs.measure import measure
 from longtail.study import DataSource, Levels, RunFolder, measured_limits, planned_limits
 from longtail.trials import CompiledMLP, SubsetDesign
@@ -141,7 +143,7 @@ def test_other_commands_still_read_the_run(run):
         (["--epsilon", "1", "--delta", "1"], "delta must lie strictly between 0 and 1; got 1.0."),
         (["--label-epsilon", "0"], "epsilon must be positive and finite; got 0.0."),
         (["--prune", "1.0"], "prune must lie strictly between 0 and 1: the share of weights that goes; got 1.0."),
-        (["--epsilon", "nan"], "epsilon must be positive and finite; got nan."),
+        (["--epsilon", "nan"], "epsilon must be a number; got nan."),
         (["--epsilon", "1", "--delta", "-1"], "delta must lie strictly between 0 and 1; got -1.0."),
         (["--epsilon", "one"], "--epsilon must be numbers separated by commas; got 'one'. For instance 8,4."),
         (["--prune", "-0.1"], "prune must lie strictly between 0 and 1: the share of weights that goes; got -0.1."),
@@ -193,9 +195,15 @@ def test_classes_are_the_groups_where_none_are_given():
     assert [group.name for group in groups_of(load_dataset("iris"))] == list(load_dataset("iris").class_names)
 
 
+def untrained(data):
+    """An analysis of which nothing but the data is asked."""
+    inside = np.arange(data.n_train) % 2 == 0
+    return Analysis(data, Outcomes.from_arrays(inside[None], inside[None]))
+
+
 def test_given_subpopulations_are_groups_within_classes():
     data = grouped(["a", "b", "b"] * 4, ["b", "a", "b", "b"])
-    (partitioned,), notes = subpopulations_of(data, "given")
+    (partitioned,), notes = subpopulations_of(untrained(data), "given")
     assert notes == []
     for test, found in enumerate(partitioned.ids_test):
         members = partitioned.partition.ids == found
@@ -205,7 +213,7 @@ def test_given_subpopulations_are_groups_within_classes():
 
 def test_a_test_example_belongs_to_the_nearest_kind_within_the_radius():
     data = load_dataset("iris")
-    partitions, _ = subpopulations_of(data, "found")
+    partitions, _ = subpopulations_of(untrained(data), "found")
     coarse, fine = partitions[-1], partitions[0]
     assert (coarse.ids_test >= 0).sum() > (fine.ids_test >= 0).sum()
     known = fine.ids_test >= 0
@@ -241,7 +249,9 @@ def test_limits_are_measured_beside_a_study_of_more_trials(tmp_path):
     before = {path.name for path in (tmp_path / "run").iterdir()}
     limits, said = planned_limits(data, learner, Levels(bits=[2])), []
     few = replace(design, n_trials=5)
-    found = measured_limits(data, unlimited, learner, few, RunFolder(tmp_path / "run"), limits, jobs=1, say=said.append)
+    found = measured_limits(
+        Analysis(data, unlimited), learner, few, RunFolder(tmp_path / "run"), limits, jobs=1, say=said.append
+    )
     assert found.n_trials == 5
     assert found.limits[0].measured.value == pytest.approx(
         np.mean([each.cost.value for each in found.limits[0].groups])

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from longtail.dataset import Dataset
+from longtail.errors import DamagedRunError
 from longtail.limits import DPSGD, NO_GUARANTEE, Guarantee, LabelPrivate
 from longtail.limits.limit import identity_of
 from longtail.runs.measure import measure
@@ -79,14 +80,51 @@ def test_limits_of_another_learner_or_design_are_none_of_this_study(run, data):
     assert limits_in(run, data, MLP, SubsetDesign(n_trials=5, seed=1)) == []
 
 
-def test_what_was_cut_before_its_first_trial_is_passed_over(run, data, tmp_path):
-    copy = RunFolder(tmp_path / "copy")
-    shutil.copytree(run.path, copy.path)
-    first, second, *others = limits_in(copy, data, MLP, DESIGN)
+@pytest.fixture
+def copy(run, tmp_path):
+    """The same run, to be damaged."""
+    shutil.copytree(run.path, tmp_path / "copy")
+    return RunFolder(tmp_path / "copy")
+
+
+def _same(found, before):
+    return all(
+        one.limit == other.limit and np.array_equal(one.outcomes.correct, other.outcomes.correct)
+        for one, other in zip(found, before, strict=True)
+    )
+
+
+def test_what_was_cut_before_its_first_trial_is_passed_over(copy, data):
+    first, *others = limits_in(copy, data, MLP, DESIGN)
     for file in (copy.path / first.folder).glob("*.npz"):
         file.unlink()
-    (copy.path / second.folder / "identity.json").unlink()
     assert [each.limit.name for each in limits_in(copy, data, MLP, DESIGN)] == [each.limit.name for each in others]
+
+
+def test_damaged_trials_of_a_limit_that_nobody_asked_for_are_trained_again_and_named(copy, data, caplog):
+    before = limits_in(copy, data, MLP, DESIGN)
+    first, second = (copy.path / each.folder for each in before[:2])
+    (first / "000001.npz").write_bytes((first / "000001.npz").read_bytes()[:-30])
+    (second / "000002.npz").unlink()
+    assert _same(limits_in(copy, data, MLP, DESIGN), before)
+    assert [str(folder) in caplog.text for folder in (first, second)] == [True, True]
+    assert (first / "000001.npz").read_bytes() == (copy.path / before[0].folder / "000001.npz").read_bytes()
+
+
+def test_trials_that_no_longer_say_their_limit_are_refused_and_asking_for_it_mends_them(copy, data):
+    """The limit must not be missing in silence; its name as it is asked for says as much as the file did."""
+    before = limits_in(copy, data, MLP, DESIGN)
+    identity = copy.path / before[1].folder / "identity.json"
+    whole = identity.read_text()
+    for broken in (whole.replace('"seed": 0', '"seed": 1'), whole[:-40], ""):
+        identity.write_text(broken)
+        with pytest.raises(DamagedRunError, match="which limit its trials were trained under. Run longtail limit"):
+            limits_in(copy, data, MLP, DESIGN)
+    asked = [before[1].limit]
+    assert _same(limits_in(copy, data, MLP, DESIGN, asked), before)
+    train_limits(data, replace(DESIGN, n_trials=4), asked, copy, jobs=1)
+    assert identity.read_text() == whole
+    assert _same(limits_in(copy, data, MLP, DESIGN), before)
 
 
 def test_a_limit_of_the_users_own_is_known_by_what_was_asked_for(run, data, tmp_path):

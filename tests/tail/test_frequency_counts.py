@@ -125,21 +125,21 @@ def test_a_table_with_semicolons(tmp_path):
 
 def test_bad_columns_are_refused(tmp_path):
     (tmp_path / "twice.csv").write_text("group,group\na,1\n")
-    with pytest.raises(InputError, match="columns of different names; got 'group'"):
+    with pytest.raises(InputError, match="columns of different names; got 2 of 'group'"):
         FrequencyCounts.from_table(tmp_path / "twice.csv", "group")
     (tmp_path / "latin.csv").write_bytes(b"gr\xf6\xdfe,group\n1,a\n")
-    with pytest.raises(InputError, match="readable table"):
+    with pytest.raises(InputError, match="table in UTF-8"):
         FrequencyCounts.from_table(tmp_path / "latin.csv", "group")
     (tmp_path / "empty.csv").write_text("group,other\n,1\n,2\n")
     with pytest.raises(InputError, match="2 missing values"):
         FrequencyCounts.from_table(tmp_path / "empty.csv", "group")
-    with pytest.raises(InputError, match="be one of group, other"):
+    with pytest.raises(InputError, match="There are 'group', 'other'"):
         FrequencyCounts.from_table(tmp_path / "empty.csv", "species")
     (tmp_path / "nothing.csv").write_text("")
-    with pytest.raises(InputError, match="is empty"):
+    with pytest.raises(InputError, match="Empty CSV file"):
         FrequencyCounts.from_table(tmp_path / "nothing.csv", "group")
     (tmp_path / "bad.parquet").write_text("no parquet")
-    with pytest.raises(InputError, match="readable table"):
+    with pytest.raises(InputError, match="readable .parquet table"):
         FrequencyCounts.from_table(tmp_path / "bad.parquet", "group")
     with pytest.raises(InputError, match="a file that exists"):
         FrequencyCounts.from_table(tmp_path / "absent.csv", "group")
@@ -149,7 +149,7 @@ def test_bad_columns_are_refused(tmp_path):
         FrequencyCounts.from_labels([1, 2], classes=[1])
     with pytest.raises(InputError, match="numbers, text or dates"):
         FrequencyCounts.from_labels(pa.array([[1], [2]]))
-    with pytest.raises(InputError, match="'drop' or 'group'"):
+    with pytest.raises(InputError, match='"drop" or "group"'):
         FrequencyCounts.from_labels([1, 2], missing="ignore")
 
 

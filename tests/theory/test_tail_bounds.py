@@ -217,7 +217,7 @@ def test_mass_in_the_gap_is_paid_for():
     ("call", "message"),
     [
         (lambda: tau_1_lower_bound(1.1, 10), "weight must lie in"),
-        (lambda: tau_1_lower_bound(math.nan, 10), "weight must lie in"),
+        (lambda: tau_1_lower_bound(math.nan, 10), "weight must be a number"),
         (lambda: tau_1_lower_bound(0.1, 0), "n_samples must be a whole number"),
         (lambda: tau_1_lower_bound(0.1, 2.5), "n_samples must be a whole number"),
         (lambda: tau_1_upper_bound(0.06, 0.5, 10), r"theta must lie in \(0, 1/\(2n\)\]"),

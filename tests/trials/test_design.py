@@ -54,7 +54,7 @@ def test_independent_design_draws_each_example_by_itself():
     ("settings", "message"),
     [
         ({"n_trials": 20, "fraction": 1.0}, "fraction must lie strictly between 0 and 1"),
-        ({"n_trials": 20, "fraction": float("nan")}, "fraction must lie strictly between 0 and 1"),
+        ({"n_trials": 20, "fraction": float("nan")}, "fraction must be a number; got nan"),
         ({"n_trials": 3, "fraction": 0.7}, "trials must be at least 4"),
         ({"n_trials": 20, "seed": -1}, "seed must be a whole number of at least 0"),
         ({"n_trials": 20, "kind": "cyclic"}, "kind must be"),
@@ -68,3 +68,21 @@ def test_impossible_designs_are_refused(settings, message):
 def test_a_fraction_that_leaves_nobody_out_is_refused():
     with pytest.raises(InputError, match="leave at least one example in and one out"):
         SubsetDesign(n_trials=200, fraction=0.99).inclusion(10, 0)
+
+
+def test_a_design_without_some_examples_differs_in_nothing_else():
+    whole, less = SubsetDesign(n_trials=20, seed=4), SubsetDesign(n_trials=20, seed=4, without=(7, 2, 7))
+    for trial in range(20):
+        expected = whole.inclusion(30, trial).copy()
+        expected[[2, 7]] = False
+        assert (less.inclusion(30, trial) == expected).all()
+    assert less.describe() == {**whole.describe(), "without": [2, 7]}
+    assert "without" not in whole.describe()
+    assert SubsetDesign(n_trials=20, **less.describe()) == less
+
+
+def test_a_design_without_examples_that_are_none_is_refused():
+    with pytest.raises(InputError, match="without must hold positions below 5"):
+        SubsetDesign(n_trials=20, without=(5,)).inclusion(5, 0)
+    with pytest.raises(InputError, match="without must leave an example"):
+        SubsetDesign(n_trials=20, without=(0, 1, 2, 3)).inclusion(4, 0)

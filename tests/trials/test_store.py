@@ -8,7 +8,6 @@ from longtail.trials import TrialSet, TrialStore
 from longtail.trials.collect import bytes_of_outcomes, collect_outcomes
 from longtail.trials.columns import history_of
 from longtail.trials.record import TrialRecord
-from longtail.trials.store import encoded
 
 N_TRAIN, N_TEST = 37, 11
 SET = TrialSet(identity={"data": {"n_train": N_TRAIN, "n_test": N_TEST}})
@@ -53,7 +52,7 @@ def test_every_flipped_bit_is_reported_or_harmless(tmp_path):
         if store.damaged() == [3]:
             found += 1
         else:
-            assert encoded(store.read(3)) == content
+            assert store.encoded(store.read(3)) == content
     store.file(3).write_bytes(content[:-1])
     with pytest.raises(DamagedRunError, match="trial 3 in"):
         store.read(3)

@@ -1,11 +1,16 @@
 """Analysis: outcomes in, findings out; nothing here trains.
 
 =======================  =====================================================================================
+``analysis.py``          what is computed from the trials of a study, each part once; everything below takes it
 ``accuracy.py``          how often models are right, on which examples
 ``memorization.py``      what models memorized, with a gallery
+``partitions.py``        the training examples in subpopulations, given or found
 ``tail.py``              the tail of the data, for given groups and found kinds
 ``exposure.py``          every attack on the trials of a study
 ``ceiling.py``           the guarantee of a private run, and its ceiling on attacks
+``columns.py``           which scores there are: the columns of every example
+``score_table.py``       a table of scores as a person holds it: sorts, slices, becomes a frame
+``tables.py``            the tables that a person asks for: examples, memorization, exposure, influence
 ``examples.py``          every example, for those who look one up; ``looks.py`` how they look
 ``views.py``             how one example is shown
 ``groups.py``            the groups and classes by which costs are told

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.stats import t
 
+from longtail.arguments import checked
 from longtail.estimate import Estimate
 from longtail.findings import FitFindings
 from longtail.outcomes import Outcomes
@@ -46,8 +47,12 @@ def mean_over_trials(values: ArrayLike, level: float, examples: int, lowest: flo
     return Estimate(value=mean, low=low, high=high, level=level, method="Student's interval over trials")
 
 
+@checked
 def mean_memorization(outcomes: Outcomes, level: float) -> Estimate:
-    """Of all examples: in each trial, the accuracy on those included minus that on those left out."""
+    """Mean memorization as a mean over trials: accuracy on the examples that are in minus on those that are out.
+
+    With every example out equally often this is the mean of the scores, and trials are its independent draws.
+    """
     inside, right = outcomes.inclusion, outcomes.correct
     each = (right & inside).sum(axis=1) / inside.sum(axis=1) - (right & ~inside).sum(axis=1) / (~inside).sum(axis=1)
     return mean_over_trials(each, level, int((~inside[0]).sum()), lowest=-1.0)

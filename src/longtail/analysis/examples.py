@@ -6,23 +6,23 @@ random sample, a quarter each) and of the test examples that they influence. Num
 use.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.analysis.analysis import STRONGEST, Analysis
+from longtail.analysis.columns import test_columns, training_columns
 from longtail.analysis.looks import looks_of
-from longtail.analysis.tail import comparable_features
+from longtail.analysis.partitions import comparable_features
 from longtail.dataset import Dataset
-from longtail.errors import InputError
-from longtail.findings.examples import Examples, Influences, Intervals, Neighbors, TestExamples, TrainingExamples
-from longtail.membership import vulnerability
+from longtail.findings.columns import Column
+from longtail.findings.examples import Examples, Influences, Neighbors, TestExamples, TrainingExamples
 from longtail.neighbours import nearest_neighbours
-from longtail.outcomes import Outcomes
-from longtail.scores import InfluenceScores, MemorizationScores, influence, memorization
-from longtail.scores.proportions import INTERVAL
+from longtail.scores import InfluenceScores
 
 __all__ = ["examples_of"]
 
-_INFLUENCES = 5
 _NEIGHBORS = 5
 _PICTURED, _PICTURED_TESTS = 2_000, 1_000
 _Q_LEVEL = 0.05
@@ -34,76 +34,42 @@ Reals = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 
-def examples_of(
-    dataset: Dataset,
-    outcomes: Outcomes,
-    attacked: Outcomes,
-    group_sizes: Whole | None,
-    level: float,
-) -> Examples:
-    """Every training and test example of a study.
-
-    Parameters
-    ----------
-    dataset, outcomes
-        What was studied, and what came of it.
-    attacked : Outcomes
-        The trials from which exposure is measured.
-    group_sizes : (n,) int array or None
-        Size of each example's subpopulation.
-    level : float
-        Of every interval.
-    """
-    scores = memorization(outcomes, level)
-    influenced = influence(outcomes, level, strongest=_INFLUENCES, both_ways=True)
-    exposure = _exposure(attacked, level)
-    matter, tests_matter = _that_matter(scores, influenced, exposure)
+def examples_of(analysis: Analysis) -> Examples:
+    """Every training and test example of a study."""
+    dataset, outcomes = analysis.dataset, analysis.outcomes
+    matter, tests_matter = _that_matter(analysis)
     return Examples(
         n_trials=outcomes.n_trials,
-        level=level,
+        level=analysis.level,
         class_names=list(dataset.class_names),
         group_names=list(dataset.group_names),
         train=TrainingExamples(
             position=dataset.position,
             label=dataset.y,
             group=dataset.group,
-            group_size=group_sizes,
-            n_in=scores.n_in,
-            n_out=scores.n_out,
-            right_in=scores.correct_in,
-            right_out=scores.correct_out,
-            memorization=Intervals(
-                value=_rounded(scores.value), low=_rounded(scores.low), high=_rounded(scores.high), method=scores.method
-            ),
-            q_value=_significant_digits(scores.q_value),
-            exposure=exposure,
+            columns=[_readable(column) for column in training_columns(analysis)],
             neighbors=_neighbors(dataset, matter, held_out=False),
             looks=looks_of(dataset, matter),
         ),
         test=TestExamples(
             position=dataset.position_test,
             label=dataset.y_test,
-            right=outcomes.test_correct.sum(axis=0, dtype=np.int64),
+            columns=[_readable(column) for column in test_columns(analysis)],
             neighbors=_neighbors(dataset, tests_matter, held_out=True),
             looks=looks_of(dataset, tests_matter, held_out=True),
         ),
-        influences=_influences(influenced),
-        strongest=_INFLUENCES,
+        influences=_influences(analysis.influence),
+        strongest=STRONGEST,
     )
 
 
-def _exposure(attacked: Outcomes, level: float) -> Intervals | None:
-    """None where no example can be attacked."""
-    try:
-        exposed = vulnerability(attacked, level)
-    except InputError:  # the findings say why
-        return None
-    return Intervals(
-        value=_rounded(exposed.value),
-        low=_rounded(exposed.low),
-        high=_rounded(exposed.high),
-        method="Mann and Whitney's statistic, Newcombe's method 5",
-    )
+def _readable(column: Column) -> Column:
+    """The column with as many digits as a reader can use."""
+    if column.value.dtype.kind != "f":
+        return column
+    rounded = {"q-value": _significant_digits, "difference": _rounded, "probability": _rounded}.get(column.unit, _short)
+    low, high = (None if end is None else rounded(end) for end in (column.low, column.high))
+    return replace(column, value=rounded(column.value.astype(float)), low=low, high=high)
 
 
 def _influences(scores: InfluenceScores) -> Influences:
@@ -116,21 +82,20 @@ def _influences(scores: InfluenceScores) -> Influences:
         high=np.round(scores.high[positive], _DIGITS_OF_INFLUENCE),
         q_value=_significant_digits(scores.q_value[positive]),
         n_pairs=scores.n_pairs,
-        method=f"difference of proportions over trials, {INTERVAL}, Fisher's exact test",
+        method=f"{scores.method}, Fisher's exact test",
     )
 
 
-def _that_matter(
-    scores: MemorizationScores, influenced: InfluenceScores, exposure: Intervals | None
-) -> tuple[Whole, Whole]:
+def _that_matter(analysis: Analysis) -> tuple[Whole, Whole]:
     """The training examples that get a picture, and the test examples: of each list in turn, so that all are served."""
+    scores, influenced, exposed = analysis.scores, analysis.influence, analysis.attacked.vulnerability
     n = len(scores.value)
     strongest = np.full(n, np.nan)
     shown = influenced.q_value <= _Q_LEVEL
     np.fmax.at(strongest, influenced.train[shown], influenced.value[shown])
     orders = [_falling(scores.value), _falling(strongest)]
-    if exposure is not None:
-        orders.append(_falling(exposure.low))
+    if exposed is not None:
+        orders.append(_falling(_rounded(exposed.low)))
     orders.append(np.random.default_rng(0).permutation(n))
     matter = _in_turn(orders, _PICTURED)
     by_influence = _falling(np.where(np.isin(influenced.train, matter), influenced.value, np.nan))
@@ -184,3 +149,7 @@ def _rounded(values: Reals) -> Reals:
 
 def _significant_digits(values: Reals, digits: int = 2) -> Reals:
     return np.array([float(f"{value:.{digits - 1}e}") for value in values.ravel().tolist()]).reshape(values.shape)
+
+
+def _short(values: Reals) -> Reals:
+    return _significant_digits(values, 4)

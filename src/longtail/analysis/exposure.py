@@ -9,6 +9,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.analysis.analysis import Analysis
 from longtail.analysis.ceiling import Promise
 from longtail.dataset import Dataset
 from longtail.errors import InputError
@@ -23,10 +24,9 @@ from longtail.membership import (
     rmia,
     roc,
     subgroup_risks,
-    vulnerability,
 )
 from longtail.outcomes import Outcomes
-from longtail.scores import MemorizationScores, memorization
+from longtail.scores import MemorizationScores
 
 __all__ = ["exposure_findings"]
 
@@ -37,37 +37,30 @@ _CURVE_POINTS = 120
 _SCATTER_POINTS = 2000
 
 Attack = Callable[[Outcomes], AttackScores]
+_NONE: tuple[Estimate | None, Estimate | None] = (None, None)
 
 
 def exposure_findings(
-    outcomes: Outcomes,
-    level: float = 0.95,
-    *,
-    dataset: Dataset | None = None,
-    promise: Promise | None = None,
-    most: int = _MOST_EXPOSED,
+    analysis: Analysis, *, promise: Promise | None = None, most: int = _MOST_EXPOSED
 ) -> MembershipFindings:
-    """Attack every trial of a table with all the others.
+    """Attack every trial of an analysis with all the others.
 
     Parameters
     ----------
-    outcomes : Outcomes
-        The table of trials. An attack that cannot be made is refused by name, and the others go on.
-    level : float
-        Of every interval.
-    dataset : Dataset, optional
-        For labels and subgroups: the given groups, or the classes.
+    analysis : Analysis
+        The trials. An attack that cannot be made is refused by name, and the others go on. Without the data set there
+        are no labels, and no subgroups: the given groups, or the classes.
     promise : Promise, optional
         Under which the models were trained, for the ceiling.
     most : int
         How many of the most exposed examples to tell.
     """
-    made, refused = _made(outcomes)
-    curves = [roc(scores, level=level) for scores in made]
-    refused += [f"{reason}: {n} examples" for reason, n in (made[0].refused if made else {}).items()]
+    outcomes, level = analysis.outcomes, analysis.level
+    curves, spoken_of, refused = _attacks(outcomes, level)
+    refused += [f"{reason}: {n} examples" for reason, n in (spoken_of.refused if spoken_of else {}).items()]
     attacks = [_attack(curve) for curve in curves]
-    same, across = memorization_correlation(outcomes, level) if made else (None, None)
-    exposed, memorized = (vulnerability(outcomes, level), memorization(outcomes, level)) if made else (None, None)
+    exposed, memorized = (analysis.vulnerability, analysis.scores) if spoken_of else (None, None)
+    same, across = memorization_correlation(outcomes, level, memorized=memorized, exposed=exposed) if exposed else _NONE
     return MembershipFindings(
         level=level,
         n_targets=outcomes.n_trials,
@@ -76,16 +69,19 @@ def exposure_findings(
         refused=refused,
         same_models=same,
         across_halves=across,
-        exposed=_exposed(exposed, memorized, dataset, most) if exposed and memorized else [],
-        subgroups=_subgroups(outcomes, made[0], dataset, level) if made and dataset is not None else [],
+        exposed=_exposed(analysis, exposed, memorized, most) if exposed and memorized else [],
+        subgroups=_subgroups(analysis, spoken_of) if spoken_of and analysis.has_data else [],
         promise=promise.text if promise else "",
         ceiling=promise.ceiling(attacks[0].false_positive_rates).tolist() if promise and attacks else [],
         scatter=_scatter(exposed.value, memorized.value) if exposed and memorized else None,
     )
 
 
-def _made(outcomes: Outcomes) -> tuple[list[AttackScores], list[str]]:
-    """The scores of every attack that can be made, the one to speak of first; and why others cannot."""
+def _attacks(outcomes: Outcomes, level: float) -> tuple[list[RocCurve], AttackScores | None, list[str]]:
+    """The curve of every attack that can be made, the scores of the first, and why others cannot be made.
+
+    The first is the one to speak of. The scores of the others are forgotten, as each is as large as the outcomes.
+    """
     attacks: list[Attack] = [
         lambda table: lira(table, "online"),
         lambda table: lira(table, "online", "pooled"),
@@ -96,13 +92,18 @@ def _made(outcomes: Outcomes) -> tuple[list[AttackScores], list[str]]:
     ]
     if outcomes.n_trials < _ENOUGH_FOR_OWN_VARIANCES:
         attacks[:4] = [attacks[1], attacks[0], attacks[3], attacks[2]]
-    made, refused = [], []
+    curves: list[RocCurve] = []
+    refused: list[str] = []
+    first: AttackScores | None = None
     for attack in attacks:
         try:
-            made.append(attack(outcomes))
+            made = attack(outcomes)
         except InputError as error:
             refused.append(str(error))
-    return made, refused
+            continue
+        curves.append(roc(made, level=level))
+        first = first or made
+    return curves, first, refused
 
 
 def _attack(curve: RocCurve) -> AttackFindings:
@@ -119,16 +120,16 @@ def _attack(curve: RocCurve) -> AttackFindings:
 
 
 def _exposed(
-    exposed: Vulnerability, memorized: MemorizationScores, dataset: Dataset | None, most: int
+    analysis: Analysis, exposed: Vulnerability, memorized: MemorizationScores, most: int
 ) -> list[ExposedExample]:
     """Those whose interval starts highest; of these first the most vulnerable."""
     order = np.lexsort((-np.nan_to_num(exposed.value, nan=-1), -np.nan_to_num(exposed.low, nan=-1)))[:most]
     return [
         ExposedExample(
             train=i,
-            label="" if dataset is None else dataset.class_names[dataset.y[i]],
-            vulnerability=_at(exposed, i, "Mann and Whitney's statistic, Newcombe's method 5"),
-            memorization=_at(memorized, i, memorized.method),
+            label=analysis.dataset.class_names[analysis.dataset.y[i]] if analysis.has_data else "",
+            vulnerability=exposed[i],
+            memorization=memorized[i],
         )
         for i in order.tolist()
         if not np.isnan(exposed.value[i])
@@ -151,14 +152,10 @@ def _scatter(exposed: NDArray[np.float64], memorized: NDArray[np.float64]) -> Ex
     )
 
 
-def _at(scores: object, i: int, method: str) -> Estimate:
-    value, low, high = (float(getattr(scores, name)[i]) for name in ("value", "low", "high"))
-    return Estimate(value=value, low=low, high=high, level=float(getattr(scores, "level", 0.95)), method=method)
-
-
-def _subgroups(outcomes: Outcomes, scores: AttackScores, dataset: Dataset, level: float) -> list[SubgroupExposure]:
-    """By the given groups, or by class."""
-    risks = subgroup_risks(outcomes, scores, _names(dataset), level)
+def _subgroups(analysis: Analysis, scores: AttackScores) -> list[SubgroupExposure]:
+    """The exposure of each given group, or of each class."""
+    names, memorized = _names(analysis.dataset), analysis.scores
+    risks = subgroup_risks(analysis.outcomes, scores, names, analysis.level, memorized=memorized)
     return [
         SubgroupExposure(
             name=risk.name,
@@ -172,7 +169,7 @@ def _subgroups(outcomes: Outcomes, scores: AttackScores, dataset: Dataset, level
     ]
 
 
-def _names(dataset: Dataset) -> NDArray[np.str_]:
+def _names(dataset: Dataset) -> NDArray[np.object_]:
     if dataset.group is None:
-        return np.array(dataset.class_names)[dataset.y]
-    return np.array(dataset.group_names)[dataset.group]
+        return dataset.labels
+    return np.array(dataset.group_names, object)[dataset.group]

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.dataset import Dataset
-from longtail.estimate import Estimate
 from longtail.findings import FlippedTraining
 from longtail.outcomes import Outcomes
 from longtail.scores import MemorizationScores
@@ -41,7 +40,7 @@ def flipped_training(
             label=dataset.class_names[dataset.y[i]],
             unlimited=float(before[i]),
             limited=float(after[i]),
-            memorization=_memorization(scores, i),
+            memorization=None if np.isnan(scores.value[i]) else scores[i],
         )
         for i in falling[:_MOST].tolist()
     ]
@@ -52,10 +51,3 @@ def right_when_in(outcomes: Outcomes) -> NDArray[np.float64]:
     n_in = outcomes.inclusion.sum(axis=0)
     right = (outcomes.correct & outcomes.inclusion).sum(axis=0)
     return np.where(n_in > 0, right / np.maximum(n_in, 1), np.nan)
-
-
-def _memorization(scores: MemorizationScores, i: int) -> Estimate | None:
-    if np.isnan(scores.value[i]):
-        return None
-    low, value, high = (float(each[i]) for each in (scores.low, scores.value, scores.high))
-    return Estimate(value=value, low=low, high=high, level=scores.level, method=scores.method)

@@ -6,14 +6,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.analysis.tail import Partition, comparable_features, partitions_of
+from longtail.analysis.analysis import Analysis
+from longtail.analysis.partitions import Partition, Partitioned, comparable_features
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.neighbours import nearest_neighbours
 
 __all__ = [
     "Group",
-    "Partitioned",
     "Subpopulations",
     "classes_of",
     "comparable_groups",
@@ -33,14 +33,6 @@ class Group:
     name: str
     train: Bits
     test: Bits
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Partitioned:
-    """A partition of the training examples, and the subpopulation of each test example; -1 where it has none."""
-
-    partition: Partition
-    ids_test: NDArray[np.int64]
 
 
 def groups_of(dataset: Dataset) -> list[Group]:
@@ -107,13 +99,13 @@ def comparable_groups(dataset: Dataset) -> tuple[Dataset, list[Group], list[str]
     return dataset, groups, notes + ([f"Smaller than those that are listed are {_groups(small)}."] if small else [])
 
 
-def subpopulations_of(dataset: Dataset, kind: Subpopulations) -> tuple[list[Partitioned], list[str]]:
+def subpopulations_of(analysis: Analysis, kind: Subpopulations) -> tuple[list[Partitioned], list[str]]:
     """Partitions of the training examples with their test examples, and notes: the reason where there is none.
 
     Parameters
     ----------
-    dataset : Dataset
-        With its groups.
+    analysis : Analysis
+        Of the data set, with its groups.
     kind : {"found", "given", "none"}
         Found within classes, over a range of radii; or each group within each class.
 
@@ -122,25 +114,24 @@ def subpopulations_of(dataset: Dataset, kind: Subpopulations) -> tuple[list[Part
     InputError
         If subpopulations are to be given, and are not.
     """
+    dataset = analysis.dataset
     if kind == "none":
         return [], ["No subpopulations were asked for, so there is no prediction."]
     if kind == "given":
         if dataset.group is None or dataset.group_test is None:
             raise InputError("--subpopulations", "be found where no group is given", kind)
-        (partition,) = partitions_of(dataset)
+        (partition,) = analysis.partitions
         return [Partitioned(partition=partition, ids_test=_by_group(dataset, partition))], []
     if kind != "found":
         raise InputError("--subpopulations", "be found, given or none", kind)
-    try:
-        partitions = partitions_of(replace(dataset, group=None))
-    except InputError as error:
-        return [], [f"No subpopulations were found, so there is no prediction: {error}"]
+    if not analysis.found_partitions:
+        return [], [f"No subpopulations were found, so there is no prediction: {analysis.why_none_found}"]
     near, distance = _nearest_of_class(dataset)
     return [
         Partitioned(
             partition=partition, ids_test=np.where(distance <= (partition.radius or 0), partition.ids[near], -1)
         )
-        for partition in partitions
+        for partition in analysis.found_partitions
     ], []
 
 

@@ -6,20 +6,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.analysis.accuracy import mean_memorization
+from longtail.analysis.analysis import Analysis
 from longtail.analysis.flipped_training import flipped_training, right_when_in
-from longtail.analysis.groups import Group, Partitioned, classes_of
-from longtail.analysis.memorization import mean_memorization
+from longtail.analysis.groups import Group, classes_of
 from longtail.analysis.paired_trials import PairedTrials, measured_by_bin, measured_on_seen
+from longtail.analysis.partitions import Partitioned
 from longtail.analysis.predicted_cost import ASSUMPTIONS, Prediction, predicted_cost
-from longtail.analysis.tail import guess_of, inner_level, signed_mean, tail_of
+from longtail.analysis.tail import guess_of, inner_level, signed_mean
 from longtail.analysis.views import view_of
-from longtail.dataset import Dataset
 from longtail.estimate import Estimate
 from longtail.findings import CostPart, FlippedExample, FrequencyLoss, GroupLoss, LimitFindings, LimitOutcome
 from longtail.limits import DPSGD, LabelPrivate
 from longtail.limits.asked_for import Limit
 from longtail.outcomes import Outcomes
-from longtail.scores import MemorizationScores, memorization
+from longtail.scores import MemorizationScores
 from longtail.scores.subgroup_cost import group_accuracy, group_cost
 
 __all__ = ["LimitTrials", "limit_findings"]
@@ -38,20 +39,18 @@ class LimitTrials:
 
 
 def limit_findings(
-    dataset: Dataset,
-    unlimited: Outcomes,
+    analysis: Analysis,
     trials: list[LimitTrials],
     groups: list[Group],
     partitions: list[Partitioned],
-    level: float = 0.95,
+    *,
+    given: bool,
 ) -> LimitFindings:
     """What limits cost.
 
     Parameters
     ----------
-    dataset : Dataset
-        That was studied.
-    unlimited : Outcomes
+    analysis : Analysis
         Of the learner without limits; it may have more trials than those with.
     trials : list of LimitTrials
         Of those with; trials that one of both lacks (they failed) are left out for both.
@@ -59,23 +58,23 @@ def limit_findings(
         Whose costs are counted.
     partitions : list of Partitioned
         The tail at each resolution; empty for no prediction.
-    level : float
-        Of every interval.
+    given : bool
+        Whether the groups are given ones; else they are the classes.
     """
     most = max(each.outcomes.n_trials for each in trials)
-    paired = unlimited.restricted_to(slice(most))
+    paired = analysis.of_trials(analysis.outcomes.trial_numbers[:most])
     compared = _most_private(trials)
-    lost, kept = _flipped(dataset, unlimited, compared)
-    classes = [] if dataset.group is None else classes_of(dataset)
+    lost, kept = _flipped(analysis, compared)
+    classes = classes_of(analysis.dataset) if given else []
     return LimitFindings(
-        groups="classes" if dataset.group is None else "given groups",
-        n_trials=min(_common(unlimited, each.outcomes)[0].n_trials for each in trials),
+        groups="given groups" if given else "classes",
+        n_trials=min(len(_common(analysis.outcomes, each.outcomes)) for each in trials),
         resolutions=[each.partition.name for each in partitions],
         assumptions=list(ASSUMPTIONS) if partitions else [],
-        unlimited_accuracy=group_accuracy(paired.test_correct, level),
-        unlimited_memorization=mean_memorization(paired, level),
-        limits=[_outcome(dataset, unlimited, each, groups, classes, partitions, level) for each in trials],
-        split=_split(unlimited, trials, level),
+        unlimited_accuracy=group_accuracy(paired.outcomes.test_correct, analysis.level),
+        unlimited_memorization=paired.mean_memorization,
+        limits=[_outcome(analysis, each, groups, classes, partitions) for each in trials],
+        split=_split(analysis, trials),
         compared=[each.limit.name for each in compared],
         lost=lost,
         kept=kept,
@@ -89,20 +88,22 @@ def _most_private(trials: list[LimitTrials]) -> list[LimitTrials]:
 
 
 def _outcome(
-    dataset: Dataset,
-    unlimited: Outcomes,
+    analysis: Analysis,
     trials: LimitTrials,
     groups: list[Group],
     classes: list[Group],
     partitions: list[Partitioned],
-    level: float,
 ) -> LimitOutcome:
-    plain, limited = _common(unlimited, trials.outcomes)
-    pairs = [_paired(plain, limited, each) for each in partitions]
+    level, numbers = analysis.level, _common(analysis.outcomes, trials.outcomes)
+    paired, limited = analysis.of_trials(numbers), trials.outcomes.of_trials(numbers)
+    plain, scores = paired.outcomes, paired.scores
+    pairs = [
+        PairedTrials(plain=paired.plain_trials(each), limited=limited.correct, limited_test=limited.test_correct)
+        for each in partitions
+    ]
     middle = pairs[len(pairs) // 2] if pairs else None
     predictions = [predicted_cost(pair, level) for pair in pairs]
     guarantee = trials.limit.learner.guarantee
-    scores = memorization(plain, level)
     misfitted, fitted = _memorization_of_misfits(scores, limited, level)
     return LimitOutcome(
         name=trials.limit.name,
@@ -115,7 +116,7 @@ def _outcome(
         measured=group_cost(plain.test_correct, limited.test_correct, level),
         measured_on_seen=[measured_on_seen(pair, level) for pair in pairs],
         predicted=[each.total for each in predictions],
-        forced=_forced(unlimited, trials, partitions, level),
+        forced=_forced(analysis, trials, partitions),
         misfitted_memorization=misfitted,
         fitted_memorization=fitted,
         groups=[_group_loss(plain, limited, group, middle, level) for group in groups],
@@ -123,7 +124,7 @@ def _outcome(
         n_pairs=plain.n_trials,
         option=trials.limit.option,
         classes=[_group_loss(plain, limited, each, middle, level) for each in classes],
-        flipped=flipped_training(dataset, plain, limited, scores),
+        flipped=flipped_training(analysis.dataset, plain, limited, scores),
     )
 
 
@@ -164,13 +165,13 @@ def _memorization_of_misfits(scores: MemorizationScores, limited: Outcomes, leve
     return signed_mean(scores.value[misfitted], level), signed_mean(scores.value[~misfitted], level)
 
 
-def _forced(unlimited: Outcomes, trials: LimitTrials, partitions: list[Partitioned], level: float) -> Estimate | None:
+def _forced(analysis: Analysis, trials: LimitTrials, partitions: list[Partitioned]) -> Estimate | None:
     """The least error above the optimum that a promise forces at the middle resolution; None if nothing is known."""
     promise = trials.limit.learner.guarantee
     if not partitions or promise.bound is None:
         return None
     partition = partitions[len(partitions) // 2].partition
-    guess, tail = guess_of(memorization(unlimited, level), partition, inner_level(level)), tail_of(partition, level)
+    guess, tail = guess_of(analysis.scores, partition, inner_level(analysis.level)), analysis.tail(partition)
     if guess is None:
         return None
     if isinstance(trials.limit.learner, LabelPrivate):
@@ -178,7 +179,7 @@ def _forced(unlimited: Outcomes, trials: LimitTrials, partitions: list[Partition
     return tail.cost_of_privacy(promise.bound.value, promise.delta, guess_probability=guess)
 
 
-def _split(unlimited: Outcomes, trials: list[LimitTrials], level: float) -> list[CostPart]:
+def _split(analysis: Analysis, trials: list[LimitTrials]) -> list[CostPart]:
     """What sampling (with its own optimizer and features), clipping and noise cost, each beside the one before."""
     private = {
         (each.limit.learner.epsilon, each.limit.learner.control): each
@@ -190,21 +191,21 @@ def _split(unlimited: Outcomes, trials: list[LimitTrials], level: float) -> list
         sampled, clipped = private.get((epsilon, "sampling-only")), private.get((epsilon, "clip-only"))
         if control == "private" and sampled and clipped:
             steps = {
-                "sampling, optimizer and features": (unlimited, sampled.outcomes),
+                "sampling, optimizer and features": (analysis.outcomes, sampled.outcomes),
                 "clipping": (sampled.outcomes, clipped.outcomes),
                 "noise": (clipped.outcomes, each.outcomes),
             }
             for part, (before, after) in steps.items():
-                first, second = _common(before, after)
-                cost = group_cost(first.test_correct, second.test_correct, level)
+                numbers = _common(before, after)
+                first, second = before.of_trials(numbers), after.of_trials(numbers)
+                cost = group_cost(first.test_correct, second.test_correct, analysis.level)
                 parts.append(CostPart(limit=each.limit.name, part=part, cost=cost))
     return parts
 
 
-def _flipped(
-    dataset: Dataset, unlimited: Outcomes, compared: list[LimitTrials]
-) -> tuple[list[FlippedExample], list[FlippedExample]]:
+def _flipped(analysis: Analysis, compared: list[LimitTrials]) -> tuple[list[FlippedExample], list[FlippedExample]]:
     """What unlimited models know and limited ones lose, the largest fall first; what all keep, each class in turn."""
+    dataset, unlimited = analysis.dataset, analysis.outcomes
     before = unlimited.test_correct.mean(axis=0)
     after = np.concatenate([each.outcomes.test_correct for each in compared]).mean(axis=0)
     sure = np.zeros_like(before) if unlimited.test_margin is None else unlimited.test_margin.mean(axis=0, dtype=float)
@@ -235,31 +236,6 @@ def _classes_in_turn(examples: list[int], labels: NDArray[np.int64]) -> list[int
     return sorted(examples, key=lambda example: rank[example])
 
 
-def _paired(plain: Outcomes, limited: Outcomes, partitioned: Partitioned) -> PairedTrials:
-    return PairedTrials(
-        inclusion=plain.inclusion,
-        unlimited=plain.correct,
-        limited=limited.correct,
-        ids=partitioned.partition.ids,
-        unlimited_test=plain.test_correct,
-        limited_test=limited.test_correct,
-        ids_test=partitioned.ids_test,
-    )
-
-
-def _common(first: Outcomes, second: Outcomes) -> tuple[Outcomes, Outcomes]:
-    """The trials that both have."""
-    shared = np.intersect1d(first.trial_numbers, second.trial_numbers)
-    return _rows(first, shared), _rows(second, shared)
-
-
-def _rows(outcomes: Outcomes, numbers: NDArray[np.int64]) -> Outcomes:
-    if np.array_equal(outcomes.trial_numbers, numbers):
-        return outcomes
-    rows = np.isin(outcomes.trial_numbers, numbers)
-    return Outcomes.from_arrays(
-        outcomes.inclusion[rows],
-        outcomes.correct[rows],
-        test_correct=outcomes.test_correct[rows],
-        trial_numbers=outcomes.trial_numbers[rows],
-    )
+def _common(first: Outcomes, second: Outcomes) -> NDArray[np.int64]:
+    """The numbers of the trials that both have."""
+    return np.intersect1d(first.trial_numbers, second.trial_numbers)

@@ -6,45 +6,29 @@ the top, and it finds the true top sooner.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
-from longtail.analysis.accuracy import mean_over_trials
+from longtail.analysis.analysis import STRONGEST, Analysis
+from longtail.analysis.columns import training_columns
 from longtail.analysis.views import view_of
 from longtail.dataset import Dataset
-from longtail.estimate import Estimate
 from longtail.findings import Influence, MemorizationFindings, MemorizedExample
-from longtail.outcomes import Outcomes
-from longtail.scores import InfluenceScores, MemorizationScores, influence, memorization
+from longtail.scores import InfluenceScores, influence
 from longtail.scores.convergence import smallest_visible_memorization
-from longtail.scores.proportions import INTERVAL
-from longtail.scores.ranking import ranked_examples
 
-__all__ = ["mean_memorization", "memorization_findings"]
+__all__ = ["memorization_findings"]
 
 _GALLERY = 24
-_INFLUENCES = 5
 _Q_LEVEL = 0.05
 _THRESHOLD = 0.25
 _EDGES = np.round(np.linspace(-1.0, 1.0, 41), 3)
 
 
-def memorization_findings(
-    dataset: Dataset, outcomes: Outcomes, group_sizes: NDArray[np.int64] | None, level: float
-) -> MemorizationFindings:
-    """Memorization of all training examples, and a gallery of those with the highest significant scores.
-
-    Parameters
-    ----------
-    dataset, outcomes
-        What was studied, and what came of it.
-    group_sizes : (n,) int array or None
-        Size of each example's subpopulation, for the gallery.
-    level : float
-        Of every interval.
-    """
-    scores = memorization(outcomes, level)
+def memorization_findings(analysis: Analysis) -> MemorizationFindings:
+    """Memorization of all training examples, and a gallery of those with the highest significant scores."""
+    scores, outcomes, level = analysis.scores, analysis.outcomes, analysis.level
+    order, _ = analysis.ranking
+    chosen: list[int] = order[scores.q_value[order] <= _Q_LEVEL][:_GALLERY].tolist()
     significant = scores.q_value <= _Q_LEVEL
-    order, ranking = ranked_examples(outcomes, scores)
     known = scores.value[~np.isnan(scores.value)]
     lowest = float(np.floor(known.min(initial=0.0) * 20) / 20)
     edges = _EDGES[np.searchsorted(_EDGES, lowest - 1e-9) :]
@@ -54,7 +38,7 @@ def memorization_findings(
         level=level,
         histogram_edges=edges.tolist(),
         histogram_counts=counts.tolist(),
-        mean=mean_memorization(outcomes, level),
+        mean=analysis.mean_memorization,
         n_examples=outcomes.n_train,
         n_undetermined=int(np.isnan(scores.value).sum()),
         n_significant=int(significant.sum()),
@@ -64,70 +48,41 @@ def memorization_findings(
         smallest_visible=smallest_visible_memorization(
             int(np.median(scores.n_in)), int(np.median(scores.n_out)), level
         ),
-        gallery=_gallery(dataset, outcomes, scores, order, group_sizes, level),
-        ranking=ranking,
+        gallery=_gallery(analysis, chosen),
+        ranking=analysis.ranking[1],
+        columns=[column.at_places(chosen) for column in training_columns(analysis)],
     )
 
 
-def mean_memorization(outcomes: Outcomes, level: float) -> Estimate:
-    """Mean memorization as a mean over trials: accuracy on the examples that are in minus on those that are out.
-
-    With every example out equally often this is the mean of the scores, and trials are its independent draws.
-    """
-    inside, right = outcomes.inclusion, outcomes.correct
-    difference = (right & inside).sum(axis=1) / inside.sum(axis=1) - (right & ~inside).sum(axis=1) / (~inside).sum(
-        axis=1
-    )
-    return mean_over_trials(difference, level, int((~inside[0]).sum()), lowest=-1.0)
-
-
-def _gallery(
-    dataset: Dataset,
-    outcomes: Outcomes,
-    scores: MemorizationScores,
-    order: NDArray[np.intp],
-    group_sizes: NDArray[np.int64] | None,
-    level: float,
-) -> list[MemorizedExample]:
-    chosen = order[scores.q_value[order] <= _Q_LEVEL][:_GALLERY].tolist()
-    influences = influence(outcomes, level, train=chosen, strongest=_INFLUENCES)
+def _gallery(analysis: Analysis, chosen: list[int]) -> list[MemorizedExample]:
+    dataset, scores = analysis.dataset, analysis.scores
+    group_sizes = None if analysis.middle is None else analysis.middle.sizes
+    influences = influence(analysis.outcomes, analysis.level, train=chosen, strongest=STRONGEST)
     return [
         MemorizedExample(
             train=i,
             label=dataset.class_names[dataset.y[i]],
-            memorization=Estimate(
-                value=float(scores.value[i]),
-                low=float(scores.low[i]),
-                high=float(scores.high[i]),
-                level=level,
-                method=scores.method,
-            ),
+            memorization=scores[i],
             n_in=int(scores.n_in[i]),
             n_out=int(scores.n_out[i]),
             q_value=float(scores.q_value[i]),
             group_size=None if group_sizes is None else int(group_sizes[i]),
             view=view_of(dataset, i),
-            influences=_influences(dataset, influences, i, level),
+            influences=_influences(dataset, influences, i),
         )
         for i in chosen
     ]
 
 
-def _influences(dataset: Dataset, scores: InfluenceScores, train: int, level: float) -> list[Influence]:
+def _influences(dataset: Dataset, scores: InfluenceScores, train: int) -> list[Influence]:
     """Those of one training example that are above zero, whatever their q-value, which is shown."""
     return [
         Influence(
             test=int(scores.test[pair]),
             label=dataset.class_names[dataset.y_test[scores.test[pair]]],
-            influence=Estimate(
-                value=float(scores.value[pair]),
-                low=float(scores.low[pair]),
-                high=float(scores.high[pair]),
-                level=level,
-                method=f"difference of proportions over trials, {INTERVAL}",
-            ),
+            influence=scores.at(pair),
             q_value=float(scores.q_value[pair]),
             view=view_of(dataset, int(scores.test[pair]), held_out=True, beside=train),
         )
-        for pair in np.flatnonzero((scores.train == train) & (scores.value > 0))
+        for pair in np.flatnonzero((scores.train == train) & (scores.value > 0)).tolist()
     ]

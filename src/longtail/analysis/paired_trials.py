@@ -1,14 +1,18 @@
 """Trials of two learners on the same subsets, and what a limit cost by how often a subpopulation was seen."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from longtail.estimate import Estimate
+from longtail.scores.carry_over import CarryOver, carry_over
 from longtail.scores.subgroup_cost import mean_lost
+from longtail.tail import FrequencyCounts, TailEstimate, estimate_tail
 
-__all__ = ["BINS", "PairedTrials", "measured_by_bin", "measured_on_seen"]
+__all__ = ["BINS", "PairedTrials", "PlainTrials", "measured_by_bin", "measured_on_seen"]
 
 BINS = {"seen once": (1, 1), "twice": (2, 2), "3 to 5 times": (3, 5), "6 to 20": (6, 20), "more often": (21, 10**9)}
 """Frequency bins: how often a subpopulation was seen in the subset."""
@@ -17,71 +21,120 @@ Bits = NDArray[np.bool_]
 Reals = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PairedTrials:
-    """Trials of two learners on the same subsets, with the subpopulation of every example.
+def _tail_of_counts(counts: NDArray[np.int64]) -> TailEstimate:
+    return estimate_tail(FrequencyCounts.from_counts(counts))
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlainTrials:
+    """Trials of the learner without limits, as samples of subpopulations; what every limit is compared with.
+
+    What follows from these alone is computed once, however many limits there are.
 
     Parameters
     ----------
     inclusion : (trials, n) bool array
         The subsets.
-    unlimited, limited : (trials, n) bool array
+    correct : (trials, n) bool array
         Whether each model is right on each training example.
     ids : (n,) int array
         The subpopulation of each training example, numbered from 0.
-    unlimited_test, limited_test : (trials, n_test) bool array
-        The same for test examples.
+    test_correct : (trials, n_test) bool array
+        Whether each model is right on each test example.
     ids_test : (n_test,) int array
         The subpopulation of each test example; -1 where it belongs to none.
+    tail_of_counts : callable
+        From how often each subpopulation was seen to the tail; one that remembers, where tails are asked for again.
     """
 
     inclusion: Bits
-    unlimited: Bits
-    limited: Bits
+    correct: Bits
     ids: NDArray[np.int64]
-    unlimited_test: Bits
-    limited_test: Bits
+    test_correct: Bits
     ids_test: NDArray[np.int64]
+    tail_of_counts: Callable[[NDArray[np.int64]], TailEstimate] = field(default=_tail_of_counts, repr=False)
+    _groups: dict[bytes, "PlainTrials"] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def within(self, group: Bits, group_test: Bits) -> "PlainTrials":
+        """One group, as a population of its own."""
+        key = group.tobytes() + group_test.tobytes()
+        if key not in self._groups:
+            self._groups[key] = PlainTrials(
+                inclusion=self.inclusion[:, group],
+                correct=self.correct[:, group],
+                ids=self.ids[group],
+                test_correct=self.test_correct[:, group_test],
+                ids_test=self.ids_test[group_test],
+                tail_of_counts=self.tail_of_counts,
+            )
+        return self._groups[key]
+
+    @cached_property
+    def counts(self) -> list[NDArray[np.int64]]:
+        """How often each subpopulation is in each trial's subset."""
+        most = int(max(self.ids.max(initial=0), self.ids_test.max(initial=0)))
+        return [np.bincount(self.ids[inside], minlength=most + 1).astype(np.int64) for inside in self.inclusion]
+
+    @cached_property
+    def tails(self) -> list[TailEstimate]:
+        """The tail of each trial's subset."""
+        return [self.tail_of_counts(counts) for counts in self.counts]
+
+    @cached_property
+    def seen(self) -> NDArray[np.int64]:
+        """How often each test example's subpopulation is in each trial's subset, (trials, n_test)."""
+        known, belongs = np.maximum(self.ids_test, 0), self.ids_test >= 0
+        return np.array([np.where(belongs, counts[known], 0) for counts in self.counts])
+
+    @cached_property
+    def _coupling(self) -> dict[float, dict[str, CarryOver]]:
+        return {}
+
+    def coupling(self, level: float) -> dict[str, CarryOver]:
+        """How far misfits and fits of these models carry over to fresh examples, by frequency bin."""
+        if level not in self._coupling:
+            self._coupling[level] = carry_over(self.inclusion, self.correct, self.ids, BINS, level)
+        return self._coupling[level]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairedTrials:
+    """Trials of two learners on the same subsets.
+
+    Parameters
+    ----------
+    plain : PlainTrials
+        Those without limits.
+    limited : (trials, n) bool array
+        Whether each limited model is right on each training example.
+    limited_test : (trials, n_test) bool array
+        The same for test examples.
+    """
+
+    plain: PlainTrials
+    limited: Bits
+    limited_test: Bits
 
     def within(self, group: Bits, group_test: Bits) -> "PairedTrials":
         """One group, as a population of its own."""
         return PairedTrials(
-            inclusion=self.inclusion[:, group],
-            unlimited=self.unlimited[:, group],
+            plain=self.plain.within(group, group_test),
             limited=self.limited[:, group],
-            ids=self.ids[group],
-            unlimited_test=self.unlimited_test[:, group_test],
             limited_test=self.limited_test[:, group_test],
-            ids_test=self.ids_test[group_test],
         )
-
-    def counts(self, trial: int) -> NDArray[np.int64]:
-        """How often each subpopulation is in a trial's subset."""
-        most = int(max(self.ids.max(initial=0), self.ids_test.max(initial=0)))
-        return np.bincount(self.ids[self.inclusion[trial]], minlength=most + 1).astype(np.int64)
 
 
 def measured_on_seen(trials: PairedTrials, level: float = 0.95) -> Estimate:
     """The measured difference on test examples whose subpopulation is in the subset: the part that is predicted."""
-    return mean_lost(_lost(trials) * (_seen_by_all(trials) > 0), level)
+    return mean_lost(_lost(trials) * (trials.plain.seen > 0), level)
 
 
 def measured_by_bin(trials: PairedTrials, level: float = 0.95) -> dict[str, Estimate]:
     """What each frequency bin adds to the measured difference; what the subset did not hold is "never seen"."""
-    seen, lost = _seen_by_all(trials), _lost(trials)
+    seen, lost = trials.plain.seen, _lost(trials)
     bins = {"never seen": (0, 0), **BINS}
     return {name: mean_lost(lost * ((seen >= low) & (seen <= high)), level) for name, (low, high) in bins.items()}
 
 
 def _lost(trials: PairedTrials) -> Reals:
-    return trials.unlimited_test.astype(float) - trials.limited_test
-
-
-def _seen_by_all(trials: PairedTrials) -> NDArray[np.int64]:
-    return np.array([_seen(trials, trial) for trial in range(len(trials.inclusion))])
-
-
-def _seen(trials: PairedTrials, trial: int) -> NDArray[np.int64]:
-    """How often each test example's subpopulation is in the subset."""
-    known = np.maximum(trials.ids_test, 0)
-    return np.where(trials.ids_test >= 0, trials.counts(trial)[known], 0)
+    return trials.plain.test_correct.astype(float) - trials.limited_test

@@ -28,7 +28,7 @@ from scipy.stats import norm, t
 from longtail.analysis.paired_trials import BINS, PairedTrials
 from longtail.estimate import Estimate
 from longtail.scores.carry_over import CarryOver, carry_over
-from longtail.tail import FrequencyCounts, TailEstimate, estimate_tail, predicted_mass
+from longtail.tail import TailEstimate, predicted_mass
 
 __all__ = ["ASSUMPTIONS", "Prediction", "predicted_cost"]
 
@@ -103,9 +103,11 @@ class _TrialTail:
 
 def predicted_cost(trials: PairedTrials, level: float = 0.95) -> Prediction:
     """The predicted difference of error rates, in all and by how often a subpopulation was seen."""
-    tails = [_tail_of(trials, trial) for trial in range(len(trials.inclusion))]
+    plain = trials.plain
+    tails = [_tail_of(trials, trial) for trial in range(len(plain.inclusion))]
     limited, unlimited = (
-        carry_over(trials.inclusion, correct, trials.ids, BINS, level) for correct in (trials.limited, trials.unlimited)
+        carry_over(plain.inclusion, trials.limited, plain.ids, BINS, level),
+        plain.coupling(level),
     )
     learners = (limited, unlimited)
     coupling = np.array([[each.parts for each in learner.values()] for learner in learners])
@@ -127,13 +129,11 @@ def predicted_cost(trials: PairedTrials, level: float = 0.95) -> Prediction:
 
 
 def _tail_of(trials: PairedTrials, trial: int) -> _TrialTail:
-    counts, inside = trials.counts(trial), trials.inclusion[trial]
-    members = trials.ids[inside]
+    plain = trials.plain
+    counts, tail, inside = plain.counts[trial], plain.tails[trial], plain.inclusion[trial]
+    members = plain.ids[inside]
     present, number = np.unique(counts[counts > 0], return_counts=True)
-    misfits = [
-        _misfits(members, ~right[trial, inside], counts)[present] for right in (trials.limited, trials.unlimited)
-    ]
-    tail = estimate_tail(FrequencyCounts.from_counts(counts))
+    misfits = [_misfits(members, ~right[trial, inside], counts)[present] for right in (trials.limited, plain.correct)]
     return _TrialTail(
         count=present, number=number, misfits=np.array(misfits), tau=_tau(tail, present, number), tail=tail
     )

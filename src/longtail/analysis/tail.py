@@ -4,30 +4,17 @@ Subpopulations that were given are taken as they are, within each class. Where n
 each class over a range of radii, and every number is shown for each radius, because it depends on it.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from longtail.analysis.accuracy import mean_over_examples
-from longtail.dataset import Dataset
+from longtail.analysis.analysis import Analysis
+from longtail.analysis.partitions import Partition
 from longtail.estimate import Estimate
 from longtail.findings import CostFindings, ForcedCost, Resolution, TailFindings
-from longtail.outcomes import Outcomes
-from longtail.scores import MemorizationScores, memorization
-from longtail.tail import FrequencyCounts, TailEstimate, estimate_tail, found_subpopulations
+from longtail.scores import MemorizationScores
 
-__all__ = [
-    "Partition",
-    "comparable_features",
-    "cost_findings",
-    "guess_of",
-    "inner_level",
-    "partitions_of",
-    "signed_mean",
-    "tail_findings",
-    "tail_of",
-]
+__all__ = ["cost_findings", "guess_of", "inner_level", "signed_mean", "tail_findings"]
 
 _CURVE_POINTS = 200
 _LABEL_EPSILONS = (0.5, 1.0, 2.0, 4.0)
@@ -36,65 +23,24 @@ _GAMMAS = (0.0, 0.25, 0.5, 0.75)
 _DELTA = 1e-5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Partition:
-    """The training examples in subpopulations.
-
-    Parameters
-    ----------
-    name : str
-        For people.
-    radius : float or None
-        Where it was found.
-    ids : (n,) int array
-        The subpopulation of each training example.
-    """
-
-    name: str
-    radius: float | None
-    ids: NDArray[np.int64]
-
-    @property
-    def sizes(self) -> NDArray[np.int64]:
-        """The size of each example's subpopulation."""
-        return np.bincount(self.ids)[self.ids]
-
-
-def partitions_of(dataset: Dataset) -> list[Partition]:
-    """The given partition, refined by class; or those found within classes, from fine to coarse.
-
-    Features of tables are brought to unit variance first, so that no column's unit decides; pictures are taken as
-    they are. Empty if no class has two examples that differ.
-    """
-    if dataset.group is not None:
-        _, ids = np.unique(dataset.group * dataset.n_classes + dataset.y, return_inverse=True)
-        return [Partition(name="given groups within classes", radius=None, ids=ids.astype(np.int64))]
-    found = found_subpopulations(comparable_features(dataset, dataset.X), dataset.y)
-    return [
-        Partition(name=f"radius {radius:.3g}", radius=float(radius), ids=found.ids[place])
-        for place, radius in enumerate(found.radii)
-    ]
-
-
-def tail_findings(dataset: Dataset, outcomes: Outcomes, partitions: list[Partition], level: float) -> TailFindings:
-    """The tail at each partition."""
-    given = dataset.group is not None
+def tail_findings(analysis: Analysis) -> TailFindings:
+    """The tail at each partition of the training examples."""
+    given = analysis.dataset.group is not None
     method = (
         "They are a column of the data; the same group in two classes is two subpopulations."
         if given
         else "Within each class, examples are joined by chains of steps no longer than a radius. A lone "
         "example is a subpopulation of one. The radii leave from nine tenths to one tenth of the examples alone."
     )
-    scores = memorization(outcomes, level)
-    resolutions = [_resolution(scores, partition, level) for partition in partitions]
-    return TailFindings(given=given, method=method, n_samples=dataset.n_train, resolutions=resolutions)
+    resolutions = [_resolution(analysis, partition) for partition in analysis.partitions]
+    return TailFindings(given=given, method=method, n_samples=analysis.dataset.n_train, resolutions=resolutions)
 
 
-def cost_findings(outcomes: Outcomes, partitions: list[Partition], level: float) -> CostFindings:
+def cost_findings(analysis: Analysis) -> CostFindings:
     """The least error above the optimum that promises force, with the measured chance of guessing a label."""
-    inner, scores = inner_level(level), memorization(outcomes, level)
+    inner, scores = inner_level(analysis.level), analysis.scores
     unknown = Estimate(value=0.0, low=0.0, high=1.0, level=inner, method="no singleton was left out")
-    tails = [(tail_of(partition, level), guess_of(scores, partition, inner) or unknown) for partition in partitions]
+    tails = [(analysis.tail(each), guess_of(scores, each, inner) or unknown) for each in analysis.partitions]
     label_private = [
         ForcedCost(
             promise=f"label privacy, ε = {epsilon:g}",
@@ -129,11 +75,6 @@ def cost_findings(outcomes: Outcomes, partitions: list[Partition], level: float)
     return CostFindings(assumptions=assumptions, rows=[*limited, *label_private, *private])
 
 
-def tail_of(partition: Partition, level: float) -> TailEstimate:
-    """The tail of a partition."""
-    return estimate_tail(FrequencyCounts.from_counts(np.bincount(partition.ids)), level)
-
-
 def guess_of(scores: MemorizationScores, partition: Partition, level: float) -> Estimate | None:
     """How often models without a singleton guess its label, over singletons; None if none was ever left out."""
     alone = (partition.sizes == 1) & (scores.n_out > 0)
@@ -145,8 +86,9 @@ def inner_level(level: float) -> float:
     return (1 + level) / 2
 
 
-def _resolution(scores: MemorizationScores, partition: Partition, level: float) -> Resolution:
-    tail, guess = tail_of(partition, level), guess_of(scores, partition, level)
+def _resolution(analysis: Analysis, partition: Partition) -> Resolution:
+    scores, level = analysis.scores, analysis.level
+    tail, guess = analysis.tail(partition), guess_of(scores, partition, level)
     surer = guess_of(scores, partition, inner_level(level))
     counts = np.sort(np.bincount(partition.ids))[::-1]
     places = np.unique(np.geomspace(1, len(counts), _CURVE_POINTS).round().astype(int))
@@ -173,12 +115,3 @@ def signed_mean(values: NDArray[np.float64], level: float) -> Estimate:
     return Estimate(
         value=2 * half.value - 1, low=2 * half.low - 1, high=2 * half.high - 1, level=level, method=half.method
     )
-
-
-def comparable_features(dataset: Dataset, X: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Features in which distances are compared: pictures as they are, columns of tables in units of their spread."""
-    if dataset.image_shape is not None:
-        return X
-    spread = dataset.X.std(axis=0, dtype=np.float64)
-    scaled: NDArray[np.float32] = (X / np.where(spread > 0, spread, 1)).astype(np.float32)
-    return scaled

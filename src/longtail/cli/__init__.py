@@ -5,6 +5,8 @@ One file a command; besides them:
 =====================  ===================================================================================
 ``entry_point.py``     run one command line: what stops it is one line, and an exit status
 ``exit_status.py``     what a command's exit status says
+``signals.py``         SIGTERM and a closed terminal: workers end, and nothing is left half done
+``streams.py``         standard output and error that are closed or full
 ``application.py``     the commands, in panels, in the order of the flow
 ``options.py``         options that several commands share
 ``completion.py``      what the shell completes: data sets, learners, columns
@@ -17,6 +19,21 @@ One file a command; besides them:
 =====================  ===================================================================================
 """
 
-from longtail.cli.entry_point import main
-
 __all__ = ["main"]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command line; see :func:`longtail.cli.entry_point.run`.
+
+    Nothing of ours is imported before the ``try``, so that Ctrl-C is one line from the first moment on.
+    """
+    try:
+        from longtail.cli.entry_point import run
+
+        return run(arguments)
+    except KeyboardInterrupt:
+        import sys
+
+        if sys.stderr is not None:
+            sys.stderr.write("longtail: interrupted; run the same command again to go on\n")
+        return 130

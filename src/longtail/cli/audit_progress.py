@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from longtail.cli.printing import animated, errors
+from longtail.neutral_text import visible
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -96,7 +97,7 @@ class AuditWatch:
         )
         bar.update(
             stage,
-            description=name,
+            description=visible(name),
             total=planned,
             completed=finished,
             detail=f"{finished:,}/{planned:,} {self._speed(name)}",

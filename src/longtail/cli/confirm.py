@@ -1,6 +1,5 @@
 """``longtail confirm``: the memorization of a run against retraining without each example."""
 
-import json as json_text
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,6 +38,7 @@ def confirm_command(
 
     Example: longtail confirm runs/digits --top 10
     """
+    from longtail.checked_json import checked_text
     from longtail.cli.studying import require_jobs
     from longtail.experiments.confirmation import confirm, outcomes_by_fraction
     from longtail.experiments.retraining import require_learner
@@ -66,7 +66,7 @@ def confirm_command(
         jobs=jobs,
     )
     with folder.writing():
-        write_atomically(run / "confirmation.json", json_text.dumps(found.to_json(), indent=1).encode())
+        write_atomically(run / "confirmation.json", checked_text(found.to_json(), indent=1))
     if json:
         print_json(found.to_json())
         return

@@ -30,7 +30,7 @@ def coupling_command(
     """
     from dataclasses import asdict
 
-    from longtail.analysis.tail import partitions_of
+    from longtail.analysis.partitions import partitions_of
     from longtail.experiments.mixture_bound import mixture_bound
     from longtail.runs.reload import reload_dataset
     from longtail.runs.run_folder import RunFolder

@@ -10,15 +10,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from longtail.cli.exit_status import ExitStatus
+from longtail.cli.signals import Stopped, die_of, stop_cleanly, work_is_done
+from longtail.cli.streams import make_usable, output_goes_nowhere, unwritten
 from longtail.errors import LongtailError
+from longtail.machine_faults import machine_fault
+from longtail.neutral_text import one_line
+from longtail.notices import forget_notices
 
 if TYPE_CHECKING:
     from typer import TyperException
 
-__all__ = ["main"]
+__all__ = ["run"]
+
+_LONGEST_MESSAGE = 1200
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command line.
 
     Parameters
@@ -31,14 +38,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         An :class:`~longtail.cli.exit_status.ExitStatus`.
     """
-    words = sys.argv[1:] if arguments is None else list(arguments)
-    _replace_what_cannot_be_encoded()
+    if arguments is not None:
+        return _status(list(arguments))
+    said = make_usable()  # here and below: what is right for a program, and not for a test that calls this
+    stop_cleanly()
+    try:
+        if said:
+            _say(said, ExitStatus.DONE)
+        status = _status(sys.argv[1:])
+    except Stopped as stop:
+        _say(f"stopped by {stop.name}; run the same command again to go on", ExitStatus.INTERRUPTED)
+        die_of(stop)
+        raise
+    work_is_done()
+    return status
+
+
+def _status(words: list[str]) -> int:
+    forget_notices()
     if os.environ.get("NO_COLOR"):  # typer's help would still be bold and dim
         os.environ["_TYPER_FORCE_DISABLE_TERMINAL"] = "1"
     try:
         return _outcome(words)
     except BrokenPipeError:
-        return _without_reader()
+        output_goes_nowhere()
+        return ExitStatus.NO_READER
 
 
 def _run(words: list[str]) -> int:
@@ -56,22 +80,35 @@ def _outcome(words: list[str]) -> int:
     """The status of a command, whatever becomes of it; what stopped it is said in one line."""
     try:
         status = _run(words)
+    except Stopped:
+        raise
     except KeyboardInterrupt:
         status = ExitStatus.INTERRUPTED
     except BrokenPipeError:
         raise
     except LongtailError as error:
         return _say(str(error), ExitStatus.BAD_INPUT)
-    except MemoryError as error:
-        return _say(f"the machine's memory was not enough: {error}", ExitStatus.BAD_INPUT)
-    except OSError as error:  # a full disk, a folder that may not be written
-        reason = f"{error.strerror or error}: {error.filename or 'the operating system refused'}"
-        return _say(reason, ExitStatus.BAD_INPUT)
     except Exception as error:
+        if fault := _fault(error):
+            return _say(fault, ExitStatus.BAD_INPUT)
         return _refused(error, words)
     if status == ExitStatus.INTERRUPTED:
         return _say("interrupted; run the same command again to go on", ExitStatus.INTERRUPTED)
     return status
+
+
+def _fault(error: Exception) -> str:
+    """What the machine lacks, or an installation that does not fit together; nothing where the error is another."""
+    if isinstance(error, OSError) and unwritten():
+        return f"{error.strerror}: standard output"
+    if isinstance(error, ImportError) and not (error.name or "").startswith("longtail"):
+        lacking = f"{error}".rstrip(".")
+        return f"a package cannot be used: {lacking}. Install the versions of constraints.txt."
+    if fault := machine_fault(error):
+        return fault
+    if isinstance(error, OSError):  # a folder that may not be written
+        return f"{error.strerror or error}: {error.filename or 'the operating system refused'}"
+    return ""
 
 
 def _refused(error: Exception, words: list[str]) -> int:
@@ -108,20 +145,6 @@ def _mended(error: "TyperException") -> str:
     return f"{message}. See {context.command_path} --help."
 
 
-def _without_reader() -> int:
-    """Nobody reads on: what is left to write goes nowhere, without complaint."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    return ExitStatus.NO_READER
-
-
-def _replace_what_cannot_be_encoded() -> None:
-    """A dash that the terminal's encoding lacks is written as an escape instead of ending the command."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-
-
 def _say(message: str, status: int) -> int:
-    print("longtail: " + " ".join(message.split()), file=sys.stderr)
+    print("longtail: " + one_line(message, _LONGEST_MESSAGE), file=sys.stderr)
     return status

@@ -1,11 +1,11 @@
 """What ``longtail --version`` says: what is installed, what could be, and what there is to compute on."""
 
-import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
 from longtail import __version__
+from longtail.machine import cores
 
 __all__ = ["installed_lines"]
 
@@ -43,8 +43,8 @@ def _version(package: str) -> str | None:
 
 
 def _devices() -> str:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return ", ".join([f"{cores} CPU core{'s' if cores > 1 else ''}", *_accelerators()])
+    there = cores()
+    return ", ".join([f"{there} CPU core{'s' if there > 1 else ''}", *_accelerators()])
 
 
 def _accelerators() -> list[str]:

@@ -10,6 +10,7 @@ from longtail.cli.printing import errors, print_json, print_table, with_interval
 from longtail.cli.printing import out as console
 
 if TYPE_CHECKING:
+    from longtail.analysis.analysis import Analysis
     from longtail.analysis.ceiling import Promise
     from longtail.dataset import Dataset
     from longtail.estimate import Estimate
@@ -46,6 +47,7 @@ def membership_command(
 
     Example: longtail membership runs/digits
     """
+    from longtail.analysis.analysis import Analysis
     from longtail.analysis.exposure import exposure_findings
     from longtail.errors import InputError
 
@@ -56,13 +58,15 @@ def membership_command(
     if model is not None:
         _attack_own(outcomes, dataset, model, top, json)
         return
-    found = exposure_findings(outcomes, level, dataset=dataset, promise=promise, most=top)
+    analysis = Analysis(dataset, outcomes, level)
+    found = exposure_findings(analysis, promise=promise, most=top)
     if out is not None:
-        _write(outcomes, level, out)
+        _write(analysis, out)
     if plot is not None and found.attacks:
         from longtail.report.figures.roc_figure import roc_svg
+        from longtail.whole_files import write_atomically
 
-        plot.write_text(roc_svg(found), encoding="utf-8")
+        write_atomically(plot, roc_svg(found).encode())
     if json:
         print_json(found.to_json())
     else:
@@ -140,11 +144,11 @@ def _print_own(found: "ModelAttack", top: int) -> None:
     console.print(f"\n{'; '.join(shares)} false positives.")
 
 
-def _write(outcomes: "Outcomes", level: float, out: Path) -> None:
+def _write(analysis: "Analysis", out: Path) -> None:
     from longtail.membership import vulnerability
     from longtail.scores.tables import write_columns
 
-    exposed = vulnerability(outcomes, level)
+    exposed = analysis.vulnerability or vulnerability(analysis.outcomes, analysis.level)  # which says why there is none
     write_columns({name: getattr(exposed, name) for name in ("value", "low", "high", "n_in", "n_out")}, out)
 
 

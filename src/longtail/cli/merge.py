@@ -46,6 +46,7 @@ def merge_command(
                 ],
                 "n_other_sets": report.n_other_sets,
                 "n_added_to_others": report.n_added_to_others,
+                "kept": [str(path) for path in report.kept],
                 "left_out": [str(path) for path in report.left_out],
                 "damaged": [{"run": str(run), "trial": trial} for run, trial in report.damaged],
                 "missing": report.missing,
@@ -71,7 +72,9 @@ def _remarks(report: "MergeReport") -> list[str]:
     lines += [f"Trial {trial} of {run} is damaged and was left out." for run, trial in report.damaged]
     if report.left_out:
         names = ", ".join(map(str, report.left_out))
-        lines.append(f"Not joined but computed anew by its command: {names}.")
+        lines.append(f"Not joined; what was computed is made anew by its command: {names}.")
+    if report.kept:
+        lines.append(f"Kept as it was: {', '.join(map(str, report.kept))}.")
     if report.missing:
         lines.append(
             f"{len(report.missing)} trials of the plan are missing, the first one {report.missing[0]}. "

@@ -8,11 +8,14 @@ styles a pipe, too; nothing is ever animated there.
 import json
 import math
 import os
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
+
+from longtail.neutral_text import visible
 
 if TYPE_CHECKING:
     from longtail.estimate import Estimate
@@ -20,12 +23,23 @@ if TYPE_CHECKING:
 __all__ = ["animated", "be_quiet", "errors", "out", "print_json", "print_table", "remark", "with_interval"]
 
 
-def _console(*, stderr: bool = False) -> Console:
+_UNESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")  # by JSON, which escapes C0
+
+
+class _Console(Console):
+    """A console on which text of data cannot be an order to the terminal."""
+
+    def print(self, *objects: Any, **settings: Any) -> None:
+        """Print text with its control characters written out; lines stay lines."""
+        super().print(*(visible(each, lines=True) if isinstance(each, str) else each for each in objects), **settings)
+
+
+def _console(*, stderr: bool = False) -> _Console:
     """Text is printed as it stands: a group's name in square brackets is no markup.
 
     A terminal breaks long lines between words; a pipe or a file gets each line whole.
     """
-    console = Console(
+    console = _Console(
         stderr=stderr,
         color_system=None if os.environ.get("NO_COLOR") else "auto",
         highlight=False,
@@ -60,16 +74,17 @@ def remark(text: str = "", style: str | None = None) -> None:
 
 def print_json(data: Any) -> None:
     """One JSON document on standard output; undetermined numbers (NaN, infinities) are ``null``."""
-    print(json.dumps(_plain(data), indent=2, allow_nan=False, ensure_ascii=False))
+    text = json.dumps(_plain(data), indent=2, allow_nan=False, ensure_ascii=False)
+    print(_UNESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A readable table; the first column is left-aligned text, the others are right-aligned numbers."""
-    table = Table(title=title or None, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    table = Table(title=visible(title) or None, title_justify="left", title_style="bold", box=None, pad_edge=False)
     for position, column in enumerate(columns):
-        table.add_column(column, justify="left" if position == 0 else "right")
+        table.add_column(visible(column), justify="left" if position == 0 else "right")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(visible, row))
     out.print(table)
 
 

@@ -1,6 +1,5 @@
 """``longtail remove``: what the memorized examples of a run are worth, by training without them."""
 
-import json as json_text
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,6 +38,7 @@ def remove_command(
 
     Example: longtail remove runs/digits --thresholds 0.5,0.25
     """
+    from longtail.checked_json import checked_text
     from longtail.cli.studying import require_jobs
     from longtail.experiments.removal import removal_curve
     from longtail.experiments.retraining import require_learner
@@ -68,7 +68,7 @@ def remove_command(
     if plot is not None:
         _draw(curve, plot)
     with folder.writing():
-        write_atomically(run / "removal.json", json_text.dumps(curve.to_json(), indent=1).encode())
+        write_atomically(run / "removal.json", checked_text(curve.to_json(), indent=1))
     if json:
         print_json(curve)
         return

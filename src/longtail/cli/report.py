@@ -14,6 +14,7 @@ def report_command(run: Run, json: Json = False) -> None:
 
     Example: longtail report runs/digits
     """
+    from longtail.analysis.analysis import Analysis
     from longtail.findings import Findings
     from longtail.report import write_report
     from longtail.runs.reload import reload_dataset
@@ -27,7 +28,8 @@ def report_command(run: Run, json: Json = False) -> None:
             findings = Findings.read(folder.findings)
             packed = folder.examples.read_bytes() if folder.examples.exists() else None
         else:
-            findings, examples = gather_findings(reload_dataset(study), folder)
+            analysis = Analysis(reload_dataset(study), folder.trials().outcomes())
+            findings, examples = gather_findings(analysis, folder)
             packed = save_findings(findings, examples, folder)
         write_report(findings, folder.report, packed)
     if json:

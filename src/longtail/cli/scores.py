@@ -100,7 +100,7 @@ def scores_command(
     )
 
 
-def _particulars(study: "Study") -> "dict[str, NDArray[np.int64] | NDArray[np.str_]]":
+def _particulars(study: "Study") -> "dict[str, NDArray[np.int64] | NDArray[np.object_]]":
     """By what their owner knows the training examples; nothing where the data are gone, or never were here."""
     from longtail.errors import LongtailError
     from longtail.runs.reload import reload_dataset

@@ -42,6 +42,12 @@ def tail_command(
         str | None,
         typer.Option("--by", help="Column of subgroups whose costs are compared.", autocompletion=column_names),
     ] = None,
+    count: Annotated[
+        str | None,
+        typer.Option(
+            "--count", help="Column of how many a row stands for; or: rows, each for one.", autocompletion=column_names
+        ),
+    ] = None,
     embedding: Embedding = None,
     embed: Annotated[Path | None, typer.Option("--embed", hidden=True)] = None,  # what --embedding was called
     text: Text = None,
@@ -74,6 +80,7 @@ def tail_command(
         group=group,
         target=target,
         by=by,
+        count=count,
         embedding=embedding or embed,
         text=text,
         guess_probability=guess,
@@ -92,9 +99,10 @@ def tail_command(
 
 def _write_plot(found: "TailOverview | ResolutionRange", path: Path) -> None:
     from longtail.report.figures.tail_figure import rank_frequency_svg
+    from longtail.whole_files import write_atomically
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(rank_frequency_svg([curve.to_json() for curve in found.figure]), encoding="utf-8")
+    write_atomically(path, rank_frequency_svg([curve.to_json() for curve in found.figure]).encode())
 
 
 def _print(found: "TailOverview | ResolutionRange") -> None:

@@ -1,22 +1,37 @@
 """Data as people have it, made into one checked, hashed, immutable :class:`Dataset`.
 
-====================  =================================================================
-``dataset.py``        the data set itself: what it promises, and its content hash
-``originals.py``      how examples looked when they were given: rows, texts, pictures
-``loading.py``        ``load_dataset``: a name, an archive, a table, a folder, a frame
-``bundled.py``        data sets that packages ship, by name
-``archives.py``       ``.npz`` files
-``tables.py``         CSV and Parquet files, pandas and polars frames, as Arrow tables
-``table_dataset.py``  what each column of a table is for
-``columns.py``        numbers, dates and categories as features; what is missing
-``text_features.py``  a text as the weights of its words
-``embedding.py``      features of the user's own in place of all these
-``image_folder.py``   pictures in one folder a class
-``hugging_face.py``   a folder that Hugging Face ``datasets`` saved
-``pictures.py``       pictures brought to one size; broken ones are named and skipped
-``labels.py``         labels to class codes; what is not classification is refused
-``splitting.py``      the one stratified split into training and test examples
-====================  =================================================================
+=======================  ==============================================================
+``dataset.py``           the data set itself: what it promises, and its content hash
+``originals.py``         how examples looked when they were given: rows, texts, pictures
+``loading.py``           ``load_dataset``: a name, an archive, a table, a folder, a frame
+``bundled.py``           data sets that packages ship, by name
+``archives.py``          ``.npz`` files
+``arrow_columns.py``     values of any container as one Arrow column of a plain type
+``gaps.py``              the one list and the one predicate of what is missing
+``names.py``             what is called by a name: classes, groups, units, as written
+``labels.py``            labels to class codes; what is not classification is refused
+``tables.py``            CSV, Parquet, frames: one table, its gaps, its index told apart
+``text_files.py``        CSV as text: separators, encodings, headers
+``column_choice.py``     names of columns: not too many, no two alike, one of them there
+``table_dataset.py``     a table as a data set: its roles, its rows
+``roles.py``             target, group, together, text, drop, and rows without a name
+``table_features.py``    the columns that are features, encoded one by one
+``typed_columns.py``     a column of text as the numbers, dates or times that it says
+``identifiers.py``       row numbers and identifiers, which are no features
+``telltale.py``          columns that tell the target by themselves
+``columns.py``           numbers, dates and categories as features; what is missing
+``numeric_columns.py``   numbers, dates and times in single precision, with their gaps
+``written_numbers.py``   ``1,234``, ``$3`` and ``12 %`` as numbers
+``broken_columns.py``    columns of numbers that text has broken, refused
+``feature_arrays.py``    features that come as arrays
+``narrowing.py``         single precision in which what differs stays different
+``text_features.py``     a text as the weights of its words
+``embedding.py``         features of the user's own in place of all these
+``image_folder.py``      pictures in one folder a class
+``hugging_face.py``      a folder that Hugging Face ``datasets`` saved
+``pictures.py``          pictures brought to one size; broken ones are named and skipped
+``splitting.py``         the one stratified split into training and test examples
+=======================  ==============================================================
 """
 
 from longtail.dataset.dataset import Dataset

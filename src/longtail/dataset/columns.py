@@ -2,26 +2,33 @@
 
 =====================  ===============================================================================================
 numbers, true/false    as they are; where one is missing, the median, and beside it a column that is 1 there
-dates                  days since 1970-01-01, then as numbers
+dates, times           days since 1970-01-01, hours since midnight, then as numbers
 text                   a column of 0 and 1 for each level; a missing text is a level of its own; of more than 50
                        levels, the 49 most frequent, and one for all others
-mostly different       text with more levels than half of the rows is left out, as are row numbers: an identifier, or
-                       prose, says nothing as a category
+numbers in text        ``1,234``, ``$3``, ``12 %``: numbers; a few words among numbers are refused
+mostly different       text with more levels than half of the rows is left out: a name, or prose, says nothing as a
+                       category
 =====================  ===============================================================================================
 
 Medians and levels are those of the training rows, so that no test row decides how it is seen. They are those of *all*
 training rows: a model's subset does not choose them, and no label enters.
 """
 
-import re
 from dataclasses import dataclass
-from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
+from longtail.dataset.arrow_columns import plain
+from longtail.dataset.broken_columns import refuse_broken_numbers
+from longtail.dataset.gaps import Column, without_blanks
+from longtail.dataset.numeric_columns import Numeric, dates, exact_numbers, times_of_day
 from longtail.dataset.originals import MISSING
+from longtail.dataset.typed_columns import typed
+from longtail.dataset.written_numbers import written_numbers
 from longtail.errors import InputError, Said
 
 __all__ = ["MOST_LEVELS", "EncodedColumn", "encode_column"]
@@ -33,15 +40,6 @@ OTHERS = "(other)"
 
 _FEW_LEVELS, _ALL_DIFFERENT = 10, 0.5
 """A text column with more levels than the first, and than the second share of its rows, is no category."""
-
-_FEW_NUMBERS, _STRAY_SHARE = 10, 0.1
-"""A text column with more different numbers than the first, and less other text than the second, is a broken column."""
-
-_DECIMAL_COMMA = re.compile(r"[+-]?\d+(,\d+)?")
-_IDENTIFIER = re.compile(r"|index|idx|row|unnamed: 0|(.*[ _-])?id|uuid|guid", re.IGNORECASE)
-_DAY = 86_400_000_000  # microseconds
-
-Column: TypeAlias = "pa.ChunkedArray[Any]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +61,7 @@ class EncodedColumn:
     choices: tuple[tuple[str, str], ...] = ()
 
 
+@checked
 def encode_column(name: str, column: Column, training: NDArray[np.intp]) -> EncodedColumn:
     """One column as features.
 
@@ -92,72 +91,68 @@ def encode_column(name: str, column: Column, training: NDArray[np.intp]) -> Enco
     kind = column.type
     if pa.types.is_null(kind) or column.null_count == len(column):
         return _left_out(len(column), name, "Columns without a value are left out: {}.")
-    if pa.types.is_decimal(kind):
-        return _numbers(name, column.cast(pa.float64()), training)
+    if not (pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind)):
+        column = plain("data", column)
+        kind = column.type
     if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
-        return _dates(name, column, training)
-    if pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind):
-        return _numbers(name, column, training)
-    if pa.types.is_dictionary(kind):
-        column = column.cast(pa.string())
-    elif not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+        return _numbers(name, dates(name, column, training), len(column))
+    if pa.types.is_time(kind):
+        return _numbers(name, times_of_day(name, column, training), len(column))
+    if (
+        pa.types.is_boolean(kind)
+        or pa.types.is_integer(kind)
+        or pa.types.is_floating(kind)
+        or pa.types.is_decimal(kind)
+    ):
+        return _numbers(name, exact_numbers(name, column, training), len(column))
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
         law, what = "have columns of numbers, dates or text", Said(f"column {name!r} of {kind}")
         raise InputError("data", law, what, f"Leave it out with --drop {name}.")
-    return _categories(name, column, training)
+    return _text(name, column, training)
 
 
-def _numbers(name: str, column: Column, training: NDArray[np.intp]) -> EncodedColumn:
-    if pa.types.is_integer(column.type) and _IDENTIFIER.fullmatch(name) and _all_different(column):
-        return _left_out(len(column), name, "Columns of row numbers are left out: {}.")
-    if column.null_count == 0 and not pa.types.is_floating(column.type):
-        with np.errstate(over="ignore"):
-            return EncodedColumn(names=(name,), values=column.to_numpy().astype(np.float32)[:, None])
-    return _filled(name, np.asarray(column.cast(pa.float64(), safe=False).to_numpy()), training)
+def _numbers(name: str, found: Numeric, n_rows: int) -> EncodedColumn:
+    if found.values is None:
+        return EncodedColumn(names=(), values=np.empty((n_rows, 0), np.float32), choices=found.choices)
+    names = (name, f"{name} is missing") if found.says_missing else (name,)
+    return EncodedColumn(names=names, values=found.values, choices=found.choices)
 
 
-def _filled(name: str, values: NDArray[np.float64], training: NDArray[np.intp]) -> EncodedColumn:
-    """Numbers with the median of the training rows where they are missing, and where that was."""
-    missing = np.isnan(values)
-    with np.errstate(over="ignore"):  # what overflows becomes infinite, and is refused with its place
-        if not missing.any():
-            return EncodedColumn(names=(name,), values=values.astype(np.float32)[:, None])
-        known = values[training][~missing[training]]
-        if len(known) == 0:
-            return _left_out(len(values), name, "Columns without a value in any training row are left out: {}.")
-        filled = np.where(missing, np.median(known), values).astype(np.float32)
-    said = (
-        "Missing numbers became the median of the training rows, and a column of 0 and 1 says where: {}.",
-        f"{name!r} (in {_rows(int(missing.sum()))})",
-    )
-    if not missing[training].any():
-        return EncodedColumn(names=(name,), values=filled[:, None], choices=(said,))
-    both = np.column_stack([filled, missing.astype(np.float32)])
-    return EncodedColumn(names=(name, f"{name} is missing"), values=both, choices=(said,))
-
-
-def _dates(name: str, column: Column, training: NDArray[np.intp]) -> EncodedColumn:
-    instants = column.cast(pa.timestamp("us"), safe=False).cast(pa.int64())
-    days = np.asarray(instants.cast(pa.float64(), safe=False).to_numpy()) / _DAY
-    encoded = _filled(name, days, training)
-    said = ("Dates became days since 1970-01-01: {}.", repr(name))
-    return EncodedColumn(names=encoded.names, values=encoded.values, choices=(said, *encoded.choices))
-
-
-def _categories(name: str, column: Column, training: NDArray[np.intp]) -> EncodedColumn:
-    levels, codes = _levels(column)
+def _text(name: str, column: Column, training: NDArray[np.intp]) -> EncodedColumn:
+    """Text that is numbers, with their signs and commas; text that is categories; text that is neither."""
+    levels, codes, bare = _levels(column)
     present = np.bincount(codes[training], minlength=len(levels))
-    _refuse_text_among_numbers(name, levels, codes)
-    with_comma = next((level for level in levels if "," in level), None)
-    if with_comma and all(_DECIMAL_COMMA.fullmatch(level) for level in levels if level != MISSING):
-        what = Said(f"{with_comma!r} in column {name!r}")
-        raise InputError("data", "write numbers with a decimal point", what, "Replace the commas first.")
-    kept = np.flatnonzero(present)
-    if len(kept) > max(_FEW_LEVELS, _ALL_DIFFERENT * len(training)):
+    mostly_differ = (present > 0).sum() > max(_FEW_LEVELS, _ALL_DIFFERENT * len(training))
+    found = written_numbers(bare)
+    if found is not None and (mostly_differ or (found.said and not found.is_word)):
+        as_numbers = pa.chunked_array([pa.array(found.values, from_pandas=True)])
+        encoded = _numbers(name, exact_numbers(name, as_numbers, training), len(column))
+        said = ("Text was read as numbers: {}.", f"{name!r}" + (f" ({found.said})" if found.said else ""))
+        return EncodedColumn(names=encoded.names, values=encoded.values, choices=(said, *encoded.choices))
+    if found is None:
+        refuse_broken_numbers(name, levels, codes)
+    if (
+        mostly_differ
+        and not pa.types.is_string((other := typed(column)).type)
+        and not pa.types.is_large_string(other.type)
+    ):
+        return encode_column(name, other, training)
+    if mostly_differ:
         law = (
             "Text columns whose values mostly differ are left out (an identifier says nothing; --text NAME uses the "
             "words of prose): {}."
         )
         return _left_out(len(codes), name, law)
+    n_blank = len(column.unique()) - len(bare.unique())
+    blanks = [("Blanks around values are no part of them, and joined levels: {}.", f"{name!r} ({n_blank})")]
+    encoded = _categories(name, levels, codes, present)
+    return EncodedColumn(
+        names=encoded.names, values=encoded.values, choices=(*encoded.choices, *(blanks if n_blank else []))
+    )
+
+
+def _categories(name: str, levels: list[str], codes: NDArray[np.int64], present: NDArray[np.intp]) -> EncodedColumn:
+    kept = np.flatnonzero(present)
     if len(kept) > MOST_LEVELS:
         kept = np.sort(np.argsort(-present, kind="stable")[: MOST_LEVELS - 1])
     indicators = (codes[:, None] == kept).astype(np.float32)
@@ -171,46 +166,21 @@ def _categories(name: str, column: Column, training: NDArray[np.intp]) -> Encode
     choices.insert(0, ("Text became a column of 0 and 1 for each level: {}.", f"{name!r} ({len(names)})"))
     if MISSING in levels:
         n_missing = int((codes == levels.index(MISSING)).sum())
-        choices.append(("Missing text became a level of its own: {}.", f"{name!r} (in {_rows(n_missing)})"))
+        rows = "1 row" if n_missing == 1 else f"{n_missing:,} rows"
+        choices.append(("Missing text became a level of its own: {}.", f"{name!r} (in {rows})"))
     return EncodedColumn(names=tuple(names), values=indicators, choices=tuple(choices))
 
 
-def _levels(column: Column) -> tuple[list[str], NDArray[np.int64]]:
-    """The different texts in sorted order, and which of them each row has."""
-    encoded = column.combine_chunks().dictionary_encode()
-    found = [str(level) for level in encoded.dictionary.to_pylist()]
-    codes = encoded.indices.fill_null(len(found)).to_numpy()
+def _levels(column: Column) -> tuple[list[str], NDArray[np.int64], Column]:
+    """The different texts in sorted order, which of them each row has, and the column without blanks around values."""
+    bare = without_blanks(column)
+    known = bare.unique().drop_null()
+    found = [str(level) for level in known.to_pylist()]
+    codes = pc.index_in(bare, value_set=known).fill_null(len(found)).to_numpy()
     levels = sorted({*found, MISSING} if column.null_count else found)
     place = {level: code for code, level in enumerate(levels)}
-    return levels, np.array([place[level] for level in (*found, MISSING) if level in place])[codes]
-
-
-def _refuse_text_among_numbers(name: str, levels: list[str], codes: NDArray[np.int64]) -> None:
-    """One "unknown" in a column of ages makes it text; it is no category."""
-    strange = np.array([not _is_number(level) and level != MISSING for level in levels])
-    wrong = strange[codes]
-    if (~strange).sum() > _FEW_NUMBERS and 0 < wrong.mean() < _STRAY_SHARE:
-        row = int(np.argmax(wrong))
-        what = Said(f"{levels[codes[row]]!r} in row {row} of column {name!r}, {wrong.sum()} such in all")
-        remedy = f"Mend or empty those cells, or leave the column out with --drop {name}."
-        raise InputError("data", "have no text in a column of numbers", what, remedy)
-
-
-def _all_different(column: Column) -> bool:
-    return column.null_count == 0 and len(column.unique()) == len(column)
+    return levels, np.array([place[level] for level in (*found, MISSING) if level in place])[codes], bare
 
 
 def _left_out(n_rows: int, name: str, why: str) -> EncodedColumn:
     return EncodedColumn(names=(), values=np.empty((n_rows, 0), np.float32), choices=((why, repr(name)),))
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _rows(n: int) -> str:
-    return "1 row" if n == 1 else f"{n:,} rows"

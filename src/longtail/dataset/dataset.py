@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -10,7 +10,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from longtail.dataset.labels import encode_labels
+from longtail.arguments import checked
+from longtail.dataset.feature_arrays import (
+    column_names,
+    exact_features,
+    require_finite,
+    single_precision,
+    together_exactly,
+)
+from longtail.dataset.labels import encode_labels, label_names
+from longtail.dataset.names import Named, look_alikes, named
 from longtail.dataset.originals import Originals
 from longtail.dataset.splitting import stratified_sample, stratified_split
 from longtail.errors import InputError, Said
@@ -18,6 +27,7 @@ from longtail.errors import InputError, Said
 __all__ = ["Dataset"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class Dataset:
     """Examples for classification. Make one with :meth:`from_arrays` or :func:`longtail.dataset.load_dataset`.
@@ -70,6 +80,12 @@ class Dataset:
     group_test: NDArray[np.int64] | None = None
     originals: Originals | None = None
 
+    def __repr__(self) -> str:
+        return (
+            f"Dataset({self.name}: {self.n_train:,} training and {self.n_test:,} test examples, "
+            f"{self.X.shape[1]:,} features, {self.n_classes} classes)"
+        )
+
     @property
     def n_train(self) -> int:
         """Number of training examples."""
@@ -86,10 +102,15 @@ class Dataset:
         return len(self.class_names)
 
     @property
-    def particulars(self) -> dict[str, NDArray[np.int64] | NDArray[np.str_]]:
+    def labels(self) -> NDArray[np.object_]:
+        """The name of each training example's class: objects, so that one long name costs one long name."""
+        return np.array(self.class_names, object)[self.y]
+
+    @property
+    def particulars(self) -> dict[str, NDArray[np.int64] | NDArray[np.object_]]:
         """By what their owner knows training examples: ``row`` in the data as given, ``label``, ``group`` if named."""
-        known = {"row": self.position, "label": np.array(self.class_names)[self.y]}
-        return known if self.group is None else {**known, "group": np.array(self.group_names)[self.group]}
+        known: dict[str, NDArray[np.int64] | NDArray[np.object_]] = {"row": self.position, "label": self.labels}
+        return known if self.group is None else {**known, "group": np.array(self.group_names, object)[self.group]}
 
     @cached_property
     def content_hash(self) -> str:
@@ -150,13 +171,16 @@ class Dataset:
             return self
         rows = stratified_sample(self.y, n_rows)
         held = stratified_sample(self.y_test, n_rows) if self.n_test > n_rows else np.arange(self.n_test)
+        said = [f"A random {len(rows)} of {self.n_train} training examples are studied, by class."]
+        if len(held) < self.n_test:
+            said.append(f"A random {len(held)} of {self.n_test} test examples are looked at, by class.")
         return replace(
             self.restricted_to(rows),
             X_test=_frozen(self.X_test[held]),
             y_test=_frozen(self.y_test[held]),
             position_test=_frozen(self.position_test[held]),
             group_test=None if self.group_test is None else _frozen(self.group_test[held]),
-            notes=(*self.notes, f"A random {len(rows)} of {self.n_train} training examples are studied, by class."),
+            notes=(*self.notes, *said),
         )
 
     def restricted_to(self, rows: NDArray[np.int64]) -> "Dataset":
@@ -218,48 +242,57 @@ class Dataset:
         >>> data.n_train, data.n_test, data.class_names
         (16, 4, ('no', 'yes'))
         """
-        features, image_shape = _features("X", X)
-        names = _column_names(X, feature_names, features.shape[1], image_shape)
-        _check_finite("X", features, names)
+        exact, image_shape = exact_features("X", X)
+        names = column_names(X, feature_names, exact.shape[1], image_shape)
+        require_finite("X", exact, names)
+        labels = label_names("y", y)
         codes, class_names = encode_labels("y", y)
-        _check_same_length("y", codes, "X", features)
-        groups, group_names = (None, ()) if group is None else _group_codes("group", group, len(features))
-        units = None if together is None else _group_codes("together", together, len(features))[0]
-        said = list(notes)
-        groups_held: NDArray[np.int64] | None = None
-        keep, aside = np.arange(len(features)), np.arange(0)
+        _check_same_length("y", codes, "X", exact)
+        groups = None if group is None else _groups("group", group, len(exact))
+        units, alone = (None, 0) if together is None else _units(together, len(exact))
+        said = [
+            *notes,
+            *_said_of_names("Labels", labels),
+            *([] if groups is None else _said_of_names("Groups", groups)),
+        ]
+        if alone:
+            said.append(f"Rows that name nothing to stay together with stand each on its own: {alone:,}.")
         if X_test is None and y_test is None:
             keep, aside = stratified_split(codes)
-            X_held, y_held = features[aside], codes[aside]
-            features, codes = features[keep], codes[keep]
-            groups, groups_held = (None, None) if groups is None else (groups[keep], groups[aside])
-            units = None if units is None else units[keep]
             said.append(f"{len(aside)} of {len(keep) + len(aside)} examples were set aside as test examples, by class.")
+            y_held, rows, rows_held = codes[aside], keep, aside
+            group_held = None if groups is None else groups.codes[aside]
         elif X_test is None or y_test is None:
             missing = "X_test" if X_test is None else "y_test"
             raise InputError(missing, "be given together with its partner", Said("nothing"))
         else:
-            X_held, y_held = _held_out(X_test, y_test, names, class_names)
-            aside = len(keep) + np.arange(len(X_held))
-            groups_held = None if group_test is None else _codes_of("group_test", group_test, group_names, len(y_held))
-        _check_classes(codes, class_names)
+            keep, aside = np.arange(len(exact)), np.arange(0)
+            X_held, y_held = _held_out(X_test, y_test, names, image_shape, class_names)
+            rows, rows_held = keep, len(keep) + np.arange(len(X_held))
+            exact = together_exactly(exact, X_held)
+            group_held = None
+            if groups is not None and group_test is not None:
+                group_held = _codes_of("group_test", group_test, groups.names, len(y_held))
+        features, lost = single_precision(exact, rows, names)
+        said += lost
+        _check_classes(codes[keep], class_names)
         return cls(
             name=name,
-            X=_frozen(features),
-            y=_frozen(codes),
+            X=_frozen(features[rows]),
+            y=_frozen(codes[keep]),
             class_names=class_names,
-            X_test=_frozen(X_held),
+            X_test=_frozen(features[rows_held]),
             y_test=_frozen(y_held),
-            group=None if groups is None else _frozen(groups),
-            group_names=group_names,
+            group=None if groups is None else _frozen(groups.codes[keep]),
+            group_names=() if groups is None else groups.names,
             feature_names=names,
             image_shape=image_shape,
             notes=tuple(said),
-            position=_frozen(keep.astype(np.int64)),
-            position_test=_frozen(aside.astype(np.int64)),
+            position=_frozen(rows.astype(np.int64)),
+            position_test=_frozen(rows_held.astype(np.int64)),
             originals=originals,
-            group_test=None if groups_held is None else _frozen(groups_held),
-            together=None if units is None else _frozen(_whole_groups(units)),
+            group_test=None if group_held is None else _frozen(group_held),
+            together=None if units is None else _frozen(_whole_groups(units[keep])),
         )
 
 
@@ -270,73 +303,24 @@ def _frozen(array: NDArray[Any]) -> NDArray[Any]:
     return array
 
 
-def _features(
-    argument: str, X: ArrayLike, allow_empty: bool = False
-) -> tuple[NDArray[np.float32], tuple[int, int, int] | None]:
-    array = np.asarray(X)
-    if array.dtype == object or not (np.issubdtype(array.dtype, np.number) or array.dtype == bool):
-        remedy = "load_dataset(frame, target=…) encodes text." if hasattr(X, "columns") else ""
-        raise InputError(argument, "hold numbers", Said(f"an array of {array.dtype}"), remedy)
-    if np.iscomplexobj(array):
-        raise InputError(argument, "hold real numbers", Said("complex numbers"))
-    if array.ndim not in (2, 3, 4) or (array.ndim == 4 and array.shape[3] not in (1, 3)):
-        law = "have shape (n, d), or (n, height, width) or (n, height, width, 1 or 3) for images"
-        raise InputError(argument, law, array.shape)
-    if (len(array) == 0 and not allow_empty) or 0 in array.shape[1:]:
-        raise InputError(argument, "have at least one example and one column", array.shape)
-    image_shape = None if array.ndim == 2 else (*array.shape[1:3], array.shape[3] if array.ndim == 4 else 1)
-    with np.errstate(over="ignore"):  # an overflow becomes infinite and is refused with its place
-        return array.reshape(len(array), math.prod(array.shape[1:])).astype(np.float32), image_shape
-
-
 def _held_out(
-    X_test: ArrayLike, y_test: ArrayLike, names: tuple[str, ...], class_names: tuple[str, ...]
-) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Test examples that were given, by the columns and classes of the training examples."""
-    features, _ = _features("X_test", X_test, allow_empty=True)
-    if features.shape[1] != len(names):
-        raise InputError("X_test", f"have {len(names)} columns as X has", features.shape[1])
-    _check_finite("X_test", features, names)
+    X_test: ArrayLike,
+    y_test: ArrayLike,
+    names: tuple[str, ...],
+    image_shape: tuple[int, int, int] | None,
+    class_names: tuple[str, ...],
+) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Test examples that were given, by the columns, the shape and the classes of the training examples."""
+    exact, shape = exact_features("X_test", X_test, allow_empty=True)
+    if shape != image_shape and image_shape is not None:
+        law = f"have the shape of X's examples, {image_shape} (height, width, channels)"
+        raise InputError("X_test", law, exact.shape[1:] if shape is None else shape)
+    if exact.shape[1] != len(names):
+        raise InputError("X_test", f"have {len(names)} columns as X has", exact.shape[1])
+    require_finite("X_test", exact, names)
     codes = _test_codes(y_test, class_names)
-    _check_same_length("y_test", codes, "X_test", features)
-    return features, codes
-
-
-def _column_names(
-    X: ArrayLike, given: Sequence[str] | None, n_columns: int, image_shape: tuple[int, int, int] | None
-) -> tuple[str, ...]:
-    given = given if given is not None else _names_of_columns(X)
-    names = tuple(given) if given is not None else _default_names(n_columns, image_shape)
-    if len(names) != n_columns:
-        raise InputError("feature_names", f"have one name for each of {n_columns} columns", len(names))
-    return names
-
-
-def _names_of_columns(X: ArrayLike) -> tuple[str, ...] | None:
-    """Those of a frame of pandas or polars."""
-    columns = getattr(X, "columns", None)
-    return None if columns is None else tuple(str(column) for column in columns)
-
-
-def _default_names(n_columns: int, image_shape: tuple[int, int, int] | None) -> tuple[str, ...]:
-    return tuple(_iterate_names(n_columns, image_shape))
-
-
-def _iterate_names(n_columns: int, image_shape: tuple[int, int, int] | None) -> Iterator[str]:
-    for column in range(n_columns):
-        if image_shape is None:
-            yield f"x{column}"
-        else:
-            row, rest = divmod(column, image_shape[1] * image_shape[2])
-            yield f"pixel {row},{rest // image_shape[2]}"
-
-
-def _check_finite(argument: str, features: NDArray[np.float32], names: Sequence[str]) -> None:
-    bad = ~np.isfinite(features)
-    if bad.any():
-        row, column = (int(i) for i in np.argwhere(bad)[0])
-        what = f"{int(bad.sum())} NaN or infinite values, the first in row {row}, column {names[column]!r}"
-        raise InputError(argument, "be finite", Said(what), "Fill or drop them first.")
+    _check_same_length("y_test", codes, "X_test", exact)
+    return exact, codes
 
 
 def _check_same_length(argument: str, values: NDArray[Any], other: str, others: NDArray[Any]) -> None:
@@ -352,34 +336,54 @@ def _whole_groups(units: NDArray[np.int64]) -> NDArray[np.int64]:
     return codes.astype(np.int64)
 
 
-def _group_codes(argument: str, group: ArrayLike, n: int) -> tuple[NDArray[np.int64], tuple[str, ...]]:
-    array = np.asarray(group)
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        raise InputError(argument, "name a group for every example", Said("NaN or infinity"))
-    if array.shape != (n,):
-        raise InputError(argument, f"have shape ({n},), one entry an example", array.shape)
-    names, codes = np.unique(array.astype(str) if array.dtype == object else array, return_inverse=True)
-    return codes.astype(np.int64), tuple(str(name) for name in names.tolist())
+def _groups(argument: str, group: ArrayLike, n: int) -> Named:
+    found = named(argument, group)
+    _check_shape(argument, found, n)
+    found.require_all(argument, "name a group for every example", "Drop those rows first.")
+    if isinstance(found.fraction, float) and math.isinf(found.fraction):
+        raise InputError(argument, "name a group for every example", found.fraction)
+    return found
+
+
+def _units(together: ArrayLike, n: int) -> tuple[NDArray[np.int64], int]:
+    """Codes of what each example belongs to, and how many belong to nothing; each of these is alone."""
+    found = named("together", together)
+    _check_shape("together", found, n)
+    alone = int(found.missing.sum())
+    units = found.codes.copy()
+    units[found.missing] = len(found.names) + np.arange(alone)
+    return units, alone
 
 
 def _codes_of(argument: str, values: ArrayLike, names: tuple[str, ...], n: int) -> NDArray[np.int64]:
     """Positions of test examples' groups among those of the training examples."""
-    array = np.asarray(values).astype(str)
-    if array.shape != (n,):
-        raise InputError(argument, f"have shape ({n},), one entry an example", array.shape)
-    strange = np.setdiff1d(array, names)
-    if len(strange):
-        raise InputError(argument, "hold only groups of training examples", str(strange[0]))
-    order = np.argsort(names)
-    codes: NDArray[np.int64] = order[np.searchsorted(np.array(names)[order], array)].astype(np.int64)
-    return codes
+    found = named(argument, values)
+    _check_shape(argument, found, n)
+    found.require_all(argument, "name a group for every example", "Drop those rows first.")
+    strange = sorted(set(found.names).difference(names))
+    if strange:
+        raise InputError(argument, "hold only groups of training examples", strange[0])
+    place = {name: code for code, name in enumerate(names)}
+    return np.array([place[name] for name in found.names], np.int64)[found.codes]
+
+
+def _check_shape(argument: str, found: Named, n: int) -> None:
+    if len(found.codes) != n:
+        raise InputError(argument, f"have shape ({n},), one entry an example", found.codes.shape)
+
+
+def _said_of_names(what: str, found: Named) -> list[str]:
+    """What was joined, and what was not although it looks alike."""
+    joined = f"{what} that differ in the blanks around them alone are one ({found.n_joined:,} were joined)."
+    kin = ", ".join(look_alikes(found.names))
+    apart = f"{what} that nearly agree are kept apart: {kin}; replace one by the other if they are the same."
+    return [*([joined] if found.n_joined else []), *([apart] if kin else [])]
 
 
 def _test_codes(y_test: ArrayLike, class_names: tuple[str, ...]) -> NDArray[np.int64]:
-    array = np.asarray(y_test)
-    if array.size == 0:
+    if label_names("y_test", y_test).codes.size == 0:
         return np.zeros(0, np.int64)
-    codes, names = encode_labels("y_test", array, least_classes=1)
+    codes, names = encode_labels("y_test", y_test, least_classes=1)
     position = {name: code for code, name in enumerate(class_names)}
     strange = [name for name in names if name not in position]
     if strange:

@@ -18,11 +18,12 @@ import pyarrow as pa
 import pyarrow.ipc
 from numpy.typing import NDArray
 
+from longtail.dataset.column_choice import check_columns, require_column
 from longtail.dataset.dataset import Dataset
 from longtail.dataset.embedding import embedded
 from longtail.dataset.pictures import read_pictures
-from longtail.dataset.table_dataset import Roles, table_dataset
-from longtail.dataset.tables import check_columns, require_column
+from longtail.dataset.roles import Roles
+from longtail.dataset.table_dataset import table_dataset
 from longtail.errors import InputError, Said
 
 __all__ = ["is_hugging_face", "load_hugging_face"]

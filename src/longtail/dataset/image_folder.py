@@ -7,7 +7,8 @@ import pyarrow as pa
 
 from longtail.dataset.dataset import Dataset
 from longtail.dataset.pictures import read_pictures
-from longtail.dataset.table_dataset import Roles, table_dataset
+from longtail.dataset.roles import Roles
+from longtail.dataset.table_dataset import table_dataset
 from longtail.errors import InputError, Said
 
 __all__ = ["load_image_folder"]

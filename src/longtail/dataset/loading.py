@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from longtail.arguments import checked
 from longtail.dataset.archives import load_archive
 from longtail.dataset.bundled import BUNDLED
 from longtail.dataset.dataset import Dataset
 from longtail.dataset.embedding import embedded, read_embedding
 from longtail.dataset.hugging_face import is_hugging_face, load_hugging_face
 from longtail.dataset.image_folder import load_image_folder
-from longtail.dataset.table_dataset import Roles, table_dataset
-from longtail.dataset.tables import TABLES, frame_table, is_frame, read_table, separator_note
+from longtail.dataset.roles import Missing, Roles
+from longtail.dataset.table_dataset import table_dataset
+from longtail.dataset.tables import TABLES, frame_table, is_frame, read_table
 from longtail.errors import InputError, Said
 
 __all__ = ["Frame", "load_dataset"]
@@ -25,6 +27,7 @@ class Frame(Protocol):
         """The columns, handed over without knowing the library."""
 
 
+@checked
 def load_dataset(
     data: str | Path | Frame,
     target: str | None = None,
@@ -34,6 +37,7 @@ def load_dataset(
     text: str | None = None,
     embedding: str | Path | None = None,
     drop: Sequence[str] = (),
+    missing: Missing = "refuse",
 ) -> Dataset:
     """Load a data set for classification.
 
@@ -57,6 +61,8 @@ def load_dataset(
         whatever the examples are. Rows, texts and pictures are still what is shown.
     drop : sequence of str
         Of a table: columns to leave out.
+    missing : {"refuse", "drop", "group"}
+        Of a table: rows without a label or a group are refused, left out, or (of groups) a group of their own.
 
     Raises
     ------
@@ -73,7 +79,7 @@ def load_dataset(
     >>> digits.n_train, digits.n_test, digits.image_shape
     (1437, 360, (8, 8, 1))
     """
-    roles = Roles(target=target, group=group, together=together, text=text, drop=tuple(drop))
+    roles = Roles(target=target, group=group, together=together, text=text, drop=tuple(drop), missing=missing)
     features = None if embedding is None else read_embedding(embedding)
     if not isinstance(data, str | Path):
         if not is_frame(data):
@@ -81,7 +87,7 @@ def load_dataset(
         return table_dataset(frame_table(data), roles, name="frame", features=features)
     path = Path(data)
     if path.suffix.lower() in TABLES and path.is_file():
-        return table_dataset(read_table(path), roles, name=path.stem, features=features, notes=separator_note(path))
+        return table_dataset(read_table(path), roles, name=path.stem, features=features)
     if path.suffix.lower() in TABLES and not path.exists():
         raise InputError("data", "be a file that exists", str(data))
     if path.is_dir() and is_hugging_face(path):
@@ -93,7 +99,7 @@ def load_dataset(
 def _without_columns(path: Path, name: str, roles: Roles) -> Dataset:
     """Data that are no table: no column of theirs can be named."""
     asked = (("--target", roles.target), ("--group", roles.group), ("--text", roles.text), ("--drop", roles.drop))
-    for argument, value in asked:
+    for argument, value in (*asked, ("--missing", roles.missing if roles.missing != "refuse" else None)):
         if value:
             what = Said(f"it for the folder {name}" if path.is_dir() else f"it for {name}")
             raise InputError(argument, "be given for a table alone (.csv, .tsv, .parquet, a frame)", what)

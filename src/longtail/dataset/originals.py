@@ -11,12 +11,15 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
+
 __all__ = ["MISSING", "Originals"]
 
 MISSING = "(missing)"
 """How a value that is not there is shown, and the name of its level."""
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Originals:
     """What the examples looked like when they were given.

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedShuffleSplit
 
+from longtail.arguments import checked
 from longtail.randomness import generator
 
 __all__ = ["stratified_sample", "stratified_split"]
@@ -18,6 +19,7 @@ _TEST_FRACTION = 0.2
 _SEED = 0
 
 
+@checked
 def stratified_sample(codes: NDArray[np.int64], n: int) -> NDArray[np.intp]:
     """Sorted positions of ``n`` examples drawn at random, each class in proportion, and at least one of each class.
 
@@ -42,6 +44,7 @@ def stratified_sample(codes: NDArray[np.int64], n: int) -> NDArray[np.intp]:
     return np.sort(by_class[rank_in_class < np.repeat(wanted, counts)])
 
 
+@checked
 def stratified_split(codes: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Positions of training and of test examples, each sorted.
 

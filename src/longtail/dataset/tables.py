@@ -1,34 +1,64 @@
-"""Tables in files, CSV or Parquet, and frames of pandas or polars: all become one Arrow table."""
+"""Tables in files, CSV or Parquet, and frames of pandas or polars: all become one Arrow table.
+
+A file of text is read as text, for only its owner's purpose says what a column is: names of classes and groups are
+taken as they are written, features by what they say (:mod:`longtail.dataset.typed_columns`). Gaps are found by one
+list, in text of every container, and those spelled out are told. An index of pandas is no feature.
+"""
 
 import csv
-import difflib
+import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.csv
 import pyarrow.parquet
 
+from longtail.dataset.arrow_columns import is_text, plain
+from longtail.dataset.column_choice import check_columns, listed
+from longtail.dataset.gaps import Column, without_gaps
+from longtail.dataset.text_files import (
+    TEXT_FILES,
+    read_text_file,
+    separator_note,
+    text_batches,
+    text_names,
+    unreadable,
+)
 from longtail.errors import InputError, Said
 
-__all__ = ["TABLES", "check_columns", "frame_table", "is_frame", "read_table", "require_column", "separator_of"]
+__all__ = ["TABLES", "ReadTable", "clean_batches", "column_names", "frame_table", "is_frame", "read_table", "with_gaps"]
 
 TABLES = (".csv", ".tsv", ".parquet")
-
-MOST_COLUMNS = 100_000
-
-_SEPARATORS = ",;\t|"
-_SPELLED = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-_LONGEST_HEADER = 1 << 24
-_BLOCK = 1 << 24  # bytes read at a time: of a wide table, the usual megabyte is a few rows
-_MISSING = ["", "?", "#N/A", "#NA", "-NaN", "-nan", "<NA>", "N/A", "NA", "NULL", "NaN", "n/a", "nan", "null"]
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _INDEX = "__index_level_"  # how pandas hands over an index that has no name
+_ARROW = (pa.ArrowInvalid, pa.ArrowKeyError, pa.ArrowNotImplementedError, pa.ArrowTypeError, OSError)
 
 
-def read_table(path: Path) -> pa.Table:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTable:
+    """A table as it was read.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Columns of text, numbers, dates or categories; gaps are null. All are text if ``from_text``.
+    from_text : bool
+        Whether the file has no types of its own.
+    index : tuple of str
+        Columns that were the index of a frame.
+    notes : tuple of str
+        What was chosen.
+    """
+
+    table: pa.Table
+    from_text: bool = False
+    index: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read_table(path: Path) -> ReadTable:
     """A table as it is in the file.
 
     Raises
@@ -36,16 +66,16 @@ def read_table(path: Path) -> pa.Table:
     InputError
         If it cannot be parsed, is empty, has two columns of one name, or more than 100,000.
     """
+    from_text = path.suffix.lower() in TEXT_FILES
     try:
-        table = _parquet(path) if path.suffix.lower() == ".parquet" else _csv(path)
+        table = read_text_file(path) if from_text else _parquet(path)
         check_columns(table.column_names)
-    except UnicodeDecodeError as error:  # of a column's name: pyarrow decodes it only when it is asked for
-        raise _another_encoding(f"{path.name}: {error}") from error
-    except (pa.ArrowInvalid, pa.ArrowKeyError, pa.ArrowNotImplementedError, OSError) as error:
-        raise InputError("data", f"be a readable {path.suffix} table", Said(f"{path.name}: {error}")) from error
+    except (*_ARROW, UnicodeDecodeError, csv.Error) as error:
+        raise unreadable(path, error) from error
     if table.num_rows == 0:
         raise InputError("data", "have at least one row", Said(f"none in {path.name}"))
-    return table
+    found = with_gaps(_without_index(table))
+    return replace(found, from_text=from_text, notes=(*separator_note(path), *found.notes))
 
 
 def is_frame(data: object) -> bool:
@@ -53,8 +83,8 @@ def is_frame(data: object) -> bool:
     return hasattr(data, "__arrow_c_stream__")
 
 
-def frame_table(frame: Any) -> pa.Table:
-    """A frame as an Arrow table, without its index.
+def frame_table(frame: Any) -> ReadTable:
+    """A frame as an Arrow table, its index told apart.
 
     Raises
     ------
@@ -63,58 +93,115 @@ def frame_table(frame: Any) -> pa.Table:
     """
     try:
         table = pa.table(frame)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, TypeError, ValueError) as error:
+    except (*_ARROW, TypeError, ValueError) as error:
         remedy = "Make each column of one type first."
         raise InputError("data", "be a frame whose columns have one type each", Said(str(error)), remedy) from error
-    table = table.select([name for name in table.column_names if not name.startswith(_INDEX)])
-    plain = [
-        field.with_type(pa.large_string()) if pa.types.is_string_view(field.type) else field for field in table.schema
-    ]
-    table = table.cast(pa.schema(plain))  # polars hands over views, for which much of Arrow has no kernel
     check_columns(table.column_names)
     if table.num_rows == 0:
         raise InputError("data", "have at least one row", Said("none"))
-    return table
+    return with_gaps(_without_index(table))
 
 
-def check_columns(names: Sequence[str]) -> None:
-    """Refuse more columns than can be studied, and two of one name."""
-    if len(names) > MOST_COLUMNS:
-        law = f"have at most {MOST_COLUMNS:,} columns"
-        raise InputError("data", law, Said(f"{len(names):,}"), "Choose some, or give an --embedding.")
-    name, times = Counter(names).most_common(1)[0] if len(names) else ("", 0)
-    if times > 1:
-        raise InputError("data", "have columns of different names", Said(f"{times} of {name!r}"), "Rename them first.")
+def with_gaps(read: ReadTable, except_for: Sequence[str] = ()) -> ReadTable:
+    """The table with null where text stands for a gap, and what was read as one."""
+    columns, spelled = [], Counter[str]()
+    where: dict[str, list[str]] = {}
+    for name, column in zip(read.table.column_names, read.table.columns, strict=True):
+        simple = _simple(column)
+        found: Counter[str] = Counter()
+        words = plain("data", simple) if pa.types.is_dictionary(simple.type) else simple
+        if is_text(words) and name not in except_for:
+            cleaned, found = without_gaps(words)
+            simple = cleaned if found else simple
+        columns.append(simple)
+        for spelling in found:
+            where.setdefault(spelling, []).append(name)
+        spelled += found
+    table = pa.table(columns, names=read.table.column_names)
+    said = [
+        f"{spelling!r} (in {listed(where[spelling])}: {times:,})" for spelling, times in spelled.items() if spelling
+    ]
+    notes = [f"Read as gaps: {', '.join(said)}."] if said else []
+    return replace(read, table=table, notes=(*read.notes, *notes))
 
 
-def require_column(argument: str, columns: Sequence[str], wanted: str) -> None:
-    """Refuse a column that is not there, and suggest the nearest one."""
-    if wanted in columns:
-        return
-    near = difflib.get_close_matches(wanted, columns[:1000], n=1)
-    same = [name for name in columns if name.strip().lower() == wanted.strip().lower()]
-    shown = ", ".join(repr(name) for name in columns[:12]) + (", …" if len(columns) > 12 else "")
-    suggested = (same or near)[:1]
-    remedy = f"Did you mean {suggested[0]!r}?" if suggested else f"There are {shown}."
-    if len(columns) == 1 and not same:
-        remedy = f"The one column is {columns[0][:60]!r}: are its values separated by a comma, semicolon or tab?"
-    raise InputError(argument, "name a column", wanted, remedy)
+def clean_batches(path: Path, columns: Sequence[str]) -> Iterator[tuple[pa.Table, Counter[str]]]:
+    """Some columns of a file, a batch at a time, read as :func:`read_table` reads them; and the gaps spelled out.
+
+    Raises
+    ------
+    InputError
+        If it cannot be parsed, or a column is not there or there twice.
+    """
+    from_text = path.suffix.lower() in TEXT_FILES
+    try:
+        for batch in text_batches(path, columns) if from_text else _parquet_batches(path, columns):
+            cleaned, spelled = {}, Counter[str]()
+            for name in batch.schema.names:
+                column = plain("data", pa.chunked_array([batch.column(name)]))
+                if is_text(column):
+                    column, found = without_gaps(column)
+                    spelled += found
+                cleaned[name] = column
+            yield pa.table(cleaned), spelled
+    except (*_ARROW, UnicodeDecodeError, csv.Error) as error:
+        raise unreadable(path, error) from error
 
 
-def separator_of(path: Path) -> str:
-    """What separates the columns of a text table: what its header holds most of outside quotes; else a comma or tab."""
-    header = _without_quotes(_header(path))
-    found = max(_SEPARATORS, key=header.count)
-    if header.count(found):
-        return found
-    return "\t" if path.suffix.lower() == ".tsv" else ","
+def column_names(path: Path) -> list[str]:
+    """Names of the columns of a file.
+
+    Raises
+    ------
+    InputError
+        If it is no table, or two columns have one name.
+    """
+    try:
+        if path.suffix.lower() in TEXT_FILES:
+            names = text_names(path)
+        else:
+            with pa.parquet.ParquetFile(path) as file:
+                names = file.schema_arrow.names
+        check_columns(names)
+    except (*_ARROW, UnicodeDecodeError, csv.Error) as error:
+        raise unreadable(path, error) from error
+    return names
 
 
-def separator_note(path: Path) -> list[str]:
-    """What was chosen, if it is no comma."""
-    if path.suffix.lower() == ".parquet" or (separator := separator_of(path)) == ",":
-        return []
-    return [f"Columns are separated by {_SPELLED[separator]}, as the header says."]
+def _simple(column: Column) -> Column:
+    """The column, unless Arrow has few kernels for its type: views and extensions become plain."""
+    kind: Any = column.type
+    if pa.types.is_dictionary(kind):
+        words = kind.value_type
+        if pa.types.is_string(words) or pa.types.is_large_string(words):
+            return column
+        if not pa.types.is_string_view(words):
+            return plain("data", column)
+        chunks: list[Any] = list(column.chunks)
+        levels = [chunk.dictionary.cast(pa.large_string()) for chunk in chunks]
+        recoded: list[Any] = [
+            pa.DictionaryArray.from_arrays(chunk.indices, words, ordered=kind.ordered)
+            for chunk, words in zip(chunks, levels, strict=True)
+        ]
+        return pa.chunked_array(recoded)
+    if isinstance(kind, pa.BaseExtensionType) or pa.types.is_string_view(kind) or pa.types.is_run_end_encoded(kind):
+        return plain("data", column)
+    return column
+
+
+def _without_index(table: pa.Table) -> ReadTable:
+    """The table without the index of a frame, as far as it has no name; and the columns that were one."""
+    metadata = (table.schema.metadata or {}).get(b"pandas")
+    levels: list[Any] = []
+    if metadata is not None:
+        try:
+            levels = json.loads(metadata).get("index_columns", [])
+        except (ValueError, AttributeError):
+            levels = []
+    named = [name for name in table.column_names if name in levels and not name.startswith(_INDEX)]
+    kept = [name for name in table.column_names if not name.startswith(_INDEX)]
+    notes = [f"The index {listed(named)} is no feature; it may be named by --group or --together."] if named else []
+    return ReadTable(table=table.select(kept).replace_schema_metadata(), index=tuple(named), notes=tuple(notes))
 
 
 def _parquet(path: Path) -> pa.Table:
@@ -123,31 +210,6 @@ def _parquet(path: Path) -> pa.Table:
         return file.read()
 
 
-def _csv(path: Path) -> pa.Table:
-    with path.open("rb") as file:
-        if file.read(2) in _UTF_16:
-            raise _another_encoding(f"UTF-16 in {path.name}")
-    separator = separator_of(path)
-    check_columns(next(csv.reader([_header(path)], delimiter=separator), []))
-    parse = pa.csv.ParseOptions(delimiter=separator, newlines_in_values=True)
-    convert = pa.csv.ConvertOptions(null_values=_MISSING, strings_can_be_null=True)  # no text is missing, not a class
-    read = pa.csv.ReadOptions(block_size=_BLOCK)
-    table = pa.csv.read_csv(path, read_options=read, parse_options=parse, convert_options=convert)
-    undecoded = [field.name for field in table.schema if pa.types.is_binary(field.type)]
-    if undecoded:  # pyarrow hands over as bytes what is no UTF-8
-        raise _another_encoding(f"other bytes in column {undecoded[0]!r}")
-    return table
-
-
-def _header(path: Path) -> str:
-    """The first line, or as much as the longest header that is allowed."""
-    with path.open("rb") as file:
-        return file.readline(_LONGEST_HEADER).decode("utf-8-sig", errors="replace").rstrip("\r\n")
-
-
-def _without_quotes(header: str) -> str:
-    return "".join(header.split('"')[::2])
-
-
-def _another_encoding(what: str) -> InputError:
-    return InputError("data", "be a table in UTF-8", Said(what), "Convert it first: iconv -t UTF-8, or “CSV UTF-8”.")
+def _parquet_batches(path: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    with pa.parquet.ParquetFile(path) as file:
+        yield from file.iter_batches(columns=list(columns), batch_size=1 << 20)

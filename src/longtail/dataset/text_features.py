@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 
 __all__ = ["TextFeatures", "text_features"]
@@ -43,6 +44,7 @@ class TextFeatures:
     note: str
 
 
+@checked
 def text_features(name: str, texts: list[str], training: NDArray[np.intp]) -> TextFeatures:
     """Weigh the words of texts.
 

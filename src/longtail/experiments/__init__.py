@@ -2,6 +2,8 @@
 
 =====================  ======================================================================
 ``removal.py``         what memorized examples are worth, by training without
+``paired_removal.py``  what any set is worth, by the same trials without it; ``memorized_sets.py`` for the memorized
+``necessity.py``       whether this learning requires memorization
 ``leave_one_out.py``   memorization by leaving out one; ``retraining.py`` does both
 ``variance_split.py``  how much of an outcome is the subset, how much the seed
 ``confirmation.py``    the three of them, for the most memorized examples of a run

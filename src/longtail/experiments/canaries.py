@@ -12,7 +12,7 @@ example that is added or removed; a learner that is private for neighbors with a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -22,6 +22,8 @@ from threadpoolctl import threadpool_limits
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.estimate import Bound
+from longtail.learners.any_learner import any_learner
+from longtail.learners.class_names import with_class_names
 from longtail.learners.learner import Learner
 from longtail.membership import confidence_from_logits, epsilon_lower_bound, one_run_epsilon_lower_bound
 from longtail.randomness import generator, integer_seed
@@ -63,7 +65,7 @@ class _Planted:
 
 
 def audit_one_run(
-    dataset: Dataset, learner: Learner, n_canaries: int, *, delta: float = 0.0, level: float = 0.95, seed: int = 0
+    dataset: Dataset, learner: Any, n_canaries: int, *, delta: float = 0.0, level: float = 0.95, seed: int = 0
 ) -> CanaryAudit:
     """Train once with about half of ``n_canaries`` planted, and bound epsilon from below.
 
@@ -85,6 +87,7 @@ def audit_one_run(
     InputError
         If there are too few or too many canaries, or the learner gives no probabilities.
     """
+    learner = any_learner(learner)
     planted = _plant(dataset, n_canaries, seed)
     inside = generator(seed, "coins").random(n_canaries) < 0.5
     score = _confidence(learner, planted, inside, integer_seed(seed, "canary run", 0))
@@ -94,7 +97,7 @@ def audit_one_run(
 
 def audit_many_runs(
     dataset: Dataset,
-    learner: Learner,
+    learner: Any,
     n_runs: int,
     *,
     delta: float = 0.0,
@@ -118,6 +121,7 @@ def audit_many_runs(
     InputError
         If there are too few runs, or the learner gives no probabilities.
     """
+    learner = any_learner(learner)
     if n_runs < _LEAST_RUNS:
         raise InputError("n_runs", f"be at least {_LEAST_RUNS}", n_runs)
     planted = _plant(dataset, 1, seed)
@@ -149,7 +153,8 @@ def _confidence(
     X = np.concatenate([planted.always.X, planted.X[kept]])
     y = np.concatenate([planted.always.y, planted.y[kept]])
     with threadpool_limits(1):
-        told = learner.fit_predict(X, y, planted.X, n_classes=planted.always.n_classes, seed=seed)
+        named = with_class_names(learner, planted.always.class_names)
+        told = named.fit_predict(X, y, planted.X, n_classes=planted.always.n_classes, seed=seed)
     if told.logits is None or not told.calibrated:
         raise InputError(f"learner {learner.name}", "give probabilities, to audit its privacy", Said("none"))
     return confidence_from_logits(np.maximum(told.logits, np.finfo(np.float32).min), planted.y)

@@ -20,8 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.analysis.accuracy import mean_over_examples
+from longtail.analysis.analysis import Analysis
 from longtail.analysis.groups import Subpopulations, subpopulations_of
-from longtail.analysis.tail import Partition, inner_level, tail_of
+from longtail.analysis.partitions import Partition
+from longtail.analysis.tail import inner_level
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
@@ -29,7 +32,7 @@ from longtail.experiments.level_planner import GroupLevel, Promise, equalizing_l
 from longtail.findings import Findings, LimitOutcome
 from longtail.runs.reload import reload_dataset
 from longtail.runs.run_folder import RunFolder
-from longtail.scores import MemorizationScores, memorization
+from longtail.scores import MemorizationScores
 from longtail.trials.store import read_trial_set
 
 __all__ = ["EqualLevels", "TrainedLevel", "equal_levels"]
@@ -87,6 +90,7 @@ class EqualLevels:
     refused: list[str]
 
 
+@checked
 def equal_levels(
     folder: RunFolder,
     budget: float,
@@ -120,12 +124,13 @@ def equal_levels(
     """
     dataset, outcomes = reload_dataset(folder.study()), folder.trials().outcomes()
     members, by_class = _members(dataset), dataset.group is None
-    partitions, notes = subpopulations_of(dataset, subpopulations)
+    analysis = Analysis(dataset, outcomes, level)
+    partitions, notes = subpopulations_of(analysis, subpopulations)
     if not partitions:
         raise InputError("subpopulations", "be there to plan from", Said(" ".join(notes)))
-    partition, scores = partitions[len(partitions) // 2].partition, memorization(outcomes, level)
+    partition, scores = partitions[len(partitions) // 2].partition, analysis.scores
     within = {name: _within(partition, inside) for name, inside in members.items()}
-    tails = {name: tail_of(part, level) for name, part in within.items()}
+    tails = {name: analysis.tail(part) for name, part in within.items()}
     guessed = {name: _guessed(scores, members[name], part, inner_level(level)) for name, part in within.items()}
     forced: dict[Promise, list[GroupLevel]] = {
         promise: equalizing_levels(tails, guessed, budget, promise, delta=delta) for promise in get_args(Promise)

@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
 from longtail.frequencies.checks import probability_law
@@ -53,6 +54,7 @@ class GroupLevel:
     promise: str
 
 
+@checked
 def equalizing_levels(
     tails: Mapping[str, TailEstimate],
     guess_probabilities: Mapping[str, float | Estimate],
@@ -103,6 +105,7 @@ def equalizing_levels(
     return [_level_of(name, tail, guess_probabilities[name], budget, promise, delta) for name, tail in tails.items()]
 
 
+@checked
 def refuse_unequal_levels(levels: Mapping[str, float], *, groups_are_public: bool) -> float:
     """The promise that everybody can be given under levels per group; refused where the levels break it.
 

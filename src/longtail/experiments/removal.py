@@ -23,7 +23,7 @@ from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.estimate import Estimate
 from longtail.experiments.retraining import right_after_training
-from longtail.learners.learner import Learner
+from longtail.learners.any_learner import any_learner
 from longtail.randomness import generator
 from longtail.scores import MemorizationScores, near_duplicates
 
@@ -81,7 +81,7 @@ class RemovalCurve:
 
 
 def removal_curve(
-    learner: Learner,
+    learner: Any,
     dataset: Dataset,
     scores: MemorizationScores,
     thresholds: Sequence[float] = (0.75, 0.5, 0.25, 0.1),
@@ -115,6 +115,7 @@ def removal_curve(
     InputError
         If there are no test examples, no threshold in (0, 1], or fewer than two repeats.
     """
+    learner = any_learner(learner)
     _check(dataset, thresholds, n_repeats)
     duplicates = near_duplicates(dataset.X, dataset.X_test)
     everybody = np.arange(dataset.n_train)
@@ -145,8 +146,10 @@ def removal_curve(
     )
 
 
-def matched_examples(dataset: Dataset, removed: Whole, seed: int, repeat: int) -> tuple[Whole, int]:
-    """Random examples that are not removed, one for each that is, matched by class and group.
+def matched_examples(
+    dataset: Dataset, removed: Whole, seed: int, repeat: int, *, not_among: Whole | None = None
+) -> tuple[Whole, int]:
+    """Draw examples that are neither removed nor in ``not_among``, one for each removed, matched by class and group.
 
     Returns
     -------
@@ -158,7 +161,7 @@ def matched_examples(dataset: Dataset, removed: Whole, seed: int, repeat: int) -
     rng = generator(seed, "matched", repeat)
     group = np.zeros(dataset.n_train, np.int64) if dataset.group is None else dataset.group
     free = np.ones(dataset.n_train, bool)
-    free[removed] = False
+    free[removed if not_among is None else np.union1d(removed, not_among)] = False
     drawn, n_unmatched = [], 0
     for i in rng.permutation(removed).tolist():
         same_class = free & (dataset.y == dataset.y[i])

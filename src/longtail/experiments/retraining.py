@@ -9,6 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said, StudyMismatchError
+from longtail.learners.class_names import with_class_names
 from longtail.learners.learner import Learner
 from longtail.randomness import integer_seed
 from longtail.runs.run_folder import Study
@@ -50,10 +51,12 @@ def right_after_training(
     if any(not len(members) for members in kept):
         raise InputError("examples", "leave at least one to train on", Said("none"))
 
+    told = with_class_names(learner, dataset.class_names)
+
     def one(members: NDArray[np.int64], address: tuple[int, str, int]) -> Bits:
         seed = integer_seed(*address)
         with threadpool_limits(1):
-            predictions = learner.fit_predict(
+            predictions = told.fit_predict(
                 dataset.X[members], dataset.y[members], X_eval, n_classes=dataset.n_classes, seed=seed
             )
         return np.asarray(predictions.labels == y_eval)

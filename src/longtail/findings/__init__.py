@@ -12,16 +12,18 @@ measured is ``None``. Nothing here depends on when or where the study was run.
 ``omissions.py``      what was left out
 ``view.py``           how an example looks
 ``examples.py``       every example, for those who look one up: a file of its own
+``columns.py``        what was measured of every example: columns that describe themselves
 ``example_looks.py``  how every example looks
 ``plain.py``          dataclasses to JSON-able data and back
 ====================  ======================================================================
 """
 
-import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
 
+from longtail.arguments import checked
+from longtail.checked_json import read_checked
 from longtail.errors import DamagedRunError
 from longtail.estimate import Estimate
 from longtail.findings.limits import (
@@ -76,6 +78,7 @@ __all__ = [
 ]
 
 FORMAT_VERSION = 1
+_REMEDY = "longtail report makes it anew from the trials."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +178,7 @@ class CostFindings:
     rows: list[ForcedCost]
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
     """All results of a study.
@@ -221,6 +225,9 @@ class Findings:
         version = data.get("format_version") if isinstance(data, dict) else None
         if version != FORMAT_VERSION:
             raise DamagedRunError(f"findings must have format version {FORMAT_VERSION}; got {version!r}.")
+        strange = set(data) - {"format_version", *(part.name for part in fields(cls))}
+        if strange:
+            raise DamagedRunError(f"findings have no part named {', '.join(map(repr, sorted(strange)))}.")
         try:
             found = from_plain(cls, _with_topics(data))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -235,14 +242,9 @@ class Findings:
         Raises
         ------
         DamagedRunError
-            If the file is missing or is not findings.
+            If the file is missing, fails its checksum, or is not findings.
         """
-        try:
-            return cls.from_json(json.loads(path.read_text(encoding="utf-8")))
-        except FileNotFoundError as error:
-            raise DamagedRunError(f"{path} does not exist.") from error
-        except json.JSONDecodeError as error:
-            raise DamagedRunError(f"{path} is not JSON: {error}.") from error
+        return cls.from_json(read_checked(path, _REMEDY))
 
 
 def _with_topics(data: dict[str, Any]) -> dict[str, Any]:

@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.errors import DamagedRunError
+from longtail.findings.columns import Column, check_columns
 from longtail.findings.example_looks import Looks
 from longtail.findings.plain import from_plain, to_plain
 
-__all__ = ["FILE_NAME", "Examples", "Influences", "Intervals", "Neighbors", "TestExamples", "TrainingExamples"]
+__all__ = ["FILE_NAME", "Examples", "Influences", "Neighbors", "TestExamples", "TrainingExamples"]
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 FILE_NAME = "examples.json.gz"
 """In a run folder."""
 
@@ -28,16 +29,6 @@ _REMEDY = "Remove it, and the report leaves the examples out; longtail audit on 
 
 Whole = NDArray[np.int64]
 Reals = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intervals:
-    """An estimate an example, with its interval; NaN where it is undetermined."""
-
-    value: Reals
-    low: Reals
-    high: Reals
-    method: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,40 +61,31 @@ class TrainingExamples:
     ----------
     position : (n,) int array
         Where each stands in the data as they were given.
-    label, group, group_size : (n,) int arrays
-        Positions in ``class_names`` and ``group_names``, and the size of the example's subpopulation; the last two
-        are None where there are none.
-    n_in, n_out, right_in, right_out : (n,) int arrays
-        Trials with and without the example, and those of each that were right on it.
-    memorization : Intervals
-    q_value : (n,) float array
-        Of the one-sided test that memorization is at most 0.
-    exposure : Intervals or None
-        How surely a model trained on the example is told from one that was not.
+    label, group : (n,) int arrays
+        Positions in ``class_names`` and ``group_names``; the latter is None where there are no groups.
+    columns : list of Column
+        What was measured of each; the first leads.
     """
 
     position: Whole
     label: Whole
     group: Whole | None
-    group_size: Whole | None
-    n_in: Whole
-    n_out: Whole
-    right_in: Whole
-    right_out: Whole
-    memorization: Intervals
-    q_value: Reals
-    exposure: Intervals | None
+    columns: list[Column]
     neighbors: Neighbors | None
     looks: Looks
+
+    def column(self, name: str) -> Column | None:
+        """The column of that name, if it is there."""
+        return next((column for column in self.columns if column.name == name), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestExamples:
-    """The test examples: where they stood, their labels, and how many trials were right on each."""
+    """The test examples: where they stood, their labels, and what was measured of each."""
 
     position: Whole
     label: Whole
-    right: Whole
+    columns: list[Column]
     neighbors: Neighbors | None
     looks: Looks
 
@@ -187,20 +169,12 @@ def _check(found: Examples) -> None:
     """Lengths and positions; a page looks up by position and would show another example's number."""
     train, test, pairs = found.train, found.test, found.influences
     n, n_test, k = len(train.label), len(test.label), len(pairs.train)
-    per_example = (
-        train.position,
-        train.n_in,
-        train.n_out,
-        train.right_in,
-        train.right_out,
-        train.q_value,
-        train.group_size,
-    )
-    _require_length("a column of training examples", n, train.group, *per_example)
-    for intervals in (train.memorization, train.exposure):
-        if intervals is not None:
-            _require_length("an interval of training examples", n, intervals.value, intervals.low, intervals.high)
-    _require_length("a column of test examples", n_test, test.position, test.right)
+    _require_length("a column of training examples", n, train.position, train.group)
+    _require_length("a column of test examples", n_test, test.position)
+    check_columns(train.columns, n)
+    check_columns(test.columns, n_test)
+    if not train.columns:
+        raise ValueError("there is no column of training examples")
     _require_length("a column of influences", k, pairs.test, pairs.value, pairs.low, pairs.high, pairs.q_value)
     _require_positions("label", train.label, len(found.class_names))
     _require_positions("label of a test example", test.label, len(found.class_names))

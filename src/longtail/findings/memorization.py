@@ -1,8 +1,9 @@
 """What models memorized, as plain data: a part of the findings of a study."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from longtail.estimate import Estimate
+from longtail.findings.columns import Column
 from longtail.findings.view import View
 
 __all__ = ["Influence", "MemorizationFindings", "MemorizedExample"]
@@ -53,6 +54,8 @@ class MemorizationFindings:
         The smallest memorization that this many trials can tell from zero for one example, roughly.
     ranking : str
         What ranks the gallery, in words, where it is not the value that is shown; otherwise empty.
+    columns : list of Column
+        What was measured of the examples of the gallery, in its order.
     """
 
     estimand: str
@@ -69,3 +72,4 @@ class MemorizationFindings:
     smallest_visible: float
     gallery: list[MemorizedExample]
     ranking: str = ""
+    columns: list[Column] = field(default_factory=list)

@@ -43,7 +43,8 @@ def from_plain(kind: Any, value: Any) -> Any:
         (item,) = get_args(kind)
         return _texts(value) if item is str else [from_plain(item, part) for part in value]
     if get_origin(kind) is np.ndarray:
-        return _array(value, get_args(get_args(kind)[1])[0])
+        number = get_args(get_args(kind)[1])[0]
+        return _array(value, get_origin(number) or number)
     if is_dataclass(kind) and isinstance(kind, type):
         hints = get_type_hints(kind)
         return kind(**{f.name: from_plain(hints[f.name], value[f.name]) for f in fields(kind) if f.name in value})
@@ -58,8 +59,13 @@ def _texts(value: Any) -> Any:
 
 
 def _array(value: Any, number: Any) -> Any:
-    """A read-only array; ``None`` in it is NaN. Whole numbers must be whole: nothing is rounded on the way in."""
-    array = np.array(value, dtype=np.float64 if issubclass(number, np.floating) else None)
+    """A read-only array; ``None`` in it is NaN. Whole numbers must be whole: nothing is rounded on the way in.
+
+    Where any number will do, whole ones stay whole.
+    """
+    array = np.array(value) if number is np.number else None
+    if array is None or array.dtype.kind not in "if":
+        array = np.array(value, dtype=np.float64 if number is np.number or issubclass(number, np.floating) else None)
     if issubclass(number, np.integer):
         if array.size and array.dtype.kind != "i":
             raise ValueError(f"whole numbers expected; got {array.dtype}")

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, loggamma
 
+from longtail.arguments import checked
+
 __all__ = ["log1p_complex", "log_binomial", "log_gamma_ratio"]
 
 Complex = NDArray[np.complexfloating[Any, Any]]
@@ -22,6 +24,7 @@ _STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188)
 def log_gamma_ratio(x: float, a: float, b: float) -> complex: ...
 @overload
 def log_gamma_ratio(x: float, a: Complex, b: float) -> Complex: ...
+@checked
 def log_gamma_ratio(x: float, a: float | Complex, b: float) -> complex | Complex:
     """Log Gamma(x + a) - log Gamma(x + b) for x > 0 and complex a, also where ``|a|`` is far below x.
 
@@ -47,6 +50,7 @@ def log_gamma_ratio(x: float, a: float | Complex, b: float) -> complex | Complex
     return main + correction  # type: ignore[no-any-return]
 
 
+@checked
 def log_binomial(n: int, k: int) -> float:
     """Log of n choose k, right to rounding for any n.
 

@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import logsumexp, xlogy
 
+from longtail.arguments import checked
 from longtail.errors import AccuracyError, InputError, Said
 from longtail.frequencies.checks import counts_law
 from longtail.frequencies.compressed_measure import compress
@@ -45,6 +46,7 @@ _LARGEST_TENSOR = 4_000_000
 """Up to so many terms are summed at once; of more, only those that count."""
 
 
+@checked
 def posterior_frequencies(
     prior: Prior | ArrayLike, number_seen: Mapping[int, int], *, rtol: float = 1e-8
 ) -> dict[int, float]:

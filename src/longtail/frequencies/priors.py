@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.frequencies.checks import number_law, whole_law
 
@@ -35,6 +36,7 @@ __all__ = [
 ]
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Zipf:
     """The list ``i ** -exponent`` for i = 1 … N.
@@ -60,6 +62,7 @@ class Zipf:
         _finite("exponent", self.exponent, at_least=0)
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Geometric:
     """The list ``ratio ** i`` for i = 0 … N - 1, with ``ratio`` in (0, 1]."""
@@ -73,6 +76,7 @@ class Geometric:
             raise InputError("ratio", "lie in (0, 1]", self.ratio)
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Uniform:
     """N equal frequencies: every subpopulation has 1/N of the mass."""
@@ -83,6 +87,7 @@ class Uniform:
         object.__setattr__(self, "n_subpopulations", whole_law("n_subpopulations", self.n_subpopulations))
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class TwoPoint:
     """Heads of frequency 1 and outliers of frequency ``outlier_frequency``.
@@ -110,6 +115,7 @@ class TwoPoint:
         return self.n_heads + self.n_outliers
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Lognormal:
     """Frequencies ``exp(sigma * Z)``, Z standard normal, drawn independently."""
@@ -122,6 +128,7 @@ class Lognormal:
         _finite("sigma", self.sigma, above=0)
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Pareto:
     """Frequencies with tail ``Pr[p > t] = t ** -shape`` for t >= 1; the mean is infinite for ``shape`` at most 1."""
@@ -134,6 +141,7 @@ class Pareto:
         _finite("shape", self.shape, above=0)
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Dirichlet:
     r"""Normalized gamma frequencies: D is Dirichlet(a, …, a) with a = ``concentration``.
@@ -149,6 +157,7 @@ class Dirichlet:
         _finite("concentration", self.concentration, above=0)
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class PitmanYor:
     r"""The two-parameter Poisson-Dirichlet process: infinitely many subpopulations [PitmanYor1997]_.
@@ -207,6 +216,7 @@ class FrequencyList:
         return len(self.values) if self.counts is None else int(self.counts.sum())
 
 
+@checked
 @dataclass(frozen=True, slots=True, eq=False)
 class ScipyPrior:
     """Frequencies drawn independently from a ``scipy.stats`` law on the positive reals.

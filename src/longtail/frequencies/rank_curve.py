@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy.special import betaincc
 from scipy.stats import beta
 
+from longtail.arguments import checked
 from longtail.frequencies.compressed_measure import compress
 from longtail.frequencies.normalizer.quadrature import natural_log_scale
 from longtail.frequencies.priors import Dirichlet, PitmanYor, Prior, Uniform
@@ -17,6 +18,7 @@ Array = NDArray[np.floating[Any]]
 _POINTS = 400
 
 
+@checked
 def rank_curve(prior: Prior) -> tuple[Array, Array]:
     """Ranks in increasing order, and the frequency of a subpopulation at each.
 

@@ -12,11 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
+
 __all__ = ["geometric_error"]
 
 _DIFFERENCES_FOR_ERRORS = 10.0  # of two complex errors a difference may be small by accident
 
 
+@checked
 def geometric_error(fine: Any, half: Any, quarter: Any, size: Any) -> NDArray[np.floating[Any]]:
     """The error of the sum at step h.
 

@@ -2,8 +2,11 @@
 
 ======================  ================================================================================
 ``learner.py``          the protocol: training examples and a seed in, predictions out
-``sklearn_learner.py``  any scikit-learn classifier as a learner
+``sklearn_learner.py``  any scikit-learn classifier as a learner; ``fitted_estimator.py``: what it says, in our codes
+``class_names.py``      the user's labels, for learners that want them
+``seeding.py``          seeding what is not ours: parameters, and the generators that a process shares
 ``names.py``            learners as the command line names them; ``settings.py``: with other settings
+``any_learner.py``      a learner however it was given: a learner, a classifier, a name
 ``own_code.py``         the source of a user's own learner, as part of a study's identity
 ``mlp/``                the built-in neural network, compiled whole
 ``networks/``           networks of the user's own, by PyTorch (extra ``neural``), one by one or stacked

@@ -4,6 +4,11 @@
 whichever worker runs it, in which order, beside whichever other trials. ``describe`` and ``version`` are its identity:
 two learners with equal descriptions and versions are the same learner, and their trials may be pooled.
 
+Labels are codes 0..k-1 of the study's classes. A subset may lack some, and may be of one class: that is no failure; a
+class that was never seen is predicted never. A learner that hands the labels to somebody else's code may want them as
+the user has them, or without gaps: one with a field ``class_names`` is told the names before a run
+(``class_names.py``). ``X`` and ``X_eval`` may be read-only, and are shared with other trials.
+
 A ``BatchLearner`` trains many models in one call, each with its own subset and seed. Which trials make a batch is fixed
 by their numbers, and a batch is run again whole, so that the last bits of a result repeat, too. Beside other trials, or
 alone, a trial's result may differ by rounding only.
@@ -91,9 +96,9 @@ class Learner(Protocol):
         X : (n, d) float32 array
             Training features.
         y : (n,) int64 array
-            Class codes in ``range(n_classes)``; some may be absent.
+            Class codes in ``range(n_classes)``; some may be absent, and are predicted never.
         X_eval : (n_eval, d) float32 array
-            What to predict: the study's training examples, in or out, and its test examples.
+            What to predict: the study's training examples, in or out, and its test examples. Read-only.
         n_classes : int
             Number of classes of the study.
         seed : int

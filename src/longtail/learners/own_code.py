@@ -13,11 +13,14 @@ from dataclasses import fields, is_dataclass
 from types import FunctionType
 from typing import Any
 
+from longtail.arguments import checked
+
 __all__ = ["own_code"]
 
 _VERSIONED = {"builtins", "functools", "longtail", "numpy", "scipy", "sklearn", "torch"}
 
 
+@checked
 def own_code(learner: Any) -> dict[str, str]:
     """Module name -> first 16 hexadecimal digits of the SHA-256 of its source; empty where all code has a version.
 

@@ -14,6 +14,7 @@ from typing import Any, TypeVar, cast
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Learner
 from longtail.learners.sklearn_learner import SklearnLearner
@@ -24,6 +25,7 @@ _WRAPPED = ("inner", "module")
 _AnyLearner = TypeVar("_AnyLearner", bound=Learner)
 
 
+@checked
 def parsed_settings(option: str, text: str) -> dict[str, Any]:
     """``name=value,name=value`` as a dictionary; a value that is no Python literal is taken as text.
 
@@ -43,6 +45,7 @@ def parsed_settings(option: str, text: str) -> dict[str, Any]:
     return settings
 
 
+@checked
 def with_settings(
     learner: _AnyLearner, settings: Mapping[str, Any], *, among: Collection[str] | None = None
 ) -> _AnyLearner:

@@ -1,6 +1,12 @@
-"""Any scikit-learn classifier as a learner: cloned, seeded, fitted on the subset, asked for probabilities if it can."""
+"""Any scikit-learn classifier as a learner: cloned, seeded, fitted on the subset, asked for probabilities if it can.
+
+It is given the user's labels; where it refuses them, as those do that want codes 0..k-1 without a gap, codes made for
+the subset. A class that a subset lacks is then no failure: it is predicted never. Of a subset of one class nothing is
+trained: whatever the classifier, it can only answer that class.
+"""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -10,19 +16,23 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, clone, is_classifier
 
 from longtail.errors import InputError, Said
+from longtail.learners.class_names import labels_of
+from longtail.learners.fitted_estimator import FittedEstimator, lent, only_class
 from longtail.learners.learner import Predictions
+from longtail.learners.seeding import global_generators_seeded, seed_parameters
+from longtail.machine_faults import machine_fault
 
 __all__ = ["SklearnLearner"]
-
-_LEAST_PROBABILITY = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SklearnLearner:
     """A learner that wraps a scikit-learn classifier.
 
-    Every parameter called ``random_state``, also of nested estimators, is set from the trial's seed. Probabilities
-    are floored at 1e-12 before the logarithm, so that a vote of a hundred per cent gives a finite margin (27.6).
+    Every parameter called ``random_state`` or ``random_seed``, also of nested estimators, is set from the trial's seed,
+    and so are the generators that a process shares. Probabilities are floored at 1e-12 before the logarithm, so that a
+    vote of a hundred per cent gives a finite margin (27.6). Features are lent read-only; a step that changes what it is
+    given (``copy=False``) gets a copy. Keys of a ``class_weight`` are the user's labels.
 
     Parameters
     ----------
@@ -30,6 +40,8 @@ class SklearnLearner:
         Not fitted; it is cloned for each trial.
     name : str
         What people call it; the class name where it is empty.
+    class_names : tuple of str
+        What codes stand for; a run says so. Not part of the identity, which the data's names are part of already.
 
     Raises
     ------
@@ -39,6 +51,7 @@ class SklearnLearner:
 
     estimator: BaseEstimator
     name: str = ""
+    class_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         estimator = self.estimator
@@ -53,7 +66,7 @@ class SklearnLearner:
     @property
     def version(self) -> str:
         """Of this wrapper and of the libraries that decide the result."""
-        return f"1; scikit-learn {sklearn.__version__}; numpy {np.__version__}"
+        return f"2; scikit-learn {sklearn.__version__}; numpy {np.__version__}"
 
     @property
     def executor(self) -> Literal["threads", "processes"]:
@@ -76,28 +89,81 @@ class SklearnLearner:
         seed: int,
     ) -> Predictions:
         """See :class:`~longtail.learners.learner.Learner`."""
+        with global_generators_seeded(seed):
+            if (y == y[0]).all():
+                return only_class(self.estimator, int(y[0]), len(X_eval), n_classes)
+            model = self.fitted(X, y, n_classes=n_classes, seed=seed)
+            return model.predictions(X_eval, labels_of(self.class_names, n_classes), n_classes)
+
+    def fitted(
+        self,
+        X: NDArray[np.float32],
+        y: NDArray[np.int64],
+        *,
+        n_classes: int,
+        seed: int,
+        settings: Mapping[str, Any] | None = None,
+    ) -> FittedEstimator:
+        """A clone, seeded and fitted on the user's labels, or on codes without a gap where it refuses those.
+
+        Parameters
+        ----------
+        X, y, n_classes, seed
+            As of ``fit_predict``; at least two classes.
+        settings : mapping, optional
+            What ``fit`` is given beside the examples, for instance weights.
+        """
+        present, place = np.unique(y, return_inverse=True)
+        labels = labels_of(self.class_names, n_classes)
+        try:
+            return self._fitted(X, labels, present, labels[present], place, seed, settings or {})
+        except Exception as refusal:
+            codes = np.arange(len(present))
+            same = labels.dtype == codes.dtype and np.array_equal(codes, labels[present])
+            if same or machine_fault(refusal):
+                raise
+            try:
+                return self._fitted(X, labels, present, codes, place, seed, settings or {})
+            except Exception as error:
+                about_labels = re.search("class|label|convert|int", str(refusal), re.IGNORECASE)
+                raise (error if about_labels else refusal) from None
+
+    def _fitted(
+        self,
+        X: NDArray[np.float32],
+        labels: NDArray[Any],
+        present: NDArray[np.int64],
+        given: NDArray[Any],
+        place: NDArray[np.int64],
+        seed: int,
+        settings: Mapping[str, Any],
+    ) -> FittedEstimator:
         model = clone(self.estimator)
-        seeded = [key for key in model.get_params(deep=True) if key.split("__")[-1] == "random_state"]
-        model.set_params(**dict.fromkeys(seeded, seed))
-        model.fit(X, y)
-        labels = np.asarray(model.predict(X_eval)).astype(np.int64)
-        if hasattr(model, "predict_proba"):
-            probability = np.full((len(X_eval), n_classes), _LEAST_PROBABILITY)
-            probability[:, model.classes_] = np.maximum(model.predict_proba(X_eval), _LEAST_PROBABILITY)
-            return Predictions(labels=labels, logits=np.log(probability))
-        if hasattr(model, "decision_function"):
-            return Predictions(labels=labels, logits=_decision_values(model, X_eval, n_classes), calibrated=False)
-        return Predictions(labels=labels, logits=None)
+        model.set_params(**dict.fromkeys(seed_parameters(model), seed))
+        model.set_params(**_weights_by_label(model, labels, present, given))
+        lent(lambda features: model.fit(features, given[place], **settings), X)
+        return FittedEstimator(model=model, name=self.name, present=present, given=given)
 
 
-def _decision_values(model: Any, X_eval: NDArray[np.float32], n_classes: int) -> NDArray[np.floating[Any]]:
-    """One value for each class of the study; a class that was absent from training gets the lowest."""
-    values = np.asarray(model.decision_function(X_eval), float)
-    if values.ndim == 1:  # two classes: the sign decides
-        values = np.column_stack([-values / 2, values / 2])
-    spread = np.full((len(X_eval), n_classes), values.min())
-    spread[:, model.classes_] = values
-    return spread
+def _weights_by_label(
+    model: Any, labels: NDArray[Any], present: NDArray[np.int64], given: NDArray[Any]
+) -> dict[str, dict[Any, float]]:
+    """Every ``class_weight`` that is a mapping, by the labels that the estimator is given; of absent classes, none."""
+    given_for = {str(label): code for label, code in zip(labels[present].tolist(), given.tolist(), strict=True)}
+    weights = {
+        name: value
+        for name, value in model.get_params(deep=True).items()
+        if name.split("__")[-1] == "class_weight" and isinstance(value, Mapping)
+    }
+    known = {str(label) for label in labels.tolist()}
+    for name, value in weights.items():
+        if strange := [key for key in value if str(key) not in known]:
+            law = f"name labels of the data ({', '.join(sorted(known)[:6])})"
+            raise InputError(name, law, strange[0])
+    return {
+        name: {given_for[str(key)]: weight for key, weight in value.items() if str(key) in given_for}
+        for name, value in weights.items()
+    }
 
 
 def _stable(value: Any) -> str:

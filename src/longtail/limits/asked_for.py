@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.learners.learner import Learner
@@ -80,6 +81,7 @@ class Limit:
     option: str = ""
 
 
+@checked
 def planned_limits(dataset: Dataset, inner: Learner, levels: Levels) -> list[Limit]:
     """The limited learners, in the order of the kinds and then of the levels.
 

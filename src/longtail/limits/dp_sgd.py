@@ -25,6 +25,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import AccuracyError, InputError, Said
 from longtail.estimate import Bound
 from longtail.learners.learner import Learner, Predictions
@@ -49,6 +50,7 @@ _NORM = 8.0  # of an example as it enters: that of 64 standardized features
 _LEAST_NORM = 1e-6
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DPSGD:
     """A network, trained by DP-SGD.

@@ -22,6 +22,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import Bound
 from longtail.frequencies.checks import distribution_law
@@ -39,6 +40,7 @@ Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelPrivate:
     """A learner whose labels are randomized first.
@@ -162,6 +164,7 @@ class _Noisy:
         )
 
 
+@checked
 def randomized_labels(y: Labels, channels: Floats, rng: np.random.Generator) -> Labels:
     """A noisy label for each label, from its row of its channel.
 
@@ -186,6 +189,7 @@ def randomized_labels(y: Labels, channels: Floats, rng: np.random.Generator) -> 
     return drawn
 
 
+@checked
 def class_frequencies(likelihood: Floats) -> Floats:
     """The likeliest class frequencies, by expectation maximization, with ten made-up examples of every class.
 

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.learners.learner import Learner, Predictions
 from longtail.learners.mlp.trained_mlp import TrainedMLP
@@ -18,6 +19,7 @@ from longtail.limits.limit import NO_GUARANTEE, Guarantee, identity_of, require_
 __all__ = ["LowRank", "Narrower", "of_low_rank"]
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LowRank:
     """A network whose layers are cut to a rank after training.
@@ -55,6 +57,7 @@ class LowRank:
         return of_low_rank(learner.fit(X, y, n_classes=n_classes, seed=seed), self.rank).predict(X_eval)
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Narrower:
     """The same network with fewer hidden units in each layer.

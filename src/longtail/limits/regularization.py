@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Learner, Predictions
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
@@ -25,6 +26,7 @@ _KEPT_ASIDE = 0.1
 Floats = NDArray[np.float32]
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regularized:
     """The built-in network, trained with a regularizer.

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.learners.learner import Learner, Predictions
 from longtail.learners.mlp.trained_mlp import TrainedMLP
@@ -25,6 +26,7 @@ __all__ = ["Quantized", "quantized"]
 _MOST_BITS = 16
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantized:
     """A network whose weights are rounded after training.

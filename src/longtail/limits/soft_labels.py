@@ -4,22 +4,24 @@ The built-in network takes it as the target of its cross-entropy. A scikit-learn
 gets each example once for each class that is possible, weighted by its probability: the same loss.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import has_fit_parameter
 
 from longtail.errors import InputError, Said
+from longtail.learners.class_names import labels_of
 from longtail.learners.learner import Learner, Predictions
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
+from longtail.learners.seeding import global_generators_seeded
 from longtail.learners.sklearn_learner import SklearnLearner
 from longtail.limits.network_training import fresh_network, train_rounds
 
 __all__ = ["fit_predict_soft", "require_soft_labels", "takes_soft_labels"]
 
 _LEAST_WEIGHT = 1e-6
-_LEAST_PROBABILITY = 1e-12
 Floats = NDArray[np.float32]
 
 
@@ -59,14 +61,12 @@ def _weighted(
     learner: SklearnLearner, X: Floats, targets: Floats, X_eval: Floats, n_classes: int, seed: int
 ) -> Predictions:
     example, label = np.nonzero(targets > _LEAST_WEIGHT)
-    model = clone(learner.estimator)
-    seeded = [name for name in model.get_params(deep=True) if name.rsplit("__")[-1] == "random_state"]
-    model.set_params(**dict.fromkeys(seeded, seed))
-    prefix = f"{model.steps[-1][0]}__" if isinstance(model, Pipeline) else ""
-    model.fit(X[example], label, **{f"{prefix}sample_weight": targets[example, label]})
-    probability = np.full((len(X_eval), n_classes), _LEAST_PROBABILITY)
-    probability[:, model.classes_] = np.maximum(model.predict_proba(X_eval), _LEAST_PROBABILITY)
-    return Predictions(labels=probability.argmax(axis=1), logits=np.log(probability))
+    estimator: Any = learner.estimator
+    prefix = f"{estimator.steps[-1][0]}__" if isinstance(estimator, Pipeline) else ""
+    with global_generators_seeded(seed):
+        settings = {f"{prefix}sample_weight": targets[example, label]}
+        model = learner.fitted(X[example], label, n_classes=n_classes, seed=seed, settings=settings)
+        return model.predictions(X_eval, labels_of(learner.class_names, n_classes), n_classes)
 
 
 def _takes_weights(learner: SklearnLearner) -> bool:

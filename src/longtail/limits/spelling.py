@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields
 from typing import Any
 
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Learner
@@ -65,6 +66,7 @@ def named_limit(text: str, dataset: Dataset, inner: Learner, private_settings: M
     return kind(inner=inner, **({**private_settings, **settings} if kind is DPSGD else settings))
 
 
+@checked
 def spelled(learner: Intervention) -> str:
     """What asks for it: the settings that are not the usual ones.
 

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.learners.learner import Learner, Predictions
 from longtail.learners.mlp.trained_mlp import TrainedMLP
@@ -23,6 +24,7 @@ __all__ = ["Pruned", "pruned"]
 _FINE_TUNING = 0.1  # of the learning rate
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pruned:
     """A network that loses its smallest weights.

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import log_ndtr
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.membership.attack_scores import AttackScores, Candidates, candidates, within_range
 from longtail.membership.shadow_moments import Moments, targets
@@ -34,6 +35,7 @@ Mode = Literal["online", "offline"]
 Variance = Literal["per_example", "pooled"]
 
 
+@checked
 def lira(
     outcomes: Outcomes, mode: Mode = "online", variance: Variance = "per_example", *, matched: bool = True
 ) -> AttackScores:

@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 from scipy.stats import binom
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.estimate import Bound, require_level
 
@@ -36,6 +37,7 @@ class _Guesses(NamedTuple):
     right: int
 
 
+@checked
 def one_run_epsilon_lower_bound(
     scores: ArrayLike,
     inclusion: ArrayLike,
@@ -89,6 +91,7 @@ def one_run_epsilon_lower_bound(
     return Bound(value=value, side="lower", reference="SteinkeNasrJagielski2023, Theorem 5.2")
 
 
+@checked
 def one_run_p_value(n_right: int, n_guesses: int, n_canaries: int, epsilon: float, delta: float) -> float:
     """The largest probability that an (epsilon, delta)-private run allows so many right guesses.
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.membership.lira import Mode, Variance, lira, lira_of_model
 from longtail.outcomes import Outcomes
@@ -42,6 +43,7 @@ class ModelAttack:
     refused: dict[str, int]
 
 
+@checked
 def attack_model(
     outcomes: Outcomes, confidence: ArrayLike, mode: Mode = "online", variance: Variance = "pooled"
 ) -> ModelAttack:
@@ -73,6 +75,7 @@ def attack_model(
     return ModelAttack(attack=shadows.attack, score=score, false_positive_rate=rate, refused=shadows.refused)
 
 
+@checked
 def confidence_from_logits(logits: ArrayLike, labels: ArrayLike) -> NDArray[np.float64]:
     """The logit of each label's softmax probability: its own logit minus the log-sum-exp of all others.
 

@@ -29,6 +29,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import betaincinv, ndtri
 from scipy.stats import chi2
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.estimate import Bound, require_level
 from longtail.privacy_accounting import GaussianRelease
@@ -53,6 +54,7 @@ class _Counts(NamedTuple):
     others: int
 
 
+@checked
 def epsilon_lower_bound(
     scores_of_members: ArrayLike,
     scores_of_non_members: ArrayLike,

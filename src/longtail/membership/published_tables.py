@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.outcomes import Outcomes
 
@@ -29,6 +30,7 @@ __all__ = ["read_published_table"]
 _INCLUSION, _CONFIDENCE = ("inclusion", "keep", "mask"), ("confidence", "scores")
 
 
+@checked
 def read_published_table(path: Path) -> Outcomes:
     """Read an archive or a folder.
 

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.membership.attack_scores import AttackScores, candidates
 from longtail.membership.shadow_moments import targets
@@ -29,6 +30,7 @@ __all__ = ["rmia"]
 Reals = NDArray[np.float64]
 
 
+@checked
 def rmia(
     outcomes: Outcomes,
     mode: Literal["online", "offline"] = "online",

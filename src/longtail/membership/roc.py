@@ -23,6 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit, logit
 from scipy.stats import t
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import Estimate
 from longtail.membership.attack_scores import AttackScores
@@ -71,6 +72,7 @@ class RocCurve:
     n_examples: int
 
 
+@checked
 def roc(
     scores: AttackScores | ArrayLike, membership: ArrayLike | None = None, level: float = 0.95, attack: str = "attack"
 ) -> RocCurve:

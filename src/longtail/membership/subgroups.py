@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import t
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
 from longtail.membership.attack_scores import AttackScores
 from longtail.membership.roc import roc
 from longtail.outcomes import Outcomes
-from longtail.scores.memorization import memorization
+from longtail.scores.memorization import MemorizationScores, memorization
 
 __all__ = ["SubgroupRisk", "subgroup_risks"]
 
@@ -44,8 +45,14 @@ class SubgroupRisk:
     tpr_at_1_percent: Estimate
 
 
+@checked
 def subgroup_risks(
-    outcomes: Outcomes, scores: AttackScores, groups: ArrayLike, level: float = 0.95
+    outcomes: Outcomes,
+    scores: AttackScores,
+    groups: ArrayLike,
+    level: float = 0.95,
+    *,
+    memorized: MemorizationScores | None = None,
 ) -> list[SubgroupRisk]:
     """Privacy risk and accuracy of each subgroup, the most exposed first.
 
@@ -59,17 +66,21 @@ def subgroup_risks(
         Which subgroup each training example is in.
     level : float
         Nominal coverage of the intervals.
+    memorized : MemorizationScores, optional
+        Those of this very table, where they are there already; else they are computed.
 
     Raises
     ------
     InputError
         If ``groups`` has another length.
     """
-    names = np.asarray(groups).astype(str)
+    names = np.asarray(groups)
+    if names.dtype.kind not in "UOT":
+        names = names.astype(str)
     if names.shape != (outcomes.n_train,):
         raise InputError("groups", f"name a subgroup for each of {outcomes.n_train} examples", Said(str(names.shape)))
     known = ~np.isnan(scores.score).all(axis=0)
-    memorized = memorization(outcomes, level).value
+    memorization_of_each = (memorized or memorization(outcomes, level)).value
     right_out = (outcomes.correct & ~outcomes.inclusion).sum(axis=0) / np.maximum((~outcomes.inclusion).sum(axis=0), 1)
     risks = []
     for name in np.unique(names[known]):
@@ -80,7 +91,7 @@ def subgroup_risks(
                 name=str(name),
                 n_examples=int(mine.sum()),
                 left_out_accuracy=_mean(right_out[mine], level, lowest=0.0),
-                memorization=_mean(memorized[mine], level, lowest=-1.0),
+                memorization=_mean(memorization_of_each[mine], level, lowest=-1.0),
                 auc=curve.auc,
                 tpr_at_1_percent=curve.tpr_at_1_percent,
             )

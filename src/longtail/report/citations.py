@@ -2,11 +2,13 @@
 
 import re
 
+from longtail.arguments import checked
 from longtail.references import bibliography, cite
 
 __all__ = ["Citations"]
 
 
+@checked
 class Citations:
     """The references of one page.
 

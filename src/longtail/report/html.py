@@ -7,13 +7,13 @@ too. The same findings give the same bytes.
 
 import gzip
 import json
-import os
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from longtail.arguments import checked
 from longtail.errors import DamagedRunError
 from longtail.findings import Findings
 from longtail.findings.examples import FILE_NAME, Examples
@@ -23,6 +23,7 @@ from longtail.report.citations import Citations
 from longtail.report.pictures import is_small, png_data_uri
 from longtail.report.rows import cell
 from longtail.report.script import data_block, page_script, policy
+from longtail.whole_files import write_atomically
 
 __all__ = ["render", "write_report"]
 
@@ -30,6 +31,7 @@ _MOST_CLASSES = 24  # named in the methods; the others are counted
 _MOST_COLUMNS = 32  # of a row that is shown; the others are counted
 
 
+@checked
 def render(findings: Findings, packed: bytes | None = None) -> str:
     """The report as one HTML document.
 
@@ -64,19 +66,12 @@ def render(findings: Findings, packed: bytes | None = None) -> str:
     )
 
 
+@checked
 def write_report(findings: Findings, path: Path, packed: bytes | None = None) -> None:
     """Write the report; a reader of ``path`` sees the old file or the new one, never half of it."""
     page = render(findings, packed)
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".partial-{os.getpid()}-{path.name}")  # a name that the next writer of a run removes
-    try:
-        with draft.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(page)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_atomically(path, page.encode())
 
 
 def _examples_of(findings: Findings, packed: bytes) -> Examples:

@@ -7,6 +7,7 @@ Every function takes a finite or infinite number; what is undetermined (NaN, ``N
 import math
 from collections.abc import Sequence
 
+from longtail.arguments import checked
 from longtail.estimate import Estimate
 
 __all__ = [
@@ -31,6 +32,7 @@ Spread = tuple[Estimate, Estimate]
 """The estimates with the smallest and the largest value of several."""
 
 
+@checked
 def sentence(text: str) -> str:
     """A text with one full stop at its end.
 
@@ -47,6 +49,7 @@ def undetermined(number: float | None) -> bool:
     return number is None or math.isnan(number)
 
 
+@checked
 def count(number: float) -> str:
     """A whole number with its thousands apart.
 
@@ -58,6 +61,7 @@ def count(number: float) -> str:
     return f"{round(number):,}"
 
 
+@checked
 def decimal(number: float) -> str:
     """Three significant digits, at most three decimals; powers of ten where it would read 0.000.
 
@@ -81,6 +85,7 @@ def decimal(number: float) -> str:
     return ("−" if number < 0 else "") + text
 
 
+@checked
 def difference(number: float) -> str:
     """A difference of two probabilities: three decimals, so that numbers beside each other line up.
 
@@ -93,6 +98,7 @@ def difference(number: float) -> str:
     return "−" + text if number < 0 and float(text) else text
 
 
+@checked
 def exactly(number: float) -> str:
     """A number that somebody chose, with the digits it was chosen with.
 
@@ -104,6 +110,7 @@ def exactly(number: float) -> str:
     return f"{number:.10g}".replace("-", "−", 1) if number < 0 else f"{number:.10g}"
 
 
+@checked
 def roughly(number: float) -> str:
     """Two significant digits, where more would feign accuracy.
 
@@ -118,6 +125,7 @@ def roughly(number: float) -> str:
     return f"{number:.2g}"
 
 
+@checked
 def percent(number: float) -> str:
     """A share of one, in percent.
 
@@ -129,6 +137,7 @@ def percent(number: float) -> str:
     return hundredths(number) + f"{NARROW_SPACE}%"
 
 
+@checked
 def hundredths(number: float) -> str:
     """A share of one, in percent, without the sign.
 
@@ -145,6 +154,7 @@ def hundredths(number: float) -> str:
     return "100" if share == 100 else decimal(share)
 
 
+@checked
 def power_of_ten(exponent: int) -> str:
     """A power of ten in typographic form.
 

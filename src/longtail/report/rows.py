@@ -1,10 +1,12 @@
 """Rows of a table beside each other: which value of one stands in the line of a column of another."""
 
+from longtail.arguments import checked
 from longtail.findings import View
 
 __all__ = ["cell"]
 
 
+@checked
 def cell(view: View, leading: View, position: int) -> str | None:
     """The value of ``view`` in the column that ``leading`` lists at ``position``.
 

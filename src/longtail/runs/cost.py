@@ -11,19 +11,21 @@ prediction (margin, confidence), a header :math:`h` of each file, the budget :ma
 processes, what a process needs. A learner's own working memory is not in it.
 """
 
-import os
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from longtail.arguments import checked
 from longtail.dataset import Dataset
-from longtail.scores.convergence import smallest_visible_memorization, visible_memorization
+from longtail.learners.any_learner import any_learner
+from longtail.machine import cores
 from longtail.runs.timing import seconds_per_trial
+from longtail.scores.convergence import smallest_visible_memorization, visible_memorization
 from longtail.trials import MEMORY_BUDGET, SubsetDesign, run_trials
-from longtail.learners.learner import Learner
 from longtail.trials.collect import bytes_of_outcomes
 from longtail.trials.record import TrialRecord
-from longtail.trials.store import encoded
+from longtail.trials.trial_file import encoded
 
 __all__ = ["StudyCost", "study_cost"]
 
@@ -72,8 +74,9 @@ class StudyCost:
     level: float
 
 
+@checked
 def study_cost(
-    learner: Learner,
+    learner: Any,
     dataset: Dataset,
     design: SubsetDesign,
     *,
@@ -94,12 +97,13 @@ def study_cost(
     level : float
         Of the interval that tells a memorization from 0.
     """
+    learner = any_learner(learner)
     each = seconds_per_trial(learner, dataset, design, jobs)
     n_all, n_trials = dataset.n_train + dataset.n_test, design.n_trials
     of_one = run_trials(learner, dataset, SubsetDesign(n_trials=design.least_trials), trials=range(1), jobs=1)
     margins, confidences = of_one.margin is not None, of_one.confidence is not None
     table = bytes_of_outcomes(n_trials, dataset.n_train, n_all, margins=margins, confidences=confidences)
-    workers = jobs or len(os.sched_getaffinity(0))
+    workers = jobs or cores()
     features = 4 * n_all * dataset.X.shape[1]
     of_worker = round(design.fraction * features) + (_WORKER if learner.executor == "processes" else 0)
     n_in = round(design.fraction * n_trials)
@@ -129,4 +133,4 @@ def _bytes_of_file(dataset: Dataset, margins: bool, confidences: bool) -> int:
         margin=numbers if margins else none,
         confidence=numbers if confidences else none,
     )
-    return len(encoded(record))
+    return len(encoded(record, study="0" * 16))

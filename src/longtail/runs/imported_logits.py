@@ -12,17 +12,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import DamagedRunError, InputError, Said
+from longtail.learners.learner import Predictions
 from longtail.runs.masks import DATA_FILE, TrainedElsewhere
 from longtail.runs.run_folder import RunFolder
 from longtail.trials import SubsetDesign, TrialStore
-from longtail.learners.learner import Predictions
 from longtail.trials.record import TrialRecord, record_of
-from longtail.trials.store import encoded
 
 __all__ = ["import_logits"]
 
 
+@checked
 def import_logits(run: str | Path, paths: Sequence[str | Path]) -> list[int]:
     """Read logits into a run that :func:`write_masks` made.
 
@@ -87,7 +88,7 @@ def _add(store: TrialStore, record: TrialRecord, path: Path) -> bool:
         store.append(record)
         return True
     try:
-        same = encoded(store.read(record.trial)) == encoded(record)
+        same = store.encoded(store.read(record.trial)) == store.encoded(record)
     except DamagedRunError:
         store.append(record)
         return True

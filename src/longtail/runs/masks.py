@@ -13,13 +13,14 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError
+from longtail.learners.learner import Predictions
 from longtail.randomness import integer_seed
 from longtail.runs.measure import DataSource
 from longtail.runs.run_folder import RunFolder
 from longtail.trials import SubsetDesign, TrialSet
-from longtail.learners.learner import Predictions
 from longtail.whole_files import write_atomically
 
 __all__ = ["DATA_FILE", "TrainedElsewhere", "write_masks"]
@@ -59,6 +60,7 @@ class TrainedElsewhere:
         raise InputError("learner", "be one that can be run here", self.name, "Read its logits with longtail import.")
 
 
+@checked
 def write_masks(source: DataSource, dataset: Dataset, design: SubsetDesign, out: str | Path, name: str) -> None:
     """Freeze a study of a learner that is trained elsewhere, and write what its training needs.
 

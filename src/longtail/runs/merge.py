@@ -6,8 +6,11 @@ two machines round differently, the first run's copy is kept and the difference 
 to one that did not.
 
 Beside the trials of the study a run may hold other trial sets, those of limited learners: each is joined with its like.
-What was computed from trials (findings, a removal curve, the report) is not joined but left out, by name: the command
-that made it makes it anew.
+What was frozen in the first run that has it (the scope of an audit, the files of ``longtail masks``) is kept. All else,
+as what was computed from trials, is not joined but left out, by name: the command that made it makes it anew.
+
+Trials that are in the joined run already are read only where another run has the same number, so that joining one part
+after the other takes as long as the part does, however much is there; every command that reads trials checks them.
 """
 
 from collections.abc import Sequence
@@ -16,15 +19,16 @@ from pathlib import Path
 
 import numpy as np
 
+from longtail.arguments import checked
 from longtail.errors import DamagedRunError, InputError, StudyMismatchError
-from longtail.runs.run_folder import RunFolder, Study
+from longtail.runs.run_folder import FROZEN, RunFolder, Study
 from longtail.trials import TrialStore
 from longtail.trials.record import TrialRecord
-from longtail.trials.store import encoded, read_trial_set
+from longtail.trials.store import read_trial_set
+from longtail.trials.trial_file import trial_number
+from longtail.whole_files import write_atomically
 
 __all__ = ["DifferingTrial", "MergeReport", "merge"]
-
-_COMPUTED = ("findings.json", "removal.json", "report.html")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +73,10 @@ class MergeReport:
         Run and number of trials that could not be read, and were left out.
     missing : list of int
         Trials of the plan that no run holds.
+    kept : list of Path
+        Frozen files that were taken over from a run.
     left_out : list of Path
-        Files that were computed from the trials of a run, and not joined.
+        Everything else in a run beside its study and trials, as what was computed from them: not joined.
     """
 
     n_trials: int = 0
@@ -81,9 +87,11 @@ class MergeReport:
     differing: list[DifferingTrial] = field(default_factory=list)
     damaged: list[tuple[Path, int]] = field(default_factory=list)
     missing: list[int] = field(default_factory=list)
+    kept: list[Path] = field(default_factory=list)
     left_out: list[Path] = field(default_factory=list)
 
 
+@checked
 def merge(runs: Sequence[str | Path], out: str | Path) -> MergeReport:
     """Join runs of one study.
 
@@ -114,17 +122,20 @@ def merge(runs: Sequence[str | Path], out: str | Path) -> MergeReport:
     report = MergeReport()
     with target.writing():
         target.freeze(joined)
-        store = _prepared(target.trials(), target.path, report)
+        store = target.trials()
+        store.prepare()
         for folder in sources:
             report.n_added += _add(store, folder.trials(), folder.path, report)
         for other in others:
             own = TrialStore(target.path / "trials" / other.folder.name, other.trial_set)
-            report.n_added_to_others += _add(_prepared(own, own.folder, report), other, other.folder, report)
+            own.prepare()
+            report.n_added_to_others += _add(own, other, other.folder, report)
         report.n_other_sets = len(_other_sets(target))
+        for folder in sources:
+            _keep_frozen(folder, target, report)
     present = set(store.numbers())
     report.n_trials = len(present)
     report.missing = sorted(set(range(joined.n_trials or 0)) - present)
-    report.left_out = [folder.path / name for folder in sources for name in _COMPUTED if (folder.path / name).exists()]
     return report
 
 
@@ -133,18 +144,22 @@ def _other_sets(folder: RunFolder) -> list[TrialStore]:
     own = folder.study().trial_set
     found = []
     for place in sorted((folder.path / "trials").glob("*/")):
-        if place.name != own.key and next(place.glob("[0-9]*.npz"), None) is not None:
+        if place.name != own.key and any(trial_number(file.name) is not None for file in place.iterdir()):
             found.append(TrialStore(place, read_trial_set(place)))
     return found
 
 
-def _prepared(store: TrialStore, named: Path, report: MergeReport) -> TrialStore:
-    """The store, ready to be written to, without what cannot be read of it."""
-    store.prepare()
-    for trial in store.damaged():
-        report.damaged.append((named, trial))
-        store.discard(trial)
-    return store
+def _keep_frozen(source: RunFolder, target: RunFolder, report: MergeReport) -> None:
+    """Take over frozen files that the joined run lacks, and name all that is not joined."""
+    for file in sorted(source.path.iterdir()):
+        if file.name.startswith(".") or file.name in ("study.json", "trials"):
+            continue
+        own = target.path / file.name
+        if file.name in FROZEN and not own.exists():
+            write_atomically(own, file.read_bytes())
+            report.kept.append(file)
+        elif file.name not in FROZEN or own.read_bytes() != file.read_bytes():
+            report.left_out.append(file)
 
 
 def _joined(folders: list[RunFolder], studies: list[Study], target: RunFolder) -> Study:
@@ -173,18 +188,27 @@ def _add(store: TrialStore, other: TrialStore, run: Path, report: MergeReport) -
         except DamagedRunError:
             report.damaged.append((run, trial))
             continue
-        if trial not in held:
+        kept = _kept(store, trial, report) if trial in held else None
+        if kept is None:
             store.append(record)
             n_added += 1
             continue
-        kept = store.read(trial)
-        if encoded(kept) == encoded(record):
+        if store.encoded(kept) == store.encoded(record):
             report.n_identical += 1
             continue
         report.differing.append(_difference(kept, record, run))
         if kept.failure and not record.failure:
             store.append(record)
     return n_added
+
+
+def _kept(store: TrialStore, trial: int, report: MergeReport) -> TrialRecord | None:
+    """The copy that the joined run has; None where it is damaged, to be written over."""
+    try:
+        return store.read(trial)
+    except DamagedRunError:
+        report.damaged.append((store.folder, trial))
+        return None
 
 
 def _difference(kept: TrialRecord, other: TrialRecord, run: Path) -> DifferingTrial:

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.runs.run_folder import IMPORTED, RunFolder, Study
 from longtail.trials import TrialStore
@@ -44,6 +45,7 @@ class _Runs:
     test_correct: Bits
 
 
+@checked
 def import_published(layout: str, paths: Sequence[str | Path], out: str | Path) -> int:
     """Read published trials into a new run.
 

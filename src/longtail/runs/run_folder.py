@@ -2,34 +2,42 @@
 
 ``study.json`` says what the folder is about. A command that would put another study into it is refused before it
 writes anything; the number of trials alone may grow. One process at a time may write (an advisory lock).
+
+Every file in it can be checked: trials and what was computed carry checksums, a trial set is in a folder that is named
+after it, and :data:`FROZEN` and :data:`COMPUTED` list what a run holds beside its trials.
 """
 
 import contextlib
-import fcntl
-import json
 import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from longtail.errors import DamagedRunError, InputError, LongtailError, Said, StudyMismatchError
+from longtail.arguments import checked
+from longtail.checked_json import checked_text, read_checked
+from longtail.errors import BusyRunError, DamagedRunError, InputError, Said, StudyMismatchError
 from longtail.findings.examples import FILE_NAME
+from longtail.machine import held
+from longtail.notices import notice
 from longtail.trials import TrialSet, TrialStore
 from longtail.whole_files import remove_leftovers, write_atomically
 
-__all__ = ["IMPORTED", "BusyRunError", "RunFolder", "Study"]
+__all__ = ["COMPUTED", "FROZEN", "IMPORTED", "BusyRunError", "RunFolder", "Study"]
+
+FROZEN = ("study.json", "audit.json", "kept-data.parquet", "kept-data.npz", "data.npz", "masks.npz", "README.md")
+"""What was decided once, and what models that are trained elsewhere need: kept when runs are joined."""
+COMPUTED = ("findings.json", FILE_NAME, "removal.json", "confirmation.json", "report.html")
+"""What the trials say: the command that made it makes it anew."""
 
 IMPORTED = "imported:"
 """Begins the source of a study whose data are not here."""
 
 FORMAT_VERSION = 1
+_REMEDY = "Run the command that made the run again, with the same options: its trials are kept."
 
 
-class BusyRunError(LongtailError):
-    """Another process is writing to the run folder."""
-
-
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
     """What a run folder is about.
@@ -41,7 +49,8 @@ class Study:
     drop : tuple of str
         Columns that are left out, ``--drop``.
     places : dict of str to str
-        Where ``data`` and ``embedding`` are, if they are files or folders: absolute, to be found from another folder.
+        Where ``data`` and ``embedding`` are, if they are files or folders: absolute, to be found from another folder;
+        in the file relative to the run, where the run itself keeps them.
     rows : int or None
         How many of its training examples are studied; None for all.
     identity : dict
@@ -85,6 +94,7 @@ class Study:
         return TrialSet(identity=self.identity)
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class RunFolder:
     """A folder that holds, or will hold, one study.
@@ -125,31 +135,36 @@ class RunFolder:
         InputError
             If this is no run folder.
         DamagedRunError
-            If ``study.json`` is torn or of another format version.
+            If ``study.json`` is torn, fails its checksum, or is of another format version.
         """
         if not self.is_run:
             raise InputError("RUN", "be a folder made by longtail measure or audit", str(self.path))
+        data = read_checked(self._study_file, _REMEDY)
+        version = data.pop("format_version", None)
+        if version != FORMAT_VERSION:
+            other = "an older" if isinstance(version, int) and version < FORMAT_VERSION else "another"
+            raise _OtherVersionError(
+                f"{self._study_file} must have format version {FORMAT_VERSION}; got {version!r}, "
+                f"of {other} longtail. Measure anew in another folder."
+            )
         try:
-            data = json.loads(self._study_file.read_text(encoding="utf-8"))
-            version = data.pop("format_version")
-            if version != FORMAT_VERSION:
-                other = "an older" if isinstance(version, int) and version < FORMAT_VERSION else "another"
-                raise DamagedRunError(
-                    f"{self._study_file} must have format version {FORMAT_VERSION}; got {version!r}, "
-                    f"of {other} longtail. Measure anew in another folder."
-                )
-            return Study(**{**data, "drop": tuple(data.get("drop", ()))})
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise DamagedRunError(f"{self._study_file} is not readable ({error!r}).") from error
+            study = Study(**{**data, "drop": tuple(data.get("drop", ()))})
+            _require_kinds(study)
+            study = replace(study, places={name: str(self.path.absolute() / at) for name, at in study.places.items()})
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise DamagedRunError(f"{self._study_file} is incomplete ({error!r}). {_REMEDY}") from error
+        return study
 
     def trials(self) -> TrialStore:
-        """The trials of the study that is here."""
-        trial_set = self.study().trial_set
-        return TrialStore(self.path / "trials" / trial_set.key, trial_set)
+        """The trials of the study that is here; with its outcomes a notice says how many planned ones are missing."""
+        study = self.study()
+        place = self._place(study.trial_set)
+        planned = study.n_trials or max(TrialStore(place, study.trial_set).numbers(), default=-1) + 1
+        return TrialStore(place, study.trial_set, planned=planned)
 
     def n_finished(self, trial_set: TrialSet) -> int:
         """How many trials of a set are here."""
-        return len(list((self.path / "trials" / trial_set.key).glob("[0-9]*.npz")))
+        return len(TrialStore(self._place(trial_set), trial_set).numbers())
 
     def check(self, trial_set: TrialSet, group: str | None) -> Study | None:
         """The study that is here, if it is about these trials and this ``--group``; None if the folder is free.
@@ -169,18 +184,35 @@ class RunFolder:
 
     def check_identity(self, trial_set: TrialSet) -> Study | None:
         """The study that is here, if it is about these trials, however grouped; None if the folder is free."""
-        if not self.is_run:
-            self.require_free()
+        there = self._readable(trial_set)
+        if there is None:
             return None
-        held = self.study()
-        if held.trial_set != trial_set:
-            differences = "; ".join(trial_set.differences(held.trial_set))
-            same_data = held.identity.get("data") == trial_set.identity.get("data")
-            made_of = "" if same_data else f" It was made of {held.data}."
+        if there.trial_set != trial_set:
+            differences = "; ".join(trial_set.differences(there.trial_set))
+            same_data = there.identity.get("data") == trial_set.identity.get("data")
+            made_of = "" if same_data else f" It was made of {there.data}."
             raise StudyMismatchError(
                 f"{self.path} holds another study; asked for {differences}.{made_of} Choose another --out folder."
             )
-        return held
+        return there
+
+    def _readable(self, trial_set: TrialSet) -> Study | None:
+        """The study that is here; None where there is none, or where these trials outlived its file."""
+        try:
+            if self.is_run:
+                return self.study()
+            message = f"{self._study_file} is missing."
+        except _OtherVersionError:
+            raise
+        except DamagedRunError as error:
+            message = str(error)
+            if not self._place(trial_set).is_dir():
+                raise
+        if self._place(trial_set).is_dir():
+            notice(f"{message} The trials of this study are here, so it is written anew.")
+        else:
+            self.require_free()
+        return None
 
     def require_free(self) -> None:
         """Refuse a file, a folder with something in it, or a place where no folder can be made.
@@ -202,12 +234,11 @@ class RunFolder:
 
     def freeze(self, study: Study) -> None:
         """Write the study; the planned number of trials never shrinks."""
-        if self.is_run:
-            planned = self.study().n_trials
-            if planned is not None and (study.n_trials is None or study.n_trials < planned):
-                study = replace(study, n_trials=planned)
-        text = json.dumps({"format_version": FORMAT_VERSION, **asdict(study)}, indent=2)
-        write_atomically(self._study_file, text.encode())
+        there = self._readable(study.trial_set)
+        planned = there.n_trials if there is not None else self._last_number(study.trial_set)
+        if planned is not None and (study.n_trials is None or study.n_trials < planned):
+            study = replace(study, n_trials=planned)
+        write_atomically(self._study_file, checked_text({"format_version": FORMAT_VERSION, **asdict(study)}))
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
@@ -217,20 +248,40 @@ class RunFolder:
         ------
         BusyRunError
             If another process holds it.
+        DamagedRunError
+            At the end, if the folder was removed meanwhile.
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise InputError("--out", "be a folder that can be made", Said(f"{self.path}: {error.strerror}")) from error
-        with (self.path / ".lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                message = f"another process is writing to {self.path}. Wait for it, or choose another --out folder."
-                raise BusyRunError(message) from error
+        with held(self.path):
             remove_leftovers(self.path)
             yield
+
+    def _place(self, trial_set: TrialSet) -> Path:
+        return self.path / "trials" / trial_set.key
+
+    def _last_number(self, trial_set: TrialSet) -> int | None:
+        """How many trials were planned at least, where only they are left to say it."""
+        numbers = TrialStore(self._place(trial_set), trial_set).numbers()
+        return numbers[-1] + 1 if numbers else None
 
     @property
     def _study_file(self) -> Path:
         return self.path / "study.json"
+
+
+class _OtherVersionError(DamagedRunError):
+    """A file that another version of longtail wrote: whole, and not to be written over."""
+
+
+def _require_kinds(study: Study) -> None:
+    """Refuse values of a wrong kind, which a file without a checksum may hold."""
+    identity, n_trials = study.identity, study.n_trials
+    if not (n_trials is None or (type(n_trials) is int and n_trials > 0)):
+        raise ValueError(f"n_trials is {n_trials!r}")
+    if not all(isinstance(identity[part], dict) for part in ("data", "learner", "design")):
+        raise ValueError("no identity")
+    if not isinstance(study.source, str) or not isinstance(study.places, dict):
+        raise ValueError("no source")

@@ -16,6 +16,7 @@
 ``coupling.py``              how far a prediction carries over to its subpopulation; an error: ``carry_over.py``
 ``subgroup_cost.py``         accuracy that a limit costs a group
 ``proxies.py``               cheap stand-ins for memorization, from one training run; how good: ``proxy_quality.py``
+``learner_tail.py``          the tail as a learner meets it: what single examples decide; ``witnesses.py`` of its curve
 ``convergence.py``           how many trials are enough
 ``proportions.py``           differences of proportions and their intervals
 ``significance.py``          exact tests for thousands of pairs, false-discovery rate
@@ -35,6 +36,7 @@ from longtail.scores.exact_ridge import (
 )
 from longtail.scores.influence import InfluenceScores, high_influence_pairs, influence, significant_influence
 from longtail.scores.kernel_ridge_control import kernel_ridge_control
+from longtail.scores.learner_tail import CurveCheck, LearnerTail, learner_tail
 from longtail.scores.memorization import MemorizationScores, memorization
 from longtail.scores.mislabeled_or_rare import MislabeledOrRare, mislabeled_or_rare
 from longtail.scores.near_duplicates import NearDuplicates, duplicate_pairs, near_duplicates
@@ -42,7 +44,9 @@ from longtail.scores.selection import MostMemorized, ThresholdReport, above_thre
 
 __all__ = [
     "Coupling",
+    "CurveCheck",
     "InfluenceScores",
+    "LearnerTail",
     "MemorizationScores",
     "MislabeledOrRare",
     "MostMemorized",
@@ -60,6 +64,7 @@ __all__ = [
     "influence",
     "kernel_ridge_control",
     "kernel_ridge_outcomes",
+    "learner_tail",
     "measured_coupling",
     "memorization",
     "mislabeled_or_rare",

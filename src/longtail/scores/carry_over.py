@@ -22,6 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.estimate import Estimate
 from longtail.scores.proportions import wilson_interval
 
@@ -57,6 +58,7 @@ class CarryOver:
         return _or_one(self.misfits), _or_one(self.fits)
 
 
+@checked
 def carry_over(
     inclusion: Bits,
     correct: Bits,

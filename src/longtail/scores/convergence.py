@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.outcomes import Outcomes
 from longtail.randomness import generator
@@ -34,6 +35,7 @@ _WORTHWHILE = 0.7  # more trials are worth a sentence if they bring what is visi
 _TRIALS_PER_ROUND = 20
 
 
+@checked
 def smallest_visible_memorization(n_in: int, n_out: int, level: float = 0.95) -> float:
     """The smallest memorization whose interval leaves out 0, for an example that every model with it gets right.
 
@@ -61,6 +63,7 @@ def smallest_visible_memorization(n_in: int, n_out: int, level: float = 0.95) ->
     return float(difference.value[visible[0]]) if len(visible) else float("nan")
 
 
+@checked
 def visible_memorization(n_in: int, n_out: int, p_threshold: float, power: float = _POWER) -> float:
     """The memorization that is found with probability ``power``, for an example that every model with it gets right.
 
@@ -93,6 +96,7 @@ def visible_memorization(n_in: int, n_out: int, p_threshold: float, power: float
     return 1.0 if most == n_out else float(betaincinv(n_out - most, most + 1, power))
 
 
+@checked
 def expected_width(scores: MemorizationScores, n_trials: int) -> NDArray[np.float64]:
     """Each example's expected interval width in a study of the same fraction with another number of trials.
 
@@ -114,6 +118,7 @@ def expected_width(scores: MemorizationScores, n_trials: int) -> NDArray[np.floa
     return np.asarray(interval.high - interval.low)
 
 
+@checked
 def top_stability(
     outcomes: Outcomes, n_examples: int, n_trials: Sequence[int] | None = None, splits: int = 5, seed: int = 0
 ) -> dict[int, float]:
@@ -184,6 +189,7 @@ class Outlook:
         return f"With {self.n_trials} trials {seen}{more}."
 
 
+@checked
 def outlook(scores: MemorizationScores) -> Outlook:
     """The outlook of a study, for an example with the median number of trials in and out.
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import Estimate, require_level
 from longtail.outcomes import Outcomes
@@ -45,6 +46,7 @@ class Coupling:
     right_unseen: Estimate
 
 
+@checked
 def measured_coupling(
     outcomes: Outcomes,
     group: ArrayLike,

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import hypergeom
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.neighbours import nearest_neighbours
 from longtail.scores.knn_vote import election, influence_of_listed, memorization_of_listed
@@ -94,6 +95,7 @@ class ExactInfluence:
         return table.T
 
 
+@checked
 def exact_knn_memorization(
     X: ArrayLike, y: ArrayLike, n_neighbors: int = 5, fraction: float = 0.7, *, lists: Lists | None = None
 ) -> ExactMemorization:
@@ -151,6 +153,7 @@ def exact_knn_memorization(
     )
 
 
+@checked
 def exact_knn_influence(
     X: ArrayLike,
     y: ArrayLike,
@@ -207,6 +210,7 @@ def exact_knn_influence(
     )
 
 
+@checked
 def n_ranks_needed(n_examples: int, n_neighbors: int, fraction: float) -> int:
     """How long neighbor lists must be: until the k-th drawn example lies beyond with probability below 1e-10.
 

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import solve_triangular
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.outcomes import Outcomes
 from longtail.scores.ridge_refits import DualRefits, PrimalRefits, Refits, residual_operator
@@ -58,6 +59,7 @@ class ExactLeaveOneOut:
     estimand: str = "leave-one-out memorization of 0/1 correctness, exact"
 
 
+@checked
 def exact_ridge_leave_one_out(X: ArrayLike, y: ArrayLike, *, alpha: float = 1.0) -> ExactLeaveOneOut:
     """Leave-one-out memorization by scikit-learn's ``RidgeClassifier(alpha)``, for all examples at once.
 
@@ -94,6 +96,7 @@ def exact_ridge_leave_one_out(X: ArrayLike, y: ArrayLike, *, alpha: float = 1.0)
     return _compared(predicted, left_out, codes)
 
 
+@checked
 def exact_kernel_ridge_leave_one_out(gram: ArrayLike, y: ArrayLike, *, alpha: float = 1.0) -> ExactLeaveOneOut:
     """Leave-one-out memorization by scikit-learn's ``KernelRidge(alpha)`` on ±1 labels, for all examples at once.
 
@@ -115,6 +118,7 @@ def exact_kernel_ridge_leave_one_out(gram: ArrayLike, y: ArrayLike, *, alpha: fl
     return _leave_one_out(residual_operator(gram, alpha, intercept=False), targets, codes, alpha)
 
 
+@checked
 def ridge_outcomes(
     X: ArrayLike,
     y: ArrayLike,
@@ -161,6 +165,7 @@ def ridge_outcomes(
     return _outcomes(refits, codes, _codes_like(y, y_test), inclusion)
 
 
+@checked
 def kernel_ridge_outcomes(
     gram: ArrayLike,
     y: ArrayLike,

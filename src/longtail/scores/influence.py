@@ -17,8 +17,9 @@ import numpy as np
 from joblib import cpu_count
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError
-from longtail.estimate import require_level
+from longtail.estimate import Estimate, require_level
 from longtail.outcomes import Outcomes
 from longtail.scores.memorization import MemorizationScores
 from longtail.scores.pair_counts import (
@@ -29,7 +30,7 @@ from longtail.scores.pair_counts import (
     packed,
     pairs_at_or_above,
 )
-from longtail.scores.proportions import difference_of_proportions
+from longtail.scores.proportions import INTERVAL, difference_of_proportions
 
 __all__ = ["InfluenceScores", "high_influence_pairs", "influence", "significant_influence"]
 
@@ -38,6 +39,7 @@ _MOST_PAIRS = 20_000_000
 _NOBODY = np.zeros(0, np.int64)
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InfluenceScores:
     """Pairs of a training and a test example, ordered by training example, then by falling influence.
@@ -54,6 +56,8 @@ class InfluenceScores:
         Nominal coverage of each interval.
     n_pairs : int
         How many pairs were looked at.
+    method : str
+        In words.
     """
 
     train: NDArray[np.int64]
@@ -64,8 +68,14 @@ class InfluenceScores:
     q_value: NDArray[np.float64]
     level: float
     n_pairs: int
+    method: str = f"difference of proportions over trials, {INTERVAL}"
+
+    def at(self, place: int) -> Estimate:
+        """The estimate for the pair at one place."""
+        return Estimate.at(place, self.value, self.low, self.high, level=self.level, method=self.method)
 
 
+@checked
 def influence(
     outcomes: Outcomes,
     level: float = 0.95,
@@ -112,6 +122,7 @@ def influence(
     return _scores(pairs, (rows, tests, joint), pairs.ranking(), level)
 
 
+@checked
 def significant_influence(
     outcomes: Outcomes, false_discovery_rate: float = 0.05, level: float = 0.95
 ) -> InfluenceScores:
@@ -155,6 +166,7 @@ def significant_influence(
     return _scores(pairs, found, ranking, level)
 
 
+@checked
 def high_influence_pairs(
     memorized: MemorizationScores, influenced: InfluenceScores, memorization: float = 0.25, influence: float = 0.15
 ) -> NDArray[np.int64]:

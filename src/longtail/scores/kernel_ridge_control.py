@@ -15,6 +15,7 @@ variate: its mean is zero, and no surrogate is trained on any subset. Cost: one 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 
 __all__ = ["kernel_ridge_control"]
@@ -23,6 +24,7 @@ _RIDGE = 1.0
 _MOST_EXAMPLES = 20_000
 
 
+@checked
 def kernel_ridge_control(X: ArrayLike, y: ArrayLike, inclusion: NDArray[np.bool_]) -> NDArray[np.float32]:
     """The control variate of every trial and example.
 

@@ -15,8 +15,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError
-from longtail.estimate import require_level
+from longtail.estimate import Estimate, require_level
 from longtail.outcomes import Outcomes
 from longtail.scores.efficient import EfficientDifference, efficient_difference
 from longtail.scores.proportions import INTERVAL, DifferenceOfProportions, difference_of_proportions
@@ -72,7 +73,12 @@ class MemorizationScores:
     estimand: str = ESTIMAND
     method: str = _DIFFERENCE
 
+    def __getitem__(self, example: int) -> Estimate:
+        """The estimate for one training example; NaN where it is undetermined."""
+        return Estimate.at(example, self.value, self.low, self.high, level=self.level, method=self.method)
 
+
+@checked
 def memorization(
     outcomes: Outcomes,
     level: float = 0.95,

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import rankdata
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.neighbours import nearest_neighbours
 from longtail.outcomes import Outcomes
@@ -59,6 +60,7 @@ class MislabeledOrRare:
         return MislabeledOrRare(**{field.name: getattr(self, field.name)[order] for field in fields(self)})
 
 
+@checked
 def mislabeled_or_rare(
     outcomes: Outcomes,
     X: ArrayLike,

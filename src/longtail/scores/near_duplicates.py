@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.neighbours import nearest_neighbours
 
@@ -40,6 +41,7 @@ class NearDuplicates:
     exact: NDArray[np.bool_]
 
 
+@checked
 def near_duplicates(X: ArrayLike, X_test: ArrayLike, nearness: float = _NEARNESS) -> NearDuplicates:
     """Test examples that have an exact or near duplicate in the training set.
 
@@ -65,6 +67,7 @@ def near_duplicates(X: ArrayLike, X_test: ArrayLike, nearness: float = _NEARNESS
     return NearDuplicates(train=nearest[test, 0], test=test, distance=apart, exact=apart == 0)
 
 
+@checked
 def duplicate_pairs(
     X: ArrayLike,
     X_test: ArrayLike,

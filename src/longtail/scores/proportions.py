@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import beta, norm
 
+from longtail.arguments import checked
 from longtail.scores.count_tables import on_distinct_tables
 
 __all__ = [
@@ -49,6 +50,7 @@ class DifferenceOfProportions(NamedTuple):
     high: Reals
 
 
+@checked
 def difference_of_proportions(
     successes_1: ArrayLike, trials_1: ArrayLike, successes_2: ArrayLike, trials_2: ArrayLike, level: float
 ) -> DifferenceOfProportions:
@@ -77,6 +79,7 @@ def difference_of_proportions(
     return DifferenceOfProportions(*on_distinct_tables(envelope, *counts))
 
 
+@checked
 def wilson_interval(successes: ArrayLike, trials: ArrayLike, level: float) -> tuple[Reals, Reals]:
     """Wilson's score interval for a proportion.
 
@@ -108,6 +111,7 @@ def wilson_interval(successes: ArrayLike, trials: ArrayLike, level: float) -> tu
     return low + nobody, high + nobody
 
 
+@checked
 def newcombe_difference(
     successes_1: ArrayLike, trials_1: ArrayLike, successes_2: ArrayLike, trials_2: ArrayLike, level: float
 ) -> DifferenceOfProportions:

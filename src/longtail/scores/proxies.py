@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import log_softmax, softmax
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.neighbours import nearest_neighbours
 from longtail.outcomes import Outcomes
@@ -69,6 +70,7 @@ def input_loss_curvature(curvature: ArrayLike) -> Reals:
     return _mean_of_rows("curvature", curvature)
 
 
+@checked
 def forgetting_events(logits: ArrayLike, y: ArrayLike) -> Reals:
     """How often each example was forgotten, of (epochs, n, classes) logits.
 
@@ -100,6 +102,7 @@ def learning_speed(logits: ArrayLike, y: ArrayLike) -> Reals:
     return np.asarray((_margins(logits, y) <= 0).mean(axis=0))
 
 
+@checked
 def neighbor_disagreement(X: ArrayLike, y: ArrayLike, n_neighbors: int = 5) -> Reals:
     """The share of each example's nearest neighbors, itself left out, that have another label.
 

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import rankdata
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import Estimate, require_level
 from longtail.randomness import generator
@@ -88,6 +89,7 @@ def proxy_qualities(
     }
 
 
+@checked
 def rank_correlation(proxy: Reals, truth: Reals) -> float:
     """Spearman's; NaN where either is constant.
 
@@ -101,6 +103,7 @@ def rank_correlation(proxy: Reals, truth: Reals) -> float:
     return float(ranks[0] @ ranks[1]) / squares**0.5 if squares else float("nan")
 
 
+@checked
 def precision_at_top(proxy: Reals, truth: Reals, share: float) -> float:
     """Of the ``share`` of examples with the highest proxy, how many have the highest truth; see the module.
 

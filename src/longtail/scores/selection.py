@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import hypergeom
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import require_level
 from longtail.scores.count_tables import on_distinct_tables
@@ -58,6 +59,7 @@ class MostMemorized:
     promise: str
 
 
+@checked
 def most_memorized(
     scores: MemorizationScores,
     n_examples: int,
@@ -132,6 +134,7 @@ class ThresholdReport:
     share_false: float
 
 
+@checked
 def above_threshold(scores: MemorizationScores, threshold: float = 0.25) -> ThresholdReport:
     """How many examples score at or above a threshold, and which share of them may be there by chance.
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import hypergeom
 
+from longtail.arguments import checked
 from longtail.scores.count_tables import on_distinct_tables
 
 __all__ = ["fisher_p_value", "q_values"]
@@ -17,6 +18,7 @@ __all__ = ["fisher_p_value", "q_values"]
 Reals = NDArray[np.float64]
 
 
+@checked
 def fisher_p_value(successes_1: ArrayLike, trials_1: ArrayLike, successes_2: ArrayLike, trials_2: ArrayLike) -> Reals:
     """P-value of Fisher's exact test of p1 <= p2 against p1 > p2; arguments broadcast.
 
@@ -39,6 +41,7 @@ def fisher_p_value(successes_1: ArrayLike, trials_1: ArrayLike, successes_2: Arr
     return p_value
 
 
+@checked
 def q_values(p_values: ArrayLike) -> Reals:
     """Benjamini and Hochberg's adjusted p-values; reporting those at most q keeps the false-discovery rate at most q.
 

@@ -21,10 +21,19 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv
 from scipy.stats import norm
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import Estimate
 
-__all__ = ["GroupCost", "exact_interval", "group_accuracy", "group_cost", "mean_lost", "subgroup_costs"]
+__all__ = [
+    "GroupCost",
+    "exact_interval",
+    "group_accuracy",
+    "group_cost",
+    "mean_lost",
+    "subgroup_costs",
+    "two_way_half_width",
+]
 
 _FEW = 30
 Bits = NDArray[np.bool_]
@@ -53,6 +62,7 @@ class GroupCost:
     cost: Estimate
 
 
+@checked
 def subgroup_costs(unlimited: Bits, limited: Bits, groups: dict[str, Bits], level: float = 0.95) -> list[GroupCost]:
     """The cost of a limit to each group.
 
@@ -87,6 +97,7 @@ def subgroup_costs(unlimited: Bits, limited: Bits, groups: dict[str, Bits], leve
     ]
 
 
+@checked
 def group_accuracy(correct: Bits, level: float) -> Estimate:
     """Mean accuracy over models and test examples of one group.
 
@@ -98,7 +109,7 @@ def group_accuracy(correct: Bits, level: float) -> Estimate:
     """
     mean = float(correct.mean())
     low, high = exact_interval(mean, correct.shape[1], level)
-    half = _half_width(correct.astype(float), level)
+    half = two_way_half_width(correct.astype(float), level)
     return Estimate(
         value=mean,
         low=max(0.0, min(low, mean - half)),
@@ -113,7 +124,7 @@ def group_cost(unlimited: Bits, limited: Bits, level: float) -> Estimate:
     """Mean accuracy lost by one group, over paired models and test examples."""
     lost = unlimited.astype(float) - limited
     value, n_test = float(lost.mean()), lost.shape[1]
-    half = _half_width(lost, level)
+    half = two_way_half_width(lost, level)
     low, high = value - half, value + half
     if n_test < _FEW:
         exact_low, exact_high = _exact_difference(float(unlimited.mean()), float(limited.mean()), n_test, level)
@@ -134,7 +145,7 @@ def group_cost(unlimited: Bits, limited: Bits, level: float) -> Estimate:
 def mean_lost(lost: NDArray[np.float64], level: float) -> Estimate:
     """The mean of a (trials, examples) table of losses in [-1, 1], zero where an example does not count."""
     value = float(lost.mean())
-    half = max(_half_width(lost, level), -math.log((1 - level) / 2) / lost.shape[1])
+    half = max(two_way_half_width(lost, level), -math.log((1 - level) / 2) / lost.shape[1])
     return Estimate(
         value=value,
         low=max(-1.0, value - half),
@@ -144,6 +155,7 @@ def mean_lost(lost: NDArray[np.float64], level: float) -> Estimate:
     )
 
 
+@checked
 def exact_interval(mean: float, n: int, level: float) -> tuple[float, float]:
     """Clopper and Pearson's interval of n draws of which a share ``mean`` succeeded (not necessarily a whole number).
 
@@ -165,8 +177,15 @@ def _exact_difference(first: float, second: float, n: int, level: float) -> tupl
     return value - math.hypot(first - low_1, high_2 - second), value + math.hypot(high_1 - first, second - low_2)
 
 
-def _half_width(table: NDArray[np.float64], level: float) -> float:
-    """Of the mean of a table whose rows and columns are both a sample."""
+def two_way_half_width(table: NDArray[np.float64], level: float) -> float:
+    """Half the width of the interval of the mean of a table whose rows and columns are both a sample.
+
+    Parameters
+    ----------
+    table : (rows, columns) float array
+    level : float
+        Of the interval, which is normal.
+    """
     n_rows, n_columns = table.shape
     rows = table.mean(axis=1).var(ddof=1) / n_rows if n_rows > 1 else 0.0
     columns = table.mean(axis=0).var(ddof=1) / n_columns if n_columns > 1 else 0.0

@@ -11,9 +11,11 @@ import pyarrow.parquet
 from numpy.typing import NDArray
 
 from longtail.errors import InputError
+from longtail.neutral_text import spreadsheet_text
 from longtail.scores.influence import InfluenceScores
 from longtail.scores.memorization import MemorizationScores
 from longtail.scores.mislabeled_or_rare import MislabeledOrRare
+from longtail.whole_files import whole_file
 
 __all__ = ["require_table", "write_columns", "write_evidence", "write_influence", "write_memorization"]
 
@@ -72,12 +74,19 @@ def require_table(path: Path, option: str) -> None:
 def _write(columns: Mapping[str, NDArray[Any]], path: Path, option: str) -> None:
     require_table(path, option)
     table = pa.table({name: pa.array(column, from_pandas=True) for name, column in columns.items()})
-    partial = path.with_name(f".partial-{path.name}")
-    try:
+    with whole_file(path) as partial:
         if path.suffix == ".csv":
-            pa.csv.write_csv(table, partial)
+            pa.csv.write_csv(_for_spreadsheets(table), partial)
         else:
             pa.parquet.write_table(table, partial)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+
+
+def _for_spreadsheets(table: pa.Table) -> pa.Table:
+    """The same table, whose texts and names a spreadsheet takes for texts; numbers stay numbers."""
+    columns = [
+        pa.array([text if text is None else spreadsheet_text(text) for text in column.to_pylist()], column.type)
+        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
+        else column
+        for column in table.columns
+    ]
+    return pa.table(columns, names=[spreadsheet_text(name) for name in table.column_names])

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import binom
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.frequencies.priors import Prior
 from longtail.randomness import generator
@@ -33,6 +34,7 @@ _BLOCK = 1 << 20
 _LARGEST = 2**31 - 1
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DiscreteDomain:
     """A discrete world: where its frequencies come from, how many examples, how many classes, how much label noise.
@@ -158,6 +160,7 @@ class DiscreteDomain:
         return np.asarray(binom.pmf(count, self.n_samples, frequencies))
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DomainSample:
     """One draw of a world. Arrays are read-only.

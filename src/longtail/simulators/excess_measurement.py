@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import Bound, Estimate
 from longtail.randomness import integer_seed
@@ -69,6 +70,7 @@ class ExcessMeasurement:
         }
 
 
+@checked
 def measure_excess(
     domain: DiscreteDomain,
     learner: CountLearner,
@@ -127,6 +129,7 @@ def measure_excess(
     )
 
 
+@checked
 def expected_excess(domain: DiscreteDomain, learner: CountLearner, *, max_count: int = 20) -> Bound:
     """The excess error averaged over D and S, from the masses seen 1 to ``max_count`` times.
 

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.frequencies.priors import (
     Dirichlet,
@@ -26,6 +27,7 @@ _BLOCK = 1 << 20
 _MOST = 2**31 - 1
 
 
+@checked
 def draw_frequencies(prior: Prior, seed: int) -> NDArray[np.float64]:
     """The frequencies D of N points: independent draws from the prior, normalized.
 

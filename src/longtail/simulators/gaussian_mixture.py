@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import LinearSVC
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import Estimate
 from longtail.frequencies.priors import Prior
@@ -34,6 +35,7 @@ Classifier = Literal["max margin", "nearest neighbor"]
 _HARD_MARGIN = 1e4
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, eq=False)
 class GaussianMixture:
     """Subpopulations on the unit sphere.
@@ -91,6 +93,7 @@ class GaussianMixture:
         return DiscreteDomain(prior=self.prior, frequencies=self.frequencies, n_samples=self.n_samples, n_classes=2)
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, eq=False)
 class MixtureSample:
     """A training set of a mixture, with the centers of the subpopulations that it met.
@@ -172,6 +175,7 @@ class CouplingCell:
         }
 
 
+@checked
 def coupling_cell(
     mixture: GaussianMixture,
     classifier: Classifier,
@@ -234,6 +238,7 @@ def coupling_cell(
     )
 
 
+@checked
 def coupling_grid(
     prior: Prior,
     classifier: Classifier,

@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.simulators.plurality import MAX_VOTES, plurality_accuracy, symmetric_keep_probability
 
@@ -29,6 +30,7 @@ class CountLearner(Protocol):
         """One prediction for each of K points from the labels of their copies, (K, count)."""
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memorizer:
     """Says what the first copy of a point said, and guesses where there is none.
@@ -48,6 +50,7 @@ class Memorizer:
         return observed[:, 0] if observed.shape[1] else _guess(len(observed), n_classes, generator)
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MajorityVote:
     """Says what most copies say, ties broken at random: the best there is under symmetric label noise."""
@@ -61,6 +64,7 @@ class MajorityVote:
         return plurality(observed, n_classes, generator)
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeverFits:
     """Guesses at every point with at most ``max_count`` copies, and votes elsewhere.
@@ -86,6 +90,7 @@ class NeverFits:
         return plurality(observed[:, : 0 if observed.shape[1] <= self.max_count else None], n_classes, generator)
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GammaLimited:
     r"""Fits as much as memorization at most gamma an example allows: :math:`\min(1, 1/m + \ell\gamma)` without noise.
@@ -120,6 +125,7 @@ class GammaLimited:
         return min(1.0, min(count, MAX_VOTES) * self.gamma / (1 - 1 / n_classes))
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelPrivate:
     r"""Votes over copies whose labels have each gone through k-ary randomized response: epsilon-label-private.
@@ -153,6 +159,7 @@ class LabelPrivate:
         return 1 / (1 + (n_classes - 1) * math.exp(-self.epsilon))
 
 
+@checked
 def plurality(observed: Labels, n_classes: int, generator: np.random.Generator) -> Labels:
     """The most frequent label of each row, ties broken at random; a uniform guess for rows of length 0.
 

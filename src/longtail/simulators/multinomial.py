@@ -8,11 +8,14 @@ the answer.
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
+
 __all__ = ["draw_counts"]
 
 _BLOCK = 1 << 16
 
 
+@checked
 def draw_counts(frequencies: NDArray[np.float64], n_samples: int, generator: np.random.Generator) -> NDArray[np.int32]:
     """The counts of ``n_samples`` independent draws.
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.special import comb
 from scipy.stats import poisson
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 
 __all__ = ["MAX_VOTES", "plurality_accuracy", "symmetric_keep_probability"]
@@ -25,6 +26,7 @@ MAX_VOTES = 255
 """How many copies of one point show their label; further ones are drawn without it."""
 
 
+@checked
 def plurality_accuracy(n_copies: int, keep_probability: float, n_classes: int) -> float:
     """The probability that the plurality of ``n_copies`` noisy labels is the true one.
 

@@ -5,6 +5,7 @@
 ``audit_plan.py``     its sizes, from ladders and a few models that are timed
 ``audit_menu.py``     the limits that an audit measures
 ``audit_scope.py``    what is frozen of an audit
+``calls.py``          the same in one call, with data and learner as they are; ``run.py``: the run that comes out
 ``limits.py``         what limits cost, and whom
 ``limits_of_run.py``  the limits that a run has, read back
 ``gather.py``         all findings of a run, gathered and saved

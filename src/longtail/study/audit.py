@@ -8,15 +8,18 @@ the training is computed anew each time: it takes seconds and cannot be out of d
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from longtail.analysis.analysis import Analysis
 from longtail.analysis.groups import comparable_groups, subpopulations_of
 from longtail.analysis.limits import limit_findings
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.findings import Findings, LimitFindings
+from longtail.learners.any_learner import any_learner
 from longtail.learners.learner import Learner
 from longtail.limits.asked_for import Limit
-from longtail.outcomes import Outcomes
 from longtail.report import write_report
 from longtail.runs.measure import DataSource, measure
 from longtail.runs.run_folder import RunFolder
@@ -32,10 +35,11 @@ __all__ = ["AuditPlan", "audit", "plan_audit"]
 Say = Callable[[str], None]
 
 
+@checked
 def audit(
     source: DataSource,
     dataset: Dataset,
-    learner: Learner,
+    learner: Any,
     design: SubsetDesign,
     out: str | Path,
     *,
@@ -63,6 +67,7 @@ def audit(
     Findings
         As they were written.
     """
+    learner = any_learner(learner)
     folder = RunFolder(Path(out))
     trial_set = TrialSet.of(dataset, learner, design)
     folder.check(trial_set, source.group)
@@ -77,8 +82,9 @@ def audit(
             paired = replace(design, n_trials=scope.limit_trials)
             train_limits(dataset, paired, limits, folder, jobs=jobs, watch=watch)
         say("Computing scores, the tail and its costs, attacks, and what limits cost …")
-        found = _limits_found(folder, dataset, learner, design, unlimited, limits or [])
-        findings, examples = gather_findings(dataset, folder, limits=found)
+        analysis = Analysis(dataset, unlimited)
+        found = _limits_found(analysis, folder, learner, design, limits or [])
+        findings, examples = gather_findings(analysis, folder, limits=found)
         packed = save_findings(findings, examples, folder)
         say("Writing the report …")
         write_report(findings, folder.report, packed)
@@ -86,22 +92,17 @@ def audit(
 
 
 def _limits_found(
-    folder: RunFolder,
-    dataset: Dataset,
-    learner: Learner,
-    design: SubsetDesign,
-    unlimited: Outcomes,
-    limits: list[Limit],
+    analysis: Analysis, folder: RunFolder, learner: Learner, design: SubsetDesign, limits: list[Limit]
 ) -> LimitFindings | None:
-    """Of all limits that have trials in the run, whoever asked for them."""
-    trials = limits_in(folder, dataset, learner, design, limits)
+    """The findings of all limits that have trials in the run, whoever asked for them."""
+    trials = limits_in(folder, analysis.dataset, learner, design, limits)
     if not trials:
         return None
     try:
-        grouped, groups, notes = comparable_groups(dataset)
+        grouped, groups, notes = comparable_groups(analysis.dataset)
     except InputError:  # the plan has said so
         return None
     if notes:  # longtail limit refuses such groups
         trials = [replace(each, limit=replace(each.limit, option="")) for each in trials]
-    partitions, _ = subpopulations_of(grouped, "found")
-    return limit_findings(grouped, unlimited, trials, groups, partitions)
+    partitions, _ = subpopulations_of(analysis, "found")
+    return limit_findings(analysis, trials, groups, partitions, given=grouped.group is not None)

@@ -6,7 +6,6 @@ number on the ladder. All limits get the same number, so that their costs are eq
 """
 
 import importlib.util
-import os
 import time
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -17,6 +16,7 @@ from longtail.errors import InputError
 from longtail.findings import Omission
 from longtail.learners.learner import Learner
 from longtail.limits.asked_for import Levels, Limit, planned_limits
+from longtail.machine import cores
 from longtail.report.words.commands import limit_command, words
 from longtail.trials import SubsetDesign, run_trials
 
@@ -214,7 +214,7 @@ def _seconds_per_model(
         return unlimited
     _ = limit.learner.guarantee  # counting the noise takes seconds, once
     few = replace(design, n_trials=design.least_trials)
-    workers = jobs or len(os.sched_getaffinity(0))
+    workers = jobs or cores()
     alone = _timed(limit, dataset, few, range(1), 1) / workers
     if alone > most:
         return alone

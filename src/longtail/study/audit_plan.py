@@ -9,10 +9,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.findings import Omission
+from longtail.learners.any_learner import any_learner
 from longtail.learners.learner import Learner
 from longtail.limits.asked_for import Limit, planned_limits
 from longtail.report.words.commands import words
@@ -85,9 +88,10 @@ def trials_stage(learner: Learner) -> str:
     return f"{learner.name}, without limits"
 
 
+@checked
 def plan_audit(
     dataset: Dataset,
-    learner: Learner,
+    learner: Any,
     design: SubsetDesign,
     out: str | Path,
     *,
@@ -127,6 +131,7 @@ def plan_audit(
     StudyMismatchError
         If the folder holds another study.
     """
+    learner = any_learner(learner)
     _check(minutes, limit_trials)
     planner = _Planner(learner=learner, design=design, options=options, jobs=jobs, minutes=minutes)
     folder = RunFolder(Path(out))

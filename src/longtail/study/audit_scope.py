@@ -4,12 +4,12 @@ The clock is asked once, when the audit is planned. An audit that was cut reads 
 a larger budget makes it anew, and never smaller.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
+from longtail.checked_json import checked_text, read_checked
 from longtail.errors import DamagedRunError
 from longtail.findings import Omission
 from longtail.limits.asked_for import Levels
@@ -18,6 +18,7 @@ from longtail.whole_files import write_atomically
 __all__ = ["Scope"]
 
 FORMAT_VERSION = 1
+_REMEDY = "Remove it to plan the audit anew; its trials are kept."
 _Level = TypeVar("_Level", bound=float)
 
 
@@ -60,16 +61,16 @@ class Scope:
         file = folder / "audit.json"
         if not file.is_file():
             return None
+        data = read_checked(file, _REMEDY)
         try:
-            data = json.loads(file.read_text(encoding="utf-8"))
             if data.pop("format_version") != FORMAT_VERSION:
                 raise ValueError("another format version")
             left_out = [Omission(**omission) for omission in data.pop("left_out")]
             levels: dict[str, Any] = data.pop("levels")
             levels |= {name: tuple(each) for name, each in levels.items() if isinstance(each, list)}
             return cls(levels=Levels(**levels), left_out=left_out, **data)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise DamagedRunError(f"{file} is not readable ({error!r}). Remove it to plan the audit anew.") from error
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise DamagedRunError(f"{file} is incomplete ({error!r}). {_REMEDY}") from error
 
     def joined(self, before: "Scope | None") -> "Scope":
         """What either scope takes on: no level is dropped, and no number shrinks."""
@@ -96,8 +97,7 @@ class Scope:
 
     def freeze(self, folder: Path) -> None:
         """Write the scope, whole or not at all."""
-        text = json.dumps({"format_version": FORMAT_VERSION, **asdict(self)}, indent=2, ensure_ascii=False)
-        write_atomically(folder / "audit.json", text.encode())
+        write_atomically(folder / "audit.json", checked_text({"format_version": FORMAT_VERSION, **asdict(self)}))
 
 
 def _union(first: Sequence[_Level], second: Sequence[_Level]) -> tuple[_Level, ...]:

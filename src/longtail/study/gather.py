@@ -1,17 +1,18 @@
 """Gather: from a data set and the outcomes of its trials to the findings that a report is rendered from."""
 
-import json
 from dataclasses import replace
 
 from longtail import __version__
 from longtail.analysis.accuracy import fit_of
+from longtail.analysis.analysis import Analysis
 from longtail.analysis.ceiling import Promise
 from longtail.analysis.examples import examples_of
 from longtail.analysis.exposure import exposure_findings
 from longtail.analysis.memorization import memorization_findings
-from longtail.analysis.tail import Partition, cost_findings, partitions_of, tail_findings
+from longtail.analysis.tail import cost_findings, tail_findings
+from longtail.arguments import checked
+from longtail.checked_json import checked_text
 from longtail.dataset import Dataset
-from longtail.errors import InputError
 from longtail.findings import Findings, LimitFindings, StudyFindings
 from longtail.findings.examples import Examples
 from longtail.report.words.next_steps import next_steps
@@ -24,44 +25,36 @@ from longtail.whole_files import write_atomically
 
 __all__ = ["gather_findings", "save_findings"]
 
-_MOST_TARGETS = 512
-"""Trials that the report attacks: more models add little to an attack, and an audit has thousands."""
 
-
+@checked
 def gather_findings(
-    dataset: Dataset, folder: RunFolder, level: float = 0.95, *, limits: LimitFindings | None = None
+    analysis: Analysis, folder: RunFolder, *, limits: LimitFindings | None = None
 ) -> tuple[Findings, Examples]:
     """Everything that the trials in a run folder say about a data set, and about each of its examples.
 
     Parameters
     ----------
-    dataset : Dataset
-        The one that was studied.
+    analysis : Analysis
+        Of the data set that was studied and the outcomes of the folder's trials.
     folder : RunFolder
         With at least one finished trial.
-    level : float
-        Of every interval.
     limits : LimitFindings, optional
         What limits did cost, where there are trials of them.
     """
-    store = folder.trials()
-    outcomes = store.outcomes()
-    partitions, notes = _partitions(dataset)
-    fit = fit_of(outcomes, level)
-    sizes = partitions[len(partitions) // 2].sizes if partitions else None
-    memorized = memorization_findings(dataset, outcomes, sizes, level)
-    tail = tail_findings(dataset, outcomes, partitions, level) if partitions else None
-    attacked = outcomes.restricted_to(slice(_MOST_TARGETS))
-    exposed = exposure_findings(attacked, level, dataset=dataset, promise=Promise.of_run(store.trial_set.identity))
+    store, dataset = folder.trials(), analysis.dataset
+    notes = [] if analysis.partitions else [f"No subpopulations were found: {analysis.why_none_found}"]
+    if missing := store.missing():
+        notes.append(f"{missing:,} of the trials that were planned are not in the run.")
+    identity = store.trial_set.identity
     found = Findings(
         summary=[],
         longtail_version=__version__,
-        study=_study(dataset, store, outcomes.n_trials, notes),
-        fit=fit,
-        memorization=memorized,
-        tail=tail,
-        costs=cost_findings(outcomes, partitions, level) if partitions else None,
-        membership=exposed,
+        study=_study(dataset, store, analysis.outcomes.n_trials, notes),
+        fit=fit_of(analysis.outcomes, analysis.level),
+        memorization=memorization_findings(analysis),
+        tail=tail_findings(analysis) if analysis.partitions else None,
+        costs=cost_findings(analysis) if analysis.partitions else None,
+        membership=exposure_findings(analysis.attacked, promise=Promise.of_run(identity)),
         limits=limits,
     )
     scope = Scope.read(folder.path)
@@ -71,14 +64,15 @@ def gather_findings(
         next_steps=next_steps(found, "" if scope is None else scope.options),
         omissions=omissions_of(found, dataset, scope),
     )
-    return findings, examples_of(dataset, outcomes, attacked, sizes, level)
+    return findings, examples_of(analysis)
 
 
+@checked
 def save_findings(findings: Findings, examples: Examples, folder: RunFolder) -> bytes:
     """Write ``examples.json.gz`` and ``findings.json``, each whole or not at all; returns what is in the former."""
     packed = examples.packed()
     write_atomically(folder.examples, packed)
-    write_atomically(folder.findings, json.dumps(findings.to_json(), indent=1, ensure_ascii=False).encode())
+    write_atomically(folder.findings, checked_text(findings.to_json(), indent=1))
     return packed
 
 
@@ -100,11 +94,3 @@ def _study(dataset: Dataset, store: TrialStore, n_trials: int, notes: list[str])
         seed=design["seed"],
         notes=[*dataset.notes, *notes],
     )
-
-
-def _partitions(dataset: Dataset) -> tuple[list[Partition], list[str]]:
-    """The partitions of the training examples; none, with the reason as a note, where none can be found."""
-    try:
-        return partitions_of(dataset), []
-    except InputError as error:
-        return [], [f"No subpopulations were found: {error}"]

@@ -8,14 +8,16 @@ stays: the findings are of all limits whose trials are in the folder.
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
+from longtail.analysis.analysis import Analysis
 from longtail.analysis.groups import Group, Subpopulations, groups_of, subpopulations_of
 from longtail.analysis.limits import limit_findings
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.findings import Findings, LimitFindings
-from longtail.learners.learner import Learner
+from longtail.learners.any_learner import any_learner
 from longtail.limits.asked_for import Limit
-from longtail.outcomes import Outcomes
 from longtail.report import write_report
 from longtail.runs.measure import DataSource, measure
 from longtail.runs.run_folder import RunFolder
@@ -29,10 +31,11 @@ __all__ = ["limit", "measured_limits", "remarks"]
 Say = Callable[[str], None]
 
 
+@checked
 def limit(
     source: DataSource,
     dataset: Dataset,
-    learner: Learner,
+    learner: Any,
     design: SubsetDesign,
     out: str | Path,
     limits: Sequence[Limit],
@@ -58,15 +61,16 @@ def limit(
     StudyMismatchError
         If the folder holds another study.
     """
+    learner = any_learner(learner)
     for remark in remarks(dataset, groups_of(dataset), limits):
         say(remark)
     say(f"Training: {learner.name}, without limits")
     unlimited = measure(source, dataset, learner, design, out, jobs=jobs, progress=progress)
     folder = RunFolder(Path(out))
     with folder.writing():
+        analysis = Analysis(dataset, unlimited)
         found = measured_limits(
-            dataset,
-            unlimited,
+            analysis,
             learner,
             design,
             folder,
@@ -76,15 +80,15 @@ def limit(
             progress=progress,
             say=say,
         )
-        findings, examples = gather_findings(dataset, folder, limits=found)
+        findings, examples = gather_findings(analysis, folder, limits=found)
         write_report(findings, folder.report, save_findings(findings, examples, folder))
     return findings
 
 
+@checked
 def measured_limits(
-    dataset: Dataset,
-    unlimited: Outcomes,
-    learner: Learner,
+    analysis: Analysis,
+    learner: Any,
     design: SubsetDesign,
     folder: RunFolder,
     limits: Sequence[Limit],
@@ -100,10 +104,8 @@ def measured_limits(
 
     Parameters
     ----------
-    dataset : Dataset
-        That is studied.
-    unlimited : Outcomes
-        Of the study's trials, without limits.
+    analysis : Analysis
+        Of the data set that is studied and its trials without limits.
     learner : Learner
         Of the study.
     design : SubsetDesign
@@ -119,6 +121,8 @@ def measured_limits(
     say : callable
         Told what is being done, a sentence at a time.
     """
+    learner = any_learner(learner)
+    dataset = analysis.dataset
     groups = groups_of(dataset)
 
     def watch(name: str) -> Progress:
@@ -127,11 +131,11 @@ def measured_limits(
 
     train_limits(dataset, design, limits, folder, jobs=jobs, watch=watch)
     say("Comparing …")
-    partitions, notes = subpopulations_of(dataset, subpopulations)
+    partitions, notes = subpopulations_of(analysis, subpopulations)
     for note in notes:
         say(note)
     trials = limits_in(folder, dataset, learner, design, limits)
-    return limit_findings(dataset, unlimited, trials, groups, partitions)
+    return limit_findings(analysis, trials, groups, partitions, given=dataset.group is not None)
 
 
 def remarks(dataset: Dataset, groups: Sequence[Group], limits: Sequence[Limit]) -> list[str]:

@@ -6,6 +6,7 @@ limit in a run, an audit today and ``longtail limit`` tomorrow, adds to one list
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from longtail.analysis.limits import LimitTrials
@@ -16,10 +17,13 @@ from longtail.limits import DPSGD, LabelPrivate, LowRank, Narrower, Pruned, Quan
 from longtail.limits.asked_for import CONTROLS, Limit, limit_of
 from longtail.limits.limit import identity_of
 from longtail.limits.spelling import KINDS
+from longtail.notices import notice
 from longtail.runs.run_folder import RunFolder
 from longtail.trials import SubsetDesign, TrialSet, TrialStore, run_trials
+from longtail.trials.collect import NoTrialError
 from longtail.trials.runner import Progress
 from longtail.trials.store import read_trial_set
+from longtail.trials.trial_file import trial_number
 
 __all__ = ["limits_in", "train_limits"]
 
@@ -61,20 +65,54 @@ def limits_in(
         The study, whose number of trials does not matter here.
     asked : sequence of Limit
         Known ones, of any kind; the others are told from their identity.
+
+    Raises
+    ------
+    DamagedRunError
+        If nothing says any more which limit some trials were trained under: it would be missing in silence.
     """
     known = {TrialSet.of(dataset, each.learner, design).key: each for each in asked}
     found = []
-    for place in (folder.path / "trials").iterdir():
+    for place in sorted((folder.path / "trials").glob("*/")):
+        limit = known.get(place.name)
+        held = _whose(place, None if limit is None else TrialSet.of(dataset, limit.learner, design))
+        if held is None:
+            continue
+        limit = limit or _read_back(held.identity["learner"], learner)
+        if limit is None or TrialSet.of(dataset, limit.learner, design) != held:
+            continue
+        store = TrialStore(place, held, together=dataset.together)
+        _mend(store, limit, dataset, design, folder)
         try:
-            held = read_trial_set(place)
-            limit = known.get(place.name) or _read_back(held.identity["learner"], learner)
-            if limit is None or TrialSet.of(dataset, limit.learner, design) != held:
-                continue
-            outcomes = TrialStore(place, held).outcomes()
-        except DamagedRunError:  # it was cut before its first trial; the next run of it goes on
+            outcomes = store.outcomes()
+        except NoTrialError:  # all its trials failed
             continue
         found.append(LimitTrials(limit=limit, outcomes=outcomes, folder=f"trials/{place.name}"))
     return _told_apart(sorted(found, key=lambda each: _order(each.limit)))
+
+
+def _whose(place: Path, known: TrialSet | None) -> TrialSet | None:
+    """Whose trials lie in a folder; None where there are none, as where a limit was cut before its first."""
+    if not any(trial_number(file.name) is not None for file in place.iterdir()):
+        return None
+    if known is not None:
+        return known
+    try:
+        return read_trial_set(place)
+    except DamagedRunError as error:
+        remedy = "Run longtail limit with the limits of this run again, or remove that folder with its trials"
+        unknown = "Nothing else says which limit its trials were trained under"
+        raise DamagedRunError(f"{error} {unknown}. {remedy}.") from error
+
+
+def _mend(store: TrialStore, limit: Limit, dataset: Dataset, design: SubsetDesign, folder: RunFolder) -> None:
+    """Run damaged trials of a limit again, and those that are gone from between the others."""
+    numbers, damaged = store.numbers(), store.damaged()
+    if not damaged and len(numbers) == numbers[-1] + 1:
+        return
+    notice(f"Trials of {limit.name} in {store.folder} are damaged or missing, and are trained again.")
+    n_trials = max(numbers[-1] + 1, design.least_trials)
+    run_trials(limit.learner, dataset, replace(design, n_trials=n_trials), folder.path, trials=range(numbers[-1] + 1))
 
 
 def _read_back(identity: dict[str, Any], inner: Learner) -> Limit | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import Estimate
 from longtail.tail.costs import LabelGuess, cost
@@ -53,6 +54,7 @@ class CostCurve:
         return {"promise": self.promise, "parameter": self.parameter, "at": list(self.at), "costs": costs}
 
 
+@checked
 def cost_curves(
     tail: TailEstimate,
     *,
@@ -98,6 +100,7 @@ def cost_curves(
     ]
 
 
+@checked
 def costs_by_class(
     counts: FrequencyCounts, priced: Callable[[TailEstimate], Estimate], level: float = 0.95
 ) -> dict[Any, Estimate]:
@@ -115,6 +118,7 @@ def costs_by_class(
     return {name: priced(estimate_tail(mine, level)) for name, mine in counts.by_class().items()}
 
 
+@checked
 def samples_to_halve(prior: PriorEstimate, weights: Mapping[int, float]) -> float | None:
     r"""How many more examples would halve the cost :math:`\sum_\ell w_\ell M_\ell`; ``None``: more than as many again.
 

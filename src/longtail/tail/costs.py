@@ -13,6 +13,7 @@ frequency ([Feldman2020]_, Theorem 2.3 needs as much).
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
 from longtail.frequencies.checks import n_classes_law, number_law, whole_law
@@ -25,6 +26,7 @@ LeastError = Callable[[float, int], float]
 """(guess probability, copies) -> the least probability of misfitting; falls in the first."""
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelGuess:
     """How often a label is guessed right without its examples, measured or supposed.

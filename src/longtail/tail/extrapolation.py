@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2, norm
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import Estimate
 from longtail.tail.poisson_mixture import likely_range
@@ -62,6 +63,7 @@ class LargerSample:
         }
 
 
+@checked
 def larger_sample(prior: PriorEstimate, times: float = 2.0) -> LargerSample:
     """What a sample ``times`` as large would show, with intervals.
 

@@ -12,9 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.arguments import checked
+
 __all__ = ["Fingerprint"]
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
     """How many subpopulations were seen how often.

@@ -6,17 +6,19 @@ subpopulations, not with the number of rows.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.arguments import checked
+from longtail.dataset.originals import MISSING
 from longtail.errors import InputError, Said
 from longtail.tail.fingerprint import Fingerprint
 from longtail.tail.label_tally import LabelTally
-from longtail.tail.table_columns import column_batches
+from longtail.tail.table_columns import ColumnBatches
 
 __all__ = ["FrequencyCounts", "Missing", "check_missing"]
 
@@ -24,6 +26,7 @@ Missing = Literal["drop", "group"]
 """What becomes of an example without a label: left out, or all such examples are one subpopulation."""
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrequencyCounts:
     """How many examples each subpopulation has.
@@ -40,6 +43,8 @@ class FrequencyCounts:
         How many examples had no label, or no class where classes are given; ``missing`` says what became of them.
     missing : {"drop", "group"}
         Whether those were left out or made a subpopulation of their own.
+    notes : tuple of str
+        What was chosen where a file was read.
 
     Examples
     --------
@@ -53,6 +58,7 @@ class FrequencyCounts:
     classes: NDArray[Any] | None = None
     n_missing: int = 0
     missing: Missing = "drop"
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for array in (self.counts, self.labels, self.classes):
@@ -128,27 +134,45 @@ class FrequencyCounts:
 
     @classmethod
     def from_table(
-        cls, path: str | Path, group: str, target: str | None = None, *, missing: Missing = "drop"
+        cls,
+        path: str | Path,
+        group: str,
+        target: str | None = None,
+        *,
+        count: str | None = None,
+        missing: Missing = "drop",
     ) -> "FrequencyCounts":
         """Count a column of a CSV or Parquet file, reading it a batch at a time.
 
         Parameters
         ----------
         path : path
-            Ends in ``.csv``, ``.tsv`` or ``.parquet``. In text files an empty field, ``NA``, ``NaN`` and ``null`` are
-            missing.
+            Ends in ``.csv``, ``.tsv`` or ``.parquet``. Names are text as it is written; gaps are those of
+            :mod:`longtail.dataset.gaps`.
         group : str
             The column that names the subpopulation.
         target : str, optional
             The column that names the class; subpopulations are then pairs (class, label).
+        count : str, optional
+            The column that says how many examples a row stands for, or ``"rows"``: each for one. By default a column
+            called ``count`` or ``abundance`` beside columns of text is summed, and beside others asked about.
         missing : {"drop", "group"}
             As for :meth:`from_labels`.
+
+        Raises
+        ------
+        InputError
+            If a column is not there, counts are no whole numbers, or it is not clear whether there are any.
         """
         check_missing(missing)
         tally = LabelTally()
-        for labels, classes in column_batches(Path(path), group, target):
-            tally.add(labels, classes)
-        return cls._from_tally(tally, missing)
+        batches = ColumnBatches(path=Path(path), group=group, target=target, count=count)
+        for labels, classes, counts in batches:
+            if counts is None:
+                tally.add(labels, classes)
+            else:
+                tally.add_counted(labels, classes, counts)
+        return replace(cls._from_tally(tally, missing), notes=batches.notes)
 
     def merged(self, *others: "FrequencyCounts") -> "FrequencyCounts":
         """The counts of several sources together; the same label is the same subpopulation.
@@ -251,13 +275,15 @@ class FrequencyCounts:
 
 def _comparable(classes: NDArray[Any]) -> NDArray[Any]:
     """Arrow hands text over as objects, among which ``None`` cannot be compared."""
-    return classes.astype(str) if classes.dtype == object else classes
+    if classes.dtype != object:
+        return classes
+    return np.array([MISSING if name is None else name for name in classes], object)
 
 
 def check_missing(missing: str) -> None:
     """Refuse a choice that is neither."""
     if missing not in ("drop", "group"):
-        raise InputError("missing", "be 'drop' or 'group'", missing)
+        raise InputError("missing", 'be "drop" or "group"', missing)
 
 
 def _whole_counts(counts: ArrayLike) -> NDArray[np.int64]:
@@ -275,6 +301,8 @@ def _whole_counts(counts: ArrayLike) -> NDArray[np.int64]:
         first = int(np.flatnonzero(wrong)[0])
         law = "be whole numbers of at least 0 (and below 2**53)"
         raise InputError("counts", law, Said(f"{given[first]} at position {first}"))
+    if numbers.sum() >= 2.0**63:
+        raise InputError("counts", "add up to less than 2**63", Said(f"{numbers.sum():.3g}"))
     if not numbers.any():
         raise InputError("counts", "hold at least one positive number", Said("zeros only"))
     return numbers.astype(np.int64)

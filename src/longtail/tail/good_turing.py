@@ -9,6 +9,7 @@ would have been right, pays :math:`\sum_\ell w_\ell M_\ell` in error [Feldman202
 from dataclasses import dataclass
 from typing import Any
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import Estimate
 from longtail.frequencies.checks import number_law, whole_law
@@ -25,6 +26,7 @@ from longtail.theory.privacy import (
 __all__ = ["TailEstimate", "estimate_tail"]
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TailEstimate:
     """The tail of one data set: estimates of realized quantities of this sample, each with an interval.
@@ -187,6 +189,7 @@ class TailEstimate:
         return cost(self.fingerprint, self.level, guess, max_count, least_error)
 
 
+@checked
 def estimate_tail(counts: FrequencyCounts, level: float = 0.95) -> TailEstimate:
     """What the tail of these counts weighs and costs.
 

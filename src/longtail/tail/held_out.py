@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import beta
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import Estimate
 from longtail.neighbours import nearest_neighbours
@@ -69,6 +70,7 @@ class HeldOutCheck:
         }
 
 
+@checked
 def check_on_held_out(
     X: ArrayLike,
     y: ArrayLike,

@@ -11,6 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.dataset.arrow_columns import is_text, one_dimensional
+from longtail.dataset.gaps import without_blanks
+from longtail.dataset.names import named
 from longtail.errors import InputError, Said
 
 __all__ = ["LabelTally"]
@@ -83,7 +86,8 @@ class LabelTally:
 
     def _add_dense(self, labels: Any) -> bool:
         """Count in place if these are small non-negative integers; say whether they were."""
-        if not isinstance(labels, np.ndarray) or labels.dtype.kind not in "iu" or labels.ndim != 1 or not labels.size:
+        plain = isinstance(labels, np.ndarray) and not isinstance(labels, np.ma.MaskedArray)
+        if not plain or labels.dtype.kind not in "iu" or labels.ndim != 1 or not labels.size:
             return False
         largest, smallest = int(labels.max()), int(labels.min())
         if smallest < 0 or largest >= min(_LARGEST_DENSE_LABEL, max(8 * labels.size, 1 << 16)):
@@ -116,27 +120,14 @@ class LabelTally:
 
 
 def _arrow(values: ArrayLike, argument: str) -> Column:
-    """An Arrow column in which NaN, NaT and ``None`` alike are null."""
-    if isinstance(values, pa.Array | pa.ChunkedArray):
-        column = values.cast(values.type.value_type) if pa.types.is_dictionary(values.type) else values
-        if pa.types.is_nested(column.type):
-            raise InputError(argument, "be numbers, text or dates, one an example", Said(f"type {column.type}"))
-        return _nan_is_null(column)
-    array = np.asarray(values)
-    if array.ndim != 1:
-        raise InputError(argument, "be one-dimensional, one entry an example", Said(f"shape {array.shape}"))
-    try:
-        return _nan_is_null(pa.array(array, from_pandas=True))
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):  # mixed types: 3 and "3" are one name
-        texts = [None if value is None or value != value else str(value) for value in array.tolist()]
-        return pa.array(texts, type=pa.string())
-
-
-def _nan_is_null(column: Column) -> Column:
-    if not pa.types.is_floating(column.type):
-        return column
-    masked: Column = pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
-    return masked
+    """An Arrow column in which all that is missing is null; text without the blanks around it."""
+    held = one_dimensional(argument, values)
+    if not isinstance(held, pa.ChunkedArray):  # of mixed types: 3 and "3" are one name
+        found = named(argument, values)
+        return pa.array(np.array([*found.names, None], object)[found.codes], type=pa.large_string())
+    if pa.types.is_nested(held.type):
+        raise InputError(argument, "be numbers, text or dates, one an example", Said(f"type {held.type}"))
+    return without_blanks(held) if is_text(held) else held
 
 
 def _alike(tables: list[pa.Table]) -> list[pa.Table]:

@@ -7,6 +7,7 @@ estimate that rests on a handful of subpopulations.
 from dataclasses import dataclass
 from typing import Any
 
+from longtail.arguments import checked
 from longtail.estimate import Estimate
 from longtail.tail.cost_curves import CostCurve, cost_curves, samples_to_halve
 from longtail.tail.extrapolation import LargerSample, larger_sample
@@ -111,6 +112,7 @@ class TailOverview:
         }
 
 
+@checked
 def overview(
     counts: FrequencyCounts,
     *,
@@ -173,7 +175,7 @@ def _groups(split: FrequencyCounts, known: dict[str, Any], delta: float, level: 
 
 
 def _warnings(counts: FrequencyCounts, subgroups: FrequencyCounts | None) -> list[str]:
-    warnings = [counts.warning] if counts.warning else []
+    warnings = [*counts.notes, *([counts.warning] if counts.warning else [])]
     if counts.n_missing:
         what = "subpopulation" if counts.classes is None else "subpopulation or class"
         became = "were left out" if counts.missing == "drop" else "were made a group"

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import Estimate, require_level
 from longtail.frequencies.checks import whole_law
@@ -36,6 +37,7 @@ __all__ = ["PriorEstimate", "cells", "estimate_prior"]
 Array = NDArray[np.float64]
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriorEstimate:
     """How many subpopulations there are of each frequency.
@@ -141,6 +143,7 @@ class PriorEstimate:
         return Estimate(value=nan, low=nan, high=nan, level=self.level, method="undetermined", warning=said)
 
 
+@checked
 def estimate_prior(counts: FrequencyCounts, level: float = 0.95) -> PriorEstimate:
     """The most likely frequency prior behind counts, with a certificate.
 

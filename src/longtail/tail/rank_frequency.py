@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.tail.frequency_counts import FrequencyCounts
 from longtail.tail.poisson_mixture import LARGEST_COUNT
 from longtail.tail.prior_estimation import PriorEstimate
@@ -57,6 +58,7 @@ class RankFrequency:
         }
 
 
+@checked
 def rank_frequency(counts: FrequencyCounts, name: str, prior: PriorEstimate | None = None) -> RankFrequency:
     """The curve of these counts, with the fitted prior's if one is given."""
     places = np.unique(np.geomspace(1, counts.n_distinct, _POINTS).round().astype(np.int64))

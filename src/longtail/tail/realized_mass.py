@@ -31,6 +31,7 @@ from collections.abc import Callable, Mapping
 
 from scipy.special import gammainccinv, gammaincinv
 
+from longtail.arguments import checked
 from longtail.estimate import Estimate
 from longtail.tail.fingerprint import Fingerprint
 from longtail.tail.trimming import contradiction
@@ -41,6 +42,7 @@ _FEW = 10
 """Below this many subpopulations in the cell that an estimate rests on, the estimate says so."""
 
 
+@checked
 def predicted_mass(
     fingerprint: Fingerprint,
     weights: Mapping[int, float],

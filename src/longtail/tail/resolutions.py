@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import Estimate
 from longtail.tail.frequency_counts import FrequencyCounts
@@ -83,6 +84,7 @@ class ResolutionRange:
         }
 
 
+@checked
 def resolution_range(
     X: ArrayLike,
     y: ArrayLike,

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.dataset import Dataset, load_dataset
 from longtail.errors import InputError, Said
 from longtail.tail.frequency_counts import FrequencyCounts, Missing, check_missing
@@ -21,12 +22,14 @@ _COUNTS = {".txt", ".counts", ".dat"}
 _PAPERS_CLASSES = 10
 
 
+@checked
 def tail_of_data(
     data: str,
     *,
     group: str | None = None,
     target: str | None = None,
     by: str | None = None,
+    count: str | None = None,
     embedding: Path | None = None,
     text: str | None = None,
     guess_probability: float | None = None,
@@ -43,6 +46,8 @@ def tail_of_data(
         A table, a file with one count a line, or anything that :func:`~longtail.dataset.load_dataset` loads.
     group, target, by : str, optional
         Columns of a table: of subpopulations, of classes, and of subgroups whose costs are compared.
+    count : str, optional
+        Of a table with groups: the column that says how many examples a row stands for, or ``"rows"``.
     embedding : Path, optional
         An ``.npy`` array with one row for each example, test examples last, instead of its features.
     text : str, optional
@@ -62,25 +67,25 @@ def tail_of_data(
     if suffix in _COUNTS | _TABLES and not Path(data).is_file():
         raise InputError("data", "be a file that exists", data)
     if suffix in _COUNTS:
-        columns = {"--group": group, "--target": target, "--by": by, "--text": text}
+        columns = {"--group": group, "--target": target, "--by": by, "--count": count, "--text": text}
         _refuse({**columns, "--embedding": embedding}, "a file of counts")
         counts, subgroups = FrequencyCounts.from_counts(lines_of_counts(Path(data))), None
     elif suffix in _TABLES and group is not None:
         _refuse({"--embedding": embedding, "--text": text}, "a table with groups")
-        counts = FrequencyCounts.from_table(data, group, target, missing=missing)
-        subgroups = None if by is None else FrequencyCounts.from_table(data, group, by, missing=missing)
+        counts = FrequencyCounts.from_table(data, group, target, count=count, missing=missing)
+        subgroups = None if by is None else FrequencyCounts.from_table(data, group, by, count=count, missing=missing)
     elif suffix in _TABLES and target is None:
         law = "name the column of subpopulations (or --target the column of classes)"
         raise InputError("--group", law, Said("none"))
     else:
-        _refuse({"--by": by}, "data without a column of groups")
+        _refuse({"--by": by, "--count": count}, "data without a column of groups")
         dataset = load_dataset(data, target, group, text=text, embedding=embedding)
         known = _known(guess_probability, n_classes, len(dataset.class_names))
         if dataset.group is None or embedding is not None:
             _refuse({"--fit": shape}, "subpopulations that have to be found")
             features = _comparable(dataset) if embedding is None else dataset.X
             return resolution_range(features, dataset.y, level=level, **known)
-        counts, subgroups = FrequencyCounts.from_labels(dataset.group, np.array(dataset.class_names)[dataset.y]), None
+        counts, subgroups = FrequencyCounts.from_labels(dataset.group, dataset.labels), None
     in_data = 0 if counts.classes is None else len(counts.by_class())
     known = _known(guess_probability, n_classes, in_data)
     return overview(counts, subgroups=subgroups, shape=shape, level=level, **known)

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.metrics import adjusted_rand_score
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.tail.frequency_counts import FrequencyCounts
 from longtail.tail.single_linkage import nearest_distances, spanning_forest
@@ -28,6 +29,7 @@ __all__ = ["FoundSubpopulations", "choose_radii", "found_subpopulations", "near_
 _LOWEST_QUANTILE, _HIGHEST_QUANTILE = 0.1, 0.9
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundSubpopulations:
     """Partitions of the examples into subpopulations, one for each radius.
@@ -72,6 +74,7 @@ class FoundSubpopulations:
         return numbers
 
 
+@checked
 def found_subpopulations(
     X: ArrayLike, y: ArrayLike, *, radii: Sequence[float] | None = None, n_radii: int = 5
 ) -> FoundSubpopulations:
@@ -117,6 +120,7 @@ def found_subpopulations(
     return FoundSubpopulations(radii=chosen, ids=ids, y=classes.copy(), stability=_stability(ids))
 
 
+@checked
 def choose_radii(X: ArrayLike, y: ArrayLike, *, n_radii: int = 5) -> NDArray[np.float64]:
     """Radii that leave from nine tenths to one tenth of the examples alone.
 
@@ -134,6 +138,7 @@ def choose_radii(X: ArrayLike, y: ArrayLike, *, n_radii: int = 5) -> NDArray[np.
     return np.unique(np.quantile(finite, levels))
 
 
+@checked
 def near_duplicates(X: ArrayLike, y: ArrayLike, *, radius: float | None = None) -> NDArray[np.int64]:
     """Groups of examples of a class that are (nearly) the same.
 

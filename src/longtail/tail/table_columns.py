@@ -1,44 +1,95 @@
-"""One or two columns of a file, a batch at a time."""
+"""One or two columns of a file, a batch at a time, read by the one reader of tables; and a column of counts, if any.
 
-from collections.abc import Iterator
+A table may have a row for each example, or a row for each site and species with how many were counted there. Counting
+the rows of the second kind would be wrong and plausible, so that a column called ``count`` (or ``abundance``) is never
+passed over: it is summed where the other columns are text, and asked about where they are not.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.csv
-import pyarrow.parquet
+from numpy.typing import NDArray
 
-from longtail.dataset.tables import separator_of
+from longtail.dataset.arrow_columns import is_text
+from longtail.dataset.column_choice import require_column
+from longtail.dataset.gaps import Column, without_blanks
+from longtail.dataset.tables import TABLES, clean_batches, column_names
+from longtail.dataset.typed_columns import typed
 from longtail.errors import InputError, Said
 
-__all__ = ["column_batches", "lines_of_counts"]
+__all__ = ["ROWS", "ColumnBatches", "lines_of_counts"]
 
-_MISSING = ["", "NA", "N/A", "#N/A", "NaN", "nan", "null", "NULL"]
-_TEXT = {".csv", ".tsv"}
+ROWS = "rows"
+"""In place of a column of counts: each row is one example."""
+
+_CALLED_COUNTS = frozenset(
+    {"count", "counts", "abundance", "abundances", "individuals", "n_individuals", "individualcount"}
+)
 
 
-def column_batches(
-    path: Path, group: str, target: str | None
-) -> Iterator[tuple["pa.Array[Any]", "pa.Array[Any] | None"]]:
-    """Labels, and classes if a target is named, of a CSV or Parquet file.
+@dataclass(slots=True, kw_only=True)
+class ColumnBatches:
+    """Labels, classes if a target is named, and counts if there are, of a CSV or Parquet file.
 
     Text files are read as text: a label is a name, even when it is written in digits.
+
+    Parameters
+    ----------
+    path : Path
+    group : str
+        The column of labels.
+    target : str or None
+        The column of classes.
+    count : str or None
+        The column of counts, or ``"rows"``; by default what the table looks like.
+    spelled : Counter
+        What was read as a gap, so far.
     """
-    columns = list(dict.fromkeys([group] if target is None else [group, target]))
-    if not path.is_file():
-        raise InputError("data", "be a file that exists", str(path))
-    suffix = path.suffix.lower()
-    try:
-        if suffix == ".parquet":
-            batches = _parquet_batches(path, columns)
-        elif suffix in _TEXT:
-            batches = _csv_batches(path, columns, separator_of(path))
-        else:
-            raise InputError("data", "end in .csv, .tsv or .parquet", path.name)
-        for batch in batches:
-            yield batch.column(group), None if target is None else batch.column(target)
-    except (pa.ArrowInvalid, UnicodeDecodeError) as error:  # the latter of a column's name
-        raise InputError("data", "be a readable table", Said(f"{path.name}: {error}")) from None
+
+    path: Path
+    group: str
+    target: str | None = None
+    count: str | None = None
+    spelled: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        if not self.path.is_file():
+            raise InputError("data", "be a file that exists", str(self.path))
+        if self.path.suffix.lower() not in TABLES:
+            raise InputError("data", "end in .csv, .tsv or .parquet", self.path.name)
+        names = column_names(self.path)
+        asked = {"--group": self.group, "--target": self.target, "--count": self.count}
+        for argument, column in asked.items():
+            if column is not None and not (argument == "--count" and column == ROWS):
+                require_column(argument, names, column)
+        if self.count is not None and self.count in (self.group, self.target):
+            raise InputError("--count", "name another column than --group and --target", self.count)
+        if self.count is None:
+            self.count = _column_of_counts(self.path, names, (self.group, self.target))
+        elif self.count == ROWS and ROWS not in names:
+            self.count = None
+
+    def __iter__(self) -> Iterator[tuple[Column, Column | None, NDArray[np.int64] | None]]:
+        """One batch after the other."""
+        wanted = [name for name in dict.fromkeys((self.group, self.target, self.count)) if name is not None]
+        for batch, spelled in clean_batches(self.path, wanted):
+            self.spelled += spelled
+            counts = None if self.count is None else _whole(self.count, batch.column(self.count))
+            classes = None if self.target is None else batch.column(self.target)
+            yield batch.column(self.group), classes, counts
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was chosen, once all batches were read."""
+        said = [f"{spelling!r} ({times:,})" for spelling, times in self.spelled.items() if spelling]
+        gaps = [f"read as gaps: {', '.join(said)}"] if said else []
+        summed = f"the column {self.count!r} holds counts, which are summed (--count {ROWS} counts rows instead)"
+        return (*([summed] if self.count is not None else []), *gaps)
 
 
 def lines_of_counts(path: Path) -> list[str]:
@@ -50,33 +101,44 @@ def lines_of_counts(path: Path) -> list[str]:
         return [line for line in stripped if line]
 
 
-def _parquet_batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBatch]:
-    with pyarrow.parquet.ParquetFile(path) as file:
-        _check_columns(columns, file.schema_arrow.names)
-        yield from file.iter_batches(columns=columns, batch_size=1 << 20)
+def _column_of_counts(path: Path, names: Sequence[str], used: tuple[str | None, ...]) -> str | None:
+    """The column that holds counts, if one is called so; refused where the table may as well be of single examples."""
+    called = [name for name in names if name.casefold() in _CALLED_COUNTS and name not in used]
+    if not called:
+        return None
+    batch, _ = next(clean_batches(path, names), (None, None))
+    if batch is None or not all(_is_whole(batch.column(name)) for name in called):
+        return None
+    others = {name: typed(column) for name, column in _text_columns(batch, (*called, *used))}
+    not_text = [name for name in batch.column_names if name not in (*called, *used) and name not in others]
+    not_text += [name for name, column in others.items() if not is_text(column) and not pa.types.is_null(column.type)]
+    if not_text or len(called) > 1:
+        what = Said(f"no --count, and a column {called[0]!r}" + (f" beside {not_text[0]!r}" if not_text else ""))
+        law = "say whether a row is one example or as many as a column counts"
+        raise InputError("--count", law, what, f"Type --count {called[0]}, or --count {ROWS}.")
+    return called[0]
 
 
-def _csv_batches(path: Path, columns: list[str], delimiter: str) -> Iterator[pa.RecordBatch]:
-    parse = pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True)
-    with path.open("rb") as file:
-        if not file.read(1):
-            raise InputError("data", "have a header and at least one row", Said(f"{path.name} is empty"))
-    with pyarrow.csv.open_csv(path, parse_options=parse) as header:
-        _check_columns(columns, header.schema.names)
-    convert = pyarrow.csv.ConvertOptions(
-        include_columns=columns,
-        column_types={name: pa.string() for name in columns},
-        null_values=_MISSING,
-        strings_can_be_null=True,
-    )
-    read = pyarrow.csv.ReadOptions(block_size=1 << 24)
-    with pyarrow.csv.open_csv(path, read_options=read, parse_options=parse, convert_options=convert) as batches:
-        yield from batches
+def _text_columns(batch: pa.Table, without: tuple[str | None, ...]) -> Iterator[tuple[str, Column]]:
+    for name in batch.column_names:
+        if name not in without and is_text(batch.column(name)):
+            yield name, batch.column(name)
 
 
-def _check_columns(columns: list[str], names: list[str]) -> None:
-    for column in columns:
-        if column not in names:
-            raise InputError("column", f"be one of {', '.join(names)}", column)
-        if names.count(column) > 1:
-            raise InputError("data", "have columns of different names", column)
+def _is_whole(column: Column) -> bool:
+    found = typed(without_blanks(column)) if is_text(column) else column
+    return pa.types.is_integer(found.type) and not found.null_count and bool(np.all(found.to_numpy() >= 0))
+
+
+def _whole(name: str, column: Column) -> NDArray[np.int64]:
+    found: Any = typed(column) if is_text(column) else column
+    if not (pa.types.is_integer(found.type) or pa.types.is_floating(found.type)) and not pa.types.is_boolean(
+        found.type
+    ):
+        raise InputError("--count", "name a column of whole numbers", Said(f"{name!r} of {found.type}"))
+    numbers = np.asarray(found.cast(pa.float64()).to_numpy(), np.float64)
+    wrong = ~((numbers >= 0) & (numbers == np.floor(numbers)) & (numbers < 2.0**53))
+    if wrong.any():
+        bad = column[int(wrong.argmax())].as_py()
+        raise InputError("--count", "name a column of whole numbers of at least 0, one in every row", bad)
+    return numbers.astype(np.int64)

@@ -20,6 +20,7 @@ from scipy.optimize import minimize
 from scipy.special import gammaln
 from scipy.stats import chi2
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.frequencies.compressed_measure import compress
 from longtail.frequencies.priors import Lognormal, PitmanYor, Zipf
@@ -81,6 +82,7 @@ class TailFit:
         }
 
 
+@checked
 def fit_tail(counts: FrequencyCounts, shape: Shape) -> TailFit:
     """Fit a parametric tail and test it.
 

@@ -18,6 +18,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.frequencies.checks import probability_law, whole_law
 from longtail.frequencies.priors import Prior
@@ -40,6 +41,7 @@ __all__ = [
 ]
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subgroup:
     """One part of a population.
@@ -70,6 +72,7 @@ class Subgroup:
             raise InputError("share", "be positive", self.share, f"Leave subgroup {self.name!r} out.")
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Population:
     """A mixture of subgroups, and how many examples of it are drawn.
@@ -141,6 +144,7 @@ class SubgroupCost:
     cost: float
 
 
+@checked
 def subgroup_costs(population: Population, cost: Callable[[LongTailModel], float]) -> list[SubgroupCost]:
     """The optimum and the cost of a limit, subgroup by subgroup.
 
@@ -171,6 +175,7 @@ def subgroup_costs(population: Population, cost: Callable[[LongTailModel], float
     return costs
 
 
+@checked
 def equalizing_gammas(population: Population, cost: float) -> dict[str, float]:
     """For each subgroup, the memorization limit that costs it exactly ``cost``; 0 where no limit costs so much.
 
@@ -186,11 +191,13 @@ def equalizing_gammas(population: Population, cost: float) -> dict[str, float]:
     return _levels(population, cost, smallest_gamma)
 
 
+@checked
 def equalizing_epsilons_label_private(population: Population, cost: float, delta: float = 0.0) -> dict[str, float]:
     """For each subgroup, the label-privacy level that costs it exactly ``cost``; 0 if none does."""
     return _levels(population, cost, lambda error, guess: smallest_epsilon_label_private(error, guess, delta))
 
 
+@checked
 def equalizing_epsilons_private(population: Population, cost: float, delta: float = 0.0) -> dict[str, float]:
     """For each subgroup, the privacy level (add or remove one) that costs it exactly ``cost``; 0 if none does."""
     return _levels(population, cost, lambda error, guess: smallest_epsilon_private(error, guess, delta))

@@ -20,6 +20,7 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import product
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.frequencies.checks import counts_law, whole_law
 
@@ -45,6 +46,7 @@ Predictions = Sequence[Sequence[Fraction]]
 _LARGEST_ENUMERATION = 2_000_000
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmallProblem:
     """A prior list, a law of labelings and a sample size, small enough to enumerate.
@@ -133,6 +135,7 @@ class ExcessError:
         return self.optimum + self.excess
 
 
+@checked
 def exact_excess_error(problem: SmallProblem, sample: Sample, predictions: Predictions) -> ExcessError:
     """The identity, for one sample and what the learner predicts after it."""
     frequencies = exact_posterior_frequencies(problem, sample.counts)
@@ -148,6 +151,7 @@ def exact_excess_error(problem: SmallProblem, sample: Sample, predictions: Predi
     return ExcessError(optimum=optimum, misfit_cost=misfit_cost, unseen_slack=unseen_slack)
 
 
+@checked
 def expected_excess_error(problem: SmallProblem, learner: Learner) -> ExcessError:
     """The identity, averaged over samples."""
     optimum = misfit_cost = unseen_slack = Fraction(0)
@@ -159,6 +163,7 @@ def expected_excess_error(problem: SmallProblem, learner: Learner) -> ExcessErro
     return ExcessError(optimum=optimum, misfit_cost=misfit_cost, unseen_slack=unseen_slack)
 
 
+@checked
 def exact_expected_misfits(problem: SmallProblem, learner: Learner) -> dict[int, Fraction]:
     """The expected number of points seen l times and misfitted, for every l from 1 to n."""
     misfits = dict.fromkeys(range(1, problem.n_samples + 1), Fraction(0))
@@ -170,6 +175,7 @@ def exact_expected_misfits(problem: SmallProblem, learner: Learner) -> dict[int,
     return misfits
 
 
+@checked
 def exact_posterior_frequencies(problem: SmallProblem, counts: Sequence[int]) -> tuple[Fraction, ...]:
     """The posterior mean of every point's frequency, given how often every point was seen."""
     counts = counts_law("counts", counts)
@@ -178,6 +184,7 @@ def exact_posterior_frequencies(problem: SmallProblem, counts: Sequence[int]) ->
     return _posterior_frequencies(problem.frequencies, counts)
 
 
+@checked
 def exact_tau(problem: SmallProblem, count: int) -> Fraction:
     """The posterior mean of a point's frequency, given only that it was seen ``count`` times."""
     rest = problem.n_samples - _within(problem, count)
@@ -189,6 +196,7 @@ def exact_tau(problem: SmallProblem, count: int) -> Fraction:
     return Fraction(weighted, seen * common)
 
 
+@checked
 def exact_least_tau(problem: SmallProblem, count: int) -> Fraction:
     """The least posterior mean of the frequency of a point seen ``count`` times, over all samples."""
     _within(problem, count)

@@ -20,6 +20,7 @@ from collections.abc import Callable, Mapping
 
 from numpy.typing import ArrayLike
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import Bound
 from longtail.frequencies.checks import counts_law, probability_law
@@ -48,6 +49,7 @@ AVERAGED_CONDITION = (
 _IDENTITY = "Feldman2020, Theorem 2.3, as the identity of docs/derivations/excess-error.md"
 
 
+@checked
 def averaged_excess_error(misfits: Mapping[int, float], tau: Taus) -> Bound:
     r"""The averaged bound on the excess error, :math:`\sum_\ell \tau_\ell\, \mathrm{errn}(\ell)`.
 
@@ -79,6 +81,7 @@ def averaged_excess_error(misfits: Mapping[int, float], tau: Taus) -> Bound:
     return Bound(value=value, side="lower", reference="Feldman2020, Theorem 2.3", condition=AVERAGED_CONDITION)
 
 
+@checked
 def predicted_difference(misfits: Mapping[int, float], other_misfits: Mapping[int, float], tau: Taus) -> float:
     r"""How much more one learner errs than another, :math:`\sum_\ell \tau_\ell (\mathrm{errn} - \mathrm{errn}')(\ell)`.
 
@@ -104,6 +107,7 @@ def predicted_difference(misfits: Mapping[int, float], other_misfits: Mapping[in
     return math.fsum(_weight(tau, count) * (misfits.get(count, 0) - other_misfits.get(count, 0)) for count in counts)
 
 
+@checked
 def sample_excess_error(
     prior: Prior | ArrayLike, number_seen: Mapping[int, int], misfits: Mapping[int, float]
 ) -> Bound:
@@ -144,6 +148,7 @@ def sample_excess_error(
     return Bound(value=value, side="lower", reference=_IDENTITY)
 
 
+@checked
 def sample_optimal_error(prior: Prior | ArrayLike, number_seen: Mapping[int, int], guess_probability: float) -> float:
     """The least expected error after one given sample: unseen points, each guessed right with ``guess_probability``.
 
@@ -157,6 +162,7 @@ def sample_optimal_error(prior: Prior | ArrayLike, number_seen: Mapping[int, int
     return unseen * posterior_frequencies(prior, number_seen)[0] * (1 - guess) if unseen else 0.0
 
 
+@checked
 def always_valid_excess_error(
     misfits: Mapping[int, float], frequencies: ArrayLike, n_points: int, n_samples: int
 ) -> Bound:

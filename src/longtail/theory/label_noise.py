@@ -20,6 +20,7 @@ label". For memorization-limited learners the confidence may not stay inside the
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import Bound
 from longtail.frequencies.checks import distribution_law, n_classes_law, probability_law
@@ -37,6 +38,7 @@ __all__ = [
 ]
 
 
+@checked
 def confidence(posterior: ArrayLike, observed: int) -> float:
     """How much likelier the observed label is to be the true one than any other; may be negative.
 
@@ -60,6 +62,7 @@ def confidence(posterior: ArrayLike, observed: int) -> float:
     return float(rho[observed] - np.delete(rho, observed).max())
 
 
+@checked
 def random_classification_noise(n_classes: int, kappa: float) -> NDArray[np.float64]:
     """The noise that keeps a label with probability ``kappa`` and otherwise replaces it by a uniform one.
 
@@ -78,6 +81,7 @@ def random_classification_noise(n_classes: int, kappa: float) -> NDArray[np.floa
     return kappa * np.eye(m) + (1 - kappa) / m
 
 
+@checked
 def observed_labels(guess: ArrayLike, noise: ArrayLike) -> NDArray[np.float64]:
     """The distribution of the label that will be observed at a point.
 
@@ -92,6 +96,7 @@ def observed_labels(guess: ArrayLike, noise: ArrayLike) -> NDArray[np.float64]:
     return rho @ _channel(noise, len(rho))
 
 
+@checked
 def confidences(guess: ArrayLike, noise: ArrayLike) -> NDArray[np.float64]:
     """The confidence in each label that could be observed; NaN where it never is.
 
@@ -114,6 +119,7 @@ def confidences(guess: ArrayLike, noise: ArrayLike) -> NDArray[np.float64]:
     )
 
 
+@checked
 def least_confidence(guess: ArrayLike, noise: ArrayLike) -> float:
     """The confidence that can be relied on whichever label is observed, at least 0: the safe ``kappa``.
 
@@ -125,6 +131,7 @@ def least_confidence(guess: ArrayLike, noise: ArrayLike) -> float:
     return max(0.0, float(np.nanmin(confidences(guess, noise))))
 
 
+@checked
 def noisy_excess_error(tau_1: float, confidences: ArrayLike, misfits: ArrayLike) -> Bound:
     """The averaged bound under label noise.
 
@@ -160,6 +167,7 @@ def noisy_excess_error(tau_1: float, confidences: ArrayLike, misfits: ArrayLike)
     return Bound(value=value, side="lower", reference="Feldman2020, Theorem 2.4", condition=AVERAGED_CONDITION)
 
 
+@checked
 def noisy_cost_of_memorization_limit(
     singleton_mass: float, gamma: float, guess: ArrayLike, noise: ArrayLike | None = None
 ) -> Bound:

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import nnls
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
 from longtail.theory.mixtures import proportion, singletons_among
@@ -59,6 +60,7 @@ class Independence:
         return self.projection <= self.allowed_projection
 
 
+@checked
 def independence(points: ArrayLike, subpopulations: ArrayLike, *, n_samples: int | None = None) -> Independence:
     """With which constants unit vectors are independent.
 
@@ -93,6 +95,7 @@ def independence(points: ArrayLike, subpopulations: ArrayLike, *, n_samples: int
     )
 
 
+@checked
 def max_margin(points: ArrayLike, predictions: ArrayLike) -> float:
     r"""The largest margin :math:`\max_{|w| = 1} \min_i y_i \langle w, x_i\rangle`, without an intercept.
 
@@ -195,6 +198,7 @@ class LinearCoupling:
         return asdict(self) | {"certified": self.certified.to_json(), "holds": self.holds}
 
 
+@checked
 def linear_coupling(
     points: ArrayLike,
     subpopulations: ArrayLike,

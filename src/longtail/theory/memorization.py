@@ -17,6 +17,7 @@ import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from itertools import product
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.estimate import Bound
 from longtail.frequencies.checks import distribution_law, probability_law
@@ -42,6 +43,7 @@ TrainedLearner = Callable[[Sequence[Example], Example], float]
 _LARGEST_ENUMERATION = 1_000_000
 
 
+@checked
 def leave_one_out_memorization(learner: TrainedLearner, dataset: Sequence[Example]) -> list[float]:
     """The memorization of each example of a dataset, by its definition.
 
@@ -67,6 +69,7 @@ def leave_one_out_memorization(learner: TrainedLearner, dataset: Sequence[Exampl
     return [learner(dataset, dataset[i]) - learner(without[i], dataset[i]) for i in range(len(dataset))]
 
 
+@checked
 def mean_memorization(population: Mapping[Example, float], learner: TrainedLearner, n_samples: int) -> float:
     """The expected mean memorization over datasets of ``n_samples`` independent examples, by enumeration.
 
@@ -90,6 +93,7 @@ def mean_memorization(population: Mapping[Example, float], learner: TrainedLearn
     )
 
 
+@checked
 def generalization_gap(population: Mapping[Example, float], learner: TrainedLearner, n_samples: int) -> float:
     """Expected error on the population after ``n_samples - 1`` examples, minus that on the training set after all.
 
@@ -114,6 +118,7 @@ def generalization_gap(population: Mapping[Example, float], learner: TrainedLear
     return unseen_error - training_error
 
 
+@checked
 def misfits_from_memorization(left_out_accuracy: Sequence[float], memorization: Sequence[float]) -> float:
     """How many examples are misfitted: those not guessed without themselves, less what memorization mends (Lemma 4.3).
 
@@ -134,6 +139,7 @@ def misfits_from_memorization(left_out_accuracy: Sequence[float], memorization: 
     return math.fsum(1 - out - mem for out, mem in zip(left_out_accuracy, memorization, strict=True))
 
 
+@checked
 def least_total_memorization(excess: float, n_singletons: float, tau_1: float, guess_probability: float) -> Bound:
     r"""How much must be memorized, in total over points seen once, to stay within an excess error.
 
@@ -174,6 +180,7 @@ def least_total_memorization(excess: float, n_singletons: float, tau_1: float, g
     )
 
 
+@checked
 def least_error_by_uncertainty(posterior: Sequence[float], mean_memorization: float) -> float:
     r"""The least probability of misfitting a label drawn from a posterior (Lemma 4.4).
 

@@ -27,6 +27,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.spatial.distance import cdist
 from scipy.stats import binomtest
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import Bound, Estimate
 
@@ -39,6 +40,7 @@ __all__ = [
 ]
 
 
+@checked
 def subpopulation_errors(subpopulations: ArrayLike, error: ArrayLike) -> dict[int, NDArray[np.float64]]:
     r"""The mean error :math:`q_i` of each subpopulation, by how many examples it has.
 
@@ -68,6 +70,7 @@ def subpopulation_errors(subpopulations: ArrayLike, error: ArrayLike) -> dict[in
     return {int(count): mean_error[counts == count] for count in np.unique(counts)}
 
 
+@checked
 def coupled_excess_bound(
     tau: Mapping[int, float],
     errors: Mapping[int, ArrayLike],
@@ -123,6 +126,7 @@ def coupled_excess_bound(
     )
 
 
+@checked
 def total_variation_coupling(at_example: ArrayLike, at_fresh: ArrayLike) -> float:
     r"""One minus the total variation distance between the predictions at an example and at a fresh point.
 
@@ -196,6 +200,7 @@ class NearestNeighborCoupling:
         }
 
 
+@checked
 def nearest_neighbor_coupling(
     points: ArrayLike,
     subpopulations: ArrayLike,

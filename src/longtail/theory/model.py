@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from longtail.arguments import checked
 from longtail.errors import AccuracyError, InputError
 from longtail.frequencies.checks import n_classes_law, number_law, probability_law, whole_law
 from longtail.frequencies.log_value import LogValue
@@ -31,6 +32,7 @@ _ATOMS = (
 )
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class LongTailModel:
     r"""What must be memorized under a prior at a sample size.

@@ -15,11 +15,13 @@ import math
 import numpy as np
 from scipy.special import exp1
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 
 __all__ = ["power_law_tau_limit", "zipf_singleton_mass_asymptote", "zipf_tau_1_asymptote"]
 
 
+@checked
 def zipf_tau_1_asymptote(n_subpopulations: float, n_samples: float) -> float:
     r"""Where tau_1 tends for a Zipf prior: :math:`n\tau_1 \sim e^{-a}/E_1(a)`, :math:`a = n / (N (\ln N + \gamma))`.
 
@@ -35,6 +37,7 @@ def zipf_tau_1_asymptote(n_subpopulations: float, n_samples: float) -> float:
     return float(np.exp(-per_draw) / exp1(per_draw)) / n_samples
 
 
+@checked
 def zipf_singleton_mass_asymptote(n_subpopulations: float, n_samples: float) -> float:
     r"""Where the mass of the subpopulations seen once tends for a Zipf prior: :math:`e^{-a}/(\ln N + \gamma)`.
 
@@ -47,6 +50,7 @@ def zipf_singleton_mass_asymptote(n_subpopulations: float, n_samples: float) -> 
     return math.exp(-n_samples / (n_subpopulations * normalizer)) / normalizer
 
 
+@checked
 def power_law_tau_limit(count: int, exponent: float) -> float:
     r"""The limit of :math:`n\tau_\ell` for frequencies :math:`i^{-s}`, s > 1, as N grows: :math:`\ell - 1/s`.
 

@@ -19,6 +19,7 @@ weaker forms of the others; ``docs/derivations/privacy.md`` has the proofs and w
 
 import math
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.frequencies.checks import copies_law, epsilon_law, n_classes_law, probability_law
 
@@ -37,6 +38,7 @@ _TINY = 1e-300
 """A guess below this is one among infinitely many labels."""
 
 
+@checked
 def least_error_memorization_limited(guess_probability: float, gamma: float, copies: int = 1) -> float:
     """The least probability that a memorization-limited learner misfits a point.
 
@@ -68,6 +70,7 @@ def least_error_memorization_limited(guess_probability: float, gamma: float, cop
     return max(0.0, 1 - guess - copies_law(copies) * probability_law("gamma", gamma))
 
 
+@checked
 def least_error_label_private(
     guess_probability: float,
     epsilon: float,
@@ -118,6 +121,7 @@ def least_error_label_private(
     return (1 - group_delta) * least_error(guess, shrink)
 
 
+@checked
 def least_error_private(guess_probability: float, epsilon: float, delta: float, copies: int = 1) -> float:
     """The least probability that a differentially private learner (add or remove one example) misfits a point.
 
@@ -150,6 +154,7 @@ def least_error_private(guess_probability: float, epsilon: float, delta: float, 
     return max(0.0, 1 - guess - memorization_cap(*group_privacy(epsilon, delta, copies)))
 
 
+@checked
 def least_error_private_sharp(guess_probability: float, epsilon: float, delta: float = 0.0, copies: int = 1) -> float:
     r"""The same as :func:`least_error_private`, sharply for this ``guess_probability``.
 
@@ -170,6 +175,7 @@ def least_error_private_sharp(guess_probability: float, epsilon: float, delta: f
     return max(0.0, by_success, by_failure)
 
 
+@checked
 def group_privacy(epsilon: float, delta: float, copies: int) -> tuple[float, float]:
     r"""The promise for ``copies`` examples changed together, by exact composition.
 
@@ -192,6 +198,7 @@ def group_privacy(epsilon: float, delta: float, copies: int) -> tuple[float, flo
     return copies * epsilon, math.exp(min(0.0, math.log(delta) + log_factor))
 
 
+@checked
 def memorization_cap(epsilon: float, delta: float = 0.0) -> float:
     r"""The most that a differentially private learner (add or remove one example) memorizes of any example, sharply.
 
@@ -213,6 +220,7 @@ def memorization_cap(epsilon: float, delta: float = 0.0) -> float:
     return (1 - shrink + 2 * probability_law("delta", delta) * shrink) / (1 + shrink)
 
 
+@checked
 def memorization_cap_paper(epsilon: float, delta: float = 0.0) -> float:
     r"""The cap as quoted, :math:`e^\varepsilon - 1 + \delta` [Feldman2020]_, vacuous from :math:`\varepsilon = \ln 2`.
 
@@ -221,6 +229,7 @@ def memorization_cap_paper(epsilon: float, delta: float = 0.0) -> float:
     return math.expm1(epsilon_law(epsilon)) + probability_law("delta", delta)
 
 
+@checked
 def privacy_of_stability(gamma: float) -> tuple[float, float]:
     """The (epsilon, delta) of predictions that move by at most ``gamma`` in total variation when an example does.
 

@@ -9,6 +9,7 @@ affordable error is necessary for it. At one such level two promises can look al
 import math
 from collections.abc import Callable
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.frequencies.checks import copies_law, n_classes_law, probability_law
 from longtail.theory.privacy import (
@@ -30,6 +31,7 @@ _VACUOUS_LEVEL = 700.0
 """exp of this is the largest that a double holds; no promise is left."""
 
 
+@checked
 def affordable_error(cost: float, mass: float) -> float:
     """The probability of misfitting points of a total mass that adds no more than ``cost`` to the expected error.
 
@@ -51,6 +53,7 @@ def affordable_error(cost: float, mass: float) -> float:
     return min(1.0, cost / mass) if mass else 1.0
 
 
+@checked
 def smallest_gamma(error: float, guess_probability: float, copies: int = 1) -> float:
     """The least gamma at which a memorization-limited learner can misfit with probability ``error``.
 
@@ -70,6 +73,7 @@ def smallest_gamma(error: float, guess_probability: float, copies: int = 1) -> f
     return max(0.0, 1 - guess - probability_law("error", error)) / copies_law(copies)
 
 
+@checked
 def smallest_epsilon_label_private(
     error: float, guess_probability: float, delta: float = 0.0, copies: int = 1
 ) -> float:
@@ -88,6 +92,7 @@ def smallest_epsilon_label_private(
     return _least_level(lambda level: least_error_label_private(guess_probability, level, delta, copies), error)
 
 
+@checked
 def smallest_epsilon_private(error: float, guess_probability: float, delta: float = 0.0, copies: int = 1) -> float:
     """The least epsilon at which a private learner (add or remove one example) can misfit with probability ``error``.
 
@@ -99,6 +104,7 @@ def smallest_epsilon_private(error: float, guess_probability: float, delta: floa
     return _least_level(lambda level: least_error_private(guess_probability, level, delta, copies), error)
 
 
+@checked
 def explain_equivalence(gamma: float = 0.5, epsilon: float = math.log(6), n_classes: int = 10) -> str:
     """In words: what a memorization limit and a label-privacy level allow on a singleton with uniform labels.
 

@@ -19,11 +19,13 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.arguments import checked
 from longtail.frequencies.checks import distribution_law, epsilon_law, probability_law
 
 __all__ = ["label_private_accuracy", "label_private_accuracy_paper", "randomized_response"]
 
 
+@checked
 def label_private_accuracy(posterior: ArrayLike, epsilon: float, delta: float = 0.0) -> float:
     """The greatest probability that a label-private prediction equals the label it was trained on.
 
@@ -57,6 +59,7 @@ def label_private_accuracy(posterior: ArrayLike, epsilon: float, delta: float = 
     return delta + (1 - delta) * accuracy
 
 
+@checked
 def label_private_accuracy_paper(guess_probability: float, epsilon: float, delta: float = 0.0) -> float:
     r"""The bound as quoted, :math:`e^\varepsilon \lVert\rho\rVert_\infty + \delta` [Feldman2020]_: true, not sharp."""
     guess = probability_law("guess_probability", guess_probability)
@@ -64,6 +67,7 @@ def label_private_accuracy_paper(guess_probability: float, epsilon: float, delta
     return min(1.0, promise + probability_law("delta", delta))
 
 
+@checked
 def randomized_response(posterior: ArrayLike, epsilon: float, delta: float = 0.0) -> NDArray[np.float64]:
     """The label-private channel that is right most often.
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import t as student
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import Estimate
 from longtail.frequencies.checks import whole_law
@@ -22,6 +23,7 @@ from longtail.theory.excess_error import sample_excess_error
 __all__ = ["sampled_excess_error"]
 
 
+@checked
 def sampled_excess_error(
     frequencies: ArrayLike,
     n_points: int,

@@ -26,6 +26,7 @@ from typing import Literal
 
 import numpy as np
 
+from longtail.arguments import checked
 from longtail.errors import AccuracyError, InputError
 from longtail.estimate import Bound
 from longtail.theory.model import LongTailModel
@@ -51,6 +52,7 @@ PROVEN_TWO_SCALE_FACTOR = 1.0187
 """A bound on tau_1 / theta without mass in the gap, for every law and every n: proven in the derivation."""
 
 
+@checked
 def long_tail_constant(n_samples: int) -> float:
     r"""The sharp constant of Lemma 2.5: the least of :math:`n a (1-a)^{n-1}` over :math:`[1/(3n), 2/n]`.
 
@@ -72,6 +74,7 @@ def long_tail_constant(n_samples: int) -> float:
     return min(n_samples * a * _power(1 - a, n_samples - 1, complement=a) for a in ends)
 
 
+@checked
 def tau_1_lower_bound(weight: float, n_samples: int, *, sharp: bool = False) -> Bound:
     r"""Lemma 2.5: a prior with mass near 1/n is long-tailed.
 
@@ -106,6 +109,7 @@ def tau_1_lower_bound(weight: float, n_samples: int, *, sharp: bool = False) -> 
     return Bound(value=constant * weight / n_samples, side="lower", reference="Feldman2020, Lemma 2.5")
 
 
+@checked
 def gap_end(theta: float, weight_below: float, n_samples: int) -> float:
     r"""Where the gap of Lemma 2.6 must end: :math:`t/n` with :math:`t = \ln(1/(\theta\beta)) + 2`.
 
@@ -127,6 +131,7 @@ def gap_end(theta: float, weight_below: float, n_samples: int) -> float:
     return (2 - math.log(theta) - math.log(weight_below)) / n_samples
 
 
+@checked
 def tau_1_upper_bound(
     theta: float, weight_below: float, n_samples: int, *, weight_between: float = 0.0, sharp: bool = False
 ) -> Bound:
@@ -248,6 +253,7 @@ class TailExplanation:
         return " ".join(said)
 
 
+@checked
 def explain_tail(model: LongTailModel) -> TailExplanation:
     """Whether this prior is long-tailed at this n, where its mass sits relative to 1/n, and which lemma applies.
 

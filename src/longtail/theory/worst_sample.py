@@ -12,6 +12,7 @@ over all values that :math:`r` can take. See ``docs/derivations/posterior-freque
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.frequencies.checks import whole_law
 
@@ -20,6 +21,7 @@ __all__ = ["least_tau"]
 _GRID_POINTS = 512
 
 
+@checked
 def least_tau(frequencies: ArrayLike, n_points: int, n_samples: int, count: int) -> float:
     r"""A lower bound on the posterior mean of the frequency of a point seen ``count`` times, whatever the sample.
 

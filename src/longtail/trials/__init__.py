@@ -4,10 +4,12 @@
 ``design.py``       which examples each trial trains on
 ``record.py``       what one trial says of every example
 ``trial_set.py``    the identity that decides which trials belong together
-``store.py``        one file a trial
+``trial_file.py``   the file of one trial, and whose trial it is
+``store.py``        a folder of trials, a file each
 ``collect.py``      the table of all trials, in bounded memory
 ``columns.py``      one example's outcomes in all trials, without reading the others
 ``batches.py``      which trials are trained in one call
+``worker_life.py``  worker processes that end when their parent does
 ``runner.py``       ``run_trials``: runs what is missing, anywhere, resumably
 ``conformance.py``  what a learner promises, as tests that anybody's learner can subclass
 ==================  =====================================================================

@@ -4,18 +4,22 @@ A batch is fixed by the numbers of its trials and run whole even where some of t
 trials that were asked for: what a device adds up in which order depends on the shape of a batch.
 """
 
+import gc
 import warnings
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.errors import InputError, Said
+from longtail.arguments import checked
+from longtail.errors import InputError, MachineError, Said
 from longtail.learners.learner import BatchLearner, Learner, Predictions
+from longtail.machine_faults import machine_fault
 
 __all__ = ["answers_of", "batches_of"]
 
 
+@checked
 def batches_of(learner: Learner, trials: Iterable[int]) -> list[Sequence[int]]:
     """The batches that hold ``trials``.
 
@@ -39,7 +43,9 @@ def answers_of(
     n_classes: int,
     seeds: Sequence[int],
 ) -> Sequence[Predictions | Exception]:
-    """Of each model of a batch what it predicts, or what it raised.
+    """Ask for the predictions of each model of a batch, or what it raised.
+
+    Where the machine was at fault, a batch is tried a second time: memory may have become free.
 
     Parameters
     ----------
@@ -53,7 +59,32 @@ def answers_of(
         Of the study.
     seeds : sequence of int
         One for each subset.
+
+    Raises
+    ------
+    MachineError
+        If memory or a disk was not enough, twice.
     """
+    fault = ""
+    for _ in range(2):
+        answers = _answers(learner, X_eval, truth, inclusions, n_classes, seeds)
+        faults = (machine_fault(answer) for answer in answers if isinstance(answer, Exception))
+        fault = next(filter(None, faults), "")
+        if not fault:
+            return answers
+        gc.collect()
+    remedy = "Finished trials are kept: make room, or use fewer --jobs, and run the same command again"
+    raise MachineError(f"{fault}. {remedy}.")
+
+
+def _answers(
+    learner: Learner,
+    X_eval: NDArray[np.float32],
+    truth: NDArray[np.int64],
+    inclusions: Sequence[NDArray[np.bool_]],
+    n_classes: int,
+    seeds: Sequence[int],
+) -> Sequence[Predictions | Exception]:
     members = [np.flatnonzero(inclusion) for inclusion in inclusions]
     try:
         if isinstance(learner, BatchLearner):

@@ -6,7 +6,6 @@ sums to the last bit, but the operating system may put its pages away. The file'
 full disk is an error, not a crash) and given back when the table is forgotten, whatever ends the process.
 """
 
-import os
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,16 +15,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from longtail.arguments import checked
 from longtail.errors import DamagedRunError
+from longtail.machine import reserve
 from longtail.outcomes import Outcomes
 from longtail.trials.record import TrialRecord
 
-__all__ = ["MEMORY_BUDGET", "bytes_of_outcomes", "collect_outcomes"]
+__all__ = ["MEMORY_BUDGET", "NoTrialError", "bytes_of_outcomes", "collect_outcomes"]
 
 MEMORY_BUDGET = 2_000_000_000
 """Bytes that a table of outcomes may take in memory: 2 GB, or 4,900 trials of 70,000 examples with their margins."""
 
 
+class NoTrialError(DamagedRunError):
+    """No trial has a model, so that there is nothing to read."""
+
+
+@checked
 def bytes_of_outcomes(
     n_trials: int, n_train: int, n_all: int, *, margins: bool = True, confidences: bool = True
 ) -> int:
@@ -64,7 +70,7 @@ def collect_outcomes(
 
     Raises
     ------
-    DamagedRunError
+    NoTrialError
         If no trial has a model.
     """
     row_of = {trial: row for row, trial in enumerate(trials)}
@@ -77,7 +83,7 @@ def collect_outcomes(
         table.put(row_of[record.trial], record)
         filled[row_of[record.trial]] = True
     if table is None:
-        raise DamagedRunError("there is no finished trial to read. Run the measurement first.")
+        raise NoTrialError("there is no finished trial to read. Run the measurement first.")
     rows = np.flatnonzero(filled)
     table.close_ranks(rows)
     return table.outcomes(n_train, np.asarray(trials, np.int64)[rows])
@@ -147,5 +153,5 @@ def _room(shape: tuple[int, int], dtype: DTypeLike, mapped: bool, scratch: Path 
     if not mapped or 0 in shape:
         return np.zeros(shape, dtype)
     with tempfile.TemporaryFile(dir=scratch) as file:
-        os.posix_fallocate(file.fileno(), 0, shape[0] * shape[1] * np.dtype(dtype).itemsize)
+        reserve(file, 0, shape[0] * shape[1] * np.dtype(dtype).itemsize)
         return np.memmap(file, dtype=dtype, mode="r+", shape=shape).view(np.ndarray)

@@ -6,13 +6,13 @@ inclusion and correctness, :math:`\lceil T/8 \rceil` bytes each, margins and con
 CRC-32 of that row in front of it. The file is mapped into memory, so a row costs one seek and :math:`4.25\,T` bytes.
 
 The trials' own files stay the truth. The columns are made under another name and renamed, and they are removed before a
-trial is added or taken away, so they are whole and up to date whenever they are there. A row that fails its checksum is
+trial is added or taken away. They say which trials they were made of, so that they are made anew where files came, went
+or changed behind longtail's back. A row that fails its checksum is
 rebuilt from the trials, without training; a trial that fails its own is re-run alone. A chunked format (Zarr 3 with
 crc32c) was measured beside it: writes 3.5 times slower and holds 379 files where this holds one; a chunk spans trials,
 so a flipped bit would cost a batch of trials where here it costs one; and compression saves 12 %, margins being noise.
 """
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.errors import DamagedRunError, InputError
+from longtail.machine import reserve
 from longtail.trials.record import TrialRecord
 from longtail.whole_files import whole_file
 
@@ -64,23 +65,34 @@ class ExampleColumns:
     ----------
     path : Path
         Written by :func:`write_columns`.
+    n_rows : int
+        How many examples they must be of.
+
+    Attributes
+    ----------
+    made_of : int
+        What :func:`write_columns` was told of the trials.
 
     Raises
     ------
     DamagedRunError
-        If the file is torn.
+        If the file is torn, of an earlier version, or of another number of examples.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, n_rows: int) -> None:
         self._path = path
         try:
             with path.open("rb") as file:
                 self.trials: NDArray[np.int64] = np.load(file, allow_pickle=False)
-                checksum = int(np.load(file, allow_pickle=False))
-            if crc32(self.trials.tobytes()) != checksum:
+                checksum, self.made_of = (int(number) for number in np.load(file, allow_pickle=False))
+            if crc32(self.trials.tobytes() + self.made_of.to_bytes(4, "little")) != checksum:
                 raise DamagedRunError(f"the trial numbers in {path} fail their checksum.")
             self._rows = _mapped_rows(path)
-        except (OSError, ValueError, EOFError) as error:
+            if len(self._rows) != n_rows:
+                raise DamagedRunError(f"{path} is of {len(self._rows)} examples, not of {n_rows}.")
+        except DamagedRunError:
+            raise
+        except Exception as error:  # torn headers make NumPy raise whatever it comes across
             raise DamagedRunError(f"{path} is not readable ({error}).") from error
 
     def __len__(self) -> int:
@@ -146,7 +158,7 @@ def history_of(records: Iterable[TrialRecord], example: int) -> ExampleHistory:
     )
 
 
-def write_columns(path: Path, records: Iterable[TrialRecord], trials: list[int]) -> None:
+def write_columns(path: Path, records: Iterable[TrialRecord], trials: list[int], made_of: int) -> None:
     """Turn trials into columns, a few at a time; the file is there whole or not at all.
 
     Parameters
@@ -157,13 +169,15 @@ def write_columns(path: Path, records: Iterable[TrialRecord], trials: list[int])
         Those that have a model, in the order of ``trials``.
     trials : list of int
         Their numbers.
+    made_of : int
+        32 bits that change whenever a trial's file does; kept with the columns.
     """
     numbers = np.asarray(trials, np.int64)
     with whole_file(path) as partial:
         rows: NDArray[Any] | None = None
         for first, block in _blocks(records):
             if rows is None:
-                rows = _room_for_rows(partial, numbers, block[0])
+                rows = _room_for_rows(partial, numbers, made_of, block[0])
             _put(rows, first, block)
         if rows is None:
             raise DamagedRunError(_NOTHING)
@@ -182,19 +196,20 @@ def _blocks(records: Iterable[TrialRecord]) -> Iterable[tuple[int, list[TrialRec
         yield first, block
 
 
-def _room_for_rows(partial: Path, numbers: NDArray[np.int64], like: TrialRecord) -> NDArray[Any]:
+def _room_for_rows(partial: Path, numbers: NDArray[np.int64], made_of: int, like: TrialRecord) -> NDArray[Any]:
     n_bytes, n_trials, n_rows = -(-len(numbers) // 8), len(numbers), len(like.correct)
     fields: list[Any] = [("checksum", "<u4"), ("inclusion", "u1", (n_bytes,)), ("correct", "u1", (n_bytes,))]
     fields += [(name, "<f2", (n_trials,)) for name in ("margin", "confidence") if len(getattr(like, name))]
     kind = np.dtype(fields)
     with partial.open("wb") as file:
         np.save(file, numbers)
-        np.save(file, np.uint32(crc32(numbers.tobytes())))
+        checksum = crc32(numbers.tobytes() + made_of.to_bytes(4, "little"))
+        np.save(file, np.array([checksum, made_of], np.uint32))
         header = {"descr": np.lib.format.dtype_to_descr(kind), "fortran_order": False, "shape": (n_rows,)}
         np.lib.format.write_array_header_2_0(file, header)
         start = file.tell()
         file.flush()
-        os.posix_fallocate(file.fileno(), start, n_rows * kind.itemsize)  # a full disk is an error here, not a crash
+        reserve(file, start, n_rows * kind.itemsize)
     return np.memmap(partial, dtype=kind, mode="r+", offset=start, shape=(n_rows,))
 
 

@@ -43,7 +43,7 @@ class LearnerConformance:
     uses_seed: bool = True
     fits: bool = True
     margin_tolerance: float = 1e-3
-    batch_tolerance: float = 0.1
+    batch_tolerance: float = 0.01
 
     def make_learner(self) -> Learner:
         """A new learner; two calls give equal ones."""
@@ -133,6 +133,25 @@ class LearnerConformance:
             predictions = self.make_learner().fit_predict(X[kept], y[kept], X_eval, n_classes=n_classes, seed=1)
             record_of(0, kept, predictions, np.resize(y, len(X_eval)), n_classes, "conformance")
             assert (np.asarray(predictions.labels) != absent).all(), "a class was predicted that nobody has seen"
+
+    def test_one_class_is_predicted_alone(self) -> None:
+        """A subset of one class is no failure: every prediction is that class."""
+        X, y, X_eval, n_classes = self.examples()
+        for only in range(n_classes):
+            kept = y == only
+            predictions = self.make_learner().fit_predict(X[kept], y[kept], X_eval, n_classes=n_classes, seed=1)
+            record_of(0, kept, predictions, np.resize(y, len(X_eval)), n_classes, "conformance")
+            assert (np.asarray(predictions.labels) == only).all(), "a class was predicted that nobody has seen"
+
+    def test_asked_twice_it_says_the_same(self) -> None:
+        """Evaluation draws nothing and changes nothing: an example that is asked twice is answered alike."""
+        X, y, X_eval, n_classes = self.examples()
+        twice = self.make_learner().fit_predict(X, y, np.concatenate([X_eval, X_eval]), n_classes=n_classes, seed=1)
+        first, second = np.split(np.asarray(twice.labels), 2)
+        assert (first == second).all()
+        if twice.logits is not None:
+            one, other = np.split(np.asarray(twice.logits, float), 2)
+            np.testing.assert_allclose(one, other, atol=self.margin_tolerance, rtol=self.margin_tolerance)
 
     def test_what_else_is_asked_does_not_matter(self) -> None:
         """An example's prediction does not depend on which others are predicted beside it, nor on their order."""

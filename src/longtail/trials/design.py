@@ -16,22 +16,27 @@ columns chosen at random, which keep the column sums.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.randomness import generator
 
-__all__ = ["SubsetDesign"]
+__all__ = ["MOST_TRIALS", "SubsetDesign"]
+
+MOST_TRIALS = 1_000_000
+"""The largest number of trials of a design: files of so many can still be listed, and no study comes near it."""
 
 _TRIALS_PER_ROUND = 20
 Bits = NDArray[np.bool_]
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubsetDesign:
     """A frozen description of the subsets of a study; trial t's subset depends on (kind, fraction, seed, t) alone.
@@ -47,11 +52,15 @@ class SubsetDesign:
     kind : {"balanced", "independent"}
         "independent" includes each example with probability ``fraction``, independently of all others; one-run
         privacy audits require it.
+    without : tuple of int
+        Examples that no trial trains on, whatever its subset says. All else stays: trial t of a design and of the same
+        one without some examples differ in nothing but those.
 
     Raises
     ------
     InputError
-        If ``fraction`` is outside (0, 1), or ``n_trials`` is too small to leave an example out and in.
+        If ``fraction`` is outside (0, 1), or ``n_trials`` is too small to leave an example out and in, or beyond
+        :data:`MOST_TRIALS`.
 
     Examples
     --------
@@ -65,6 +74,7 @@ class SubsetDesign:
     fraction: float = 0.7
     seed: int = 0
     kind: Literal["balanced", "independent"] = "balanced"
+    without: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 < self.fraction < 1:
@@ -74,7 +84,10 @@ class SubsetDesign:
         if self.n_trials < self.least_trials:
             law = f"be at least {self.least_trials}, to have each example in and out once at fraction {self.fraction}"
             raise InputError("trials", law, self.n_trials)
+        if self.n_trials > MOST_TRIALS:
+            raise InputError("trials", f"be at most {MOST_TRIALS:,}", self.n_trials)
         generator(self.seed)  # refuses a seed that is none
+        object.__setattr__(self, "without", tuple(sorted({int(example) for example in self.without})))
 
     @property
     def least_trials(self) -> int:
@@ -83,7 +96,8 @@ class SubsetDesign:
 
     def describe(self) -> dict[str, Any]:
         """The design's identity."""
-        return {"kind": self.kind, "fraction": self.fraction, "seed": self.seed}
+        without = {"without": list(self.without)} if self.without else {}
+        return {"kind": self.kind, "fraction": self.fraction, "seed": self.seed, **without}
 
     def n_included(self, n_examples: int) -> int:
         """Number of examples in each trial of a balanced design; the expected number in an independent one.
@@ -121,6 +135,8 @@ class SubsetDesign:
         >>> bool(rows[0] == rows[1] and rows[2] == rows[3] == rows[4])
         True
         """
+        if self.without:
+            return self._reduced(replace(self, without=()).inclusion(n_examples, trial, together))
         if together is not None:
             groups: Bits = self.inclusion(int(together.max()) + 1, trial)[together]
             return groups
@@ -130,6 +146,16 @@ class SubsetDesign:
         number, row = divmod(trial, _TRIALS_PER_ROUND)
         subset: Bits = _balanced_round(n_examples, included, self.seed, number)[row]
         return subset
+
+    def _reduced(self, subset: Bits) -> Bits:
+        """Take the examples out that no trial trains on."""
+        if not 0 <= self.without[0] <= self.without[-1] < len(subset):
+            raise InputError("without", f"hold positions below {len(subset)}", Said(f"{self.without[-1]}"))
+        reduced = subset.copy()
+        reduced[list(self.without)] = False
+        if not reduced.any():
+            raise InputError("without", "leave an example to train on in every trial", Said(f"{len(self.without)}"))
+        return reduced
 
 
 def _independent(n_examples: int, fraction: float, seed: int, trial: int) -> Bits:

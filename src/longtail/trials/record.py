@@ -17,6 +17,7 @@ from longtail.learners.learner import Predictions
 __all__ = ["TrialRecord", "failed_record", "record_of", "without_margins"]
 
 _FLOAT16_LIMIT = 65504.0
+_LEAST_MARGIN = 2.0**-14  # the smallest normal float16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,7 @@ def record_of(
     margin, confidence = empty, empty
     if predictions.logits is not None:
         logits = _checked_logits(predictions.logits, (len(truth), n_classes), trial, learner)
-        margin = _stored(_margin(logits, truth))
+        margin = _stored(_of_the_labels_sign(_margin(logits, truth), labels == truth))
         if predictions.calibrated:
             confidence = _stored(_confidence(logits, truth))
     return TrialRecord(trial=trial, inclusion=inclusion, correct=labels == truth, margin=margin, confidence=confidence)
@@ -111,6 +112,15 @@ def _margin(logits: NDArray[np.float64], truth: NDArray[np.int64]) -> NDArray[np
     np.put_along_axis(others, truth[:, None], -np.inf, axis=1)
     difference: NDArray[np.float64] = of_truth - others.max(axis=1)
     return difference
+
+
+def _of_the_labels_sign(margin: NDArray[np.float64], correct: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Margins whose sign is correctness, but for ties: where scores and labels contradict, the label has the last word.
+
+    scikit-learn's SVC(probability=True) is one whose probabilities are another model's than its labels.
+    """
+    contradicted = (margin != 0) & ((margin > 0) != correct)
+    return np.where(contradicted, np.where(correct, _LEAST_MARGIN, -_LEAST_MARGIN), margin)
 
 
 def _confidence(logits: NDArray[np.float64], truth: NDArray[np.int64]) -> NDArray[np.float64]:

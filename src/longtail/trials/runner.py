@@ -3,7 +3,8 @@
 joblib is the seam: threads for learners that release the interpreter lock, processes for the others, or whatever the
 caller chose with ``joblib.parallel_config``, a Dask cluster for instance. A trial gets one BLAS thread, so that its
 bits do not depend on how many run beside it. A worker that dies takes its trial along: whatever has not come back is
-run again, and a run stops only when workers die without a single trial finishing in between.
+run again, and a run stops only when workers die without a single trial finishing in between. Where the machine itself
+fails, a trial is not recorded as failed: the run stops, to go on later. One process at a time writes to a store.
 """
 
 import os
@@ -25,10 +26,15 @@ from joblib.parallel import get_active_backend
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from longtail.arguments import checked
 from longtail.dataset import Dataset
-from longtail.errors import InputError, LongtailError, Said
+from longtail.errors import DamagedRunError, InputError, LongtailError, Said
+from longtail.learners.class_names import with_class_names
 from longtail.learners.learner import Learner
 from longtail.learners.sklearn_learner import SklearnLearner
+from longtail.machine import held
+from longtail.machine_faults import blames_the_machine
+from longtail.notices import notice
 from longtail.outcomes import Outcomes
 from longtail.randomness import integer_seed
 from longtail.trials.batches import answers_of, batches_of
@@ -37,6 +43,7 @@ from longtail.trials.design import SubsetDesign
 from longtail.trials.record import TrialRecord, failed_record, record_of, without_margins
 from longtail.trials.store import TrialStore
 from longtail.trials.trial_set import TrialSet
+from longtail.trials.worker_life import settings_of_workers, start_tracker
 
 __all__ = ["Progress", "TooManyFailuresError", "WorkersDiedError", "as_learner", "run_trials", "share_of"]
 
@@ -44,6 +51,7 @@ _MOST_FAILURES = 0.1
 _FAILURES_TO_JUDGE_BY = 3
 _DEATHS_IN_A_ROW = 3
 _REASONS_SHOWN = 3
+_TRIALS_SHOWN = 10
 Progress = Callable[[int, int], None]
 
 
@@ -55,6 +63,7 @@ class WorkersDiedError(LongtailError):
     """Worker processes died, and again, without a trial that finished in between."""
 
 
+@checked
 def as_learner(estimator: Any) -> Learner:
     """A learner as it is; a scikit-learn classifier wrapped.
 
@@ -66,6 +75,7 @@ def as_learner(estimator: Any) -> Learner:
     return estimator if isinstance(estimator, Learner) else SklearnLearner(estimator=estimator)
 
 
+@checked
 def run_trials(
     estimator: Any,
     dataset: Dataset,
@@ -115,25 +125,64 @@ def run_trials(
         If more than a tenth of the trials fail. Up to that, a failed trial is recorded with its reason and left out.
     WorkersDiedError
         If worker processes keep dying.
+    MachineError
+        If memory or a disk was not enough for a trial; finished trials are kept.
+    BusyRunError
+        If another process, or another thread of this one, is writing to ``store``.
+    DamagedRunError
+        If finished trials were removed while the others were run.
     InputError
         If the learner's predictions break the protocol, or ``trials`` are none of the design's.
     """
-    learner = as_learner(estimator)
+    learner = with_class_names(as_learner(estimator), dataset.class_names)
     share = share_of(trials, design)
     trial_set = TrialSet.of(dataset, learner, design, margins=margins)
     campaign = _Campaign(learner, dataset, design, jobs, margins)
     if store is None:
         records = campaign.run(share, _Watch(len(share), 0, progress))
         return collect_outcomes(records, share, dataset.n_train, memory=memory)
-    folder = TrialStore(Path(store) / "trials" / trial_set.key, trial_set)
-    folder.prepare()
-    for trial in folder.damaged():
-        folder.discard(trial)
+    place = Path(store)
+    place.mkdir(parents=True, exist_ok=True)
+    with held(place):
+        folder = TrialStore(place / "trials" / trial_set.key, trial_set, together=dataset.together)
+        folder.prepare()
+        present = _sound(folder)
+        missing = [trial for trial in share if trial not in present]
+        for record in campaign.run(missing, _Watch(len(share), len(share) - len(missing), progress)):
+            folder.append(record)
+        _require_all(folder, share)
+        return folder.outcomes(memory)
+
+
+def _sound(folder: TrialStore) -> set[int]:
+    """Numbers of the trials that count; the others are removed, to be run again, and named."""
+    sound, removed = set(), []
+    for trial in folder.numbers():
+        try:
+            failure = folder.read(trial).failure
+        except DamagedRunError:
+            failure = "MemoryError"
+        if blames_the_machine(failure):
+            folder.discard(trial)
+            removed.append(trial)
+        else:
+            sound.add(trial)
+    if removed:
+        shown = ", ".join(map(str, removed[:_TRIALS_SHOWN])) + (", …" if len(removed) > _TRIALS_SHOWN else "")
+        reason = "were damaged, not their own, or failed for lack of memory or room"
+        notice(f"{len(removed)} trials in {folder.folder} {reason}, and are run again: {shown}.")
+    return sound
+
+
+def _require_all(folder: TrialStore, share: range) -> None:
+    """Notice that somebody removed the folder, or trials, while others were being written."""
     present = set(folder.numbers())
-    missing = [trial for trial in share if trial not in present]
-    for record in campaign.run(missing, _Watch(len(share), len(share) - len(missing), progress)):
-        folder.append(record)
-    return folder.outcomes(memory)
+    gone = sum(trial not in present for trial in share)
+    if gone:
+        raise DamagedRunError(
+            f"{gone:,} trials that were finished are no longer in {folder.folder}: they were removed meanwhile. "
+            "Run the same command again to make them anew."
+        )
 
 
 @dataclass(slots=True)
@@ -209,8 +258,12 @@ class _Campaign:
     def _attempt(self, trials: list[int]) -> Iterator[TrialRecord]:
         X_eval = np.concatenate([self.dataset.X, self.dataset.X_test])
         truth = np.concatenate([self.dataset.y, self.dataset.y_test])
+        X_eval.flags.writeable = False  # all trials share it
         n_jobs = self.jobs or get_active_backend()[1] or -1
-        parallel = Parallel(n_jobs=n_jobs, prefer=self.learner.executor, return_as="generator_unordered")
+        of_workers = settings_of_workers(self.learner.executor) if n_jobs != 1 else {}
+        if of_workers:
+            start_tracker()
+        parallel = Parallel(n_jobs=n_jobs, prefer=self.learner.executor, return_as="generator_unordered", **of_workers)
         tasks = (
             delayed(_run_batch)(
                 self.learner,

@@ -1,40 +1,46 @@
 """The store of one trial set: a folder with the identity and one file a trial, which appear whole or not at all.
 
 A trial's file is a plain ``.npz`` (no pickles; every member carries a CRC-32): inclusion and correctness as bits,
-margins and confidences as float16. It is written under another name, synced to the disk, and renamed; whatever kills
-the process leaves complete trials and at most one nameless leftover, which the next run removes. Only the parent
-writes, so that the death of a worker loses that worker's trial alone. Appending costs one trial, however many there
-are.
+margins and confidences as float16, and whose trial it is: its number and its study's key. It is written under another
+name, synced to the disk, and renamed; whatever kills the process leaves complete trials and at most one nameless
+leftover, which the next run removes. Only the parent writes, so that the death of a worker loses that worker's trial
+alone. Appending costs one trial, however many there are.
+
+A file counts as a trial if its name is one that longtail gives; it is read if what it says of itself is true and its
+subset is the design's. Copies that a file system or a person made under other names are passed over, and named.
 
 What reads trial by trial streams the files; what reads example by example asks for :meth:`TrialStore.example`, which
 turns them into columns once (:mod:`longtail.trials.columns`).
 """
 
-import io
 import json
 import os
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import DamagedRunError, StudyMismatchError
+from longtail.notices import notice
 from longtail.outcomes import Outcomes
 from longtail.trials.collect import MEMORY_BUDGET, collect_outcomes
 from longtail.trials.columns import ExampleColumns, ExampleHistory, history_of, write_columns
 from longtail.trials.record import TrialRecord
+from longtail.trials.trial_file import encoded, is_failed, read_record, trial_number
 from longtail.trials.trial_set import TrialSet
 from longtail.whole_files import remove_leftovers, write_atomically
 
-__all__ = ["TrialStore", "encoded", "read_trial_set"]
+__all__ = ["TrialStore", "read_trial_set"]
 
 _IDENTITY = "identity.json"
 _COLUMNS = "columns.npy"
+_SHOWN = 5
 
 
+@checked
 class TrialStore:
     """Trials of one set, in a folder.
 
@@ -44,6 +50,11 @@ class TrialStore:
         Made when the first trial is written.
     trial_set : TrialSet
         Whose trials they are.
+    planned : int, optional
+        How many trials there should be: where some are missing, a notice says so with the outcomes.
+    together : (n,) int array, optional
+        Which examples stay together; where the design has such groups, subsets are compared with it only if they are
+        given.
 
     Raises
     ------
@@ -51,60 +62,65 @@ class TrialStore:
         If the folder holds the trials of another set.
     """
 
-    def __init__(self, folder: Path, trial_set: TrialSet) -> None:
-        self.folder = folder
-        self.trial_set = trial_set
-        if (folder / _IDENTITY).exists():
-            held = read_trial_set(folder)
-            if held != trial_set:
-                raise StudyMismatchError(f"{folder} holds other trials ({'; '.join(trial_set.differences(held))}).")
+    def __init__(
+        self,
+        folder: Path,
+        trial_set: TrialSet,
+        *,
+        planned: int | None = None,
+        together: NDArray[np.int64] | None = None,
+    ) -> None:
+        self.folder, self.trial_set = folder, trial_set
+        self._key, self._planned, self._together = trial_set.key, planned, together
+        self._columns_seen: int | None = None
+        held = self._held()
+        if held is not None and held != trial_set:
+            raise StudyMismatchError(f"{folder} holds other trials ({'; '.join(trial_set.differences(held))}).")
 
     def prepare(self) -> None:
-        """Make the folder, write the identity, and remove leftovers of a killed run."""
+        """Make the folder, write the identity where it is missing or damaged, and remove leftovers of a killed run."""
         self.folder.mkdir(parents=True, exist_ok=True)
         remove_leftovers(self.folder)
-        if not (self.folder / _IDENTITY).exists():
+        if self._held() is None:
             text = json.dumps(self.trial_set.identity, indent=2, sort_keys=True)
             write_atomically(self.folder / _IDENTITY, text.encode())
 
     def numbers(self) -> list[int]:
         """Numbers of the trials that are here, in order."""
-        return sorted(int(file.stem) for file in self.folder.glob("[0-9]*.npz"))
+        numbers = (trial_number(name) for name in self._names())
+        return sorted(number for number in numbers if number is not None)
+
+    def strangers(self) -> list[str]:
+        """Names of files that longtail did not give, as a program makes them that keeps two copies of a file."""
+        known = (_IDENTITY, _COLUMNS)
+        return sorted(
+            name
+            for name in self._names()
+            if name not in known and not name.startswith(".") and trial_number(name) is None
+        )
 
     def append(self, record: TrialRecord) -> None:
         """Write one trial; it is on the disk, whole, when this returns."""
-        self.append_encoded(record.trial, encoded(record))
+        self._forget_columns()
+        write_atomically(self.file(record.trial), self.encoded(record))
 
-    def append_encoded(self, trial: int, content: bytes) -> None:
-        """Write one trial as :func:`encoded` made it."""
-        self._columns.unlink(missing_ok=True)
-        write_atomically(self.file(trial), content)
+    def encoded(self, record: TrialRecord) -> bytes:
+        """One trial as the content of its file here."""
+        return encoded(record, self._key)
 
     def read(self, trial: int) -> TrialRecord:
-        """Read one trial, checking its checksums.
+        """Read one trial, checking its checksums, its number, its study and its subset.
 
         Raises
         ------
         DamagedRunError
-            If its file is torn or fails a checksum; the message names the trial and the remedy.
+            If its file is torn, fails a checksum or is no trial of that number here; the message names the trial and
+            the remedy.
         """
-        try:
-            with zipfile.ZipFile(self.file(trial)) as archive:
-                n_train, n_all = (int(size) for size in _array(archive, "sizes"))
-                return TrialRecord(
-                    trial=trial,
-                    inclusion=np.unpackbits(_array(archive, "inclusion"), count=n_train).astype(bool),
-                    correct=np.unpackbits(_array(archive, "correct"), count=n_all).astype(bool),
-                    margin=_array(archive, "margin"),
-                    confidence=_array(archive, "confidence"),
-                    failure=_array(archive, "failure").tobytes().decode(),
-                )
-        except Exception as error:  # torn bytes make zipfile and NumPy raise whatever they come across
-            remedy = "Run the same measurement again: it re-runs damaged trials alone"
-            raise DamagedRunError(f"trial {trial} in {self.folder} is damaged ({error}). {remedy}.") from error
+        return read_record(self.file(trial), trial, self.trial_set, self._key, self._together)
 
     def damaged(self) -> list[int]:
-        """Numbers of the trials whose files cannot be read."""
+        """Numbers of the trials whose files cannot be read, or are of another number or study."""
         found = []
         for trial in self.numbers():
             try:
@@ -115,7 +131,7 @@ class TrialStore:
 
     def discard(self, trial: int) -> None:
         """Remove one trial, to be run again."""
-        self._columns.unlink(missing_ok=True)
+        self._forget_columns()
         self.file(trial).unlink(missing_ok=True)
 
     def records(self) -> Iterator[TrialRecord]:
@@ -125,6 +141,8 @@ class TrialStore:
 
     def outcomes(self, memory: int = MEMORY_BUDGET) -> Outcomes:
         """The table of all trials that have a model, in order of their numbers.
+
+        A notice names files that were passed over, and says how many planned trials are missing.
 
         Parameters
         ----------
@@ -136,14 +154,31 @@ class TrialStore:
         DamagedRunError
             If there is none, or one is damaged.
         """
+        self.tell()
         n_train = int(self.trial_set.identity["data"]["n_train"])
         scratch = self.folder if os.access(self.folder, os.W_OK) else None
         return collect_outcomes(self.records(), self.numbers(), n_train, memory=memory, scratch=scratch)
 
+    def missing(self) -> int:
+        """How many of the planned trials are not here; 0 where no number is planned."""
+        planned = self._planned or 0
+        return planned - sum(trial < planned for trial in self.numbers())
+
+    def tell(self) -> None:
+        """Tell by notices which files are passed over, and how many trials are missing."""
+        strangers, missing = self.strangers(), self.missing()
+        if strangers:
+            more = f" and {len(strangers) - _SHOWN:,} more" if len(strangers) > _SHOWN else ""
+            names = ", ".join(map(repr, strangers[:_SHOWN]))
+            notice(f"Passed over in {self.folder}, being no names of trials: {names}{more}.")
+        if missing and self._planned:
+            there = f"{self._planned - missing:,} of {self._planned:,} planned trials are in {self.folder}"
+            notice(f"{there}: what follows rests on these. The command that made them adds the others.")
+
     def example(self, example: int) -> ExampleHistory:
         """What all trials say of one example, without reading the others; the first call makes the columns.
 
-        Where the folder may not be written, every call reads all trials.
+        Where the folder may not be written, or trials have changed there, every call reads all trials.
 
         Parameters
         ----------
@@ -157,13 +192,13 @@ class TrialStore:
         DamagedRunError
             If there is no trial, or one is damaged. Damaged columns are made anew, without training.
         """
-        if not (self._columns.exists() or os.access(self.folder, os.W_OK)):
-            return history_of(self.records(), example)
         try:
             return self._opened_columns().read(example)
         except DamagedRunError:
-            self._columns.unlink(missing_ok=True)
-            return self._opened_columns().read(example)
+            if not os.access(self.folder, os.W_OK) or self._columns.is_dir():
+                return history_of(self.records(), example)
+        self._write_columns()
+        return self._opened_columns().read(example)
 
     def file(self, trial: int) -> Path:
         """Where a trial is, or will be."""
@@ -174,49 +209,62 @@ class TrialStore:
         return self.folder / _COLUMNS
 
     def _opened_columns(self) -> ExampleColumns:
-        if not self._columns.exists():
-            models = [trial for trial in self.numbers() if not self._failed(trial)]
-            write_columns(self._columns, (self.read(trial) for trial in models), models)
-        return ExampleColumns(self._columns)
+        """The columns, if they are of the trials that are here; these are looked at where the folder has changed."""
+        data = self.trial_set.identity["data"]
+        columns = ExampleColumns(self._columns, data["n_train"] + data["n_test"])
+        changed = self.folder.stat().st_mtime_ns
+        if changed != self._columns_seen:
+            if columns.made_of != self._fingerprint():
+                raise DamagedRunError(f"{self._columns} was made of other trials.")
+            self._columns_seen = changed
+        return columns
 
-    def _failed(self, trial: int) -> bool:
+    def _write_columns(self) -> None:
+        models = [trial for trial in self.numbers() if not is_failed(self.file(trial))]
+        made_of = self._fingerprint()
+        write_columns(self._columns, (self.read(trial) for trial in models), models, made_of)
+
+    def _forget_columns(self) -> None:
+        self._columns_seen = None
+        if not self._columns.is_dir():
+            self._columns.unlink(missing_ok=True)
+
+    def _fingerprint(self) -> int:
+        """Changes when a trial comes, goes, or is written over."""
+        files = [(trial, self.file(trial).stat()) for trial in self.numbers()]
+        return crc32(repr([(trial, file.st_size, file.st_mtime_ns) for trial, file in files]).encode())
+
+    def _names(self) -> list[str]:
+        return [file.name for file in self.folder.iterdir()] if self.folder.is_dir() else []
+
+    def _held(self) -> TrialSet | None:
+        """The trial set that the folder says it holds; None where that is missing, or damaged but told by its name."""
+        if not (self.folder / _IDENTITY).exists():
+            return None
         try:
-            with zipfile.ZipFile(self.file(trial)) as archive:
-                return len(_array(archive, "failure")) > 0
-        except Exception:
-            return False  # damaged: reading it says so
-
-
-def _array(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
-    """One member, read to its end before it is looked at: the CRC-32 is checked there."""
-    content = io.BytesIO(archive.read(f"{name}.npy"))
-    return np.asarray(np.lib.format.read_array(content, allow_pickle=False))
-
-
-def encoded(record: TrialRecord) -> bytes:
-    """One trial as the content of its file; equal records have equal bytes."""
-    buffer = io.BytesIO()
-    np.savez(
-        buffer,
-        sizes=np.array([len(record.inclusion), len(record.correct)], np.int64),
-        inclusion=np.packbits(record.inclusion),
-        correct=np.packbits(record.correct),
-        margin=record.margin,
-        confidence=record.confidence,
-        failure=np.frombuffer(record.failure.encode(), np.uint8),
-    )
-    return buffer.getvalue()
+            return read_trial_set(self.folder)
+        except DamagedRunError as error:
+            if self.folder.name != self._key:
+                raise
+            notice(f"{error} The study says the same, and the next run of it writes this file anew.")
+            return None
 
 
 def read_trial_set(folder: Path) -> TrialSet:
-    """The identity of the trials in a folder.
+    """The identity of the trials in a folder, which is named after it.
 
     Raises
     ------
     DamagedRunError
-        If it is missing or torn.
+        If it is missing or torn, or is not what the folder is named after.
     """
+    path = folder / _IDENTITY
     try:
-        return TrialSet(identity=json.loads((folder / _IDENTITY).read_text(encoding="utf-8")))
-    except (OSError, json.JSONDecodeError) as error:
-        raise DamagedRunError(f"{folder / _IDENTITY} is not readable ({error}).") from error
+        found = TrialSet(identity=json.loads(path.read_bytes().decode()))
+        if not isinstance(found.identity, dict):
+            raise ValueError("no object")
+    except (OSError, ValueError, RecursionError) as error:
+        raise DamagedRunError(f"{path} is not readable ({error}).") from error
+    if len(folder.name) == len(found.key) and folder.name != found.key:
+        raise DamagedRunError(f"{path} is damaged: it is not what its folder is named after.")
+    return found

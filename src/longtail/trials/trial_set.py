@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.learners.learner import Learner
 from longtail.learners.own_code import own_code
@@ -20,6 +21,7 @@ __all__ = ["TrialSet"]
 RECORD_VERSION = 1
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialSet:
     """A frozen identity.

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
+
 __all__ = ["common_step", "nearly_on_a_lattice"]
 
 Array = NDArray[np.floating[Any]]
@@ -24,6 +26,7 @@ _MOST_STEPS = 1e10
 _STRAYS = 40.0  # e^-40 is what returns of a characteristic function if so many draws miss the lattice
 
 
+@checked
 def common_step(values: Array) -> float | None:
     """The largest number of which all differences are whole multiples, but for rounding; None where there is none.
 

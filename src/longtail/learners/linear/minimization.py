@@ -29,7 +29,7 @@ PerProblem: TypeAlias = NDArray[np.float64]
 Objective: TypeAlias = Callable[[Points, NDArray[np.int64]], tuple[PerProblem, Points]]
 """Points and the numbers of their problems -> values and slopes."""
 
-_PAIRS = 8
+_PAIRS = 16
 _SUFFICIENT = 1e-4  # of the decrease that the slope promises
 _ROUNDING = 1e-7  # of a value that is a sum of single-precision terms
 
@@ -137,11 +137,18 @@ class _Run:
         )
 
     def advance(self, objective: Objective, precondition: Callable[[Points], Points]) -> None:
-        """One evaluation of every problem: a step where it decreases enough, half the step next time where not."""
+        """One evaluation of every problem: a step where it decreases enough, half the step next time where not.
+
+        Where two values differ by no more than rounding, the slope along the step tells which point is nearer to the
+        minimum on its line: near an optimum slopes still have digits that values have lost.
+        """
         trial = self.point - self.length[:, None] * self.direction
         value, slope = objective(trial, self.numbers)
         promised = self.length * _inner(self.slope, self.direction)
-        accepted = value <= self.value - _SUFFICIENT * promised + _ROUNDING * np.abs(self.value)
+        falls = value <= self.value - _SUFFICIENT * promised
+        level = np.abs(value - self.value) <= _ROUNDING * np.abs(self.value)
+        closer = np.abs(self.length * _inner(slope, self.direction)) < promised
+        accepted = np.where(level, closer, falls)
         self.length = np.where(accepted, np.float32(1), self.length / 2)
         if not accepted.any():
             return

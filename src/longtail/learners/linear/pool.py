@@ -25,7 +25,7 @@ __all__ = ["Pool", "SubsetObjective"]
 Floats: TypeAlias = NDArray[np.float32]
 Loss: TypeAlias = Callable[..., None]
 
-_ROWS_PER_BLOCK = 2048
+_ROWS_PER_BLOCK = 512  # their scores stay in a core's cache
 _CONSTANT = 1e-12  # a variance below this share of the squared mean is rounding
 
 
@@ -149,17 +149,21 @@ class SubsetObjective:
 
     def __call__(self, points: Points, numbers: NDArray[np.int64]) -> tuple[PerProblem, Points]:
         """Values and slopes of the numbered models."""
-        coefficients = self.coefficients(points, numbers)
-        inclusion, present = self.inclusion[:, numbers], self.present[numbers]
-        losses, slopes = np.zeros(len(numbers)), np.zeros((len(points), coefficients.shape[1]), np.float32)
+        n_parameters, n_models, n_classes = points.shape
+        by_class = self.coefficients(points, numbers).reshape(points.shape).transpose(0, 2, 1)
+        coefficients = np.ascontiguousarray(by_class).reshape(n_parameters, -1)  # models side by side, for the kernel
+        inclusion = self.inclusion[:, numbers].astype(np.float32)
+        present = np.ascontiguousarray(self.present[numbers].T, np.float32)
+        losses, slopes = np.zeros(n_models), np.zeros_like(coefficients)
         for start in range(0, self.pool.n_examples, _ROWS_PER_BLOCK):
             rows = slice(start, start + _ROWS_PER_BLOCK)
             block = self.pool.features[rows]
             scores = block @ coefficients
-            shaped = scores.reshape(len(block), len(numbers), -1)
+            shaped = scores.reshape(len(block), n_classes, n_models)
             self.loss(shaped, self.pool.labels[rows], inclusion[rows], present, losses)
             slopes += block.T @ scores
-        return self._with_penalty(points, numbers, losses, self._own_slopes(slopes.reshape(points.shape), numbers))
+        by_model = np.ascontiguousarray(slopes.reshape(n_parameters, n_classes, n_models).transpose(0, 2, 1))
+        return self._with_penalty(points, numbers, losses, self._own_slopes(by_model, numbers))
 
     def coefficients(self, points: Points, numbers: NDArray[np.int64]) -> Floats:
         """Of the pool's features: (d + 1, n_models * n_classes)."""

@@ -30,6 +30,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import AccuracyError, InputError
 from longtail.learners.learner import Predictions
 from longtail.learners.mlp.kernels import Recipe, standardization_of, train_until_fitted
@@ -40,6 +41,7 @@ from longtail.randomness import generator
 __all__ = ["CompiledMLP", "initial_parameters"]
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledMLP:
     """The built-in neural learner; see the module's text for the algorithm.

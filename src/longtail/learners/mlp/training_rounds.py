@@ -12,11 +12,13 @@ from typing import Any
 
 import numpy as np
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 
 __all__ = ["batch_bounds", "check_count", "check_training_settings", "rounds"]
 
 
+@checked
 def rounds(epochs: int, max_epochs: int) -> Iterator[int]:
     """Epochs of each round; whoever trains stops earlier when all training examples are fitted.
 
@@ -32,6 +34,7 @@ def rounds(epochs: int, max_epochs: int) -> Iterator[int]:
         length = min(spent, max_epochs - spent)
 
 
+@checked
 def batch_bounds(n_examples: int, batch_size: int) -> list[tuple[int, int]]:
     """Where each batch of a shuffled epoch starts and ends.
 

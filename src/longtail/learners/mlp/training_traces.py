@@ -22,6 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.arguments import checked
 from longtail.errors import AccuracyError, InputError
 from longtail.learners.mlp.compiled_mlp import CompiledMLP, initial_parameters
 from longtail.learners.mlp.kernels import shuffle, standardization_of
@@ -72,6 +73,7 @@ class TrainingTraces:
             array.flags.writeable = False
 
 
+@checked
 def training_traces(
     learner: CompiledMLP,
     X: ArrayLike,

@@ -14,6 +14,8 @@
 from importlib import import_module
 from typing import Any
 
+from longtail.arguments import checked
+
 __all__ = ["NEED_TORCH", "network_learner"]
 
 NEED_TORCH = {
@@ -24,6 +26,7 @@ NEED_TORCH = {
 """Learner by PyTorch -> the module that defines it."""
 
 
+@checked
 def network_learner(name: str) -> Any:
     """Import a learner of :data:`NEED_TORCH`, and with it PyTorch.
 

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import AccuracyError, LongtailError
 from longtail.learners.learner import Predictions, batch_of_one
 from longtail.learners.mlp.compiled_mlp import CompiledMLP, initial_parameters
@@ -33,6 +34,7 @@ from longtail.randomness import generator
 __all__ = ["StackedMLP"]
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackedMLP:
     """Many multilayer perceptrons a launch.

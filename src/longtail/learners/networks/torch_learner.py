@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import AccuracyError, InputError, Said
 from longtail.learners.learner import Predictions
 from longtail.learners.mlp.training_rounds import batch_bounds, check_count, check_training_settings, rounds
@@ -31,6 +32,7 @@ __all__ = ["TorchLearner"]
 _ROWS_PER_BLOCK = 512
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TorchLearner:
     """A learner that trains the networks of a factory, one after the other.

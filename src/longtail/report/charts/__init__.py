@@ -15,6 +15,7 @@
 =====================  =====================================================================================
 """
 
+from longtail.arguments import checked
 from longtail.findings import Findings, LimitFindings
 from longtail.report.charts.attacks import attack_chart
 from longtail.report.charts.chart import Chart
@@ -28,6 +29,7 @@ from longtail.report.charts.subgroups import subgroup_chart
 __all__ = ["Chart", "charts_of"]
 
 
+@checked
 def charts_of(findings: Findings) -> dict[str, Chart]:
     """Every chart that these findings have, by name, in the order of the page."""
     charts = [memorization_chart(findings.memorization)]

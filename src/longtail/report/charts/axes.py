@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 
+from longtail.arguments import checked
 from longtail.report.charts.chart import Option
 
 __all__ = ["linear", "logarithmic", "rows"]
@@ -13,6 +14,7 @@ _EQUALS = "\u00a0=\u00a0"  # a break of the line belongs elsewhere
 _LONGEST_NAME = 48  # of a row, on its axis; its tip and its table have all of it
 
 
+@checked
 def linear(name: str, values: Iterable[float], *, unit: str) -> Option:
     """A linear axis over ``values``, a little longer than they are, with ticks at multiples of 1, 2 or 5 powers of ten.
 
@@ -42,6 +44,7 @@ def linear(name: str, values: Iterable[float], *, unit: str) -> Option:
     }
 
 
+@checked
 def logarithmic(name: str, low: float, high: float, *, unit: str) -> Option:
     """A logarithmic axis from ``low`` to ``high``, with a tick at each power of ten between them.
 

@@ -6,6 +6,7 @@ So one drawing follows the page into its dark scheme and onto paper, and nothing
 import math
 from collections.abc import Iterable
 
+from longtail.arguments import checked
 from longtail.estimate import Estimate
 from longtail.report import numbers
 from longtail.report.charts.chart import Option
@@ -29,6 +30,7 @@ INK, MUTED, CARD, ACCENT, WARM = (f"var(--{name})" for name in ("ink", "muted", 
 SERIES = tuple(f"var(--series-{index})" for index in range(6))
 
 
+@checked
 def series_color(index: int, n_series: int) -> str:
     """The color of one of several series: they span the scale; one alone takes its middle.
 
@@ -94,6 +96,7 @@ def note(x: float, y: float, text: str, *, color: str = MUTED, position: str = "
     }
 
 
+@checked
 def spoken(estimate: Estimate, unit: str = "percent") -> str:
     """An estimate in a sentence, with its interval.
 

@@ -1,4 +1,4 @@
-"""One drawing of matplotlib as a file, ``.png``, ``.svg`` or ``.pdf`` by its ending, for ``--plot``."""
+"""One drawing of matplotlib as a file, ``.png``, ``.svg`` or ``.pdf`` by its ending, for ``--plot``: whole or none."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from longtail.errors import InputError
+from longtail.whole_files import whole_file
 
 __all__ = ["require_drawing_file", "save_drawing"]
 
@@ -15,7 +16,8 @@ def save_drawing(draw: Callable[[Axes], None], path: Path, *, width: float, heig
     """What ``draw`` draws on the axes it is given, in a file of so many inches."""
     figure = Figure(figsize=(width, height), layout="constrained")
     draw(figure.subplots())
-    figure.savefig(path)
+    with whole_file(path) as partial:
+        figure.savefig(partial, format=path.suffix[1:])
 
 
 def require_drawing_file(path: Path) -> None:

@@ -8,12 +8,15 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from longtail.arguments import checked
+
 __all__ = ["draw_cost", "draw_frequencies", "save_theory_figure"]
 
 _INK, _ACCENT, _WARM = "#1a1a1a", "#2b6cb0", "#c05621"
 _STYLES = ("-", (0, (5, 2)), (0, (1, 1.5)))
 
 
+@checked
 def draw_frequencies(axes: Axes, *, ranks: Sequence[float], frequencies: Sequence[float], n_samples: int) -> None:
     """Frequency against rank, both logarithmic, with the band around 1/n in which singletons live."""
     axes.axhspan(1 / (3 * n_samples), 2 / n_samples, color=_WARM, alpha=0.15, linewidth=0)

@@ -20,52 +20,42 @@ document.addEventListener("DOMContentLoaded", async () => {
 });
 
 function trainingTable(examples) {
-  const { memorization, exposure, groupNames, level } = examples;
-  const { columns } = examples.kinds.training;
-  const group = (row) => groupNames[columns.group[row]];
+  const { groupNames, level } = examples;
+  const kind = examples.kinds.training;
+  const group = (row) => (kind.group === null ? "" : groupNames[kind.group[row]]);
   const made = [exampleColumn("training"), ...lookColumns(examples, "training")];
-  const filters = [choiceFilter("Label", examples.classNames, columns.label)];
-  if (columns.group !== null) {
+  const filters = [choiceFilter("Label", examples.classNames, kind.labels)];
+  if (kind.group !== null) {
     made.push(textColumn("group", group));
-    filters.push(choiceFilter("Group", groupNames, columns.group));
+    filters.push(choiceFilter("Group", groupNames, kind.group));
   }
-  made.push(
-    intervalsColumn("memorization", memorization),
-    { ...numberColumn("q", "q_value", columns.q_value, writtenRoughly, false), cell: (row) => element("td", {}, qNumber(columns.q_value[row])) },
-    sharesColumn("right, trained on", "in", columns.right_in, (row) => columns.n_in[row]),
-    sharesColumn("right, left out", "out", columns.right_out, (row) => columns.n_out[row]),
-  );
-  filters.push(boundFilter("Memorization", memorization.value, "at least", "0.05"), boundFilter("q", columns.q_value, "at most", "0.01"));
-  if (exposure !== null) {
-    made.push(intervalsColumn("exposure", exposure));
-    filters.push(boundFilter("Exposure", exposure.value, "at least", "0.05"));
-  }
+  const leading = made.length;
+  made.push(...kind.shown.map((column) => measuredColumn(kind, column)));
   if (examples.kinds.test.n) made.push(influenceColumn(examples, "training", "test"));
-  if (columns.group_size !== null) made.push(numberColumn("subpopulation", "subpopulation_size", columns.group_size, writtenCount, false));
-  made.push(numberColumn("position in the data", "position", columns.position, String, false));
+  made.push(numberColumn("position in the data", "position", kind.position, String, false));
   return new ExplorerTable({
     title: "training examples",
     caption: `All training examples, with intervals at ${Number((100 * level).toPrecision(10))} %; headings sort, numbers lead to each example`,
-    columns: made, nRows: examples.kinds.training.n, filters,
-    sortedBy: { column: made.findIndex((column) => column.heading === "memorization"), falling: true },
-    textOf: (row) => `${columns.group === null ? "" : group(row)} ${searchedText(examples.kinds.training, row)}`,
+    columns: made, nRows: kind.n, filters: [...filters, ...boundsOf(kind)],
+    sortedBy: { column: leading, falling: true },
+    textOf: (row) => `${group(row)} ${searchedText(kind, row)}`,
   });
 }
 
 function testTable(examples) {
-  const { columns } = examples.kinds.test;
+  const kind = examples.kinds.test;
   const made = [
     exampleColumn("test"), ...lookColumns(examples, "test"),
-    sharesColumn("models right", "trials", columns.right, () => examples.nTrials),
+    ...kind.shown.map((column) => measuredColumn(kind, column)),
     influenceColumn(examples, "test", "training"),
-    numberColumn("position in the data", "position", columns.position, String, false),
+    numberColumn("position in the data", "position", kind.position, String, false),
   ];
   return new ExplorerTable({
     title: "test examples",
     caption: "All test examples: how many models were right, and the training example of strongest influence",
-    columns: made, nRows: examples.kinds.test.n, filters: [choiceFilter("Label", examples.classNames, columns.label)],
+    columns: made, nRows: kind.n, filters: [choiceFilter("Label", examples.classNames, kind.labels), ...boundsOf(kind)],
     sortedBy: { column: made.findIndex((column) => column.heading === "strongest influence"), falling: true },
-    textOf: (row) => searchedText(examples.kinds.test, row),
+    textOf: (row) => searchedText(kind, row),
   });
 }
 

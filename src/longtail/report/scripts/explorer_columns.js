@@ -36,23 +36,6 @@ function numberColumn(heading, name, numbers, written, fallingFirst) {
   };
 }
 
-function intervalsColumn(name, { value, low, high }) {
-  return {
-    heading: name, key: (row) => value[row], fallingFirst: true,
-    values: [[name, (row) => value[row]], [`${name}_low`, (row) => low[row]], [`${name}_high`, (row) => high[row]]],
-    cell: (row) => element("td", {}, estimateElement({ value, low, high }, row)),
-  };
-}
-
-// How many of some trials were right; `n` is their number for each row.
-function sharesColumn(heading, name, right, n) {
-  return {
-    heading, key: (row) => (n(row) ? right[row] / n(row) : null), fallingFirst: true,
-    values: [[`right_${name}`, (row) => right[row]], [`n_${name}`, (row) => n(row)]],
-    cell: (row) => element("td", {}, n(row) ? `${writtenCount(right[row])} of ${writtenCount(n(row))}` : dash("there was no such trial")),
-  };
-}
-
 // The strongest influence of, or on, an example, and with whom it is.
 function influenceColumn(examples, kind, otherKind) {
   const { value, train, test } = examples.influences;

@@ -9,8 +9,6 @@ class StudyExamples {
     this.influences = data.influences;
     this.strongest = data.strongest;
     this.kinds = { training: new Kind(data.train, data.class_names), test: new Kind(data.test, data.class_names) };
-    this.memorization = data.train.memorization;
-    this.exposure = data.train.exposure;
     this.pairsOf = {
       training: listsOf(data.influences.train, this.kinds.training.n),
       test: listsOf(data.influences.test, this.kinds.test.n),
@@ -32,7 +30,12 @@ class StudyExamples {
     return strongest;
   }
 
-  // How many examples are memorized more, and how many are determined.
+  // The column that leads: lists are sorted by it, and it stands beside a training example wherever one is named.
+  get leading() {
+    return this.kinds.training.shown[0];
+  }
+
+  // How many examples have more, and how many are determined.
   rank(values, example) {
     let [above, known] = [0, 0];
     for (const value of values) {
@@ -43,20 +46,23 @@ class StudyExamples {
   }
 }
 
-// The training or the test examples: columns, looks and neighbors.
+// The training or the test examples: what was measured of them, looks and neighbors.
 class Kind {
-  constructor(columns, classNames) {
-    this.columns = columns;
-    this.n = columns.label.length;
+  constructor(data, classNames) {
+    Object.assign(this, { labels: data.label, group: data.group ?? null, position: data.position, neighborhood: data.neighbors });
+    this.n = data.label.length;
     this.classNames = classNames;
-    const { pictures, rows, wide_rows: wideRows, texts } = columns.looks;
+    this.columnOf = new Map(data.columns.map((column) => [column.name, column]));
+    const wholes = new Set(data.columns.map((column) => column.of)); // shown beside their parts, as "3 of 4"
+    this.shown = data.columns.filter((column) => !wholes.has(column.name));
+    const { pictures, rows, wide_rows: wideRows, texts } = data.looks;
     Object.assign(this, { pictures, rows, wideRows, texts });
     this.pictureOf = pictures === null ? new Map() : new Map(pictures.of.map((example, place) => [example, place]));
-    this.neighborsOf = columns.neighbors === null ? null : new Map(columns.neighbors.of.map((example, place) => [example, place]));
+    this.neighborsOf = data.neighbors === null ? null : new Map(data.neighbors.of.map((example, place) => [example, place]));
   }
 
   label(example) {
-    return this.classNames[this.columns.label[example]];
+    return this.classNames[this.labels[example]];
   }
 
   picture(example) {
@@ -73,7 +79,7 @@ class Kind {
   neighbors(example) {
     const place = this.neighborsOf?.get(example);
     if (place === undefined) return null;
-    const { train, distance } = this.columns.neighbors;
+    const { train, distance } = this.neighborhood;
     return train[place].map((neighbor, k) => ({ example: neighbor, distance: distance[place][k] }));
   }
 }

@@ -48,13 +48,13 @@ function intervalElement(low, high, level, written = writtenDifference) {
   );
 }
 
-function estimateElement(intervals, place, level) {
+function estimateElement(intervals, place, level, written = writtenDifference) {
   if (intervals.value[place] === null) return dash();
   return element(
     "span",
     { class: "estimate" },
-    element("span", { class: "value" }, numberElement(intervals.value[place])), " ",
-    intervalElement(intervals.low[place], intervals.high[place], level),
+    element("span", { class: "value" }, numberElement(intervals.value[place], written)), " ",
+    intervalElement(intervals.low[place], intervals.high[place], level, written),
   );
 }
 

@@ -2,6 +2,8 @@
 
 import re
 
+from longtail.arguments import checked
+
 __all__ = ["limit_command", "words"]
 
 
@@ -23,6 +25,7 @@ def words(*parts: str) -> str:
     return " ".join(joined.values())
 
 
+@checked
 def limit_command(options: str, levels: str, n_trials: int) -> str:
     """``longtail limit`` at some levels.
 

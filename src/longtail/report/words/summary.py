@@ -6,6 +6,7 @@ it, because the one is above the best that is possible and the other is a differ
 
 import math
 
+from longtail.arguments import checked
 from longtail.estimate import Estimate
 from longtail.findings import (
     Answer,
@@ -48,6 +49,7 @@ def summarize(found: Findings) -> list[Answer]:
     return answers
 
 
+@checked
 def percent(estimate: Estimate) -> str:
     """An estimate with its interval, in percent.
 
@@ -59,6 +61,7 @@ def percent(estimate: Estimate) -> str:
     return f"{_share(estimate.value)} [{_share(estimate.low)}, {_share(estimate.high)}]"
 
 
+@checked
 def points(estimate: Estimate) -> str:
     """A difference of two shares with its interval, in percentage points.
 

@@ -1,0 +1,191 @@
+"""What is computed from the trials of a study: each part once, when it is first asked for, and remembered.
+
+Everything that answers a question about a study takes an :class:`Analysis` instead of the data set, the outcomes, the
+partitions and the level, each by hand. Its parts are computed from their inputs alone; two that have the same input
+are one. Trials that two learners share are an analysis of their own (:meth:`Analysis.of_trials`), made once for all
+limits that have the same trials.
+"""
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.analysis.accuracy import mean_memorization
+from longtail.analysis.paired_trials import PlainTrials
+from longtail.analysis.partitions import Partition, Partitioned, found_partitions, given_partition
+from longtail.arguments import checked
+from longtail.dataset import Dataset
+from longtail.errors import InputError, Said
+from longtail.estimate import Estimate
+from longtail.membership import Vulnerability, vulnerability
+from longtail.outcomes import Outcomes
+from longtail.scores import InfluenceScores, MemorizationScores, influence, memorization
+from longtail.scores.ranking import ranked_examples
+from longtail.tail import FrequencyCounts, TailEstimate, estimate_tail
+
+__all__ = ["STRONGEST", "Analysis"]
+
+STRONGEST = 5
+"""Influences that are looked for, of each training and on each test example."""
+
+_MOST_ATTACKED = 512
+"""Trials that are attacked: more models add little to an attack, and an audit has thousands."""
+
+Bits = NDArray[np.bool_]
+
+
+@checked
+class Analysis:
+    """What the outcomes of a study's trials say, computed once.
+
+    Parameters
+    ----------
+    dataset : Dataset or None
+        The one that was studied; None where it is not here, and only the outcomes are asked.
+    outcomes : Outcomes
+        Of its trials.
+    level : float
+        Of every interval.
+
+    Examples
+    --------
+    >>> from longtail.dataset import load_dataset
+    >>> data, rng = load_dataset("iris"), np.random.default_rng(0)
+    >>> inside = rng.permuted(np.tile(np.arange(data.n_train) % 3 > 0, (20, 1)), axis=1)
+    >>> analysis = Analysis(data, Outcomes.from_arrays(inside, inside))  # right only on what was seen
+    >>> analysis.scores is analysis.scores, float(np.nanmin(analysis.scores.value))
+    (True, 1.0)
+    """
+
+    def __init__(self, dataset: Dataset | None, outcomes: Outcomes, level: float = 0.95) -> None:
+        self._dataset = dataset
+        self.outcomes = outcomes
+        self.level = level
+        self._of_trials: dict[bytes, Analysis] = {}
+        self._tails: dict[tuple[bytes, float], TailEstimate] = {}
+        self._plain: dict[tuple[bytes, bytes], PlainTrials] = {}
+
+    @property
+    def has_data(self) -> bool:
+        """Whether the data set is here."""
+        return self._dataset is not None
+
+    @property
+    def dataset(self) -> Dataset:
+        """The data set that was studied.
+
+        Raises
+        ------
+        InputError
+            If it is not here.
+        """
+        if self._dataset is None:
+            raise InputError("data", "be here, for what is asked of them", Said("the outcomes of trials alone"))
+        return self._dataset
+
+    # -------------------------------------------------------------------------------------------------------- trials
+
+    def of_trials(self, numbers: NDArray[np.int64]) -> "Analysis":
+        """The analysis of some of the trials, by their numbers; of the same numbers, always the same one."""
+        if np.array_equal(numbers, self.outcomes.trial_numbers):
+            return self
+        key = np.asarray(numbers, np.int64).tobytes()
+        if key not in self._of_trials:
+            part = Analysis(self._dataset, self.outcomes.of_trials(numbers), self.level)
+            part._tails = self._tails
+            self._of_trials[key] = part
+        return self._of_trials[key]
+
+    @cached_property
+    def attacked(self) -> "Analysis":
+        """The analysis of the trials that are attacked."""
+        return self.of_trials(self.outcomes.trial_numbers[:_MOST_ATTACKED])
+
+    # -------------------------------------------------------------------------------------------------------- scores
+
+    @cached_property
+    def scores(self) -> MemorizationScores:
+        """Memorization of every training example."""
+        return memorization(self.outcomes, self.level)
+
+    @cached_property
+    def ranking(self) -> tuple[NDArray[np.intp], str]:
+        """All training examples, the most memorized first, and what the order rests on."""
+        return ranked_examples(self.outcomes, self.scores)
+
+    @cached_property
+    def mean_memorization(self) -> Estimate:
+        """Mean memorization, over examples."""
+        return mean_memorization(self.outcomes, self.level)
+
+    @cached_property
+    def influence(self) -> InfluenceScores:
+        """The strongest influences of each training example, and on each test example."""
+        return influence(self.outcomes, self.level, strongest=STRONGEST, both_ways=True)
+
+    @cached_property
+    def vulnerability(self) -> Vulnerability | None:
+        """How exposed each training example is; None where no example can be attacked."""
+        try:
+            return vulnerability(self.outcomes, self.level)
+        except InputError:  # the attacks say why
+            return None
+
+    # ---------------------------------------------------------------------------------------------------- partitions
+
+    @cached_property
+    def partitions(self) -> list[Partition]:
+        """The training examples in subpopulations: as given, else as found; empty where none can be found."""
+        return self.found_partitions if self.dataset.group is None else [given_partition(self.dataset)]
+
+    @property
+    def middle(self) -> Partition | None:
+        """The partition that stands for all, where one must."""
+        return self.partitions[len(self.partitions) // 2] if self.partitions else None
+
+    @property
+    def found_partitions(self) -> list[Partition]:
+        """The partitions found within classes, from fine to coarse, whatever groups are given."""
+        return self._found[0]
+
+    @property
+    def why_none_found(self) -> str:
+        """Why no partition could be found; empty where there are some."""
+        return self._found[1]
+
+    @cached_property
+    def _found(self) -> tuple[list[Partition], str]:
+        try:
+            return found_partitions(self.dataset), ""
+        except InputError as error:
+            return [], str(error)
+
+    # ---------------------------------------------------------------------------------------------------------- tails
+
+    def tail(self, partition: Partition) -> TailEstimate:
+        """The tail of a partition."""
+        return self.tail_of_counts(np.bincount(partition.ids))
+
+    def tail_of_counts(self, counts: NDArray[np.int64]) -> TailEstimate:
+        """The tail of a sample with so many examples in each subpopulation."""
+        frequencies = FrequencyCounts.from_counts(counts)
+        key = (frequencies.counts.tobytes(), self.level)
+        if key not in self._tails:
+            self._tails[key] = estimate_tail(frequencies, self.level)
+        return self._tails[key]
+
+    def plain_trials(self, partitioned: Partitioned) -> PlainTrials:
+        """The trials as samples of the subpopulations of a partition, for limits to be compared with."""
+        ids, ids_test = partitioned.partition.ids, partitioned.ids_test
+        key = (ids.tobytes(), ids_test.tobytes())
+        if key not in self._plain:
+            self._plain[key] = PlainTrials(
+                inclusion=self.outcomes.inclusion,
+                correct=self.outcomes.correct,
+                ids=ids,
+                test_correct=self.outcomes.test_correct,
+                ids_test=ids_test,
+                tail_of_counts=self.tail_of_counts,
+            )
+        return self._plain[key]

@@ -1,0 +1,92 @@
+"""The columns of every example: what is listed, in files and on the page, of each one.
+
+This is the one place that knows which scores there are. A new one is a function here that makes its columns from an
+analysis, and a line in :data:`TRAINING`; tables, CSV, Arrow, the page and the pages of examples follow by themselves.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from longtail.analysis.analysis import Analysis
+from longtail.findings.columns import Column
+
+__all__ = ["TEST", "TRAINING", "test_columns", "training_columns"]
+
+
+def training_columns(analysis: Analysis) -> list[Column]:
+    """All columns of the training examples, in the order in which they are shown."""
+    return [column for made in TRAINING for column in made(analysis)]
+
+
+def test_columns(analysis: Analysis) -> list[Column]:
+    """All columns of the test examples."""
+    return [column for made in TEST for column in made(analysis)]
+
+
+def _memorization(analysis: Analysis) -> Sequence[Column]:
+    scores = analysis.scores
+    return (
+        Column(
+            name="memorization",
+            title="memorization",
+            unit="difference",
+            value=scores.value,
+            low=scores.low,
+            high=scores.high,
+            method=scores.method,
+        ),
+        Column(
+            name="q_value",
+            title="q",
+            unit="q-value",
+            value=scores.q_value,
+            method="that memorization is at most 0; allows for all training examples",
+        ),
+        Column(name="right_in", title="right when trained on it", unit="trials", value=scores.correct_in, of="n_in"),
+        Column(name="right_out", title="right when left out", unit="trials", value=scores.correct_out, of="n_out"),
+        Column(name="n_in", title="trained on it", unit="trials", value=scores.n_in),
+        Column(name="n_out", title="left out", unit="trials", value=scores.n_out),
+    )
+
+
+def _exposure(analysis: Analysis) -> Sequence[Column]:
+    exposed = analysis.attacked.vulnerability
+    if exposed is None:
+        return ()
+    return (
+        Column(
+            name="exposure",
+            title="exposure",
+            unit="probability",
+            value=exposed.value,
+            low=exposed.low,
+            high=exposed.high,
+            method=exposed.method,
+        ),
+    )
+
+
+def _subpopulation(analysis: Analysis) -> Sequence[Column]:
+    if not analysis.has_data or analysis.middle is None:
+        return ()
+    name, title = "subpopulation_size", "size of its subpopulation"
+    return (Column(name=name, title=title, unit="examples", value=analysis.middle.sizes),)
+
+
+def _right_on_tests(analysis: Analysis) -> Sequence[Column]:
+    right = analysis.outcomes.test_correct.sum(axis=0, dtype=np.int64)
+    n_trials = np.full(len(right), analysis.outcomes.n_trials)
+    return (
+        Column(name="right", title="models right", unit="trials", value=right, of="n_trials"),
+        Column(name="n_trials", title="models", unit="trials", value=n_trials),
+    )
+
+
+Columns = Callable[[Analysis], Sequence[Column]]
+
+TRAINING: tuple[Columns, ...] = (_memorization, _exposure, _subpopulation)
+"""What makes the columns of the training examples; the first column leads."""
+
+TEST: tuple[Columns, ...] = (_right_on_tests,)
+"""What makes the columns of the test examples."""

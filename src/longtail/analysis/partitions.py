@@ -1,0 +1,82 @@
+"""Partitions of the training examples into subpopulations: as given, or found within classes over a range of radii."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.dataset import Dataset
+from longtail.tail import found_subpopulations
+
+__all__ = ["Partition", "Partitioned", "comparable_features", "found_partitions", "given_partition", "partitions_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partition:
+    """The training examples in subpopulations.
+
+    Parameters
+    ----------
+    name : str
+        For people.
+    radius : float or None
+        Where it was found.
+    ids : (n,) int array
+        The subpopulation of each training example.
+    """
+
+    name: str
+    radius: float | None
+    ids: NDArray[np.int64]
+
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """The size of each example's subpopulation."""
+        return np.bincount(self.ids)[self.ids]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partitioned:
+    """A partition of the training examples, and the subpopulation of each test example; -1 where it has none."""
+
+    partition: Partition
+    ids_test: NDArray[np.int64]
+
+
+def partitions_of(dataset: Dataset) -> list[Partition]:
+    """The given partition where there is one, else the found ones; see there."""
+    return found_partitions(dataset) if dataset.group is None else [given_partition(dataset)]
+
+
+def given_partition(dataset: Dataset) -> Partition:
+    """The given groups, each within each class."""
+    assert dataset.group is not None
+    _, ids = np.unique(dataset.group * dataset.n_classes + dataset.y, return_inverse=True)
+    return Partition(name="given groups within classes", radius=None, ids=ids.astype(np.int64))
+
+
+def found_partitions(dataset: Dataset) -> list[Partition]:
+    """The partitions found within classes, from fine to coarse, whatever groups are given.
+
+    Features of tables are brought to unit variance first, so that no column's unit decides; pictures are taken as
+    they are.
+
+    Raises
+    ------
+    InputError
+        If no class has two examples that differ.
+    """
+    found = found_subpopulations(comparable_features(dataset, dataset.X), dataset.y)
+    return [
+        Partition(name=f"radius {radius:.3g}", radius=float(radius), ids=found.ids[place])
+        for place, radius in enumerate(found.radii)
+    ]
+
+
+def comparable_features(dataset: Dataset, X: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Features in which distances are compared: pictures as they are, columns of tables in units of their spread."""
+    if dataset.image_shape is not None:
+        return X
+    spread = dataset.X.std(axis=0, dtype=np.float64)
+    scaled: NDArray[np.float32] = (X / np.where(spread > 0, spread, 1)).astype(np.float32)
+    return scaled

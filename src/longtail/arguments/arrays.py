@@ -1,0 +1,86 @@
+"""Laws of arrays: numbers of the right kind, and no mask that would be lost.
+
+NumPy drops the mask of a masked array on the way to a plain one, so that what was hidden would be taken for data: a
+mask that hides anything is refused.
+"""
+
+from typing import Any, get_args
+
+import numpy as np
+
+from longtail.arguments.refusal import Law, RefusalError
+
+__all__ = ["array_law", "array_like"]
+
+_EXACT = 2.0**53
+
+
+def array_like(value: Any) -> Any:
+    """Whatever makes an array, as it stands."""
+    made = _made(value)
+    if made.dtype == object and made.ndim == 0:
+        raise RefusalError("be an array or a list")
+    return value
+
+
+def array_law(dtype: Any) -> Law:
+    """The law of ``NDArray[...]``; lists become arrays."""
+    scalar = (get_args(dtype) or (Any,))[0]
+    scalar = getattr(scalar, "__origin__", scalar)
+    if not (isinstance(scalar, type) and issubclass(scalar, np.generic)):
+        return _any_array
+    if issubclass(scalar, np.bool_):
+        return _truths
+    if issubclass(scalar, np.integer):
+        return _wholes
+    if issubclass(scalar, np.floating):
+        return _numbers("fiub")
+    return _numbers("fiubc") if issubclass(scalar, np.complexfloating) else _any_array
+
+
+def _any_array(value: Any) -> Any:
+    return value if isinstance(value, np.ndarray) and type(value) is np.ndarray else _made(array_like(value))
+
+
+def _truths(value: Any) -> Any:
+    made = _made(value)
+    if made.dtype.kind == "b":
+        return made
+    if made.dtype.kind not in "iuf" or not np.isin(made, (0, 1)).all():
+        raise RefusalError("be an array of True and False")
+    return made.astype(bool)
+
+
+def _wholes(value: Any) -> Any:
+    made = _made(value)
+    if made.dtype.kind in "iu" or (made.dtype.kind == "f" and made.size == 0):
+        return made if made.size else made.astype(np.int64)
+    if made.dtype.kind == "b":
+        raise RefusalError("be an array of whole numbers", "Of a boolean mask, give numpy.flatnonzero(mask).")
+    if made.dtype.kind != "f" or not (np.abs(made) <= _EXACT).all() or not (made == np.floor(made)).all():
+        raise RefusalError("be an array of whole numbers of at most 64 bits")
+    return made.astype(np.int64)
+
+
+def _numbers(kinds: str) -> Law:
+    def law(value: Any) -> Any:
+        made = _made(value)
+        if made.dtype.kind in kinds:
+            return made
+        if made.dtype.kind == "O" and not any(item is None for item in made.flat):  # None would become NaN
+            try:
+                return made.astype(float)
+            except (TypeError, ValueError, OverflowError):
+                pass
+        raise RefusalError("be an array of numbers")
+
+    return law
+
+
+def _made(value: Any) -> Any:
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        raise RefusalError("hold no masked value", "Fill or drop what is masked first.")
+    try:
+        return np.asarray(value)
+    except (TypeError, ValueError, OverflowError):
+        raise RefusalError("be an array, with rows of equal length") from None

@@ -1,0 +1,81 @@
+"""The range of a number, and those that several functions and options share."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from longtail.arguments.refusal import RefusalError
+from longtail.errors import InputError
+
+__all__ = ["COUNT", "JOBS", "LEVEL", "MODELS", "POSITIVE", "REPEATS", "SEED", "SHARE", "Within"]
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The range of a number.
+
+    Parameters
+    ----------
+    least, most : float
+        Its ends. NaN lies in no range.
+    open : bool
+        Whether the ends are left out.
+
+    Examples
+    --------
+    >>> Within(1, 1_000_000).require("n_trials", 0)
+    Traceback (most recent call last):
+        ...
+    longtail.errors.InputError: n_trials must be between 1 and 1,000,000; got 0.
+    """
+
+    least: float = -math.inf
+    most: float = math.inf
+    open: bool = False
+
+    def __contains__(self, value: float) -> bool:
+        inside = self.least < value < self.most if self.open else self.least <= value <= self.most
+        return bool(inside)
+
+    def __call__(self, value: Any) -> Any:
+        """The value, if it lies within; otherwise the refusal."""
+        if value in self:
+            return value
+        raise RefusalError(self.law)
+
+    def require(self, argument: str, value: float) -> None:
+        """Refuse a value outside.
+
+        Raises
+        ------
+        InputError
+            By the argument's name.
+        """
+        if value not in self:
+            raise InputError(argument, self.law, value)
+
+    @property
+    def law(self) -> str:
+        """Say it in words, to be read after "must"."""
+        least, most = f"{self.least:,.15g}", f"{self.most:,.15g}"
+        if self.open:
+            return f"lie strictly between {least} and {most}" if math.isfinite(self.most) else f"be above {least}"
+        return f"be between {least} and {most}" if math.isfinite(self.most) else f"be at least {least}"
+
+
+MODELS = Within(1, 1_000_000)
+"""Models of one study: a run keeps a file for each."""
+REPEATS = Within(1, 10_000)
+"""Repetitions of something that trains models itself."""
+JOBS = Within(1, 1_024)
+"""Trials at a time; more than any machine has cores."""
+COUNT = Within(0, 2**53)
+"""A number of things: above 2^53 a float skips whole numbers."""
+SEED = Within(0, 2**63 - 1)
+"""A seed."""
+POSITIVE = Within(0, math.inf, open=True)
+"""A number above 0 that is finite."""
+SHARE = Within(0, 1)
+"""A share or a probability, ends included."""
+LEVEL = Within(0, 1, open=True)
+"""A nominal coverage, or a share that leaves something on either side."""

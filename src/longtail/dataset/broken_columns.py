@@ -1,0 +1,55 @@
+"""Columns of numbers that text has broken: decimal commas, several units, a word where a number is missing.
+
+One "unknown" among ages makes the whole column text, and text with many values is no category. It is refused by name,
+for both a column that disappears and one that becomes fifty columns of 0 and 1 would change what is studied.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.dataset.names import number_of
+from longtail.dataset.originals import MISSING
+from longtail.dataset.written_numbers import DECIMAL_COMMA, number_in
+from longtail.errors import InputError, Said
+
+__all__ = ["refuse_broken_numbers"]
+
+_FEW_NUMBERS, _STRAY_SHARE, _MANY_STRAYS = 10, 0.1, 0.5
+"""A text column with more different numbers than the first, and less other text than the second, is a broken column;
+less than the third, if that text is a few words without a digit."""
+
+
+def refuse_broken_numbers(name: str, levels: list[str], codes: NDArray[np.int64]) -> None:
+    """Refuse a column of text that should be numbers.
+
+    Parameters
+    ----------
+    name : str
+        Of the column, which is not of numbers in one unit throughout.
+    levels : list of str
+        Its different values.
+    codes : (n,) int array
+        Which of them each row has.
+    """
+    known = [level for level in levels if level != MISSING]
+    with_comma = next((level for level in known if "," in level), None)
+    if with_comma and all(DECIMAL_COMMA.fullmatch(level) or number_of(level) is not None for level in known):
+        what = Said(f"{with_comma!r} in column {name!r}")
+        raise InputError("data", "write numbers with a decimal point", what, "Replace the commas first.")
+    read = [number_in(level) for level in levels]
+    strange = np.array([number is None and level != MISSING for number, level in zip(read, levels, strict=True)])
+    n_numbers = len({number[0] for number in read if number is not None})
+    if n_numbers <= _FEW_NUMBERS:
+        return
+    wrong = strange[codes]
+    units = sorted({number[1] for number in read if number is not None})
+    if not wrong.any() and len(units) > 1:
+        what = Said(f"{', '.join(repr(unit) for unit in units[:4])} in column {name!r}")
+        raise InputError("data", "write the numbers of a column in one unit", what, f"Or leave it out: --drop {name}.")
+    words = [level for level, stray in zip(levels, strange, strict=True) if stray]
+    few_words = len(words) <= _FEW_NUMBERS and not any(letter.isdigit() for word in words for letter in word)
+    if 0 < wrong.mean() < (_MANY_STRAYS if few_words else _STRAY_SHARE):
+        row = int(np.argmax(wrong))
+        what = Said(f"{levels[codes[row]]!r} in row {row} of column {name!r}, {wrong.sum()} such in all")
+        remedy = f"Mend or empty those cells, or leave the column out with --drop {name}."
+        raise InputError("data", "have no text in a column of numbers", what, remedy)

@@ -1,0 +1,164 @@
+"""Features that come as arrays: numbers of any type, checked as they are given, then brought to single precision.
+
+Two examples that differ must not become rows that are equal (:mod:`longtail.dataset.narrowing`); where they do all the
+same, it is said how many, and in which columns they differed.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from longtail.arguments import checked
+from longtail.dataset.gaps import is_missing
+from longtail.dataset.narrowing import centered_columns, is_exact, tell_apart
+from longtail.errors import InputError, Said
+
+__all__ = ["column_names", "exact_features", "require_finite", "single_precision", "together_exactly"]
+
+_MOST_NAMED = 3
+_LARGEST = float(np.finfo(np.float32).max)
+
+
+def exact_features(
+    argument: str, X: ArrayLike, allow_empty: bool = False
+) -> tuple[NDArray[Any], tuple[int, int, int] | None]:
+    """A row of numbers for each example, in the precision in which they came; and the shape, of pictures.
+
+    Raises
+    ------
+    InputError
+        If they are no real numbers, or have another number of dimensions.
+    """
+    array = _numbers(argument, X)
+    if array.ndim not in (2, 3, 4) or (array.ndim == 4 and array.shape[3] not in (1, 3)):
+        law = "have shape (n, d), or (n, height, width) or (n, height, width, 1 or 3) for images"
+        raise InputError(argument, law, array.shape)
+    if (len(array) == 0 and not allow_empty) or 0 in array.shape[1:]:
+        raise InputError(argument, "have at least one example and one column", array.shape)
+    image_shape = None if array.ndim == 2 else (*array.shape[1:3], array.shape[3] if array.ndim == 4 else 1)
+    return array.reshape(len(array), math.prod(array.shape[1:])), image_shape
+
+
+def require_finite(argument: str, features: NDArray[Any], names: Sequence[str]) -> None:
+    """Refuse NaN, infinity, and what is beyond single precision, by its place."""
+    if features.dtype.kind != "f":
+        return
+    bad = ~(abs(features) <= _LARGEST)
+    if bad.any():
+        row, column = (int(i) for i in np.argwhere(bad)[0])
+        what = f"{int(bad.sum())} NaN or infinite values, the first in row {row}, column {names[column]!r}"
+        raise InputError(argument, "be finite", Said(what), "Fill or drop them first.")
+
+
+@checked
+def single_precision(
+    exact: NDArray[Any], training: NDArray[np.intp], names: Sequence[str]
+) -> tuple[NDArray[np.float32], list[str]]:
+    """Features in single precision, and what to say of it.
+
+    Examples
+    --------
+    >>> found, said = single_precision(np.array([[2.0**40], [2.0**40 + 1], [2.0**60]]), np.arange(3), ["size"])
+    >>> len(np.unique(found)), said[0]
+    (2, "Single precision makes rows equal that differ: 1, by column 'size'.")
+    """
+    features, moved = centered_columns(exact, training)
+    said = []
+    if centers := [(names[column], each.center) for column, each in moved.items() if each.center is not None]:
+        listed = ", ".join(f"{center:.10g} from {name!r}" for name, center in centers[:_MOST_NAMED])
+        more = f" and so of {len(centers) - _MOST_NAMED:,} more" if len(centers) > _MOST_NAMED else ""
+        said.append(f"Subtracted, so that single precision tells values far from zero apart: {listed}{more}.")
+    if not is_exact(exact):
+        n_equal, columns = _rows_made_equal(exact, features)
+        if n_equal:
+            by = ", ".join(repr(names[column]) for column in columns[:_MOST_NAMED])
+            by += ", …" if len(columns) > _MOST_NAMED else ""
+            said.append(f"Single precision makes rows equal that differ: {n_equal:,}, by column {by}.")
+    return features, said
+
+
+def together_exactly(X: NDArray[Any], X_test: NDArray[Any]) -> NDArray[Any]:
+    """Both, one below the other, in a type that holds either."""
+    if X.dtype == X_test.dtype or (is_exact(X) and is_exact(X_test)):
+        return np.concatenate([X, X_test])
+    if X.dtype.kind in "iub" and X_test.dtype.kind in "iub" and "u8" not in (X.dtype.str[1:], X_test.dtype.str[1:]):
+        return np.concatenate([X.astype(np.int64), X_test.astype(np.int64)])
+    return np.concatenate([X.astype(np.float64), X_test.astype(np.float64)])
+
+
+def column_names(
+    X: ArrayLike, given: Sequence[str] | None, n_columns: int, image_shape: tuple[int, int, int] | None
+) -> tuple[str, ...]:
+    """One name for each column: those given, those of a frame, or ``x0``, ``x1``, …, ``pixel 0,0``, …."""
+    given = given if given is not None else _names_of_columns(X)
+    names = tuple(given) if given is not None else tuple(_default_names(n_columns, image_shape))
+    if len(names) != n_columns:
+        raise InputError("feature_names", f"have one name for each of {n_columns} columns", len(names))
+    return names
+
+
+def _numbers(argument: str, X: Any) -> NDArray[Any]:
+    """An array of real numbers, none of them masked."""
+    array = X if isinstance(X, np.ma.MaskedArray) else np.asarray(X)
+    if isinstance(array, np.ma.MaskedArray):
+        gone = np.argwhere(np.ma.getmaskarray(array))
+        if len(gone):
+            what = Said(f"{len(gone):,} masked values, the first at {tuple(gone[0].tolist())}")
+            raise InputError(argument, "be finite", what, "Fill or drop them first.")
+        array = array.data
+    if array.dtype == object:
+        array = _of_objects(argument, array, X)
+    if not (np.issubdtype(array.dtype, np.number) or array.dtype == bool) or array.dtype.kind == "m":
+        raise _no_numbers(argument, array, X)
+    if np.iscomplexobj(array):
+        raise InputError(argument, "hold real numbers", Said("complex numbers"))
+    return array.astype(np.float64) if array.dtype.itemsize > 8 else array
+
+
+def _of_objects(argument: str, array: NDArray[Any], X: Any) -> NDArray[Any]:
+    """Numbers that came as objects, as pandas hands over what may be missing; what is missing is NaN."""
+    gone = np.fromiter((is_missing(value) for value in array.flat), bool, array.size).reshape(array.shape)
+    known = array[~gone].tolist()
+    if not all(isinstance(value, int | float) or hasattr(value, "__float__") for value in known):
+        raise _no_numbers(argument, array, X)
+    try:
+        if not gone.any() and all(isinstance(value, int) and abs(value) < 2**63 for value in known):
+            return array.astype(np.int64)
+        return np.where(gone, np.nan, array).astype(np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise _no_numbers(argument, array, X) from error
+
+
+def _no_numbers(argument: str, array: NDArray[Any], X: Any) -> InputError:
+    remedy = "load_dataset(frame, target=…) encodes text." if hasattr(X, "columns") else ""
+    return InputError(argument, "hold numbers", Said(f"an array of {array.dtype}"), remedy)
+
+
+def _names_of_columns(X: ArrayLike) -> tuple[str, ...] | None:
+    """Those of a frame of pandas or polars."""
+    columns = getattr(X, "columns", None)
+    return None if columns is None else tuple(str(column) for column in columns)
+
+
+def _default_names(n_columns: int, image_shape: tuple[int, int, int] | None) -> Iterator[str]:
+    for column in range(n_columns):
+        if image_shape is None:
+            yield f"x{column}"
+        else:
+            row, rest = divmod(column, image_shape[1] * image_shape[2])
+            yield f"pixel {row},{rest // image_shape[2]}"
+
+
+def _rows_made_equal(exact: NDArray[Any], single: NDArray[np.float32]) -> tuple[int, list[int]]:
+    """How many rows are now equal to an earlier one from which they differed, and by which columns."""
+    first: dict[int, int] = {}
+    n_equal, columns = 0, np.zeros(exact.shape[1], bool)
+    for row, values in enumerate(single):
+        other = first.setdefault(hash(values.tobytes()), row)
+        if other != row and (apart := tell_apart(exact[row], exact[other])).any():
+            n_equal += 1
+            columns |= apart
+    return n_equal, np.flatnonzero(columns).tolist()

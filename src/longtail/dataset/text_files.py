@@ -1,0 +1,121 @@
+"""Files of text that hold a table: what separates columns, how they are encoded, and every column as text.
+
+Nothing is typed here and no gap is found: ``007`` and `` ?`` come out as they are written. The header decides what
+separates columns; lines end with a line feed, a carriage return, or both. Blanks around the names of columns are no
+part of them.
+"""
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv
+
+from longtail.dataset.column_choice import check_columns
+from longtail.errors import InputError, Said
+
+__all__ = ["TEXT_FILES", "read_text_file", "separator_note", "separator_of", "text_batches", "text_names", "unreadable"]
+
+TEXT_FILES = (".csv", ".tsv")
+
+_SEPARATORS = ",;\t|"
+_SPELLED = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_LONGEST_HEADER = 1 << 24
+_BLOCK = 1 << 24  # bytes read at a time: of a wide table, the usual megabyte is a few rows
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_text_file(path: Path) -> pa.Table:
+    """The whole table, every column as text."""
+    names = _names_in_file(path)
+    return pa.csv.read_csv(path, **_options(path, names, None)).rename_columns(_stripped(names))
+
+
+def text_batches(path: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """Some columns, a batch at a time."""
+    names = _names_in_file(path)
+    raw = dict(zip(_stripped(names), names, strict=True))
+    wanted = [raw[column] for column in columns]
+    with pa.csv.open_csv(path, **_options(path, wanted, wanted)) as batches:
+        for batch in batches:
+            yield batch.rename_columns(list(columns))
+
+
+def text_names(path: Path) -> list[str]:
+    """Names of the columns."""
+    return _stripped(_names_in_file(path))
+
+
+def separator_of(path: Path) -> str:
+    """What separates the columns of a text table: what its header holds most of outside quotes; else a comma or tab."""
+    header = _without_quotes(_header(path))
+    found = max(_SEPARATORS, key=header.count)
+    if header.count(found):
+        return found
+    return "\t" if path.suffix.lower() == ".tsv" else ","
+
+
+def separator_note(path: Path) -> list[str]:
+    """What was chosen, if it is no comma."""
+    if path.suffix.lower() not in TEXT_FILES or (separator := separator_of(path)) == ",":
+        return []
+    return [f"Columns are separated by {_SPELLED[separator]}, as the header says."]
+
+
+def unreadable(path: Path, error: Exception) -> InputError:
+    """What to say of a table that cannot be parsed."""
+    if isinstance(error, UnicodeDecodeError) or "invalid UTF8" in str(error):  # of a column's name, or of values
+        return _another_encoding(_place(path, str(error)))
+    return InputError("data", f"be a readable {path.suffix} table", Said(f"{path.name}: {error}"))
+
+
+def _place(path: Path, error: str) -> str:
+    """Which column it is, as Arrow says by its number."""
+    number = re.search(r"In CSV column #(\d+)", error)
+    return f"{path.name}: {error}" if number is None else f"other bytes in column {text_names(path)[int(number[1])]!r}"
+
+
+def _stripped(names: list[str]) -> list[str]:
+    bare = [name.strip() for name in names]
+    return bare if len(set(bare)) == len(names) else names
+
+
+def _options(path: Path, names: Sequence[str], only: list[str] | None) -> dict[str, Any]:
+    """Every column as text; what is a gap is decided elsewhere, with the blanks around it."""
+    return {
+        "read_options": pa.csv.ReadOptions(block_size=_BLOCK),
+        "parse_options": pa.csv.ParseOptions(delimiter=separator_of(path), newlines_in_values=True),
+        "convert_options": pa.csv.ConvertOptions(
+            include_columns=only, column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+        ),
+    }
+
+
+def _names_in_file(path: Path) -> list[str]:
+    with path.open("rb") as file:
+        begin = file.read(2)
+    if begin in _UTF_16:
+        raise _another_encoding(f"UTF-16 in {path.name}")
+    separator = separator_of(path)
+    check_columns(next(csv.reader([_header(path)], delimiter=separator), []))  # before a row is looked at
+    parse = pa.csv.ParseOptions(delimiter=separator, newlines_in_values=True)
+    with pa.csv.open_csv(path, read_options=pa.csv.ReadOptions(block_size=_BLOCK), parse_options=parse) as first:
+        return first.schema.names
+
+
+def _header(path: Path) -> str:
+    """The first line, or as much as the longest header that is allowed."""
+    with path.open("rb") as file:
+        line = file.readline(_LONGEST_HEADER).decode("utf-8-sig", errors="replace")
+    return re.split(r"[\r\n]", line, maxsplit=1)[0]  # a carriage return alone ends lines too
+
+
+def _without_quotes(header: str) -> str:
+    return "".join(header.split('"')[::2])
+
+
+def _another_encoding(what: str) -> InputError:
+    return InputError("data", "be a table in UTF-8", Said(what), "Convert it first: iconv -t UTF-8, or “CSV UTF-8”.")

@@ -1,0 +1,76 @@
+"""A column of text as what it says: whole numbers, truth values, dates, times, numbers, or text after all.
+
+Files of text have no types, so that each column is read by all its values: it is of a type if every one of them that is
+not a gap is. What a column is *called* (labels, groups, units) is read as it is written, in
+:mod:`longtail.dataset.names`, and never passes through here: the code ``007`` is not the number 7.
+"""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from longtail.arguments import checked
+from longtail.dataset.gaps import Column, without_blanks
+
+__all__ = ["typed"]
+
+_TRUE, _FALSE = ("1", "True", "TRUE", "true"), ("0", "False", "FALSE", "false")
+_TIME = r"^\d{2}:\d{2}(:\d{2}(\.\d+)?)?$"
+_NUMERIC = r"^[+-]?(\d|\.\d|inf|nan|0x)"
+_INSTANTS = ("s", "ns")
+
+
+@checked
+def typed(column: Column) -> Column:
+    """The column in its own type; the same column if it is text.
+
+    Examples
+    --------
+    >>> columns = [pa.chunked_array([text]) for text in (["3", None], ["3.5", " 4"], ["2020-01-31"], ["12:30"], ["x"])]
+    >>> [str(typed(column).type) for column in columns]
+    ['int64', 'double', 'date32[day]', 'time32[ms]', 'string']
+    """
+    known = without_blanks(column.drop_null())
+    if not len(known):
+        return pa.chunked_array([pa.nulls(len(column))])
+    first = known[0].as_py()
+    if pc.match_substring_regex(pa.scalar(first), _NUMERIC, ignore_case=True).as_py():
+        kinds = (pa.int64(), pa.bool_(), pa.date32(), *(pa.timestamp(unit) for unit in _INSTANTS), pa.float64())
+    else:
+        kinds = (pa.bool_(), pa.float64())
+    trimmed = without_blanks(column)
+    for kind in kinds:
+        found = _truth(trimmed) if kind == pa.bool_() else _cast(trimmed, kind)
+        if found is not None:
+            return found
+    return column if (times := _times(trimmed)) is None else times
+
+
+def _cast(column: Column, kind: pa.DataType) -> "Column | None":
+    try:
+        return column.cast(kind)
+    except pa.ArrowInvalid:
+        return None
+
+
+def _truth(column: Column) -> "Column | None":
+    true, false = (pc.is_in(column, value_set=pa.array(words, column.type)) for words in (_TRUE, _FALSE))
+    if not pc.all(pc.or_(pc.or_(true, false), pc.is_null(column))).as_py():
+        return None
+    found: Column = pc.if_else(pc.is_valid(column), true, pa.scalar(None, pa.bool_()))
+    return found
+
+
+def _times(column: Column) -> "Column | None":
+    """Times of the day in milliseconds, of ``12:30``, ``12:30:00`` or ``12:30:00.250``."""
+    if not pc.all(pc.match_substring_regex(column, _TIME)).as_py():
+        return None
+    hours, minutes = (pc.utf8_slice_codeunits(column, start, start + 2).cast(pa.int32()) for start in (0, 3))
+    rest = pc.utf8_slice_codeunits(column, 6)
+    none = pc.equal(pc.utf8_length(rest), pa.scalar(0, pa.int32()))
+    seconds = pc.if_else(none, pa.scalar("0", rest.type), rest).cast(pa.float64())
+    whole = pc.add(pc.multiply(hours, 3600), pc.multiply(minutes, 60)).cast(pa.float64())
+    milliseconds = pc.multiply(pc.add(whole, seconds), 1000.0)
+    if pc.max(milliseconds).as_py() >= 86_400_000:
+        return None
+    found: Column = pc.round(milliseconds).cast(pa.int32()).cast(pa.time32("ms"))
+    return found

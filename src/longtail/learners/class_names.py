@@ -1,0 +1,62 @@
+"""The labels that an estimator of the user's own is given: those of the user, not our codes.
+
+Our own learners take codes 0..k-1. A scikit-learn estimator may know labels by name (``class_weight={"spam": 5}``), so
+it is told what the codes stand for; a limit hands that on to the learner that it wraps.
+"""
+
+from collections.abc import Sequence
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["labels_of", "with_class_names"]
+
+_AnyLearner = TypeVar("_AnyLearner")
+
+
+def with_class_names(learner: _AnyLearner, names: Sequence[str]) -> _AnyLearner:
+    """The learner, told the names of the classes if it asks for them; a limit with its learner told.
+
+    Parameters
+    ----------
+    learner : Learner
+        One that has a field ``class_names`` is told, and so is one in a field ``inner``. Neither changes its identity.
+    names : sequence of str
+        One for each code.
+    """
+    if not is_dataclass(learner) or isinstance(learner, type):
+        return learner
+    known, description = {field.name for field in fields(learner)}, _as_any(learner)
+    if "class_names" in known:
+        return replace(description, class_names=tuple(names))  # type: ignore[no-any-return]
+    if "inner" in known:
+        return replace(description, inner=with_class_names(description.inner, names))  # type: ignore[no-any-return]
+    return learner
+
+
+def labels_of(names: Sequence[str], n_classes: int) -> NDArray[Any]:
+    """The label of each code, as the user has it: whole numbers, yes and no, or text; codes where no names are known.
+
+    Examples
+    --------
+    >>> labels_of(("3", "10"), 2).tolist(), labels_of(("007", "7"), 2).tolist()
+    ([3, 10], ['007', '7'])
+    """
+    if len(names) != n_classes:
+        return np.arange(n_classes)
+    if all(_is_whole(name) for name in names):
+        return np.array([int(name) for name in names])
+    if set(names) <= {"False", "True"}:
+        return np.array([name == "True" for name in names])
+    return np.array(names)
+
+
+def _is_whole(name: str) -> bool:
+    digits = name.removeprefix("-")
+    return digits.isascii() and digits.isdigit() and len(digits) < 19 and str(int(name)) == name
+
+
+def _as_any(value: Any) -> Any:
+    return value

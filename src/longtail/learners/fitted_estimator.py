@@ -1,0 +1,159 @@
+r"""What a fitted estimator says, in the codes of a study.
+
+Estimators of many libraries answer in many shapes: labels as a column, a probability for each class that they saw or
+for each output that they have, one decision value for two classes, and for more one a class or one a pair of classes.
+The :math:`k(k-1)/2` pairwise values are turned into votes with the sum of confidences as the tie-breaker, as
+scikit-learn does for ``decision_function_shape="ovr"``. A class that the training subset lacks is never predicted.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.errors import InputError, Said
+from longtail.learners.learner import Predictions
+
+__all__ = ["FittedEstimator", "lent", "only_class"]
+
+_LEAST_PROBABILITY = 1e-12
+Floats = NDArray[np.float64]
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FittedEstimator:
+    """A fitted estimator, and what its labels stand for.
+
+    Parameters
+    ----------
+    model : estimator
+        Fitted.
+    name : str
+        For errors.
+    present : (k,) int array
+        Codes of the classes of its training subset, rising.
+    given : (k,) array
+        The label that it was given for each of them.
+    """
+
+    model: Any
+    name: str
+    present: NDArray[np.int64]
+    given: NDArray[Any]
+
+    def predictions(self, X: NDArray[np.float32], labels: NDArray[Any], n_classes: int) -> Predictions:
+        """Its predictions for ``X``; ``labels`` are the user's, one for each code of the study."""
+        answers = np.asarray(lent(self.model.predict, X))
+        values, calibrated = self._values(X, answers)
+        best = None if values is None else self.present[values.argmax(axis=1)]
+        codes = self._codes(answers, labels, len(X), best)
+        if values is None:
+            return Predictions(labels=codes, logits=None)
+        absent = np.log(_LEAST_PROBABILITY) if calibrated else values.min()
+        logits = np.full((len(X), n_classes), absent)
+        logits[:, self.present] = values
+        return Predictions(labels=codes, logits=logits, calibrated=calibrated)
+
+    def _values(self, X: NDArray[np.float32], answers: NDArray[Any]) -> tuple[Floats | None, bool]:
+        """(n, k) log-probabilities or decision values, and which of them."""
+        if hasattr(self.model, "predict_proba"):
+            probability = self._one_a_class("predict_proba", np.asarray(lent(self.model.predict_proba, X), float))
+            return np.log(np.maximum(probability, _LEAST_PROBABILITY)), True
+        if not hasattr(self.model, "decision_function"):
+            return None, False
+        values, k = np.asarray(lent(self.model.decision_function, X), float), len(self.present)
+        if k == 2 and values.size == len(X):  # the sign decides
+            return np.column_stack([-values.ravel() / 2, values.ravel() / 2]), False
+        if k > 2 and values.shape == (len(X), k * (k - 1) // 2):
+            votes = _votes(values, k)
+            if k != 3 or self._agreement(votes, answers) > self._agreement(values, answers):
+                return votes, False
+        return self._one_a_class("decision_function", values), False
+
+    def _one_a_class(self, method: str, values: Floats) -> Floats:
+        """Of an output for each class of the subset; of more outputs, those that the given labels are numbers of."""
+        if values.ndim == 2 and values.shape[1] == len(self.present):
+            order = self._order()
+            return values if order is None else values[:, order]
+        whole = self.given.dtype.kind in "iu" and self.given.min() >= 0
+        if values.ndim == 2 and whole and values.shape[1] > self.given.max():
+            return values[:, self.given]
+        law = f"answer {method} with one value for each of {len(self.present)} classes"
+        raise InputError(f"learner {self.name}", law, Said(f"shape {values.shape}"))
+
+    def _order(self) -> NDArray[np.int64] | None:
+        """The column of each given label, where the estimator says so in ``classes_``."""
+        classes = getattr(self.model, "classes_", None)
+        if classes is None or np.shape(classes) != self.given.shape:
+            return None
+        column = {str(label): place for place, label in enumerate(np.asarray(classes).tolist())}
+        places = [column.get(str(label)) for label in self.given.tolist()]
+        return None if None in places else np.array(places, np.int64)
+
+    def _agreement(self, values: Floats, answers: NDArray[Any]) -> float:
+        chosen = self.given[values.argmax(axis=1)].astype(str)
+        return float((chosen == answers.ravel().astype(str)).mean())
+
+    def _codes(
+        self, answers: NDArray[Any], labels: NDArray[Any], n: int, best: NDArray[np.int64] | None
+    ) -> NDArray[np.int64]:
+        """Codes of the labels that were predicted; for a class that the subset lacks, the best one that it has."""
+        if answers.size != n or answers.ndim not in (1, 2):
+            law = f"predict one class for each of {n} examples"
+            raise InputError(f"learner {self.name}", law, Said(f"shape {answers.shape}"))
+        code_of = {_text(label): code for label, code in zip(self.given.tolist(), self.present.tolist(), strict=True)}
+        values, place = np.unique(answers.ravel(), return_inverse=True)
+        codes = np.array([code_of.get(_text(value), -1) for value in values.tolist()], np.int64)[place.ravel()]
+        if (codes < 0).any():
+            known = {_text(label) for label in labels.tolist()} | {_text(code) for code in range(len(labels))}
+            for value in values.tolist():
+                if _text(value) not in code_of and _text(value) not in known:
+                    law = f"predict one of the {len(labels)} classes"
+                    raise InputError(f"learner {self.name}", law, Said(f"class {value!r}"))
+            codes = np.where(codes < 0, self.present[0] if best is None else best, codes)
+        return codes
+
+
+def only_class(estimator: Any, code: int, n: int, n_classes: int) -> Predictions:
+    """What any classifier can say that was trained on one class alone: that class, and no other."""
+    labels = np.full(n, code, np.int64)
+    chosen = np.tile(np.arange(n_classes) == code, (n, 1))
+    if hasattr(estimator, "predict_proba"):
+        return Predictions(labels=labels, logits=np.where(chosen, 0, np.log(_LEAST_PROBABILITY)))
+    if hasattr(estimator, "decision_function"):
+        return Predictions(labels=labels, logits=np.where(chosen, 0.5, -0.5), calibrated=False)
+    return Predictions(labels=labels, logits=None)
+
+
+def lent(call: Callable[[NDArray[Any]], _Answer], X: NDArray[Any]) -> _Answer:
+    """Call with features that may be read only; with a copy, where the call insists on changing what it is given."""
+    view = X.view()
+    view.flags.writeable = False
+    try:
+        return call(view)
+    except ValueError as error:
+        if "read-only" not in str(error):
+            raise
+        return call(X.copy())
+
+
+def _votes(values: Floats, k: int) -> Floats:
+    """Of one value for each pair of classes, positive for the first: votes, and confidences between -1/3 and 1/3."""
+    votes, confidence = np.zeros((2, len(values), k))
+    first, second = np.triu_indices(k, 1)
+    for column, (one, other) in enumerate(zip(first, second, strict=True)):
+        value = values[:, column]
+        votes[:, one] += value >= 0
+        votes[:, other] += value < 0
+        confidence[:, one] += value
+        confidence[:, other] -= value
+    total: Floats = votes + confidence / (3 * (np.abs(confidence) + 1))
+    return total
+
+
+def _text(label: Any) -> str:
+    """A label as text; 1.0 is 1."""
+    return str(int(label)) if isinstance(label, float) and label.is_integer() else str(label)

@@ -1,0 +1,71 @@
+"""Seeding code that is not ours: through its own parameters, and through the generators that a process shares.
+
+scikit-learn calls its parameter ``random_state``, CatBoost ``random_seed``, and a nested estimator has a path to it. An
+estimator that has neither draws from the global generators of Python, NumPy or PyTorch, which are seeded for one trial
+and put back.
+"""
+
+import inspect
+import random
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+__all__ = ["global_generators_seeded", "seed_parameters"]
+
+_NAMES = ("random_state", "random_seed")
+
+
+def seed_parameters(estimator: Any) -> list[str]:
+    """Paths of the parameters that take a seed, as ``set_params`` names them; those of nested estimators, too.
+
+    A parameter that the constructor takes counts where ``get_params`` is silent of it.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from sklearn.pipeline import make_pipeline
+    >>> seed_parameters(make_pipeline(LogisticRegression()))
+    ['logisticregression__random_state']
+    """
+    parameters = estimator.get_params(deep=True)
+    found = [path for path in parameters if path.split("__")[-1] in _NAMES]
+    nested = {path: value for path, value in parameters.items() if _is_estimator(value)}
+    for path, part in {"": estimator, **nested}.items():
+        prefix = f"{path}__" if path else ""
+        if not any(f"{prefix}{name}" in found for name in _NAMES):
+            found += [f"{prefix}{name}" for name in _NAMES if name in _constructor(part)][:1]
+    return found
+
+
+@contextmanager
+def global_generators_seeded(seed: int) -> Iterator[None]:
+    """All that is drawn inside from the generators of ``random``, ``numpy.random`` and PyTorch comes from ``seed``."""
+    torch = sys.modules.get("torch")
+    ours, numpys = random.getstate(), np.random.get_state()  # noqa: NPY002
+    torchs = None if torch is None else torch.get_rng_state()
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002
+    if torch is not None:
+        torch.manual_seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(ours)
+        np.random.set_state(numpys)  # noqa: NPY002
+        if torch is not None and torchs is not None:
+            torch.set_rng_state(torchs)
+
+
+def _is_estimator(value: Any) -> bool:
+    return hasattr(value, "get_params") and hasattr(value, "set_params") and not isinstance(value, type)
+
+
+def _constructor(estimator: Any) -> tuple[str, ...]:
+    try:
+        return tuple(inspect.signature(type(estimator).__init__).parameters)
+    except (TypeError, ValueError):  # compiled, without a signature
+        return ()

@@ -1,0 +1,167 @@
+"""The file of one trial: its bits and numbers, and whose trial it is.
+
+A file says its number and its study's key, and every member carries a CRC-32; the subset must be the one that the
+design gives that number. So a file that was copied to another number, swapped with another, or taken from another study
+is found however it came there. Files of the first version say neither; their subset tells them apart.
+"""
+
+import io
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.arguments import checked
+from longtail.errors import DamagedRunError
+from longtail.trials.design import MOST_TRIALS, SubsetDesign
+from longtail.trials.record import TrialRecord
+from longtail.trials.trial_set import TrialSet
+
+__all__ = ["encoded", "is_failed", "read_record", "trial_number"]
+
+_NAME = re.compile(r"([0-9]{6,})\.npz")
+
+
+@checked
+def trial_number(name: str) -> int | None:
+    """The trial that a file of this name holds; None if longtail gives no trial that name.
+
+    Examples
+    --------
+    >>> trial_number("000017.npz"), trial_number("000017 (copy).npz"), trial_number("17.npz")
+    (17, None, None)
+    """
+    found = _NAME.fullmatch(name)
+    number = int(found[1]) if found else -1
+    return number if name == f"{number:06d}.npz" else None
+
+
+def encoded(record: TrialRecord, study: str) -> bytes:
+    """One trial as the content of its file; equal records of one study have equal bytes.
+
+    Parameters
+    ----------
+    record : TrialRecord
+        What is written.
+    study : str
+        The key of its trial set.
+    """
+    buffer = io.BytesIO()
+    np.savez(
+        buffer,
+        sizes=np.array([len(record.inclusion), len(record.correct), record.trial], np.int64),
+        study=np.frombuffer(study.encode(), np.uint8),
+        inclusion=np.packbits(record.inclusion),
+        correct=np.packbits(record.correct),
+        margin=record.margin,
+        confidence=record.confidence,
+        failure=np.frombuffer(record.failure.encode(), np.uint8),
+    )
+    return buffer.getvalue()
+
+
+def read_record(
+    path: Path, trial: int, trial_set: TrialSet, study: str, together: NDArray[np.int64] | None = None
+) -> TrialRecord:
+    """Read the file of one trial, and check that it is that trial.
+
+    Parameters
+    ----------
+    path : Path
+        Of the file.
+    trial : int
+        The number that its name says.
+    trial_set, study
+        Whose trials are here, and the key of that.
+    together : (n,) int array, optional
+        Which examples stay together, where it is known.
+
+    Raises
+    ------
+    DamagedRunError
+        If it is torn, fails a checksum, or is another trial.
+    OSError
+        If the system does not let it be read: that is no damage.
+    """
+    try:
+        with zipfile.ZipFile(_content(path)) as archive:
+            n_train, n_all, *number = (int(size) for size in _array(archive, "sizes"))
+            record = TrialRecord(
+                trial=trial,
+                inclusion=np.unpackbits(_array(archive, "inclusion"), count=n_train).astype(bool),
+                correct=np.unpackbits(_array(archive, "correct"), count=n_all).astype(bool),
+                margin=_array(archive, "margin"),
+                confidence=_array(archive, "confidence"),
+                failure=_array(archive, "failure").tobytes().decode(),
+            )
+            said = _array(archive, "study").tobytes().decode() if number else study
+        _require_own(record, number, said, study)
+        _require_shape(record, trial_set)
+        _require_subset(record, trial_set, together)
+    except (MemoryError, _UnreadableError):
+        raise
+    except Exception as error:  # torn bytes make zipfile and NumPy raise whatever they come across
+        remedy = "Run the same measurement again: it re-runs damaged trials alone"
+        raise DamagedRunError(f"trial {trial} in {path.parent} is damaged ({error}). {remedy}.") from error
+    return record
+
+
+def is_failed(path: Path) -> bool:
+    """Whether a trial's file says that it has no model; a damaged one is not asked: reading it says so."""
+    try:
+        with zipfile.ZipFile(_content(path)) as archive:
+            return len(_array(archive, "failure")) > 0
+    except (MemoryError, _UnreadableError):
+        raise
+    except Exception:
+        return False
+
+
+class _UnreadableError(OSError):
+    """The system did not let a file be read: that is no damage, and the file stays."""
+
+
+def _content(path: Path) -> io.BytesIO:
+    try:
+        return io.BytesIO(path.read_bytes())
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise _UnreadableError(error.errno, error.strerror, str(path)) from error
+
+
+def _array(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
+    """One member, read to its end before it is looked at: the CRC-32 is checked there."""
+    content = io.BytesIO(archive.read(f"{name}.npy"))
+    return np.asarray(np.lib.format.read_array(content, allow_pickle=False))
+
+
+def _require_own(record: TrialRecord, number: list[int], said: str, study: str) -> None:
+    if said != study:
+        raise ValueError(f"the file is of another study, {said}")
+    if number and number != [record.trial]:
+        raise ValueError(f"the file is of trial {number[0]}")
+
+
+def _require_shape(record: TrialRecord, trial_set: TrialSet) -> None:
+    """As many examples as the study has, and as many predictions, unless there is no model."""
+    data = trial_set.identity["data"]
+    n_train, n_all = data["n_train"], data["n_train"] + data["n_test"]
+    sizes = {len(record.correct), *(len(each) for each in (record.margin, record.confidence) if len(each))}
+    if len(record.inclusion) != n_train or (sizes != {n_all} and not record.failure):
+        raise ValueError("the file is of data of another size")
+
+
+def _require_subset(record: TrialRecord, trial_set: TrialSet, together: NDArray[np.int64] | None) -> None:
+    """The subset that the design gives this number; published trials and unknown groups have none to compare with."""
+    described = trial_set.identity.get("design", {})
+    if described.get("kind") not in ("balanced", "independent") or ("together" in described and together is None):
+        return
+    settings = {name: described[name] for name in ("kind", "fraction", "seed")}
+    design = SubsetDesign(n_trials=MOST_TRIALS, **settings)
+    own = design.inclusion(len(record.inclusion), record.trial, together if "together" in described else None)
+    if not np.array_equal(own, record.inclusion):
+        raise ValueError("its subset is not the one that the design gives this trial")
