@@ -19,17 +19,18 @@ from and what is learnt about are different trials, so nothing is counted twice)
 these laws' means over the folds, the probit and the plain proportion, with weights 1, 25/(25 + n) and n/180 at n trials
 of the side: normality is a good guess for few trials and a bias for many, where counting is best.
 
-The interval is Jeffreys', of a proportion over as many trials as the estimate is worth. Its standard error has three parts:
-with weight w on counts (those in the posterior means, and the proportion itself), of standard error
+The interval is Jeffreys', of a proportion over as many trials as the estimate is worth. Its standard error has three
+parts: with weight w on counts (those in the posterior means, and the proportion itself), of standard error
 :math:`\sqrt{p (1 - p) / n}`; with weight 1 - w on margins, :math:`\varphi(u) \sqrt{1/n + u^2 / 2(n + 3)}` at
-:math:`u = \Phi^{-1}(p)`; and with that weight, what margins leave open of an example, :math:`\sqrt{p (1 - p) / (c + 1)}`.
+:math:`u = \Phi^{-1}(p)`; and with that weight what margins leave open, :math:`\sqrt{p (1 - p) / (c + 1)}`.
 The first two may go together and are added; the last is beside them:
 
-.. math:: v = \left( w \sqrt{\tfrac{p (1 - p)}{n}} + (1 - w)\, \varphi(u) \sqrt{\tfrac1n + \tfrac{u^2}{2 (n + 3)}} \right)^2
-              + (1 - w)^2 \, \frac{p (1 - p)}{c + 1}, \qquad n_{\text{worth}} = \frac{p (1 - p)}{v}.
+.. math:: n_{\text{worth}} = \frac{p (1 - p)}{v}, \qquad v = \left( w \sqrt{\tfrac{p (1 - p)}{n}} +
+          (1 - w)\, \varphi(u) \sqrt{\tfrac1n + \tfrac{u^2}{2 (n + 3)}} \right)^2
+          + (1 - w)^2 \, \frac{p (1 - p)}{c + 1}.
 
-The two sides are joined as Newcombe joins Wilson's. It rests on the model of the regression and was measured, not proven
-(``benchmarks/scores_efficiency.py``, against other models than those of the studies). The plain difference promises more.
+The two sides are joined as Newcombe joins Wilson's. It rests on the model of the regression and was measured, not
+proven (``benchmarks/scores_efficiency.py``, against other models than those of the studies).
 """
 
 from dataclasses import dataclass
