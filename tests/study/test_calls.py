@@ -60,8 +60,8 @@ def test_commands_work_on_a_run_that_was_made_from_a_frame(run, capsys):
 
 def test_everything_in_a_run_is_a_method(run):
     assert run.influence().value.size
-    assert run.tail().singleton_mass is not None
-    assert run.exposure().attacks
+    assert run.tail().resolutions
+    assert run.exposure().n_targets == 20
     assert run.report().is_file()
     assert run.findings.study.n_trials == 20
     with pytest.raises(InputError, match="run must have trials under limits; got none in"):

@@ -12,7 +12,7 @@ from longtail.learners.any_learner import any_learner
 from longtail.outcomes import Outcomes
 from longtail.runs.run_folder import RunFolder, Study
 from longtail.trials import MEMORY_BUDGET, SubsetDesign, TrialSet, run_trials
-from longtail.trials.runner import Progress, share_of
+from longtail.trials.runner import Progress, check_first_trial, holds_trials, share_of
 
 __all__ = ["DataSource", "measure"]
 
@@ -163,6 +163,8 @@ def measure(
     folder.check(trial_set, source.group)
     design.inclusion(dataset.n_train, 0, dataset.together)  # refuses a fraction that leaves nobody in or out
     share = share_of(trials, design)
+    if not holds_trials(out, trial_set):
+        check_first_trial(learner, dataset, design, share[0])  # before anything is written
     with folder.writing():
         folder.freeze(source.study(trial_set, design.n_trials))
         return run_trials(
@@ -175,4 +177,5 @@ def measure(
             margins=margins,
             memory=memory,
             progress=progress,
+            checked=True,
         )

@@ -15,7 +15,8 @@
 
 from longtail.experiments.equal_levels import EqualLevels, equal_levels
 from longtail.experiments.level_planner import equalizing_levels, refuse_unequal_levels
-from longtail.limits.asked_for import Levels, Limit, planned_limits
+from longtail.limits.asked_for import asked_for
+from longtail.limits.limit import Limit
 from longtail.runs.cost import StudyCost, study_cost
 from longtail.runs.imported_logits import import_logits
 from longtail.runs.masks import write_masks
@@ -32,12 +33,12 @@ __all__ = [
     "BusyRunError",
     "DataSource",
     "EqualLevels",
-    "Levels",
     "Limit",
     "MergeReport",
     "RunFolder",
     "Study",
     "StudyCost",
+    "asked_for",
     "audit",
     "equal_levels",
     "equalizing_levels",
@@ -49,7 +50,6 @@ __all__ = [
     "measured_limits",
     "merge",
     "plan_audit",
-    "planned_limits",
     "refuse_unequal_levels",
     "save_findings",
     "study_cost",

@@ -19,7 +19,7 @@ from longtail.errors import InputError
 from longtail.findings import Findings, LimitFindings
 from longtail.learners.any_learner import any_learner
 from longtail.learners.learner import Learner
-from longtail.limits.asked_for import Limit
+from longtail.limits import Limit
 from longtail.report import write_report
 from longtail.runs.measure import DataSource, measure
 from longtail.runs.run_folder import RunFolder
@@ -83,7 +83,7 @@ def audit(
             train_limits(dataset, paired, limits, folder, jobs=jobs, watch=watch)
         say("Computing scores, the tail and its costs, attacks, and what limits cost …")
         analysis = Analysis(dataset, unlimited)
-        found = _limits_found(analysis, folder, learner, design, limits or [])
+        found = _limits_found(analysis, folder, learner, design, limits or [], say)
         findings, examples = gather_findings(analysis, folder, limits=found)
         packed = save_findings(findings, examples, folder)
         say("Writing the report …")
@@ -92,10 +92,13 @@ def audit(
 
 
 def _limits_found(
-    analysis: Analysis, folder: RunFolder, learner: Learner, design: SubsetDesign, limits: list[Limit]
+    analysis: Analysis, folder: RunFolder, learner: Learner, design: SubsetDesign, limits: list[Limit], say: Say
 ) -> LimitFindings | None:
     """The findings of all limits that have trials in the run, whoever asked for them."""
-    trials = limits_in(folder, analysis.dataset, learner, design, limits)
+    held = limits_in(folder, analysis.dataset, learner, design, limits)
+    for note in held.unread:
+        say(note)
+    trials = held.trials
     if not trials:
         return None
     try:
@@ -103,6 +106,7 @@ def _limits_found(
     except InputError:  # the plan has said so
         return None
     if notes:  # longtail limit refuses such groups
-        trials = [replace(each, limit=replace(each.limit, option="")) for each in trials]
+        trials = [replace(each, option="") for each in trials]
     partitions, _ = subpopulations_of(analysis, "found")
-    return limit_findings(analysis, trials, groups, partitions, given=grouped.group is not None)
+    given = grouped.group is not None
+    return limit_findings(analysis, trials, groups, partitions, given=given, unread=held.unread)
