@@ -100,9 +100,9 @@ def test_narrower_is_the_smaller_network(data):
         (
             Pruned,
             {"sparsity": 1.0},
-            "prune must lie strictly between 0 and 1: the share of weights that goes; got 1.0.",
+            "sparsity must lie strictly between 0 and 1: the share of weights that goes; got 1.0.",
         ),
-        (Pruned, {"sparsity": 0.0}, "prune must"),
+        (Pruned, {"sparsity": 0.0}, "sparsity must"),
         (Pruned, {"sparsity": 0.5, "scope": "block"}, "scope must"),
         (Quantized, {"bits": 0}, "bits must be a whole number from 2 to 16; got 0."),
         (Quantized, {"bits": 1}, "bits must"),

@@ -80,7 +80,7 @@ def test_from_the_command_line_to_findings_and_again_without_the_names(tmp_path)
         ("low-rank", "--limit must say rank; got 'low-rank'. For instance low-rank:rank=4."),
         ("low-rank:rank", "--limit must be name=value, .*"),
         ("low-rank:rank=0", "rank must be a whole number of at least 1; got 0."),
-        ("pruned:sparsity=1.0", "prune must lie strictly between 0 and 1: .*; got 1.0."),
+        ("pruned:sparsity=1.0", "sparsity must lie strictly between 0 and 1: .*; got 1.0."),
         ("pruned:sparsity=a", "sparsity must be a number; got 'a'."),
         (
             "pruned:sparsity=0.9,fine_tune_epochs=2.5",

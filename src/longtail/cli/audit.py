@@ -74,6 +74,8 @@ def audit_command(
     require_jobs(jobs)
     source = source_of(data, target=target, group=group, together=together, text=text, embedding=embedding, drop=drop)
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
+    if RunFolder(out).is_run:
+        RunFolder(out).require_group(group)  # before the plan is printed
     with waiting("Timing a few models …"):
         plan = plan_audit(
             dataset,

@@ -59,7 +59,7 @@ class Pruned:
     def __post_init__(self) -> None:
         require_network("pruning", self.inner)
         if not 0 < self.sparsity < 1:
-            raise InputError("prune", "lie strictly between 0 and 1: the share of weights that goes", self.sparsity)
+            raise InputError("sparsity", "lie strictly between 0 and 1: the share of weights that goes", self.sparsity)
         if self.scope not in ("global", "layer"):
             raise InputError("scope", 'be "global" or "layer"', self.scope)
         if self.fine_tune_epochs < 0:
