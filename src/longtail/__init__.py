@@ -1,25 +1,102 @@
 """longtail: how much must a classifier memorize, what does it memorize, and who pays when it may not.
 
-The layers, from the mathematics to the page, are ``theory``, ``tail``, ``trials``, ``outcomes``, ``scores``,
-``limits``, ``membership`` and ``report``; import what you need from the layer that holds it. Importing this
-package imports none of them.
+The names that most people need are here, each imported when it is first asked for. All others are in the layers:
+``theory``, ``frequencies``, ``tail``, ``learners``, ``trials``, ``outcomes``, ``scores``, ``limits``, ``membership``,
+``runs``, ``analysis``, ``experiments``, ``study`` and ``report``. Importing this package imports none of them.
+
+    import longtail as lt
+
+    run = lt.audit("people.csv", target="income", out="runs/people")
+    run.memorization()[17]
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from longtail.dataset import Dataset, load_dataset
+    from longtail.errors import InputError
+    from longtail.estimate import Bound, Estimate
+    from longtail.frequencies import Lognormal, Pareto, Zipf
+    from longtail.learners import CompiledMLP, SklearnLearner, TorchLearner
+    from longtail.limits import DPSGD, LabelPrivate
+    from longtail.membership import lira, rmia, roc
+    from longtail.outcomes import Outcomes
+    from longtail.scores import influence, learner_tail, memorization
+    from longtail.study.calls import audit, measure
+    from longtail.study.run import Run, open_run
+    from longtail.tail import FrequencyCounts, estimate_tail
+    from longtail.theory import LongTailModel
+    from longtail.trials import SubsetDesign, run_trials
+
     __version__: str
 
-__all__ = ["__version__"]
+_HOMES = {
+    "longtail.dataset": ("Dataset", "load_dataset"),
+    "longtail.errors": ("InputError",),
+    "longtail.estimate": ("Bound", "Estimate"),
+    "longtail.frequencies": ("Lognormal", "Pareto", "Zipf"),
+    "longtail.learners": ("CompiledMLP", "SklearnLearner", "TorchLearner"),
+    "longtail.limits": ("DPSGD", "LabelPrivate"),
+    "longtail.membership": ("lira", "rmia", "roc"),
+    "longtail.outcomes": ("Outcomes",),
+    "longtail.scores": ("influence", "learner_tail", "memorization"),
+    "longtail.study.calls": ("audit", "measure"),
+    "longtail.study.run": ("Run", "open_run"),
+    "longtail.tail": ("FrequencyCounts", "estimate_tail"),
+    "longtail.theory": ("LongTailModel",),
+    "longtail.trials": ("SubsetDesign", "run_trials"),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "DPSGD",
+    "Bound",
+    "CompiledMLP",
+    "Dataset",
+    "Estimate",
+    "FrequencyCounts",
+    "InputError",
+    "LabelPrivate",
+    "Lognormal",
+    "LongTailModel",
+    "Outcomes",
+    "Pareto",
+    "Run",
+    "SklearnLearner",
+    "SubsetDesign",
+    "TorchLearner",
+    "Zipf",
+    "__version__",
+    "audit",
+    "estimate_tail",
+    "influence",
+    "learner_tail",
+    "lira",
+    "load_dataset",
+    "measure",
+    "memorization",
+    "open_run",
+    "rmia",
+    "roc",
+    "run_trials",
+]
 
 
-def __getattr__(name: str) -> str:
-    """``__version__``, looked up when it is asked for: that takes longer than all else that is imported here."""
-    if name != "__version__":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for, and look up ``__version__``, which takes longer."""
+    from importlib import import_module
     from importlib.metadata import PackageNotFoundError, version
 
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    if name != "__version__":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:
         return version("longtail")
     except PackageNotFoundError:  # a source tree that was never installed
         return "0+unknown"
+
+
+def __dir__() -> list[str]:
+    """List the public names, imported or not."""
+    return sorted({*globals(), *__all__})

@@ -54,6 +54,13 @@ class Outcomes:
     test_confidence: Reals | None
     trial_numbers: NDArray[np.int64]
 
+    def __repr__(self) -> str:
+        kept = [name for name in ("margin", "confidence") if getattr(self, name) is not None]
+        return (
+            f"Outcomes({self.n_trials:,} trials, {self.n_train:,} training and {self.n_test:,} test examples, "
+            f"{'with ' + ' and '.join(kept) if kept else 'correctness alone'})"
+        )
+
     @property
     def n_trials(self) -> int:
         """Number of trials."""

@@ -1,8 +1,14 @@
 """``longtail report``: render a run's findings as one HTML file, without training."""
 
+from typing import TYPE_CHECKING
+
 from longtail.cli.options import Json, Run
 from longtail.cli.printing import out as console
 from longtail.cli.printing import print_json
+
+if TYPE_CHECKING:
+    from longtail.findings import Findings
+    from longtail.runs.run_folder import RunFolder
 
 __all__ = ["report_command"]
 
@@ -14,25 +20,31 @@ def report_command(run: Run, json: Json = False) -> None:
 
     Example: longtail report runs/digits
     """
-    from longtail.analysis.analysis import Analysis
     from longtail.findings import Findings
     from longtail.report import write_report
-    from longtail.runs.reload import reload_dataset
     from longtail.runs.run_folder import RunFolder
-    from longtail.study import gather_findings, save_findings
 
     folder = RunFolder(run)
-    study = folder.study()
+    folder.study()  # refuses what is no run
     with folder.writing():
         if folder.findings.exists():
             findings = Findings.read(folder.findings)
             packed = folder.examples.read_bytes() if folder.examples.exists() else None
         else:
-            analysis = Analysis(reload_dataset(study), folder.trials().outcomes())
-            findings, examples = gather_findings(analysis, folder)
-            packed = save_findings(findings, examples, folder)
+            findings, packed = _gathered(folder)
         write_report(findings, folder.report, packed)
     if json:
         print_json({"run": str(run), "report": str(folder.report)})
         return
     console.print(f"The report: {folder.report}")
+
+
+def _gathered(folder: "RunFolder") -> "tuple[Findings, bytes]":
+    """Gather the findings of a run and save them; here are the imports that rendering does without."""
+    from longtail.analysis.analysis import Analysis
+    from longtail.runs.reload import reload_dataset
+    from longtail.study.gather import gather_findings, save_findings
+
+    analysis = Analysis(reload_dataset(folder.study()), folder.trials().outcomes())
+    findings, examples = gather_findings(analysis, folder)
+    return findings, save_findings(findings, examples, folder)

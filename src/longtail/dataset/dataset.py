@@ -80,6 +80,12 @@ class Dataset:
     group_test: NDArray[np.int64] | None = None
     originals: Originals | None = None
 
+    def __repr__(self) -> str:
+        return (
+            f"Dataset({self.name}: {self.n_train:,} training and {self.n_test:,} test examples, "
+            f"{self.X.shape[1]:,} features, {self.n_classes} classes)"
+        )
+
     @property
     def n_train(self) -> int:
         """Number of training examples."""

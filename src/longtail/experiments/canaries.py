@@ -12,7 +12,7 @@ example that is added or removed; a learner that is private for neighbors with a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -22,6 +22,7 @@ from threadpoolctl import threadpool_limits
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.estimate import Bound
+from longtail.learners.any_learner import any_learner
 from longtail.learners.class_names import with_class_names
 from longtail.learners.learner import Learner
 from longtail.membership import confidence_from_logits, epsilon_lower_bound, one_run_epsilon_lower_bound
@@ -64,7 +65,7 @@ class _Planted:
 
 
 def audit_one_run(
-    dataset: Dataset, learner: Learner, n_canaries: int, *, delta: float = 0.0, level: float = 0.95, seed: int = 0
+    dataset: Dataset, learner: Any, n_canaries: int, *, delta: float = 0.0, level: float = 0.95, seed: int = 0
 ) -> CanaryAudit:
     """Train once with about half of ``n_canaries`` planted, and bound epsilon from below.
 
@@ -86,6 +87,7 @@ def audit_one_run(
     InputError
         If there are too few or too many canaries, or the learner gives no probabilities.
     """
+    learner = any_learner(learner)
     planted = _plant(dataset, n_canaries, seed)
     inside = generator(seed, "coins").random(n_canaries) < 0.5
     score = _confidence(learner, planted, inside, integer_seed(seed, "canary run", 0))
@@ -95,7 +97,7 @@ def audit_one_run(
 
 def audit_many_runs(
     dataset: Dataset,
-    learner: Learner,
+    learner: Any,
     n_runs: int,
     *,
     delta: float = 0.0,
@@ -119,6 +121,7 @@ def audit_many_runs(
     InputError
         If there are too few runs, or the learner gives no probabilities.
     """
+    learner = any_learner(learner)
     if n_runs < _LEAST_RUNS:
         raise InputError("n_runs", f"be at least {_LEAST_RUNS}", n_runs)
     planted = _plant(dataset, 1, seed)

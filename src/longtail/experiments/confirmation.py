@@ -18,7 +18,7 @@ from longtail.errors import InputError
 from longtail.estimate import Estimate
 from longtail.experiments.leave_one_out import LeaveOneOut, leave_one_out, mean_leave_one_out
 from longtail.experiments.variance_split import VarianceSplit, variance_split
-from longtail.learners.learner import Learner
+from longtail.learners.any_learner import any_learner
 from longtail.outcomes import Outcomes
 from longtail.runs.run_folder import RunFolder
 from longtail.scores import MemorizationScores, memorization
@@ -72,7 +72,7 @@ class Confirmation:
 
 
 def confirm(
-    learner: Learner,
+    learner: Any,
     dataset: Dataset,
     by_fraction: dict[float, Outcomes],
     fraction: float,
@@ -105,6 +105,7 @@ def confirm(
     InputError
         If ``top`` is not between 1 and the number of training examples, or a number of models is below 2.
     """
+    learner = any_learner(learner)
     if not 1 <= top <= dataset.n_train:
         raise InputError("--top", f"be between 1 and {dataset.n_train}, the training examples", top)
     design = SubsetDesign(n_trials=n_subsets, fraction=fraction, seed=seed)

@@ -14,6 +14,7 @@ to come closer:
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.estimate import Estimate, require_level
 from longtail.experiments.retraining import right_after_training
-from longtail.learners.learner import Learner
+from longtail.learners.any_learner import any_learner
 from longtail.outcomes import Outcomes
 from longtail.scores.proportions import difference_of_proportions
 
@@ -55,7 +56,7 @@ class LeaveOneOut:
 
 
 def leave_one_out(
-    learner: Learner,
+    learner: Any,
     dataset: Dataset,
     train: Sequence[int] | NDArray[np.int64],
     *,
@@ -73,6 +74,7 @@ def leave_one_out(
     InputError
         If a position is out of range, ``n_models`` is below 2, or ``level`` is outside (0, 1).
     """
+    learner = any_learner(learner)
     asked = np.asarray(train, np.int64)
     _check(asked, dataset, n_models, level)
     everybody = np.arange(dataset.n_train)

@@ -19,6 +19,7 @@ noise is given.
 
 import math
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.estimate import Estimate
 from longtail.experiments.removal import matched_examples
+from longtail.learners.any_learner import any_learner
 from longtail.learners.learner import Learner
 from longtail.limits.label_privacy import randomized_labels
 from longtail.membership import memorization_correlation, vulnerability
@@ -112,7 +114,7 @@ class OnionFindings:
 
 def onion(
     dataset: Dataset,
-    learner: Learner,
+    learner: Any,
     *,
     n_trials: int = 128,
     share: float = 0.05,
@@ -145,6 +147,7 @@ def onion(
     InputError
         If ``share`` or ``epsilon`` breaks its law, or the learner gives no probabilities.
     """
+    learner = any_learner(learner)
     _require_laws(share, epsilon)
     models = _Models(learner=learner, n_trials=n_trials, seed=seed, level=level, jobs=jobs)
     choosing = models.outcomes(dataset, "choose")

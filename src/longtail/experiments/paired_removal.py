@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate, require_level
-from longtail.learners.learner import Learner
+from longtail.learners.any_learner import any_learner
 from longtail.outcomes import Outcomes
 from longtail.scores.subgroup_cost import two_way_half_width
 from longtail.trials import SubsetDesign, run_trials
@@ -107,7 +107,7 @@ class PairedRemoval:
 
 
 def paired_removal(
-    learner: Learner,
+    learner: Any,
     dataset: Dataset,
     outcomes: Outcomes,
     design: SubsetDesign,
@@ -146,6 +146,7 @@ def paired_removal(
     InputError
         If a set is empty, everything, or not of positions; if there are no test examples, or too few trials.
     """
+    learner = any_learner(learner)
     require_level(level)
     removed = {name: _positions(name, rows, dataset.n_train) for name, rows in sets.items()}
     base = _base(outcomes, n_trials)

@@ -23,7 +23,7 @@ from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.estimate import Estimate
 from longtail.experiments.retraining import right_after_training
-from longtail.learners.learner import Learner
+from longtail.learners.any_learner import any_learner
 from longtail.randomness import generator
 from longtail.scores import MemorizationScores, near_duplicates
 
@@ -81,7 +81,7 @@ class RemovalCurve:
 
 
 def removal_curve(
-    learner: Learner,
+    learner: Any,
     dataset: Dataset,
     scores: MemorizationScores,
     thresholds: Sequence[float] = (0.75, 0.5, 0.25, 0.1),
@@ -115,6 +115,7 @@ def removal_curve(
     InputError
         If there are no test examples, no threshold in (0, 1], or fewer than two repeats.
     """
+    learner = any_learner(learner)
     _check(dataset, thresholds, n_repeats)
     duplicates = near_duplicates(dataset.X, dataset.X_test)
     everybody = np.arange(dataset.n_train)

@@ -10,6 +10,7 @@ same subsets would do as well as new ones; new subsets, one model each, are neve
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.estimate import Estimate
 from longtail.experiments.retraining import right_after_training
-from longtail.learners.learner import Learner
+from longtail.learners.any_learner import any_learner
 from longtail.trials import SubsetDesign
 
 __all__ = ["VarianceSplit", "split_of_variance", "variance_split"]
@@ -47,7 +48,7 @@ class VarianceSplit:
 
 
 def variance_split(
-    learner: Learner,
+    learner: Any,
     dataset: Dataset,
     design: SubsetDesign,
     *,
@@ -62,6 +63,7 @@ def variance_split(
     InputError
         If ``n_seeds`` is below 2.
     """
+    learner = any_learner(learner)
     if n_seeds < 2:
         raise InputError("n_seeds", "be at least 2", n_seeds)
     subsets = np.array([design.inclusion(dataset.n_train, trial) for trial in range(design.n_trials)])

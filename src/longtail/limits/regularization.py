@@ -6,18 +6,20 @@ moves a picture by up to one pixel each way, and turns half of the pictures left
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Learner, Predictions
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.learners.mlp.trained_mlp import TrainedMLP
-from longtail.limits.limit import NO_GUARANTEE, Guarantee, identity_of, require_network
+from longtail.limits.limit import NO_GUARANTEE, Guarantee, Limit, require_network
 from longtail.limits.network_training import Epoch, fresh_network, one_hot, train_round, train_rounds
 from longtail.randomness import generator
 
@@ -29,7 +31,7 @@ Floats = NDArray[np.float32]
 
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Regularized:
+class Regularized(Limit):
     """The built-in network, trained with a regularizer.
 
     Parameters
@@ -57,10 +59,9 @@ class Regularized:
 
     name: ClassVar[str] = "regularized"
     version: ClassVar[str] = "1"
-    executor: ClassVar[Literal["threads"]] = "threads"
+    levels: ClassVar[tuple[str, ...]] = ("dropout=0.2", "dropout=0.5")
     guarantee: ClassVar[Guarantee] = NO_GUARANTEE
 
-    inner: Learner
     weight_decay: float = 0.0
     early_stopping: bool = False
     dropout: float = 0.0
@@ -71,21 +72,50 @@ class Regularized:
     def __post_init__(self) -> None:
         _check(self)
 
-    def describe(self) -> dict[str, Any]:
-        """Settings, and the inner learner's identity."""
-        return {
-            "weight_decay": self.weight_decay,
-            "early_stopping": self.early_stopping,
+    @property
+    def title(self) -> str:
+        """Its regularizers, in words."""
+        return ", ".join([*self._numbers, *self._others])
+
+    @property
+    def kind(self) -> str:
+        """All but its last number, by which alone it can be compared."""
+        *fixed, varied = self._numbers or [""]
+        return ", ".join(part for part in (*fixed, varied.rpartition(" ")[0], *self._others) if part)
+
+    @property
+    def strength(self) -> float:
+        """The last of its numbers; one for what is there or not."""
+        return list(self._numbers.values())[-1] if self._numbers else 1.0
+
+    @property
+    def _numbers(self) -> dict[str, float]:
+        """Regularizers that have a strength, in words."""
+        strengths = {
+            "weight decay": self.weight_decay,
             "dropout": self.dropout,
-            "label_smoothing": self.label_smoothing,
-            "augment": None if self.augment is None else list(self.augment),
-            "mirror": self.mirror,
-            "inner": identity_of(self.inner),
+            "label smoothing": self.label_smoothing,
         }
+        return {f"{name} {value:g}": value for name, value in strengths.items() if value}
+
+    @property
+    def _others(self) -> list[str]:
+        """Regularizers that are there or not, in words."""
+        augmented = "augmentation with mirroring" if self.mirror else "augmentation"
+        return ["early stopping"] * self.early_stopping + [augmented] * (self.augment is not None)
+
+    @classmethod
+    def suited(cls, settings: Mapping[str, Any], dataset: Dataset, _inner: Learner) -> dict[str, Any]:
+        """The pictures' own shape for ``augment=True``."""
+        if settings.get("augment") is not True:
+            return dict(settings)
+        if dataset.image_shape is None:
+            raise InputError("augment", "be of pictures", Said("columns of a table"), "Leave it out.")
+        return {**settings, "augment": dataset.image_shape}
 
     def fit_predict(self, X: Floats, y: NDArray[np.int64], X_eval: Floats, *, n_classes: int, seed: int) -> Predictions:
         """Train with the regularizer; see :class:`longtail.trials.Learner`."""
-        self.check_features(X.shape[1])
+        self._require_shape(X.shape[1])
         learner = require_network("regularization", self.inner)
         learner = replace(learner, weight_decay=learner.weight_decay + self.weight_decay)
         if not (self.early_stopping or self.dropout or self.label_smoothing or self.augment):
@@ -99,14 +129,11 @@ class Regularized:
         train_rounds(network, learner, X, targets, seed, epoch)
         return network.predict(X_eval)
 
-    def check_features(self, n_features: int) -> None:
-        """Refuse to move pictures of another shape than the examples have, before anything is trained.
+    def refuse(self, dataset: Dataset) -> None:
+        """Refuse to move pictures of another shape than the examples have."""
+        self._require_shape(dataset.X.shape[1])
 
-        Raises
-        ------
-        InputError
-            If ``augment`` is given and is no shape of so many features.
-        """
+    def _require_shape(self, n_features: int) -> None:
         if self.augment is not None and (min(self.augment) < 1 or math.prod(self.augment) != n_features):
             law = f"be the height, width and channels of pictures of {n_features} numbers"
             raise InputError("augment", law, self.augment)
@@ -150,6 +177,8 @@ def _check(learner: Regularized) -> None:
     for argument in ("dropout", "label_smoothing"):
         if not 0 <= getattr(learner, argument) < 1:
             raise InputError(argument, "lie in [0, 1)", getattr(learner, argument))
+    if learner.mirror and learner.augment is None:
+        raise InputError("mirror", "go with augment, which moves pictures about", True)
     if not any(
         (learner.weight_decay, learner.early_stopping, learner.dropout, learner.label_smoothing, learner.augment)
     ):

@@ -9,6 +9,7 @@
 ``published_trials.py``  trials that others published
 ``timing.py``            how many trials fit into the time there is
 ``cost.py``              what so many trials take, and what they can see
+``kept_data.py``         data from memory, kept in the run so that it can be opened again
 ``reload.py``            the data of a run, loaded again and checked to be the same
 =======================  =============================================================
 """

@@ -12,12 +12,13 @@ processes, what a process needs. A learner's own working memory is not in it.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from longtail.arguments import checked
 from longtail.dataset import Dataset
-from longtail.learners.learner import Learner
+from longtail.learners.any_learner import any_learner
 from longtail.machine import cores
 from longtail.runs.timing import seconds_per_trial
 from longtail.scores.convergence import smallest_visible_memorization, visible_memorization
@@ -75,7 +76,7 @@ class StudyCost:
 
 @checked
 def study_cost(
-    learner: Learner,
+    learner: Any,
     dataset: Dataset,
     design: SubsetDesign,
     *,
@@ -96,6 +97,7 @@ def study_cost(
     level : float
         Of the interval that tells a memorization from 0.
     """
+    learner = any_learner(learner)
     each = seconds_per_trial(learner, dataset, design, jobs)
     n_all, n_trials = dataset.n_train + dataset.n_test, design.n_trials
     of_one = run_trials(learner, dataset, SubsetDesign(n_trials=design.least_trials), trials=range(1), jobs=1)

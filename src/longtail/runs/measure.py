@@ -3,15 +3,16 @@
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from longtail.arguments import checked
 from longtail.dataset import Dataset, load_dataset
 from longtail.dataset.bundled import BUNDLED
-from longtail.learners.learner import Learner
+from longtail.learners.any_learner import any_learner
 from longtail.outcomes import Outcomes
 from longtail.runs.run_folder import RunFolder, Study
 from longtail.trials import MEMORY_BUDGET, SubsetDesign, TrialSet, run_trials
-from longtail.trials.runner import Progress, share_of
+from longtail.trials.runner import Progress, check_first_trial, holds_trials, share_of
 
 __all__ = ["DataSource", "measure"]
 
@@ -19,7 +20,10 @@ __all__ = ["DataSource", "measure"]
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataSource:
-    """How the user named the data and how much of it is studied, so that a later command can find it again."""
+    """How the user named the data and how much of it is studied, so that a later command can find it again.
+
+    ``kept`` is the file in the run's folder that holds data which came from memory.
+    """
 
     data: str
     target: str | None = None
@@ -29,6 +33,7 @@ class DataSource:
     text: str | None = None
     embedding: str | None = None
     drop: tuple[str, ...] = ()
+    kept: str | None = None
 
     @classmethod
     def of(cls, study: Study) -> "DataSource":
@@ -44,8 +49,8 @@ class DataSource:
             drop=study.drop,
         )
 
-    def load(self) -> Dataset:
-        """The data, all rows of it.
+    def load(self, frame: Any = None) -> Dataset:
+        """Load the data, all rows of it: from where they are, or from a frame in memory.
 
         Raises
         ------
@@ -53,7 +58,7 @@ class DataSource:
             If they are not there, or break a law of :class:`~longtail.dataset.Dataset`.
         """
         return load_dataset(
-            self.data,
+            self.data if frame is None else frame,
             self.target,
             self.group,
             self.together,
@@ -103,6 +108,8 @@ class DataSource:
 
     def _places(self) -> dict[str, str]:
         """Where the data are, as far as they are files or folders: absolute."""
+        if self.kept is not None:
+            return {"data": self.kept}
         named = {"data": self.data, "embedding": self.embedding}
         return {
             name: str(Path(given).absolute())
@@ -115,7 +122,7 @@ class DataSource:
 def measure(
     source: DataSource,
     dataset: Dataset,
-    learner: Learner,
+    learner: Any,
     design: SubsetDesign,
     out: str | Path,
     *,
@@ -150,11 +157,14 @@ def measure(
     BusyRunError
         If another process is writing to it.
     """
+    learner = any_learner(learner)
     folder = RunFolder(Path(out))
     trial_set = TrialSet.of(dataset, learner, design, margins=margins)
     folder.check(trial_set, source.group)
     design.inclusion(dataset.n_train, 0, dataset.together)  # refuses a fraction that leaves nobody in or out
     share = share_of(trials, design)
+    if not holds_trials(out, trial_set):
+        check_first_trial(learner, dataset, design, share[0])  # before anything is written
     with folder.writing():
         folder.freeze(source.study(trial_set, design.n_trials))
         return run_trials(
@@ -167,4 +177,5 @@ def measure(
             margins=margins,
             memory=memory,
             progress=progress,
+            checked=True,
         )

@@ -1,7 +1,11 @@
 """The data of a study that is in a run folder, loaded again as its study says, and checked to be the same."""
 
+from dataclasses import replace
+from pathlib import Path
+
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said, StudyMismatchError
+from longtail.runs.kept_data import ARRAYS, FRAME
 from longtail.runs.measure import DataSource
 from longtail.runs.run_folder import IMPORTED, Study
 
@@ -22,6 +26,8 @@ def reload_dataset(study: Study) -> Dataset:
         law = "be of data that are here, not of published trials alone"
         raise InputError("RUN", law, Said(study.source), "longtail scores works without them.")
     dataset = DataSource.of(study).load()
+    if Path(study.places.get("data", "")).name in (ARRAYS, FRAME):
+        dataset = replace(dataset, name=study.source)
     dataset = dataset if study.rows is None else dataset.sample(study.rows)
     if dataset.content_hash != study.identity["data"]["hash"]:
         raise StudyMismatchError(f"the data {study.source} has changed since the run was made. Measure it anew.")

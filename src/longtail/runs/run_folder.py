@@ -25,7 +25,7 @@ from longtail.whole_files import remove_leftovers, write_atomically
 
 __all__ = ["COMPUTED", "FROZEN", "IMPORTED", "BusyRunError", "RunFolder", "Study"]
 
-FROZEN = ("study.json", "audit.json", "data.npz", "masks.npz", "README.md")
+FROZEN = ("study.json", "audit.json", "kept-data.parquet", "kept-data.npz", "data.npz", "masks.npz", "README.md")
 """What was decided once, and what models that are trained elsewhere need: kept when runs are joined."""
 COMPUTED = ("findings.json", FILE_NAME, "removal.json", "confirmation.json", "report.html")
 """What the trials say: the command that made it makes it anew."""
@@ -49,7 +49,8 @@ class Study:
     drop : tuple of str
         Columns that are left out, ``--drop``.
     places : dict of str to str
-        Where ``data`` and ``embedding`` are, if they are files or folders: absolute, to be found from another folder.
+        Where ``data`` and ``embedding`` are, if they are files or folders: absolute, to be found from another folder;
+        in the file relative to the run, where the run itself keeps them.
     rows : int or None
         How many of its training examples are studied; None for all.
     identity : dict
@@ -149,6 +150,7 @@ class RunFolder:
         try:
             study = Study(**{**data, "drop": tuple(data.get("drop", ()))})
             _require_kinds(study)
+            study = replace(study, places={name: str(self.path.absolute() / at) for name, at in study.places.items()})
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DamagedRunError(f"{self._study_file} is incomplete ({error!r}). {_REMEDY}") from error
         return study

@@ -6,9 +6,11 @@ the same number although no two timings agree.
 
 import time
 from dataclasses import replace
+from typing import Any
 
 from longtail.arguments import checked
 from longtail.dataset import Dataset
+from longtail.learners.any_learner import any_learner
 from longtail.learners.learner import Learner
 from longtail.trials import SubsetDesign, run_trials
 
@@ -24,12 +26,13 @@ _WORTHWHILE_TRIALS = 200
 _LONG_ENOUGH = 1.0
 
 
-def seconds_per_trial(learner: Learner, dataset: Dataset, design: SubsetDesign, jobs: int | None = None) -> float:
+def seconds_per_trial(learner: Any, dataset: Dataset, design: SubsetDesign, jobs: int | None = None) -> float:
     """Wall-clock seconds that one more trial takes, with ``jobs`` at a time; nothing is stored.
 
     The first lot pays for compilation and for starting workers, so a second one is timed, and a larger third one if
     that was over in no time.
     """
+    learner = any_learner(learner)
     few = replace(design, n_trials=design.least_trials)
     _timed(learner, dataset, few, jobs)
     seconds = _timed(learner, dataset, few, jobs)
@@ -40,12 +43,13 @@ def seconds_per_trial(learner: Learner, dataset: Dataset, design: SubsetDesign, 
 
 
 def rows_within(
-    seconds: float, dataset: Dataset, learner: Learner, design: SubsetDesign, jobs: int | None = None
+    seconds: float, dataset: Dataset, learner: Any, design: SubsetDesign, jobs: int | None = None
 ) -> int | None:
     """How many training examples to study so that two hundred trials fit; None for all of them.
 
     The time of a trial is taken on the smallest number and supposed to grow in proportion.
     """
+    learner = any_learner(learner)
     smallest = ROWS_LADDER[-1]
     if dataset.n_train <= 2 * smallest:
         return None

@@ -5,6 +5,7 @@
 ``audit_plan.py``     its sizes, from ladders and a few models that are timed
 ``audit_menu.py``     the limits that an audit measures
 ``audit_scope.py``    what is frozen of an audit
+``calls.py``          the same in one call, with data and learner as they are; ``run.py``: the run that comes out
 ``limits.py``         what limits cost, and whom
 ``limits_of_run.py``  the limits that a run has, read back
 ``gather.py``         all findings of a run, gathered and saved
@@ -14,7 +15,8 @@
 
 from longtail.experiments.equal_levels import EqualLevels, equal_levels
 from longtail.experiments.level_planner import equalizing_levels, refuse_unequal_levels
-from longtail.limits.asked_for import Levels, Limit, planned_limits
+from longtail.limits.asked_for import asked_for
+from longtail.limits.limit import Limit
 from longtail.runs.cost import StudyCost, study_cost
 from longtail.runs.imported_logits import import_logits
 from longtail.runs.masks import write_masks
@@ -31,12 +33,12 @@ __all__ = [
     "BusyRunError",
     "DataSource",
     "EqualLevels",
-    "Levels",
     "Limit",
     "MergeReport",
     "RunFolder",
     "Study",
     "StudyCost",
+    "asked_for",
     "audit",
     "equal_levels",
     "equalizing_levels",
@@ -48,7 +50,6 @@ __all__ = [
     "measured_limits",
     "merge",
     "plan_audit",
-    "planned_limits",
     "refuse_unequal_levels",
     "save_findings",
     "study_cost",

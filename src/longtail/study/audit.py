@@ -8,6 +8,7 @@ the training is computed anew each time: it takes seconds and cannot be out of d
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from longtail.analysis.analysis import Analysis
 from longtail.analysis.groups import comparable_groups, subpopulations_of
@@ -16,8 +17,9 @@ from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.findings import Findings, LimitFindings
+from longtail.learners.any_learner import any_learner
 from longtail.learners.learner import Learner
-from longtail.limits.asked_for import Limit
+from longtail.limits import Limit
 from longtail.report import write_report
 from longtail.runs.measure import DataSource, measure
 from longtail.runs.run_folder import RunFolder
@@ -37,7 +39,7 @@ Say = Callable[[str], None]
 def audit(
     source: DataSource,
     dataset: Dataset,
-    learner: Learner,
+    learner: Any,
     design: SubsetDesign,
     out: str | Path,
     *,
@@ -65,6 +67,7 @@ def audit(
     Findings
         As they were written.
     """
+    learner = any_learner(learner)
     folder = RunFolder(Path(out))
     trial_set = TrialSet.of(dataset, learner, design)
     folder.check(trial_set, source.group)
@@ -80,7 +83,7 @@ def audit(
             train_limits(dataset, paired, limits, folder, jobs=jobs, watch=watch)
         say("Computing scores, the tail and its costs, attacks, and what limits cost …")
         analysis = Analysis(dataset, unlimited)
-        found = _limits_found(analysis, folder, learner, design, limits or [])
+        found = _limits_found(analysis, folder, learner, design, limits or [], say)
         findings, examples = gather_findings(analysis, folder, limits=found)
         packed = save_findings(findings, examples, folder)
         say("Writing the report …")
@@ -89,10 +92,13 @@ def audit(
 
 
 def _limits_found(
-    analysis: Analysis, folder: RunFolder, learner: Learner, design: SubsetDesign, limits: list[Limit]
+    analysis: Analysis, folder: RunFolder, learner: Learner, design: SubsetDesign, limits: list[Limit], say: Say
 ) -> LimitFindings | None:
     """The findings of all limits that have trials in the run, whoever asked for them."""
-    trials = limits_in(folder, analysis.dataset, learner, design, limits)
+    held = limits_in(folder, analysis.dataset, learner, design, limits)
+    for note in held.unread:
+        say(note)
+    trials = held.trials
     if not trials:
         return None
     try:
@@ -100,6 +106,7 @@ def _limits_found(
     except InputError:  # the plan has said so
         return None
     if notes:  # longtail limit refuses such groups
-        trials = [replace(each, limit=replace(each.limit, option="")) for each in trials]
+        trials = [replace(each, option="") for each in trials]
     partitions, _ = subpopulations_of(analysis, "found")
-    return limit_findings(analysis, trials, groups, partitions, given=grouped.group is not None)
+    given = grouped.group is not None
+    return limit_findings(analysis, trials, groups, partitions, given=given, unread=held.unread)

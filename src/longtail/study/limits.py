@@ -8,6 +8,7 @@ stays: the findings are of all limits whose trials are in the folder.
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from longtail.analysis.analysis import Analysis
 from longtail.analysis.groups import Group, Subpopulations, groups_of, require_subpopulations, subpopulations_of
@@ -15,9 +16,9 @@ from longtail.analysis.limits import limit_findings
 from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.findings import Findings, LimitFindings
+from longtail.learners.any_learner import any_learner
 from longtail.learners.learner import Learner
-from longtail.limits.asked_for import Limit
-from longtail.limits.regularization import Regularized
+from longtail.limits import Limit
 from longtail.report import write_report
 from longtail.runs.measure import DataSource, measure
 from longtail.runs.run_folder import RunFolder
@@ -35,7 +36,7 @@ Say = Callable[[str], None]
 def limit(
     source: DataSource,
     dataset: Dataset,
-    learner: Learner,
+    learner: Any,
     design: SubsetDesign,
     out: str | Path,
     limits: Sequence[Limit],
@@ -61,6 +62,7 @@ def limit(
     StudyMismatchError
         If the folder holds another study.
     """
+    learner = any_learner(learner)
     _refuse_before_training(source, dataset, learner, design, RunFolder(Path(out)), limits, subpopulations)
     for remark in remarks(dataset, groups_of(dataset), limits):
         say(remark)
@@ -99,14 +101,13 @@ def _refuse_before_training(
     require_subpopulations(dataset, subpopulations)
     groups_of(dataset)
     for each in limits:
-        if isinstance(each.learner, Regularized):
-            each.learner.check_features(dataset.X.shape[1])
+        each.refuse(dataset)
 
 
 @checked
 def measured_limits(
     analysis: Analysis,
-    learner: Learner,
+    learner: Any,
     design: SubsetDesign,
     folder: RunFolder,
     limits: Sequence[Limit],
@@ -131,7 +132,7 @@ def measured_limits(
     folder : RunFolder
         Of the study; the caller is writing to it.
     limits : sequence of Limit
-        See :func:`longtail.study.planned_limits`.
+        See :func:`longtail.study.asked_for`.
     subpopulations : {"found", "given", "none"}
         What predictions are made of.
     jobs, progress
@@ -139,6 +140,7 @@ def measured_limits(
     say : callable
         Told what is being done, a sentence at a time.
     """
+    learner = any_learner(learner)
     dataset = analysis.dataset
     groups = groups_of(dataset)
 
@@ -151,8 +153,12 @@ def measured_limits(
     partitions, notes = subpopulations_of(analysis, subpopulations)
     for note in notes:
         say(note)
-    trials = limits_in(folder, dataset, learner, design, limits)
-    return limit_findings(analysis, trials, groups, partitions, given=dataset.group is not None)
+    held = limits_in(folder, dataset, learner, design, limits)
+    for note in held.unread:
+        say(note)
+    return limit_findings(
+        analysis, held.trials, groups, partitions, given=dataset.group is not None, unread=held.unread
+    )
 
 
 def remarks(dataset: Dataset, groups: Sequence[Group], limits: Sequence[Limit]) -> list[str]:
@@ -162,7 +168,7 @@ def remarks(dataset: Dataset, groups: Sequence[Group], limits: Sequence[Limit]) 
         for group in groups
         if group.train.sum() == 1
     ]
-    deltas = {each.learner.guarantee.delta for each in limits if each.learner.guarantee.bound is not None}
+    deltas = {each.guarantee.delta for each in limits if each.guarantee.bound is not None}
     said += [
         f"Note: delta = {delta:g} is above 1/n = {1 / dataset.n_train:.3g}: it would allow to publish an example whole."
         for delta in sorted(deltas)

@@ -38,6 +38,7 @@ from longtail.notices import notice
 from longtail.outcomes import Outcomes
 from longtail.randomness import integer_seed
 from longtail.trials.batches import answers_of, batches_of
+from longtail.trials.checked_trial import check_learner
 from longtail.trials.collect import MEMORY_BUDGET, collect_outcomes
 from longtail.trials.design import SubsetDesign
 from longtail.trials.record import TrialRecord, failed_record, record_of, without_margins
@@ -45,7 +46,16 @@ from longtail.trials.store import TrialStore
 from longtail.trials.trial_set import TrialSet
 from longtail.trials.worker_life import settings_of_workers, start_tracker
 
-__all__ = ["Progress", "TooManyFailuresError", "WorkersDiedError", "as_learner", "run_trials", "share_of"]
+__all__ = [
+    "Progress",
+    "TooManyFailuresError",
+    "WorkersDiedError",
+    "as_learner",
+    "check_first_trial",
+    "holds_trials",
+    "run_trials",
+    "share_of",
+]
 
 _MOST_FAILURES = 0.1
 _FAILURES_TO_JUDGE_BY = 3
@@ -87,6 +97,7 @@ def run_trials(
     margins: bool = True,
     memory: int = MEMORY_BUDGET,
     progress: Progress | None = None,
+    checked: bool = False,
 ) -> Outcomes:
     """Train ``design.n_trials`` models, each on its subset, and return the table of outcomes.
 
@@ -113,6 +124,8 @@ def run_trials(
         Bytes that the table may take in memory, see :mod:`longtail.trials.collect`. It does not affect any result.
     progress : callable, optional
         Called with (finished, planned), once at the start and after each trial.
+    checked : bool
+        Whether the learner went through :func:`check_first_trial` already. A first run begins with it otherwise.
 
     Returns
     -------
@@ -138,6 +151,8 @@ def run_trials(
     share = share_of(trials, design)
     trial_set = TrialSet.of(dataset, learner, design, margins=margins)
     campaign = _Campaign(learner, dataset, design, jobs, margins)
+    if not checked and (store is None or not holds_trials(store, trial_set)):
+        campaign.check(share[0])
     if store is None:
         records = campaign.run(share, _Watch(len(share), 0, progress))
         return collect_outcomes(records, share, dataset.n_train, memory=memory)
@@ -152,6 +167,22 @@ def run_trials(
             folder.append(record)
         _require_all(folder, share)
         return folder.outcomes(memory)
+
+
+def check_first_trial(learner: Learner, dataset: Dataset, design: SubsetDesign, trial: int = 0) -> None:
+    """Refuse, or tell of, a learner that breaks its promises: one trial, trained twice and asked twice.
+
+    Raises
+    ------
+    InputError
+        See :func:`longtail.trials.checked_trial.check_learner`.
+    """
+    _Campaign(with_class_names(learner, dataset.class_names), dataset, design, None, margins=True).check(trial)
+
+
+def holds_trials(store: str | Path, trial_set: TrialSet) -> bool:
+    """Whether a run folder holds a trial of the set."""
+    return next((Path(store) / "trials" / trial_set.key).glob("[0-9]*.npz"), None) is not None
 
 
 def _sound(folder: TrialStore) -> set[int]:
@@ -251,6 +282,19 @@ class _Campaign:
                         f"{len(missing)} trials to go ({type(error).__name__}); memory may be short: lower "
                         f"{parameter('jobs')}. Finished trials are kept."
                     ) from error
+
+    def check(self, trial: int) -> None:
+        """One checked trial, see :mod:`longtail.trials.checked_trial`."""
+        data, kept = self.dataset, self._subset(trial)
+        with threadpool_limits(1), catch_warnings(action="ignore"):
+            check_learner(
+                self.learner,
+                data.X[kept],
+                data.y[kept],
+                data.X,
+                n_classes=data.n_classes,
+                seed=integer_seed(self.design.seed, "learner", trial),
+            )
 
     def _subset(self, trial: int) -> NDArray[np.bool_]:
         return self.design.inclusion(self.dataset.n_train, trial, self.dataset.together)

@@ -144,7 +144,7 @@ class TorchLearner:
         seed: int,
         change: Callable[[Any], None],
     ) -> Predictions:
-        """The same with the trained network changed in place before it is asked: what an intervention compresses."""
+        """The same with the trained network changed in place before it is asked: what a limit compresses."""
         device = torch.device(self.device)
         entrance = Entrance.of(X, self.standardize, self.input_shape)
         with torch_session(), seeded(seed, device):
@@ -159,6 +159,22 @@ class TorchLearner:
         """A new network of the factory, initialized from PyTorch's random state; channels last for pictures."""
         network = called(self.module, n_features, n_classes).float()
         return network.to(memory_format=torch.channels_last) if len(self.input_shape) == 3 else network
+
+    def require_fresh_networks(self, n_features: int, n_classes: int) -> None:
+        """Refuse a factory that gives the same parameters twice: a trial would go on where the last one stopped.
+
+        Raises
+        ------
+        InputError
+            If two networks of the factory share a parameter.
+        """
+        with torch_session(), seeded(0, torch.device("cpu")):
+            one, other = (called(self.module, n_features, n_classes) for _ in range(2))
+        held = {parameter.data_ptr() for parameter in one.parameters() if parameter.numel()}
+        if any(parameter.data_ptr() in held for parameter in other.parameters()):
+            law = "make a new network at each call"
+            remedy = "Make the network inside the function: each trial needs one with an initialization of its own."
+            raise InputError(f"module {factory_name(self.module)}", law, Said("one network twice"), remedy)
 
     def predictions(self, logits: NDArray[np.float32], shape: tuple[int, int]) -> Predictions:
         """What the network said, if it said something."""

@@ -70,7 +70,7 @@ def _limits(limits: LimitFindings, options: str) -> list[NextStep]:
 
 
 def _exposure(membership: MembershipFindings, limits: LimitFindings | None) -> NextStep:
-    private = [] if limits is None else [limit for limit in limits.limits if limit.delta]
+    private = [] if limits is None else [limit for limit in limits.limits if limit.protects == "example"]
     mildest = max(private, key=lambda limit: limit.epsilon or 0.0, default=None)
     price = (
         "" if mildest is None else f", and loses {points(mildest.measured)} of accuracy at ε = {mildest.epsilon:.3g}"

@@ -1,0 +1,30 @@
+"""A learner, however it was given: a learner, a scikit-learn classifier, or a name."""
+
+from typing import Any
+
+from longtail.arguments import checked
+from longtail.learners.learner import Learner
+from longtail.learners.names import named_learner
+from longtail.learners.sklearn_learner import SklearnLearner
+
+__all__ = ["any_learner"]
+
+
+@checked
+def any_learner(learner: Any) -> Learner:
+    """Return a learner as it is, a scikit-learn classifier wrapped, and of a name what it stands for.
+
+    Raises
+    ------
+    InputError
+        If it is none of these.
+
+    Examples
+    --------
+    >>> from sklearn.tree import DecisionTreeClassifier
+    >>> any_learner("mlp").name, any_learner(DecisionTreeClassifier()).name
+    ('compiled-mlp', 'DecisionTreeClassifier')
+    """
+    if isinstance(learner, str):
+        return named_learner(learner)
+    return learner if isinstance(learner, Learner) else SklearnLearner(estimator=learner)

@@ -1,0 +1,221 @@
+"""A study in one call: data as people have them in, a run out.
+
+Data that are in memory (a frame, a :class:`~longtail.dataset.Dataset`) are kept in the run's folder, so that it can be
+opened again; files, folders and names are found where they are.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from longtail.arguments import checked
+from longtail.dataset import Dataset
+from longtail.dataset.tables import is_frame
+from longtail.errors import InputError
+from longtail.learners.any_learner import any_learner
+from longtail.learners.learner import Learner
+from longtail.runs import kept_data
+from longtail.runs.measure import DataSource
+from longtail.runs.measure import measure as measure_study
+from longtail.runs.run_folder import RunFolder
+from longtail.study.audit import audit as audit_study
+from longtail.study.audit import plan_audit
+from longtail.study.run import Run, open_run
+from longtail.trials import SubsetDesign, TrialSet
+from longtail.trials.runner import Progress
+
+__all__ = ["audit", "measure"]
+
+Say = Callable[[str], None]
+
+_PLACEHOLDER = 20  # trials, until a plan says how many
+
+
+@checked
+def audit(
+    data: Any,
+    *,
+    out: str | Path,
+    target: str | None = None,
+    group: str | None = None,
+    together: str | None = None,
+    text: str | None = None,
+    embedding: str | Path | None = None,
+    drop: Sequence[str] = (),
+    learner: Any = "mlp",
+    minutes: float = 3.0,
+    trials: int | None = None,
+    limit_trials: int | None = None,
+    rows: int | None = None,
+    fraction: float = 0.7,
+    seed: int = 0,
+    jobs: int | None = None,
+    say: Say = print,
+) -> Run:
+    """Audit one data set: trials, scores, tail, limits, attacks, report; what ``longtail audit`` does.
+
+    Parameters
+    ----------
+    data : str, path, frame or Dataset
+        A bundled name, a file, a folder, a frame of pandas, polars or Arrow, or a data set.
+    out : path
+        The run folder; new, empty, or one to go on with.
+    target, group, together, text, embedding, drop
+        As :func:`longtail.dataset.load_dataset` takes them; not for a :class:`~longtail.dataset.Dataset`.
+    learner : str, scikit-learn classifier or Learner
+        What is trained; a name as the command line takes it.
+    minutes : float
+        Time for the whole.
+    trials, limit_trials, rows : int, optional
+        Set the number of trials, of models under each limit, of training examples instead of planning them.
+    fraction, seed
+        Of the subsets.
+    jobs : int, optional
+        Models at a time; one for each core where it is not given.
+    say : callable
+        Told what is planned, what is being done, and how the data were read, a sentence at a time.
+
+    Returns
+    -------
+    Run
+        Open, with ``findings`` and ``report.html`` written.
+
+    Raises
+    ------
+    InputError
+        On data, a learner or a setting that breaks its law; before anything is written.
+    StudyMismatchError
+        If ``out`` holds another study.
+    """
+    given = _given(data, target, group, together, text, embedding, drop)
+    chosen = any_learner(learner)
+    plan = plan_audit(
+        given.dataset,
+        chosen,
+        SubsetDesign(n_trials=max(_PLACEHOLDER, trials or 0), fraction=fraction, seed=seed),
+        out,
+        minutes=minutes,
+        rows=rows,
+        trials=trials,
+        limit_trials=limit_trials,
+        options=given.source.options(chosen.name, fraction, seed),
+        jobs=jobs,
+        say=say,
+    )
+    for note in plan.dataset.notes:
+        say(note)
+    source = _kept(replace(given, source=replace(given.source, rows=plan.rows)), chosen, plan.dataset, plan.design, out)
+    audit_study(
+        source,
+        plan.dataset,
+        chosen,
+        plan.design,
+        out,
+        limits=plan.limits,
+        scope=plan.scope,
+        jobs=jobs,
+        say=say,
+    )
+    return open_run(out)
+
+
+@checked
+def measure(
+    data: Any,
+    *,
+    out: str | Path,
+    target: str | None = None,
+    group: str | None = None,
+    together: str | None = None,
+    text: str | None = None,
+    embedding: str | Path | None = None,
+    drop: Sequence[str] = (),
+    learner: Any = "mlp",
+    trials: int = 400,
+    fraction: float = 0.7,
+    seed: int = 0,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Train models on random subsets of one data set, or go on where that stopped; what ``longtail measure`` does.
+
+    Parameters
+    ----------
+    data, out, target, group, together, text, embedding, drop, learner, fraction, seed, jobs
+        See :func:`audit`.
+    trials : int
+        How many models.
+    progress : callable, optional
+        Called with (finished, planned).
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    InputError, StudyMismatchError
+        See :func:`audit`.
+    """
+    given = _given(data, target, group, together, text, embedding, drop)
+    chosen = any_learner(learner)
+    design = SubsetDesign(n_trials=trials, fraction=fraction, seed=seed)
+    source = _kept(given, chosen, given.dataset, design, out)
+    measure_study(source, given.dataset, chosen, design, out, jobs=jobs, progress=progress)
+    return open_run(out)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """Data as they were given, and how a run finds them again."""
+
+    data: Any
+    dataset: Dataset
+    source: DataSource
+
+
+def _given(
+    data: Any,
+    target: str | None,
+    group: str | None,
+    together: str | None,
+    text: str | None,
+    embedding: str | Path | None,
+    drop: Sequence[str],
+) -> _Given:
+    if isinstance(data, Dataset):
+        named = {"target": target, "group": group, "together": together, "text": text, "embedding": embedding}
+        for argument, value in {**named, "drop": tuple(drop) or None}.items():
+            if value is not None:
+                raise InputError(argument, "be given for a file or a frame alone, not for a Dataset", value)
+        unit = None if data.together is None else "together"
+        return _Given(data=data, dataset=data, source=DataSource(data=data.name, together=unit))
+    source = DataSource(
+        data="frame" if is_frame(data) else str(data),
+        embedding=None if embedding is None else str(embedding),
+        drop=tuple(drop),
+        target=target,
+        group=group,
+        together=together,
+        text=text,
+    )
+    return _Given(data=data, dataset=source.load(data if is_frame(data) else None), source=source)
+
+
+def _kept(given: _Given, learner: Learner, dataset: Dataset, design: SubsetDesign, out: str | Path) -> DataSource:
+    """Keep data that are in memory beside the frozen study, and say where; nothing is written for another study."""
+    if not (isinstance(given.data, Dataset) or is_frame(given.data)):
+        return given.source
+    folder = RunFolder(Path(out))
+    trial_set = TrialSet.of(dataset, learner, design)
+    folder.check(trial_set, given.source.group)
+    with folder.writing():
+        folder.freeze(given.source.study(trial_set, design.n_trials))
+        if isinstance(given.data, Dataset):
+            kept = kept_data.keep_arrays(given.data, folder.path)
+        else:
+            kept = kept_data.keep_frame(given.data, folder.path)
+        source = replace(given.source, kept=kept)
+        folder.freeze(source.study(trial_set, design.n_trials))
+    return source

@@ -1,0 +1,190 @@
+"""A run, as a person holds it in Python: open the folder, ask for what is in it.
+
+    >>> import longtail as lt  # doctest: +SKIP
+    >>> run = lt.open_run("runs/digits")  # doctest: +SKIP
+    >>> run.memorization()[17]  # doctest: +SKIP
+
+Trials are read once, when something first needs them; what was computed is remembered (:class:`Analysis`).
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from longtail.analysis.analysis import Analysis
+from longtail.analysis.exposure import exposure_findings
+from longtail.analysis.tail import tail_findings
+from longtail.arguments import checked
+from longtail.dataset import Dataset
+from longtail.errors import InputError, LongtailError, Said
+from longtail.findings import Findings, LimitFindings, MembershipFindings, TailFindings
+from longtail.outcomes import Outcomes
+from longtail.report import write_report
+from longtail.runs.reload import reload_dataset
+from longtail.runs.run_folder import RunFolder, Study
+from longtail.scores import InfluenceScores, MemorizationScores, influence, memorization
+from longtail.study.gather import gather_findings, save_findings
+
+__all__ = ["Run", "open_run"]
+
+
+@checked
+def open_run(path: str | Path) -> "Run":
+    """Open a run folder that an audit, a measurement or a limit made.
+
+    Raises
+    ------
+    InputError
+        If there is no run.
+    DamagedRunError
+        If its study cannot be read.
+    """
+    run = Run(Path(path))
+    run.study  # noqa: B018  refuses a folder that is none
+    return run
+
+
+@checked
+class Run:
+    """A run folder and what its trials say. Make one with :func:`open_run`.
+
+    Parameters
+    ----------
+    path : Path
+        The folder.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.folder = RunFolder(path)
+
+    def __repr__(self) -> str:
+        identity = self.study.identity
+        planned = self.study.n_trials
+        n = len(self.folder.trials().numbers())
+        of = "" if planned in (None, n) else f" of {planned:,}"
+        return (
+            f"Run({str(self.path)!r}: {self.study.source}, {identity['data']['n_train']:,} training examples, "
+            f"{identity['learner']['name']}, {n:,}{of} trials)"
+        )
+
+    @property
+    def path(self) -> Path:
+        """The folder."""
+        return self.folder.path
+
+    @cached_property
+    def study(self) -> Study:
+        """What the run is about, as it was frozen."""
+        return self.folder.study()
+
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        """The table of all finished trials."""
+        return self.folder.trials().outcomes()
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """The data set that was studied, loaded again and checked to be the same.
+
+        Raises
+        ------
+        InputError
+            If the data are not where they were.
+        StudyMismatchError
+            If their content has changed since.
+        """
+        return reload_dataset(self.study)
+
+    @cached_property
+    def analysis(self) -> Analysis:
+        """Everything that is computed from the outcomes, each part once, at level 0.95."""
+        return self._analysis(0.95)
+
+    @property
+    def findings(self) -> Findings:
+        """The findings that an audit or a report wrote; gathered first where there are none.
+
+        Raises
+        ------
+        DamagedRunError
+            If the file fails its checksum.
+        """
+        if not self.folder.findings.exists():
+            self.report()
+        return Findings.read(self.folder.findings)
+
+    def memorization(
+        self, level: float = 0.95, *, estimator: Literal["difference", "efficient"] = "difference"
+    ) -> MemorizationScores:
+        """Return the memorization of every training example; see :func:`longtail.scores.memorization`."""
+        if estimator == "difference" and level == self.analysis.level:
+            return self.analysis.scores
+        return memorization(self.outcomes, level, estimator=estimator)
+
+    def influence(self, train: Sequence[int] | None = None, level: float = 0.95) -> InfluenceScores:
+        """Return the strongest influences on test examples, of all training examples or of some.
+
+        See :func:`longtail.scores.influence`.
+        """
+        if train is None and level == self.analysis.level:
+            return self.analysis.influence
+        return influence(self.outcomes, level, train=train)
+
+    def tail(self, level: float = 0.95) -> TailFindings:
+        """Return the tail of the training examples, for given groups, or for kinds found over a range of radii.
+
+        Raises
+        ------
+        InputError
+            If no subpopulations are given and none can be found.
+        """
+        analysis = self._analysis(level)
+        if not analysis.partitions:
+            raise InputError("data", "have subpopulations, given or found", Said(analysis.why_none_found))
+        return tail_findings(analysis)
+
+    def exposure(self, level: float = 0.95) -> MembershipFindings:
+        """Return what an attacker learns about who was trained on: all attacks, exposed examples, subgroups."""
+        return exposure_findings(self._analysis(level).attacked)
+
+    def limits(self) -> LimitFindings:
+        """Return what the limits that were tried in this run cost, and whom.
+
+        Raises
+        ------
+        InputError
+            If none was tried.
+        """
+        found = self.findings.limits
+        if found is None:
+            remedy = "Try some: longtail limit, or an audit with time for them."
+            raise InputError("run", "have trials under limits", Said(f"none in {self.path}"), remedy)
+        return found
+
+    def report(self) -> Path:
+        """Write the report again, without training, and return where it is.
+
+        Of a run that was only measured, the findings are gathered first.
+        """
+        with self.folder.writing():
+            if self.folder.findings.exists():
+                findings = Findings.read(self.folder.findings)
+                packed = self.folder.examples.read_bytes() if self.folder.examples.exists() else None
+            else:
+                findings, examples = gather_findings(self.analysis, self.folder)
+                packed = save_findings(findings, examples, self.folder)
+            write_report(findings, self.folder.report, packed)
+        return self.folder.report
+
+    def _analysis(self, level: float) -> Analysis:
+        if level == 0.95 and "analysis" in self.__dict__:
+            return self.analysis
+        return Analysis(self._data_if_here(), self.outcomes, level)
+
+    def _data_if_here(self) -> Dataset | None:
+        """The data set; None where it cannot be had, so that what needs it says so."""
+        try:
+            return self.dataset
+        except LongtailError:
+            return None

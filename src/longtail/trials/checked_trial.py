@@ -1,0 +1,135 @@
+"""One checked trial, before the others: does a learner that is not ours keep what a study rests on?
+
+It is trained twice with one seed and asked twice, so that what draws numbers where no seed reaches, or goes on from its
+last training, is found at the start and named, with the remedy. What would make figures wrong is refused; what limits
+them is told.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.errors import InputError, Said
+from longtail.learners.learner import Learner, Predictions
+from longtail.learners.sklearn_learner import SklearnLearner
+from longtail.notices import notice
+
+__all__ = ["check_learner"]
+
+_MOST_ASKED = 1000  # examples
+_SAME = 1e-3  # of two logits, beside their size: a matrix product of another shape rounds otherwise
+_SUMS_TO_ONE = 1e-3
+
+
+def check_learner(
+    learner: Learner,
+    X: NDArray[np.float32],
+    y: NDArray[np.int64],
+    X_eval: NDArray[np.float32],
+    *,
+    n_classes: int,
+    seed: int,
+) -> None:
+    """Train twice, ask twice, tell what was found. Built-in learners and limits are not asked: tests hold them.
+
+    Parameters
+    ----------
+    learner : Learner
+        Whose promises are checked.
+    X, y, X_eval, n_classes, seed
+        Of one trial; see :meth:`longtail.learners.Learner.fit_predict`.
+
+    Raises
+    ------
+    InputError
+        If each trial would train the same network on, or probabilities are given as logits.
+    """
+    if type(learner).__module__.startswith("longtail.") and not _is_wrapper(learner):
+        return
+    require_fresh = getattr(learner, "require_fresh_networks", None)
+    if require_fresh is not None:
+        require_fresh(X.shape[1], n_classes)
+    asked = X_eval[:_MOST_ASKED]
+    twice = np.concatenate([asked, asked])
+    twice.flags.writeable = False
+    try:
+        one, other = (learner.fit_predict(X, y, twice, n_classes=n_classes, seed=seed) for _ in range(2))
+    except Exception:  # the trial itself will tell
+        return
+    if _well_formed(one, len(twice), n_classes) and _well_formed(other, len(twice), n_classes):
+        _refuse_probabilities(learner, one)
+        for sentence in _remarks(learner, one, other):
+            notice(sentence)
+
+
+def _is_wrapper(learner: Learner) -> bool:
+    """Whether a learner of this library runs code of somebody else."""
+    return isinstance(learner, SklearnLearner) or hasattr(learner, "require_fresh_networks")
+
+
+def _well_formed(predictions: Predictions, n: int, n_classes: int) -> bool:
+    logits = predictions.logits
+    return np.shape(predictions.labels) == (n,) and (logits is None or np.shape(logits) == (n, n_classes))
+
+
+def _remarks(learner: Learner, one: Predictions, other: Predictions) -> Iterator[str]:
+    half = len(one.labels) // 2
+    first, second = _rows(one, slice(half)), _rows(one, slice(half, None))
+    if apart := _differing(first, second):
+        yield (
+            f"learner {learner.name}: a trained model that was asked twice answered otherwise for {apart:.1%} of the "
+            "examples. It draws numbers where it is evaluated, or changes what it holds; every figure is of such "
+            "answers. Make evaluation draw nothing: dropout as a module, or functional dropout with "
+            "training=self.training."
+        )
+    elif apart := _differing(first, _rows(other, slice(half))):
+        yield (
+            f"learner {learner.name}: two trainings with one seed gave two models, which answer otherwise for "
+            f"{apart:.1%} of the examples. This run will not repeat bit for bit. Let all randomness come from "
+            "random_state, or from the generators of random, numpy.random or torch, and start each fit anew."
+        )
+    if one.logits is None:
+        yield (
+            f"learner {learner.name} gives labels alone (neither predict_proba nor decision_function): memorization "
+            "and influence are counted from labels; margins, the efficient estimator and attacks are not to be had."
+        )
+    elif contradicted := _contradicted(one):
+        yield (
+            f"learner {learner.name}: on {contradicted:.1%} of the examples the predicted class is not that of the "
+            "largest score. The predicted class counts; the margins of these are set next to zero. "
+            "SVC(probability=True) does so: its probabilities are another model's; use CalibratedClassifierCV, or "
+            "leave probabilities out."
+        )
+
+
+def _rows(predictions: Predictions, rows: slice) -> tuple[NDArray[Any], NDArray[np.float64] | None]:
+    logits = None if predictions.logits is None else np.asarray(predictions.logits, float)[rows]
+    return np.asarray(predictions.labels)[rows], logits
+
+
+def _differing(
+    one: tuple[NDArray[Any], NDArray[np.float64] | None], other: tuple[NDArray[Any], NDArray[np.float64] | None]
+) -> float:
+    """Share of the examples with another label, or with other logits than rounding explains."""
+    if one[1] is None or other[1] is None:
+        return float((one[0] != other[0]).mean())
+    same = np.isclose(one[1], other[1], rtol=_SAME, atol=_SAME).all(axis=1)
+    return float((~same).mean())
+
+
+def _contradicted(predictions: Predictions) -> float:
+    logits = np.asarray(predictions.logits, float)
+    chosen = np.take_along_axis(logits, np.asarray(predictions.labels)[:, None], axis=1)[:, 0]
+    return float((chosen < logits.max(axis=1) - _SAME).mean())
+
+
+def _refuse_probabilities(learner: Learner, predictions: Predictions) -> None:
+    if predictions.logits is None or not predictions.calibrated:
+        return
+    logits = np.asarray(predictions.logits, float)
+    if logits.min() >= 0 and np.abs(logits.sum(axis=1) - 1).max() <= _SUMS_TO_ONE:
+        remedy = "Leave the last softmax out (the cross-entropy has it), or give the logarithm of probabilities."
+        law = "give logits, whose softmax is the predicted distribution"
+        raise InputError(f"learner {learner.name}", law, Said("probabilities: each row sums to 1"), remedy)
