@@ -23,12 +23,11 @@ _LIBRARY = {
     "n_subsets": "--subsets",
     "n_trials": "--trials",
     "promise": "--epsilon",
-    "sparsity": "--prune",
 }
 """Parameter of the library -> option, in every command that has it."""
 _OF_A_COMMAND = {
     "measure": {"trials": "--range"},
-    "limit": {"epsilon": "epsilon"},  # that of --epsilon or that of --label-epsilon
+    "limit": {name: name for name in ("bits", "delta", "epsilon", "sparsity")},  # settings in --limit, as well
 }
 """Command -> parameter -> option, where the option of the same name is another thing."""
 
