@@ -130,4 +130,4 @@ def test_bad_input_is_one_line(said, message, tmp_path, capfd):
 def test_the_same_limit_in_two_ways_is_refused(tmp_path, capfd):
     options = ["--bits", "4", "--limit", "rounded:bits=4", "--out", str(tmp_path / "run")]
     assert main(["limit", "iris", *options]) == 2
-    assert "limits must be named once each; got 'weights of 4 bits'." in capfd.readouterr().err
+    assert "--limit must be named once each; got 'weights of 4 bits'." in capfd.readouterr().err

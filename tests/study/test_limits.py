@@ -160,7 +160,7 @@ def test_other_commands_still_read_the_run(run):
             "settings must be of the learner compiled-mlp; got 'hiden'. Did you mean 'hidden'.",
         ),
         (["--bits", "0"], "bits must be a whole number from 2 to 16; got 0."),
-        (["--bits", "4.5"], "bits must be whole numbers separated by commas; got '4.5'. For instance 8,4."),
+        (["--bits", "4.5"], "--bits must be whole numbers separated by commas; got '4.5'. For instance 8,4."),
         (["--epsilon", "1,1"], "--limit must be named once each; got 'differential privacy, ε = 1'."),
         (["--bits", "4", "--learner", "knn"], "--learner must be the built-in network .* got knn."),
         (

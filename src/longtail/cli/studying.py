@@ -32,6 +32,7 @@ def source_of(
     text: str | None,
     embedding: Path | None,
     drop: Sequence[str] | None,
+    missing: str = "refuse",
 ) -> "DataSource":
     """The data as the options of a command name them."""
     from longtail.runs.measure import DataSource
@@ -44,6 +45,7 @@ def source_of(
         text=text,
         embedding=None if embedding is None else str(embedding),
         drop=tuple(drop or ()),
+        missing=missing,  # type: ignore[arg-type]  # checked with the other roles
     )
 
 

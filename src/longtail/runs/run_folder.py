@@ -16,6 +16,7 @@ from typing import Any
 
 from longtail.arguments import checked
 from longtail.checked_json import checked_text, read_checked
+from longtail.dataset.roles import Missing
 from longtail.errors import BusyRunError, DamagedRunError, InputError, Said, StudyMismatchError, parameter
 from longtail.findings.examples import FILE_NAME
 from longtail.machine import held
@@ -25,8 +26,8 @@ from longtail.whole_files import remove_leftovers, write_atomically
 
 __all__ = ["COMPUTED", "FROZEN", "IMPORTED", "BusyRunError", "RunFolder", "Study"]
 
-FROZEN = ("study.json", "audit.json", "kept-data.parquet", "kept-data.npz", "data.npz", "masks.npz", "README.md")
-"""What was decided once, and what models that are trained elsewhere need: kept when runs are joined."""
+FROZEN = ("study.json", "audit.json", "data.npz", "masks.npz", "README.md", "kept-data.npz", "kept-data.parquet")
+"""What was decided once, and data that the run keeps or hands out: taken over when runs are joined."""
 COMPUTED = ("findings.json", FILE_NAME, "removal.json", "confirmation.json", "report.html")
 """What the trials say: the command that made it makes it anew."""
 
@@ -48,6 +49,8 @@ class Study:
         How the user named the data: DATA, ``--target``, ``--group``, ``--together``, ``--text``, ``--embedding``.
     drop : tuple of str
         Columns that are left out, ``--drop``.
+    missing : {"refuse", "drop", "group"}
+        What became of rows without a label or a group, ``--missing``.
     places : dict of str to str
         Where ``data`` and ``embedding`` are, if they are files or folders: absolute, to be found from another folder;
         in the file relative to the run, where the run itself keeps them.
@@ -69,6 +72,7 @@ class Study:
     text: str | None = None
     embedding: str | None = None
     drop: tuple[str, ...] = ()
+    missing: Missing = "refuse"
     places: dict[str, str] = field(default_factory=dict)
 
     def found(self, name: str) -> str | None:
@@ -84,6 +88,7 @@ class Study:
             "--together": self.together,
             "--text": self.text,
             "--embedding": self.embedding,
+            "--missing": None if self.missing == "refuse" else self.missing,
         }
         named = [f"{option} {value}" for option, value in options.items() if value is not None]
         return " ".join([self.source, *named, *(f"--drop {column}" for column in self.drop)])
