@@ -11,7 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from longtail.analysis.analysis import Analysis
-from longtail.analysis.groups import Group, Subpopulations, groups_of, require_subpopulations, subpopulations_of
+from longtail.analysis.groups import (
+    Group,
+    Subpopulations,
+    groups_of,
+    require_subpopulations,
+    subpopulations_of,
+    untested_note,
+)
 from longtail.analysis.limits import limit_findings
 from longtail.arguments import checked
 from longtail.dataset import Dataset
@@ -162,8 +169,10 @@ def measured_limits(
 
 
 def remarks(dataset: Dataset, groups: Sequence[Group], limits: Sequence[Limit]) -> list[str]:
-    """What a user should know before, a line each: too large a delta, groups too small to say much about."""
-    said = [
+    """What a user should know before, a line each: groups that cannot be seen or are small, too large a delta."""
+    absent = untested_note(dataset)
+    said = [f"Note: {absent}"] if absent else []
+    said += [
         f"Note: group {group.name!r} has one training example; models are trained with and without it."
         for group in groups
         if group.train.sum() == 1
