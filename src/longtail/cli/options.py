@@ -17,6 +17,7 @@ __all__ = [
     "Json",
     "LearnerName",
     "Memory",
+    "Missing",
     "Out",
     "Run",
     "Seed",
@@ -70,6 +71,13 @@ Drop = Annotated[
         metavar="COLUMN",
         help="Of a table: leave the column out; repeatable.",
         autocompletion=column_names,
+    ),
+]
+Missing = Annotated[
+    str,
+    typer.Option(
+        "--missing",
+        help="Of a table: rows without a label or a group: refuse them, drop them, or group those without a group.",
     ),
 ]
 Out = Annotated[Path, typer.Option("--out", help="The run folder; nothing is written outside it.")]
