@@ -76,9 +76,8 @@ def _made(name: str, found: Any) -> Any:
         return found
     try:
         return found()
-    except Exception as error:
-        what = Said(f"{type(error).__name__}: {error}")
-        raise InputError("learner", f"be made by calling {name}()", what) from error
+    except (Exception, SystemExit) as error:
+        raise InputError("learner", f"be made by calling {name}()", _told(error)) from error
 
 
 def imported(argument: str, module_name: str, attribute: str) -> Any:
@@ -101,9 +100,9 @@ def imported(argument: str, module_name: str, attribute: str) -> Any:
         sys.path.insert(0, here)
     try:
         found: Any = importlib.import_module(module_name)
-    except Exception as error:  # a user's module may raise anything
-        what = Said(f"{type(error).__name__}: {error}")
-        raise InputError(argument, f"name an importable module {module_name!r}", what) from error
+    except (Exception, SystemExit) as error:  # a user's module may raise anything
+        remedy = 'Put what runs as a script below if __name__ == "__main__".' if isinstance(error, SystemExit) else ""
+        raise InputError(argument, f"name an importable module {module_name!r}", _told(error), remedy) from error
     for part in attribute.split("."):
         try:
             found = getattr(found, part)
@@ -112,3 +111,10 @@ def imported(argument: str, module_name: str, attribute: str) -> Any:
         except ImportError as error:  # an extra that is not installed; the error says which
             raise InputError(argument, "name what is installed", Said(str(error))) from error
     return found
+
+
+def _told(error: BaseException) -> Said:
+    """What a user's code raised, or that it wanted to end the process."""
+    if isinstance(error, SystemExit):
+        return Said(f"an exit with status {error.code!r}")
+    return Said(f"{type(error).__name__}: {error}")
