@@ -102,6 +102,12 @@ class Examples:
             of_evaluated = np.concatenate([np.zeros_like(of_evaluated), of_evaluated])
         return self._predictions(present, of_evaluated)
 
+    def voted(self, share: NDArray[np.float32]) -> Predictions:
+        """The predictions of votes, (n_rows, n_classes); one of a hundred per cent leaves others 1e-12."""
+        of_evaluated = share[self.evaluated]
+        logits = np.log(np.maximum(of_evaluated, np.float32(_LEAST_PROBABILITY)))
+        return Predictions(labels=of_evaluated.argmax(axis=1), logits=logits)
+
     def _predictions(self, present: NDArray[np.int64], scores: NDArray[np.float32]) -> Predictions:
         """A class that was not trained on has probability 1e-12, so that margins are finite."""
         labels = present[scores.argmax(axis=0)] if len(scores) != 2 else present[(scores[1] > scores[0]).astype(int)]
