@@ -141,7 +141,7 @@ def test_other_commands_still_read_the_run(run):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ([], "limits must be named, one at least; got 0. For instance dp-sgd:epsilon=3."),
+        ([], "--limit must be named, one at least; got 0. For instance dp-sgd:epsilon=3."),
         (["--epsilon", "0"], "epsilon must be positive and finite; got 0.0."),
         (["--epsilon", "-1"], "epsilon must be positive and finite; got -1.0."),
         (["--epsilon", "1", "--delta", "1"], "delta must lie strictly between 0 and 1; got 1.0."),
@@ -165,8 +165,8 @@ def test_other_commands_still_read_the_run(run):
         ),
         (["--bits", "0"], "bits must be a whole number from 2 to 16; got 0."),
         (["--bits", "4.5"], "--bits must be whole numbers separated by commas; got '4.5'. For instance 8,4."),
-        (["--epsilon", "1,1"], "limits must be named once each; got 'differential privacy, ε = 1'."),
-        (["--bits", "4", "--learner", "knn"], "learner must be the built-in network .* got knn."),
+        (["--epsilon", "1,1"], "--limit must be named once each; got 'differential privacy, ε = 1'."),
+        (["--bits", "4", "--learner", "knn"], "--learner must be the built-in network .* got knn."),
         (
             ["--bits", "4", "--subpopulations", "given"],
             "--subpopulations must be found where no group is given; got 'given'.",

@@ -18,6 +18,7 @@ __all__ = [
     "classes_of",
     "comparable_groups",
     "groups_of",
+    "require_subpopulations",
     "subpopulations_of",
     "untested_groups",
     "untested_note",
@@ -144,13 +145,10 @@ def subpopulations_of(analysis: Analysis, kind: Subpopulations) -> tuple[list[Pa
     dataset = analysis.dataset
     if kind == "none":
         return [], ["No subpopulations were asked for, so there is no prediction."]
+    require_subpopulations(dataset, kind)
     if kind == "given":
-        if dataset.group is None or dataset.group_test is None:
-            raise InputError("--subpopulations", "be found where no group is given", kind)
         (partition,) = analysis.partitions
         return [Partitioned(partition=partition, ids_test=_by_group(dataset, partition))], []
-    if kind != "found":
-        raise InputError("--subpopulations", "be found, given or none", kind)
     if not analysis.found_partitions:
         return [], [f"No subpopulations were found, so there is no prediction: {analysis.why_none_found}"]
     near, distance = _nearest_of_class(dataset)
@@ -160,6 +158,20 @@ def subpopulations_of(analysis: Analysis, kind: Subpopulations) -> tuple[list[Pa
         )
         for partition in analysis.found_partitions
     ], []
+
+
+def require_subpopulations(dataset: Dataset, kind: Subpopulations) -> None:
+    """Refuse subpopulations that the data set cannot have.
+
+    Raises
+    ------
+    InputError
+        If they are to be given, and are not; or by a kind that there is not.
+    """
+    if kind not in ("found", "given", "none"):
+        raise InputError("subpopulations", "be found, given or none", kind)
+    if kind == "given" and (dataset.group is None or dataset.group_test is None):
+        raise InputError("subpopulations", "be found where no group is given", kind)
 
 
 def _groups(number: int) -> str:
