@@ -10,15 +10,17 @@ The names that most people need are here, each imported when it is first asked f
     run.memorization()[17]
 """
 
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False  # typing takes a third of the time of all that is imported here
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from longtail.dataset import Dataset, load_dataset
     from longtail.errors import InputError
     from longtail.estimate import Bound, Estimate
     from longtail.frequencies import Lognormal, Pareto, Zipf
-    from longtail.learners import CompiledMLP, SklearnLearner, TorchLearner
-    from longtail.limits import DPSGD, LabelPrivate
+    from longtail.learners import BoostedTrees, CompiledMLP, SklearnLearner, TorchLearner
+    from longtail.limits import DPSGD, LabelPrivate, Rounded, WeightPruned
     from longtail.membership import lira, rmia, roc
     from longtail.outcomes import Outcomes
     from longtail.scores import influence, learner_tail, memorization
@@ -35,8 +37,8 @@ _HOMES = {
     "longtail.errors": ("InputError",),
     "longtail.estimate": ("Bound", "Estimate"),
     "longtail.frequencies": ("Lognormal", "Pareto", "Zipf"),
-    "longtail.learners": ("CompiledMLP", "SklearnLearner", "TorchLearner"),
-    "longtail.limits": ("DPSGD", "LabelPrivate"),
+    "longtail.learners": ("BoostedTrees", "CompiledMLP", "SklearnLearner", "TorchLearner"),
+    "longtail.limits": ("DPSGD", "LabelPrivate", "Rounded", "WeightPruned"),
     "longtail.membership": ("lira", "rmia", "roc"),
     "longtail.outcomes": ("Outcomes",),
     "longtail.scores": ("influence", "learner_tail", "memorization"),
@@ -50,6 +52,7 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "DPSGD",
+    "BoostedTrees",
     "Bound",
     "CompiledMLP",
     "Dataset",
@@ -61,10 +64,12 @@ __all__ = [
     "LongTailModel",
     "Outcomes",
     "Pareto",
+    "Rounded",
     "Run",
     "SklearnLearner",
     "SubsetDesign",
     "TorchLearner",
+    "WeightPruned",
     "Zipf",
     "__version__",
     "audit",
@@ -82,7 +87,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """Import a public name when it is first asked for, and look up ``__version__``, which takes longer."""
     from importlib import import_module
     from importlib.metadata import PackageNotFoundError, version

@@ -5,13 +5,14 @@ Even the import of the commands is inside, so that Ctrl-C during it is one line,
 
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from longtail.cli.exit_status import ExitStatus
 from longtail.cli.signals import Stopped, die_of, stop_cleanly, work_is_done
-from longtail.cli.streams import make_usable, output_goes_nowhere, unwritten
+from longtail.cli.streams import make_usable, output_goes_nowhere
 from longtail.errors import LongtailError
 from longtail.machine_faults import machine_fault
 from longtail.neutral_text import one_line
@@ -70,10 +71,20 @@ def _run(words: list[str]) -> int:
 
     try:
         status = command_line()(args=words, prog_name="longtail", standalone_mode=False)
-    except SystemExit as stop:  # typer and rich end so for one reason alone: nobody reads
-        raise BrokenPipeError from stop
+    except SystemExit as stop:
+        return _status_of_exit(stop)
     sys.stdout.flush()  # here, where a reader that went away is noticed in time
     return int(status or ExitStatus.DONE)
+
+
+def _status_of_exit(stop: SystemExit) -> int:
+    """Tell apart who exits: rich where nobody reads on, typer after its work on completion, or a user's own code."""
+    if isinstance(stop.__context__, BrokenPipeError):
+        raise BrokenPipeError from stop
+    where = traceback.extract_tb(stop.__traceback__)[-1].filename
+    if "typer" in Path(where).parts:  # which has said what there was to say
+        return ExitStatus.BAD_INPUT if stop.code else ExitStatus.DONE
+    raise LongtailError(f"{where} ended the process with status {stop.code!r}, which no learner may do.") from stop
 
 
 def _outcome(words: list[str]) -> int:
@@ -87,7 +98,7 @@ def _outcome(words: list[str]) -> int:
     except BrokenPipeError:
         raise
     except LongtailError as error:
-        return _say(str(error), ExitStatus.BAD_INPUT)
+        return _say(_in_options(error, words), ExitStatus.BAD_INPUT)
     except Exception as error:
         if fault := _fault(error):
             return _say(fault, ExitStatus.BAD_INPUT)
@@ -97,15 +108,20 @@ def _outcome(words: list[str]) -> int:
     return status
 
 
+def _in_options(error: LongtailError, words: list[str]) -> str:
+    """The message of an error, which speaks of parameters, with the options of the command in their place."""
+    from longtail.cli.option_names import names_for
+
+    return error.told(names_for(words))
+
+
 def _fault(error: Exception) -> str:
     """What the machine lacks, or an installation that does not fit together; nothing where the error is another."""
-    if isinstance(error, OSError) and unwritten():
-        return f"{error.strerror}: standard output"
+    if fault := machine_fault(error):
+        return fault
     if isinstance(error, ImportError) and not (error.name or "").startswith("longtail"):
         lacking = f"{error}".rstrip(".")
         return f"a package cannot be used: {lacking}. Install the versions of constraints.txt."
-    if fault := machine_fault(error):
-        return fault
     if isinstance(error, OSError):  # a folder that may not be written
         return f"{error.strerror or error}: {error.filename or 'the operating system refused'}"
     return ""

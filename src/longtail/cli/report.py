@@ -16,22 +16,18 @@ __all__ = ["report_command"]
 def report_command(run: Run, json: Json = False) -> None:
     """Render a run's report again, without training.
 
-    Of a run that was only measured, the findings are gathered first. Writes RUN/report.html.
+    Where findings are missing or damaged, they are gathered first. Writes RUN/report.html.
 
     Example: longtail report runs/digits
     """
-    from longtail.findings import Findings
     from longtail.report import write_report
     from longtail.runs.run_folder import RunFolder
+    from longtail.runs.saved_findings import saved_findings
 
     folder = RunFolder(run)
     folder.study()  # refuses what is no run
     with folder.writing():
-        if folder.findings.exists():
-            findings = Findings.read(folder.findings)
-            packed = folder.examples.read_bytes() if folder.examples.exists() else None
-        else:
-            findings, packed = _gathered(folder)
+        findings, packed = saved_findings(folder) or _gathered(folder)
         write_report(findings, folder.report, packed)
     if json:
         print_json({"run": str(run), "report": str(folder.report)})
@@ -39,12 +35,8 @@ def report_command(run: Run, json: Json = False) -> None:
     console.print(f"The report: {folder.report}")
 
 
-def _gathered(folder: "RunFolder") -> "tuple[Findings, bytes]":
-    """Gather the findings of a run and save them; here are the imports that rendering does without."""
-    from longtail.analysis.analysis import Analysis
-    from longtail.runs.reload import reload_dataset
-    from longtail.study.gather import gather_findings, save_findings
+def _gathered(folder: "RunFolder") -> "tuple[Findings, bytes | None]":
+    """The findings of a run that has none, or damaged ones; what gathers them is imported for that alone."""
+    from longtail.study.findings_again import gathered_again
 
-    analysis = Analysis(reload_dataset(folder.study()), folder.trials().outcomes())
-    findings, examples = gather_findings(analysis, folder)
-    return findings, save_findings(findings, examples, folder)
+    return gathered_again(folder)
