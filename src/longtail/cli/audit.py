@@ -85,6 +85,8 @@ def audit_command(
         missing=missing,
     )
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
+    if RunFolder(out).is_run:
+        RunFolder(out).require_group(group)  # before the plan is printed
     with waiting("Timing a few models …"):
         plan = plan_audit(
             dataset,

@@ -37,7 +37,7 @@ def typed(column: Column) -> Column:
         return pa.chunked_array([pa.nulls(len(column))])
     first = known[0].as_py()
     if pc.match_substring_regex(pa.scalar(first), _NUMERIC, ignore_case=True).as_py():
-        kinds = (pa.int64(), pa.bool_(), pa.date32(), *_INSTANTS, pa.float64())
+        kinds: tuple[pa.DataType, ...] = (pa.int64(), pa.bool_(), pa.date32(), *_INSTANTS, pa.float64())
     else:
         kinds = (pa.bool_(), pa.float64())
     trimmed = without_blanks(column)
