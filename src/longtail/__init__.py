@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from longtail.errors import InputError
     from longtail.estimate import Bound, Estimate
     from longtail.frequencies import Lognormal, Pareto, Zipf
-    from longtail.learners import CompiledMLP, SklearnLearner, TorchLearner
+    from longtail.learners import BoostedTrees, CompiledMLP, SklearnLearner, TorchLearner
     from longtail.limits import DPSGD, LabelPrivate
     from longtail.membership import lira, rmia, roc
     from longtail.outcomes import Outcomes
@@ -37,7 +37,7 @@ _HOMES = {
     "longtail.errors": ("InputError",),
     "longtail.estimate": ("Bound", "Estimate"),
     "longtail.frequencies": ("Lognormal", "Pareto", "Zipf"),
-    "longtail.learners": ("CompiledMLP", "SklearnLearner", "TorchLearner"),
+    "longtail.learners": ("BoostedTrees", "CompiledMLP", "SklearnLearner", "TorchLearner"),
     "longtail.limits": ("DPSGD", "LabelPrivate"),
     "longtail.membership": ("lira", "rmia", "roc"),
     "longtail.outcomes": ("Outcomes",),
@@ -52,6 +52,7 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "DPSGD",
+    "BoostedTrees",
     "Bound",
     "CompiledMLP",
     "Dataset",

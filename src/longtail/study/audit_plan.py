@@ -138,6 +138,8 @@ def plan_audit(
     folder = RunFolder(Path(out))
     begun, asked = folder.rows_begun(dataset.n_train)
     asked = asked if rows is None else rows
+    if not begun:
+        folder.require_free()
     if asked is None and not begun:
         asked = rows_within(_FOR_TRIALS * planner.seconds_left, dataset, learner, design, jobs)
     part = dataset if asked is None else dataset.sample(asked)

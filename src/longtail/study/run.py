@@ -15,6 +15,7 @@ from typing import Literal
 from longtail.analysis.analysis import Analysis
 from longtail.analysis.exposure import exposure_findings
 from longtail.analysis.tail import tail_findings
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError, LongtailError, Said
 from longtail.findings import Findings, LimitFindings, MembershipFindings, TailFindings
@@ -28,6 +29,7 @@ from longtail.study.gather import gather_findings, save_findings
 __all__ = ["Run", "open_run"]
 
 
+@checked
 def open_run(path: str | Path) -> "Run":
     """Open a run folder that an audit, a measurement or a limit made.
 
@@ -43,6 +45,7 @@ def open_run(path: str | Path) -> "Run":
     return run
 
 
+@checked
 class Run:
     """A run folder and what its trials say. Make one with :func:`open_run`.
 
