@@ -83,9 +83,10 @@ def test_workers_end_with_their_parent_and_close_its_pipe(tmp_path, sent):
 def test_a_command_under_nohup_goes_on():
     """A signal that is ignored when the command starts stays ignored."""
     code = (
-        "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN); from longtail.cli.signals import stop_cleanly; "
+        "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+        "from longtail.cli.signals import stop_cleanly; stop_cleanly()\n"
+        "print(signal.getsignal(signal.SIGHUP) == signal.SIG_IGN, signal.getsignal(signal.SIGTERM) != signal.SIG_DFL)"
     )
-    code += "stop_cleanly(); print(signal.getsignal(signal.SIGHUP) == signal.SIG_IGN)"
     done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True)
     assert done.stdout == "True True\n"
 
