@@ -20,7 +20,7 @@ the user's own is trained by Opacus (``opacus_training.py``). Sampling, noise an
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -105,7 +105,7 @@ class DPSGD(Limit):
     learning_rate: float | None = None
     public_size: int | None = None
     control: Control = "private"
-    sampler: Any = "poisson"
+    sampler: Any = field(default="poisson", compare=False)
 
     def __post_init__(self) -> None:
         _check(self)
