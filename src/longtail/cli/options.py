@@ -85,7 +85,7 @@ LearnerName = Annotated[
     str,
     typer.Option(
         "--learner",
-        help="mlp, logistic, knn, forest, or an importable module:object.",
+        help="mlp, logistic, knn, boosting, forest, or an importable module:object.",
         autocompletion=learner_names,
     ),
 ]

@@ -1,4 +1,4 @@
-"""Learners by name, as ``--learner`` takes them: four built in, and any importable ``module:object``."""
+"""Learners by name, as ``--learner`` takes them: five built in, and any importable ``module:object``."""
 
 import difflib
 import importlib
@@ -19,6 +19,7 @@ from longtail.learners.learner import Learner
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.learners.networks.module_factory import is_network, is_network_factory
 from longtail.learners.sklearn_learner import SklearnLearner
+from longtail.learners.trees import BoostedTrees
 
 __all__ = ["NAMED_LEARNERS", "imported", "named_learner"]
 
@@ -30,6 +31,7 @@ NAMED_LEARNERS: dict[str, Callable[[], Learner]] = {
     "knn": lambda: SklearnLearner(
         estimator=make_pipeline(StandardScaler(), KNeighborsClassifier(n_neighbors=1)), name="knn"
     ),
+    "boosting": lambda: BoostedTrees(),
     "forest": lambda: SklearnLearner(estimator=RandomForestClassifier(bootstrap=False), name="forest"),
 }
 """Name -> maker. The nearest neighbor and the forest without bootstrap fit what they have seen, as the MLP does."""
@@ -41,9 +43,9 @@ def named_learner(name: str) -> Learner:
     Parameters
     ----------
     name : str
-        ``mlp`` (default of the commands), ``logistic``, ``knn``, ``forest``, or ``module:object``, where the object
-        is a scikit-learn classifier, a learner, something that makes one when called without arguments, or a factory
-        of PyTorch networks (see :class:`~longtail.trials.TorchLearner`); for instance
+        ``mlp`` (default of the commands), ``logistic``, ``knn``, ``boosting``, ``forest``, or ``module:object``, where
+        the object is a scikit-learn classifier, a learner, something that makes one when called without arguments, or
+        a factory of PyTorch networks (see :class:`~longtail.trials.TorchLearner`); for instance
         ``longtail.trials:BatchedLogistic``. Modules are looked for in the current folder, too.
 
     Raises

@@ -197,8 +197,9 @@ class Limit(ABC):
         return []
 
     def describe(self) -> dict[str, Any]:
-        """Every setting by its name, as JSON-able data, and the inner learner's identity."""
-        settings = {each.name: _plain(each.type, getattr(self, each.name)) for each in fields(self)[1:]}
+        """Every setting that is compared, by its name as JSON-able data, and the inner learner's identity."""
+        described = [each for each in fields(self) if each.compare and each.name != "inner"]
+        settings = {each.name: _plain(each.type, getattr(self, each.name)) for each in described}
         return {**settings, "inner": identity_of(self.inner)}
 
 
