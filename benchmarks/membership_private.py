@@ -8,7 +8,7 @@ Fashion-MNIST, 5,000 examples, 128 networks, each on an independent half; the sa
 
 import numpy as np
 
-from longtail.analysis.ceiling import Promise
+from longtail.analysis.ceiling import Ceiling
 from longtail.dataset import load_dataset
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.limits.dp_sgd import DPSGD
@@ -23,7 +23,7 @@ def main() -> None:
     dataset = load_dataset("fashion-mnist").sample(5_000)
     learner = DPSGD(inner=CompiledMLP(), epsilon=3.0, delta=1e-5, low=0.0, high=255.0)
     design = SubsetDesign(n_trials=128, fraction=0.5, seed=0, kind="independent")
-    promise = Promise.of_run(TrialSet.of(dataset, learner, design).identity)
+    promise = Ceiling.of_run(TrialSet.of(dataset, learner, design).identity)
     assert promise is not None
     outcomes = run_trials(learner, dataset, design, jobs=2)
     inside = outcomes.inclusion

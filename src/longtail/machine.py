@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-import joblib
 from filelock import FileLock, Timeout
 
 from longtail.errors import BusyRunError, DamagedRunError, InputError, Said
@@ -28,6 +27,8 @@ _CANNOT_RESERVE = (errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
 
 def cores() -> int:
     """CPU cores that this process may use, at least 1."""
+    import joblib  # here, as few who hold a folder count cores
+
     return int(joblib.cpu_count())
 
 

@@ -19,8 +19,15 @@ _ERRORS = {
     errno.EROFS,
     getattr(errno, "EDQUOT", errno.ENOSPC),
 }
-_WORDS = ("out of memory", "can't allocate memory", "cannot allocate memory", "not enough memory", "start new thread")
-"""Of RuntimeErrors with which PyTorch and Python report the machine's limits."""
+_WORDS = (
+    "out of memory",
+    "can't allocate memory",
+    "cannot allocate memory",
+    "not enough memory",
+    "start new thread",
+    "failed to map segment",
+)
+"""Of errors with which PyTorch, Python and the system's loader of libraries report the machine's limits."""
 _RECORDED = ("MemoryError", "_ArrayMemoryError", "OutOfMemoryError", "EOFError: Ran out of input")
 """What a failed trial of an earlier version begins with where the machine was at fault; and numba's torn cache."""
 
@@ -69,7 +76,7 @@ def blames_the_machine(failure: str) -> bool:
 def _lacks_memory(error: BaseException) -> bool:
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return True
-    return isinstance(error, RuntimeError) and any(words in str(error).lower() for words in _WORDS)
+    return isinstance(error, RuntimeError | ImportError) and any(words in str(error).lower() for words in _WORDS)
 
 
 def _shown(error: BaseException) -> str:

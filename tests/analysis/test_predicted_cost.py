@@ -9,11 +9,10 @@ import pytest
 from longtail.analysis.paired_trials import BINS, PairedTrials, PlainTrials, measured_by_bin, measured_on_seen
 from longtail.analysis.predicted_cost import predicted_cost
 from longtail.dataset import Dataset
-from longtail.limits import LabelPrivate, Pruned, Quantized
+from longtail.limits import LabelPrivate, Rounded, WeightPruned
 from longtail.randomness import generator
 from longtail.scores.subgroup_cost import mean_lost
-from longtail.simulators import DiscreteDomain, GammaLimited, GaussianMixture, MajorityVote, NeverFits
-from longtail.simulators import LabelPrivate as LabelPrivateVote
+from longtail.simulators import DiscreteDomain, GammaLimited, GaussianMixture, LabelPrivateVote, MajorityVote, NeverFits
 from longtail.theory import Zipf
 from longtail.trials import CompiledMLP, Predictions, SubsetDesign, run_trials
 
@@ -152,7 +151,11 @@ BLURRED = CompiledMLP(hidden=32)
 
 @pytest.mark.parametrize(
     "limited",
-    [Pruned(inner=BLURRED, sparsity=0.8), LabelPrivate(inner=BLURRED, epsilon=1.5), Quantized(inner=BLURRED, bits=2)],
+    [
+        WeightPruned(inner=BLURRED, sparsity=0.8),
+        LabelPrivate(inner=BLURRED, epsilon=1.5),
+        Rounded(inner=BLURRED, bits=2),
+    ],
     ids=lambda learner: learner.name,
 )
 def test_where_coupling_is_below_1_what_is_measured_of_it_makes_the_prediction_right(blurred, limited):

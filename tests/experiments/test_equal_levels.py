@@ -11,7 +11,7 @@ import pytest
 from longtail.analysis.partitions import partitions_of
 from longtail.cli import main
 from longtail.errors import InputError
-from longtail.experiments.equal_levels import _refused, equal_levels
+from longtail.experiments.equal_levels import _Levels, _refused, equal_levels
 from longtail.findings import Findings
 from longtail.runs.reload import reload_dataset
 from longtail.scores import memorization
@@ -81,8 +81,8 @@ def test_what_is_forced_is_the_budget(run):
 
 def test_levels_that_would_tell_what_they_protect_are_refused():
     unequal = {
-        "differential privacy, trained": {"a": 1.0, "b": 3.0},
-        "label privacy, forced": {"a": 1.0, "b": math.inf},
+        "differential privacy, trained": _Levels({"a": 1.0, "b": 3.0}, "example"),
+        "label privacy, forced": _Levels({"a": 1.0, "b": math.inf}, "label"),
     }
 
     def refused(by_class, public):
@@ -91,9 +91,11 @@ def test_levels_that_would_tell_what_they_protect_are_refused():
     assert refused(by_class=False, public=False) == ["differential privacy, trained"]
     assert refused(by_class=False, public=True) == []
     assert refused(by_class=True, public=True) == ["label privacy, forced"]
-    (reason,) = _refused({"label privacy, forced": {"a": 1.0, "b": math.inf}}, by_class=True, groups_are_public=True)
-    assert reason.endswith("got a: 1, b: none. No promise to everybody keeps to the budget.")
-    assert _refused({"rounding, trained": {"a": math.inf, "b": math.inf}}, by_class=True, groups_are_public=False) == []
+    label = {"label privacy, forced": unequal["label privacy, forced"]}
+    (reason,) = _refused(label, by_class=True, groups_are_public=True)
+    assert reason.endswith("got a: 1, b: none. No guarantee to everybody keeps to the budget.")
+    nothing = {"rounding, trained": _Levels({"a": math.inf, "b": math.inf}, "nothing")}
+    assert _refused(nothing, by_class=True, groups_are_public=False) == []
 
 
 def test_the_command_says_it_and_refuses(run, capsys):
@@ -105,7 +107,7 @@ def test_the_command_says_it_and_refuses(run, capsys):
     assert main(["equalize", str(run.path), "--budget", "0.01"]) == 0
     told = capsys.readouterr().out
     assert "Refused: " in told
-    assert "Promise everybody" in told or "No promise to everybody" in told
+    assert "Guarantee everybody" in told or "No guarantee to everybody" in told
     assert main(["equalize", str(run.path), "--budget", "0.01", "--public-groups"]) == 0
     assert "Refused: " not in capsys.readouterr().out
 

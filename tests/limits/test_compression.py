@@ -5,9 +5,9 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from longtail.errors import InputError
-from longtail.limits import Intervention, LowRank, Narrower, Pruned, Quantized
+from longtail.limits import Limit, LowRank, Narrower, Rounded, WeightPruned
 from longtail.limits.low_rank import of_low_rank
-from longtail.limits.rounding import quantized
+from longtail.limits.rounding import rounded
 from longtail.limits.weight_pruning import pruned
 from longtail.trials import CompiledMLP, SklearnLearner
 
@@ -46,7 +46,7 @@ def test_layer_pruning_removes_the_same_share_of_each_layer(network):
 
 
 def test_biases_stay(network):
-    for change in (pruned(network, 0.9, "global"), quantized(network, 2), of_low_rank(network, 1)):
+    for change in (pruned(network, 0.9, "global"), rounded(network, 2), of_low_rank(network, 1)):
         for (_, before), (_, after) in zip(network.layers, change.layers, strict=True):
             assert np.array_equal(before, after)
 
@@ -56,14 +56,14 @@ def test_fine_tuning_mends_what_pruning_broke(data):
     X, y = data
     right = []
     for epochs in (0, 20):
-        learner = Pruned(inner=INNER, sparsity=0.97, fine_tune_epochs=epochs)
+        learner = WeightPruned(inner=INNER, sparsity=0.97, fine_tune_epochs=epochs)
         right.append((learner.fit_predict(X, y, X, n_classes=3, seed=0).labels == y).sum())
     assert right[1] > right[0]
 
 
 @pytest.mark.parametrize("bits", [2, 4, 8])
 def test_rounding_gives_few_values_and_is_off_by_half_a_step_at_most(network, bits):
-    for before, after in zip(weights_of(network), weights_of(quantized(network, bits)), strict=True):
+    for before, after in zip(weights_of(network), weights_of(rounded(network, bits)), strict=True):
         for old, new in zip(before.T, after.T, strict=True):
             step = np.abs(old).max() / (2 ** (bits - 1) - 1)
             levels = new / step
@@ -83,7 +83,7 @@ def test_low_rank_is_the_best_of_its_rank(network):
 def test_full_rank_and_many_bits_change_nothing(data):
     X, y = data
     plain = INNER.fit_predict(X, y, X, n_classes=3, seed=1)
-    for learner in (LowRank(inner=INNER, rank=99), Quantized(inner=INNER, bits=16)):
+    for learner in (LowRank(inner=INNER, rank=99), Rounded(inner=INNER, bits=16)):
         assert np.array_equal(learner.fit_predict(X, y, X, n_classes=3, seed=1).labels, plain.labels)
 
 
@@ -98,14 +98,14 @@ def test_narrower_is_the_smaller_network(data):
     ("kind", "settings", "message"),
     [
         (
-            Pruned,
+            WeightPruned,
             {"sparsity": 1.0},
-            "prune must lie strictly between 0 and 1: the share of weights that goes; got 1.0.",
+            "sparsity must lie strictly between 0 and 1: the share of weights that goes; got 1.0.",
         ),
-        (Pruned, {"sparsity": 0.0}, "prune must"),
-        (Pruned, {"sparsity": 0.5, "scope": "block"}, "scope must"),
-        (Quantized, {"bits": 0}, "bits must be a whole number from 2 to 16; got 0."),
-        (Quantized, {"bits": 1}, "bits must"),
+        (WeightPruned, {"sparsity": 0.0}, "sparsity must"),
+        (WeightPruned, {"sparsity": 0.5, "scope": "block"}, "scope must"),
+        (Rounded, {"bits": 0}, "bits must be a whole number from 2 to 16; got 0."),
+        (Rounded, {"bits": 1}, "bits must"),
         (LowRank, {"rank": 0}, "rank must"),
         (Narrower, {"share": 1.0}, "share must"),
     ],
@@ -117,7 +117,11 @@ def test_bad_input(kind, settings, message):
 
 @pytest.mark.parametrize(
     "make",
-    [lambda i: Pruned(inner=i, sparsity=0.5), lambda i: Quantized(inner=i, bits=4), lambda i: LowRank(inner=i, rank=2)],
+    [
+        lambda i: WeightPruned(inner=i, sparsity=0.5),
+        lambda i: Rounded(inner=i, bits=4),
+        lambda i: LowRank(inner=i, rank=2),
+    ],
 )
 def test_another_learner_is_refused_by_name(make):
     with pytest.raises(
@@ -126,8 +130,8 @@ def test_another_learner_is_refused_by_name(make):
         make(SklearnLearner(estimator=LogisticRegression()))
 
 
-def test_no_promise_is_made():
-    learner = Quantized(inner=INNER, bits=4)
-    assert isinstance(learner, Intervention)
+def test_nothing_is_guaranteed():
+    learner = Rounded(inner=INNER, bits=4)
+    assert isinstance(learner, Limit)
     assert learner.guarantee.bound is None
     assert learner.describe()["inner"]["name"] == "compiled-mlp"

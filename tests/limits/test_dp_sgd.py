@@ -9,7 +9,7 @@ from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
 
 from longtail.errors import InputError
-from longtail.limits import DPSGD, Intervention
+from longtail.limits import DPSGD, Limit
 from longtail.limits.dp_sgd import _descend
 from longtail.limits.network_training import activations_of, backward, fresh_network, one_hot, softmax
 from longtail.limits.private_gradient import clipped_sum, gradient_norms
@@ -124,7 +124,7 @@ def test_examples_enter_by_themselves():
 
 
 def test_guarantees():
-    assert isinstance(PRIVATE, Intervention)
+    assert isinstance(PRIVATE, Limit)
     assert PRIVATE.guarantee.delta == 1e-5
     control = replace(PRIVATE, control="clip-only").guarantee
     assert control.bound is None

@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 
 from longtail.errors import InputError
-from longtail.limits import Intervention, LabelPrivate
+from longtail.limits import LabelPrivate, Limit
 from longtail.limits.label_privacy import class_frequencies, randomized_labels
 from longtail.theory.randomized_response import randomized_response
 from longtail.trials import CompiledMLP, Predictions, SklearnLearner
@@ -135,7 +135,7 @@ def test_network_learns_from_noisy_labels(debias):
 
 def test_identity_and_guarantee():
     private = LabelPrivate(inner=CompiledMLP(hidden=8), epsilon=2.0)
-    assert isinstance(private, Intervention)
+    assert isinstance(private, Limit)
     assert private.describe()["inner"]["settings"]["hidden"] == [8]
     assert private.guarantee.bound.value == 2.0
 

@@ -16,11 +16,11 @@ from torch import nn  # noqa: E402
 from longtail.dataset import Dataset  # noqa: E402
 from longtail.errors import InputError  # noqa: E402
 from longtail.learners.mlp.compiled_mlp import initial_parameters  # noqa: E402
-from longtail.limits import DPSGD, Intervention  # noqa: E402
+from longtail.limits import DPSGD, Limit  # noqa: E402
+from longtail.limits.asked_for import asked_for  # noqa: E402
 from longtail.limits.opacus_training import descend  # noqa: E402
 from longtail.limits.private_steps import PrivateSteps  # noqa: E402
 from longtail.privacy_accounting import subsampled_gaussian_epsilon  # noqa: E402
-from longtail.study import Levels, planned_limits  # noqa: E402
 from longtail.trials import CompiledMLP, TorchLearner  # noqa: E402
 
 WIDTHS = np.array([64, 64, 10])
@@ -152,7 +152,7 @@ def test_it_learns_and_repeats_its_bits(digits):
 
 def test_the_promise_is_our_accountants_and_opacus_second_one_agrees():
     learner = private(sampling_rate=0.1, epochs=30)
-    assert isinstance(learner, Intervention)
+    assert isinstance(learner, Limit)
     assert learner.guarantee.bound.value <= 3.0
     for noise, rate, steps in ((learner.noise_multiplier, 0.1, 300), (1.1, 256 / 60_000, 14_062)):
         second = PRVAccountant()
@@ -174,12 +174,12 @@ def test_batch_normalization_is_refused_by_name(module, digits):
     message = r"module must have no batch normalization .* got BatchNorm1d \(\d\). Put torch.nn.GroupNorm in its place"
     learner = private(module)
     with pytest.raises(InputError, match=message):
-        learner.check_network(64, 10)
-    with pytest.raises(InputError, match=message):
         learner.fit_predict(*digits, digits[0], n_classes=10, seed=0)
     data = Dataset.from_arrays(*digits, digits[0][:20], digits[1][:20])
     with pytest.raises(InputError, match=message):
-        planned_limits(data, learner.inner, Levels(epsilons=[1.0]))
+        learner.refuse(data)
+    with pytest.raises(InputError, match=message):
+        asked_for(["dp-sgd:epsilon=1"], data, learner.inner)
 
 
 def test_other_statistics_of_the_examples_are_refused_too(digits):

@@ -5,7 +5,7 @@ import pytest
 from sklearn.datasets import load_digits
 
 from longtail.errors import InputError
-from longtail.limits import Intervention, Regularized
+from longtail.limits import Limit, Regularized
 from longtail.limits.network_training import activations_of, backward, fresh_network, one_hot, softmax
 from longtail.trials import CompiledMLP
 
@@ -56,7 +56,7 @@ def test_backward_is_the_gradient():
 def test_each_learns_and_repeats_itself(digits, settings):
     X, y, X_test, y_test = digits
     learner = Regularized(inner=INNER, **settings)
-    assert isinstance(learner, Intervention)
+    assert isinstance(learner, Limit)
     first, second = (learner.fit_predict(X, y, X_test, n_classes=10, seed=3) for _ in range(2))
     assert (first.labels == y_test).mean() > (0.5 if settings.get("mirror") else 0.75)
     assert np.array_equal(first.logits, second.logits)

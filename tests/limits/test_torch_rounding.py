@@ -8,8 +8,8 @@ torch = pytest.importorskip("torch", reason="PyTorch is not installed: it is the
 
 from torch import nn  # noqa: E402
 
-from longtail.limits import Quantized  # noqa: E402
-from longtail.limits.rounding import quantized  # noqa: E402
+from longtail.limits import Rounded  # noqa: E402
+from longtail.limits.rounding import rounded  # noqa: E402
 from longtail.limits.torch_rounding import round_weights  # noqa: E402
 from longtail.trials import CompiledMLP, TorchLearner  # noqa: E402
 
@@ -39,7 +39,7 @@ def test_a_matrix_is_rounded_as_that_of_the_built_in_network():
     trained = CompiledMLP(hidden=(), epochs=1, max_epochs=1).fit(
         rng.normal(size=(60, 9)).astype(np.float32), rng.integers(4, size=60), n_classes=4, seed=0
     )
-    (weights, _), ((expected, _),) = trained.layers[0], quantized(trained, 4).layers
+    (weights, _), ((expected, _),) = trained.layers[0], rounded(trained, 4).layers
     layer = nn.Linear(9, 4)
     with torch.no_grad():
         layer.weight.copy_(torch.tensor(weights.T.copy()))
@@ -64,7 +64,7 @@ def test_eight_bits_cost_nothing_and_two_do():
     X = X.astype(np.float32)
     inner = TorchLearner(module=convolutions, input_shape=(1, 8, 8), epochs=8, max_epochs=8)
     right = {}
-    for learner in (inner, Quantized(inner=inner, bits=8), Quantized(inner=inner, bits=2)):
+    for learner in (inner, Rounded(inner=inner, bits=8), Rounded(inner=inner, bits=2)):
         found = learner.fit_predict(X[:1000], y[:1000], X[1000:], n_classes=10, seed=0)
         right[learner.describe().get("bits")] = (found.labels == y[1000:]).mean()
     assert right[None] > 0.9

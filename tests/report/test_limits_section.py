@@ -32,6 +32,9 @@ def outcome(name: str, group: str, *, predicted: bool = True) -> LimitOutcome:
     small = estimate(0.125, 0.3, "exact", warning="only 10 test examples: the interval is what is known")
     return LimitOutcome(
         name=name,
+        kind="differential privacy",
+        strength=-3.0,
+        protects="example",
         guarantee="Each model is (3, 1e-05)-differentially private.",
         epsilon=3.0,
         delta=1e-5,

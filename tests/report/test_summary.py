@@ -28,6 +28,8 @@ def outcome(name, cost, groups, **more):
     some = interval(0.9, 0.8, 1.0)
     return LimitOutcome(
         name=name,
+        kind=name,
+        strength=1.0,
         guarantee="",
         trials="",
         accuracy=some,
@@ -39,7 +41,7 @@ def outcome(name, cost, groups, **more):
         fitted_memorization=some,
         groups=groups,
         bins=[FrequencyLoss(name="never seen", predicted=None, measured=some)],
-        **{"epsilon": None, "delta": None, "forced": None, "n_pairs": 40, "option": "", **more},
+        **{"protects": "nothing", "epsilon": None, "delta": None, "forced": None, "n_pairs": 40, "option": "", **more},
     )
 
 
@@ -47,19 +49,23 @@ DEAR = outcome(
     "differential privacy, ε = 3",
     interval(0.08, 0.05, 0.11),
     [group("common", 0.02, -0.01, 0.05), group("rare", 0.31, 0.2, 0.4), group("lone", 0.5, -0.5, 1.0)],
+    protects="example",
     epsilon=2.9987,
     delta=1e-5,
     forced=interval(0.0123, 0.0, 0.0456),
-    option="--epsilon 3",
+    option="--limit dp-sgd:epsilon=3",
 )
 CHEAP = outcome(
     "weights of 4 bits",
     interval(0.002, -0.001, 0.006),
     [group("common", 0.0, -0.01, 0.01), group("rare", 0.05, 0.02, 0.08)],
-    option="--bits 4",
+    option="--limit rounded:bits=4",
 )
 OPEN = outcome(
-    "0.9 of weights pruned", interval(0.01, -0.02, 0.04), [group("common", 0.01, 0, 0.02)] * 2, option="--prune 0.9"
+    "0.9 of weights pruned",
+    interval(0.01, -0.02, 0.04),
+    [group("common", 0.01, 0, 0.02)] * 2,
+    option="--limit weight-pruned:sparsity=0.9",
 )
 LIMITS = LimitFindings(
     groups="given groups",
@@ -152,7 +158,7 @@ def test_steps_name_examples_limits_and_the_commands_that_settle_what_is_open():
     assert "Affordable at one point of accuracy: weights of 4 bits." in text
     assert "Not affordable at one point: differential privacy, ε = 3." in text
     assert "Mind group rare under weights of 4 bits: cheap on the whole, it loses 5.0 [2.0, 8.0] points there." in text
-    settling = "longtail limit DATA --target kind --group who --prune 0.9 --trials 200 --out RUN"
+    settling = "longtail limit DATA --target kind --group who --limit weight-pruned:sparsity=0.9 --trials 200 --out RUN"
     assert settling in [step.command for step in steps]
 
 

@@ -7,7 +7,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from longtail.dataset import load_dataset
 from longtail.errors import DamagedRunError, InputError, StudyMismatchError
-from longtail.limits import Quantized
+from longtail.limits import Rounded
 from longtail.runs.measure import measure
 from longtail.runs.merge import merge
 from longtail.study import DataSource, RunFolder
@@ -103,7 +103,7 @@ def limited_share(iris, tmp_path):
         out = tmp_path / name
         measure(SOURCE, iris, inner, DESIGN, out, trials=trials, jobs=1)
         for bits in limits:
-            run_trials(Quantized(inner=inner, bits=bits), iris, DESIGN, store=out, trials=trials, jobs=1)
+            run_trials(Rounded(inner=inner, bits=bits), iris, DESIGN, store=out, trials=trials, jobs=1)
         return out
 
     return made

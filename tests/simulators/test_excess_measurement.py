@@ -9,7 +9,7 @@ from longtail.errors import InputError
 from longtail.simulators import (
     DiscreteDomain,
     GammaLimited,
-    LabelPrivate,
+    LabelPrivateVote,
     MajorityVote,
     Memorizer,
     NeverFits,
@@ -18,7 +18,7 @@ from longtail.simulators import (
 )
 from longtail.theory import LongTailModel, Zipf
 
-LEARNERS = [Memorizer(), MajorityVote(), NeverFits(max_count=2), GammaLimited(gamma=0.3), LabelPrivate(epsilon=2.0)]
+LEARNERS = [Memorizer(), MajorityVote(), NeverFits(max_count=2), GammaLimited(gamma=0.3), LabelPrivateVote(epsilon=2.0)]
 MODEL = LongTailModel(prior=Zipf(400), n_samples=400, n_classes=10)
 FALSE_ALARM = 1e-6
 
@@ -46,7 +46,7 @@ def test_expected_excess_is_the_models_cost():
     assert limited == pytest.approx(MODEL.cost_of_memorization_limit(gamma=0.5), rel=1e-9)
     singletons = expected_excess(domain, NeverFits(max_count=1)).value
     assert singletons == pytest.approx(0.9 * MODEL.singleton_mass, rel=1e-12)
-    private = expected_excess(domain, LabelPrivate(epsilon=1.0), max_count=1).value
+    private = expected_excess(domain, LabelPrivateVote(epsilon=1.0), max_count=1).value
     assert private == pytest.approx(MODEL.cost_of_label_privacy(epsilon=1.0), rel=1e-9)
 
 
@@ -98,7 +98,7 @@ def test_single_draw_holds_the_world_fixed():
 
 def test_same_seed_same_measurement():
     domain = DiscreteDomain(prior=Zipf(200), n_samples=200, n_classes=3)
-    first, second = (measure_excess(domain, LabelPrivate(epsilon=1.0), n_draws=5, seed=9) for _ in range(2))
+    first, second = (measure_excess(domain, LabelPrivateVote(epsilon=1.0), n_draws=5, seed=9) for _ in range(2))
     assert first == second
 
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from longtail.errors import InputError
-from longtail.simulators import DiscreteDomain, GammaLimited, LabelPrivate, MajorityVote, Memorizer, NeverFits
+from longtail.simulators import DiscreteDomain, GammaLimited, LabelPrivateVote, MajorityVote, Memorizer, NeverFits
 from longtail.simulators.learners import plurality
 from longtail.theory import least_error_label_private, least_error_memorization_limited
 
-LEARNERS = [Memorizer(), MajorityVote(), NeverFits(max_count=2), GammaLimited(gamma=0.2), LabelPrivate(epsilon=1.5)]
+LEARNERS = [Memorizer(), MajorityVote(), NeverFits(max_count=2), GammaLimited(gamma=0.2), LabelPrivateVote(epsilon=1.5)]
 
 
 @pytest.mark.parametrize("label_noise", [0.0, 0.35])
@@ -36,7 +36,7 @@ def test_gamma_limited_attains_the_least_error(gamma, count):
 
 @pytest.mark.parametrize("epsilon", [0.0, 0.5, math.log(6), 5.0])
 def test_randomized_response_attains_the_least_error_at_a_singleton(epsilon):
-    error = 1 - LabelPrivate(epsilon=epsilon).accuracy(1, 10, 0.0)
+    error = 1 - LabelPrivateVote(epsilon=epsilon).accuracy(1, 10, 0.0)
     assert error == pytest.approx(least_error_label_private(0.1, epsilon, 0.0, 1, n_classes=10), abs=1e-12)
 
 
@@ -51,6 +51,6 @@ def test_bad_input():
     with pytest.raises(InputError, match=r"gamma must lie in \[0, 1\]; got 1.5"):
         GammaLimited(gamma=1.5)
     with pytest.raises(InputError, match="epsilon must be a number; got nan"):
-        LabelPrivate(epsilon=math.nan)
+        LabelPrivateVote(epsilon=math.nan)
     with pytest.raises(InputError, match="max_count"):
         NeverFits(max_count=-1)

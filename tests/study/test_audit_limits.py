@@ -8,19 +8,19 @@ import pytest
 from longtail.analysis.groups import comparable_groups
 from longtail.dataset import Dataset, load_dataset
 from longtail.learners.names import named_learner
+from longtail.limits.asked_for import asked_for
 from longtail.study import audit_menu as audit_limits
-from longtail.study import planned_limits
 from longtail.study.audit_menu import LIMIT_LADDER, chosen_limits
 from longtail.trials import CompiledMLP, SubsetDesign
 
 DESIGN = SubsetDesign(n_trials=1000)
 MENU = [
     "differential privacy, ε = 8",
-    "differential privacy, ε = 3",
     "label privacy, ε = 1",
-    "label privacy, ε = 3",
     "0.9 of weights pruned",
     "weights of 4 bits",
+    "differential privacy, ε = 3",
+    "label privacy, ε = 3",
 ]
 
 
@@ -32,17 +32,18 @@ def iris():
 @pytest.fixture
 def costs(monkeypatch):
     """Seconds of a model by the kind of its limit; asking for one that was not set fails."""
-    table = {"dp-sgd": 1.0, "label-private": 0.5, "pruned": 0.1, "quantized": 0.1}
+    table = {"dp-sgd": 1.0, "label-private": 0.5, "weight-pruned": 0.1, "rounded": 0.1}
 
     def seconds(limit, *_):
-        return table[limit.learner.name]
+        return table[limit.name]
 
     monkeypatch.setattr(audit_limits, "_seconds_per_model", seconds)
     return table
 
 
 def names(choice):
-    return [limit.name for limit in planned_limits(load_dataset("iris"), CompiledMLP(), choice.levels)]
+    assert choice.limits == asked_for(choice.spelled, load_dataset("iris"), CompiledMLP())
+    return [limit.title for limit in choice.limits]
 
 
 @pytest.mark.parametrize(
@@ -51,11 +52,11 @@ def names(choice):
         (640.0, 200, []),  # all of them: 1 + 1 + 0.5 + 0.5 + 0.1 + 0.1 = 3.2 s for one model under each
         (639.9, 100, []),
         (64.0, 20, []),
-        (63.9, 20, ["differential privacy, ε = 3"]),
+        (63.9, 20, ["label privacy, ε = 3"]),
         (50.0, 20, ["differential privacy, ε = 3"]),
-        (35.0, 20, ["label privacy, ε = 3", "differential privacy, ε = 3"]),
-        (19.9, 20, ["differential privacy, ε = 8", "label privacy, ε = 3", "differential privacy, ε = 3"]),
-        (1.0, 0, [MENU[0], MENU[2], MENU[4], MENU[5], MENU[3], MENU[1]]),
+        (35.0, 20, ["differential privacy, ε = 3", "label privacy, ε = 3"]),
+        (19.9, 20, ["differential privacy, ε = 8", "differential privacy, ε = 3", "label privacy, ε = 3"]),
+        (1.0, 0, MENU),
     ],
 )
 def test_as_much_of_the_menu_as_fits_and_the_largest_number_on_the_ladder(iris, costs, seconds, n_trials, left):
@@ -80,21 +81,21 @@ def test_numbers_that_are_set_ask_no_clock(iris, monkeypatch):
     none = chosen_limits(iris, CompiledMLP(), DESIGN, seconds=0.0, n_trials=0, options="--seed 5")
     assert (none.n_trials, none.limits) == (0, [])
     assert {omission.cause for omission in none.left_out} == {"choice"}
-    assert none.left_out[0].command == "longtail limit DATA --seed 5 --epsilon 8 --trials 20 --out RUN"
+    assert none.left_out[0].command == "longtail limit DATA --seed 5 --limit dp-sgd:epsilon=8 --trials 20 --out RUN"
 
 
 def test_a_missing_package_is_named_with_what_installs_it(iris, costs, monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     choice = chosen_limits(iris, CompiledMLP(), DESIGN, seconds=1e9)
     missing = [omission for omission in choice.left_out if omission.cause == "extra"]
-    assert [omission.what for omission in missing] == MENU[:2]
+    assert [omission.what for omission in missing] == [MENU[0], MENU[4]]
     assert all("pip install 'longtail[privacy]'" in omission.reason for omission in missing)
-    assert names(choice) == MENU[2:]
+    assert names(choice) == [*MENU[1:4], MENU[5]]
 
 
 def test_a_learner_that_shows_no_weights_is_put_under_label_privacy_alone(iris, costs):
     choice = chosen_limits(iris, named_learner("knn"), DESIGN, seconds=1e9)
-    assert [limit.name for limit in choice.limits] == MENU[2:4]
+    assert [limit.title for limit in choice.limits] == [MENU[1], MENU[5]]
     assert {omission.cause for omission in choice.left_out} == {"data"}
     assert len(choice.left_out) == 4
 

@@ -7,7 +7,7 @@ from longtail.cli import main
 from longtail.dataset import Dataset
 from longtail.errors import DamagedRunError, InputError
 from longtail.findings import Findings
-from longtail.study import DataSource, Levels, audit, audit_plan, plan_audit
+from longtail.study import DataSource, audit, audit_plan, plan_audit
 from longtail.study import audit_menu as audit_limits
 from longtail.study.audit_scope import Scope
 from longtail.trials import CompiledMLP, SubsetDesign
@@ -104,7 +104,7 @@ def test_a_limit_that_is_measured_later_is_no_longer_left_out(tmp_path, monkeypa
     before = Findings.read(tmp_path / "r" / "findings.json").omissions
     (pruned,) = [omission for omission in before if omission.what == "0.9 of weights pruned"]
     options = "--target kind --together home --seed 5"
-    assert pruned.command == f"longtail limit DATA {options} --prune 0.9 --trials 20 --out RUN"
+    assert pruned.command == f"longtail limit DATA {options} --limit weight-pruned:sparsity=0.9 --trials 20 --out RUN"
     words = pruned.command.replace("DATA", "t.csv").replace("RUN", "r").split()[1:]
     assert main(words) == 0  # the command that is told is one that works
     after = Findings.read(tmp_path / "r" / "findings.json")
@@ -128,19 +128,21 @@ def test_what_cannot_be_planned_is_refused(data, tmp_path, words, message):
 
 
 def test_a_scope_comes_back_from_its_file_and_a_torn_one_is_named(tmp_path):
-    scope = Scope(minutes=2.0, levels=Levels(epsilons=(8.0,), bits=(4,)), limit_trials=20, left_out=[], options="--x")
+    scope = Scope(
+        minutes=2.0, limits=("dp-sgd:epsilon=8", "rounded:bits=4"), limit_trials=20, left_out=[], options="--x"
+    )
     scope.freeze(tmp_path)
     assert Scope.read(tmp_path) == scope
     assert Scope.read(tmp_path / "nowhere") is None
-    for text in ('{"format_version": 2}', "{", '{"format_version": 1, "left_out": [{}]}'):
+    for text in ('{"format_version": 1}', "{", '{"format_version": 2, "left_out": [{}]}'):
         (tmp_path / "audit.json").write_text(text)
-        with pytest.raises(DamagedRunError, match="audit.json is not readable .*Remove it to plan the audit anew"):
+        with pytest.raises(DamagedRunError, match="audit.json .*Remove it to plan the audit anew"):
             Scope.read(tmp_path)
 
 
-def test_levels_of_two_scopes_are_joined_in_order():
-    first = Scope(minutes=2.0, levels=Levels(epsilons=(8.0,), bits=(4,)), limit_trials=20, left_out=[])
-    second = Scope(minutes=5.0, levels=Levels(epsilons=(3.0, 8.0)), limit_trials=40, left_out=[])
+def test_limits_of_two_scopes_are_joined_in_order():
+    first = Scope(minutes=2.0, limits=("dp-sgd:epsilon=8", "rounded:bits=4"), limit_trials=20, left_out=[])
+    second = Scope(minutes=5.0, limits=("dp-sgd:epsilon=3", "dp-sgd:epsilon=8"), limit_trials=40, left_out=[])
     joined = second.joined(first)
-    assert (joined.levels.epsilons, joined.levels.bits) == ((8.0, 3.0), (4,))
+    assert joined.limits == ("dp-sgd:epsilon=8", "rounded:bits=4", "dp-sgd:epsilon=3")
     assert (joined.limit_trials, joined.minutes) == (40, 5.0)

@@ -17,7 +17,7 @@ from longtail.findings import Findings
 from longtail.learners.names import named_learner
 from longtail.outcomes import Outcomes
 from longtail.runs.measure import measure
-from longtail.study import DataSource, Levels, RunFolder, measured_limits, planned_limits
+from longtail.study import DataSource, RunFolder, asked_for, measured_limits
 from longtail.trials import CompiledMLP, SubsetDesign
 
 LEVELS = ["--epsilon", "3", "--controls", "--label-epsilon", "2", "--prune", "0.9", "--bits", "2", "--trials", "8"]
@@ -49,8 +49,8 @@ def test_findings_hold_every_limit_by_group(run):
     limits = Findings.read(run / "findings.json").limits
     assert [each.name for each in limits.limits] == [
         "differential privacy, ε = 3",
-        "sampling-only control of ε = 3",
         "clip-only control of ε = 3",
+        "sampling-only control of ε = 3",
         "label privacy, ε = 2",
         "0.9 of weights pruned",
         "weights of 2 bits",
@@ -137,23 +137,23 @@ def test_other_commands_still_read_the_run(run):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ([], "limits must be named, one at least; got 0. For instance --epsilon 3 or --prune 0.9."),
+        ([], "limits must be named, one at least; got 0. For instance dp-sgd:epsilon=3."),
         (["--epsilon", "0"], "epsilon must be positive and finite; got 0.0."),
         (["--epsilon", "-1"], "epsilon must be positive and finite; got -1.0."),
         (["--epsilon", "1", "--delta", "1"], "delta must lie strictly between 0 and 1; got 1.0."),
         (["--label-epsilon", "0"], "epsilon must be positive and finite; got 0.0."),
-        (["--prune", "1.0"], "prune must lie strictly between 0 and 1: the share of weights that goes; got 1.0."),
-        (["--epsilon", "nan"], "epsilon must be a number; got nan."),
+        (["--prune", "1.0"], "sparsity must lie strictly between 0 and 1: the share of weights that goes; got 1.0."),
+        (["--epsilon", "nan"], "epsilon must be a number; got 'nan'."),
         (["--epsilon", "1", "--delta", "-1"], "delta must lie strictly between 0 and 1; got -1.0."),
         (["--epsilon", "one"], "--epsilon must be numbers separated by commas; got 'one'. For instance 8,4."),
-        (["--prune", "-0.1"], "prune must lie strictly between 0 and 1: the share of weights that goes; got -0.1."),
+        (["--prune", "-0.1"], "sparsity must lie strictly between 0 and 1: the share of weights that goes; got -0.1."),
         (
             ["--epsilon", "1", "--private-settings", "sampler=weighted"],
             "sampler must be poisson, which the accountant counts on; got weighted. Leave it out.",
         ),
         (
             ["--epsilon", "1", "--private-settings", "epsilon=9"],
-            "settings must be of the learner dp-sgd; got 'epsilon'. .*",
+            "--private-settings must name one of epochs, .*; got 'epsilon'.",
         ),
         (
             ["--bits", "4", "--learner-settings", "hiden=3"],
@@ -224,17 +224,16 @@ def test_a_test_example_belongs_to_the_nearest_kind_within_the_radius():
 
 
 def test_a_learner_that_takes_no_soft_labels_is_given_noisy_ones():
-    levels = Levels(label_epsilons=[1.0])
-    data = load_dataset("iris")
-    assert planned_limits(data, CompiledMLP(), levels)[0].learner.debias
-    assert not planned_limits(data, named_learner("knn"), levels)[0].learner.debias
+    asked, data = ["label-private:epsilon=1"], load_dataset("iris")
+    assert asked_for(asked, data, CompiledMLP())[0].debias
+    assert not asked_for(asked, data, named_learner("knn"))[0].debias
 
 
 def test_too_large_a_delta_and_a_group_of_one_are_remarked():
     from longtail.study.limits import remarks
 
     data = grouped(["a"] * 11 + ["b"], ["a", "a", "a", "b"])
-    limits = planned_limits(data, CompiledMLP(), Levels(epsilons=[1.0], delta=0.1))
+    limits = asked_for(["dp-sgd:epsilon=1,delta=0.1"], data, CompiledMLP())
     said = remarks(data, groups_of(data), limits)
     assert len(said) == 2
     assert "one training example" in said[0]
@@ -247,7 +246,7 @@ def test_limits_are_measured_beside_a_study_of_more_trials(tmp_path):
     design = SubsetDesign(n_trials=12)
     unlimited = measure(DataSource(data="iris"), data, learner, design, tmp_path / "run", jobs=1)
     before = {path.name for path in (tmp_path / "run").iterdir()}
-    limits, said = planned_limits(data, learner, Levels(bits=[2])), []
+    limits, said = asked_for(["rounded:bits=2"], data, learner), []
     few = replace(design, n_trials=5)
     found = measured_limits(
         Analysis(data, unlimited), learner, few, RunFolder(tmp_path / "run"), limits, jobs=1, say=said.append

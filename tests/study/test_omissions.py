@@ -7,7 +7,6 @@ import pytest
 
 from longtail.dataset import Dataset
 from longtail.findings import MembershipFindings, Omission
-from longtail.study import Levels
 from longtail.study.audit_scope import Scope
 from longtail.study.omissions import omissions_of
 from report.example_findings import FINDINGS
@@ -22,7 +21,7 @@ def grouped():
 
 
 def scope(*left_out, options="--target kind"):
-    return Scope(minutes=3.0, levels=Levels(), limit_trials=0, left_out=list(left_out), options=options)
+    return Scope(minutes=3.0, limits=(), limit_trials=0, left_out=list(left_out), options=options)
 
 
 def whats(found, dataset, scope=None):

@@ -1,8 +1,8 @@
-r"""The promise under which a run's models were trained, and the ceiling that it puts on attacks on that run.
+r"""The ceiling that the guarantee of a run's models puts on attacks on that run.
 
-A promise is about one example that is added or removed. Where each example is in by a coin of its own, that is just how
-training sets with it and without it differ. In a balanced design they have the same size, so another example is there
-in its place: two steps apart, and the ceiling :math:`T` becomes :math:`T(T(\alpha))` (group privacy,
+A guarantee is about one example that is added or removed. Where each example is in by a coin of its own, that is just
+how training sets with it and without it differ. In a balanced design they have the same size, so another example is
+there in its place: two steps apart, and the ceiling :math:`T` becomes :math:`T(T(\alpha))` (group privacy,
 [DongRothSu2022]_).
 """
 
@@ -15,11 +15,11 @@ from numpy.typing import ArrayLike, NDArray
 from longtail.limits.dp_sgd import DPSGD
 from longtail.privacy_accounting import ApproximatePrivacy, PrivacyEvent, PrivateTraining, noise_multiplier_for
 
-__all__ = ["Promise"]
+__all__ = ["Ceiling"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
+class Ceiling:
     """What an attack on a run cannot exceed.
 
     Parameters
@@ -44,13 +44,13 @@ class Promise:
         return rate
 
     @classmethod
-    def given(cls, epsilon: float, delta: float, design: str) -> "Promise":
-        """One that the user names.
+    def given(cls, epsilon: float, delta: float, design: str) -> "Ceiling":
+        """Return the ceiling of a guarantee that the user names.
 
         Parameters
         ----------
         epsilon, delta : float
-            The promise.
+            The guarantee.
         design : str
             Of the subsets.
         """
@@ -59,8 +59,8 @@ class Promise:
         )
 
     @classmethod
-    def of_run(cls, identity: dict[str, Any]) -> "Promise | None":
-        """That of the learner of a run; None if it promises nothing."""
+    def of_run(cls, identity: dict[str, Any]) -> "Ceiling | None":
+        """Return the ceiling of the learner of a run; None if it guarantees nothing."""
         learner, design = identity["learner"], identity["design"]["kind"]
         settings = learner["settings"]
         if learner["name"] != DPSGD.name or settings["control"] != "private":
@@ -72,7 +72,7 @@ class Promise:
         return cls._of(training, f"DP-SGD, epsilon = {epsilon:g} at delta = {delta:g}", design)
 
     @classmethod
-    def _of(cls, event: PrivacyEvent, text: str, design: str) -> "Promise":
+    def _of(cls, event: PrivacyEvent, text: str, design: str) -> "Ceiling":
         if design == "independent":
             return cls(text=text, event=event, steps_apart=1)
         return cls(text=f"{text}; subsets of equal size differ in two examples", event=event, steps_apart=2)

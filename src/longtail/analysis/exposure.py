@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.analysis.analysis import Analysis
-from longtail.analysis.ceiling import Promise
+from longtail.analysis.ceiling import Ceiling
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.estimate import Estimate
@@ -41,7 +41,7 @@ _NONE: tuple[Estimate | None, Estimate | None] = (None, None)
 
 
 def exposure_findings(
-    analysis: Analysis, *, promise: Promise | None = None, most: int = _MOST_EXPOSED
+    analysis: Analysis, *, promise: Ceiling | None = None, most: int = _MOST_EXPOSED
 ) -> MembershipFindings:
     """Attack every trial of an analysis with all the others.
 
@@ -50,7 +50,7 @@ def exposure_findings(
     analysis : Analysis
         The trials. An attack that cannot be made is refused by name, and the others go on. Without the data set there
         are no labels, and no subgroups: the given groups, or the classes.
-    promise : Promise, optional
+    promise : Ceiling, optional
         Under which the models were trained, for the ceiling.
     most : int
         How many of the most exposed examples to tell.

@@ -1,6 +1,7 @@
 """From the trials of limited learners to findings: cost by group and by frequency, predicted and measured."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,8 +18,7 @@ from longtail.analysis.tail import guess_of, inner_level, signed_mean
 from longtail.analysis.views import view_of
 from longtail.estimate import Estimate
 from longtail.findings import CostPart, FlippedExample, FrequencyLoss, GroupLoss, LimitFindings, LimitOutcome
-from longtail.limits import DPSGD, LabelPrivate
-from longtail.limits.asked_for import Limit
+from longtail.limits import Limit
 from longtail.outcomes import Outcomes
 from longtail.scores import MemorizationScores
 from longtail.scores.subgroup_cost import group_accuracy, group_cost
@@ -31,11 +31,27 @@ _KNOWN = 0.9  # of the unlimited models are right on what can be lost
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitTrials:
-    """A limit with the outcomes of its trials, and where they are."""
+    """A limit with the outcomes of its trials.
+
+    Parameters
+    ----------
+    limit : Limit
+        The limited learner.
+    name : str
+        Its title, with what tells it apart from others of the same title.
+    outcomes : Outcomes
+        Of its trials.
+    folder : str
+        Where they are in the run.
+    option : str
+        What asks ``longtail limit`` for it; empty where nothing does.
+    """
 
     limit: Limit
+    name: str
     outcomes: Outcomes
     folder: str
+    option: str = ""
 
 
 def limit_findings(
@@ -45,6 +61,7 @@ def limit_findings(
     partitions: list[Partitioned],
     *,
     given: bool,
+    unread: Sequence[str] = (),
 ) -> LimitFindings:
     """What limits cost.
 
@@ -60,6 +77,8 @@ def limit_findings(
         The tail at each resolution; empty for no prediction.
     given : bool
         Whether the groups are given ones; else they are the classes.
+    unread : sequence of str
+        Limits that the run holds and that cannot be read back, and why.
     """
     most = max(each.outcomes.n_trials for each in trials)
     paired = analysis.of_trials(analysis.outcomes.trial_numbers[:most])
@@ -75,16 +94,20 @@ def limit_findings(
         unlimited_memorization=paired.mean_memorization,
         limits=[_outcome(analysis, each, groups, classes, partitions) for each in trials],
         split=_split(analysis, trials),
-        compared=[each.limit.name for each in compared],
+        compared=[each.name for each in compared],
         lost=lost,
         kept=kept,
+        unread=list(unread),
     )
 
 
 def _most_private(trials: list[LimitTrials]) -> list[LimitTrials]:
     """Those that protect whole examples, where there are; else those that protect labels; else all."""
-    promised = [each for each in trials if each.limit.learner.guarantee.bound is not None]
-    return [each for each in promised if isinstance(each.limit.learner, DPSGD)] or promised or trials
+    by_protection = {
+        protected: [each for each in trials if each.limit.guarantee.protects == protected]
+        for protected in ("example", "label")
+    }
+    return by_protection["example"] or by_protection["label"] or trials
 
 
 def _outcome(
@@ -103,11 +126,14 @@ def _outcome(
     ]
     middle = pairs[len(pairs) // 2] if pairs else None
     predictions = [predicted_cost(pair, level) for pair in pairs]
-    guarantee = trials.limit.learner.guarantee
+    guarantee = trials.limit.guarantee
     misfitted, fitted = _memorization_of_misfits(scores, limited, level)
     return LimitOutcome(
-        name=trials.limit.name,
+        name=trials.name,
+        kind=trials.limit.kind,
+        strength=float(trials.limit.strength),
         guarantee=guarantee.text,
+        protects=guarantee.protects,
         epsilon=None if guarantee.bound is None else guarantee.bound.value,
         delta=None if guarantee.bound is None else guarantee.delta,
         trials=trials.folder,
@@ -122,7 +148,7 @@ def _outcome(
         groups=[_group_loss(plain, limited, group, middle, level) for group in groups],
         bins=[] if middle is None else _bins(middle, predictions[len(pairs) // 2], level),
         n_pairs=plain.n_trials,
-        option=trials.limit.option,
+        option=trials.option,
         classes=[_group_loss(plain, limited, each, middle, level) for each in classes],
         flipped=flipped_training(analysis.dataset, plain, limited, scores),
     )
@@ -166,41 +192,37 @@ def _memorization_of_misfits(scores: MemorizationScores, limited: Outcomes, leve
 
 
 def _forced(analysis: Analysis, trials: LimitTrials, partitions: list[Partitioned]) -> Estimate | None:
-    """The least error above the optimum that a promise forces at the middle resolution; None if nothing is known."""
-    promise = trials.limit.learner.guarantee
-    if not partitions or promise.bound is None:
+    """The least error above the optimum that a guarantee forces at the middle resolution; None if nothing is known."""
+    guarantee = trials.limit.guarantee
+    if not partitions or guarantee.bound is None:
         return None
     partition = partitions[len(partitions) // 2].partition
     guess, tail = guess_of(analysis.scores, partition, inner_level(analysis.level)), analysis.tail(partition)
     if guess is None:
         return None
-    if isinstance(trials.limit.learner, LabelPrivate):
-        return tail.cost_of_label_privacy(promise.bound.value, guess_probability=guess)
-    return tail.cost_of_privacy(promise.bound.value, promise.delta, guess_probability=guess)
+    if guarantee.protects == "label":
+        return tail.cost_of_label_privacy(guarantee.bound.value, guess_probability=guess)
+    return tail.cost_of_privacy(guarantee.bound.value, guarantee.delta, guess_probability=guess)
 
 
 def _split(analysis: Analysis, trials: list[LimitTrials]) -> list[CostPart]:
-    """What sampling (with its own optimizer and features), clipping and noise cost, each beside the one before."""
-    private = {
-        (each.limit.learner.epsilon, each.limit.learner.control): each
-        for each in trials
-        if isinstance(each.limit.learner, DPSGD)
-    }
+    """What each step from the learner without limits to a limit costs, where all of its parts were trained."""
     parts = []
-    for (epsilon, control), each in private.items():
-        sampled, clipped = private.get((epsilon, "sampling-only")), private.get((epsilon, "clip-only"))
-        if control == "private" and sampled and clipped:
-            steps = {
-                "sampling, optimizer and features": (analysis.outcomes, sampled.outcomes),
-                "clipping": (sampled.outcomes, clipped.outcomes),
-                "noise": (clipped.outcomes, each.outcomes),
-            }
-            for part, (before, after) in steps.items():
-                numbers = _common(before, after)
-                first, second = before.of_trials(numbers), after.of_trials(numbers)
-                cost = group_cost(first.test_correct, second.test_correct, analysis.level)
-                parts.append(CostPart(limit=each.limit.name, part=part, cost=cost))
+    for each in trials:
+        steps = each.limit.parts()
+        reached = [found for _, limit in steps if (found := _outcomes_of(limit, trials)) is not None]
+        if len(reached) < len(steps):
+            continue
+        for (name, _), before, after in zip(steps, [analysis.outcomes, *reached], reached, strict=False):
+            numbers = _common(before, after)
+            first, second = before.of_trials(numbers), after.of_trials(numbers)
+            cost = group_cost(first.test_correct, second.test_correct, analysis.level)
+            parts.append(CostPart(limit=each.name, part=name, cost=cost))
     return parts
+
+
+def _outcomes_of(limit: Limit, trials: list[LimitTrials]) -> Outcomes | None:
+    return next((each.outcomes for each in trials if each.limit == limit), None)
 
 
 def _flipped(analysis: Analysis, compared: list[LimitTrials]) -> tuple[list[FlippedExample], list[FlippedExample]]:

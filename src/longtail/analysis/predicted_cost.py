@@ -29,6 +29,7 @@ from longtail.analysis.paired_trials import BINS, PairedTrials
 from longtail.estimate import Estimate
 from longtail.scores.carry_over import CarryOver, carry_over
 from longtail.tail import TailEstimate, predicted_mass
+from longtail.tail.realized_mass import predicted_value
 
 __all__ = ["ASSUMPTIONS", "Prediction", "predicted_cost"]
 
@@ -148,8 +149,9 @@ def _misfits(members: NDArray[np.int64], wrong: Bits, counts: NDArray[np.int64])
 def _tau(tail: TailEstimate, present: NDArray[np.int64], number: NDArray[np.int64]) -> Reals:
     few, examples = present <= _BY_GOOD_TURING, present * number
     tau = np.where(few, 0.0, present / tail.n_samples)
-    tau[few] = [tail.tau(count).value for count in present[few].tolist()]
-    left = max(0.0, 1 - tail.unseen_mass.value - float(tau[few] @ number[few]))
+    seen = zip(present[few].tolist(), number[few].tolist(), strict=True)
+    tau[few] = [predicted_value(tail.fingerprint, {count: 1.0}) * (1 / n) for count, n in seen]
+    left = max(0.0, 1 - predicted_value(tail.fingerprint, {0: 1.0}) - float(tau[few] @ number[few]))
     tau[~few] *= left * tail.n_samples / max(int(examples[~few].sum()), 1)
     return tau
 

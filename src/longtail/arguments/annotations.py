@@ -35,7 +35,7 @@ from longtail.arguments.bounds import Within
 from longtail.arguments.collections import each, each_of_tuple, iterable, mapping
 from longtail.arguments.refusal import Law, RefusalError
 
-__all__ = ["laws_of"]
+__all__ = ["law_of", "laws_of"]
 
 _WIDEST = 2**63
 
@@ -49,7 +49,7 @@ def laws_of(function: Any) -> dict[str, Law]:
             continue
         if isinstance(annotation, str):
             annotation = _evaluated(annotation, names)
-        law = _law(annotation)
+        law = law_of(annotation)
         if law is not None:
             laws[name] = law
     return laws
@@ -73,7 +73,8 @@ class _Unimported:
     """A class of which the name alone is here."""
 
 
-def _law(annotation: Any) -> Law | None:
+def law_of(annotation: Any) -> Law | None:
+    """Make the law of one annotation; None where everything is taken."""
     try:
         return _law_of(annotation)
     except TypeError:  # an annotation that cannot be hashed
@@ -89,7 +90,7 @@ def _law_of(annotation: Any) -> Law | None:
     if annotation == ArrayLike:
         return array_like
     if origin is Annotated:
-        return _both(_law(parts[0]), next((part for part in parts[1:] if isinstance(part, Within)), None))
+        return _both(law_of(parts[0]), next((part for part in parts[1:] if isinstance(part, Within)), None))
     if origin in (Union, types.UnionType):
         return _either(parts)
     if origin is Literal:
@@ -105,11 +106,11 @@ def _law_of(annotation: Any) -> Law | None:
 
 def _of_a_collection(origin: type, parts: tuple[Any, ...]) -> Law | None:
     if issubclass(origin, Mapping):
-        return mapping(*map(_law, parts))
+        return mapping(*map(law_of, parts))
     if origin is tuple and not (len(parts) == 2 and parts[1] is Ellipsis):
-        return each_of_tuple([_law(part) for part in parts])
+        return each_of_tuple([law_of(part) for part in parts])
     if issubclass(origin, Sequence):
-        return each(origin, _law(parts[0]))
+        return each(origin, law_of(parts[0]))
     if origin is Iterable:
         return iterable
     return _callable if origin == get_origin(Callable[..., Any]) else None
@@ -183,9 +184,8 @@ def _callable(value: Any) -> Any:
 
 def _literal(choices: tuple[Any, ...]) -> Law:
     few = len(choices) <= 2
-    words = (
-        "be " + " or ".join(f'"{choice}"' for choice in choices) if few else f"be one of {', '.join(map(str, choices))}"
-    )
+    quoted = [f'"{choice}"' if isinstance(choice, str) else repr(choice) for choice in choices]
+    words = f"be {' or '.join(quoted)}" if few else f"be one of {', '.join(map(str, choices))}"
 
     def law(value: Any) -> Any:
         if not any(type(value) is type(choice) and value == choice for choice in choices):
@@ -212,7 +212,7 @@ def _instance(kind: type) -> Law:
 
 
 def _either(kinds: tuple[Any, ...]) -> Law | None:
-    laws = [_law(kind) for kind in kinds]
+    laws = [law_of(kind) for kind in kinds]
     if None in laws:
         return None
 

@@ -11,7 +11,7 @@ One file a command; besides them:
 ``options.py``         options that several commands share
 ``completion.py``      what the shell completes: data sets, learners, columns
 ``studying.py``        what measuring commands do first
-``limit_tables.py``    what ``longtail limit`` prints
+``limit_options.py``   how ``longtail limit`` is asked for limits; ``limit_tables.py``: what it prints
 ``printing.py``        tables, JSON, remarks
 ``progress.py``        bars and spinners, where there is a terminal to draw them on
 ``audit_progress.py``  bars over the stages of an audit

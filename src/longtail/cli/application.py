@@ -17,6 +17,7 @@ from longtail.cli.equalize import equalize_command
 from longtail.cli.exit_status import ExitStatus
 from longtail.cli.import_ import import_command
 from longtail.cli.limit import limit_command
+from longtail.cli.limit_options import LimitCommand
 from longtail.cli.masks import masks_command
 from longtail.cli.measure import measure_command
 from longtail.cli.membership import membership_command
@@ -135,5 +136,5 @@ app.command("proxies", rich_help_panel=_SCORES)(proxies_command)
 app.command("remove", rich_help_panel=_SCORES)(remove_command)
 app.command("worth", rich_help_panel=_SCORES)(worth_command)
 app.command("membership", rich_help_panel=_EXPOSED)(membership_command)
-app.command("limit", rich_help_panel=_EXPOSED)(limit_command)
+app.command("limit", cls=LimitCommand, rich_help_panel=_EXPOSED)(limit_command)
 app.command("equalize", rich_help_panel=_EXPOSED)(equalize_command)

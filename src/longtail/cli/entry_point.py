@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from longtail.cli.exit_status import ExitStatus
 from longtail.cli.signals import Stopped, die_of, stop_cleanly, work_is_done
-from longtail.cli.streams import make_usable, output_goes_nowhere, unwritten
+from longtail.cli.streams import make_usable, output_goes_nowhere
 from longtail.errors import LongtailError
 from longtail.machine_faults import machine_fault
 from longtail.neutral_text import one_line
@@ -99,13 +99,11 @@ def _outcome(words: list[str]) -> int:
 
 def _fault(error: Exception) -> str:
     """What the machine lacks, or an installation that does not fit together; nothing where the error is another."""
-    if isinstance(error, OSError) and unwritten():
-        return f"{error.strerror}: standard output"
+    if fault := machine_fault(error):
+        return fault
     if isinstance(error, ImportError) and not (error.name or "").startswith("longtail"):
         lacking = f"{error}".rstrip(".")
         return f"a package cannot be used: {lacking}. Install the versions of constraints.txt."
-    if fault := machine_fault(error):
-        return fault
     if isinstance(error, OSError):  # a folder that may not be written
         return f"{error.strerror or error}: {error.filename or 'the operating system refused'}"
     return ""

@@ -36,7 +36,8 @@ def equalize_command(
     """One level for each group that costs all the same.
 
     For each group, or class, the strongest limit that was trained in RUN whose predicted cost keeps to the budget, and
-    the strongest promise that does not force more. Levels that would break their promise are refused. Writes nothing.
+    the strongest guarantee that does not force more. Levels that would break their guarantee are refused. Writes
+    nothing.
 
     Example: longtail equalize runs/limits --budget 0.01
     """
@@ -64,7 +65,7 @@ def _print_trained(plan: "EqualLevels", budget: float) -> None:
     rows = [(name, *(_cell(kind[name]) for kind in plan.trained.values())) for name in plan.seen_once]
     title = f"The strongest limit trained that is predicted to cost at most {budget:.2%} within the group"
     print_table(title, (plan.groups, *plan.trained), rows)
-    remark("In parentheses the predicted cost in percent; what each promises stands in the report.\n")
+    remark("In parentheses the predicted cost in percent; what each guarantees stands in the report.\n")
 
 
 def _print_forced(plan: "EqualLevels", budget: float, delta: float) -> None:
@@ -77,12 +78,12 @@ def _print_forced(plan: "EqualLevels", budget: float, delta: float) -> None:
         )
         for place, name in enumerate(plan.seen_once)
     ]
-    title = f"The strongest promise that does not force more than {budget:.2%}"
-    print_table(title, (plan.groups, "seen once", "guessed", *(_COLUMNS[promise] for promise in plan.forced)), rows)
+    title = f"The strongest guarantee that does not force more than {budget:.2%}"
+    print_table(title, (plan.groups, "seen once", "guessed", *(_COLUMNS[kind] for kind in plan.forced)), rows)
     remark(
         "γ: no example raises the chance of its own label by more; label ε: (ε, 0)-label-differential privacy; ε: "
         f"(ε, {delta:g})-differential privacy. 0: what the group saw once, guessed so often, forces no more whatever "
-        "is promised. This is a bound, and a real learner may lose more."
+        "is guaranteed. This is a bound, and a real learner may lose more."
     )
 
 

@@ -1,10 +1,20 @@
 """``longtail limit``: what privacy and compression cost, and whom, beside what the theory says."""
 
-from collections.abc import Callable
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
 import typer
 
+from longtail.cli.limit_options import (
+    Bits,
+    Controls,
+    Delta,
+    Epsilons,
+    LabelEpsilons,
+    Named,
+    PrivateSettings,
+    Sparsities,
+    spelled_out,
+)
 from longtail.cli.options import (
     Data,
     Drop,
@@ -26,25 +36,6 @@ from longtail.cli.progress import trial_progress
 
 __all__ = ["limit_command"]
 
-_Number = TypeVar("_Number", int, float)
-
-_Epsilons = Annotated[str, typer.Option("--epsilon", help="Differential privacy at these levels: 1,3,8.")]
-_Delta = Annotated[float, typer.Option("--delta", help="Of differential privacy.")]
-_LabelEpsilons = Annotated[str, typer.Option("--label-epsilon", help="Label privacy at these levels: 1,2.")]
-_Sparsities = Annotated[str, typer.Option("--prune", help="Shares of weights to prune: 0.5,0.9.")]
-_Bits = Annotated[str, typer.Option("--bits", help="Round weights to so many bits: 8,4.")]
-_Named = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--limit",
-        metavar="KIND:SETTINGS",
-        help="Any other limit, repeatable: low-rank:rank=4, narrower:share=0.5, regularized:dropout=0.5, "
-        "pruned:sparsity=0.9,scope=layer. Settings as in longtail.limits.",
-    ),
-]
-_Controls = Annotated[
-    bool, typer.Option("--controls", help="Also train without noise, and without clipping: the split of the cost.")
-]
 _Trials = Annotated[int, typer.Option("--trials", help="Models of each learner.")]
 _Rows = Annotated[int | None, typer.Option("--rows", help="Study a random part of so many training examples.")]
 _Subpopulations = Annotated[
@@ -53,22 +44,18 @@ _Subpopulations = Annotated[
 _LearnerSettings = Annotated[
     str, typer.Option("--learner-settings", help="Of the learner, by name: hidden=128,batch_size=64.")
 ]
-_PrivateSettings = Annotated[
-    str,
-    typer.Option("--private-settings", help="Of DP-SGD, by name: epochs, sampling_rate, clipping_norm, learning_rate."),
-]
 
 
 def limit_command(
     data: Data,
     out: Out,
-    epsilon: _Epsilons = "",
-    delta: _Delta = 1e-5,
-    label_epsilon: _LabelEpsilons = "",
-    prune: _Sparsities = "",
-    bits: _Bits = "",
-    limit: _Named = None,
-    controls: _Controls = False,
+    epsilon: Epsilons = "",
+    delta: Delta = None,
+    label_epsilon: LabelEpsilons = "",
+    prune: Sparsities = "",
+    bits: Bits = "",
+    limit: Named = None,
+    controls: Controls = False,
     trials: _Trials = 40,
     rows: _Rows = None,
     subpopulations: _Subpopulations = "found",
@@ -80,7 +67,7 @@ def limit_command(
     drop: Drop = None,
     learner: LearnerName = "mlp",
     learner_settings: _LearnerSettings = "",
-    private_settings: _PrivateSettings = "",
+    private_settings: PrivateSettings = "",
     fraction: Fraction = 0.7,
     seed: Seed = 0,
     jobs: Jobs = None,
@@ -97,26 +84,25 @@ def limit_command(
 
     from longtail.cli.limit_tables import print_limits
     from longtail.cli.studying import chosen_study, require_jobs, say_choices, source_of
-    from longtail.learners.settings import parsed_settings
-    from longtail.limits.asked_for import Levels, planned_limits
+    from longtail.limits.asked_for import asked_for, with_parts
     from longtail.runs.run_folder import RunFolder
     from longtail.study.limits import limit as study_of_limits
 
     require_jobs(jobs)
-    levels = Levels(
-        epsilons=_numbers("--epsilon", epsilon, float),
+    asked = spelled_out(
+        limit or [],
+        epsilons=epsilon,
         delta=delta,
-        label_epsilons=_numbers("--label-epsilon", label_epsilon, float),
-        sparsities=_numbers("--prune", prune, float),
-        bits=_numbers("--bits", bits, int),
-        controls=controls,
-        private_settings=parsed_settings("--private-settings", private_settings),
-        named=tuple(limit or ()),
+        label_epsilons=label_epsilon,
+        sparsities=prune,
+        bits=bits,
+        private_settings=private_settings,
     )
     source = source_of(data, target=target, group=group, together=together, text=text, embedding=embedding, drop=drop)
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed, learner_settings)
     dataset = dataset if rows is None else dataset.sample(rows)
-    limits = planned_limits(dataset, chosen, levels)
+    limits = asked_for(asked, dataset, chosen)
+    limits = with_parts(limits) if controls else limits
     with trial_progress("Training") as bar:
         findings = study_of_limits(
             replace(source, rows=rows),
@@ -137,14 +123,3 @@ def limit_command(
         return
     print_limits(findings.limits)
     console.print(f"\nThe report: {RunFolder(out).report}")
-
-
-def _numbers(option: str, text: str, kind: Callable[[str], _Number]) -> tuple[_Number, ...]:
-    """``1,3,8`` as numbers."""
-    from longtail.errors import InputError
-
-    try:
-        return tuple(kind(part) for part in text.split(",") if part.strip())
-    except ValueError:
-        whole = "whole numbers" if kind is int else "numbers"
-        raise InputError(option, f"be {whole} separated by commas", text, "For instance 8,4.") from None

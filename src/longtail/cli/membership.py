@@ -11,7 +11,7 @@ from longtail.cli.printing import out as console
 
 if TYPE_CHECKING:
     from longtail.analysis.analysis import Analysis
-    from longtail.analysis.ceiling import Promise
+    from longtail.analysis.ceiling import Ceiling
     from longtail.dataset import Dataset
     from longtail.estimate import Estimate
     from longtail.findings import MembershipFindings
@@ -73,9 +73,9 @@ def membership_command(
         _print(found)
 
 
-def _promise(run: Path, epsilon: float | None, delta: float) -> "Promise | None":
+def _promise(run: Path, epsilon: float | None, delta: float) -> "Ceiling | None":
     """The one that was named; or that of the run's own learner, if it makes one."""
-    from longtail.analysis.ceiling import Promise
+    from longtail.analysis.ceiling import Ceiling
     from longtail.errors import InputError, Said
     from longtail.runs.run_folder import RunFolder
 
@@ -85,8 +85,8 @@ def _promise(run: Path, epsilon: float | None, delta: float) -> "Promise | None"
     identity = folder.study().identity if folder.is_run else None
     if epsilon is not None:
         design = "independent" if identity is None else str(identity["design"]["kind"])
-        return Promise.given(epsilon, delta, design)
-    return None if identity is None else Promise.of_run(identity)
+        return Ceiling.given(epsilon, delta, design)
+    return None if identity is None else Ceiling.of_run(identity)
 
 
 def _table(run: Path) -> "tuple[Outcomes, Dataset | None]":

@@ -25,10 +25,11 @@ def remove_command(
     jobs: Jobs = None,
     json: Json = False,
 ) -> None:
-    """Does this learning require memorization? The trials of RUN again, without the memorized examples.
+    """Whether this learning requires memorization: train without it.
 
-    And without those that look mislabeled, those that look rare, and as many others of the same classes. Subsets and
-    seeds are those of RUN, so that nothing else differs. Writes RUN/removal.json, and the trials of each set.
+    The trials of RUN again, without the memorized examples; without those that look mislabeled, without those that look
+    rare, and without as many others of the same classes. Subsets and seeds are those of RUN, so that nothing else
+    differs. Writes RUN/removal.json, and the trials of each set.
 
     Example: longtail remove runs/digits
     """

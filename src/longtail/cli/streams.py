@@ -11,32 +11,37 @@ import sys
 from pathlib import Path
 from typing import Any, TextIO
 
-__all__ = ["make_usable", "output_goes_nowhere", "unwritten"]
+__all__ = ["make_usable", "output_goes_nowhere"]
 
 
-class _Tolerant(io.TextIOBase):
-    """A stream whose writes never fail."""
+class _Stream(io.TextIOBase):
+    """A stream whose failing writes are lost, or are errors that name it; a reader that went away is noticed."""
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+    def __init__(self, stream: TextIO, name: str, *, may_fail: bool) -> None:
+        self._stream, self._name, self._may_fail = stream, name, may_fail
 
     def write(self, text: str) -> int:
-        """Write, or lose it; a reader that went away is noticed."""
+        """Write, lose it, or fail by name."""
         try:
             return self._stream.write(text)
-        except BrokenPipeError:
-            raise
-        except OSError:
-            return len(text)
+        except OSError as error:
+            self._answer(error)
+        return len(text)
 
     def flush(self) -> None:
-        """Flush, or lose it."""
+        """Flush, lose it, or fail by name."""
         try:
             self._stream.flush()
-        except BrokenPipeError:
-            raise
-        except OSError:
-            _forget(self._stream)
+        except OSError as error:
+            self._answer(error)
+
+    def _answer(self, error: OSError) -> None:
+        if isinstance(error, BrokenPipeError):
+            raise error
+        _forget(self._stream)
+        if self._may_fail:
+            error.filename = self._name
+            raise error
 
     def isatty(self) -> bool:
         """Whether somebody watches."""
@@ -65,8 +70,8 @@ def make_usable() -> str:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a dash that the encoding lacks
-    if not isinstance(sys.stderr, _Tolerant):
-        sys.stderr = _Tolerant(sys.stderr)
+    sys.stdout = _Stream(sys.stdout, "standard output", may_fail=True)
+    sys.stderr = _Stream(sys.stderr, "standard error", may_fail=False)
     return "standard output is closed: the answer goes nowhere" if closed else ""
 
 
@@ -74,18 +79,6 @@ def output_goes_nowhere() -> None:
     """From here on what is left to write goes nowhere, without complaint."""
     for stream in (sys.stdout, sys.stderr):
         _forget(stream)
-
-
-def unwritten() -> bool:
-    """Whether standard output takes no more, as on a full disk; what is left for it is then forgotten."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError:
-        _forget(sys.stdout)
-        return True
-    return False
 
 
 def _forget(stream: TextIO) -> None:

@@ -27,10 +27,10 @@ def worth_command(
     jobs: Jobs = None,
     json: Json = False,
 ) -> None:
-    """What some training examples are worth on new data: a vendor's rows, a year, a class; the memorized ones.
+    """What some training examples are worth on new data.
 
-    Trains the trials of RUN again without them, with the same subsets and seeds, and compares on test examples. Writes
-    the new trials into RUN.
+    A vendor's rows, a year, a class, the memorized ones: trains the trials of RUN again without them, with the same
+    subsets and seeds, and compares on test examples. Writes the new trials into RUN.
 
     Example: longtail worth runs/people --of group:2019 --on class:yes
     """
@@ -44,10 +44,11 @@ def worth_command(
     require_jobs(jobs)
     folder = RunFolder(run)
     dataset, outcomes = reload_dataset(folder.study()), folder.trials().outcomes()
+    judged = trials
     if of == "memorized":
         rows, judged = memorized_examples(outcomes, trials)
     else:
-        rows, judged = named_examples(dataset, of), trials
+        rows = named_examples(dataset, of)
     counted = None
     if on is not None:
         counted = np.zeros(dataset.n_test, bool)

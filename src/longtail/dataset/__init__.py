@@ -1,7 +1,8 @@
 """Data as people have it, made into one checked, hashed, immutable :class:`Dataset`.
 
 =======================  ==============================================================
-``dataset.py``           the data set itself: what it promises, and its content hash
+``dataset.py``           the data set itself: what it promises
+``content.py``           its content in one hash
 ``originals.py``         how examples looked when they were given: rows, texts, pictures
 ``loading.py``           ``load_dataset``: a name, an archive, a table, a folder, a frame
 ``bundled.py``           data sets that packages ship, by name

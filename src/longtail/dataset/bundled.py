@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn import datasets
 
 from longtail.dataset.dataset import Dataset
 from longtail.errors import InputError, Said
@@ -20,18 +19,22 @@ _FASHION_CLASSES = (
 
 
 def _digits() -> Dataset:
+    from sklearn import datasets  # here, as importing it takes a second
+
     X, y = datasets.load_digits(return_X_y=True)
     return Dataset.from_arrays(X.reshape(-1, 8, 8), y, name="digits")
 
 
-def _table(name: str, load: Callable[[], object]) -> Dataset:
-    bunch = load()
-    names = np.asarray(bunch.target_names)  # type: ignore[attr-defined]  # a Bunch has its fields at run time
+def _table(name: str, load: str) -> Dataset:
+    from sklearn import datasets
+
+    bunch = getattr(datasets, load)()
+    names = np.asarray(bunch.target_names)
     return Dataset.from_arrays(
-        bunch.data,  # type: ignore[attr-defined]
-        names[bunch.target],  # type: ignore[attr-defined]
+        bunch.data,
+        names[bunch.target],
         name=name,
-        feature_names=tuple(bunch.feature_names),  # type: ignore[attr-defined]
+        feature_names=tuple(bunch.feature_names),
     )
 
 
@@ -55,9 +58,9 @@ def _idx(file: str, header: int) -> NDArray[np.uint8]:
 
 BUNDLED: dict[str, Callable[[], Dataset]] = {
     "digits": _digits,
-    "iris": lambda: _table("iris", datasets.load_iris),
-    "wine": lambda: _table("wine", datasets.load_wine),
-    "breast-cancer": lambda: _table("breast-cancer", datasets.load_breast_cancer),
+    "iris": lambda: _table("iris", "load_iris"),
+    "wine": lambda: _table("wine", "load_wine"),
+    "breast-cancer": lambda: _table("breast-cancer", "load_breast_cancer"),
     "fashion-mnist": _fashion_mnist,
 }
 """Name -> loader."""

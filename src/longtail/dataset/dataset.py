@@ -1,6 +1,5 @@
 """The data set: features, class codes and names, training and test examples; checked once, immutable, hashed."""
 
-import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.arguments import checked
+from longtail.dataset.content import content_hash
 from longtail.dataset.feature_arrays import (
     column_names,
     exact_features,
@@ -115,12 +115,7 @@ class Dataset:
     @cached_property
     def content_hash(self) -> str:
         """SHA-256 over everything that a model could see: features, labels, names of classes; not over ``name``."""
-        digest = hashlib.sha256()
-        for part in (self.X, self.y, self.X_test, self.y_test):
-            digest.update(f"{part.dtype.str}{part.shape}".encode())
-            digest.update(np.ascontiguousarray(part).tobytes())
-        digest.update("\0".join(self.class_names).encode())
-        return digest.hexdigest()
+        return content_hash((self.X, self.y, self.X_test, self.y_test), self.class_names)
 
     @cached_property
     def feature_moments(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -8,7 +8,6 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.model_selection import StratifiedShuffleSplit
 
 from longtail.arguments import checked
 from longtail.randomness import generator
@@ -65,6 +64,8 @@ def stratified_split(codes: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArra
     n_aside = max(math.ceil(_TEST_FRACTION * len(shared)), n_classes)
     if n_classes == 0 or len(shared) - n_aside < n_classes:  # too few to set one of each class aside
         return np.arange(len(codes)), np.arange(0)
+    from sklearn.model_selection import StratifiedShuffleSplit  # here, as importing it takes a second
+
     splitter = StratifiedShuffleSplit(n_splits=1, test_size=n_aside, random_state=_SEED)
     _, chosen = next(splitter.split(np.zeros((len(shared), 1)), codes[shared]))
     aside = np.sort(shared[chosen])

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
 from longtail.arguments import checked
 from longtail.errors import InputError, Said
@@ -72,6 +71,8 @@ def text_features(name: str, texts: list[str], training: NDArray[np.intp]) -> Te
     if most < _FEWEST_WORDS:
         law = f"name the texts of at most {_MOST_BYTES // (4 * _FEWEST_WORDS):,} rows"
         raise InputError("--text", law, Said(f"{len(texts):,}"), "Give an --embedding instead.")
+    from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer  # here, as it takes a second
+
     counter = CountVectorizer()
     try:
         counter.fit([texts[row] for row in training])

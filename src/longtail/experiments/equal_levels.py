@@ -2,17 +2,17 @@
 
 Twice. Of the levels that ``longtail limit`` trained, a group gets the strongest of each kind whose *predicted* cost
 within the group keeps to the budget (:mod:`longtail.analysis.predicted_cost`). And from what any learner must lose: the
-strongest promise whose *forced* cost keeps to it, from the tail of the group's own examples and the measured chance of
-guessing what it saw once (:mod:`longtail.experiments.level_planner`). That is a bound, so a promise that it allows may
-cost more; one that it does not allow costs more for certain, within its interval.
+strongest guarantee whose *forced* cost keeps to it, from the tail of the group's own examples and the measured chance
+of guessing what it saw once (:mod:`longtail.experiments.level_planner`). That is a bound, so a guarantee that it allows
+may cost more; one that it does not allow costs more for certain, within its interval.
 
-Levels that differ are refused where they break what they promise. Differential privacy protects the whole example, its
-group with it; a limit on memorization, likewise. Label privacy protects the label alone, so its level may hang on a
-column, but not on the class.
+Levels that differ are refused where they break what they guarantee. Differential privacy protects the whole example,
+its group with it; a limit on memorization, likewise. Label privacy protects the label alone, so its level may depend on
+a column, but not on the class.
 """
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import get_args
 
@@ -28,37 +28,36 @@ from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
-from longtail.experiments.level_planner import GroupLevel, Promise, equalizing_levels, refuse_unequal_levels
-from longtail.findings import Findings, LimitOutcome
+from longtail.experiments.level_planner import (
+    PROTECTS,
+    GroupLevel,
+    Guaranteed,
+    equalizing_levels,
+    refuse_unequal_levels,
+)
+from longtail.findings import Findings
 from longtail.runs.reload import reload_dataset
 from longtail.runs.run_folder import RunFolder
 from longtail.scores import MemorizationScores
-from longtail.trials.store import read_trial_set
 
 __all__ = ["EqualLevels", "TrainedLevel", "equal_levels"]
 
-_KINDS: dict[str, str] = {
-    "dp-sgd": "differential privacy",
-    "label-private": "label privacy",
-    "pruned": "pruning",
-    "quantized": "rounding",
-    "low-rank": "low rank",
-    "narrower": "fewer units",
-}
 _UNKNOWN = Estimate(value=0.0, low=0.0, high=1.0, level=0.95, method="nothing that was seen once was left out")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainedLevel:
-    """The limit that a group would get of those that were trained, and what it would promise the group.
+    """The limit that a group would get of those that were trained, and what it would guarantee the group.
 
-    ``epsilon`` is None where nothing is promised.
+    ``epsilon`` is None where nothing is guaranteed; ``protects`` is what of an example the guarantee protects.
     """
 
     limit: str
+    strength: float
     predicted: Estimate
     epsilon: float | None
     guarantee: str
+    protects: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,16 +76,16 @@ class EqualLevels:
         Kind of limit -> group -> the strongest that was trained and keeps to the budget; None where none does, or
         nothing is predicted.
     forced : dict
-        Kind of promise -> the level of each group.
+        Kind of guarantee -> the level of each group.
     refused : list of str
-        Which of these levels cannot be promised to groups, and why.
+        Which of these levels cannot be guaranteed to groups, and why.
     """
 
     groups: str
     seen_once: dict[str, Estimate]
     guessed: dict[str, Estimate]
     trained: dict[str, dict[str, TrainedLevel | None]]
-    forced: dict[Promise, list[GroupLevel]]
+    forced: dict[Guaranteed, list[GroupLevel]]
     refused: list[str]
 
 
@@ -132,12 +131,16 @@ def equal_levels(
     within = {name: _within(partition, inside) for name, inside in members.items()}
     tails = {name: analysis.tail(part) for name, part in within.items()}
     guessed = {name: _guessed(scores, members[name], part, inner_level(level)) for name, part in within.items()}
-    forced: dict[Promise, list[GroupLevel]] = {
-        promise: equalizing_levels(tails, guessed, budget, promise, delta=delta) for promise in get_args(Promise)
+    forced: dict[Guaranteed, list[GroupLevel]] = {
+        guaranteed: equalizing_levels(tails, guessed, budget, guaranteed, delta=delta)
+        for guaranteed in get_args(Guaranteed)
     }
     trained = _trained(folder, list(members), budget)
     planned = {f"{kind}, trained": _epsilons(groups) for kind, groups in trained.items()}
-    planned |= {f"{kind}, forced": {each.name: each.level for each in groups} for kind, groups in forced.items()}
+    planned |= {
+        f"{kind}, forced": _Levels({each.name: each.level for each in groups}, PROTECTS[kind])
+        for kind, groups in forced.items()
+    }
     return EqualLevels(
         groups="classes" if by_class else "given groups",
         seen_once={name: tail.singleton_mass for name, tail in tails.items()},
@@ -148,44 +151,62 @@ def equal_levels(
     )
 
 
-def _refused(planned: Mapping[str, Mapping[str, float]], *, by_class: bool, groups_are_public: bool) -> list[str]:
+def _refused(planned: Mapping[str, "_Levels"], *, by_class: bool, groups_are_public: bool) -> list[str]:
+    """Which levels would break their guarantee: a level of its own tells the group, and with classes the label."""
     refused = []
-    for kind, levels in planned.items():
-        public = not by_class if kind.startswith("label privacy") else groups_are_public
+    for kind, each in planned.items():
+        public = not by_class if each.protects == "label" else groups_are_public
         try:
-            refuse_unequal_levels(levels, groups_are_public=public)
+            refuse_unequal_levels(each.levels, groups_are_public=public)
         except InputError as error:
             refused.append(f"{kind}: {error}")
     return refused
 
 
-def _epsilons(groups: Mapping[str, TrainedLevel | None]) -> dict[str, float]:
-    """What each group would be promised; all the same where a kind of limit promises nothing."""
-    if all(each is None or each.epsilon is None for each in groups.values()):
-        return dict.fromkeys(groups, math.inf)
-    return {name: math.inf if each is None or each.epsilon is None else each.epsilon for name, each in groups.items()}
+@dataclass(frozen=True, slots=True)
+class _Levels:
+    """Epsilon, or gamma of a memorization limit, of each group, and what of an example it protects."""
+
+    levels: Mapping[str, float]
+    protects: str
+
+
+def _epsilons(groups: Mapping[str, TrainedLevel | None]) -> _Levels:
+    """What each group would be guaranteed; all the same where a kind of limit guarantees nothing."""
+    there = [each for each in groups.values() if each is not None and each.epsilon is not None]
+    if not there:
+        return _Levels(dict.fromkeys(groups, math.inf), "nothing")
+    epsilons = {
+        name: math.inf if each is None or each.epsilon is None else each.epsilon for name, each in groups.items()
+    }
+    return _Levels(epsilons, there[0].protects)
 
 
 def _trained(folder: RunFolder, groups: list[str], budget: float) -> dict[str, dict[str, TrainedLevel | None]]:
+    """For each kind of limit the strongest that keeps to the budget, group by group; of equals the less costly."""
     found = Findings.read(folder.findings).limits if folder.findings.exists() else None
     plan: dict[str, dict[str, TrainedLevel | None]] = {}
-    for each in found.limits if found else []:  # from weak to strong
-        learner = read_trial_set(folder.path / each.trials).identity["learner"]
-        if learner["name"] in _KINDS and learner["settings"].get("control", "private") == "private":
-            levels = plan.setdefault(_KINDS[learner["name"]], dict.fromkeys(groups))
-            levels.update(_kept_to(each, levels, budget))
+    for limit in found.limits if found else []:
+        if not limit.kind:
+            continue
+        levels = plan.setdefault(limit.kind, dict.fromkeys(groups))
+        for group in limit.groups:
+            if group.name not in levels or group.predicted is None or group.predicted.value > budget:
+                continue
+            candidate = TrainedLevel(
+                limit=limit.name,
+                strength=limit.strength,
+                predicted=group.predicted,
+                epsilon=limit.epsilon,
+                guarantee=limit.guarantee,
+                protects=limit.protects,
+            )
+            levels[group.name] = max((each for each in (levels[group.name], candidate) if each), key=_preference)
     return plan
 
 
-def _kept_to(each: LimitOutcome, groups: Collection[str], budget: float) -> dict[str, TrainedLevel]:
-    """The groups for which the limit keeps to the budget."""
-    return {
-        group.name: TrainedLevel(
-            limit=each.name, predicted=group.predicted, epsilon=each.epsilon, guarantee=each.guarantee
-        )
-        for group in each.groups
-        if group.name in groups and group.predicted is not None and group.predicted.value <= budget
-    }
+def _preference(level: TrainedLevel) -> tuple[float, float]:
+    return level.strength, -level.predicted.value
 
 
 def _within(partition: Partition, inside: NDArray[np.bool_]) -> Partition:

@@ -1,16 +1,17 @@
 r"""Which level of a limit costs every group the same: a planner from estimated tails.
 
-A promise forces a group to an error of at least (mass of what it saw once) times (least probability of misfitting it),
-see :mod:`longtail.tail`. For a budget c, in accuracy within the group, the level that forces exactly c is the inverse,
+A guarantee forces a group to an error of at least (mass of what it saw once) times (least probability of misfitting
+it), see :mod:`longtail.tail`. For a budget c, in accuracy within the group, the level that forces exactly c is the
+inverse,
 
 .. math:: \text{level}_g = \min \{\text{level} : M_1^{(g)}\, \text{least misfit}(\text{guess}_g, \text{level}) \le c\},
 
-so a group whose tail is longer, or whose labels are harder, gets the weaker promise. That is a trade of one good for
-another, and each group is told its own promise. Levels are necessary, not sufficient: the bound is one on the error
+so a group whose tail is longer, or whose labels are harder, gets the weaker guarantee. That is a trade of one good for
+another, and each group is told its own guarantee. Levels are necessary, not sufficient: the bound is one on the error
 above the optimum, and a real learner may lose more.
 
-A group can only have a promise of its own where its membership is public. Otherwise the level itself, which hangs on
-the group, tells what the promise protects; and what everybody can be promised is the weakest level of all.
+A group can only have a guarantee of its own where its membership is public. Otherwise the level itself, which depends
+on the group, tells what the guarantee protects; and what everybody can be guaranteed is the weakest level of all.
 """
 
 import math
@@ -24,26 +25,32 @@ from longtail.estimate import Estimate
 from longtail.frequencies.checks import probability_law
 from longtail.tail import TailEstimate
 
-__all__ = ["GroupLevel", "Promise", "equalizing_levels", "refuse_unequal_levels"]
+__all__ = ["PROTECTS", "GroupLevel", "Guaranteed", "equalizing_levels", "refuse_unequal_levels"]
 
 _VACUOUS_EPSILON = 50.0
 _TOLERANCE = 1e-9
-Promise = Literal["memorization", "label privacy", "differential privacy"]
+Guaranteed = Literal["memorization", "label privacy", "differential privacy"]
+PROTECTS: dict[Guaranteed, str] = {
+    "memorization": "example",
+    "label privacy": "label",
+    "differential privacy": "example",
+}
+"""What of an example each of them protects."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupLevel:
-    """The promise that a group would get.
+    """The guarantee that a group would get.
 
     Parameters
     ----------
     name : str
         Of the group.
     level : float
-        Epsilon, or gamma of a memorization limit: the strongest promise whose forced cost keeps to the budget.
+        Epsilon, or gamma of a memorization limit: the strongest guarantee whose forced cost keeps to the budget.
     strongest, weakest : float
         The same at the ends of the interval of what is forced.
-    promise : str
+    guarantee : str
         In words.
     """
 
@@ -51,7 +58,7 @@ class GroupLevel:
     level: float
     strongest: float
     weakest: float
-    promise: str
+    guarantee: str
 
 
 @checked
@@ -59,11 +66,11 @@ def equalizing_levels(
     tails: Mapping[str, TailEstimate],
     guess_probabilities: Mapping[str, float | Estimate],
     budget: float,
-    promise: Promise = "differential privacy",
+    guarantee: Guaranteed = "differential privacy",
     *,
     delta: float = 1e-5,
 ) -> list[GroupLevel]:
-    """For each group the strongest promise that need not cost it more than the budget.
+    """For each group the strongest guarantee that need not cost it more than the budget.
 
     Parameters
     ----------
@@ -74,8 +81,8 @@ def equalizing_levels(
         interval it widens that of the level.
     budget : float
         Accuracy, within a group, that may be lost, in [0, 1].
-    promise : {"memorization", "label privacy", "differential privacy"}
-        What is promised.
+    guarantee : {"memorization", "label privacy", "differential privacy"}
+        What is guaranteed.
     delta : float
         Of differential privacy.
 
@@ -91,23 +98,23 @@ def equalizing_levels(
     ...     "long": estimate_tail(FrequencyCounts.from_counts([1] * 60 + [2] * 20)),
     ...     "short": estimate_tail(FrequencyCounts.from_counts([1] * 5 + [2] * 2 + [50] * 5)),
     ... }
-    >>> for group in equalizing_levels(tails, {"long": 0.3, "short": 0.3}, budget=0.1, promise="memorization"):
+    >>> for group in equalizing_levels(tails, {"long": 0.3, "short": 0.3}, budget=0.1, guarantee="memorization"):
     ...     print(group.name, round(group.level, 2))
     long 0.45
     short 0.0
     """
     probability_law("budget", budget)
-    if promise not in ("memorization", "label privacy", "differential privacy"):
-        raise InputError("promise", "be memorization, label privacy or differential privacy", promise)
+    if guarantee not in ("memorization", "label privacy", "differential privacy"):
+        raise InputError("guarantee", "be memorization, label privacy or differential privacy", guarantee)
     missing = [name for name in tails if name not in guess_probabilities]
     if missing:
         raise InputError("guess_probabilities", f"hold group {missing[0]!r}", sorted(guess_probabilities))
-    return [_level_of(name, tail, guess_probabilities[name], budget, promise, delta) for name, tail in tails.items()]
+    return [_level_of(name, tail, guess_probabilities[name], budget, guarantee, delta) for name, tail in tails.items()]
 
 
 @checked
 def refuse_unequal_levels(levels: Mapping[str, float], *, groups_are_public: bool) -> float:
-    """The promise that everybody can be given under levels per group; refused where the levels break it.
+    """The guarantee that everybody can be given under levels per group; refused where the levels break it.
 
     Parameters
     ----------
@@ -136,30 +143,30 @@ def refuse_unequal_levels(levels: Mapping[str, float], *, groups_are_public: boo
         law = "be equal where membership of a group is not public: the level of an example tells its group"
         what = Said(", ".join(f"{name}: {_short(level)}" for name, level in levels.items()))
         held = (
-            "No promise to everybody keeps to the budget."
+            "No guarantee to everybody keeps to the budget."
             if math.isinf(weakest)
-            else f"Promise everybody {weakest:.3g}."
+            else f"Guarantee everybody {weakest:.3g}."
         )
         raise InputError("levels", law, what, held)
     return weakest
 
 
 def _level_of(
-    name: str, tail: TailEstimate, guess: float | Estimate, budget: float, promise: Promise, delta: float
+    name: str, tail: TailEstimate, guess: float | Estimate, budget: float, guarantee: Guaranteed, delta: float
 ) -> GroupLevel:
-    forced: dict[Promise, Callable[[float], Estimate]] = {
+    forced: dict[Guaranteed, Callable[[float], Estimate]] = {
         "memorization": lambda gamma: tail.cost_of_memorization_limit(gamma, guess_probability=guess),
         "label privacy": lambda epsilon: tail.cost_of_label_privacy(epsilon, guess_probability=guess),
         "differential privacy": lambda epsilon: tail.cost_of_privacy(epsilon, delta, guess_probability=guess),
     }
-    cost, most = forced[promise], 1.0 if promise == "memorization" else _VACUOUS_EPSILON
+    cost, most = forced[guarantee], 1.0 if guarantee == "memorization" else _VACUOUS_EPSILON
     level = _least_level(lambda at: cost(at).value, budget, most)
     return GroupLevel(
         name=name,
         level=level,
         strongest=_least_level(lambda at: cost(at).low, budget, most),
         weakest=_least_level(lambda at: cost(at).high, budget, most),
-        promise=_in_words(promise, level, delta),
+        guarantee=_in_words(guarantee, level, delta),
     )
 
 
@@ -180,13 +187,13 @@ def _short(level: float) -> str:
     return "none" if math.isinf(level) else f"{level:.3g}"
 
 
-def _in_words(promise: Promise, level: float, delta: float) -> str:
+def _in_words(guarantee: Guaranteed, level: float, delta: float) -> str:
     if math.isinf(level):
-        return "no promise keeps to the budget"
+        return "no guarantee keeps to the budget"
     if level == 0:
-        return "any promise: what it saw once forces no more than the budget"
-    if promise == "memorization":
+        return "any guarantee: what it saw once forces no more than the budget"
+    if guarantee == "memorization":
         return f"no example raises the chance of its own label by more than {level:.3g}"
-    if promise == "label privacy":
+    if guarantee == "label privacy":
         return f"({level:.3g}, 0)-label-differential privacy"
     return f"({level:.3g}, {delta:g})-differential privacy"

@@ -78,7 +78,7 @@ __all__ = [
     "View",
 ]
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 _REMEDY = "longtail report makes it anew from the trials."
 
 
@@ -225,7 +225,8 @@ class Findings:
         """
         version = data.get("format_version") if isinstance(data, dict) else None
         if version != FORMAT_VERSION:
-            raise DamagedRunError(f"findings must have format version {FORMAT_VERSION}; got {version!r}.")
+            law = f"findings must have format version {FORMAT_VERSION}; got {version!r}, of another longtail."
+            raise DamagedRunError(f"{law} Run longtail audit or limit again: what is trained is not trained anew.")
         strange = set(data) - {"format_version", *(part.name for part in fields(cls))}
         if strange:
             raise DamagedRunError(f"findings have no part named {', '.join(map(repr, sorted(strange)))}.")

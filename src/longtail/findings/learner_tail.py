@@ -1,4 +1,4 @@
-"""The tail as the learner meets it: what single examples decide, and whether memorization is necessary, as plain data."""
+"""The tail as the learner meets it: what single examples decide, and whether memorization is necessary."""
 
 from dataclasses import dataclass
 from typing import Literal

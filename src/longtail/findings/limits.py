@@ -90,10 +90,16 @@ class LimitOutcome:
     ----------
     name : str
         For instance "differential privacy, ε = 3".
+    kind : str
+        What it is one level of; empty where it is no level of anything, as a control.
+    strength : float
+        Rises from weak to strong among the limits of one kind.
     guarantee : str
-        What it promises, in words.
+        What it guarantees, in words.
+    protects : str
+        What of an example the guarantee protects: "nothing", "label" or "example".
     epsilon, delta : float or None
-        The promise, where there is one.
+        The guarantee, where there is one.
     trials : str
         The folder of its trials within the run.
     accuracy, memorization : Estimate
@@ -105,7 +111,7 @@ class LimitOutcome:
     predicted : list of Estimate
         The predicted difference, at each resolution.
     forced : Estimate or None
-        The least error above the optimum that the promise forces: before any training, and no difference of learners.
+        The least error above the optimum that the guarantee forces: before any training, and no difference of learners.
     misfitted_memorization, fitted_memorization : Estimate
         How memorized the training examples are, without the limit, that models under it misfit or fit mostly.
     groups : list of GroupLoss
@@ -124,7 +130,10 @@ class LimitOutcome:
     """
 
     name: str
+    kind: str
+    strength: float
     guarantee: str
+    protects: str
     epsilon: float | None
     delta: float | None
     trials: str
@@ -186,6 +195,8 @@ class LimitFindings:
         The limits that ``lost`` and ``kept`` are about.
     lost, kept : list of FlippedExample
         What the unlimited models know and the limited ones lose, most certain first; what all models keep.
+    unread : list of str
+        Limits whose trials are in the run and cannot be read back, and why, a sentence each.
     """
 
     groups: str
@@ -199,3 +210,4 @@ class LimitFindings:
     compared: list[str]
     lost: list[FlippedExample]
     kept: list[FlippedExample]
+    unread: list[str] = field(default_factory=list)

@@ -14,18 +14,19 @@
 ======================  ================================================================================
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from longtail.learners.learner import BatchLearner, Learner, Predictions
-from longtail.learners.linear import BatchedLinearSVM, BatchedLogistic
-from longtail.learners.mlp import CompiledMLP
 from longtail.learners.networks import NEED_TORCH, network_learner
-from longtail.learners.sklearn_learner import SklearnLearner
 
-if TYPE_CHECKING:  # not in __all__: a star must not ask for PyTorch
+if TYPE_CHECKING:  # what needs PyTorch is not in __all__: a star must not ask for it
+    from longtail.learners.learner import BatchLearner, Learner, Predictions
+    from longtail.learners.linear import BatchedLinearSVM, BatchedLogistic
+    from longtail.learners.mlp import CompiledMLP
     from longtail.learners.networks.stacked_mlp import StackedMLP as StackedMLP
     from longtail.learners.networks.stacked_torch import StackedTorch as StackedTorch
     from longtail.learners.networks.torch_learner import TorchLearner as TorchLearner
+    from longtail.learners.sklearn_learner import SklearnLearner
 
 __all__ = [
     "BatchLearner",
@@ -38,8 +39,22 @@ __all__ = [
 ]
 
 
+_HOMES = {
+    "BatchLearner": "longtail.learners.learner",
+    "BatchedLinearSVM": "longtail.learners.linear",
+    "BatchedLogistic": "longtail.learners.linear",
+    "CompiledMLP": "longtail.learners.mlp",
+    "Learner": "longtail.learners.learner",
+    "Predictions": "longtail.learners.learner",
+    "SklearnLearner": "longtail.learners.sklearn_learner",
+}
+"""Name -> the module that defines it."""
+
+
 def __getattr__(name: str) -> Any:
-    """Import a learner that needs PyTorch when it is asked for."""
-    if name not in NEED_TORCH:
+    """Import a learner when it is asked for, and with it what trains it."""
+    if name in NEED_TORCH:
+        return network_learner(name)
+    if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return network_learner(name)
+    return getattr(import_module(_HOMES[name]), name)

@@ -20,7 +20,7 @@ from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.learners.networks.module_factory import is_network, is_network_factory
 from longtail.learners.sklearn_learner import SklearnLearner
 
-__all__ = ["NAMED_LEARNERS", "named_learner"]
+__all__ = ["NAMED_LEARNERS", "imported", "named_learner"]
 
 NAMED_LEARNERS: dict[str, Callable[[], Learner]] = {
     "mlp": lambda: CompiledMLP(),
@@ -58,7 +58,7 @@ def named_learner(name: str) -> Learner:
         near = difflib.get_close_matches(name, NAMED_LEARNERS, n=1)
         remedy = f"Did you mean {near[0]!r}?" if near else ""
         raise InputError("learner", f"be one of {', '.join(NAMED_LEARNERS)}, or module:object", name, remedy)
-    found = _imported(module_name, attribute)
+    found = imported("learner", module_name, attribute)
     made = _made(name, found)
     if is_network(found) or is_network(made) or is_network_factory(found):
         from longtail.learners.networks.torch_learner import TorchLearner
@@ -79,7 +79,21 @@ def _made(name: str, found: Any) -> Any:
         raise InputError("learner", f"be made by calling {name}()", what) from error
 
 
-def _imported(module_name: str, attribute: str) -> Any:
+def imported(argument: str, module_name: str, attribute: str) -> Any:
+    """Import an object of the user's own; modules are looked for in the current folder, too.
+
+    Parameters
+    ----------
+    argument : str
+        What the object is named for, in errors.
+    module_name, attribute : str
+        The module, and the object within it, with dots where it is nested.
+
+    Raises
+    ------
+    InputError
+        If there is no such module or object.
+    """
     here = str(Path.cwd())
     if here not in sys.path:
         sys.path.insert(0, here)
@@ -87,12 +101,12 @@ def _imported(module_name: str, attribute: str) -> Any:
         found: Any = importlib.import_module(module_name)
     except Exception as error:  # a user's module may raise anything
         what = Said(f"{type(error).__name__}: {error}")
-        raise InputError("learner", f"name an importable module {module_name!r}", what) from error
+        raise InputError(argument, f"name an importable module {module_name!r}", what) from error
     for part in attribute.split("."):
         try:
             found = getattr(found, part)
         except AttributeError as error:
-            raise InputError("learner", f"name an object of module {module_name!r}", attribute) from error
+            raise InputError(argument, f"name an object of module {module_name!r}", attribute) from error
         except ImportError as error:  # an extra that is not installed; the error says which
-            raise InputError("learner", "name what is installed", Said(str(error))) from error
+            raise InputError(argument, "name what is installed", Said(str(error))) from error
     return found

@@ -26,7 +26,7 @@ _AnyLearner = TypeVar("_AnyLearner", bound=Learner)
 
 
 @checked
-def parsed_settings(option: str, text: str) -> dict[str, Any]:
+def parsed_settings(option: str, text: str, example: str = "hidden=128,epochs=20") -> dict[str, Any]:
     """``name=value,name=value`` as a dictionary; a value that is no Python literal is taken as text.
 
     Examples
@@ -38,7 +38,7 @@ def parsed_settings(option: str, text: str) -> dict[str, Any]:
     for part in re.split(r",(?=\s*\w+\s*=)", text) if text.strip() else []:
         name, equals, value = (piece.strip() for piece in part.partition("="))
         if not (name and equals and value):
-            raise InputError(option, "be name=value, separated by commas", text, "For instance hidden=128,epochs=20.")
+            raise InputError(option, "be name=value, separated by commas", text, f"For instance {example}.")
         if name in settings:
             raise InputError(option, "name each setting once", name)
         settings[name] = _literal(value)
@@ -98,7 +98,7 @@ def _with_parameters(learner: SklearnLearner, settings: Mapping[str, Any]) -> Sk
 def _literal(value: str) -> Any:
     try:
         return literal_eval(value)
-    except (ValueError, SyntaxError):
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):  # as "{[]: 1}"
         return value
 
 

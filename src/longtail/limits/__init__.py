@@ -1,14 +1,16 @@
-"""Learners whose memorization is limited: each wraps a learner, and states its guarantee.
+"""Limits: learners whose memorization is limited; each wraps a learner, and describes itself.
 
 =======================  ==================================================================================
-``limit.py``             what a limit is, and the guarantee that it states
-``spelling.py``          a limit as a command line says it
-``asked_for.py``         the limits that a user asks for
-``label_privacy.py``     randomized response, with a prior, in two stages; soft labels
+``limit.py``             what a limit says of itself, and its guarantee
+``spelling.py``          a limit as a command line spells it; ``settings.py``: from the fields of its class
+``asked_for.py``         the limits that a study tries; ``own_limit.py``: those of the user's own
+``read_back.py``         a limit made again from the identity of its trials
+``conformance.py``       the rules that every limit keeps, as a test suite
 ``dp_sgd.py``            gradient descent that is differentially private, and its controls
 ``private_steps.py``     its steps in numbers, whatever network takes them
 ``private_gradient.py``  clipping by ghost norms: the built-in network
 ``opacus_training.py``   networks of the user's own, by Opacus (extra ``neural-privacy``)
+``label_privacy.py``     randomized response, with a prior, in two stages; soft labels
 ``weight_pruning.py``    magnitude pruning, global and layer by layer, with and without fine-tuning
 ``rounding.py``          weights rounded to few bits; of a network of the user's own: ``torch_rounding.py``
 ``low_rank.py``          low rank, and smaller width
@@ -20,21 +22,25 @@
 
 from longtail.limits.dp_sgd import DPSGD
 from longtail.limits.label_privacy import LabelPrivate
-from longtail.limits.limit import NO_GUARANTEE, Guarantee, Intervention
+from longtail.limits.limit import NO_GUARANTEE, Guarantee, Limit
 from longtail.limits.low_rank import LowRank, Narrower
 from longtail.limits.regularization import Regularized
-from longtail.limits.rounding import Quantized
-from longtail.limits.weight_pruning import Pruned
+from longtail.limits.rounding import Rounded
+from longtail.limits.weight_pruning import WeightPruned
 
 __all__ = [
     "DPSGD",
+    "LIMITS",
     "NO_GUARANTEE",
     "Guarantee",
-    "Intervention",
     "LabelPrivate",
+    "Limit",
     "LowRank",
     "Narrower",
-    "Pruned",
-    "Quantized",
     "Regularized",
+    "Rounded",
+    "WeightPruned",
 ]
+
+LIMITS: tuple[type[Limit], ...] = (DPSGD, LabelPrivate, WeightPruned, Rounded, LowRank, Narrower, Regularized)
+"""All limits, in the order in which they are shown. A new one takes a line here, and nothing else need know it."""

@@ -12,27 +12,29 @@ which T steps are :math:`(\varepsilon, \delta)`-private, see :mod:`longtail.priv
 Nothing else may be learned from the examples, so features are not standardized. Each is brought to [0, 1] by a range
 that is taken as public, and an example is then centered and scaled by itself.
 
-Controls come with it, which promise nothing: clipping without noise, noise without clipping, and neither.
+Controls come with it, which guarantee nothing: clipping without noise, noise without clipping, and neither.
 
 The built-in network's gradients are clipped without making one for each example (``private_gradient.py``); a network of
 the user's own is trained by Opacus (``opacus_training.py``). Sampling, noise and accountant are the same.
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.dataset import Dataset
 from longtail.errors import AccuracyError, InputError, Said
 from longtail.estimate import Bound
 from longtail.learners.learner import Learner, Predictions
 from longtail.learners.mlp.compiled_mlp import initial_parameters
 from longtail.learners.mlp.kernels import Standardization
 from longtail.learners.mlp.trained_mlp import TrainedMLP
-from longtail.limits.limit import Guarantee, as_torch_learner, identity_of, require_network
+from longtail.limits.limit import Extra, Guarantee, Limit, as_torch_learner, require_network
 from longtail.limits.network_training import activations_of, backward, one_hot, softmax
 from longtail.limits.private_gradient import clipped_sum
 from longtail.limits.private_steps import PrivateSteps
@@ -45,6 +47,7 @@ Floats = NDArray[np.float32]
 Control = Literal["private", "clip-only", "noise-only", "sampling-only"]
 
 _CONTROLS = ("private", "clip-only", "noise-only", "sampling-only")
+_LARGE, _USUAL_DELTA = 10_000, 1e-5  # training examples; probability
 _LARGEST_RATE, _NOISE_OF_A_RUN = 8.0, 0.14  # tried on digits, wine, breast cancer and Fashion-MNIST
 _NORM = 8.0  # of an example as it enters: that of 64 standardized features
 _LEAST_NORM = 1e-6
@@ -52,7 +55,7 @@ _LEAST_NORM = 1e-6
 
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DPSGD:
+class DPSGD(Limit):
     """A network, trained by DP-SGD.
 
     Parameters
@@ -60,7 +63,7 @@ class DPSGD:
     inner : CompiledMLP or TorchLearner
         Its network and initialization are taken; its optimizer and its standardization are not.
     epsilon, delta : float
-        The promise.
+        The guarantee.
     low, high : float or tuple of float
         The range of features, of all or of each; taken as public, and features are cut to it.
     sampling_rate : float
@@ -73,7 +76,7 @@ class DPSGD:
         eta, of gradients measured in units of C. Where it is not given, 8, or less where noise would move a weight by
         more than 0.14 (a standard deviation) over the whole run.
     control : {"private", "clip-only", "noise-only", "sampling-only"}
-        What of the two is done. All but the first promise nothing.
+        What of the two is done. All but the first guarantee nothing.
     sampler : {"poisson"}
         Who takes part in a step. Any other is refused: with it, the reported epsilon would be wrong.
 
@@ -84,10 +87,12 @@ class DPSGD:
     """
 
     name: ClassVar[str] = "dp-sgd"
+    levels: ClassVar[tuple[str, ...]] = ("epsilon=8", "epsilon=3", "epsilon=1")
+    audited: ClassVar[tuple[str, ...]] = ("epsilon=8", "epsilon=3")
+    needs: ClassVar[Extra | None] = Extra("privacy", "dp_accounting")
 
-    inner: Learner
     epsilon: float
-    delta: float = 1e-5
+    delta: float = _USUAL_DELTA
     low: float | tuple[float, ...] = 0.0
     high: float | tuple[float, ...] = 1.0
     sampling_rate: float = 0.1
@@ -110,9 +115,23 @@ class DPSGD:
         return f"1; {self.inner.version}; opacus {opacus_version()}"
 
     @property
-    def executor(self) -> Literal["threads", "processes"]:
-        """Where the inner learner's trials run best."""
-        return self.inner.executor
+    def title(self) -> str:
+        """The guarantee, or what it is a control of."""
+        unusual = "" if self.delta == _USUAL_DELTA else f", δ = {self.delta:g}"
+        if self.control == "private":
+            return f"differential privacy, ε = {self.epsilon:g}{unusual}"
+        return f"{self.control} control of ε = {self.epsilon:g}{unusual}"
+
+    @property
+    def kind(self) -> str:
+        """Differential privacy at one delta; a control is no level of it."""
+        unusual = "" if self.delta == _USUAL_DELTA else f" at δ = {self.delta:g}"
+        return f"differential privacy{unusual}" if self.control == "private" else ""
+
+    @property
+    def strength(self) -> float:
+        """The smaller epsilon, the stronger."""
+        return -self.epsilon
 
     @property
     def steps(self) -> int:
@@ -121,37 +140,59 @@ class DPSGD:
 
     @property
     def noise_multiplier(self) -> float:
-        """Sigma; that of the promise also where a control leaves it out."""
+        """Sigma; that of the guarantee also where a control leaves it out."""
         return noise_multiplier_for(self.epsilon, self.sampling_rate, self.steps, self.delta)
 
     @property
     def guarantee(self) -> Guarantee:
         """Differential privacy of each single model, as the accountant counts it."""
         if self.control != "private":
-            return Guarantee(text=f"Nothing is promised: {self.control} is a control.")
+            return Guarantee(text=f"Nothing is guaranteed: {self.control} is a control.")
         spent = subsampled_gaussian_epsilon(self.noise_multiplier, self.sampling_rate, self.steps, self.delta)
         return Guarantee(
+            protects="example",
             text=f"Each model is ({spent:.4g}, {self.delta:g})-differentially private when one example is added or "
             "removed. The number of examples and the range of each feature are taken as public; noise is "
-            "floating-point and from a seed, which must be kept secret; the promises of several models add up.",
+            "floating-point and from a seed, which must be kept secret; the epsilons of several models add up.",
             bound=Bound(value=spent, side="upper", reference="AbadiEtAl2016"),
             delta=self.delta,
         )
 
-    def describe(self) -> dict[str, Any]:
-        """Settings, and the inner learner's identity."""
-        return {
-            "epsilon": self.epsilon,
-            "delta": self.delta,
-            "low": self.low,
-            "high": self.high,
-            "sampling_rate": self.sampling_rate,
-            "epochs": self.epochs,
-            "clipping_norm": self.clipping_norm,
-            "learning_rate": self.learning_rate,
-            "control": self.control,
-            "inner": identity_of(self.inner),
-        }
+    @classmethod
+    def suited(cls, settings: Mapping[str, Any], dataset: Dataset, _inner: Learner) -> dict[str, Any]:
+        """Settings from what is public alone: how many examples there are, and the range of each feature.
+
+        Small data are sampled at a rate of a quarter for 40 expected passes, large data at a tenth for 60. The columns
+        of a table have a range each, the pixels of pictures one for all.
+        """
+        large = dataset.n_train >= _LARGE
+        low, high = _range_of_features(dataset)
+        usual = {"low": low, "high": high, "sampling_rate": 0.1 if large else 0.25, "epochs": 60 if large else 40}
+        return {**usual, **settings}
+
+    def refuse(self, dataset: Dataset) -> None:
+        """Refuse a network of the user's own that cannot be trained privately.
+
+        Raises
+        ------
+        InputError
+            If it has batch normalization, another layer that Opacus refuses, or Opacus is not installed.
+        """
+        own = as_torch_learner(self.inner)
+        if own is not None:
+            from longtail.limits.opacus_training import refuse_what_is_not_private
+
+            refuse_what_is_not_private(own, dataset.X.shape[1], dataset.n_classes)
+
+    def parts(self) -> list[tuple[str, Limit]]:
+        """Sampling with its own optimizer and features, then clipping, then noise."""
+        if self.control != "private":
+            return []
+        return [
+            ("sampling, optimizer and features", replace(self, control="sampling-only")),
+            ("clipping", replace(self, control="clip-only")),
+            ("noise", self),
+        ]
 
     def fit_predict(self, X: Floats, y: NDArray[np.int64], X_eval: Floats, *, n_classes: int, seed: int) -> Predictions:
         """Train privately; see :class:`longtail.trials.Learner`."""
@@ -166,20 +207,6 @@ class DPSGD:
         if not np.isfinite(network.parameters).all():
             raise AccuracyError("Training diverged; a smaller learning_rate may help.")
         return network.predict(asked)
-
-    def check_network(self, n_features: int, n_classes: int) -> None:
-        """Refuse a network of the user's own that cannot be trained privately, before anything is trained.
-
-        Raises
-        ------
-        InputError
-            If it has batch normalization, another layer that Opacus refuses, or Opacus is not installed.
-        """
-        own = as_torch_learner(self.inner)
-        if own is not None:
-            from longtail.limits.opacus_training import refuse_what_is_not_private
-
-            refuse_what_is_not_private(own, n_features, n_classes)
 
     def _fresh(self, n_features: int, n_classes: int, seed: int) -> TrainedMLP:
         """The network before its first step, taking features as they come."""
@@ -230,6 +257,14 @@ def _descend(
         if steps.noise:
             gradient += np.float32(steps.noise) * rng.standard_normal(len(gradient), dtype=np.float32)
         network.parameters[:] -= np.float32(steps.learning_rate) * gradient
+
+
+def _range_of_features(dataset: Dataset) -> tuple[float | tuple[float, ...], float | tuple[float, ...]]:
+    """One range for all pixels of pictures, one for each column of a table."""
+    if dataset.image_shape is not None:
+        return float(dataset.X.min()), float(dataset.X.max())
+    low, high = dataset.X.min(axis=0), dataset.X.max(axis=0)
+    return tuple(np.asarray(low, float).tolist()), tuple(np.asarray(high, float).tolist())
 
 
 def _check(learner: DPSGD) -> None:

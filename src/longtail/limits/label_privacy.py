@@ -16,6 +16,7 @@ post-processes noisy labels and costs no privacy.
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -23,12 +24,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.estimate import Bound
 from longtail.frequencies.checks import distribution_law
 from longtail.learners.learner import Learner, Predictions
-from longtail.limits.limit import Guarantee, identity_of
-from longtail.limits.soft_labels import fit_predict_soft, require_soft_labels
+from longtail.limits.limit import Guarantee, Limit
+from longtail.limits.soft_labels import fit_predict_soft, require_soft_labels, takes_soft_labels
 from longtail.randomness import generator, integer_seed
 from longtail.theory.randomized_response import randomized_response
 
@@ -42,7 +44,7 @@ Labels = NDArray[np.int64]
 
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LabelPrivate:
+class LabelPrivate(Limit):
     """A learner whose labels are randomized first.
 
     Parameters
@@ -50,7 +52,7 @@ class LabelPrivate:
     inner : Learner
         What is trained on the noisy labels.
     epsilon : float
-        The promise, positive and finite.
+        The guarantee, positive and finite.
     prior : tuple of float, optional
         How likely each class is for everybody; it must not come from these labels.
     stages : {1, 2}
@@ -66,8 +68,10 @@ class LabelPrivate:
 
     name: ClassVar[str] = "label-private"
     version: ClassVar[str] = "1"
+    kind: ClassVar[str] = "label privacy"
+    levels: ClassVar[tuple[str, ...]] = ("epsilon=3", "epsilon=1")
+    audited: ClassVar[tuple[str, ...]] = ("epsilon=1", "epsilon=3")
 
-    inner: Learner
     epsilon: float
     prior: tuple[float, ...] | None = None
     stages: Literal[1, 2] = 1
@@ -84,29 +88,31 @@ class LabelPrivate:
             require_soft_labels(self.inner)
 
     @property
-    def executor(self) -> Literal["threads", "processes"]:
-        """Where the inner learner's trials run best."""
-        return self.inner.executor
+    def title(self) -> str:
+        """The guarantee, and how a prior over labels is come by."""
+        how = " in two stages" if self.stages == 2 else "" if self.prior is None else " with a prior"
+        return f"label privacy{how}, ε = {self.epsilon:g}"
+
+    @property
+    def strength(self) -> float:
+        """The smaller epsilon, the stronger."""
+        return -self.epsilon
 
     @property
     def guarantee(self) -> Guarantee:
         """Label differential privacy of each single model."""
         return Guarantee(
+            protects="label",
             text=f"Each model is ({self.epsilon:g}, 0)-label-differentially private: changing one example's label "
             f"changes the probability of any outcome by a factor of at most e^{self.epsilon:g}. That an example takes "
-            "part, and its features, are not protected; the promises of several models add up.",
+            "part, and its features, are not protected; the epsilons of several models add up.",
             bound=Bound(value=self.epsilon, side="upper", reference="Warner1965"),
         )
 
-    def describe(self) -> dict[str, Any]:
-        """Settings, and the inner learner's identity."""
-        return {
-            "epsilon": self.epsilon,
-            "prior": None if self.prior is None else list(self.prior),
-            "stages": self.stages,
-            "debias": self.debias,
-            "inner": identity_of(self.inner),
-        }
+    @classmethod
+    def suited(cls, settings: Mapping[str, Any], _dataset: Dataset, inner: Learner) -> dict[str, Any]:
+        """Debiased, where the learner takes soft labels."""
+        return {"debias": takes_soft_labels(inner), **settings}
 
     def fit_predict(
         self, X: NDArray[np.float32], y: Labels, X_eval: NDArray[np.float32], *, n_classes: int, seed: int

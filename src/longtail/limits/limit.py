@@ -1,61 +1,201 @@
-"""What an intervention is, and what it promises.
+"""A limit: a learner that trains another one under a constraint, or changes what that one learned.
 
-An intervention is a learner that wraps a learner: it trains the inner one under a limit, or changes what that one
-learned. Its identity includes the inner learner's, so that the trials of a limited and an unlimited learner are never
-mixed up, and it states what it promises; most limits promise nothing about any single example, and say so.
+A limit describes itself. Whatever shows, orders, trains or suggests limits (the command line, the menu of an audit,
+tables, next steps, ``longtail equalize``, the report) asks the limit and keeps no list of its own beside
+:data:`longtail.limits.LIMITS`. So a new limit is one class in a file of its own and one line in that tuple.
+
+What a limit says, and where it is read:
+
+=============  ====================================================================================================
+``name``       its spelling on a command line, before the colon; the settings after it are its dataclass fields
+``levels``     two or more of its levels from weak to strong, spelled: the examples in help and in errors
+``title``      this limit in words; the name of its row in tables
+``kind``       what it is one level of, in words; empty for what is no level of anything, as a control
+``strength``   rises from weak to strong among the limits of one kind
+``guarantee``  what it guarantees, and to whom; most limits guarantee nothing about a single example, and say so
+``needs``      the extra that must be installed, where it needs one
+``audited``    which of its levels an audit tries, the most telling first; empty for none
+``suited``     settings that suit a data set, in place of the defaults
+``refuse``     data that it cannot be trained on, refused before anything is trained
+``parts``      weaker trainings between the learner without limits and this one, which split its cost
+=============  ====================================================================================================
+
+The identity of a limit includes that of the inner learner, so that the trials of a limited and an unlimited learner are
+never mixed up. It holds every setting, so that the limit can be made again from the trials of a run.
 """
 
+import importlib.util
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.estimate import Bound
-from longtail.learners.learner import Learner
+from longtail.learners.learner import Learner, Predictions
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
 
 if TYPE_CHECKING:
     from longtail.learners.networks.torch_learner import TorchLearner
 
-__all__ = ["NO_GUARANTEE", "Guarantee", "Intervention", "as_torch_learner", "identity_of", "require_network"]
+__all__ = [
+    "NO_GUARANTEE",
+    "Extra",
+    "Guarantee",
+    "Limit",
+    "Protected",
+    "as_torch_learner",
+    "identity_of",
+    "require_network",
+]
+
+Protected = Literal["nothing", "label", "example"]
+"""What a guarantee protects: nothing, the label of an example, or the whole example with its group and its label."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guarantee:
-    """A promise in words and, where there is one, in a number.
+    """What a limit guarantees, in words and, where there is one, in a number.
 
     Parameters
     ----------
     text : str
-        What is promised, to whom, and under which assumptions.
+        What is guaranteed, to whom, and under which assumptions.
+    protects : {"nothing", "label", "example"}
+        What of an example it protects.
     bound : Bound or None
-        The promised epsilon; None where nothing is promised.
+        The guaranteed epsilon; None where nothing is guaranteed.
     delta : float
-        Of the promise, where it has one.
+        The probability that the guarantee may fail with, where it has one.
+
+    Raises
+    ------
+    InputError
+        If something is protected without a bound, or nothing with one.
     """
 
     text: str
+    protects: Protected = "nothing"
     bound: Bound | None = None
     delta: float = 0.0
 
+    def __post_init__(self) -> None:
+        if self.protects not in ("nothing", "label", "example"):
+            raise InputError("protects", "be nothing, label or example", self.protects)
+        if (self.bound is None) != (self.protects == "nothing"):
+            raise InputError("bound", "be given just where something is protected", self.bound)
 
-NO_GUARANTEE = Guarantee(text="No example is promised anything: memorization is made dearer, not bounded.")
-"""What a limit states that only makes memorization dearer."""
+
+NO_GUARANTEE = Guarantee(text="Nothing is guaranteed to any example: memorization costs more, and is not bounded.")
+"""The guarantee of a limit that only makes memorization more costly."""
 
 
-@runtime_checkable
-class Intervention(Learner, Protocol):
-    """A learner that limits another."""
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """An optional part of the installation.
+
+    Parameters
+    ----------
+    name : str
+        The extra, as in ``pip install 'longtail[privacy]'``.
+    module : str
+        A module that it brings.
+    """
+
+    name: str
+    module: str
 
     @property
-    def inner(self) -> Learner:
-        """The learner that is limited."""
-        ...
+    def missing(self) -> bool:
+        """Whether it is not installed."""
+        return importlib.util.find_spec(self.module) is None
 
     @property
+    def remedy(self) -> str:
+        """The command that installs it, in a sentence."""
+        return f"It needs {self.module.replace('_', '-')}, which is not installed: pip install 'longtail[{self.name}]'."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit(ABC):
+    """A learner that limits another; the module's table says where each part is read.
+
+    Subclass it as a frozen, keyword-only dataclass whose fields are the settings. Check them in ``__post_init__``, so
+    that what cannot be trained is refused when it is named. :mod:`longtail.limits.conformance` tests the rest.
+
+    Parameters
+    ----------
+    inner : Learner
+        The learner that is limited.
+    """
+
+    name: ClassVar[str]
+    levels: ClassVar[tuple[str, ...]]
+    audited: ClassVar[tuple[str, ...]] = ()
+    needs: ClassVar[Extra | None] = None
+
+    inner: Learner
+
+    @property
+    @abstractmethod
+    def version(self) -> str:
+        """Changes whenever the same settings would give other results."""
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """What it is in words, for instance "differential privacy, ε = 3"."""
+
+    @property
+    @abstractmethod
+    def kind(self) -> str:
+        """What it is one level of, in words; empty where it is no level of anything, as a control."""
+
+    @property
+    @abstractmethod
+    def strength(self) -> float:
+        """A number that rises from weak to strong among limits of one kind; never NaN."""
+
+    @property
+    @abstractmethod
     def guarantee(self) -> Guarantee:
-        """What the limit promises."""
-        ...
+        """What the limit guarantees about a single example."""
+
+    @abstractmethod
+    def fit_predict(
+        self, X: NDArray[np.float32], y: NDArray[np.int64], X_eval: NDArray[np.float32], *, n_classes: int, seed: int
+    ) -> Predictions:
+        """Train under the limit, then predict; see :class:`longtail.learners.Learner`."""
+
+    @property
+    def executor(self) -> Literal["threads", "processes"]:
+        """Where the inner learner's trials run best."""
+        return self.inner.executor
+
+    @classmethod
+    def suited(cls, settings: Mapping[str, Any], _dataset: Dataset, _inner: Learner) -> dict[str, Any]:
+        """The settings that a user names, with those added that suit the data set and the learner."""
+        return dict(settings)
+
+    def refuse(self, dataset: Dataset) -> None:  # noqa: B027  # most limits can be trained on any data
+        """Refuse data that this limit cannot be trained on, by an :class:`~longtail.errors.InputError`."""
+
+    def parts(self) -> "list[tuple[str, Limit]]":
+        """What each step from the learner without limits to this limit is called, and the limit that it ends in.
+
+        The last one is this limit. Empty where its cost has no parts.
+        """
+        return []
+
+    def describe(self) -> dict[str, Any]:
+        """Every setting by its name, as JSON-able data, and the inner learner's identity."""
+        settings = {each.name: _plain(each.type, getattr(self, each.name)) for each in fields(self)[1:]}
+        return {**settings, "inner": identity_of(self.inner)}
 
 
 def identity_of(learner: Learner) -> dict[str, Any]:
@@ -64,13 +204,13 @@ def identity_of(learner: Learner) -> dict[str, Any]:
 
 
 def as_torch_learner(learner: Learner) -> "TorchLearner | None":
-    """The learner itself if it trains networks of the user's own; PyTorch is not imported to find out."""
+    """Return the learner if it trains networks of the user's own; PyTorch is not imported to find out."""
     module = sys.modules.get("longtail.learners.networks.torch_learner")
     return learner if module is not None and isinstance(learner, module.TorchLearner) else None
 
 
-def require_network(intervention: str, learner: Learner) -> CompiledMLP:
-    """The built-in network, which alone shows its weights.
+def require_network(limit: str, learner: Learner) -> CompiledMLP:
+    """Return the built-in network, which alone shows its weights.
 
     Raises
     ------
@@ -78,6 +218,13 @@ def require_network(intervention: str, learner: Learner) -> CompiledMLP:
         If the learner is another one.
     """
     if not isinstance(learner, CompiledMLP):
-        law = f"be the built-in network (mlp) under {intervention}, whose weights we can reach"
+        law = f"be the built-in network (mlp) under {limit}, whose weights we can reach"
         raise InputError("learner", law, Said(learner.name))
     return learner
+
+
+def _plain(wanted: object, value: Any) -> Any:
+    """A value as JSON reads it back; 3 is 3.0 where a number is wanted, so that both are one limit."""
+    if isinstance(value, tuple | list):
+        return [_plain(None, part) for part in value]
+    return float(value) if wanted in (float, float | None, "float") and isinstance(value, int) else value

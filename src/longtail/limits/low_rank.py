@@ -5,23 +5,23 @@ trained as such from the start.
 """
 
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Literal
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
 from longtail.errors import InputError
-from longtail.learners.learner import Learner, Predictions
+from longtail.learners.learner import Predictions
 from longtail.learners.mlp.trained_mlp import TrainedMLP
-from longtail.limits.limit import NO_GUARANTEE, Guarantee, identity_of, require_network
+from longtail.limits.limit import NO_GUARANTEE, Guarantee, Limit, require_network
 
 __all__ = ["LowRank", "Narrower", "of_low_rank"]
 
 
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LowRank:
+class LowRank(Limit):
     """A network whose layers are cut to a rank after training.
 
     Parameters
@@ -34,10 +34,10 @@ class LowRank:
 
     name: ClassVar[str] = "low-rank"
     version: ClassVar[str] = "1"
-    executor: ClassVar[Literal["threads"]] = "threads"
+    kind: ClassVar[str] = "low rank"
+    levels: ClassVar[tuple[str, ...]] = ("rank=4", "rank=2")
     guarantee: ClassVar[Guarantee] = NO_GUARANTEE
 
-    inner: Learner
     rank: int
 
     def __post_init__(self) -> None:
@@ -45,9 +45,15 @@ class LowRank:
         if isinstance(self.rank, bool) or not isinstance(self.rank, int) or self.rank < 1:
             raise InputError("rank", "be a whole number of at least 1", self.rank)
 
-    def describe(self) -> dict[str, Any]:
-        """Settings, and the inner learner's identity."""
-        return {"rank": self.rank, "inner": identity_of(self.inner)}
+    @property
+    def title(self) -> str:
+        """The rank."""
+        return f"weights of rank {self.rank}"
+
+    @property
+    def strength(self) -> float:
+        """The lower the rank, the stronger."""
+        return -float(self.rank)
 
     def fit_predict(
         self, X: NDArray[np.float32], y: NDArray[np.int64], X_eval: NDArray[np.float32], *, n_classes: int, seed: int
@@ -59,7 +65,7 @@ class LowRank:
 
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Narrower:
+class Narrower(Limit):
     """The same network with fewer hidden units in each layer.
 
     Parameters
@@ -72,10 +78,10 @@ class Narrower:
 
     name: ClassVar[str] = "narrower"
     version: ClassVar[str] = "1"
-    executor: ClassVar[Literal["threads"]] = "threads"
+    kind: ClassVar[str] = "fewer units"
+    levels: ClassVar[tuple[str, ...]] = ("share=0.5", "share=0.25")
     guarantee: ClassVar[Guarantee] = NO_GUARANTEE
 
-    inner: Learner
     share: float
 
     def __post_init__(self) -> None:
@@ -84,9 +90,15 @@ class Narrower:
         if not 0 < self.share < 1:
             raise InputError("share", "lie strictly between 0 and 1", self.share)
 
-    def describe(self) -> dict[str, Any]:
-        """Settings, and the inner learner's identity."""
-        return {"share": self.share, "inner": identity_of(self.inner)}
+    @property
+    def title(self) -> str:
+        """The share that stays."""
+        return f"{self.share:.4g} of hidden units"
+
+    @property
+    def strength(self) -> float:
+        """The share of hidden units that goes."""
+        return 1 - self.share
 
     def fit_predict(
         self, X: NDArray[np.float32], y: NDArray[np.int64], X_eval: NDArray[np.float32], *, n_classes: int, seed: int

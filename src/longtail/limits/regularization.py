@@ -5,18 +5,20 @@ of the examples aside and takes, of the states after each epoch, the one that is
 moves a picture by up to one pixel each way, and turns half of the pictures left to right where that makes sense.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Learner, Predictions
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.learners.mlp.trained_mlp import TrainedMLP
-from longtail.limits.limit import NO_GUARANTEE, Guarantee, identity_of, require_network
+from longtail.limits.limit import NO_GUARANTEE, Guarantee, Limit, require_network
 from longtail.limits.network_training import Epoch, fresh_network, one_hot, train_round, train_rounds
 from longtail.randomness import generator
 
@@ -28,7 +30,7 @@ Floats = NDArray[np.float32]
 
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Regularized:
+class Regularized(Limit):
     """The built-in network, trained with a regularizer.
 
     Parameters
@@ -56,10 +58,9 @@ class Regularized:
 
     name: ClassVar[str] = "regularized"
     version: ClassVar[str] = "1"
-    executor: ClassVar[Literal["threads"]] = "threads"
+    levels: ClassVar[tuple[str, ...]] = ("dropout=0.2", "dropout=0.5")
     guarantee: ClassVar[Guarantee] = NO_GUARANTEE
 
-    inner: Learner
     weight_decay: float = 0.0
     early_stopping: bool = False
     dropout: float = 0.0
@@ -70,17 +71,46 @@ class Regularized:
     def __post_init__(self) -> None:
         _check(self)
 
-    def describe(self) -> dict[str, Any]:
-        """Settings, and the inner learner's identity."""
-        return {
-            "weight_decay": self.weight_decay,
-            "early_stopping": self.early_stopping,
+    @property
+    def title(self) -> str:
+        """Its regularizers, in words."""
+        return ", ".join([*self._numbers, *self._others])
+
+    @property
+    def kind(self) -> str:
+        """All but its last number, by which alone it can be compared."""
+        *fixed, varied = self._numbers or [""]
+        return ", ".join(part for part in (*fixed, varied.rpartition(" ")[0], *self._others) if part)
+
+    @property
+    def strength(self) -> float:
+        """The last of its numbers; one for what is there or not."""
+        return list(self._numbers.values())[-1] if self._numbers else 1.0
+
+    @property
+    def _numbers(self) -> dict[str, float]:
+        """Regularizers that have a strength, in words."""
+        strengths = {
+            "weight decay": self.weight_decay,
             "dropout": self.dropout,
-            "label_smoothing": self.label_smoothing,
-            "augment": None if self.augment is None else list(self.augment),
-            "mirror": self.mirror,
-            "inner": identity_of(self.inner),
+            "label smoothing": self.label_smoothing,
         }
+        return {f"{name} {value:g}": value for name, value in strengths.items() if value}
+
+    @property
+    def _others(self) -> list[str]:
+        """Regularizers that are there or not, in words."""
+        augmented = "augmentation with mirroring" if self.mirror else "augmentation"
+        return ["early stopping"] * self.early_stopping + [augmented] * (self.augment is not None)
+
+    @classmethod
+    def suited(cls, settings: Mapping[str, Any], dataset: Dataset, _inner: Learner) -> dict[str, Any]:
+        """The pictures' own shape for ``augment=True``."""
+        if settings.get("augment") is not True:
+            return dict(settings)
+        if dataset.image_shape is None:
+            raise InputError("augment", "be of pictures", Said("columns of a table"), "Leave it out.")
+        return {**settings, "augment": dataset.image_shape}
 
     def fit_predict(self, X: Floats, y: NDArray[np.int64], X_eval: Floats, *, n_classes: int, seed: int) -> Predictions:
         """Train with the regularizer; see :class:`longtail.trials.Learner`."""
@@ -136,6 +166,8 @@ def _check(learner: Regularized) -> None:
     for argument in ("dropout", "label_smoothing"):
         if not 0 <= getattr(learner, argument) < 1:
             raise InputError(argument, "lie in [0, 1)", getattr(learner, argument))
+    if learner.mirror and learner.augment is None:
+        raise InputError("mirror", "go with augment, which moves pictures about", True)
     if not any(
         (learner.weight_decay, learner.early_stopping, learner.dropout, learner.label_smoothing, learner.augment)
     ):

@@ -1,4 +1,4 @@
-r"""Quantization: each weight of a trained network is rounded to one of few values.
+r"""Rounding: each weight of a trained network is rounded to one of few values.
 
 Symmetric rounding to the nearest, one scale for each output unit: with b bits a column :math:`w` of a layer's weights
 becomes :math:`s \cdot \mathrm{round}(w / s)` for :math:`s = \max|w| / (2^{b-1} - 1)`. So 8 bits give 255 values, 4 bits
@@ -10,25 +10,25 @@ Of a network of the user's own, the weights of linear and convolutional layers a
 """
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
 from longtail.errors import InputError
-from longtail.learners.learner import Learner, Predictions
+from longtail.learners.learner import Predictions
 from longtail.learners.mlp.trained_mlp import TrainedMLP
-from longtail.limits.limit import NO_GUARANTEE, Guarantee, as_torch_learner, identity_of, require_network
+from longtail.limits.limit import NO_GUARANTEE, Guarantee, Limit, as_torch_learner, require_network
 
-__all__ = ["Quantized", "quantized"]
+__all__ = ["Rounded", "rounded"]
 
 _MOST_BITS = 16
 
 
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quantized:
+class Rounded(Limit):
     """A network whose weights are rounded after training.
 
     Parameters
@@ -44,27 +44,30 @@ class Quantized:
         If ``bits`` is out of range, or the inner learner is not the built-in network or one of PyTorch's.
     """
 
-    name: ClassVar[str] = "quantized"
+    name: ClassVar[str] = "rounded"
     version: ClassVar[str] = "1"
+    kind: ClassVar[str] = "rounding"
+    levels: ClassVar[tuple[str, ...]] = ("bits=8", "bits=4", "bits=2")
+    audited: ClassVar[tuple[str, ...]] = ("bits=4",)
     guarantee: ClassVar[Guarantee] = NO_GUARANTEE
 
-    inner: Learner
     bits: int
 
     def __post_init__(self) -> None:
         if as_torch_learner(self.inner) is None:
-            require_network("quantization", self.inner)
+            require_network("rounding", self.inner)
         if isinstance(self.bits, bool) or not isinstance(self.bits, int) or not 2 <= self.bits <= _MOST_BITS:
             raise InputError("bits", f"be a whole number from 2 to {_MOST_BITS}", self.bits)
 
     @property
-    def executor(self) -> Literal["threads", "processes"]:
-        """Where the inner learner's trials run best."""
-        return self.inner.executor
+    def title(self) -> str:
+        """How many bits a weight has."""
+        return f"weights of {self.bits} bits"
 
-    def describe(self) -> dict[str, Any]:
-        """Settings, and the inner learner's identity."""
-        return {"bits": self.bits, "inner": identity_of(self.inner)}
+    @property
+    def strength(self) -> float:
+        """The fewer bits, the stronger."""
+        return -float(self.bits)
 
     def fit_predict(
         self, X: NDArray[np.float32], y: NDArray[np.int64], X_eval: NDArray[np.float32], *, n_classes: int, seed: int
@@ -77,15 +80,15 @@ class Quantized:
             return own.fit_change_predict(
                 X, y, X_eval, n_classes=n_classes, seed=seed, change=lambda network: round_weights(network, self.bits)
             )
-        learner = require_network("quantization", self.inner)
-        return quantized(learner.fit(X, y, n_classes=n_classes, seed=seed), self.bits).predict(X_eval)
+        learner = require_network("rounding", self.inner)
+        return rounded(learner.fit(X, y, n_classes=n_classes, seed=seed), self.bits).predict(X_eval)
 
 
-def quantized(network: TrainedMLP, bits: int) -> TrainedMLP:
+def rounded(network: TrainedMLP, bits: int) -> TrainedMLP:
     """The network with rounded weights; the one that is given stays as it is."""
-    rounded = network.copy()
-    for weights, _ in rounded.layers:
+    coarse = network.copy()
+    for weights, _ in coarse.layers:
         step = np.abs(weights).max(axis=0) / np.float32(2 ** (bits - 1) - 1)
         step[step == 0] = 1  # a column of zeros stays one
         weights[:] = np.rint(weights / step) * step
-    return rounded
+    return coarse

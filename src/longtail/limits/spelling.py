@@ -1,123 +1,121 @@
-"""A limit by the name of its kind and its settings, as a command line says it: ``pruned:sparsity=0.9,scope=layer``.
+"""A limit by its name and settings, as a command line spells it: ``weight-pruned:sparsity=0.9,scope=layer``.
 
-Every intervention can be asked for so, with every setting that it has. What it limits is the learner of the study. Of
-DP-SGD what is not said suits the data, and ``augment=True`` takes the pictures' own shape.
+The grammar::
+
+    limit     =  name [":" settings]  |  module ":" object [":" settings]
+    settings  =  setting "=" value {"," setting "=" value}
+
+A name is that of one of :data:`longtail.limits.LIMITS`, which goes before a module of that name; its settings are the
+fields of its class. ``module:object`` is a limit of the user's own (``own_limit.py``). Settings that are not named suit
+the data (:meth:`longtail.limits.limit.Limit.suited`), and else are the usual ones.
 """
 
 import difflib
-from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields
-from typing import Any
 
+import longtail.limits as package
 from longtail.arguments import checked
 from longtail.dataset import Dataset
-from longtail.errors import InputError, Said
+from longtail.errors import InputError
 from longtail.learners.learner import Learner
 from longtail.learners.settings import parsed_settings
-from longtail.limits import (
-    DPSGD,
-    Intervention,
-    LabelPrivate,
-    LowRank,
-    Narrower,
-    Pruned,
-    Quantized,
-    Regularized,
-)
+from longtail.limits.limit import Limit
+from longtail.limits.own_limit import own_limit
+from longtail.limits.settings import made, settings_of, written
 
-__all__ = ["KINDS", "named_limit", "spelled"]
-
-_OPTION = "--limit"
-_Kind = type[DPSGD | LabelPrivate | Pruned | Quantized | LowRank | Narrower | Regularized]
-KINDS: dict[str, _Kind] = {
-    kind.name: kind for kind in (DPSGD, LabelPrivate, Pruned, Quantized, LowRank, Narrower, Regularized)
-}
-"""All interventions by name, in the order in which they are shown."""
+__all__ = ["audited_limits", "examples", "limits_by_name", "named_limit", "option_of", "spelled"]
 
 
-def named_limit(text: str, dataset: Dataset, inner: Learner, private_settings: Mapping[str, Any]) -> Intervention:
-    """The limited learner.
+def limits_by_name() -> dict[str, type[Limit]]:
+    """All limits of this package by name, in the order in which they are shown."""
+    return {limit.name: limit for limit in package.LIMITS}
+
+
+def examples() -> list[str]:
+    """One spelled level of each limit."""
+    return [f"{limit.name}:{limit.levels[0]}" for limit in package.LIMITS]
+
+
+def audited_limits() -> list[str]:
+    """The menu of an audit, spelled: the first level of each limit, then the second of each, and so on."""
+    rounds = max((len(limit.audited) for limit in package.LIMITS), default=0)
+    return [
+        f"{limit.name}:{limit.audited[place]}"
+        for place in range(rounds)
+        for limit in package.LIMITS
+        if place < len(limit.audited)
+    ]
+
+
+@checked
+def named_limit(text: str, dataset: Dataset, inner: Learner) -> Limit:
+    """Make the limit that a text spells.
 
     Parameters
     ----------
     text : str
-        ``kind:name=value,name=value``.
+        ``name:setting=value,setting=value``, or ``module:object`` with or without settings.
     dataset : Dataset
-        That is studied.
+        The data that is studied, which unnamed settings are made to suit.
     inner : Learner
-        What is limited.
-    private_settings : mapping
-        Of DP-SGD, where the text does not say otherwise.
+        The learner that is limited.
 
     Raises
     ------
     InputError
-        If there is no such kind or setting, one that is needed is missing, or a value is out of its range.
+        If there is no such limit or setting, one that is needed is missing, a value is out of its range, or the data
+        or the learner cannot be limited so.
     """
-    name, _, settings_text = text.partition(":")
-    if name not in KINDS:
-        near = difflib.get_close_matches(name, KINDS, n=1)
-        remedy = f"Did you mean {near[0]!r}?" if near else "For instance low-rank:rank=4."
-        raise InputError(_OPTION, f"name one of {', '.join(KINDS)}", name, remedy)
-    kind, settings = KINDS[name], parsed_settings(_OPTION, settings_text)
-    if kind is Regularized and settings.get("augment") is True:
-        settings["augment"] = _shape_of_pictures(dataset)
-    _require_settings(name, settings)
-    return kind(inner=inner, **({**private_settings, **settings} if kind is DPSGD else settings))
+    name, colon, rest = text.partition(":")
+    if name in limits_by_name():
+        kind = limits_by_name()[name]
+        limit = made(kind, parsed_settings("limit", rest, kind.levels[0]), dataset, inner)
+    else:
+        found, _, settings = rest.partition(":")
+        if not (colon and name and found.replace(".", "_").isidentifier()):
+            raise _unknown(name)
+        limit = own_limit(f"{name}:{found}", parsed_settings("limit", settings), dataset, inner)
+    limit.refuse(dataset)
+    return limit
 
 
 @checked
-def spelled(learner: Intervention) -> str:
-    """What asks for it: the settings that are not the usual ones.
+def spelled(limit: Limit, dataset: Dataset | None = None) -> str:
+    """The text that asks for a limit: its settings that are neither the usual ones nor those that suit the data.
+
+    Parameters
+    ----------
+    limit : Limit
+        One of ours, or one of the user's own whose class stands in a module.
+    dataset : Dataset, optional
+        The data that is studied; without it, the settings that suit the data are spelled out, too.
 
     Examples
     --------
-    >>> from longtail.trials import CompiledMLP
-    >>> spelled(Pruned(inner=CompiledMLP(), sparsity=0.9, scope="layer"))
-    'pruned:sparsity=0.9,scope=layer'
+    >>> from longtail.learners import CompiledMLP
+    >>> from longtail.limits import WeightPruned
+    >>> spelled(WeightPruned(inner=CompiledMLP(), sparsity=0.9, scope="layer"))
+    'weight-pruned:sparsity=0.9,scope=layer'
     """
+    kind = type(limit)
+    name = kind.name if limits_by_name().get(kind.name) is kind else f"{kind.__module__}:{kind.__qualname__}"
+    suited = {} if dataset is None else kind.suited({}, dataset, limit.inner)
     said = [
-        f"{each.name}={getattr(learner, each.name)}".replace(" ", "")
-        for each in _settings_of(KINDS[learner.name])
-        if getattr(learner, each.name) != each.default
+        f"{each.name}={written(getattr(limit, each.name))}"
+        for each in settings_of(kind)
+        if getattr(limit, each.name) != suited.get(each.name, each.default)
     ]
-    return f"{learner.name}:{','.join(said)}"
+    return f"{name}:{','.join(said)}" if said else name
 
 
-def _settings_of(kind: _Kind) -> list[Field[Any]]:
-    return [each for each in fields(kind) if each.name != "inner"]
+def option_of(limit: Limit, dataset: Dataset) -> str:
+    """The option of ``longtail limit`` that asks for a limit on these data."""
+    text = spelled(limit, dataset)
+    return f"--limit {text}" if all(each.isalnum() or each in "-_.,:=+" for each in text) else f"--limit '{text}'"
 
 
-def _shape_of_pictures(dataset: Dataset) -> tuple[int, int, int]:
-    if dataset.image_shape is None:
-        raise InputError("augment", "be of pictures", Said("columns of a table"), "Leave it out.")
-    return dataset.image_shape
-
-
-def _require_settings(name: str, settings: Mapping[str, Any]) -> None:
-    known = {each.name: each for each in _settings_of(KINDS[name])}
-    for setting, value in settings.items():
-        if setting not in known:
-            near = difflib.get_close_matches(setting, known, n=1)
-            remedy = f"Did you mean {near[0]!r}?" if near else f"It has {', '.join(known)}."
-            raise InputError(_OPTION, f"have settings of {name}", setting, remedy)
-        _require_kind(setting, known[setting].type, value)
-    missing = [each.name for each in known.values() if each.default is MISSING and each.name not in settings]
-    if missing:
-        raise InputError(_OPTION, f"say {missing[0]}", name, f"For instance {name}:{missing[0]}={_LIKELY[missing[0]]}.")
-
-
-_LIKELY = {"epsilon": 3, "sparsity": 0.9, "bits": 4, "rank": 4, "share": 0.5}
-
-
-def _require_kind(setting: str, wanted: object, value: object) -> None:
-    """Refuse what the learner would only stumble over in the middle of a training run."""
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    if wanted is bool and not isinstance(value, bool):
-        raise InputError(setting, "be True or False", value)
-    if wanted is int and not whole:
-        raise InputError(setting, "be a whole number", value)
-    if wanted in (float, float | None) and not (whole or isinstance(value, float)):
-        raise InputError(setting, "be a number", value)
-    if setting == "augment" and not (isinstance(value, tuple) and len(value) == 3):
-        raise InputError(setting, "be True, or (height, width, channels)", value)
+def _unknown(name: str) -> InputError:
+    names = list(limits_by_name())
+    near = [each for each in names if name and each.endswith(f"-{name}")]
+    near = near or difflib.get_close_matches(name, names, n=1, cutoff=0.75)
+    remedy = f"Did you mean {near[0]!r}?" if near else f"For instance {examples()[-1]}."
+    return InputError("limit", f"name one of {', '.join(names)}, or module:object", name, remedy)

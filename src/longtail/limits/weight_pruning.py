@@ -6,27 +6,27 @@ zero.
 """
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
 from longtail.errors import InputError
-from longtail.learners.learner import Learner, Predictions
+from longtail.learners.learner import Predictions
 from longtail.learners.mlp.trained_mlp import TrainedMLP
-from longtail.limits.limit import NO_GUARANTEE, Guarantee, identity_of, require_network
+from longtail.limits.limit import NO_GUARANTEE, Guarantee, Limit, require_network
 from longtail.limits.network_training import Epoch, one_hot, train_round
 from longtail.randomness import generator
 
-__all__ = ["Pruned", "pruned"]
+__all__ = ["WeightPruned", "pruned"]
 
 _FINE_TUNING = 0.1  # of the learning rate
 
 
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pruned:
+class WeightPruned(Limit):
     """A network that loses its smallest weights.
 
     Parameters
@@ -46,12 +46,12 @@ class Pruned:
         If the share would leave all weights or none, or the inner learner is not the built-in network.
     """
 
-    name: ClassVar[str] = "pruned"
+    name: ClassVar[str] = "weight-pruned"
     version: ClassVar[str] = "1"
-    executor: ClassVar[Literal["threads"]] = "threads"
+    levels: ClassVar[tuple[str, ...]] = ("sparsity=0.5", "sparsity=0.9")
+    audited: ClassVar[tuple[str, ...]] = ("sparsity=0.9",)
     guarantee: ClassVar[Guarantee] = NO_GUARANTEE
 
-    inner: Learner
     sparsity: float
     scope: Literal["global", "layer"] = "global"
     fine_tune_epochs: int = 0
@@ -59,20 +59,26 @@ class Pruned:
     def __post_init__(self) -> None:
         require_network("pruning", self.inner)
         if not 0 < self.sparsity < 1:
-            raise InputError("prune", "lie strictly between 0 and 1: the share of weights that goes", self.sparsity)
+            raise InputError("sparsity", "lie strictly between 0 and 1: the share of weights that goes", self.sparsity)
         if self.scope not in ("global", "layer"):
             raise InputError("scope", 'be "global" or "layer"', self.scope)
         if self.fine_tune_epochs < 0:
             raise InputError("fine_tune_epochs", "be at least 0", self.fine_tune_epochs)
 
-    def describe(self) -> dict[str, Any]:
-        """Settings, and the inner learner's identity."""
-        return {
-            "sparsity": self.sparsity,
-            "scope": self.scope,
-            "fine_tune_epochs": self.fine_tune_epochs,
-            "inner": identity_of(self.inner),
-        }
+    @property
+    def title(self) -> str:
+        """The share that goes, and how."""
+        return f"{self.sparsity:.4g} of weights pruned{self._how}"
+
+    @property
+    def kind(self) -> str:
+        """Pruning; layer by layer and with fine-tuning, each is a kind of its own."""
+        return f"pruning{self._how}"
+
+    @property
+    def strength(self) -> float:
+        """The share of weights that goes."""
+        return self.sparsity
 
     def fit_predict(
         self, X: NDArray[np.float32], y: NDArray[np.int64], X_eval: NDArray[np.float32], *, n_classes: int, seed: int
@@ -92,6 +98,12 @@ class Pruned:
                 learning_rate=_FINE_TUNING * learner.learning_rate,
             )
         return network.predict(X_eval)
+
+    @property
+    def _how(self) -> str:
+        where = " layer by layer" if self.scope == "layer" else ""
+        tuned = f", {self.fine_tune_epochs} epochs of fine-tuning" if self.fine_tune_epochs else ""
+        return where + tuned
 
 
 def pruned(network: TrainedMLP, sparsity: float, scope: Literal["global", "layer"]) -> TrainedMLP:

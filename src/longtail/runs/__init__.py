@@ -5,11 +5,13 @@
 ``measure.py``           run the trials of a study
 ``merge.py``             join the runs of several machines
 ``masks.py``             the subsets of a study, for models that are trained elsewhere
+``handed_out.py``        what was handed out for that, compared with the study
 ``imported_logits.py``   their logits, read back
 ``published_trials.py``  trials that others published
 ``timing.py``            how many trials fit into the time there is
 ``cost.py``              what so many trials take, and what they can see
 ``kept_data.py``         data from memory, kept in the run so that it can be opened again
+``saved_findings.py``    the findings that a run has saved, checked
 ``reload.py``            the data of a run, loaded again and checked to be the same
 =======================  =============================================================
 """

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from longtail.arguments import checked
 from longtail.errors import DamagedRunError, InputError, Said
 from longtail.learners.learner import Predictions
-from longtail.runs.masks import DATA_FILE, TrainedElsewhere
+from longtail.runs.handed_out import DATA_FILE, require_as_handed_out
+from longtail.runs.masks import TrainedElsewhere
 from longtail.runs.run_folder import RunFolder
 from longtail.trials import SubsetDesign, TrialStore
 from longtail.trials.record import TrialRecord, record_of
@@ -45,6 +46,8 @@ def import_logits(run: str | Path, paths: Sequence[str | Path]) -> list[int]:
     InputError
         If an array has the wrong shape or holds NaN, is of no trial of the study, or contradicts what is there. The
         message names the file; files before it have been read in.
+    DamagedRunError
+        If the examples or subsets that were handed out are not the study's.
     """
     folder = RunFolder(Path(run))
     study = folder.study()
@@ -53,6 +56,7 @@ def import_logits(run: str | Path, paths: Sequence[str | Path]) -> list[int]:
     data = _read_data(folder.path / DATA_FILE)
     settings = {name: study.identity["design"][name] for name in ("kind", "fraction", "seed")}
     design = SubsetDesign(n_trials=study.n_trials or 0, **settings)
+    require_as_handed_out(folder.path, study, design)
     added: list[int] = []
     with folder.writing():
         store = folder.trials()

@@ -18,15 +18,15 @@ from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.learners.learner import Predictions
 from longtail.randomness import integer_seed
+from longtail.runs.handed_out import DATA_FILE, MASKS_FILE
 from longtail.runs.measure import DataSource
 from longtail.runs.run_folder import RunFolder
 from longtail.trials import SubsetDesign, TrialSet
 from longtail.whole_files import write_atomically
 
-__all__ = ["DATA_FILE", "TrainedElsewhere", "write_masks"]
+__all__ = ["TrainedElsewhere", "write_masks"]
 
-DATA_FILE = "data.npz"
-_MASKS, _README = "masks.npz", "README.md"
+_README = "README.md"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,13 +90,14 @@ def write_masks(source: DataSource, dataset: Dataset, design: SubsetDesign, out:
         "y_test": dataset.y_test,
         "position": dataset.position,
         "position_test": dataset.position_test,
+        "class_names": np.array(dataset.class_names),
     }
     if dataset.together is not None:
         arrays["together"] = dataset.together
     with folder.writing():
         folder.freeze(source.study(trial_set, design.n_trials))
         _write_arrays(folder.path / DATA_FILE, compress=False, **arrays)
-        _write_arrays(folder.path / _MASKS, compress=True, inclusion=np.array(subsets), seed=np.array(seeds))
+        _write_arrays(folder.path / MASKS_FILE, compress=True, inclusion=np.array(subsets), seed=np.array(seeds))
         text = _readme(dataset, design, folder.path)
         write_atomically(folder.path / _README, text.encode())
 
@@ -120,6 +121,7 @@ def _readme(dataset: Dataset, design: SubsetDesign, run: Path) -> str:
 | data.npz | `X_test`, `y_test` | {dataset.X_test.shape}, {dataset.y_test.shape} | test examples |
 | data.npz | `position`, `position_test` | {dataset.position.shape}, {dataset.position_test.shape} | their rows in \
 the data as given, from 0 |
+| data.npz | `class_names` | {(dataset.n_classes,)} | the name of class 0, 1, ...; column k of the logits is class k |
 | masks.npz | `inclusion` | {design.n_trials, dataset.n_train} | true where the trial trains on the example |
 | masks.npz | `seed` | {(design.n_trials,)} | of the trial's initialization and order |
 

@@ -25,8 +25,8 @@ from longtail.whole_files import remove_leftovers, write_atomically
 
 __all__ = ["COMPUTED", "FROZEN", "IMPORTED", "BusyRunError", "RunFolder", "Study"]
 
-FROZEN = ("study.json", "audit.json", "kept-data.parquet", "kept-data.npz", "data.npz", "masks.npz", "README.md")
-"""What was decided once, and what models that are trained elsewhere need: kept when runs are joined."""
+FROZEN = ("study.json", "audit.json", "data.npz", "masks.npz", "README.md", "kept-data.npz", "kept-data.parquet")
+"""What was decided once, and data that the run keeps or hands out: taken over when runs are joined."""
 COMPUTED = ("findings.json", FILE_NAME, "removal.json", "confirmation.json", "report.html")
 """What the trials say: the command that made it makes it anew."""
 

@@ -20,7 +20,7 @@ from longtail.simulators.gaussian_mixture import (
 from longtail.simulators.learners import (
     CountLearner,
     GammaLimited,
-    LabelPrivate,
+    LabelPrivateVote,
     MajorityVote,
     Memorizer,
     NeverFits,
@@ -35,7 +35,7 @@ __all__ = [
     "ExcessMeasurement",
     "GammaLimited",
     "GaussianMixture",
-    "LabelPrivate",
+    "LabelPrivateVote",
     "MajorityVote",
     "Memorizer",
     "MixtureSample",

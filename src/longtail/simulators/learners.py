@@ -15,7 +15,7 @@ from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.simulators.plurality import MAX_VOTES, plurality_accuracy, symmetric_keep_probability
 
-__all__ = ["CountLearner", "GammaLimited", "LabelPrivate", "MajorityVote", "Memorizer", "NeverFits", "plurality"]
+__all__ = ["CountLearner", "GammaLimited", "LabelPrivateVote", "MajorityVote", "Memorizer", "NeverFits", "plurality"]
 
 Labels = NDArray[np.uint8]
 
@@ -127,7 +127,7 @@ class GammaLimited:
 
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LabelPrivate:
+class LabelPrivateVote:
     r"""Votes over copies whose labels have each gone through k-ary randomized response: epsilon-label-private.
 
     A label is kept with probability :math:`e^\epsilon / (e^\epsilon + m - 1)`, the most that epsilon allows where
@@ -135,7 +135,7 @@ class LabelPrivate:
 
     Examples
     --------
-    >>> round(LabelPrivate(epsilon=math.log(6)).accuracy(1, n_classes=10, label_noise=0.0), 6)
+    >>> round(LabelPrivateVote(epsilon=math.log(6)).accuracy(1, n_classes=10, label_noise=0.0), 6)
     0.4
     """
 

@@ -1,22 +1,24 @@
 """Studies: what a person asks for, from data to report: an audit, or the cost of limits.
 
-====================  =======================================================
-``audit.py``          one data set, the whole way
-``audit_plan.py``     its sizes, from ladders and a few models that are timed
-``audit_menu.py``     the limits that an audit measures
-``audit_scope.py``    what is frozen of an audit
-``calls.py``          the same in one call, with data and learner as they are; ``run.py``: the run that comes out
-``worth.py``          what sets of examples are worth
-``limits.py``         what limits cost, and whom
-``limits_of_run.py``  the limits that a run has, read back
-``gather.py``         all findings of a run, gathered and saved
-``omissions.py``      what was left out
-====================  =======================================================
+=====================  =======================================================
+``audit.py``           one data set, the whole way
+``audit_plan.py``      its sizes, from ladders and a few models that are timed
+``audit_menu.py``      the limits that an audit measures
+``audit_scope.py``     what is frozen of an audit
+``calls.py``           the same in one call, with data and learner as they are; ``run.py``: the run that comes out
+``worth.py``           what sets of examples are worth
+``limits.py``          what limits cost, and whom
+``limits_of_run.py``   the limits that a run has, read back
+``gather.py``          all findings of a run, gathered and saved
+``findings_again.py``  findings of a run that is there, gathered anew
+``omissions.py``       what was left out
+=====================  =======================================================
 """
 
 from longtail.experiments.equal_levels import EqualLevels, equal_levels
 from longtail.experiments.level_planner import equalizing_levels, refuse_unequal_levels
-from longtail.limits.asked_for import Levels, Limit, planned_limits
+from longtail.limits.asked_for import asked_for
+from longtail.limits.limit import Limit
 from longtail.runs.cost import StudyCost, study_cost
 from longtail.runs.imported_logits import import_logits
 from longtail.runs.masks import write_masks
@@ -33,12 +35,12 @@ __all__ = [
     "BusyRunError",
     "DataSource",
     "EqualLevels",
-    "Levels",
     "Limit",
     "MergeReport",
     "RunFolder",
     "Study",
     "StudyCost",
+    "asked_for",
     "audit",
     "equal_levels",
     "equalizing_levels",
@@ -50,7 +52,6 @@ __all__ = [
     "measured_limits",
     "merge",
     "plan_audit",
-    "planned_limits",
     "refuse_unequal_levels",
     "save_findings",
     "study_cost",

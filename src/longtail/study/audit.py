@@ -11,22 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from longtail.analysis.analysis import Analysis
-from longtail.analysis.groups import comparable_groups, subpopulations_of
-from longtail.analysis.limits import limit_findings
 from longtail.arguments import checked
 from longtail.dataset import Dataset
-from longtail.errors import InputError
-from longtail.findings import Findings, LimitFindings
+from longtail.findings import Findings
 from longtail.learners.any_learner import any_learner
-from longtail.learners.learner import Learner
-from longtail.limits.asked_for import Limit
+from longtail.limits import Limit
 from longtail.report import write_report
 from longtail.runs.measure import DataSource, measure
 from longtail.runs.run_folder import RunFolder
 from longtail.study.audit_plan import AuditPlan, plan_audit, trials_stage
 from longtail.study.audit_scope import Scope
+from longtail.study.findings_again import limits_found
 from longtail.study.gather import gather_findings, save_findings
-from longtail.study.limits_of_run import limits_in, train_limits
+from longtail.study.limits_of_run import train_limits
 from longtail.trials import SubsetDesign, TrialSet
 from longtail.trials.runner import Progress
 
@@ -83,26 +80,9 @@ def audit(
             train_limits(dataset, paired, limits, folder, jobs=jobs, watch=watch)
         say("Computing scores, the tail and its costs, attacks, and what limits cost …")
         analysis = Analysis(dataset, unlimited)
-        found = _limits_found(analysis, folder, learner, design, limits or [])
+        found = limits_found(analysis, folder, learner, design, limits or [], say)
         findings, examples = gather_findings(analysis, folder, limits=found)
         packed = save_findings(findings, examples, folder)
         say("Writing the report …")
         write_report(findings, folder.report, packed)
     return findings
-
-
-def _limits_found(
-    analysis: Analysis, folder: RunFolder, learner: Learner, design: SubsetDesign, limits: list[Limit]
-) -> LimitFindings | None:
-    """The findings of all limits that have trials in the run, whoever asked for them."""
-    trials = limits_in(folder, analysis.dataset, learner, design, limits)
-    if not trials:
-        return None
-    try:
-        grouped, groups, notes = comparable_groups(analysis.dataset)
-    except InputError:  # the plan has said so
-        return None
-    if notes:  # longtail limit refuses such groups
-        trials = [replace(each, limit=replace(each.limit, option="")) for each in trials]
-    partitions, _ = subpopulations_of(analysis, "found")
-    return limit_findings(analysis, trials, groups, partitions, given=grouped.group is not None)

@@ -1,21 +1,21 @@
 """Which limits an audit tries, and how often: a short menu, as much of it as fits into the time.
 
-Privacy of examples and of labels, each at a mild and a strict level, and two kinds of compression. A limit's cost is
-that of a few models, timed and thrown away. What does not fit at twenty models is left out; what fits gets the largest
-number on the ladder. All limits get the same number, so that their costs are equally sure.
+Each limit says which of its levels an audit tries; the first of each are tried before the second of any. A limit's cost
+is that of a few models, timed and thrown away; levels of one kind cost the same. What does not fit at twenty models is
+left out; what fits gets the largest number on the ladder. All limits get the same number, so that their costs are
+equally sure.
 """
 
-import importlib.util
 import time
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from longtail.analysis.groups import comparable_groups, groups_of
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.findings import Omission
 from longtail.learners.learner import Learner
-from longtail.limits.asked_for import Levels, Limit, planned_limits
+from longtail.limits import Limit
+from longtail.limits.spelling import audited_limits, named_limit, option_of, spelled
 from longtail.machine import cores
 from longtail.report.words.commands import limit_command, words
 from longtail.trials import SubsetDesign, run_trials
@@ -26,37 +26,6 @@ LIMIT_LADDER = (200, 100, 60, 40, 20)
 """Numbers of models under each limit to choose from; twenty are a round of a balanced design."""
 
 _LONG_ENOUGH = 0.1  # seconds of models that are timed
-Kind = Literal["epsilons", "label_epsilons", "sparsities", "bits"]
-_NAMES: dict[Kind, str] = {
-    "epsilons": "differential privacy",
-    "label_epsilons": "label privacy",
-    "sparsities": "pruning",
-    "bits": "rounding to few bits",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Dish:
-    """A limit on the menu."""
-
-    kind: Kind
-    level: float
-
-    def on(self, levels: Levels) -> Levels:
-        """These levels and this one."""
-        level = int(self.level) if self.kind == "bits" else self.level
-        return replace(levels, **{self.kind: (*getattr(levels, self.kind), level)})  # type: ignore[arg-type]  # by kind
-
-
-_MENU = (
-    _Dish("epsilons", 8.0),
-    _Dish("label_epsilons", 1.0),
-    _Dish("sparsities", 0.9),
-    _Dish("bits", 4),
-    _Dish("label_epsilons", 3.0),
-    _Dish("epsilons", 3.0),
-)
-"""The most telling first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,20 +34,20 @@ class Choice:
 
     Parameters
     ----------
-    levels : Levels
-        Of the limits.
     limits : list of Limit
-        The same as learners.
+        In the order of the menu.
+    spelled : tuple of str
+        What asks for each of them.
     n_trials : int
         Models under each; 0 where there is no limit.
     seconds : dict of str to float
-        What one more model takes, by the name of its limit, where it was timed.
+        What one more model takes, by the title of its limit, where it was timed.
     left_out : list of Omission
         What is not tried, and why.
     """
 
-    levels: Levels
     limits: list[Limit]
+    spelled: tuple[str, ...]
     n_trials: int
     seconds: dict[str, float]
     left_out: list[Omission]
@@ -115,33 +84,30 @@ def chosen_limits(
     adds = _Adds.to(dataset, options)
     possible, left_out = _possible(dataset, learner, adds)
     least = min(LIMIT_LADDER[-1] if n_trials is None else n_trials, design.n_trials)
-    kept: list[tuple[_Dish, Limit]] = []
-    by_kind: dict[Kind, float] = {}
+    kept: list[Limit] = []
+    by_kind: dict[str, float] = {}
     spent = 0.0
-    for dish, limit in possible:
-        if n_trials is None and dish.kind not in by_kind:
-            by_kind[dish.kind] = _seconds_per_model(limit, dataset, design, jobs, seconds / least, per_trial)
-        each = by_kind.get(dish.kind, 0.0)
+    for limit in possible:
+        if n_trials is None and limit.kind not in by_kind:
+            by_kind[limit.kind] = _seconds_per_model(limit, dataset, design, jobs, seconds / least, per_trial)
+        each = by_kind.get(limit.kind, 0.0)
         if n_trials == 0 or (spent + each) * least > seconds:
             left_out.append(adds.untried(limit, n_trials, least))
             continue
-        kept.append((dish, limit))
+        kept.append(limit)
         spent += each
-    levels = Levels()
-    for dish, _ in kept:
-        levels = dish.on(levels)
     fitting = [n for n in LIMIT_LADDER if n <= design.n_trials and n * spent <= seconds]
     number = least if n_trials is not None or not fitting else fitting[0]
     return Choice(
-        levels=levels,
-        limits=[limit for _, limit in kept],
+        limits=kept,
+        spelled=tuple(spelled(limit, dataset) for limit in kept),
         n_trials=number if kept else 0,
-        seconds={limit.name: by_kind[dish.kind] for dish, limit in kept if dish.kind in by_kind},
+        seconds={limit.title: by_kind[limit.kind] for limit in kept if limit.kind in by_kind},
         left_out=left_out,
     )
 
 
-def _possible(dataset: Dataset, learner: Learner, adds: "_Adds") -> tuple[list[tuple[_Dish, Limit]], list[Omission]]:
+def _possible(dataset: Dataset, learner: Learner, adds: "_Adds") -> tuple[list[Limit], list[Omission]]:
     """What can be tried at all, and what cannot."""
     try:
         _, _, notes = comparable_groups(dataset)
@@ -151,18 +117,17 @@ def _possible(dataset: Dataset, learner: Learner, adds: "_Adds") -> tuple[list[t
         ]
     possible = []
     left_out = [Omission(what="the cost for every group", cause="data", reason=note) for note in notes]
-    for dish in _MENU:
+    for text in audited_limits():
         try:
-            (limit,) = planned_limits(dataset, learner, dish.on(Levels()))
+            limit = named_limit(text, dataset, learner)
         except InputError as error:
-            what = f"{_NAMES[dish.kind]}, {dish.level:g}"
-            left_out.append(Omission(what=what, cause="data", reason=str(error)))
+            left_out.append(Omission(what=f"the limit {text}", cause="data", reason=str(error)))
             continue
-        if dish.kind == "epsilons" and importlib.util.find_spec("dp_accounting") is None:
-            reason = "It needs dp-accounting, which is not installed: pip install 'longtail[privacy]'."
-            left_out.append(Omission(what=limit.name, cause="extra", reason=reason, command=adds.command(limit)))
+        if limit.needs is not None and limit.needs.missing:
+            command = adds.command(option_of(limit, dataset))
+            left_out.append(Omission(what=limit.title, cause="extra", reason=limit.needs.remedy, command=command))
             continue
-        possible.append((dish, limit))
+        possible.append(limit)
     return possible, left_out
 
 
@@ -173,6 +138,7 @@ class _Adds:
     ``longtail limit`` refuses groups that cannot all be compared; then it is the audit again.
     """
 
+    dataset: Dataset
     options: str
     strict: bool
 
@@ -181,24 +147,24 @@ class _Adds:
         try:
             groups_of(dataset)
         except InputError:
-            return cls(options, strict=False)
-        return cls(options, strict=True)
+            return cls(dataset, options, strict=False)
+        return cls(dataset, options, strict=True)
 
-    def command(self, limit: Limit) -> str:
-        """With the least number of models."""
+    def command(self, option: str) -> str:
+        """The command that tries the limit of this option, with the least number of models."""
         least = LIMIT_LADDER[-1]
         if self.strict:
-            return limit_command(self.options, limit.option, least)
+            return limit_command(self.options, option, least)
         return words("longtail audit DATA", self.options, f"--limit-trials {least} --out RUN")
 
     def untried(self, limit: Limit, asked: int | None, least: int) -> Omission:
         """A limit that was not asked for, or has no time."""
         reason = f"{least} models under it would have taken longer than there was time for."
         return Omission(
-            what=limit.name,
+            what=limit.title,
             cause="choice" if asked == 0 else "time",
             reason="No limits were asked for." if asked == 0 else reason,
-            command=self.command(limit),
+            command=self.command(option_of(limit, self.dataset)),
         )
 
 
@@ -212,7 +178,7 @@ def _seconds_per_model(
     """
     if unlimited is not None and unlimited > most:
         return unlimited
-    _ = limit.learner.guarantee  # counting the noise takes seconds, once
+    _ = limit.guarantee  # counting the noise takes seconds, once
     few = replace(design, n_trials=design.least_trials)
     workers = jobs or cores()
     alone = _timed(limit, dataset, few, range(1), 1) / workers
@@ -227,5 +193,5 @@ def _seconds_per_model(
 
 def _timed(limit: Limit, dataset: Dataset, design: SubsetDesign, trials: range | None, jobs: int | None) -> float:
     start = time.perf_counter()
-    run_trials(limit.learner, dataset, design, trials=trials, jobs=jobs)
+    run_trials(limit, dataset, design, trials=trials, jobs=jobs)
     return time.perf_counter() - start

@@ -17,7 +17,8 @@ from longtail.errors import InputError
 from longtail.findings import Omission
 from longtail.learners.any_learner import any_learner
 from longtail.learners.learner import Learner
-from longtail.limits.asked_for import Limit, planned_limits
+from longtail.limits import Limit
+from longtail.limits.asked_for import asked_for
 from longtail.report.words.commands import words
 from longtail.runs.run_folder import RunFolder, Study
 from longtail.runs.timing import rows_within, seconds_per_trial, trials_within
@@ -70,7 +71,7 @@ class AuditPlan:
     limits : list of Limit
         That are tried.
     scope : Scope
-        Their levels and number of models, and what is left out.
+        How these are spelled, their number of models, and what is left out.
     stages : list of Stage
         What is trained, in order.
     """
@@ -199,7 +200,7 @@ class _Planner:
         timed = {} if each is None else {trials_stage(self.learner): each}
         return Scope(
             minutes=self.minutes,
-            levels=choice.levels,
+            limits=choice.spelled,
             limit_trials=choice.n_trials,
             left_out=choice.left_out,
             options=options,
@@ -233,9 +234,9 @@ class _Planner:
 def _plan(
     part: Dataset, rows: int | None, design: SubsetDesign, learner: Learner, scope: Scope, folder: RunFolder
 ) -> AuditPlan:
-    limits = planned_limits(part, learner, scope.levels) if scope.limit_trials else []
+    limits = asked_for(scope.limits, part, learner) if scope.limit_trials and scope.limits else []
     trained = [(trials_stage(learner), learner, design.n_trials)]
-    trained += [(each.name, each.learner, scope.limit_trials) for each in limits]
+    trained += [(each.title, each, scope.limit_trials) for each in limits]
     stages = [
         Stage(
             name=name,

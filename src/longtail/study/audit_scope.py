@@ -4,22 +4,19 @@ The clock is asked once, when the audit is planned. An audit that was cut reads 
 a larger budget makes it anew, and never smaller.
 """
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Self
 
 from longtail.checked_json import checked_text, read_checked
 from longtail.errors import DamagedRunError
 from longtail.findings import Omission
-from longtail.limits.asked_for import Levels
 from longtail.whole_files import write_atomically
 
 __all__ = ["Scope"]
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 _REMEDY = "Remove it to plan the audit anew; its trials are kept."
-_Level = TypeVar("_Level", bound=float)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +27,8 @@ class Scope:
     ----------
     minutes : float
         The budget that it was made for.
-    levels : Levels
-        Of the limits that are tried.
+    limits : tuple of str
+        The limits that are tried, spelled as ``longtail limit`` takes them.
     limit_trials : int
         Models under each limit; 0 for no limits.
     left_out : list of Omission
@@ -43,7 +40,7 @@ class Scope:
     """
 
     minutes: float
-    levels: Levels
+    limits: tuple[str, ...]
     limit_trials: int
     left_out: list[Omission]
     options: str = ""
@@ -63,30 +60,23 @@ class Scope:
             return None
         data = read_checked(file, _REMEDY)
         try:
-            if data.pop("format_version") != FORMAT_VERSION:
-                raise ValueError("another format version")
+            version = data.pop("format_version")
+            if version != FORMAT_VERSION:
+                law = f"{file} must have format version {FORMAT_VERSION}; got {version!r}, of another longtail"
+                raise DamagedRunError(f"{law}. {_REMEDY}")
             left_out = [Omission(**omission) for omission in data.pop("left_out")]
-            levels: dict[str, Any] = data.pop("levels")
-            levels |= {name: tuple(each) for name, each in levels.items() if isinstance(each, list)}
-            return cls(levels=Levels(**levels), left_out=left_out, **data)
+            return cls(limits=tuple(data.pop("limits")), left_out=left_out, **data)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DamagedRunError(f"{file} is incomplete ({error!r}). {_REMEDY}") from error
 
     def joined(self, before: "Scope | None") -> "Scope":
-        """What either scope takes on: no level is dropped, and no number shrinks."""
+        """What either scope takes on: no limit is dropped, and no number shrinks."""
         if before is None or not before.limit_trials:
             return self
-        old, new = before.levels, self.levels
         return replace(
             self,
             minutes=max(self.minutes, before.minutes),
-            levels=replace(
-                new,
-                epsilons=_union(old.epsilons, new.epsilons),
-                label_epsilons=_union(old.label_epsilons, new.label_epsilons),
-                sparsities=_union(old.sparsities, new.sparsities),
-                bits=_union(old.bits, new.bits),
-            ),
+            limits=tuple(dict.fromkeys([*before.limits, *self.limits])),
             limit_trials=max(self.limit_trials, before.limit_trials),
             seconds=before.seconds | self.seconds,
         )
@@ -98,7 +88,3 @@ class Scope:
     def freeze(self, folder: Path) -> None:
         """Write the scope, whole or not at all."""
         write_atomically(folder / "audit.json", checked_text({"format_version": FORMAT_VERSION, **asdict(self)}))
-
-
-def _union(first: Sequence[_Level], second: Sequence[_Level]) -> tuple[_Level, ...]:
-    return tuple(dict.fromkeys([*first, *second]))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from longtail import __version__
 from longtail.analysis.accuracy import fit_of
 from longtail.analysis.analysis import Analysis
-from longtail.analysis.ceiling import Promise
+from longtail.analysis.ceiling import Ceiling
 from longtail.analysis.examples import examples_of
 from longtail.analysis.exposure import exposure_findings
 from longtail.analysis.memorization import memorization_findings
@@ -54,7 +54,7 @@ def gather_findings(
         memorization=memorization_findings(analysis),
         tail=tail_findings(analysis) if analysis.partitions else None,
         costs=cost_findings(analysis) if analysis.partitions else None,
-        membership=exposure_findings(analysis.attacked, promise=Promise.of_run(identity)),
+        membership=exposure_findings(analysis.attacked, promise=Ceiling.of_run(identity)),
         limits=limits,
     )
     scope = Scope.read(folder.path)

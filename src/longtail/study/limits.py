@@ -17,7 +17,7 @@ from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.findings import Findings, LimitFindings
 from longtail.learners.any_learner import any_learner
-from longtail.limits.asked_for import Limit
+from longtail.limits import Limit
 from longtail.report import write_report
 from longtail.runs.measure import DataSource, measure
 from longtail.runs.run_folder import RunFolder
@@ -113,7 +113,7 @@ def measured_limits(
     folder : RunFolder
         Of the study; the caller is writing to it.
     limits : sequence of Limit
-        See :func:`longtail.study.planned_limits`.
+        See :func:`longtail.study.asked_for`.
     subpopulations : {"found", "given", "none"}
         What predictions are made of.
     jobs, progress
@@ -134,8 +134,12 @@ def measured_limits(
     partitions, notes = subpopulations_of(analysis, subpopulations)
     for note in notes:
         say(note)
-    trials = limits_in(folder, dataset, learner, design, limits)
-    return limit_findings(analysis, trials, groups, partitions, given=dataset.group is not None)
+    held = limits_in(folder, dataset, learner, design, limits)
+    for note in held.unread:
+        say(note)
+    return limit_findings(
+        analysis, held.trials, groups, partitions, given=dataset.group is not None, unread=held.unread
+    )
 
 
 def remarks(dataset: Dataset, groups: Sequence[Group], limits: Sequence[Limit]) -> list[str]:
@@ -145,7 +149,7 @@ def remarks(dataset: Dataset, groups: Sequence[Group], limits: Sequence[Limit]) 
         for group in groups
         if group.train.sum() == 1
     ]
-    deltas = {each.learner.guarantee.delta for each in limits if each.learner.guarantee.bound is not None}
+    deltas = {each.guarantee.delta for each in limits if each.guarantee.bound is not None}
     said += [
         f"Note: delta = {delta:g} is above 1/n = {1 / dataset.n_train:.3g}: it would allow to publish an example whole."
         for delta in sorted(deltas)

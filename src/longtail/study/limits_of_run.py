@@ -1,22 +1,22 @@
 """The limits of a run: every trial set in it that belongs to a limited learner, read back.
 
 The trials are the truth. A trial set's identity says which limit it was trained under, so that whatever measures a
-limit in a run, an audit today and ``longtail limit`` tomorrow, adds to one list and loses nothing of it.
+limit in a run, an audit today and ``longtail limit`` tomorrow, adds to one list and loses nothing of it. What cannot be
+read back, because it is of another version or of a module that is not here, is told by name.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
+import longtail.limits as package
 from longtail.analysis.limits import LimitTrials
 from longtail.dataset import Dataset
 from longtail.errors import DamagedRunError, InputError
 from longtail.learners.learner import Learner
-from longtail.limits import DPSGD, LabelPrivate, LowRank, Narrower, Pruned, Quantized
-from longtail.limits.asked_for import CONTROLS, Limit, limit_of
-from longtail.limits.limit import identity_of
-from longtail.limits.spelling import KINDS
+from longtail.limits import Limit
+from longtail.limits.read_back import limit_of_identity, limits_a_learner
+from longtail.limits.spelling import option_of
 from longtail.notices import notice
 from longtail.runs.run_folder import RunFolder
 from longtail.trials import SubsetDesign, TrialSet, TrialStore, run_trials
@@ -25,7 +25,23 @@ from longtail.trials.runner import Progress
 from longtail.trials.store import read_trial_set
 from longtail.trials.trial_file import trial_number
 
-__all__ = ["limits_in", "train_limits"]
+__all__ = ["HeldLimits", "limits_in", "train_limits"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldLimits:
+    """What a run holds of limits.
+
+    Parameters
+    ----------
+    trials : list of LimitTrials
+        By kind, controls after what they are of, and from weak to strong.
+    unread : list of str
+        Trial sets whose limit cannot be read back, and why, a sentence each.
+    """
+
+    trials: list[LimitTrials]
+    unread: list[str]
 
 
 def train_limits(
@@ -46,16 +62,16 @@ def train_limits(
     folder : RunFolder
         Held for writing.
     watch : callable
-        From the name of a limit to the callback that :func:`longtail.trials.run_trials` takes.
+        From the title of a limit to the callback that :func:`longtail.trials.run_trials` takes.
     """
     for each in limits:
-        run_trials(each.learner, dataset, design, store=folder.path, jobs=jobs, progress=watch(each.name))
+        run_trials(each, dataset, design, store=folder.path, jobs=jobs, progress=watch(each.title))
 
 
 def limits_in(
     folder: RunFolder, dataset: Dataset, learner: Learner, design: SubsetDesign, asked: Sequence[Limit] = ()
-) -> list[LimitTrials]:
-    """All limits of a run, with their outcomes: privacy first, then compression, from weak to strong.
+) -> HeldLimits:
+    """All limits of a run, with their outcomes.
 
     Parameters
     ----------
@@ -64,31 +80,39 @@ def limits_in(
     dataset, learner, design
         The study, whose number of trials does not matter here.
     asked : sequence of Limit
-        Known ones, of any kind; the others are told from their identity.
+        Known ones, of any kind; the others are made again from their identity.
 
     Raises
     ------
     DamagedRunError
         If nothing says any more which limit some trials were trained under: it would be missing in silence.
     """
-    known = {TrialSet.of(dataset, each.learner, design).key: each for each in asked}
-    found = []
+    known = {TrialSet.of(dataset, each, design).key: each for each in asked}
+    found, unread = [], []
     for place in sorted((folder.path / "trials").glob("*/")):
         limit = known.get(place.name)
-        held = _whose(place, None if limit is None else TrialSet.of(dataset, limit.learner, design))
-        if held is None:
+        held = _whose(place, None if limit is None else TrialSet.of(dataset, limit, design))
+        if held is None or not limits_a_learner(held.identity["learner"]):
             continue
-        limit = limit or _read_back(held.identity["learner"], learner)
-        if limit is None or TrialSet.of(dataset, limit.learner, design) != held:
+        try:
+            limit = limit or limit_of_identity(held.identity["learner"], learner)
+        except InputError as error:
+            unread.append(f"Left out are the trials of a limit, trials/{place.name}: {error}")
+            continue
+        if TrialSet.of(dataset, limit, design) != held:
+            unread.append(f"Left out are trials of {limit.title} on other data or subsets, trials/{place.name}.")
             continue
         store = TrialStore(place, held, together=dataset.together)
-        _mend(store, limit, dataset, design, folder)
+        _repair(store, limit, dataset, design, folder)
         try:
             outcomes = store.outcomes()
         except NoTrialError:  # all its trials failed
             continue
-        found.append(LimitTrials(limit=limit, outcomes=outcomes, folder=f"trials/{place.name}"))
-    return _told_apart(sorted(found, key=lambda each: _order(each.limit)))
+        option, name = option_of(limit, dataset), limit.title
+        found.append(
+            LimitTrials(limit=limit, name=name, outcomes=outcomes, folder=f"trials/{place.name}", option=option)
+        )
+    return HeldLimits(trials=_told_apart(sorted(found, key=lambda each: _order(each.limit))), unread=unread)
 
 
 def _whose(place: Path, known: TrialSet | None) -> TrialSet | None:
@@ -105,59 +129,33 @@ def _whose(place: Path, known: TrialSet | None) -> TrialSet | None:
         raise DamagedRunError(f"{error} {unknown}. {remedy}.") from error
 
 
-def _mend(store: TrialStore, limit: Limit, dataset: Dataset, design: SubsetDesign, folder: RunFolder) -> None:
+def _repair(store: TrialStore, limit: Limit, dataset: Dataset, design: SubsetDesign, folder: RunFolder) -> None:
     """Run damaged trials of a limit again, and those that are gone from between the others."""
     numbers, damaged = store.numbers(), store.damaged()
     if not damaged and len(numbers) == numbers[-1] + 1:
         return
-    notice(f"Trials of {limit.name} in {store.folder} are damaged or missing, and are trained again.")
+    notice(f"Trials of {limit.title} in {store.folder} are damaged or missing, and are trained again.")
     n_trials = max(numbers[-1] + 1, design.least_trials)
-    run_trials(limit.learner, dataset, replace(design, n_trials=n_trials), folder.path, trials=range(numbers[-1] + 1))
-
-
-def _read_back(identity: dict[str, Any], inner: Learner) -> Limit | None:
-    """The limit of that identity; None if it is none of ours, or limits another learner."""
-    kind, settings = KINDS.get(identity["name"]), dict(identity["settings"])
-    if kind is None or settings.pop("inner", None) != identity_of(inner):
-        return None
-    settings = {name: tuple(value) if isinstance(value, list) else value for name, value in settings.items()}
-    try:
-        return limit_of(kind(inner=inner, **settings))
-    except (InputError, TypeError):  # settings of another version
-        return None
+    run_trials(limit, dataset, replace(design, n_trials=n_trials), folder.path, trials=range(numbers[-1] + 1))
 
 
 def _told_apart(trials: list[LimitTrials]) -> list[LimitTrials]:
-    """Limits of one name get the settings that they differ in added to it."""
-    names = [each.limit.name for each in trials]
+    """Limits of one title get the settings that they differ in added to it."""
+    titles = [each.limit.title for each in trials]
     named = []
     for each in trials:
-        namesakes = [other.limit.learner.describe() for other in trials if other.limit.name == each.limit.name]
-        own = each.limit.learner.describe()
+        namesakes = [other.limit.describe() for other in trials if other.limit.title == each.limit.title]
+        own = each.limit.describe()
         differing = [name for name in own if any(other.get(name) != own[name] for other in namesakes)]
-        if names.count(each.limit.name) > 1 and differing:
+        if titles.count(each.limit.title) > 1 and differing:
             settings = ", ".join(f"{name} = {own[name]}" for name in differing)
-            each = replace(each, limit=replace(each.limit, name=f"{each.limit.name} ({settings})"))
+            each = replace(each, name=f"{each.limit.title} ({settings})")
         named.append(each)
     return named
 
 
-def _order(limit: Limit) -> tuple[int, bool, float, int, str]:
-    """By kind, controls after what they are of, and from weak to strong."""
-    kinds = list(KINDS)
-    place = kinds.index(limit.learner.name) if limit.learner.name in kinds else len(kinds)
-    control, level = 0, 0.0
-    match limit.learner:
-        case DPSGD() as learner:
-            control, level = CONTROLS.index(learner.control), -learner.epsilon
-        case LabelPrivate() as learner:
-            level = -learner.epsilon
-        case Pruned() as learner:
-            level = learner.sparsity
-        case Quantized() as learner:
-            level = -float(learner.bits)
-        case LowRank() as learner:
-            level = -float(learner.rank)
-        case Narrower() as learner:
-            level = -learner.share
-    return place, control > 0, level, control, limit.name
+def _order(limit: Limit) -> tuple[int, bool, str, float, str]:
+    """As limits are listed, then by kind, what is no level of anything last, and from weak to strong."""
+    listed = package.LIMITS
+    place = listed.index(type(limit)) if type(limit) in listed else len(listed)
+    return place, not limit.kind, limit.kind, float(limit.strength), limit.title

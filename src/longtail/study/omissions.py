@@ -27,7 +27,9 @@ def omissions_of(found: Findings, dataset: Dataset, scope: Scope | None) -> list
 
 def _beyond_the_data(found: Findings, dataset: Dataset, options: str) -> list[Omission]:
     """What these data cannot say."""
-    omissions, of_a_table = [], "--target" in options
+    of_a_table = "--target" in options
+    unread = [] if found.limits is None else found.limits.unread
+    omissions = [Omission(what="a limit of this run", cause="data", reason=note) for note in unread]
     if dataset.group is None:
         omissions.append(
             Omission(

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
-from sklearn.neighbors import NearestNeighbors
+from threadpoolctl import threadpool_limits
 
 from longtail.neighbours import nearest_neighbours
 
@@ -23,6 +23,8 @@ __all__ = ["SpanningForest", "nearest_distances", "spanning_forest"]
 _BLOCK = 1 << 22
 """How many candidate pairs are held at a time: 64 MB of distances and places at the very most."""
 _EDGES = 1 << 12
+_FEW_OPERATIONS = 10**9
+"""Up to so many multiplications, threads cost more than they save."""
 _SMALLEST = float(np.finfo(np.float64).tiny)
 """Stands for distance 0, which a sparse matrix would take for no edge."""
 
@@ -68,10 +70,14 @@ def spanning_forest(X: NDArray[Any], largest_radius: float) -> SpanningForest:
     forest = sparse.csr_array((n, n), dtype=np.float64)
     if n > 1:
         slack = 1e-6 * (largest_radius + float(np.abs(X).max()) * np.sqrt(X.shape[1]))
+        from sklearn.neighbors import NearestNeighbors  # here, as importing it takes a second
+
         neighbors = NearestNeighbors(radius=largest_radius + slack).fit(X)
         step = max(1, _BLOCK // n)
+        few = n * n * X.shape[1] <= _FEW_OPERATIONS
         for start in range(0, n, step):
-            graph = neighbors.radius_neighbors_graph(X[start : start + step], mode="distance").tocoo()
+            with threadpool_limits(1 if few else None):
+                graph = neighbors.radius_neighbors_graph(X[start : start + step], mode="distance").tocoo()
             row, column = graph.row + start, graph.col
             upper = row < column
             forest = _merged(forest, row[upper], column[upper], np.maximum(graph.data[upper], _SMALLEST))

@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.metrics import adjusted_rand_score
 
 from longtail.arguments import checked
 from longtail.errors import InputError, Said
@@ -171,6 +170,8 @@ def _class_members(classes: NDArray[Any]) -> list[NDArray[np.intp]]:
 def _stability(ids: NDArray[np.int64]) -> NDArray[np.float64]:
     if len(ids) == 1:
         return np.array([np.nan])
+    from sklearn.metrics import adjusted_rand_score  # here, as importing it takes a second
+
     to_next = [adjusted_rand_score(fine, coarse) for fine, coarse in pairwise(ids)]
     return np.array([*to_next, to_next[-1]], dtype=np.float64)
 

@@ -16,23 +16,24 @@
 ==================  =====================================================================
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from longtail.learners.learner import BatchLearner, Learner, Predictions
-from longtail.learners.linear.batched_linear import BatchedLinearSVM, BatchedLogistic
-from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.learners.networks import NEED_TORCH, network_learner
-from longtail.learners.sklearn_learner import SklearnLearner
-from longtail.trials.collect import MEMORY_BUDGET
-from longtail.trials.design import SubsetDesign
-from longtail.trials.runner import TooManyFailuresError, WorkersDiedError, as_learner, run_trials
-from longtail.trials.store import TrialStore
-from longtail.trials.trial_set import TrialSet
 
-if TYPE_CHECKING:  # not in __all__: a star must not ask for PyTorch
+if TYPE_CHECKING:  # what needs PyTorch is not in __all__: a star must not ask for it
+    from longtail.learners.learner import BatchLearner, Learner, Predictions
+    from longtail.learners.linear.batched_linear import BatchedLinearSVM, BatchedLogistic
+    from longtail.learners.mlp.compiled_mlp import CompiledMLP
     from longtail.learners.networks.stacked_mlp import StackedMLP as StackedMLP
     from longtail.learners.networks.stacked_torch import StackedTorch as StackedTorch
     from longtail.learners.networks.torch_learner import TorchLearner as TorchLearner
+    from longtail.learners.sklearn_learner import SklearnLearner
+    from longtail.trials.collect import MEMORY_BUDGET
+    from longtail.trials.design import SubsetDesign
+    from longtail.trials.runner import TooManyFailuresError, WorkersDiedError, as_learner, run_trials
+    from longtail.trials.store import TrialStore
+    from longtail.trials.trial_set import TrialSet
 
 __all__ = [
     "MEMORY_BUDGET",
@@ -53,8 +54,30 @@ __all__ = [
 ]
 
 
+_HOMES = {
+    "MEMORY_BUDGET": "longtail.trials.collect",
+    "BatchLearner": "longtail.learners.learner",
+    "BatchedLinearSVM": "longtail.learners.linear.batched_linear",
+    "BatchedLogistic": "longtail.learners.linear.batched_linear",
+    "CompiledMLP": "longtail.learners.mlp.compiled_mlp",
+    "Learner": "longtail.learners.learner",
+    "Predictions": "longtail.learners.learner",
+    "SklearnLearner": "longtail.learners.sklearn_learner",
+    "SubsetDesign": "longtail.trials.design",
+    "TooManyFailuresError": "longtail.trials.runner",
+    "TrialSet": "longtail.trials.trial_set",
+    "TrialStore": "longtail.trials.store",
+    "WorkersDiedError": "longtail.trials.runner",
+    "as_learner": "longtail.trials.runner",
+    "run_trials": "longtail.trials.runner",
+}
+"""Name -> the module that defines it."""
+
+
 def __getattr__(name: str) -> Any:
-    """Import a learner that needs PyTorch when it is asked for."""
-    if name not in NEED_TORCH:
+    """Import what is asked for, when it is: whoever reads trials needs no learner, and no scikit-learn."""
+    if name in NEED_TORCH:
+        return network_learner(name)
+    if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return network_learner(name)
+    return getattr(import_module(_HOMES[name]), name)

@@ -85,9 +85,9 @@ class ExampleColumns:
             with path.open("rb") as file:
                 self.trials: NDArray[np.int64] = np.load(file, allow_pickle=False)
                 checksum, self.made_of = (int(number) for number in np.load(file, allow_pickle=False))
-            if crc32(self.trials.tobytes() + self.made_of.to_bytes(4, "little")) != checksum:
-                raise DamagedRunError(f"the trial numbers in {path} fail their checksum.")
             self._rows = _mapped_rows(path)
+            if _checksum_of_head(self.trials, self.made_of, self._rows.dtype) != checksum:
+                raise DamagedRunError(f"the trial numbers or the kinds of values in {path} fail their checksum.")
             if len(self._rows) != n_rows:
                 raise DamagedRunError(f"{path} is of {len(self._rows)} examples, not of {n_rows}.")
         except DamagedRunError:
@@ -203,14 +203,18 @@ def _room_for_rows(partial: Path, numbers: NDArray[np.int64], made_of: int, like
     kind = np.dtype(fields)
     with partial.open("wb") as file:
         np.save(file, numbers)
-        checksum = crc32(numbers.tobytes() + made_of.to_bytes(4, "little"))
-        np.save(file, np.array([checksum, made_of], np.uint32))
+        np.save(file, np.array([_checksum_of_head(numbers, made_of, kind), made_of], np.uint32))
         header = {"descr": np.lib.format.dtype_to_descr(kind), "fortran_order": False, "shape": (n_rows,)}
         np.lib.format.write_array_header_2_0(file, header)
         start = file.tell()
         file.flush()
         reserve(file, start, n_rows * kind.itemsize)
     return np.memmap(partial, dtype=kind, mode="r+", offset=start, shape=(n_rows,))
+
+
+def _checksum_of_head(numbers: NDArray[np.int64], made_of: int, kind: np.dtype[Any]) -> int:
+    """Covers all that says how rows are to be read; each row has a checksum of its own."""
+    return crc32(numbers.tobytes() + repr((made_of, kind.descr)).encode())
 
 
 def _put(rows: NDArray[Any], first: int, block: list[TrialRecord]) -> None:

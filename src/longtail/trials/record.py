@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logsumexp
 
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Predictions
@@ -125,6 +124,8 @@ def _of_the_labels_sign(margin: NDArray[np.float64], correct: NDArray[np.bool_])
 
 def _confidence(logits: NDArray[np.float64], truth: NDArray[np.int64]) -> NDArray[np.float64]:
     """Logit of the true class's softmax probability: its logit minus the log-sum-exp of all others."""
+    from scipy.special import logsumexp  # here, as whoever only reads trials needs no SciPy
+
     of_truth = np.take_along_axis(logits, truth[:, None], axis=1)[:, 0]
     others = logits.copy()
     np.put_along_axis(others, truth[:, None], -np.inf, axis=1)

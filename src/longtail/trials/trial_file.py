@@ -6,8 +6,10 @@ is found however it came there. Files of the first version say neither; their su
 """
 
 import io
+import math
 import re
 import zipfile
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,9 @@ from longtail.trials.record import TrialRecord
 from longtail.trials.trial_set import TrialSet
 
 __all__ = ["encoded", "is_failed", "read_record", "trial_number"]
+
+_HEADER_LENGTH_ENDS = 10
+"""Bytes up to the end of a header's length, in NumPy's format 1.0."""
 
 _NAME = re.compile(r"([0-9]{6,})\.npz")
 
@@ -135,8 +140,24 @@ def _content(path: Path) -> io.BytesIO:
 
 def _array(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
     """One member, read to its end before it is looked at: the CRC-32 is checked there."""
-    content = io.BytesIO(archive.read(f"{name}.npy"))
-    return np.asarray(np.lib.format.read_array(content, allow_pickle=False))
+    content = archive.read(f"{name}.npy")
+    start = _HEADER_LENGTH_ENDS + int.from_bytes(content[_HEADER_LENGTH_ENDS - 2 : _HEADER_LENGTH_ENDS], "little")
+    shape, dtype = _shape_and_type(content[:start])
+    size = math.prod(shape)
+    return np.frombuffer(content, dtype, size, start).reshape(shape) if size else np.empty(shape, dtype)
+
+
+@lru_cache(maxsize=64)  # thousands of trials have the same few headers, and NumPy compiles each to read it
+def _shape_and_type(header: bytes) -> tuple[tuple[int, ...], np.dtype[Any]]:
+    """Read the header of an array in NumPy's format 1.0, which is what longtail writes."""
+    file = io.BytesIO(header)
+    version = np.lib.format.read_magic(file)
+    if version != (1, 0):
+        raise ValueError(f"an array has format {version}")
+    shape, fortran_order, dtype = np.lib.format.read_array_header_1_0(file)
+    if fortran_order or dtype.hasobject:
+        raise ValueError("an array is stored as longtail stores none")
+    return shape, dtype
 
 
 def _require_own(record: TrialRecord, number: list[int], said: str, study: str) -> None:
@@ -160,7 +181,7 @@ def _require_subset(record: TrialRecord, trial_set: TrialSet, together: NDArray[
     described = trial_set.identity.get("design", {})
     if described.get("kind") not in ("balanced", "independent") or ("together" in described and together is None):
         return
-    settings = {name: described[name] for name in ("kind", "fraction", "seed")}
+    settings = {name: described[name] for name in ("kind", "fraction", "seed", "without") if name in described}
     design = SubsetDesign(n_trials=MOST_TRIALS, **settings)
     own = design.inclusion(len(record.inclusion), record.trial, together if "together" in described else None)
     if not np.array_equal(own, record.inclusion):

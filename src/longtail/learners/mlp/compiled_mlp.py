@@ -124,7 +124,7 @@ class CompiledMLP:
         return self.fit(X, y, n_classes=n_classes, seed=seed).predict(X_eval)
 
     def fit(self, X: NDArray[np.float32], y: NDArray[np.int64], *, n_classes: int, seed: int) -> TrainedMLP:
-        """Train, and hand out the network itself: what an intervention compresses.
+        """Train, and hand out the network itself: what a limit compresses.
 
         Raises
         ------

@@ -144,7 +144,7 @@ class TorchLearner:
         seed: int,
         change: Callable[[Any], None],
     ) -> Predictions:
-        """The same with the trained network changed in place before it is asked: what an intervention compresses."""
+        """The same with the trained network changed in place before it is asked: what a limit compresses."""
         device = torch.device(self.device)
         entrance = Entrance.of(X, self.standardize, self.input_shape)
         with torch_session(), seeded(seed, device):

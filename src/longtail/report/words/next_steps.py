@@ -27,7 +27,7 @@ def next_steps(found: Findings, options: str = "") -> list[NextStep]:
     if found.membership is not None and found.membership.attacks:
         steps.append(_exposure(found.membership, found.limits))
     if found.memorization.gallery and found.study.n_test:
-        text = "Measure what the memorized examples are worth to the others, by training without them."
+        text = "Ask whether this learning requires memorization, by training without the memorized examples."
         steps.append(NextStep(text=text, command="longtail remove RUN"))
     return steps
 
@@ -70,7 +70,7 @@ def _limits(limits: LimitFindings, options: str) -> list[NextStep]:
 
 
 def _exposure(membership: MembershipFindings, limits: LimitFindings | None) -> NextStep:
-    private = [] if limits is None else [limit for limit in limits.limits if limit.delta]
+    private = [] if limits is None else [limit for limit in limits.limits if limit.protects == "example"]
     mildest = max(private, key=lambda limit: limit.epsilon or 0.0, default=None)
     price = (
         "" if mildest is None else f", and loses {points(mildest.measured)} of accuracy at ε = {mildest.epsilon:.3g}"

@@ -192,7 +192,7 @@ def _whom(limits: LimitFindings, limit: LimitOutcome) -> str:
 
 
 def _privacy(limits: LimitFindings, told: LimitOutcome) -> str:
-    private = [limit for limit in limits.limits if limit.delta and limit is not told]
+    private = [limit for limit in limits.limits if limit.protects == "example" and limit is not told]
     if not private:
         return ""
     losses = " and ".join(f"{points(limit.measured)} at ε = {limit.epsilon:.3g}" for limit in private)

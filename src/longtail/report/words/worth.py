@@ -35,7 +35,8 @@ def necessity_sentence(found: RemovalFindings) -> str:
             return tail
         return f"{tail} Yet label noise outweighs it: without {what} they gain {points(memorized.loss, -1)} points."
     if found.verdict == "harmful":
-        return f"Mostly label noise: memorization hurts here. Without {what} models gain {points(memorized.loss, -1)} points."
+        gained = points(memorized.loss, -1)
+        return f"Mostly label noise: memorization hurts here. Without {what} models gain {gained} points."
     lost = f"Unsettled: without {what} models lose {points(memorized.loss)} points of test accuracy"
     beyond = "" if found.rare is None else f"; those that look rare, {points(found.rare)} more than as many others"
     return f"{lost}{beyond}. {_needed(found)}"
@@ -81,5 +82,5 @@ def _rounded_up(number: int) -> int:
     >>> _rounded_up(1858)
     1900
     """
-    unit = 10 ** max(len(str(number)) - 2, 0)
+    unit = int(10 ** max(len(str(number)) - 2, 0))
     return -(-number // unit) * unit

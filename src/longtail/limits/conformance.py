@@ -1,0 +1,148 @@
+"""The conformance suite of limits: subclass it in your tests, and tables, order and menus can rely on your limit.
+
+.. code-block:: python
+
+    from longtail.limits.conformance import LimitConformance
+
+    class TestMyLimit(LimitConformance):
+        limit = MyLimit
+
+Each rule is a method that pytest collects. A limit is a learner, too: test that with
+:class:`longtail.trials.conformance.LearnerConformance`.
+"""
+
+import json
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any, ClassVar
+
+import numpy as np
+
+from longtail.dataset import Dataset
+from longtail.errors import InputError
+from longtail.learners.learner import Learner
+from longtail.learners.mlp.compiled_mlp import CompiledMLP
+from longtail.learners.own_code import own_code
+from longtail.learners.settings import parsed_settings
+from longtail.limits.limit import Guarantee, Limit, identity_of
+from longtail.limits.read_back import limit_of_identity
+from longtail.limits.settings import made, settings_of
+from longtail.limits.spelling import named_limit, spelled
+
+__all__ = ["LimitConformance"]
+
+
+class LimitConformance:
+    """Rules of a :class:`~longtail.limits.limit.Limit`; set ``limit``, and override what differs.
+
+    Attributes
+    ----------
+    limit : type of Limit
+        The class under test.
+    """
+
+    limit: ClassVar[type[Limit]]
+
+    def make_inner(self) -> Learner:
+        """A small learner that can be limited so."""
+        return CompiledMLP(hidden=8, epochs=4, max_epochs=4)
+
+    def dataset(self) -> Dataset:
+        """Data to limit it on: three overlapping blobs."""
+        rng = np.random.default_rng(0)
+        y = np.arange(90) % 3
+        X = rng.normal(size=(90, 5)) + 2.5 * np.eye(3, 5)[y]
+        return Dataset.from_arrays(X[:60], y[:60], X[60:], y[60:])
+
+    def make(self, settings: str) -> Limit:
+        """The limit at settings as a command line spells them."""
+        return made(self.limit, parsed_settings("limit", settings), self.dataset(), self.make_inner())
+
+    def levels(self) -> list[Limit]:
+        """The limit at its own examples, from weak to strong."""
+        return [self.make(settings) for settings in self.limit.levels]
+
+    def test_it_says_what_it_is(self) -> None:
+        """Name, title, kind and version are texts, and two levels have two titles and one kind."""
+        levels = self.levels()
+        assert len(levels) >= 2, "levels names fewer than two"
+        for level in levels:
+            for text in (level.name, level.title, level.kind, level.version):
+                assert isinstance(text, str)
+                assert text.strip() == text != ""
+            assert ":" not in level.name
+            assert isinstance(level.guarantee, Guarantee)
+        assert len({level.title for level in levels}) == len(levels)
+        assert len({level.kind for level in levels}) == 1
+
+    def test_its_strength_rises_from_weak_to_strong(self) -> None:
+        """The examples are in order; where something is guaranteed, a stronger level guarantees a smaller epsilon."""
+        levels = self.levels()
+        for weak, strong in pairwise(levels):
+            assert float(weak.strength) < float(strong.strength), f"{strong.title} is not stronger than {weak.title}"
+            if weak.guarantee.bound is not None and strong.guarantee.bound is not None:
+                assert strong.guarantee.bound.value < weak.guarantee.bound.value
+
+    def test_it_is_spelled_from_its_fields(self) -> None:
+        """What it is spelled as asks for the same limit, with the data and without."""
+        data = self.dataset()
+        for level in self.levels():
+            for text in (spelled(level), spelled(level, data)):
+                assert named_limit(text, data, self.make_inner()) == level, text
+
+    def test_it_is_made_again_from_its_identity(self) -> None:
+        """The description holds every setting as JSON, and the inner learner; from it the same limit is made again."""
+        for level in self.levels():
+            described: dict[str, Any] = json.loads(json.dumps(level.describe()))
+            assert set(described) == {each.name for each in settings_of(self.limit)} | {"inner"}
+            source = own_code(level)
+            identity = {"name": level.name, "version": level.version, "settings": described, "source": source}
+            assert limit_of_identity(identity, self.make_inner()) == level
+
+    def test_it_wraps_the_learner(self) -> None:
+        """It limits the learner that it is given, and runs where that runs."""
+        for level in self.levels():
+            assert identity_of(level.inner) == identity_of(self.make_inner())
+            assert level.executor in ("threads", "processes")
+
+    def test_what_it_is_not_is_one_line(self) -> None:
+        """An unknown setting is refused by name, and a missing one with an example."""
+        for text in (f"{self.limit.levels[0]},no_such_setting=1", "no_such_setting=1"):
+            said = _refused(self.make, text)
+            assert "no_such_setting" in said
+            assert "\n" not in said
+
+    def test_its_parts_end_in_it(self) -> None:
+        """The parts of its cost end in the limit, are limits of the same learner, and have names."""
+        for level in self.levels():
+            parts = level.parts()
+            assert not parts or parts[-1][1] == level
+            for name, part in parts:
+                assert name
+                assert identity_of(part.inner) == identity_of(level.inner)
+
+    def test_an_audit_can_try_what_it_says(self) -> None:
+        """Every level on the menu of an audit can be made, and is one of the kind."""
+        for settings in self.limit.audited:
+            assert self.make(settings).kind == self.levels()[0].kind
+
+    def test_it_learns_something_else(self) -> None:
+        """It predicts every example, and its strongest level is another learner than the one without limits."""
+        data, strongest = self.dataset(), self.levels()[-1]
+        limited, plain = (
+            learner.fit_predict(data.X, data.y, data.X_test, n_classes=data.n_classes, seed=1)
+            for learner in (strongest, strongest.inner)
+        )
+        assert limited.labels.shape == (data.n_test,)
+        same = np.array_equal(limited.labels, plain.labels) and np.array_equal(
+            np.asarray(limited.logits, float), np.asarray(plain.logits, float)
+        )
+        assert not same, "the limit changes nothing"
+
+
+def _refused(make: Callable[[str], Limit], text: str) -> str:
+    try:
+        make(text)
+    except InputError as error:
+        return str(error)
+    raise AssertionError(f"{text} was taken")

@@ -1,0 +1,66 @@
+"""What ``longtail masks`` handed out, against the study: whoever trained elsewhere must have had these very examples.
+
+Labels that were changed in ``data.npz``, or subsets in ``masks.npz``, would make every outcome wrong without looking
+wrong. Both are compared with what the study says of them before a logit is read.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.dataset.content import content_hash
+from longtail.errors import DamagedRunError
+from longtail.notices import notice
+from longtail.runs.run_folder import Study
+from longtail.trials import SubsetDesign
+
+__all__ = ["DATA_FILE", "MASKS_FILE", "require_as_handed_out"]
+
+DATA_FILE, MASKS_FILE = "data.npz", "masks.npz"
+_REMEDY = "Run longtail masks again with the same options, and train on what it writes."
+
+
+def require_as_handed_out(run: Path, study: Study, design: SubsetDesign) -> None:
+    """Refuse files that are not what was handed out.
+
+    Parameters
+    ----------
+    run : Path
+        The run folder.
+    study : Study
+        That it holds.
+    design : SubsetDesign
+        Of its subsets.
+
+    Raises
+    ------
+    DamagedRunError
+        If examples, labels or subsets differ from the study's, or a file cannot be read.
+    """
+    data = _arrays(run / DATA_FILE)
+    names = ("X", "y", "X_test", "y_test")
+    if "class_names" not in data:
+        notice(f"{run / DATA_FILE} is of an earlier version and cannot be compared with the study.")
+    elif not all(name in data for name in names) or (
+        content_hash([data[name] for name in names], data["class_names"].tolist()) != study.identity["data"]["hash"]
+    ):
+        raise DamagedRunError(f"{run / DATA_FILE} is not what longtail masks wrote: examples differ. {_REMEDY}")
+    if not (run / MASKS_FILE).exists():
+        return
+    subsets, n_train = _arrays(run / MASKS_FILE).get("inclusion"), study.identity["data"]["n_train"]
+    if subsets is None or subsets.ndim != 2 or subsets.shape[1] != n_train:
+        raise DamagedRunError(f"{run / MASKS_FILE} is not what longtail masks wrote. {_REMEDY}")
+    for trial, subset in enumerate(subsets):
+        if not np.array_equal(subset, design.inclusion(n_train, trial, data.get("together"))):
+            reason = f"the subset of trial {trial} differs"
+            raise DamagedRunError(f"{run / MASKS_FILE} is not what longtail masks wrote: {reason}. {_REMEDY}")
+
+
+def _arrays(path: Path) -> dict[str, NDArray[Any]]:
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+    except Exception as error:  # torn bytes make zipfile and NumPy raise whatever they come across
+        raise DamagedRunError(f"{path} is not readable ({error}). {_REMEDY}") from error

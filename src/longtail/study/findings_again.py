@@ -1,0 +1,117 @@
+"""Findings of a run that is there, gathered anew from its trials, where those that were saved are gone or damaged.
+
+They have the limits of the run, too, if its learner can be made again from what the study says of it;
+where it cannot, a notice says that they are left out.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+
+from longtail.analysis.analysis import Analysis
+from longtail.analysis.groups import comparable_groups, subpopulations_of
+from longtail.analysis.limits import limit_findings
+from longtail.dataset import Dataset
+from longtail.errors import InputError
+from longtail.findings import Findings, LimitFindings
+from longtail.learners.learner import Learner
+from longtail.learners.names import NAMED_LEARNERS
+from longtail.learners.settings import with_settings
+from longtail.limits import Limit
+from longtail.notices import notice
+from longtail.runs.reload import reload_dataset
+from longtail.runs.run_folder import RunFolder, Study
+from longtail.study.gather import gather_findings, save_findings
+from longtail.study.limits_of_run import limits_in
+from longtail.trials import SubsetDesign, TrialSet
+
+__all__ = ["gathered_again", "limits_found"]
+
+
+def gathered_again(folder: RunFolder) -> tuple[Findings, bytes]:
+    """The findings of a run, and what is in ``examples.json.gz``: gathered from its trials, and saved.
+
+    Parameters
+    ----------
+    folder : RunFolder
+        Held for writing.
+    """
+    study = folder.study()
+    analysis = Analysis(reload_dataset(study), folder.trials().outcomes())
+    findings, examples = gather_findings(analysis, folder, limits=_limits_again(analysis, folder, study))
+    return findings, save_findings(findings, examples, folder)
+
+
+def limits_found(
+    analysis: Analysis,
+    folder: RunFolder,
+    learner: Learner,
+    design: SubsetDesign,
+    limits: list[Limit],
+    say: Callable[[str], None],
+) -> LimitFindings | None:
+    """The findings of all limits that have trials in the run, whoever asked for them.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Of the study without limits.
+    folder : RunFolder
+        Held for writing: damaged trials are trained again.
+    learner, design : Learner, SubsetDesign
+        Of the study.
+    limits : list of Limit
+        Known ones, see :func:`longtail.study.limits_of_run.limits_in`.
+    say : callable
+        Told which trials cannot be read back, a sentence each.
+    """
+    held = limits_in(folder, analysis.dataset, learner, design, limits)
+    for note in held.unread:
+        say(note)
+    trials = held.trials
+    if not trials:
+        return None
+    try:
+        grouped, groups, notes = comparable_groups(analysis.dataset)
+    except InputError:  # the plan has said so
+        return None
+    if notes:  # longtail limit refuses such groups
+        trials = [replace(each, option="") for each in trials]
+    partitions, _ = subpopulations_of(analysis, "found")
+    given = grouped.group is not None
+    return limit_findings(analysis, trials, groups, partitions, given=given, unread=held.unread)
+
+
+def _limits_again(analysis: Analysis, folder: RunFolder, study: Study) -> LimitFindings | None:
+    """The findings of the run's limits; None where it has none, or nobody can say what they limit."""
+    others = [place for place in (folder.path / "trials").glob("*/") if place.name != study.trial_set.key]
+    if not others:
+        return None
+    described = study.identity["design"]
+    settings = {name: described[name] for name in ("kind", "fraction", "seed")}
+    design = SubsetDesign(n_trials=study.n_trials or analysis.outcomes.n_trials, **settings)
+    learner = _learner_again(study, analysis.dataset, design)
+    if learner is None:
+        notice(
+            f"The limits in {folder.path} are left out of its report: its learner cannot be made again from its name. "
+            "longtail limit or longtail audit on the same folder puts them in."
+        )
+        return None
+    return limits_found(analysis, folder, learner, design, [], notice)
+
+
+def _learner_again(study: Study, dataset: Dataset, design: SubsetDesign) -> Learner | None:
+    """The built-in learner that the study was made with; None where it was another, or of another version."""
+    described = study.identity["learner"]
+    for made in NAMED_LEARNERS.values():
+        learner = made()
+        if learner.name != described["name"]:
+            continue
+        if learner.describe() != described["settings"]:
+            settings = {name: tuple(v) if isinstance(v, list) else v for name, v in described["settings"].items()}
+            with suppress(InputError, TypeError):
+                learner = with_settings(learner, settings)
+        margins = study.identity.get("record", {}).get("margins", True)
+        if TrialSet.of(dataset, learner, design, margins=margins) == study.trial_set:
+            return learner
+    return None
