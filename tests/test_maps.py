@@ -24,6 +24,7 @@ LAYERS = [
     "learners.linear",
     "learners.mlp",
     "learners.networks",
+    "learners.trees",
     "limits",
     "membership",
     "report",

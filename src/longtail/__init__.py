@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from longtail.errors import InputError
     from longtail.estimate import Bound, Estimate
     from longtail.frequencies import Lognormal, Pareto, Zipf
-    from longtail.learners import CompiledMLP, SklearnLearner, TorchLearner
-    from longtail.limits import DPSGD, LabelPrivate
+    from longtail.learners import BoostedTrees, CompiledMLP, SklearnLearner, TorchLearner
+    from longtail.limits import DPSGD, LabelPrivate, Rounded, WeightPruned
     from longtail.membership import lira, rmia, roc
     from longtail.outcomes import Outcomes
     from longtail.scores import influence, learner_tail, memorization
@@ -37,8 +37,8 @@ _HOMES = {
     "longtail.errors": ("InputError",),
     "longtail.estimate": ("Bound", "Estimate"),
     "longtail.frequencies": ("Lognormal", "Pareto", "Zipf"),
-    "longtail.learners": ("CompiledMLP", "SklearnLearner", "TorchLearner"),
-    "longtail.limits": ("DPSGD", "LabelPrivate"),
+    "longtail.learners": ("BoostedTrees", "CompiledMLP", "SklearnLearner", "TorchLearner"),
+    "longtail.limits": ("DPSGD", "LabelPrivate", "Rounded", "WeightPruned"),
     "longtail.membership": ("lira", "rmia", "roc"),
     "longtail.outcomes": ("Outcomes",),
     "longtail.scores": ("influence", "learner_tail", "memorization"),
@@ -52,6 +52,7 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "DPSGD",
+    "BoostedTrees",
     "Bound",
     "CompiledMLP",
     "Dataset",
@@ -63,10 +64,12 @@ __all__ = [
     "LongTailModel",
     "Outcomes",
     "Pareto",
+    "Rounded",
     "Run",
     "SklearnLearner",
     "SubsetDesign",
     "TorchLearner",
+    "WeightPruned",
     "Zipf",
     "__version__",
     "audit",

@@ -3,27 +3,48 @@
 What is kept may be torn by a power loss, as numba does not wait for the disk, or find no room. Neither is a reason to
 fail: it is compiled again, and a notice says so.
 
-numba's cache notices a change in the file of a function but not in the files of those it calls, so a kernel and the
-kernels it calls belong in one file.
+numba's cache notices a change in the file of a function but not in the files of those it calls. So a kernel and the
+kernels it calls belong in one file; where that file would be too long, the kernel is made inside a function whose
+argument is :func:`source_number` of the other files, and reads it: the cache tells free variables apart.
 """
 
 import contextlib
 from collections.abc import Callable
-from typing import Any
+from hashlib import blake2b
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal
 
 from numba import njit
 
 from longtail.notices import notice
 
-__all__ = ["compiled"]
+__all__ = ["compiled", "compiled_without_checks", "source_number"]
 
 
 def compiled(function: Callable[..., Any]) -> Any:
     """The compiled function; sums keep their order and NaN stays NaN (no ``fastmath``)."""
+    return _compiled(function, "python")
+
+
+def compiled_without_checks(function: Callable[..., Any]) -> Any:
+    """Compile likewise, but let a division by zero give infinity or NaN: to look for it would keep a loop scalar."""
+    return _compiled(function, "numpy")
+
+
+def source_number(*modules: ModuleType) -> int:
+    """Make a number that changes with the source of ``modules``."""
+    digest = blake2b(digest_size=4)
+    for module in modules:
+        digest.update(Path(str(module.__file__)).read_bytes())
+    return int.from_bytes(digest.digest())
+
+
+def _compiled(function: Callable[..., Any], error_model: Literal["python", "numpy"]) -> Any:
     try:
-        kernel: Any = njit(nogil=True, cache=True)(function)
+        kernel: Any = njit(nogil=True, cache=True, error_model=error_model)(function)
     except RuntimeError:  # numba found neither the package's folder nor the user's cache writable
-        return njit(nogil=True)(function)
+        return njit(nogil=True, error_model=error_model)(function)
     kernel._cache = _MendedCache(kernel._cache)
     return kernel
 

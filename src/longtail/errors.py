@@ -25,7 +25,7 @@ __all__ = [
 _LONGEST_VALUE = 120
 _LONGEST_PART = 400
 _LONGEST = 1000
-_MARKED = re.compile("\x0e([A-Za-z_]+)\x0f")
+_MARKED = re.compile("\x0e(\\w+)\x0f")
 
 
 def parameter(name: str) -> str:

@@ -75,7 +75,7 @@ def test_a_run_made_before_these_options_is_still_read(type_, tmp_path):
     assert type_("measure", "iris", *MEASURE, "--out", "run")[0] == 0
     file = tmp_path / "run" / "study.json"
     study = json.loads(file.read_text())
-    for name in ("text", "embedding", "drop"):
+    for name in ("text", "embedding", "drop", "missing", "checksum"):  # runs of that time had no checksum either
         del study[name]
     file.write_text(json.dumps(study))
     assert type_("scores", "run")[0] == 0
@@ -129,3 +129,24 @@ def test_what_is_wrong_is_one_line(type_, reviews, tmp_path, words, message):
         (tmp_path / "wide.csv").write_text(",".join(f"c{i}" for i in range(1_000_000)) + "\n")
     _refused(type_("measure", *words, *MEASURE, "--out", "run"), message)
     assert not (tmp_path / "run").exists()
+
+
+def test_rows_without_a_label_are_set_aside_and_that_is_remembered(type_, tmp_path):
+    """40 rows of which four have no label: refused; with --missing drop 36 are studied, by every later command too."""
+    rows = "\n".join(f"{i * i % 37},{'?' if i % 10 == 0 else 'ab'[i % 2]}" for i in range(40))
+    (tmp_path / "d.csv").write_text("x,label\n" + rows)
+    words = ("measure", "d.csv", "--target", "label", *MEASURE, "--out", "run")
+    _refused(type_(*words), "got 4 missing in column 'label', the first in row 0. Set those rows aside with --missing")
+    status, _, err = type_(*words, "--missing", "drop")
+    assert status == 0
+    assert "Rows without a 'label' are left out, as asked: 4." in err
+    assert "Read as gaps: '?' (in 'label': 4)." in err
+    study = json.loads((tmp_path / "run" / "study.json").read_text())
+    assert (study["missing"], study["identity"]["data"]["n_train"] + study["identity"]["data"]["n_test"]) == (
+        "drop",
+        36,
+    )
+    assert type_("report", "run")[0] == 0
+    planned = type_("plan", "d.csv", "--target", "label", "--missing", "drop", *MEASURE)[1].splitlines()[-1]
+    assert "--missing drop" in planned
+    _refused(type_(*words[:-1], "other", "--missing", "ignore"), "must be one of refuse, drop, group; got 'ignore'")

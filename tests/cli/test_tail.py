@@ -162,7 +162,7 @@ def test_embeddings_stand_in_for_features(tmp_path, capsys):
         (["iris", "--embedding", "{text}"], "--embedding must be an .npy array"),
         (["{table}"], "--group must name the column"),
         (["{table}", "--group", "species"], "There are 'customer', 'kind', 'region', 'id'"),
-        (["{table}", "--group", "customer", "--missing", "ignore"], "'drop' or 'group'"),
+        (["{table}", "--group", "customer", "--missing", "ignore"], '"drop" or "group"'),
         (["{table}", "--group", "customer", "--guess-probability", "2"], "lie between 0 and 1"),
         (["{table}", "--group", "customer", "--guess-probability", "0.5", "--classes", "3"], "not both"),
         (["{table}", "--group", "customer", "--classes", "1"], "at least 2"),

@@ -45,7 +45,8 @@ WITH_GAPS = {
 def test_a_gap_is_a_gap_in_every_container(values):
     """A gap in every third place, by hand: refused as label and as group; as a unit, tied to nobody."""
     assert named("y", values).missing.tolist() == [False, True, False] * 4
-    with pytest.raises(InputError, match="4 missing labels, the first in row 1"):
+    masked = "hold no masked value" if isinstance(values, np.ma.MaskedArray) else None
+    with pytest.raises(InputError, match=masked or "4 missing labels, the first in row 1"):
         Dataset.from_arrays(X, values)
     with pytest.raises(InputError, match="group must name a group for every example; got 4 missing values"):
         Dataset.from_arrays(X, Y, group=values)

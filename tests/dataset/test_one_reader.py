@@ -81,7 +81,7 @@ def test_rows_without_a_label_are_refused_or_set_aside(tmp_path):
         load_dataset(file, "y")
     with pytest.raises(InputError, match="got 20 missing in column 'y'"):
         load_dataset(file, "y", missing="group")
-    with pytest.raises(InputError, match="--missing must be"):
+    with pytest.raises(InputError, match="missing must be one of refuse, drop, group; got 'ignore'"):
         load_dataset(file, "y", missing="ignore")
     with pytest.raises(InputError, match="--missing must be given for a table alone"):
         load_dataset("digits", missing="drop")

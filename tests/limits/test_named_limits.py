@@ -87,10 +87,13 @@ def test_from_the_command_line_to_findings_and_again_without_the_names(tmp_path)
 @pytest.mark.parametrize(
     ("said", "message"),
     [
-        ("low-rang:rank=2", r"limit must name one of .*, or module:object; got 'low-rang'. Did you mean 'low-rank'\?"),
-        ("", r"limit must name one of .*; got ''. For instance regularized:dropout=0.2."),
-        ("low-rank", "limit must say rank; got 'low-rank'. For instance low-rank:rank=4."),
-        ("low-rank:rank", "limit must be name=value, .*; got 'rank'. For instance rank=4."),
+        (
+            "low-rang:rank=2",
+            r"--limit must name one of .*, or module:object; got 'low-rang'. Did you mean 'low-rank'\?",
+        ),
+        ("", r"--limit must name one of .*; got ''. For instance regularized:dropout=0.2."),
+        ("low-rank", "--limit must say rank; got 'low-rank'. For instance low-rank:rank=4."),
+        ("low-rank:rank", "--limit must be name=value, .*; got 'rank'. For instance rank=4."),
         ("low-rank:rank=0", "rank must be a whole number of at least 1; got 0."),
         ("weight-pruned:sparsity=1.0", "sparsity must lie strictly between 0 and 1: .*; got 1.0."),
         ("weight-pruned:sparsity=a", "sparsity must be a number; got 'a'."),
@@ -102,9 +105,9 @@ def test_from_the_command_line_to_findings_and_again_without_the_names(tmp_path)
         ("regularized:early_stopping=yes", "early_stopping must be True or False; got 'yes'."),
         ("regularized:augment=True", "augment must be of pictures; got columns of a table. Leave it out."),
         ("regularized:augment=4", "augment must be .*; got 4."),
-        ("regularized:drop=0.5", r"limit must have settings of regularized; got 'drop'. Did you mean 'dropout'\?"),
-        ("pruned:sparsity=0.5", "limit must name one of .*; got 'pruned'. Did you mean 'weight-pruned'.*"),
-        ("weight-pruned", "limit must say sparsity; got 'weight-pruned'. For instance weight-pruned:sparsity=0.5."),
+        ("regularized:drop=0.5", r"--limit must have settings of regularized; got 'drop'. Did you mean 'dropout'\?"),
+        ("pruned:sparsity=0.5", "--limit must name one of .*; got 'pruned'. Did you mean 'weight-pruned'.*"),
+        ("weight-pruned", "--limit must say sparsity; got 'weight-pruned'. For instance weight-pruned:sparsity=0.5."),
         ("regularized:mirror=True,dropout=0.1", "mirror must go with augment, .*"),
         ("low-rank:rank={[]: 1}", "rank must be a whole number; got .*"),
         ("dp-sgd:epsilon=1,low=(0,'a'),high=1", "low must be a number .*; got .*"),
@@ -127,4 +130,4 @@ def test_bad_input_is_one_line(said, message, tmp_path, capfd):
 def test_the_same_limit_in_two_ways_is_refused(tmp_path, capfd):
     options = ["--bits", "4", "--limit", "rounded:bits=4", "--out", str(tmp_path / "run")]
     assert main(["limit", "iris", *options]) == 2
-    assert "limits must be named once each; got 'weights of 4 bits'." in capfd.readouterr().err
+    assert "--limit must be named once each; got 'weights of 4 bits'." in capfd.readouterr().err

@@ -32,7 +32,7 @@ def iris():
 @pytest.fixture
 def costs(monkeypatch):
     """Seconds of a model by the kind of its limit; asking for one that was not set fails."""
-    table = {"dp-sgd": 1.0, "label-private": 0.5, "weight-pruned": 0.1, "rounded": 0.1}
+    table = {"dp-sgd": 1.0, "label-private": 0.5, "weight-pruned": 0.1, "rounded": 0.1, "smaller-trees": 0.1}
 
     def seconds(limit, *_):
         return table[limit.name]
@@ -96,8 +96,19 @@ def test_a_missing_package_is_named_with_what_installs_it(iris, costs, monkeypat
 def test_a_learner_that_shows_no_weights_is_put_under_label_privacy_alone(iris, costs):
     choice = chosen_limits(iris, named_learner("knn"), DESIGN, seconds=1e9)
     assert [limit.title for limit in choice.limits] == [MENU[1], MENU[5]]
-    assert {omission.cause for omission in choice.left_out} == {"data"}
-    assert len(choice.left_out) == 4
+    (omission,) = choice.left_out
+    assert omission.cause == "data"
+    assert omission.what == "the limits dp-sgd:epsilon=8, dp-sgd:epsilon=3"
+
+
+def test_trees_are_tried_smaller_and_with_private_labels(iris, costs):
+    choice = chosen_limits(iris, named_learner("forest"), DESIGN, seconds=1e9)
+    assert choice.spelled == (
+        "label-private:epsilon=1",
+        "smaller-trees:depth=3",
+        "label-private:epsilon=3",
+        "smaller-trees:rows=50",
+    )
 
 
 def test_what_is_hopeless_is_not_timed(iris, monkeypatch):
@@ -126,7 +137,7 @@ def test_groups_without_a_test_example_do_not_keep_the_others_from_being_compare
     data, groups, notes = comparable_groups(grouped(["a", "b", "c"] * 4, ["a", "b", "a", "b"]))
     assert [group.name for group in groups] == ["a", "b"]
     assert data.group is not None
-    assert notes == ["No test example is of any of 1 group, so that their cost cannot be seen."]
+    assert notes[0].startswith("No test example is of group 'c': what a limit costs there cannot be seen")
 
 
 def test_classes_stand_in_for_a_group_with_one_value():
@@ -145,7 +156,7 @@ def test_of_very_many_groups_the_largest_are_listed():
 
 
 def test_limits_of_groups_that_limit_refuses_are_added_by_the_audit(costs):
-    data = grouped(["a", "b", "c"] * 4, ["a", "b", "a", "b"])
+    data = grouped(["same"] * 12, ["same"] * 4)
     choice = chosen_limits(data, CompiledMLP(), DESIGN, seconds=0.1, options="--target y")
     late = [omission for omission in choice.left_out if omission.cause == "time"]
     assert {omission.command for omission in late} == {"longtail audit DATA --target y --limit-trials 20 --out RUN"}

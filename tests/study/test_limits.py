@@ -6,19 +6,23 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sklearn.base import clone
+from sklearn.ensemble import RandomForestClassifier
 
 from longtail.analysis.analysis import Analysis
-from longtail.analysis.groups import groups_of, subpopulations_of
+from longtail.analysis.groups import comparable_groups, groups_of, subpopulations_of
 from longtail.analysis.limits import _classes_in_turn
 from longtail.cli import main
 from longtail.dataset import Dataset, load_dataset
 from longtail.errors import InputError
 from longtail.findings import Findings
 from longtail.learners.names import named_learner
+from longtail.limits.label_privacy import randomized_labels
 from longtail.outcomes import Outcomes
+from longtail.randomness import generator, integer_seed
 from longtail.runs.measure import measure
 from longtail.study import DataSource, RunFolder, asked_for, measured_limits
-from longtail.trials import CompiledMLP, SubsetDesign
+from longtail.trials import CompiledMLP, SklearnLearner, SubsetDesign, run_trials
 
 LEVELS = ["--epsilon", "3", "--controls", "--label-epsilon", "2", "--prune", "0.9", "--bits", "2", "--trials", "8"]
 
@@ -137,7 +141,7 @@ def test_other_commands_still_read_the_run(run):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ([], "limits must be named, one at least; got 0. For instance dp-sgd:epsilon=3."),
+        ([], "--limit must be named, one at least; got 0. For instance dp-sgd:epsilon=3."),
         (["--epsilon", "0"], "epsilon must be positive and finite; got 0.0."),
         (["--epsilon", "-1"], "epsilon must be positive and finite; got -1.0."),
         (["--epsilon", "1", "--delta", "1"], "delta must lie strictly between 0 and 1; got 1.0."),
@@ -161,8 +165,8 @@ def test_other_commands_still_read_the_run(run):
         ),
         (["--bits", "0"], "bits must be a whole number from 2 to 16; got 0."),
         (["--bits", "4.5"], "--bits must be whole numbers separated by commas; got '4.5'. For instance 8,4."),
-        (["--epsilon", "1,1"], "limits must be named once each; got 'differential privacy, ε = 1'."),
-        (["--bits", "4", "--learner", "knn"], "learner must be the built-in network .* got knn."),
+        (["--epsilon", "1,1"], "--limit must be named once each; got 'differential privacy, ε = 1'."),
+        (["--bits", "4", "--learner", "knn"], "--learner must be the built-in network .* got knn."),
         (
             ["--bits", "4", "--subpopulations", "given"],
             "--subpopulations must be found where no group is given; got 'given'.",
@@ -185,10 +189,28 @@ def grouped(group, group_test):
 def test_groups_that_cannot_be_compared_are_refused():
     with pytest.raises(InputError, match="group must have at least two values, to compare; got only 'a'."):
         groups_of(grouped(["a"] * 12, ["a"] * 4))
-    with pytest.raises(InputError, match="group must have a test example, to say anything of it; got 'b'."):
+    with pytest.raises(InputError, match="group must have test examples of two values at least; got only 'a'."):
         groups_of(grouped(["a"] * 11 + ["b"], ["a"] * 4))
     with pytest.raises(InputError, match="group must be given for test examples, too"):
         groups_of(grouped(["a", "b"] * 6, None))
+
+
+def test_only_the_group_without_a_test_example_is_left_out_by_name():
+    from longtail.study.limits import remarks
+
+    data = grouped(["a", "b", "c"] * 4, ["a", "b", "a", "b"])
+    assert [group.name for group in groups_of(data)] == ["a", "b"]
+    (said,) = remarks(data, groups_of(data), [])
+    assert said.startswith("Note: No test example is of group 'c': what a limit costs there cannot be seen")
+
+
+def test_only_the_class_without_a_test_example_is_left_out_by_name():
+    X = np.random.default_rng(0).normal(size=(30, 2))
+    data = Dataset.from_arrays(X, ["owl", "hen", "kiwi"] * 10, X[:4], ["owl", "hen", "owl", "hen"])
+    assert [group.name for group in groups_of(data)] == ["hen", "owl"]
+    _, groups, notes = comparable_groups(data)
+    assert [group.name for group in groups] == ["hen", "owl"]
+    assert notes[0].startswith("No test example is of class 'kiwi'")
 
 
 def test_classes_are_the_groups_where_none_are_given():
@@ -227,6 +249,29 @@ def test_a_learner_that_takes_no_soft_labels_is_given_noisy_ones():
     asked, data = ["label-private:epsilon=1"], load_dataset("iris")
     assert asked_for(asked, data, CompiledMLP())[0].debias
     assert not asked_for(asked, data, named_learner("knn"))[0].debias
+    forest = SklearnLearner(estimator=RandomForestClassifier(20, min_samples_leaf=20))
+    (noisy,) = asked_for(asked, data, forest)
+    assert (noisy.debias, noisy.title) == (False, "label privacy, ε = 1")
+    (copied,) = asked_for(["label-private:epsilon=1,debias=True"], data, forest)
+    assert copied.title == "label privacy debiased by weighted copies, ε = 1"
+    (plain,) = asked_for(["label-private:epsilon=1,debias=False"], data, CompiledMLP())
+    assert plain.title == "label privacy without debiasing, ε = 1"
+
+
+def test_label_privacy_of_a_forest_is_randomized_response_alone():
+    """Its outcomes are those of a loop of one's own over the same noisy labels, trial for trial."""
+    data = load_dataset("iris")
+    forest = RandomForestClassifier(10, min_samples_leaf=5)
+    (limit,) = asked_for(["label-private:epsilon=1"], data, SklearnLearner(estimator=forest))
+    design = SubsetDesign(n_trials=4)
+    outcomes = run_trials(limit, data, design, jobs=1)
+    for trial, kept in enumerate(outcomes.inclusion):
+        seed = integer_seed(design.seed, "learner", trial)
+        keep = np.exp(1) / (np.exp(1) + 2)
+        channel = np.full((1, 3, 3), (1 - keep) / 2) + (keep - (1 - keep) / 2) * np.eye(3)
+        noisy = randomized_labels(data.y[kept], channel, generator(seed, "label noise"))
+        own = clone(forest).set_params(random_state=seed).fit(data.X[kept], noisy).predict(data.X)
+        assert np.array_equal(own == data.y, outcomes.correct[trial])
 
 
 def test_too_large_a_delta_and_a_group_of_one_are_remarked():

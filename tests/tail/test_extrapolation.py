@@ -13,7 +13,10 @@ from ten_priors import LAWS
 
 
 def test_the_likely_range_is_where_a_general_optimizer_finds_it():
-    """On a grid of 25 rates, by SLSQP with the likelihood as a constraint: it finds no more, and nearly as much."""
+    """On a grid of 25 rates, by SLSQP with the likelihood as a constraint: it finds no more, and nearly as much.
+
+    Ours is solved to 0.01 of log-likelihood where 1.92 are allowed, so that its ends are known to 2 %.
+    """
     counts = FrequencyCounts.from_counts(60 * [1] + 25 * [2] + 12 * [3] + 5 * [4] + 3 * [5] + [9])
     numbers = cells(counts.fingerprint)
 
@@ -41,7 +44,7 @@ def test_the_likely_range_is_where_a_general_optimizer_finds_it():
             method="SLSQP",
             options={"maxiter": 500},
         )
-        assert sign * (found.x @ unit) >= sign * end - 0.01 * abs(end)
+        assert sign * (found.x @ unit) >= sign * end - 0.02 * abs(end)
         assert found.x @ unit == pytest.approx(end, rel=0.05)
 
 
@@ -89,3 +92,26 @@ def test_degenerate_samples_have_wide_answers(counts):
     larger = larger_sample(estimate_prior(FrequencyCounts.from_counts(counts)))
     assert 0 <= larger.unseen_mass.low <= larger.unseen_mass.value <= larger.unseen_mass.high <= 1
     assert larger.to_json()["times"] == 2
+
+
+@pytest.mark.parametrize(("head", "kinds"), [(0.5, 10**6), (0.9, 10**6), (0.5, 10**5), (0.3, 3 * 10**4)])
+def test_dust_has_no_mass_that_can_be_told_from_none(head, kinds):
+    """One head and a crowd of dust, of which nothing or little was seen twice: 15 samples of 1,000, seed 0.
+
+    Each of 45 intervals is of 95 %; that more than 8 miss happens in 1 of 2,000 runs, in the four in 1 of 500.
+    """
+    stream, hits = generator(0, "dust", head, kinds), []
+    for _ in range(15):
+        n_head, dust = stream.binomial(1000, head), stream.integers(0, kinds, 3000)
+        first, both = dust[: 1000 - n_head], dust[: 2000 - n_head - stream.binomial(1000, head)]
+        larger = larger_sample(estimate_prior(FrequencyCounts.from_labels(["head"] * n_head + first.tolist())))
+        seen, times = np.unique(both, return_counts=True)
+        truths = {
+            "new_subpopulations": len(seen) - len(np.unique(first)),
+            "unseen_mass": (kinds - len(seen)) * (1 - head) / kinds,
+            "singleton_mass": (times == 1).sum() * (1 - head) / kinds,
+        }
+        hits += [getattr(larger, name).low <= truth <= getattr(larger, name).high for name, truth in truths.items()]
+        if (np.unique(first, return_counts=True)[1] == 1).all():
+            assert larger.singleton_mass.low == 0
+    assert sum(not hit for hit in hits) <= 8

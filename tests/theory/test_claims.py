@@ -92,6 +92,21 @@ def test_the_boundary_of_laws_at_n_far_above_n_subpopulations(prior, answered, r
         LongTailModel(prior=prior, n_samples=refused).tau(1)
 
 
+@pytest.mark.parametrize("prior", [Zipf(1000), Lognormal(1000, 0.5)], ids=["list", "law"])
+@pytest.mark.parametrize("l", [333, 999, 1000])
+def test_counts_near_n_are_refused_for_the_right_reason(prior, l):  # noqa: E741
+    """No frequency is near l / n: the list, summed as it stands, expects less than 1e-50 points seen so often."""
+    with pytest.raises(AccuracyError, match=f"hardly any point is seen as often as {l:,} times in 1,000") as refused:
+        LongTailModel(prior=prior, n_samples=1000).tau(l)
+    assert "larger rtol" not in str(refused.value)  # the error is beyond any rtol
+    is_list = isinstance(prior, Zipf)
+    assert ('convention="fixed"' in str(refused.value)) == is_list
+    if is_list:
+        fixed = LongTailModel(prior=prior, n_samples=1000, convention="fixed")
+        assert fixed.expected_number_seen(l) < 1e-50
+        assert fixed.tau(l) == pytest.approx(1 / sum(1 / k for k in range(1, 1001)), rel=0.02)
+
+
 def test_a_density_that_is_singular_above_zero_is_refused():
     assert LongTailModel(prior=ScipyPrior(9, scipy.stats.beta(0.5, 1)), n_samples=9).tau(1) > 0
     with pytest.raises(AccuracyError, match="of its probability"):

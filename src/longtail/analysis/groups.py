@@ -18,12 +18,15 @@ __all__ = [
     "classes_of",
     "comparable_groups",
     "groups_of",
+    "require_subpopulations",
     "subpopulations_of",
+    "untested_groups",
+    "untested_note",
 ]
 
 Subpopulations = Literal["found", "given", "none"]
 Bits = NDArray[np.bool_]
-_MOST_GROUPS = 60
+_MOST_GROUPS, _NAMES_SHOWN = 60, 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +39,43 @@ class Group:
 
 
 def groups_of(dataset: Dataset) -> list[Group]:
-    """The given groups; the classes where none are given.
+    """The given groups that have a test example; the classes where none are given.
 
     Raises
     ------
     InputError
-        If there are no test examples, one group only, or a group without a test example.
+        If there are no test examples, or fewer than two groups have one.
     """
+    codes, codes_test, names = _partition(dataset)
+    groups = [Group(name=name, train=codes == code, test=codes_test == code) for code, name in enumerate(names)]
+    tested = [group for group in groups if group.test.any()]
+    if len(tested) < 2:
+        remedy = "Join groups, or give test examples of another one."
+        raise InputError("group", "have test examples of two values at least", Said(f"only {tested[0].name!r}"), remedy)
+    return tested
+
+
+def untested_groups(dataset: Dataset) -> list[str]:
+    """Names of the groups (classes, where no groups are given) without a test example: their cost cannot be seen."""
+    _, codes_test, names = _partition(dataset)
+    return [name for code, name in enumerate(names) if not (codes_test == code).any()]
+
+
+def untested_note(dataset: Dataset) -> str:
+    """A sentence that names the groups whose cost cannot be seen; empty where there are none."""
+    names = untested_groups(dataset)
+    if not names:
+        return ""
+    kind = "class" if dataset.group is None else "group"
+    shown = ", ".join(repr(name) for name in names[:_NAMES_SHOWN])
+    more = f" and {len(names) - _NAMES_SHOWN:,} more" if len(names) > _NAMES_SHOWN else ""
+    return (
+        f"No test example is of {kind} {shown}{more}: what a limit costs there cannot be seen. The others are compared."
+    )
+
+
+def _partition(dataset: Dataset) -> tuple[NDArray[np.int64], NDArray[np.int64], tuple[str, ...]]:
+    """Codes of training and of test examples, and their names."""
     if not dataset.n_test:
         raise InputError("data", "have test examples, on which a cost can be seen", Said("none"))
     if dataset.group is None:
@@ -54,12 +87,7 @@ def groups_of(dataset: Dataset) -> list[Group]:
         codes, codes_test, names = dataset.group, dataset.group_test, dataset.group_names
     if len(names) < 2:
         raise InputError("group", "have at least two values, to compare", Said(f"only {names[0]!r}"))
-    groups = [Group(name=name, train=codes == code, test=codes_test == code) for code, name in enumerate(names)]
-    for group in groups:
-        if not group.test.any():
-            remedy = "Join it with another one, or give test examples of it."
-            raise InputError("group", "have a test example, to say anything of it", group.name, remedy)
-    return groups
+    return codes, codes_test, tuple(names)
 
 
 def classes_of(dataset: Dataset) -> list[Group]:
@@ -84,18 +112,18 @@ def comparable_groups(dataset: Dataset) -> tuple[Dataset, list[Group], list[str]
     """
     without = replace(dataset, group=None, group_test=None)
     if dataset.group is None or dataset.group_test is None:
-        return without, groups_of(without), []
+        return without, groups_of(without), list(filter(None, [untested_note(without)]))
     sizes = np.bincount(dataset.group_test, minlength=len(dataset.group_names))
     largest = np.argsort(-sizes, kind="stable")[:_MOST_GROUPS]
     kept = np.sort(largest[sizes[largest] > 0]).tolist()
     if len(kept) < 2:
-        return without, groups_of(without), ["Fewer than two groups have a test example; costs are told by class."]
+        said = ["Fewer than two groups have a test example; costs are told by class.", untested_note(without)]
+        return without, groups_of(without), list(filter(None, said))
     groups = [
         Group(name=dataset.group_names[code], train=dataset.group == code, test=dataset.group_test == code)
         for code in kept
     ]
-    absent, small = int((sizes == 0).sum()), int((sizes > 0).sum()) - len(kept)
-    notes = [f"No test example is of any of {_groups(absent)}, so that their cost cannot be seen."] if absent else []
+    small, notes = int((sizes > 0).sum()) - len(kept), list(filter(None, [untested_note(dataset)]))
     return dataset, groups, notes + ([f"Smaller than those that are listed are {_groups(small)}."] if small else [])
 
 
@@ -117,13 +145,10 @@ def subpopulations_of(analysis: Analysis, kind: Subpopulations) -> tuple[list[Pa
     dataset = analysis.dataset
     if kind == "none":
         return [], ["No subpopulations were asked for, so there is no prediction."]
+    require_subpopulations(dataset, kind)
     if kind == "given":
-        if dataset.group is None or dataset.group_test is None:
-            raise InputError("--subpopulations", "be found where no group is given", kind)
         (partition,) = analysis.partitions
         return [Partitioned(partition=partition, ids_test=_by_group(dataset, partition))], []
-    if kind != "found":
-        raise InputError("--subpopulations", "be found, given or none", kind)
     if not analysis.found_partitions:
         return [], [f"No subpopulations were found, so there is no prediction: {analysis.why_none_found}"]
     near, distance = _nearest_of_class(dataset)
@@ -133,6 +158,20 @@ def subpopulations_of(analysis: Analysis, kind: Subpopulations) -> tuple[list[Pa
         )
         for partition in analysis.found_partitions
     ], []
+
+
+def require_subpopulations(dataset: Dataset, kind: Subpopulations) -> None:
+    """Refuse subpopulations that the data set cannot have.
+
+    Raises
+    ------
+    InputError
+        If they are to be given, and are not; or by a kind that there is not.
+    """
+    if kind not in ("found", "given", "none"):
+        raise InputError("subpopulations", "be found, given or none", kind)
+    if kind == "given" and (dataset.group is None or dataset.group_test is None):
+        raise InputError("subpopulations", "be found where no group is given", kind)
 
 
 def _groups(number: int) -> str:

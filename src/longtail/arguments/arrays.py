@@ -17,6 +17,8 @@ _EXACT = 2.0**53
 
 def array_like(value: Any) -> Any:
     """Whatever makes an array, as it stands."""
+    if isinstance(value, list | tuple) and any(isinstance(item, str | bytes) for item in value):
+        return value  # an array of text would give each item the room of the longest
     made = _made(value)
     if made.dtype == object and made.ndim == 0:
         raise RefusalError("be an array or a list")

@@ -26,7 +26,7 @@ class Within:
     >>> Within(1, 1_000_000).require("n_trials", 0)
     Traceback (most recent call last):
         ...
-    longtail.errors.InputError: n_trials must be between 1 and 1,000,000; got 0.
+    longtail.errors.InputError: n_trials must be at least 1; got 0.
     """
 
     least: float = -math.inf
@@ -41,7 +41,7 @@ class Within:
         """The value, if it lies within; otherwise the refusal."""
         if value in self:
             return value
-        raise RefusalError(self.law)
+        raise RefusalError(self.broken_by(value))
 
     def require(self, argument: str, value: float) -> None:
         """Refuse a value outside.
@@ -52,15 +52,18 @@ class Within:
             By the argument's name.
         """
         if value not in self:
-            raise InputError(argument, self.law, value)
+            raise InputError(argument, self.broken_by(value), value)
 
-    @property
-    def law(self) -> str:
-        """Say it in words, to be read after "must"."""
-        least, most = f"{self.least:,.15g}", f"{self.most:,.15g}"
+    def broken_by(self, value: float) -> str:
+        """Say the end of the range that a value is beyond, to be read after "must"."""
+        least, most = f"{self.least:,.17g}", f"{self.most:,.17g}"
+        if self.least == 0 and self.most == 1:
+            return "lie strictly between 0 and 1" if self.open else "lie in [0, 1]"
+        if value > self.most or (self.open and value == self.most):
+            return f"be below {most}" if self.open else f"be at most {most}"
         if self.open:
-            return f"lie strictly between {least} and {most}" if math.isfinite(self.most) else f"be above {least}"
-        return f"be between {least} and {most}" if math.isfinite(self.most) else f"be at least {least}"
+            return "be positive" if self.least == 0 else f"be above {least}"
+        return f"be at least {least}"
 
 
 MODELS = Within(1, 1_000_000)

@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from longtail.cli.audit import audit_command
+from longtail.cli.bounds import within_bounds
 from longtail.cli.compare import compare_command
 from longtail.cli.confirm import confirm_command
 from longtail.cli.coupling import coupling_command
@@ -73,6 +74,9 @@ def command_line() -> TyperGroup:
     be_quiet(False)
     quiet = next(option for option in group.params if option.name == "quiet")
     for command in group.commands.values():
+        for parameter in command.params:
+            option = max(parameter.opts, key=len)
+            parameter.callback = within_bounds(option, parameter.callback)
         command.params.append(quiet)
         command.help = _reflowed(command.help or "")
     return group

@@ -15,6 +15,7 @@ from longtail.cli.options import (
     Jobs,
     Json,
     LearnerName,
+    Missing,
     Out,
     Seed,
     Target,
@@ -50,6 +51,7 @@ def audit_command(
     text: Text = None,
     embedding: Embedding = None,
     drop: Drop = None,
+    missing: Missing = "refuse",
     learner: LearnerName = "mlp",
     fraction: Fraction = 0.7,
     seed: Seed = 0,
@@ -72,8 +74,19 @@ def audit_command(
     from longtail.study import audit, plan_audit
 
     require_jobs(jobs)
-    source = source_of(data, target=target, group=group, together=together, text=text, embedding=embedding, drop=drop)
+    source = source_of(
+        data,
+        target=target,
+        group=group,
+        together=together,
+        text=text,
+        embedding=embedding,
+        drop=drop,
+        missing=missing,
+    )
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
+    if RunFolder(out).is_run:
+        RunFolder(out).require_group(group)  # before the plan is printed
     with waiting("Timing a few models …"):
         plan = plan_audit(
             dataset,

@@ -22,6 +22,7 @@ LEARNER_NAMES = {
     "mlp": "a network that fits its training data (the default)",
     "logistic": "logistic regression",
     "knn": "the nearest neighbor",
+    "boosting": "boosted trees of many subsets at once, compiled",
     "forest": "a random forest without bootstrap",
 }
 

@@ -5,6 +5,7 @@ Even the import of the commands is inside, so that Ctrl-C during it is one line,
 
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,10 +71,20 @@ def _run(words: list[str]) -> int:
 
     try:
         status = command_line()(args=words, prog_name="longtail", standalone_mode=False)
-    except SystemExit as stop:  # typer and rich end so for one reason alone: nobody reads
-        raise BrokenPipeError from stop
+    except SystemExit as stop:
+        return _status_of_exit(stop)
     sys.stdout.flush()  # here, where a reader that went away is noticed in time
     return int(status or ExitStatus.DONE)
+
+
+def _status_of_exit(stop: SystemExit) -> int:
+    """Tell apart who exits: rich where nobody reads on, typer after its work on completion, or a user's own code."""
+    if isinstance(stop.__context__, BrokenPipeError):
+        raise BrokenPipeError from stop
+    where = traceback.extract_tb(stop.__traceback__)[-1].filename
+    if "typer" in Path(where).parts:  # which has said what there was to say
+        return ExitStatus.BAD_INPUT if stop.code else ExitStatus.DONE
+    raise LongtailError(f"{where} ended the process with status {stop.code!r}, which no learner may do.") from stop
 
 
 def _outcome(words: list[str]) -> int:
@@ -87,7 +98,7 @@ def _outcome(words: list[str]) -> int:
     except BrokenPipeError:
         raise
     except LongtailError as error:
-        return _say(str(error), ExitStatus.BAD_INPUT)
+        return _say(_in_options(error, words), ExitStatus.BAD_INPUT)
     except Exception as error:
         if fault := _fault(error):
             return _say(fault, ExitStatus.BAD_INPUT)
@@ -95,6 +106,13 @@ def _outcome(words: list[str]) -> int:
     if status == ExitStatus.INTERRUPTED:
         return _say("interrupted; run the same command again to go on", ExitStatus.INTERRUPTED)
     return status
+
+
+def _in_options(error: LongtailError, words: list[str]) -> str:
+    """The message of an error, which speaks of parameters, with the options of the command in their place."""
+    from longtail.cli.option_names import names_for
+
+    return error.told(names_for(words))
 
 
 def _fault(error: Exception) -> str:

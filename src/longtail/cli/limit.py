@@ -24,6 +24,7 @@ from longtail.cli.options import (
     Jobs,
     Json,
     LearnerName,
+    Missing,
     Out,
     Seed,
     Target,
@@ -65,6 +66,7 @@ def limit_command(
     text: Text = None,
     embedding: Embedding = None,
     drop: Drop = None,
+    missing: Missing = "refuse",
     learner: LearnerName = "mlp",
     learner_settings: _LearnerSettings = "",
     private_settings: PrivateSettings = "",
@@ -98,7 +100,16 @@ def limit_command(
         bits=bits,
         private_settings=private_settings,
     )
-    source = source_of(data, target=target, group=group, together=together, text=text, embedding=embedding, drop=drop)
+    source = source_of(
+        data,
+        target=target,
+        group=group,
+        together=together,
+        text=text,
+        embedding=embedding,
+        drop=drop,
+        missing=missing,
+    )
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed, learner_settings)
     dataset = dataset if rows is None else dataset.sample(rows)
     limits = asked_for(asked, dataset, chosen)

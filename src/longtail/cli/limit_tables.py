@@ -39,6 +39,8 @@ def _print_overview(found: LimitFindings) -> None:
         ("limit", "lost", "on seen kinds", "predicted", "memorization", "forced*"),
         [_line(each) for each in found.limits],
     )
+    if found.below_zero:
+        remark(found.below_zero)
     if found.resolutions:
         middle = found.resolutions[len(found.resolutions) // 2]
         remark(

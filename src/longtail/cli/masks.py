@@ -4,7 +4,20 @@ from typing import Annotated
 
 import typer
 
-from longtail.cli.options import Data, Drop, Embedding, Fraction, Group, Json, Out, Seed, Target, Text, Together
+from longtail.cli.options import (
+    Data,
+    Drop,
+    Embedding,
+    Fraction,
+    Group,
+    Json,
+    Missing,
+    Out,
+    Seed,
+    Target,
+    Text,
+    Together,
+)
 from longtail.cli.printing import out as console
 from longtail.cli.printing import print_json, remark
 
@@ -22,6 +35,7 @@ def masks_command(
     text: Text = None,
     embedding: Embedding = None,
     drop: Drop = None,
+    missing: Missing = "refuse",
     fraction: Fraction = 0.7,
     seed: Seed = 0,
     json: Json = False,
@@ -35,7 +49,16 @@ def masks_command(
     from longtail.cli.studying import chosen_data, say_choices, source_of
     from longtail.runs.masks import write_masks
 
-    source = source_of(data, target=target, group=group, together=together, text=text, embedding=embedding, drop=drop)
+    source = source_of(
+        data,
+        target=target,
+        group=group,
+        together=together,
+        text=text,
+        embedding=embedding,
+        drop=drop,
+        missing=missing,
+    )
     dataset, design = chosen_data(source, trials, fraction, seed)
     write_masks(source, dataset, design, out, name)
     say_choices(dataset)

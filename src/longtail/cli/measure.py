@@ -14,6 +14,7 @@ from longtail.cli.options import (
     Json,
     LearnerName,
     Memory,
+    Missing,
     Out,
     Seed,
     Target,
@@ -43,6 +44,7 @@ def measure_command(
     text: Text = None,
     embedding: Embedding = None,
     drop: Drop = None,
+    missing: Missing = "refuse",
     learner: LearnerName = "mlp",
     fraction: Fraction = 0.7,
     seed: Seed = 0,
@@ -73,7 +75,16 @@ def measure_command(
 
     require_jobs(jobs)
     budget = bytes_of_memory(memory)
-    source = source_of(data, target=target, group=group, together=together, text=text, embedding=embedding, drop=drop)
+    source = source_of(
+        data,
+        target=target,
+        group=group,
+        together=together,
+        text=text,
+        embedding=embedding,
+        drop=drop,
+        missing=missing,
+    )
     own_trials = None if share is None else parsed_range(share)
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
     with trial_progress("Training") as progress:

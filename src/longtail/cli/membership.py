@@ -115,7 +115,7 @@ def _attack_own(outcomes: "Outcomes", dataset: "Dataset | None", model: Path, to
 
     try:
         with model.open("rb") as file:
-            given = np.load(file, allow_pickle=False)
+            given = np.lib.format.read_array(file, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise InputError("--model", "be an .npy of plain numbers", Said(str(error))) from error
     if given.ndim == 2 and dataset is None:

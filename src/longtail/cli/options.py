@@ -17,6 +17,7 @@ __all__ = [
     "Json",
     "LearnerName",
     "Memory",
+    "Missing",
     "Out",
     "Run",
     "Seed",
@@ -72,12 +73,19 @@ Drop = Annotated[
         autocompletion=column_names,
     ),
 ]
+Missing = Annotated[
+    str,
+    typer.Option(
+        "--missing",
+        help="Of a table: rows without a label or a group: refuse them, drop them, or group those without a group.",
+    ),
+]
 Out = Annotated[Path, typer.Option("--out", help="The run folder; nothing is written outside it.")]
 LearnerName = Annotated[
     str,
     typer.Option(
         "--learner",
-        help="mlp, logistic, knn, forest, or an importable module:object.",
+        help="mlp, logistic, knn, boosting, forest, or an importable module:object.",
         autocompletion=learner_names,
     ),
 ]

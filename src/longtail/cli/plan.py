@@ -16,6 +16,7 @@ from longtail.cli.options import (
     Json,
     LearnerName,
     Memory,
+    Missing,
     Seed,
     Target,
     Text,
@@ -38,6 +39,7 @@ def plan_command(
     text: Text = None,
     embedding: Embedding = None,
     drop: Drop = None,
+    missing: Missing = "refuse",
     learner: LearnerName = "mlp",
     fraction: Fraction = 0.7,
     seed: Seed = 0,
@@ -58,7 +60,16 @@ def plan_command(
 
     require_jobs(jobs)
     budget = bytes_of_memory(memory)
-    source = source_of(data, target=target, group=group, together=together, text=text, embedding=embedding, drop=drop)
+    source = source_of(
+        data,
+        target=target,
+        group=group,
+        together=together,
+        text=text,
+        embedding=embedding,
+        drop=drop,
+        missing=missing,
+    )
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
     with waiting("Timing a few trials …"):
         cost = study_cost(chosen, dataset, design, jobs=jobs, memory=budget)

@@ -32,6 +32,7 @@ def source_of(
     text: str | None,
     embedding: Path | None,
     drop: Sequence[str] | None,
+    missing: str = "refuse",
 ) -> "DataSource":
     """The data as the options of a command name them."""
     from longtail.runs.measure import DataSource
@@ -44,6 +45,7 @@ def source_of(
         text=text,
         embedding=None if embedding is None else str(embedding),
         drop=tuple(drop or ()),
+        missing=missing,  # type: ignore[arg-type]  # checked with the other roles
     )
 
 
@@ -109,11 +111,15 @@ def bytes_of_memory(gigabytes: float) -> int:
 
 def parsed_range(text: str) -> range:
     """``A:B`` as a range."""
+    from longtail.arguments.bounds import MODELS
     from longtail.errors import InputError
 
     first, colon, last = text.partition(":")
-    if not (colon and first.isdecimal() and last.isdecimal() and int(first) < int(last)):
-        raise InputError("--range", "be A:B with 0 <= A < B", text, "Use 0:500 for the first 500 trials.")
+    digits = len(str(round(MODELS.most)))
+    long = max(len(first), len(last)) > digits  # of so many digits that Python will not even read them
+    if long or not (colon and first.isdecimal() and last.isdecimal() and int(first) < int(last) <= MODELS.most):
+        law = f"be A:B with 0 <= A < B <= {MODELS.most:,}"
+        raise InputError("--range", law, text, "Use 0:500 for the first 500 trials.")
     return range(int(first), int(last))
 
 

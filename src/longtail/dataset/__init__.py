@@ -29,8 +29,10 @@
 ``text_features.py``     a text as the weights of its words
 ``embedding.py``         features of the user's own in place of all these
 ``image_folder.py``      pictures in one folder a class
+``folder_walk.py``       pictures in folders within folders, and what is passed over
 ``hugging_face.py``      a folder that Hugging Face ``datasets`` saved
 ``pictures.py``          pictures brought to one size; broken ones are named and skipped
+``picture_pixels.py``    one picture as it is seen: upright, over a background, deep
 ``splitting.py``         the one stratified split into training and test examples
 =======================  ==============================================================
 """

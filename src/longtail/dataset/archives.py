@@ -1,18 +1,30 @@
-"""``.npz`` archives: ``X``, ``y``, optional ``X_test``, ``y_test``, ``group``, ``feature_names`` …; never a pickle."""
+"""``.npz`` archives: ``X``, ``y``, optional ``X_test``, ``y_test``, ``group``, ``feature_names`` …; never a pickle.
 
+An archive of a few kilobytes may unpack to more than any memory, so that what its arrays say of their size is read, and
+compared with what the archive says, before one of them is unpacked. Text of an archive can hold no gap but as it is
+spelled, so that the one list of gaps (:mod:`longtail.dataset.gaps`) holds for labels and groups.
+"""
+
+import math
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
+from longtail.dataset.arrow_columns import is_text, one_dimensional
 from longtail.dataset.dataset import Dataset
+from longtail.dataset.gaps import without_gaps
 from longtail.errors import InputError, Said
 
 __all__ = ["load_archive"]
 
 _KNOWN = ("X", "y", "X_test", "y_test", "group", "group_test", "feature_names")
+_MOST_BYTES = 16_000_000_000
+_LAW = "be an .npz archive of plain arrays"
+_REMEDY = "Arrays of Python objects are refused: save numbers or fixed-width strings."
 
 
 def load_archive(path: Path, together: str | None = None) -> Dataset:
@@ -28,8 +40,8 @@ def load_archive(path: Path, together: str | None = None) -> Dataset:
     Raises
     ------
     InputError
-        If it is no archive, holds Python objects, lacks ``X`` or ``y``, or its arrays break a law of
-        :meth:`Dataset.from_arrays`.
+        If it is no archive, holds Python objects, lacks ``X`` or ``y``, unpacks to more than 16 GB, or its arrays
+        break a law of :meth:`Dataset.from_arrays`.
     """
     arrays = _read(path, (*_KNOWN, *([together] if together else [])))
     if together is not None and together not in arrays:
@@ -39,23 +51,59 @@ def load_archive(path: Path, together: str | None = None) -> Dataset:
             held = Said(f"only {', '.join(sorted(arrays)) or 'arrays of other names'} in {path.name}")
             raise InputError("data", f"hold an array named {required}", held)
     names = arrays.get("feature_names")
+    labels = {name: _with_gaps(name, arrays.get(name)) for name in ("y", "y_test", "group", "group_test")}
     return Dataset.from_arrays(
         arrays["X"],
-        arrays["y"],
+        labels["y"],
         arrays.get("X_test"),
-        arrays.get("y_test"),
-        group=arrays.get("group"),
-        group_test=arrays.get("group_test"),
-        together=None if together is None else arrays[together],
+        labels["y_test"],
+        group=labels["group"],
+        group_test=labels["group_test"],
+        together=None if together is None else _with_gaps(together, arrays[together]),
         name=path.stem,
         feature_names=None if names is None else [str(name) for name in names.tolist()],
     )
 
 
+def _with_gaps(name: str, array: NDArray[Any] | None) -> Any:
+    """Labels in which text that stands for a gap is one."""
+    if array is None or array.dtype.kind not in "US" or array.ndim != 1:
+        return array
+    column = one_dimensional(name, array)
+    return without_gaps(column)[0] if isinstance(column, pa.ChunkedArray) and is_text(column) else column
+
+
 def _read(path: Path, names: tuple[str, ...]) -> dict[str, NDArray[Any]]:
     try:
+        if not zipfile.is_zipfile(path):
+            with path.open("rb") as file:
+                array = file.read(6) == b"\x93NUMPY"
+            remedy = "Save several by numpy.savez(file, X=X, y=y)." if array else _REMEDY
+            raise InputError("data", _LAW, Said(f"{path.name}: {'one array alone' if array else 'no archive'}"), remedy)
+        with zipfile.ZipFile(path) as held:
+            _check_sizes(path, held, names)
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             return {key: archive[key] for key in names if key in archive.files}
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile, AttributeError) as error:
-        remedy = "Arrays of Python objects are refused: save numbers or fixed-width strings."
-        raise InputError("data", "be an .npz archive of plain arrays", Said(f"{path.name}: {error}"), remedy) from error
+    except (InputError, MemoryError):
+        raise
+    except Exception as error:  # torn bytes make NumPy and zipfile raise whatever they come across
+        raise InputError("data", _LAW, Said(f"{path.name}: {error}"), _REMEDY) from error
+
+
+def _check_sizes(path: Path, held: zipfile.ZipFile, names: tuple[str, ...]) -> None:
+    """Refuse arrays that say to be larger than what is packed, or that are too large together."""
+    total = 0
+    for part in held.infolist():
+        if part.filename.removesuffix(".npy") not in names:
+            continue
+        with held.open(part) as file:
+            version = np.lib.format.read_magic(file)
+            read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+            shape, _, kind = read(file)
+        size = math.prod(shape) * kind.itemsize
+        if not kind.hasobject and size > part.file_size:
+            raise ValueError(f"{part.filename} says to have {size:,} bytes, and has {part.file_size:,}")
+        total += size
+    if total > _MOST_BYTES:
+        law = f"unpack to at most {_MOST_BYTES / 1e9:g} GB"
+        raise InputError("data", law, Said(f"{total / 1e9:,.1f} GB in {path.name}"))

@@ -3,15 +3,17 @@
 The examples stay what they were for a person: their rows, texts or pictures are still shown.
 """
 
+import math
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from longtail.dataset.dataset import Dataset
+from longtail.dataset.feature_arrays import single_precision
 from longtail.dataset.originals import Originals
 from longtail.errors import InputError, Said
 
@@ -28,21 +30,29 @@ def read_embedding(path: str | Path) -> NDArray[Any]:
     """
     path = Path(path)
     try:
+        if path.exists() and not path.is_file():  # a pipe, which nobody waits for; a folder
+            raise OSError("no regular file")
         with path.open("rb") as file:
+            _check_size(file)
             features: NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
     except FileNotFoundError as error:
         raise InputError("--embedding", "be a file that exists", str(path)) from error
-    except (OSError, ValueError, EOFError) as error:
+    except MemoryError:
+        raise
+    except Exception as error:  # torn bytes make NumPy raise whatever it comes across
         remedy = "Write one with numpy.save."
         raise InputError("--embedding", "be an .npy array", Said(f"{path.name}: {error}"), remedy) from error
     if features.ndim != 2 or features.dtype.kind not in "fiub":
         what = Said(f"shape {features.shape} of {features.dtype}")
         raise InputError("--embedding", "hold a row of numbers for each example", what)
-    bad = np.argwhere(~np.isfinite(features))
+    if not features.shape[1]:
+        raise InputError("--embedding", "have at least one column", features.shape)
+    with np.errstate(invalid="ignore"):
+        bad = np.argwhere(~(abs(features.astype(np.float64, copy=False)) <= np.finfo(np.float32).max))
     if len(bad):
         row, column = bad[0].tolist()
         what = Said(f"{len(bad):,} that are not, the first in row {row}, column {column}")
-        raise InputError("--embedding", "hold finite numbers", what)
+        raise InputError("--embedding", "hold finite numbers of single precision, below 3.4e38", what)
     return features
 
 
@@ -76,7 +86,8 @@ def embedded(dataset: Dataset, embedding: NDArray[Any]) -> Dataset:
         If it has another number of rows.
     """
     require_rows(embedding, dataset.n_train + dataset.n_test)
-    given = embedding.astype(np.float32)
+    names = tuple(f"x{column}" for column in range(embedding.shape[1]))
+    given, said = single_precision(embedding, dataset.position, names)
     X, X_test = given[dataset.position], given[dataset.position_test]
     for part in (X, X_test):
         part.flags.writeable = False
@@ -84,11 +95,23 @@ def embedded(dataset: Dataset, embedding: NDArray[Any]) -> Dataset:
         dataset,
         X=X,
         X_test=X_test,
-        feature_names=tuple(f"x{column}" for column in range(given.shape[1])),
+        feature_names=names,
         image_shape=None,
-        notes=(*dataset.notes, embedding_note(given)),
+        notes=(*dataset.notes, embedding_note(given), *said),
         originals=_features_as_originals(dataset),
     )
+
+
+def _check_size(file: BinaryIO) -> None:
+    """Refuse an array that says to be larger than its file, before memory is taken for it."""
+    version = np.lib.format.read_magic(file)
+    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    shape, _, kind = read(file)
+    begin = file.tell()
+    held = file.seek(0, 2) - begin
+    if not kind.hasobject and math.prod(shape) * kind.itemsize > held:
+        raise ValueError(f"it says to have {math.prod(shape) * kind.itemsize:,} bytes, and has {held:,}")
+    file.seek(0)
 
 
 def _features_as_originals(dataset: Dataset) -> Originals:

@@ -21,9 +21,11 @@ from numpy.typing import NDArray
 from longtail.dataset.column_choice import check_columns, require_column
 from longtail.dataset.dataset import Dataset
 from longtail.dataset.embedding import embedded
-from longtail.dataset.pictures import read_pictures
+from longtail.dataset.folder_walk import is_inside, readable_name
+from longtail.dataset.pictures import Picture, read_pictures
 from longtail.dataset.roles import Roles
 from longtail.dataset.table_dataset import table_dataset
+from longtail.dataset.tables import with_gaps, without_index
 from longtail.errors import InputError, Said
 
 __all__ = ["is_hugging_face", "load_hugging_face"]
@@ -59,7 +61,14 @@ def load_hugging_face(folder: Path, roles: Roles, embedding: NDArray[Any] | None
     target = roles.target or _label_column(train)
     roles = replace(roles, target=target)
     test, notes = _test_split(folder, split, target)
-    parts = [train] if test is None else [train, _read(folder / test)]
+    parts = [train]
+    if test is not None:
+        held = _read(folder / test)
+        n_unlabeled = held.table.column(target).null_count
+        if n_unlabeled:
+            held = replace(held, table=held.table.filter(held.table.column(target).is_valid()))
+            notes.append(f"Rows of {test!r} without a label are left out: {n_unlabeled:,}.")
+        parts.append(held)
     try:
         table = pa.concat_tables([part.table for part in parts], promote_options="permissive")
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
@@ -67,7 +76,8 @@ def load_hugging_face(folder: Path, roles: Roles, embedding: NDArray[Any] | None
     n_training = None if test is None else train.table.num_rows
     notes = [f"Column {target!r} holds the labels.", *notes]
     if not train.images:
-        return table_dataset(table, roles, name=folder.name, n_training=n_training, features=embedding, notes=notes)
+        read = with_gaps(without_index(table), except_for=train.labels)
+        return table_dataset(read, roles, name=folder.name, n_training=n_training, features=embedding, notes=notes)
     dataset = _picture_dataset(table, train.images, roles, folder, n_training, notes)
     return dataset if embedding is None else embedded(dataset, embedding)
 
@@ -85,8 +95,13 @@ def _picture_dataset(
     table: pa.Table, images: tuple[str, ...], roles: Roles, folder: Path, n_training: int | None, notes: list[str]
 ) -> Dataset:
     """The first column of images as features; the columns that are no images are shown."""
-    read = read_pictures(_contents(table, images[0], folder))
-    notes = [*notes, f"The pictures of column {images[0]!r} are the features; other columns are none.", *read.notes]
+    read = read_pictures(lambda: _contents(table, images[0], folder))
+    notes = [
+        *notes,
+        *_outside(table, images[0], folder),
+        f"The pictures of column {images[0]!r} are the features; other columns are none.",
+        *read.notes,
+    ]
     return table_dataset(
         table.drop_columns(list(images)).take(read.kept),
         roles,
@@ -97,11 +112,24 @@ def _picture_dataset(
     )
 
 
-def _contents(table: pa.Table, column: str, folder: Path) -> Iterator[tuple[str, Path | bytes | None]]:
+def _contents(table: pa.Table, column: str, folder: Path) -> Iterator[Picture]:
     for row, image in enumerate(table.column(column)):
         held = image.as_py() or {}
         content, path = held.get("bytes"), held.get("path")
-        yield path or f"row {row}", content if content is not None or path is None else folder / path
+        yield readable_name(path) if path else f"row {row}", content if content is not None else _place(folder, path)
+
+
+def _place(folder: Path, path: str | None) -> Path | None:
+    """Where a picture is, if it is a file in the folder: no path leads out of it, and nobody waits for a pipe."""
+    place = None if path is None else folder / path
+    return place if place is not None and place.is_file() and is_inside(place, folder) else None
+
+
+def _outside(table: pa.Table, column: str, folder: Path) -> list[str]:
+    paths = (image.as_py() or {} for image in table.column(column))
+    named = [each["path"] for each in paths if each.get("bytes") is None and each.get("path")]
+    n_outside = sum(not is_inside(folder / path, folder) for path in named)
+    return [f"Pictures whose path leads out of the folder are not read: {n_outside:,}."] if n_outside else []
 
 
 def _studied_split(folder: Path) -> str:
@@ -126,7 +154,7 @@ def _test_split(folder: Path, studied: str, target: str) -> tuple[str | None, li
 def _lacks_labels(folder: Path, target: str) -> bool:
     table = _read(folder).table
     require_column("--target", table.column_names, target)
-    return bool(table.column(target).null_count)
+    return table.column(target).null_count == table.num_rows
 
 
 def _splits(folder: Path) -> list[str]:
@@ -135,6 +163,9 @@ def _splits(folder: Path) -> list[str]:
     names = _json(file).get("splits") if file.is_file() else ["."]
     if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
         raise InputError("data", "name its splits in dataset_dict.json", Said(f"none in {folder}"))
+    strange = next((name for name in names if not is_inside(folder / name, folder)), None)
+    if strange is not None:
+        raise InputError("data", "have its splits in its folder", strange)
     return names
 
 
@@ -150,11 +181,16 @@ def _read(folder: Path) -> _Split:
         labels = tuple(name for name in table.column_names if _kind(kinds, name) == "ClassLabel")
         for name in labels:
             table = table.set_column(
-                table.column_names.index(name), name, _names(table.column(name), kinds[name]["names"])
+                table.column_names.index(name), name, _names(name, table.column(name), kinds[name]["names"])
             )
+    except InputError:
+        raise
     except (OSError, KeyError, TypeError, ValueError) as error:  # pyarrow's errors are of these
         raise InputError("data", "be a whole folder of save_to_disk", Said(f"{folder}: {error!r}")) from error
     images = tuple(name for name in table.column_names if _kind(kinds, name) == "Image")
+    for name in images:
+        if not pa.types.is_struct(kind := table.column(name).type):
+            raise InputError("data", f"hold bytes or paths of pictures in column {name!r}", Said(f"a column of {kind}"))
     return _Split(table=table.replace_schema_metadata(), labels=labels, images=images)
 
 
@@ -163,10 +199,13 @@ def _stream(file: Path) -> pa.Table:
         return reader.read_all()
 
 
-def _names(codes: "pa.ChunkedArray[Any]", names: list[str]) -> "pa.Array[Any]":
+def _names(column: str, codes: "pa.ChunkedArray[Any]", names: list[str]) -> "pa.Array[Any]":
     """Names of classes; -1 stands for none."""
-    known = (None if code is None or code < 0 else str(names[code]) for code in codes.to_pylist())
-    return pa.array(list(known), pa.string())
+    held = codes.to_pylist()
+    strange = next((code for code in held if code is not None and not -1 <= code < len(names)), None)
+    if strange is not None:
+        raise InputError("data", f"have codes of {len(names)} classes, -1 to {len(names) - 1}, in {column!r}", strange)
+    return pa.array([None if code is None or code < 0 else str(names[code]) for code in held], pa.string())
 
 
 def _kind(kinds: dict[str, Any], name: str) -> str:

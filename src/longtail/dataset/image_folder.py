@@ -1,11 +1,15 @@
-"""A folder of images: one sub-folder a class; or ``train`` and ``test`` (or ``val``), each with such sub-folders."""
+"""A folder of images: one sub-folder a class; or ``train`` and ``test`` (or ``val``), each with such sub-folders.
+
+Pictures in folders below a class's belong to the class. What is passed over is told: files that are no pictures by
+their names, links that lead out of the folder, and pipes and devices, which nobody waits for.
+"""
 
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 
 from longtail.dataset.dataset import Dataset
+from longtail.dataset.folder_walk import PassedOver, pictures_below, readable_name, subfolders
 from longtail.dataset.pictures import read_pictures
 from longtail.dataset.roles import Roles
 from longtail.dataset.table_dataset import table_dataset
@@ -13,52 +17,66 @@ from longtail.errors import InputError, Said
 
 __all__ = ["load_image_folder"]
 
-_SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff"}
-_TRAINING = "train"
-_TEST = ("test", "validation", "valid", "val")
+_TRAINING = ("train", "training")
+_TEST = ("test", "testing", "validation", "valid", "val", "dev", "eval")
 
 
 def load_image_folder(folder: Path) -> Dataset:
-    """Read ``folder/<class>/<picture>``, or ``folder/train/<class>/…`` and ``folder/test/<class>/…``, as a data set.
+    """Read ``folder/<class>/…/<picture>``, or ``folder/train/<class>/…`` and ``folder/test/<class>/…``, as a data set.
 
     Raises
     ------
     InputError
-        If there are fewer than two classes, or no readable picture.
+        If there are fewer than two classes, no readable picture, or classes beside ``train`` and ``test``.
     """
-    children = {part.name: part for part in _folders(folder)}
+    passed = PassedOver(root=folder)
+    children = {part.name.casefold(): part for part in subfolders(folder, passed)}
+    training = next((children[name] for name in _TRAINING if name in children), None)
+    if training is None:
+        return _dataset(folder, _by_class(folder, passed), [], [], passed)
+    others = sorted(readable_name(children[name].name) for name in set(children) - {*_TRAINING, *_TEST})
+    if others:
+        law = f"hold classes, or {training.name!r} and test folders alone"
+        raise InputError("data", law, Said(f"{others[0]!r} beside {training.name!r} in {folder}"), "Move one of them.")
     test = next((children[name] for name in _TEST if name in children), None)
-    split = _TRAINING in children and test is not None and set(children) <= {_TRAINING, *_TEST}
-    if not split or test is None:
-        return _dataset(folder, _files(folder), [])
-    notes = [f"The pictures of {_TRAINING!r} are studied, those of {test.name!r} are the test examples."]
-    return _dataset(folder, [*_files(children[_TRAINING]), *_files(test)], notes, training=children[_TRAINING])
+    unused = sorted(part.name for part in children.values() if part not in (training, test))
+    note = f"The pictures of {training.name!r} are studied"
+    note += "" if test is None else f", those of {test.name!r} are the test examples"
+    note += f"; not used: {', '.join(map(repr, unused))}." if unused else "."
+    held = [] if test is None else _by_class(test, passed)
+    return _dataset(folder, _by_class(training, passed), held, [note], passed)
 
 
-def _dataset(folder: Path, files: list[Path], notes: list[str], training: Path | None = None) -> Dataset:
+Labeled = tuple[str, Path]
+
+
+def _dataset(
+    folder: Path, studied: list[Labeled], held: list[Labeled], notes: list[str], passed: PassedOver
+) -> Dataset:
+    files = [*studied, *held]
     if not files:
         raise InputError("data", "hold a folder of pictures for each class", Said(f"no picture in {folder}"))
-    read = read_pictures((f"{file.parent.name}/{file.name}", file) for file in files)
-    kept = [files[number] for number in read.kept]
-    table = pa.table(
-        {
-            "class": [file.parent.name for file in kept],
-            "file": [file.relative_to(folder).as_posix() for file in kept],
-        }
-    )
+    shown = [readable_name(path.relative_to(folder).as_posix()) for _, path in files]
+    read = read_pictures(lambda: ((f"{label}/{readable_name(path.name)}", path) for label, path in files))
+    kept = read.kept.tolist()
+    table = pa.table({"class": [files[place][0] for place in kept], "file": [shown[place] for place in kept]})
     return table_dataset(
         table,
         Roles(target="class"),
-        name=folder.name,
-        n_training=None if training is None else int(np.sum([training in file.parents for file in kept])),
+        name=readable_name(folder.name),
+        n_training=sum(place < len(studied) for place in kept) if held else None,
         features=read.pixels,
-        notes=[*notes, *read.notes],
+        notes=[*notes, *passed.notes, *read.notes],
     )
 
 
-def _files(folder: Path) -> list[Path]:
-    return [file for part in _folders(folder) for file in sorted(part.iterdir()) if file.suffix.lower() in _SUFFIXES]
-
-
-def _folders(folder: Path) -> list[Path]:
-    return sorted(part for part in folder.iterdir() if part.is_dir() and not part.name.startswith("."))
+def _by_class(folder: Path, passed: PassedOver) -> list[Labeled]:
+    """The class and the place of each picture, by class and name."""
+    found: list[Labeled] = []
+    for part in subfolders(folder, passed):
+        mine = pictures_below(part, passed)
+        if not mine:
+            passed.empty.append(readable_name(part.name))
+        found += [(readable_name(part.name), path) for path in mine]
+    passed.loose(folder)
+    return found

@@ -29,7 +29,17 @@ from longtail.dataset.text_files import (
 )
 from longtail.errors import InputError, Said
 
-__all__ = ["TABLES", "ReadTable", "clean_batches", "column_names", "frame_table", "is_frame", "read_table", "with_gaps"]
+__all__ = [
+    "TABLES",
+    "ReadTable",
+    "clean_batches",
+    "column_names",
+    "frame_table",
+    "is_frame",
+    "read_table",
+    "with_gaps",
+    "without_index",
+]
 
 TABLES = (".csv", ".tsv", ".parquet")
 _INDEX = "__index_level_"  # how pandas hands over an index that has no name
@@ -74,7 +84,7 @@ def read_table(path: Path) -> ReadTable:
         raise unreadable(path, error) from error
     if table.num_rows == 0:
         raise InputError("data", "have at least one row", Said(f"none in {path.name}"))
-    found = with_gaps(_without_index(table))
+    found = with_gaps(without_index(table))
     return replace(found, from_text=from_text, notes=(*separator_note(path), *found.notes))
 
 
@@ -99,7 +109,7 @@ def frame_table(frame: Any) -> ReadTable:
     check_columns(table.column_names)
     if table.num_rows == 0:
         raise InputError("data", "have at least one row", Said("none"))
-    return with_gaps(_without_index(table))
+    return with_gaps(without_index(table))
 
 
 def with_gaps(read: ReadTable, except_for: Sequence[str] = ()) -> ReadTable:
@@ -117,7 +127,7 @@ def with_gaps(read: ReadTable, except_for: Sequence[str] = ()) -> ReadTable:
         for spelling in found:
             where.setdefault(spelling, []).append(name)
         spelled += found
-    table = pa.table(columns, names=read.table.column_names)
+    table = pa.table(columns, names=read.table.column_names, metadata=read.table.schema.metadata)
     said = [
         f"{spelling!r} (in {listed(where[spelling])}: {times:,})" for spelling, times in spelled.items() if spelling
     ]
@@ -189,8 +199,11 @@ def _simple(column: Column) -> Column:
     return column
 
 
-def _without_index(table: pa.Table) -> ReadTable:
-    """The table without the index of a frame, as far as it has no name; and the columns that were one."""
+def without_index(table: pa.Table) -> ReadTable:
+    """The table without the index of a frame, as far as it has no name; and the columns that were one.
+
+    An index without a name is no column at all.
+    """
     metadata = (table.schema.metadata or {}).get(b"pandas")
     levels: list[Any] = []
     if metadata is not None:
@@ -201,7 +214,7 @@ def _without_index(table: pa.Table) -> ReadTable:
     named = [name for name in table.column_names if name in levels and not name.startswith(_INDEX)]
     kept = [name for name in table.column_names if not name.startswith(_INDEX)]
     notes = [f"The index {listed(named)} is no feature; it may be named by --group or --together."] if named else []
-    return ReadTable(table=table.select(kept).replace_schema_metadata(), index=tuple(named), notes=tuple(notes))
+    return ReadTable(table=table.select(kept), index=tuple(named), notes=tuple(notes))
 
 
 def _parquet(path: Path) -> pa.Table:

@@ -211,3 +211,15 @@ class LimitFindings:
     lost: list[FlippedExample]
     kept: list[FlippedExample]
     unread: list[str] = field(default_factory=list)
+
+    @property
+    def below_zero(self) -> str:
+        """What it means that a limit leaves less than no memorization; empty where none does."""
+        names = [each.name for each in self.limits if each.memorization.value < 0]
+        if not names:
+            return ""
+        return (
+            f"Memorization below zero ({'; '.join(names)}): these models are right on a training example less often "
+            "when it was in their subset than when it was not. With randomized labels that is to be expected: an "
+            "example that takes part may bring a wrong label, which a learner that fits it repeats."
+        )

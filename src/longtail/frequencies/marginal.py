@@ -8,7 +8,7 @@ Two conventions of the model are on offer. ``"normalized"`` is the paper's: N fr
 divided by their sum [Feldman2020]_. ``"fixed"`` takes the list as it stands, in random order.
 """
 
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeGuard
 
 from longtail.errors import InputError, Said
 from longtail.frequencies.closed_forms import DirichletMarginal, EqualMarginal, PitmanYorMarginal
@@ -29,7 +29,9 @@ from longtail.frequencies.priors import (
     Zipf,
 )
 
-__all__ = ["Convention", "Marginal", "marginal"]
+__all__ = ["Convention", "Marginal", "is_list", "marginal"]
+
+Listed = Zipf | Geometric | Uniform | TwoPoint | FrequencyList | EstimatedPrior
 
 Convention = Literal["normalized", "fixed"]
 
@@ -82,8 +84,13 @@ def marginal(prior: Prior, convention: Convention, rtol: float) -> Marginal:
     return EnumeratedMarginal(measure) if enumerable(measure) else MellinBarnes(prior, measure, rtol)
 
 
+def is_list(prior: Prior) -> TypeGuard[Listed]:
+    """Whether the prior is a list of frequencies, so that ``convention="fixed"`` can sum it."""
+    return isinstance(prior, Listed)
+
+
 def _fixed(prior: Prior) -> Marginal:
-    if not isinstance(prior, Zipf | Geometric | Uniform | TwoPoint | FrequencyList | EstimatedPrior):
+    if not is_list(prior):
         remedy = 'Use convention="normalized", or give a FrequencyList.'
         raise InputError("prior", 'be a list under convention="fixed"', Said(type(prior).__name__), remedy)
     if prior.n_subpopulations == 1 or isinstance(prior, Uniform):

@@ -11,6 +11,7 @@
 ``mlp/``                the built-in neural network, compiled whole
 ``networks/``           networks of the user's own, by PyTorch (extra ``neural``), one by one or stacked
 ``linear/``             logistic regression and linear SVM on many subsets at once
+``trees/``              boosted trees on many subsets at once
 ======================  ================================================================================
 """
 
@@ -27,11 +28,13 @@ if TYPE_CHECKING:  # what needs PyTorch is not in __all__: a star must not ask f
     from longtail.learners.networks.stacked_torch import StackedTorch as StackedTorch
     from longtail.learners.networks.torch_learner import TorchLearner as TorchLearner
     from longtail.learners.sklearn_learner import SklearnLearner
+    from longtail.learners.trees import BoostedTrees
 
 __all__ = [
     "BatchLearner",
     "BatchedLinearSVM",
     "BatchedLogistic",
+    "BoostedTrees",
     "CompiledMLP",
     "Learner",
     "Predictions",
@@ -43,6 +46,7 @@ _HOMES = {
     "BatchLearner": "longtail.learners.learner",
     "BatchedLinearSVM": "longtail.learners.linear",
     "BatchedLogistic": "longtail.learners.linear",
+    "BoostedTrees": "longtail.learners.trees",
     "CompiledMLP": "longtail.learners.mlp",
     "Learner": "longtail.learners.learner",
     "Predictions": "longtail.learners.learner",

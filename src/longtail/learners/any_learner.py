@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from longtail.arguments import checked
 from longtail.learners.learner import Learner
 from longtail.learners.names import named_learner
 from longtail.learners.sklearn_learner import SklearnLearner
@@ -9,6 +10,7 @@ from longtail.learners.sklearn_learner import SklearnLearner
 __all__ = ["any_learner"]
 
 
+@checked
 def any_learner(learner: Any) -> Learner:
     """Return a learner as it is, a scikit-learn classifier wrapped, and of a name what it stands for.
 

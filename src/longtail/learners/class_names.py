@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
+
 __all__ = ["labels_of", "with_class_names"]
 
 _AnyLearner = TypeVar("_AnyLearner")
@@ -36,6 +38,7 @@ def with_class_names(learner: _AnyLearner, names: Sequence[str]) -> _AnyLearner:
     return learner
 
 
+@checked
 def labels_of(names: Sequence[str], n_classes: int) -> NDArray[Any]:
     """The label of each code, as the user has it: whole numbers, yes and no, or text; codes where no names are known.
 

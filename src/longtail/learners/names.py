@@ -1,4 +1,4 @@
-"""Learners by name, as ``--learner`` takes them: four built in, and any importable ``module:object``."""
+"""Learners by name, as ``--learner`` takes them: five built in, and any importable ``module:object``."""
 
 import difflib
 import importlib
@@ -19,6 +19,7 @@ from longtail.learners.learner import Learner
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.learners.networks.module_factory import is_network, is_network_factory
 from longtail.learners.sklearn_learner import SklearnLearner
+from longtail.learners.trees import BoostedTrees
 
 __all__ = ["NAMED_LEARNERS", "imported", "named_learner"]
 
@@ -30,6 +31,7 @@ NAMED_LEARNERS: dict[str, Callable[[], Learner]] = {
     "knn": lambda: SklearnLearner(
         estimator=make_pipeline(StandardScaler(), KNeighborsClassifier(n_neighbors=1)), name="knn"
     ),
+    "boosting": lambda: BoostedTrees(),
     "forest": lambda: SklearnLearner(estimator=RandomForestClassifier(bootstrap=False), name="forest"),
 }
 """Name -> maker. The nearest neighbor and the forest without bootstrap fit what they have seen, as the MLP does."""
@@ -41,9 +43,9 @@ def named_learner(name: str) -> Learner:
     Parameters
     ----------
     name : str
-        ``mlp`` (default of the commands), ``logistic``, ``knn``, ``forest``, or ``module:object``, where the object
-        is a scikit-learn classifier, a learner, something that makes one when called without arguments, or a factory
-        of PyTorch networks (see :class:`~longtail.trials.TorchLearner`); for instance
+        ``mlp`` (default of the commands), ``logistic``, ``knn``, ``boosting``, ``forest``, or ``module:object``, where
+        the object is a scikit-learn classifier, a learner, something that makes one when called without arguments, or
+        a factory of PyTorch networks (see :class:`~longtail.trials.TorchLearner`); for instance
         ``longtail.trials:BatchedLogistic``. Modules are looked for in the current folder, too.
 
     Raises
@@ -74,9 +76,8 @@ def _made(name: str, found: Any) -> Any:
         return found
     try:
         return found()
-    except Exception as error:
-        what = Said(f"{type(error).__name__}: {error}")
-        raise InputError("learner", f"be made by calling {name}()", what) from error
+    except (Exception, SystemExit) as error:
+        raise InputError("learner", f"be made by calling {name}()", _told(error)) from error
 
 
 def imported(argument: str, module_name: str, attribute: str) -> Any:
@@ -99,9 +100,9 @@ def imported(argument: str, module_name: str, attribute: str) -> Any:
         sys.path.insert(0, here)
     try:
         found: Any = importlib.import_module(module_name)
-    except Exception as error:  # a user's module may raise anything
-        what = Said(f"{type(error).__name__}: {error}")
-        raise InputError(argument, f"name an importable module {module_name!r}", what) from error
+    except (Exception, SystemExit) as error:  # a user's module may raise anything
+        remedy = 'Put what runs as a script below if __name__ == "__main__".' if isinstance(error, SystemExit) else ""
+        raise InputError(argument, f"name an importable module {module_name!r}", _told(error), remedy) from error
     for part in attribute.split("."):
         try:
             found = getattr(found, part)
@@ -110,3 +111,10 @@ def imported(argument: str, module_name: str, attribute: str) -> Any:
         except ImportError as error:  # an extra that is not installed; the error says which
             raise InputError(argument, "name what is installed", Said(str(error))) from error
     return found
+
+
+def _told(error: BaseException) -> Said:
+    """What a user's code raised, or that it wanted to end the process."""
+    if isinstance(error, SystemExit):
+        return Said(f"an exit with status {error.code!r}")
+    return Said(f"{type(error).__name__}: {error}")

@@ -14,11 +14,14 @@ from typing import Any
 
 import numpy as np
 
+from longtail.arguments import checked
+
 __all__ = ["global_generators_seeded", "seed_parameters"]
 
 _NAMES = ("random_state", "random_seed")
 
 
+@checked
 def seed_parameters(estimator: Any) -> list[str]:
     """Paths of the parameters that take a seed, as ``set_params`` names them; those of nested estimators, too.
 

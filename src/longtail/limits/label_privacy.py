@@ -30,7 +30,7 @@ from longtail.estimate import Bound
 from longtail.frequencies.checks import distribution_law
 from longtail.learners.learner import Learner, Predictions
 from longtail.limits.limit import Guarantee, Limit
-from longtail.limits.soft_labels import fit_predict_soft, require_soft_labels, takes_soft_labels
+from longtail.limits.soft_labels import fit_predict_soft, needs_no_copies, require_soft_labels
 from longtail.randomness import generator, integer_seed
 from longtail.theory.randomized_response import randomized_response
 
@@ -89,9 +89,16 @@ class LabelPrivate(Limit):
 
     @property
     def title(self) -> str:
-        """The guarantee, and how a prior over labels is come by."""
-        how = " in two stages" if self.stages == 2 else "" if self.prior is None else " with a prior"
-        return f"label privacy{how}, ε = {self.epsilon:g}"
+        """The guarantee, and what is unusual: how a prior over labels is come by, and soft labels."""
+        unusual = self.debias != needs_no_copies(self.inner)
+        parts = {
+            "in two stages": self.stages == 2,
+            "with a prior": self.prior is not None,
+            "debiased by weighted copies": unusual and self.debias,
+            "without debiasing": unusual and not self.debias,
+        }
+        how = ", ".join(words for words, there in parts.items() if there)
+        return f"label privacy{' ' * bool(how)}{how}, ε = {self.epsilon:g}"
 
     @property
     def strength(self) -> float:
@@ -111,8 +118,8 @@ class LabelPrivate(Limit):
 
     @classmethod
     def suited(cls, settings: Mapping[str, Any], _dataset: Dataset, inner: Learner) -> dict[str, Any]:
-        """Debiased, where the learner takes soft labels."""
-        return {"debias": takes_soft_labels(inner), **settings}
+        """Debiased, where that changes nothing else of the learner."""
+        return {"debias": needs_no_copies(inner), **settings}
 
     def fit_predict(
         self, X: NDArray[np.float32], y: Labels, X_eval: NDArray[np.float32], *, n_classes: int, seed: int

@@ -34,6 +34,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.estimate import Bound
@@ -58,6 +59,7 @@ Protected = Literal["nothing", "label", "example"]
 """What a guarantee protects: nothing, the label of an example, or the whole example with its group and its label."""
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guarantee:
     """What a limit guarantees, in words and, where there is one, in a number.
@@ -121,6 +123,7 @@ class Extra:
         return f"It needs {self.module.replace('_', '-')}, which is not installed: pip install 'longtail[{self.name}]'."
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit(ABC):
     """A learner that limits another; the module's table says where each part is read.
@@ -193,8 +196,9 @@ class Limit(ABC):
         return []
 
     def describe(self) -> dict[str, Any]:
-        """Every setting by its name, as JSON-able data, and the inner learner's identity."""
-        settings = {each.name: _plain(each.type, getattr(self, each.name)) for each in fields(self)[1:]}
+        """Every setting that is compared, by its name as JSON-able data, and the inner learner's identity."""
+        described = [each for each in fields(self) if each.compare and each.name != "inner"]
+        settings = {each.name: _plain(each.type, getattr(self, each.name)) for each in described}
         return {**settings, "inner": identity_of(self.inner)}
 
 

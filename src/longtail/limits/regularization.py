@@ -5,6 +5,7 @@ of the examples aside and takes, of the states after each epoch, the one that is
 moves a picture by up to one pixel each way, and turns half of the pictures left to right where that makes sense.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
@@ -114,6 +115,7 @@ class Regularized(Limit):
 
     def fit_predict(self, X: Floats, y: NDArray[np.int64], X_eval: Floats, *, n_classes: int, seed: int) -> Predictions:
         """Train with the regularizer; see :class:`longtail.trials.Learner`."""
+        self._require_shape(X.shape[1])
         learner = require_network("regularization", self.inner)
         learner = replace(learner, weight_decay=learner.weight_decay + self.weight_decay)
         if not (self.early_stopping or self.dropout or self.label_smoothing or self.augment):
@@ -126,6 +128,15 @@ class Regularized(Limit):
         network = fresh_network(learner, X, n_classes, seed)
         train_rounds(network, learner, X, targets, seed, epoch)
         return network.predict(X_eval)
+
+    def refuse(self, dataset: Dataset) -> None:
+        """Refuse to move pictures of another shape than the examples have."""
+        self._require_shape(dataset.X.shape[1])
+
+    def _require_shape(self, n_features: int) -> None:
+        if self.augment is not None and (min(self.augment) < 1 or math.prod(self.augment) != n_features):
+            law = f"be the height, width and channels of pictures of {n_features} numbers"
+            raise InputError("augment", law, self.augment)
 
     def _move(self, batch: Floats, rng: np.random.Generator) -> Floats:
         assert self.augment is not None

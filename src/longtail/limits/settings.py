@@ -10,6 +10,7 @@ from dataclasses import MISSING, Field, fields
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from longtail.arguments import checked
 from longtail.arguments.annotations import law_of
 from longtail.arguments.refusal import RefusalError
 from longtail.dataset import Dataset
@@ -49,6 +50,7 @@ def made(kind: type[Limit], settings: Mapping[str, Any], dataset: Dataset, inner
     return kind(inner=inner, **{name: _fitting(name, wanted.get(name, Any), value) for name, value in complete.items()})
 
 
+@checked
 def written(value: object) -> str:
     """A value as a command line takes it: 3 for 3.0, and without spaces.
 

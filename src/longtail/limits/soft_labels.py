@@ -19,7 +19,7 @@ from longtail.learners.seeding import global_generators_seeded
 from longtail.learners.sklearn_learner import SklearnLearner
 from longtail.limits.network_training import fresh_network, train_rounds
 
-__all__ = ["fit_predict_soft", "require_soft_labels", "takes_soft_labels"]
+__all__ = ["fit_predict_soft", "needs_no_copies", "require_soft_labels", "takes_soft_labels"]
 
 _LEAST_WEIGHT = 1e-6
 Floats = NDArray[np.float32]
@@ -47,6 +47,15 @@ def fit_predict_soft(
 def takes_soft_labels(learner: Learner) -> bool:
     """Whether it can be trained on a distribution over classes for each example."""
     return isinstance(learner, CompiledMLP) or (isinstance(learner, SklearnLearner) and _takes_weights(learner))
+
+
+def needs_no_copies(learner: Learner) -> bool:
+    """Whether a distribution over classes is a target of its own loss, so that nothing else of the learner changes.
+
+    A row that is copied for each class counts several times for whatever counts rows: the least samples of a leaf, a
+    bootstrap, a validation set.
+    """
+    return isinstance(learner, CompiledMLP)
 
 
 def require_soft_labels(learner: Learner) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from longtail.arguments import checked
 from longtail.dataset import Dataset, load_dataset
 from longtail.dataset.bundled import BUNDLED
+from longtail.dataset.roles import Missing
 from longtail.learners.any_learner import any_learner
 from longtail.outcomes import Outcomes
 from longtail.runs.run_folder import RunFolder, Study
@@ -33,6 +34,7 @@ class DataSource:
     text: str | None = None
     embedding: str | None = None
     drop: tuple[str, ...] = ()
+    missing: Missing = "refuse"
     kept: str | None = None
 
     @classmethod
@@ -47,6 +49,7 @@ class DataSource:
             text=study.text,
             embedding=study.found("embedding") or study.embedding,
             drop=study.drop,
+            missing=study.missing,
         )
 
     def load(self, frame: Any = None) -> Dataset:
@@ -65,6 +68,7 @@ class DataSource:
             text=self.text,
             embedding=self.embedding,
             drop=self.drop,
+            missing=self.missing,
         )
 
     def options(self, learner: str = "mlp", fraction: float = 0.7, seed: int = 0) -> str:
@@ -81,6 +85,7 @@ class DataSource:
             "together": self.together,
             "text": self.text,
             "embedding": self.embedding,
+            "missing": None if self.missing == "refuse" else self.missing,
             "rows": self.rows,
             "learner": None if learner == "mlp" else learner,
             "fraction": None if fraction == 0.7 else fraction,
@@ -101,6 +106,7 @@ class DataSource:
             text=self.text,
             embedding=self.embedding,
             drop=self.drop,
+            missing=self.missing,
             places=self._places(),
             identity=trial_set.identity,
             n_trials=n_trials,

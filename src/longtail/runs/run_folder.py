@@ -16,7 +16,8 @@ from typing import Any
 
 from longtail.arguments import checked
 from longtail.checked_json import checked_text, read_checked
-from longtail.errors import BusyRunError, DamagedRunError, InputError, Said, StudyMismatchError
+from longtail.dataset.roles import Missing
+from longtail.errors import BusyRunError, DamagedRunError, InputError, Said, StudyMismatchError, parameter
 from longtail.findings.examples import FILE_NAME
 from longtail.machine import held
 from longtail.notices import notice
@@ -48,6 +49,8 @@ class Study:
         How the user named the data: DATA, ``--target``, ``--group``, ``--together``, ``--text``, ``--embedding``.
     drop : tuple of str
         Columns that are left out, ``--drop``.
+    missing : {"refuse", "drop", "group"}
+        What became of rows without a label or a group, ``--missing``.
     places : dict of str to str
         Where ``data`` and ``embedding`` are, if they are files or folders: absolute, to be found from another folder;
         in the file relative to the run, where the run itself keeps them.
@@ -69,6 +72,7 @@ class Study:
     text: str | None = None
     embedding: str | None = None
     drop: tuple[str, ...] = ()
+    missing: Missing = "refuse"
     places: dict[str, str] = field(default_factory=dict)
 
     def found(self, name: str) -> str | None:
@@ -84,6 +88,7 @@ class Study:
             "--together": self.together,
             "--text": self.text,
             "--embedding": self.embedding,
+            "--missing": None if self.missing == "refuse" else self.missing,
         }
         named = [f"{option} {value}" for option, value in options.items() if value is not None]
         return " ".join([self.source, *named, *(f"--drop {column}" for column in self.drop)])
@@ -177,10 +182,22 @@ class RunFolder:
             If the path is a file, or a folder with something else in it.
         """
         held = self.check_identity(trial_set)
-        if held is not None and held.group != group:
-            made = "without --group" if held.group is None else f"with --group {held.group}"
-            raise StudyMismatchError(f"{self.path} was made {made}. Choose another --out folder.")
+        if held is not None:
+            self.require_group(group)
         return held
+
+    def require_group(self, group: str | None) -> None:
+        """Refuse a study that is here with another group; the folder holds one.
+
+        Raises
+        ------
+        StudyMismatchError
+            If it was made with another group, or with none.
+        """
+        held = self.study().group
+        if held != group:
+            made = f"without {parameter('group')}" if held is None else f"with {parameter('group')} {held}"
+            raise StudyMismatchError(f"{self.path} was made {made}. Choose another folder for {parameter('out')}.")
 
     def check_identity(self, trial_set: TrialSet) -> Study | None:
         """The study that is here, if it is about these trials, however grouped; None if the folder is free."""
@@ -192,7 +209,8 @@ class RunFolder:
             same_data = there.identity.get("data") == trial_set.identity.get("data")
             made_of = "" if same_data else f" It was made of {there.data}."
             raise StudyMismatchError(
-                f"{self.path} holds another study; asked for {differences}.{made_of} Choose another --out folder."
+                f"{self.path} holds another study; asked for {differences}.{made_of} Choose another folder for "
+                f"{parameter('out')}."
             )
         return there
 
@@ -225,12 +243,12 @@ class RunFolder:
         place = next(place for place in (self.path, *self.path.absolute().parents) if place.exists())
         if not place.is_dir():
             raise InputError(
-                "--out", "be a folder" + ("" if place == self.path else " in folders"), Said(f"the file {place}")
+                "out", "be a folder" + ("" if place == self.path else " in folders"), Said(f"the file {place}")
             )
         if not os.access(place, os.W_OK | os.X_OK):
-            raise InputError("--out", "lie in a folder that may be written", str(place))
+            raise InputError("out", "lie in a folder that may be written", str(place))
         if self.path.is_dir() and any(not part.name.startswith(".") for part in self.path.iterdir()):
-            raise InputError("--out", "be a new or empty folder, or a run to go on with", str(self.path))
+            raise InputError("out", "be a new or empty folder, or a run to go on with", str(self.path))
 
     def freeze(self, study: Study) -> None:
         """Write the study; the planned number of trials never shrinks."""
@@ -254,7 +272,7 @@ class RunFolder:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise InputError("--out", "be a folder that can be made", Said(f"{self.path}: {error.strerror}")) from error
+            raise InputError("out", "be a folder that can be made", Said(f"{self.path}: {error.strerror}")) from error
         with held(self.path):
             remove_leftovers(self.path)
             yield

@@ -20,11 +20,18 @@ from and what is learnt about are different trials, so nothing is counted twice)
 these laws' means over the folds, the probit and the plain proportion, with weights 1, 25/(25 + n) and n/180 at n trials
 of the side: normality is a good guess for few trials and a bias for many, where counting is best.
 
-The interval is the one that a probit estimate from all trials of the side would have, put around the estimate:
-:math:`\Phi(u \pm t \sqrt{1/n + u^2/2(n+3)})` at :math:`u = \Phi^{-1}(p)`, joined over the two sides as Newcombe joins
-Wilson's. It assumes that learning from the other examples errs no more than margins alone would, and was checked, not
-proven: against thousands of models it covers at least its level at every height of memorization
-(``benchmarks/scores_efficiency.py``). Where that is not enough, the plain difference promises more.
+The interval is Jeffreys', of a proportion over as many trials as the estimate is worth. Its standard error has three
+parts: with weight w on counts (those in the posterior means, and the proportion itself), of standard error
+:math:`\sqrt{p (1 - p) / n}`; with weight 1 - w on margins, :math:`\varphi(u) \sqrt{1/n + u^2 / 2(n + 3)}` at
+:math:`u = \Phi^{-1}(p)`; and with that weight what margins leave open, :math:`\sqrt{p (1 - p) / (c + 1)}`.
+The first two may go together and are added; the last is beside them:
+
+.. math:: n_{\text{worth}} = \frac{p (1 - p)}{v}, \qquad v = \left( w \sqrt{\tfrac{p (1 - p)}{n}} +
+          (1 - w)\, \varphi(u) \sqrt{\tfrac1n + \tfrac{u^2}{2 (n + 3)}} \right)^2
+          + (1 - w)^2 \, \frac{p (1 - p)}{c + 1}.
+
+The two sides are joined as Newcombe joins Wilson's. It rests on the model of the regression and was measured, not
+proven (``benchmarks/scores_efficiency.py``, against other models than those of the studies).
 """
 
 from dataclasses import dataclass
@@ -34,7 +41,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import betaln, digamma, expit, ndtr, ndtri
-from scipy.stats import t as student
+from scipy.stats import beta, norm
 from threadpoolctl import threadpool_limits
 
 from longtail.errors import InputError
@@ -86,9 +93,10 @@ def efficient_difference(outcomes: Outcomes, level: float, control: NDArray[Any]
     _check(outcomes, control)
     inside = _Sums.over(outcomes, outcomes.inclusion, control)
     outside = _Sums.over(outcomes, ~outcomes.inclusion, control)
-    p_in, p_out = _probability(inside, outside), _probability(outside, inside)
-    low_in, high_in = _interval(p_in, inside, level)
-    low_out, high_out = _interval(p_out, outside, level)
+    side_in, side_out = _estimated(inside, outside), _estimated(outside, inside)
+    p_in, p_out = side_in.p, side_out.p
+    low_in, high_in = _interval(side_in, inside, level)
+    low_out, high_out = _interval(side_out, outside, level)
     value = p_in - p_out
     low, high = value - np.hypot(p_in - low_in, high_out - p_out), value + np.hypot(high_in - p_in, p_out - low_out)
     low = np.where((low_in == 0) & (high_out == 1), -1.0, np.maximum(low, -1.0))
@@ -168,31 +176,48 @@ def _shrunk_deviation(total: Reals, squares: Reals, n: Reals) -> Reals:
     return shrunk
 
 
-def _probability(side: _Sums, other: _Sums) -> Reals:
+class _Estimated(NamedTuple):
+    """The probability of being right of every example, and what it rests on."""
+
+    p: Reals
+    of_counts: Reals
+    """The weight that counts have in it, in [0, 1]."""
+    concentration: float
+    """How many trials margins are worth."""
+
+
+def _estimated(side: _Sums, other: _Sums) -> _Estimated:
     """The average of the posterior mean over the folds, the probit of all trials, and the proportion."""
-    posterior: Reals = np.zeros(side.n.shape[1])
-    told = _examples_that_tell(len(posterior))
+    posterior, of_counts = np.zeros((2, side.n.shape[1]))
+    told, concentrations = _examples_that_tell(len(posterior)), []
     for fold in range(_FOLDS):
         right, n = side.right[fold], side.n[fold]
         predictors = _predictors(side.without(fold), other.without(fold))
         expected, spread = _beta_binomial_regression(predictors, right, n, told)
         posterior += (spread * expected + right) / (spread + n) / _FOLDS
+        of_counts += n / (spread + n) / _FOLDS
+        concentrations.append(spread)
     everything = side.without(None)
     mean, deviation = everything.mean_and_deviation()
     n = np.maximum(everything.n, 1)
     probit, proportion = np.nan_to_num(ndtr(mean / deviation)), everything.right / n
-    weights = np.ones_like(n), _PROBIT_FADES / (_PROBIT_FADES + n), n / _COUNTS_TAKE_OVER
-    average: Reals = np.average((posterior, probit, proportion), axis=0, weights=np.array(weights))
-    return np.clip(average, 1e-9, 1 - 1e-9)
+    weights = np.array((np.ones_like(n), _PROBIT_FADES / (_PROBIT_FADES + n), n / _COUNTS_TAKE_OVER))
+    average: Reals = np.average((posterior, probit, proportion), axis=0, weights=weights)
+    counted: Reals = (of_counts + weights[2]) / weights.sum(axis=0)
+    return _Estimated(np.clip(average, 1e-9, 1 - 1e-9), counted, float(np.mean(concentrations)))
 
 
-def _interval(p: Reals, side: _Sums, level: float) -> tuple[Reals, Reals]:
-    """That of a probit estimate from all n trials, around p; it reaches 0 or 1 if no trial says otherwise."""
-    n, right = side.n.sum(axis=0), side.right.sum(axis=0)
-    ratio, freedom = ndtri(p), n - 1 + _PRIOR_TRIALS
-    half = student.isf((1 - level) / 2, freedom) * np.sqrt(1 / np.maximum(n, 1) + ratio**2 / (2 * freedom))
-    low, high = ndtr(ratio - half), ndtr(ratio + half)
-    return np.where(right == 0, 0.0, low), np.where(right == n, 1.0, high)
+def _interval(side: _Estimated, sums: _Sums, level: float) -> tuple[Reals, Reals]:
+    """Jeffreys' for the trials that the estimate is worth; it reaches 0 or 1 if no trial says otherwise."""
+    n, right = sums.n.sum(axis=0), sums.right.sum(axis=0)
+    p, u, trials = side.p, ndtri(side.p), np.maximum(n, 1)
+    binomial = p * (1 - p)
+    probit = norm.pdf(u) * np.sqrt(1 / trials + u**2 / (2 * (trials - 1 + _PRIOR_TRIALS)))
+    sampled = side.of_counts * np.sqrt(binomial / trials) + (1 - side.of_counts) * probit
+    variance = sampled**2 + (1 - side.of_counts) ** 2 * binomial / (side.concentration + 1)
+    worth, tail = np.maximum(binomial / variance, 0.5), (1 - level) / 2
+    low, high = (beta.ppf(end, worth * p + 0.5, worth * (1 - p) + 0.5) for end in (tail, 1 - tail))
+    return np.where(right == 0, 0.0, np.minimum(low, p)), np.where(right == n, 1.0, np.maximum(high, p))
 
 
 def _predictors(side: _Sums, other: _Sums) -> Reals:

@@ -33,8 +33,8 @@ _ESTIMANDS = {
     "probit": "subsampled memorization of the margin's probit: Phi(m/s | in) - Phi(m/s | out)",
 }
 _EFFICIENT = (
-    "cross-fit empirical Bayes on margins and counts, probit interval (assumes that what margins mean is alike across "
-    "examples), Fisher's exact test"
+    "cross-fit empirical Bayes on margins and counts, Jeffreys' interval for the trials it is worth (assumes that what "
+    "margins mean is alike across examples; measured, not proven), Fisher's exact test"
 )
 _DIFFERENCE = f"difference of proportions over trials, {INTERVAL}, Fisher's exact test"
 _SOFT = "difference of means over trials, Student's interval and test"

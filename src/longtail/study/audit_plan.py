@@ -136,6 +136,8 @@ def plan_audit(
     _check(minutes, limit_trials)
     planner = _Planner(learner=learner, design=design, options=options, jobs=jobs, minutes=minutes)
     folder = RunFolder(Path(out))
+    if not folder.is_run:
+        folder.require_free()
     there = folder.study() if folder.is_run else None
     asked = there.rows if there is not None and rows is None else rows
     if asked is None and there is None:

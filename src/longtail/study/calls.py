@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.dataset.tables import is_frame
 from longtail.errors import InputError
@@ -31,6 +32,7 @@ Say = Callable[[str], None]
 _PLACEHOLDER = 20  # trials, until a plan says how many
 
 
+@checked
 def audit(
     data: Any,
     *,
@@ -118,6 +120,7 @@ def audit(
     return open_run(out)
 
 
+@checked
 def measure(
     data: Any,
     *,

@@ -11,19 +11,27 @@ from pathlib import Path
 from typing import Any
 
 from longtail.analysis.analysis import Analysis
-from longtail.analysis.groups import Group, Subpopulations, groups_of, subpopulations_of
+from longtail.analysis.groups import (
+    Group,
+    Subpopulations,
+    groups_of,
+    require_subpopulations,
+    subpopulations_of,
+    untested_note,
+)
 from longtail.analysis.limits import limit_findings
 from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.findings import Findings, LimitFindings
 from longtail.learners.any_learner import any_learner
+from longtail.learners.learner import Learner
 from longtail.limits import Limit
 from longtail.report import write_report
 from longtail.runs.measure import DataSource, measure
 from longtail.runs.run_folder import RunFolder
 from longtail.study.gather import gather_findings, save_findings
 from longtail.study.limits_of_run import limits_in, train_limits
-from longtail.trials import SubsetDesign
+from longtail.trials import SubsetDesign, TrialSet
 from longtail.trials.runner import Progress
 
 __all__ = ["limit", "measured_limits", "remarks"]
@@ -62,6 +70,7 @@ def limit(
         If the folder holds another study.
     """
     learner = any_learner(learner)
+    _refuse_before_training(source, dataset, learner, design, RunFolder(Path(out)), limits, subpopulations)
     for remark in remarks(dataset, groups_of(dataset), limits):
         say(remark)
     say(f"Training: {learner.name}, without limits")
@@ -83,6 +92,23 @@ def limit(
         findings, examples = gather_findings(analysis, folder, limits=found)
         write_report(findings, folder.report, save_findings(findings, examples, folder))
     return findings
+
+
+def _refuse_before_training(
+    source: DataSource,
+    dataset: Dataset,
+    learner: Learner,
+    design: SubsetDesign,
+    folder: RunFolder,
+    limits: Sequence[Limit],
+    subpopulations: Subpopulations,
+) -> None:
+    """Look at whatever could be refused when all models are trained, and at the folder, before a line is printed."""
+    folder.check(TrialSet.of(dataset, learner, design), source.group)
+    require_subpopulations(dataset, subpopulations)
+    groups_of(dataset)
+    for each in limits:
+        each.refuse(dataset)
 
 
 @checked
@@ -143,8 +169,10 @@ def measured_limits(
 
 
 def remarks(dataset: Dataset, groups: Sequence[Group], limits: Sequence[Limit]) -> list[str]:
-    """What a user should know before, a line each: too large a delta, groups too small to say much about."""
-    said = [
+    """What a user should know before, a line each: groups that cannot be seen or are small, too large a delta."""
+    absent = untested_note(dataset)
+    said = [f"Note: {absent}"] if absent else []
+    said += [
         f"Note: group {group.name!r} has one training example; models are trained with and without it."
         for group in groups
         if group.train.sum() == 1

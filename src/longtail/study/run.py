@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 from longtail.analysis.analysis import Analysis
 from longtail.analysis.exposure import exposure_findings
 from longtail.analysis.tail import tail_findings
+from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError, LongtailError, Said
 from longtail.estimate import Estimate
@@ -33,6 +34,7 @@ from longtail.study.worth import memorized_examples, named_examples, worth_of
 __all__ = ["Run", "open_run"]
 
 
+@checked
 def open_run(path: str | Path) -> "Run":
     """Open a run folder that an audit, a measurement or a limit made.
 
@@ -48,6 +50,7 @@ def open_run(path: str | Path) -> "Run":
     return run
 
 
+@checked
 class Run:
     """A run folder and what its trials say. Make one with :func:`open_run`.
 

@@ -3,6 +3,7 @@
 - ``frequency_counts``: how many examples each subpopulation has, counted from labels, tables, batches or counts
 - ``fingerprint``: how many subpopulations were seen how often
 - ``realized_mass``: what the unseen and the rarely seen weigh, with an interval for this very sample
+- ``trimming``: whether counts can be of independent draws at all, or rare ones were removed before
 - ``costs``: that mass times the least probability of misfitting it
 - ``cost_curves``: costs along epsilon, gamma and the number of copies; by class; what would halve them
 - ``good_turing``: all of it for one data set, ``estimate_tail``

@@ -27,6 +27,7 @@ from longtail.errors import InputError
 from longtail.estimate import Estimate
 from longtail.tail.poisson_mixture import likely_range
 from longtail.tail.prior_estimation import PriorEstimate, cells
+from longtail.tail.trimming import contradiction
 
 __all__ = ["LargerSample", "larger_sample"]
 
@@ -92,22 +93,30 @@ def larger_sample(prior: PriorEstimate, times: float = 2.0) -> LargerSample:
     def once(rates: Array) -> Array:
         return times * rates**2 * np.exp(-times * rates)
 
-    numbers, rates = prior.expected_numbers, prior.rates
+    numbers, rates, said = prior.expected_numbers, prior.rates, contradiction(prior.fingerprint)
     spread = {  # variances of the realized values, each a sum over independent subpopulations
         "new_subpopulations": float(numbers @ new(rates)),
         "unseen_mass": float(numbers @ (rates * unseen(rates))),
         "singleton_mass": float(numbers @ (rates * once(rates))),
     }
+
+    def joined(
+        name: str, contribution: Callable[[Array], Array], per_singleton: float, unit: float, most: float
+    ) -> Estimate:
+        if said:
+            return _unknown(expected[name], most, prior.level, said)
+        return _joined(prior, expected[name], contribution, spread[name], per_singleton, unit, most)
+
     return LargerSample(
         times=times,
-        new_subpopulations=_joined(
-            prior, expected["new_subpopulations"], new, spread["new_subpopulations"], more, 1.0, np.inf
-        ),
-        unseen_mass=_joined(prior, expected["unseen_mass"], unseen, spread["unseen_mass"], 1.0, 1 / n, 1.0),
-        singleton_mass=_joined(
-            prior, expected["singleton_mass"], once, spread["singleton_mass"], times / (more * e), 1 / n, 1.0
-        ),
+        new_subpopulations=joined("new_subpopulations", new, more, 1.0, np.inf),
+        unseen_mass=joined("unseen_mass", unseen, 1.0, 1 / n, 1.0),
+        singleton_mass=joined("singleton_mass", once, times / (more * e), 1 / n, 1.0),
     )
+
+
+def _unknown(value: float, most: float, level: float, said: str) -> Estimate:
+    return Estimate(value=value, low=0.0, high=most, level=level, method="fitted prior", warning=said)
 
 
 def _joined(

@@ -16,6 +16,7 @@ from longtail.tail.good_turing import TailEstimate, estimate_tail
 from longtail.tail.prior_estimation import PriorEstimate, estimate_prior
 from longtail.tail.rank_frequency import RankFrequency, rank_frequency
 from longtail.tail.tail_fit import Shape, TailFit, fit_tail
+from longtail.tail.trimming import contradiction
 
 __all__ = ["GroupTail", "TailOverview", "overview"]
 
@@ -149,6 +150,8 @@ def overview(
         figure.insert(0, rank_frequency(FrequencyCounts.from_counts(sizes), "classes"))
     estimates = {"unseen mass": tail.unseen_mass, "singleton mass": tail.singleton_mass}
     said = [f"{name}: {estimate.warning}" for name, estimate in estimates.items() if estimate.warning]
+    if trimmed := contradiction(tail.fingerprint):
+        said = [trimmed]
     return TailOverview(
         counts=counts,
         tail=tail,

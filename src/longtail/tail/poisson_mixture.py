@@ -29,7 +29,7 @@ __all__ = ["LARGEST_COUNT", "MixingMeasure", "likely_range", "most_likely_mixtur
 
 LARGEST_COUNT = 100
 """Counts above this share one cell: their subpopulations' frequencies are known to a tenth as it is."""
-_SMALLEST_RATE = 1e-3
+_SMALLEST_RATE, _DUST = 1e-3, 1e-9
 _LARGEST_RATE = 250.0
 _GAP, _WORST_GAP = 0.01, 0.5
 """Sought, and accepted when refining the grid does no more; in units of log-likelihood, where chance moves 1."""
@@ -105,9 +105,11 @@ def likely_range(numbers: Array, quantity: Callable[[Array], Array], drop: float
     -----
     The measure that maximizes the likelihood plus :math:`\kappa` times the quantity is a most likely one for a kernel
     whose columns are divided by :math:`1 - \kappa u`, with u what a column contributes; :math:`\kappa` is found by
-    bisection.
+    bisection. Here rates reach down to dust, 10^-9: how rare the rarest are is not in the data, so that nothing may be
+    read from a floor of the grid.
     """
-    kernel, unit = _grid_probabilities(), quantity(_grid())
+    kernel = np.hstack([seen_probabilities(np.array([_DUST])), _grid_probabilities()])
+    unit = quantity(np.concatenate([[_DUST], _grid()]))
     total, shares = float(numbers.sum()), numbers / numbers.sum()
     start = _solved_by(kernel, np.array([kernel.shape[1] // 2]), np.ones(1), numbers)
 

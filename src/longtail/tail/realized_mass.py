@@ -13,9 +13,17 @@ Poisson model the mean square of n times their difference has the unbiased estim
 
 which is Esty's [Esty1983]_ for :math:`w = (1, 0, 0, \ldots)` but for his term :math:`-n \hat M_0^2`, left out on the
 safe side. The interval is the exact Poisson one [Garwood1936]_ of the prediction, stretched by the ratio of this mean
-square to the prediction, both taken as if one more subpopulation had been seen in every cell. About
-:math:`\Phi_1 (\Phi_1 - 1) / 2 (\Phi_2 + 1)` subpopulations are unseen [Chao1984]_; where that may well be none, the
-interval of the unseen mass begins at 0.
+square to the prediction, both taken as if one more subpopulation had been seen in every cell.
+
+A mass may rest on few subpopulations among many that weigh nothing: ten kinds of which one happened to be seen once,
+beside a thousand kinds of dust. By Cauchy and Schwarz, as in [Chao1984]_, those that carry :math:`M_\ell` number about
+
+.. math:: \frac{\ell + 1}{\ell + 2} \, \frac{\Phi_{\ell + 1} (\Phi_{\ell + 1} - 1)}{\Phi_{\ell + 2} + 1}
+
+at least. Where that may well be none, the interval begins at 0.
+
+Nothing of this holds where the counts are of no sample of independent draws (:mod:`longtail.tail.trimming`); then the
+interval is all that a mass can be.
 """
 
 import math
@@ -26,6 +34,7 @@ from scipy.special import gammainccinv, gammaincinv
 from longtail.arguments import checked
 from longtail.estimate import Estimate
 from longtail.tail.fingerprint import Fingerprint
+from longtail.tail.trimming import contradiction
 
 __all__ = ["predicted_mass", "predicted_value", "times"]
 
@@ -54,8 +63,10 @@ def predicted_mass(
     smoothed : callable, optional
         The expected number of subpopulations seen so many times, by a fitted prior; used instead of the observed one.
     """
-    n = fingerprint.n_samples
-    possible = {count: weight for count, weight in weights.items() if weight > 0 and _can_hold(fingerprint, count)}
+    n, said = fingerprint.n_samples, contradiction(fingerprint)
+    possible = {
+        count: weight for count, weight in weights.items() if weight > 0 and (said or _can_hold(fingerprint, count))
+    }
     if not possible:
         return Estimate(value=0.0, low=0.0, high=0.0, level=level, method="no subpopulation was seen so often")
     heaviest = max(possible.values())
@@ -64,8 +75,10 @@ def predicted_mass(
     tail = (1 - level) / 2
     low = float(gammaincinv(total / stretch, tail)) * stretch if total > 0 else 0.0
     high = float(gammainccinv(total / stretch + 1, tail)) * stretch
-    if set(possible) == {0} and _everything_may_be_seen(fingerprint, tail):
+    if said or _carriers(fingerprint, possible) < -math.log(tail):
         low = 0.0
+    if said:
+        high = n * heaviest
     value, low, high = (min(mass / n, heaviest) for mass in (total, low, high))
     return Estimate(
         value=value,
@@ -73,10 +86,11 @@ def predicted_mass(
         high=max(high, value),
         level=level,
         method=f"{'Good–Turing' if smoothed is None else 'NPMLE'}, Garwood interval stretched for prediction",
-        warning=_warning(fingerprint, possible),
+        warning=said or _warning(fingerprint, possible),
     )
 
 
+@checked
 def predicted_value(fingerprint: Fingerprint, weights: Mapping[int, float]) -> float:
     r"""The value of :func:`predicted_mass` alone, where its interval is not asked for: twenty times as fast.
 
@@ -119,10 +133,14 @@ def _stretch(number: Callable[[int], float], weights: Mapping[int, float]) -> fl
     return _mean_square_error(one_more, weights) / _total(one_more, weights)
 
 
-def _everything_may_be_seen(fingerprint: Fingerprint, tail: float) -> bool:
-    """Whether no subpopulation is unseen with probability above ``tail``, their number being Poisson."""
-    once, twice = fingerprint(1), fingerprint(2)
-    return once * (once - 1) / (2 * (twice + 1)) < -math.log(tail)
+def _carriers(fingerprint: Fingerprint, weights: Mapping[int, float]) -> float:
+    """How many subpopulations the mass rests on, at least; their number is Poisson, so that few may be none."""
+
+    def carriers(count: int) -> float:
+        next_cell, after_next = fingerprint(count + 1), fingerprint(count + 2)
+        return (count + 1) * next_cell * (next_cell - 1) / ((count + 2) * (after_next + 1))
+
+    return sum(carriers(count) for count in weights)
 
 
 def _stretch_of_nothing(weights: Mapping[int, float]) -> float:

@@ -13,7 +13,7 @@ from longtail.arguments import checked
 from longtail.errors import AccuracyError, InputError
 from longtail.frequencies.checks import n_classes_law, number_law, probability_law, whole_law
 from longtail.frequencies.log_value import LogValue
-from longtail.frequencies.marginal import Convention, Marginal, marginal
+from longtail.frequencies.marginal import Convention, Marginal, is_list, marginal
 from longtail.frequencies.priors import Prior
 from longtail.frequencies.tau import mass_seen, number_seen, tau
 from longtail.theory.privacy import (
@@ -112,7 +112,7 @@ class LongTailModel:
         AccuracyError
             If its claimed relative error exceeds ``rtol``.
         """
-        return self._checked(f"tau({l})", self._tau(l))
+        return self._checked(f"tau({l})", self._tau(l), l)
 
     def tau_with_error(self, l: int) -> tuple[float, float]:  # noqa: E741
         """``tau(l)`` and the relative error that it claims, whatever ``rtol`` says."""
@@ -122,7 +122,7 @@ class LongTailModel:
     @property
     def unseen_mass(self) -> float:
         """The expected frequency of all that was not seen."""
-        return self._checked("unseen_mass", mass_seen(self._marginal, self.n_samples, 0))
+        return self._checked("unseen_mass", mass_seen(self._marginal, self.n_samples, 0), 0)
 
     @property
     def singleton_fraction(self) -> float:
@@ -137,11 +137,11 @@ class LongTailModel:
     def expected_number_seen(self, l: int) -> float:  # noqa: E741
         """The expected number of points seen exactly ``l`` times."""
         value = number_seen(self._marginal, self.n_samples, self._count(l))
-        return self._checked(f"expected_number_seen({l})", value)
+        return self._checked(f"expected_number_seen({l})", value, l)
 
     def mass_seen(self, l: int) -> float:  # noqa: E741
         """The expected total frequency of the points seen exactly ``l`` times."""
-        return self._checked(f"mass_seen({l})", mass_seen(self._marginal, self.n_samples, self._count(l)))
+        return self._checked(f"mass_seen({l})", mass_seen(self._marginal, self.n_samples, self._count(l)), l)
 
     def weight(self, low: float, high: float) -> float:
         """The expected mass of subpopulations whose frequency lies in [low, high].
@@ -158,7 +158,7 @@ class LongTailModel:
         value = self._marginal.weight(low, high)
         if value.relative_error * value.value <= _WEIGHT_ATOL:
             return value.value if value.relative_error < 1 else 0.0
-        return self._checked(f"weight({low:g}, {high:g})", value, max(self.rtol, _WEIGHT_RTOL), _ATOMS)
+        return self._checked(f"weight({low:g}, {high:g})", value, rtol=max(self.rtol, _WEIGHT_RTOL), regime=_ATOMS)
 
     def log_moment(self, j: int, k: int) -> float:
         """The logarithm of E[alpha^j (1 - alpha)^k] of one frequency alpha."""
@@ -206,7 +206,9 @@ class LongTailModel:
     def _tau(self, l: int) -> LogValue:  # noqa: E741
         return tau(self._marginal, self.n_samples, self._count(l))
 
-    def _checked(self, name: str, value: LogValue, rtol: float | None = None, regime: str | None = None) -> float:
+    def _checked(
+        self, name: str, value: LogValue, count: int | None = None, *, rtol: float | None = None, regime: str = ""
+    ) -> float:
         rtol = self.rtol if rtol is None else rtol
         if value.relative_error <= rtol:
             return value.value
@@ -214,16 +216,23 @@ class LongTailModel:
             return 0.0
         raise AccuracyError(
             f"{name} at n_samples = {self.n_samples} reached a relative error of {value.relative_error:.1g}, "
-            f"not rtol = {rtol:g}: {regime or self._regime()}"
+            f"not rtol = {rtol:g}: {regime or self._regime(count, value.relative_error)}"
         )
 
-    def _regime(self) -> str:
-        if self.n_samples > 4 * self.n_subpopulations:
-            return (
-                "n is so much larger than N that points seen this rarely are exponentially few. "
-                'Pass a larger rtol, or convention="fixed", which sums the list.'
-            )
-        return 'the sums cancel for this prior. Pass a larger rtol, or convention="fixed", which sums the list.'
+    def _regime(self, count: int | None, error: float) -> str:
+        """Why the sums cancel: points seen much more often, or more rarely, than the typical one are too few."""
+        typical = self.n_samples / self.n_subpopulations
+        if count is not None and count > max(4 * typical, 10):
+            cause = f"hardly any point is seen as often as {count:,} times in {self.n_samples:,}, so the sums cancel."
+        elif count is not None and count < typical / 4:
+            cause = "n is so much larger than N that points seen this rarely are exponentially few."
+        else:
+            cause = "the sums cancel for this prior."
+        remedies = ["pass a larger rtol"] if error < 1 else []
+        if self.convention != "fixed" and is_list(self.prior):
+            remedies.append('pass convention="fixed", which sums the list')
+        text = ", or ".join(remedies)
+        return f"{cause} {text[:1].upper()}{text[1:]}." if remedies else cause
 
     def _check_guess(self, guess: float) -> None:
         least = 0.0 if self.n_classes is None else 1 / self.n_classes

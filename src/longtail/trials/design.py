@@ -24,12 +24,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.arguments.bounds import MODELS
 from longtail.errors import InputError, Said
 from longtail.randomness import generator
 
 __all__ = ["MOST_TRIALS", "SubsetDesign"]
 
-MOST_TRIALS = 1_000_000
+MOST_TRIALS = int(MODELS.most)
 """The largest number of trials of a design: files of so many can still be listed, and no study comes near it."""
 
 _TRIALS_PER_ROUND = 20
@@ -83,9 +84,8 @@ class SubsetDesign:
             raise InputError("kind", 'be "balanced" or "independent"', self.kind)
         if self.n_trials < self.least_trials:
             law = f"be at least {self.least_trials}, to have each example in and out once at fraction {self.fraction}"
-            raise InputError("trials", law, self.n_trials)
-        if self.n_trials > MOST_TRIALS:
-            raise InputError("trials", f"be at most {MOST_TRIALS:,}", self.n_trials)
+            raise InputError("n_trials", law, self.n_trials)
+        MODELS.require("n_trials", self.n_trials)
         generator(self.seed)  # refuses a seed that is none
         object.__setattr__(self, "without", tuple(sorted({int(example) for example in self.without})))
 

@@ -28,7 +28,7 @@ from threadpoolctl import threadpool_limits
 
 from longtail.arguments import checked
 from longtail.dataset import Dataset
-from longtail.errors import DamagedRunError, InputError, LongtailError, Said
+from longtail.errors import DamagedRunError, InputError, LongtailError, Said, parameter
 from longtail.learners.class_names import with_class_names
 from longtail.learners.learner import Learner
 from longtail.learners.sklearn_learner import SklearnLearner
@@ -279,8 +279,8 @@ class _Campaign:
                 if deaths == _DEATHS_IN_A_ROW:
                     raise WorkersDiedError(
                         f"worker processes died {deaths} times without a trial finishing in between, with "
-                        f"{len(missing)} trials to go ({type(error).__name__}); memory may be short: use fewer --jobs. "
-                        "Finished trials are kept."
+                        f"{len(missing)} trials to go ({type(error).__name__}); memory may be short: lower "
+                        f"{parameter('jobs')}. Finished trials are kept."
                     ) from error
 
     def check(self, trial: int) -> None:
@@ -383,7 +383,8 @@ def share_of(trials: range | None, design: SubsetDesign) -> range:
         If the range is empty, has gaps or leaves the design.
     """
     share = range(design.n_trials) if trials is None else trials
-    if not (len(share) and share.step == 1 and share[0] >= 0 and share[-1] < design.n_trials):
+    if not (share.step == 1 and 0 <= share.start < share.stop <= design.n_trials):
         law = f"be a range A:B within the {design.n_trials} trials of the study"
-        raise InputError("--range", law, Said(f"{share.start}:{share.stop}"), "Set their number with --trials.")
+        remedy = f"Set their number by {parameter('n_trials')}."
+        raise InputError("trials", law, Said(f"{share.start}:{share.stop}"), remedy)
     return share

@@ -1,0 +1,149 @@
+"""One picture as it is seen: upright, over a background where it is transparent, in the depth that it has.
+
+Files are opened as one of a stated list of formats, so that what a file contains is never handed to another program
+(PostScript, which Pillow would give to Ghostscript, is none of them). Orientation flags are applied. Grays of more than
+8 bits, and numbers, come as they are; :mod:`longtail.dataset.pictures` scales them.
+"""
+
+import contextlib
+import hashlib
+import io
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFile, ImageOps
+
+__all__ = ["FORMATS", "SUFFIXES", "Background", "OnePicture", "open_picture", "shrunk"]
+
+_WANTED = (
+    "PNG", "JPEG", "MPO", "GIF", "BMP", "DIB", "WEBP", "TIFF", "PPM", "JPEG2000", "TGA", "PCX", "SGI", "QOI", "AVIF",
+)  # fmt: skip
+
+Image.init()
+FORMATS = tuple(name for name in _WANTED if name in Image.OPEN)
+"""Formats that are read, of those that this Pillow was built with."""
+
+SUFFIXES = frozenset(suffix for suffix, name in Image.registered_extensions().items() if name in FORMATS) | {".jfif"}
+"""How names of such files end, in lower case."""
+
+Background = Literal["white", "black"]
+
+LONGEST_SIDE = 64
+_GRAY = ("1", "L")
+_BACKGROUND = {"white": (255, 255, 255, 255), "black": (0, 0, 0, 255)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnePicture:
+    """A picture that was read.
+
+    Parameters
+    ----------
+    pixels : (height, width) or (height, width, 3) array
+        At the size that was asked for: uint8; of deep grays float32, in their own numbers.
+    size : (int, int)
+        Width and height, upright, before it was scaled.
+    depth : {"", "16", "whole", "real"}
+        Nothing for 8 bits; 16 bits; whole numbers of 32; real numbers.
+    digest : bytes
+        Of what is seen, before it was scaled.
+    remarks : tuple of str
+        What was done to it.
+    """
+
+    pixels: NDArray[np.uint8] | NDArray[np.float32]
+    size: tuple[int, int]
+    depth: Literal["", "16", "whole", "real"]
+    digest: bytes
+    remarks: tuple[str, ...]
+
+
+def open_picture(content: Path | bytes | None, size: tuple[int, int] | None, background: Background) -> OnePicture:
+    """Read one picture at ``size``; at its own, at most 64 pixels on its longer side, if that is None.
+
+    Raises
+    ------
+    Exception
+        Whatever Pillow raises where the content is none of the formats, or torn.
+    """
+    source = content if isinstance(content, Path) else io.BytesIO(content or b"")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of large pictures and odd flags; what cannot be read raises
+        with Image.open(source, formats=FORMATS) as opened:
+            remarks = [*_frames(opened), *_shallow(opened)]
+            opened.load()
+            picture: Image.Image = opened
+            with contextlib.suppress(Exception):  # flags may be torn where the pixels are whole
+                picture = ImageOps.exif_transpose(opened)
+            if picture is not opened and picture.getexif() != opened.getexif():
+                remarks.append("turned upright, as their orientation flag says")
+            target = size or shrunk(picture.size)
+            if picture.mode.startswith("I") or picture.mode == "F":
+                return _deep(picture, target, remarks)
+            return _shallow_pixels(picture, target, background, remarks)
+
+
+def shrunk(size: tuple[int, int]) -> tuple[int, int]:
+    """A size with the same proportions, at most 64 on its longer side."""
+    shrink = min(1.0, LONGEST_SIDE / max(size))
+    return max(1, round(size[0] * shrink)), max(1, round(size[1] * shrink))
+
+
+def _deep(picture: Image.Image, target: tuple[int, int], remarks: list[str]) -> OnePicture:
+    numbers = np.asarray(picture)
+    depth: Literal["16", "whole", "real"] = "16" if picture.mode.startswith("I;16") else "whole"
+    depth = "real" if picture.mode == "F" else depth
+    single = numbers.astype(np.float32)
+    if not np.isfinite(single).all():
+        raise ValueError("pixels that are no numbers")
+    scaled = np.asarray(Image.fromarray(single).resize(target)) if picture.size != target else single
+    scaled = np.clip(scaled, single.min(), single.max())
+    return OnePicture(
+        pixels=scaled,
+        size=picture.size,
+        depth=depth,
+        digest=_digest(picture.size, np.ascontiguousarray(numbers).tobytes()),
+        remarks=tuple(remarks),
+    )
+
+
+def _shallow_pixels(
+    picture: Image.Image, target: tuple[int, int], background: Background, remarks: list[str]
+) -> OnePicture:
+    flat = picture.convert("L" if picture.mode in _GRAY else "RGB")
+    seen = flat.tobytes()
+    if picture.has_transparency_data:
+        clear = picture.convert("LA").convert("RGBA") if picture.mode == "La" else picture.convert("RGBA")
+        colors = np.asarray(clear)
+        if (colors[..., 3] < 255).any():
+            remarks.append(f"transparent, laid over {background}")
+            seen = (colors * (colors[..., 3:] > 0)).astype(np.uint8).tobytes()
+            below = Image.new("RGBA", clear.size, _BACKGROUND[background])
+            flat = Image.alpha_composite(below, clear).convert(flat.mode)
+    return OnePicture(
+        pixels=np.asarray(flat.resize(target)),
+        size=picture.size,
+        depth="",
+        digest=_digest(picture.size, seen),
+        remarks=tuple(remarks),
+    )
+
+
+def _digest(size: tuple[int, int], seen: bytes) -> bytes:
+    return hashlib.blake2b(repr(size).encode() + seen, digest_size=16).digest()
+
+
+def _frames(picture: Image.Image) -> list[str]:
+    several = picture.format != "MPO" and getattr(picture, "n_frames", 1) > 1  # a phone's second frame is a preview
+    return ["of several frames, of which the first is read"] if several else []
+
+
+def _shallow(picture: ImageFile.ImageFile) -> list[str]:
+    """Colors of 16 bits, which Pillow reads at 8."""
+    tiles = str([tile[3] for tile in picture.tile])
+    deep = ";16" in tiles and not picture.mode.startswith("I")
+    return ["colors of 16 bits, read at 8"] if deep else []

@@ -1,0 +1,209 @@
+r"""Boosted trees on many subsets at once: histogram boosting, as LightGBM and HistGradientBoostingClassifier grow it.
+
+A model adds ``n_trees`` trees to a constant score, each a step of Newton's method in the mean cross-entropy
+[Friedman2001]_ [ChenGuestrin2016]_: of the scores :math:`F`, with one score for two classes and one for each class
+otherwise,
+
+.. math:: g_i = p_i - y_i, \qquad h_i = p_i (1 - p_i), \qquad
+          F \leftarrow F - \eta\, \frac{\sum_{i \in \text{leaf}} g_i}{\sum_{i \in \text{leaf}} h_i + \lambda} .
+
+A tree grows best leaf first to ``n_leaves`` leaves of at least ``min_samples_leaf`` rows each. Values are binned
+[KeEtAl2017]_; a missing value has a bin of its own, and each split learns on which side it belongs. Columns in
+``categorical`` hold unordered levels, which are ordered by their gradients before they are cut in two.
+
+What makes many subsets fast: values are ranked once a data set, features that exclude each other share a byte, all sums
+are whole numbers, and the rows to be evaluated fall through each tree as it is grown, so that nothing is predicted
+afterwards. Bins follow from the rows of the subset alone, and no sum depends on its order: a trial is the same bits
+alone or in a batch, on any number of threads, on any processor.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.errors import InputError, LongtailError
+from longtail.learners.learner import Predictions, batch_of_one
+from longtail.learners.trees.arrays import Rule, space_for
+from longtail.learners.trees.boosting import MOST_ROWS, boost
+from longtail.learners.trees.checks import check_settings
+from longtail.learners.trees.examples import Examples
+from longtail.learners.trees.routing import MOST_LEAVES
+from longtail.learners.trees.table import TreeTable
+from longtail.learners.trees.tables import table_of
+
+__all__ = ["BoostedTrees"]
+
+_LEAST_HESSIAN = 1e-3
+_SMOOTHING = 10.0
+_ANY_DEPTH = 2**31
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoostedTrees:
+    """Gradient boosting of binned trees; see the module's text for the algorithm.
+
+    Parameters
+    ----------
+    n_trees : int
+        Rounds; with more than two classes a round is a tree for each class.
+    n_leaves : int
+        The most leaves of a tree, at most 64.
+    max_depth : int or None
+        The most splits between the root and a leaf; as many as there are where it is None.
+    learning_rate : float
+        Share of a Newton step that is taken.
+    min_samples_leaf : int
+        The fewest training rows of a leaf.
+    l2 : float
+        Added to the sum of a leaf's hessians.
+    max_bins : int
+        The most bins of a feature, without that of missing values; at most 255.
+    row_share, column_share : float
+        Shares of the training rows and of the features that each tree is grown on, drawn by the trial's seed. With
+        both at 1 there is no randomness.
+    categorical : tuple of int
+        Columns whose numbers name unordered levels.
+    trials_per_batch : int
+        Models in one call. Not part of the identity: no model depends on it.
+
+    Raises
+    ------
+    InputError
+        If a setting is out of its range.
+
+    Examples
+    --------
+    >>> X = np.arange(80, dtype=np.float32)[:, None]
+    >>> y = (np.arange(80) >= 40).astype(np.int64)
+    >>> BoostedTrees(n_trees=10).fit_predict(X, y, X[38:42], n_classes=2, seed=0).labels
+    array([0, 0, 1, 1])
+    """
+
+    name: ClassVar[str] = "boosted-trees"
+    version: ClassVar[str] = "1"
+    executor: ClassVar[Literal["threads"]] = "threads"
+
+    n_trees: int = 100
+    n_leaves: int = 31
+    max_depth: int | None = None
+    learning_rate: float = 0.1
+    min_samples_leaf: int = 20
+    l2: float = 0.0
+    max_bins: int = 255
+    row_share: float = 1.0
+    column_share: float = 1.0
+    categorical: tuple[int, ...] = ()
+    trials_per_batch: int = 8
+
+    def __post_init__(self) -> None:
+        check_settings(self, MOST_LEAVES)
+
+    def describe(self) -> dict[str, Any]:
+        """Its settings."""
+        return {
+            "name": self.name,
+            "n_trees": self.n_trees,
+            "n_leaves": self.n_leaves,
+            "max_depth": self.max_depth,
+            "learning_rate": self.learning_rate,
+            "min_samples_leaf": self.min_samples_leaf,
+            "l2": self.l2,
+            "max_bins": self.max_bins,
+            "row_share": self.row_share,
+            "column_share": self.column_share,
+            "categorical": list(self.categorical),
+        }
+
+    def fit_predict(
+        self,
+        X: NDArray[np.float32],
+        y: NDArray[np.int64],
+        X_eval: NDArray[np.float32],
+        *,
+        n_classes: int,
+        seed: int,
+    ) -> Predictions:
+        """Train on ``(X, y)`` alone, then predict ``X_eval``; see :class:`~longtail.learners.Learner`.
+
+        Raises
+        ------
+        InputError
+            If the arrays do not fit together, hold infinity, or have more than 1,048,575 training rows.
+        """
+        return batch_of_one(self, X, y, X_eval, n_classes=n_classes, seed=seed)
+
+    def fit_predict_many(
+        self,
+        X: NDArray[np.float32],
+        y: NDArray[np.int64],
+        subsets: Sequence[NDArray[np.integer[Any]]],
+        X_eval: NDArray[np.float32],
+        *,
+        n_classes: int,
+        seeds: Sequence[int],
+        weight: NDArray[np.floating[Any]] | None = None,
+    ) -> list[Predictions | LongtailError]:
+        """See :class:`~longtail.learners.BatchLearner`.
+
+        ``weight``, (n,) positive numbers, multiplies each example's loss; it does not count as several rows.
+        """
+        examples = Examples.of(X, y, X_eval, n_classes=n_classes, weight=weight)
+        if any(column >= X.shape[1] for column in self.categorical):
+            raise InputError("categorical", f"hold numbers below {X.shape[1]}, the columns of X", self.categorical)
+        table = table_of(examples.X, self.max_bins, self.categorical)
+        return [
+            self._trained(table, examples, np.asarray(rows, np.int64), int(seed))
+            for rows, seed in zip(subsets, seeds, strict=True)
+        ]
+
+    def _trained(
+        self, table: TreeTable, examples: Examples, rows: NDArray[np.int64], seed: int
+    ) -> Predictions | LongtailError:
+        if not 0 < len(rows) <= MOST_ROWS:
+            law = f"have between 1 and {MOST_ROWS:,} rows"
+            return InputError("a subset", law, len(rows), "Use a smaller fraction.")
+        y, weight = examples.y[rows], examples.weight[rows]
+        present, share = examples.classes_of(rows)
+        if len(present) == 1:
+            return examples.constant(present)
+        others = examples.others(rows)
+        cut = table.cut(rows, others)
+        start = [math.log(share[1] / share[0])] if len(present) == 2 else [math.log(part) for part in share]
+        initial = np.array(start, np.float32)[:, None]
+        scores, other_scores = np.tile(initial, len(rows)), np.tile(initial, len(others))
+        space = space_for(table.layout, self.n_leaves, cut.words, cut.codes)
+        largest = weight.max()
+        layout = table.layout._replace(penalty=(table.layout.penalty + self.l2) / largest)
+        boost(
+            layout,
+            self._rule(float(largest)),
+            space,
+            cut.effective,
+            y,
+            present[1:] if len(present) == 2 else present,
+            weight / largest,
+            scores,
+            cut.other_codes,
+            other_scores,
+            seed,
+        )
+        return examples.predictions(present, rows, scores, others, other_scores)
+
+    def _rule(self, largest_weight: float) -> Rule:
+        """The rule of growth, in units of the largest weight."""
+        return Rule(
+            n_trees=int(self.n_trees),
+            n_leaves=int(self.n_leaves),
+            max_depth=_ANY_DEPTH if self.max_depth is None else int(self.max_depth),
+            learning_rate=float(self.learning_rate),
+            min_rows=int(self.min_samples_leaf),
+            min_hessian=_LEAST_HESSIAN / largest_weight,
+            l2=float(self.l2) / largest_weight,
+            smoothing=_SMOOTHING / largest_weight,
+            row_share=float(self.row_share),
+            column_share=float(self.column_share),
+        )

@@ -1,0 +1,135 @@
+"""Examples as tree learners take them: rows to train on and to evaluate in one table, and scores as predictions."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.errors import InputError
+from longtail.learners.learner import Predictions
+
+__all__ = ["Examples"]
+
+_LEAST_PROBABILITY = 1e-12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examples:
+    """All rows of a call.
+
+    Parameters
+    ----------
+    X : (n_rows, d) float32 array
+        Rows to train on come first; where those to evaluate begin with the same rows, they stand here once.
+    y, weight : (n,) arrays
+        Of the rows to train on.
+    evaluated : slice
+        Which rows are to be evaluated.
+    n_classes : int
+        Number of classes of the study.
+    """
+
+    X: NDArray[np.float32]
+    y: NDArray[np.int64]
+    weight: NDArray[np.float32]
+    evaluated: slice
+    n_classes: int
+
+    @classmethod
+    def of(
+        cls,
+        X: NDArray[np.float32],
+        y: NDArray[np.int64],
+        X_eval: NDArray[np.float32],
+        *,
+        n_classes: int,
+        weight: NDArray[np.floating[Any]] | None = None,
+    ) -> "Examples":
+        """Check the arrays of a call; see :class:`~longtail.learners.BatchLearner`.
+
+        Raises
+        ------
+        InputError
+            If they do not fit together.
+        """
+        X, X_eval = np.ascontiguousarray(X, np.float32), np.ascontiguousarray(X_eval, np.float32)
+        y = np.ascontiguousarray(y, np.int64)
+        _check(X, y, X_eval, n_classes)
+        chosen = np.ones(len(y), np.float32) if weight is None else np.ascontiguousarray(weight, np.float32)
+        if chosen.shape != y.shape or not (np.isfinite(chosen).all() and (chosen > 0).all()):
+            raise InputError("weight", f"hold a positive finite number for each of the {len(y)} rows of X", weight)
+        first = _starts_with(X_eval, X)
+        return cls(
+            X=X_eval if first else np.concatenate([X, X_eval]),
+            y=y,
+            weight=chosen,
+            evaluated=slice(0 if first else len(X), None),
+            n_classes=n_classes,
+        )
+
+    def classes_of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """The classes of a subset, and the share of the weight that each has."""
+        weights = np.bincount(self.y[rows], weights=self.weight[rows], minlength=self.n_classes)
+        present = np.flatnonzero(weights)
+        return present, weights[present] / weights.sum()
+
+    def others(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The rows to evaluate that are not trained on."""
+        left = np.zeros(len(self.X), bool)
+        left[self.evaluated] = True
+        left[rows] = False
+        return np.flatnonzero(left)
+
+    def constant(self, present: NDArray[np.int64]) -> Predictions:
+        """The predictions of a subset of one class."""
+        n = len(self.X[self.evaluated])
+        return self._predictions(present, np.zeros((1, n), np.float32))
+
+    def predictions(
+        self,
+        present: NDArray[np.int64],
+        rows: NDArray[np.int64],
+        scores: NDArray[np.float32],
+        others: NDArray[np.int64],
+        other_scores: NDArray[np.float32],
+    ) -> Predictions:
+        """The predictions that scores mean: of one score, the log-odds of the second class."""
+        all_scores = np.empty((len(scores), len(self.X)), np.float32)
+        all_scores[:, rows], all_scores[:, others] = scores, other_scores
+        of_evaluated = all_scores[:, self.evaluated]
+        if len(scores) == 1:
+            of_evaluated = np.concatenate([np.zeros_like(of_evaluated), of_evaluated])
+        return self._predictions(present, of_evaluated)
+
+    def _predictions(self, present: NDArray[np.int64], scores: NDArray[np.float32]) -> Predictions:
+        """A class that was not trained on has probability 1e-12, so that margins are finite."""
+        labels = present[scores.argmax(axis=0)] if len(scores) != 2 else present[(scores[1] > scores[0]).astype(int)]
+        if len(present) == self.n_classes:
+            return Predictions(labels=labels, logits=scores.T)
+        top = scores.max(axis=0)
+        floor = np.log(np.exp(scores - top).sum(axis=0)) + top + np.float32(np.log(_LEAST_PROBABILITY))
+        logits = np.repeat(floor[:, None], self.n_classes, axis=1)
+        logits[:, present] = scores.T
+        return Predictions(labels=labels, logits=logits)
+
+
+def _starts_with(X_eval: NDArray[np.float32], X: NDArray[np.float32]) -> bool:
+    if len(X_eval) < len(X):
+        return False
+    same_memory = X_eval.__array_interface__["data"][0] == X.__array_interface__["data"][0]
+    return same_memory or np.array_equal(X_eval[: len(X)], X, equal_nan=True)
+
+
+def _check(X: NDArray[np.float32], y: NDArray[np.int64], X_eval: NDArray[np.float32], n_classes: int) -> None:
+    if X.ndim != 2 or 0 in X.shape:
+        raise InputError("X", "be a table with at least one row and one column", X.shape)
+    if y.shape != X.shape[:1]:
+        raise InputError("y", f"hold one class code for each of the {len(X)} rows of X", y.shape)
+    if X_eval.ndim != 2 or X_eval.shape[1] != X.shape[1]:
+        raise InputError("X_eval", f"have the {X.shape[1]} columns of X", X_eval.shape)
+    if y.min() < 0 or y.max() >= n_classes:
+        raise InputError("y", f"hold class codes from 0 to {n_classes - 1}", sorted(set(y.tolist())))
+    for argument, values in (("X", X), ("X_eval", X_eval)):
+        if np.isinf(values).any():
+            raise InputError(argument, "hold no infinity", values[np.isinf(values)][0], "NaN is a missing value.")

@@ -1,0 +1,383 @@
+r"""Compiled growth of one tree: the leaf whose best split gains most is split next.
+
+Rows are counted by the codes of their bundles, eight codes a word; the sums of codes are then spread to the bins of the
+features. Of two children only the smaller is counted, the other is what remains. The gain of a split into sides with
+gradients :math:`G` and hessians :math:`H` is [ChenGuestrin2016]_
+
+.. math:: \frac{G_l^2}{H_l + \lambda} + \frac{G_r^2}{H_r + \lambda} - \frac{G^2}{H + \lambda},
+
+and of equal gains the first counts, in the order of the features and of their bins. Levels of an unordered feature are
+ordered by :math:`G / (H + s)` first [Fisher1958]_. Indices are unsigned where it matters, since numba looks whether
+others are negative. All files here obey one rule: no function of the mathematical library, no fused operation, so that
+the bits are the same on every processor.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from longtail.compilation import compiled_without_checks
+from longtail.learners.trees.arrays import (
+    BEST,
+    CODES,
+    DEPTH,
+    HALF,
+    ORDERED,
+    PARENT,
+    START,
+    STOP,
+    TOTAL,
+    TWO_BINS,
+    Array,
+    Layout,
+    Rule,
+    Space,
+)
+
+__all__ = ["Fields", "grow"]
+
+_LEAST_GAIN = 1e-10
+
+
+class Fields(NamedTuple):
+    """How a packed sum is read: gradients, hessians, number of rows, from the highest bits to the lowest."""
+
+    shift_g: int
+    shift_h: int
+    mask_h: int
+    mask_n: int
+    unit_g: float
+    unit_h: float
+
+
+@compiled_without_checks
+def grow(
+    layout: Layout, rule: Rule, space: Space, fields: Fields, effective: Array, allowed: Array, n_taken: int
+) -> int:
+    """Grow a tree on the rows ``space.rows[0, :n_taken]``; returns its number of leaves."""
+    _plant(layout, rule, space, fields, allowed, n_taken)
+    n_leaves = 1
+    while n_leaves < rule.n_leaves:
+        leaf = 0
+        for other in range(1, n_leaves):
+            if space.gain[other] > space.gain[leaf]:
+                leaf = other
+        if not space.gain[leaf] > 0:
+            break
+        _split(layout, rule, space, fields, effective, leaf, n_leaves)
+        n_leaves += 1
+        if n_leaves < rule.n_leaves:
+            _judge(layout, rule, space, fields, allowed, leaf, n_leaves - 1)
+    return n_leaves
+
+
+@compiled_without_checks
+def _plant(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Array, n_taken: int) -> None:
+    """The root: a leaf of all rows."""
+    total = np.int64(0)
+    for j in range(n_taken):
+        total += space.packed[np.uint64(space.rows[0, j])]
+    space.leaf[0, START], space.leaf[0, STOP], space.leaf[0, HALF], space.leaf[0, DEPTH] = 0, n_taken, 0, 0
+    space.leaf[0, TOTAL], space.leaf[0, PARENT], space.gain[0] = total, -1, 0.0
+    _count(space, 0, len(space.codes))
+    _spread(layout, space.sums, total, space.bins[0])
+    if n_taken >= 2 * rule.min_rows and rule.max_depth > 0:
+        space.gain[0], space.leaf[0, BEST] = _best(layout, rule, space, fields, allowed, 0)
+
+
+@compiled_without_checks
+def _split(layout: Layout, rule: Rule, space: Space, fields: Fields, effective: Array, leaf: int, new: int) -> None:
+    """Divide the rows of ``leaf``; what goes right becomes the leaf ``new``."""
+    split, candidate = new - 1, space.leaf[leaf, BEST]
+    bundle = layout.bundle[layout.feature[candidate]]
+    left = _left_sum(layout, rule, space, fields, leaf, candidate)
+    n_left, n_both = left & fields.mask_n, space.leaf[leaf, TOTAL] & fields.mask_n
+    _sides(layout, rule, space, fields, effective, leaf, candidate, 2 * n_left > n_both, split)
+    space.split[split, 0] = bundle
+    if space.leaf[leaf, PARENT] >= 0:
+        space.split[space.leaf[leaf, PARENT] // 2, 1 + space.leaf[leaf, PARENT] % 2] = split
+    space.split[split, 1], space.split[split, 2] = -1 - leaf, -1 - new
+    space.leaf[leaf, PARENT], space.leaf[new, PARENT] = 2 * split, 2 * split + 1
+    start, stop, half = space.leaf[leaf, START], space.leaf[leaf, STOP], space.leaf[leaf, HALF]
+    middle = _partition(space.codes[bundle], space.goes_left[split], space.rows, half, start, stop)
+    space.leaf[leaf, STOP], space.leaf[new, START], space.leaf[new, STOP] = middle, middle, stop
+    space.leaf[leaf, HALF], space.leaf[new, HALF] = 1 - half, 1 - half
+    space.leaf[new, TOTAL], space.leaf[leaf, TOTAL] = space.leaf[leaf, TOTAL] - left, left
+    space.leaf[leaf, DEPTH] += 1
+    space.leaf[new, DEPTH] = space.leaf[leaf, DEPTH]
+    space.gain[leaf], space.gain[new] = 0.0, 0.0
+
+
+@compiled_without_checks
+def _judge(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Array, leaf: int, new: int) -> None:
+    """Count two fresh leaves and look for their best splits; ``bins[leaf]`` still holds both."""
+    n_left, n_right = space.leaf[leaf, STOP] - space.leaf[leaf, START], space.leaf[new, STOP] - space.leaf[new, START]
+    if max(n_left, n_right) < 2 * rule.min_rows or space.leaf[leaf, DEPTH] >= rule.max_depth:
+        return
+    smaller = leaf if n_left <= n_right else new
+    _count(space, smaller, len(space.codes))
+    both, fresh = space.bins[leaf], space.bins[new]
+    _spread(layout, space.sums, space.leaf[smaller, TOTAL], fresh)
+    if smaller == new:
+        for q in range(len(both)):
+            both[q] -= fresh[q]
+    else:
+        for q in range(len(both)):
+            counted = fresh[q]
+            fresh[q] = both[q] - counted
+            both[q] = counted
+    if n_left >= 2 * rule.min_rows:
+        space.gain[leaf], space.leaf[leaf, BEST] = _best(layout, rule, space, fields, allowed, leaf)
+    if n_right >= 2 * rule.min_rows:
+        space.gain[new], space.leaf[new, BEST] = _best(layout, rule, space, fields, allowed, new)
+
+
+# ---------------------------------------------------------------------------------------------------------- counting
+
+
+@compiled_without_checks
+def _count(space: Space, leaf: int, n_bundles: int) -> None:
+    """Sums of the leaf's rows by code."""
+    index = space.rows[space.leaf[leaf, HALF]][space.leaf[leaf, START] : space.leaf[leaf, STOP]]
+    space.sums[:] = 0
+    for number in range(len(space.words)):
+        words, lanes = space.words[number], min(n_bundles - 8 * number, 8)
+        sums = space.sums[number * 8 * CODES : (number + 1) * 8 * CODES]
+        if len(index) == len(words):  # all rows, in order
+            for i in range(len(words)):
+                _add(sums, words[i], space.packed[i], lanes)
+        else:
+            for j in range(len(index)):
+                row = np.uint64(index[j])
+                _add(sums, words[row], space.packed[row], lanes)
+
+
+@compiled_without_checks
+def _add(sums: Array, word: Any, packed: int, lanes: int) -> None:
+    low = np.uint64(255)
+    sums[word & low] += packed
+    sums[np.uint64(256) + ((word >> np.uint64(8)) & low)] += packed
+    if lanes > 2:
+        sums[np.uint64(512) + ((word >> np.uint64(16)) & low)] += packed
+        sums[np.uint64(768) + ((word >> np.uint64(24)) & low)] += packed
+    if lanes > 4:
+        sums[np.uint64(1024) + ((word >> np.uint64(32)) & low)] += packed
+        sums[np.uint64(1280) + ((word >> np.uint64(40)) & low)] += packed
+    if lanes > 6:
+        sums[np.uint64(1536) + ((word >> np.uint64(48)) & low)] += packed
+        sums[np.uint64(1792) + (word >> np.uint64(56))] += packed
+
+
+@compiled_without_checks
+def _spread(layout: Layout, sums: Array, total: int, bins: Array) -> None:
+    """Sums by bin from sums by code; a feature's default bin gets what the others leave."""
+    bins[:] = 0
+    for f in range(len(layout.first)):
+        first, default = layout.first[f], layout.default[f]
+        if default < 0:
+            by_code = sums[layout.bundle[f] * CODES : (layout.bundle[f] + 1) * CODES]
+            by_bin = bins[first : first + layout.stored[f]]
+            for b in range(len(by_bin)):
+                by_bin[b] = by_code[b]
+        elif layout.kind[f] == TWO_BINS:
+            counted = np.int64(0)
+            for e in range(layout.entry[f], layout.entry[f + 1]):
+                counted += sums[np.uint64(layout.entry_code[np.uint64(e)])]
+            bins[np.uint64(first)] = counted
+        else:
+            rest = total
+            for e in range(layout.entry[f], layout.entry[f + 1]):
+                counted = sums[np.uint64(layout.entry_code[np.uint64(e)])]
+                bins[np.uint64(layout.entry_bin[np.uint64(e)])] += counted
+                rest -= counted
+            bins[np.uint64(first + default)] += rest
+
+
+# --------------------------------------------------------------------------------------------------------- best split
+
+
+@compiled_without_checks
+def _best(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Array, leaf: int) -> Any:
+    """Gain and candidate of the leaf's best split; 0 and -1 where none gains."""
+    total = space.leaf[leaf, TOTAL]
+    _left_sums(layout, rule, space, fields, allowed, leaf)
+    _gains(layout, rule, space, fields, total)
+    patterns = space.gains.view(
+        np.int64
+    )  # positive numbers have the order of their bits, and whole ones are compared faster
+    most = np.int64(0)
+    for q in range(len(patterns)):
+        most = max(most, patterns[q])
+    candidate = 0
+    if most > 0:
+        while patterns[np.uint64(candidate)] != most:
+            candidate += 1
+    g, h = np.float64(total >> fields.shift_g) * fields.unit_g, _hessian(total, fields)
+    whole = g * g / (h + rule.l2)
+    gain = space.gains[candidate] - whole
+    if most > 0 and gain > _LEAST_GAIN * whole + 1e-15:
+        return gain, candidate
+    return 0.0, -1
+
+
+@compiled_without_checks
+def _hessian(total: int, fields: Fields) -> float:
+    return np.float64((total >> fields.shift_h) & fields.mask_h) * fields.unit_h
+
+
+@compiled_without_checks
+def _left_sums(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Array, leaf: int) -> None:
+    """The sum of what goes left, for each candidate; 0, which is no split, where its feature is not allowed."""
+    bins = space.bins[leaf]
+    n_two = 0  # features of two bins stand first, so that their sums are candidates as they are
+    while n_two < len(layout.kind) and layout.kind[n_two] == TWO_BINS:
+        n_two += 1
+    for f in range(n_two):
+        space.left_sum[f] = bins[f]
+    for f in range(n_two, len(layout.first)):
+        found = space.left_sum[layout.candidate[f] : layout.candidate[f + 1]]
+        by_bin = bins[layout.first[f] : layout.first[f] + layout.stored[f]]
+        if layout.kind[f] == ORDERED:
+            n_cuts = len(by_bin) - 1
+            left = np.int64(0)
+            for b in range(n_cuts):
+                left += by_bin[b]
+                found[b] = left
+            for b in range(len(found) - n_cuts):
+                found[n_cuts + b] = found[b] + by_bin[n_cuts]
+        else:
+            _order_levels(by_bin, rule, space, fields)
+            left = np.int64(0)
+            for k in range(len(found)):
+                left += by_bin[space.order[k]]
+                found[k] = left
+    for f in range(len(allowed)):
+        if not allowed[f]:
+            space.left_sum[layout.candidate[f] : layout.candidate[f + 1]] = 0
+
+
+@compiled_without_checks
+def _gains(layout: Layout, rule: Rule, space: Space, fields: Fields, total: int) -> None:
+    """Gains, without the subtrahend that all splits of a leaf share; -1 where a side is too small."""
+    least, n = np.int32(rule.min_rows), np.int32(total & fields.mask_n)
+    g, h = np.float64(total >> fields.shift_g) * fields.unit_g, _hessian(total, fields)
+    left_sum, gains, penalty = space.left_sum, space.gains, layout.penalty
+    for q in range(len(gains)):
+        left = left_sum[q]
+        n_left = np.int32(left & fields.mask_n)
+        g_left = np.float64(np.int32(left >> fields.shift_g)) * fields.unit_g
+        h_left = np.float64(np.int32((left >> fields.shift_h) & fields.mask_h)) * fields.unit_h
+        g_right, h_right = g - g_left, h - h_left
+        large = (n_left >= least) & (n - n_left >= least)
+        fine = large & (h_left >= rule.min_hessian) & (h_right >= rule.min_hessian)
+        h_left += penalty[q]
+        h_right += penalty[q]
+        gain = (g_left * g_left * h_right + g_right * g_right * h_left) / (h_left * h_right)
+        gains[q] = gain if fine else -1.0
+
+
+@compiled_without_checks
+def _order_levels(by_bin: Array, rule: Rule, space: Space, fields: Fields) -> None:
+    """Levels by G / (H + smoothing), those without rows last; by insertion, as many are in order from before."""
+    for b in range(len(by_bin)):
+        if by_bin[b] == 0:
+            space.ratio[b] = np.inf
+        else:
+            g = np.float64(by_bin[b] >> fields.shift_g) * fields.unit_g
+            space.ratio[b] = g / (_hessian(by_bin[b], fields) + rule.smoothing)
+        k = b
+        while k > 0 and space.ratio[space.order[k - 1]] > space.ratio[b]:
+            space.order[k] = space.order[k - 1]
+            k -= 1
+        space.order[k] = b
+
+
+# ---------------------------------------------------------------------------------------------------------- splitting
+
+
+@compiled_without_checks
+def _left_sum(layout: Layout, rule: Rule, space: Space, fields: Fields, leaf: int, candidate: int) -> Any:
+    """The sum of what a candidate sends left."""
+    f = layout.feature[candidate]
+    cut = candidate - layout.candidate[f]
+    by_bin = space.bins[leaf][layout.first[f] : layout.first[f] + layout.stored[f]]
+    left = np.int64(0)
+    if layout.kind[f] == TWO_BINS:
+        left += by_bin[0]
+    elif layout.kind[f] == ORDERED:
+        if cut >= len(by_bin) - 1:
+            cut -= len(by_bin) - 1
+            left += by_bin[len(by_bin) - 1]
+        for b in range(cut + 1):
+            left += by_bin[b]
+    else:
+        _order_levels(by_bin, rule, space, fields)
+        for k in range(cut + 1):
+            left += by_bin[space.order[k]]
+    return left
+
+
+@compiled_without_checks
+def _sides(
+    layout: Layout,
+    rule: Rule,
+    space: Space,
+    fields: Fields,
+    effective: Array,
+    leaf: int,
+    candidate: int,
+    most_left: bool,
+    split: int,
+) -> None:
+    """Which codes of the bundle go left; where no row of the leaf shows the way, a code goes with most rows."""
+    f = layout.feature[candidate]
+    cut, first, n_bins = candidate - layout.candidate[f], layout.first[f], layout.stored[f]
+    by_bin, left = space.bins[leaf][first : first + n_bins], space.sides
+    if layout.kind[f] == TWO_BINS:
+        left[0] = layout.default[f] != 0  # the stored bin is the one that is not the default
+        left[1] = not left[0]
+        n_bins = 2
+    elif layout.kind[f] == ORDERED:
+        missing_left = most_left and by_bin[n_bins - 1] == 0
+        if cut >= n_bins - 1:
+            cut, missing_left = cut - (n_bins - 1), True
+        for b in range(n_bins):
+            left[b] = effective[first + b] <= cut
+        if layout.missing[f]:
+            left[n_bins - 1] = missing_left
+    else:
+        _order_levels(by_bin, rule, space, fields)
+        for k in range(n_bins):
+            level = space.order[k]
+            left[level] = k <= cut if by_bin[level] != 0 else most_left
+    _codes_left(layout, f, left, n_bins, space.goes_left[split])
+
+
+@compiled_without_checks
+def _codes_left(layout: Layout, f: int, left: Array, n_bins: int, goes_left: Array) -> None:
+    default = layout.default[f]
+    if default < 0:
+        goes_left[:] = 0
+        for b in range(n_bins):
+            goes_left[b] = left[b]
+        return
+    goes_left[:] = left[default]
+    for e in range(layout.entry[f], layout.entry[f + 1]):
+        stored = layout.kind[f] != TWO_BINS
+        bin_ = layout.entry_bin[e] - layout.first[f] if stored else 1 - default
+        goes_left[layout.entry_code[e] % CODES] = left[bin_]
+
+
+@compiled_without_checks
+def _partition(codes: Array, goes_left: Array, index: Array, half: int, start: int, stop: int) -> Any:
+    """Write rows that go left from ``start`` upwards, others from ``stop`` downwards; no branch to be guessed."""
+    source, target = index[half], index[1 - half]
+    low, high, one = np.uint64(start), np.uint64(stop - 1), np.uint64(1)
+    for j in range(start, stop):
+        row = source[np.uint64(j)]
+        is_left = np.uint64(goes_left[np.uint64(codes[np.uint64(row)])])
+        target[low] = row
+        target[high] = row
+        low += is_left
+        high += is_left - one
+    return np.int64(low)
