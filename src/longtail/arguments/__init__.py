@@ -10,7 +10,20 @@
 ================== ===========================================================================================
 """
 
+from typing import TYPE_CHECKING, Any
+
 from longtail.arguments.bounds import Within
-from longtail.arguments.decorator import checked
+
+if TYPE_CHECKING:
+    from longtail.arguments.decorator import checked
 
 __all__ = ["Within", "checked"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import ``checked`` when it is asked for: it needs NumPy, which the ranges of options do without."""
+    if name != "checked":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from longtail.arguments.decorator import checked
+
+    return checked
