@@ -78,12 +78,12 @@ def _exposure(membership: MembershipFindings, limits: LimitFindings | None) -> N
     if membership.attacks[0].tpr_at_1_percent.low > _BY_CHANCE:
         text = (
             "Do not hand out such a model, or its confidences, where it must stay secret who is in its training data. "
-            f"Differential privacy alone protects by a promise{price}."
+            f"Differential privacy alone protects by a guarantee{price}."
         )
     else:
         text = (
             "No attack here finds members better than chance does; that is no proof of privacy. Differential privacy "
-            f"alone protects by a promise{price}."
+            f"alone protects by a guarantee{price}."
         )
     return NextStep(text=text, command="longtail membership RUN")
 
