@@ -9,6 +9,7 @@ of the same classes as look rare, drawn at random among those that are not memor
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.analysis.partitions import comparable_features
 from longtail.dataset import Dataset
 from longtail.experiments.removal import matched_examples
 from longtail.outcomes import Outcomes
@@ -47,7 +48,8 @@ def memorized_sets(dataset: Dataset, outcomes: Outcomes, seed: int = 0) -> dict[
         memorized = np.flatnonzero((scores.value >= _THRESHOLD) & (scores.q_value <= _Q_LEVEL))
     if not len(memorized):
         return {}
-    kind = mislabeled_or_rare(outcomes, dataset.X, dataset.y, dataset.X_test, memorized)
+    near, near_test = comparable_features(dataset, dataset.X), comparable_features(dataset, dataset.X_test)
+    kind = mislabeled_or_rare(outcomes, near, dataset.y, near_test, memorized)
     wrong = np.where(np.isnan(kind.assurance), kind.contradiction > _CONTRADICTED, kind.assurance > _SURE)
     rare = memorized[~wrong]
     sets = {MEMORIZED: memorized, MISLABELED: memorized[wrong], RARE: rare}

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from scipy.stats import t as student
 
 from longtail.analysis.accuracy import mean_over_trials
+from longtail.analysis.partitions import comparable_features
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.estimate import Estimate
@@ -117,7 +118,7 @@ def removal_curve(
     """
     learner = any_learner(learner)
     _check(dataset, thresholds, n_repeats)
-    duplicates = near_duplicates(dataset.X, dataset.X_test)
+    duplicates = near_duplicates(comparable_features(dataset, dataset.X), comparable_features(dataset, dataset.X_test))
     everybody = np.arange(dataset.n_train)
 
     def right(name: str, kept: list[Whole]) -> NDArray[np.bool_]:

@@ -20,15 +20,14 @@ from longtail.whole_files import whole_file
 __all__ = ["require_table", "write_columns", "write_evidence", "write_influence", "write_memorization"]
 
 
-def write_memorization(
-    scores: MemorizationScores, path: Path, particulars: Mapping[str, NDArray[Any]] | None = None
-) -> None:
-    """One row a training example: ``train, value, low, high, n_in, n_out, q_value``, then ``particulars``.
+def write_memorization(scores: MemorizationScores, path: Path, more: Mapping[str, NDArray[Any]] | None = None) -> None:
+    """One row a training example: ``train, value, low, high, n_in, n_out, q_value``, then what ``more`` holds.
 
-    See :func:`write_columns`.
+    What has a name that is there already is passed over. See :func:`write_columns`.
     """
     measured = {name: getattr(scores, name) for name in ("value", "low", "high", "n_in", "n_out", "q_value")}
-    write_columns({**measured, **(particulars or {})}, path)
+    others = {name: column for name, column in (more or {}).items() if name not in measured}
+    write_columns({**measured, **others}, path)
 
 
 def write_columns(columns: Mapping[str, NDArray[Any]], path: Path) -> None:
