@@ -157,11 +157,17 @@ def test_an_instance_limits_the_learner_of_the_study(module):
 @pytest.mark.parametrize(
     ("spelled", "said"),
     [
-        ("their_limits:DataPruned", "--limit must say removed; got 'data-pruned'. For instance data-pruned:removed=0.1."),
+        (
+            "their_limits:DataPruned",
+            "--limit must say removed; got 'data-pruned'. For instance data-pruned:removed=0.1.",
+        ),
         ("their_limits:DataPruned:removed=2", "removed must lie strictly between 0 and 1; got 2.0."),
         ("their_limits:DataPruned:removed=x", "removed must be a number; got 'x'."),
         ("their_limits:DataPruned:remove=0.5", "--limit must have settings of data-pruned; got 'remove'. Did you mean"),
-        ("their_limits:half:removd=0.5", "--limit must be made by their_limits:half; got TypeError: half() got an unexp"),
+        (
+            "their_limits:half:removd=0.5",
+            "--limit must be made by their_limits:half; got TypeError: half() got an unexp",
+        ),
         ("their_limits:broken", "--limit must be made by their_limits:broken; got RuntimeError: no luck today."),
         ("their_limits:unready", "--limit must be made by their_limits:unready; got TypeError: Lonely() takes no argu"),
         ("their_limits:ready", "--limit must be a limit, or make one; got NoneType from their_limits:ready. Make it a"),
