@@ -305,7 +305,7 @@ def _accountant(event: PrivateTraining):  # type: ignore[no-untyped-def]  # dp-a
         import dp_accounting
         from dp_accounting.pld import PLDAccountant
     except ImportError as error:
-        remedy = "Install longtail[privacy]."
+        remedy = "In a clone: pip install '.[privacy]'."
         raise InputError("the extra privacy", "be installed, to account for DP-SGD", Said("none"), remedy) from error
     step = dp_accounting.GaussianDpEvent(event.noise_multiplier)
     if event.sampling_probability < 1:

@@ -112,6 +112,7 @@ def _attack_own(outcomes: "Outcomes", dataset: "Dataset | None", model: Path, to
 
     from longtail.errors import InputError, Said
     from longtail.membership import attack_model, confidence_from_logits
+    from longtail.membership.given_numbers import require_finite, require_logits, require_order
 
     try:
         with model.open("rb") as file:
@@ -124,6 +125,10 @@ def _attack_own(outcomes: "Outcomes", dataset: "Dataset | None", model: Path, to
         if given.shape != (dataset.n_train, dataset.n_classes):
             law = f"hold logits of shape ({dataset.n_train}, {dataset.n_classes}), or one confidence an example"
             raise InputError("--model", law, given.shape)
+        require_finite("--model", given)
+        require_logits("--model", given)
+        require_order("--model", given.argmax(axis=1), dataset.y, list(dataset.class_names))
+        _compare_accuracy(outcomes, float((given.argmax(axis=1) == dataset.y).mean()))
         given = confidence_from_logits(given, dataset.y)
     found = attack_model(outcomes, given)
     if json:
@@ -131,6 +136,17 @@ def _attack_own(outcomes: "Outcomes", dataset: "Dataset | None", model: Path, to
         print_json({"attack": found.attack, "refused": found.refused, **columns})
     else:
         _print_own(found, top)
+
+
+def _compare_accuracy(outcomes: "Outcomes", accuracy: float) -> None:
+    """Say it where the model is less often right than any shadow model is: then it was trained in another way."""
+    shadows = outcomes.correct.mean(axis=1)
+    if accuracy < shadows.min() - 0.1:
+        errors.print(
+            f"Note: --model is right on {accuracy:.1%} of the training examples, the run's models on "
+            f"{shadows.min():.1%} to {shadows.max():.1%}: its rows are in another order, or it was trained in another "
+            "way, and then the attack says nothing of it."
+        )
 
 
 def _print_own(found: "ModelAttack", top: int) -> None:

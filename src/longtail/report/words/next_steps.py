@@ -27,7 +27,7 @@ def next_steps(found: Findings, options: str = "") -> list[NextStep]:
     if found.membership is not None and found.membership.attacks:
         steps.append(_exposure(found.membership, found.limits))
     if found.memorization.gallery and found.study.n_test:
-        text = "Measure what the memorized examples are worth to the others, by training without them."
+        text = "Ask whether this learning requires memorization, by training without the memorized examples."
         steps.append(NextStep(text=text, command="longtail remove RUN"))
     return steps
 
