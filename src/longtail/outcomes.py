@@ -214,6 +214,9 @@ def _reals(argument: str, values: ArrayLike | None, shape: tuple[int, ...]) -> R
     array = np.asarray(values)
     if array.shape != shape or not np.issubdtype(array.dtype, np.floating):
         raise InputError(argument, f"be floats of shape {shape}", Said(f"{array.dtype} of shape {array.shape}"))
+    if argument != "confidence" and np.isnan(array).any():  # attacks refuse the examples of such confidences, counted
+        place = np.argwhere(np.isnan(array))[0].tolist()
+        raise InputError(argument, "hold no NaN", Said(f"one in trial {place[0]}, example {place[1]}"))
     return _frozen(array)
 
 
