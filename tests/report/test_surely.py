@@ -90,7 +90,7 @@ def _membership(*exposed, **changed):
         across_halves=None,
         exposed=list(exposed),
         subgroups=[],
-        promise="",
+        guarantee="",
         ceiling=[],
         scatter=None,
     )

@@ -56,7 +56,7 @@ def gather_findings(
         memorization=memorization_findings(analysis),
         tail=tail_findings(analysis) if analysis.partitions else None,
         costs=cost_findings(analysis) if analysis.partitions else None,
-        membership=exposure_findings(analysis.attacked, promise=Ceiling.of_run(identity)),
+        membership=exposure_findings(analysis.attacked, guarantee=Ceiling.of_run(identity)),
         limits=limits,
     )
     scope = Scope.read(folder.path)

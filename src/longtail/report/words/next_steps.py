@@ -78,13 +78,13 @@ def _exposure(membership: MembershipFindings, limits: LimitFindings | None) -> N
     if _finds(membership):
         text = (
             "Do not hand out such a model, or its confidences, where it must stay secret who is in its training data. "
-            f"Differential privacy alone protects by a promise{price}."
+            f"Differential privacy alone protects by a guarantee{price}."
         )
     else:
         text = (
             "No attack here was seen to find members, subgroups or single examples better than chance does; that is no "
             "proof of privacy. Differential privacy "
-            f"alone protects by a promise{price}."
+            f"alone protects by a guarantee{price}."
         )
     return NextStep(text=text, command="longtail membership RUN")
 
