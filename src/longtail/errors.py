@@ -78,6 +78,7 @@ class InputError(LongtailError, ValueError):
     """
 
     def __init__(self, argument: str, law: str, value: object, remedy: str = "") -> None:
+        argument = str(argument)
         name = parameter(argument) if argument.isidentifier() else one_line(argument, _LONGEST_VALUE)
         said = f"{name} must {_bounded(law)}; got {_one_line(value)}."
         super().__init__(f"{said} {_bounded(remedy)}" if remedy else said)

@@ -7,6 +7,7 @@ made it: our trials, or a published archive.
 ``confidence`` is the logit :math:`\log p/(1-p)` of the predicted probability of the true class.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,7 +114,7 @@ class Outcomes:
         *,
         confidence: ArrayLike | None = None,
         test_confidence: ArrayLike | None = None,
-        trial_numbers: ArrayLike | None = None,
+        trial_numbers: NDArray[np.int64] | Sequence[int] | None = None,
     ) -> "Outcomes":
         """Check arrays and make a table of them.
 

@@ -28,7 +28,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 from scipy.special import log_ndtr, ndtr, ndtri
 
-from longtail.arguments import checked
+from longtail.arguments import Within, checked
 from longtail.errors import InputError, Said
 
 __all__ = [
@@ -45,6 +45,7 @@ _GRID = (
 )
 _NOISE_TOLERANCE = 1e-3  # relative
 _MOST_LOG_NOISE = 12.0
+_LEAST_NOISE, _MOST_NOISE = 1e-3, 1e9  # beyond, powers of it are no numbers
 _NO_LOSS = 1e-300  # in place of an epsilon of zero, where a logarithm is taken
 
 Reals = NDArray[np.float64]
@@ -182,6 +183,7 @@ class PrivateTraining:
     def __post_init__(self) -> None:
         if not self.noise_multiplier > 0:
             raise InputError("noise_multiplier", "be positive", self.noise_multiplier)
+        Within(_LEAST_NOISE, _MOST_NOISE).require("noise_multiplier", self.noise_multiplier)
         if not 0 < self.sampling_probability <= 1:
             raise InputError("sampling_probability", "lie in (0, 1]", self.sampling_probability)
         if self.steps < 1:
@@ -255,7 +257,10 @@ def noise_multiplier_for(epsilon: float, sampling_rate: float, steps: int, delta
     _require_delta(delta)
     if not 0 < epsilon < math.inf:
         raise InputError("epsilon", "be positive and finite", epsilon)
-    return _least_noise(float(epsilon), float(sampling_rate), int(steps), float(delta))
+    try:
+        return _least_noise(float(epsilon), float(sampling_rate), int(steps), float(delta))
+    except OverflowError:  # e^epsilon is no number
+        raise InputError("epsilon", "be small enough to need noise at all", epsilon) from None
 
 
 @cache

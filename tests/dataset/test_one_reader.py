@@ -117,6 +117,9 @@ def test_numbers_as_people_write_them(tmp_path):
         "loss": [f"-£{value}" if value % 2 else f"£{value}" for value in rng.integers(1, 10**4, 60)],
         "share": [f"{value:.1f} %" for value in rng.random(60) * 100],
         "weight": [f"{value} kg" for value in rng.integers(40, 110, 60)],
+        "grouped by blanks": [f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") for value in range(9_970, 10_030)],
+        "with a minus of print": [f"{value}".replace("-", "\N{MINUS SIGN}") for value in range(-30, 30)],
+        "currency by its code": [f"EUR {value}" for value in rng.integers(100, 10**4, 60)],
         "negative": [text.removesuffix(" €") for text in price],
     }
     frame = pd.DataFrame({**written, "y": ["a", "b"] * 30})
@@ -125,9 +128,13 @@ def test_numbers_as_people_write_them(tmp_path):
         data = load_dataset(given, "y")
         assert data.feature_names == tuple(written)
         for column, texts in enumerate(written.values()):
-            expected = [float(re.sub(r"[^0-9.-]", "", text.replace("(", "-"))) for text in texts]
+            expected = [
+                float(re.sub(r"[^0-9.-]", "", text.replace("(", "-").replace("\N{MINUS SIGN}", "-"))) for text in texts
+            ]
             np.testing.assert_array_equal(data.X[:, column], np.float32(expected)[data.position])
-    assert "Text was read as numbers: 'pay' (with commas), 'price' (with $ and commas)" in " ".join(data.notes)
+    assert "Text was read as numbers: 'pay' (with groups of digits), 'price' (with $ and groups of digits)" in " ".join(
+        data.notes
+    )
 
 
 @pytest.mark.parametrize(
@@ -163,6 +170,20 @@ def test_times_of_the_day(tmp_path):
         hours = [sum(int(part) / 60**power for power, part in enumerate(text.split(":"))) for text in texts]
         np.testing.assert_allclose(data.X[:, 0], np.array(hours)[data.position], rtol=1e-6)
         assert "Times of the day became hours since midnight: 'at'." in data.notes
+
+
+def test_dates_and_long_numbers_of_text(tmp_path):
+    """Instants with a zone are read, dates in another order told; twenty digits are more than double precision has."""
+    rows = "".join(
+        f"{'ab'[i % 2]},2024-03-01T00:{i:02d}:00Z,{1 + i % 12:02d}/{1 + i % 28:02d}/20{10 + i % 9},{10**19 + 3 * i}\n"
+        for i in range(60)
+    )
+    data = load_dataset(_csv(tmp_path / "d.csv", "y,at,born,number\n" + rows), "y")
+    assert data.feature_names == ("at", "number")
+    assert "Dates in another form than 2020-01-31 are left out: 'born'." in data.notes
+    order = np.argsort(data.position)
+    for column, step in ((0, 1 / 24 / 60), (1, 3)):
+        np.testing.assert_allclose(np.diff(data.X[order, column]), step * np.diff(data.position[order]), rtol=1e-4)
 
 
 def test_categories_of_every_library():

@@ -10,7 +10,8 @@
 ================== ===========================================================================================
 """
 
+from longtail.arguments.arrays import Axes
 from longtail.arguments.bounds import Within
 from longtail.arguments.decorator import checked
 
-__all__ = ["Within", "checked"]
+__all__ = ["Axes", "Within", "checked"]

@@ -99,12 +99,12 @@ def _table(run: Path) -> "tuple[Outcomes, Dataset | None]":
     folder = RunFolder(run)
     if not folder.is_run:
         return read_published_table(run), None
-    study = folder.study()
+    study, outcomes = folder.study(), folder.trials().outcomes()
     try:
-        return folder.trials().outcomes(), reload_dataset(study)
+        return outcomes, reload_dataset(study)
     except LongtailError as error:
         errors.print(f"Without labels and subgroups: {error}")
-        return folder.trials().outcomes(), None
+        return outcomes, None
 
 
 def _attack_own(outcomes: "Outcomes", dataset: "Dataset | None", model: Path, top: int, json: bool) -> None:

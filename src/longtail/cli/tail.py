@@ -180,6 +180,8 @@ def _print_groups(found: "TailOverview") -> None:
 
 
 def _print_resolutions(found: "ResolutionRange") -> None:
+    for note in found.notes:
+        errors.print(f"Note: {note}")
     rows = [
         (
             f"{each.radius:.4g}",

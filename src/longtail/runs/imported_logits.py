@@ -54,8 +54,7 @@ def import_logits(run: str | Path, paths: Sequence[str | Path]) -> list[int]:
     if study.identity["learner"]["version"] != TrainedElsewhere(name="").version:
         raise InputError("RUN", "be made by longtail masks", str(run))
     data = _read_data(folder.path / DATA_FILE)
-    settings = {name: study.identity["design"][name] for name in ("kind", "fraction", "seed")}
-    design = SubsetDesign(n_trials=study.n_trials or 0, **settings)
+    design = SubsetDesign.of_identity(study.identity["design"], study.n_trials or 0)
     require_as_handed_out(folder.path, study, design)
     added: list[int] = []
     with folder.writing():

@@ -1,5 +1,6 @@
 """The tail of DATA, whatever the user typed: a table with a column of groups, counts, or examples with features."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ def tail_of_data(
         if dataset.group is None or embedding is not None:
             _refuse({"--fit": shape}, "subpopulations that have to be found")
             features = _comparable(dataset) if embedding is None else dataset.X
-            return resolution_range(features, dataset.y, level=level, **known)
+            return replace(resolution_range(features, dataset.y, level=level, **known), notes=dataset.notes)
         counts, subgroups = FrequencyCounts.from_labels(dataset.group, dataset.labels), None
     in_data = 0 if counts.classes is None else len(counts.by_class())
     known = _known(guess_probability, n_classes, in_data)
