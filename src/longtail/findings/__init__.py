@@ -8,6 +8,7 @@ measured is ``None``. Nothing here depends on when or where the study was run.
 ``findings.py``       all of it: the study, its models, and a section for each question
 ``summary.py``        the answers in plain words, and what to do next
 ``memorization.py``   what the models memorized
+``learner_tail.py``   the tail as the learner meets it
 ``tail.py``           how long the tail is, and what leaving it unfitted costs
 ``membership.py``     what an attacker learns about who was in
 ``limits.py``         what limits did cost

@@ -57,9 +57,9 @@ class TailFindings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForcedCost:
-    """The least error above the optimum that one promise forces, at each resolution of the tail (same order)."""
+    """The least error above the optimum that one guarantee forces, at each resolution of the tail (same order)."""
 
-    promise: str
+    guarantee: str
     meaning: str
     costs: list[Estimate]
 
