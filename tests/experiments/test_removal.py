@@ -77,8 +77,8 @@ def test_bad_requests_are_refused():
     data = _tailed()
     scores = memorization(run_trials(KNN, data, SubsetDesign(n_trials=20), jobs=1))
     for arguments, message in (
-        ({"thresholds": [2]}, "--thresholds must lie"),
-        ({"n_repeats": 1}, "--repeats must be"),
+        ({"thresholds": [2]}, "thresholds must lie"),
+        ({"n_repeats": 1}, "repeats must be"),
     ):
         with pytest.raises(InputError, match=message):
             removal_curve(KNN, data, scores, **arguments)

@@ -90,7 +90,7 @@ def test_damaged_trials_are_left_out_by_number(share, tmp_path):
 
 @pytest.mark.parametrize("share_of", [range(25, 31), range(5, 5), range(0, 30, 2)])
 def test_a_share_lies_within_the_study(iris, tmp_path, share_of):
-    with pytest.raises(InputError, match="--range must be a range A:B within the 30 trials"):
+    with pytest.raises(InputError, match="trials must be a range A:B within the 30 trials"):
         measure(SOURCE, iris, LEARNER, DESIGN, tmp_path / "r", trials=share_of, jobs=1)
 
 

@@ -217,6 +217,6 @@ def _check(dataset: Dataset, thresholds: Sequence[float], n_repeats: int) -> Non
     if not dataset.n_test:
         raise InputError("data", "have test examples to measure accuracy on", 0)
     if not thresholds or not all(0 < threshold <= 1 for threshold in thresholds):
-        raise InputError("--thresholds", "lie in (0, 1]", list(thresholds))
+        raise InputError("thresholds", "lie in (0, 1]", list(thresholds))
     if n_repeats < 2:
-        raise InputError("--repeats", "be at least 2", n_repeats)
+        raise InputError("repeats", "be at least 2", n_repeats)
