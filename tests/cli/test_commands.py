@@ -76,7 +76,7 @@ def test_scores_of_the_top_can_hold_at_once_and_a_threshold_is_the_users(run, ty
     _, out, _ = type_("scores", run, "--simultaneous", "--top", "3", "--threshold", "0.9", "--json")
     found = json.loads(out)
     top, each, above = found["most_memorized"], found["memorization"], found["above_threshold"]
-    assert top["promise"] == "simultaneous"
+    assert top["guarantee"] == "simultaneous"
     assert top["value"] == sorted(each["value"], reverse=True)[:3]
     for place, train in enumerate(top["train"]):
         assert top["low"][place] < each["low"][train]  # wider, as it allows for having been chosen

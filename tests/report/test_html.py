@@ -147,7 +147,7 @@ def test_texts_of_the_findings_are_shown(page):
     texts += [t for answer in FINDINGS.summary for t in (answer.topic, answer.text)]
     texts += [t for step in FINDINGS.next_steps for t in (step.text, step.command)]
     texts += [t for left in FINDINGS.omissions for t in (left.what, left.reason, left.command)]
-    texts += [t for row in costs.rows for t in (row.promise, row.meaning)] + [r.name for r in tail.resolutions]
+    texts += [t for row in costs.rows for t in (row.guarantee, row.meaning)] + [r.name for r in tail.resolutions]
     for text in texts:
         assert text in page.words
     assert "found, not given" in page.words

@@ -89,7 +89,7 @@ def test_a_missing_package_is_named_with_what_installs_it(iris, costs, monkeypat
     choice = chosen_limits(iris, CompiledMLP(), DESIGN, seconds=1e9)
     missing = [omission for omission in choice.left_out if omission.cause == "extra"]
     assert [omission.what for omission in missing] == [MENU[0], MENU[4]]
-    assert all("pip install 'longtail[privacy]'" in omission.reason for omission in missing)
+    assert all("pip install '.[privacy]'" in omission.reason for omission in missing)
     assert names(choice) == [*MENU[1:4], MENU[5]]
 
 

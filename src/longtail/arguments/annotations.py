@@ -30,7 +30,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import numpy as np
 from numpy.typing import ArrayLike
 
-from longtail.arguments.arrays import Axes, array_law, array_like
+from longtail.arguments.arrays import array_law, array_like
+from longtail.arguments.axes import Axes
 from longtail.arguments.bounds import Within
 from longtail.arguments.collections import each, each_of_tuple, iterable, mapping
 from longtail.arguments.refusal import Law, RefusalError

@@ -4,29 +4,15 @@ NumPy drops the mask of a masked array on the way to a plain one, so that what w
 mask that hides anything is refused.
 """
 
-from dataclasses import dataclass
 from typing import Any, get_args
 
 import numpy as np
 
 from longtail.arguments.refusal import Law, RefusalError
 
-__all__ = ["Axes", "array_law", "array_like"]
+__all__ = ["array_law", "array_like"]
 
 _EXACT = 2.0**53
-
-
-@dataclass(frozen=True, slots=True)
-class Axes:
-    """How many axes an array has; for ``Annotated``."""
-
-    number: int
-
-    def __call__(self, value: Any) -> Any:
-        """The array, if it has so many axes and is not empty; otherwise the refusal."""
-        if np.ndim(value) != self.number or np.size(value) == 0:
-            raise RefusalError(f"be an array of {self.number} ax{'i' if self.number == 1 else 'e'}s, and not empty")
-        return value
 
 
 def array_like(value: Any) -> Any:

@@ -48,7 +48,7 @@ def scores_command(
     """
     from longtail.analysis.partitions import comparable_features
     from longtail.errors import InputError
-    from longtail.runs.reload import reload_dataset
+    from longtail.runs.reload import labeled_outcomes, reload_dataset
     from longtail.runs.run_folder import RunFolder
     from longtail.scores import (
         above_threshold,
@@ -70,7 +70,7 @@ def scores_command(
             require_table(path, option)
     folder = RunFolder(run)
     study = folder.study()
-    outcomes = folder.trials().outcomes()
+    outcomes = labeled_outcomes(folder)
     memorized = memorization(outcomes, level, estimator=chosen)
     above = above_threshold(memorized, threshold)  # refuses before anything is written
     chosen_top = most_memorized(memorized, top, level) if simultaneous else None
@@ -93,6 +93,8 @@ def scores_command(
         shown = chosen_top.train.tolist()
     _table(memorized, influence(outcomes, level, train=shown, strongest=strongest), shown, chosen_top)
     remark(f"\nEstimand: {memorized.estimand}, at the study's fraction. Method: {memorized.method}.")
+    if memorized.failed:
+        remark(memorized.failed)
     if ranking:
         remark(f"Ranked by {ranking}.")
     remark(
@@ -134,6 +136,7 @@ def _document(
     return {
         "study": identity,
         "n_trials": n_trials,
+        "failed": memorized.failed,
         "estimand": memorized.estimand,
         "level": memorized.level,
         "method": memorized.method,

@@ -7,6 +7,7 @@ measured is ``None``. Nothing here depends on when or where the study was run.
 ====================  ======================================================================
 ``summary.py``        the answers in plain words, and what to do next
 ``memorization.py``   what the models memorized
+``learner_tail.py``    the tail as the learner meets it
 ``membership.py``     what an attacker learns about who was in
 ``limits.py``         what limits did cost
 ``omissions.py``      what was left out
@@ -163,9 +164,9 @@ class TailFindings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForcedCost:
-    """The least error above the optimum that one promise forces, at each resolution of the tail (same order)."""
+    """The least error above the optimum that one guarantee forces, at each resolution of the tail (same order)."""
 
-    promise: str
+    guarantee: str
     meaning: str
     costs: list[Estimate]
 

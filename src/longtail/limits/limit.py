@@ -104,7 +104,7 @@ class Extra:
     Parameters
     ----------
     name : str
-        The extra, as in ``pip install 'longtail[privacy]'``.
+        The extra, as in ``pip install '.[privacy]'`` in a clone.
     module : str
         A module that it brings.
     """
@@ -120,7 +120,8 @@ class Extra:
     @property
     def remedy(self) -> str:
         """The command that installs it, in a sentence."""
-        return f"It needs {self.module.replace('_', '-')}, which is not installed: pip install 'longtail[{self.name}]'."
+        needed = self.module.replace("_", "-")
+        return f"It needs {needed}, which is not installed; in a clone: pip install '.[{self.name}]'."
 
 
 @checked

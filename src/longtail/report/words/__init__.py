@@ -3,6 +3,7 @@
 =================  =================================
 ``summary.py``     the answers in plain words
 ``next_steps.py``  what to do next
+``worth.py``       what memorized examples are worth
 ``commands.py``    the commands that answers suggest
 =================  =================================
 """

@@ -27,7 +27,7 @@ def next_steps(found: Findings, options: str = "") -> list[NextStep]:
     if found.membership is not None and found.membership.attacks:
         steps.append(_exposure(found.membership, found.limits))
     if found.memorization.gallery and found.study.n_test:
-        text = "Measure what the memorized examples are worth to the others, by training without them."
+        text = "Ask whether this learning requires memorization, by training without the memorized examples."
         steps.append(NextStep(text=text, command="longtail remove RUN"))
     return steps
 
@@ -78,12 +78,12 @@ def _exposure(membership: MembershipFindings, limits: LimitFindings | None) -> N
     if membership.attacks[0].tpr_at_1_percent.low > _BY_CHANCE:
         text = (
             "Do not hand out such a model, or its confidences, where it must stay secret who is in its training data. "
-            f"Differential privacy alone protects by a promise{price}."
+            f"Differential privacy alone protects by a guarantee{price}."
         )
     else:
         text = (
             "No attack here finds members better than chance does; that is no proof of privacy. Differential privacy "
-            f"alone protects by a promise{price}."
+            f"alone protects by a guarantee{price}."
         )
     return NextStep(text=text, command="longtail membership RUN")
 
