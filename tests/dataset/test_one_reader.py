@@ -158,6 +158,25 @@ def test_codes_among_features_stay_codes(tmp_path):
     assert data.feature_names == ("code=007", "code=08", "code=7", "padded")
 
 
+def test_house_numbers_are_codes(tmp_path):
+    """A letter that some have is no unit."""
+    rows = "".join(f"{'ab'[i % 2]},{i % 20}{['', 'A', 'B'][i % 3]},{i * i % 19}\n" for i in range(240))
+    data = load_dataset(_csv(tmp_path / "d.csv", "y,house,x\n" + rows), "y")
+    assert sum(name.startswith("house=") for name in data.feature_names) == 50  # 49 of 60, and the others
+    assert "Of more than 50 levels, all but the 49 most frequent were pooled: 'house' (60)." in data.notes
+
+
+def test_dates_in_text_of_a_frame_are_dates(tmp_path):
+    """As pandas reads a file, and few of them: the file and its frame agree."""
+    rows = "".join(f"{'ab'[i % 2]},2024-0{1 + i % 5}-01,{i * i % 19}\n" for i in range(60))
+    file = _csv(tmp_path / "d.csv", "y,day,x\n" + rows)
+    frame = pd.read_csv(file)
+    frame.assign(day=pd.to_datetime(frame.day)).to_parquet(tmp_path / "d.parquet")
+    found = [load_dataset(data, "y") for data in (file, frame, tmp_path / "d.parquet")]
+    assert {data.feature_names for data in found} == {("day", "x")}
+    assert len({data.content_hash for data in found}) == 1
+
+
 def test_times_of_the_day(tmp_path):
     texts = [f"{i % 24:02d}:{7 * i % 60:02d}:{11 * i % 60:02d}" for i in range(60)]
     file = _csv(tmp_path / "d.csv", "y,at\n" + "".join(f"{'ab'[i % 2]},{text}\n" for i, text in enumerate(texts)))
