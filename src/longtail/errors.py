@@ -45,6 +45,9 @@ class LongtailError(Exception):
     def __str__(self) -> str:
         return self.told(lambda name: name)
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
     def told(self, named: Callable[[str], str]) -> str:
         """Write the message with each parameter as ``named`` calls it.
 

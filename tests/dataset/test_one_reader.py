@@ -57,9 +57,7 @@ def test_gaps_are_one_list_everywhere(tmp_path):
     frame.to_parquet(tmp_path / "d.parquet")
     assert _counts(FrequencyCounts.from_table(tmp_path / "d.parquet", "tree")) == _counts(counts)
     for data in (file, tmp_path / "d.parquet", frame):
-        with pytest.raises(
-            InputError, match="--group must have a value in every row; got 120 missing in column 'tree'"
-        ):
+        with pytest.raises(InputError, match="group must have a value in every row; got 120 missing in column 'tree'"):
             load_dataset(data, "y", group="tree")
         kept = load_dataset(data, "y", group="tree", missing="drop")
         assert (kept.group_names, kept.n_train + kept.n_test) == (("-", "None", "fir", "yew"), 80)
@@ -77,13 +75,13 @@ def test_gaps_are_one_list_everywhere(tmp_path):
 
 def test_rows_without_a_label_are_refused_or_set_aside(tmp_path):
     file = _csv(tmp_path / "d.csv", "y,x\n" + "".join(f"{['a', 'b', '?'][i % 3]},{i * i % 47}\n" for i in range(60)))
-    with pytest.raises(InputError, match="got 20 missing in column 'y', the first in row 2. .* --missing drop"):
+    with pytest.raises(InputError, match="got 20 missing in column 'y', the first in row 2. .* missing drop"):
         load_dataset(file, "y")
     with pytest.raises(InputError, match="got 20 missing in column 'y'"):
         load_dataset(file, "y", missing="group")
     with pytest.raises(InputError, match="missing must be one of refuse, drop, group; got 'ignore'"):
         load_dataset(file, "y", missing="ignore")
-    with pytest.raises(InputError, match="--missing must be given for a table alone"):
+    with pytest.raises(InputError, match="missing must be given for a table alone"):
         load_dataset("digits", missing="drop")
     data = load_dataset(file, "y", missing="drop")
     assert "Rows without a 'y' are left out, as asked: 20." in data.notes
@@ -158,6 +156,25 @@ def test_codes_among_features_stay_codes(tmp_path):
     rows = "".join(f"{'ab'[i % 2]},{['007', '7', '08'][i % 3]},{i % 40:03d}\n" for i in range(60))
     data = load_dataset(_csv(tmp_path / "d.csv", "y,code,padded\n" + rows), "y")
     assert data.feature_names == ("code=007", "code=08", "code=7", "padded")
+
+
+def test_house_numbers_are_codes(tmp_path):
+    """A letter that some have is no unit."""
+    rows = "".join(f"{'ab'[i % 2]},{i % 20}{['', 'A', 'B'][i % 3]},{i * i % 19}\n" for i in range(240))
+    data = load_dataset(_csv(tmp_path / "d.csv", "y,house,x\n" + rows), "y")
+    assert sum(name.startswith("house=") for name in data.feature_names) == 50  # 49 of 60, and the others
+    assert "Of more than 50 levels, all but the 49 most frequent were pooled: 'house' (60)." in data.notes
+
+
+def test_dates_in_text_of_a_frame_are_dates(tmp_path):
+    """As pandas reads a file, and few of them: the file and its frame agree."""
+    rows = "".join(f"{'ab'[i % 2]},2024-0{1 + i % 5}-01,{i * i % 19}\n" for i in range(60))
+    file = _csv(tmp_path / "d.csv", "y,day,x\n" + rows)
+    frame = pd.read_csv(file)
+    frame.assign(day=pd.to_datetime(frame.day)).to_parquet(tmp_path / "d.parquet")
+    found = [load_dataset(data, "y") for data in (file, frame, tmp_path / "d.parquet")]
+    assert {data.feature_names for data in found} == {("day", "x")}
+    assert len({data.content_hash for data in found}) == 1
 
 
 def test_times_of_the_day(tmp_path):

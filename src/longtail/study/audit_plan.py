@@ -288,6 +288,6 @@ def _about(stages: list[Stage]) -> str:
 
 def _check(minutes: float, limit_trials: int | None) -> None:
     if not 0 < minutes < float("inf"):
-        raise InputError("--minutes", "be positive", minutes)
+        raise InputError("minutes", "be positive", minutes)
     if limit_trials is not None and limit_trials < 0:
-        raise InputError("--limit-trials", "be at least 0", limit_trials)
+        raise InputError("limit_trials", "be at least 0", limit_trials)
