@@ -23,8 +23,8 @@ def main() -> None:
     dataset = load_dataset("fashion-mnist").sample(5_000)
     learner = DPSGD(inner=CompiledMLP(), epsilon=3.0, delta=1e-5, low=0.0, high=255.0)
     design = SubsetDesign(n_trials=128, fraction=0.5, seed=0, kind="independent")
-    promise = Ceiling.of_run(TrialSet.of(dataset, learner, design).identity)
-    assert promise is not None
+    guarantee = Ceiling.of_run(TrialSet.of(dataset, learner, design).identity)
+    assert guarantee is not None
     outcomes = run_trials(learner, dataset, design, jobs=2)
     inside = outcomes.inclusion
     print(f"right on {outcomes.correct[inside].mean():.2%} of included examples, on", end=" ")
@@ -32,7 +32,7 @@ def main() -> None:
     print(f"{'':40} {'TPR at 0.1 %':>24} {'TPR at 1 %':>24}")
     for name, ceiling in {
         "ceiling of (3, 1e-5)": ApproximatePrivacy(epsilon=3.0, delta=1e-5).attack_ceiling(RATES),
-        "ceiling of the exact privacy loss": promise.ceiling(RATES),
+        "ceiling of the exact privacy loss": guarantee.ceiling(RATES),
     }.items():
         print(f"{name:40} {ceiling[0]:24.2%} {ceiling[1]:24.2%}")
     for scores in (lira(outcomes), lira(outcomes, variance="pooled")):

@@ -29,15 +29,15 @@ def words() -> FrequencyCounts:
 
 
 def main(out: Path, counts: FrequencyCounts) -> str:
-    """Draw what a promise costs at least, against its epsilon."""
+    """Draw what a guarantee costs at least, against its epsilon."""
     tail = estimate_tail(counts, level=0.95)
-    promises = {
+    guarantees = {
         "labels private": [tail.cost_of_label_privacy(epsilon, guess_probability=GUESS) for epsilon in EPSILONS],
         "examples private": [tail.cost_of_privacy(epsilon, DELTA, guess_probability=GUESS) for epsilon in EPSILONS],
     }
     figure = Figure(figsize=(7, 4), layout="constrained")
     axes = figure.subplots()
-    for name, costs in promises.items():
+    for name, costs in guarantees.items():
         axes.plot(EPSILONS, [100 * cost.value for cost in costs], label=name)
         axes.fill_between(EPSILONS, [100 * c.low for c in costs], [100 * c.high for c in costs], alpha=0.3)
     axes.set(xlabel="epsilon", ylabel="error added at least, in percent", ylim=0)

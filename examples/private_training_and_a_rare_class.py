@@ -1,4 +1,4 @@
-"""DP-SGD and a rare class: who pays for a promise of privacy when there are few of them.
+"""DP-SGD and a rare class: who pays for a guarantee of privacy when there are few of them.
 
     python examples/private_training_and_a_rare_class.py [--out FOLDER] [--trials 40] [--keep 20]
 

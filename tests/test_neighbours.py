@@ -7,7 +7,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from longtail import neighbours
 from longtail.errors import InputError
-from longtail.neighbours import nearest_neighbours
+from longtail.neighbours import nearest_neighbours, neighbours_of
 
 
 def by_full_sort(X, n_neighbors, queries=None, exclude_self=True):
@@ -112,3 +112,24 @@ def test_candidates_that_miss_a_neighbor_are_noticed(monkeypatch, exhaustive_lis
 def test_refuses_by_name(argument, X, n_neighbors, queries):
     with pytest.raises(InputError, match=f"^{argument} must"):
         nearest_neighbours(X, n_neighbors, queries)
+
+
+@pytest.mark.parametrize("n_distinct", [3, 40, 10**6])
+def test_lists_of_some_are_those_rows_of_all_lists(n_distinct):
+    """With many duplicates, few, and none: an example may stand behind so many of its copies that its list lacks it."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(n_distinct, 2))[rng.integers(n_distinct, size=120)]
+    some = np.array([119, 3, 60])
+    for mine, all_of in zip(neighbours_of(X, 4, some), nearest_neighbours(X, 4), strict=True):
+        np.testing.assert_array_equal(mine, all_of[some])
+
+
+def test_a_list_from_all_is_not_made_by_sorting_all(monkeypatch):
+    """The fault planted: sorting 4,000 examples for each of 4,000 ties. What is sorted are the ties themselves."""
+    X = np.repeat(np.arange(40.0), 100)[:, None]
+    sorted_at_once = []
+    monkeypatch.setattr(np, "argsort", lambda a, **how: sorted_at_once.append(len(a)) or np.lexsort((a,)))
+    indices, squared = neighbours._by_looking_at_all(X, X[250], 250, 5)
+    assert indices.tolist() == [200, 201, 202, 203, 204]
+    assert not squared.any()
+    assert sorted_at_once == [99]

@@ -1,4 +1,4 @@
-"""Promises and ceilings, against optimal tests, quadrature and a published table."""
+"""Guarantees and ceilings, against optimal tests, quadrature and a published table."""
 
 import math
 
@@ -42,8 +42,8 @@ def test_the_gaussian_ceiling_is_the_curve_of_the_best_test_and_the_envelope_of_
     release = GaussianRelease(mu=1.3)
     thresholds = np.linspace(-3, 4, 8)
     np.testing.assert_allclose(release.attack_ceiling(norm.sf(thresholds)), norm.sf(thresholds - 1.3), rtol=1e-12)
-    promises = [ApproximatePrivacy(epsilon=e, delta=release.delta_at(e)) for e in np.linspace(0, 8, 2000)]
-    envelope = np.min([promise.attack_ceiling(RATES) for promise in promises], axis=0)
+    guarantees = [ApproximatePrivacy(epsilon=e, delta=release.delta_at(e)) for e in np.linspace(0, 8, 2000)]
+    envelope = np.min([guarantee.attack_ceiling(RATES) for guarantee in guarantees], axis=0)
     np.testing.assert_allclose(envelope, release.attack_ceiling(RATES), atol=1e-5)
 
 

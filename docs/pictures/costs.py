@@ -1,4 +1,4 @@
-"""What two promises add to the error, by the law of the paper's running example."""
+"""What two guarantees add to the error, by the law of the paper's running example."""
 
 import numpy as np
 from matplotlib.figure import Figure

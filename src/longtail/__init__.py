@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from longtail.estimate import Bound, Estimate
     from longtail.frequencies import Lognormal, Pareto, Zipf
     from longtail.learners import BoostedTrees, CompiledMLP, SklearnLearner, TorchLearner
-    from longtail.limits import DPSGD, LabelPrivate
+    from longtail.limits import DPSGD, LabelPrivate, Rounded, WeightPruned
     from longtail.membership import lira, rmia, roc
     from longtail.outcomes import Outcomes
     from longtail.scores import influence, learner_tail, memorization
@@ -38,7 +38,7 @@ _HOMES = {
     "longtail.estimate": ("Bound", "Estimate"),
     "longtail.frequencies": ("Lognormal", "Pareto", "Zipf"),
     "longtail.learners": ("BoostedTrees", "CompiledMLP", "SklearnLearner", "TorchLearner"),
-    "longtail.limits": ("DPSGD", "LabelPrivate"),
+    "longtail.limits": ("DPSGD", "LabelPrivate", "Rounded", "WeightPruned"),
     "longtail.membership": ("lira", "rmia", "roc"),
     "longtail.outcomes": ("Outcomes",),
     "longtail.scores": ("influence", "learner_tail", "memorization"),
@@ -64,10 +64,12 @@ __all__ = [
     "LongTailModel",
     "Outcomes",
     "Pareto",
+    "Rounded",
     "Run",
     "SklearnLearner",
     "SubsetDesign",
     "TorchLearner",
+    "WeightPruned",
     "Zipf",
     "__version__",
     "audit",

@@ -45,6 +45,9 @@ class LongtailError(Exception):
     def __str__(self) -> str:
         return self.told(lambda name: name)
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
     def told(self, named: Callable[[str], str]) -> str:
         """Write the message with each parameter as ``named`` calls it.
 
@@ -78,6 +81,7 @@ class InputError(LongtailError, ValueError):
     """
 
     def __init__(self, argument: str, law: str, value: object, remedy: str = "") -> None:
+        argument = str(argument)
         name = parameter(argument) if argument.isidentifier() else one_line(argument, _LONGEST_VALUE)
         said = f"{name} must {_bounded(law)}; got {_one_line(value)}."
         super().__init__(f"{said} {_bounded(remedy)}" if remedy else said)

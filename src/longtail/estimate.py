@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 
 __all__ = ["Bound", "Estimate", "require_level"]
@@ -63,6 +64,7 @@ class Estimate:
             raise InputError("low", f"not exceed high = {self.high}", self.low)
 
     @classmethod
+    @checked
     def at(
         cls, place: int, value: ArrayLike, low: ArrayLike, high: ArrayLike, *, level: float, method: str
     ) -> "Estimate":
@@ -73,7 +75,10 @@ class Estimate:
         >>> print(Estimate.at(1, [0.0, 0.5], [0.0, 0.4], [0.1, 0.6], level=0.9, method="of another"))
         0.5 [0.4, 0.6]
         """
-        middle, least, most = (float(np.asarray(array)[place]) for array in (value, low, high))
+        ends = [np.asarray(array, float) for array in (value, low, high)]
+        if any(array.ndim != 1 or not -len(array) <= place < len(array) for array in ends):
+            raise InputError("place", "be one of each of three arrays of one axis", place)
+        middle, least, most = (float(array[place]) for array in ends)
         return cls(value=middle, low=least, high=most, level=level, method=method)
 
     def scaled(self, factor: float) -> "Estimate":

@@ -23,7 +23,7 @@ from longtail.arguments import checked
 from longtail.compilation import compiled
 from longtail.errors import InputError
 
-__all__ = ["nearest_neighbours"]
+__all__ = ["nearest_neighbours", "neighbours_of"]
 
 Floats: TypeAlias = NDArray[np.float64]
 Singles: TypeAlias = NDArray[np.float32]
@@ -95,6 +95,37 @@ def nearest_neighbours(
     for query in np.flatnonzero(~is_proven):
         indices[query], squared[query] = _by_looking_at_all(X, queries[query], excluded[query], n_neighbors)
     return indices, np.sqrt(squared)
+
+
+def neighbours_of(X: ArrayLike, n_neighbors: int, of: ArrayLike) -> tuple[Whole, Floats]:
+    """The lists of some of the examples, each without the example itself; equal to those rows of all lists.
+
+    Parameters
+    ----------
+    X, n_neighbors
+        As for :func:`nearest_neighbours`.
+    of : (m,) int array
+        Rows of ``X``.
+
+    Returns
+    -------
+    indices, distances : (m, n_neighbors) arrays
+        As of :func:`nearest_neighbours`.
+
+    Examples
+    --------
+    >>> X = np.array([[0.0], [1.0], [3.0], [1.0]])
+    >>> neighbours_of(X, 2, [3])[0].tolist(), nearest_neighbours(X, 2)[0][3].tolist()
+    ([[1, 0]], [1, 0])
+    """
+    rows, table = np.asarray(of, np.int64), np.asarray(X)
+    if not len(rows):
+        return np.zeros((0, n_neighbors), np.int64), np.zeros((0, n_neighbors))
+    indices, distances = nearest_neighbours(table, n_neighbors + 1, table[rows])
+    own = indices == rows[:, None]
+    own[~own.any(axis=1), -1] = True  # as many duplicates before it as the list is long
+    shape = (len(rows), n_neighbors)
+    return indices[~own].reshape(shape), distances[~own].reshape(shape)
 
 
 # --------------------------------------------------------------------------------------------------------- candidates
@@ -203,9 +234,12 @@ def _sorted_by_distance(
 
 
 def _by_looking_at_all(X: Reals, query: Reals, excluded: int, n_neighbors: int) -> tuple[Whole, Floats]:
+    """Not by sorting all: those no farther than the last of the list, ties included, are few or cheap to sort."""
     everyone = np.arange(len(X))[None]
-    indices, squared = _sorted_by_distance(X, query[None], everyone, np.array([excluded]), n_neighbors)
-    return indices[0], squared[0]
+    squared = _squared_distances(X, query[None], everyone, np.array([excluded]))[0]
+    near = np.flatnonzero(squared <= np.partition(squared, n_neighbors - 1)[n_neighbors - 1])
+    order = near[np.argsort(squared[near], kind="stable")[:n_neighbors]]
+    return order, squared[order]
 
 
 @compiled

@@ -7,7 +7,8 @@ made it: our trials, or a published archive.
 ``confidence`` is the logit :math:`\log p/(1-p)` of the predicted probability of the true class.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from longtail.arguments import checked
 from longtail.errors import InputError, Said
+from longtail.failed_trials import FailedTrials
 
 __all__ = ["Outcomes"]
 
@@ -43,6 +45,8 @@ class Outcomes:
         The same for test examples.
     trial_numbers : (trials,) int array
         Which trial of the design each row is.
+    failed : FailedTrials or None
+        The trials of the set that have no model; None where none failed, or nothing is known of them.
     """
 
     inclusion: Bits
@@ -53,6 +57,7 @@ class Outcomes:
     test_margin: Reals | None
     test_confidence: Reals | None
     trial_numbers: NDArray[np.int64]
+    failed: FailedTrials | None = None
 
     def __repr__(self) -> str:
         kept = [name for name in ("margin", "confidence") if getattr(self, name) is not None]
@@ -100,7 +105,26 @@ class Outcomes:
             test_margin=None if self.test_margin is None else self.test_margin[rows],
             test_confidence=None if self.test_confidence is None else self.test_confidence[rows],
             trial_numbers=self.trial_numbers[rows],
+            failed=self.failed,
         )
+
+    def with_failed(self, failed: FailedTrials | None) -> "Outcomes":
+        """The table, told of the trials that have no model."""
+        return replace(self, failed=failed)
+
+    def labeled(self, labels: NDArray[np.int64]) -> "Outcomes":
+        """The table, told the classes of the training examples, by which failed trials are tested."""
+        return self if self.failed is None else self.with_failed(self.failed.with_labels(labels))
+
+    @property
+    def about_failed(self) -> str:
+        """A sentence on failed trials: how many, why, and what follows; empty where none failed."""
+        return "" if self.failed is None else self.failed.sentence(self.inclusion)
+
+    @property
+    def refused(self) -> Bits:
+        """(n,) bool array: training examples whose scores would be biased by failed trials."""
+        return np.zeros(self.n_train, bool) if self.failed is None else self.failed.associated(self.inclusion)
 
     @classmethod
     def from_arrays(
@@ -113,7 +137,7 @@ class Outcomes:
         *,
         confidence: ArrayLike | None = None,
         test_confidence: ArrayLike | None = None,
-        trial_numbers: ArrayLike | None = None,
+        trial_numbers: NDArray[np.int64] | Sequence[int] | None = None,
     ) -> "Outcomes":
         """Check arrays and make a table of them.
 
@@ -190,6 +214,9 @@ def _reals(argument: str, values: ArrayLike | None, shape: tuple[int, ...]) -> R
     array = np.asarray(values)
     if array.shape != shape or not np.issubdtype(array.dtype, np.floating):
         raise InputError(argument, f"be floats of shape {shape}", Said(f"{array.dtype} of shape {array.shape}"))
+    if argument != "confidence" and np.isnan(array).any():  # attacks refuse the examples of such confidences, counted
+        place = np.argwhere(np.isnan(array))[0].tolist()
+        raise InputError(argument, "hold no NaN", Said(f"one in trial {place[0]}, example {place[1]}"))
     return _frozen(array)
 
 

@@ -1,12 +1,12 @@
-r"""What a privacy promise means: from events to :math:`(\varepsilon, \delta)`, and to a ceiling on any attack's curve.
+r"""What a guarantee of privacy means: events to :math:`(\varepsilon, \delta)`, and a ceiling on any attack's curve.
 
 An event describes what was done to the data, and nothing more; its :math:`\delta(\varepsilon)` is the smallest
-:math:`\delta` that can be promised together with :math:`\varepsilon`. At false-positive rate :math:`\alpha`, any
+:math:`\delta` that can be guaranteed together with :math:`\varepsilon`. At false-positive rate :math:`\alpha`, any
 attack on an :math:`(\varepsilon, \delta)`-private release has a true-positive rate of at most
 
 .. math:: \min\big(\delta + e^{\varepsilon} \alpha,\; 1 - e^{-\varepsilon} (1 - \delta - \alpha)\big)
 
-[WassermanZhou2010]_; an event that has a whole curve of promises gives the least of these over the curve. For one
+[WassermanZhou2010]_; an event that has a whole curve of guarantees gives the least of these over the curve. For one
 Gaussian release whose shift is :math:`\mu` standard deviations of its noise,
 
 .. math:: \delta(\varepsilon) = \Phi\Big(\frac{\mu}{2} - \frac{\varepsilon}{\mu}\Big)
@@ -28,7 +28,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 from scipy.special import log_ndtr, ndtr, ndtri
 
-from longtail.arguments import checked
+from longtail.arguments import Within, checked
 from longtail.errors import InputError, Said
 
 __all__ = [
@@ -45,6 +45,7 @@ _GRID = (
 )
 _NOISE_TOLERANCE = 1e-3  # relative
 _MOST_LOG_NOISE = 12.0
+_LEAST_NOISE, _MOST_NOISE = 1e-3, 1e9  # beyond, powers of it are no numbers
 _NO_LOSS = 1e-300  # in place of an epsilon of zero, where a logarithm is taken
 
 Reals = NDArray[np.float64]
@@ -54,11 +55,11 @@ class PrivacyEvent(Protocol):
     """What every event answers."""
 
     def delta_at(self, epsilon: float) -> float:
-        """The smallest delta that can be promised with ``epsilon``, which is at least 0."""
+        """The smallest delta that can be guaranteed with ``epsilon``, which is at least 0."""
         ...
 
     def epsilon_at(self, delta: float) -> float:
-        """The smallest epsilon that can be promised with ``delta``; infinite if none can."""
+        """The smallest epsilon that can be guaranteed with ``delta``; infinite if none can."""
         ...
 
     def attack_ceiling(self, false_positive_rate: ArrayLike) -> Reals:
@@ -69,7 +70,7 @@ class PrivacyEvent(Protocol):
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApproximatePrivacy:
-    """One promise, and nothing known beside it; randomized response reaches it.
+    """One guarantee, and nothing known beside it; randomized response reaches it.
 
     Parameters
     ----------
@@ -80,8 +81,8 @@ class ApproximatePrivacy:
 
     Examples
     --------
-    >>> promise = ApproximatePrivacy(epsilon=1.0)
-    >>> promise.attack_ceiling([0.0, 0.1, 1.0]).round(3).tolist()
+    >>> guarantee = ApproximatePrivacy(epsilon=1.0)
+    >>> guarantee.attack_ceiling([0.0, 0.1, 1.0]).round(3).tolist()
     [0.0, 0.272, 1.0]
     """
 
@@ -182,6 +183,7 @@ class PrivateTraining:
     def __post_init__(self) -> None:
         if not self.noise_multiplier > 0:
             raise InputError("noise_multiplier", "be positive", self.noise_multiplier)
+        Within(_LEAST_NOISE, _MOST_NOISE).require("noise_multiplier", self.noise_multiplier)
         if not 0 < self.sampling_probability <= 1:
             raise InputError("sampling_probability", "lie in (0, 1]", self.sampling_probability)
         if self.steps < 1:
@@ -198,7 +200,7 @@ class PrivateTraining:
         return float(_accountant(self).get_epsilon(delta))
 
     def attack_ceiling(self, false_positive_rate: ArrayLike) -> Reals:
-        """The largest true-positive rate of any attack, from 500 promises of its curve."""
+        """The largest true-positive rate of any attack, from 500 guarantees of its curve."""
         epsilons = np.linspace(0, max(self.epsilon_at(1e-9), 1e-3), 500)
         return _ceiling(false_positive_rate, epsilons, _deltas(self, tuple(epsilons.tolist())))
 
@@ -237,7 +239,7 @@ def noise_multiplier_for(epsilon: float, sampling_rate: float, steps: int, delta
     Parameters
     ----------
     epsilon : float
-        The promise, positive and finite.
+        The guarantee, positive and finite.
     sampling_rate, steps, delta
         As for :func:`subsampled_gaussian_epsilon`.
 
@@ -255,7 +257,10 @@ def noise_multiplier_for(epsilon: float, sampling_rate: float, steps: int, delta
     _require_delta(delta)
     if not 0 < epsilon < math.inf:
         raise InputError("epsilon", "be positive and finite", epsilon)
-    return _least_noise(float(epsilon), float(sampling_rate), int(steps), float(delta))
+    try:
+        return _least_noise(float(epsilon), float(sampling_rate), int(steps), float(delta))
+    except OverflowError:  # e^epsilon is no number
+        raise InputError("epsilon", "be small enough to need noise at all", epsilon) from None
 
 
 @cache
@@ -266,7 +271,7 @@ def _epsilon(noise_multiplier: float, sampling_rate: float, steps: int, delta: f
 
 @cache
 def _least_noise(epsilon: float, sampling_rate: float, steps: int, delta: float) -> float:
-    """By regula falsi on logarithms, where epsilon against noise is nearly a line; rounded to keep the promise."""
+    """By regula falsi on logarithms, where epsilon against noise is nearly a line; rounded to keep the guarantee."""
 
     def excess(log_noise: float) -> float:
         return math.log(max(_epsilon(math.exp(log_noise), sampling_rate, steps, delta), _NO_LOSS) / epsilon)
@@ -285,7 +290,7 @@ def _least_noise(epsilon: float, sampling_rate: float, steps: int, delta: float)
 
 
 def _ceiling(false_positive_rate: ArrayLike, epsilons: Reals, deltas: Reals) -> Reals:
-    """The least over several promises: each alone is a ceiling, so a coarse grid is safe."""
+    """The least over several guarantees: each alone is a ceiling, so a coarse grid is safe."""
     alpha = _rates(false_positive_rate)[..., None]
     few_alarms = deltas + np.exp(epsilons) * alpha
     few_misses = 1 - np.exp(-epsilons) * (1 - deltas - alpha)
@@ -300,7 +305,7 @@ def _accountant(event: PrivateTraining):  # type: ignore[no-untyped-def]  # dp-a
         import dp_accounting
         from dp_accounting.pld import PLDAccountant
     except ImportError as error:
-        remedy = "Install longtail[privacy]."
+        remedy = "In a clone: pip install '.[privacy]'."
         raise InputError("the extra privacy", "be installed, to account for DP-SGD", Said("none"), remedy) from error
     step = dp_accounting.GaussianDpEvent(event.noise_multiplier)
     if event.sampling_probability < 1:

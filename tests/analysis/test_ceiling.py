@@ -21,23 +21,23 @@ def identity(learner, kind):
 
 def test_two_steps_of_a_gaussian_release_are_one_of_twice_the_shift():
     """Group privacy in closed form: T(T(a)) = Phi(Phi^-1(a) + 2 mu)."""
-    promise = Ceiling(text="", event=GaussianRelease(mu=0.7), steps_apart=2)
-    np.testing.assert_allclose(promise.ceiling(RATES), GaussianRelease(mu=1.4).attack_ceiling(RATES), rtol=1e-9)
+    guarantee = Ceiling(text="", event=GaussianRelease(mu=0.7), steps_apart=2)
+    np.testing.assert_allclose(guarantee.ceiling(RATES), GaussianRelease(mu=1.4).attack_ceiling(RATES), rtol=1e-9)
 
 
 def test_two_steps_of_pure_privacy_are_within_twice_the_epsilon():
-    promise = Ceiling.given(1.0, 0.0, "balanced")
-    assert promise.steps_apart == 2
-    assert (promise.ceiling(RATES) <= ApproximatePrivacy(epsilon=2.0).attack_ceiling(RATES) + 1e-12).all()
-    assert (promise.ceiling(RATES) > Ceiling.given(1.0, 0.0, "independent").ceiling(RATES)).all()
+    guarantee = Ceiling.given(1.0, 0.0, "balanced")
+    assert guarantee.steps_apart == 2
+    assert (guarantee.ceiling(RATES) <= ApproximatePrivacy(epsilon=2.0).attack_ceiling(RATES) + 1e-12).all()
+    assert (guarantee.ceiling(RATES) > Ceiling.given(1.0, 0.0, "independent").ceiling(RATES)).all()
 
 
 def test_a_private_run_carries_its_promise():
     learner = DPSGD(inner=CompiledMLP(), epsilon=3.0, sampling_rate=0.5, epochs=5)
-    promise = Ceiling.of_run(identity(learner, "independent"))
-    assert promise.event.noise_multiplier == learner.noise_multiplier
-    assert promise.event.epsilon_at(1e-5) == pytest.approx(3.0, rel=0.01)
-    assert (promise.ceiling(RATES) <= Ceiling.given(3.0, 1e-5, "independent").ceiling(RATES) + 1e-6).all()
+    guarantee = Ceiling.of_run(identity(learner, "independent"))
+    assert guarantee.event.noise_multiplier == learner.noise_multiplier
+    assert guarantee.event.epsilon_at(1e-5) == pytest.approx(3.0, rel=0.01)
+    assert (guarantee.ceiling(RATES) <= Ceiling.given(3.0, 1e-5, "independent").ceiling(RATES) + 1e-6).all()
 
 
 def test_other_learners_and_controls_promise_nothing():

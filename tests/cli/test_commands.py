@@ -7,9 +7,12 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.csv
 import pytest
 
 from longtail.cli import main
+from longtail.dataset import load_dataset
 from report.example_examples import EXAMPLES
 
 
@@ -44,17 +47,36 @@ def test_scores_print_a_table_and_write_files(run, type_, tmp_path):
     assert status == 0
     assert "most memorized" in out
     lines = (tmp_path / "scores.csv").read_text().splitlines()
-    assert lines[0].replace('"', "") == "train,value,low,high,n_in,n_out,q_value,row,label"
+    header = "train,value,low,high,n_in,n_out,q_value,right_in,right_out,row,label"  # neighbors vote: no confidence
+    assert lines[0].replace('"', "") == header
     assert len(lines) == 121
     assert type_("scores", run, "--out", tmp_path / "scores.parquet")[0] == 0
     assert "With 20 trials you can see memorization above 0." in out.replace("\n", " ")
+
+
+def test_units_of_columns_do_not_decide_what_looks_mislabeled(type_, tmp_path):
+    """One column in grams and the same in tons: the same neighbors, the same order; the features of iris noised."""
+    rng, answers = np.random.default_rng(0), []
+    data = load_dataset("iris")
+    X, flipped = np.r_[data.X, data.X_test], rng.choice(150, 15, replace=False)
+    y = np.r_[data.y, data.y_test].astype(str)
+    y[flipped] = [str((int(label) + 1) % 3) for label in y[flipped]]
+    for unit in (1.0, 1e6):
+        frame = pa.table({f"x{k}": X[:, k] * (unit if k == 1 else 1.0) for k in range(4)} | {"kind": y})
+        file, run = tmp_path / f"{unit}.csv", tmp_path / f"run {unit}"
+        pa.csv.write_csv(frame, file)
+        words = ("--target", "kind", "--trials", "20", "--learner", "logistic", "--jobs", "1", "--out", run)
+        assert type_("measure", file, *words)[0] == 0
+        answers.append(json.loads(type_("mislabeled", run, "--threshold", "0.1", "--json")[1]))
+    assert len(answers[0]["train"]) > 5
+    assert answers[0]["contradiction"] == pytest.approx(answers[1]["contradiction"], rel=1e-3)
 
 
 def test_scores_of_the_top_can_hold_at_once_and_a_threshold_is_the_users(run, type_):
     _, out, _ = type_("scores", run, "--simultaneous", "--top", "3", "--threshold", "0.9", "--json")
     found = json.loads(out)
     top, each, above = found["most_memorized"], found["memorization"], found["above_threshold"]
-    assert top["promise"] == "simultaneous"
+    assert top["guarantee"] == "simultaneous"
     assert top["value"] == sorted(each["value"], reverse=True)[:3]
     for place, train in enumerate(top["train"]):
         assert top["low"][place] < each["low"][train]  # wider, as it allows for having been chosen

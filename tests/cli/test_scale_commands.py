@@ -31,7 +31,7 @@ def test_shares_merge_to_the_scores_of_one_run(type_):
     assert (status, err) == (0, "")
     assert json.loads(out) == {
         "run": "joined", "n_trials": 40, "n_added": 40, "n_identical": 5, "differing": [], "damaged": [], "missing": [],
-        "n_other_sets": 0, "n_added_to_others": 0, "left_out": [],
+        "n_other_sets": 0, "n_added_to_others": 0, "kept": [], "left_out": [],
     }  # fmt: skip
     assert type_("scores", "joined", "--json") == type_("scores", "whole", "--json")
     assert type_("report", "joined")[0] == 0

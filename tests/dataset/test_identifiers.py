@@ -83,5 +83,5 @@ def test_noise_is_not_named():
 
 def test_roles_that_are_the_target_are_refused():
     for role in ("group", "together"):
-        with pytest.raises(ValueError, match=f"--{role} must name another column than --target; got 'y'"):
+        with pytest.raises(ValueError, match=f"--{role} must name another column than .*target; got 'y'"):
             load_dataset(FRAME, "y", **{role: "y"})

@@ -57,9 +57,7 @@ def test_gaps_are_one_list_everywhere(tmp_path):
     frame.to_parquet(tmp_path / "d.parquet")
     assert _counts(FrequencyCounts.from_table(tmp_path / "d.parquet", "tree")) == _counts(counts)
     for data in (file, tmp_path / "d.parquet", frame):
-        with pytest.raises(
-            InputError, match="--group must have a value in every row; got 120 missing in column 'tree'"
-        ):
+        with pytest.raises(InputError, match="group must have a value in every row; got 120 missing in column 'tree'"):
             load_dataset(data, "y", group="tree")
         kept = load_dataset(data, "y", group="tree", missing="drop")
         assert (kept.group_names, kept.n_train + kept.n_test) == (("-", "None", "fir", "yew"), 80)
@@ -77,13 +75,13 @@ def test_gaps_are_one_list_everywhere(tmp_path):
 
 def test_rows_without_a_label_are_refused_or_set_aside(tmp_path):
     file = _csv(tmp_path / "d.csv", "y,x\n" + "".join(f"{['a', 'b', '?'][i % 3]},{i * i % 47}\n" for i in range(60)))
-    with pytest.raises(InputError, match="got 20 missing in column 'y', the first in row 2. .* --missing drop"):
+    with pytest.raises(InputError, match="got 20 missing in column 'y', the first in row 2. .* missing drop"):
         load_dataset(file, "y")
     with pytest.raises(InputError, match="got 20 missing in column 'y'"):
         load_dataset(file, "y", missing="group")
     with pytest.raises(InputError, match="missing must be one of refuse, drop, group; got 'ignore'"):
         load_dataset(file, "y", missing="ignore")
-    with pytest.raises(InputError, match="--missing must be given for a table alone"):
+    with pytest.raises(InputError, match="missing must be given for a table alone"):
         load_dataset("digits", missing="drop")
     data = load_dataset(file, "y", missing="drop")
     assert "Rows without a 'y' are left out, as asked: 20." in data.notes
@@ -117,6 +115,9 @@ def test_numbers_as_people_write_them(tmp_path):
         "loss": [f"-£{value}" if value % 2 else f"£{value}" for value in rng.integers(1, 10**4, 60)],
         "share": [f"{value:.1f} %" for value in rng.random(60) * 100],
         "weight": [f"{value} kg" for value in rng.integers(40, 110, 60)],
+        "grouped by blanks": [f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") for value in range(9_970, 10_030)],
+        "with a minus of print": [f"{value}".replace("-", "\N{MINUS SIGN}") for value in range(-30, 30)],
+        "currency by its code": [f"EUR {value}" for value in rng.integers(100, 10**4, 60)],
         "negative": [text.removesuffix(" €") for text in price],
     }
     frame = pd.DataFrame({**written, "y": ["a", "b"] * 30})
@@ -125,9 +126,13 @@ def test_numbers_as_people_write_them(tmp_path):
         data = load_dataset(given, "y")
         assert data.feature_names == tuple(written)
         for column, texts in enumerate(written.values()):
-            expected = [float(re.sub(r"[^0-9.-]", "", text.replace("(", "-"))) for text in texts]
+            expected = [
+                float(re.sub(r"[^0-9.-]", "", text.replace("(", "-").replace("\N{MINUS SIGN}", "-"))) for text in texts
+            ]
             np.testing.assert_array_equal(data.X[:, column], np.float32(expected)[data.position])
-    assert "Text was read as numbers: 'pay' (with commas), 'price' (with $ and commas)" in " ".join(data.notes)
+    assert "Text was read as numbers: 'pay' (with groups of digits), 'price' (with $ and groups of digits)" in " ".join(
+        data.notes
+    )
 
 
 @pytest.mark.parametrize(
@@ -153,6 +158,25 @@ def test_codes_among_features_stay_codes(tmp_path):
     assert data.feature_names == ("code=007", "code=08", "code=7", "padded")
 
 
+def test_house_numbers_are_codes(tmp_path):
+    """A letter that some have is no unit."""
+    rows = "".join(f"{'ab'[i % 2]},{i % 20}{['', 'A', 'B'][i % 3]},{i * i % 19}\n" for i in range(240))
+    data = load_dataset(_csv(tmp_path / "d.csv", "y,house,x\n" + rows), "y")
+    assert sum(name.startswith("house=") for name in data.feature_names) == 50  # 49 of 60, and the others
+    assert "Of more than 50 levels, all but the 49 most frequent were pooled: 'house' (60)." in data.notes
+
+
+def test_dates_in_text_of_a_frame_are_dates(tmp_path):
+    """As pandas reads a file, and few of them: the file and its frame agree."""
+    rows = "".join(f"{'ab'[i % 2]},2024-0{1 + i % 5}-01,{i * i % 19}\n" for i in range(60))
+    file = _csv(tmp_path / "d.csv", "y,day,x\n" + rows)
+    frame = pd.read_csv(file)
+    frame.assign(day=pd.to_datetime(frame.day)).to_parquet(tmp_path / "d.parquet")
+    found = [load_dataset(data, "y") for data in (file, frame, tmp_path / "d.parquet")]
+    assert {data.feature_names for data in found} == {("day", "x")}
+    assert len({data.content_hash for data in found}) == 1
+
+
 def test_times_of_the_day(tmp_path):
     texts = [f"{i % 24:02d}:{7 * i % 60:02d}:{11 * i % 60:02d}" for i in range(60)]
     file = _csv(tmp_path / "d.csv", "y,at\n" + "".join(f"{'ab'[i % 2]},{text}\n" for i, text in enumerate(texts)))
@@ -163,6 +187,20 @@ def test_times_of_the_day(tmp_path):
         hours = [sum(int(part) / 60**power for power, part in enumerate(text.split(":"))) for text in texts]
         np.testing.assert_allclose(data.X[:, 0], np.array(hours)[data.position], rtol=1e-6)
         assert "Times of the day became hours since midnight: 'at'." in data.notes
+
+
+def test_dates_and_long_numbers_of_text(tmp_path):
+    """Instants with a zone are read, dates in another order told; twenty digits are more than double precision has."""
+    rows = "".join(
+        f"{'ab'[i % 2]},2024-03-01T00:{i:02d}:00Z,{1 + i % 12:02d}/{1 + i % 28:02d}/20{10 + i % 9},{10**19 + 3 * i}\n"
+        for i in range(60)
+    )
+    data = load_dataset(_csv(tmp_path / "d.csv", "y,at,born,number\n" + rows), "y")
+    assert data.feature_names == ("at", "number")
+    assert "Dates in another form than 2020-01-31 are left out: 'born'." in data.notes
+    order = np.argsort(data.position)
+    for column, step in ((0, 1 / 24 / 60), (1, 3)):
+        np.testing.assert_allclose(np.diff(data.X[order, column]), step * np.diff(data.position[order]), rtol=1e-4)
 
 
 def test_categories_of_every_library():

@@ -1,4 +1,4 @@
-"""Every Python block of the pages that promise it runs; every picture is drawn, and shown somewhere."""
+"""Every Python block of the pages that guarantee it runs; every picture is drawn, and shown somewhere."""
 
 import ast
 import re

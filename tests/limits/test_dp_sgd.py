@@ -8,6 +8,7 @@ import pytest
 from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
 
+from longtail.dataset import load_dataset
 from longtail.errors import InputError
 from longtail.limits import DPSGD, Limit
 from longtail.limits.dp_sgd import _descend
@@ -155,3 +156,25 @@ def test_range_of_another_number_of_features():
     learner = replace(PRIVATE, low=(0.0, 0.0), high=(1.0, 1.0))
     with pytest.raises(InputError, match="low must hold one number for each of 3 features; got 2."):
         learner.fit_predict(np.zeros((4, 3), np.float32), np.zeros(4, int), np.zeros((1, 3)), n_classes=2, seed=0)
+
+
+@pytest.mark.parametrize("learning_rate", [None, 0.5, 1e-3])
+@pytest.mark.parametrize("epsilon", [0.5, 3.0, 300.0])
+def test_with_a_public_size_a_step_is_the_same_for_one_example_more(learning_rate, epsilon):
+    """Of n and n + 1 examples nothing differs but who may take part: the guarantee of one added or removed."""
+    learner = DPSGD(inner=INNER, epsilon=epsilon, learning_rate=learning_rate, public_size=30)
+    assert learner._steps(30) == learner._steps(31) == learner._steps(1)
+    assert "when one example is added or removed. The range" in learner.guarantee.text
+    open_about_it = replace(learner, public_size=None)
+    assert "replaced by an empty one, which has no gradient" in open_about_it.guarantee.text
+    assert open_about_it._steps(30) == learner._steps(30)
+    if learning_rate is not None:
+        assert open_about_it._steps(30) != open_about_it._steps(31)
+
+
+def test_a_study_sets_a_public_size():
+    with pytest.raises(InputError, match="public_size must be at least 1"):
+        replace(PRIVATE, public_size=0)
+    data = load_dataset("iris")
+    suited = DPSGD.suited({}, data, INNER)
+    assert suited["public_size"] == round(0.7 * data.n_train)

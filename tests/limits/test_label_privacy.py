@@ -65,7 +65,7 @@ def test_no_row_of_any_channel_differs_by_more_than_the_promise():
 
 
 def test_each_label_is_looked_at_once_in_two_stages(monkeypatch):
-    """A label that goes through two channels would be promised 2 epsilon."""
+    """A label that goes through two channels would be guaranteed 2 epsilon."""
     looked = []
 
     def spy(y, channels, rng):

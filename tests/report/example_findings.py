@@ -127,9 +127,9 @@ RESOLUTIONS = [
 ]
 
 
-def forced(promise: str, meaning: str, factor: float) -> ForcedCost:
+def forced(guarantee: str, meaning: str, factor: float) -> ForcedCost:
     return ForcedCost(
-        promise=promise,
+        guarantee=guarantee,
         meaning=meaning,
         costs=[
             Estimate(
@@ -286,5 +286,5 @@ def hostile_findings(text: str) -> Findings:
         ),
         memorization=replace(FINDINGS.memorization, estimand=text, gallery=[pictured, listed]),
         tail=replace(FINDINGS.tail, method=text, resolutions=[replace(r, name=text) for r in RESOLUTIONS]),
-        costs=CostFindings(assumptions=[text], rows=[replace(forced("", "", 0.1), promise=text, meaning=text)]),
+        costs=CostFindings(assumptions=[text], rows=[replace(forced("", "", 0.1), guarantee=text, meaning=text)]),
     )

@@ -1,6 +1,7 @@
 """The page, parsed: it says what the findings say, and no string of the data becomes code."""
 
 import base64
+import errno
 import hashlib
 import json
 import os
@@ -147,7 +148,7 @@ def test_texts_of_the_findings_are_shown(page):
     texts += [t for answer in FINDINGS.summary for t in (answer.topic, answer.text)]
     texts += [t for step in FINDINGS.next_steps for t in (step.text, step.command)]
     texts += [t for left in FINDINGS.omissions for t in (left.what, left.reason, left.command)]
-    texts += [t for row in costs.rows for t in (row.promise, row.meaning)] + [r.name for r in tail.resolutions]
+    texts += [t for row in costs.rows for t in (row.guarantee, row.meaning)] + [r.name for r in tail.resolutions]
     for text in texts:
         assert text in page.words
     assert "found, not given" in page.words
@@ -315,7 +316,7 @@ def test_a_failed_write_leaves_the_old_page(tmp_path, monkeypatch):
     path.write_text("old", encoding="utf-8")
 
     def full(_):
-        raise OSError("no space left on device")
+        raise OSError(errno.ENOSPC, "no space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="no space"):

@@ -49,7 +49,7 @@ MEMBERSHIP = MembershipFindings(
             tpr_at_1_percent=estimate(0.138, 0.04),
         )
     ],
-    promise="epsilon = 3, delta = 1e-05",
+    guarantee="epsilon = 3, delta = 1e-05",
     ceiling=[0.0, 0.02, 0.2, 0.95, 1.0],
     scatter=ExposureScatter(
         memorization=[-0.01, 0.02, 0.3, 0.91], vulnerability=[0.51, 0.59, 0.7, 0.98], n_examples=1435

@@ -1,5 +1,7 @@
 """Shares of one study, joined: the same table as one run, no trial lost and none counted twice."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.naive_bayes import GaussianNB
@@ -11,7 +13,7 @@ from longtail.limits import Rounded
 from longtail.runs.measure import measure
 from longtail.runs.merge import merge
 from longtail.study import DataSource, RunFolder
-from longtail.trials import CompiledMLP, SklearnLearner, SubsetDesign, run_trials
+from longtail.trials import CompiledMLP, SklearnLearner, SubsetDesign, TrialStore, run_trials
 
 SOURCE = DataSource(data="iris")
 LEARNER = SklearnLearner(estimator=DecisionTreeClassifier(max_features=1))
@@ -68,9 +70,10 @@ def test_different_studies_are_refused_and_nothing_is_written(share, tmp_path):
 def test_trials_that_differ_are_told_and_the_first_is_kept(share, tmp_path):
     a, b = share("a", 0, 5), share("b", 0, 5)
     record = RunFolder(b).trials().read(3)
-    record.correct[:7] ^= True
-    record.margin[11] += np.float16(0.5)
-    RunFolder(b).trials().append(record)
+    correct, margin = record.correct.copy(), record.margin.copy()
+    correct[:7] ^= True
+    margin[11] += np.float16(0.5)
+    RunFolder(b).trials().append(replace(record, correct=correct, margin=margin))
     report = merge([a, b], tmp_path / "joined")
     (told,) = report.differing
     assert (told.trial, told.run, told.n_correct) == (3, b, 7)
@@ -90,7 +93,7 @@ def test_damaged_trials_are_left_out_by_number(share, tmp_path):
 
 @pytest.mark.parametrize("share_of", [range(25, 31), range(5, 5), range(0, 30, 2)])
 def test_a_share_lies_within_the_study(iris, tmp_path, share_of):
-    with pytest.raises(InputError, match="--range must be a range A:B within the 30 trials"):
+    with pytest.raises(InputError, match="must be a range A:B within the 30 trials"):
         measure(SOURCE, iris, LEARNER, DESIGN, tmp_path / "r", trials=share_of, jobs=1)
 
 
@@ -144,3 +147,40 @@ def test_what_was_computed_is_left_out_by_name(share, tmp_path):
     report = merge([run], tmp_path / "joined")
     assert report.left_out == [run / "removal.json"]
     assert not (tmp_path / "joined" / "removal.json").exists()
+
+
+def test_what_was_frozen_is_kept_and_all_else_is_named(share, tmp_path):
+    first, second = share("a", 0, 4), share("b", 4, 8)
+    (first / "audit.json").write_text("{}")
+    for name in ("findings.json", "examples.json.gz", "confirmation.json", "report.html", "my notes.txt"):
+        (second / name).write_text("here")
+    report = merge([first, second], tmp_path / "joined")
+    assert report.kept == [first / "audit.json"]
+    assert (tmp_path / "joined" / "audit.json").read_text() == "{}"
+    named = ["confirmation.json", "examples.json.gz", "findings.json", "my notes.txt", "report.html"]
+    assert report.left_out == [second / name for name in named]
+
+
+def test_joining_one_by_one_reads_only_the_part(share, tmp_path, monkeypatch):
+    """The same bytes as at once; of what is there, only numbers that the part holds, too, are read."""
+    parts = [share(name, first, first + 5) for name, first in (("a", 0), ("b", 4), ("c", 8))]
+    merge(parts, tmp_path / "at once")
+    read = []
+    whole = TrialStore.read
+    monkeypatch.setattr(TrialStore, "read", lambda self, trial: read.append(trial) or whole(self, trial))
+    for part in parts:
+        read.clear()
+        merge([part], tmp_path / "one by one")
+    assert sorted(read) == [8, 8, 9, 10, 11, 12]
+    assert _files(tmp_path / "one by one") == _files(tmp_path / "at once")
+
+
+def test_a_damaged_trial_in_the_joined_run_gives_way_to_a_whole_one(share, tmp_path):
+    run = share("a", 0, 5)
+    merge([run], tmp_path / "joined")
+    broken = next((tmp_path / "joined").glob("trials/*/000002.npz"))
+    broken.write_bytes(b"torn")
+    report = merge([run], tmp_path / "joined")
+    assert [trial for _, trial in report.damaged] == [2]
+    assert report.n_added == 1
+    assert _files(tmp_path / "joined") == _files(run)

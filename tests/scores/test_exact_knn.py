@@ -1,5 +1,6 @@
 """Exact scores against every subset there is (in fractions), against real fits, and in limits known by other means."""
 
+import itertools
 from fractions import Fraction
 from itertools import combinations
 
@@ -112,6 +113,29 @@ def test_real_fits_agree(k):
     scores = np.concatenate(scores)
     assert np.abs(scores).max() < 5
     assert 0.6 < np.mean(scores**2) < 1.5
+
+
+@pytest.mark.parametrize("k", [1, 3])
+def test_ties_on_a_grid_are_those_of_brute_force(k):
+    """Twelve examples on a 4 x 4 grid, some of them twice, all 924 subsets of six.
+
+    For one neighbor by scikit-learn; for three by a stable sort, as its heap keeps any of the equally far third ones.
+    """
+    draws = np.random.default_rng(0)
+    X, y = draws.integers(0, 4, (12, 2)).astype(np.float32), draws.integers(0, 3, 12)
+    included, right = np.zeros((2, 924, 12), bool)
+    for fit, members in enumerate(itertools.combinations(range(12), 6)):
+        chosen = list(members)
+        included[fit, chosen] = True
+        if k == 1:
+            right[fit] = KNeighborsClassifier(k, algorithm="brute").fit(X[chosen], y[chosen]).predict(X) == y
+        else:
+            apart = ((X[:, None] - X[chosen]) ** 2).sum(axis=2)
+            voters = y[chosen][np.argsort(apart, axis=1, kind="stable")[:, :k]]
+            right[fit] = [np.bincount(labels).argmax() for labels in voters] == y
+    exact = exact_knn_memorization(X, y, n_neighbors=k, fraction=0.5)
+    for side, probability in ((included, exact.correct_in), (~included, exact.correct_out)):
+        np.testing.assert_allclose(probability, (right & side).sum(axis=0) / side.sum(axis=0), atol=1e-9)
 
 
 def test_the_largest_subsets_leave_one_out():

@@ -113,7 +113,7 @@ def test_a_limit_that_is_listed_is_everywhere(module, data, monkeypatch, capsys)
 
     run = run_of(data, [f"data-pruned:{level}" for level in LEVELS])
     table = capsys.readouterr().out
-    assert table.index("0.1 of examples") < table.index("0.6 of examples") < table.index("0.9 of examples")
+    assert table.index("0.1 of ") < table.index("0.6 of ") < table.index("0.9 of ")
     found = Findings.read(run.findings)
     assert names(run) == [f"{level} of examples removed" for level in (0.1, 0.6, 0.9)]
     assert found.limits.limits[0].option == "--limit data-pruned:removed=0.1"
@@ -157,17 +157,23 @@ def test_an_instance_limits_the_learner_of_the_study(module):
 @pytest.mark.parametrize(
     ("spelled", "said"),
     [
-        ("their_limits:DataPruned", "limit must say removed; got 'data-pruned'. For instance data-pruned:removed=0.1."),
+        (
+            "their_limits:DataPruned",
+            "--limit must say removed; got 'data-pruned'. For instance data-pruned:removed=0.1.",
+        ),
         ("their_limits:DataPruned:removed=2", "removed must lie strictly between 0 and 1; got 2.0."),
         ("their_limits:DataPruned:removed=x", "removed must be a number; got 'x'."),
-        ("their_limits:DataPruned:remove=0.5", "limit must have settings of data-pruned; got 'remove'. Did you mean"),
-        ("their_limits:half:removd=0.5", "limit must be made by their_limits:half; got TypeError: half() got an unexp"),
-        ("their_limits:broken", "limit must be made by their_limits:broken; got RuntimeError: no luck today."),
-        ("their_limits:unready", "limit must be made by their_limits:unready; got TypeError: Lonely() takes no argu"),
-        ("their_limits:ready", "limit must be a limit, or make one; got NoneType from their_limits:ready. Make it a"),
-        ("their_limits:absent", "limit must name an object of module 'their_limits'; got 'absent'."),
-        ("no_limits:half", "limit must name an importable module 'no_limits'; got ModuleNotFoundError: No module"),
-        ("their_limits:half:0.5", "limit must be name=value, separated by commas; got '0.5'."),
+        ("their_limits:DataPruned:remove=0.5", "--limit must have settings of data-pruned; got 'remove'. Did you mean"),
+        (
+            "their_limits:half:removd=0.5",
+            "--limit must be made by their_limits:half; got TypeError: half() got an unexp",
+        ),
+        ("their_limits:broken", "--limit must be made by their_limits:broken; got RuntimeError: no luck today."),
+        ("their_limits:unready", "--limit must be made by their_limits:unready; got TypeError: Lonely() takes no argu"),
+        ("their_limits:ready", "--limit must be a limit, or make one; got NoneType from their_limits:ready. Make it a"),
+        ("their_limits:absent", "--limit must name an object of module 'their_limits'; got 'absent'."),
+        ("no_limits:half", "--limit must name an importable module 'no_limits'; got ModuleNotFoundError: No module"),
+        ("their_limits:half:0.5", "--limit must be name=value, separated by commas; got '0.5'."),
     ],
 )
 def test_what_is_no_limit_is_one_line(module, data, spelled, said, capsys, tmp_path):

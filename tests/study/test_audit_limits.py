@@ -32,7 +32,7 @@ def iris():
 @pytest.fixture
 def costs(monkeypatch):
     """Seconds of a model by the kind of its limit; asking for one that was not set fails."""
-    table = {"dp-sgd": 1.0, "label-private": 0.5, "weight-pruned": 0.1, "rounded": 0.1}
+    table = {"dp-sgd": 1.0, "label-private": 0.5, "weight-pruned": 0.1, "rounded": 0.1, "smaller-trees": 0.1}
 
     def seconds(limit, *_):
         return table[limit.name]
@@ -89,15 +89,26 @@ def test_a_missing_package_is_named_with_what_installs_it(iris, costs, monkeypat
     choice = chosen_limits(iris, CompiledMLP(), DESIGN, seconds=1e9)
     missing = [omission for omission in choice.left_out if omission.cause == "extra"]
     assert [omission.what for omission in missing] == [MENU[0], MENU[4]]
-    assert all("pip install 'longtail[privacy]'" in omission.reason for omission in missing)
+    assert all("pip install '.[privacy]'" in omission.reason for omission in missing)
     assert names(choice) == [*MENU[1:4], MENU[5]]
 
 
 def test_a_learner_that_shows_no_weights_is_put_under_label_privacy_alone(iris, costs):
     choice = chosen_limits(iris, named_learner("knn"), DESIGN, seconds=1e9)
     assert [limit.title for limit in choice.limits] == [MENU[1], MENU[5]]
-    assert {omission.cause for omission in choice.left_out} == {"data"}
-    assert len(choice.left_out) == 4
+    (omission,) = choice.left_out
+    assert omission.cause == "data"
+    assert omission.what == "the limits dp-sgd:epsilon=8, dp-sgd:epsilon=3"
+
+
+def test_trees_are_tried_smaller_and_with_private_labels(iris, costs):
+    choice = chosen_limits(iris, named_learner("forest"), DESIGN, seconds=1e9)
+    assert choice.spelled == (
+        "label-private:epsilon=1",
+        "smaller-trees:depth=3",
+        "label-private:epsilon=3",
+        "smaller-trees:rows=50",
+    )
 
 
 def test_what_is_hopeless_is_not_timed(iris, monkeypatch):

@@ -59,7 +59,7 @@ def test_what_the_data_cannot_say_is_told_with_the_reason(grouped):
         across_halves=None,
         exposed=[],
         subgroups=[],
-        promise="",
+        guarantee="",
         ceiling=[],
     )
     bare = replace(FINDINGS, tail=None, membership=silent, study=replace(FINDINGS.study, n_test=0, notes=[note]))

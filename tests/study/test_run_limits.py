@@ -183,7 +183,7 @@ def test_limits_of_one_title_are_told_apart_by_their_settings(copy, data):
     ("change", "said"),
     [
         ({"name": "quantized"}, "limit must be one of .*; got 'quantized'. Train it anew under its new name."),
-        ({"version": "0"}, "limit must be as it is here, in version 1 with its settings; got rounded, trained by.* 0."),
+        ({"version": "0"}, "limit must be of version 1, as it is here; got rounded, trained by version 0."),
         (
             {"settings": {"bits": 2, "scale": 1.0}},
             r"limit must have the settings .*; got rounded with bits, scale \(Ty",

@@ -26,12 +26,12 @@ def counts():
 
 def test_tighter_promises_cost_more_and_the_sharp_bound_is_above_the_papers(counts):
     copies, gamma, sharp, paper, private = cost_curves(estimate_tail(counts), n_classes=10, delta=0.0)
-    values = {curve.promise: [cost.value for cost in curve.costs] for curve in (copies, gamma, sharp, paper, private)}
-    assert values[copies.promise] == sorted(values[copies.promise])
+    values = {curve.guarantee: [cost.value for cost in curve.costs] for curve in (copies, gamma, sharp, paper, private)}
+    assert values[copies.guarantee] == sorted(values[copies.guarantee])
     for curve in (gamma, sharp, paper, private):
-        assert values[curve.promise] == sorted(values[curve.promise], reverse=True)
-    assert all(s >= p for s, p in zip(values[sharp.promise], values[paper.promise], strict=True))
-    assert values[copies.promise][0] == pytest.approx(values[gamma.promise][0])
+        assert values[curve.guarantee] == sorted(values[curve.guarantee], reverse=True)
+    assert all(s >= p for s, p in zip(values[sharp.guarantee], values[paper.guarantee], strict=True))
+    assert values[copies.guarantee][0] == pytest.approx(values[gamma.guarantee][0])
 
 
 def test_group_privacy_makes_copies_cheaper_one_by_one(counts):

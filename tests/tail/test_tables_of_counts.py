@@ -46,7 +46,7 @@ def test_a_table_that_may_be_either_is_asked_about(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("column", "says"), [("plot", "whole numbers"), ("none", "--count must name a column"), ("species", "another")]
+    ("column", "says"), [("plot", "whole numbers"), ("none", "count must name a column"), ("species", "another")]
 )
 def test_other_columns_are_no_counts(tmp_path, column, says):
     LONG.to_csv(tmp_path / "long.csv", index=False)

@@ -274,3 +274,13 @@ def test_a_damaged_identity_is_written_anew_from_the_study(tmp_path, caplog):
         again.prepare()
         assert identity.read_bytes() == whole
         forget_notices()
+
+
+def test_a_design_without_some_examples_is_compared_as_it_is(tmp_path):
+    design = replace(DESIGN, without=(1, 5))
+    identity = {"data": {"n_train": N_TRAIN, "n_test": N_TEST}, "design": design.describe()}
+    store = TrialStore(tmp_path, TrialSet(identity=identity))
+    store.prepare()
+    store.append(replace(_record(2), inclusion=design.inclusion(N_TRAIN, 2)))
+    store.append(replace(_record(3), inclusion=DESIGN.inclusion(N_TRAIN, 3) | (np.arange(N_TRAIN) == 5)))
+    assert store.damaged() == [3]

@@ -60,7 +60,7 @@ class Analysis:
 
     def __init__(self, dataset: Dataset | None, outcomes: Outcomes, level: float = 0.95) -> None:
         self._dataset = dataset
-        self.outcomes = outcomes
+        self.outcomes = outcomes if dataset is None else outcomes.labeled(dataset.y)
         self.level = level
         self._of_trials: dict[bytes, Analysis] = {}
         self._tails: dict[tuple[bytes, float], TailEstimate] = {}

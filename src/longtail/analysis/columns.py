@@ -1,7 +1,7 @@
 """The columns of every example: what is listed, in files and on the page, of each one.
 
 This is the one place that knows which scores there are. A new one is a function here that makes its columns from an
-analysis, and a line in :data:`TRAINING`; tables, CSV, Arrow, the page and the pages of examples follow by themselves.
+analysis, and its name in :data:`SCORES`; tables, CSV, Arrow, the page and the pages of examples follow by themselves.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,12 +11,17 @@ import numpy as np
 from longtail.analysis.analysis import Analysis
 from longtail.findings.columns import Column
 
-__all__ = ["TEST", "TRAINING", "test_columns", "training_columns"]
+__all__ = ["KINDS", "SCORES", "TEST", "score_columns", "test_columns", "training_columns"]
 
 
 def training_columns(analysis: Analysis) -> list[Column]:
     """All columns of the training examples, in the order in which they are shown."""
-    return [column for made in TRAINING for column in made(analysis)]
+    return [column for made in (*SCORES, *KINDS) for column in made(analysis)]
+
+
+def score_columns(analysis: Analysis) -> list[Column]:
+    """The columns of the training examples for which no data are needed, nor kinds found in them."""
+    return [column for made in SCORES for column in made(analysis)]
 
 
 def test_columns(analysis: Analysis) -> list[Column]:
@@ -85,8 +90,11 @@ def _right_on_tests(analysis: Analysis) -> Sequence[Column]:
 
 Columns = Callable[[Analysis], Sequence[Column]]
 
-TRAINING: tuple[Columns, ...] = (_memorization, _exposure, _subpopulation)
-"""What makes the columns of the training examples; the first column leads."""
+SCORES: tuple[Columns, ...] = (_memorization, _exposure)
+"""What makes the scores of the training examples, from outcomes alone; the first column leads."""
+
+KINDS: tuple[Columns, ...] = (_subpopulation,)
+"""What makes the columns that tell of the kind of a training example, for which kinds are found in the data."""
 
 TEST: tuple[Columns, ...] = (_right_on_tests,)
 """What makes the columns of the test examples."""

@@ -18,7 +18,7 @@ from longtail.analysis.partitions import comparable_features
 from longtail.dataset import Dataset
 from longtail.findings.columns import Column
 from longtail.findings.examples import Examples, Influences, Neighbors, TestExamples, TrainingExamples
-from longtail.neighbours import nearest_neighbours
+from longtail.neighbours import nearest_neighbours, neighbours_of
 from longtail.scores import InfluenceScores
 
 __all__ = ["examples_of"]
@@ -130,17 +130,9 @@ def _neighbors(dataset: Dataset, matter: Whole, *, held_out: bool) -> Neighbors 
     elif len(of) == n:
         train, distance = nearest_neighbours(points, _NEIGHBORS)
     else:
-        train, distance = _without_themselves(of, *nearest_neighbours(points, _NEIGHBORS + 1, points[of]))
+        train, distance = neighbours_of(points, _NEIGHBORS, of)
     kind = "of pixels" if dataset.image_shape is not None else "of features in units of their spread"
     return Neighbors(of=of, train=train, distance=_significant_digits(distance, 4), measure=f"Euclidean, {kind}")
-
-
-def _without_themselves(of: Whole, train: Whole, distance: Reals) -> tuple[Whole, Reals]:
-    """Lists that are one shorter: without the example whose list it is, or without the last where it is not in it."""
-    own = train == of[:, None]
-    own[~own.any(axis=1), -1] = True
-    shape = (len(of), train.shape[1] - 1)
-    return train[~own].reshape(shape), distance[~own].reshape(shape)
 
 
 def _rounded(values: Reals) -> Reals:

@@ -41,7 +41,7 @@ _NONE: tuple[Estimate | None, Estimate | None] = (None, None)
 
 
 def exposure_findings(
-    analysis: Analysis, *, promise: Ceiling | None = None, most: int = _MOST_EXPOSED
+    analysis: Analysis, *, guarantee: Ceiling | None = None, most: int = _MOST_EXPOSED
 ) -> MembershipFindings:
     """Attack every trial of an analysis with all the others.
 
@@ -50,7 +50,7 @@ def exposure_findings(
     analysis : Analysis
         The trials. An attack that cannot be made is refused by name, and the others go on. Without the data set there
         are no labels, and no subgroups: the given groups, or the classes.
-    promise : Ceiling, optional
+    guarantee : Ceiling, optional
         Under which the models were trained, for the ceiling.
     most : int
         How many of the most exposed examples to tell.
@@ -71,8 +71,8 @@ def exposure_findings(
         across_halves=across,
         exposed=_exposed(analysis, exposed, memorized, most) if exposed and memorized else [],
         subgroups=_subgroups(analysis, spoken_of) if spoken_of and analysis.has_data else [],
-        promise=promise.text if promise else "",
-        ceiling=promise.ceiling(attacks[0].false_positive_rates).tolist() if promise and attacks else [],
+        guarantee=guarantee.text if guarantee else "",
+        ceiling=guarantee.ceiling(attacks[0].false_positive_rates).tolist() if guarantee and attacks else [],
         scatter=_scatter(exposed.value, memorized.value) if exposed and memorized else None,
     )
 

@@ -19,6 +19,7 @@ from longtail.analysis.views import view_of
 from longtail.estimate import Estimate
 from longtail.findings import CostPart, FlippedExample, FrequencyLoss, GroupLoss, LimitFindings, LimitOutcome
 from longtail.limits import Limit
+from longtail.limits.limit import identity_of
 from longtail.outcomes import Outcomes
 from longtail.scores import MemorizationScores
 from longtail.scores.subgroup_cost import group_accuracy, group_cost
@@ -222,7 +223,7 @@ def _split(analysis: Analysis, trials: list[LimitTrials]) -> list[CostPart]:
 
 
 def _outcomes_of(limit: Limit, trials: list[LimitTrials]) -> Outcomes | None:
-    return next((each.outcomes for each in trials if each.limit == limit), None)
+    return next((each.outcomes for each in trials if identity_of(each.limit) == identity_of(limit)), None)
 
 
 def _flipped(analysis: Analysis, compared: list[LimitTrials]) -> tuple[list[FlippedExample], list[FlippedExample]]:

@@ -37,13 +37,13 @@ def tail_findings(analysis: Analysis) -> TailFindings:
 
 
 def cost_findings(analysis: Analysis) -> CostFindings:
-    """The least error above the optimum that promises force, with the measured chance of guessing a label."""
+    """The least error above the optimum that guarantees force, with the measured chance of guessing a label."""
     inner, scores = inner_level(analysis.level), analysis.scores
     unknown = Estimate(value=0.0, low=0.0, high=1.0, level=inner, method="no singleton was left out")
     tails = [(analysis.tail(each), guess_of(scores, each, inner) or unknown) for each in analysis.partitions]
     label_private = [
         ForcedCost(
-            promise=f"label privacy, ε = {epsilon:g}",
+            guarantee=f"label privacy, ε = {epsilon:g}",
             meaning="changing one label changes any prediction's probability by a factor of at most e^ε",
             costs=[tail.cost_of_label_privacy(epsilon, guess_probability=guess) for tail, guess in tails],
         )
@@ -51,7 +51,7 @@ def cost_findings(analysis: Analysis) -> CostFindings:
     ]
     private = [
         ForcedCost(
-            promise=f"differential privacy, ε = {epsilon:g}, δ = {_DELTA:g}",
+            guarantee=f"differential privacy, ε = {epsilon:g}, δ = {_DELTA:g}",
             meaning="adding or removing one example changes any prediction's probability by at most e^ε and δ",
             costs=[tail.cost_of_privacy(epsilon, _DELTA, guess_probability=guess) for tail, guess in tails],
         )
@@ -59,7 +59,7 @@ def cost_findings(analysis: Analysis) -> CostFindings:
     ]
     limited = [
         ForcedCost(
-            promise=f"memorization at most γ = {gamma:g}",
+            guarantee=f"memorization at most γ = {gamma:g}",
             meaning="no example raises the probability of its own label by more than γ",
             costs=[tail.cost_of_memorization_limit(gamma, guess_probability=guess) for tail, guess in tails],
         )

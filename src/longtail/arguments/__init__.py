@@ -5,12 +5,14 @@
 ``decorator.py``   check what a public function is given against its annotations
 ``annotations.py`` the law that an annotation makes
 ``collections.py`` laws of lists, mappings and tuples, item by item
+``axes.py``        how many axes an array has
 ``arrays.py``      laws of arrays: numbers of the right kind, and no mask that would be lost
 ``refusal.py``     why a value is refused, before anybody knows the argument's name
 ================== ===========================================================================================
 """
 
+from longtail.arguments.axes import Axes
 from longtail.arguments.bounds import Within
 from longtail.arguments.decorator import checked
 
-__all__ = ["Within", "checked"]
+__all__ = ["Axes", "Within", "checked"]

@@ -7,7 +7,7 @@
 ``Path``                   a path; text becomes one
 ``Literal[...]``           one of these
 ``X | Y``                  what one of them takes, tried in order
-``Annotated[X, Within()]`` X, and within the bounds
+``Annotated[X, Within()]`` X, and within the bounds; with ``Axes(n)``, of so many axes
 arrays                     see :mod:`longtail.arguments.arrays`
 collections                see :mod:`longtail.arguments.collections`
 a class, a protocol        an instance
@@ -31,6 +31,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from longtail.arguments.arrays import array_law, array_like
+from longtail.arguments.axes import Axes
 from longtail.arguments.bounds import Within
 from longtail.arguments.collections import each, each_of_tuple, iterable, mapping
 from longtail.arguments.refusal import Law, RefusalError
@@ -38,6 +39,7 @@ from longtail.arguments.refusal import Law, RefusalError
 __all__ = ["law_of", "laws_of"]
 
 _WIDEST = 2**63
+_EXACT = 2**53
 
 
 def laws_of(function: Any) -> dict[str, Law]:
@@ -90,7 +92,7 @@ def _law_of(annotation: Any) -> Law | None:
     if annotation == ArrayLike:
         return array_like
     if origin is Annotated:
-        return _both(law_of(parts[0]), next((part for part in parts[1:] if isinstance(part, Within)), None))
+        return _both(law_of(parts[0]), next((part for part in parts[1:] if isinstance(part, Within | Axes)), None))
     if origin in (Union, types.UnionType):
         return _either(parts)
     if origin is Literal:
@@ -137,7 +139,8 @@ def _number(value: Any) -> Any:
         raise RefusalError("be a number") from None
     if math.isnan(number):
         raise RefusalError("be a number")
-    return number if isinstance(value, np.ndarray) else value
+    far = isinstance(value, int) and abs(value) > _EXACT  # beyond what a kernel takes for a whole number
+    return number if far or isinstance(value, np.ndarray) else value
 
 
 def _is_number(value: Any) -> bool:
@@ -202,13 +205,18 @@ def _instance(kind: type) -> Law:
         named = any(each.__name__ == name for each in type(value).__mro__)
         try:
             fits = named or (not issubclass(kind, _Unimported) and isinstance(value, kind))
-        except TypeError:  # a protocol that cannot tell at run time
-            fits = True
+        except TypeError:  # a protocol that is asked for its members alone
+            fits = all(hasattr(value, member) for member in _members(kind))
         if not fits:
             raise RefusalError(f"be {'an' if name[0] in 'AEIO' else 'a'} {name}")
         return value
 
     return law
+
+
+def _members(protocol: type) -> set[str]:
+    named = {*vars(protocol), *vars(protocol).get("__annotations__", {})}
+    return {name for name in named if not name.startswith("_")}
 
 
 def _either(kinds: tuple[Any, ...]) -> Law | None:
@@ -237,7 +245,7 @@ def _any_of(words: list[str]) -> str:
     return " or ".join(words).replace(" or be ", " or ")
 
 
-def _both(first: Law | None, second: Within | None) -> Law | None:
+def _both(first: Law | None, second: Within | Axes | None) -> Law | None:
     if first is None or second is None:
         return first
     return lambda value: second(first(value))

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from longtail.arguments.annotations import laws_of
 from longtail.arguments.refusal import RefusalError
 from longtail.errors import InputError
 
@@ -74,6 +73,8 @@ class _Checks:
     """The laws of one function's arguments; too many, too few and unknown ones are for Python to refuse."""
 
     def __init__(self, function: Any) -> None:
+        from longtail.arguments.annotations import laws_of  # at the first call: it needs NumPy
+
         parameters = inspect.signature(function).parameters.values()
         laws = laws_of(function)
         self._laws = {each.name: (laws[each.name], each.default) for each in parameters if each.name in laws}

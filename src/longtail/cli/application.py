@@ -33,6 +33,7 @@ from longtail.cli.report import report_command
 from longtail.cli.scores import scores_command
 from longtail.cli.tail import tail_command
 from longtail.cli.theory import theory_command
+from longtail.cli.worth import worth_command
 
 __all__ = ["app", "command_line"]
 
@@ -137,6 +138,7 @@ app.command("confirm", rich_help_panel=_SCORES)(confirm_command)
 app.command("coupling", rich_help_panel=_SCORES)(coupling_command)
 app.command("proxies", rich_help_panel=_SCORES)(proxies_command)
 app.command("remove", rich_help_panel=_SCORES)(remove_command)
+app.command("worth", rich_help_panel=_SCORES)(worth_command)
 app.command("membership", rich_help_panel=_EXPOSED)(membership_command)
 app.command("limit", cls=LimitCommand, rich_help_panel=_EXPOSED)(limit_command)
 app.command("equalize", rich_help_panel=_EXPOSED)(equalize_command)

@@ -16,7 +16,7 @@ from longtail.cli.streams import make_usable, output_goes_nowhere
 from longtail.errors import LongtailError
 from longtail.machine_faults import machine_fault
 from longtail.neutral_text import one_line
-from longtail.notices import forget_notices
+from longtail.notices import notices_on_standard_error
 
 if TYPE_CHECKING:
     from typer import TyperException
@@ -56,7 +56,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _status(words: list[str]) -> int:
-    forget_notices()
+    with notices_on_standard_error():
+        return _answered(words)
+
+
+def _answered(words: list[str]) -> int:
     if os.environ.get("NO_COLOR"):  # typer's help would still be bold and dim
         os.environ["_TYPER_FORCE_DISABLE_TERMINAL"] = "1"
     try:

@@ -39,7 +39,7 @@ PrivateSettings = Annotated[
     typer.Option("--private-settings", help="Of DP-SGD, by name: epochs, sampling_rate, clipping_norm, learning_rate."),
 ]
 
-_OF_DP_SGD = ("epochs", "sampling_rate", "clipping_norm", "learning_rate", "sampler")
+_OF_DP_SGD = ("epochs", "sampling_rate", "clipping_norm", "learning_rate", "public_size", "sampler")
 
 
 class LimitCommand(TyperCommand):

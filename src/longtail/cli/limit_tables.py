@@ -46,7 +46,7 @@ def _print_overview(found: LimitFindings) -> None:
         remark(
             "Predicted is what the theory says of kinds that the training subsets held, coupling as measured; beside "
             f"it the part of the loss on those kinds (told apart at {middle}).\n"
-            "*: the least error above the optimum that a promise forces; no difference of two learners."
+            "*: the least error above the optimum that a guarantee forces; no difference of two learners."
         )
 
 

@@ -109,6 +109,7 @@ def measure_command(
                 "n_trials": outcomes.n_trials,
                 "included_accuracy": included,
                 "left_out_accuracy": left_out,
+                "failed": outcomes.about_failed,
             }
         )
         return

@@ -28,8 +28,8 @@ def membership_command(
     ],
     level: Annotated[float, typer.Option("--level", help="Nominal coverage of each interval.")] = 0.95,
     top: Annotated[int, typer.Option("--top", help="Exposed examples to print.")] = 10,
-    epsilon: Annotated[float | None, typer.Option("--epsilon", help="Promised: its ceiling on the curve.")] = None,
-    delta: Annotated[float, typer.Option("--delta", help="Promised with --epsilon.")] = 0.0,
+    epsilon: Annotated[float | None, typer.Option("--epsilon", help="Guaranteed: its ceiling on the curve.")] = None,
+    delta: Annotated[float, typer.Option("--delta", help="Guaranteed with --epsilon.")] = 0.0,
     model: Annotated[
         Path | None,
         typer.Option("--model", help="An .npy of a model's logits, or confidences, on RUN's training examples."),
@@ -53,13 +53,13 @@ def membership_command(
 
     if plot is not None and plot.suffix.lower() != ".svg":
         raise InputError("--plot", "end in .svg", plot.name)
-    promise = _promise(run, epsilon, delta)
+    guarantee = _guarantee(run, epsilon, delta)
     outcomes, dataset = _table(run)
     if model is not None:
         _attack_own(outcomes, dataset, model, top, json)
         return
     analysis = Analysis(dataset, outcomes, level)
-    found = exposure_findings(analysis, promise=promise, most=top)
+    found = exposure_findings(analysis, guarantee=guarantee, most=top)
     if out is not None:
         _write(analysis, out)
     if plot is not None and found.attacks:
@@ -73,7 +73,7 @@ def membership_command(
         _print(found)
 
 
-def _promise(run: Path, epsilon: float | None, delta: float) -> "Ceiling | None":
+def _guarantee(run: Path, epsilon: float | None, delta: float) -> "Ceiling | None":
     """The one that was named; or that of the run's own learner, if it makes one."""
     from longtail.analysis.ceiling import Ceiling
     from longtail.errors import InputError, Said
@@ -99,12 +99,12 @@ def _table(run: Path) -> "tuple[Outcomes, Dataset | None]":
     folder = RunFolder(run)
     if not folder.is_run:
         return read_published_table(run), None
-    study = folder.study()
+    study, outcomes = folder.study(), folder.trials().outcomes()
     try:
-        return folder.trials().outcomes(), reload_dataset(study)
+        return outcomes, reload_dataset(study)
     except LongtailError as error:
         errors.print(f"Without labels and subgroups: {error}")
-        return folder.trials().outcomes(), None
+        return outcomes, None
 
 
 def _attack_own(outcomes: "Outcomes", dataset: "Dataset | None", model: Path, top: int, json: bool) -> None:
@@ -112,6 +112,7 @@ def _attack_own(outcomes: "Outcomes", dataset: "Dataset | None", model: Path, to
 
     from longtail.errors import InputError, Said
     from longtail.membership import attack_model, confidence_from_logits
+    from longtail.membership.given_numbers import require_finite, require_logits, require_order
 
     try:
         with model.open("rb") as file:
@@ -124,6 +125,10 @@ def _attack_own(outcomes: "Outcomes", dataset: "Dataset | None", model: Path, to
         if given.shape != (dataset.n_train, dataset.n_classes):
             law = f"hold logits of shape ({dataset.n_train}, {dataset.n_classes}), or one confidence an example"
             raise InputError("--model", law, given.shape)
+        require_finite("--model", given)
+        require_logits("--model", given)
+        require_order("--model", given.argmax(axis=1), dataset.y, list(dataset.class_names))
+        _compare_accuracy(outcomes, float((given.argmax(axis=1) == dataset.y).mean()))
         given = confidence_from_logits(given, dataset.y)
     found = attack_model(outcomes, given)
     if json:
@@ -131,6 +136,17 @@ def _attack_own(outcomes: "Outcomes", dataset: "Dataset | None", model: Path, to
         print_json({"attack": found.attack, "refused": found.refused, **columns})
     else:
         _print_own(found, top)
+
+
+def _compare_accuracy(outcomes: "Outcomes", accuracy: float) -> None:
+    """Say it where the model is less often right than any shadow model is: then it was trained in another way."""
+    shadows = outcomes.correct.mean(axis=1)
+    if accuracy < shadows.min() - 0.1:
+        errors.print(
+            f"Note: --model is right on {accuracy:.1%} of the training examples, the run's models on "
+            f"{shadows.min():.1%} to {shadows.max():.1%}: its rows are in another order, or it was trained in another "
+            "way, and then the attack says nothing of it."
+        )
 
 
 def _print_own(found: "ModelAttack", top: int) -> None:
@@ -187,7 +203,7 @@ def _print_ceiling(found: "MembershipFindings") -> None:
 
     rates = found.attacks[0].false_positive_rates
     allowed = ", ".join(f"{np.interp(rate, rates, found.ceiling):.2%} at {rate:.1%}" for rate in (0.001, 0.01))
-    console.print(f"\n{found.promise} allows no attack more true positives than {allowed} false positives.")
+    console.print(f"\n{found.guarantee} allows no attack more true positives than {allowed} false positives.")
 
 
 def _print_exposed(found: "MembershipFindings") -> None:

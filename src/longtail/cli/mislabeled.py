@@ -28,6 +28,7 @@ def mislabeled_command(
 
     Example: longtail mislabeled runs/digits --out look-at-these.csv
     """
+    from longtail.analysis.partitions import comparable_features
     from longtail.errors import InputError
     from longtail.runs.reload import reload_dataset
     from longtail.runs.run_folder import RunFolder
@@ -45,8 +46,9 @@ def mislabeled_command(
     outcomes, data = folder.trials().outcomes(), reload_dataset(folder.study())
     value = memorization(outcomes).value
     asked = (value >= threshold).nonzero()[0]  # an undetermined one is not
+    near, near_test = comparable_features(data, data.X), comparable_features(data, data.X_test)
     found = mislabeled_or_rare(
-        outcomes, data.X, data.y, data.X_test, asked, group=data.group, group_test=data.group_test
+        outcomes, near, data.y, near_test, asked, group=data.group, group_test=data.group_test
     ).falling()
     if out is not None:
         known = {name: column[found.train] for name, column in data.particulars.items()}

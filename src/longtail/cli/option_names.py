@@ -22,12 +22,12 @@ _LIBRARY = {
     "n_seeds": "--seeds",
     "n_subsets": "--subsets",
     "n_trials": "--trials",
-    "promise": "--epsilon",
+    "guarantee": "--epsilon",
 }
 """Parameter of the library -> option, in every command that has it."""
 _OF_A_COMMAND = {
     "measure": {"trials": "--range"},
-    "limit": {name: name for name in ("bits", "delta", "epsilon", "sparsity")},  # settings in --limit, as well
+    "limit": {name: name for name in ("bits", "delta", "epsilon", "rows", "sparsity")},  # settings in --limit, as well
 }
 """Command -> parameter -> option, where the option of the same name is another thing."""
 

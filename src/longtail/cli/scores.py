@@ -10,9 +10,7 @@ from longtail.cli.options import Json, Run
 from longtail.cli.printing import print_json, print_table, remark
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from longtail.outcomes import Outcomes
     from longtail.runs.run_folder import Study
     from longtail.scores import InfluenceScores, MemorizationScores, MostMemorized, ThresholdReport
 
@@ -48,8 +46,9 @@ def scores_command(
 
     Example: longtail scores runs/digits --out memorization.csv
     """
+    from longtail.analysis.partitions import comparable_features
     from longtail.errors import InputError
-    from longtail.runs.reload import reload_dataset
+    from longtail.runs.reload import labeled_outcomes, reload_dataset
     from longtail.runs.run_folder import RunFolder
     from longtail.scores import (
         above_threshold,
@@ -61,7 +60,7 @@ def scores_command(
         significant_influence,
     )
     from longtail.scores.ranking import ranked_examples
-    from longtail.scores.tables import require_table, write_influence, write_memorization
+    from longtail.scores.tables import require_table, write_influence
 
     if estimator not in ("difference", "efficient"):
         raise InputError("--estimator", "be difference or efficient", estimator)
@@ -71,27 +70,31 @@ def scores_command(
             require_table(path, option)
     folder = RunFolder(run)
     study = folder.study()
-    outcomes = folder.trials().outcomes()
+    outcomes = labeled_outcomes(folder)
     memorized = memorization(outcomes, level, estimator=chosen)
     above = above_threshold(memorized, threshold)  # refuses before anything is written
     chosen_top = most_memorized(memorized, top, level) if simultaneous else None
-    influenced = influence(outcomes, level, strongest=strongest)
     if out is not None:
-        write_memorization(memorized, out, _particulars(study))
+        _write(memorized, outcomes, study, level, out)
     if pairs is not None:
         found = significant_influence(outcomes, level=level)
         data = reload_dataset(study)
-        write_influence(found, duplicate_pairs(data.X, data.X_test, found.train, found.test), pairs)
+        near, near_test = comparable_features(data, data.X), comparable_features(data, data.X_test)
+        write_influence(found, duplicate_pairs(near, near_test, found.train, found.test), pairs)
     if json:
+        influenced = influence(outcomes, level, strongest=strongest)
         print_json(_document(study.identity, outcomes.n_trials, memorized, influenced, above, chosen_top))
         return
     if chosen_top is None:
         order, ranking = ranked_examples(outcomes, memorized)
-        _table(memorized, influenced, order[:top].tolist())
+        shown = order[:top].tolist()
     else:
         ranking = "value; the intervals hold for all of them at once, however they were chosen"
-        _table(memorized, influenced, chosen_top.train.tolist(), chosen_top)
+        shown = chosen_top.train.tolist()
+    _table(memorized, influence(outcomes, level, train=shown, strongest=strongest), shown, chosen_top)
     remark(f"\nEstimand: {memorized.estimand}, at the study's fraction. Method: {memorized.method}.")
+    if memorized.failed:
+        remark(memorized.failed)
     if ranking:
         remark(f"Ranked by {ranking}.")
     remark(
@@ -100,16 +103,22 @@ def scores_command(
     )
 
 
-def _particulars(study: "Study") -> "dict[str, NDArray[np.int64] | NDArray[np.object_]]":
-    """By what their owner knows the training examples; nothing where the data are gone, or never were here."""
+def _write(memorized: "MemorizationScores", outcomes: "Outcomes", study: "Study", level: float, out: Path) -> None:
+    """Write the table of --out: memorization, then all else that is measured of each example, then whose row it is."""
+    from longtail.analysis.analysis import Analysis
+    from longtail.analysis.columns import score_columns
     from longtail.errors import LongtailError
     from longtail.runs.reload import reload_dataset
+    from longtail.scores.tables import write_memorization
 
+    particulars = {}
     try:
-        return reload_dataset(study).particulars
+        particulars = reload_dataset(study).particulars
     except LongtailError as missing:
         remark(f"Labels and rows of the data are left out of the table: {missing}")
-        return {}
+    columns = [each for each in score_columns(Analysis(None, outcomes, level)) if each.name != "memorization"]
+    scores = {name: array for column in columns for name, array in column.parts().items()}
+    write_memorization(memorized, out, {**scores, **particulars})
 
 
 def _document(
@@ -127,6 +136,7 @@ def _document(
     return {
         "study": identity,
         "n_trials": n_trials,
+        "failed": memorized.failed,
         "estimand": memorized.estimand,
         "level": memorized.level,
         "method": memorized.method,

@@ -153,7 +153,7 @@ def _rounded(prior: "Prior") -> str:
 def _print_costs(found: "TailOverview") -> None:
     shown = {"copies": (1, 2), "gamma": (0.25, 0.5), "epsilon": (1.0, 4.0)}
     rows = [
-        (curve.promise, f"{curve.parameter} {at:g}", *_cells(cost))
+        (curve.guarantee, f"{curve.parameter} {at:g}", *_cells(cost))
         for curve in found.curves
         for at, cost in zip(curve.at, curve.costs, strict=True)
         if at in shown[curve.parameter]
@@ -180,6 +180,8 @@ def _print_groups(found: "TailOverview") -> None:
 
 
 def _print_resolutions(found: "ResolutionRange") -> None:
+    for note in found.notes:
+        errors.print(f"Note: {note}")
     rows = [
         (
             f"{each.radius:.4g}",

@@ -29,14 +29,14 @@ def refuse_broken_numbers(name: str, levels: list[str], codes: NDArray[np.int64]
     levels : list of str
         Its different values.
     codes : (n,) int array
-        Which of them each row has.
+        Which of them each row has. Those with a word that not all have, ``12A``, are codes and no numbers.
     """
     known = [level for level in levels if level != MISSING]
     with_comma = next((level for level in known if "," in level), None)
     if with_comma and all(DECIMAL_COMMA.fullmatch(level) or number_of(level) is not None for level in known):
         what = Said(f"{with_comma!r} in column {name!r}")
         raise InputError("data", "write numbers with a decimal point", what, "Replace the commas first.")
-    read = [number_in(level) for level in levels]
+    read = [None if (number := number_in(level)) is None or number[1].isalpha() else number for level in levels]
     strange = np.array([number is None and level != MISSING for number, level in zip(read, levels, strict=True)])
     n_numbers = len({number[0] for number in read if number is not None})
     if n_numbers <= _FEW_NUMBERS:

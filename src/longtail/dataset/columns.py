@@ -14,6 +14,7 @@ Medians and levels are those of the training rows, so that no test row decides h
 training rows: a model's subset does not choose them, and no label enters.
 """
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +38,9 @@ MOST_LEVELS = 50
 """Beyond, rare levels are pooled."""
 
 OTHERS = "(other)"
+
+_DATE = re.compile(r"\d{1,4}([/.-])(\d{1,2}|[A-Za-z]{3,9})\1\d{2,4}\b|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}\b")
+"""How other dates begin."""
 
 _FEW_LEVELS, _ALL_DIFFERENT = 10, 0.5
 """A text column with more levels than the first, and than the second share of its rows, is no category."""
@@ -131,12 +135,10 @@ def _text(name: str, column: Column, training: NDArray[np.intp]) -> EncodedColum
         return EncodedColumn(names=encoded.names, values=encoded.values, choices=(said, *encoded.choices))
     if found is None:
         refuse_broken_numbers(name, levels, codes)
-    if (
-        mostly_differ
-        and not pa.types.is_string((other := typed(column)).type)
-        and not pa.types.is_large_string(other.type)
-    ):
+    if found is None and pa.types.is_temporal((other := typed(column)).type):  # dates of a frame, as text
         return encode_column(name, other, training)
+    if mostly_differ and all(_DATE.match(level) for level in levels if level != MISSING):
+        return _left_out(len(codes), name, "Dates in another form than 2020-01-31 are left out: {}.")
     if mostly_differ:
         law = (
             "Text columns whose values mostly differ are left out (an identifier says nothing; --text NAME uses the "

@@ -6,12 +6,12 @@ same, it is said how many, and in which columns they differed.
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from longtail.arguments import checked
+from longtail.arguments import Axes, checked
 from longtail.dataset.gaps import is_missing
 from longtail.dataset.narrowing import centered_columns, is_exact, tell_apart
 from longtail.errors import InputError, Said
@@ -55,7 +55,7 @@ def require_finite(argument: str, features: NDArray[Any], names: Sequence[str]) 
 
 @checked
 def single_precision(
-    exact: NDArray[Any], training: NDArray[np.intp], names: Sequence[str]
+    exact: Annotated[NDArray[Any], Axes(2)], training: NDArray[np.intp], names: Sequence[str]
 ) -> tuple[NDArray[np.float32], list[str]]:
     """Features in single precision, and what to say of it.
 

@@ -153,7 +153,7 @@ def _test_split(folder: Path, studied: str, target: str) -> tuple[str | None, li
 
 def _lacks_labels(folder: Path, target: str) -> bool:
     table = _read(folder).table
-    require_column("--target", table.column_names, target)
+    require_column("target", table.column_names, target)
     return table.column(target).null_count == table.num_rows
 
 
@@ -220,7 +220,7 @@ def _label_column(split: _Split) -> str:
     called = [name for name in _LABELS if name in columns]
     if not called:
         held = f"none called label; the columns are {', '.join(columns[:12])}"
-        raise InputError("--target", "name the column that holds the labels", Said(held))
+        raise InputError("target", "name the column that holds the labels", Said(held))
     return called[0]
 
 

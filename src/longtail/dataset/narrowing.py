@@ -9,12 +9,12 @@ Values that differ by rounding alone (:math:`2^{-44}` of their size) are not cou
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.arguments import checked
+from longtail.arguments import Axes, checked
 
 __all__ = ["Narrowed", "centered_columns", "is_exact", "narrowed", "tell_apart"]
 
@@ -45,7 +45,7 @@ class Narrowed:
 
 
 @checked
-def narrowed(exact: NDArray[Any], training: NDArray[np.intp], unit: float = 1) -> Narrowed:
+def narrowed(exact: Annotated[NDArray[Any], Axes(1)], training: NDArray[np.intp], unit: float = 1) -> Narrowed:
     """One column of numbers in single precision.
 
     Parameters

@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.errors import InputError
 
 __all__ = ["MISSING", "Originals"]
 
@@ -64,6 +65,10 @@ class Originals:
 
     def column(self, name: str, positions: Sequence[int] | NDArray[np.int64]) -> list[str]:
         """The values of one column at ``positions``, as text."""
+        if name not in self.names:
+            raise InputError("name", "be a column of the table", name)
+        if any(not 0 <= position < len(self.table) for position in positions):
+            raise InputError("positions", f"hold rows from 0 to {len(self.table) - 1}", list(positions))
         chosen = self.table.column(name).take(pa.array(positions, pa.int64()))
         return [_shown(value) for value in chosen.to_pylist()]
 

@@ -96,9 +96,9 @@ def _named_values(table: pa.Table, roles: Roles, n_training: int | None) -> dict
     """Groups and units of the rows, as arguments of :meth:`Dataset.from_arrays`."""
     given = {}
     if roles.together is not None:
-        given["together"] = role_values(table, roles.together, "--together", roles)[slice(n_training)]
+        given["together"] = role_values(table, roles.together, "together", roles)[slice(n_training)]
     if roles.group is not None:
-        groups = role_values(table, roles.group, "--group", roles)
+        groups = role_values(table, roles.group, "group", roles)
         given["group"] = groups[slice(n_training)]
         if n_training is not None:
             given["group_test"] = groups[n_training:]

@@ -7,6 +7,7 @@ list, in text of every container, and those spelled out are told. An index of pa
 
 import csv
 import json
+import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -102,7 +103,9 @@ def frame_table(frame: Any) -> ReadTable:
         If a column mixes types, has no text as its name, or there are no rows.
     """
     try:
-        table = pa.table(frame)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # names that are no text become text
+            table = pa.table(frame)
     except (*_ARROW, TypeError, ValueError) as error:
         remedy = "Make each column of one type first."
         raise InputError("data", "be a frame whose columns have one type each", Said(str(error)), remedy) from error

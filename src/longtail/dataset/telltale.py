@@ -95,8 +95,8 @@ def _values(column: Column, learned: NDArray[np.intp]) -> NDArray[np.int64] | No
         )
         return codes
     if pa.types.is_temporal(column.type):
-        ranks = pc.rank(column.combine_chunks(), tiebreaker="min", null_placement="at_end")
-        column = pa.chunked_array([ranks])
+        narrow = pa.types.is_date32(column.type) or pa.types.is_time32(column.type)
+        column = column.cast(pa.int32() if narrow else pa.int64())
     numbers = np.asarray(column.cast(pa.float64(), safe=False).to_numpy(), np.float64)
     missing = np.isnan(numbers)
     at_hand = numbers[learned][~missing[learned]]

@@ -5,6 +5,8 @@ not a gap is. What a column is *called* (labels, groups, units) is read as it is
 :mod:`longtail.dataset.names`, and never passes through here: the code ``007`` is not the number 7.
 """
 
+from decimal import Decimal
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,8 +17,9 @@ __all__ = ["typed"]
 
 _TRUE, _FALSE = ("1", "True", "TRUE", "true"), ("0", "False", "FALSE", "false")
 _TIME = r"^\d{2}:\d{2}(:\d{2}(\.\d+)?)?$"
+_LONG = r"\d[\d.]{15,}"
 _NUMERIC = r"^[+-]?(\d|\.\d|inf|nan|0x)"
-_INSTANTS = ("s", "ns")
+_INSTANTS = (pa.timestamp("s"), pa.timestamp("ns"), pa.timestamp("s", "UTC"), pa.timestamp("ns", "UTC"))
 
 
 @checked
@@ -34,15 +37,33 @@ def typed(column: Column) -> Column:
         return pa.chunked_array([pa.nulls(len(column))])
     first = known[0].as_py()
     if pc.match_substring_regex(pa.scalar(first), _NUMERIC, ignore_case=True).as_py():
-        kinds = (pa.int64(), pa.bool_(), pa.date32(), *(pa.timestamp(unit) for unit in _INSTANTS), pa.float64())
+        kinds: tuple[pa.DataType, ...] = (pa.int64(), pa.bool_(), pa.date32(), *_INSTANTS, pa.float64())
     else:
         kinds = (pa.bool_(), pa.float64())
     trimmed = without_blanks(column)
     for kind in kinds:
         found = _truth(trimmed) if kind == pa.bool_() else _cast(trimmed, kind)
         if found is not None:
-            return found
+            return _exact(trimmed) if pa.types.is_floating(found.type) and _is_lossy(trimmed, found) else found
     return column if (times := _times(trimmed)) is None else times
+
+
+def _is_lossy(column: Column, numbers: Column) -> bool:
+    """Whether double precision makes some of the texts equal that have more digits than it holds."""
+    long = pc.match_substring_regex(column, _LONG)
+    return bool(pc.any(long).as_py()) and len(column.unique()) > len(numbers.unique())
+
+
+def _exact(column: Column) -> Column:
+    """Numbers of many digits as decimals; as doubles where they have exponents, or more digits than decimals hold."""
+    texts = [None if text is None else str(text) for text in column.to_pylist()]
+    try:
+        n_after = max(len(text.partition(".")[2]) for text in texts if text is not None)
+        return pa.chunked_array([pa.array([None if text is None else Decimal(text) for text in texts])]).cast(
+            pa.decimal256(76, n_after)
+        )
+    except (pa.ArrowInvalid, ArithmeticError, ValueError):
+        return column.cast(pa.float64())
 
 
 def _cast(column: Column, kind: pa.DataType) -> "Column | None":

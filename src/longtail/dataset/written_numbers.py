@@ -1,8 +1,8 @@
-"""Numbers as people write them in tables: ``1,234,567``, ``$1,200.00``, ``12.5 %``, ``(1,200)``, ``75 kg``.
+"""Numbers as people write them in tables: ``1,234,567``, ``1 234``, ``$1,200.00``, ``12.5 %``, ``(1,200)``, ``75 kg``.
 
 A column is one of numbers if every value of it is, in one unit: a percent sign, a currency or a word that all of them
-have. Commas stand between groups of three digits; where a comma could be a decimal one the column is refused, since
-``1,5`` read as 15 would be wrong and nobody would see it.
+have. Commas, blanks or apostrophes stand between groups of three digits; where a comma could be a decimal one the
+column is refused, since ``1,5`` read as 15 would be wrong and nobody would see it.
 """
 
 import re
@@ -19,12 +19,14 @@ from longtail.dataset.names import number_of
 
 __all__ = ["DECIMAL_COMMA", "WrittenNumbers", "number_in", "written_numbers"]
 
-_CURRENCIES = "$€£¥₹"
-_GROUPED = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
+_CURRENCY = r"(?:US|C|A|R|HK)?\$|[€£¥₹]|(?:USD|EUR|GBP|CHF|JPY|CNY|INR|AUD|CAD|BRL|SEK|NOK|DKK|PLN)(?![A-Za-z])"
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:([, '\u2019\u00a0\u202f])\d{3}(?:\1\d{3})*)(\.\d*)?")
 _DIGITS = re.compile(r"(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_SEPARATOR = re.compile(r"[, '\u2019\u00a0\u202f]")
 _DECORATED = re.compile(
-    rf"(?P<open>\()?\s*(?P<sign>[+-])?\s*(?P<before>[{_CURRENCIES}])?\s*(?P<inner>[+-])?"
-    rf"(?P<number>[\d.,]+(?:[eE][+-]?\d+)?)\s*(?P<after>[%{_CURRENCIES}]|[A-Za-zµ°²³/]{{1,8}})?\s*(?P<close>\))?"
+    rf"(?P<open>\()?\s*(?P<sign>[+-])?\s*(?P<before>{_CURRENCY})?\s*(?P<inner>[+-])?"
+    rf"(?P<number>[\d.](?:[\d., '\u2019\u00a0\u202f]*[\d.])?(?:[eE][+-]?\d+)?)"
+    rf"\s*(?P<after>%|{_CURRENCY}|[A-Za-zµ°²³/]{{1,8}})?\s*(?P<close>\))?"
 )
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 """Text that may be a number with a decimal comma."""
@@ -63,7 +65,7 @@ def written_numbers(column: Column) -> WrittenNumbers | None:
     >>> import pyarrow as pa
     >>> found = written_numbers(pa.chunked_array([["$1,200", "$35.50", None, "($7)"]]))
     >>> found.values.tolist(), found.said, found.unit
-    ([1200.0, 35.5, nan, -7.0], 'with $ and commas', '$')
+    ([1200.0, 35.5, nan, -7.0], 'with $ and groups of digits', '$')
     >>> written_numbers(pa.chunked_array([["12%", "0.5"]])) is None
     True
     """
@@ -78,20 +80,21 @@ def written_numbers(column: Column) -> WrittenNumbers | None:
         return None
     codes = pc.index_in(column, value_set=levels).fill_null(len(levels)).to_numpy()
     values = np.array([*(number for number, _, _ in read), np.nan])[codes]
-    unit, commas = read[0][1], any(grouped for _, _, grouped in read)
-    said = " and ".join([*([unit] if unit else []), *(["commas"] if commas else [])])
+    unit, grouped = read[0][1], any(each for _, _, each in read)
+    said = " and ".join([*([unit] if unit else []), *(["groups of digits"] if grouped else [])])
     return WrittenNumbers(values=values, said=f"with {said}" if said else "", unit=unit)
 
 
 @checked
 def number_in(text: str) -> tuple[float, str, bool] | None:
-    """The number, its unit, and whether commas group its digits; None if the text is no number.
+    """The number, its unit, and whether its digits are in groups of three; None if the text is no number.
 
     Examples
     --------
     >>> number_in("1,234.5"), number_in("12 %"), number_in("1,5"), number_in("A12")
     ((1234.5, '', True), (12.0, '%', False), None, None)
     """
+    text = text.replace("\N{MINUS SIGN}", "-")
     if (plain := number_of(text)) is not None:
         return plain, "", False
     if len(text) > 60 or (found := _DECORATED.fullmatch(text)) is None:
@@ -105,7 +108,7 @@ def number_in(text: str) -> tuple[float, str, bool] | None:
     signs = [sign for sign in (part["sign"], part["inner"], part["open"]) if sign]
     if len(signs) > 1:
         return None
-    size = float(digits.replace(",", ""))
+    size = float(_SEPARATOR.sub("", digits))
     if not np.isfinite(size):
         return None
     return (-size if signs and signs[0] in "-(" else size), part["before"] or part["after"] or "", grouped

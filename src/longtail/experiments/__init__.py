@@ -1,10 +1,10 @@
 """Experiments that train more models for one question.
 
 =====================  ======================================================================
-``removal.py``         what memorized examples are worth, by training without
 ``paired_removal.py``  what any set is worth, by the same trials without it; ``memorized_sets.py`` for the memorized
+``matching.py``        as many others of the same classes
 ``necessity.py``       whether this learning requires memorization
-``leave_one_out.py``   memorization by leaving out one; ``retraining.py`` does both
+``leave_one_out.py``   memorization by leaving out one; ``retraining.py`` trains
 ``variance_split.py``  how much of an outcome is the subset, how much the seed
 ``confirmation.py``    the three of them, for the most memorized examples of a run
 ``canaries.py``        planted examples that bound epsilon from below

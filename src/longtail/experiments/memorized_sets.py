@@ -9,12 +9,13 @@ of the same classes as look rare, drawn at random among those that are not memor
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.analysis.partitions import comparable_features
 from longtail.dataset import Dataset
-from longtail.experiments.removal import matched_examples
+from longtail.experiments.matching import matched_examples
 from longtail.outcomes import Outcomes
 from longtail.scores import memorization, mislabeled_or_rare
 
-__all__ = ["MATCHED", "MEMORIZED", "MISLABELED", "RARE", "memorized_sets"]
+__all__ = ["MATCHED", "MEMORIZED", "MISLABELED", "RARE", "memorized_positions", "memorized_sets"]
 
 Whole = NDArray[np.int64]
 
@@ -23,6 +24,13 @@ MEMORIZED, MISLABELED, RARE, MATCHED = "memorized", "looks mislabeled", "looks r
 _THRESHOLD, _Q_LEVEL = 0.25, 0.05
 _SURE = 1.0  # standard deviations of margins without the example
 _CONTRADICTED = 0.3  # weight of near neighbors with another label
+
+
+def memorized_positions(outcomes: Outcomes) -> Whole:
+    """Return the positions of the memorized examples."""
+    scores = memorization(outcomes)
+    with np.errstate(invalid="ignore"):
+        return np.flatnonzero((scores.value >= _THRESHOLD) & (scores.q_value <= _Q_LEVEL))
 
 
 def memorized_sets(dataset: Dataset, outcomes: Outcomes, seed: int = 0) -> dict[str, Whole]:
@@ -42,12 +50,11 @@ def memorized_sets(dataset: Dataset, outcomes: Outcomes, seed: int = 0) -> dict[
     dict of str to int array
         Positions by name; empty where nothing is memorized.
     """
-    scores = memorization(outcomes)
-    with np.errstate(invalid="ignore"):
-        memorized = np.flatnonzero((scores.value >= _THRESHOLD) & (scores.q_value <= _Q_LEVEL))
+    memorized = memorized_positions(outcomes)
     if not len(memorized):
         return {}
-    kind = mislabeled_or_rare(outcomes, dataset.X, dataset.y, dataset.X_test, memorized)
+    near, near_test = comparable_features(dataset, dataset.X), comparable_features(dataset, dataset.X_test)
+    kind = mislabeled_or_rare(outcomes, near, dataset.y, near_test, memorized)
     wrong = np.where(np.isnan(kind.assurance), kind.contradiction > _CONTRADICTED, kind.assurance > _SURE)
     rare = memorized[~wrong]
     sets = {MEMORIZED: memorized, MISLABELED: memorized[wrong], RARE: rare}

@@ -28,7 +28,7 @@ from scipy.stats import t
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.estimate import Estimate
-from longtail.experiments.removal import matched_examples
+from longtail.experiments.matching import matched_examples
 from longtail.learners.any_learner import any_learner
 from longtail.learners.learner import Learner
 from longtail.limits.label_privacy import randomized_labels

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.analysis.partitions import comparable_features
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
@@ -139,7 +140,9 @@ def proxy_study(
     watched = [_watched_scores(learner, dataset, early_epoch, integer_seed(seed, "run", run)) for run in range(n_runs)]
     scores = {name: np.mean([one[name] for one in watched], axis=0) for name in watched[0]}
     models = dict.fromkeys(scores, n_runs)
-    scores["neighbor disagreement"] = neighbor_disagreement(dataset.X, dataset.y, n_neighbors)
+    scores["neighbor disagreement"] = neighbor_disagreement(
+        comparable_features(dataset, dataset.X), dataset.y, n_neighbors
+    )
     models["neighbor disagreement"] = 0
     if fractions:
         designs = [

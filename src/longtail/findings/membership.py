@@ -75,10 +75,10 @@ class MembershipFindings:
         The most vulnerable ones.
     subgroups : list of SubgroupExposure
         The most exposed first.
-    promise : str
+    guarantee : str
         Under which the models were trained, in words; empty if there is none.
     ceiling : list of float
-        The largest true-positive rates that the promise allows, at the first attack's false-positive rates.
+        The largest true-positive rates that the guarantee allows, at the first attack's false-positive rates.
     scatter : ExposureScatter or None
         What the rank correlation is of; findings from before it was kept have none.
     """
@@ -92,7 +92,7 @@ class MembershipFindings:
     across_halves: Estimate | None
     exposed: list[ExposedExample]
     subgroups: list[SubgroupExposure]
-    promise: str
+    guarantee: str
     ceiling: list[float]
     scatter: ExposureScatter | None = None
 

@@ -42,7 +42,7 @@ def probability_law(argument: str, value: float) -> float:
 
 
 def epsilon_law(value: float) -> float:
-    """A privacy level: at least 0; infinity promises nothing."""
+    """A privacy level: at least 0; infinity guarantees nothing."""
     number = number_law("epsilon", value)
     if not number >= 0:
         raise InputError("epsilon", "be at least 0", value)

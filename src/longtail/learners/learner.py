@@ -21,9 +21,9 @@ from typing import Any, Literal, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.errors import LongtailError
+from longtail.errors import InputError, LongtailError
 
-__all__ = ["BatchLearner", "Learner", "Predictions", "batch_of_one"]
+__all__ = ["BatchLearner", "Learner", "Predictions", "batch_of_one", "fitting_arrays"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +161,32 @@ def batch_of_one(
     seed: int,
 ) -> Predictions:
     """What ``fit_predict`` of a learner that trains batches is; the error of a failed trial is raised."""
+    X, y, X_eval = fitting_arrays(X, y, X_eval, n_classes)
     (answer,) = learner.fit_predict_many(X, y, [np.arange(len(X))], X_eval, n_classes=n_classes, seeds=[seed])
     if isinstance(answer, LongtailError):
         raise answer
     return answer
+
+
+def fitting_arrays(X: Any, y: Any, X_eval: Any, n_classes: int) -> tuple[Any, Any, Any]:
+    """Make the arrays of ``fit_predict`` contiguous and of its types, where they fit together.
+
+    Raises
+    ------
+    InputError
+        If they do not: other shapes, no rows, codes of no class, or numbers that are not finite.
+    """
+    X, X_eval = np.ascontiguousarray(X, np.float32), np.ascontiguousarray(X_eval, np.float32)
+    y = np.ascontiguousarray(y, np.int64)
+    if X.ndim != 2 or X.shape[0] == 0 or X.shape[1] == 0:
+        raise InputError("X", "be a table with at least one row and one column", X.shape)
+    if y.shape != X.shape[:1]:
+        raise InputError("y", f"hold one class code for each of the {len(X)} rows of X", y.shape)
+    if X_eval.ndim != 2 or X_eval.shape[1] != X.shape[1]:
+        raise InputError("X_eval", f"have the {X.shape[1]} columns of X", X_eval.shape)
+    if y.min() < 0 or y.max() >= n_classes:
+        raise InputError("y", f"hold class codes from 0 to {n_classes - 1}", sorted(set(y.tolist())))
+    for argument, values in (("X", X), ("X_eval", X_eval)):
+        if not np.isfinite(values).all():
+            raise InputError(argument, "hold finite numbers only", values[~np.isfinite(values)][0])
+    return X, y, X_eval

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from longtail.arguments import checked
+from longtail.errors import InputError
 
 __all__ = ["global_generators_seeded", "seed_parameters"]
 
@@ -34,6 +35,8 @@ def seed_parameters(estimator: Any) -> list[str]:
     >>> seed_parameters(make_pipeline(LogisticRegression()))
     ['logisticregression__random_state']
     """
+    if not hasattr(estimator, "get_params"):
+        raise InputError("estimator", "be a scikit-learn estimator", estimator)
     parameters = estimator.get_params(deep=True)
     found = [path for path in parameters if path.split("__")[-1] in _NAMES]
     nested = {path: value for path, value in parameters.items() if _is_estimator(value)}

@@ -77,7 +77,12 @@ def with_settings(
         return cast(_AnyLearner, _with_parameters(learner, settings))
     description: Any = learner
     if not is_dataclass(description) or isinstance(description, type):
-        raise InputError("settings", "be of a built-in learner or a scikit-learn classifier", Said(learner.name))
+        what = Said(getattr(learner, "name", type(learner).__name__))
+        raise InputError(
+            "settings",
+            "be of a built-in learner or a scikit-learn classifier",
+            what,
+        )
     kinds = {each.name: str(each.type) for each in fields(description) if each.name not in _WRAPPED}
     _require_known(learner.name, settings, kinds.keys() if among is None else among)
     for name, value in settings.items():

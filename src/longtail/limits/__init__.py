@@ -14,6 +14,7 @@
 ``weight_pruning.py``    magnitude pruning, global and layer by layer, with and without fine-tuning
 ``rounding.py``          weights rounded to few bits; of a network of the user's own: ``torch_rounding.py``
 ``low_rank.py``          low rank, and smaller width
+``smaller_trees.py``     fewer leaves, less depth, larger leaves, fewer trees, of any learner that grows trees
 ``regularization.py``    weight decay, early stopping, dropout, label smoothing, augmentation
 ``network_training.py``  how a network is trained where the compiled run does not reach
 ``soft_labels.py``       fitting a learner to a distribution over classes for each example
@@ -26,6 +27,7 @@ from longtail.limits.limit import NO_GUARANTEE, Guarantee, Limit
 from longtail.limits.low_rank import LowRank, Narrower
 from longtail.limits.regularization import Regularized
 from longtail.limits.rounding import Rounded
+from longtail.limits.smaller_trees import SmallerTrees
 from longtail.limits.weight_pruning import WeightPruned
 
 __all__ = [
@@ -39,8 +41,18 @@ __all__ = [
     "Narrower",
     "Regularized",
     "Rounded",
+    "SmallerTrees",
     "WeightPruned",
 ]
 
-LIMITS: tuple[type[Limit], ...] = (DPSGD, LabelPrivate, WeightPruned, Rounded, LowRank, Narrower, Regularized)
+LIMITS: tuple[type[Limit], ...] = (
+    DPSGD,
+    LabelPrivate,
+    WeightPruned,
+    Rounded,
+    LowRank,
+    Narrower,
+    Regularized,
+    SmallerTrees,
+)
 """All limits, in the order in which they are shown. A new one takes a line here, and nothing else need know it."""

@@ -20,7 +20,7 @@ the user's own is trained by Opacus (``opacus_training.py``). Sampling, noise an
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -48,6 +48,7 @@ Control = Literal["private", "clip-only", "noise-only", "sampling-only"]
 
 _CONTROLS = ("private", "clip-only", "noise-only", "sampling-only")
 _LARGE, _USUAL_DELTA = 10_000, 1e-5  # training examples; probability
+_USUAL_FRACTION = 0.7  # of the examples of a study, in a subset
 _LARGEST_RATE, _NOISE_OF_A_RUN = 8.0, 0.14  # tried on digits, wine, breast cancer and Fashion-MNIST
 _NORM = 8.0  # of an example as it enters: that of 64 standardized features
 _LEAST_NORM = 1e-6
@@ -73,8 +74,11 @@ class DPSGD(Limit):
     clipping_norm : float
         C.
     learning_rate : float, optional
-        eta, of gradients measured in units of C. Where it is not given, 8, or less where noise would move a weight by
-        more than 0.14 (a standard deviation) over the whole run.
+        eta, of gradients measured in units of C, for a step of q n examples. Where it is not given, 8, or less where
+        noise would move a weight by more than 0.14 (a standard deviation) over the whole run.
+    public_size : int, optional
+        The n that a step divides by, a number that everybody may know. Where it is not given, that of the training
+        examples, which the trained weights then give away; the guarantee says so.
     control : {"private", "clip-only", "noise-only", "sampling-only"}
         What of the two is done. All but the first guarantee nothing.
     sampler : {"poisson"}
@@ -99,8 +103,9 @@ class DPSGD(Limit):
     epochs: int = 40
     clipping_norm: float = 1.0
     learning_rate: float | None = None
+    public_size: int | None = None
     control: Control = "private"
-    sampler: Any = "poisson"
+    sampler: Any = field(default="poisson", compare=False)
 
     def __post_init__(self) -> None:
         _check(self)
@@ -149,11 +154,17 @@ class DPSGD(Limit):
         if self.control != "private":
             return Guarantee(text=f"Nothing is guaranteed: {self.control} is a control.")
         spent = subsampled_gaussian_epsilon(self.noise_multiplier, self.sampling_rate, self.steps, self.delta)
+        neighbors = "added or removed"
+        if self.public_size is None:
+            neighbors = (
+                "replaced by an empty one, which has no gradient (a step is divided by the number of examples, which "
+                "is taken as public: set public_size, to protect it as well)"
+            )
         return Guarantee(
             protects="example",
-            text=f"Each model is ({spent:.4g}, {self.delta:g})-differentially private when one example is added or "
-            "removed. The number of examples and the range of each feature are taken as public; noise is "
-            "floating-point and from a seed, which must be kept secret; the epsilons of several models add up.",
+            text=f"Each model is ({spent:.4g}, {self.delta:g})-differentially private when one example is {neighbors}. "
+            "The range of each feature is taken as public; noise is floating-point and from a seed, which must be kept "
+            "secret; the epsilons of several models add up.",
             bound=Bound(value=spent, side="upper", reference="AbadiEtAl2016"),
             delta=self.delta,
         )
@@ -163,12 +174,13 @@ class DPSGD(Limit):
         """Settings from what is public alone: how many examples there are, and the range of each feature.
 
         Small data are sampled at a rate of a quarter for 40 expected passes, large data at a tenth for 60. The columns
-        of a table have a range each, the pixels of pictures one for all.
+        of a table have a range each, the pixels of pictures one for all. Steps divide by as many examples as a model of
+        a study has by default, a number that no single example moves.
         """
         large = dataset.n_train >= _LARGE
         low, high = _range_of_features(dataset)
         usual = {"low": low, "high": high, "sampling_rate": 0.1 if large else 0.25, "epochs": 60 if large else 40}
-        return {**usual, **settings}
+        return {**usual, "public_size": round(_USUAL_FRACTION * dataset.n_train), **settings}
 
     def refuse(self, dataset: Dataset) -> None:
         """Refuse a network of the user's own that cannot be trained privately.
@@ -228,7 +240,7 @@ class DPSGD(Limit):
 
     def _steps(self, n_examples: int) -> PrivateSteps:
         """What is done to so many examples."""
-        expected_batch = self.sampling_rate * n_examples
+        expected_batch = self.sampling_rate * (self.public_size or n_examples)
         return PrivateSteps(
             number=self.steps,
             sampling_rate=self.sampling_rate,
@@ -273,6 +285,8 @@ def _check(learner: DPSGD) -> None:
     if learner.sampler != "poisson":
         named = Said(learner.sampler if isinstance(learner.sampler, str) else type(learner.sampler).__name__)
         raise InputError("sampler", "be poisson, which the accountant counts on", named, "Leave it out.")
+    if learner.public_size is not None and learner.public_size < 1:
+        raise InputError("public_size", "be at least 1", learner.public_size)
     for argument in ("epsilon", "clipping_norm", "learning_rate"):
         value = getattr(learner, argument)
         if value is not None and not 0 < value < math.inf:

@@ -196,6 +196,10 @@ def randomized_labels(y: Labels, channels: Floats, rng: np.random.Generator) -> 
     >>> randomized_labels(np.array([0, 1, 1]), flip, np.random.default_rng(0)).tolist()
     [1, 0, 0]
     """
+    if channels.ndim != 3 or channels.shape[1] != channels.shape[2] or len(channels) not in (1, len(y)):
+        raise InputError("channels", "be a square matrix for all labels, or one for each", channels.shape)
+    if y.ndim != 1 or not ((y >= 0) & (y < channels.shape[1])).all():
+        raise InputError("y", f"be codes from 0 to {channels.shape[1] - 1}", y)
     rows = np.broadcast_to(channels, (len(y), *channels.shape[1:]))[np.arange(len(y)), y]
     steps = rows.cumsum(axis=1)
     drawn: Labels = (rng.random((len(y), 1)) * steps[:, -1:] >= steps).sum(axis=1)
@@ -222,6 +226,8 @@ def class_frequencies(likelihood: Floats) -> Floats:
     kinds, n_each = np.unique(likelihood, axis=0, return_counts=True)
     n_examples = int(n_each.sum())
     share = n_each / n_examples
+    if likelihood.ndim != 2 or not likelihood.size:
+        raise InputError("likelihood", "have a row for each example and a column for each class", likelihood.shape)
     frequencies = np.full(likelihood.shape[1], 1 / likelihood.shape[1])
     for _ in range(_EM_STEPS):
         posterior = kinds * frequencies

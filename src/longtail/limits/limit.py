@@ -104,7 +104,7 @@ class Extra:
     Parameters
     ----------
     name : str
-        The extra, as in ``pip install 'longtail[privacy]'``.
+        The extra, as in ``pip install '.[privacy]'`` in a clone.
     module : str
         A module that it brings.
     """
@@ -120,7 +120,8 @@ class Extra:
     @property
     def remedy(self) -> str:
         """The command that installs it, in a sentence."""
-        return f"It needs {self.module.replace('_', '-')}, which is not installed: pip install 'longtail[{self.name}]'."
+        needed = self.module.replace("_", "-")
+        return f"It needs {needed}, which is not installed; in a clone: pip install '.[{self.name}]'."
 
 
 @checked
@@ -196,8 +197,9 @@ class Limit(ABC):
         return []
 
     def describe(self) -> dict[str, Any]:
-        """Every setting by its name, as JSON-able data, and the inner learner's identity."""
-        settings = {each.name: _plain(each.type, getattr(self, each.name)) for each in fields(self)[1:]}
+        """Every setting that is compared, by its name as JSON-able data, and the inner learner's identity."""
+        described = [each for each in fields(self) if each.compare and each.name != "inner"]
+        settings = {each.name: _plain(each.type, getattr(self, each.name)) for each in described}
         return {**settings, "inner": identity_of(self.inner)}
 
 

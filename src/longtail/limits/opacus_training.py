@@ -165,7 +165,10 @@ def _opacus() -> Any:
         import opacus
         import opacus.optimizers
     except ImportError as error:
-        law, remedy = "be installed, to train a network of your own privately", "Install longtail[neural-privacy]."
+        law, remedy = (
+            "be installed, to train a network of your own privately",
+            "In a clone: pip install '.[neural-privacy]'.",
+        )
         raise InputError("the extra neural-privacy", law, Said("no Opacus"), remedy) from error
     return opacus
 

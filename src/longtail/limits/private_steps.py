@@ -3,7 +3,7 @@ r"""The steps of a run of DP-SGD in numbers, whatever network takes them.
 .. math:: w \leftarrow w - \eta \Bigl( \sum_{i \in B} g_i \min(1, C / \lVert g_i \rVert) + \mathcal N(0, s^2 I) \Bigr),
 
 with each of the n examples in B with probability q: Poisson sampling, which the accountant counts on. Sampling without
-replacement, or with weights, is another mechanism with another promise.
+replacement, or with weights, is another mechanism with another guarantee.
 """
 
 from dataclasses import dataclass

@@ -5,6 +5,7 @@ The trials of a run are the truth about its limits. What cannot be made again is
 
 import importlib
 import inspect
+import json
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -47,18 +48,26 @@ def limit_of_identity(identity: Mapping[str, Any], inner: Learner) -> Limit:
         raise _not_here(name, identity.get("source", {}))
     try:
         limit = kind(inner=inner, **{setting: _as_given(value) for setting, value in settings.items()})
-        same = identity_of(limit) == {"name": name, "version": identity["version"], "settings": identity["settings"]}
     except LongtailError as error:
         raise InputError("limit", "have settings that hold", Said(f"{name}: {error}")) from error
     except Exception as error:  # TypeError for settings of another version; a user's code may raise anything
         what = Said(f"{name} with {', '.join(settings) or 'none'} ({type(error).__name__}: {error})")
         raise InputError("limit", "have the settings that its trials have", what) from error
-    if not same:
+    if limit.version != identity["version"]:
         what = Said(f"{name}, trained by version {identity['version']}")
-        raise InputError("limit", f"be as it is here, in version {limit.version} with its settings", what)
+        raise InputError("limit", f"be of version {limit.version}, as it is here", what)
+    others = _differing(limit.describe(), identity["settings"])
+    if others:
+        raise InputError("limit", "have the settings that it has here", Said(f"{name} with other {', '.join(others)}"))
     if own_code(limit) != identity.get("source", {}):
         raise InputError("limit", "be as it was trained", Said(f"{name}, whose source has changed"))
     return limit
+
+
+def _differing(here: Mapping[str, Any], there: Mapping[str, Any]) -> list[str]:
+    """The settings that are in one description alone, or otherwise."""
+    plain = json.loads(json.dumps(here))
+    return [name for name in {**plain, **there} if name not in plain or name not in there or plain[name] != there[name]]
 
 
 def _own(name: str, modules: Mapping[str, str]) -> type[Limit] | None:

@@ -102,7 +102,7 @@ def spelled(limit: Limit, dataset: Dataset | None = None) -> str:
     said = [
         f"{each.name}={written(getattr(limit, each.name))}"
         for each in settings_of(kind)
-        if getattr(limit, each.name) != suited.get(each.name, each.default)
+        if each.compare and getattr(limit, each.name) != suited.get(each.name, each.default)
     ]
     return f"{name}:{','.join(said)}" if said else name
 

@@ -9,6 +9,7 @@
 ``score_table.py``       scores counted, for curves and jackknives
 ``vulnerability.py``     how exposed each example is, beside how much it is memorized
 ``own_model.py``         a model that is already there, attacked with the trials as shadows
+``given_numbers.py``     whether numbers from elsewhere are logits, and in our order of classes
 ``published_tables.py``  tables of masks and confidences that others made
 ``subgroups.py``         privacy risk and accuracy of each subgroup
 ``privacy_audit.py``     a lower bound on epsilon from independent canaries

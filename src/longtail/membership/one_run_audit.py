@@ -60,7 +60,7 @@ def one_run_epsilon_lower_bound(
     fraction : float
         With which probability; anything but 1/2 is refused.
     delta, level : float
-        Of the promise that is audited, and of the bound.
+        Of the guarantee that is audited, and of the bound.
 
     Returns
     -------

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from longtail.arguments import checked
 from longtail.errors import InputError, Said
+from longtail.membership.given_numbers import require_confidences, require_finite, require_logits
 from longtail.membership.lira import Mode, Variance, lira, lira_of_model
 from longtail.outcomes import Outcomes
 
@@ -67,6 +68,7 @@ def attack_model(
     if own.shape != (outcomes.n_train,) or np.isnan(own).any():
         law = f"be one number for each of {outcomes.n_train} training examples"
         raise InputError("confidence", law, Said(f"shape {own.shape}, {int(np.isnan(own).sum())} NaN"))
+    require_confidences("confidence", own)
     shadows = lira(outcomes, mode, variance)
     score = lira_of_model(outcomes, own, mode, variance)
     others = np.sort(shadows.score[~shadows.inclusion & ~np.isnan(shadows.score)])
@@ -85,12 +87,28 @@ def confidence_from_logits(logits: ArrayLike, labels: ArrayLike) -> NDArray[np.f
     labels : (n,) array of int
         Class codes.
 
+    Raises
+    ------
+    InputError
+        If a label is no column, or the logits are probabilities or hold NaN.
+
     Examples
     --------
     >>> confidence_from_logits([[0.0, 0.0]], [1]).tolist()
     [0.0]
     """
-    scores, codes = np.array(logits, float), np.asarray(labels)[:, None]
+    scores, classes = np.array(logits, float), np.asarray(labels)
+    if scores.ndim != 2 or classes.shape != scores.shape[:1]:
+        law = "have a row of logits for each label"
+        raise InputError("logits", law, Said(f"shape {scores.shape} for labels of shape {classes.shape}"))
+    if classes.dtype.kind not in "iu" or (len(classes) and not 0 <= classes.min() <= classes.max() < scores.shape[1]):
+        strange = next(
+            (x for x in classes.tolist() if isinstance(x, float) or not 0 <= x < scores.shape[1]), classes.dtype
+        )
+        raise InputError("labels", f"be class codes from 0 to {scores.shape[1] - 1}, columns of logits", strange)
+    require_finite("logits", scores)
+    require_logits("logits", scores)
+    codes = classes[:, None]
     of_label = np.take_along_axis(scores, codes, axis=1)[:, 0]
     np.put_along_axis(scores, codes, -np.inf, axis=1)
     others: NDArray[np.float64] = np.logaddexp.reduce(scores, axis=1)

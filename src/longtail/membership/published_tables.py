@@ -5,7 +5,7 @@
     logit of the true label's probability; optionally ``correct`` and ``test_confidence``.
 A folder
     In the layout of the demo of [Carlini2022]_: anywhere below it, folders ``experiment*``, each with ``keep.npy``, a
-    model's mask, and ``scores/<epoch>.npy``, its confidences, of which the last epoch counts. With several
+    model's mask, and ``scores/<epoch>.npy``, its confidences, of which the last epoch counts, as a number. With several
     augmentations of each example, (n, k), their mean is the example's confidence (the demo averages the k log-ratios
     instead).
 
@@ -13,6 +13,7 @@ Where correctness is not published, an example counts as right when its label ha
 That serves attacks; it is no basis for memorization.
 """
 
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -23,6 +24,7 @@ from numpy.typing import NDArray
 
 from longtail.arguments import checked
 from longtail.errors import InputError, Said
+from longtail.membership.given_numbers import require_confidences
 from longtail.outcomes import Outcomes
 
 __all__ = ["read_published_table"]
@@ -58,8 +60,10 @@ def _from_archive(path: Path) -> Outcomes:
     arrays = _loaded(path)
     confidence = _one_of(path, arrays, _CONFIDENCE)
     test = arrays.get("test_confidence")
+    inclusion = _one_of(path, arrays, _INCLUSION)
+    _require_plausible(path, confidence, inclusion)
     return Outcomes.from_arrays(
-        _one_of(path, arrays, _INCLUSION),
+        inclusion,
         arrays.get("correct", confidence > 0),
         test_correct=None if test is None else test > 0,
         confidence=confidence,
@@ -71,7 +75,7 @@ def _from_folder(path: Path) -> Outcomes:
     experiments = sorted(each.parent for each in path.rglob("keep.npy") if each.parent.name.startswith("experiment"))
     masks, confidences = [], []
     for experiment in experiments:
-        epochs = sorted((experiment / "scores").glob("*.npy"))
+        epochs = _epochs(experiment / "scores")
         if epochs:
             confidence = _loaded(epochs[-1])[""]
             masks.append(_loaded(experiment / "keep.npy")[""][: len(confidence)])
@@ -80,8 +84,31 @@ def _from_folder(path: Path) -> Outcomes:
         found = Said(f"{len(experiments)} folders experiment*/ with keep.npy, none with scores, in {path}")
         raise InputError("RUN", "hold experiment*/keep.npy and experiment*/scores/*.npy", found)
     _require_one_length(path, masks + confidences)
-    confidence = np.stack(confidences)
-    return Outcomes.from_arrays(np.stack(masks), confidence > 0, confidence=confidence)
+    confidence, inclusion = np.stack(confidences), np.stack(masks)
+    _require_plausible(path, confidence, inclusion)
+    return Outcomes.from_arrays(inclusion, confidence > 0, confidence=confidence)
+
+
+def _epochs(folder: Path) -> list[Path]:
+    """Files by the number that ends their name: 2 comes before 10; a name without a number cannot be placed."""
+    files = list(folder.glob("*.npy"))
+    numbers = {file: re.search(r"(\d+)$", file.stem) for file in files}
+    unknown = sorted(file.name for file, number in numbers.items() if number is None)
+    if unknown and len(files) > 1:
+        law = "be named by their epochs, as in 100.npy, so that the last is known"
+        raise InputError(f"{folder}/*.npy", law, Said(", ".join(unknown[:3])))
+    epochs = sorted(files, key=lambda file: int(number[1]) if (number := numbers[file]) else 0)
+    if len({int(number[1]) for number in numbers.values() if number}) < len(epochs) > 1:
+        raise InputError(
+            f"{folder}/*.npy", "be of different epochs", Said(", ".join(file.name for file in epochs[-2:]))
+        )
+    return epochs
+
+
+def _require_plausible(path: Path, confidence: NDArray[Any], inclusion: NDArray[Any]) -> None:
+    """Refuse confidences that are something else; what has another shape is refused with its own words later."""
+    if confidence.dtype.kind == "f" and confidence.ndim == 2 and confidence.shape == inclusion.shape:
+        require_confidences(path.name, confidence, inclusion=inclusion.astype(bool))
 
 
 def _loaded(path: Path) -> Mapping[str, NDArray[Any]]:

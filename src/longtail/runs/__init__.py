@@ -7,6 +7,7 @@
 ``masks.py``             the subsets of a study, for models that are trained elsewhere
 ``handed_out.py``        what was handed out for that, compared with the study
 ``imported_logits.py``   their logits, read back
+``mask_fit.py``          whether masks and outcomes belong together
 ``published_trials.py``  trials that others published
 ``timing.py``            how many trials fit into the time there is
 ``cost.py``              what so many trials take, and what they can see

@@ -60,7 +60,7 @@ def require_as_handed_out(run: Path, study: Study, design: SubsetDesign) -> None
 
 def _arrays(path: Path) -> dict[str, NDArray[Any]]:
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
     except Exception as error:  # torn bytes make zipfile and NumPy raise whatever they come across
         raise DamagedRunError(f"{path} is not readable ({error}). {_REMEDY}") from error

@@ -15,13 +15,19 @@ from numpy.typing import NDArray
 from longtail.arguments import checked
 from longtail.errors import DamagedRunError, InputError, Said
 from longtail.learners.learner import Predictions
+from longtail.membership.given_numbers import require_logits, require_order
+from longtail.notices import notice
 from longtail.runs.handed_out import DATA_FILE, require_as_handed_out
+from longtail.runs.mask_fit import MaskFit
 from longtail.runs.masks import TrainedElsewhere
 from longtail.runs.run_folder import RunFolder
 from longtail.trials import SubsetDesign, TrialStore
 from longtail.trials.record import TrialRecord, record_of
 
 __all__ = ["import_logits"]
+
+_TRIALS_FOR_ORDER = 16
+"""Models that are asked which order of classes they are right in."""
 
 
 @checked
@@ -45,7 +51,7 @@ def import_logits(run: str | Path, paths: Sequence[str | Path]) -> list[int]:
     ------
     InputError
         If an array has the wrong shape or holds NaN, is of no trial of the study, or contradicts what is there. The
-        message names the file; files before it have been read in.
+        message names the file; nothing has been read in then.
     DamagedRunError
         If the examples or subsets that were handed out are not the study's.
     """
@@ -54,33 +60,64 @@ def import_logits(run: str | Path, paths: Sequence[str | Path]) -> list[int]:
     if study.identity["learner"]["version"] != TrainedElsewhere(name="").version:
         raise InputError("RUN", "be made by longtail masks", str(run))
     data = _read_data(folder.path / DATA_FILE)
-    settings = {name: study.identity["design"][name] for name in ("kind", "fraction", "seed")}
-    design = SubsetDesign(n_trials=study.n_trials or 0, **settings)
+    design = SubsetDesign.of_identity(study.identity["design"], study.n_trials or 0)
     require_as_handed_out(folder.path, study, design)
+    fits = _inspected(paths, design, data)
+    fits.require(f"logits of {folder.path}")
+    if fits.warning:
+        notice(fits.warning)
     added: list[int] = []
     with folder.writing():
         store = folder.trials()
         store.prepare()
         for path, trial, logits in _arrays_of_trials(paths):
-            record = _record(path, trial, logits, design, data, study.identity["learner"]["name"])
+            record = _record(trial, logits, design, data, study.identity["learner"]["name"])
             if _add(store, record, path):
                 added.append(trial)
     return added
 
 
-def _record(
-    path: Path, trial: int, logits: NDArray[Any], design: SubsetDesign, data: dict[str, NDArray[Any]], name: str
-) -> TrialRecord:
-    truth = np.concatenate([data["y"], data["y_test"]])
-    n_train, n_classes = len(data["y"]), int(data["y"].max()) + 1
+def _inspected(paths: Sequence[str | Path], design: SubsetDesign, data: dict[str, NDArray[Any]]) -> MaskFit:
+    """Everything that can be refused is, before anything is written; and how masks and outcomes go together."""
+    y, own, previous = data["y"], [], []
+    confusion = np.zeros((2, 0), np.int64)
+    for path, trial, logits in _arrays_of_trials(paths):
+        _check(path, trial, logits, design, data)
+        predicted = logits[: len(y)].argmax(axis=1)
+        inside = design.inclusion(len(y), trial, data.get("together"))
+        own.append(_difference(predicted == y, inside))
+        if trial > 0:
+            previous.append(_difference(predicted == y, design.inclusion(len(y), trial - 1, data.get("together"))))
+        if len(own) <= _TRIALS_FOR_ORDER:
+            confusion = np.hstack([confusion, [predicted[inside], y[inside]]])
+    names = data.get("class_names", np.arange(int(y.max()) + 1)).astype(str).tolist()
+    if own:
+        require_order("the logits", confusion[0], confusion[1], names)
+    return MaskFit(own=np.array(own), previous=np.array(previous))
+
+
+def _difference(right: NDArray[np.bool_], inside: NDArray[np.bool_]) -> float:
+    return float(right[inside].mean() - right[~inside].mean())
+
+
+def _check(path: Path, trial: int, logits: NDArray[Any], design: SubsetDesign, data: dict[str, NDArray[Any]]) -> None:
+    n_all, n_classes = len(data["y"]) + len(data["y_test"]), int(data["y"].max()) + 1
     if not 0 <= trial < design.n_trials:
         raise InputError(path.name, f"be of a trial in 0..{design.n_trials - 1}, the trials of the study", trial)
-    if logits.shape != (len(truth), n_classes) or logits.dtype.kind != "f":
-        law = f"hold float logits of shape {len(truth), n_classes}, a row an example, training examples first"
+    if logits.shape != (n_all, n_classes) or logits.dtype.kind != "f":
+        law = f"hold float logits of shape {n_all, n_classes}, a row an example, training examples first"
         raise InputError(path.name, law, Said(f"{logits.dtype} of shape {logits.shape}"))
     if np.isnan(logits).any() or np.isposinf(logits).any():
         row = int(np.flatnonzero((np.isnan(logits) | np.isposinf(logits)).any(axis=1))[0])
         raise InputError(path.name, "hold no NaN or infinity", Said(f"some, the first in row {row}"))
+    require_logits(path.name, logits)
+
+
+def _record(
+    trial: int, logits: NDArray[Any], design: SubsetDesign, data: dict[str, NDArray[Any]], name: str
+) -> TrialRecord:
+    truth = np.concatenate([data["y"], data["y_test"]])
+    n_train, n_classes = len(data["y"]), int(data["y"].max()) + 1
     inclusion = design.inclusion(n_train, trial, data.get("together"))
     predictions = Predictions(labels=logits.argmax(axis=1), logits=logits)
     return record_of(trial, inclusion, predictions, truth, n_classes, name)
@@ -146,6 +183,6 @@ def _read_logits(path: Path) -> NDArray[Any]:
 def _read_data(path: Path) -> dict[str, NDArray[Any]]:
     try:
         with np.load(path, allow_pickle=False) as archive:
-            return {name: archive[name] for name in ("y", "y_test", "together") if name in archive.files}
+            return {name: archive[name] for name in ("y", "y_test", "together", "class_names") if name in archive.files}
     except Exception as error:
         raise DamagedRunError(f"{path} is not readable ({error}). Run longtail masks again.") from error

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
-from longtail.errors import InputError, Said
+from longtail.errors import InputError, Said, parameter
 from longtail.runs.run_folder import IMPORTED, RunFolder, Study
 from longtail.trials import TrialStore
 from longtail.trials.record import TrialRecord
@@ -71,7 +71,7 @@ def import_published(layout: str, paths: Sequence[str | Path], out: str | Path) 
         If the folder holds another study.
     """
     if layout not in LAYOUTS:
-        raise InputError("--format", f"be one of {', '.join(LAYOUTS)}", layout)
+        raise InputError("layout", f"be one of {', '.join(LAYOUTS)}", layout)
     runs = _read(layout, [Path(path) for path in paths])
     folder, trial_set = RunFolder(Path(out)), _trial_set(layout, runs)
     folder.check_identity(trial_set)
@@ -109,7 +109,7 @@ def _trial_set(layout: str, runs: _Runs) -> TrialSet:
 
 def _read(layout: str, paths: list[Path]) -> _Runs:
     if not paths:
-        raise InputError("FILE", "be given with --format", Said("none"))
+        raise InputError("FILE", f"be given with {parameter('layout')}", Said("none"))
     if len(paths) == 1 and paths[0].is_file() and paths[0].name != "aux_arrays.npz":
         runs = _read_table(paths[0])
     elif layout == "feldman-zhang":

@@ -4,12 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from longtail.dataset import Dataset
-from longtail.errors import InputError, Said, StudyMismatchError
+from longtail.errors import InputError, LongtailError, Said, StudyMismatchError
+from longtail.outcomes import Outcomes
 from longtail.runs.kept_data import ARRAYS, FRAME
 from longtail.runs.measure import DataSource
-from longtail.runs.run_folder import IMPORTED, Study
+from longtail.runs.run_folder import IMPORTED, RunFolder, Study
 
-__all__ = ["reload_dataset"]
+__all__ = ["labeled_outcomes", "reload_dataset"]
 
 
 def reload_dataset(study: Study) -> Dataset:
@@ -32,3 +33,14 @@ def reload_dataset(study: Study) -> Dataset:
     if dataset.content_hash != study.identity["data"]["hash"]:
         raise StudyMismatchError(f"the data {study.source} has changed since the run was made. Measure it anew.")
     return dataset
+
+
+def labeled_outcomes(folder: RunFolder) -> Outcomes:
+    """Read the outcomes of a run; where trials failed and the data are here, told the classes, to test them by."""
+    outcomes = folder.trials().outcomes(tell_failed=False)
+    if outcomes.failed is None:
+        return outcomes
+    try:
+        return outcomes.labeled(reload_dataset(folder.study()).y)
+    except LongtailError:
+        return outcomes

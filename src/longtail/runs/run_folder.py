@@ -22,6 +22,7 @@ from longtail.findings.examples import FILE_NAME
 from longtail.machine import held
 from longtail.notices import notice
 from longtail.trials import TrialSet, TrialStore
+from longtail.trials.store import read_trial_set
 from longtail.whole_files import remove_leftovers, write_atomically
 
 __all__ = ["COMPUTED", "FROZEN", "IMPORTED", "BusyRunError", "RunFolder", "Study"]
@@ -159,6 +160,29 @@ class RunFolder:
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DamagedRunError(f"{self._study_file} is incomplete ({error!r}). {_REMEDY}") from error
         return study
+
+    def rows_begun(self, n_train: int) -> tuple[bool, int | None]:
+        """Whether a study was begun here, and with how many training examples: None for all of them.
+
+        Where ``study.json`` is damaged or gone, the trial sets say it.
+
+        Parameters
+        ----------
+        n_train : int
+            How many there are.
+        """
+        try:
+            if self.is_run:
+                return True, self.study().rows
+        except _OtherVersionError:
+            raise
+        except DamagedRunError:
+            pass
+        for place in (self.path / "trials").glob("*/"):
+            with contextlib.suppress(DamagedRunError):
+                held = int(read_trial_set(place).identity["data"]["n_train"])
+                return True, None if held == n_train else held
+        return False, None
 
     def trials(self) -> TrialStore:
         """The trials of the study that is here; with its outcomes a notice says how many planned ones are missing."""

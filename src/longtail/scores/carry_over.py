@@ -18,11 +18,12 @@ without each twentieth of the subpopulations (the jackknife), see :attr:`CarryOv
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.arguments import checked
+from longtail.arguments import Axes, checked
 from longtail.estimate import Estimate
 from longtail.scores.proportions import wilson_interval
 
@@ -60,8 +61,8 @@ class CarryOver:
 
 @checked
 def carry_over(
-    inclusion: Bits,
-    correct: Bits,
+    inclusion: Annotated[Bits, Axes(2)],
+    correct: Annotated[Bits, Axes(2)],
     subpopulations: NDArray[np.int64],
     bins: Mapping[str, tuple[int, int]],
     level: float = 0.95,

@@ -10,9 +10,12 @@ is negative hypergeometric,
 the vote given :math:`r` is in :mod:`longtail.scores.knn_vote`. Ranks are followed until less than :math:`10^{-10}` of
 this distribution is left, and a probability is too small by no more than that.
 
-Two rules, scikit-learn's: among equally frequent labels the smallest wins, and of equally distant examples the one that
-comes first in the data is the nearer (which scikit-learn keeps up to rounding). A duplicate that comes first therefore
-ranks before the example itself.
+Two rules decide ties: among equally frequent labels the smallest wins, and of equally distant examples the one that
+comes first in the data is the nearer, so that a duplicate that comes first ranks before the example itself. For one
+neighbor these are the rules of ``KNeighborsClassifier(1, algorithm="brute")``, up to rounding of its distances, and the
+values are its values. For more neighbors they are, too, wherever no tie of distance decides who is the k-th: there its
+heap keeps any of those, and its trees, which ``algorithm="auto"`` takes in low dimension, break every tie in an order
+of their own. Where many examples are equally far, on a grid for instance, the memorization of these is another.
 
 An example too far to vote still has an influence, a little one: when it is in, only :math:`m - 1` of the others are.
 """

@@ -10,7 +10,7 @@ the strongest pairs of each training example, or the significant ones.
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -110,7 +110,7 @@ def influence(
     pairs = _Pairs.of(outcomes, looked_at)
     kept = min(strongest, outcomes.n_test)
     if not len(looked_at) or not kept:
-        return _scores(pairs, (_NOBODY, _NOBODY, _NOBODY), _Ranking.of_nothing(), level)
+        return _without_refused(_scores(pairs, (_NOBODY, _NOBODY, _NOBODY), _Ranking.of_nothing(), level), outcomes)
     tests = _strongest(pairs.train, pairs.test, kept)
     rows, tests = np.repeat(np.arange(len(looked_at)), kept), tests.ravel()
     if both_ways:
@@ -119,7 +119,7 @@ def influence(
         places = np.union1d(rows * outcomes.n_test + tests, trains.ravel() * outcomes.n_test + influenced)
         rows, tests = np.divmod(places, outcomes.n_test)
     joint = np.bitwise_count(pairs.train.words[rows] & pairs.test.words[tests]).sum(axis=1, dtype=np.int64)
-    return _scores(pairs, (rows, tests, joint), pairs.ranking(), level)
+    return _without_refused(_scores(pairs, (rows, tests, joint), pairs.ranking(), level), outcomes)
 
 
 @checked
@@ -156,14 +156,14 @@ def significant_influence(
     _check(level, 1, np.arange(0), outcomes.n_train)
     pairs = _Pairs.of(outcomes, np.arange(outcomes.n_train))
     if not outcomes.n_test:
-        return _scores(pairs, (_NOBODY, _NOBODY, _NOBODY), _Ranking.of_nothing(), level)
+        return _without_refused(_scores(pairs, (_NOBODY, _NOBODY, _NOBODY), _Ranking.of_nothing(), level), outcomes)
     ranking = pairs.ranking()
     n_found = ranking.n_at_most(false_discovery_rate)
     if n_found > _MOST_PAIRS:
         remedy = "Lower false_discovery_rate, or use influence(), which keeps the strongest of each example."
         raise InputError("outcomes", f"have at most {_MOST_PAIRS:,} significant pairs", n_found, remedy)
     found = pairs.with_p_value_at_most(ranking.largest_p_value(false_discovery_rate), n_found)
-    return _scores(pairs, found, ranking, level)
+    return _without_refused(_scores(pairs, found, ranking, level), outcomes)
 
 
 @checked
@@ -327,6 +327,17 @@ def _scores(
         level=level,
         n_pairs=len(pairs.positions) * len(pairs.test.totals),
     )
+
+
+def _without_refused(scores: InfluenceScores, outcomes: Outcomes) -> InfluenceScores:
+    """NaN for pairs whose training example failed trials have to do with; see :mod:`longtail.failed_trials`."""
+    refused = outcomes.refused[scores.train]
+    if not refused.any():
+        return scores
+    kept: dict[str, Any] = {
+        name: np.where(refused, np.nan, getattr(scores, name)) for name in ("value", "low", "high", "q_value")
+    }
+    return replace(scores, **kept)
 
 
 def _chunks(members: NDArray[np.int64]) -> list[NDArray[np.int64]]:

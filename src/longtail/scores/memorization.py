@@ -43,7 +43,7 @@ _TRIALS_AT_A_TIME = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemorizationScores:
-    """Memorization of every training example; entries are NaN where an example was never in, or never out.
+    """Memorization of every training example; entries are NaN where an example was never in, never out, or refused.
 
     Parameters
     ----------
@@ -59,6 +59,8 @@ class MemorizationScores:
         Nominal coverage of each interval.
     estimand, method : str
         In words.
+    failed : str
+        Of trials that failed: how many, why, and whose scores are refused for it (NaN). Empty where none failed.
     """
 
     value: NDArray[np.float64]
@@ -72,6 +74,7 @@ class MemorizationScores:
     level: float
     estimand: str = ESTIMAND
     method: str = _DIFFERENCE
+    failed: str = ""
 
     def __getitem__(self, example: int) -> Estimate:
         """The estimate for one training example; NaN where it is undetermined."""
@@ -131,15 +134,17 @@ def memorization(
         difference = efficient_difference(outcomes, level, control)
     else:
         difference = difference_of_proportions(correct_in, n_in, correct_out, n_out, level)
+    kept = ~outcomes.refused
     return MemorizationScores(
-        value=difference.value,
-        low=difference.low,
-        high=difference.high,
+        value=np.where(kept, difference.value, np.nan),
+        low=np.where(kept, difference.low, np.nan),
+        high=np.where(kept, difference.high, np.nan),
         n_in=n_in,
         n_out=n_out,
         correct_in=correct_in,
         correct_out=correct_out,
-        q_value=q_value,
+        q_value=np.where(kept, q_value, np.nan),
+        failed=outcomes.about_failed,
         level=level,
         estimand=_ESTIMANDS[estimand],
         method=method,

@@ -5,7 +5,8 @@ wrong, then*
 
 * **contradiction**: near neighbors have another label. Neighbors count by nearness,
   :math:`\frac1k \sum_{j} e^{-(d_{ij}/h)^2} [y_j \ne y_i]` over the k nearest, with h the median distance to the k-th
-  nearest; a rare example lies apart, so that nobody near contradicts it;
+  nearest (of a random 2,000 examples where there are more); a rare example lies apart, so that nobody near contradicts
+  it;
 * **assurance**: models without it are sure of another label: the mean margin over out trials, far below zero in units
   of its standard deviation, is a wrong label; around zero, an unknown kind;
 * **harm**: having it makes models worse on the nearest held-out examples, where a rare example, right in its label,
@@ -23,8 +24,9 @@ from scipy.stats import rankdata
 
 from longtail.arguments import checked
 from longtail.errors import InputError
-from longtail.neighbours import nearest_neighbours
+from longtail.neighbours import nearest_neighbours, neighbours_of
 from longtail.outcomes import Outcomes
+from longtail.randomness import generator
 
 __all__ = ["MislabeledOrRare", "mislabeled_or_rare"]
 
@@ -32,6 +34,8 @@ Reals = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 _NEIGHBORS = 5
+_USUAL = 2000
+"""Examples that tell the usual distance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,11 +118,12 @@ def mislabeled_or_rare(
 
 
 def _contradiction(X: NDArray[np.generic], y: NDArray[np.generic], asked: Whole) -> Reals:
-    k = min(_NEIGHBORS, len(X) - 1)
-    nearest, distance = nearest_neighbours(X, k)
-    unit = float(np.median(distance[:, -1])) or 1.0
-    weight = np.exp(-((distance[asked] / unit) ** 2))
-    share: Reals = (weight * (y[nearest[asked]] != y[asked, None])).mean(axis=1)
+    k, n = min(_NEIGHBORS, len(X) - 1), len(X)
+    usual = np.arange(n) if n <= _USUAL else generator(0, "usual distance").permutation(n)[:_USUAL]
+    unit = float(np.median(neighbours_of(X, k, usual)[1][:, -1])) or 1.0
+    nearest, distance = neighbours_of(X, k, asked)
+    weight = np.exp(-((distance / unit) ** 2))
+    share: Reals = (weight * (y[nearest] != y[asked, None])).mean(axis=1)
     return share
 
 

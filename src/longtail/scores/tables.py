@@ -20,15 +20,14 @@ from longtail.whole_files import whole_file
 __all__ = ["require_table", "write_columns", "write_evidence", "write_influence", "write_memorization"]
 
 
-def write_memorization(
-    scores: MemorizationScores, path: Path, particulars: Mapping[str, NDArray[Any]] | None = None
-) -> None:
-    """One row a training example: ``train, value, low, high, n_in, n_out, q_value``, then ``particulars``.
+def write_memorization(scores: MemorizationScores, path: Path, more: Mapping[str, NDArray[Any]] | None = None) -> None:
+    """One row a training example: ``train, value, low, high, n_in, n_out, q_value``, then what ``more`` holds.
 
-    See :func:`write_columns`.
+    What has a name that is there already is passed over. See :func:`write_columns`.
     """
     measured = {name: getattr(scores, name) for name in ("value", "low", "high", "n_in", "n_out", "q_value")}
-    write_columns({**measured, **(particulars or {})}, path)
+    others = {name: column for name, column in (more or {}).items() if name not in measured}
+    write_columns({**measured, **others}, path)
 
 
 def write_columns(columns: Mapping[str, NDArray[Any]], path: Path) -> None:
@@ -40,7 +39,7 @@ def write_columns(columns: Mapping[str, NDArray[Any]], path: Path) -> None:
         If the file's ending is neither ``.csv`` nor ``.parquet``, or its folder does not exist.
     """
     n_rows = len(next(iter(columns.values())))
-    _write({"train": np.arange(n_rows), **columns}, path, "--out")
+    _write({"train": np.arange(n_rows), **columns}, path, "out")
 
 
 def write_influence(scores: InfluenceScores, duplicates: NDArray[np.str_], path: Path) -> None:
@@ -52,7 +51,7 @@ def write_influence(scores: InfluenceScores, duplicates: NDArray[np.str_], path:
         See :func:`write_columns`.
     """
     columns = {name: getattr(scores, name) for name in ("train", "test", "value", "low", "high", "q_value")}
-    _write({**columns, "duplicate": duplicates}, path, "--pairs")
+    _write({**columns, "duplicate": duplicates}, path, "pairs")
 
 
 def write_evidence(
@@ -60,7 +59,7 @@ def write_evidence(
 ) -> None:
     """One row an example in question, with its memorization and ``particulars``; see :func:`write_columns`."""
     evidence = {name: getattr(found, name) for name in ("score", "contradiction", "assurance", "harm")}
-    _write({"train": found.train, "memorization": memorization, **evidence, **particulars}, path, "--out")
+    _write({"train": found.train, "memorization": memorization, **evidence, **particulars}, path, "out")
 
 
 def require_table(path: Path, option: str) -> None:

@@ -6,6 +6,7 @@
 ``audit_menu.py``      the limits that an audit measures
 ``audit_scope.py``     what is frozen of an audit
 ``calls.py``           the same in one call, with data and learner as they are; ``run.py``: the run that comes out
+``worth.py``           what sets of examples are worth
 ``limits.py``          what limits cost, and whom
 ``limits_of_run.py``   the limits that a run has, read back
 ``gather.py``          all findings of a run, gathered and saved

@@ -14,8 +14,8 @@ from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.findings import Omission
 from longtail.learners.learner import Learner
-from longtail.limits import Limit
-from longtail.limits.spelling import audited_limits, named_limit, option_of, spelled
+from longtail.limits import NO_GUARANTEE, Limit
+from longtail.limits.spelling import audited_limits, limits_by_name, named_limit, option_of, spelled
 from longtail.machine import cores
 from longtail.report.words.commands import limit_command, words
 from longtail.trials import SubsetDesign, run_trials
@@ -108,27 +108,40 @@ def chosen_limits(
 
 
 def _possible(dataset: Dataset, learner: Learner, adds: "_Adds") -> tuple[list[Limit], list[Omission]]:
-    """What can be tried at all, and what cannot."""
+    """What can be tried at all, and what cannot; limits of other learners are told where they guarantee something."""
     try:
         _, _, notes = comparable_groups(dataset)
     except InputError as error:
         return [], [
             Omission(what="what limits cost, and whom", cause="data", reason=f"Nobody can be compared: {error}")
         ]
-    possible = []
+    possible, of_other_learners = [], []
     left_out = [Omission(what="the cost for every group", cause="data", reason=note) for note in notes]
     for text in audited_limits():
         try:
             limit = named_limit(text, dataset, learner)
         except InputError as error:
-            left_out.append(Omission(what=f"the limit {text}", cause="data", reason=str(error)))
+            if error.argument == "learner":
+                of_other_learners.append(text)
+            else:
+                left_out.append(Omission(what=f"the limit {text}", cause="data", reason=str(error)))
             continue
         if limit.needs is not None and limit.needs.missing:
             command = adds.command(option_of(limit, dataset))
             left_out.append(Omission(what=limit.title, cause="extra", reason=limit.needs.remedy, command=command))
             continue
         possible.append(limit)
+    missed = [text for text in of_other_learners if _may_guarantee(text)]
+    if missed:
+        reason = f"{learner.name} is none of the learners that can be limited so."
+        left_out.append(Omission(what=f"the limits {', '.join(missed)}", cause="data", reason=reason))
     return possible, left_out
+
+
+def _may_guarantee(text: str) -> bool:
+    """Whether the limit that a text spells may guarantee something."""
+    guarantee: object = limits_by_name()[text.partition(":")[0]].guarantee
+    return guarantee is not NO_GUARANTEE
 
 
 @dataclass(frozen=True, slots=True)

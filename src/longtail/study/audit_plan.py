@@ -136,11 +136,11 @@ def plan_audit(
     _check(minutes, limit_trials)
     planner = _Planner(learner=learner, design=design, options=options, jobs=jobs, minutes=minutes)
     folder = RunFolder(Path(out))
-    if not folder.is_run:
+    begun, asked = folder.rows_begun(dataset.n_train)
+    asked = asked if rows is None else rows
+    if not begun:
         folder.require_free()
-    there = folder.study() if folder.is_run else None
-    asked = there.rows if there is not None and rows is None else rows
-    if asked is None and there is None:
+    if asked is None and not begun:
         asked = rows_within(_FOR_TRIALS * planner.seconds_left, dataset, learner, design, jobs)
     part = dataset if asked is None else dataset.sample(asked)
     held = folder.check_identity(TrialSet.of(part, learner, design))
@@ -288,6 +288,6 @@ def _about(stages: list[Stage]) -> str:
 
 def _check(minutes: float, limit_trials: int | None) -> None:
     if not 0 < minutes < float("inf"):
-        raise InputError("--minutes", "be positive", minutes)
+        raise InputError("minutes", "be positive", minutes)
     if limit_trials is not None and limit_trials < 0:
-        raise InputError("--limit-trials", "be at least 0", limit_trials)
+        raise InputError("limit_trials", "be at least 0", limit_trials)

@@ -87,9 +87,7 @@ def _limits_again(analysis: Analysis, folder: RunFolder, study: Study) -> LimitF
     others = [place for place in (folder.path / "trials").glob("*/") if place.name != study.trial_set.key]
     if not others:
         return None
-    described = study.identity["design"]
-    settings = {name: described[name] for name in ("kind", "fraction", "seed")}
-    design = SubsetDesign(n_trials=study.n_trials or analysis.outcomes.n_trials, **settings)
+    design = SubsetDesign.of_identity(study.identity["design"], study.n_trials or analysis.outcomes.n_trials)
     learner = _learner_again(study, analysis.dataset, design)
     if learner is None:
         notice(

@@ -45,6 +45,8 @@ def gather_findings(
     notes = [] if analysis.partitions else [f"No subpopulations were found: {analysis.why_none_found}"]
     if missing := store.missing():
         notes.append(f"{missing:,} of the trials that were planned are not in the run.")
+    if analysis.outcomes.about_failed:
+        notes.append(analysis.outcomes.about_failed)
     identity = store.trial_set.identity
     found = Findings(
         summary=[],
@@ -54,7 +56,7 @@ def gather_findings(
         memorization=memorization_findings(analysis),
         tail=tail_findings(analysis) if analysis.partitions else None,
         costs=cost_findings(analysis) if analysis.partitions else None,
-        membership=exposure_findings(analysis.attacked, promise=Ceiling.of_run(identity)),
+        membership=exposure_findings(analysis.attacked, guarantee=Ceiling.of_run(identity)),
         limits=limits,
     )
     scope = Scope.read(folder.path)

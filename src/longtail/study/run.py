@@ -10,7 +10,10 @@ Trials are read once, when something first needs them; what was computed is reme
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
 
 from longtail.analysis.analysis import Analysis
 from longtail.analysis.exposure import exposure_findings
@@ -18,6 +21,7 @@ from longtail.analysis.tail import tail_findings
 from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError, LongtailError, Said
+from longtail.estimate import Estimate
 from longtail.findings import Findings, LimitFindings, MembershipFindings, TailFindings
 from longtail.outcomes import Outcomes
 from longtail.report import write_report
@@ -25,6 +29,7 @@ from longtail.runs.reload import reload_dataset
 from longtail.runs.run_folder import RunFolder, Study
 from longtail.scores import InfluenceScores, MemorizationScores, influence, memorization
 from longtail.study.gather import gather_findings, save_findings
+from longtail.study.worth import memorized_examples, named_examples, worth_of
 
 __all__ = ["Run", "open_run"]
 
@@ -161,6 +166,47 @@ class Run:
             remedy = "Try some: longtail limit, or an audit with time for them."
             raise InputError("run", "have trials under limits", Said(f"none in {self.path}"), remedy)
         return found
+
+    def worth(
+        self,
+        rows: ArrayLike | str = "memorized",
+        learner: Any = "mlp",
+        *,
+        on: ArrayLike | None = None,
+        trials: int | None = None,
+        level: float = 0.95,
+        jobs: int | None = None,
+    ) -> Estimate:
+        """Measure what some training examples are worth: test accuracy lost by the same trials without them.
+
+        Parameters
+        ----------
+        rows : (k,) int array, (n,) bool array or str
+            Positions of training examples; or ``memorized``, ``group:NAME``, ``class:NAME``, a file of row numbers.
+        learner : str, scikit-learn classifier or Learner
+            That of the run.
+        on : (n_test,) bool array, optional
+            The test examples that count.
+        trials : int, optional
+            Models; at most 100 where it is not given.
+        level, jobs
+            Of the interval; models at a time.
+        """
+        if isinstance(rows, str) and rows == "memorized":
+            rows, trials = memorized_examples(self.outcomes, trials)
+        elif isinstance(rows, str):
+            rows = named_examples(self.dataset, rows)
+        return worth_of(
+            self.folder,
+            self.dataset,
+            self.outcomes,
+            learner,
+            np.asarray(rows),
+            on=None if on is None else np.asarray(on),
+            n_trials=trials,
+            level=level,
+            jobs=jobs,
+        ).loss
 
     def report(self) -> Path:
         """Write the report again, without training, and return where it is.

@@ -1,6 +1,6 @@
-r"""What each promise costs as it tightens: curves of the least added error, each point an estimate with its interval.
+r"""What each guarantee costs as it tightens: curves of the least added error, each point an estimate with its interval.
 
-Five promises: to leave what was seen at most :math:`\ell` times unfitted; a memorization limit :math:`\gamma`; label
+Five guarantees: to leave what was seen at most :math:`\ell` times unfitted; a memorization limit :math:`\gamma`; label
 privacy at :math:`\varepsilon`, by the sharp bound and by the paper's; and differential privacy
 :math:`(\varepsilon, \delta)` [Feldman2020]_ (section 4). And how many more examples would halve a cost, from the prior
 that is behind the counts.
@@ -29,12 +29,12 @@ COPIES = (1, 2, 3, 4, 5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostCurve:
-    """The cost of one promise along its parameter.
+    """The cost of one guarantee along its parameter.
 
     Parameters
     ----------
-    promise : str
-        What is promised, in words.
+    guarantee : str
+        What is guaranteed, in words.
     parameter : str
         What ``at`` is.
     at : tuple of float
@@ -43,7 +43,7 @@ class CostCurve:
         The least added error at each.
     """
 
-    promise: str
+    guarantee: str
     parameter: str
     at: tuple[float, ...]
     costs: tuple[Estimate, ...]
@@ -51,7 +51,7 @@ class CostCurve:
     def to_json(self) -> dict[str, Any]:
         """A plain dictionary."""
         costs = [estimate.to_json() for estimate in self.costs]
-        return {"promise": self.promise, "parameter": self.parameter, "at": list(self.at), "costs": costs}
+        return {"guarantee": self.guarantee, "parameter": self.parameter, "at": list(self.at), "costs": costs}
 
 
 @checked
@@ -87,8 +87,8 @@ def cost_curves(
     def by_paper(epsilon: float) -> Estimate:
         return cost(tail.fingerprint, tail.level, guess, max_count, lambda g, copies: _paper(g, epsilon, copies))
 
-    def curve(promise: str, parameter: str, at: Sequence[float], priced: Callable[[Any], Estimate]) -> CostCurve:
-        return CostCurve(promise=promise, parameter=parameter, at=tuple(at), costs=tuple(map(priced, at)))
+    def curve(guarantee: str, parameter: str, at: Sequence[float], priced: Callable[[Any], Estimate]) -> CostCurve:
+        return CostCurve(guarantee=guarantee, parameter=parameter, at=tuple(at), costs=tuple(map(priced, at)))
 
     known_up_to = {**known, "max_count": max_count}
     return [

@@ -2,7 +2,7 @@ r"""The tail of one data set, and what it costs to leave it unfitted, with inter
 
 For subpopulations seen :math:`\ell` times, :math:`\hat\tau_\ell = (\ell + 1) \Phi_{\ell + 1} / (n \Phi_\ell)` is their
 mean realized frequency [Good1953]_. A learner that misfits each of them with probability :math:`w_\ell`, where fitting
-would have been right, pays :math:`\sum_\ell w_\ell M_\ell` in error [Feldman2020]_; promises to memorize little force
+would have been right, pays :math:`\sum_\ell w_\ell M_\ell` in error [Feldman2020]_; guarantees to memorize little force
 :math:`w_\ell` up (see :mod:`longtail.theory.privacy`).
 """
 

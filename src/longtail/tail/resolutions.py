@@ -57,6 +57,7 @@ class ResolutionRange:
     n_near_duplicates: int
     resolutions: list[TailAtRadius]
     figure: list[RankFrequency]
+    notes: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:
@@ -77,6 +78,7 @@ class ResolutionRange:
         """Everything, as plain data."""
         return {
             "verdict": self.verdict,
+            "notes": list(self.notes),
             "n_samples": self.n_samples,
             "n_near_duplicates": self.n_near_duplicates,
             "resolutions": [each.to_json() for each in self.resolutions],

@@ -10,8 +10,8 @@ A map, one line a file:
 - ``label_noise``: the same under label noise: an example is worth fitting as far as its label can be trusted.
 - ``memorization``: its definition, the generalization gap, and why rare examples need it.
 - ``randomized_response``: how often a label-private prediction can be right, and the channel that attains it.
-- ``privacy``: the least probability of misfitting a point under a promise to memorize little.
-- ``privacy_levels``: how weak the promise must be for a wanted accuracy; what is not equivalent.
+- ``privacy``: the least probability of misfitting a point under a guarantee to memorize little.
+- ``privacy_levels``: how weak the guarantee must be for a wanted accuracy; what is not equivalent.
 - ``disparity``: who pays when memorization is limited: subgroups with tails of their own.
 - ``tail_bounds``: tau_1 from where the mass sits relative to 1/n, both ways, and the tail explained in words.
 - ``power_laws``: what becomes of the tail of a power law at scale.

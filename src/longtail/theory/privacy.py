@@ -1,4 +1,4 @@
-r"""What a promise to memorize little costs on one point: the least probability of misfitting it.
+r"""What a guarantee to memorize little costs on one point: the least probability of misfitting it.
 
 A point is seen :math:`\ell` times with one label, drawn from a posterior :math:`\rho` that the rest of the sample
 leaves open; without the point it is guessed right with probability at most :math:`g = \lVert\rho\rVert_\infty`.
@@ -87,7 +87,7 @@ def least_error_label_private(
     guess_probability : float
         How likely the likeliest label is, given everything but this label.
     epsilon, delta : float
-        The promise, for a change of one label.
+        The guarantee, for a change of one label.
     copies : int
         How often the point was seen; its labels agree and are changed together.
     n_classes : int, optional
@@ -130,7 +130,7 @@ def least_error_private(guess_probability: float, epsilon: float, delta: float, 
     guess_probability : float
         How likely the likeliest label is, given everything but the point. An average over points is safe.
     epsilon, delta : float
-        The promise, for adding or removing one example.
+        The guarantee, for adding or removing one example.
     copies : int
         How often the point was seen.
 
@@ -138,7 +138,7 @@ def least_error_private(guess_probability: float, epsilon: float, delta: float, 
     -------
     float
         A lower bound in [0, 1]; 0 is vacuous. It is the memorization limit that privacy implies;
-        :func:`least_error_private_sharp` keeps more of the promise.
+        :func:`least_error_private_sharp` keeps more of the guarantee.
 
     Raises
     ------
@@ -177,7 +177,7 @@ def least_error_private_sharp(guess_probability: float, epsilon: float, delta: f
 
 @checked
 def group_privacy(epsilon: float, delta: float, copies: int) -> tuple[float, float]:
-    r"""The promise for ``copies`` examples changed together, by exact composition.
+    r"""The guarantee for ``copies`` examples changed together, by exact composition.
 
     Returns
     -------

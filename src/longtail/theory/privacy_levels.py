@@ -1,7 +1,7 @@
-r"""The inverse problems: how weak a promise must be before a wanted accuracy is possible.
+r"""The inverse problems: how weak a guarantee must be before a wanted accuracy is possible.
 
 The bounds of ``privacy`` fall as :math:`\gamma` or :math:`\varepsilon` grow; the least level at which they fall to an
-affordable error is necessary for it. At one such level two promises can look alike and differ: that a learner is
+affordable error is necessary for it. At one such level two guarantees can look alike and differ: that a learner is
 :math:`\gamma = 1/2` limited or :math:`\varepsilon = \ln 6` label-private gives the same *quoted* bound for ten labels
 [Feldman2020]_, and not the same accuracy; :func:`explain_equivalence` says why.
 """
@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 _VACUOUS_LEVEL = 700.0
-"""exp of this is the largest that a double holds; no promise is left."""
+"""exp of this is the largest that a double holds; no guarantee is left."""
 
 
 @checked
@@ -82,7 +82,7 @@ def smallest_epsilon_label_private(
     Returns
     -------
     float
-        Necessary for that error, and sufficient where the bound is sharp; infinite if no promise allows it.
+        Necessary for that error, and sufficient where the bound is sharp; infinite if no guarantee allows it.
 
     Examples
     --------

@@ -34,7 +34,7 @@ def label_private_accuracy(posterior: ArrayLike, epsilon: float, delta: float = 
     posterior : array_like, shape (n_classes,)
         How likely each label is, given everything else that the learner saw.
     epsilon, delta : float
-        The promise: changing this one label changes the probability of any set of predictions by at most a factor
+        The guarantee: changing this one label changes the probability of any set of predictions by at most a factor
         ``exp(epsilon)``, up to ``delta``.
 
     Returns
@@ -63,8 +63,8 @@ def label_private_accuracy(posterior: ArrayLike, epsilon: float, delta: float = 
 def label_private_accuracy_paper(guess_probability: float, epsilon: float, delta: float = 0.0) -> float:
     r"""The bound as quoted, :math:`e^\varepsilon \lVert\rho\rVert_\infty + \delta` [Feldman2020]_: true, not sharp."""
     guess = probability_law("guess_probability", guess_probability)
-    promise = _exp(epsilon_law(epsilon)) * guess if guess else 0.0
-    return min(1.0, promise + probability_law("delta", delta))
+    guarantee = _exp(epsilon_law(epsilon)) * guess if guess else 0.0
+    return min(1.0, guarantee + probability_law("delta", delta))
 
 
 @checked

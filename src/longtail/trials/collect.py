@@ -17,6 +17,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from longtail.arguments import checked
 from longtail.errors import DamagedRunError
+from longtail.failed_trials import FailedTrials
 from longtail.machine import reserve
 from longtail.outcomes import Outcomes
 from longtail.trials.record import TrialRecord
@@ -75,8 +76,10 @@ def collect_outcomes(
     """
     row_of = {trial: row for row, trial in enumerate(trials)}
     filled, table = np.zeros(len(row_of), bool), None
+    failed: dict[int, TrialRecord] = {}
     for record in records:
         if record.failure:
+            failed[record.trial] = record
             continue
         if table is None:
             table = _Table.like(record, len(row_of), memory, scratch)
@@ -86,7 +89,17 @@ def collect_outcomes(
         raise NoTrialError("there is no finished trial to read. Run the measurement first.")
     rows = np.flatnonzero(filled)
     table.close_ranks(rows)
-    return table.outcomes(n_train, np.asarray(trials, np.int64)[rows])
+    outcomes = table.outcomes(n_train, np.asarray(trials, np.int64)[rows])
+    return outcomes.with_failed(_failed([failed[trial] for trial in sorted(failed)]))
+
+
+def _failed(records: Sequence[TrialRecord]) -> FailedTrials | None:
+    if not records:
+        return None
+    return FailedTrials(
+        inclusion=np.array([record.inclusion for record in records]),
+        reasons=tuple(record.failure for record in records),
+    )
 
 
 @dataclass(slots=True)

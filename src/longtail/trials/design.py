@@ -16,7 +16,8 @@ columns chosen at random, which keep the column sums.
 """
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -98,6 +99,26 @@ class SubsetDesign:
         """The design's identity."""
         without = {"without": list(self.without)} if self.without else {}
         return {"kind": self.kind, "fraction": self.fraction, "seed": self.seed, **without}
+
+    @classmethod
+    def of_identity(cls, described: Mapping[str, Any], n_trials: int) -> "SubsetDesign":
+        """The design that :meth:`describe` described; what else an identity says of it, its groups, is left out.
+
+        Parameters
+        ----------
+        described : mapping
+            The ``design`` of a trial set's identity.
+        n_trials : int
+            How many trials; no part of an identity.
+
+        Examples
+        --------
+        >>> design = SubsetDesign(n_trials=9, seed=2, without=(4,))
+        >>> SubsetDesign.of_identity(design.describe(), 9) == design
+        True
+        """
+        known = {field.name for field in fields(cls)} - {"n_trials"}
+        return cls(n_trials=n_trials, **{name: value for name, value in described.items() if name in known})
 
     def n_included(self, n_examples: int) -> int:
         """Number of examples in each trial of a balanced design; the expected number in an independent one.

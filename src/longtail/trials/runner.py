@@ -155,7 +155,7 @@ def run_trials(
         campaign.check(share[0])
     if store is None:
         records = campaign.run(share, _Watch(len(share), 0, progress))
-        return collect_outcomes(records, share, dataset.n_train, memory=memory)
+        return _told(collect_outcomes(records, share, dataset.n_train, memory=memory), dataset)
     place = Path(store)
     place.mkdir(parents=True, exist_ok=True)
     with held(place):
@@ -166,7 +166,15 @@ def run_trials(
         for record in campaign.run(missing, _Watch(len(share), len(share) - len(missing), progress)):
             folder.append(record)
         _require_all(folder, share)
-        return folder.outcomes(memory)
+        return _told(folder.outcomes(memory, tell_failed=False), dataset)
+
+
+def _told(outcomes: Outcomes, dataset: Dataset) -> Outcomes:
+    """With a notice of trials that failed: what rests on the others may be biased."""
+    labeled = outcomes.labeled(dataset.y)
+    if labeled.about_failed:
+        notice(labeled.about_failed)
+    return labeled
 
 
 def check_first_trial(learner: Learner, dataset: Dataset, design: SubsetDesign, trial: int = 0) -> None:

@@ -139,7 +139,7 @@ class TrialStore:
         for trial in self.numbers():
             yield self.read(trial)
 
-    def outcomes(self, memory: int = MEMORY_BUDGET) -> Outcomes:
+    def outcomes(self, memory: int = MEMORY_BUDGET, *, tell_failed: bool = True) -> Outcomes:
         """The table of all trials that have a model, in order of their numbers.
 
         A notice names files that were passed over, and says how many planned trials are missing.
@@ -148,6 +148,8 @@ class TrialStore:
         ----------
         memory : int
             Bytes that it may take in memory; a larger one is mapped from a nameless file.
+        tell_failed : bool
+            Whether a notice says how many trials failed, which is not for who tells more of them.
 
         Raises
         ------
@@ -157,7 +159,10 @@ class TrialStore:
         self.tell()
         n_train = int(self.trial_set.identity["data"]["n_train"])
         scratch = self.folder if os.access(self.folder, os.W_OK) else None
-        return collect_outcomes(self.records(), self.numbers(), n_train, memory=memory, scratch=scratch)
+        outcomes = collect_outcomes(self.records(), self.numbers(), n_train, memory=memory, scratch=scratch)
+        if tell_failed and outcomes.about_failed:
+            notice(outcomes.about_failed)
+        return outcomes
 
     def missing(self) -> int:
         """How many of the planned trials are not here; 0 where no number is planned."""

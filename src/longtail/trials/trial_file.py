@@ -181,8 +181,7 @@ def _require_subset(record: TrialRecord, trial_set: TrialSet, together: NDArray[
     described = trial_set.identity.get("design", {})
     if described.get("kind") not in ("balanced", "independent") or ("together" in described and together is None):
         return
-    settings = {name: described[name] for name in ("kind", "fraction", "seed")}
-    design = SubsetDesign(n_trials=MOST_TRIALS, **settings)
+    design = SubsetDesign.of_identity(described, MOST_TRIALS)
     own = design.inclusion(len(record.inclusion), record.trial, together if "together" in described else None)
     if not np.array_equal(own, record.inclusion):
         raise ValueError("its subset is not the one that the design gives this trial")

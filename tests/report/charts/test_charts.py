@@ -111,7 +111,7 @@ def test_costs_stand_at_their_value_between_their_ends(charts):
     }
     assert seen == expected
     labels = chart.option["yAxis"]["axisLabel"]["formatter"]
-    assert [label.replace("\u00a0", " ") for label in labels] == [row.promise for row in rows]
+    assert [label.replace("\u00a0", " ") for label in labels] == [row.guarantee for row in rows]
     assert len({datum["value"][1] for datum in points(chart)}) == len(points(chart))  # no mark upon another
 
 
@@ -154,11 +154,11 @@ def test_attack_curves_have_their_points_their_intervals_and_their_ceiling(chart
     assert ends == [
         [at, e.low, e.high] for at, e in ((0.001, first.tpr_at_0_1_percent), (0.01, first.tpr_at_1_percent))
     ]
-    ceiling = next(s for s in chart.option["series"] if s["name"] == "ceiling of the promise")
+    ceiling = next(s for s in chart.option["series"] if s["name"] == "ceiling of the guarantee")
     assert [datum["value"][1] for datum in ceiling["data"]] == MEMBERSHIP.ceiling[1:]
-    assert MEMBERSHIP.promise in chart.caption
-    without = charts_of(replace(ATTACKED, membership=replace(MEMBERSHIP, ceiling=[], promise="")))["attacks"]
-    assert "ceiling of the promise" not in [s["name"] for s in without.option["series"]]
+    assert MEMBERSHIP.guarantee in chart.caption
+    without = charts_of(replace(ATTACKED, membership=replace(MEMBERSHIP, ceiling=[], guarantee="")))["attacks"]
+    assert "ceiling of the guarantee" not in [s["name"] for s in without.option["series"]]
 
 
 def test_subgroups_are_found_beside_their_accuracy(charts):

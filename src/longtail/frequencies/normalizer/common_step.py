@@ -6,12 +6,12 @@ draws then lies on a lattice, and a band of frequencies cuts between or through 
 
 from fractions import Fraction
 from math import lcm
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.arguments import checked
+from longtail.arguments import Axes, checked
 
 __all__ = ["common_step", "nearly_on_a_lattice"]
 
@@ -27,7 +27,7 @@ _STRAYS = 40.0  # e^-40 is what returns of a characteristic function if so many 
 
 
 @checked
-def common_step(values: Array) -> float | None:
+def common_step(values: Annotated[Array, Axes(1)]) -> float | None:
     """The largest number of which all differences are whole multiples, but for rounding; None where there is none.
 
     Parameters

@@ -31,8 +31,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
-from longtail.errors import AccuracyError, InputError
-from longtail.learners.learner import Predictions
+from longtail.errors import AccuracyError
+from longtail.learners.learner import Predictions, fitting_arrays
 from longtail.learners.mlp.kernels import Recipe, standardization_of, train_until_fitted
 from longtail.learners.mlp.trained_mlp import TrainedMLP
 from longtail.learners.mlp.training_rounds import check_count, check_training_settings
@@ -120,7 +120,7 @@ class CompiledMLP:
         AccuracyError
             If the training run still diverged after ten halvings of the learning rate.
         """
-        X, y, X_eval = _checked(X, y, X_eval, n_classes)
+        X, y, X_eval = fitting_arrays(X, y, X_eval, n_classes)
         return self.fit(X, y, n_classes=n_classes, seed=seed).predict(X_eval)
 
     def fit(self, X: NDArray[np.float32], y: NDArray[np.int64], *, n_classes: int, seed: int) -> TrainedMLP:
@@ -131,7 +131,7 @@ class CompiledMLP:
         InputError, AccuracyError
             As :meth:`fit_predict` does.
         """
-        X, y, _ = _checked(X, y, X[:0], n_classes)
+        X, y, _ = fitting_arrays(X, y, X[:0], n_classes)
         widths = np.array([X.shape[1], *self.widths, n_classes], np.int64)
         parameters = initial_parameters(widths, seed)
         standardization = standardization_of(X)
@@ -164,23 +164,6 @@ def initial_parameters(widths: NDArray[np.int64], seed: int) -> NDArray[np.float
     draws = generator(seed, "initialization")
     layers = [draws.uniform(-1, 1, (fan_in + 1) * fan_out) / np.sqrt(fan_in) for fan_in, fan_out in pairwise(widths)]
     return np.concatenate(layers).astype(np.float32)
-
-
-def _checked(X: Any, y: Any, X_eval: Any, n_classes: int) -> tuple[Any, Any, Any]:
-    X, X_eval = np.ascontiguousarray(X, np.float32), np.ascontiguousarray(X_eval, np.float32)
-    y = np.ascontiguousarray(y, np.int64)
-    if X.ndim != 2 or X.shape[0] == 0 or X.shape[1] == 0:
-        raise InputError("X", "be a table with at least one row and one column", X.shape)
-    if y.shape != X.shape[:1]:
-        raise InputError("y", f"hold one class code for each of the {len(X)} rows of X", y.shape)
-    if X_eval.ndim != 2 or X_eval.shape[1] != X.shape[1]:
-        raise InputError("X_eval", f"have the {X.shape[1]} columns of X", X_eval.shape)
-    if y.min() < 0 or y.max() >= n_classes:
-        raise InputError("y", f"hold class codes from 0 to {n_classes - 1}", sorted(set(y.tolist())))
-    for argument, values in (("X", X), ("X_eval", X_eval)):
-        if not np.isfinite(values).all():
-            raise InputError(argument, "hold finite numbers only", values[~np.isfinite(values)][0])
-    return X, y, X_eval
 
 
 def _check_settings(learner: CompiledMLP) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from longtail.arguments import checked
+from longtail.arguments.bounds import MODELS
 from longtail.errors import InputError
 
 __all__ = ["batch_bounds", "check_count", "check_training_settings", "rounds"]
@@ -73,3 +74,4 @@ def check_count(argument: str, count: Any) -> None:
     """Refuse what is not a whole number of at least 1."""
     if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
         raise InputError(argument, "be a whole number of at least 1", count)
+    MODELS.require(argument, int(count))  # the same bound as of everything that is counted and costs work

@@ -77,7 +77,7 @@ class TrainingTraces:
 def training_traces(
     learner: CompiledMLP,
     X: ArrayLike,
-    y: ArrayLike,
+    y: NDArray[np.int64],
     *,
     n_classes: int,
     seed: int,

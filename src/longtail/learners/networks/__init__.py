@@ -40,4 +40,4 @@ def network_learner(name: str) -> Any:
     except ModuleNotFoundError as error:
         if error.name != "torch":
             raise
-        raise ImportError(f"{name} needs PyTorch: pip install 'longtail[neural]'", name="torch") from error
+        raise ImportError(f"{name} needs PyTorch: in a clone, pip install '.[neural]'", name="torch") from error

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from longtail.arguments import checked
 from longtail.errors import AccuracyError, InputError, Said
-from longtail.learners.learner import Predictions
+from longtail.learners.learner import Predictions, fitting_arrays
 from longtail.learners.mlp.training_rounds import batch_bounds, check_count, check_training_settings, rounds
 from longtail.learners.networks.module_factory import called, check_factory, factory_name
 from longtail.learners.networks.torch_inputs import Entrance, Standardize
@@ -132,6 +132,7 @@ class TorchLearner:
         AccuracyError
             If the training run diverged.
         """
+        X, y, X_eval = fitting_arrays(X, y, X_eval, n_classes)
         return self.fit_change_predict(X, y, X_eval, n_classes=n_classes, seed=seed, change=lambda _: None)
 
     def fit_change_predict(

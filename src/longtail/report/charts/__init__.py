@@ -4,9 +4,9 @@
 ``chart.py``           :class:`Chart`: an option of ECharts, its caption, its legend, its table
 ``histogram.py``       how many examples are memorized how much
 ``rank_frequency.py``  how long the tail is
-``costs.py``           the least error that each promise forces
+``costs.py``           the least error that each guarantee forces
 ``limits.py``          what limits did cost, by group and by frequency, beside what was predicted
-``attacks.py``         attack curves under a promise's ceiling
+``attacks.py``         attack curves under a guarantee's ceiling
 ``subgroups.py``       whom attacks find, and on whom models are right, by subgroup
 ``exposure.py``        vulnerability against memorization, a dot an example
 ``intervals.py``       estimates in rows, each with its interval

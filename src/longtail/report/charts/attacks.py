@@ -1,4 +1,4 @@
-"""Attack curves: members found against non-members taken for members, both logarithmic, under a promise's ceiling."""
+"""Attack curves: members found against non-members taken for members, both logarithmic, under a guarantee's ceiling."""
 
 from longtail.findings import AttackFindings, MembershipFindings
 from longtail.report import numbers
@@ -13,7 +13,7 @@ _DASHES: tuple[str | list[int], ...] = ("solid", [7, 3], [2, 3])
 
 
 def attack_chart(found: MembershipFindings) -> Chart:
-    """A curve an attack; what a promise excludes is shaded; intervals at 0.1 % and at 1 % for the attack spoken of."""
+    """A curve an attack; what a guarantee excludes is shaded; intervals at 0.1 % and 1 % for the attack spoken of."""
     return Chart(
         name="attacks",
         title="Attack curves: true-positive against false-positive rate",
@@ -34,7 +34,7 @@ def attack_chart(found: MembershipFindings) -> Chart:
                 Key(mark="line" if index % len(_DASHES) == 0 else "dashed", color=_color(index), text=attack.name)
                 for index, attack in enumerate(found.attacks)
             ),
-            *([Key(mark="band", color=WARM, text="excluded by the promise")] if found.ceiling else []),
+            *([Key(mark="band", color=WARM, text="excluded by the guarantee")] if found.ceiling else []),
         ],
         table="Members found (true positives) at each rate of false positives",
         columns=[
@@ -47,10 +47,10 @@ def attack_chart(found: MembershipFindings) -> Chart:
 
 
 def _caption(found: MembershipFindings) -> str:
-    promise = f" Shaded is what the promise ({found.promise}) excludes." if found.ceiling else ""
+    guarantee = f" Shaded is what the guarantee ({found.guarantee}) excludes." if found.ceiling else ""
     return (
         "Members found against non-members mistaken for members, both logarithmic. What matters is the left side: few "
-        f"examples named, and nearly all of them rightly.{promise} The upright lines are the confidence intervals of "
+        f"examples named, and nearly all of them rightly.{guarantee} The upright lines are the confidence intervals of "
         f"{found.attacks[0].name} at false-positive rates of 0.1 % and 1 %."
     )
 
@@ -108,14 +108,14 @@ def _chance() -> Option:
 
 
 def _ceiling(found: MembershipFindings) -> list[Option]:
-    """The promise's ceiling, and what is above it."""
+    """The guarantee's ceiling, and what is above it."""
     if not found.ceiling:
         return []
     rates = zip(found.attacks[0].false_positive_rates, found.ceiling, strict=True)
     return [
         {
             "type": "line",
-            "name": "ceiling of the promise",
+            "name": "ceiling of the guarantee",
             "silent": True,
             "symbol": "none",
             "lineStyle": {"color": WARM, "width": 1.4},

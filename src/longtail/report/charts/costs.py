@@ -1,4 +1,4 @@
-"""The least error that each promise forces, at each resolution of the tail."""
+"""The least error that each guarantee forces, at each resolution of the tail."""
 
 from longtail.findings import CostFindings, TailFindings
 from longtail.report.charts.chart import Chart
@@ -9,7 +9,7 @@ __all__ = ["cost_chart"]
 
 
 def cost_chart(costs: CostFindings, tail: TailFindings | None) -> Chart:
-    """A row a promise, a mark a resolution."""
+    """A row a guarantee, a mark a resolution."""
     n_lanes = max(len(row.costs) for row in costs.rows)
     resolutions = tail.resolutions if tail is not None else []
     given = [resolution.name for resolution in resolutions[:n_lanes]]
@@ -17,12 +17,12 @@ def cost_chart(costs: CostFindings, tail: TailFindings | None) -> Chart:
     found = " Colors are the resolutions of the tail; no interval covers the choice among them." if n_lanes > 1 else ""
     return interval_chart(
         name="costs",
-        title="Least error above the optimum that each promise forces",
-        caption="Lower bounds on the error that each promise adds to the best that is possible without it. Lines are "
+        title="Least error above the optimum that each guarantee forces",
+        caption="Lower bounds on the error that each guarantee adds to the best that is possible without it. Lines are "
         f"confidence intervals, from sampling the tail and from guessing labels.{found}",
         x_name="forced error",
-        row_name="promise",
-        names=[row.promise for row in costs.rows],
+        row_name="guarantee",
+        names=[row.guarantee for row in costs.rows],
         series=[
             Marks(
                 name=name,

@@ -23,6 +23,6 @@ def save_drawing(draw: Callable[[Axes], None], path: Path, *, width: float, heig
 def require_drawing_file(path: Path) -> None:
     """Refuse a file that could not be written, before anything is computed."""
     if path.suffix not in (".png", ".svg", ".pdf"):
-        raise InputError("--plot", "end in .png, .svg or .pdf", str(path))
+        raise InputError("plot", "end in .png, .svg or .pdf", str(path))
     if not path.parent.is_dir():
-        raise InputError("--plot", "lie in a folder that exists", str(path))
+        raise InputError("plot", "lie in a folder that exists", str(path))

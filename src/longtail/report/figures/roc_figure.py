@@ -1,4 +1,4 @@
-"""Attack curves: true positives against false positives, both logarithmic, under the ceiling of a promise."""
+"""Attack curves: true positives against false positives, both logarithmic, under the ceiling of a guarantee."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -25,7 +25,7 @@ def draw_roc(
     curves: Sequence[tuple[Sequence[float], Sequence[float]]],
     ceiling: tuple[Sequence[float], Sequence[float]] | None = None,
 ) -> None:
-    """Curves of attacks with chance as a thin line; what a promise excludes is shaded.
+    """Curves of attacks with chance as a thin line; what a guarantee excludes is shaded.
 
     Parameters
     ----------
@@ -36,11 +36,11 @@ def draw_roc(
     curves : sequence of pairs
         False-positive rates and true-positive rates of each.
     ceiling : pair, optional
-        The largest true-positive rates that a promise allows.
+        The largest true-positive rates that a guarantee allows.
     """
     if ceiling is not None:
         rates, most = zip(*((x, y) for x, y in zip(*ceiling, strict=True) if x >= _LOWEST), strict=True)
-        axes.fill_between(rates, most, 1.0, color=WARM, alpha=0.15, linewidth=0, label="excluded by the promise")
+        axes.fill_between(rates, most, 1.0, color=WARM, alpha=0.15, linewidth=0, label="excluded by the guarantee")
         axes.plot(rates, most, color=WARM, linewidth=1.2)
     axes.plot([_LOWEST, 1], [_LOWEST, 1], color=MUTED, linewidth=0.8, linestyle=(0, (4, 3)), label="chance")
     for index, (name, (false, true)) in enumerate(zip(names, curves, strict=True)):

@@ -1,4 +1,4 @@
-"""The theory's two curves: frequency against rank, and what a promise to memorize little costs."""
+"""The theory's two curves: frequency against rank, and what a guarantee to memorize little costs."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -35,7 +35,7 @@ def draw_frequencies(axes: Axes, *, ranks: Sequence[float], frequencies: Sequenc
 
 
 def draw_cost(axes: Axes, *, curves: Mapping[str, tuple[Sequence[float], Sequence[float]]], x_label: str) -> None:
-    """What is added to the error, a curve a promise, in percentage points."""
+    """What is added to the error, a curve a guarantee, in percentage points."""
     for style, (name, (x, cost)) in zip(_STYLES, curves.items(), strict=False):
         axes.plot(x, [100 * value for value in cost], color=_ACCENT, linewidth=1.8, linestyle=style, label=name)
     axes.set(xlabel=x_label, ylabel="added error, points")

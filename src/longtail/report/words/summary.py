@@ -18,6 +18,7 @@ from longtail.findings import (
     Resolution,
     TailFindings,
 )
+from longtail.report.words.surely import surely_above_rest
 
 __all__ = [
     "AFFORDABLE",
@@ -183,11 +184,12 @@ def _verdict(limits: LimitFindings) -> str:
 
 def _whom(limits: LimitFindings, limit: LimitOutcome) -> str:
     hit, kinds = hardest_hit(limit), f"{len(limit.groups)} {'classes' if limits.groups == 'classes' else 'groups'}"
-    if hit.cost.low > limit.measured.value:
-        return f"It falls hardest on {group_name(limits, hit)}, surely above the whole: {points(hit.cost)}."
+    n_test = sum(group.n_test for group in limit.groups)
+    if surely_above_rest(hit.cost, limit.measured, hit.n_test, n_test, len(limit.groups)):
+        return f"It falls hardest on {group_name(limits, hit)}, surely above the others: {points(hit.cost)}."
     return (
         f"It may fall hardest on {group_name(limits, hit)}, at {points(hit.cost)}; but of {kinds}, none surely loses "
-        "more than the whole."
+        "more than the others."
     )
 
 
@@ -205,14 +207,17 @@ def _exposed(membership: MembershipFindings) -> str:
     if math.isnan(found.value):
         return "Attacks were made, but too few examples could be attacked to say how well they do."
     text = (
-        f"An attacker who sees a model's confidence finds {percent(found)} of those it was trained on while taking 1% "
-        f"of the others for them ({attack.name}); by chance it would be 1%."
+        f"An attacker who sees a model's confidence, and has trained {membership.n_targets - 1:,} models like it on "
+        f"random parts of these very examples, finds {percent(found)} of those it was trained on while taking 1% of "
+        f"the others for them ({attack.name}); by chance it would be 1%."
     )
     riskiest = membership.subgroups[0] if membership.subgroups else None
-    if riskiest is not None and riskiest.tpr_at_1_percent.low > found.value:
+    if riskiest is not None and surely_above_rest(
+        riskiest.auc, attack.auc, riskiest.n_examples, membership.n_examples, len(membership.subgroups)
+    ):
         text += (
-            f" The most exposed subgroup is “{riskiest.name}”, with {riskiest.n_examples:,} training examples: "
-            f"{percent(riskiest.tpr_at_1_percent)}."
+            f" The most exposed subgroup is “{riskiest.name}”, with {riskiest.n_examples:,} training examples: of "
+            f"those {percent(riskiest.tpr_at_1_percent)} are found."
         )
     if membership.exposed:
         first = membership.exposed[0]

@@ -1,0 +1,79 @@
+"""``longtail worth``: what any set of training examples is worth on new data."""
+
+from typing import Annotated
+
+import typer
+
+from longtail.cli.options import Jobs, Json, LearnerName, Run
+from longtail.cli.printing import out as console
+from longtail.cli.printing import print_json, remark
+from longtail.cli.progress import trial_progress
+
+__all__ = ["worth_command"]
+
+
+def worth_command(
+    run: Run,
+    of: Annotated[
+        str,
+        typer.Option("--of", help="memorized, group:NAME, class:NAME, or a file with a row number of the data a line."),
+    ] = "memorized",
+    on: Annotated[
+        str | None, typer.Option("--on", help="The test examples that count: class:NAME or group:NAME; all otherwise.")
+    ] = None,
+    trials: Annotated[int | None, typer.Option("--trials", help="Models; at most 100 if not given.")] = None,
+    learner: LearnerName = "mlp",
+    level: Annotated[float, typer.Option("--level", help="Coverage of the interval.")] = 0.95,
+    jobs: Jobs = None,
+    json: Json = False,
+) -> None:
+    """What some training examples are worth on new data.
+
+    A vendor's rows, a year, a class, the memorized ones: trains the trials of RUN again without them, with the same
+    subsets and seeds, and compares on test examples. Writes the new trials into RUN.
+
+    Example: longtail worth runs/people --of group:2019 --on class:yes
+    """
+    import numpy as np
+
+    from longtail.cli.studying import require_jobs
+    from longtail.runs.reload import reload_dataset
+    from longtail.runs.run_folder import RunFolder
+    from longtail.study.worth import memorized_examples, named_examples, worth_of
+
+    require_jobs(jobs)
+    folder = RunFolder(run)
+    dataset, outcomes = reload_dataset(folder.study()), folder.trials().outcomes()
+    judged = trials
+    if of == "memorized":
+        rows, judged = memorized_examples(outcomes, trials)
+    else:
+        rows = named_examples(dataset, of)
+    counted = None
+    if on is not None:
+        counted = np.zeros(dataset.n_test, bool)
+        counted[named_examples(dataset, on, held_out=True)] = True
+    with trial_progress("Models without them") as progress:
+        arm = worth_of(
+            folder,
+            dataset,
+            outcomes,
+            learner,
+            rows,
+            on=counted,
+            n_trials=judged,
+            level=level,
+            jobs=jobs,
+            progress=progress,
+        )
+    if json:
+        print_json(arm.to_json() | {"of": of, "on": on})
+        return
+    from longtail.report.words.worth import points
+
+    where = "of test accuracy" if on is None else f"of accuracy on {on}"
+    console.print(f"{len(arm.removed):,} training examples ({of}) are worth {points(arm.loss)} points {where}.")
+    remark(
+        f"\n{arm.lost.shape[0]} models with and without them, {arm.in_a_subset:.1f} of them in a subset, judged on "
+        f"{arm.lost.shape[1]:,} test examples; {level:.0%} interval over both. Negative: models are better without."
+    )

@@ -1,0 +1,86 @@
+"""What memorized examples are worth, in a sentence or two; in percentage points of test accuracy."""
+
+from longtail.estimate import Estimate
+from longtail.findings.learner_tail import LearnerTailFindings, RemovalFindings
+
+__all__ = ["learner_tail_sentences", "necessity_sentence", "points"]
+
+
+def points(estimate: Estimate, sign: int = 1) -> str:
+    """Write an estimate of a share in percentage points, with one decimal.
+
+    Examples
+    --------
+    >>> points(Estimate(value=0.0191, low=0.0118, high=0.0251, level=0.95, method=""))
+    '1.9 [1.2, 2.5]'
+    """
+    low, high = sorted((sign * estimate.low, sign * estimate.high))
+    value, low, high = (round(100 * each, 1) + 0.0 for each in (sign * estimate.value, low, high))
+    return f"{value:.1f} [{low:.1f}, {high:.1f}]"
+
+
+def necessity_sentence(found: RemovalFindings) -> str:
+    """Say whether this learning requires memorization, and by how much."""
+    if found.verdict == "nothing memorized":
+        return "No example is memorized, so nothing is lost or gained by memorization here."
+    memorized = found.sets[0]
+    what = f"the {memorized.n_removed:,} memorized examples"
+    if found.verdict in ("necessary", "mixed"):
+        assert found.rare is not None
+        tail = (
+            f"Long tail: memorization is necessary here. Without the memorized examples that look rare, models lose "
+            f"{points(found.rare)} points of test accuracy more than without as many others."
+        )
+        if found.verdict == "necessary":
+            return tail
+        return f"{tail} Yet label noise outweighs it: without {what} they gain {points(memorized.loss, -1)} points."
+    if found.verdict == "harmful":
+        gained = points(memorized.loss, -1)
+        return f"Mostly label noise: memorization hurts here. Without {what} models gain {gained} points."
+    lost = f"Unsettled: without {what} models lose {points(memorized.loss)} points of test accuracy"
+    beyond = "" if found.rare is None else f"; those that look rare, {points(found.rare)} more than as many others"
+    return f"{lost}{beyond}. {_needed(found)}"
+
+
+def _needed(found: RemovalFindings) -> str:
+    witnesses = f"{found.n_test:,} test examples are too few to settle it"
+    if found.n_test_needed is None:
+        return f"{witnesses}."
+    return f"{witnesses}; about {_rounded_up(found.n_test_needed):,} would, if the difference is as found."
+
+
+def learner_tail_sentences(found: LearnerTailFindings) -> list[str]:
+    """Say what single examples decide, and what more data would do."""
+    error, worth = found.errors[-1], found.singleton_worth
+    said = [
+        f"Models are wrong on {100 * error.value:.1f} [{100 * error.low:.1f}, {100 * error.high:.1f}] % of new data. "
+        f"What single training examples decide is worth {points(worth)} points."
+    ]
+    left = found.error_left
+    if left.value == left.value:
+        said.append(
+            f"Twice the data would leave {100 * left.value:.0f} % [{100 * left.low:.0f}, {100 * left.high:.0f}] of the "
+            f"error{_check(found)}."
+        )
+    else:
+        said.append(f"How fast more data would lower the error is not said: {found.exponent.warning}.")
+    return said
+
+
+def _check(found: LearnerTailFindings) -> str:
+    if found.predicted is None or found.found is None or found.checked_at is None:
+        return ""
+    predicted, there = 100 * found.predicted.value, 100 * found.found
+    return f" (error at a fraction of {found.checked_at:g}: predicted {predicted:.1f} %, found {there:.1f} %)"
+
+
+def _rounded_up(number: int) -> int:
+    """Two digits, upwards.
+
+    Examples
+    --------
+    >>> _rounded_up(1858)
+    1900
+    """
+    unit = int(10 ** max(len(str(number)) - 2, 0))
+    return -(-number // unit) * unit

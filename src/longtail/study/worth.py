@@ -1,0 +1,238 @@
+"""The worth of sets of training examples in a run: the memorized ones, a group, a class, rows of the user's file.
+
+The models of each set are trials of the run's folder, beside those of the study, and are resumed from there.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.checked_json import checked_text
+from longtail.dataset import Dataset
+from longtail.errors import InputError, Said
+from longtail.estimate import Estimate
+from longtail.experiments.memorized_sets import memorized_positions, memorized_sets
+from longtail.experiments.necessity import necessity
+from longtail.experiments.paired_removal import Arm, PairedRemoval, paired_removal
+from longtail.experiments.retraining import require_learner
+from longtail.findings.learner_tail import RemovalFindings, RemovedSet
+from longtail.findings.plain import to_plain
+from longtail.learners.any_learner import any_learner
+from longtail.outcomes import Outcomes
+from longtail.runs.run_folder import RunFolder
+from longtail.trials import SubsetDesign
+from longtail.trials.runner import Progress
+from longtail.whole_files import write_atomically
+
+__all__ = ["memorized_examples", "named_examples", "removal_of_memorized", "worth_of"]
+
+Whole = NDArray[np.int64]
+
+_MOST_TRIALS = 100
+
+
+def removal_of_memorized(
+    folder: RunFolder,
+    dataset: Dataset,
+    outcomes: Outcomes,
+    learner: Any,
+    *,
+    n_trials: int | None = None,
+    level: float = 0.95,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> RemovalFindings:
+    """Train without the memorized examples of a run, and write ``removal.json``.
+
+    The first trials are judged on, the others choose the sets.
+
+    Parameters
+    ----------
+    folder : RunFolder
+    dataset, outcomes : Dataset, Outcomes
+        Of the run.
+    learner : str, scikit-learn classifier or Learner
+        That of the run.
+    n_trials : int, optional
+        Models a set; 100, or half of the run's trials where they are fewer.
+    level, jobs, progress
+        See :func:`~longtail.experiments.paired_removal.paired_removal`.
+
+    Raises
+    ------
+    InputError
+        If the run has no trials left to choose the sets on, or no test examples.
+    StudyMismatchError
+        If the learner is not that of the run.
+    """
+    chosen, design = _study_of(folder, learner)
+    judged = min(_MOST_TRIALS, outcomes.n_trials // 2) if n_trials is None else n_trials
+    sets = memorized_sets(dataset, _later(outcomes, judged, design.least_trials), design.seed)
+    with folder.writing():
+        found = paired_removal(
+            chosen,
+            dataset,
+            outcomes,
+            design,
+            sets,
+            n_trials=judged,
+            store=folder.path,
+            level=level,
+            jobs=jobs,
+            progress=progress,
+        )
+        findings = _findings(found)
+        write_atomically(folder.path / "removal.json", checked_text(to_plain(findings), indent=1))
+    return findings
+
+
+def worth_of(
+    folder: RunFolder,
+    dataset: Dataset,
+    outcomes: Outcomes,
+    learner: Any,
+    rows: NDArray[Any],
+    *,
+    on: NDArray[np.bool_] | None = None,
+    n_trials: int | None = None,
+    level: float = 0.95,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Arm:
+    """Measure what any set of training examples is worth on test examples, or on some of them.
+
+    Parameters
+    ----------
+    rows : (k,) int array
+        Positions of training examples; not chosen by the first trials of the run.
+    on : (n_test,) bool array, optional
+        The test examples that count.
+
+    See :func:`removal_of_memorized` for the others.
+    """
+    chosen, design = _study_of(folder, learner)
+    with folder.writing():
+        found = paired_removal(
+            chosen,
+            dataset,
+            outcomes,
+            design,
+            {"the set": rows},
+            n_trials=min(_MOST_TRIALS, outcomes.n_trials) if n_trials is None else n_trials,
+            on=on,
+            store=folder.path,
+            level=level,
+            jobs=jobs,
+            progress=progress,
+        )
+    return found.arms["the set"]
+
+
+def memorized_examples(outcomes: Outcomes, n_trials: int | None = None) -> tuple[Whole, int]:
+    """Return the memorized examples, chosen on later trials, and how many first trials are left to judge them on.
+
+    Raises
+    ------
+    InputError
+        If none is memorized.
+    """
+    judged = min(_MOST_TRIALS, outcomes.n_trials // 2) if n_trials is None else n_trials
+    rows = memorized_positions(_later(outcomes, judged, 1))
+    if not len(rows):
+        raise InputError("set", "hold at least one training example", Said("none that is memorized"))
+    return rows, judged
+
+
+def named_examples(dataset: Dataset, name: str, *, held_out: bool = False) -> Whole:
+    """Return the examples that a name stands for: ``group:NAME``, ``class:NAME``, or a file of rows.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    name : str
+        A file holds row numbers of the data as given, counted from 0, one a line; the first line may be a heading.
+    held_out : bool
+        Whether test examples are meant.
+
+    Raises
+    ------
+    InputError
+        If there is no such group or class, or the file holds anything else.
+    """
+    kind, colon, value = name.partition(":")
+    if colon and kind == "class":
+        codes = dataset.y_test if held_out else dataset.y
+        return _coded(codes, dataset.class_names, value, "class")
+    if colon and kind == "group":
+        groups = dataset.group_test if held_out else dataset.group
+        if groups is None:
+            where = "test examples" if held_out else "training examples"
+            raise InputError("group", f"be known of the {where}", Said("no groups"), "Name a column by group.")
+        return _coded(groups, dataset.group_names, value, "group")
+    if not Path(name).is_file():
+        raise InputError("set", "be memorized, group:NAME, class:NAME or a file of row numbers", name)
+    return _rows_in(Path(name), dataset.position_test if held_out else dataset.position)
+
+
+def _later(outcomes: Outcomes, judged: int, least: int) -> Outcomes:
+    """The trials that nobody is judged on."""
+    first = int(np.searchsorted(outcomes.trial_numbers, judged))
+    if outcomes.n_trials - first < least:
+        what = Said(f"{outcomes.n_trials} in all, {judged} to be judged on")
+        raise InputError("n_trials", "leave trials of the run to choose the sets on", what, "Measure more trials.")
+    return outcomes.restricted_to(slice(first, None))
+
+
+def _coded(codes: Whole, names: Sequence[str], value: str, what: str) -> Whole:
+    if value not in names:
+        shown = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
+        raise InputError(what, f"be one of {shown}", value)
+    return np.flatnonzero(codes == names.index(value))
+
+
+def _rows_in(path: Path, position: Whole) -> Whole:
+    lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
+    cells = [line.split(",")[0].strip() for line in lines if line.strip()]
+    if cells and not cells[0].isdecimal():
+        del cells[0]
+    strange = next((cell for cell in cells if not cell.isdecimal()), None)
+    if strange is not None or not cells:
+        raise InputError("set", "be a file with a row number a line", Said(strange or f"none in {path.name}"))
+    wanted = np.array([int(cell) for cell in cells])
+    found = np.flatnonzero(np.isin(position, wanted))
+    if not len(found):
+        raise InputError("set", "hold rows that are among these examples", Said(f"none of {len(wanted)}"))
+    return found
+
+
+def _study_of(folder: RunFolder, learner: Any) -> tuple[Any, SubsetDesign]:
+    study, chosen = folder.study(), any_learner(learner)
+    require_learner(study, chosen)
+    settings = study.identity["design"]
+    design = SubsetDesign(
+        n_trials=study.n_trials or 1_000_000,
+        fraction=settings["fraction"],
+        seed=settings["seed"],
+        kind=settings["kind"],
+    )
+    return chosen, design
+
+
+def _findings(found: PairedRemoval) -> RemovalFindings:
+    verdict = necessity(found)
+    rare: Estimate | None = None if verdict is None else verdict.rare
+    return RemovalFindings(
+        n_trials=found.n_trials,
+        n_test=found.n_test,
+        level=found.level,
+        sets=[
+            RemovedSet(name=arm.name, n_removed=len(arm.removed), in_a_subset=arm.in_a_subset, loss=arm.loss)
+            for arm in found.arms.values()
+        ],
+        verdict="nothing memorized" if verdict is None else verdict.verdict,
+        rare=rare,
+        n_test_needed=None if verdict is None else verdict.n_test_needed,
+    )

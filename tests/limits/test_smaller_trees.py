@@ -1,0 +1,90 @@
+"""Smaller trees: counted in the trees that were grown, and the same as the estimator with that setting."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from longtail.dataset import load_dataset
+from longtail.errors import InputError
+from longtail.learners import CompiledMLP, SklearnLearner
+from longtail.limits import SmallerTrees
+from longtail.limits.asked_for import asked_for
+
+FOREST = RandomForestClassifier(n_estimators=12, bootstrap=False, max_depth=6)
+GROWN = {
+    "depth": lambda forest: max(tree.get_depth() for tree in forest.estimators_),
+    "leaves": lambda forest: max(tree.get_n_leaves() for tree in forest.estimators_),
+    "rows": lambda forest: -min(tree.tree_.n_node_samples[tree.tree_.feature < 0].min() for tree in forest.estimators_),
+    "trees": lambda forest: len(forest.estimators_),
+}
+
+
+class Kept(RandomForestClassifier):
+    """A forest that remembers the last one fitted."""
+
+    def fit(self, X, y, sample_weight=None):
+        Kept.last = super().fit(X, y, sample_weight)
+        return Kept.last
+
+
+@pytest.mark.parametrize("name", GROWN)
+@pytest.mark.parametrize("value", [2, 5])
+def test_no_tree_is_larger_than_the_limit_says(name, value):
+    iris = load_dataset("iris")
+    inner = SklearnLearner(estimator=Kept(n_estimators=12, bootstrap=False, max_depth=6))
+    limit = SmallerTrees(inner=inner, **{name: value})
+    limit.fit_predict(iris.X, iris.y, iris.X_test, n_classes=3, seed=1)
+    assert GROWN[name](Kept.last) <= (-value if name == "rows" else value)
+
+
+def test_it_is_the_estimator_with_that_setting():
+    iris = load_dataset("iris")
+    for wrapped in (FOREST, make_pipeline(StandardScaler(), FOREST), HistGradientBoostingClassifier(max_iter=5)):
+        inner = SklearnLearner(estimator=wrapped)
+        (limit,) = asked_for(["smaller-trees:depth=2"], iris, inner)
+        last = "randomforestclassifier__max_depth" if hasattr(wrapped, "steps") else "max_depth"
+        direct = replace(inner, estimator=wrapped.__sklearn_clone__().set_params(**{last: 2}))
+        mine, theirs = (
+            each.fit_predict(iris.X, iris.y, iris.X_test, n_classes=3, seed=5).logits for each in (limit, direct)
+        )
+        np.testing.assert_array_equal(mine, theirs)
+
+
+def test_levels_are_in_order_and_one_number_tells_them_apart():
+    iris, inner = load_dataset("iris"), SklearnLearner(estimator=RandomForestClassifier())
+    texts = ["depth=5", "depth=2", "leaves=9", "leaves=3", "rows=5", "rows=30", "trees=50", "trees=5"]
+    limits = asked_for([f"smaller-trees:{text}" for text in texts], iris, inner)
+    for weak, strong in zip(limits[::2], limits[1::2], strict=True):
+        assert weak.kind == strong.kind
+        assert weak.strength < strong.strength
+    assert len({limit.kind for limit in limits}) == 4
+    (both,) = asked_for(["smaller-trees:depth=2,rows=5"], iris, inner)
+    assert (both.title, both.kind) == ("leaves of at least 5 rows, trees of depth 2", "larger leaves (5), less depth")
+
+
+@pytest.mark.parametrize(
+    ("inner", "settings", "said"),
+    [
+        (FOREST, {}, "smaller-trees must limit depth, leaves, rows or trees; got none."),
+        (FOREST, {"depth": 6}, "depth must be below the learner's own, 6, to limit it; got 6."),
+        (FOREST, {"trees": 100}, "trees must be below the learner's own, 12, to limit it; got 100."),
+        (RandomForestClassifier(min_samples_leaf=5), {"rows": 3}, "rows must be above the learner's own, 5, .* got 3."),
+        (FOREST, {"depth": 0}, "depth must be at least 1; got 0."),
+        (FOREST, {"rows": 1}, "rows must be at least 2; got 1."),
+        (FOREST, {"depth": 2.5}, "depth must be .*whole number.*; got 2.5."),
+        (KNeighborsClassifier(), {"depth": 2}, "learner must grow trees and have a setting for depth; got KNeighb"),
+    ],
+)
+def test_what_limits_nothing_is_refused(inner, settings, said):
+    with pytest.raises(InputError, match=said):
+        SmallerTrees(inner=SklearnLearner(estimator=inner), **settings)
+
+
+def test_a_network_has_no_trees():
+    with pytest.raises(InputError, match="learner must grow trees and have a setting for trees; got compiled-mlp."):
+        SmallerTrees(inner=CompiledMLP(), trees=3)

@@ -1,0 +1,128 @@
+"""Worth of sets in a run: commands, their words, and what is refused."""
+
+import json
+
+import numpy as np
+import pytest
+from sklearn.neighbors import KNeighborsClassifier
+
+import longtail as lt
+from experiments.test_paired_removal import islands
+from longtail.cli import main
+from longtail.errors import InputError
+from longtail.experiments.paired_removal import paired_removal
+from longtail.findings.learner_tail import RemovalFindings, RemovedSet
+from longtail.findings.plain import from_plain
+from longtail.report.words.worth import necessity_sentence
+from longtail.runs.run_folder import RunFolder
+from longtail.study.worth import named_examples
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    data, _ = islands(alone=80)
+    place = np.r_[np.zeros(160, int), np.ones(80, int)]
+    held = np.r_[np.zeros(120, int), np.ones(160, int)]
+    grouped = lt.Dataset.from_arrays(
+        data.X, data.y, data.X_test, data.y_test, group=np.array(["town", "island"])[place],
+        group_test=np.array(["town", "island"])[held],
+    )  # fmt: skip
+    out = tmp_path_factory.mktemp("runs") / "islands"
+    return lt.measure(grouped, learner=SAME, trials=80, out=out, jobs=1)
+
+
+SAME = lt.SklearnLearner(estimator=KNeighborsClassifier(1), name="knn")
+
+
+def test_the_worth_of_a_group_to_itself_is_that_of_paired_removal(run):
+    """The islands, judged on island test examples and on all: 160 of 280 times as much."""
+    on = run.dataset.group_test == run.dataset.group_names.index("island")
+    whole = run.worth("group:island", SAME, trials=10, jobs=1)
+    own = run.worth("group:island", SAME, on=on, trials=10, jobs=1)
+    design = lt.SubsetDesign(n_trials=80, fraction=0.7, seed=0)
+    rows = np.flatnonzero(run.dataset.group == run.dataset.group_names.index("island"))
+    again = paired_removal(SAME, run.dataset, run.outcomes, design, {"a": rows}, n_trials=10, jobs=1)
+    assert whole.value == pytest.approx(again.arms["a"].loss.value)
+    assert whole.low > 0
+    assert own.value == pytest.approx(whole.value * 280 / 160)  # no town is touched
+
+
+def test_the_command_writes_what_it_says(run, capsys, monkeypatch):
+    monkeypatch.setattr("longtail.learners.any_learner.named_learner", lambda _: SAME)
+    assert main(["remove", str(run.path), "--trials", "20", "--jobs", "1", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [each["name"] for each in found["sets"]] == ["memorized", "looks mislabeled", "looks rare", "matched"]
+    held = json.loads((run.path / "removal.json").read_text())
+    assert held["sets"] == found["sets"]
+    assert main(["remove", str(run.path), "--trials", "20", "--jobs", "1"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert necessity_sentence(from_plain(RemovalFindings, found)) in said
+    assert (
+        main(["worth", str(run.path), "--trials", "10", "--of", "class:1", "--on", "group:island", "--jobs", "1"]) == 0
+    )
+    assert "training examples (class:1) are worth" in capsys.readouterr().out
+    assert RunFolder(run.path).trials().outcomes().n_trials == 80  # arms are trial sets of their own
+
+
+def test_rows_of_a_file_are_rows_of_the_data_as_given(run, tmp_path):
+    """Positions differ from rows where a split was made."""
+    data = lt.load_dataset("iris")
+    path = tmp_path / "rows.csv"
+    path.write_text("row,why\n" + "\n".join(f"{row},x" for row in data.position[[5, 9]]))
+    assert named_examples(data, str(path)).tolist() == [5, 9]
+
+
+@pytest.mark.parametrize(
+    ("name", "law"),
+    [
+        ("group:nowhere", "group must be one of island, town; got 'nowhere'"),
+        ("class:9", "class must be one of 0, 1; got '9'"),
+        ("no-file", "set must be memorized, group:NAME, class:NAME or a file of row numbers; got 'no-file'"),
+    ],
+)
+def test_names_that_stand_for_nothing_are_refused(run, name, law):
+    with pytest.raises(InputError, match=law):
+        named_examples(run.dataset, name)
+
+
+def test_files_without_rows_are_refused(run, tmp_path):
+    path = tmp_path / "rows.txt"
+    for content, law in (("row\n1.5\n", "a row number a line; got 1.5"), ("\n", "got none"), ("9999\n", "none of 1")):
+        path.write_text(content)
+        with pytest.raises(InputError, match=law):
+            named_examples(run.dataset, str(path))
+
+
+def test_a_run_of_another_learner_or_too_few_trials_is_refused(run, capsys):
+    assert main(["remove", str(run.path), "--learner", "mlp"]) == 2
+    assert "Give the same --learner." in capsys.readouterr().err
+    with pytest.raises(InputError, match="leave trials of the run to choose the sets on; got 80 in all, 80"):
+        run.worth("memorized", SAME, trials=80)
+
+
+def estimate(value, low, high):
+    return lt.Estimate(value=value, low=low, high=high, level=0.9875, method="")
+
+
+def sentence(verdict, loss, rare=None, needed=None):
+    sets = [RemovedSet(name="memorized", n_removed=59, in_a_subset=41.0, loss=estimate(*loss))]
+    rare = None if rare is None else estimate(*rare)
+    return necessity_sentence(
+        RemovalFindings(
+            n_trials=100, n_test=360, level=0.95, sets=sets, verdict=verdict, rare=rare, n_test_needed=needed
+        )
+    )
+
+
+def test_the_verdict_in_words():
+    assert sentence("necessary", (0.02, 0.01, 0.03), (0.012, 0.004, 0.02)) == (
+        "Long tail: memorization is necessary here. Without the memorized examples that look rare, models lose "
+        "1.2 [0.4, 2.0] points of test accuracy more than without as many others."
+    )
+    assert sentence("harmful", (-0.03, -0.05, -0.01)).endswith("models gain 3.0 [1.0, 5.0] points.")
+    assert "gain 3.0 [1.0, 5.0]" in sentence("mixed", (-0.03, -0.05, -0.01), (0.012, 0.004, 0.02))
+    assert sentence("unsettled", (0.0107, -0.004, 0.025), (0.005, -0.003, 0.013), 970) == (
+        "Unsettled: without the 59 memorized examples models lose 1.1 [-0.4, 2.5] points of test accuracy; those that "
+        "look rare, 0.5 [-0.3, 1.3] more than as many others. 360 test examples are too few to settle it; about 970 "
+        "would, if the difference is as found."
+    )
