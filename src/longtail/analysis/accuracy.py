@@ -4,12 +4,12 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import t
 
 from longtail.arguments import checked
 from longtail.estimate import Estimate
 from longtail.findings import FitFindings
 from longtail.outcomes import Outcomes
+from longtail.sampling_laws import student_half_width
 from longtail.scores.proportions import wilson_interval
 
 __all__ = ["fit_of", "mean_memorization", "mean_over_examples", "mean_over_trials"]
@@ -42,7 +42,7 @@ def mean_over_trials(values: ArrayLike, level: float, examples: int, lowest: flo
             lowest + width * float(end) for end in wilson_interval((mean - lowest) / width * draws, draws, level)
         )
         return Estimate(value=mean, low=low, high=high, level=level, method="Wilson interval, all trials being equal")
-    half = float(t.isf((1 - level) / 2, len(x) - 1)) * spread / math.sqrt(len(x) - 1)
+    half = float(student_half_width(level, len(x) - 1)) * spread / math.sqrt(len(x) - 1)
     low, high = max(mean - half, lowest), min(mean + half, 1.0)
     return Estimate(value=mean, low=low, high=high, level=level, method="Student's interval over trials")
 

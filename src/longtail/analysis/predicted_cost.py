@@ -23,10 +23,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm, t
 
 from longtail.analysis.paired_trials import BINS, PairedTrials
 from longtail.estimate import Estimate
+from longtail.sampling_laws import normal_half_width, student_half_width
 from longtail.scores.carry_over import CarryOver, carry_over
 from longtail.tail import TailEstimate, predicted_mass
 from longtail.tail.realized_mass import predicted_value
@@ -175,10 +175,9 @@ def _more_misjudged(tails: Sequence[_TrialTail], coupling: Reals) -> dict[int, t
 
 def _estimate(each: Reals, again: Reals, first: _TrialTail, rates: dict[int, float], level: float) -> Estimate:
     """The mean over trials, with its interval."""
-    tail = (1 - level) / 2
     value, n = float(each.mean()), len(each)
-    of_models = float(t.isf(tail, n - 1)) * float(each.std(ddof=1)) / math.sqrt(n) if n > 1 else 0.0
-    of_coupling = float(t.isf(tail, len(again) - 1)) * _jackknife_error(again)
+    of_models = float(student_half_width(level, n - 1)) * float(each.std(ddof=1)) / math.sqrt(n) if n > 1 else 0.0
+    of_coupling = float(student_half_width(level, len(again) - 1)) * _jackknife_error(again)
     below, above = _mass_uncertainty(first, rates, level)
     return Estimate(
         value=value,
@@ -209,5 +208,5 @@ def _mass_uncertainty(first: _TrialTail, rates: dict[int, float], level: float) 
         for count, number in zip(first.count.tolist(), first.number.tolist(), strict=True)
         if count > _BY_GOOD_TURING and count in rates
     )
-    half = float(norm.isf((1 - level) / 2)) * math.sqrt(of_heads) / first.tail.n_samples
+    half = normal_half_width(level) * math.sqrt(of_heads) / first.tail.n_samples
     return below + half, above + half

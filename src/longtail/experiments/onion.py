@@ -23,7 +23,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t
 
 from longtail.dataset import Dataset
 from longtail.errors import InputError
@@ -35,6 +34,7 @@ from longtail.limits.label_privacy import randomized_labels
 from longtail.membership import memorization_correlation, vulnerability
 from longtail.outcomes import Outcomes
 from longtail.randomness import generator, integer_seed
+from longtail.sampling_laws import student_half_width
 from longtail.scores import memorization
 from longtail.theory.randomized_response import randomized_response
 from longtail.trials import SubsetDesign, run_trials
@@ -229,7 +229,7 @@ def _mean(values: Reals, level: float) -> Estimate:
     """Over examples that could be attacked on every side; Student's interval."""
     known = values[~np.isnan(values)]
     value = float(known.mean())
-    half = float(t.isf((1 - level) / 2, max(len(known) - 1, 1))) * float(known.std()) / max(len(known) - 1, 1) ** 0.5
+    half = float(student_half_width(level, max(len(known) - 1, 1))) * float(known.std()) / max(len(known) - 1, 1) ** 0.5
     return Estimate(
         value=value, low=value - half, high=value + half, level=level, method="Student's interval over examples"
     )

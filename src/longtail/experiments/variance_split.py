@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t as student
 
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.estimate import Estimate
 from longtail.experiments.retraining import right_after_training
 from longtail.learners.any_learner import any_learner
+from longtail.sampling_laws import student_half_width
 from longtail.trials import SubsetDesign
 
 __all__ = ["VarianceSplit", "split_of_variance", "variance_split"]
@@ -84,7 +84,7 @@ def split_of_variance(inclusion: Bits, correct: Bits, level: float = 0.95) -> Va
         shares.append(_share(*_components(~inclusion[others], correct[others])))
     share = _share(subset_out, seed_out)
     error = np.sqrt((n_subsets - 1) * np.var(shares))
-    half = float(student.isf((1 - level) / 2, n_subsets - 1) * error)
+    half = float(student_half_width(level, n_subsets - 1) * error)
     estimate = Estimate(
         value=min(max(share, 0.0), 1.0),
         low=min(max(share - half, 0.0), 1.0),

@@ -4,8 +4,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincc
-from scipy.stats import beta
+from scipy.special import betaincc, betainccinv
 
 from longtail.arguments import checked
 from longtail.frequencies.compressed_measure import compress
@@ -42,8 +41,8 @@ def rank_curve(prior: Prior) -> tuple[Array, Array]:
     if isinstance(prior, Uniform):
         return ranks, np.full(len(ranks), 1 / prior.n_subpopulations)
     if isinstance(prior, Dirichlet):
-        law = beta(prior.concentration, max(prior.n_subpopulations - 1, 1e-9) * prior.concentration)
-        return ranks, law.isf((ranks - 0.5) / prior.n_subpopulations)
+        others = max(prior.n_subpopulations - 1, 1e-9) * prior.concentration
+        return ranks, betainccinv(prior.concentration, others, (ranks - 0.5) / prior.n_subpopulations)
     measure = compress(prior)
     order = np.argsort(-measure.log_values)
     last_rank = prior.n_subpopulations * np.cumsum(measure.weights[order])

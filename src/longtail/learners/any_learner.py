@@ -5,7 +5,6 @@ from typing import Any
 from longtail.arguments import checked
 from longtail.learners.learner import Learner
 from longtail.learners.names import named_learner
-from longtail.learners.sklearn_learner import SklearnLearner
 
 __all__ = ["any_learner"]
 
@@ -27,4 +26,8 @@ def any_learner(learner: Any) -> Learner:
     """
     if isinstance(learner, str):
         return named_learner(learner)
-    return learner if isinstance(learner, Learner) else SklearnLearner(estimator=learner)
+    if isinstance(learner, Learner):
+        return learner
+    from longtail.learners.sklearn_learner import SklearnLearner  # here, as importing scikit-learn takes a second
+
+    return SklearnLearner(estimator=learner)

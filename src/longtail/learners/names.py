@@ -8,28 +8,40 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sklearn.linear_model import LogisticRegression
-from sklearn.neighbors import KNeighborsClassifier
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
-
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Learner
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.learners.networks.module_factory import is_network, is_network_factory
-from longtail.learners.sklearn_learner import SklearnLearner
 from longtail.learners.trees import BoostedTrees, Forest
 
 __all__ = ["NAMED_LEARNERS", "imported", "named_learner"]
 
+
+def _logistic() -> Learner:
+    from sklearn.linear_model import LogisticRegression  # here, as importing scikit-learn takes more than a second
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    from longtail.learners.sklearn_learner import SklearnLearner
+
+    estimator = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
+    return SklearnLearner(estimator=estimator, name="logistic")
+
+
+def _nearest_neighbor() -> Learner:
+    from sklearn.neighbors import KNeighborsClassifier
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    from longtail.learners.sklearn_learner import SklearnLearner
+
+    return SklearnLearner(estimator=make_pipeline(StandardScaler(), KNeighborsClassifier(n_neighbors=1)), name="knn")
+
+
 NAMED_LEARNERS: dict[str, Callable[[], Learner]] = {
     "mlp": lambda: CompiledMLP(),
-    "logistic": lambda: SklearnLearner(
-        estimator=make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)), name="logistic"
-    ),
-    "knn": lambda: SklearnLearner(
-        estimator=make_pipeline(StandardScaler(), KNeighborsClassifier(n_neighbors=1)), name="knn"
-    ),
+    "logistic": _logistic,
+    "knn": _nearest_neighbor,
     "boosting": lambda: BoostedTrees(),
     "forest": lambda: Forest(),
 }
@@ -65,7 +77,11 @@ def named_learner(name: str) -> Learner:
         from longtail.learners.networks.torch_learner import TorchLearner
 
         return TorchLearner(module=found)
-    return made if isinstance(made, Learner) else SklearnLearner(estimator=made)
+    if isinstance(made, Learner):
+        return made
+    from longtail.learners.sklearn_learner import SklearnLearner
+
+    return SklearnLearner(estimator=made)
 
 
 def _made(name: str, found: Any) -> Any:

@@ -11,9 +11,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar, cast
 
-from sklearn.base import clone
-from sklearn.pipeline import Pipeline
-
 from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Learner
@@ -92,6 +89,9 @@ def with_settings(
 
 
 def _with_parameters(learner: SklearnLearner, settings: Mapping[str, Any]) -> SklearnLearner:
+    from sklearn.base import clone  # here, as importing it takes more than a second
+    from sklearn.pipeline import Pipeline
+
     estimator = clone(learner.estimator)
     known = estimator.get_params(deep=True)
     last = f"{estimator.steps[-1][0]}__" if isinstance(estimator, Pipeline) else ""

@@ -8,12 +8,10 @@ trained: whatever the classifier, it can only answer that class.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import sklearn
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, clone, is_classifier
 
 from longtail.errors import InputError, Said
 from longtail.learners.class_names import labels_of
@@ -21,6 +19,9 @@ from longtail.learners.fitted_estimator import FittedEstimator, lent, only_class
 from longtail.learners.learner import Predictions
 from longtail.learners.seeding import global_generators_seeded, seed_parameters
 from longtail.machine_faults import machine_fault
+
+if TYPE_CHECKING:  # importing scikit-learn takes a second, and who asks for a learner's kind needs none of it
+    from sklearn.base import BaseEstimator
 
 __all__ = ["SklearnLearner"]
 
@@ -49,7 +50,7 @@ class SklearnLearner:
         If ``estimator`` is no classifier.
     """
 
-    estimator: BaseEstimator
+    estimator: "BaseEstimator"
     name: str = ""
     class_names: tuple[str, ...] = ()
 
@@ -57,6 +58,8 @@ class SklearnLearner:
         estimator = self.estimator
         if isinstance(estimator, type) or not hasattr(estimator, "fit") or not hasattr(estimator, "get_params"):
             raise InputError("learner", "be a scikit-learn classifier or a Learner", Said(repr(estimator)))
+        from sklearn.base import is_classifier
+
         if not is_classifier(estimator):
             what = Said(type(estimator).__name__)
             raise InputError("learner", "be a classifier", what, "Regression and clustering are not handled.")
@@ -66,6 +69,8 @@ class SklearnLearner:
     @property
     def version(self) -> str:
         """Of this wrapper and of the libraries that decide the result."""
+        import sklearn
+
         return f"2; scikit-learn {sklearn.__version__}; numpy {np.__version__}"
 
     @property
@@ -138,6 +143,8 @@ class SklearnLearner:
         seed: int,
         settings: Mapping[str, Any],
     ) -> FittedEstimator:
+        from sklearn.base import clone
+
         model = clone(self.estimator)
         model.set_params(**dict.fromkeys(seed_parameters(model), seed))
         model.set_params(**_weights_by_label(model, labels, present, given))

@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.pipeline import Pipeline
-from sklearn.utils.validation import has_fit_parameter
 
 from longtail.errors import InputError, Said
 from longtail.learners.class_names import labels_of
@@ -71,6 +69,8 @@ def _weighted(
 ) -> Predictions:
     example, label = np.nonzero(targets > _LEAST_WEIGHT)
     estimator: Any = learner.estimator
+    from sklearn.pipeline import Pipeline  # here, as importing it takes more than a second
+
     prefix = f"{estimator.steps[-1][0]}__" if isinstance(estimator, Pipeline) else ""
     with global_generators_seeded(seed):
         settings = {f"{prefix}sample_weight": targets[example, label]}
@@ -80,5 +80,8 @@ def _weighted(
 
 def _takes_weights(learner: SklearnLearner) -> bool:
     estimator = learner.estimator
+    from sklearn.pipeline import Pipeline
+    from sklearn.utils.validation import has_fit_parameter
+
     last = estimator.steps[-1][1] if isinstance(estimator, Pipeline) else estimator
     return has_fit_parameter(last, "sample_weight") and hasattr(estimator, "predict_proba")

@@ -19,7 +19,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
-from scipy.stats import binom
 
 from longtail.arguments import checked
 from longtail.errors import InputError, Said
@@ -101,6 +100,8 @@ def one_run_p_value(n_right: int, n_guesses: int, n_canaries: int, epsilon: floa
     True
     """
     honest = 1 / (1 + np.exp(-epsilon))
+    from scipy.stats import binom  # here, as importing it takes most of a second
+
     beyond = float(binom.sf(n_right - 1, n_guesses, honest))
     if not delta or not n_right:
         return min(beyond, 1.0)

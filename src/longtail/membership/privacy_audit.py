@@ -26,8 +26,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import betaincinv, ndtri
-from scipy.stats import chi2
+from scipy.special import betaincinv, chdtri, ndtri
 
 from longtail.arguments import checked
 from longtail.errors import InputError, Said
@@ -176,7 +175,7 @@ def _least_favorable_rates(counts: _Counts, alpha: float) -> tuple[Reals, Reals]
 
 def _fisher_limit(alpha: float) -> float:
     """The c below which the product of two independent uniform p-values falls with probability alpha."""
-    return float(np.exp(-chi2.isf(alpha, 4) / 2))
+    return float(np.exp(-chdtri(4, alpha) / 2))
 
 
 def _lower_rate(successes: int, n: int, p_value: Reals) -> Reals:

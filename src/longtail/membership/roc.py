@@ -21,13 +21,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit, logit
-from scipy.stats import t
 
 from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import Estimate
 from longtail.membership.attack_scores import AttackScores
 from longtail.membership.score_table import ScoreTable, score_table
+from longtail.sampling_laws import student_half_width
 from longtail.scores.proportions import wilson_interval
 
 __all__ = ["RocCurve", "roc"]
@@ -208,7 +208,7 @@ def _each_cell(counts: NDArray[Any]) -> NDArray[Any]:
 
 def _estimate(value: float, error: float, freedom: int, n_examples: int, level: float, warning: str) -> Estimate:
     if 0 < value < 1 and error > 0:
-        half = float(t.isf((1 - level) / 2, freedom)) * error / (value * (1 - value))
+        half = float(student_half_width(level, freedom)) * error / (value * (1 - value))
         low, high = (float(expit(logit(value) + sign * half)) for sign in (-1, 1))
         return Estimate(value=value, low=low, high=high, level=level, method=_METHOD, warning=warning)
     low, high = (float(end) for end in wilson_interval(value * n_examples, n_examples, level))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import t
 
 from longtail.arguments import checked
 from longtail.errors import InputError, Said
@@ -16,6 +15,7 @@ from longtail.estimate import Estimate
 from longtail.membership.attack_scores import AttackScores
 from longtail.membership.roc import roc
 from longtail.outcomes import Outcomes
+from longtail.sampling_laws import student_half_width
 from longtail.scores.memorization import MemorizationScores, memorization
 
 __all__ = ["SubgroupRisk", "subgroup_risks"]
@@ -104,6 +104,6 @@ def _mean(values: NDArray[np.float64], level: float, lowest: float) -> Estimate:
     value = float(values.mean())
     if len(values) < 2 or np.ptp(values) == 0:
         return Estimate(value=value, low=lowest, high=1.0, level=level, method="too few different examples to tell")
-    half = float(t.isf((1 - level) / 2, len(values) - 1)) * float(values.std(ddof=1)) / len(values) ** 0.5
+    half = float(student_half_width(level, len(values) - 1)) * float(values.std(ddof=1)) / len(values) ** 0.5
     low, high = max(value - half, lowest), min(value + half, 1.0)
     return Estimate(value=value, low=low, high=high, level=level, method="Student's interval over examples")

@@ -41,12 +41,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import betaln, digamma, expit, ndtr, ndtri
-from scipy.stats import beta, norm
 from threadpoolctl import threadpool_limits
 
 from longtail.errors import InputError
 from longtail.outcomes import Outcomes
 from longtail.randomness import generator
+from longtail.sampling_laws import beta_ppf
 
 __all__ = ["FEWEST_TRIALS", "EfficientDifference", "efficient_difference"]
 
@@ -212,11 +212,11 @@ def _interval(side: _Estimated, sums: _Sums, level: float) -> tuple[Reals, Reals
     n, right = sums.n.sum(axis=0), sums.right.sum(axis=0)
     p, u, trials = side.p, ndtri(side.p), np.maximum(n, 1)
     binomial = p * (1 - p)
-    probit = norm.pdf(u) * np.sqrt(1 / trials + u**2 / (2 * (trials - 1 + _PRIOR_TRIALS)))
+    probit = np.exp(-(u**2) / 2) / np.sqrt(2 * np.pi) * np.sqrt(1 / trials + u**2 / (2 * (trials - 1 + _PRIOR_TRIALS)))
     sampled = side.of_counts * np.sqrt(binomial / trials) + (1 - side.of_counts) * probit
     variance = sampled**2 + (1 - side.of_counts) ** 2 * binomial / (side.concentration + 1)
     worth, tail = np.maximum(binomial / variance, 0.5), (1 - level) / 2
-    low, high = (beta.ppf(end, worth * p + 0.5, worth * (1 - p) + 0.5) for end in (tail, 1 - tail))
+    low, high = (beta_ppf(end, worth * p + 0.5, worth * (1 - p) + 0.5) for end in (tail, 1 - tail))
     return np.where(right == 0, 0.0, np.minimum(low, p)), np.where(right == n, 1.0, np.maximum(high, p))
 
 

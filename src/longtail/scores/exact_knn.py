@@ -25,7 +25,6 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import hypergeom
 
 from longtail.arguments import checked
 from longtail.errors import InputError, Said
@@ -237,6 +236,8 @@ def _neglected(n_others: int, n_drawn: int, n_neighbors: int, n_ranks: int) -> f
     """The probability that fewer than ``n_neighbors`` of the drawn are among the first ``n_ranks`` of the others."""
     if n_ranks >= n_others:
         return 0.0
+    from scipy.stats import hypergeom  # here, as importing it takes most of a second
+
     return float(hypergeom.cdf(n_neighbors - 1, n_others, n_drawn, n_ranks))
 
 
@@ -245,6 +246,8 @@ def _rank_distribution(n_others: int, n_drawn: int, n_neighbors: int, n_ranks: i
     if n_drawn < n_neighbors:
         return np.concatenate([np.zeros(n_others), [1.0]])
     before = np.arange(n_ranks)
+    from scipy.stats import hypergeom
+
     are_nearer = hypergeom.pmf(n_neighbors - 1, n_others, n_drawn, before)
     return np.asarray(are_nearer * (n_drawn - n_neighbors + 1) / (n_others - before), np.float64)
 

@@ -29,12 +29,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import digamma
-from scipy.stats import norm
 
 from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate, require_level
 from longtail.outcomes import Outcomes
+from longtail.sampling_laws import normal_half_width, normal_sf
 from longtail.scores.witnesses import Pool, left_out_pool, pool_of_test_examples, units_of
 
 __all__ = ["CurveCheck", "LearnerTail", "learner_tail"]
@@ -220,7 +220,7 @@ class _Curve:
 
     def combined(self, value: float, coefficients: Reals) -> Estimate:
         """An estimate whose error is that of ``coefficients @ errors``."""
-        half = float(norm.isf((1 - self.level) / 2)) * self.standard_error(coefficients)
+        half = normal_half_width(self.level) * self.standard_error(coefficients)
         return Estimate(value=float(value), low=value - half, high=value + half, level=self.level, method=_METHOD)
 
 
@@ -281,7 +281,7 @@ def _notes(curve: _Curve) -> tuple[str, ...]:
     one[0] = 1.0
     difference = float(test.errors[0] - left_out.errors[0])
     spread = float(np.sqrt(test.variance(one) + left_out.variance(one)))
-    if 2 * norm.sf(abs(difference) / spread) >= _DIFFERENT:
+    if 2 * normal_sf(abs(difference) / spread) >= _DIFFERENT:
         return ()
     harder = "harder" if difference > 0 else "easier"
     return (

@@ -20,7 +20,6 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import rankdata
 
 from longtail.arguments import checked
 from longtail.errors import InputError
@@ -106,6 +105,8 @@ def mislabeled_or_rare(
         _assurance(outcomes, asked),
         _harm(outcomes, _witnesses(features, held, asked, group, group_test), asked),
     )
+    from scipy.stats import rankdata  # here, as importing it takes most of a second
+
     ranks = [(rankdata(part, nan_policy="omit") - 0.5) / max((~np.isnan(part)).sum(), 1) for part in evidence]
     known = np.where(np.isnan(ranks), 0.5, ranks)  # no evidence is even evidence
     return MislabeledOrRare(

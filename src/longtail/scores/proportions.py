@@ -19,9 +19,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import beta, norm
 
 from longtail.arguments import checked
+from longtail.sampling_laws import beta_isf, beta_ppf, normal_half_width
 from longtail.scores.count_tables import on_distinct_tables
 
 __all__ = [
@@ -101,7 +101,7 @@ def wilson_interval(successes: ArrayLike, trials: ArrayLike, level: float) -> tu
     (0.722, 1.0)
     """
     k, n = np.asarray(successes, float), np.asarray(trials, float)
-    z = norm.isf((1 - level) / 2)
+    z = normal_half_width(level)
     with np.errstate(divide="ignore", invalid="ignore"):
         center = (k + z**2 / 2) / (n + z**2)
         half = z * np.sqrt(k * (n - k) / n + z**2 / 4) / (n + z**2)
@@ -141,7 +141,7 @@ def agresti_caffo_difference(
     """``p1 - p2`` with Agresti and Caffo's interval, cut to [-1, 1]; all arguments broadcast."""
     k1, n1, k2, n2 = (np.asarray(x, float) for x in (successes_1, trials_1, successes_2, trials_2))
     p1, p2 = (k1 + 1) / (n1 + 2), (k2 + 1) / (n2 + 2)
-    half = norm.isf((1 - level) / 2) * np.sqrt(p1 * (1 - p1) / (n1 + 2) + p2 * (1 - p2) / (n2 + 2))
+    half = normal_half_width(level) * np.sqrt(p1 * (1 - p1) / (n1 + 2) + p2 * (1 - p2) / (n2 + 2))
     with np.errstate(divide="ignore", invalid="ignore"):
         value = k1 / n1 - k2 / n2
     nobody = np.where(np.isnan(value), np.nan, 0.0)
@@ -184,7 +184,7 @@ def _beta_interval(k: Reals, n: Reals, level: float, prior: float | None) -> tup
     tail = (1 - level) / 2
     a, b = (k, n - k) if prior is None else (k + prior, n - k + prior)
     more = 1 if prior is None else 0
-    low = np.where(k == 0, 0.0, beta.ppf(tail, np.where(k == 0, 1, a), b + more))
-    high = np.where(k == n, 1.0, beta.isf(tail, a + more, np.where(k == n, 1, b)))
+    low = np.where(k == 0, 0.0, beta_ppf(tail, np.where(k == 0, 1, a), b + more))
+    high = np.where(k == n, 1.0, beta_isf(tail, a + more, np.where(k == n, 1, b)))
     nobody = np.where(n == 0, np.nan, 0.0)
     return low + nobody, high + nobody

@@ -16,7 +16,6 @@ from math import ceil
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import rankdata
 
 from longtail.arguments import checked
 from longtail.errors import InputError
@@ -98,6 +97,8 @@ def rank_correlation(proxy: Reals, truth: Reals) -> float:
     >>> rank_correlation(np.array([1.0, 5.0, 9.0]), np.array([0.0, 0.1, 0.5]))
     1.0
     """
+    from scipy.stats import rankdata  # here, as importing it takes most of a second
+
     ranks = [rankdata(values) - (len(values) + 1) / 2 for values in (proxy, truth)]
     squares = float(ranks[0] @ ranks[0]) * float(ranks[1] @ ranks[1])
     return float(ranks[0] @ ranks[1]) / squares**0.5 if squares else float("nan")

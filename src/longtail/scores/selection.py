@@ -21,7 +21,6 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import hypergeom
 
 from longtail.arguments import checked
 from longtail.errors import InputError
@@ -152,6 +151,8 @@ def above_threshold(scores: MemorizationScores, threshold: float = 0.25) -> Thre
     """
     if not 0 < threshold <= 1:
         raise InputError("threshold", "lie in (0, 1]", threshold)
+    from scipy.stats import hypergeom  # here, as importing it takes most of a second
+
     counts = (scores.correct_in, scores.n_in, scores.correct_out, scores.n_out)
 
     def by_chance(k1: Any, n1: Any, k2: Any, n2: Any) -> tuple[Reals, Reals]:

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import hypergeom
 
 from longtail.arguments import checked
+from longtail.errors import InputError
 from longtail.scores.count_tables import on_distinct_tables
 
 __all__ = ["fisher_p_value", "q_values"]
@@ -32,6 +32,8 @@ def fisher_p_value(successes_1: ArrayLike, trials_1: ArrayLike, successes_2: Arr
     >>> round(float(fisher_p_value(3, 3, 0, 3)), 12)  # one table of C(6, 3) = 20
     0.05
     """
+
+    from scipy.stats import hypergeom  # here, as importing it takes most of a second
 
     def tested(k1: Any, n1: Any, k2: Any, n2: Any) -> tuple[Reals, ...]:
         p = hypergeom.sf(k1 - 1, n1 + n2, k1 + k2, n1)
@@ -55,10 +57,13 @@ def q_values(p_values: ArrayLike) -> Reals:
     >>> q_values([0.01, 0.04, 0.03, np.nan]).tolist()
     [0.03, 0.04, 0.04, nan]
     """
+    from scipy.stats import false_discovery_control
+
     p = np.asarray(p_values, float)
+    if not ((p >= 0) & (p <= 1) | np.isnan(p)).all():
+        raise InputError("p_values", "lie in [0, 1] or be NaN", p)
     q = np.full(p.shape, np.nan)
-    tested = np.flatnonzero(~np.isnan(p))
-    order = tested[np.argsort(p.ravel()[tested], kind="stable")]
-    ranked: Any = p.ravel()[order] * len(order) / np.arange(1, len(order) + 1)
-    q.ravel()[order] = np.minimum(np.minimum.accumulate(ranked[::-1])[::-1], 1.0)
+    tested = ~np.isnan(p)
+    if tested.any():
+        q[tested] = false_discovery_control(p[tested])
     return q

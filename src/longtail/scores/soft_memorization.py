@@ -19,11 +19,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, ndtr
-from scipy.stats import norm
-from scipy.stats import t as student
 
 from longtail.errors import InputError
 from longtail.outcomes import Outcomes
+from longtail.sampling_laws import normal_sf, student_half_width, student_sf
 
 __all__ = ["SoftDifference", "probability_difference", "probit_difference"]
 
@@ -64,8 +63,8 @@ def probability_difference(outcomes: Outcomes, level: float) -> SoftDifference:
     error = np.sqrt(parts[0] + parts[1])
     freedom = np.maximum(inside.n - 1, 1), np.maximum(outside.n - 1, 1)
     degrees = error**4 / (parts[0] ** 2 / freedom[0] + parts[1] ** 2 / freedom[1])
-    half = student.isf((1 - level) / 2, degrees) * error
-    return _bounded(value, half, half, np.asarray(student.sf(value / error, degrees)), np.minimum(inside.n, outside.n))
+    half = student_half_width(level, degrees) * error
+    return _bounded(value, half, half, np.asarray(student_sf(value / error, degrees)), np.minimum(inside.n, outside.n))
 
 
 def probit_difference(outcomes: Outcomes, level: float) -> SoftDifference:
@@ -83,13 +82,13 @@ def probit_difference(outcomes: Outcomes, level: float) -> SoftDifference:
     for n, mean, deviation in sides:
         ratio = mean / deviation
         error = np.sqrt(1 / n + ratio**2 / (2 * n))
-        half = student.isf((1 - level) / 2, np.maximum(n - 1, 1)) * error
+        half = student_half_width(level, np.maximum(n - 1, 1)) * error
         value.append(ndtr(ratio))
         arms.append((ndtr(ratio) - ndtr(ratio - half), ndtr(ratio + half) - ndtr(ratio)))
         variances.append(error**2)
         ratios.append(ratio)
     below, above = np.hypot(arms[0][0], arms[1][1]), np.hypot(arms[0][1], arms[1][0])
-    p_value = norm.sf((ratios[0] - ratios[1]) / np.sqrt(variances[0] + variances[1]))
+    p_value = normal_sf((ratios[0] - ratios[1]) / np.sqrt(variances[0] + variances[1]))
     return _bounded(value[0] - value[1], below, above, p_value, np.minimum(sides[0].n, sides[1].n))
 
 

@@ -19,11 +19,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv
-from scipy.stats import norm
 
 from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import Estimate
+from longtail.sampling_laws import normal_half_width
 
 __all__ = [
     "GroupCost",
@@ -191,7 +191,7 @@ def two_way_half_width(table: NDArray[np.float64], level: float) -> float:
     columns = table.mean(axis=0).var(ddof=1) / n_columns if n_columns > 1 else 0.0
     cells = table.var() / table.size
     variance = max(rows + columns - cells, rows, columns)
-    return float(norm.isf((1 - level) / 2) * math.sqrt(variance))
+    return float(normal_half_width(level) * math.sqrt(variance))
 
 
 def _warning(n_test: int) -> str:

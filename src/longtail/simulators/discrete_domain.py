@@ -16,7 +16,6 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import binom
 
 from longtail.arguments import checked
 from longtail.errors import InputError, Said
@@ -157,6 +156,8 @@ class DiscreteDomain:
         return (frequencies[start : start + _BLOCK] for start in range(0, len(frequencies), _BLOCK))
 
     def _probability_seen(self, frequencies: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+        from scipy.stats import binom  # here, as importing it takes most of a second
+
         return np.asarray(binom.pmf(count, self.n_samples, frequencies))
 
 

@@ -20,11 +20,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import chi2, norm
+from scipy.special import chdtri
 
 from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import Estimate
+from longtail.sampling_laws import normal_half_width
 from longtail.tail.poisson_mixture import likely_range
 from longtail.tail.prior_estimation import PriorEstimate, cells
 from longtail.tail.trimming import contradiction
@@ -132,11 +133,11 @@ def _joined(
 
     It is at most ``per_singleton`` times the expected number of singletons.
     """
-    drop = float(chi2.isf(1 - prior.level, 1)) / 2
+    drop = float(chdtri(1, 1 - prior.level)) / 2
     low, high = likely_range(cells(prior.fingerprint), lambda rates: contribution(rates) / -np.expm1(-rates), drop)
     if prior.fingerprint(1) == 0:
         high = max(high, -log((1 - prior.level) / 2) * per_singleton)
-    scatter = float(norm.isf((1 - prior.level) / 2)) * float(np.sqrt(variance)) * unit
+    scatter = normal_half_width(prior.level) * float(np.sqrt(variance)) * unit
     return Estimate(
         value=value,
         low=max(0.0, value - hypot(max(0.0, value - low * unit), scatter)),

@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import beta
 
 from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import Estimate
 from longtail.neighbours import nearest_neighbours
 from longtail.randomness import generator
+from longtail.sampling_laws import beta_isf, beta_ppf
 from longtail.tail.good_turing import estimate_tail
 from longtail.tail.subpopulations import FoundSubpopulations, found_subpopulations
 
@@ -111,8 +111,8 @@ def check_on_held_out(
 def share(hits: int, trials: int, level: float) -> Estimate:
     """A proportion with its Clopper–Pearson interval [ClopperPearson1934]_."""
     tail = (1 - level) / 2
-    low = float(beta.ppf(tail, hits, trials - hits + 1)) if hits else 0.0
-    high = float(beta.isf(tail, hits + 1, trials - hits)) if hits < trials else 1.0
+    low = float(beta_ppf(tail, hits, trials - hits + 1)) if hits else 0.0
+    high = float(beta_isf(tail, hits + 1, trials - hits)) if hits < trials else 1.0
     return Estimate(value=hits / trials, low=low, high=high, level=level, method="share of held-out, Clopper–Pearson")
 
 

@@ -17,8 +17,7 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import gammaln
-from scipy.stats import chi2
+from scipy.special import chdtrc, gammaln
 
 from longtail.arguments import checked
 from longtail.errors import InputError, Said
@@ -107,7 +106,7 @@ def fit_tail(counts: FrequencyCounts, shape: Shape) -> TailFit:
     observed = np.array([fingerprint(count) for count in range(1, LARGEST_COUNT + 1)], dtype=np.float64)
     observed = np.append(observed, fingerprint.n_distinct - observed.sum())
     chi_square, n_cells = _chi_square(observed, expected)
-    p_value = float(chi2.sf(chi_square, n_cells - 2)) if n_cells > 2 else float("nan")
+    p_value = float(chdtrc(n_cells - 2, chi_square)) if n_cells > 2 else float("nan")
     return TailFit(prior=prior, expected=expected, chi_square=chi_square, n_cells=n_cells, p_value=p_value)
 
 

@@ -22,7 +22,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import nnls
 
 from longtail.arguments import checked
 from longtail.errors import InputError, Said
@@ -130,6 +129,8 @@ def max_margin(points: ArrayLike, predictions: ArrayLike) -> float:
     system = np.vstack([signed.T, np.ones(len(signs))])
     target = np.zeros(len(system))
     target[-1] = 1.0
+    from scipy.optimize import nnls  # here, as importing it takes a third of a second
+
     multipliers, distance = nnls(system, target)
     if distance < 1e-7:
         return 0.0

@@ -24,8 +24,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial.distance import cdist
-from scipy.stats import binomtest
 
 from longtail.arguments import checked
 from longtail.errors import InputError
@@ -234,6 +232,8 @@ def nearest_neighbor_coupling(
     """
     seen, seen_ids = _points_with_ids("points", points, subpopulations)
     new, new_ids = singletons_among("fresh", seen_ids, *_points_with_ids("fresh", fresh, fresh_subpopulations))
+    from scipy.spatial.distance import cdist  # here, as importing it takes most of a second
+
     distance = cdist(new, seen)
     own = new_ids[:, None] == seen_ids[None, :]
     to_own = np.where(own, distance, np.inf).min(axis=1)
@@ -250,6 +250,8 @@ def nearest_neighbor_coupling(
 
 def proportion(successes: int, trials: int, level: float) -> Estimate:
     """A share of independent trials with Clopper and Pearson's interval."""
+    from scipy.stats import binomtest  # here, as importing it takes most of a second
+
     interval = binomtest(successes, trials).proportion_ci(confidence_level=level, method="exact")
     return Estimate(
         value=successes / trials,

@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import t as student
 
 from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import Estimate
 from longtail.frequencies.checks import whole_law
 from longtail.randomness import generator
+from longtail.sampling_laws import student_half_width
 from longtail.theory.excess_error import sample_excess_error
 
 __all__ = ["sampled_excess_error"]
@@ -78,7 +78,7 @@ def sampled_excess_error(
         seen = _number_seen(sizes, n_points, n_samples, generator(seed, "sample", draw))
         costs[draw] = sample_excess_error(sizes, seen, misfits(seen)).value
     mean = float(costs.mean())
-    half = float(student.ppf((1 + level) / 2, n_draws - 1) * costs.std(ddof=1) / math.sqrt(n_draws))
+    half = float(student_half_width(level, n_draws - 1) * costs.std(ddof=1) / math.sqrt(n_draws))
     return Estimate(
         value=mean, low=mean - half, high=mean + half, level=level, method=f"{n_draws} samples, exact given each"
     )
