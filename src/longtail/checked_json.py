@@ -36,7 +36,7 @@ def checked_text(document: dict[str, Any], *, indent: int = 2) -> bytes:
         return json.dumps(sealed, indent=indent).encode()
 
 
-def read_checked(path: Path, remedy: str) -> dict[str, Any]:
+def read_checked(path: Path, remedy: str, *, sealed: bool = False) -> dict[str, Any]:
     """The document in a file, without its checksum; a file of an earlier version has none.
 
     Parameters
@@ -45,6 +45,8 @@ def read_checked(path: Path, remedy: str) -> dict[str, Any]:
         Of the file.
     remedy : str
         A sentence for the message of the error.
+    sealed : bool
+        Refuse a file without a checksum, too.
 
     Raises
     ------
@@ -57,6 +59,8 @@ def read_checked(path: Path, remedy: str) -> dict[str, Any]:
         raise DamagedRunError(f"{path} is not readable ({error}). {remedy}") from error
     if not isinstance(document, dict):
         raise DamagedRunError(f"{path} holds {type(document).__name__}, not an object. {remedy}")
+    if sealed and CHECKSUM not in document:
+        raise DamagedRunError(f"{path} has no checksum. {remedy}")
     if CHECKSUM in document and document.pop(CHECKSUM) != _checksum(document):
         raise DamagedRunError(f"{path} fails its checksum: it was damaged or changed. {remedy}")
     return document

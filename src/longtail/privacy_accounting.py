@@ -21,11 +21,11 @@ the privacy-loss distribution of ``dp-accounting`` (the extra ``privacy``), roun
 import math
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Protocol
+from importlib.metadata import PackageNotFoundError, version
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq
 from scipy.special import log_ndtr, ndtr, ndtri
 
 from longtail.arguments import Within, checked
@@ -34,8 +34,12 @@ from longtail.errors import InputError, Said
 __all__ = [
     "ApproximatePrivacy",
     "GaussianRelease",
+    "Noise",
     "PrivacyEvent",
     "PrivateTraining",
+    "accountant_version",
+    "known_noises",
+    "learn_noises",
     "noise_multiplier_for",
     "subsampled_gaussian_epsilon",
 ]
@@ -49,6 +53,21 @@ _LEAST_NOISE, _MOST_NOISE = 1e-3, 1e9  # beyond, powers of it are no numbers
 _NO_LOSS = 1e-300  # in place of an epsilon of zero, where a logarithm is taken
 
 Reals = NDArray[np.float64]
+
+
+class Noise(NamedTuple):
+    """The noise of a run of DP-SGD that is (epsilon, delta)-private, and the epsilon that it spends."""
+
+    epsilon: float
+    sampling_rate: float
+    steps: int
+    delta: float
+    noise_multiplier: float
+    spent: float
+
+
+_noises: dict[tuple[float, float, int, float], Noise] = {}
+"""Those that were computed or learned in this process, by what they were asked for."""
 
 
 class PrivacyEvent(Protocol):
@@ -149,6 +168,8 @@ class GaussianRelease:
         if delta >= self.delta_at(0.0):
             return 0.0
         furthest = self.mu * (self.mu / 2 - float(ndtri(delta)))  # there the first term alone is delta
+        from scipy.optimize import brentq
+
         return float(brentq(lambda epsilon: self.delta_at(epsilon) - delta, 0.0, furthest, xtol=1e-12))
 
     def attack_ceiling(self, false_positive_rate: ArrayLike) -> Reals:
@@ -229,7 +250,10 @@ def subsampled_gaussian_epsilon(noise_multiplier: float, sampling_rate: float, s
     _require_delta(delta)
     if noise_multiplier == 0:
         return math.inf
-    return _epsilon(float(noise_multiplier), float(sampling_rate), int(steps), float(delta))
+    asked = (float(noise_multiplier), float(sampling_rate), int(steps), float(delta))
+    spent = (each.spent for each in _noises.values() if (each.noise_multiplier, *each[1:4]) == asked)
+    found = next(spent, None)
+    return _epsilon(*asked) if found is None else found
 
 
 @checked
@@ -269,9 +293,38 @@ def _epsilon(noise_multiplier: float, sampling_rate: float, steps: int, delta: f
     return training.epsilon_at(delta)
 
 
-@cache
+def accountant_version() -> str | None:
+    """The version of dp-accounting, on which the noise depends; None where it is not installed."""
+    try:
+        return version("dp-accounting")
+    except PackageNotFoundError:
+        return None
+
+
+def known_noises() -> list[Noise]:
+    """Return the noises that this process computed or learned, for a run to keep."""
+    return sorted(_noises.values())
+
+
+def learn_noises(noises: list[Noise]) -> None:
+    """Take noises that an earlier process computed, with the same :func:`accountant_version`."""
+    for each in noises:
+        _noises.setdefault(each[:4], each)
+
+
 def _least_noise(epsilon: float, sampling_rate: float, steps: int, delta: float) -> float:
+    """The least noise, computed once: it takes a second or two."""
+    asked = (epsilon, sampling_rate, steps, delta)
+    if asked not in _noises:
+        noise = _computed_noise(*asked)
+        _noises[asked] = Noise(*asked, noise, _epsilon(noise, *asked[1:]))
+    return _noises[asked].noise_multiplier
+
+
+def _computed_noise(epsilon: float, sampling_rate: float, steps: int, delta: float) -> float:
     """By regula falsi on logarithms, where epsilon against noise is nearly a line; rounded to keep the guarantee."""
+
+    from scipy.optimize import brentq  # here, as importing it takes a third of a second
 
     def excess(log_noise: float) -> float:
         return math.log(max(_epsilon(math.exp(log_noise), sampling_rate, steps, delta), _NO_LOSS) / epsilon)

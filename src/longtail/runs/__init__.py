@@ -12,6 +12,7 @@
 ``timing.py``            how many trials fit into the time there is
 ``cost.py``              what so many trials take, and what they can see
 ``kept_data.py``         data from memory, kept in the run so that it can be opened again
+``kept_accounting.py``   the noise of a run's DP-SGD, which takes an accountant seconds
 ``saved_findings.py``    the findings that a run has saved, checked
 ``reload.py``            the data of a run, loaded again and checked to be the same
 =======================  =============================================================

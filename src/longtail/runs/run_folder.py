@@ -29,7 +29,7 @@ __all__ = ["COMPUTED", "FROZEN", "IMPORTED", "BusyRunError", "RunFolder", "Study
 
 FROZEN = ("study.json", "audit.json", "data.npz", "masks.npz", "README.md", "kept-data.npz", "kept-data.parquet")
 """What was decided once, and data that the run keeps or hands out: taken over when runs are joined."""
-COMPUTED = ("findings.json", FILE_NAME, "removal.json", "confirmation.json", "report.html")
+COMPUTED = ("findings.json", FILE_NAME, "removal.json", "confirmation.json", "accounting.json", "report.html")
 """What the trials say: the command that made it makes it anew."""
 
 IMPORTED = "imported:"

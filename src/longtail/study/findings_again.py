@@ -19,6 +19,7 @@ from longtail.learners.names import NAMED_LEARNERS
 from longtail.learners.settings import with_settings
 from longtail.limits import Limit
 from longtail.notices import notice
+from longtail.runs.kept_accounting import accounting_kept
 from longtail.runs.reload import reload_dataset
 from longtail.runs.run_folder import RunFolder, Study
 from longtail.study.gather import gather_findings, save_findings
@@ -79,7 +80,8 @@ def limits_found(
         trials = [replace(each, option="") for each in trials]
     partitions, _ = subpopulations_of(analysis, "found")
     given = grouped.group is not None
-    return limit_findings(analysis, trials, groups, partitions, given=given, unread=held.unread)
+    with accounting_kept(folder.path):
+        return limit_findings(analysis, trials, groups, partitions, given=given, unread=held.unread)
 
 
 def _limits_again(analysis: Analysis, folder: RunFolder, study: Study) -> LimitFindings | None:
