@@ -51,5 +51,5 @@ def refuse_broken_numbers(name: str, levels: list[str], codes: NDArray[np.int64]
     if 0 < wrong.mean() < (_MANY_STRAYS if few_words else _STRAY_SHARE):
         row = int(np.argmax(wrong))
         what = Said(f"{levels[codes[row]]!r} in row {row} of column {name!r}, {wrong.sum()} such in all")
-        remedy = f"Mend or empty those cells, or leave the column out with --drop {name}."
+        remedy = f"Fix or empty those cells, or leave the column out with --drop {name}."
         raise InputError("data", "have no text in a column of numbers", what, remedy)
