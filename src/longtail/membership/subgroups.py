@@ -23,7 +23,7 @@ __all__ = ["SubgroupRisk", "subgroup_risks"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubgroupRisk:
-    """One subgroup.
+    """Privacy risk and accuracy of one subgroup.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def subgroup_risks(
     *,
     memorized: MemorizationScores | None = None,
 ) -> list[SubgroupRisk]:
-    """Privacy risk and accuracy of each subgroup, the most exposed first.
+    """Estimate the privacy risk and accuracy of each subgroup, the most exposed first.
 
     Parameters
     ----------
@@ -100,7 +100,9 @@ def subgroup_risks(
 
 
 def _mean(values: NDArray[np.float64], level: float, lowest: float) -> Estimate:
-    """Of other examples of the subgroup: Student's interval; the whole range for one example."""
+    """Return the mean for other examples of the subgroup, with Student's interval, or the whole range for one
+    example.
+    """
     value = float(values.mean())
     if len(values) < 2 or np.ptp(values) == 0:
         return Estimate(value=value, low=lowest, high=1.0, level=level, method="too few different examples to tell")

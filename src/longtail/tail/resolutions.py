@@ -115,9 +115,8 @@ def resolution_range(
     if not (chosen.size and np.all(np.isfinite(chosen)) and chosen[0] >= 0):
         raise InputError("radii", "be finite numbers of at least 0, at least one", radii)
     nearly_the_same = min(_NEARLY_THE_SAME * float(np.median(chosen)), float(chosen[0]))
-    found = found_subpopulations(
-        X, y, radii=[nearly_the_same, *chosen]
-    )  # One search for all radii, since it takes most of the time.
+    # One search for all radii, since the search takes most of the time.
+    found = found_subpopulations(X, y, radii=[nearly_the_same, *chosen])
     checks = check_on_held_out(X, y, chosen, seed=seed, level=level)
     resolutions = []
     figure = [rank_frequency(FrequencyCounts.from_labels(found.y), "classes")]

@@ -97,9 +97,8 @@ def _comparable(dataset: Dataset) -> NDArray[np.float32]:
     if dataset.image_shape is not None:
         return dataset.X
     varies = np.ptp(dataset.X, axis=0) > 0
-    spread = np.where(
-        varies, dataset.X.std(axis=0, dtype=np.float64), 1.0
-    )  # A constant column tells no examples apart.
+    # A constant column tells no examples apart, so its spread does not matter.
+    spread = np.where(varies, dataset.X.std(axis=0, dtype=np.float64), 1.0)
     return (dataset.X / spread).astype(np.float32)
 
 
