@@ -84,7 +84,7 @@ def import_logits(run: str | Path, paths: Sequence[str | Path]) -> list[int]:
 
 
 def _inspected(paths: Sequence[str | Path], design: SubsetDesign, data: dict[str, NDArray[Any]]) -> MaskFit:
-    """Refuse what is wrong by itself, before anything is written, and see whether masks and outcomes fit."""
+    """Refuse what is wrong by itself, before anything is written, and return how masks and outcomes go together."""
     y, own, previous = data["y"], [], []
     confusion = np.zeros((2, 0), np.int64)
     for path, trial, logits in _arrays_of_trials(paths):
