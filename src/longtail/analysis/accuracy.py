@@ -78,7 +78,7 @@ def mean_over_examples(values: ArrayLike, level: float) -> Estimate:
 
 
 def fit_of(outcomes: Outcomes, level: float) -> FitFindings:
-    """How often models are right on what they saw, on what was left out, and on test examples.
+    """Measure how often models are right on what they saw, on what was left out, and on test examples.
 
     Every interval speaks of other models and of other examples: two-way over both, exact for few examples.
     """
