@@ -13,6 +13,28 @@ SOURCE = Path(__file__).parents[1] / "src" / "longtail"
 PLACES = (
     "frequencies",
     "theory",
+    "__init__.py",
+    "analysis",
+    "arguments",
+    "checked_json.py",
+    "cli",
+    "compilation.py",
+    "dataset",
+    "errors.py",
+    "experiments",
+    "failed_trials.py",
+    "findings",
+    "limits",
+    "machine.py",
+    "machine_faults.py",
+    "neutral_text.py",
+    "notices.py",
+    "parent_watch.py",
+    "report",
+    "runs",
+    "study",
+    "trials",
+    "whole_files.py",
 )
 
 # Prepositions, relatives and conjunctions leave a reader to guess what the sentence is about. `See` and `The` are fine.

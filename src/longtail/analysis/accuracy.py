@@ -73,7 +73,7 @@ def mean_over_examples(values: ArrayLike, level: float) -> Estimate:
 
 
 def fit_of(outcomes: Outcomes, level: float) -> FitFindings:
-    """How often models are right on what they saw, on what was left out, and on test examples."""
+    """Measure how often models are right on what they saw, on what was left out, and on test examples."""
     inside, right = outcomes.inclusion, outcomes.correct
     included = (right & inside).sum(axis=1) / inside.sum(axis=1)
     left_out = (right & ~inside).sum(axis=1) / (~inside).sum(axis=1)

@@ -85,7 +85,10 @@ def fit_of(outcomes: "Outcomes") -> tuple[float, float]:
 
 
 def say_choices(dataset: "Dataset") -> None:
-    """How the user's own columns or files were read, a sentence a choice, beside the answer; of arrays, nothing."""
+    """Tell how the user's own columns or files were read, one sentence for each choice, beside the answer.
+
+    Nothing is said of arrays.
+    """
     from longtail.cli.printing import errors
 
     for note in dataset.notes if dataset.originals is not None else ():
@@ -124,7 +127,10 @@ def parsed_range(text: str) -> range:
 
 
 def _require_fraction(fraction: float) -> None:
-    """Before the design, which needs it to say how few trials are too few."""
+    """Refuse a wrong fraction before the design is made.
+
+    The design needs the fraction to say how few trials are too few.
+    """
     from longtail.errors import InputError
 
     if not 0 < fraction < 1:
