@@ -24,7 +24,10 @@ _REMEDY = "longtail report makes it anew from the trials."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyFindings:
-    """What was studied: the data, the learner, the design. Names and labels are text that comes from the data."""
+    """Description of what was studied: the data, the learner, the design.
+
+    Names and labels are text that comes from the data.
+    """
 
     data: str
     n_train: int
@@ -43,7 +46,7 @@ class StudyFindings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FitFindings:
-    """How often the models were right: on examples they were trained on, on those left out, on test examples.
+    """Share of right predictions: on examples that models were trained on, on those left out, and on test examples.
 
     ``fits`` says whether included examples were right at least 99.9 % of the time, as the theory's learner is.
     """
@@ -84,7 +87,7 @@ class Findings:
     omissions: list[Omission] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data, with its format version; ``None`` for undetermined numbers."""
+        """Return plain data with its format version. Undetermined numbers are ``None``."""
         plain = to_plain(self)
         assert isinstance(plain, dict)
         return {"format_version": FORMAT_VERSION, **plain}

@@ -46,9 +46,9 @@ class MostMemorized:
     value, low, high : (k,) float arrays
         The scores' values, and the adjusted intervals of the 0/1 difference.
     level : float
-        The kind of guarantee, see ``guarantee``.
+        Level of the guarantee.
     guarantee : {"simultaneous", "false coverage rate"}
-        Of the module.
+        Kind of guarantee, as the module defines it.
     """
 
     train: NDArray[np.int64]
@@ -77,7 +77,7 @@ def most_memorized(
     level : float
         In (0, 1).
     guarantee : str
-        Of the module.
+        Kind of guarantee, as the module defines it.
 
     Raises
     ------

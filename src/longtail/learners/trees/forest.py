@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.errors import InputError, LongtailError
-from longtail.learners.learner import Predictions, batch_of_one
+from longtail.learners.learner import Predictions
 from longtail.learners.mlp.training_rounds import check_count
-from longtail.learners.trees.examples import Examples
+from longtail.learners.trees.examples import Examples, only_answer
 from longtail.learners.trees.forest_growth import grow_forest
 from longtail.learners.trees.forest_splits import ForestRule, ForestTable
 from longtail.learners.trees.table import TreeTable
@@ -103,7 +103,8 @@ class Forest:
         seed: int,
     ) -> Predictions:
         """Train on ``(X, y)`` alone, then predict ``X_eval``; see :class:`~longtail.learners.Learner`."""
-        return batch_of_one(self, X, y, X_eval, n_classes=n_classes, seed=seed)
+        rows = np.arange(len(X))
+        return only_answer(self.fit_predict_many(X, y, [rows], X_eval, n_classes=n_classes, seeds=[seed]))
 
     def fit_predict_many(
         self,

@@ -251,7 +251,7 @@ def _layout(columns: Sequence[_Column], bundles: Sequence[_Bundle]) -> Layout:
         entry_bin=np.concatenate([at + bins for at, (_, bins) in zip(first, entries, strict=True)]),
         candidate=np.concatenate([[0], np.cumsum(n_candidates)]).astype(np.int64),
         feature=feature,
-        penalty=np.where(kind[feature] == UNORDERED, _PENALTY_OF_LEVELS, 0.0),
+        penalty=np.where(kind[feature] == UNORDERED, _PENALTY_OF_LEVELS, 0.0).astype(np.float32),
     )
 
 

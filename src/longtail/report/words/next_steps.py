@@ -90,7 +90,7 @@ def _exposure(membership: MembershipFindings, limits: LimitFindings | None) -> N
 
 
 def _finds(membership: MembershipFindings) -> bool:
-    """Whether any attack, on all examples, a subgroup or a single one, is surely better than chance."""
+    """Return whether any attack, on all examples, a subgroup or a single one, is surely better than chance."""
     rates = [(0.5, "auc"), (0.01, "tpr_at_1_percent"), (0.001, "tpr_at_0_1_percent")]
     everybody = any(getattr(attack, name).low > chance for attack in membership.attacks for chance, name in rates)
     groups = [group for group in membership.subgroups if group.n_examples > 1]
