@@ -34,7 +34,7 @@ def cores() -> int:
 
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
-    """Hold a folder for this thread alone; inside, the same thread may hold it again.
+    """Hold a folder for this thread alone. Inside, the same thread may hold it again.
 
     Parameters
     ----------

@@ -123,7 +123,7 @@ def _numbers(name: str, found: Numeric, n_rows: int) -> EncodedColumn:
 
 
 def _text(name: str, column: Column, training: NDArray[np.intp]) -> EncodedColumn:
-    """Text that is numbers, with their signs and commas; text that is categories; text that is neither."""
+    """Encode a column of text: as numbers, with their signs and commas, as categories, or as neither."""
     levels, codes, bare = _levels(column)
     present = np.bincount(codes[training], minlength=len(levels))
     mostly_differ = (present > 0).sum() > max(_FEW_LEVELS, _ALL_DIFFERENT * len(training))

@@ -64,7 +64,7 @@ def require_rows(embedding: NDArray[Any], n_rows: int) -> None:
 
 
 def embedding_note(embedding: NDArray[Any]) -> str:
-    """What to say of it."""
+    """Return the sentence that tells the user of the embedding."""
     return (
         f"An embedding of {embedding.shape[1]:,} columns stands in for the features; the data are shown as they were."
     )
@@ -115,7 +115,7 @@ def _check_size(file: BinaryIO) -> None:
 
 
 def _features_as_originals(dataset: Dataset) -> Originals:
-    """What the features were, for display: pictures, or columns of numbers."""
+    """Keep what the features were, for display: pictures, or columns of numbers."""
     order = np.argsort(np.concatenate([dataset.position, dataset.position_test]))
     if dataset.image_shape is not None:
         shown = [dataset.picture(example) for example in range(dataset.n_train)]

@@ -43,7 +43,7 @@ _NUMBER = re.compile(
 
 @checked
 def identifier_law(columns: Mapping[str, Column]) -> dict[str, str]:
-    """By name, the columns that are no features, and the sentence that says why.
+    """Map the names of columns that are no features to the sentence that says why.
 
     Examples
     --------

@@ -47,7 +47,9 @@ class TableFeatures:
 
 
 def typed_table(read: ReadTable, columns: Sequence[str]) -> pa.Table:
-    """Some columns in their own types, as far as a file of text says what these are; an index of a frame last.
+    """Return some columns in their own types, as far as a file of text says what these are.
+
+    The index of a frame comes last.
 
     Numbers with leading zeros of which some are equal, ``007`` and ``7``, are codes, and stay text.
     """

@@ -28,7 +28,7 @@ def right_after_training(
     seeds: Sequence[tuple[int, str, int]],
     jobs: int | None = None,
 ) -> Bits:
-    """Whether each model is right on each evaluated example: a (models, n_eval) bool array.
+    """Return whether each model is right on each evaluated example: a (models, n_eval) bool array.
 
     Parameters
     ----------

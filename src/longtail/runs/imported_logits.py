@@ -78,7 +78,7 @@ def import_logits(run: str | Path, paths: Sequence[str | Path]) -> list[int]:
 
 
 def _inspected(paths: Sequence[str | Path], design: SubsetDesign, data: dict[str, NDArray[Any]]) -> MaskFit:
-    """Everything that can be refused is, before anything is written; and how masks and outcomes go together."""
+    """Refuse whatever is wrong before anything is written, and return how masks and outcomes go together."""
     y, own, previous = data["y"], [], []
     confusion = np.zeros((2, 0), np.int64)
     for path, trial, logits in _arrays_of_trials(paths):
@@ -124,7 +124,7 @@ def _record(
 
 
 def _add(store: TrialStore, record: TrialRecord, path: Path) -> bool:
-    """Whether the trial is new."""
+    """Add the trial to the store, and return whether it is new."""
     if not store.file(record.trial).exists():
         store.append(record)
         return True

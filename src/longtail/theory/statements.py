@@ -345,7 +345,7 @@ STATEMENTS: tuple[Statement, ...] = (*_FREQUENCIES, *_NOT_FITTING, *_TAILS, *_MI
 
 
 def as_markdown() -> str:
-    """The theorem table as ``docs/statements.md`` holds it, with links to the derivations."""
+    """Write the theorem table as ``docs/statements.md`` holds it, with links to the derivations."""
     rows = [
         f"| {s.label} | {s.says}{f'; *{s.condition}*' if s.condition else ''} | {s.status} "
         f"| `{s.function}` | {f'[derivation](derivations/{s.page})' if s.page else ''} |"
