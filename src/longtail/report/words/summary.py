@@ -160,7 +160,8 @@ def _fit(found: Findings) -> str:
     elsewhere = f", and on test examples {percent(fit.test_accuracy)}" if fit.test_accuracy is not None else ""
     return (
         f"The {study.n_trials:,} models ({study.learner}) {fitted}: they are right on {percent(fit.included_accuracy)} "
-        f"of included examples, on {percent(fit.left_out_accuracy)} of those left out{elsewhere}."
+        f"of included examples, on {percent(fit.left_out_accuracy)} of those left out{elsewhere}; intervals are over "
+        "models and examples."
     )
 
 
