@@ -27,6 +27,7 @@ from longtail.arguments import checked
 from longtail.checked_json import read_checked
 from longtail.errors import DamagedRunError
 from longtail.estimate import Estimate
+from longtail.findings.learner_tail import LearnerTailFindings, RemovalFindings, RemovedSet
 from longtail.findings.limits import (
     CostPart,
     FlippedExample,
@@ -64,6 +65,7 @@ __all__ = [
     "FrequencyLoss",
     "GroupLoss",
     "Influence",
+    "LearnerTailFindings",
     "LimitFindings",
     "LimitOutcome",
     "MembershipFindings",
@@ -71,6 +73,8 @@ __all__ = [
     "MemorizedExample",
     "NextStep",
     "Omission",
+    "RemovalFindings",
+    "RemovedSet",
     "Resolution",
     "StudyFindings",
     "SubgroupExposure",
@@ -205,6 +209,8 @@ class Findings:
     costs: CostFindings | None
     membership: MembershipFindings | None = None
     limits: LimitFindings | None = None
+    learner_tail: LearnerTailFindings | None = None
+    removal: RemovalFindings | None = None
     next_steps: list[NextStep] = field(default_factory=list)
     omissions: list[Omission] = field(default_factory=list)
 
