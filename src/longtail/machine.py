@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
-from longtail.errors import BusyRunError, DamagedRunError, InputError, Said
+from longtail.errors import BusyRunError, DamagedRunError, InputError, Said, parameter
 
 __all__ = ["LOCK_NAME", "cores", "held", "reserve"]
 
@@ -34,7 +34,7 @@ def cores() -> int:
 
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
-    """Hold a folder for this thread alone; inside, the same thread may hold it again.
+    """Hold a folder for this thread alone. Inside, the same thread may hold it again.
 
     Parameters
     ----------
@@ -58,8 +58,8 @@ def held(folder: Path) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout as error:
-        message = f"another process is writing to {folder}. Wait for it, or choose another --out folder."
-        raise BusyRunError(message) from error
+        remedy = f"Wait for it, or choose another folder for {parameter('out')}."
+        raise BusyRunError(f"another process is writing to {folder}. {remedy}") from error
     try:
         mine = _mark(place)
         yield

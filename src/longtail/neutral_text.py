@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?", re.IGNORECASE)
 
 
 def visible(text: str, *, lines: bool = False) -> str:
-    r"""Write control characters as escapes; ``lines`` keeps line feeds.
+    r"""Write control characters as escapes. With ``lines`` line feeds stay.
 
     Examples
     --------
@@ -30,7 +30,7 @@ def visible(text: str, *, lines: bool = False) -> str:
 
 
 def one_line(text: str, longest: int) -> str:
-    """Write text as one visible line of at most ``longest`` characters; an ellipsis stands for the rest.
+    """Write text as one visible line of at most ``longest`` characters. An ellipsis stands for the rest.
 
     Examples
     --------
@@ -42,7 +42,7 @@ def one_line(text: str, longest: int) -> str:
 
 
 def spreadsheet_text(text: str) -> str:
-    """Put an apostrophe before what a spreadsheet would take for a formula; a number that is a text stays itself.
+    """Put an apostrophe before what a spreadsheet would take for a formula. A number that is a text stays as it is.
 
     Examples
     --------

@@ -16,7 +16,7 @@ _SECONDS_BETWEEN_LOOKS = 1.0
 
 
 def end_with_parent(parent: int) -> None:
-    """End this process soon after its parent; called in a worker before its first task.
+    """End this process soon after its parent. It is called in a worker before its first task.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def _watch(parent: int) -> None:
 
 
 def _is_gone(parent: int) -> bool:
-    """Whether somebody else, the system's first process as a rule, has taken over from the parent."""
+    """Return whether another process, as a rule the system's first, has taken over from the parent."""
     if os.name == "nt":  # where a process keeps its parent's number for good
         held = multiprocessing.parent_process()
         return held is not None and not held.is_alive()

@@ -22,7 +22,10 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 @contextlib.contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """Another name under which the file is to be written; it gets its own when the block ends without an error."""
+    """Give another name under which the file is to be written.
+
+    It gets its own name when the block ends without an error.
+    """
     partial = path.with_name(f"{_LEFTOVER}{os.getpid()}-{path.name}")
     try:
         yield partial

@@ -57,11 +57,11 @@ def test_arrays_with_test_examples_of_their_own(tmp_path):
 @pytest.mark.parametrize(
     ("array", "message"),
     [
-        (np.zeros((19, 2)), "--embedding must have a row for each of 20 examples, in their order, test examples last"),
-        (np.zeros(20), "--embedding must hold a row of numbers for each example; got shape (20,)"),
+        (np.zeros((19, 2)), "embedding must have a row for each of 20 examples, in their order, test examples last"),
+        (np.zeros(20), "embedding must hold a row of numbers for each example; got shape (20,)"),
         (np.where(np.arange(40).reshape(20, 2) == 7, np.nan, 0), "got 1 that are not, the first in row 3, column 1"),
-        (np.full((20, 2), "a"), "--embedding must hold a row of numbers"),
-        (np.array([[{}]] * 20, dtype=object), "--embedding must be an .npy array"),
+        (np.full((20, 2), "a"), "embedding must hold a row of numbers"),
+        (np.array([[{}]] * 20, dtype=object), "embedding must be an .npy array"),
     ],
 )  # fmt: skip
 def test_other_embeddings_are_refused(tmp_path, table, array, message):
@@ -73,9 +73,9 @@ def test_other_embeddings_are_refused(tmp_path, table, array, message):
 
 
 def test_what_is_no_embedding_is_refused(tmp_path, table):
-    with pytest.raises(InputError, match="--embedding must be a file that exists"):
+    with pytest.raises(InputError, match="embedding must be a file that exists"):
         load_dataset(table, "label", embedding=tmp_path / "none.npy")
-    with pytest.raises(InputError, match="--embedding must be an .npy array; .*Write one with numpy.save"):
+    with pytest.raises(InputError, match="embedding must be an .npy array; .*Write one with numpy.save"):
         load_dataset(table, "label", embedding=table)
     with pytest.raises(InputError, match="a row for each of 1,797 examples"):
         load_dataset("digits", embedding=_saved(tmp_path, np.zeros((3, 2))))

@@ -41,7 +41,7 @@ def test_carriage_returns_alone_end_lines(tmp_path):
         (b'[{"a": "' + b"x" * 200_000 + b'", "b": 1}]', "data must be a readable .csv table"),
         (b"a" * (1 << 24) + b"b,label\n" + "\n".join(ROWS).encode(), "data must"),
         (b"size,label\n1,\x1b]0;title\x07\n2,a,b\n", "data must be a readable .csv table"),
-        (b"si\x1b[31mze,label\n1,a\n", "--target must name a column"),
+        (b"si\x1b[31mze,label\n1,a\n", "target must name a column"),
         (b"\x1b\x00\x9b", "data must"),
     ],
     ids=["JSON", "a header beyond a block", "escapes in rows", "escapes in names", "bytes"],
@@ -104,11 +104,11 @@ def test_text_in_archives_has_gaps_and_bytes_are_names(tmp_path):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (_array(np.zeros((20, 0))), "--embedding must have at least one column; got (20, 0)"),
+        (_array(np.zeros((20, 0))), "embedding must have at least one column; got (20, 0)"),
         (_array(np.full((20, 1), 1e300)), "hold finite numbers of single precision, below 3.4e38; got 20"),
         (_header((20, 10**12)), "it says to have 160,000,000,000,000 bytes, and has 0"),
-        (b"\x93NUMPY\x07", "--embedding must be an .npy array"),
-        (b"", "--embedding must be an .npy array"),
+        (b"\x93NUMPY\x07", "embedding must be an .npy array"),
+        (b"", "embedding must be an .npy array"),
     ],
     ids=["no column", "too large", "a boast", "torn", "empty"],
 )

@@ -55,7 +55,7 @@ def test_pictures_in_two_shards():
         (lambda folder: (folder / "dataset_info.json").unlink(), "whole folder of save_to_disk"),
         (lambda folder: (folder / "state.json").write_text("{}"), "whole folder of save_to_disk"),
         (lambda folder: (folder / "data-00000-of-00001.arrow").write_bytes(b"torn"), "whole folder of save_to_disk"),
-        (lambda folder: _without_label(folder), "--target must name the column that holds the labels; got none called"),
+        (lambda folder: _without_label(folder), "target must name the column that holds the labels; got none called"),
     ],
 )
 def test_torn_folders_and_no_labels_are_refused_in_one_line(tmp_path, spoil, message):

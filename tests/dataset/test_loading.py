@@ -71,7 +71,7 @@ def test_another_encoding_and_decimal_commas_are_named(tmp_path, content, messag
 def test_lists_of_labels_are_refused(tmp_path):
     table = pa.table({"size": range(20), "label": pa.array([[1, 2]] * 20)})
     pa.parquet.write_table(table, tmp_path / "d.parquet")
-    with pytest.raises(InputError, match="--target must hold one value a row; got column 'label' of list"):
+    with pytest.raises(InputError, match="target must hold one value a row; got column 'label' of list"):
         load_dataset(tmp_path / "d.parquet", target="label")
 
 
@@ -186,7 +186,7 @@ def test_test_examples_must_match(tmp_path):
 @pytest.mark.parametrize(
     ("text", "target", "message"),
     [
-        ("size,color,label\n" + ROWS, None, "--target must name the column that holds the labels"),
+        ("size,color,label\n" + ROWS, None, "target must name the column that holds the labels"),
         ("size,color,label\n" + ROWS, "lable", "Did you mean 'label'?"),
         ("size,size,label\n" + ROWS, "label", "different names"),
         ("size,color,label\n", "label", "at least one row"),

@@ -57,9 +57,7 @@ def test_gaps_are_one_list_everywhere(tmp_path):
     frame.to_parquet(tmp_path / "d.parquet")
     assert _counts(FrequencyCounts.from_table(tmp_path / "d.parquet", "tree")) == _counts(counts)
     for data in (file, tmp_path / "d.parquet", frame):
-        with pytest.raises(
-            InputError, match="--group must have a value in every row; got 120 missing in column 'tree'"
-        ):
+        with pytest.raises(InputError, match="group must have a value in every row; got 120 missing in column 'tree'"):
             load_dataset(data, "y", group="tree")
         kept = load_dataset(data, "y", group="tree", missing="drop")
         assert (kept.group_names, kept.n_train + kept.n_test) == (("-", "None", "fir", "yew"), 80)
@@ -77,13 +75,13 @@ def test_gaps_are_one_list_everywhere(tmp_path):
 
 def test_rows_without_a_label_are_refused_or_set_aside(tmp_path):
     file = _csv(tmp_path / "d.csv", "y,x\n" + "".join(f"{['a', 'b', '?'][i % 3]},{i * i % 47}\n" for i in range(60)))
-    with pytest.raises(InputError, match="got 20 missing in column 'y', the first in row 2. .* --missing drop"):
+    with pytest.raises(InputError, match="got 20 missing in column 'y', the first in row 2. .* missing drop"):
         load_dataset(file, "y")
     with pytest.raises(InputError, match="got 20 missing in column 'y'"):
         load_dataset(file, "y", missing="group")
     with pytest.raises(InputError, match="missing must be one of refuse, drop, group; got 'ignore'"):
         load_dataset(file, "y", missing="ignore")
-    with pytest.raises(InputError, match="--missing must be given for a table alone"):
+    with pytest.raises(InputError, match="missing must be given for a table alone"):
         load_dataset("digits", missing="drop")
     data = load_dataset(file, "y", missing="drop")
     assert "Rows without a 'y' are left out, as asked: 20." in data.notes
@@ -242,7 +240,7 @@ def test_an_index_is_no_feature_and_is_told(tmp_path):
     for given in (named, tmp_path / "named.parquet"):
         data = load_dataset(given, "y")
         assert data.feature_names == ("x",)
-        assert data.notes[0] == "The index 'patient' is no feature; it may be named by --group or --together."
+        assert data.notes[0] == "The index 'patient' is no feature; it may be named as group or as together."
         assert data.originals.row(3) == {"x": "3", "patient": "p1"}
         units = load_dataset(given, "y", together="patient")
         assert len(np.unique(units.together)) == len(np.unique(units.position // 2))

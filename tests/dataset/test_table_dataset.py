@@ -102,11 +102,11 @@ def test_given_test_rows_follow_their_roles():
 @pytest.mark.parametrize(
     ("roles", "message"),
     [
-        ({"target": "label", "text": "bdoy"}, "--text must name a column; got 'bdoy'. Did you mean 'body'?"),
-        ({"target": "label", "drop": ["Age"]}, "--drop must name a column; got 'Age'. Did you mean 'age'?"),
-        ({"target": "label", "text": "label"}, "--target must be neither the --text nor left out"),
-        ({"target": "label", "text": "age"}, "--text must name a column of text; got 'age' of double"),
-        ({"target": "age"}, "--target must have a value in every row; got 9 missing in column 'age'"),
+        ({"target": "label", "text": "bdoy"}, "text must name a column; got 'bdoy'. Did you mean 'body'?"),
+        ({"target": "label", "drop": ["Age"]}, "drop must name a column; got 'Age'. Did you mean 'age'?"),
+        ({"target": "label", "text": "label"}, "target must be neither the text nor left out"),
+        ({"target": "label", "text": "age"}, "text must name a column of text; got 'age' of double"),
+        ({"target": "age"}, "target must have a value in every row; got 9 missing in column 'age'"),
         ({"target": "label", "drop": ["age", "town", "body", "owner"]}, "can be a feature; got only the target"),
     ],
 )
@@ -124,5 +124,5 @@ def test_too_much_memory_is_refused_before_it_is_taken(monkeypatch):
 
 
 def test_a_target_of_real_numbers_is_refused_by_name():
-    with pytest.raises(InputError, match="--target price must hold classes, not real numbers; got .*Regression"):
+    with pytest.raises(InputError, match="target price must hold classes, not real numbers; got .*Regression"):
         load_dataset(FRAME.assign(price=np.linspace(0, 1, N)), "price")

@@ -41,13 +41,13 @@ def test_memory_bounds_the_vocabulary(monkeypatch):
     texts = [" ".join(f"word{i}" for i in range(300))] * 4
     assert text_features("body", texts, np.arange(4)).weights.nbytes == 4 * 4 * 150
     monkeypatch.setattr(module, "_MOST_BYTES", 4 * 4 * 99)
-    with pytest.raises(InputError, match="--text must name the texts of at most 3 rows; got 4. Give an --embedding"):
+    with pytest.raises(InputError, match="text must name the texts of at most 3 rows; got 4. Give an embedding"):
         text_features("body", texts, np.arange(4))
 
 
 @pytest.mark.parametrize(("texts", "what"), [([""] * 4, "empty in every row"), (["?", "a", "!", ""], "instance '[?]'")])
 def test_texts_without_words_are_refused(texts, what):
-    with pytest.raises(InputError, match=f"--text must name a column with words .*'body', .*{what}"):
+    with pytest.raises(InputError, match=f"text must name a column with words .*'body', .*{what}"):
         text_features("body", texts, np.arange(4))
 
 

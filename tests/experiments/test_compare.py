@@ -63,4 +63,4 @@ def test_the_command(tmp_path, capsys):
     assert len(json.loads(capsys.readouterr().out)["difference"]) == 120
     assert main(["compare", str(tmp_path / "a"), str(tmp_path / "nowhere")]) == 2
     assert main(["compare", str(tmp_path / "a"), str(tmp_path / "b"), "--plot", "x.gif"]) == 2
-    assert "--plot must end in" in capsys.readouterr().err
+    assert "plot must end in" in capsys.readouterr().err

@@ -42,5 +42,5 @@ def test_one_fraction_has_no_limit():
     found = confirm(KNN, data, runs, 0.5, top=1, n_models=2, n_subsets=3, n_seeds=2, jobs=1)
     assert found.limit_of_mean is None
     assert found.to_json()["limit_of_mean"] is None
-    with pytest.raises(InputError, match="--top must be between 1 and 30"):
+    with pytest.raises(InputError, match="top must be between 1 and 30"):
         confirm(KNN, data, runs, 0.5, top=31)

@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from sklearn.ensemble import RandomForestClassifier
 
 from longtail.errors import InputError
+from longtail.learners import SklearnLearner
 from longtail.learners.names import named_learner
 from longtail.learners.settings import parsed_settings, with_settings
 from longtail.limits import DPSGD
@@ -19,7 +21,11 @@ def test_values_are_literals_and_tuples_keep_their_commas():
 
 
 def test_a_classifier_takes_its_parameters_those_of_the_last_step_without_prefix():
-    assert with_settings(named_learner("forest"), {"n_estimators": 7}).estimator.n_estimators == 7
+    assert (
+        with_settings(SklearnLearner(estimator=RandomForestClassifier()), {"n_estimators": 7}).estimator.n_estimators
+        == 7
+    )
+    assert with_settings(named_learner("forest"), {"n_trees": 7}).n_trees == 7
     pipeline = with_settings(named_learner("knn"), {"n_neighbors": 3, "standardscaler__with_mean": False}).estimator
     assert pipeline["kneighborsclassifier"].n_neighbors == 3
     assert not pipeline["standardscaler"].with_mean

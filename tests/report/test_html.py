@@ -1,6 +1,7 @@
 """The page, parsed: it says what the findings say, and no string of the data becomes code."""
 
 import base64
+import errno
 import hashlib
 import json
 import os
@@ -315,7 +316,7 @@ def test_a_failed_write_leaves_the_old_page(tmp_path, monkeypatch):
     path.write_text("old", encoding="utf-8")
 
     def full(_):
-        raise OSError("no space left on device")
+        raise OSError(errno.ENOSPC, "no space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="no space"):

@@ -21,7 +21,7 @@ def interval(value, low, high):
 def group(name, value, low, high):
     some = interval(0.9, 0.8, 1.0)
     cost = interval(value, low, high)
-    return GroupLoss(name=name, n_train=10, n_test=5, unlimited=some, limited=some, cost=cost, predicted=None)
+    return GroupLoss(name=name, n_train=10, n_test=50, unlimited=some, limited=some, cost=cost, predicted=None)
 
 
 def outcome(name, cost, groups, **more):
@@ -104,7 +104,7 @@ def test_the_dearest_limit_and_the_group_that_surely_loses_most_are_named_with_t
         "1 surely cost more than one point of accuracy on test examples, 1 surely less, 1 could not be settled" in text
     )
     assert "The dearest, differential privacy, ε = 3, loses 8.0 [5.0, 11.0] points" in text
-    assert "falls hardest on group rare, surely above the whole: 31.0 [20.0, 40.0] points" in text
+    assert "falls hardest on group rare, surely above the others: 31.0 [20.0, 40.0] points" in text
     assert hardest_hit(DEAR).name == "rare"  # not the one of the largest value, which is not known
 
 

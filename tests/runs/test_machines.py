@@ -111,7 +111,7 @@ def test_a_folder_is_held_by_one_thread_which_may_hold_it_again(tmp_path):
         thread = threading.Thread(target=other)
         thread.start()
         thread.join()
-    assert said == [f"another process is writing to {tmp_path}. Wait for it, or choose another --out folder."]
+    assert said == [f"another process is writing to {tmp_path}. Wait for it, or choose another folder for out."]
     with held(tmp_path):
         pass
 

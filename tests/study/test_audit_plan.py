@@ -121,9 +121,9 @@ def test_a_limit_that_is_measured_later_is_no_longer_left_out(tmp_path, monkeypa
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ({"minutes": 0.0}, "--minutes must be positive"),
+        ({"minutes": 0.0}, "minutes must be positive"),
         ({"minutes": float("nan")}, "minutes must be a number"),
-        ({"minutes": float("inf")}, "--minutes must be positive"),
+        ({"minutes": float("inf")}, "minutes must be positive"),
         ({"minutes": 1.0, "limit_trials": -1}, "--limit-trials must be at least 0"),
     ],
 )

@@ -75,15 +75,15 @@ def test_a_duplicate_left_in_hides_memorization():
 
 def test_what_cannot_stay_together_is_refused(tmp_path):
     table = _table(tmp_path / "visits.csv")
-    with pytest.raises(InputError, match="--together must name a column.*Did you mean 'patient'"):
+    with pytest.raises(InputError, match="together must name a column.*Did you mean 'patient'"):
         load_dataset(table, "label", together="pateint")
-    with pytest.raises(InputError, match="--together must be given for a table or an .npz alone"):
+    with pytest.raises(InputError, match="together must be given for a table or an .npz alone"):
         load_dataset("iris", together="patient")
     X, y = np.arange(20.0)[:, None], np.arange(20) % 2
     np.savez(tmp_path / "a.npz", X=X, y=y, owner=np.zeros(20))
     with pytest.raises(InputError, match="together must tell at least two groups"):
         load_dataset(tmp_path / "a.npz", together="owner")
-    with pytest.raises(InputError, match=r"--together must name an array in a\.npz"):
+    with pytest.raises(InputError, match=r"together must name an array in a\.npz"):
         load_dataset(tmp_path / "a.npz", together="user")
     with pytest.raises(InputError, match=r"together must have shape \(20,\)"):
         Dataset.from_arrays(X, y, together=[1, 2])

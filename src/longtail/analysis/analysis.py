@@ -37,7 +37,7 @@ Bits = NDArray[np.bool_]
 
 @checked
 class Analysis:
-    """What the outcomes of a study's trials say, computed once.
+    """Results of the outcomes of a study's trials, each computed once.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ class Analysis:
 
     @property
     def has_data(self) -> bool:
-        """Whether the data set is here."""
+        """Return whether the data set is here."""
         return self._dataset is not None
 
     @property
@@ -87,7 +87,10 @@ class Analysis:
     # -------------------------------------------------------------------------------------------------------- trials
 
     def of_trials(self, numbers: NDArray[np.int64]) -> "Analysis":
-        """The analysis of some of the trials, by their numbers; of the same numbers, always the same one."""
+        """Return the analysis of some of the trials, given by their numbers.
+
+        The same numbers always give the same object.
+        """
         if np.array_equal(numbers, self.outcomes.trial_numbers):
             return self
         key = np.asarray(numbers, np.int64).tobytes()
@@ -126,7 +129,7 @@ class Analysis:
 
     @cached_property
     def vulnerability(self) -> Vulnerability | None:
-        """How exposed each training example is; None where no example can be attacked."""
+        """Exposure of each training example. None where no example can be attacked."""
         try:
             return vulnerability(self.outcomes, self.level)
         except InputError:  # the attacks say why
@@ -136,7 +139,10 @@ class Analysis:
 
     @cached_property
     def partitions(self) -> list[Partition]:
-        """The training examples in subpopulations: as given, else as found; empty where none can be found."""
+        """Partitions of the training examples in subpopulations: as given, otherwise as found.
+
+        Empty where none can be found.
+        """
         return self.found_partitions if self.dataset.group is None else [given_partition(self.dataset)]
 
     @property
@@ -151,7 +157,7 @@ class Analysis:
 
     @property
     def why_none_found(self) -> str:
-        """Why no partition could be found; empty where there are some."""
+        """Reason why no partition could be found. Empty where there are some."""
         return self._found[1]
 
     @cached_property

@@ -103,7 +103,7 @@ def _that_matter(analysis: Analysis) -> tuple[Whole, Whole]:
 
 
 def _in_turn(orders: list[Whole], most: int) -> Whole:
-    """The first of each order, then the second of each, …; each example once."""
+    """Take the first of each order, then the second of each, and so on, each example once."""
     length = max(map(len, orders), default=0)
     merged = [np.concatenate([order[k : k + 1] for order in orders]) for k in range(min(length, most))]
     everybody = np.concatenate([np.zeros(0, np.int64), *merged])

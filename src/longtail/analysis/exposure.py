@@ -122,7 +122,7 @@ def _attack(curve: RocCurve) -> AttackFindings:
 def _exposed(
     analysis: Analysis, exposed: Vulnerability, memorized: MemorizationScores, most: int
 ) -> list[ExposedExample]:
-    """Those whose interval starts highest; of these first the most vulnerable."""
+    """List the examples whose interval starts highest. Among equals the most exposed come first."""
     order = np.lexsort((-np.nan_to_num(exposed.value, nan=-1), -np.nan_to_num(exposed.low, nan=-1)))[:most]
     return [
         ExposedExample(
@@ -137,7 +137,9 @@ def _exposed(
 
 
 def _scatter(exposed: NDArray[np.float64], memorized: NDArray[np.float64]) -> ExposureScatter:
-    """The examples for which both are known; of many, evenly many from every part of the order by memorization.
+    """Choose examples for which both numbers are known.
+
+    Of many, evenly many come from every part of the order by memorization.
 
     So both ends are kept, and the drawing is as dense as the data.
     """

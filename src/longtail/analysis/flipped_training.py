@@ -47,7 +47,7 @@ def flipped_training(
 
 
 def right_when_in(outcomes: Outcomes) -> NDArray[np.float64]:
-    """How often models that had an example in their subset are right on it; NaN where there are none."""
+    """Return how often models that had an example in their subset are right on it. NaN where there are none."""
     n_in = outcomes.inclusion.sum(axis=0)
     right = (outcomes.correct & outcomes.inclusion).sum(axis=0)
     return np.where(n_in > 0, right / np.maximum(n_in, 1), np.nan)

@@ -39,7 +39,7 @@ class Group:
 
 
 def groups_of(dataset: Dataset) -> list[Group]:
-    """The given groups that have a test example; the classes where none are given.
+    """Return the given groups that have a test example, or the classes where none are given.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def untested_groups(dataset: Dataset) -> list[str]:
 
 
 def untested_note(dataset: Dataset) -> str:
-    """A sentence that names the groups whose cost cannot be seen; empty where there are none."""
+    """Return a sentence that names the groups whose cost cannot be seen. Empty where there are none."""
     names = untested_groups(dataset)
     if not names:
         return ""
@@ -100,7 +100,7 @@ def classes_of(dataset: Dataset) -> list[Group]:
 
 
 def comparable_groups(dataset: Dataset) -> tuple[Dataset, list[Group], list[str]]:
-    """Groups that can be compared, where not all can; the data set grouped so, and notes on what became of the others.
+    """Return the data set with groups that can be compared, the groups, and notes on what became of the others.
 
     Groups without a test example are left out, of very many the largest are kept, and where fewer than two groups
     remain the classes stand in for them.
@@ -188,7 +188,7 @@ def _by_group(dataset: Dataset, partition: Partition) -> NDArray[np.int64]:
 
 
 def _nearest_of_class(dataset: Dataset) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """For each test example the nearest training example of its class, and how far it is."""
+    """Find for each test example the nearest training example of its class, and its distance."""
     near, distance = np.zeros(dataset.n_test, np.int64), np.full(dataset.n_test, np.inf)
     for label in range(dataset.n_classes):
         members, asked = np.flatnonzero(dataset.y == label), np.flatnonzero(dataset.y_test == label)

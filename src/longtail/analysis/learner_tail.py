@@ -14,7 +14,7 @@ __all__ = ["learner_tail_findings"]
 def learner_tail_findings(
     outcomes: Mapping[float, Outcomes], level: float = 0.95, *, together: ArrayLike | None = None
 ) -> LearnerTailFindings:
-    """Measure what single training examples decide; see :func:`longtail.scores.learner_tail`.
+    """Measure what single training examples decide, by :func:`longtail.scores.learner_tail`.
 
     Parameters
     ----------

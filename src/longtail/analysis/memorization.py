@@ -75,7 +75,7 @@ def _gallery(analysis: Analysis, chosen: list[int]) -> list[MemorizedExample]:
 
 
 def _influences(dataset: Dataset, scores: InfluenceScores, train: int) -> list[Influence]:
-    """Those of one training example that are above zero, whatever their q-value, which is shown."""
+    """List the influences of one training example that are above zero. The q-value is shown, and may be large."""
     return [
         Influence(
             test=int(scores.test[pair]),

@@ -37,14 +37,20 @@ class Partition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partitioned:
-    """A partition of the training examples, and the subpopulation of each test example; -1 where it has none."""
+    """A partition of the training examples, and the subpopulation of each test example.
+
+    It is -1 where there is none.
+    """
 
     partition: Partition
     ids_test: NDArray[np.int64]
 
 
 def partitions_of(dataset: Dataset) -> list[Partition]:
-    """The given partition where there is one, else the found ones; see there."""
+    """Return the given partition where there is one, otherwise the found ones.
+
+    See :func:`given_partition` and :func:`found_partitions`.
+    """
     return found_partitions(dataset) if dataset.group is None else [given_partition(dataset)]
 
 

@@ -78,7 +78,7 @@ class ScoreTable:
         return example in self._places
 
     def __getitem__(self, which: Any) -> Any:
-        """The estimate for one example; or, of a slice or a mask, the table of those rows.
+        """Return the estimate for one example or, for a slice or a mask, the table of those rows.
 
         Raises
         ------
@@ -114,7 +114,7 @@ class ScoreTable:
         return arrays[name]
 
     def sorted(self, by: str | None = None, *, falling: bool = True) -> "ScoreTable":
-        """The same rows in the order of a column, by default the first score; undetermined ones come last."""
+        """Return the same rows in the order of a column, by default the first score. Undetermined ones come last."""
         values = self.column(self.columns[0].name if by is None else by)
         if values.dtype.kind in "OUS":
             order = np.argsort(values.astype(str), kind="stable")
@@ -129,7 +129,7 @@ class ScoreTable:
     # --------------------------------------------------------------------------------------------------------- frames
 
     def to_arrow(self) -> "pa.Table":
-        """The table in Arrow's format; undetermined numbers are null."""
+        """Return the table in Arrow's format. Undetermined numbers are null."""
         import pyarrow as pa
 
         return pa.table({name: pa.array(array, from_pandas=True) for name, array in self._arrays().items()})

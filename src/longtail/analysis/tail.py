@@ -76,13 +76,16 @@ def cost_findings(analysis: Analysis) -> CostFindings:
 
 
 def guess_of(scores: MemorizationScores, partition: Partition, level: float) -> Estimate | None:
-    """How often models without a singleton guess its label, over singletons; None if none was ever left out."""
+    """Return how often models without a singleton guess its label, over singletons. None if none was ever left out."""
     alone = (partition.sizes == 1) & (scores.n_out > 0)
     return mean_over_examples(scores.correct_out[alone] / scores.n_out[alone], level) if alone.any() else None
 
 
 def inner_level(level: float) -> float:
-    """Of the guess inside a cost: the mass takes the other half of what the whole may miss (Bonferroni)."""
+    """Return the confidence level for the guess probability inside a cost.
+
+    Half of the allowed error (1 - level) is spent here, the other half on the mass (Bonferroni).
+    """
     return (1 + level) / 2
 
 

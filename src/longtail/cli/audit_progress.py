@@ -77,7 +77,7 @@ class AuditWatch:
 
     @property
     def seconds_left(self) -> float | None:
-        """Until all models are trained; None while some rate is not known."""
+        """Seconds until all models are trained. None while some rate is not known."""
         left = 0.0
         for stage in self.stages:
             models = stage.models - self._finished[stage.name]

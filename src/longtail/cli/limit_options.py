@@ -43,7 +43,10 @@ _OF_DP_SGD = ("epochs", "sampling_rate", "clipping_norm", "learning_rate", "publ
 
 
 class LimitCommand(TyperCommand):
-    """The command, whose help names every limit that there is; they are asked for no earlier."""
+    """The command, whose help names every limit that there is.
+
+    The limits are not looked up before the help is asked for.
+    """
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help, with an example of each limit."""

@@ -78,7 +78,7 @@ def _print_groups(limit: str, kind: str, groups: list[GroupLoss]) -> None:
 
 
 def _print_flipped(each: LimitOutcome) -> None:
-    """How memorized those are that the limit gives up, and which fall furthest."""
+    """Print how memorized the examples are that the limit gives up, and which fall furthest."""
     if each.flipped:
         shown = ", ".join(
             f"{example.train} ({'?' if example.memorization is None else f'{example.memorization.value:.2f}'})"

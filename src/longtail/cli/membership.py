@@ -40,7 +40,7 @@ def membership_command(
     ] = None,
     json: Json = False,
 ) -> None:
-    """What an attacker learns about each example.
+    """Show what an attacker learns about each example.
 
     Attacks every model of RUN with all the others (LiRA, RMIA): curves, exposed examples, subgroups; with --model, a
     model of your own. Writes nothing but what --out and --plot name.
@@ -74,7 +74,7 @@ def membership_command(
 
 
 def _guarantee(run: Path, epsilon: float | None, delta: float) -> "Ceiling | None":
-    """The one that was named; or that of the run's own learner, if it makes one."""
+    """Return the guarantee that was named, or the one of the run's own learner, if it makes one."""
     from longtail.analysis.ceiling import Ceiling
     from longtail.errors import InputError, Said
     from longtail.runs.run_folder import RunFolder
@@ -90,7 +90,7 @@ def _guarantee(run: Path, epsilon: float | None, delta: float) -> "Ceiling | Non
 
 
 def _table(run: Path) -> "tuple[Outcomes, Dataset | None]":
-    """The trials of a run with its data, if they are still there; or a published table without."""
+    """Return the trials of a run with its data, if they are still there, or a published table without data."""
     from longtail.errors import LongtailError
     from longtail.membership import read_published_table
     from longtail.runs.reload import reload_dataset

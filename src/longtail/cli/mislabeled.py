@@ -19,7 +19,7 @@ def mislabeled_command(
     out: Annotated[Path | None, typer.Option("--out", help="Write all of them (.csv or .parquet).")] = None,
     json: Json = False,
 ) -> None:
-    """Which memorized examples look mislabeled, which rare.
+    """Tell memorized examples that look mislabeled from rare ones.
 
     Orders the memorized examples by three kinds of evidence: near neighbors with another label, models without the
     example that are sure of another label, and harm to the held-out examples nearest to it. Look at both ends: mend

@@ -30,7 +30,7 @@ class _Console(Console):
     """A console on which text of data cannot be an order to the terminal."""
 
     def print(self, *objects: Any, **settings: Any) -> None:
-        """Print text with its control characters written out; lines stay lines."""
+        """Print text with its control characters written out. Line breaks stay."""
         super().print(*(visible(each, lines=True) if isinstance(each, str) else each for each in objects), **settings)
 
 
@@ -57,12 +57,12 @@ errors = _console(stderr=True)
 
 
 def be_quiet(quiet: bool) -> None:
-    """Whether to print answers and errors alone: no progress, no prose."""
+    """Set whether to print answers and errors alone, without progress and prose."""
     errors.quiet = quiet
 
 
 def animated() -> bool:
-    """Whether bars and spinners can be drawn: somebody watches a terminal that can move its cursor."""
+    """Return whether bars and spinners can be drawn: on a terminal that is watched and can move its cursor."""
     return errors.is_interactive and errors.file.isatty() and not errors.quiet
 
 
@@ -73,13 +73,13 @@ def remark(text: str = "", style: str | None = None) -> None:
 
 
 def print_json(data: Any) -> None:
-    """One JSON document on standard output; undetermined numbers (NaN, infinities) are ``null``."""
+    """Print one JSON document on standard output. Undetermined numbers (NaN, infinities) are ``null``."""
     text = json.dumps(_plain(data), indent=2, allow_nan=False, ensure_ascii=False)
     print(_UNESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A readable table; the first column is left-aligned text, the others are right-aligned numbers."""
+    """Print a readable table. The first column is left-aligned text, the others are right-aligned numbers."""
     table = Table(title=visible(title) or None, title_justify="left", title_style="bold", box=None, pad_edge=False)
     for position, column in enumerate(columns):
         table.add_column(visible(column), justify="left" if position == 0 else "right")

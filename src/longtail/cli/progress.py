@@ -67,7 +67,7 @@ def _bar(description: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def _progress() -> "Progress":
-    """How many, how fast, how long still."""
+    """Make a bar that shows how many are done, how fast, and how long the rest takes."""
     from rich import progress
     from rich.text import Text
 

@@ -45,7 +45,7 @@ def load_archive(path: Path, together: str | None = None) -> Dataset:
     """
     arrays = _read(path, (*_KNOWN, *([together] if together else [])))
     if together is not None and together not in arrays:
-        raise InputError("--together", f"name an array in {path.name}", together)
+        raise InputError("together", f"name an array in {path.name}", together)
     for required in ("X", "y"):
         if required not in arrays:
             held = Said(f"only {', '.join(sorted(arrays)) or 'arrays of other names'} in {path.name}")

@@ -68,7 +68,7 @@ def one_dimensional(argument: str, values: Any) -> Values:
 
 
 def is_text(column: Column) -> bool:
-    """Whether it is text."""
+    """Return whether the column is text."""
     return pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
 
 

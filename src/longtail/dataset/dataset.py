@@ -108,13 +108,19 @@ class Dataset:
 
     @property
     def particulars(self) -> dict[str, NDArray[np.int64] | NDArray[np.object_]]:
-        """By what their owner knows training examples: ``row`` in the data as given, ``label``, ``group`` if named."""
+        """Columns by which the owner knows training examples.
+
+        ``row`` in the data as given, ``label``, and ``group`` if groups are named.
+        """
         known: dict[str, NDArray[np.int64] | NDArray[np.object_]] = {"row": self.position, "label": self.labels}
         return known if self.group is None else {**known, "group": np.array(self.group_names, object)[self.group]}
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 over everything that a model could see: features, labels, names of classes; not over ``name``."""
+        """SHA-256 over everything that a model could see: features, labels, names of classes.
+
+        The ``name`` of the data set is not part of it.
+        """
         return content_hash((self.X, self.y, self.X_test, self.y_test), self.class_names)
 
     @cached_property
@@ -135,7 +141,7 @@ class Dataset:
         return self.originals.pictures.shape[1:]
 
     def picture(self, example: int, *, held_out: bool = False) -> NDArray[np.uint8]:
-        """An example as a person sees it, of ``picture_shape``; ``held_out``, a test example."""
+        """Return an example as a person sees it, of ``picture_shape``. With ``held_out`` it is a test example."""
         if self.image_shape is None:
             assert self.originals is not None
             assert self.originals.pictures is not None
@@ -341,7 +347,10 @@ def _groups(argument: str, group: ArrayLike, n: int) -> Named:
 
 
 def _units(together: ArrayLike, n: int) -> tuple[NDArray[np.int64], int]:
-    """Codes of what each example belongs to, and how many belong to nothing; each of these is alone."""
+    """Return the codes of the units that examples belong to, and how many examples belong to none.
+
+    Each of the latter is a unit of its own.
+    """
     found = named("together", together)
     _check_shape("together", found, n)
     alone = int(found.missing.sum())
@@ -368,7 +377,7 @@ def _check_shape(argument: str, found: Named, n: int) -> None:
 
 
 def _said_of_names(what: str, found: Named) -> list[str]:
-    """What was joined, and what was not although it looks alike."""
+    """Say which names were joined, and which were not although they look alike."""
     joined = f"{what} that differ in the blanks around them alone are one ({found.n_joined:,} were joined)."
     kin = ", ".join(look_alikes(found.names))
     apart = f"{what} that nearly agree are kept apart: {kin}; replace one by the other if they are the same."

@@ -36,23 +36,23 @@ def read_embedding(path: str | Path) -> NDArray[Any]:
             _check_size(file)
             features: NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
     except FileNotFoundError as error:
-        raise InputError("--embedding", "be a file that exists", str(path)) from error
+        raise InputError("embedding", "be a file that exists", str(path)) from error
     except MemoryError:
         raise
     except Exception as error:  # torn bytes make NumPy raise whatever it comes across
         remedy = "Write one with numpy.save."
-        raise InputError("--embedding", "be an .npy array", Said(f"{path.name}: {error}"), remedy) from error
+        raise InputError("embedding", "be an .npy array", Said(f"{path.name}: {error}"), remedy) from error
     if features.ndim != 2 or features.dtype.kind not in "fiub":
         what = Said(f"shape {features.shape} of {features.dtype}")
-        raise InputError("--embedding", "hold a row of numbers for each example", what)
+        raise InputError("embedding", "hold a row of numbers for each example", what)
     if not features.shape[1]:
-        raise InputError("--embedding", "have at least one column", features.shape)
+        raise InputError("embedding", "have at least one column", features.shape)
     with np.errstate(invalid="ignore"):
         bad = np.argwhere(~(abs(features.astype(np.float64, copy=False)) <= np.finfo(np.float32).max))
     if len(bad):
         row, column = bad[0].tolist()
         what = Said(f"{len(bad):,} that are not, the first in row {row}, column {column}")
-        raise InputError("--embedding", "hold finite numbers of single precision, below 3.4e38", what)
+        raise InputError("embedding", "hold finite numbers of single precision, below 3.4e38", what)
     return features
 
 
@@ -60,11 +60,11 @@ def require_rows(embedding: NDArray[Any], n_rows: int) -> None:
     """Refuse an embedding of other data."""
     if len(embedding) != n_rows:
         law = f"have a row for each of {n_rows:,} examples, in their order, test examples last"
-        raise InputError("--embedding", law, Said(f"{len(embedding):,}"))
+        raise InputError("embedding", law, Said(f"{len(embedding):,}"))
 
 
 def embedding_note(embedding: NDArray[Any]) -> str:
-    """What to say of it."""
+    """Return the sentence that tells the user of the embedding."""
     return (
         f"An embedding of {embedding.shape[1]:,} columns stands in for the features; the data are shown as they were."
     )
@@ -115,7 +115,7 @@ def _check_size(file: BinaryIO) -> None:
 
 
 def _features_as_originals(dataset: Dataset) -> Originals:
-    """What the features were, for display: pictures, or columns of numbers."""
+    """Keep what the features were, for display: pictures, or columns of numbers."""
     order = np.argsort(np.concatenate([dataset.position, dataset.position_test]))
     if dataset.image_shape is not None:
         shown = [dataset.picture(example) for example in range(dataset.n_train)]

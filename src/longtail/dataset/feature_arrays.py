@@ -25,7 +25,9 @@ _LARGEST = float(np.finfo(np.float32).max)
 def exact_features(
     argument: str, X: ArrayLike, allow_empty: bool = False
 ) -> tuple[NDArray[Any], tuple[int, int, int] | None]:
-    """A row of numbers for each example, in the precision in which they came; and the shape, of pictures.
+    """Return a row of numbers for each example, in the precision in which they came.
+
+    The second part is the shape of pictures, or None.
 
     Raises
     ------
@@ -119,7 +121,7 @@ def _numbers(argument: str, X: Any) -> NDArray[Any]:
 
 
 def _of_objects(argument: str, array: NDArray[Any], X: Any) -> NDArray[Any]:
-    """Numbers that came as objects, as pandas hands over what may be missing; what is missing is NaN."""
+    """Convert numbers that came as objects, as pandas hands over what may be missing. Missing values become NaN."""
     gone = np.fromiter((is_missing(value) for value in array.flat), bool, array.size).reshape(array.shape)
     known = array[~gone].tolist()
     if not all(isinstance(value, int | float) or hasattr(value, "__float__") for value in known):
@@ -138,7 +140,7 @@ def _no_numbers(argument: str, array: NDArray[Any], X: Any) -> InputError:
 
 
 def _names_of_columns(X: ArrayLike) -> tuple[str, ...] | None:
-    """Those of a frame of pandas or polars."""
+    """Return the column names of a frame of pandas or polars, otherwise None."""
     columns = getattr(X, "columns", None)
     return None if columns is None else tuple(str(column) for column in columns)
 
@@ -153,7 +155,10 @@ def _default_names(n_columns: int, image_shape: tuple[int, int, int] | None) -> 
 
 
 def _rows_made_equal(exact: NDArray[Any], single: NDArray[np.float32]) -> tuple[int, list[int]]:
-    """How many rows are now equal to an earlier one from which they differed, and by which columns."""
+    """Count the rows that are now equal to an earlier one from which they differed.
+
+    Returns also the columns in which they differed.
+    """
     first: dict[int, int] = {}
     n_equal, columns = 0, np.zeros(exact.shape[1], bool)
     for row, values in enumerate(single):

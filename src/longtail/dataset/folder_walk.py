@@ -17,7 +17,7 @@ _LITTER = frozenset({"thumbs.db", "desktop.ini"})
 
 @dataclass(slots=True, kw_only=True)
 class PassedOver:
-    """What is no picture, or not read.
+    """Files and folders that are no picture, or were not read.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def readable_name(name: str) -> str:
 
 
 def is_inside(path: Path, root: Path) -> bool:
-    """Whether a path, with its links followed, lies in a folder."""
+    """Return whether a path, with its links followed, lies in a folder."""
     try:
         return path.resolve().is_relative_to(root.resolve())
     except (OSError, RuntimeError):  # a link to itself
@@ -81,7 +81,7 @@ def is_inside(path: Path, root: Path) -> bool:
 
 
 def subfolders(folder: Path, passed: PassedOver) -> list[Path]:
-    """Folders in a folder, by name; hidden ones, and links out, are none."""
+    """List the folders in a folder, by name. Hidden ones, and links that lead out, do not count."""
     found = []
     for part in sorted(folder.iterdir()):
         if part.name.startswith(".") or not part.is_dir():

@@ -30,7 +30,7 @@ GAPS = (
 
 @checked
 def is_missing(value: object) -> bool:
-    """Whether one value is missing.
+    """Return whether one value is missing.
 
     Examples
     --------

@@ -61,7 +61,7 @@ def encode_labels(argument: str, y: Any, least_classes: int = 2) -> tuple[NDArra
 
 
 def label_names(argument: str, y: Any) -> Named:
-    """Codes and names of labels, some of which may be missing; real numbers are refused."""
+    """Return codes and names of labels, some of which may be missing. Real numbers are refused."""
     found = named(argument, y, by_size=True)
     if found.fraction is not None:
         remedy = "Regression targets are not handled: bin them into classes first."

@@ -98,15 +98,15 @@ def load_dataset(
 
 def _without_columns(path: Path, name: str, roles: Roles) -> Dataset:
     """Data that are no table: no column of theirs can be named."""
-    asked = (("--target", roles.target), ("--group", roles.group), ("--text", roles.text), ("--drop", roles.drop))
-    for argument, value in (*asked, ("--missing", roles.missing if roles.missing != "refuse" else None)):
+    asked = (("target", roles.target), ("group", roles.group), ("text", roles.text), ("drop", roles.drop))
+    for argument, value in (*asked, ("missing", roles.missing if roles.missing != "refuse" else None)):
         if value:
             what = Said(f"it for the folder {name}" if path.is_dir() else f"it for {name}")
             raise InputError(argument, "be given for a table alone (.csv, .tsv, .parquet, a frame)", what)
     if path.is_file() and path.suffix == ".npz":
         return load_archive(path, roles.together)
     if roles.together is not None:
-        raise InputError("--together", "be given for a table or an .npz alone", Said(f"it for {name}"))
+        raise InputError("together", "be given for a table or an .npz alone", Said(f"it for {name}"))
     if name in BUNDLED:
         return BUNDLED[name]()
     if path.is_dir():

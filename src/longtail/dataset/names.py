@@ -52,7 +52,7 @@ class Named:
 
     @property
     def missing(self) -> NDArray[np.bool_]:
-        """Where there is no name."""
+        """Mask of the places without a name."""
         absent: NDArray[np.bool_] = self.codes == NO_NAME
         return absent
 
@@ -141,7 +141,10 @@ def look_alikes(names: Sequence[str]) -> list[str]:
 
 
 def _factorized(argument: str, held: Values) -> tuple[list[Any], NDArray[np.int64]]:
-    """The different values, and which of them each is; as many as there are stands for none."""
+    """Return the different values, and for each place the position of its value.
+
+    A place without a value has the number of values as its position.
+    """
     if isinstance(held, pa.ChunkedArray):
         if pa.types.is_nested(held.type):
             remedy = "Multilabel and multi-output targets are not handled."
@@ -177,7 +180,7 @@ def _name(value: Any, all_truth: bool) -> str:
 
 
 def _fraction(different: list[Any]) -> object:
-    """A number among them that is not whole; text counts as numbers if all of it is."""
+    """Return a number among the values that is not whole. Text counts as numbers if all of it is numbers."""
     if different and all(isinstance(value, str) for value in different):
         numbers = [number_of(value.strip()) for value in different]
         if any(number is None for number in numbers):

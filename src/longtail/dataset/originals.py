@@ -23,7 +23,7 @@ MISSING = "(missing)"
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Originals:
-    """What the examples looked like when they were given.
+    """Appearance of the examples as they were given.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ class Originals:
         return {name: self.column(name, [position])[0] for name in self.names}
 
     def words(self, position: int) -> str:
-        """The whole text of one example; empty if examples are no texts."""
+        """Return the whole text of one example. It is empty if examples are no texts."""
         return "" if self.text is None else self.column(self.text, [position])[0]
 
     def column(self, name: str, positions: Sequence[int] | NDArray[np.int64]) -> list[str]:

@@ -63,7 +63,7 @@ class OnePicture:
 
 
 def open_picture(content: Path | bytes | None, size: tuple[int, int] | None, background: Background) -> OnePicture:
-    """Read one picture at ``size``; at its own, at most 64 pixels on its longer side, if that is None.
+    """Read one picture at ``size``. If that is None, at its own size, with at most 64 pixels on its longer side.
 
     Raises
     ------

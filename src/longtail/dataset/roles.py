@@ -12,7 +12,7 @@ from longtail.dataset.column_choice import listed, require_column
 from longtail.dataset.labels import label_names
 from longtail.dataset.names import Named, named
 from longtail.dataset.originals import MISSING
-from longtail.errors import InputError, Said
+from longtail.errors import InputError, Said, parameter
 
 __all__ = ["Missing", "Roles", "check_roles", "role_notes", "role_values", "rows_with_names"]
 
@@ -22,7 +22,7 @@ Missing = Literal["refuse", "drop", "group"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roles:
-    """What the columns of a table are for.
+    """Roles of the columns of a table.
 
     Parameters
     ----------
@@ -52,23 +52,23 @@ class Roles:
 
 
 def check_roles(columns: list[str], roles: Roles) -> str:
-    """Refuse roles that no column can play; the target otherwise."""
+    """Refuse roles that no column can play, and return the target otherwise."""
     if roles.missing not in get_args(Missing):
-        raise InputError("--missing", f"be {', '.join(get_args(Missing)[:-1])} or group", roles.missing)
+        raise InputError("missing", f"be {', '.join(get_args(Missing)[:-1])} or group", roles.missing)
     if roles.target is None:
         shown = ", ".join(columns[:12]) + (", …" if len(columns) > 12 else "")
-        raise InputError("--target", "name the column that holds the labels", Said(f"none; the columns are {shown}"))
-    asked = (("--target", roles.target), ("--group", roles.group), ("--together", roles.together))
-    for argument, column in (*asked, ("--text", roles.text), *(("--drop", column) for column in roles.drop)):
+        raise InputError("target", "name the column that holds the labels", Said(f"none; the columns are {shown}"))
+    asked = (("target", roles.target), ("group", roles.group), ("together", roles.together))
+    for argument, column in (*asked, ("text", roles.text), *(("drop", column) for column in roles.drop)):
         if column is not None:
             require_column(argument, columns, column)
     for argument, column in asked[1:]:
         if column == roles.target:
-            raise InputError(argument, "name another column than --target", column)
+            raise InputError(argument, f"name another column than {parameter('target')}", column)
     if roles.target in (roles.text, *roles.drop):
-        raise InputError("--target", "be neither the --text nor left out", roles.target)
+        raise InputError("target", f"be neither the {parameter('text')} nor left out", roles.target)
     if roles.text is not None and roles.text in (roles.group, roles.together, *roles.drop):
-        raise InputError("--text", "name a column of its own", roles.text)
+        raise InputError("text", "name a column of its own", roles.text)
     return roles.target
 
 
@@ -80,21 +80,23 @@ def rows_with_names(table: pa.Table, roles: Roles, target: str) -> tuple[NDArray
     InputError
         If one has none, unless ``roles.missing`` says what becomes of it.
     """
-    for argument, column in (("--target", target), ("--group", roles.group), ("--together", roles.together)):
+    for argument, column in (("target", target), ("group", roles.group), ("together", roles.together)):
         if column is not None and pa.types.is_nested(table.column(column).type):
             what = Said(f"column {column!r} of {table.column(column).type}")
             remedy = "Multilabel and multi-output targets are not handled."
             raise InputError(argument, "hold one value a row", what, remedy)
     kept = np.ones(table.num_rows, bool)
     said = []
-    labels = label_names(f"--target {target}", table.column(target))
-    for argument, column, found in (("--target", target, labels), *_groups(table, roles)):
+    labels = label_names("target", table.column(target))
+    for argument, column, found in (("target", target, labels), *_groups(table, roles)):
         if not found.missing.any():
             continue
         count, first = int(found.missing.sum()), int(found.missing.argmax())
-        if roles.missing == "refuse" or (roles.missing == "group" and argument == "--target"):
+        if roles.missing == "refuse" or (roles.missing == "group" and argument == "target"):
             what = Said(f"{count} missing in column {column!r}, the first in row {first}")
-            raise InputError(argument, "have a value in every row", what, "Set those rows aside with --missing drop.")
+            raise InputError(
+                argument, "have a value in every row", what, f"Set those rows aside with {parameter('missing')} drop."
+            )
         if roles.missing == "group":
             said.append(f"Rows without a {column!r} are a group of their own, {MISSING!r}: {count:,}.")
             continue
@@ -106,15 +108,15 @@ def rows_with_names(table: pa.Table, roles: Roles, target: str) -> tuple[NDArray
 
 
 def role_values(table: pa.Table, column: str, argument: str, roles: Roles) -> NDArray[np.object_]:
-    """Names of groups or units, a row each, as text; ``None`` where one is missing."""
+    """Return names of groups or units as text, one for each row. A missing name is ``None``."""
     found = named(argument, table.column(column))
-    stand_in = MISSING if argument == "--group" and roles.missing == "group" else None
+    stand_in = MISSING if argument == "group" and roles.missing == "group" else None
     values: NDArray[np.object_] = np.array([*found.names, stand_in], object)[found.codes]
     return values
 
 
 def role_notes(roles: Roles) -> Iterable[str]:
-    """What to say of columns that are no features."""
+    """Say which columns are no features, and why."""
     if roles.group is not None:
         yield f"Column {roles.group!r} names the subpopulations and is not used as a feature."
     if roles.together is not None:
@@ -124,4 +126,4 @@ def role_notes(roles: Roles) -> Iterable[str]:
 
 
 def _groups(table: pa.Table, roles: Roles) -> list[tuple[str, str, Named]]:
-    return [] if roles.group is None else [("--group", roles.group, named("--group", table.column(roles.group)))]
+    return [] if roles.group is None else [("group", roles.group, named("group", table.column(roles.group)))]

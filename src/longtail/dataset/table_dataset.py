@@ -61,7 +61,7 @@ def table_dataset(
     rows, set_aside = rows_with_names(read.table, roles, target)
     chosen = read.table if len(rows) == read.table.num_rows else read.table.take(rows)
     labels = chosen.column(target)
-    codes, _ = encode_labels(f"--target {target}", labels)  # refuses here, by the name that the user typed
+    codes, _ = encode_labels("target", labels)  # refuses here, by the name that the user knows
     n_training = None if n_training is None else int((rows < n_training).sum())
     training = stratified_split(codes)[0] if n_training is None else np.arange(n_training)
     shown = typed_table(read, [column for column in read.table.column_names if column not in roles.special])
@@ -96,9 +96,9 @@ def _named_values(table: pa.Table, roles: Roles, n_training: int | None) -> dict
     """Groups and units of the rows, as arguments of :meth:`Dataset.from_arrays`."""
     given = {}
     if roles.together is not None:
-        given["together"] = role_values(table, roles.together, "--together", roles)[slice(n_training)]
+        given["together"] = role_values(table, roles.together, "together", roles)[slice(n_training)]
     if roles.group is not None:
-        groups = role_values(table, roles.group, "--group", roles)
+        groups = role_values(table, roles.group, "group", roles)
         given["group"] = groups[slice(n_training)]
         if n_training is not None:
             given["group_test"] = groups[n_training:]

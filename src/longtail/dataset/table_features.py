@@ -16,7 +16,7 @@ from longtail.dataset.tables import ReadTable
 from longtail.dataset.telltale import telltale_note, telltales
 from longtail.dataset.text_features import text_features
 from longtail.dataset.typed_columns import typed
-from longtail.errors import InputError, Said
+from longtail.errors import InputError, Said, parameter
 
 __all__ = ["TableFeatures", "table_features", "typed_table"]
 
@@ -47,7 +47,9 @@ class TableFeatures:
 
 
 def typed_table(read: ReadTable, columns: Sequence[str]) -> pa.Table:
-    """Some columns in their own types, as far as a file of text says what these are; an index of a frame last.
+    """Return some columns in their own types, as far as a file of text says what these are.
+
+    The index of a frame comes last.
 
     Numbers with leading zeros of which some are equal, ``007`` and ``7``, are codes, and stay text.
     """
@@ -133,14 +135,16 @@ def _encoded(
         if 4 * table.num_rows * n_features > _MOST_BYTES:
             law = f"take at most {_MOST_BYTES / 1e9:g} GB as features"
             what = Said(f"more by column {name!r}, with {table.num_rows:,} rows of {n_features:,} features")
-            raise InputError("data", law, what, "Leave columns out with --drop, or give an --embedding.")
+            raise InputError(
+                "data", law, what, f"Leave columns out with {parameter('drop')}, or give an {parameter('embedding')}."
+            )
     return parts
 
 
 def _encoded_text(name: str, column: Column, training: NDArray[np.intp]) -> EncodedColumn:
-    column = column if pa.types.is_null(column.type) else plain("--text", column)
+    column = column if pa.types.is_null(column.type) else plain("text", column)
     if not (pa.types.is_null(column.type) or is_text(column)):
-        raise InputError("--text", "name a column of text", Said(f"{name!r} of {column.type}"))
+        raise InputError("text", "name a column of text", Said(f"{name!r} of {column.type}"))
     found = text_features(name, [text or "" for text in column.to_pylist()], training)
     names = tuple(f"{name}: {word}" for word in found.words)
     return EncodedColumn(names=names, values=found.weights, choices=(("{}", found.note),))
@@ -150,7 +154,9 @@ def _joined(parts: list[EncodedColumn]) -> NDArray[np.float32]:
     if not any(part.names for part in parts):
         left_out = next((choice for part in parts for choice in part.choices), None)
         what = Said("only the target" if left_out is None else left_out[0].format(left_out[1]).removesuffix("."))
-        raise InputError("data", "have a column that can be a feature", what, "Name texts with --text COLUMN.")
+        raise InputError(
+            "data", "have a column that can be a feature", what, f"Name texts with {parameter('text')} COLUMN."
+        )
     return np.column_stack([part.values for part in parts])
 
 

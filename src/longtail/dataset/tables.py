@@ -90,7 +90,7 @@ def read_table(path: Path) -> ReadTable:
 
 
 def is_frame(data: object) -> bool:
-    """Whether it is a table in memory: of pandas, polars, pyarrow, or any library that speaks Arrow."""
+    """Return whether the data are a table in memory: of pandas, polars, pyarrow, or any library that speaks Arrow."""
     return hasattr(data, "__arrow_c_stream__")
 
 
@@ -139,7 +139,9 @@ def with_gaps(read: ReadTable, except_for: Sequence[str] = ()) -> ReadTable:
 
 
 def clean_batches(path: Path, columns: Sequence[str]) -> Iterator[tuple[pa.Table, Counter[str]]]:
-    """Some columns of a file, a batch at a time, read as :func:`read_table` reads them; and the gaps spelled out.
+    """Read some columns of a file in batches, in the same way as :func:`read_table`.
+
+    Each batch comes with the spellings of its gaps.
 
     Raises
     ------
@@ -203,7 +205,7 @@ def _simple(column: Column) -> Column:
 
 
 def without_index(table: pa.Table) -> ReadTable:
-    """The table without the index of a frame, as far as it has no name; and the columns that were one.
+    """Return the table without the index of a frame, as far as it has no name, and the columns that were the index.
 
     An index without a name is no column at all.
     """
@@ -216,7 +218,7 @@ def without_index(table: pa.Table) -> ReadTable:
             levels = []
     named = [name for name in table.column_names if name in levels and not name.startswith(_INDEX)]
     kept = [name for name in table.column_names if not name.startswith(_INDEX)]
-    notes = [f"The index {listed(named)} is no feature; it may be named by --group or --together."] if named else []
+    notes = [f"The index {listed(named)} is no feature; it may be named as group or as together."] if named else []
     return ReadTable(table=table.select(kept), index=tuple(named), notes=tuple(notes))
 
 

@@ -30,7 +30,7 @@ _SEED = 0
 
 @checked
 def telltales(columns: Mapping[str, Column], labels: NDArray[np.int64], training: NDArray[np.intp]) -> dict[str, float]:
-    """By name, the columns that tell the label, and how often they are right on held-out rows.
+    """Map the columns that tell the label to the share of held-out rows on which they are right.
 
     Parameters
     ----------
@@ -72,18 +72,18 @@ def telltales(columns: Mapping[str, Column], labels: NDArray[np.int64], training
 
 
 def telltale_note(found: Mapping[str, float]) -> list[str]:
-    """What to say of them."""
+    """Return the sentence that tells the user of these columns."""
     if not found:
         return []
     shares = sorted(found, key=lambda name: -found[name])
     return [
         f"By itself tells the target of held-out rows: {listed(shares)}, right on {found[shares[0]]:.1%}; if it is "
-        "known only after the target, leave it out with --drop."
+        "known only after the target, drop it."
     ]
 
 
 def _values(column: Column, learned: NDArray[np.intp]) -> NDArray[np.int64] | None:
-    """Which value, or range of values, each row has; what is missing is a value."""
+    """Return which value, or range of values, each row has. A missing value counts as a value."""
     if pa.types.is_nested(column.type) or pa.types.is_null(column.type) or pa.types.is_binary(column.type):
         return None
     column = nan_is_null(plain("data", column))

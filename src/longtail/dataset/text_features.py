@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
-from longtail.errors import InputError, Said
+from longtail.errors import InputError, Said, parameter
 
 __all__ = ["TextFeatures", "text_features"]
 
@@ -70,7 +70,7 @@ def text_features(name: str, texts: list[str], training: NDArray[np.intp]) -> Te
     most = min(_MOST_WORDS, _MOST_BYTES // (4 * len(texts)))
     if most < _FEWEST_WORDS:
         law = f"name the texts of at most {_MOST_BYTES // (4 * _FEWEST_WORDS):,} rows"
-        raise InputError("--text", law, Said(f"{len(texts):,}"), "Give an --embedding instead.")
+        raise InputError("text", law, Said(f"{len(texts):,}"), f"Give an {parameter('embedding')} instead.")
     from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer  # here, as it takes a second
 
     counter = CountVectorizer()
@@ -78,7 +78,7 @@ def text_features(name: str, texts: list[str], training: NDArray[np.intp]) -> Te
         counter.fit([texts[row] for row in training])
     except ValueError as error:  # an empty vocabulary
         what = Said(f"{name!r}, {_what_is_there(texts)}")
-        raise InputError("--text", "name a column with words of at least two letters", what) from error
+        raise InputError("text", "name a column with words of at least two letters", what) from error
     counts = counter.transform(texts)
     totals = np.asarray(counts[training].sum(axis=0)).ravel()
     kept = np.sort(np.argsort(-totals, kind="stable")[:most])  # of words as frequent, the first of the alphabet

@@ -50,7 +50,10 @@ def text_names(path: Path) -> list[str]:
 
 
 def separator_of(path: Path) -> str:
-    """What separates the columns of a text table: what its header holds most of outside quotes; else a comma or tab."""
+    """Return the sign that separates the columns of a text table.
+
+    It is the one that its header holds most of outside quotes. Without any it is a comma, or a tab in .tsv files.
+    """
     header = _without_quotes(_header(path))
     found = max(_SEPARATORS, key=header.count)
     if header.count(found):
@@ -59,21 +62,21 @@ def separator_of(path: Path) -> str:
 
 
 def separator_note(path: Path) -> list[str]:
-    """What was chosen, if it is no comma."""
+    """Return the sentence that names the separator that was chosen, if it is no comma."""
     if path.suffix.lower() not in TEXT_FILES or (separator := separator_of(path)) == ",":
         return []
     return [f"Columns are separated by {_SPELLED[separator]}, as the header says."]
 
 
 def unreadable(path: Path, error: Exception) -> InputError:
-    """What to say of a table that cannot be parsed."""
+    """Make the error for a table that cannot be parsed."""
     if isinstance(error, UnicodeDecodeError) or "invalid UTF8" in str(error):  # of a column's name, or of values
         return _another_encoding(_place(path, str(error)))
     return InputError("data", f"be a readable {path.suffix} table", Said(f"{path.name}: {error}"))
 
 
 def _place(path: Path, error: str) -> str:
-    """Which column it is, as Arrow says by its number."""
+    """Name the column that Arrow names by its number."""
     number = re.search(r"In CSV column #(\d+)", error)
     return f"{path.name}: {error}" if number is None else f"other bytes in column {text_names(path)[int(number[1])]!r}"
 
@@ -84,7 +87,10 @@ def _stripped(names: list[str]) -> list[str]:
 
 
 def _options(path: Path, names: Sequence[str], only: list[str] | None) -> dict[str, Any]:
-    """Every column as text; what is a gap is decided elsewhere, with the blanks around it."""
+    """Return the options that read every column as text.
+
+    Gaps are recognized elsewhere, with the blanks around them.
+    """
     return {
         "read_options": pa.csv.ReadOptions(block_size=_BLOCK),
         "parse_options": pa.csv.ParseOptions(delimiter=separator_of(path), newlines_in_values=True),

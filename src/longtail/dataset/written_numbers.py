@@ -52,7 +52,10 @@ class WrittenNumbers:
 
     @property
     def is_word(self) -> bool:
-        """Whether the unit is a word: of few such numbers the text may be a category."""
+        """Return whether the unit is a word.
+
+        Text with few such numbers may be a category.
+        """
         return self.unit.isalpha()
 
 
@@ -87,7 +90,7 @@ def written_numbers(column: Column) -> WrittenNumbers | None:
 
 @checked
 def number_in(text: str) -> tuple[float, str, bool] | None:
-    """The number, its unit, and whether its digits are in groups of three; None if the text is no number.
+    """Return the number, its unit, and whether its digits are in groups of three. None if the text is no number.
 
     Examples
     --------

@@ -107,7 +107,7 @@ def confirm(
     """
     learner = any_learner(learner)
     if not 1 <= top <= dataset.n_train:
-        raise InputError("--top", f"be between 1 and {dataset.n_train}, the training examples", top)
+        raise InputError("top", f"be between 1 and {dataset.n_train}, the training examples", top)
     design = SubsetDesign(n_trials=n_subsets, fraction=fraction, seed=seed)
     scores = memorization(by_fraction[fraction], level)
     highest = np.sort(ranked_examples(by_fraction[fraction], scores)[0][:top]).astype(np.int64)
@@ -120,7 +120,7 @@ def confirm(
 
 
 def outcomes_by_fraction(run: Path, others: Sequence[Path]) -> dict[float, Outcomes]:
-    """The outcomes of runs that differ in their fraction alone; the first one's fraction comes first.
+    """Return the outcomes of runs that differ in their fraction alone. The first run's fraction comes first.
 
     Raises
     ------

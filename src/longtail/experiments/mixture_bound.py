@@ -34,7 +34,7 @@ METHOD = "sum over counts of coupling, Good-Turing mass and misfits"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountRow:
-    """Of the subpopulations that a training subset held ``count`` times.
+    """Row of the subpopulations that a training subset held ``count`` times.
 
     Parameters
     ----------

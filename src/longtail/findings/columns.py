@@ -67,7 +67,10 @@ class Column:
     of: str = ""
 
     def __eq__(self, other: object) -> bool:
-        """Whether another column says the same of the same examples; what is undetermined in both is the same."""
+        """Return whether another column says the same of the same examples.
+
+        Numbers that are undetermined in both columns are the same.
+        """
         if not isinstance(other, Column):
             return NotImplemented
         mine, theirs = self.parts(), other.parts()
@@ -78,7 +81,10 @@ class Column:
     __hash__ = None  # type: ignore[assignment]  # as of every dataclass that compares by its content
 
     def at(self, place: int, level: float) -> Estimate | float:
-        """The value at one place: an estimate where there are intervals, at that level; else the bare number."""
+        """Return the value at one place.
+
+        It is an estimate at the given level where there are intervals; otherwise the bare number.
+        """
         if self.low is None or self.high is None:
             number: float = self.value[place].item()
             return number

@@ -18,7 +18,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupLoss:
-    """What one limit costs one group: accuracy on its test examples without and with it, and their difference.
+    """Cost of one limit for one group: accuracy on its test examples without and with it, and their difference.
 
     ``predicted`` is the difference that the theory says, within the group; None where it could not be made.
     """
@@ -34,7 +34,7 @@ class GroupLoss:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrequencyLoss:
-    """What test examples of one frequency bin add to the cost.
+    """Part of the cost that comes from the test examples of one frequency bin.
 
     Parameters
     ----------
@@ -214,7 +214,7 @@ class LimitFindings:
 
     @property
     def below_zero(self) -> str:
-        """What it means that a limit leaves less than no memorization; empty where none does."""
+        """Explanation of limits that leave less than no memorization. Empty where there are none."""
         names = [each.name for each in self.limits if each.memorization.value < 0]
         if not names:
             return ""

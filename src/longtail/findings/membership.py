@@ -59,7 +59,7 @@ class SubgroupExposure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MembershipFindings:
-    """What an attacker learns about who was in the training set.
+    """Findings of attacks that ask who was in the training set.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ class MembershipFindings:
     scatter: ExposureScatter | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data; ``None`` for undetermined numbers."""
+        """Return plain data. Undetermined numbers are ``None``."""
         plain = to_plain(self)
         assert isinstance(plain, dict)
         return plain

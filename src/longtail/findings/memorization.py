@@ -11,7 +11,7 @@ __all__ = ["Influence", "MemorizationFindings", "MemorizedExample"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Influence:
-    """How much a training example moves a model to be right on one test example."""
+    """Influence of a training example on a test example: how much it moves a model to be right there."""
 
     test: int
     label: str

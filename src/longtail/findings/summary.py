@@ -7,7 +7,9 @@ __all__ = ["Answer", "NextStep"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One answer in plain words; every number in it stands, with its interval, in the section that it links to.
+    """One answer in plain words.
+
+    Every number in it stands, with its interval, in the section that it links to.
 
     Parameters
     ----------

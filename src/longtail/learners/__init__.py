@@ -11,7 +11,7 @@
 ``mlp/``                the built-in neural network, compiled whole
 ``networks/``           networks of the user's own, by PyTorch (extra ``neural``), one by one or stacked
 ``linear/``             logistic regression and linear SVM on many subsets at once
-``trees/``              boosted trees on many subsets at once
+``trees/``              boosted trees and random forests on many subsets at once
 ======================  ================================================================================
 """
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # what needs PyTorch is not in __all__: a star must not ask f
     from longtail.learners.networks.stacked_torch import StackedTorch as StackedTorch
     from longtail.learners.networks.torch_learner import TorchLearner as TorchLearner
     from longtail.learners.sklearn_learner import SklearnLearner
-    from longtail.learners.trees import BoostedTrees
+    from longtail.learners.trees import BoostedTrees, Forest
 
 __all__ = [
     "BatchLearner",
@@ -36,6 +36,7 @@ __all__ = [
     "BatchedLogistic",
     "BoostedTrees",
     "CompiledMLP",
+    "Forest",
     "Learner",
     "Predictions",
     "SklearnLearner",
@@ -48,6 +49,7 @@ _HOMES = {
     "BatchedLogistic": "longtail.learners.linear",
     "BoostedTrees": "longtail.learners.trees",
     "CompiledMLP": "longtail.learners.mlp",
+    "Forest": "longtail.learners.trees",
     "Learner": "longtail.learners.learner",
     "Predictions": "longtail.learners.learner",
     "SklearnLearner": "longtail.learners.sklearn_learner",

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
@@ -19,7 +18,7 @@ from longtail.learners.learner import Learner
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.learners.networks.module_factory import is_network, is_network_factory
 from longtail.learners.sklearn_learner import SklearnLearner
-from longtail.learners.trees import BoostedTrees
+from longtail.learners.trees import BoostedTrees, Forest
 
 __all__ = ["NAMED_LEARNERS", "imported", "named_learner"]
 
@@ -32,7 +31,7 @@ NAMED_LEARNERS: dict[str, Callable[[], Learner]] = {
         estimator=make_pipeline(StandardScaler(), KNeighborsClassifier(n_neighbors=1)), name="knn"
     ),
     "boosting": lambda: BoostedTrees(),
-    "forest": lambda: SklearnLearner(estimator=RandomForestClassifier(bootstrap=False), name="forest"),
+    "forest": lambda: Forest(),
 }
 """Name -> maker. The nearest neighbor and the forest without bootstrap fit what they have seen, as the MLP does."""
 

@@ -35,7 +35,7 @@ __all__ = ["LimitConformance"]
 
 
 class LimitConformance:
-    """Rules of a :class:`~longtail.limits.limit.Limit`; set ``limit``, and override what differs.
+    """Rules of a :class:`~longtail.limits.limit.Limit`. Set ``limit``, and override what differs.
 
     Attributes
     ----------
@@ -83,7 +83,10 @@ class LimitConformance:
         assert len({level.kind for level in levels}) == 1
 
     def test_its_strength_rises_from_weak_to_strong(self) -> None:
-        """The examples are in order; where something is guaranteed, a stronger level guarantees a smaller epsilon."""
+        """Check that the examples are in order.
+
+        Where something is guaranteed, a stronger level guarantees a smaller epsilon.
+        """
         levels = self.levels()
         for weak, strong in pairwise(levels):
             assert float(weak.strength) < float(strong.strength), f"{strong.title} is not stronger than {weak.title}"
@@ -91,14 +94,14 @@ class LimitConformance:
                 assert strong.guarantee.bound.value < weak.guarantee.bound.value
 
     def test_it_is_spelled_from_its_fields(self) -> None:
-        """What it is spelled as asks for the same limit, with the data and without."""
+        """Check that the spelling of a limit asks for the same limit, with the data and without."""
         data = self.dataset()
         for level in self.levels():
             for text in (spelled(level), spelled(level, data)):
                 assert identity_of(named_limit(text, data, self.make_inner())) == identity_of(level), text
 
     def test_it_is_made_again_from_its_identity(self) -> None:
-        """The description holds every setting as JSON, and the inner learner; from it the same limit is made again."""
+        """Check that it holds every setting and the inner learner as JSON, and makes the same limit again."""
         for level in self.levels():
             described: dict[str, Any] = json.loads(json.dumps(level.describe()))
             assert set(described) == {each.name for each in settings_of(self.limit) if each.compare} | {"inner"}
@@ -107,7 +110,7 @@ class LimitConformance:
             assert identity_of(limit_of_identity(identity, self.make_inner())) == identity_of(level)
 
     def test_it_wraps_the_learner(self) -> None:
-        """It limits the learner that it is given, and runs where that runs."""
+        """Check that it limits the learner that it is given, and runs where that learner runs."""
         for level in self.levels():
             assert identity_of(level.inner) == identity_of(self.make_inner())
             assert level.executor in ("threads", "processes")
@@ -134,7 +137,7 @@ class LimitConformance:
             assert self.make(settings).kind
 
     def test_it_learns_something_else(self) -> None:
-        """It predicts every example, and its strongest level is another learner than the one without limits."""
+        """Check that it predicts every example, and that its strongest level is not the learner without limits."""
         data, strongest = self.dataset(), self.levels()[-1]
         limited, plain = (
             learner.fit_predict(data.X, data.y, data.X_test, n_classes=data.n_classes, seed=1)

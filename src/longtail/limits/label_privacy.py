@@ -124,7 +124,7 @@ class LabelPrivate(Limit):
     def fit_predict(
         self, X: NDArray[np.float32], y: Labels, X_eval: NDArray[np.float32], *, n_classes: int, seed: int
     ) -> Predictions:
-        """Randomize the labels, then train; see :class:`longtail.trials.Learner`."""
+        """Randomize the labels, then train and predict. See :class:`longtail.learners.Learner`."""
         if self.prior is not None and len(self.prior) != n_classes:
             raise InputError("prior", f"hold one number for each of {n_classes} classes", len(self.prior))
         rng = generator(seed, "label noise")
@@ -237,7 +237,10 @@ def class_frequencies(likelihood: Floats) -> Floats:
 
 
 def _distribution(predictions: Predictions, n_classes: int) -> Floats:
-    """What a model predicts of the true labels; one that gives labels alone is taken to be right half of the time."""
+    """Return the probability that a model gives each label.
+
+    A model that predicts labels alone counts as right half of the time.
+    """
     if predictions.logits is not None and predictions.calibrated:
         powers = np.exp(predictions.logits - predictions.logits.max(axis=1, keepdims=True)).astype(np.float64)
         probabilities: Floats = powers / powers.sum(axis=1, keepdims=True)

@@ -26,7 +26,7 @@ Augment = Callable[[Floats, np.random.Generator], Floats]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Epoch:
-    """What happens within an epoch beside plain gradient descent.
+    """Changes to plain gradient descent within one epoch.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ __all__ = ["limit_of_identity", "limits_a_learner"]
 
 
 def limits_a_learner(identity: Mapping[str, Any]) -> bool:
-    """Whether the learner of this identity is a limit: whether it wraps another learner."""
+    """Return whether the learner of this identity is a limit: whether it wraps another learner."""
     return isinstance(identity["settings"].get("inner"), dict)
 
 

@@ -74,7 +74,7 @@ def _annotations(kind: type[Limit]) -> dict[str, Any]:
 
 
 def _fitting(setting: str, wanted: Any, value: Any) -> Any:
-    """The value as its annotation wants it; a whole number is a number, too."""
+    """Return the value as its annotation wants it. A whole number counts as a number, too."""
     law = law_of(wanted)
     try:
         return _with_numbers(wanted, value if law is None else law(value))

@@ -69,7 +69,7 @@ def render(findings: Findings, packed: bytes | None = None) -> str:
 
 @checked
 def write_report(findings: Findings, path: Path, packed: bytes | None = None) -> None:
-    """Write the report; a reader of ``path`` sees the old file or the new one, never half of it."""
+    """Write the report. A reader of ``path`` sees the old file or the new one, never half of it."""
     page = render(findings, packed)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, page.encode())

@@ -45,7 +45,7 @@ def sentence(text: str) -> str:
 
 
 def undetermined(number: float | None) -> bool:
-    """Whether there is no number."""
+    """Return whether there is no number."""
     return number is None or math.isnan(number)
 
 
@@ -63,7 +63,9 @@ def count(number: float) -> str:
 
 @checked
 def decimal(number: float) -> str:
-    """Three significant digits, at most three decimals; powers of ten where it would read 0.000.
+    """Format a number with three significant digits and at most three decimals.
+
+    Powers of ten are used where it would read 0.000.
 
     Examples
     --------
@@ -167,7 +169,7 @@ def power_of_ten(exponent: int) -> str:
 
 
 def spread(estimates: Sequence[Estimate | None]) -> Spread | None:
-    """The smallest and the largest of several estimates, by value; ``None`` if none is determined."""
+    """Return the smallest and the largest of several estimates, by value. ``None`` if none is determined."""
     known = [estimate for estimate in estimates if estimate is not None and not undetermined(estimate.value)]
     if not known:
         return None

@@ -21,7 +21,7 @@ __all__ = ["data_block", "page_script", "policy"]
 
 @cache
 def page_script() -> str:
-    """What stands between ``<script>`` and ``</script>``."""
+    """Return the text between ``<script>`` and ``</script>``."""
     ours = "\n".join(_texts("scripts"))
     script = "\n".join([*_texts("vendor"), "(() => {", '"use strict";', ours, "})();", ""])
     if "</script" in script.lower() or "<!--" in script or "\r" in script:

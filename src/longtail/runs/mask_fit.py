@@ -55,7 +55,7 @@ class MaskFit:
 
     @property
     def warning(self) -> str:
-        """What is strange though possible, in a sentence; empty where nothing is."""
+        """Warning about what is strange though possible, in a sentence. Empty if nothing is strange."""
         if len(self.own) < _FEWEST_TRIALS or _errors(self.own) >= _PLAIN:
             return ""
         return (

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
-from longtail.errors import InputError, Said
+from longtail.errors import InputError, Said, parameter
 from longtail.runs.run_folder import IMPORTED, RunFolder, Study
 from longtail.trials import TrialStore
 from longtail.trials.record import TrialRecord
@@ -38,7 +38,7 @@ Bits = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Runs:
-    """What an archive says: a row a run."""
+    """Contents of an archive, with one row for each run."""
 
     inclusion: Bits
     correct: Bits
@@ -71,7 +71,7 @@ def import_published(layout: str, paths: Sequence[str | Path], out: str | Path) 
         If the folder holds another study.
     """
     if layout not in LAYOUTS:
-        raise InputError("--format", f"be one of {', '.join(LAYOUTS)}", layout)
+        raise InputError("layout", f"be one of {', '.join(LAYOUTS)}", layout)
     runs = _read(layout, [Path(path) for path in paths])
     folder, trial_set = RunFolder(Path(out)), _trial_set(layout, runs)
     folder.check_identity(trial_set)
@@ -109,7 +109,7 @@ def _trial_set(layout: str, runs: _Runs) -> TrialSet:
 
 def _read(layout: str, paths: list[Path]) -> _Runs:
     if not paths:
-        raise InputError("FILE", "be given with --format", Said("none"))
+        raise InputError("FILE", f"be given with {parameter('layout')}", Said("none"))
     if len(paths) == 1 and paths[0].is_file() and paths[0].name != "aux_arrays.npz":
         runs = _read_table(paths[0])
     elif layout == "feldman-zhang":
@@ -146,7 +146,7 @@ def _read_table(path: Path) -> _Runs:
 
 
 def _read_checkpoints(paths: list[Path]) -> _Runs:
-    """Folders of runs; the examples of every run are brought into the order of their indices."""
+    """Read folders of runs. The examples of every run are put in the order of their indices."""
     files = [file for path in paths for file in ([path] if path.is_file() else path.rglob("aux_arrays.npz"))]
     if not files:
         raise InputError("FILE", "be folders that hold aux_arrays.npz", Said(", ".join(map(str, paths))))
@@ -167,7 +167,10 @@ def _read_checkpoints(paths: list[Path]) -> _Runs:
 
 
 def _read_checkpoint(file: Path) -> tuple[NDArray[Any], NDArray[Any], Bits, Bits, Bits]:
-    """Indices of training and of test examples, in order; inclusion, correctness, and correctness on test examples."""
+    """Return the indices of training and of test examples, in order.
+
+    After them: inclusion, correctness, and correctness on test examples.
+    """
     names = [f"{kind}_{split}" for split in ("train", "removed", "test") for kind in ("index", "correctness")]
     arrays = _arrays(file, (*names, "subsample_idx"))
     missing = [name for name in names if name not in arrays]
@@ -198,7 +201,10 @@ def _names(path: Path) -> set[str]:
 
 
 def _arrays(path: Path, wanted: Sequence[str]) -> dict[str, NDArray[Any]]:
-    """Those arrays of an archive that are wanted and there; the others may be large and are not read."""
+    """Return the arrays of an archive that are wanted and there.
+
+    The others may be large and are not read.
+    """
     try:
         with np.load(path, allow_pickle=False) as archive:
             return {name: archive[name] for name in wanted if name in archive.files}

@@ -22,7 +22,7 @@ from scipy.special import betaincinv
 from scipy.stats import norm
 
 from longtail.arguments import checked
-from longtail.errors import InputError
+from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
 
 _FEW = 30
 Bits = NDArray[np.bool_]
+Reals = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +99,22 @@ def subgroup_costs(unlimited: Bits, limited: Bits, groups: dict[str, Bits], leve
 
 
 @checked
-def group_accuracy(correct: Bits, level: float) -> Estimate:
-    """Mean accuracy over models and test examples of one group.
+def group_accuracy(correct: Bits, level: float, counted: Bits | None = None) -> Estimate:
+    """Mean accuracy over models and examples of one group, both being a sample of more.
+
+    Parameters
+    ----------
+    correct : (trials, n) bool array
+        Whether each model is right on each example.
+    level : float
+        Of the interval.
+    counted : (trials, n) bool array, optional
+        Which entries count, where not all do: those of examples that a model was not trained on, for one.
+
+    Raises
+    ------
+    InputError
+        If ``counted`` has another shape, or nothing counts.
 
     Examples
     --------
@@ -107,16 +122,25 @@ def group_accuracy(correct: Bits, level: float) -> Estimate:
     >>> print(ten_of_ten)
     1 [0.692, 1]
     """
-    mean = float(correct.mean())
-    low, high = exact_interval(mean, correct.shape[1], level)
-    half = two_way_half_width(correct.astype(float), level)
+    if counted is not None and counted.shape != correct.shape:
+        raise InputError("counted", f"have the shape of correct, {correct.shape}", counted.shape)
+    counts = np.broadcast_to(np.True_, correct.shape) if counted is None else counted
+    sizes = [counts.sum(axis=axis, dtype=np.int64) for axis in (1, 0)]
+    total, n_examples = int(sizes[0].sum()), int((sizes[1] > 0).sum())
+    if not total:
+        raise InputError("counted", "hold an entry that counts", Said("none"))
+    right = correct & counts
+    mean = int(right.sum()) / total
+    sums = [(right.sum(axis=axis) - mean * size)[size > 0] for axis, size in zip((1, 0), sizes, strict=True)]
+    half = _half_width(sums[0], sums[1], total * mean * (1 - mean), total, level)
+    low, high = exact_interval(mean, n_examples, level)
     return Estimate(
         value=mean,
         low=max(0.0, min(low, mean - half)),
         high=min(1.0, max(high, mean + half)),
         level=level,
-        method="mean over models and test examples, exact or two-way interval, the wider",
-        warning=_warning(correct.shape[1]),
+        method="mean over models and examples, exact or two-way interval, the wider",
+        warning=_warning(n_examples),
     )
 
 
@@ -177,7 +201,7 @@ def _exact_difference(first: float, second: float, n: int, level: float) -> tupl
     return value - math.hypot(first - low_1, high_2 - second), value + math.hypot(high_1 - first, second - low_2)
 
 
-def two_way_half_width(table: NDArray[np.float64], level: float) -> float:
+def two_way_half_width(table: NDArray[np.floating], level: float) -> float:
     """Half the width of the interval of the mean of a table whose rows and columns are both a sample.
 
     Parameters
@@ -186,15 +210,21 @@ def two_way_half_width(table: NDArray[np.float64], level: float) -> float:
     level : float
         Of the interval, which is normal.
     """
-    n_rows, n_columns = table.shape
-    rows = table.mean(axis=1).var(ddof=1) / n_rows if n_rows > 1 else 0.0
-    columns = table.mean(axis=0).var(ddof=1) / n_columns if n_columns > 1 else 0.0
-    cells = table.var() / table.size
-    variance = max(rows + columns - cells, rows, columns)
+    residuals = table - table.mean()
+    return _half_width(residuals.sum(axis=1), residuals.sum(axis=0), float((residuals**2).sum()), residuals.size, level)
+
+
+def _half_width(rows: Reals, columns: Reals, squares: float, total: int, level: float) -> float:
+    """From residuals of ``total`` entries: their sums by row and by column, and the sum of their squares."""
+    by_row, by_column = (
+        float((sums**2).sum()) / total**2 * len(sums) / (len(sums) - 1) if len(sums) > 1 else 0.0
+        for sums in (rows, columns)
+    )
+    variance = max(by_row + by_column - squares / total**2, by_row, by_column)
     return float(norm.isf((1 - level) / 2) * math.sqrt(variance))
 
 
 def _warning(n_test: int) -> str:
     if n_test >= _FEW:
         return ""
-    return f"only {n_test} test example{'' if n_test == 1 else 's'}: the interval is what is known"
+    return f"only {n_test} example{'' if n_test == 1 else 's'}: the interval is what is known"

@@ -39,7 +39,7 @@ def write_columns(columns: Mapping[str, NDArray[Any]], path: Path) -> None:
         If the file's ending is neither ``.csv`` nor ``.parquet``, or its folder does not exist.
     """
     n_rows = len(next(iter(columns.values())))
-    _write({"train": np.arange(n_rows), **columns}, path, "--out")
+    _write({"train": np.arange(n_rows), **columns}, path, "out")
 
 
 def write_influence(scores: InfluenceScores, duplicates: NDArray[np.str_], path: Path) -> None:
@@ -51,7 +51,7 @@ def write_influence(scores: InfluenceScores, duplicates: NDArray[np.str_], path:
         See :func:`write_columns`.
     """
     columns = {name: getattr(scores, name) for name in ("train", "test", "value", "low", "high", "q_value")}
-    _write({**columns, "duplicate": duplicates}, path, "--pairs")
+    _write({**columns, "duplicate": duplicates}, path, "pairs")
 
 
 def write_evidence(
@@ -59,7 +59,7 @@ def write_evidence(
 ) -> None:
     """One row an example in question, with its memorization and ``particulars``; see :func:`write_columns`."""
     evidence = {name: getattr(found, name) for name in ("score", "contradiction", "assurance", "harm")}
-    _write({"train": found.train, "memorization": memorization, **evidence, **particulars}, path, "--out")
+    _write({"train": found.train, "memorization": memorization, **evidence, **particulars}, path, "out")
 
 
 def require_table(path: Path, option: str) -> None:

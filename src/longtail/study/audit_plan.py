@@ -60,7 +60,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditPlan:
-    """How large an audit is.
+    """Plan of an audit: how large it is.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ class AuditPlan:
 
 
 def trials_stage(learner: Learner) -> str:
-    """What the training without limits is called."""
+    """Return the name of the training without limits."""
     return f"{learner.name}, without limits"
 
 
@@ -107,7 +107,9 @@ def plan_audit(
     jobs: int | None = None,
     say: Say = lambda _: None,
 ) -> AuditPlan:
-    """How much to study: what was planned for a run that is there, else as much as fits into the time.
+    """Plan how much to study.
+
+    For a run that is there this is what was planned for it; otherwise as much as fits into the time.
 
     Parameters
     ----------
@@ -177,11 +179,11 @@ class _Planner:
 
     @property
     def seconds_left(self) -> float:
-        """Of the whole budget."""
+        """Seconds that are left of the whole budget."""
         return 60 * self.minutes - (time.perf_counter() - self.start)
 
     def trials(self, part: Dataset, asked: int | None, held: Study | None, goes_on: bool) -> tuple[int, float | None]:
-        """How many trials, and the seconds of one where they were asked of the clock."""
+        """Return the number of trials, and the seconds of one trial if it had to be timed."""
         if asked is not None:
             return asked, None
         planned = 0 if held is None else held.n_trials or 0
@@ -193,7 +195,7 @@ class _Planner:
     def scope(
         self, part: Dataset, rows: int | None, n_trials: int, each: float | None, limit_trials: int | None
     ) -> Scope:
-        """Which limits fit."""
+        """Choose the limits that fit, and return the scope of the audit."""
         options = self.options if rows is None else words(self.options, f"--rows {rows}")
         choice = chosen_limits(
             part,
@@ -241,7 +243,7 @@ class _Planner:
         )
 
     def smaller(self, whole: Dataset, part: Dataset, n_trials: int, asked_for: bool) -> list[Omission]:
-        """What a larger budget would make larger."""
+        """List what a larger budget would make larger."""
         found = []
         if part.n_train < whole.n_train:
             found.append(
@@ -329,7 +331,7 @@ def _minutes(number: float) -> str:
 
 
 def _about(stages: list[Stage]) -> str:
-    """How long they take, as far as it is known, and how much of them is there."""
+    """Describe how long the stages take, as far as it is known, and how much of them is there."""
     finished = sum(stage.finished for stage in stages)
     if finished == sum(stage.models for stage in stages):
         return ", all there"
@@ -340,8 +342,8 @@ def _about(stages: list[Stage]) -> str:
 
 def _check(minutes: float, limit_trials: int | None, tail_trials: int | None) -> None:
     if not 0 < minutes < float("inf"):
-        raise InputError("--minutes", "be positive", minutes)
+        raise InputError("minutes", "be positive", minutes)
     if limit_trials is not None and limit_trials < 0:
-        raise InputError("--limit-trials", "be at least 0", limit_trials)
+        raise InputError("limit_trials", "be at least 0", limit_trials)
     if tail_trials is not None and tail_trials != 0 and tail_trials < LEAST_MODELS:
-        raise InputError("--tail-trials", f"be 0, or at least {LEAST_MODELS}", tail_trials)
+        raise InputError("tail_trials", f"be 0, or at least {LEAST_MODELS}", tail_trials)

@@ -21,7 +21,7 @@ _REMEDY = "Remove it to plan the audit anew; its trials are kept."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What an audit takes on.
+    """Scope of an audit: what it takes on.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class Scope:
 
     @classmethod
     def read(cls, folder: Path) -> Self | None:
-        """The scope in a run folder; None if it holds no audit.
+        """Read the scope in a run folder. None if it holds no audit.
 
         Raises
         ------
@@ -76,7 +76,7 @@ class Scope:
             raise DamagedRunError(f"{file} is incomplete ({error!r}). {_REMEDY}") from error
 
     def joined(self, before: "Scope | None") -> "Scope":
-        """What either scope takes on: no limit is dropped, and no number shrinks."""
+        """Join two scopes. No limit is dropped, and no number shrinks."""
         if before is None:
             return self
         larger = replace(

@@ -32,7 +32,7 @@ _MORE = 0.3  # of the models that are trained anyway
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TailChoice:
-    """What is trained for the tail.
+    """The training that is done for the tail.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def chosen_tail(
     asked: int | None = None,
     options: str = "",
 ) -> TailChoice:
-    """As much as may be added.
+    """Choose as much as may be added.
 
     Parameters
     ----------

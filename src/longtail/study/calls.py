@@ -54,7 +54,7 @@ def audit(
     jobs: int | None = None,
     say: Say = print,
 ) -> Run:
-    """Audit one data set: trials, scores, tail, limits, attacks, report; what ``longtail audit`` does.
+    """Audit one data set: trials, scores, tail, limits, attacks, report. This is what ``longtail audit`` does.
 
     Parameters
     ----------
@@ -141,7 +141,9 @@ def measure(
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Run:
-    """Train models on random subsets of one data set, or go on where that stopped; what ``longtail measure`` does.
+    """Train models on random subsets of one data set, or go on where that stopped.
+
+    This is what ``longtail measure`` does.
 
     Parameters
     ----------
@@ -207,7 +209,10 @@ def _given(
 
 
 def _kept(given: _Given, learner: Learner, dataset: Dataset, design: SubsetDesign, out: str | Path) -> DataSource:
-    """Keep data that are in memory beside the frozen study, and say where; nothing is written for another study."""
+    """Keep data that are in memory beside the frozen study, and return their place.
+
+    Nothing is written if the folder holds another study.
+    """
     if not (isinstance(given.data, Dataset) or is_frame(given.data)):
         return given.source
     folder = RunFolder(Path(out))

@@ -86,7 +86,7 @@ def limits_found(
 
 
 def _limits_again(analysis: Analysis, folder: RunFolder, study: Study) -> LimitFindings | None:
-    """The findings of the run's limits; None where it has none, or nobody can say what they limit."""
+    """Gather the findings of the run's limits. None if it has none, or if the limited learner is unknown."""
     others = [place for place in (folder.path / "trials").glob("*/") if place.name != study.trial_set.key]
     if not any(_may_be_limited(place) for place in others):
         return None
@@ -102,7 +102,7 @@ def _limits_again(analysis: Analysis, folder: RunFolder, study: Study) -> LimitF
 
 
 def _may_be_limited(place: Path) -> bool:
-    """Whether trials are of a limit, or of nobody knows what."""
+    """Tell whether trials are of a limit, or of nobody knows what."""
     try:
         return limits_a_learner(read_trial_set(place).identity["learner"])
     except DamagedRunError:
@@ -110,7 +110,7 @@ def _may_be_limited(place: Path) -> bool:
 
 
 def _learner_again(study: Study, dataset: Dataset, design: SubsetDesign) -> Learner | None:
-    """The built-in learner that the study was made with; None where it was another, or of another version."""
+    """Return the built-in learner that the study was made with. None if it was another, or of another version."""
     described = study.identity["learner"]
     for made in NAMED_LEARNERS.values():
         learner = made()

@@ -77,7 +77,10 @@ def gather_findings(
 
 @checked
 def save_findings(findings: Findings, examples: Examples, folder: RunFolder) -> bytes:
-    """Write ``examples.json.gz`` and ``findings.json``, each whole or not at all; returns what is in the former."""
+    """Write ``examples.json.gz`` and ``findings.json``, each whole or not at all.
+
+    Returns the content of the former.
+    """
     packed = examples.packed()
     write_atomically(folder.examples, packed)
     write_atomically(folder.findings, checked_text(findings.to_json(), indent=1))

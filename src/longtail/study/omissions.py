@@ -29,7 +29,7 @@ def omissions_of(found: Findings, dataset: Dataset, scope: Scope | None) -> list
 
 
 def _beyond_the_data(found: Findings, dataset: Dataset, options: str) -> list[Omission]:
-    """What these data cannot say."""
+    """List the results that these data cannot give."""
     of_a_table = "--target" in options
     unread = [] if found.limits is None else found.limits.unread
     omissions = [Omission(what="a limit of this run", cause="data", reason=note) for note in unread]

@@ -80,7 +80,7 @@ class Run:
 
     @cached_property
     def study(self) -> Study:
-        """What the run is about, as it was frozen."""
+        """Study that the run is about, as it was frozen."""
         return self.folder.study()
 
     @cached_property
@@ -108,7 +108,7 @@ class Run:
 
     @property
     def findings(self) -> Findings:
-        """The findings that an audit or a report wrote; gathered first where there are none.
+        """Findings that an audit or a report wrote. They are gathered first if there are none.
 
         Raises
         ------
@@ -122,7 +122,7 @@ class Run:
     def memorization(
         self, level: float = 0.95, *, estimator: Literal["difference", "efficient"] = "difference"
     ) -> MemorizationScores:
-        """Return the memorization of every training example; see :func:`longtail.scores.memorization`."""
+        """Return the memorization of every training example. See :func:`longtail.scores.memorization`."""
         if estimator == "difference" and level == self.analysis.level:
             return self.analysis.scores
         return memorization(self.outcomes, level, estimator=estimator)
@@ -229,7 +229,7 @@ class Run:
         return Analysis(self._data_if_here(), self.outcomes, level)
 
     def _data_if_here(self) -> Dataset | None:
-        """The data set; None where it cannot be had, so that what needs it says so."""
+        """Data set of the run. None if it cannot be read, so that whatever needs it can say so."""
         try:
             return self.dataset
         except LongtailError:

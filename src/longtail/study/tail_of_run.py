@@ -111,7 +111,7 @@ def train_without_memorized(
     jobs: int | None = None,
     watch: Watch = lambda _: lambda _finished, _planned: None,
 ) -> None:
-    """Train without the memorized examples and others, and write ``removal.json``; arguments as above."""
+    """Train without the memorized examples and others, and write ``removal.json``, with arguments as above."""
     told = watch(REMOVAL_STAGE)
     found = removal_of_memorized(folder, dataset, outcomes, learner, n_trials=n_trials, jobs=jobs, progress=told)
     if not found.sets:
@@ -143,7 +143,7 @@ def curve_found(analysis: Analysis, folder: RunFolder) -> tuple[LearnerTailFindi
 
 
 def removal_found(folder: RunFolder) -> tuple[RemovalFindings | None, list[str]]:
-    """Read back what training without the memorized said; with the reason where the file is damaged."""
+    """Read back what training without the memorized said, or why the file cannot be read."""
     file = folder.path / "removal.json"
     if not file.is_file():
         return None, []

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from longtail.arguments import checked
 from longtail.dataset import Dataset, load_dataset
-from longtail.errors import InputError, Said
+from longtail.errors import InputError, Said, parameter
 from longtail.tail.frequency_counts import FrequencyCounts, Missing, check_missing
 from longtail.tail.overview import TailOverview, overview
 from longtail.tail.resolutions import ResolutionRange, resolution_range
@@ -68,22 +68,22 @@ def tail_of_data(
     if suffix in _COUNTS | _TABLES and not Path(data).is_file():
         raise InputError("data", "be a file that exists", data)
     if suffix in _COUNTS:
-        columns = {"--group": group, "--target": target, "--by": by, "--count": count, "--text": text}
-        _refuse({**columns, "--embedding": embedding}, "a file of counts")
+        columns = {"group": group, "target": target, "by": by, "count": count, "text": text}
+        _refuse({**columns, "embedding": embedding}, "a file of counts")
         counts, subgroups = FrequencyCounts.from_counts(lines_of_counts(Path(data))), None
     elif suffix in _TABLES and group is not None:
-        _refuse({"--embedding": embedding, "--text": text}, "a table with groups")
+        _refuse({"embedding": embedding, "text": text}, "a table with groups")
         counts = FrequencyCounts.from_table(data, group, target, count=count, missing=missing)
         subgroups = None if by is None else FrequencyCounts.from_table(data, group, by, count=count, missing=missing)
     elif suffix in _TABLES and target is None:
-        law = "name the column of subpopulations (or --target the column of classes)"
-        raise InputError("--group", law, Said("none"))
+        law = f"name the column of subpopulations (or {parameter('target')} the column of classes)"
+        raise InputError("group", law, Said("none"))
     else:
-        _refuse({"--by": by, "--count": count}, "data without a column of groups")
+        _refuse({"by": by, "count": count}, "data without a column of groups")
         dataset = load_dataset(data, target, group, text=text, embedding=embedding)
         known = _known(guess_probability, n_classes, len(dataset.class_names))
         if dataset.group is None or embedding is not None:
-            _refuse({"--fit": shape}, "subpopulations that have to be found")
+            _refuse({"fit": shape}, "subpopulations that have to be found")
             features = _comparable(dataset) if embedding is None else dataset.X
             return replace(resolution_range(features, dataset.y, level=level, **known), notes=dataset.notes)
         counts, subgroups = FrequencyCounts.from_labels(dataset.group, dataset.labels), None

@@ -20,7 +20,7 @@ from longtail.dataset.column_choice import require_column
 from longtail.dataset.gaps import Column, without_blanks
 from longtail.dataset.tables import TABLES, clean_batches, column_names
 from longtail.dataset.typed_columns import typed
-from longtail.errors import InputError, Said
+from longtail.errors import InputError, Said, parameter
 
 __all__ = ["ROWS", "ColumnBatches", "lines_of_counts"]
 
@@ -63,12 +63,14 @@ class ColumnBatches:
         if self.path.suffix.lower() not in TABLES:
             raise InputError("data", "end in .csv, .tsv or .parquet", self.path.name)
         names = column_names(self.path)
-        asked = {"--group": self.group, "--target": self.target, "--count": self.count}
+        asked = {"group": self.group, "target": self.target, "count": self.count}
         for argument, column in asked.items():
-            if column is not None and not (argument == "--count" and column == ROWS):
+            if column is not None and not (argument == "count" and column == ROWS):
                 require_column(argument, names, column)
         if self.count is not None and self.count in (self.group, self.target):
-            raise InputError("--count", "name another column than --group and --target", self.count)
+            raise InputError(
+                "count", f"name another column than {parameter('group')} and {parameter('target')}", self.count
+            )
         if self.count is None:
             self.count = _column_of_counts(self.path, names, (self.group, self.target))
         elif self.count == ROWS and ROWS not in names:
@@ -88,7 +90,7 @@ class ColumnBatches:
         """What was chosen, once all batches were read."""
         said = [f"{spelling!r} ({times:,})" for spelling, times in self.spelled.items() if spelling]
         gaps = [f"read as gaps: {', '.join(said)}"] if said else []
-        summed = f"the column {self.count!r} holds counts, which are summed (--count {ROWS} counts rows instead)"
+        summed = f"the column {self.count!r} holds counts, which are summed (with {ROWS!r} for the count, rows are)"
         return (*([summed] if self.count is not None else []), *gaps)
 
 
@@ -113,9 +115,9 @@ def _column_of_counts(path: Path, names: Sequence[str], used: tuple[str | None, 
     not_text = [name for name in batch.column_names if name not in (*called, *used) and name not in others]
     not_text += [name for name, column in others.items() if not is_text(column) and not pa.types.is_null(column.type)]
     if not_text or len(called) > 1:
-        what = Said(f"no --count, and a column {called[0]!r}" + (f" beside {not_text[0]!r}" if not_text else ""))
+        what = Said(f"none, and a column {called[0]!r}" + (f" beside {not_text[0]!r}" if not_text else ""))
         law = "say whether a row is one example or as many as a column counts"
-        raise InputError("--count", law, what, f"Type --count {called[0]}, or --count {ROWS}.")
+        raise InputError("count", law, what, f"Give {parameter('count')} {called[0]}, or {parameter('count')} {ROWS}.")
     return called[0]
 
 
@@ -135,10 +137,10 @@ def _whole(name: str, column: Column) -> NDArray[np.int64]:
     if not (pa.types.is_integer(found.type) or pa.types.is_floating(found.type)) and not pa.types.is_boolean(
         found.type
     ):
-        raise InputError("--count", "name a column of whole numbers", Said(f"{name!r} of {found.type}"))
+        raise InputError("count", "name a column of whole numbers", Said(f"{name!r} of {found.type}"))
     numbers = np.asarray(found.cast(pa.float64()).to_numpy(), np.float64)
     wrong = ~((numbers >= 0) & (numbers == np.floor(numbers)) & (numbers < 2.0**53))
     if wrong.any():
         bad = column[int(wrong.argmax())].as_py()
-        raise InputError("--count", "name a column of whole numbers of at least 0, one in every row", bad)
+        raise InputError("count", "name a column of whole numbers of at least 0, one in every row", bad)
     return numbers.astype(np.int64)

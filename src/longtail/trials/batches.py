@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
-from longtail.errors import InputError, MachineError, Said
+from longtail.errors import InputError, MachineError, Said, parameter
 from longtail.learners.learner import BatchLearner, Learner, Predictions
 from longtail.machine_faults import machine_fault
 
@@ -73,7 +73,7 @@ def answers_of(
         if not fault:
             return answers
         gc.collect()
-    remedy = "Finished trials are kept: make room, or use fewer --jobs, and run the same command again"
+    remedy = f"Finished trials are kept: make room, or lower {parameter('jobs')}, and run the same command again"
     raise MachineError(f"{fault}. {remedy}.")
 
 

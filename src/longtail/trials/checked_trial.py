@@ -65,7 +65,7 @@ def check_learner(
 
 
 def _is_wrapper(learner: Learner) -> bool:
-    """Whether a learner of this library runs code of somebody else."""
+    """Return whether a learner of this library runs code that comes from elsewhere."""
     return isinstance(learner, SklearnLearner) or hasattr(learner, "require_fresh_networks")
 
 

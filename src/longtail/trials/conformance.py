@@ -25,7 +25,7 @@ __all__ = ["LearnerConformance"]
 
 
 class LearnerConformance:
-    """Promises of a :class:`~longtail.learners.learner.Learner`; override :meth:`make_learner`, and what differs.
+    """Rules of a :class:`~longtail.learners.learner.Learner`. Override :meth:`make_learner`, and what differs.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class LearnerConformance:
     batch_tolerance: float = 0.01
 
     def make_learner(self) -> Learner:
-        """A new learner; two calls give equal ones."""
+        """Make a new learner. Two calls must give equal learners."""
         raise NotImplementedError
 
     def examples(self) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.float32], int]:
@@ -57,7 +57,7 @@ class LearnerConformance:
         return X[:60], y[:60], X, 3
 
     def test_it_is_a_learner(self) -> None:
-        """It has the protocol's attributes, of the right kinds."""
+        """Check that it has the protocol's attributes, of the right kinds."""
         learner = self.make_learner()
         assert isinstance(learner, Learner)
         assert isinstance(learner.name, str)
@@ -67,7 +67,10 @@ class LearnerConformance:
         assert learner.executor in ("threads", "processes")
 
     def test_identity_is_json_and_stable(self) -> None:
-        """Two learners made alike have one identity, in this process and in another; fitting does not change it."""
+        """Check that two learners made alike have one identity, in this process and in another.
+
+        Fitting must not change it.
+        """
         learner, other = self.make_learner(), self.make_learner()
         before = _identity(learner)
         assert before == _identity(other)

@@ -41,7 +41,9 @@ Bits = NDArray[np.bool_]
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubsetDesign:
-    """A frozen description of the subsets of a study; trial t's subset depends on (kind, fraction, seed, t) alone.
+    """A frozen description of the subsets of a study.
+
+    The subset of trial t depends on (kind, fraction, seed, t) alone.
 
     Parameters
     ----------
@@ -102,7 +104,7 @@ class SubsetDesign:
 
     @classmethod
     def of_identity(cls, described: Mapping[str, Any], n_trials: int) -> "SubsetDesign":
-        """The design that :meth:`describe` described; what else an identity says of it, its groups, is left out.
+        """Return the design that :meth:`describe` described. Groups, which an identity may hold too, are left out.
 
         Parameters
         ----------
@@ -121,7 +123,7 @@ class SubsetDesign:
         return cls(n_trials=n_trials, **{name: value for name, value in described.items() if name in known})
 
     def n_included(self, n_examples: int) -> int:
-        """Number of examples in each trial of a balanced design; the expected number in an independent one.
+        """Return the number of examples in each trial, or the expected number for an independent design.
 
         Raises
         ------

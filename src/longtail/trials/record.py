@@ -106,6 +106,9 @@ def failed_record(trial: int, inclusion: NDArray[np.bool_], error: Exception) ->
 
 
 def _margin(logits: NDArray[np.float64], truth: NDArray[np.int64]) -> NDArray[np.float64]:
+    if logits.shape[1] == 2:  # the same numbers, several times sooner than along an axis of two
+        odds: NDArray[np.float64] = logits[:, 1] - logits[:, 0]
+        return np.where(truth == 1, odds, -odds)
     of_truth = np.take_along_axis(logits, truth[:, None], axis=1)[:, 0]
     others = logits.copy()
     np.put_along_axis(others, truth[:, None], -np.inf, axis=1)
@@ -124,6 +127,8 @@ def _of_the_labels_sign(margin: NDArray[np.float64], correct: NDArray[np.bool_])
 
 def _confidence(logits: NDArray[np.float64], truth: NDArray[np.int64]) -> NDArray[np.float64]:
     """Logit of the true class's softmax probability: its logit minus the log-sum-exp of all others."""
+    if logits.shape[1] == 2:
+        return _margin(logits, truth)
     from scipy.special import logsumexp  # here, as whoever only reads trials needs no SciPy
 
     of_truth = np.take_along_axis(logits, truth[:, None], axis=1)[:, 0]

@@ -66,7 +66,7 @@ Progress = Callable[[int, int], None]
 
 
 class TooManyFailuresError(LongtailError):
-    """More than a tenth of the trials failed; the message counts the reasons."""
+    """Error raised where more than a tenth of the trials failed. The message counts the reasons."""
 
 
 class WorkersDiedError(LongtailError):
@@ -75,7 +75,7 @@ class WorkersDiedError(LongtailError):
 
 @checked
 def as_learner(estimator: Any) -> Learner:
-    """A learner as it is; a scikit-learn classifier wrapped.
+    """Return a learner as it is. Wrap a scikit-learn classifier.
 
     Raises
     ------
@@ -170,7 +170,7 @@ def run_trials(
 
 
 def _told(outcomes: Outcomes, dataset: Dataset) -> Outcomes:
-    """With a notice of trials that failed: what rests on the others may be biased."""
+    """Return the outcomes with labels, and give a notice if trials failed: results of the others may be biased."""
     labeled = outcomes.labeled(dataset.y)
     if labeled.about_failed:
         notice(labeled.about_failed)
@@ -189,12 +189,12 @@ def check_first_trial(learner: Learner, dataset: Dataset, design: SubsetDesign, 
 
 
 def holds_trials(store: str | Path, trial_set: TrialSet) -> bool:
-    """Whether a run folder holds a trial of the set."""
+    """Return whether a run folder holds a trial of the set."""
     return next((Path(store) / "trials" / trial_set.key).glob("[0-9]*.npz"), None) is not None
 
 
 def _sound(folder: TrialStore) -> set[int]:
-    """Numbers of the trials that count; the others are removed, to be run again, and named."""
+    """Return the numbers of the trials that count. The others are named and removed, so that they run again."""
     sound, removed = set(), []
     for trial in folder.numbers():
         try:
@@ -252,7 +252,7 @@ class _Watch:
             more = "; …" if len(self.reasons) > _REASONS_SHOWN else ""
             raise TooManyFailuresError(
                 f"{failed} of {self.ran} trials failed: {shown}{more}. "
-                "Trials that succeeded are kept; mend the learner and run again."
+                "Trials that succeeded are kept; fix the learner and run again."
             )
 
 
@@ -336,7 +336,7 @@ class _Campaign:
 
 @contextmanager
 def _closed_in_silence(finished: Any) -> Iterator[Iterable[list[TrialRecord]]]:
-    """Without joblib's warning of results that nobody waits for: whoever interrupts a run knows."""
+    """Close the results without joblib's warning that nothing waits for them: who interrupts a run knows it."""
     try:
         yield finished
     finally:
@@ -368,7 +368,9 @@ def _run_batch(
 
 @cache
 def _settle_in_a_worker() -> None:
-    """For good: one BLAS thread, as restoring the number would disturb the trials that other threads are at.
+    """Set one BLAS thread for the whole life of a worker.
+
+    Restoring the number would disturb the trials of other threads.
 
     Ctrl-C reaches every process of a terminal; the parent answers it, and ends its workers.
     """
@@ -378,7 +380,10 @@ def _settle_in_a_worker() -> None:
 
 
 def _is_death(error: Exception) -> bool:
-    """Whether workers were lost, and not a mistake made: loky's, a cluster's, all of them, or the data one held."""
+    """Return whether the error says that workers were lost, and not that a learner made a mistake.
+
+    Covers loky's workers, a cluster's workers, the loss of all workers, and the loss of data that one held.
+    """
     return isinstance(error, BrokenExecutor | CancelledError | TimeoutError) or type(error).__name__ == "KilledWorker"
 
 

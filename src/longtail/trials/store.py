@@ -100,7 +100,7 @@ class TrialStore:
         )
 
     def append(self, record: TrialRecord) -> None:
-        """Write one trial; it is on the disk, whole, when this returns."""
+        """Write one trial. The whole file is on the disk when this returns."""
         self._forget_columns()
         write_atomically(self.file(record.trial), self.encoded(record))
 
@@ -165,7 +165,7 @@ class TrialStore:
         return outcomes
 
     def missing(self) -> int:
-        """How many of the planned trials are not here; 0 where no number is planned."""
+        """Number of planned trials that are not here. It is 0 where no number is planned."""
         planned = self._planned or 0
         return planned - sum(trial < planned for trial in self.numbers())
 
@@ -181,7 +181,9 @@ class TrialStore:
             notice(f"{there}: what follows rests on these. The command that made them adds the others.")
 
     def example(self, example: int) -> ExampleHistory:
-        """What all trials say of one example, without reading the others; the first call makes the columns.
+        """Return the outcomes of one example in all trials, without reading the other examples.
+
+        The first call makes the columns.
 
         Where the folder may not be written, or trials have changed there, every call reads all trials.
 
@@ -206,7 +208,7 @@ class TrialStore:
         return self._opened_columns().read(example)
 
     def file(self, trial: int) -> Path:
-        """Where a trial is, or will be."""
+        """Return the path of a trial's file, whether it exists or not."""
         return self.folder / f"{trial:06d}.npz"
 
     @property
@@ -214,7 +216,10 @@ class TrialStore:
         return self.folder / _COLUMNS
 
     def _opened_columns(self) -> ExampleColumns:
-        """The columns, if they are of the trials that are here; these are looked at where the folder has changed."""
+        """Return the columns if they were made of the trials that are here.
+
+        The trials are compared where the folder has changed.
+        """
         data = self.trial_set.identity["data"]
         columns = ExampleColumns(self._columns, data["n_train"] + data["n_test"])
         changed = self.folder.stat().st_mtime_ns
@@ -243,7 +248,10 @@ class TrialStore:
         return [file.name for file in self.folder.iterdir()] if self.folder.is_dir() else []
 
     def _held(self) -> TrialSet | None:
-        """The trial set that the folder says it holds; None where that is missing, or damaged but told by its name."""
+        """Return the trial set that the folder says it holds.
+
+        None if that file is missing, or if it is damaged and the folder's name already says which trial set it is.
+        """
         if not (self.folder / _IDENTITY).exists():
             return None
         try:

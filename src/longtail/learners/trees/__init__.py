@@ -9,9 +9,12 @@
 ``growth.py``         compiled: one tree, the best leaf first
 ``routing.py``        compiled: which leaf a row falls into
 ``arrays.py``         what these kernels read and write
+``forest.py``         a random forest as a learner
+``forest_growth.py``  compiled: its trees; ``forest_splits.py``: the split of a node
 ====================  ==============================================================================================
 """
 
 from longtail.learners.trees.boosted_trees import BoostedTrees
+from longtail.learners.trees.forest import Forest
 
-__all__ = ["BoostedTrees"]
+__all__ = ["BoostedTrees", "Forest"]

@@ -100,7 +100,7 @@ def space_for(layout: Layout, n_leaves: int, words: Array, codes: Array) -> Spac
         sums=np.zeros(len(words) * 8 * CODES, np.int64),
         bins=np.zeros((n_leaves, n_stored), np.int64),
         left_sum=np.zeros(n_candidates, np.int64),
-        gains=np.zeros(n_candidates, np.float64),
+        gains=np.zeros(n_candidates, np.float32),
         ratio=np.zeros(CODES, np.float64),
         order=np.zeros(CODES, np.int64),
         sides=np.zeros(CODES, np.bool_),

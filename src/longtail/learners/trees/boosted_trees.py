@@ -26,11 +26,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.errors import InputError, LongtailError
-from longtail.learners.learner import Predictions, batch_of_one
+from longtail.learners.learner import Predictions
 from longtail.learners.trees.arrays import Rule, space_for
 from longtail.learners.trees.boosting import MOST_ROWS, boost
 from longtail.learners.trees.checks import check_settings
-from longtail.learners.trees.examples import Examples
+from longtail.learners.trees.examples import Examples, only_answer
 from longtail.learners.trees.routing import MOST_LEAVES
 from longtail.learners.trees.table import TreeTable
 from longtail.learners.trees.tables import table_of
@@ -134,7 +134,8 @@ class BoostedTrees:
         InputError
             If the arrays do not fit together, hold infinity, or have more than 1,048,575 training rows.
         """
-        return batch_of_one(self, X, y, X_eval, n_classes=n_classes, seed=seed)
+        rows = np.arange(len(X))
+        return only_answer(self.fit_predict_many(X, y, [rows], X_eval, n_classes=n_classes, seeds=[seed]))
 
     def fit_predict_many(
         self,

@@ -1,15 +1,16 @@
 """Examples as tree learners take them: rows to train on and to evaluate in one table, and scores as predictions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.errors import InputError
+from longtail.errors import InputError, LongtailError
 from longtail.learners.learner import Predictions
 
-__all__ = ["Examples"]
+__all__ = ["Examples", "only_answer"]
 
 _LEAST_PROBABILITY = 1e-12
 
@@ -102,6 +103,12 @@ class Examples:
             of_evaluated = np.concatenate([np.zeros_like(of_evaluated), of_evaluated])
         return self._predictions(present, of_evaluated)
 
+    def voted(self, share: NDArray[np.float32]) -> Predictions:
+        """The predictions of votes, (n_rows, n_classes); one of a hundred per cent leaves others 1e-12."""
+        of_evaluated = share[self.evaluated]
+        logits = np.log(np.maximum(of_evaluated, np.float32(_LEAST_PROBABILITY)))
+        return Predictions(labels=of_evaluated.argmax(axis=1), logits=logits)
+
     def _predictions(self, present: NDArray[np.int64], scores: NDArray[np.float32]) -> Predictions:
         """A class that was not trained on has probability 1e-12, so that margins are finite."""
         labels = present[scores.argmax(axis=0)] if len(scores) != 2 else present[(scores[1] > scores[0]).astype(int)]
@@ -112,6 +119,14 @@ class Examples:
         logits = np.repeat(floor[:, None], self.n_classes, axis=1)
         logits[:, present] = scores.T
         return Predictions(labels=labels, logits=logits)
+
+
+def only_answer(answers: Sequence[Predictions | LongtailError]) -> Predictions:
+    """The answer of a batch of one, whose missing values are values; the error of a failed trial is raised."""
+    (answer,) = answers
+    if isinstance(answer, LongtailError):
+        raise answer
+    return answer
 
 
 def _starts_with(X_eval: NDArray[np.float32], X: NDArray[np.float32]) -> bool:

@@ -6,10 +6,10 @@ gradients :math:`G` and hessians :math:`H` is [ChenGuestrin2016]_
 
 .. math:: \frac{G_l^2}{H_l + \lambda} + \frac{G_r^2}{H_r + \lambda} - \frac{G^2}{H + \lambda},
 
-and of equal gains the first counts, in the order of the features and of their bins. Levels of an unordered feature are
-ordered by :math:`G / (H + s)` first [Fisher1958]_. Indices are unsigned where it matters, since numba looks whether
-others are negative. All files here obey one rule: no function of the mathematical library, no fused operation, so that
-the bits are the same on every processor.
+and of gains that are equal in single precision the first counts, in the order of the features and of their bins. Levels
+of an unordered feature are ordered by :math:`G / (H + s)` first [Fisher1958]_. Indices are unsigned where it matters,
+since numba looks whether others are negative. All files here obey one rule: no function of the mathematical library, no
+fused operation, so that the bits are the same on every processor.
 """
 
 from typing import Any, NamedTuple
@@ -202,22 +202,27 @@ def _best(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Arr
     total = space.leaf[leaf, TOTAL]
     _left_sums(layout, rule, space, fields, allowed, leaf)
     _gains(layout, rule, space, fields, total)
-    patterns = space.gains.view(
-        np.int64
-    )  # positive numbers have the order of their bits, and whole ones are compared faster
-    most = np.int64(0)
+    patterns = space.gains.view(np.int32)  # positive numbers have the order of their bits; whole ones compare faster
+    most = np.int32(0)
     for q in range(len(patterns)):
         most = max(most, patterns[q])
+    if most <= 0:
+        return 0.0, -1
     candidate = 0
-    if most > 0:
-        while patterns[np.uint64(candidate)] != most:
-            candidate += 1
-    g, h = np.float64(total >> fields.shift_g) * fields.unit_g, _hessian(total, fields)
-    whole = g * g / (h + rule.l2)
-    gain = space.gains[candidate] - whole
-    if most > 0 and gain > _LEAST_GAIN * whole + 1e-15:
+    while patterns[np.uint64(candidate)] != most:
+        candidate += 1
+    left, penalty = space.left_sum[candidate], np.float64(layout.penalty[candidate])
+    whole = _worth(total, fields, rule.l2)
+    gain = _worth(left, fields, penalty) + _worth(total - left, fields, penalty) - whole
+    if gain > _LEAST_GAIN * whole + 1e-15:
         return gain, candidate
     return 0.0, -1
+
+
+@compiled_without_checks
+def _worth(total: int, fields: Fields, penalty: float) -> Any:
+    g = np.float64(total >> fields.shift_g) * fields.unit_g
+    return g * g / (_hessian(total, fields) + penalty)
 
 
 @compiled_without_checks
@@ -258,22 +263,23 @@ def _left_sums(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed
 
 @compiled_without_checks
 def _gains(layout: Layout, rule: Rule, space: Space, fields: Fields, total: int) -> None:
-    """Gains, without the subtrahend that all splits of a leaf share; -1 where a side is too small."""
+    """Gains in single precision, without the subtrahend that all splits share; -1 where a side is too small."""
     least, n = np.int32(rule.min_rows), np.int32(total & fields.mask_n)
-    g, h = np.float64(total >> fields.shift_g) * fields.unit_g, _hessian(total, fields)
+    g, h = np.int32(total >> fields.shift_g), np.int32((total >> fields.shift_h) & fields.mask_h)
+    unit_g, unit_h, low = np.float32(fields.unit_g), np.float32(fields.unit_h), np.float32(rule.min_hessian)
     left_sum, gains, penalty = space.left_sum, space.gains, layout.penalty
     for q in range(len(gains)):
         left = left_sum[q]
         n_left = np.int32(left & fields.mask_n)
-        g_left = np.float64(np.int32(left >> fields.shift_g)) * fields.unit_g
-        h_left = np.float64(np.int32((left >> fields.shift_h) & fields.mask_h)) * fields.unit_h
-        g_right, h_right = g - g_left, h - h_left
-        large = (n_left >= least) & (n - n_left >= least)
-        fine = large & (h_left >= rule.min_hessian) & (h_right >= rule.min_hessian)
+        whole_g, whole_h = np.int32(left >> fields.shift_g), np.int32((left >> fields.shift_h) & fields.mask_h)
+        g_left, h_left = np.float32(whole_g) * unit_g, np.float32(whole_h) * unit_h
+        g_right, h_right = np.float32(np.int32(g - whole_g)) * unit_g, np.float32(np.int32(h - whole_h)) * unit_h
+        large = (n_left >= least) & (np.int32(n - n_left) >= least)
+        fine = large & (h_left >= low) & (h_right >= low)
         h_left += penalty[q]
         h_right += penalty[q]
         gain = (g_left * g_left * h_right + g_right * g_right * h_left) / (h_left * h_right)
-        gains[q] = gain if fine else -1.0
+        gains[q] = gain if fine else np.float32(-1)
 
 
 @compiled_without_checks

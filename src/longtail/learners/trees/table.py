@@ -55,6 +55,8 @@ class TreeTable:
         Distinct values of each feature, in order.
     ranks : dict
         Of features with too many values, by number: the rank of each row.
+    n_codes : (n_bundles,) int64 array
+        How many codes there are.
     max_bins : int
         Without that of missing values.
     """
@@ -63,6 +65,7 @@ class TreeTable:
     codes: NDArray[np.uint8]
     values: tuple[NDArray[np.float32], ...]
     ranks: dict[int, NDArray[np.int32]]
+    n_codes: NDArray[np.int64]
     max_bins: int
 
     @classmethod
@@ -90,6 +93,7 @@ class TreeTable:
             codes=codes,
             values=tuple(column.values for column in columns),
             ranks={f: column.ranks for f, column in enumerate(columns) if column.many},
+            n_codes=np.array([bundle.n_codes for bundle in bundles], np.int64),
             max_bins=max_bins,
         )
 
@@ -102,7 +106,7 @@ class TreeTable:
         for f in np.flatnonzero(layout.kind != TWO_BINS).tolist():
             start, n_ranks = layout.first[f], len(self.values[f])
             if f in self.ranks:
-                bins = self._bins_of_many(f, rows)
+                bins = self.bins_of_many(f, rows)
                 effective[start : start + layout.stored[f]] = np.arange(layout.stored[f])
                 codes[layout.bundle[f]] = bins[self.ranks[f][rows]]
                 other_codes[layout.bundle[f]] = bins[self.ranks[f][others]]
@@ -127,7 +131,20 @@ class TreeTable:
         seen = np.flatnonzero(own[: len(values)])
         return seen[bins] if len(seen) else bins
 
-    def _bins_of_many(self, f: int, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    def bins_of_codes(self, f: int) -> NDArray[np.int64]:
+        """(256,) bin of a feature that each code of its bundle means."""
+        layout = self.layout
+        if layout.default[f] < 0:
+            return np.arange(CODES)
+        entries = slice(layout.entry[f], layout.entry[f + 1])
+        two = layout.kind[f] == TWO_BINS
+        bins = np.full(CODES, layout.default[f])
+        other = 1 - layout.default[f] if two else layout.entry_bin[entries] - layout.first[f]
+        bins[layout.entry_code[entries] % CODES] = other
+        return bins
+
+    def bins_of_many(self, f: int, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Bin of each rank, the last of missing values, of a feature with too many values, by ``rows`` alone."""
         n_ranks = len(self.values[f])
         counts = np.bincount(self.ranks[f][rows], minlength=n_ranks + 1)[:n_ranks]
         bins = np.full(n_ranks + 1, self.max_bins, np.int64)  # a missing value has the last
@@ -234,7 +251,7 @@ def _layout(columns: Sequence[_Column], bundles: Sequence[_Bundle]) -> Layout:
         entry_bin=np.concatenate([at + bins for at, (_, bins) in zip(first, entries, strict=True)]),
         candidate=np.concatenate([[0], np.cumsum(n_candidates)]).astype(np.int64),
         feature=feature,
-        penalty=np.where(kind[feature] == UNORDERED, _PENALTY_OF_LEVELS, 0.0),
+        penalty=np.where(kind[feature] == UNORDERED, _PENALTY_OF_LEVELS, 0.0).astype(np.float32),
     )
 
 

@@ -13,7 +13,10 @@ _DASHES: tuple[str | list[int], ...] = ("solid", [7, 3], [2, 3])
 
 
 def attack_chart(found: MembershipFindings) -> Chart:
-    """A curve an attack; what a guarantee excludes is shaded; intervals at 0.1 % and 1 % for the attack spoken of."""
+    """Draw one curve for each attack.
+
+    What a guarantee excludes is shaded. The attack spoken of has intervals at 0.1 % and 1 %.
+    """
     return Chart(
         name="attacks",
         title="Attack curves: true-positive against false-positive rate",

@@ -64,7 +64,7 @@ def logarithmic(name: str, low: float, high: float, *, unit: str) -> Option:
 
 
 def rows(names: Sequence[str]) -> Option:
-    """A row for each name, the first on top; the middle of row ``k`` is at ``k``."""
+    """Return an axis with a row for each name, the first on top. The middle of row ``k`` is at ``k``."""
     return {
         "type": "value",
         "inverse": True,

@@ -21,7 +21,10 @@ _RANGES = (
 
 
 def exposure_chart(scatter: ExposureScatter) -> Chart:
-    """A translucent dot an example, so that crowds are darker; a line where an attacker might toss a coin."""
+    """Draw a translucent dot for each example, so that crowds are darker.
+
+    A line stands where an attacker might toss a coin.
+    """
     return Chart(
         name="exposure",
         title="Vulnerability against memorization",

@@ -34,7 +34,7 @@ def curve_chart(found: LearnerTailFindings) -> Chart:
 
 
 def worth_chart(found: Findings) -> Chart | None:
-    """What the learner, theory and removal say that examples are worth, on one axis; None where nobody measured."""
+    """Draw what the learner, theory and removal say that examples are worth, or nothing where nobody measured it."""
     rows: list[tuple[str, Estimate | None, Estimate | None]] = []
     if found.tail is not None and found.tail.given:
         (shown, *_) = found.tail.resolutions

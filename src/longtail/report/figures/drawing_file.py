@@ -13,7 +13,7 @@ __all__ = ["require_drawing_file", "save_drawing"]
 
 
 def save_drawing(draw: Callable[[Axes], None], path: Path, *, width: float, height: float) -> None:
-    """What ``draw`` draws on the axes it is given, in a file of so many inches."""
+    """Save in a file what ``draw`` draws on the axes it is given. The size is in inches."""
     figure = Figure(figsize=(width, height), layout="constrained")
     draw(figure.subplots())
     with whole_file(path) as partial:
@@ -23,6 +23,6 @@ def save_drawing(draw: Callable[[Axes], None], path: Path, *, width: float, heig
 def require_drawing_file(path: Path) -> None:
     """Refuse a file that could not be written, before anything is computed."""
     if path.suffix not in (".png", ".svg", ".pdf"):
-        raise InputError("--plot", "end in .png, .svg or .pdf", str(path))
+        raise InputError("plot", "end in .png, .svg or .pdf", str(path))
     if not path.parent.is_dir():
-        raise InputError("--plot", "lie in a folder that exists", str(path))
+        raise InputError("plot", "lie in a folder that exists", str(path))

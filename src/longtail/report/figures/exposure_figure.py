@@ -24,7 +24,9 @@ _RANGES = (
 
 
 def draw_exposure(axes: Axes, *, memorization: Sequence[float], vulnerability: Sequence[float]) -> None:
-    """A translucent dot an example, so that crowds are darker; a dashed line where an attacker might toss a coin.
+    """Draw a translucent dot for each example, so that crowds are darker.
+
+    A dashed line stands where an attacker might toss a coin.
 
     Parameters
     ----------
@@ -59,7 +61,7 @@ def draw_exposure(axes: Axes, *, memorization: Sequence[float], vulnerability: S
 
 
 def exposure_panel(found: MembershipFindings) -> Panel:
-    """The drawing; for those who do not see it, its means over four ranges of memorization.
+    """Return the drawing and, for those who do not see it, its means over four ranges of memorization.
 
     Raises
     ------

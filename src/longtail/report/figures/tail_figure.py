@@ -19,7 +19,9 @@ _WIDTH, _HEIGHT = 720, 440
 
 
 def draw_rank_frequency(axes: Axes, *, curves: Sequence[Mapping[str, Any]]) -> None:
-    """Frequency against rank, both logarithmic; the last curve's n gives the line 1/n and the band.
+    """Draw frequency against rank, both logarithmic.
+
+    The n of the last curve gives the line 1/n and the band.
 
     Parameters
     ----------

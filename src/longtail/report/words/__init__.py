@@ -3,6 +3,7 @@
 =================  =================================
 ``summary.py``     the answers in plain words
 ``next_steps.py``  what to do next
+``surely.py``      whether the first of many is surely above the others
 ``worth.py``       what memorized examples are worth
 ``commands.py``    the commands that answers suggest
 =================  =================================

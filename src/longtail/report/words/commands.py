@@ -8,7 +8,7 @@ __all__ = ["limit_command", "words"]
 
 
 def words(*parts: str) -> str:
-    """The parts that there are, in one line; of an option that is given again, the values joined.
+    """Join the parts that are not empty, in one line. Values of an option that is given again are joined.
 
     Examples
     --------

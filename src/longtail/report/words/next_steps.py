@@ -3,12 +3,12 @@
 from longtail.findings import Findings, LimitFindings, LimitOutcome, MembershipFindings, NextStep
 from longtail.report.words.commands import limit_command, words
 from longtail.report.words.summary import AFFORDABLE, cheap, dear, group_name, hardest_hit, points, unsettled
+from longtail.report.words.surely import surely_above
 
 __all__ = ["next_steps"]
 
 _NAMED = 5
 _MANY_PAIRS = 200
-_BY_CHANCE = 0.01  # what is found where 1 % of the others are taken for members
 
 
 def next_steps(found: Findings, options: str = "") -> list[NextStep]:
@@ -75,17 +75,30 @@ def _exposure(membership: MembershipFindings, limits: LimitFindings | None) -> N
     price = (
         "" if mildest is None else f", and loses {points(mildest.measured)} of accuracy at ε = {mildest.epsilon:.3g}"
     )
-    if membership.attacks[0].tpr_at_1_percent.low > _BY_CHANCE:
+    if _finds(membership):
         text = (
             "Do not hand out such a model, or its confidences, where it must stay secret who is in its training data. "
             f"Differential privacy alone protects by a guarantee{price}."
         )
     else:
         text = (
-            "No attack here finds members better than chance does; that is no proof of privacy. Differential privacy "
+            "No attack here was seen to find members, subgroups or single examples better than chance does; that is no "
+            "proof of privacy. Differential privacy "
             f"alone protects by a guarantee{price}."
         )
     return NextStep(text=text, command="longtail membership RUN")
+
+
+def _finds(membership: MembershipFindings) -> bool:
+    """Return whether any attack, on all examples, a subgroup or a single one, is surely better than chance."""
+    rates = [(0.5, "auc"), (0.01, "tpr_at_1_percent"), (0.001, "tpr_at_0_1_percent")]
+    everybody = any(getattr(attack, name).low > chance for attack in membership.attacks for chance, name in rates)
+    groups = [group for group in membership.subgroups if group.n_examples > 1]
+    return (
+        everybody
+        or any(surely_above(group.auc, 0.5, len(groups)) for group in groups)
+        or any(surely_above(one.vulnerability, 0.5, membership.n_examples) for one in membership.exposed)
+    )
 
 
 def _names(limits: list[LimitOutcome]) -> str:

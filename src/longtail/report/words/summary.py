@@ -18,6 +18,7 @@ from longtail.findings import (
     Resolution,
     TailFindings,
 )
+from longtail.report.words.surely import surely_above_rest
 from longtail.report.words.worth import learner_tail_sentences, necessity_sentence
 
 __all__ = [
@@ -128,7 +129,10 @@ def _given_tail(shown: Resolution, n_samples: int) -> str:
 
 
 def _found_tail(tail: TailFindings) -> str:
-    """How many are alone is what the resolutions were chosen by, and no finding; what follows from it is."""
+    """Say what follows from how many examples are alone of their kind.
+
+    How many are alone is no finding: the resolutions were chosen by it.
+    """
     coarse, *_, fine = sorted(tail.resolutions, key=lambda resolution: resolution.n_singletons)
     alone = [f"{resolution.n_singletons / tail.n_samples:.0%}" for resolution in (coarse, fine)]
     return (
@@ -139,7 +143,10 @@ def _found_tail(tail: TailFindings) -> str:
 
 
 def _forced(shown: list[Resolution]) -> str:
-    """What theory says of a learner that may not fit the tail: an error above the optimum, not a difference."""
+    """Say what theory says of a learner that may not fit the tail.
+
+    The number is an error above the optimum, not a difference.
+    """
     costs = [resolution.cost_of_not_fitting for resolution in shown if resolution.cost_of_not_fitting is not None]
     if not costs or not any(resolution.n_singletons for resolution in shown):
         return ""
@@ -167,7 +174,8 @@ def _fit(found: Findings) -> str:
     elsewhere = f", and on test examples {percent(fit.test_accuracy)}" if fit.test_accuracy is not None else ""
     return (
         f"The {study.n_trials:,} models ({study.learner}) {fitted}: they are right on {percent(fit.included_accuracy)} "
-        f"of included examples, on {percent(fit.left_out_accuracy)} of those left out{elsewhere}."
+        f"of included examples, on {percent(fit.left_out_accuracy)} of those left out{elsewhere}; intervals are over "
+        "models and examples."
     )
 
 
@@ -183,7 +191,7 @@ def _limits(limits: LimitFindings) -> str:
 
 
 def _verdict(limits: LimitFindings) -> str:
-    """How many are dear, cheap and unsettled."""
+    """Say how many limits are costly, cheap and unsettled."""
     one_point = "one point of accuracy on test examples"
     found = [
         (dear(limits), f"surely cost more than {one_point}"),
@@ -197,11 +205,12 @@ def _verdict(limits: LimitFindings) -> str:
 
 def _whom(limits: LimitFindings, limit: LimitOutcome) -> str:
     hit, kinds = hardest_hit(limit), f"{len(limit.groups)} {'classes' if limits.groups == 'classes' else 'groups'}"
-    if hit.cost.low > limit.measured.value:
-        return f"It falls hardest on {group_name(limits, hit)}, surely above the whole: {points(hit.cost)}."
+    n_test = sum(group.n_test for group in limit.groups)
+    if surely_above_rest(hit.cost, limit.measured, hit.n_test, n_test, len(limit.groups)):
+        return f"It falls hardest on {group_name(limits, hit)}, surely above the others: {points(hit.cost)}."
     return (
         f"It may fall hardest on {group_name(limits, hit)}, at {points(hit.cost)}; but of {kinds}, none surely loses "
-        "more than the whole."
+        "more than the others."
     )
 
 
@@ -219,14 +228,17 @@ def _exposed(membership: MembershipFindings) -> str:
     if math.isnan(found.value):
         return "Attacks were made, but too few examples could be attacked to say how well they do."
     text = (
-        f"An attacker who sees a model's confidence finds {percent(found)} of those it was trained on while taking 1% "
-        f"of the others for them ({attack.name}); by chance it would be 1%."
+        f"An attacker who sees a model's confidence, and has trained {membership.n_targets - 1:,} models like it on "
+        f"random parts of these very examples, finds {percent(found)} of those it was trained on while taking 1% of "
+        f"the others for them ({attack.name}); by chance it would be 1%."
     )
     riskiest = membership.subgroups[0] if membership.subgroups else None
-    if riskiest is not None and riskiest.tpr_at_1_percent.low > found.value:
+    if riskiest is not None and surely_above_rest(
+        riskiest.auc, attack.auc, riskiest.n_examples, membership.n_examples, len(membership.subgroups)
+    ):
         text += (
-            f" The most exposed subgroup is “{riskiest.name}”, with {riskiest.n_examples:,} training examples: "
-            f"{percent(riskiest.tpr_at_1_percent)}."
+            f" The most exposed subgroup is “{riskiest.name}”, with {riskiest.n_examples:,} training examples: of "
+            f"those {percent(riskiest.tpr_at_1_percent)} are found."
         )
     if membership.exposed:
         first = membership.exposed[0]
@@ -238,14 +250,20 @@ def _exposed(membership: MembershipFindings) -> str:
 
 
 def _share(value: float) -> str:
-    """A share in per cent, with more digits where it would be rounded up to all; a dash where there is none."""
+    """Format a share in per cent, with more digits where it would be rounded up to all.
+
+    Write a dash for NaN.
+    """
     if math.isnan(value):
         return "–"
     return next((text for digits in (1, 3, 5) if not (text := f"{value:.{digits}%}").startswith("100")), "100%")
 
 
 def _point(value: float) -> str:
-    """Hundredths, with one decimal; never minus nothing; a dash where there is no number."""
+    """Format a share as percentage points with one decimal.
+
+    Write 0.0, never -0.0, and a dash for NaN.
+    """
     if math.isnan(value):
         return "–"
     text = f"{100 * value:.1f}"

@@ -1,0 +1,130 @@
+"""All findings of a study: what was studied, how well its models fitted, and a section for each question."""
+
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Self
+
+from longtail.arguments import checked
+from longtail.checked_json import read_checked
+from longtail.errors import DamagedRunError
+from longtail.estimate import Estimate
+from longtail.findings.learner_tail import LearnerTailFindings, RemovalFindings
+from longtail.findings.limits import LimitFindings
+from longtail.findings.membership import MembershipFindings
+from longtail.findings.memorization import MemorizationFindings
+from longtail.findings.omissions import Omission
+from longtail.findings.plain import from_plain, to_plain
+from longtail.findings.summary import Answer, NextStep
+from longtail.findings.tail import CostFindings, TailFindings
+
+__all__ = ["FORMAT_VERSION", "Findings", "FitFindings", "StudyFindings"]
+
+FORMAT_VERSION = 2
+_REMEDY = "longtail report makes it anew from the trials."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyFindings:
+    """Description of what was studied: the data, the learner, the design.
+
+    Names and labels are text that comes from the data.
+    """
+
+    data: str
+    n_train: int
+    n_test: int
+    n_features: int
+    class_names: list[str]
+    learner: str
+    learner_settings: dict[str, Any]
+    n_trials: int
+    n_failed: int
+    fraction: float
+    design: str
+    seed: int
+    notes: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitFindings:
+    """Share of right predictions: on examples that models were trained on, on those left out, and on test examples.
+
+    ``fits`` says whether included examples were right at least 99.9 % of the time, as the theory's learner is.
+    """
+
+    included_accuracy: Estimate
+    left_out_accuracy: Estimate
+    test_accuracy: Estimate | None
+    fits: bool
+
+
+@checked
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """All results of a study.
+
+    Parameters
+    ----------
+    summary : list of Answer
+        What was found, in plain words.
+    longtail_version : str
+        What computed them.
+    next_steps : list of NextStep
+        What to do about it, most important first.
+    omissions : list of Omission
+        What was not measured.
+    """
+
+    summary: list[Answer]
+    longtail_version: str
+    study: StudyFindings
+    fit: FitFindings
+    memorization: MemorizationFindings
+    tail: TailFindings | None
+    costs: CostFindings | None
+    membership: MembershipFindings | None = None
+    limits: LimitFindings | None = None
+    learner_tail: LearnerTailFindings | None = None
+    removal: RemovalFindings | None = None
+    next_steps: list[NextStep] = field(default_factory=list)
+    omissions: list[Omission] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data with its format version. Undetermined numbers are ``None``."""
+        plain = to_plain(self)
+        assert isinstance(plain, dict)
+        return {"format_version": FORMAT_VERSION, **plain}
+
+    @classmethod
+    def from_json(cls, data: Any) -> Self:
+        """The inverse of :meth:`to_json`.
+
+        Raises
+        ------
+        DamagedRunError
+            If ``data`` is not findings of this format version.
+        """
+        version = data.get("format_version") if isinstance(data, dict) else None
+        if version != FORMAT_VERSION:
+            law = f"findings must have format version {FORMAT_VERSION}; got {version!r}, of another longtail."
+            raise DamagedRunError(f"{law} Run longtail audit or limit again: what is trained is not trained anew.")
+        strange = set(data) - {"format_version", *(part.name for part in fields(cls))}
+        if strange:
+            raise DamagedRunError(f"findings have no part named {', '.join(map(repr, sorted(strange)))}.")
+        try:
+            found = from_plain(cls, data)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise DamagedRunError(f"findings are incomplete: {error!r}.") from error
+        assert isinstance(found, cls)
+        return found
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read ``findings.json``.
+
+        Raises
+        ------
+        DamagedRunError
+            If the file is missing, fails its checksum, or is not findings.
+        """
+        return cls.from_json(read_checked(path, _REMEDY))
