@@ -38,7 +38,7 @@ def scores_command(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Memorization and influence of every example, with intervals.
+    """Score memorization and influence of every example.
 
     How much more often models are right on a training example when they saw it, and which test examples it helps.
     Writes nothing but the tables that --out and --pairs name; --out also has each example's label, group and row in the
