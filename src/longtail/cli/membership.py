@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from longtail.cli.options import Json
-from longtail.cli.printing import errors, print_json, print_table, with_interval
+from longtail.cli.printing import errors, print_json, print_table, remark, with_interval
 from longtail.cli.printing import out as console
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def membership_command(
 
     Example: longtail membership runs/digits
     """
-    from longtail.analysis.analysis import Analysis
+    from longtail.analysis.analysis import MOST_ATTACKED, Analysis
     from longtail.analysis.exposure import exposure_findings
     from longtail.errors import InputError
 
@@ -71,6 +71,8 @@ def membership_command(
         print_json(found.to_json())
     else:
         _print(found)
+        if found.n_targets > MOST_ATTACKED:
+            remark(f"A report attacks the first {MOST_ATTACKED} of these models; its numbers are of those.")
 
 
 def _guarantee(run: Path, epsilon: float | None, delta: float) -> "Ceiling | None":
