@@ -23,6 +23,7 @@ measured is ``None``. Nothing here depends on when or where the study was run.
 """
 
 from longtail.findings.findings import Findings, FitFindings, StudyFindings
+from longtail.findings.learner_tail import LearnerTailFindings, RemovalFindings, RemovedSet
 from longtail.findings.limits import (
     CostPart,
     FlippedExample,
@@ -60,6 +61,7 @@ __all__ = [
     "FrequencyLoss",
     "GroupLoss",
     "Influence",
+    "LearnerTailFindings",
     "LimitFindings",
     "LimitOutcome",
     "MembershipFindings",
@@ -67,6 +69,8 @@ __all__ = [
     "MemorizedExample",
     "NextStep",
     "Omission",
+    "RemovalFindings",
+    "RemovedSet",
     "Resolution",
     "StudyFindings",
     "SubgroupExposure",
