@@ -14,6 +14,7 @@ from longtail.dataset.content import content_hash
 from longtail.dataset.feature_arrays import (
     column_names,
     exact_features,
+    require_alike,
     require_finite,
     single_precision,
     together_exactly,
@@ -268,6 +269,7 @@ class Dataset:
             raise InputError(missing, "be given together with its partner", Said("nothing"))
         else:
             keep, aside = np.arange(len(exact)), np.arange(0)
+            require_alike(X, X_test)
             X_held, y_held = _held_out(X_test, y_test, names, image_shape, class_names)
             rows, rows_held = keep, len(keep) + np.arange(len(X_held))
             exact = together_exactly(exact, X_held)

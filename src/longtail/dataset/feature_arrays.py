@@ -102,6 +102,19 @@ def column_names(
     return names
 
 
+def require_alike(X: ArrayLike, X_test: ArrayLike) -> None:
+    """Refuse test examples whose columns stand in another order, or whose pixels are on another scale."""
+    names, others = _names_of_columns(X), _names_of_columns(X_test)
+    if names is not None and others is not None and names != others and len(names) == len(others):
+        here, there = next(pair for pair in zip(names, others, strict=True) if pair[0] != pair[1])
+        what = Said(f"{there!r} where X has {here!r}")
+        raise InputError("X_test", "have the columns of X in X's order", what, "Take X_test[list(X.columns)].")
+    pixels, held = getattr(X, "dtype", None), np.asarray(X_test)
+    if pixels == np.uint8 and held.ndim > 2 and held.dtype.kind == "f" and held.size and 0 < held.max() <= 1:
+        what = Said(f"bytes in X, real numbers up to {held.max():.3g} in X_test")
+        raise InputError("X_test", "have pixels on the scale of X's", what, "Multiply it by 255, or divide X by 255.")
+
+
 def _numbers(argument: str, X: Any) -> NDArray[Any]:
     """An array of real numbers, none of them masked."""
     array = X if isinstance(X, np.ma.MaskedArray) else np.asarray(X)
