@@ -47,7 +47,7 @@ def test_numbers_under_other_names_are_kept(name):
 def test_an_identifier_that_recurs_is_a_unit_and_few_codes_are_a_feature():
     data = load_dataset(FRAME.assign(patient_id=np.arange(N) // 3, ward_id=np.arange(N) % 9), "y")
     assert data.feature_names == (*PLAIN.feature_names, "ward_id")
-    assert "(--together NAME if their rows belong together): 'patient_id'." in " ".join(data.notes)
+    assert "(name one as together if its rows belong together): 'patient_id'." in " ".join(data.notes)
 
 
 def test_where_nothing_else_is_there_a_count_of_the_rows_stays():
@@ -104,5 +104,5 @@ def test_noise_is_not_named():
 
 def test_roles_that_are_the_target_are_refused():
     for role in ("group", "together"):
-        with pytest.raises(ValueError, match=f"--{role} must name another column than .*target; got 'y'"):
+        with pytest.raises(ValueError, match=f"{role} must name another column than target; got 'y'"):
             load_dataset(FRAME, "y", **{role: "y"})

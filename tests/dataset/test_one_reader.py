@@ -245,7 +245,7 @@ def test_an_index_is_no_feature_and_is_told(tmp_path):
     for given in (named, tmp_path / "named.parquet"):
         data = load_dataset(given, "y")
         assert data.feature_names == ("x",)
-        assert data.notes[0] == "The index 'patient' is no feature; it may be named by --group or --together."
+        assert data.notes[0] == "The index 'patient' is no feature; it may be named as group or as together."
         assert data.originals.row(3) == {"x": "3", "patient": "p1"}
         units = load_dataset(given, "y", together="patient")
         assert len(np.unique(units.together)) == len(np.unique(units.position // 2))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from longtail.dataset.originals import MISSING
 from longtail.dataset.written_numbers import DECIMAL_COMMA, number_in
-from longtail.errors import InputError, Said
+from longtail.errors import InputError, Said, parameter
 
 __all__ = ["refuse_broken_numbers"]
 
@@ -49,13 +49,15 @@ def refuse_broken_numbers(name: str, levels: list[str], codes: NDArray[np.int64]
     units = sorted({number[1] for number in read if number is not None})
     if not wrong.any() and len(units) > 1:
         what = Said(f"{', '.join(repr(unit) for unit in units[:4])} in column {name!r}")
-        raise InputError("data", "write the numbers of a column in one unit", what, f"Or leave it out: --drop {name}.")
+        raise InputError(
+            "data", "write the numbers of a column in one unit", what, f"Or leave it out: {parameter('drop')} {name}."
+        )
     words = [level for level, stray in zip(levels, strange, strict=True) if stray]
     few_words = len(words) <= _FEW_NUMBERS and not any(letter.isdigit() for word in words for letter in word)
     if 0 < wrong.mean() < (_MANY_STRAYS if few_words else _STRAY_SHARE):
         row = int(np.argmax(wrong))
         what = Said(f"{levels[codes[row]]!r} in row {row} of column {name!r}, {wrong.sum()} such in all")
-        remedy = f"Mend or empty those cells, or leave the column out with --drop {name}."
+        remedy = f"Correct or empty those cells, or leave the column out with {parameter('drop')} {name}."
         raise InputError("data", "have no text in a column of numbers", what, remedy)
 
 

@@ -21,7 +21,7 @@ __all__ = ["COUNTS_ROWS", "identifier_law"]
 
 COUNTS_ROWS = "Whole numbers that count the rows in their order are left out: {}."
 _ROW_NUMBERS = "Columns of row numbers and identifiers are left out: {}."
-_RECURRING = "Columns of identifiers that recur are left out (--together NAME if their rows belong together): {}."
+_RECURRING = "Columns of identifiers that recur are left out (name one as together if its rows belong together): {}."
 
 _MANY = 50
 _FEW = 10

@@ -77,7 +77,7 @@ def telltale_note(found: Mapping[str, float]) -> list[str]:
     shares = sorted(found, key=lambda name: -found[name])
     return [
         f"By itself tells the target of held-out rows: {listed(shares)}, right on {found[shares[0]]:.1%}; if it is "
-        "known only after the target, leave it out with --drop."
+        "known only after the target, drop it."
     ]
 
 

@@ -31,7 +31,7 @@ def parsed_settings(option: str, text: str, example: str = "hidden=128,epochs=20
 
     Examples
     --------
-    >>> parsed_settings("--learner-settings", "hidden=(128, 64), momentum=0.8, kernel=rbf")
+    >>> parsed_settings("settings", "hidden=(128, 64), momentum=0.8, kernel=rbf")
     {'hidden': (128, 64), 'momentum': 0.8, 'kernel': 'rbf'}
     """
     settings: dict[str, Any] = {}

@@ -90,7 +90,7 @@ class ColumnBatches:
         """What was chosen, once all batches were read."""
         said = [f"{spelling!r} ({times:,})" for spelling, times in self.spelled.items() if spelling]
         gaps = [f"read as gaps: {', '.join(said)}"] if said else []
-        summed = f"the column {self.count!r} holds counts, which are summed (--count {ROWS} counts rows instead)"
+        summed = f"the column {self.count!r} holds counts, which are summed (with {ROWS!r} for the count, rows are)"
         return (*([summed] if self.count is not None else []), *gaps)
 
 
@@ -115,9 +115,9 @@ def _column_of_counts(path: Path, names: Sequence[str], used: tuple[str | None, 
     not_text = [name for name in batch.column_names if name not in (*called, *used) and name not in others]
     not_text += [name for name, column in others.items() if not is_text(column) and not pa.types.is_null(column.type)]
     if not_text or len(called) > 1:
-        what = Said(f"no --count, and a column {called[0]!r}" + (f" beside {not_text[0]!r}" if not_text else ""))
+        what = Said(f"none, and a column {called[0]!r}" + (f" beside {not_text[0]!r}" if not_text else ""))
         law = "say whether a row is one example or as many as a column counts"
-        raise InputError("count", law, what, f"Type --count {called[0]}, or --count {ROWS}.")
+        raise InputError("count", law, what, f"Give {parameter('count')} {called[0]}, or {parameter('count')} {ROWS}.")
     return called[0]
 
 
