@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from longtail.arguments import checked
 from longtail.dataset.content import content_hash
 from longtail.dataset.feature_arrays import (
+    check_same_length,
     column_names,
     exact_features,
     require_alike,
@@ -249,7 +250,7 @@ class Dataset:
         require_finite("X", exact, names)
         labels = label_names("y", y)
         codes, class_names = encode_labels("y", y)
-        _check_same_length("y", codes, "X", exact)
+        check_same_length("y", codes, "X", exact)
         groups = None if group is None else _groups("group", group, len(exact))
         units, alone = (None, 0) if together is None else _units(together, len(exact))
         said = [
@@ -322,13 +323,8 @@ def _held_out(
         raise InputError("X_test", f"have {len(names)} columns as X has", exact.shape[1])
     require_finite("X_test", exact, names)
     codes = _test_codes(y_test, class_names)
-    _check_same_length("y_test", codes, "X_test", exact)
+    check_same_length("y_test", codes, "X_test", exact)
     return exact, codes
-
-
-def _check_same_length(argument: str, values: NDArray[Any], other: str, others: NDArray[Any]) -> None:
-    if len(values) != len(others):
-        raise InputError(argument, f"have as many rows as {other}, {len(others)}", len(values))
 
 
 def _whole_groups(units: NDArray[np.int64]) -> NDArray[np.int64]:

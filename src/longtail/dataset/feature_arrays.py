@@ -102,6 +102,12 @@ def column_names(
     return names
 
 
+def check_same_length(argument: str, values: NDArray[Any], other: str, others: NDArray[Any]) -> None:
+    """Refuse two arrays of different lengths."""
+    if len(values) != len(others):
+        raise InputError(argument, f"have as many rows as {other}, {len(others)}", len(values))
+
+
 def require_alike(X: ArrayLike, X_test: ArrayLike) -> None:
     """Refuse test examples whose columns stand in another order, or whose pixels are on another scale."""
     names, others = _names_of_columns(X), _names_of_columns(X_test)
