@@ -16,7 +16,15 @@ from longtail.dataset.gaps import is_missing
 from longtail.dataset.narrowing import centered_columns, is_exact, tell_apart
 from longtail.errors import InputError, Said
 
-__all__ = ["column_names", "exact_features", "require_finite", "single_precision", "together_exactly"]
+__all__ = [
+    "check_same_length",
+    "column_names",
+    "exact_features",
+    "require_alike",
+    "require_finite",
+    "single_precision",
+    "together_exactly",
+]
 
 _MOST_NAMED = 3
 _LARGEST = float(np.finfo(np.float32).max)
