@@ -20,6 +20,7 @@ BOUNDS = {
     "--jobs": JOBS,
     "--level": LEVEL,
     "--limit-trials": Within(0, MODELS.most),
+    "--tail-trials": Within(0, MODELS.most),
     "--memory": Within(0, 1e9),
     "--minutes": Within(0, 525_600, open=True),
     "--models": REPEATS,
