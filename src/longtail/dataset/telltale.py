@@ -2,7 +2,8 @@
 
 For each column, the most frequent label of each of its values (of numbers, of each of up to 64 ranges as well) is
 learned on half of the training rows and tried on the other half. A column is named if it removes nine tenths of the
-error of always guessing the most frequent label. It stays a feature: only its owner knows whether it will be known when the label is not.
+error of always guessing the most frequent label. It stays a feature: only its owner knows whether it will be known when
+the label is not.
 """
 
 from collections.abc import Iterator, Mapping
