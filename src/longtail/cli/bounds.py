@@ -24,7 +24,6 @@ BOUNDS = {
     "--minutes": Within(0, 525_600, open=True),
     "--models": REPEATS,
     "--neighbors": MODELS,
-    "--repeats": REPEATS,
     "--rows": Within(1, 2**53),
     "--runs": REPEATS,
     "--seed": SEED,
