@@ -12,6 +12,10 @@ SOURCE = Path(__file__).parents[1] / "src" / "longtail"
 # Packages and modules that follow the rule already.
 PLACES = (
     "frequencies",
+    "membership",
+    "scores",
+    "simulators",
+    "tail",
     "theory",
     "__init__.py",
     "analysis",

@@ -79,7 +79,7 @@ def chosen_data(source: "DataSource", trials: int | None, fraction: float, seed:
 
 
 def fit_in_words(fit: "FitFindings") -> str:
-    """How often models are right, with intervals over models and examples."""
+    """Say how often models are right, with intervals over models and examples."""
     from longtail.cli.printing import with_interval
 
     test = "" if fit.test_accuracy is None else f", on {with_interval(fit.test_accuracy, '.2%')} of test examples"

@@ -76,7 +76,7 @@ class RocCurve:
 def roc(
     scores: AttackScores | ArrayLike, membership: ArrayLike | None = None, level: float = 0.95, attack: str = "attack"
 ) -> RocCurve:
-    """The curve of an attack.
+    """Compute the curve of an attack.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def roc(
     Raises
     ------
     InputError
-        If shapes differ, or there are no members or nobody else.
+        If shapes differ, or there are no members or no others.
 
     Examples
     --------
@@ -132,7 +132,7 @@ def roc(
 
 
 class _Summaries(NamedTuple):
-    """Of each of several tables: TPR at 0.1 % and at 1 %, area, balanced accuracy."""
+    """Summaries of several tables: TPR at 0.1 % and at 1 %, area, balanced accuracy."""
 
     low_rate: Reals
     rate: Reals
@@ -141,26 +141,35 @@ class _Summaries(NamedTuple):
 
 
 def _curve(counts: NDArray[Any]) -> tuple[Reals, Reals]:
-    """False- and true-positive rates at every threshold, from (0, …) to (1, 1), along the last axis."""
+    """Return false- and true-positive rates at every threshold, from (0, …) to (1, 1), along the last axis."""
     above = np.cumsum(counts[..., ::-1], axis=-1)
     rates = above / np.maximum(above[..., -1:], 1)
     return rates[..., 0, :], rates[..., 1, :]
 
 
 def _at_most(rate: float, false: Reals, true: Reals) -> Reals:
-    """The true-positive rate that is reached at no more than a false-positive rate: exact, no threshold is mixed."""
+    """Return the true-positive rate that is reached at no more than a false-positive rate.
+
+    It is exact, since no threshold is mixed.
+    """
     return np.array([true[false <= rate + 1e-12].max(initial=0.0)])
 
 
 def _folded(counts: NDArray[Any]) -> NDArray[Any]:
-    """The table of even groups and that of odd ones: of trials, or of examples where there is one trial."""
+    """Return the table of even groups and that of odd ones.
+
+    Groups are of trials, or of examples where there is one trial.
+    """
     axis = 0 if len(counts) > 1 else 1
     groups = counts.sum(axis=1 - axis)
     return np.stack([groups[0::2].sum(axis=0), groups[1::2].sum(axis=0)])
 
 
 def _summaries(folded: NDArray[Any]) -> _Summaries:
-    """Of ``(tables, 2 folds, 2, thresholds + 1)`` counts; rates between thresholds are interpolated, to be smooth."""
+    """Summarize ``(tables, 2 folds, 2, thresholds + 1)`` counts.
+
+    Rates between thresholds are interpolated, to be smooth.
+    """
     false, true = _curve(folded.sum(axis=1))
     start = np.zeros((len(false), 1))
     x, y = np.hstack([start, false]), np.hstack([start, true])
@@ -170,7 +179,7 @@ def _summaries(folded: NDArray[Any]) -> _Summaries:
 
 
 def _cross_fitted_accuracy(folded: NDArray[Any]) -> Reals:
-    """Balanced accuracy in each fold at the threshold that is best in the other; averaged."""
+    """Return the balanced accuracy in each fold at the threshold that is best in the other, averaged over both."""
     false, true = _curve(folded)
     accuracy = (1 + true - false) / 2
     best = accuracy.argmax(axis=-1)
@@ -179,7 +188,7 @@ def _cross_fitted_accuracy(folded: NDArray[Any]) -> Reals:
 
 
 def _standard_errors(counts: NDArray[Any]) -> _Summaries:
-    """From the three jackknives; of one trial alone, over examples only."""
+    """Return standard errors from the three jackknives. With one trial alone, only examples are left out."""
     n_trial, n_example = counts.shape[:2]
     whole = _folded(counts)
     cells = _each_cell(counts)
@@ -197,7 +206,7 @@ def _standard_errors(counts: NDArray[Any]) -> _Summaries:
 
 
 def _each_cell(counts: NDArray[Any]) -> NDArray[Any]:
-    """Each cell's share of the two folds: ``(trial groups, example groups, 2 folds, 2, thresholds + 1)``."""
+    """Return each cell's share of the two folds: ``(trial groups, example groups, 2 folds, 2, thresholds + 1)``."""
     n_trial, n_example = counts.shape[:2]
     fold = np.arange(n_trial)[:, None] % 2 if n_trial > 1 else np.arange(n_example)[None] % 2
     fold = np.broadcast_to(fold, (n_trial, n_example))

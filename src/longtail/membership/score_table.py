@@ -40,17 +40,17 @@ class ScoreTable:
 
     @property
     def n_members(self) -> int:
-        """Pairs of a target and an example in it."""
+        """Number of pairs of a target and an example in it."""
         return int(self.counts[:, :, 1].sum())
 
     @property
     def n_others(self) -> int:
-        """Pairs of a target and an example not in it."""
+        """Number of pairs of a target and an example not in it."""
         return int(self.counts[:, :, 0].sum())
 
 
 def score_table(score: NDArray[np.floating], inclusion: Bits, rates: tuple[float, ...]) -> ScoreTable:
-    """Count the scores of all pairs; NaN are left out.
+    """Count the scores of all pairs. NaN are left out.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def score_table(score: NDArray[np.floating], inclusion: Bits, rates: tuple[float
     Raises
     ------
     InputError
-        If there are no members with a score, or nobody else.
+        If there are no members with a score, or no others.
     """
     known = ~np.isnan(score)
     n_members, n_others = int((known & inclusion).sum()), int((known & ~inclusion).sum())
@@ -84,7 +84,8 @@ def score_table(score: NDArray[np.floating], inclusion: Bits, rates: tuple[float
 
 
 def _thresholds(others: NDArray[np.floating], rates: tuple[float, ...]) -> NDArray[np.floating]:
-    """Scores of non-members that leave about a geometric series of them above; at most rate * n above for each rate.
+    """Choose scores of non-members that leave about a geometric series of them above, and at most rate * n above for
+    each rate.
 
     The (k + 1)-th largest has at most k above it.
     """

@@ -150,7 +150,7 @@ def _digest(store: TrialStore, record: TrialRecord) -> bytes:
 
 
 def _held(store: TrialStore, trial: int) -> TrialRecord | None:
-    """The trial in the run; None if it is not there or damaged, to be written over."""
+    """Return the trial in the run, or None if it is not there or damaged, so that it will be written over."""
     if not store.file(trial).exists():
         return None
     try:

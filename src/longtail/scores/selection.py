@@ -46,9 +46,9 @@ class MostMemorized:
     value, low, high : (k,) float arrays
         The scores' values, and the adjusted intervals of the 0/1 difference.
     level : float
-        What is guaranteed, see ``guarantee``.
+        Level of the guarantee.
     guarantee : {"simultaneous", "false coverage rate"}
-        Of the module.
+        Kind of guarantee, as the module defines it.
     """
 
     train: NDArray[np.int64]
@@ -66,7 +66,7 @@ def most_memorized(
     level: float = 0.95,
     guarantee: Literal["simultaneous", "false coverage rate"] = "simultaneous",
 ) -> MostMemorized:
-    """The examples with the highest scores; equal scores go by position.
+    """Return the examples with the highest scores, equal scores in order of position.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def most_memorized(
     level : float
         In (0, 1).
     guarantee : str
-        Of the module.
+        Kind of guarantee, as the module defines it.
 
     Raises
     ------
@@ -114,7 +114,7 @@ def most_memorized(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThresholdReport:
-    """What lies at or above a threshold on memorization.
+    """Examples at or above a threshold on memorization.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ class ThresholdReport:
 
 @checked
 def above_threshold(scores: MemorizationScores, threshold: float = 0.25) -> ThresholdReport:
-    """How many examples score at or above a threshold, and which share of them may be there by chance.
+    """Count the examples at or above a threshold, and estimate the share of them that may be there by chance.
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ def above_threshold(scores: MemorizationScores, threshold: float = 0.25) -> Thre
     counts = (scores.correct_in, scores.n_in, scores.correct_out, scores.n_out)
 
     def by_chance(k1: Any, n1: Any, k2: Any, n2: Any) -> tuple[Reals, Reals]:
-        """Chance under the null, and whether the example is there."""
+        """Return the chance under the null, and whether the example is there."""
         total = k1 + k2
         least = np.ceil(
             (threshold + total / np.maximum(n2, 1)) / (1 / np.maximum(n1, 1) + 1 / np.maximum(n2, 1)) - 1e-9

@@ -23,7 +23,7 @@ __all__ = ["GroupTail", "TailOverview", "overview"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupTail:
-    """One class or subgroup, as a population of its own: costs are on its own examples."""
+    """Tail of one class or subgroup, as a population of its own. Costs are on its own examples."""
 
     name: str
     tail: TailEstimate
@@ -35,7 +35,7 @@ class GroupTail:
         return self.curves[0].costs[0]
 
     def to_json(self) -> dict[str, Any]:
-        """A plain dictionary."""
+        """Return a plain dictionary."""
         return {
             "name": self.name,
             **self.tail.to_json(),
@@ -45,7 +45,7 @@ class GroupTail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TailOverview:
-    """What :func:`overview` gathers.
+    """Result of :func:`overview`.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ class TailOverview:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Everything, as plain data."""
+        """Return all of it as plain data."""
         return {
             "verdict": self.verdict,
             "warnings": self.warnings,

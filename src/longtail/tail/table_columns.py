@@ -77,7 +77,7 @@ class ColumnBatches:
             self.count = None
 
     def __iter__(self) -> Iterator[tuple[Column, Column | None, NDArray[np.int64] | None]]:
-        """One batch after the other."""
+        """Yield one batch after the other."""
         wanted = [name for name in dict.fromkeys((self.group, self.target, self.count)) if name is not None]
         for batch, spelled in clean_batches(self.path, wanted):
             self.spelled += spelled
@@ -87,7 +87,7 @@ class ColumnBatches:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What was chosen, once all batches were read."""
+        """Choices that were made, known once all batches were read."""
         said = [f"{spelling!r} ({times:,})" for spelling, times in self.spelled.items() if spelling]
         gaps = [f"read as gaps: {', '.join(said)}"] if said else []
         summed = f"the column {self.count!r} holds counts, which are summed (with {ROWS!r} for the count, rows are)"
@@ -95,7 +95,7 @@ class ColumnBatches:
 
 
 def lines_of_counts(path: Path) -> list[str]:
-    """The lines of a text file that holds one count a line; empty lines and ``#`` remarks are left out."""
+    """Read a text file that holds one count a line. Empty lines and ``#`` remarks are left out."""
     if not path.is_file():
         raise InputError("data", "be a file that exists", str(path))
     with path.open(encoding="utf-8", errors="replace") as lines:
@@ -104,7 +104,10 @@ def lines_of_counts(path: Path) -> list[str]:
 
 
 def _column_of_counts(path: Path, names: Sequence[str], used: tuple[str | None, ...]) -> str | None:
-    """The column that holds counts, if one is called so; refused where the table may as well be of single examples."""
+    """Return the column that holds counts, if one is called so.
+
+    Refuse it where each row may as well be a single example.
+    """
     called = [name for name in names if name.casefold() in _CALLED_COUNTS and name not in used]
     if not called:
         return None

@@ -26,7 +26,7 @@ def next_steps(found: Findings, options: str = "") -> list[NextStep]:
         steps += _limits(found.limits, options)
     if found.membership is not None and found.membership.attacks:
         steps.append(_exposure(found.membership, found.limits))
-    if found.memorization.gallery and found.study.n_test:
+    if found.removal is None and found.memorization.gallery and found.study.n_test:
         text = "Ask whether this learning requires memorization, by training without the memorized examples."
         steps.append(NextStep(text=text, command="longtail remove RUN"))
     return steps

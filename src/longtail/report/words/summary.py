@@ -19,6 +19,7 @@ from longtail.findings import (
     TailFindings,
 )
 from longtail.report.words.surely import surely_above_rest
+from longtail.report.words.worth import learner_tail_sentences, necessity_sentence
 
 __all__ = [
     "AFFORDABLE",
@@ -35,12 +36,18 @@ __all__ = [
 AFFORDABLE = 0.01
 """Accuracy that may be lost to a limit that is called affordable: one point."""
 
+_LENGTH = "How long the tail is"
+
 
 def summarize(found: Findings) -> list[Answer]:
     """A few answers for a person who reads nothing else."""
     answers = []
-    if found.tail is not None:
-        answers.append(Answer(topic="How long the tail is", text=_tail(found.tail), section="tail"))
+    if found.learner_tail is not None or found.removal is not None:
+        answers.append(Answer(topic=_LENGTH, text=_learner_tail(found), section="learner-tail"))
+        if found.tail is not None and found.tail.given:
+            answers.append(Answer(topic="What the named groups say", text=_tail(found.tail), section="tail"))
+    elif found.tail is not None:
+        answers.append(Answer(topic=_LENGTH, text=_tail(found.tail), section="tail"))
     memorized = f"{_memorization(found)} {_fit(found)}"
     answers.append(Answer(topic="How much is memorized", text=memorized, section="memorization"))
     if found.limits is not None:
@@ -97,6 +104,13 @@ def group_name(limits: LimitFindings, group: GroupLoss) -> str:
 def hardest_hit(limit: LimitOutcome) -> GroupLoss:
     """The group whose loss is surely the largest: the one whose interval starts highest."""
     return max(limit.groups, key=lambda group: (not math.isnan(group.cost.low), group.cost.low, group.cost.value))
+
+
+def _learner_tail(found: Findings) -> str:
+    said = [] if found.learner_tail is None else learner_tail_sentences(found.learner_tail)
+    if found.removal is not None:
+        said.append(necessity_sentence(found.removal))
+    return " ".join(said)
 
 
 def _tail(tail: TailFindings) -> str:
