@@ -45,7 +45,7 @@ def test_the_table_names_attacks_exposed_examples_and_subgroups(run, type_, tmp_
     for text in ("RMIA, online", "The most exposed examples", "versicolor", "epsilon = 1", "Rank correlation"):
         assert text in out
     assert (tmp_path / "roc.svg").read_text().startswith("<?xml")
-    assert "Vulnerability against memorization" in (tmp_path / "roc.svg").read_text()
+    assert "Exposure against memorization" in (tmp_path / "roc.svg").read_text()
     assert "var(" not in (tmp_path / "roc.svg").read_text()
     assert len((tmp_path / "exposure.csv").read_text().splitlines()) == 121
 

@@ -330,7 +330,7 @@ def _check_same_length(argument: str, values: NDArray[Any], other: str, others: 
 
 
 def _whole_groups(units: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Codes without gaps, of at least two groups: with one, nobody could be left out."""
+    """Codes without gaps, of at least two groups: with one group, no example could be left out."""
     groups, codes = np.unique(units, return_inverse=True)
     if len(groups) < 2:
         raise InputError("together", "tell at least two groups of training examples apart", Said("one"))

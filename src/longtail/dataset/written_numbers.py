@@ -2,7 +2,7 @@
 
 A column is one of numbers if every value of it is, in one unit: a percent sign, a currency or a word that all of them
 have. Commas, blanks or apostrophes stand between groups of three digits; where a comma could be a decimal one the
-column is refused, since ``1,5`` read as 15 would be wrong and nobody would see it.
+column is refused, since ``1,5`` read as 15 would be wrong and no one would see it.
 """
 
 import re
