@@ -24,7 +24,7 @@ from longtail.report.words.worth import learner_tail_sentences, necessity_senten
 __all__ = [
     "AFFORDABLE",
     "cheap",
-    "dear",
+    "costly",
     "group_name",
     "hardest_hit",
     "percent",
@@ -86,13 +86,13 @@ def cheap(limits: LimitFindings) -> list[LimitOutcome]:
     return [limit for limit in limits.limits if limit.measured.high <= AFFORDABLE]
 
 
-def dear(limits: LimitFindings) -> list[LimitOutcome]:
-    """The limits that surely lose more."""
+def costly(limits: LimitFindings) -> list[LimitOutcome]:
+    """The limits that surely lose more than one point of accuracy."""
     return [limit for limit in limits.limits if limit.measured.low > AFFORDABLE]
 
 
 def unsettled(limits: LimitFindings) -> list[LimitOutcome]:
-    """The limits of which neither can be told."""
+    """The limits that cannot be told to lose more, nor to lose at most that."""
     return [limit for limit in limits.limits if limit.measured.low <= AFFORDABLE < limit.measured.high]
 
 
@@ -184,7 +184,7 @@ def _limits(limits: LimitFindings) -> str:
     worst = max(tried, key=lambda limit: limit.measured.value)
     return (
         f"Of {len(tried)} limits, each tried on the same subsets as the learner without, {_verdict(limits)}. The "
-        f"dearest, {worst.name}, loses {points(worst.measured)} and takes mean memorization from "
+        f"most costly, {worst.name}, loses {points(worst.measured)} and takes mean memorization from "
         f"{_point(limits.unlimited_memorization.value)} to {points(worst.memorization)}. {_whom(limits, worst)}"
         f"{_privacy(limits, worst)}"
     )
@@ -194,11 +194,11 @@ def _verdict(limits: LimitFindings) -> str:
     """Say how many limits are costly, cheap and unsettled."""
     one_point = "one point of accuracy on test examples"
     found = [
-        (dear(limits), f"surely cost more than {one_point}"),
-        (cheap(limits), "surely less" if dear(limits) else f"surely cost less than {one_point}"),
+        (costly(limits), f"surely cost more than {one_point}"),
+        (cheap(limits), "surely less" if costly(limits) else f"surely cost less than {one_point}"),
         (unsettled(limits), f"could not be told to cost more or less than {one_point}"),
     ]
-    if dear(limits) or cheap(limits):
+    if costly(limits) or cheap(limits):
         found[2] = (found[2][0], "could not be settled")
     return ", ".join(f"{len(those)} {text}" for those, text in found if those)
 
