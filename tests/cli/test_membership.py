@@ -60,7 +60,7 @@ def test_a_published_table_is_attacked_and_what_it_lacks_is_refused_by_name(publ
 
 def test_a_learner_without_probabilities_is_refused_by_name_and_nothing_fails(type_, tmp_path):
     rng = np.random.default_rng(1)
-    np.savez(tmp_path / "constant.npz", keep=rng.random((40, 30)) < 0.5, scores=np.ones((40, 30)))
+    np.savez(tmp_path / "constant.npz", keep=rng.random((40, 30)) < 0.5, scores=np.full((40, 30), 5.0))
     status, out, err = type_("membership", tmp_path / "constant.npz")
     assert (status, out) == (0, "")
     assert "confidence is constant for 30 of 30 examples" in " ".join(err.split())
