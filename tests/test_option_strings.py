@@ -17,6 +17,7 @@ SPELL_COMMANDS = {
     "runs/measure.py",
     "study/audit_menu.py",
     "study/audit_plan.py",
+    "study/audit_tail.py",
     "study/omissions.py",
 }
 """Their strings are parts of command lines; an error of theirs names none."""

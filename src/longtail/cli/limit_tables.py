@@ -57,8 +57,8 @@ def _line(each: LimitOutcome) -> tuple[str, ...]:
 
 
 def _print_groups(limit: str, kind: str, groups: list[GroupLoss]) -> None:
-    dearest = sorted(groups, key=lambda group: -group.cost.value)[:_MOST_GROUPS]
-    left = f", the {_MOST_GROUPS} dearest of {len(groups)}" if len(groups) > _MOST_GROUPS else ""
+    costliest = sorted(groups, key=lambda group: -group.cost.value)[:_MOST_GROUPS]
+    left = f", the {_MOST_GROUPS} most costly of {len(groups)}" if len(groups) > _MOST_GROUPS else ""
     console.print()
     print_table(
         f"{limit}: accuracy in percent by {kind}{left}",
@@ -72,7 +72,7 @@ def _print_groups(limit: str, kind: str, groups: list[GroupLoss]) -> None:
                 _cell(group.cost),
                 _cell(group.predicted),
             )
-            for group in dearest
+            for group in costliest
         ],
     )
 

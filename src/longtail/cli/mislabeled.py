@@ -22,7 +22,7 @@ def mislabeled_command(
     """Tell memorized examples that look mislabeled from rare ones.
 
     Orders the memorized examples by three kinds of evidence: near neighbors with another label, models without the
-    example that are sure of another label, and harm to the held-out examples nearest to it. Look at both ends: mend
+    example that are sure of another label, and harm to the held-out examples nearest to it. Look at both ends: fix
     labels that are wrong, keep what is rare. Writes nothing but the table that --out names, with each example's
     row in the data as given, counted from 0.
 

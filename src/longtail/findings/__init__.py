@@ -22,6 +22,7 @@ measured is ``None``. Nothing here depends on when or where the study was run.
 """
 
 from longtail.findings.findings import Findings, FitFindings, StudyFindings
+from longtail.findings.learner_tail import LearnerTailFindings, RemovalFindings, RemovedSet
 from longtail.findings.limits import (
     CostPart,
     FlippedExample,
@@ -59,6 +60,7 @@ __all__ = [
     "FrequencyLoss",
     "GroupLoss",
     "Influence",
+    "LearnerTailFindings",
     "LimitFindings",
     "LimitOutcome",
     "MembershipFindings",
@@ -66,6 +68,8 @@ __all__ = [
     "MemorizedExample",
     "NextStep",
     "Omission",
+    "RemovalFindings",
+    "RemovedSet",
     "Resolution",
     "StudyFindings",
     "SubgroupExposure",

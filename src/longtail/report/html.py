@@ -23,6 +23,7 @@ from longtail.report.citations import Citations
 from longtail.report.pictures import is_small, png_data_uri
 from longtail.report.rows import cell
 from longtail.report.script import data_block, page_script, policy
+from longtail.report.words.worth import necessity_sentence
 from longtail.whole_files import write_atomically
 
 __all__ = ["render", "write_report"]
@@ -124,6 +125,7 @@ def _environment() -> Environment:
     environment.globals |= {
         "spread": numbers.spread,
         "cell": cell,
+        "necessity": necessity_sentence,
         "most_classes": _MOST_CLASSES,
         "most_columns": _MOST_COLUMNS,
         "png": png_data_uri,
