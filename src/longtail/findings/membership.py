@@ -30,6 +30,7 @@ class ExposedExample:
     label: str
     vulnerability: Estimate
     memorization: Estimate
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

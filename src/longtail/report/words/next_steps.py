@@ -44,8 +44,11 @@ def _examples(found: Findings) -> NextStep:
         f"Look at the {len(gallery)} most memorized examples in the gallery. Fix labels that are wrong; keep what is "
         "rare and right, and collect more like it; the command says which look mislabeled. The first are"
     )
-    first = [example.train for example in gallery[:_NAMED]]
-    return NextStep(text=text, command="longtail mislabeled RUN --out mislabeled.csv", examples=first)
+    shown = gallery[:_NAMED]
+    rows = [example.row for example in shown if example.row is not None]
+    return NextStep(
+        text=text, command="longtail mislabeled RUN --out mislabeled.csv", examples=[e.train for e in shown], rows=rows
+    )
 
 
 def _limits(limits: LimitFindings, options: str) -> list[NextStep]:

@@ -18,6 +18,7 @@ from longtail.findings import (
     Resolution,
     TailFindings,
 )
+from longtail.findings.example_name import training_name
 from longtail.report.words.surely import surely_above_rest
 from longtail.report.words.worth import learner_tail_sentences, necessity_sentence
 
@@ -243,8 +244,9 @@ def _exposed(membership: MembershipFindings) -> str:
     if membership.exposed:
         first = membership.exposed[0]
         text += (
-            f" The most exposed single example is training example {first.train}, labeled {first.label}: models with "
-            f"it are told from models without in {percent(first.vulnerability)} of cases; a coin is right in half."
+            f" The most exposed single example is {training_name(first.train, first.row)}, labeled {first.label}: "
+            f"models with it are told from models without in {percent(first.vulnerability)} of cases; "
+            "a coin is right in half."
         )
     return text
 
