@@ -48,9 +48,9 @@ class Mixture:
         self.kind = rng.choice(kinds, POOL + TEST, p=self.D)
         X = centers[self.kind] + 0.4 * rng.normal(size=(POOL + TEST, DIMENSION)) / DIMENSION**0.5
         y = label[self.kind]
-        flipped = rng.random(POOL) < noise
-        self.y = y.copy()
-        self.y[:POOL][flipped] = (y[:POOL][flipped] + rng.integers(1, CLASSES, flipped.sum())) % CLASSES
+        flipped = rng.random(POOL + TEST) < noise  # new data are labeled as carelessly as these
+        self.y = np.where(flipped, (y + rng.integers(1, CLASSES, len(y))) % CLASSES, y)
+        self.known = (1 - noise) ** 2 + noise**2 / (CLASSES - 1)  # right on a kind that was seen
         distance = pairwise_distances(X, X[:POOL])
         near = np.argpartition(distance, NEAR, axis=1)[:, :NEAR]  # one of so many is in every subset
         order = np.argsort(np.take_along_axis(distance, near, axis=1), axis=1)
@@ -68,12 +68,13 @@ class Mixture:
         return Outcomes.from_arrays(inclusion, right[:, :POOL], test_correct=right[:, POOL:])
 
     def truth(self, low, high):
-        """What theory says of a learner that fits its data: M_1 averaged with weights 1/m, and the exponent."""
+        """What theory says of a learner that fits its data: M_1 averaged with weights 1/m, and m tau_1 of the kinds."""
         count = np.bincount(self.kind[:POOL], minlength=len(self.D))
-        e = [(1 - 1 / CLASSES) * (self.D * hypergeom(POOL, count, round(f * POOL)).pmf(0)).sum() for f in (low, high)]
+        unseen = [(self.D * hypergeom(POOL, count, round(f * POOL)).pmf(0)).sum() for f in (low, high)]
         m = [round(f * POOL) for f in (low, high)]
         step = digamma(m[1] + 1) - digamma(m[0] + 1)
-        return (e[0] - e[1]) / step, np.log(e[0] / e[1]) / np.log(m[1] / m[0])
+        worth = (self.known - 1 / CLASSES) * (unseen[0] - unseen[1]) / step
+        return worth, np.log(unseen[0] / unseen[1]) / np.log(m[1] / m[0])
 
 
 def mixtures(seeds):
