@@ -46,6 +46,7 @@ _GRID = (
 _NOISE_TOLERANCE = 1e-3  # relative
 _MOST_LOG_NOISE = 12.0
 _LEAST_NOISE, _MOST_NOISE = 1e-3, 1e9  # beyond, powers of it are no numbers
+_MOST_STEPS = 100_000_000  # these take seconds and a gigabyte; both grow with the root of the steps
 _NO_LOSS = 1e-300  # in place of an epsilon of zero, where a logarithm is taken
 
 Reals = NDArray[np.float64]
@@ -168,7 +169,7 @@ class PrivateTraining:
     sampling_probability : float
         With which each example is in a step, in (0, 1].
     steps : int
-        At least 1.
+        From 1 to 10^8.
 
     Raises
     ------
@@ -186,8 +187,7 @@ class PrivateTraining:
         Within(_LEAST_NOISE, _MOST_NOISE).require("noise_multiplier", self.noise_multiplier)
         if not 0 < self.sampling_probability <= 1:
             raise InputError("sampling_probability", "lie in (0, 1]", self.sampling_probability)
-        if self.steps < 1:
-            raise InputError("steps", "be at least 1", self.steps)
+        Within(1, _MOST_STEPS).require("steps", self.steps)
 
     def delta_at(self, epsilon: float) -> float:
         """From the privacy-loss distribution."""
@@ -311,9 +311,13 @@ def _accountant(event: PrivateTraining):  # type: ignore[no-untyped-def]  # dp-a
     if event.sampling_probability < 1:
         step = dp_accounting.PoissonSampledDpEvent(event.sampling_probability, step)
     grid = _GRID * max(1.0, event.noise_multiplier**-3)
-    return PLDAccountant(value_discretization_interval=grid).compose(
-        dp_accounting.SelfComposedDpEvent(step, event.steps)
-    )
+    try:
+        return PLDAccountant(value_discretization_interval=grid).compose(
+            dp_accounting.SelfComposedDpEvent(step, event.steps)
+        )
+    except OverflowError:
+        law = "be large enough for a privacy loss whose exponential is a number"
+        raise InputError("noise_multiplier", law, event.noise_multiplier) from None
 
 
 def _deltas(event: PrivateTraining, epsilons: tuple[float, ...]) -> Reals:

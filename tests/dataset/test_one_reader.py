@@ -142,7 +142,12 @@ def test_numbers_as_people_write_them(tmp_path):
         (lambda i: "unknown" if i == 9 else f"{i}", "got 'unknown' in row 9 of column 'c', 1 such in all"),
         (lambda i: f"${i}" if i % 2 else f"€{i}", "in one unit; got '$', '€' in column 'c'"),
         (lambda i: f"{i}%" if i % 2 else f"0.{i}", "in one unit; got '', '%' in column 'c'"),
+        (lambda i: f"{i} kg" if i % 2 else f"{i} g", "in one unit; got 'g', 'kg' in column 'c'"),
+        (lambda i: f"{i} kg" if i % 2 else f"{i}", "in one unit; got '', 'kg' in column 'c'"),
         (lambda i: f'"{i},5"', "with a decimal point; got '0,5' in column 'c'"),
+        (lambda i: f'"1.{i:03d},50"', "with a decimal point; got '1.000,50' in column 'c'"),
+        (lambda i: f'"{i},5 %"', "with a decimal point; got '0,5 %' in column 'c'"),
+        (lambda i: f'"€ 1 {i:03d},5"', "with a decimal point; got '€ 1 000,5' in column 'c'"),
     ],
 )
 def test_broken_columns_of_numbers_are_refused_alike(tmp_path, cell, says):

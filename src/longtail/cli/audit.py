@@ -133,6 +133,8 @@ def audit_command(
 
 def _print(findings: "Findings", data: str, run: str) -> None:
     """The answers, the steps, and what was left out, with names in the place of DATA and RUN."""
+    from longtail.findings.example_name import COUNTED
+
     names = {"DATA": shlex.quote(data), "RUN": shlex.quote(run)}
 
     def command(text: str) -> str:
@@ -143,7 +145,7 @@ def _print(findings: "Findings", data: str, run: str) -> None:
         console.print(f"  {answer.text}")
     remark("\nWhat to do next", style="bold")
     for step in findings.next_steps:
-        named = ", ".join(map(str, step.examples))
+        named = ", ".join(step.names())
         remark(f"  • {step.text}{f' {named}.' if named else ''}")
         if step.command:
             remark(f"    $ {command(step.command)}")
@@ -153,4 +155,4 @@ def _print(findings: "Findings", data: str, run: str) -> None:
         console.print(f"  • {omission.what}: {omission.reason}")
         if omission.command:
             console.print(f"    $ {command(omission.command)}")
-    remark("\nBrackets hold 95% intervals.")
+    remark(f"\nBrackets hold 95% intervals. {COUNTED}")

@@ -74,7 +74,7 @@ def chosen_data(source: "DataSource", trials: int | None, fraction: float, seed:
     placeholder = round(2 / min(fraction, 1 - fraction)) + 1
     design = SubsetDesign(n_trials=placeholder if trials is None else trials, fraction=fraction, seed=seed)
     dataset = source.load()
-    design.inclusion(dataset.n_train, 0, dataset.together)  # refuses a fraction that leaves nobody in or out
+    design.inclusion(dataset.n_train, 0, dataset.together)  # refuses a fraction that leaves no example in or out
     return dataset, design
 
 

@@ -5,6 +5,10 @@ attack that matters is right about *some* examples with few false alarms, so the
 look at [Carlini2022]_; the area (AUC) and the balanced accuracy are averages that hide them. The balanced accuracy is
 at a threshold chosen on one half of the targets and applied to the other.
 
+**Ties.** Equal scores are one threshold: no deterministic one has a false-positive rate inside a tie. A low rate there
+is that of the randomized threshold, as the Neyman-Pearson lemma has it, so that it does not leap when a tie grows past
+the rate by a little; its interval holds both ends of the tie. Scores that are all equal find members by chance alone.
+
 **Intervals.** Scores share their target and share their example, so pairs are not independent draws. The variance is
 clustered both ways [CameronGelbachMiller2011]_,
 
@@ -15,7 +19,7 @@ scale. It speaks of other targets and other examples, judged by as many shadow m
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -50,7 +54,8 @@ class RocCurve:
     false_positive_rate, true_positive_rate : (k,) arrays
         Points of the curve from (0, …) to (1, 1); exact counts at thresholds dense on a logarithmic axis.
     tpr_at_0_1_percent, tpr_at_1_percent : Estimate
-        True-positive rate at no more than that false-positive rate.
+        True-positive rate at no more than that false-positive rate; where equal scores of members and others straddle
+        it, that of a threshold drawn at random at either end of the tie, whose interval holds both ends.
     auc, balanced_accuracy : Estimate
         Chance is 1/2 for both.
     n_members, n_others : int
@@ -107,13 +112,15 @@ def roc(
     table = score_table(values, inside, _RATES)
     false, true = _curve(table.counts.sum(axis=(0, 1)))
     summary = _summaries(_folded(table.counts)[None])
-    value = summary._replace(low_rate=_at_most(0.001, false, true), rate=_at_most(0.01, false, true))
+    ties = dict(zip(("low_rate", "rate"), (_tie(rate, false, true) for rate in _RATES), strict=True))
+    value = summary._replace(**{name: np.array([tie.between]) for name, tie in ties.items()})
     spread = _standard_errors(table.counts)
     freedom = max(min(len(axis) for axis in (table.counts, table.counts[0]) if len(axis) > 1), 2) - 1
 
     def estimate(name: str, warning: str = "") -> Estimate:
         point, error = float(getattr(value, name)[0]), float(getattr(spread, name)[0])
-        return _estimate(point, error, freedom, table.n_examples, level, warning)
+        found = _estimate(point, error, freedom, table.n_examples, level, warning)
+        return ties[name].within(found) if name in ties else found
 
     few = [_few_false_positives(table, rate) for rate in _RATES]
     return RocCurve(
@@ -147,12 +154,49 @@ def _curve(counts: NDArray[Any]) -> tuple[Reals, Reals]:
     return rates[..., 0, :], rates[..., 1, :]
 
 
-def _at_most(rate: float, false: Reals, true: Reals) -> Reals:
-    """Return the true-positive rate that is reached at no more than a false-positive rate.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tie:
+    """The scores that are equal to the one at which a false-positive rate is reached, most often a single one.
 
-    It is exact, since no threshold is mixed.
+    ``without`` and ``with_all`` are the true-positive rates of thresholds just above and just below it, at
+    ``false_without`` and ``false_with`` false positives; ``between`` that of the threshold that is drawn at random from
+    the two so that the rate is met. Where no member shares the score, all three are the same.
     """
-    return np.array([true[false <= rate + 1e-12].max(initial=0.0)])
+
+    without: float
+    between: float
+    with_all: float
+    false_without: float
+    false_with: float
+
+    def within(self, found: Estimate) -> Estimate:
+        """Return an estimate of ``between`` whose interval holds both ends of the tie, which decide what it is."""
+        if self.without == self.with_all:
+            return found
+        said = (
+            f"scores tie from {self.false_without:.2%} to {self.false_with:.2%} false positives: the rate is that of a "
+            "threshold drawn at random, and the interval holds both ends of the tie"
+        )
+        return replace(
+            found,
+            low=min(found.low, self.without),
+            high=max(found.high, self.with_all),
+            warning="; ".join(text for text in (found.warning, said) if text),
+        )
+
+
+def _tie(rate: float, false: Reals, true: Reals) -> _Tie:
+    """Find the tie in which a false-positive rate lies. The table has a threshold at either end of it."""
+    x, y = np.concatenate([[0.0], false]), np.concatenate([[0.0], true])
+    last = int(np.searchsorted(x, rate + 1e-12, side="right")) - 1
+    following = min(last + 1, len(x) - 1)
+    return _Tie(
+        without=float(y[last]),
+        between=float(np.interp(rate + 1e-12, x, y)),
+        with_all=float(y[following]),
+        false_without=float(x[last]),
+        false_with=float(x[following]),
+    )
 
 
 def _folded(counts: NDArray[Any]) -> NDArray[Any]:

@@ -87,11 +87,14 @@ def _thresholds(others: NDArray[np.floating], rates: tuple[float, ...]) -> NDArr
     """Choose scores of non-members that leave about a geometric series of them above, and at most rate * n above for
     each rate.
 
-    The (k + 1)-th largest has at most k above it.
+    The (k + 1)-th largest has at most k above it. For each rate there is also a threshold just below that score, above
+    which all lie that are equal to it.
     """
     ordered = np.sort(others)
     n = len(ordered)
     low = np.geomspace(1 / n, 0.5, max(2, int(_PER_DECADE * np.log10(n)))) if n > 2 else np.array([0.5])
     above = np.floor(n * np.concatenate([[0.0], low, 1 - low, rates]) + 1e-9).astype(int)
-    chosen: NDArray[np.floating] = np.unique(ordered[n - 1 - np.clip(above, 0, n - 1)])
+    found = ordered[n - 1 - np.clip(above, 0, n - 1)]
+    below = np.nextafter(found[len(found) - len(rates) :], found.dtype.type(-np.inf))
+    chosen: NDArray[np.floating] = np.unique(np.concatenate([found, below]))
     return chosen

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from longtail.arguments import checked
 from longtail.errors import DamagedRunError
 from longtail.findings import Findings
+from longtail.findings.example_name import COUNTED, held_out_name, training_name
 from longtail.findings.examples import FILE_NAME, Examples
 from longtail.report import numbers
 from longtail.report.charts import charts_of
@@ -125,6 +126,9 @@ def _environment() -> Environment:
     environment.globals |= {
         "spread": numbers.spread,
         "cell": cell,
+        "training_name": training_name,
+        "held_out_name": held_out_name,
+        "counted": COUNTED,
         "necessity": necessity_sentence,
         "most_classes": _MOST_CLASSES,
         "most_columns": _MOST_COLUMNS,

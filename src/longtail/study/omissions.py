@@ -44,7 +44,7 @@ def _beyond_the_data(found: Findings, dataset: Dataset, options: str) -> list[Om
             )
         )
     if not found.study.n_test:
-        reason = "There are no test examples: nobody can see what an example does to others, or what a limit costs."
+        reason = "There are no test examples: no one can see what an example does to others, or what a limit costs."
         omissions.append(Omission(what="accuracy and influence on test examples", cause="data", reason=reason))
     if found.tail is None:
         reasons = [note for note in found.study.notes if note.startswith("No subpopulations")]

@@ -9,7 +9,7 @@
 ``limits.py``          what limits did cost, by group and by frequency, beside what was predicted
 ``attacks.py``         attack curves under a guarantee's ceiling
 ``subgroups.py``       whom attacks find, and on whom models are right, by subgroup
-``exposure.py``        vulnerability against memorization, a dot an example
+``exposure.py``        exposure against memorization, a dot for each example
 ``intervals.py``       estimates in rows, each with its interval
 ``axes.py``            axes with round ticks
 ``marks.py``           colors, reference lines, intervals

@@ -18,13 +18,14 @@ from longtail.findings import (
     Resolution,
     TailFindings,
 )
+from longtail.findings.example_name import training_name
 from longtail.report.words.surely import surely_above_rest
 from longtail.report.words.worth import learner_tail_sentences, necessity_sentence
 
 __all__ = [
     "AFFORDABLE",
     "cheap",
-    "dear",
+    "costly",
     "group_name",
     "hardest_hit",
     "percent",
@@ -86,13 +87,13 @@ def cheap(limits: LimitFindings) -> list[LimitOutcome]:
     return [limit for limit in limits.limits if limit.measured.high <= AFFORDABLE]
 
 
-def dear(limits: LimitFindings) -> list[LimitOutcome]:
-    """The limits that surely lose more."""
+def costly(limits: LimitFindings) -> list[LimitOutcome]:
+    """The limits that surely lose more than one point of accuracy."""
     return [limit for limit in limits.limits if limit.measured.low > AFFORDABLE]
 
 
 def unsettled(limits: LimitFindings) -> list[LimitOutcome]:
-    """The limits of which neither can be told."""
+    """The limits that cannot be told to lose more, nor to lose at most that."""
     return [limit for limit in limits.limits if limit.measured.low <= AFFORDABLE < limit.measured.high]
 
 
@@ -184,7 +185,7 @@ def _limits(limits: LimitFindings) -> str:
     worst = max(tried, key=lambda limit: limit.measured.value)
     return (
         f"Of {len(tried)} limits, each tried on the same subsets as the learner without, {_verdict(limits)}. The "
-        f"dearest, {worst.name}, loses {points(worst.measured)} and takes mean memorization from "
+        f"most costly, {worst.name}, loses {points(worst.measured)} and takes mean memorization from "
         f"{_point(limits.unlimited_memorization.value)} to {points(worst.memorization)}. {_whom(limits, worst)}"
         f"{_privacy(limits, worst)}"
     )
@@ -194,11 +195,11 @@ def _verdict(limits: LimitFindings) -> str:
     """Say how many limits are costly, cheap and unsettled."""
     one_point = "one point of accuracy on test examples"
     found = [
-        (dear(limits), f"surely cost more than {one_point}"),
-        (cheap(limits), "surely less" if dear(limits) else f"surely cost less than {one_point}"),
+        (costly(limits), f"surely cost more than {one_point}"),
+        (cheap(limits), "surely less" if costly(limits) else f"surely cost less than {one_point}"),
         (unsettled(limits), f"could not be told to cost more or less than {one_point}"),
     ]
-    if dear(limits) or cheap(limits):
+    if costly(limits) or cheap(limits):
         found[2] = (found[2][0], "could not be settled")
     return ", ".join(f"{len(those)} {text}" for those, text in found if those)
 
@@ -243,8 +244,9 @@ def _exposed(membership: MembershipFindings) -> str:
     if membership.exposed:
         first = membership.exposed[0]
         text += (
-            f" The most exposed single example is training example {first.train}, labeled {first.label}: models with "
-            f"it are told from models without in {percent(first.vulnerability)} of cases; a coin is right in half."
+            f" The most exposed single example is {training_name(first.train, first.row)}, labeled {first.label}: "
+            f"models with it are told from models without in {percent(first.vulnerability)} of cases; "
+            "a coin is right in half."
         )
     return text
 
