@@ -77,7 +77,7 @@ def _law(name: str, column: Column) -> str:
 
 
 def _holds_whole_numbers(column: Column) -> bool:
-    """Whether real numbers are whole ones, as pandas keeps a count where a gap once was."""
+    """Return whether real numbers are whole ones, as pandas keeps a count where a gap once was."""
     if not pa.types.is_floating(column.type):
         return False
     numbers = np.asarray(column.drop_null().to_numpy())

@@ -83,7 +83,7 @@ def telltale_note(found: Mapping[str, float]) -> list[str]:
 
 
 def _values(column: Column, learned: NDArray[np.intp]) -> Iterator[NDArray[np.int64]]:
-    """Which value, and which range of values, each row has; what is missing is a value, and a range."""
+    """Yield the value, and the range of values, that each row has. A gap is a value, and a range."""
     if pa.types.is_nested(column.type) or pa.types.is_null(column.type) or pa.types.is_binary(column.type):
         return
     column = nan_is_null(plain("data", column))
