@@ -251,7 +251,7 @@ class _Watch:
             shown = "; ".join(f"{times} with {reason}" for reason, times in self.reasons.most_common(_REASONS_SHOWN))
             more = "; …" if len(self.reasons) > _REASONS_SHOWN else ""
             raise TooManyFailuresError(
-                f"{failed} of {self.ran} trials failed: {shown}{more}. "
+                f"{failed} of {self.ran} trials failed: {shown.rstrip('. ')}{more}. "
                 "Trials that succeeded are kept; fix the learner and run again."
             )
 

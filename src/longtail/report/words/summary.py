@@ -183,12 +183,25 @@ def _fit(found: Findings) -> str:
 def _limits(limits: LimitFindings) -> str:
     tried = limits.limits
     worst = max(tried, key=lambda limit: limit.measured.value)
+    told = (
+        f"Of {len(tried)} limits, each tried on the same subsets as the learner without, {_verdict(limits)}. The most "
+        f"costly, {worst.name}"
+        if len(tried) > 1
+        else f"One limit, {worst.name}, was tried on the same subsets as the learner without, and {_one(limits)}. It"
+    )
     return (
-        f"Of {len(tried)} limits, each tried on the same subsets as the learner without, {_verdict(limits)}. The "
-        f"most costly, {worst.name}, loses {points(worst.measured)} and takes mean memorization from "
+        f"{told}{',' if len(tried) > 1 else ''} loses {points(worst.measured)} and takes mean memorization from "
         f"{_point(limits.unlimited_memorization.value)} to {points(worst.memorization)}. {_whom(limits, worst)}"
         f"{_privacy(limits, worst)}"
     )
+
+
+def _one(limits: LimitFindings) -> str:
+    """Say whether the only limit is costly, cheap or unsettled."""
+    one_point = "one point of accuracy on test examples"
+    if unsettled(limits):
+        return f"could not be told to cost more or less than {one_point}"
+    return f"surely costs {'more' if costly(limits) else 'no more'} than {one_point}"
 
 
 def _verdict(limits: LimitFindings) -> str:
