@@ -20,7 +20,7 @@ CHECKSUM = "checksum"
 
 @checked
 def checked_text(document: dict[str, Any], *, indent: int = 2) -> bytes:
-    """A document with its checksum, as the content of a file.
+    """Return a document with its checksum, as the content of a file.
 
     Examples
     --------
@@ -37,7 +37,7 @@ def checked_text(document: dict[str, Any], *, indent: int = 2) -> bytes:
 
 
 def read_checked(path: Path, remedy: str, *, sealed: bool = False) -> dict[str, Any]:
-    """The document in a file, without its checksum; a file of an earlier version has none.
+    """Read the document in a file, without its checksum. A file of an earlier version has none.
 
     Parameters
     ----------

@@ -23,7 +23,7 @@ __all__ = ["compiled", "compiled_without_checks", "source_number"]
 
 
 def compiled(function: Callable[..., Any]) -> Any:
-    """The compiled function; sums keep their order and NaN stays NaN (no ``fastmath``)."""
+    """Return the compiled function. Sums keep their order and NaN stays NaN (no ``fastmath``)."""
     return _compiled(function, "python")
 
 
@@ -59,7 +59,7 @@ class _MendedCache:
         return getattr(self._cache, name)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """The compiled function, if it is kept whole; what is torn is forgotten."""
+        """Return the compiled function if its file is whole. A damaged file is forgotten."""
         try:
             return self._cache.load_overload(sig, target_context)
         except Exception as error:  # torn bytes make pickle raise whatever it comes across

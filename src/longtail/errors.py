@@ -97,7 +97,10 @@ class Said(str):
 
 
 class AccuracyError(LongtailError, ArithmeticError):
-    """A numerical answer did not reach the accuracy that was asked for; the message names the regime and a way out."""
+    """A numerical answer that did not reach the accuracy that was asked for.
+
+    The message names the regime and a way out.
+    """
 
 
 class StudyMismatchError(LongtailError):
@@ -109,7 +112,10 @@ class BusyRunError(LongtailError):
 
 
 class MachineError(LongtailError):
-    """The machine lacked memory or room on a disk; nothing is wrong with the input, and the same command goes on."""
+    """A lack of memory or of room on a disk.
+
+    Nothing is wrong with the input, and the same command goes on where it stopped.
+    """
 
 
 class DamagedRunError(LongtailError):

@@ -23,7 +23,7 @@ Bits = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailedTrials:
-    """What is known of the trials that have no model.
+    """Facts that are known of the trials that have no model.
 
     Parameters
     ----------
@@ -40,11 +40,11 @@ class FailedTrials:
     labels: NDArray[np.int64] | None = None
 
     def with_labels(self, labels: NDArray[np.int64]) -> "FailedTrials":
-        """The same, with the classes of the training examples."""
+        """Return the same, with the classes of the training examples."""
         return replace(self, labels=labels)
 
     def associated(self, finished: Bits) -> Bits:
-        """Which training examples' inclusion, or class, has to do with failing.
+        """Mark the training examples whose inclusion, or class, has to do with failing.
 
         Parameters
         ----------
@@ -73,7 +73,7 @@ class FailedTrials:
         return found
 
     def sentence(self, finished: Bits) -> str:
-        """How many failed, why, and what follows for the scores."""
+        """Return a sentence that says how many failed, why, and what follows for the scores."""
         n_failed, n = self.inclusion.shape
         reasons = Counter(self.reasons).most_common()
         shown = "; ".join(f"{times} with {reason}" for reason, times in reasons[:_REASONS_SHOWN])

@@ -34,12 +34,12 @@ def cores() -> int:
 
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
-    """Hold a folder for this thread alone; inside, the same thread may hold it again.
+    """Hold a folder for this thread alone. Inside, the same thread may hold it again.
 
     Parameters
     ----------
     folder : Path
-        There, and may be written to. The lock in it outlives nobody: the system gives it up when its process dies.
+        There, and may be written to. Its lock lives no longer than its process: the system then gives it up.
 
     Raises
     ------

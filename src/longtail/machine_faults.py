@@ -34,7 +34,7 @@ _RECORDED = ("MemoryError", "_ArrayMemoryError", "OutOfMemoryError", "EOFError: 
 
 @checked
 def machine_fault(error: BaseException) -> str:
-    """What the machine lacked, in words; empty where the learner itself failed.
+    """Return what the machine lacked, in words. Empty where the learner itself failed.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def machine_fault(error: BaseException) -> str:
 
 @checked
 def blames_the_machine(failure: str) -> bool:
-    """Whether a failed trial that an earlier version recorded was the machine's fault, by its reason.
+    """Return whether a failed trial that an earlier version recorded was the machine's fault, by its reason.
 
     Examples
     --------

@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?", re.IGNORECASE)
 
 
 def visible(text: str, *, lines: bool = False) -> str:
-    r"""Write control characters as escapes; ``lines`` keeps line feeds.
+    r"""Write control characters as escapes. With ``lines`` line feeds stay.
 
     Examples
     --------
@@ -30,19 +30,19 @@ def visible(text: str, *, lines: bool = False) -> str:
 
 
 def one_line(text: str, longest: int) -> str:
-    """Write text as one visible line of at most ``longest`` characters; an ellipsis stands for the rest.
+    """Write text as one visible line of at most ``longest`` characters. An ellipsis stands for the rest.
 
     Examples
     --------
     >>> one_line("a\\n  b c", 4)
     'a b…'
     """
-    line = visible(" ".join(text[: 4 * longest].split()))
+    line = visible(" ".join(str.split(text[: 4 * longest])))  # str.split: what is no text is a TypeError
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
 def spreadsheet_text(text: str) -> str:
-    """Put an apostrophe before what a spreadsheet would take for a formula; a number that is a text stays itself.
+    """Put an apostrophe before what a spreadsheet would take for a formula. A number that is a text stays as it is.
 
     Examples
     --------

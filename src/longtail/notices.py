@@ -21,7 +21,7 @@ _LOGGER = logging.getLogger("longtail")
 
 @lru_cache(maxsize=4096)
 def notice(text: str) -> None:
-    """Tell one sentence, on one line; control characters are written as escapes.
+    """Tell one sentence, on one line. Control characters are written as escapes.
 
     Parameters
     ----------

@@ -16,7 +16,7 @@ _SECONDS_BETWEEN_LOOKS = 1.0
 
 
 def end_with_parent(parent: int) -> None:
-    """End this process soon after its parent; called in a worker before its first task.
+    """End this process soon after its parent. It is called in a worker before its first task.
 
     Parameters
     ----------
@@ -29,11 +29,11 @@ def end_with_parent(parent: int) -> None:
 def _watch(parent: int) -> None:
     while not _is_gone(parent):
         time.sleep(_SECONDS_BETWEEN_LOOKS)
-    os._exit(1)  # nobody waits for results, and nothing here is worth saving: the parent writes
+    os._exit(1)  # no process waits for results, and nothing here must be saved: the parent writes
 
 
 def _is_gone(parent: int) -> bool:
-    """Whether somebody else, the system's first process as a rule, has taken over from the parent."""
+    """Return whether another process, as a rule the system's first, has taken over from the parent."""
     if os.name == "nt":  # where a process keeps its parent's number for good
         held = multiprocessing.parent_process()
         return held is not None and not held.is_alive()

@@ -22,7 +22,10 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 @contextlib.contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """Another name under which the file is to be written; it gets its own when the block ends without an error."""
+    """Give another name under which the file is to be written.
+
+    It gets its own name when the block ends without an error.
+    """
     partial = path.with_name(f"{_LEFTOVER}{os.getpid()}-{path.name}")
     try:
         yield partial
@@ -48,6 +51,6 @@ def _sync_folder(path: Path) -> None:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove what killed writers left in a folder that nobody else is writing to."""
+    """Remove what killed writers left in a folder that no other process is writing to."""
     for leftover in folder.glob(f"{_LEFTOVER}*"):
         leftover.unlink(missing_ok=True)

@@ -84,7 +84,8 @@ def test_masks_and_logits(type_, tmp_path):
     assert out.startswith("20 trials added, 20 in r: right on ")
     told = json.loads(type_("import", "r", "trial-0.npy", "--json")[1])
     assert (told["n_trials"], told["n_added"]) == (20, 0)
-    assert f"right on {told['included_accuracy']:.2%} of included" in out
+    right = told["included_accuracy"]
+    assert f"right on {right['value']:.2%} [{right['low']:.2%}, {right['high']:.2%}] of included" in out
     assert json.loads(type_("scores", "r", "--json")[1])["study"]["learner"]["name"] == "mine"
     _refused(type_("import", "r"), "LOGITS must be given after RUN")
     _refused(type_("import", "--format", "cifar-10n", "trial-0.npy"), "--out must be given with --format")

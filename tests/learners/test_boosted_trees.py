@@ -162,6 +162,9 @@ def test_a_doubled_weight_doubles_what_an_example_says():
         ({"l2": -1.0}, "l2 must"),
         ({"categorical": (-1,)}, "categorical must"),
         ({"max_depth": 0}, "max_depth must"),
+        ({"l2": "a"}, "l2 must be at least 0 and finite; got 'a'"),
+        ({"learning_rate": "fast"}, "learning_rate must"),
+        ({"categorical": 5}, "categorical must be a tuple of column numbers; got 5"),
     ],
 )
 def test_settings_out_of_range_are_refused(settings, said):

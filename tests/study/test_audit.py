@@ -37,7 +37,7 @@ def _stored(folder):
     inclusion, correct = [], []
     for path in sorted(trials.glob("*.npz")):
         with np.load(path, allow_pickle=False) as arrays:
-            n, n_all = arrays["sizes"]
+            n, n_all, _ = arrays["sizes"]
             inclusion.append(np.unpackbits(arrays["inclusion"], count=n))
             correct.append(np.unpackbits(arrays["correct"], count=n_all))
     return np.array(inclusion, bool), np.array(correct, bool)

@@ -1,4 +1,8 @@
-"""Mean accuracies of the models of a study, with intervals over trials or over examples."""
+"""Mean accuracies and mean memorization of the models of a study.
+
+Accuracies, on new data or on the study's, are judged as means over models and examples that are both a sample of more.
+Mean memorization is of these very training examples, and its interval speaks of other models alone.
+"""
 
 import math
 
@@ -11,6 +15,7 @@ from longtail.findings import FitFindings
 from longtail.outcomes import Outcomes
 from longtail.sampling_laws import student_half_width
 from longtail.scores.proportions import wilson_interval
+from longtail.scores.subgroup_cost import group_accuracy
 
 __all__ = ["fit_of", "mean_memorization", "mean_over_examples", "mean_over_trials"]
 
@@ -18,7 +23,9 @@ _FITS = 0.999
 
 
 def mean_over_trials(values: ArrayLike, level: float, examples: int, lowest: float = 0.0) -> Estimate:
-    """The mean of one number a trial, each an average over some examples, with Student's interval over trials.
+    """Return the mean over trials of one number for each, with Student's interval.
+
+    Each number is an average over some examples.
 
     Where all trials agree there is no spread to learn from. The interval is then Wilson's over trials times examples,
     as if they were independent, so that it never shrinks to a point.
@@ -49,7 +56,9 @@ def mean_over_trials(values: ArrayLike, level: float, examples: int, lowest: flo
 
 @checked
 def mean_memorization(outcomes: Outcomes, level: float) -> Estimate:
-    """Mean memorization as a mean over trials: accuracy on the examples that are in minus on those that are out.
+    """Return mean memorization as a mean over trials.
+
+    It is the accuracy on the examples that are in minus that on those that are out.
 
     With every example out equally often this is the mean of the scores, and trials are its independent draws.
     """
@@ -59,7 +68,7 @@ def mean_memorization(outcomes: Outcomes, level: float) -> Estimate:
 
 
 def mean_over_examples(values: ArrayLike, level: float) -> Estimate:
-    """The mean of one probability an example, for a population of which these examples are a sample.
+    """Return the mean of one probability for each example, for the population that the examples are a sample of.
 
     The interval is Wilson's with as many draws as examples: numbers in [0, 1] vary at most as zeros and ones do, so it
     is on the wide side, and it is [0, 1] when there is no example.
@@ -73,18 +82,15 @@ def mean_over_examples(values: ArrayLike, level: float) -> Estimate:
 
 
 def fit_of(outcomes: Outcomes, level: float) -> FitFindings:
-    """How often models are right on what they saw, on what was left out, and on test examples."""
+    """Measure how often models are right on what they saw, on what was left out, and on test examples.
+
+    Every interval speaks of other models and of other examples: two-way over both, exact for few examples.
+    """
     inside, right = outcomes.inclusion, outcomes.correct
-    included = (right & inside).sum(axis=1) / inside.sum(axis=1)
-    left_out = (right & ~inside).sum(axis=1) / (~inside).sum(axis=1)
-    n_in, n_out = int(inside[0].sum()), int((~inside[0]).sum())
-    included_accuracy = mean_over_trials(included, level, n_in)
-    test_accuracy = None
-    if outcomes.n_test:
-        test_accuracy = mean_over_trials(outcomes.test_correct.mean(axis=1), level, outcomes.n_test)
+    included = group_accuracy(right, level, inside)
     return FitFindings(
-        included_accuracy=included_accuracy,
-        left_out_accuracy=mean_over_trials(left_out, level, n_out),
-        test_accuracy=test_accuracy,
-        fits=included_accuracy.value >= _FITS,
+        included_accuracy=included,
+        left_out_accuracy=group_accuracy(right, level, ~inside),
+        test_accuracy=group_accuracy(outcomes.test_correct, level) if outcomes.n_test else None,
+        fits=included.value >= _FITS,
     )

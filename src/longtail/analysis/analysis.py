@@ -24,12 +24,12 @@ from longtail.scores import InfluenceScores, MemorizationScores, influence, memo
 from longtail.scores.ranking import ranked_examples
 from longtail.tail import FrequencyCounts, TailEstimate, estimate_tail
 
-__all__ = ["STRONGEST", "Analysis"]
+__all__ = ["MOST_ATTACKED", "STRONGEST", "Analysis"]
 
 STRONGEST = 5
 """Influences that are looked for, of each training and on each test example."""
 
-_MOST_ATTACKED = 512
+MOST_ATTACKED = 512
 """Trials that are attacked: more models add little to an attack, and an audit has thousands."""
 
 Bits = NDArray[np.bool_]
@@ -37,7 +37,7 @@ Bits = NDArray[np.bool_]
 
 @checked
 class Analysis:
-    """What the outcomes of a study's trials say, computed once.
+    """Results of the outcomes of a study's trials, each computed once.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ class Analysis:
 
     @property
     def has_data(self) -> bool:
-        """Whether the data set is here."""
+        """Return whether the data set is here."""
         return self._dataset is not None
 
     @property
@@ -87,7 +87,10 @@ class Analysis:
     # -------------------------------------------------------------------------------------------------------- trials
 
     def of_trials(self, numbers: NDArray[np.int64]) -> "Analysis":
-        """The analysis of some of the trials, by their numbers; of the same numbers, always the same one."""
+        """Return the analysis of some of the trials, given by their numbers.
+
+        The same numbers always give the same object.
+        """
         if np.array_equal(numbers, self.outcomes.trial_numbers):
             return self
         key = np.asarray(numbers, np.int64).tobytes()
@@ -100,7 +103,7 @@ class Analysis:
     @cached_property
     def attacked(self) -> "Analysis":
         """The analysis of the trials that are attacked."""
-        return self.of_trials(self.outcomes.trial_numbers[:_MOST_ATTACKED])
+        return self.of_trials(self.outcomes.trial_numbers[:MOST_ATTACKED])
 
     # -------------------------------------------------------------------------------------------------------- scores
 
@@ -126,7 +129,7 @@ class Analysis:
 
     @cached_property
     def vulnerability(self) -> Vulnerability | None:
-        """How exposed each training example is; None where no example can be attacked."""
+        """Exposure of each training example. None where no example can be attacked."""
         try:
             return vulnerability(self.outcomes, self.level)
         except InputError:  # the attacks say why
@@ -136,7 +139,10 @@ class Analysis:
 
     @cached_property
     def partitions(self) -> list[Partition]:
-        """The training examples in subpopulations: as given, else as found; empty where none can be found."""
+        """Partitions of the training examples in subpopulations: as given, otherwise as found.
+
+        Empty where none can be found.
+        """
         return self.found_partitions if self.dataset.group is None else [given_partition(self.dataset)]
 
     @property
@@ -151,7 +157,7 @@ class Analysis:
 
     @property
     def why_none_found(self) -> str:
-        """Why no partition could be found; empty where there are some."""
+        """Reason why no partition could be found. Empty where there are some."""
         return self._found[1]
 
     @cached_property
@@ -164,11 +170,11 @@ class Analysis:
     # ---------------------------------------------------------------------------------------------------------- tails
 
     def tail(self, partition: Partition) -> TailEstimate:
-        """The tail of a partition."""
+        """Return the tail of a partition."""
         return self.tail_of_counts(np.bincount(partition.ids))
 
     def tail_of_counts(self, counts: NDArray[np.int64]) -> TailEstimate:
-        """The tail of a sample with so many examples in each subpopulation."""
+        """Return the tail of a sample with this number of examples in each subpopulation."""
         frequencies = FrequencyCounts.from_counts(counts)
         key = (frequencies.counts.tobytes(), self.level)
         if key not in self._tails:
@@ -176,7 +182,7 @@ class Analysis:
         return self._tails[key]
 
     def plain_trials(self, partitioned: Partitioned) -> PlainTrials:
-        """The trials as samples of the subpopulations of a partition, for limits to be compared with."""
+        """Return the trials as samples of the subpopulations of a partition, for limits to be compared with."""
         ids, ids_test = partitioned.partition.ids, partitioned.ids_test
         key = (ids.tobytes(), ids_test.tobytes())
         if key not in self._plain:

@@ -20,7 +20,7 @@ __all__ = ["Ceiling"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ceiling:
-    """What an attack on a run cannot exceed.
+    """Ceiling that an attack on a run cannot exceed.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class Ceiling:
     steps_apart: int
 
     def ceiling(self, false_positive_rate: ArrayLike) -> NDArray[np.float64]:
-        """The largest true-positive rate of any attack."""
+        """Return the largest true-positive rate of any attack."""
         rate = np.asarray(false_positive_rate, float)
         for _ in range(self.steps_apart):
             rate = self.event.attack_ceiling(rate)
@@ -60,7 +60,7 @@ class Ceiling:
 
     @classmethod
     def of_run(cls, identity: dict[str, Any]) -> "Ceiling | None":
-        """Return the ceiling of the learner of a run; None if it guarantees nothing."""
+        """Return the ceiling of the learner of a run. None if it guarantees nothing."""
         learner, design = identity["learner"], identity["design"]["kind"]
         settings = learner["settings"]
         if learner["name"] != DPSGD.name or settings["control"] != "private":

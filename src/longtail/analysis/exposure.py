@@ -78,7 +78,7 @@ def exposure_findings(
 
 
 def _attacks(outcomes: Outcomes, level: float) -> tuple[list[RocCurve], AttackScores | None, list[str]]:
-    """The curve of every attack that can be made, the scores of the first, and why others cannot be made.
+    """Return the curve of every attack that can be made, the scores of the first, and why others cannot be made.
 
     The first is the one to speak of. The scores of the others are forgotten, as each is as large as the outcomes.
     """
@@ -122,11 +122,12 @@ def _attack(curve: RocCurve) -> AttackFindings:
 def _exposed(
     analysis: Analysis, exposed: Vulnerability, memorized: MemorizationScores, most: int
 ) -> list[ExposedExample]:
-    """Those whose interval starts highest; of these first the most vulnerable."""
+    """List the examples whose interval starts highest. Among equals the most exposed come first."""
     order = np.lexsort((-np.nan_to_num(exposed.value, nan=-1), -np.nan_to_num(exposed.low, nan=-1)))[:most]
     return [
         ExposedExample(
             train=i,
+            row=int(analysis.dataset.position[i]) if analysis.has_data else None,
             label=analysis.dataset.class_names[analysis.dataset.y[i]] if analysis.has_data else "",
             vulnerability=exposed[i],
             memorization=memorized[i],
@@ -137,7 +138,9 @@ def _exposed(
 
 
 def _scatter(exposed: NDArray[np.float64], memorized: NDArray[np.float64]) -> ExposureScatter:
-    """The examples for which both are known; of many, evenly many from every part of the order by memorization.
+    """Choose examples for which both numbers are known.
+
+    Of many, evenly many come from every part of the order by memorization.
 
     So both ends are kept, and the drawing is as dense as the data.
     """
@@ -153,7 +156,7 @@ def _scatter(exposed: NDArray[np.float64], memorized: NDArray[np.float64]) -> Ex
 
 
 def _subgroups(analysis: Analysis, scores: AttackScores) -> list[SubgroupExposure]:
-    """The exposure of each given group, or of each class."""
+    """Return the exposure of each given group, or of each class."""
     names, memorized = _names(analysis.dataset), analysis.scores
     risks = subgroup_risks(analysis.outcomes, scores, names, analysis.level, memorized=memorized)
     return [

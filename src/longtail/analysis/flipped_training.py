@@ -20,7 +20,7 @@ _MOST = 12
 def flipped_training(
     dataset: Dataset, unlimited: Outcomes, limited: Outcomes, scores: MemorizationScores
 ) -> list[FlippedTraining]:
-    """The training examples that are given up, the largest fall first.
+    """Return the training examples that are given up, the largest fall first.
 
     Parameters
     ----------
@@ -37,6 +37,7 @@ def flipped_training(
     return [
         FlippedTraining(
             train=i,
+            row=int(dataset.position[i]),
             label=dataset.class_names[dataset.y[i]],
             unlimited=float(before[i]),
             limited=float(after[i]),
@@ -47,7 +48,7 @@ def flipped_training(
 
 
 def right_when_in(outcomes: Outcomes) -> NDArray[np.float64]:
-    """How often models that had an example in their subset are right on it; NaN where there are none."""
+    """Return how often models that had an example in their subset are right on it. NaN where there are none."""
     n_in = outcomes.inclusion.sum(axis=0)
     right = (outcomes.correct & outcomes.inclusion).sum(axis=0)
     return np.where(n_in > 0, right / np.maximum(n_in, 1), np.nan)

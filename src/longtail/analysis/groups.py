@@ -39,7 +39,7 @@ class Group:
 
 
 def groups_of(dataset: Dataset) -> list[Group]:
-    """The given groups that have a test example; the classes where none are given.
+    """Return the given groups that have a test example, or the classes where none are given.
 
     Raises
     ------
@@ -56,13 +56,16 @@ def groups_of(dataset: Dataset) -> list[Group]:
 
 
 def untested_groups(dataset: Dataset) -> list[str]:
-    """Names of the groups (classes, where no groups are given) without a test example: their cost cannot be seen."""
+    """Return names of the groups without a test example: their cost cannot be seen.
+
+    Where no groups are given, classes are groups.
+    """
     _, codes_test, names = _partition(dataset)
     return [name for code, name in enumerate(names) if not (codes_test == code).any()]
 
 
 def untested_note(dataset: Dataset) -> str:
-    """A sentence that names the groups whose cost cannot be seen; empty where there are none."""
+    """Return a sentence that names the groups whose cost cannot be seen. Empty where there are none."""
     names = untested_groups(dataset)
     if not names:
         return ""
@@ -75,7 +78,7 @@ def untested_note(dataset: Dataset) -> str:
 
 
 def _partition(dataset: Dataset) -> tuple[NDArray[np.int64], NDArray[np.int64], tuple[str, ...]]:
-    """Codes of training and of test examples, and their names."""
+    """Return codes of training and of test examples, and their names."""
     if not dataset.n_test:
         raise InputError("data", "have test examples, on which a cost can be seen", Said("none"))
     if dataset.group is None:
@@ -91,7 +94,7 @@ def _partition(dataset: Dataset) -> tuple[NDArray[np.int64], NDArray[np.int64], 
 
 
 def classes_of(dataset: Dataset) -> list[Group]:
-    """The classes that have a test example, whatever groups are given."""
+    """Return the classes that have a test example, whatever groups are given."""
     classes = [
         Group(name=name, train=dataset.y == code, test=dataset.y_test == code)
         for code, name in enumerate(dataset.class_names)
@@ -100,7 +103,7 @@ def classes_of(dataset: Dataset) -> list[Group]:
 
 
 def comparable_groups(dataset: Dataset) -> tuple[Dataset, list[Group], list[str]]:
-    """Groups that can be compared, where not all can; the data set grouped so, and notes on what became of the others.
+    """Return the data set with groups that can be compared, the groups, and notes on what became of the others.
 
     Groups without a test example are left out, of very many the largest are kept, and where fewer than two groups
     remain the classes stand in for them.
@@ -188,7 +191,7 @@ def _by_group(dataset: Dataset, partition: Partition) -> NDArray[np.int64]:
 
 
 def _nearest_of_class(dataset: Dataset) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """For each test example the nearest training example of its class, and how far it is."""
+    """Find for each test example the nearest training example of its class, and its distance."""
     near, distance = np.zeros(dataset.n_test, np.int64), np.full(dataset.n_test, np.inf)
     for label in range(dataset.n_classes):
         members, asked = np.flatnonzero(dataset.y == label), np.flatnonzero(dataset.y_test == label)

@@ -64,7 +64,7 @@ def limit_findings(
     given: bool,
     unread: Sequence[str] = (),
 ) -> LimitFindings:
-    """What limits cost.
+    """Gather the findings of what limits cost.
 
     Parameters
     ----------
@@ -103,7 +103,10 @@ def limit_findings(
 
 
 def _most_private(trials: list[LimitTrials]) -> list[LimitTrials]:
-    """Those that protect whole examples, where there are; else those that protect labels; else all."""
+    """Choose the limits that protect whole examples, where there are any.
+
+    Otherwise choose those that protect labels; otherwise all.
+    """
     by_protection = {
         protected: [each for each in trials if each.limit.guarantee.protects == protected]
         for protected in ("example", "label")
@@ -156,7 +159,10 @@ def _outcome(
 
 
 def _bins(pair: PairedTrials, predicted: Prediction, level: float) -> list[FrequencyLoss]:
-    """What each frequency bin adds to the cost; of what was never seen the theory says nothing."""
+    """Return the part of the cost that each frequency bin adds.
+
+    Theory says nothing of what was never seen.
+    """
     return [
         FrequencyLoss(
             name=name,
@@ -187,13 +193,19 @@ def _group_loss(plain: Outcomes, limited: Outcomes, group: Group, pair: PairedTr
 
 
 def _memorization_of_misfits(scores: MemorizationScores, limited: Outcomes, level: float) -> tuple[Estimate, Estimate]:
-    """How memorized, without the limit, those training examples are that limited models misfit mostly, and others."""
+    """Return the memorization, without the limit, of two sets of training examples.
+
+    The first set is what limited models mostly misfit, the second is all others.
+    """
     misfitted = right_when_in(limited) < 0.5
     return signed_mean(scores.value[misfitted], level), signed_mean(scores.value[~misfitted], level)
 
 
 def _forced(analysis: Analysis, trials: LimitTrials, partitions: list[Partitioned]) -> Estimate | None:
-    """The least error above the optimum that a guarantee forces at the middle resolution; None if nothing is known."""
+    """Return the least error above the optimum that a guarantee forces at the middle resolution.
+
+    None if nothing is known.
+    """
     guarantee = trials.limit.guarantee
     if not partitions or guarantee.bound is None:
         return None
@@ -207,7 +219,7 @@ def _forced(analysis: Analysis, trials: LimitTrials, partitions: list[Partitione
 
 
 def _split(analysis: Analysis, trials: list[LimitTrials]) -> list[CostPart]:
-    """What each step from the learner without limits to a limit costs, where all of its parts were trained."""
+    """Return the cost of each step from the learner without limits to a limit, where all of its parts were trained."""
     parts = []
     for each in trials:
         steps = each.limit.parts()
@@ -227,7 +239,10 @@ def _outcomes_of(limit: Limit, trials: list[LimitTrials]) -> Outcomes | None:
 
 
 def _flipped(analysis: Analysis, compared: list[LimitTrials]) -> tuple[list[FlippedExample], list[FlippedExample]]:
-    """What unlimited models know and limited ones lose, the largest fall first; what all keep, each class in turn."""
+    """List what unlimited models know and limited ones lose, and what all keep.
+
+    The former come by the largest fall, the latter with each class in turn.
+    """
     dataset, unlimited = analysis.dataset, analysis.outcomes
     before = unlimited.test_correct.mean(axis=0)
     after = np.concatenate([each.outcomes.test_correct for each in compared]).mean(axis=0)
@@ -240,6 +255,7 @@ def _flipped(analysis: Analysis, compared: list[LimitTrials]) -> tuple[list[Flip
     def shown(test: int) -> FlippedExample:
         return FlippedExample(
             test=test,
+            row=int(dataset.position_test[test]),
             label=dataset.class_names[dataset.y_test[test]],
             unlimited=float(before[test]),
             limited=float(after[test]),
@@ -250,7 +266,10 @@ def _flipped(analysis: Analysis, compared: list[LimitTrials]) -> tuple[list[Flip
 
 
 def _classes_in_turn(examples: list[int], labels: NDArray[np.int64]) -> list[int]:
-    """The first of each class, then the second of each, and so on: one class would fill a gallery otherwise."""
+    """Take the first of each class, then the second of each, and so on.
+
+    One class would fill a gallery otherwise.
+    """
     so_far: Counter[int] = Counter()
     rank = {}
     for example in examples:
@@ -260,5 +279,5 @@ def _classes_in_turn(examples: list[int], labels: NDArray[np.int64]) -> list[int
 
 
 def _common(first: Outcomes, second: Outcomes) -> NDArray[np.int64]:
-    """The numbers of the trials that both have."""
+    """Return the numbers of the trials that both have."""
     return np.intersect1d(first.trial_numbers, second.trial_numbers)

@@ -29,7 +29,7 @@ _AT_A_TIME = 2_000_000  # features
 
 
 def looks_of(dataset: Dataset, matter: NDArray[np.int64], *, held_out: bool = False) -> Looks:
-    """How the training examples, or if ``held_out`` the test examples, look.
+    """Collect the appearance of the training examples, or of the test examples if ``held_out``.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def _pictures(dataset: Dataset, matter: NDArray[np.int64], held_out: bool) -> Pi
 
 
 def _webp(pixels: NDArray[np.uint8]) -> str:
-    """A lossy thumbnail in base64."""
+    """Encode a lossy thumbnail in base64."""
     picture, file = Image.fromarray(pixels).convert("RGB"), BytesIO()
     picture.thumbnail((_SIDE, _SIDE), Image.Resampling.LANCZOS)
     picture.save(file, format="WEBP", quality=_QUALITY, method=4)
@@ -99,14 +99,17 @@ def _texts(dataset: Dataset, matter: NDArray[np.int64], held_out: bool) -> list[
 
 
 def _column_names(dataset: Dataset) -> list[str]:
-    """Of the table as it was given, but for its text; else of the features, unless they are pixels."""
+    """Return the columns of the table as it was given, but for its text.
+
+    Without a table, return the names of features, unless they are pixels.
+    """
     if dataset.originals is not None:
         return [name for name in dataset.originals.names if name != dataset.originals.text]
     return [] if dataset.image_shape is not None else list(dataset.feature_names)
 
 
 def _cells(dataset: Dataset, place: int, name: str, examples: NDArray[np.integer], held_out: bool) -> list[str]:
-    """The values of some examples in one column, as text."""
+    """Return the values of some examples in one column, as text."""
     if dataset.originals is None:
         features = dataset.X_test if held_out else dataset.X
         return [f"{value:.5g}" for value in features[examples, place].tolist()]
@@ -143,7 +146,7 @@ def _wide_rows(dataset: Dataset, names: list[str], held_out: bool) -> WideRows:
 
 
 def _unusual_columns(dataset: Dataset, features: NDArray[np.float32], n_columns: int) -> NDArray[np.intp]:
-    """Of each example the columns that are farthest from their means, in their order."""
+    """Choose for each example the columns that are farthest from their means, in the order of the table."""
     at_a_time = max(_AT_A_TIME // features.shape[1], 1)
     unusual = [np.zeros((0, min(_SHOWN_COLUMNS, n_columns)), np.intp)]
     for start in range(0, len(features), at_a_time):
@@ -153,7 +156,10 @@ def _unusual_columns(dataset: Dataset, features: NDArray[np.float32], n_columns:
 
 
 def _column_distances(dataset: Dataset, features: NDArray[np.float32]) -> NDArray[np.float64]:
-    """How far each column is from its mean, in standard deviations: of several features, the farthest."""
+    """Return the distance of each column from its mean, in standard deviations.
+
+    For a column of several features it is the largest distance.
+    """
     mean, spread = dataset.feature_moments
     far: NDArray[np.float64] = np.abs(features - mean) / np.where(spread > 0, spread, np.inf)
     given = dataset.originals

@@ -24,7 +24,7 @@ _EDGES = np.round(np.linspace(-1.0, 1.0, 41), 3)
 
 
 def memorization_findings(analysis: Analysis) -> MemorizationFindings:
-    """Memorization of all training examples, and a gallery of those with the highest significant scores."""
+    """Gather the memorization of all training examples, and a gallery of those with the highest significant scores."""
     scores, outcomes, level = analysis.scores, analysis.outcomes, analysis.level
     order, _ = analysis.ranking
     chosen: list[int] = order[scores.q_value[order] <= _Q_LEVEL][:_GALLERY].tolist()
@@ -61,6 +61,7 @@ def _gallery(analysis: Analysis, chosen: list[int]) -> list[MemorizedExample]:
     return [
         MemorizedExample(
             train=i,
+            row=int(dataset.position[i]),
             label=dataset.class_names[dataset.y[i]],
             memorization=scores[i],
             n_in=int(scores.n_in[i]),
@@ -75,10 +76,11 @@ def _gallery(analysis: Analysis, chosen: list[int]) -> list[MemorizedExample]:
 
 
 def _influences(dataset: Dataset, scores: InfluenceScores, train: int) -> list[Influence]:
-    """Those of one training example that are above zero, whatever their q-value, which is shown."""
+    """List the influences of one training example that are above zero. The q-value is shown, and may be large."""
     return [
         Influence(
             test=int(scores.test[pair]),
+            row=int(dataset.position_test[scores.test[pair]]),
             label=dataset.class_names[dataset.y_test[scores.test[pair]]],
             influence=scores.at(pair),
             q_value=float(scores.q_value[pair]),

@@ -27,7 +27,7 @@ def _tail_of_counts(counts: NDArray[np.int64]) -> TailEstimate:
 
 @dataclass(frozen=True, kw_only=True)
 class PlainTrials:
-    """Trials of the learner without limits, as samples of subpopulations; what every limit is compared with.
+    """Trials of the learner without limits, as samples of subpopulations. Every limit is compared with them.
 
     What follows from these alone is computed once, however many limits there are.
 
@@ -56,7 +56,7 @@ class PlainTrials:
     _groups: dict[bytes, "PlainTrials"] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def within(self, group: Bits, group_test: Bits) -> "PlainTrials":
-        """One group, as a population of its own."""
+        """Return one group, as a population of its own."""
         key = group.tobytes() + group_test.tobytes()
         if key not in self._groups:
             self._groups[key] = PlainTrials(
@@ -71,7 +71,7 @@ class PlainTrials:
 
     @cached_property
     def counts(self) -> list[NDArray[np.int64]]:
-        """How often each subpopulation is in each trial's subset."""
+        """Counts of each subpopulation in each trial's subset."""
         most = int(max(self.ids.max(initial=0), self.ids_test.max(initial=0)))
         return [np.bincount(self.ids[inside], minlength=most + 1).astype(np.int64) for inside in self.inclusion]
 
@@ -82,7 +82,7 @@ class PlainTrials:
 
     @cached_property
     def seen(self) -> NDArray[np.int64]:
-        """How often each test example's subpopulation is in each trial's subset, (trials, n_test)."""
+        """Counts of each test example's subpopulation in each trial's subset, (trials, n_test)."""
         known, belongs = np.maximum(self.ids_test, 0), self.ids_test >= 0
         return np.array([np.where(belongs, counts[known], 0) for counts in self.counts])
 
@@ -91,7 +91,7 @@ class PlainTrials:
         return {}
 
     def coupling(self, level: float) -> dict[str, CarryOver]:
-        """How far misfits and fits of these models carry over to fresh examples, by frequency bin."""
+        """Return how far misfits and fits of these models carry over to fresh examples, by frequency bin."""
         if level not in self._coupling:
             self._coupling[level] = carry_over(self.inclusion, self.correct, self.ids, BINS, level)
         return self._coupling[level]
@@ -116,7 +116,7 @@ class PairedTrials:
     limited_test: Bits
 
     def within(self, group: Bits, group_test: Bits) -> "PairedTrials":
-        """One group, as a population of its own."""
+        """Return one group, as a population of its own."""
         return PairedTrials(
             plain=self.plain.within(group, group_test),
             limited=self.limited[:, group],
@@ -125,12 +125,15 @@ class PairedTrials:
 
 
 def measured_on_seen(trials: PairedTrials, level: float = 0.95) -> Estimate:
-    """The measured difference on test examples whose subpopulation is in the subset: the part that is predicted."""
+    """Measure the difference on test examples whose subpopulation is in the subset: the part that is predicted."""
     return mean_lost(_lost(trials) * (trials.plain.seen > 0), level)
 
 
 def measured_by_bin(trials: PairedTrials, level: float = 0.95) -> dict[str, Estimate]:
-    """What each frequency bin adds to the measured difference; what the subset did not hold is "never seen"."""
+    """Measure the part of the difference that each frequency bin adds.
+
+    Examples of subpopulations that the subset did not hold are "never seen".
+    """
     seen, lost = trials.plain.seen, _lost(trials)
     bins = {"never seen": (0, 0), **BINS}
     return {name: mean_lost(lost * ((seen >= low) & (seen <= high)), level) for name, (low, high) in bins.items()}

@@ -37,26 +37,32 @@ class Partition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partitioned:
-    """A partition of the training examples, and the subpopulation of each test example; -1 where it has none."""
+    """A partition of the training examples, and the subpopulation of each test example.
+
+    It is -1 where there is none.
+    """
 
     partition: Partition
     ids_test: NDArray[np.int64]
 
 
 def partitions_of(dataset: Dataset) -> list[Partition]:
-    """The given partition where there is one, else the found ones; see there."""
+    """Return the given partition where there is one, otherwise the found ones.
+
+    See :func:`given_partition` and :func:`found_partitions`.
+    """
     return found_partitions(dataset) if dataset.group is None else [given_partition(dataset)]
 
 
 def given_partition(dataset: Dataset) -> Partition:
-    """The given groups, each within each class."""
+    """Return the partition by the given groups, each within each class."""
     assert dataset.group is not None
     _, ids = np.unique(dataset.group * dataset.n_classes + dataset.y, return_inverse=True)
     return Partition(name="given groups within classes", radius=None, ids=ids.astype(np.int64))
 
 
 def found_partitions(dataset: Dataset) -> list[Partition]:
-    """The partitions found within classes, from fine to coarse, whatever groups are given.
+    """Return the partitions found within classes, from fine to coarse, whatever groups are given.
 
     Features of tables are brought to unit variance first, so that no column's unit decides; pictures are taken as
     they are.
@@ -74,7 +80,10 @@ def found_partitions(dataset: Dataset) -> list[Partition]:
 
 
 def comparable_features(dataset: Dataset, X: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Features in which distances are compared: pictures as they are, columns of tables in units of their spread."""
+    """Return features in which distances are compared.
+
+    Pictures stay as they are, columns of tables are in units of their spread.
+    """
     if dataset.image_shape is not None:
         return X
     spread = dataset.X.std(axis=0, dtype=np.float64)

@@ -48,7 +48,7 @@ Reals = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
-    """What a limit is predicted to cost.
+    """Predicted cost of a limit.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _TrialTail:
-    """What one subset says of the counts that occur in it.
+    """Tail of one subset: numbers for each count that occurs in it.
 
     Parameters
     ----------
@@ -94,7 +94,10 @@ class _TrialTail:
         return np.searchsorted(_FIRST_OF_BIN, self.count, side="right") - 1
 
     def differences(self, coupling: Reals) -> Reals:
-        """What each bin adds to the predicted difference, (…, bins), under one (…, 2, bins, 2) array of coupling."""
+        """Return what each bin adds to the predicted difference, (…, bins).
+
+        The coupling is one (…, 2, bins, 2) array.
+        """
         of_misfits, of_fits = np.moveaxis(coupling[..., self.bins, :], -1, 0)
         misjudged = of_misfits * self.misfits + (1 - of_fits) * (self.number - self.misfits)
         more = self.tau * (misjudged[..., 0, :] - misjudged[..., 1, :])
@@ -103,7 +106,7 @@ class _TrialTail:
 
 
 def predicted_cost(trials: PairedTrials, level: float = 0.95) -> Prediction:
-    """The predicted difference of error rates, in all and by how often a subpopulation was seen."""
+    """Predict the difference of error rates, in all and by how often a subpopulation was seen."""
     plain = trials.plain
     tails = [_tail_of(trials, trial) for trial in range(len(plain.inclusion))]
     limited, unlimited = (
@@ -157,7 +160,7 @@ def _tau(tail: TailEstimate, present: NDArray[np.int64], number: NDArray[np.int6
 
 
 def _more_misjudged(tails: Sequence[_TrialTail], coupling: Reals) -> dict[int, tuple[int, float]]:
-    """For each count its bin, and how much more often the limited learner misjudges it, over all trials."""
+    """Return the bin of each count, and how much more often the limited learner misjudges it, over all trials."""
     most = max(int(tail.count.max(initial=0)) for tail in tails)
     number, misfits = np.zeros(most + 1), np.zeros((2, most + 1))
     for tail in tails:
@@ -174,7 +177,7 @@ def _more_misjudged(tails: Sequence[_TrialTail], coupling: Reals) -> dict[int, t
 
 
 def _estimate(each: Reals, again: Reals, first: _TrialTail, rates: dict[int, float], level: float) -> Estimate:
-    """The mean over trials, with its interval."""
+    """Estimate the mean over trials, with its interval."""
     value, n = float(each.mean()), len(each)
     of_models = float(student_half_width(level, n - 1)) * float(each.std(ddof=1)) / math.sqrt(n) if n > 1 else 0.0
     of_coupling = float(student_half_width(level, len(again) - 1)) * _jackknife_error(again)
@@ -189,13 +192,16 @@ def _estimate(each: Reals, again: Reals, first: _TrialTail, rates: dict[int, flo
 
 
 def _jackknife_error(again: Reals) -> float:
-    """The standard error of what was computed again without each fold."""
+    """Return the standard error of a number that was computed again without each fold."""
     n = len(again)
     return math.sqrt((n - 1) / n * float(((again - again.mean()) ** 2).sum()))
 
 
 def _mass_uncertainty(first: _TrialTail, rates: dict[int, float], level: float) -> tuple[float, float]:
-    """How much less and more the prediction could be for the mass of the tail; subsets share it, one stands for all."""
+    """Return how far the uncertainty of the tail's mass moves the prediction down and up.
+
+    All subsets have nearly the same tail, so only the first is used.
+    """
     below, above = 0.0, 0.0
     for sign in (1, -1):
         weights = {c: min(1.0, sign * rate) for c, rate in rates.items() if c <= _BY_GOOD_TURING and sign * rate > 0}

@@ -15,7 +15,7 @@ __all__ = ["examples_table", "exposure_table", "influence_table", "memorization_
 
 
 def examples_table(analysis: Analysis, title: str = "", leading: str = "") -> ScoreTable:
-    """Every column of every training example, beside the row that it is in the data as given.
+    """Return every column of every training example, beside the row that it is in the data as given.
 
     Parameters
     ----------
@@ -43,13 +43,18 @@ def examples_table(analysis: Analysis, title: str = "", leading: str = "") -> Sc
 
 
 def memorization_table(analysis: Analysis) -> ScoreTable:
-    """Memorization of every training example, with all that was measured of it; the most memorized first."""
+    """Return the memorization of every training example, with all its other scores.
+
+    The most memorized come first.
+    """
     order, _ = analysis.ranking
     return examples_table(analysis, leading="memorization").at_places(order)
 
 
 def exposure_table(analysis: Analysis) -> ScoreTable:
-    """The exposure of every training example, with all that was measured of it; the most exposed first.
+    """Return the exposure of every training example, with all its other scores.
+
+    The most exposed come first.
 
     Raises
     ------
@@ -63,7 +68,10 @@ def exposure_table(analysis: Analysis) -> ScoreTable:
 
 
 def influence_table(analysis: Analysis) -> ScoreTable:
-    """The strongest influences of each training and on each test example, the strongest first; a row a pair."""
+    """Return the strongest influences of each training example and on each test example, one pair in each row.
+
+    The strongest come first.
+    """
     scores, dataset = analysis.influence, analysis.dataset if analysis.has_data else None
     keys = {"train": scores.train, "test": scores.test}
     if dataset is not None:

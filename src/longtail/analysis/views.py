@@ -15,7 +15,7 @@ _MOST_CHARACTERS, _IN_A_CELL = 2_000, 300
 
 
 def view_of(dataset: Dataset, example: int, *, held_out: bool = False, beside: int | None = None) -> View:
-    """The view of one example.
+    """Return the view of one example.
 
     Parameters
     ----------
@@ -48,7 +48,10 @@ def view_of(dataset: Dataset, example: int, *, held_out: bool = False, beside: i
 def _columns(
     dataset: Dataset, position: int, features: NDArray[np.float32], leading: NDArray[np.float32]
 ) -> tuple[list[str], list[str]]:
-    """Names and values: of the row as it was given; else of the features, unless they are pixels."""
+    """Return names and values of the row as it was given.
+
+    Without such a row, return those of the features, unless they are pixels.
+    """
     given = dataset.originals
     if given is None:
         shown = [] if dataset.image_shape is not None else _shown_features(dataset, leading)
@@ -64,7 +67,7 @@ def _shown_features(dataset: Dataset, leading: NDArray[np.float32]) -> list[int]
 
 
 def _shown_columns(dataset: Dataset, given: Originals, leading: NDArray[np.float32]) -> list[str]:
-    """The text, if there is one, and the columns whose features are farthest from their means."""
+    """Return the text, if there is one, and the columns whose features are farthest from their means."""
     if len(given.names) <= _MOST_COLUMNS:
         return list(given.names)
     distances = np.zeros(len(given.names))
@@ -82,18 +85,18 @@ def _picture(pixels: NDArray[np.uint8], names: list[str], values: list[str]) -> 
 
 
 def _distances(dataset: Dataset, features: NDArray[np.float32]) -> NDArray[np.float64]:
-    """How far each feature is from its mean, in standard deviations."""
+    """Return the distance of each feature from its mean, in standard deviations."""
     mean, spread = dataset.feature_moments
     distances: NDArray[np.float64] = np.abs(features - mean) / np.where(spread > 0, spread, np.inf)
     return distances
 
 
 def _most_unusual(distances: NDArray[np.float64]) -> list[int]:
-    """The columns, in their order, that are farthest from the mean."""
+    """Return the columns, in their order, that are farthest from the mean."""
     farthest = np.argsort(-distances, kind="stable")[:_MOST_COLUMNS]
     return [int(column) for column in np.sort(farthest)]
 
 
 def shortened(text: str, most: int) -> str:
-    """At most so many characters; an ellipsis stands for the rest."""
+    """Return at most this many characters. An ellipsis stands for the rest."""
     return text if len(text) <= most else text[: most - 1] + "…"

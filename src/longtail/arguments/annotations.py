@@ -65,7 +65,7 @@ def _evaluated(text: str, names: "_Names") -> Any:
 
 
 class _Names(dict[str, Any]):
-    """The names of a module; one that is there for type checkers alone stands for any class of its name."""
+    """The names of a module. A name that exists for type checkers alone stands for any class of its name."""
 
     def __missing__(self, name: str) -> Any:
         return getattr(builtins, name) if hasattr(builtins, name) else type(name, (_Unimported,), {})
@@ -76,7 +76,7 @@ class _Unimported:
 
 
 def law_of(annotation: Any) -> Law | None:
-    """Make the law of one annotation; None where everything is taken."""
+    """Make the law of one annotation. None where everything is accepted."""
     try:
         return _law_of(annotation)
     except TypeError:  # an annotation that cannot be hashed
@@ -85,7 +85,7 @@ def law_of(annotation: Any) -> Law | None:
 
 @cache
 def _law_of(annotation: Any) -> Law | None:
-    """None where everything is taken."""
+    """Make the law of one annotation. None where everything is accepted."""
     origin, parts = get_origin(annotation), get_args(annotation)
     if annotation in _PLAIN:
         return _PLAIN[annotation]
@@ -144,7 +144,10 @@ def _number(value: Any) -> Any:
 
 
 def _is_number(value: Any) -> bool:
-    """Whether it converts to one; text does not, nor does an array of one number, but one without axes does."""
+    """Return whether a value converts to one number.
+
+    Text does not, nor does an array of one number, but an array without axes does.
+    """
     if isinstance(value, bool | np.bool_ | str | bytes) or not hasattr(value, "__float__"):
         return False
     return getattr(value, "ndim", 0) == 0 and getattr(getattr(value, "dtype", None), "kind", "f") not in "OUSMmcV"

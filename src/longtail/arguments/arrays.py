@@ -16,7 +16,7 @@ _EXACT = 2.0**53
 
 
 def array_like(value: Any) -> Any:
-    """Whatever makes an array, as it stands."""
+    """Accept whatever makes an array, and return it as it is."""
     if isinstance(value, list | tuple) and any(isinstance(item, str | bytes) for item in value):
         return value  # an array of text would give each item the room of the longest
     made = _made(value)
@@ -26,7 +26,7 @@ def array_like(value: Any) -> Any:
 
 
 def array_law(dtype: Any) -> Law:
-    """The law of ``NDArray[...]``; lists become arrays."""
+    """Return the law of ``NDArray[...]``. Lists become arrays."""
     scalar = (get_args(dtype) or (Any,))[0]
     scalar = getattr(scalar, "__origin__", scalar)
     if not (isinstance(scalar, type) and issubclass(scalar, np.generic)):

@@ -10,12 +10,12 @@ __all__ = ["Axes"]
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """How many axes an array has; for ``Annotated``."""
+    """Number of axes that an array must have, for use in ``Annotated``."""
 
     number: int
 
     def __call__(self, value: Any) -> Any:
-        """The array, if it has so many axes and is not empty; otherwise the refusal."""
+        """Return the array if it has this number of axes and is not empty. Otherwise refuse it."""
         import numpy as np  # here, so that the command line's help does without
 
         if np.ndim(value) != self.number or np.size(value) == 0:

@@ -38,7 +38,7 @@ class Within:
         return bool(inside)
 
     def __call__(self, value: Any) -> Any:
-        """The value, if it lies within; otherwise the refusal."""
+        """Return the value if it lies within the bounds. Otherwise refuse it."""
         if value in self:
             return value
         raise RefusalError(self.broken_by(value))

@@ -13,7 +13,10 @@ _LONGEST = 10**8  # items
 
 
 def each(kind: type, law: Law | None) -> Law:
-    """Items that each obey ``law``, in a list, a tuple or a range; ``kind`` is what the function is given."""
+    """Make the law of items that each obey ``law``, in a list, a tuple or a range.
+
+    The function is given a ``kind`` of these items.
+    """
 
     def check(value: Any) -> Any:
         items = _listed(value)
@@ -27,7 +30,7 @@ def each(kind: type, law: Law | None) -> Law:
 
 
 def each_of_tuple(laws: Sequence[Law | None]) -> Law:
-    """As many items as there are laws, each with its own."""
+    """Make the law of a tuple that has as many items as there are laws, each item with its own law."""
 
     def check(value: Any) -> tuple[Any, ...]:
         items = _listed(value)
@@ -39,7 +42,7 @@ def each_of_tuple(laws: Sequence[Law | None]) -> Law:
 
 
 def mapping(of_keys: Law | None = None, of_values: Law | None = None) -> Law:
-    """A mapping whose keys and values obey."""
+    """Make the law of a mapping whose keys and values obey their laws."""
 
     def check(value: Any) -> Any:
         if not isinstance(value, Mapping):
@@ -54,7 +57,7 @@ def mapping(of_keys: Law | None = None, of_values: Law | None = None) -> Law:
 
 
 def iterable(value: Any) -> Any:
-    """Anything to go through, except text, whose letters nobody means; what comes is not looked at."""
+    """Accept anything to go through, except text, whose letters are never meant. The items are not looked at."""
     if isinstance(value, str | bytes) or not isinstance(value, Iterable):
         raise RefusalError("be a list")
     return value
@@ -69,7 +72,7 @@ def _listed(value: Any) -> Any:
 
 
 def _rebuilt(before: Any, items: list[Any]) -> Any:
-    """The same collection where no item changed."""
+    """Rebuild the collection with its items, or return it as it is where no item changed."""
     if all(new is old for new, old in zip(items, before, strict=True)):
         return before
     return tuple(items) if isinstance(before, tuple) else items

@@ -70,7 +70,7 @@ def _checked_function(function: Any) -> Any:
 
 
 class _Checks:
-    """The laws of one function's arguments; too many, too few and unknown ones are for Python to refuse."""
+    """The laws of one function's arguments. Python itself refuses too many, too few and unknown arguments."""
 
     def __init__(self, function: Any) -> None:
         from longtail.arguments.annotations import laws_of  # at the first call: it needs NumPy

@@ -25,7 +25,7 @@ __all__ = ["main"]
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command line; see :func:`longtail.cli.entry_point.run`.
+    """Run one command line. See :func:`longtail.cli.entry_point.run`.
 
     Nothing of ours is imported before the ``try``, so that Ctrl-C is one line from the first moment on.
     """

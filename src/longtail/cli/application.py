@@ -68,7 +68,10 @@ app = typer.Typer(
 
 
 def command_line() -> TyperGroup:
-    """All of it, talkative again; ``--quiet`` goes before or after the command's name."""
+    """Build the command group and reset ``--quiet``.
+
+    The option is accepted before and after the command's name.
+    """
     group = get_command(app)
     assert isinstance(group, TyperGroup)
     be_quiet(False)

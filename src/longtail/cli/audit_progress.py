@@ -51,7 +51,7 @@ class AuditWatch:
         self._told = self.clock()
 
     def __call__(self, name: str) -> Callable[[int, int], None]:
-        """The callback of one stage: (finished, planned), at the start and after each model."""
+        """Return the callback of one stage, which takes (finished, planned) at the start and after each model."""
         start, before = 0.0, -1
 
         def see(finished: int, planned: int) -> None:
@@ -61,7 +61,8 @@ class AuditWatch:
             elapsed = self.clock() - start
             if finished > before and elapsed > _SECONDS_TO_JUDGE_BY:
                 self._rates[name] = elapsed / (finished - before)
-            self._finished[name] = finished
+            whole = {stage.name: stage.models for stage in self.stages}.get(name, finished)
+            self._finished[name] = whole if finished == planned else finished  # fewer may turn out to be needed
             if self.bar is not None:
                 self._draw(self.bar, name, finished, planned)
             elif finished > before and (finished == planned or self.clock() - self._told > _SECONDS_BETWEEN_LINES):
@@ -70,13 +71,13 @@ class AuditWatch:
         return see
 
     def say(self, text: str) -> None:
-        """A line, above the bars where there are some."""
+        """Print a line, above the bars where there are some."""
         self._told = self.clock()
         errors.print(text)
 
     @property
     def seconds_left(self) -> float | None:
-        """Until all models are trained; None while some rate is not known."""
+        """Seconds until all models are trained. None while some rate is not known."""
         left = 0.0
         for stage in self.stages:
             models = stage.models - self._finished[stage.name]

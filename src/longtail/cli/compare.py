@@ -23,7 +23,7 @@ def compare_command(
     plot: Annotated[Path | None, typer.Option("--plot", help="Draw the scatter (.png, .svg or .pdf).")] = None,
     json: Json = False,
 ) -> None:
-    """What two learners memorize differently.
+    """Show what two learners memorize differently.
 
     Two runs on the same data: another learner, other settings, another fraction. Writes nothing but the picture that
     --plot names.

@@ -20,7 +20,7 @@ def coupling_command(
     level: Annotated[float, typer.Option("--level", help="Nominal coverage of each interval.")] = 0.95,
     json: Json = False,
 ) -> None:
-    """How far misfits carry over to fresh examples, and a bound.
+    """Measure how far misfits carry over to fresh examples.
 
     Measures the coupling of the mixture theorem, by how often a subpopulation was in the training subset, and evaluates
     the bound on the error above the optimum. Subpopulations are those given by --group, or found at several radii.

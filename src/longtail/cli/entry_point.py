@@ -82,7 +82,7 @@ def _run(words: list[str]) -> int:
 
 
 def _status_of_exit(stop: SystemExit) -> int:
-    """Tell apart who exits: rich where nobody reads on, typer after its work on completion, or a user's own code."""
+    """Tell apart who exits: rich where the reader is gone, typer after its work on completion, or a user's own code."""
     if isinstance(stop.__context__, BrokenPipeError):
         raise BrokenPipeError from stop
     where = traceback.extract_tb(stop.__traceback__)[-1].filename
@@ -92,7 +92,7 @@ def _status_of_exit(stop: SystemExit) -> int:
 
 
 def _outcome(words: list[str]) -> int:
-    """The status of a command, whatever becomes of it; what stopped it is said in one line."""
+    """Return the status of a command, whatever becomes of it. Whatever stopped it is said in one line."""
     try:
         status = _run(words)
     except Stopped:
@@ -113,14 +113,17 @@ def _outcome(words: list[str]) -> int:
 
 
 def _in_options(error: LongtailError, words: list[str]) -> str:
-    """The message of an error, which speaks of parameters, with the options of the command in their place."""
+    """Return the message of an error with the options of the command in the place of parameters."""
     from longtail.cli.option_names import names_for
 
     return error.told(names_for(words))
 
 
 def _fault(error: Exception) -> str:
-    """What the machine lacks, or an installation that does not fit together; nothing where the error is another."""
+    """Describe what the machine lacks, or an installation that does not fit together.
+
+    The text is empty if the error is another one.
+    """
     if fault := machine_fault(error):
         return fault
     if isinstance(error, ImportError) and not (error.name or "").startswith("longtail"):
@@ -132,7 +135,7 @@ def _fault(error: Exception) -> str:
 
 
 def _refused(error: Exception, words: list[str]) -> int:
-    """A command line that does not parse; everything else is a bug, whose traceback is wanted."""
+    """Refuse a command line that does not parse. Everything else is a bug, whose traceback is wanted."""
     import typer
 
     if not isinstance(error, typer.TyperException):
@@ -143,7 +146,7 @@ def _refused(error: Exception, words: list[str]) -> int:
 
 
 def _data_for_a_command(words: list[str]) -> str:
-    """What to say to ``longtail digits``."""
+    """Return what to say to ``longtail digits``, where data stand in the place of a command."""
     from longtail.cli.application import app
     from longtail.cli.completion import BUNDLED_NAMES
 
@@ -155,7 +158,7 @@ def _data_for_a_command(words: list[str]) -> str:
 
 
 def _mended(error: "TyperException") -> str:
-    """What was wrong, the nearest thing that would be right, and where to read on."""
+    """Describe what was wrong, the nearest thing that would be right, and where to read on."""
     nearest, context = getattr(error, "possibilities", None), getattr(error, "ctx", None)
     if nearest:
         return f"{error.message}. Did you mean {' or '.join(nearest)}?"

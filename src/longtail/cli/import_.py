@@ -30,7 +30,8 @@ def import_command(
 
     Example: longtail import runs/own logits/
     """
-    from longtail.cli.studying import fit_of
+    from longtail.analysis.accuracy import fit_of
+    from longtail.cli.studying import fit_in_words
     from longtail.errors import InputError, Said
     from longtail.runs.imported_logits import import_logits
     from longtail.runs.published_trials import import_published
@@ -52,20 +53,18 @@ def import_command(
         raise InputError("LOGITS", "be given after RUN", Said("none"))
     added = import_logits(run, logits)
     outcomes = RunFolder(run).trials().outcomes()
-    included, left_out = fit_of(outcomes)
+    fit = fit_of(outcomes, 0.95)
     if json:
         print_json(
             {
                 "run": str(run),
                 "n_trials": outcomes.n_trials,
                 "n_added": len(added),
-                "included_accuracy": included,
-                "left_out_accuracy": left_out,
+                "included_accuracy": fit.included_accuracy,
+                "left_out_accuracy": fit.left_out_accuracy,
+                "test_accuracy": fit.test_accuracy,
             }
         )
         return
-    console.print(
-        f"{len(added)} trials added, {outcomes.n_trials} in {run}: right on {included:.2%} of included examples, on "
-        f"{left_out:.2%} of those left out."
-    )
+    console.print(f"{len(added)} trials added, {outcomes.n_trials} in {run}: {fit_in_words(fit)}.")
     remark(f"Next: longtail scores {run}")

@@ -19,7 +19,10 @@ _EXTRAS = {
 
 
 def installed_lines() -> list[str]:
-    """The version alone on the first line, for scripts; then what this installation can do, for people."""
+    """Return the version alone on the first line, for scripts.
+
+    The lines after it say what this installation can do, for people.
+    """
     rests_on = ", ".join(f"{name} {_version(name)}" for name in _FOUNDATIONS)
     return [
         f"longtail {__version__}",
@@ -48,7 +51,7 @@ def _devices() -> str:
 
 
 def _accelerators() -> list[str]:
-    """What PyTorch sees; without it there is nobody to ask, and nothing here that would use them."""
+    """Return the accelerators that PyTorch sees. Without PyTorch there are none that longtail could use."""
     if find_spec("torch") is None:
         return []
     import torch

@@ -75,7 +75,7 @@ def limit_command(
     jobs: Jobs = None,
     json: Json = False,
 ) -> None:
-    """What privacy and compression cost, and whom.
+    """Measure what privacy and compression cost, and whom.
 
     Trains with each limit and without, and sets the loss of each group beside what the theory predicts. Run it again to
     resume. Writes RUN: the study, the trials, findings.json and report.html.

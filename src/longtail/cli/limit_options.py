@@ -43,7 +43,10 @@ _OF_DP_SGD = ("epochs", "sampling_rate", "clipping_norm", "learning_rate", "publ
 
 
 class LimitCommand(TyperCommand):
-    """The command, whose help names every limit that there is; they are asked for no earlier."""
+    """The command, whose help names every limit that there is.
+
+    The limits are not looked up before the help is asked for.
+    """
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help, with an example of each limit."""
@@ -68,7 +71,7 @@ def spelled_out(
     bits: str = "",
     private_settings: str = "",
 ) -> list[str]:
-    """The limits as ``--limit`` takes them, in the order of the short forms and then as they are named.
+    """Return the limits as ``--limit`` takes them: those of the short forms first, then those that are named.
 
     Examples
     --------
@@ -87,7 +90,7 @@ def spelled_out(
 
 
 def _with(text: str, usual: dict[str, str]) -> str:
-    """The text with the settings that it does not name."""
+    """Complete the text with the settings that it does not name."""
     return ",".join([text, *(f"{name}={value}" for name, value in usual.items() if f"{name}=" not in text)])
 
 

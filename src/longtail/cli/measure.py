@@ -62,10 +62,11 @@ def measure_command(
 
     Example: longtail measure digits --trials 400 --out runs/digits
     """
+    from longtail.analysis.accuracy import fit_of
     from longtail.cli.studying import (
         bytes_of_memory,
         chosen_study,
-        fit_of,
+        fit_in_words,
         parsed_range,
         require_jobs,
         say_choices,
@@ -101,20 +102,18 @@ def measure_command(
             progress=progress,
         )
     say_choices(dataset)
-    included, left_out = fit_of(outcomes)
+    fit = fit_of(outcomes, 0.95)
     if json:
         print_json(
             {
                 "run": str(out),
                 "n_trials": outcomes.n_trials,
-                "included_accuracy": included,
-                "left_out_accuracy": left_out,
+                "included_accuracy": fit.included_accuracy,
+                "left_out_accuracy": fit.left_out_accuracy,
+                "test_accuracy": fit.test_accuracy,
                 "failed": outcomes.about_failed,
             }
         )
         return
-    console.print(
-        f"{outcomes.n_trials} models in {out}: right on {included:.2%} of included examples, on {left_out:.2%} of those"
-        f" left out."
-    )
+    console.print(f"{outcomes.n_trials} models in {out}: {fit_in_words(fit)}.")
     remark(f"Next: longtail scores {out}")

@@ -47,7 +47,7 @@ def plan_command(
     memory: Memory = 2.0,
     json: Json = False,
 ) -> None:
-    """What a study will take, and what it will be able to see.
+    """Tell what a study will take, and what it will be able to see.
 
     Time, memory and disk, and the smallest memorization that so many trials make visible; a few trials are timed.
     Writes nothing.

@@ -1,7 +1,7 @@
 """What every command prints with: JSON for machines, tables for people, remarks that ``--quiet`` leaves out.
 
 Answers go to standard output; progress and errors to standard error, so that a pipe carries answers alone. Nothing is
-styled where nobody sees it: not in a pipe or a file, not on a ``dumb`` terminal, not where NO_COLOR is set. FORCE_COLOR
+styled where it is not seen: not in a pipe or a file, not on a ``dumb`` terminal, not where NO_COLOR is set. FORCE_COLOR
 styles a pipe, too; nothing is ever animated there.
 """
 
@@ -30,7 +30,7 @@ class _Console(Console):
     """A console on which text of data cannot be an order to the terminal."""
 
     def print(self, *objects: Any, **settings: Any) -> None:
-        """Print text with its control characters written out; lines stay lines."""
+        """Print text with its control characters written out. Line breaks stay."""
         super().print(*(visible(each, lines=True) if isinstance(each, str) else each for each in objects), **settings)
 
 
@@ -57,29 +57,29 @@ errors = _console(stderr=True)
 
 
 def be_quiet(quiet: bool) -> None:
-    """Whether to print answers and errors alone: no progress, no prose."""
+    """Set whether to print answers and errors alone, without progress and prose."""
     errors.quiet = quiet
 
 
 def animated() -> bool:
-    """Whether bars and spinners can be drawn: somebody watches a terminal that can move its cursor."""
+    """Return whether bars and spinners can be drawn: on a terminal that is watched and can move its cursor."""
     return errors.is_interactive and errors.file.isatty() and not errors.quiet
 
 
 def remark(text: str = "", style: str | None = None) -> None:
-    """A sentence beside the answer: how to read it, what to do next. ``--quiet`` leaves it out."""
+    """Print a sentence beside the answer: how to read it, what to do next. ``--quiet`` leaves it out."""
     if not errors.quiet:
         out.print(text, style=style)
 
 
 def print_json(data: Any) -> None:
-    """One JSON document on standard output; undetermined numbers (NaN, infinities) are ``null``."""
+    """Print one JSON document on standard output. Undetermined numbers (NaN, infinities) are ``null``."""
     text = json.dumps(_plain(data), indent=2, allow_nan=False, ensure_ascii=False)
     print(_UNESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A readable table; the first column is left-aligned text, the others are right-aligned numbers."""
+    """Print a readable table. The first column is left-aligned text, the others are right-aligned numbers."""
     table = Table(title=visible(title) or None, title_justify="left", title_style="bold", box=None, pad_edge=False)
     for position, column in enumerate(columns):
         table.add_column(visible(column), justify="left" if position == 0 else "right")
@@ -89,7 +89,7 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]
 
 
 def with_interval(estimate: "Estimate", spec: str) -> str:
-    """A value and its ends, each as ``spec`` writes a number: ".2f", ".1%"."""
+    """Write a value and its ends, each number as ``spec`` says: ".2f", ".1%"."""
     return f"{estimate.value:{spec}} [{estimate.low:{spec}}, {estimate.high:{spec}}]"
 
 

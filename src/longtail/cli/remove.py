@@ -25,7 +25,7 @@ def remove_command(
     jobs: Jobs = None,
     json: Json = False,
 ) -> None:
-    """Whether this learning requires memorization: train without it.
+    """Test whether this learning needs memorization: train without it.
 
     The trials of RUN again, without the memorized examples; without those that look mislabeled, without those that look
     rare, and without as many others of the same classes. Subsets and seeds are those of RUN, so that nothing else

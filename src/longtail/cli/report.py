@@ -36,7 +36,10 @@ def report_command(run: Run, json: Json = False) -> None:
 
 
 def _gathered(folder: "RunFolder") -> "tuple[Findings, bytes | None]":
-    """The findings of a run that has none, or damaged ones; what gathers them is imported for that alone."""
+    """Gather the findings of a run that has none, or damaged ones.
+
+    The code that gathers them is imported for that case alone.
+    """
     from longtail.study.findings_again import gathered_again
 
     return gathered_again(folder)

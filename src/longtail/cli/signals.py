@@ -17,7 +17,10 @@ _NAMES = ("SIGTERM", "SIGHUP")
 
 
 class Stopped(BaseException):
-    """A signal other than Ctrl-C ended the command; no error, so that nothing but the end of a block answers it."""
+    """A signal other than Ctrl-C that ended the command.
+
+    It is no ``Exception``, so that nothing but the end of a block answers it.
+    """
 
     def __init__(self, number: int) -> None:
         super().__init__()
@@ -30,7 +33,7 @@ class Stopped(BaseException):
 
 
 def stop_cleanly() -> None:
-    """From here on the signals raise :class:`Stopped`, once."""
+    """Make the signals raise :class:`Stopped`, once, from here on."""
     if threading.current_thread() is not threading.main_thread():
         return
     for number in (getattr(signal, name, None) for name in _NAMES):
@@ -45,7 +48,10 @@ def die_of(stop: Stopped) -> None:
 
 
 def work_is_done() -> None:
-    """What follows is the interpreter's own end, which Ctrl-C would only fill with a traceback."""
+    """Ignore Ctrl-C from here on.
+
+    Only the interpreter's own end follows, which Ctrl-C would only fill with a traceback.
+    """
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 

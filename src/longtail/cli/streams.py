@@ -15,7 +15,7 @@ __all__ = ["make_usable", "output_goes_nowhere"]
 
 
 class _Stream(io.TextIOBase):
-    """A stream whose failing writes are lost, or are errors that name it; a reader that went away is noticed."""
+    """A stream whose failing writes are lost, or are errors that name it. It notices a reader that went away."""
 
     def __init__(self, stream: TextIO, name: str, *, may_fail: bool) -> None:
         self._stream, self._name, self._may_fail = stream, name, may_fail
@@ -44,16 +44,16 @@ class _Stream(io.TextIOBase):
             raise error
 
     def isatty(self) -> bool:
-        """Whether somebody watches."""
+        """Return whether a person watches."""
         return self._stream.isatty()
 
     def fileno(self) -> int:
-        """Of the stream beneath."""
+        """Return the file number of the stream beneath."""
         return self._stream.fileno()
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
-        """Of the stream beneath."""
+        """Encoding of the stream beneath."""
         return self._stream.encoding
 
     def __getattr__(self, name: str) -> Any:
@@ -61,7 +61,7 @@ class _Stream(io.TextIOBase):
 
 
 def make_usable() -> str:
-    """Make both streams usable; returns what the user should know of them, one sentence, or nothing."""
+    """Make both streams usable. Returns what the user should know of them: one sentence, or nothing."""
     closed = sys.stdout is None
     if sys.stderr is None:
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as the process lives
@@ -76,7 +76,7 @@ def make_usable() -> str:
 
 
 def output_goes_nowhere() -> None:
-    """From here on what is left to write goes nowhere, without complaint."""
+    """Discard, without complaint, whatever is left to write from here on."""
     for stream in (sys.stdout, sys.stderr):
         _forget(stream)
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from longtail.dataset import Dataset
+    from longtail.findings import FitFindings
     from longtail.learners.learner import Learner
-    from longtail.outcomes import Outcomes
     from longtail.runs.measure import DataSource
     from longtail.trials import SubsetDesign
 
@@ -15,7 +15,7 @@ __all__ = [
     "bytes_of_memory",
     "chosen_data",
     "chosen_study",
-    "fit_of",
+    "fit_in_words",
     "parsed_range",
     "require_jobs",
     "say_choices",
@@ -34,7 +34,7 @@ def source_of(
     drop: Sequence[str] | None,
     missing: str = "refuse",
 ) -> "DataSource":
-    """The data as the options of a command name them."""
+    """Return the data as the options of a command name them."""
     from longtail.runs.measure import DataSource
 
     return DataSource(
@@ -52,7 +52,7 @@ def source_of(
 def chosen_study(
     source: "DataSource", learner: str, trials: int | None, fraction: float, seed: int, settings: str = ""
 ) -> "tuple[Dataset, Learner, SubsetDesign]":
-    """Data set, learner and design as the options say, before anything is written.
+    """Read data set, learner and design as the options say, before anything is written.
 
     ``trials`` is None where the number is planned later; the design then holds a placeholder. ``settings`` are those of
     the learner, as ``hidden=128,batch_size=64``.
@@ -67,25 +67,34 @@ def chosen_study(
 
 
 def chosen_data(source: "DataSource", trials: int | None, fraction: float, seed: int) -> "tuple[Dataset, SubsetDesign]":
-    """Data set and design, of a study whose learner is not here."""
+    """Read data set and design of a study whose learner is not here."""
     from longtail.trials import SubsetDesign
 
     _require_fraction(fraction)
     placeholder = round(2 / min(fraction, 1 - fraction)) + 1
     design = SubsetDesign(n_trials=placeholder if trials is None else trials, fraction=fraction, seed=seed)
     dataset = source.load()
-    design.inclusion(dataset.n_train, 0, dataset.together)  # refuses a fraction that leaves nobody in or out
+    design.inclusion(dataset.n_train, 0, dataset.together)  # refuses a fraction that leaves no example in or out
     return dataset, design
 
 
-def fit_of(outcomes: "Outcomes") -> tuple[float, float]:
-    """The share of predictions that are right, on included examples and on those left out."""
-    inside = outcomes.inclusion
-    return float(outcomes.correct[inside].mean()), float(outcomes.correct[~inside].mean())
+def fit_in_words(fit: "FitFindings") -> str:
+    """Say how often models are right, with intervals over models and examples."""
+    from longtail.cli.printing import with_interval
+
+    test = "" if fit.test_accuracy is None else f", on {with_interval(fit.test_accuracy, '.2%')} of test examples"
+    return (
+        f"right on {with_interval(fit.included_accuracy, '.2%')} of included examples, on "
+        f"{with_interval(fit.left_out_accuracy, '.2%')} of those left out{test}; intervals, at "
+        f"{fit.left_out_accuracy.level:.0%}, over models and examples"
+    )
 
 
 def say_choices(dataset: "Dataset") -> None:
-    """How the user's own columns or files were read, a sentence a choice, beside the answer; of arrays, nothing."""
+    """Tell how the user's own columns or files were read, one sentence for each choice, beside the answer.
+
+    Nothing is said of arrays.
+    """
     from longtail.cli.printing import errors
 
     for note in dataset.notes if dataset.originals is not None else ():
@@ -124,7 +133,10 @@ def parsed_range(text: str) -> range:
 
 
 def _require_fraction(fraction: float) -> None:
-    """Before the design, which needs it to say how few trials are too few."""
+    """Refuse a wrong fraction before the design is made.
+
+    The design needs the fraction to say how few trials are too few.
+    """
     from longtail.errors import InputError
 
     if not 0 < fraction < 1:

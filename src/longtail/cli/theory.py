@@ -55,7 +55,7 @@ def theory_command(
     json: Json = False,
     plot: Annotated[Path | None, typer.Option("--plot", help="Write the curves to this .svg or .png.")] = None,
 ) -> None:
-    """What a prior says must be memorized, exactly, at any scale.
+    """Compute what must be memorized under a prior, at any scale.
 
     Prints tau, the unseen mass, singletons, the optimum and what limits on memorization cost. Writes nothing but the
     picture that --plot names.
@@ -155,7 +155,10 @@ def _is_number(word: str) -> bool:
 
 
 def _answers(model: "LongTailModel", delta: float) -> dict[str, Any]:
-    """Every number of the command under its Python name; null where it is undefined or not accurate enough."""
+    """Return every number of the command under its Python name.
+
+    A number is null where it is undefined or not accurate enough.
+    """
     n = model.n_samples
     counts = range(1, min(_MOST_COUNTS, n) + 1)
     ends = sorted({0.0, 0.01 / n, 1 / (3 * n), 2 / n, 100 / n, 1.0})
@@ -184,7 +187,7 @@ def _answers(model: "LongTailModel", delta: float) -> dict[str, Any]:
 
 
 def _explanation(model: "LongTailModel") -> dict[str, Any] | None:
-    """Whether the tail is long, in words and numbers; null where a number of it is not accurate enough."""
+    """Explain whether the tail is long, in words and numbers. Null where a number of it is not accurate enough."""
     from longtail.theory import explain_tail
 
     try:
@@ -302,7 +305,7 @@ def _percent(value: float | None) -> str:
 
 
 def _curve(cost: Callable[[float], float], at: list[float]) -> list[float]:
-    """The cost at each point; a gap, NaN, where it is not accurate enough."""
+    """Return the cost at each point. It is NaN, a gap in the curve, where it is not accurate enough."""
     return [math.nan if (value := _or_none(cost, x)) is None else value for x in at]
 
 

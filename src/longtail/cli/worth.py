@@ -27,7 +27,7 @@ def worth_command(
     jobs: Jobs = None,
     json: Json = False,
 ) -> None:
-    """What some training examples are worth on new data.
+    """Measure what some training examples are worth on new data.
 
     A vendor's rows, a year, a class, the memorized ones: trains the trials of RUN again without them, with the same
     subsets and seeds, and compares on test examples. Writes the new trials into RUN.

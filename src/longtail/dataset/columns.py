@@ -30,7 +30,7 @@ from longtail.dataset.numeric_columns import Numeric, dates, exact_numbers, time
 from longtail.dataset.originals import MISSING
 from longtail.dataset.typed_columns import typed
 from longtail.dataset.written_numbers import written_numbers
-from longtail.errors import InputError, Said
+from longtail.errors import InputError, Said, parameter
 
 __all__ = ["MOST_LEVELS", "EncodedColumn", "encode_column"]
 
@@ -67,7 +67,7 @@ class EncodedColumn:
 
 @checked
 def encode_column(name: str, column: Column, training: NDArray[np.intp]) -> EncodedColumn:
-    """One column as features.
+    """Encode one column as features.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def encode_column(name: str, column: Column, training: NDArray[np.intp]) -> Enco
         return _numbers(name, exact_numbers(name, column, training), len(column))
     if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
         law, what = "have columns of numbers, dates or text", Said(f"column {name!r} of {kind}")
-        raise InputError("data", law, what, f"Leave it out with --drop {name}.")
+        raise InputError("data", law, what, f"Leave it out with {parameter('drop')} {name}.")
     return _text(name, column, training)
 
 
@@ -123,7 +123,7 @@ def _numbers(name: str, found: Numeric, n_rows: int) -> EncodedColumn:
 
 
 def _text(name: str, column: Column, training: NDArray[np.intp]) -> EncodedColumn:
-    """Text that is numbers, with their signs and commas; text that is categories; text that is neither."""
+    """Encode a column of text: as numbers, with their signs and commas, as categories, or as neither."""
     levels, codes, bare = _levels(column)
     present = np.bincount(codes[training], minlength=len(levels))
     mostly_differ = (present > 0).sum() > max(_FEW_LEVELS, _ALL_DIFFERENT * len(training))
@@ -141,8 +141,8 @@ def _text(name: str, column: Column, training: NDArray[np.intp]) -> EncodedColum
         return _left_out(len(codes), name, "Dates in another form than 2020-01-31 are left out: {}.")
     if mostly_differ:
         law = (
-            "Text columns whose values mostly differ are left out (an identifier says nothing; --text NAME uses the "
-            "words of prose): {}."
+            "Text columns whose values mostly differ are left out (an identifier says nothing; name prose as text, and "
+            "its words are used): {}."
         )
         return _left_out(len(codes), name, law)
     n_blank = len(column.unique()) - len(bare.unique())
@@ -174,7 +174,10 @@ def _categories(name: str, levels: list[str], codes: NDArray[np.int64], present:
 
 
 def _levels(column: Column) -> tuple[list[str], NDArray[np.int64], Column]:
-    """The different texts in sorted order, which of them each row has, and the column without blanks around values."""
+    """Return the different texts in sorted order, the position of each row's text, and the column without blanks.
+
+    The blanks are those around values.
+    """
     bare = without_blanks(column)
     known = bare.unique().drop_null()
     found = [str(level) for level in known.to_pylist()]

@@ -11,7 +11,7 @@ __all__ = ["content_hash"]
 
 
 def content_hash(arrays: Sequence[NDArray[Any]], class_names: Sequence[str]) -> str:
-    """SHA-256 over arrays, with their kinds and shapes, and names of classes; hexadecimal.
+    """Return the SHA-256, in hexadecimal, of arrays with their kinds and shapes and of names of classes.
 
     Parameters
     ----------

@@ -12,8 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 from longtail.arguments import checked
 from longtail.dataset.content import content_hash
 from longtail.dataset.feature_arrays import (
+    check_same_length,
     column_names,
     exact_features,
+    require_alike,
     require_finite,
     single_precision,
     together_exactly,
@@ -108,13 +110,19 @@ class Dataset:
 
     @property
     def particulars(self) -> dict[str, NDArray[np.int64] | NDArray[np.object_]]:
-        """By what their owner knows training examples: ``row`` in the data as given, ``label``, ``group`` if named."""
+        """Columns by which the owner knows training examples.
+
+        ``row`` in the data as given, ``label``, and ``group`` if groups are named.
+        """
         known: dict[str, NDArray[np.int64] | NDArray[np.object_]] = {"row": self.position, "label": self.labels}
         return known if self.group is None else {**known, "group": np.array(self.group_names, object)[self.group]}
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 over everything that a model could see: features, labels, names of classes; not over ``name``."""
+        """SHA-256 over everything that a model could see: features, labels, names of classes.
+
+        The ``name`` of the data set is not part of it.
+        """
         return content_hash((self.X, self.y, self.X_test, self.y_test), self.class_names)
 
     @cached_property
@@ -135,7 +143,7 @@ class Dataset:
         return self.originals.pictures.shape[1:]
 
     def picture(self, example: int, *, held_out: bool = False) -> NDArray[np.uint8]:
-        """An example as a person sees it, of ``picture_shape``; ``held_out``, a test example."""
+        """Return an example as a person sees it, of ``picture_shape``. With ``held_out`` it is a test example."""
         if self.image_shape is None:
             assert self.originals is not None
             assert self.originals.pictures is not None
@@ -151,7 +159,7 @@ class Dataset:
         return bright
 
     def sample(self, n_rows: int) -> "Dataset":
-        """A random part of the training examples, stratified by class, and a part of the test examples as large.
+        """Draw some of the training examples at random, stratified by class, and the same share of the test examples.
 
         Always the same part for the same number. A data set that is no larger is returned as it is.
 
@@ -179,7 +187,7 @@ class Dataset:
         )
 
     def restricted_to(self, rows: NDArray[np.int64]) -> "Dataset":
-        """The same data set with only some of its training examples, in the order given."""
+        """Return the same data set with only some of its training examples, in the order given."""
         return replace(
             self,
             X=_frozen(self.X[rows]),
@@ -242,7 +250,7 @@ class Dataset:
         require_finite("X", exact, names)
         labels = label_names("y", y)
         codes, class_names = encode_labels("y", y)
-        _check_same_length("y", codes, "X", exact)
+        check_same_length("y", codes, "X", exact)
         groups = None if group is None else _groups("group", group, len(exact))
         units, alone = (None, 0) if together is None else _units(together, len(exact))
         said = [
@@ -262,6 +270,7 @@ class Dataset:
             raise InputError(missing, "be given together with its partner", Said("nothing"))
         else:
             keep, aside = np.arange(len(exact)), np.arange(0)
+            require_alike(X, X_test)
             X_held, y_held = _held_out(X_test, y_test, names, image_shape, class_names)
             rows, rows_held = keep, len(keep) + np.arange(len(X_held))
             exact = together_exactly(exact, X_held)
@@ -314,17 +323,12 @@ def _held_out(
         raise InputError("X_test", f"have {len(names)} columns as X has", exact.shape[1])
     require_finite("X_test", exact, names)
     codes = _test_codes(y_test, class_names)
-    _check_same_length("y_test", codes, "X_test", exact)
+    check_same_length("y_test", codes, "X_test", exact)
     return exact, codes
 
 
-def _check_same_length(argument: str, values: NDArray[Any], other: str, others: NDArray[Any]) -> None:
-    if len(values) != len(others):
-        raise InputError(argument, f"have as many rows as {other}, {len(others)}", len(values))
-
-
 def _whole_groups(units: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Codes without gaps, of at least two groups: with one, nobody could be left out."""
+    """Return codes without gaps, of at least two groups: with one group, no example could be left out."""
     groups, codes = np.unique(units, return_inverse=True)
     if len(groups) < 2:
         raise InputError("together", "tell at least two groups of training examples apart", Said("one"))
@@ -341,7 +345,10 @@ def _groups(argument: str, group: ArrayLike, n: int) -> Named:
 
 
 def _units(together: ArrayLike, n: int) -> tuple[NDArray[np.int64], int]:
-    """Codes of what each example belongs to, and how many belong to nothing; each of these is alone."""
+    """Return the codes of the units that examples belong to, and how many examples belong to none.
+
+    Each of the latter is a unit of its own.
+    """
     found = named("together", together)
     _check_shape("together", found, n)
     alone = int(found.missing.sum())
@@ -351,7 +358,7 @@ def _units(together: ArrayLike, n: int) -> tuple[NDArray[np.int64], int]:
 
 
 def _codes_of(argument: str, values: ArrayLike, names: tuple[str, ...], n: int) -> NDArray[np.int64]:
-    """Positions of test examples' groups among those of the training examples."""
+    """Return positions of test examples' groups among those of the training examples."""
     found = named(argument, values)
     _check_shape(argument, found, n)
     found.require_all(argument, "name a group for every example", "Drop those rows first.")
@@ -368,7 +375,7 @@ def _check_shape(argument: str, found: Named, n: int) -> None:
 
 
 def _said_of_names(what: str, found: Named) -> list[str]:
-    """What was joined, and what was not although it looks alike."""
+    """Say which names were joined, and which were not although they look alike."""
     joined = f"{what} that differ in the blanks around them alone are one ({found.n_joined:,} were joined)."
     kin = ", ".join(look_alikes(found.names))
     apart = f"{what} that nearly agree are kept apart: {kin}; replace one by the other if they are the same."

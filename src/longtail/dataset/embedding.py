@@ -21,7 +21,7 @@ __all__ = ["embedded", "embedding_note", "read_embedding", "require_rows"]
 
 
 def read_embedding(path: str | Path) -> NDArray[Any]:
-    """An ``.npy`` array, never a pickle.
+    """Read an ``.npy`` array, never a pickle.
 
     Raises
     ------
@@ -30,7 +30,7 @@ def read_embedding(path: str | Path) -> NDArray[Any]:
     """
     path = Path(path)
     try:
-        if path.exists() and not path.is_file():  # a pipe, which nobody waits for; a folder
+        if path.exists() and not path.is_file():  # a pipe, which is not waited for; a folder
             raise OSError("no regular file")
         with path.open("rb") as file:
             _check_size(file)
@@ -64,14 +64,14 @@ def require_rows(embedding: NDArray[Any], n_rows: int) -> None:
 
 
 def embedding_note(embedding: NDArray[Any]) -> str:
-    """What to say of it."""
+    """Return the sentence that tells the user of the embedding."""
     return (
         f"An embedding of {embedding.shape[1]:,} columns stands in for the features; the data are shown as they were."
     )
 
 
 def embedded(dataset: Dataset, embedding: NDArray[Any]) -> Dataset:
-    """The same examples with other features.
+    """Return the same examples with other features.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def _check_size(file: BinaryIO) -> None:
 
 
 def _features_as_originals(dataset: Dataset) -> Originals:
-    """What the features were, for display: pictures, or columns of numbers."""
+    """Keep what the features were, for display: pictures, or columns of numbers."""
     order = np.argsort(np.concatenate([dataset.position, dataset.position_test]))
     if dataset.image_shape is not None:
         shown = [dataset.picture(example) for example in range(dataset.n_train)]

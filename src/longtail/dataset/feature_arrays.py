@@ -16,7 +16,15 @@ from longtail.dataset.gaps import is_missing
 from longtail.dataset.narrowing import centered_columns, is_exact, tell_apart
 from longtail.errors import InputError, Said
 
-__all__ = ["column_names", "exact_features", "require_finite", "single_precision", "together_exactly"]
+__all__ = [
+    "check_same_length",
+    "column_names",
+    "exact_features",
+    "require_alike",
+    "require_finite",
+    "single_precision",
+    "together_exactly",
+]
 
 _MOST_NAMED = 3
 _LARGEST = float(np.finfo(np.float32).max)
@@ -25,7 +33,9 @@ _LARGEST = float(np.finfo(np.float32).max)
 def exact_features(
     argument: str, X: ArrayLike, allow_empty: bool = False
 ) -> tuple[NDArray[Any], tuple[int, int, int] | None]:
-    """A row of numbers for each example, in the precision in which they came; and the shape, of pictures.
+    """Return a row of numbers for each example, in the precision in which they came.
+
+    The second part is the shape of pictures, or None.
 
     Raises
     ------
@@ -57,7 +67,7 @@ def require_finite(argument: str, features: NDArray[Any], names: Sequence[str]) 
 def single_precision(
     exact: Annotated[NDArray[Any], Axes(2)], training: NDArray[np.intp], names: Sequence[str]
 ) -> tuple[NDArray[np.float32], list[str]]:
-    """Features in single precision, and what to say of it.
+    """Return features in single precision, and the sentences to say of it.
 
     Examples
     --------
@@ -92,7 +102,10 @@ def together_exactly(X: NDArray[Any], X_test: NDArray[Any]) -> NDArray[Any]:
 def column_names(
     X: ArrayLike, given: Sequence[str] | None, n_columns: int, image_shape: tuple[int, int, int] | None
 ) -> tuple[str, ...]:
-    """One name for each column: those given, those of a frame, or ``x0``, ``x1``, …, ``pixel 0,0``, …."""
+    """Return one name for each column.
+
+    These are the names given, those of a frame, or ``x0``, ``x1``, …, ``pixel 0,0``, ….
+    """
     given = given if given is not None else _names_of_columns(X)
     names = tuple(given) if given is not None else tuple(_default_names(n_columns, image_shape))
     if len(names) != n_columns:
@@ -100,8 +113,27 @@ def column_names(
     return names
 
 
+def check_same_length(argument: str, values: NDArray[Any], other: str, others: NDArray[Any]) -> None:
+    """Refuse two arrays of different lengths."""
+    if len(values) != len(others):
+        raise InputError(argument, f"have as many rows as {other}, {len(others)}", len(values))
+
+
+def require_alike(X: ArrayLike, X_test: ArrayLike) -> None:
+    """Refuse test examples whose columns stand in another order, or whose pixels are on another scale."""
+    names, others = _names_of_columns(X), _names_of_columns(X_test)
+    if names is not None and others is not None and names != others and len(names) == len(others):
+        here, there = next(pair for pair in zip(names, others, strict=True) if pair[0] != pair[1])
+        what = Said(f"{there!r} where X has {here!r}")
+        raise InputError("X_test", "have the columns of X in X's order", what, "Take X_test[list(X.columns)].")
+    pixels, held = getattr(X, "dtype", None), np.asarray(X_test)
+    if pixels == np.uint8 and held.ndim > 2 and held.dtype.kind == "f" and held.size and 0 < held.max() <= 1:
+        what = Said(f"bytes in X, real numbers up to {held.max():.3g} in X_test")
+        raise InputError("X_test", "have pixels on the scale of X's", what, "Multiply it by 255, or divide X by 255.")
+
+
 def _numbers(argument: str, X: Any) -> NDArray[Any]:
-    """An array of real numbers, none of them masked."""
+    """Return an array of real numbers, none of them masked."""
     array = X if isinstance(X, np.ma.MaskedArray) else np.asarray(X)
     if isinstance(array, np.ma.MaskedArray):
         gone = np.argwhere(np.ma.getmaskarray(array))
@@ -119,7 +151,7 @@ def _numbers(argument: str, X: Any) -> NDArray[Any]:
 
 
 def _of_objects(argument: str, array: NDArray[Any], X: Any) -> NDArray[Any]:
-    """Numbers that came as objects, as pandas hands over what may be missing; what is missing is NaN."""
+    """Convert numbers that came as objects, as pandas hands over what may be missing. Missing values become NaN."""
     gone = np.fromiter((is_missing(value) for value in array.flat), bool, array.size).reshape(array.shape)
     known = array[~gone].tolist()
     if not all(isinstance(value, int | float) or hasattr(value, "__float__") for value in known):
@@ -138,7 +170,7 @@ def _no_numbers(argument: str, array: NDArray[Any], X: Any) -> InputError:
 
 
 def _names_of_columns(X: ArrayLike) -> tuple[str, ...] | None:
-    """Those of a frame of pandas or polars."""
+    """Return the column names of a frame of pandas or polars, otherwise None."""
     columns = getattr(X, "columns", None)
     return None if columns is None else tuple(str(column) for column in columns)
 
@@ -153,7 +185,10 @@ def _default_names(n_columns: int, image_shape: tuple[int, int, int] | None) -> 
 
 
 def _rows_made_equal(exact: NDArray[Any], single: NDArray[np.float32]) -> tuple[int, list[int]]:
-    """How many rows are now equal to an earlier one from which they differed, and by which columns."""
+    """Count the rows that are now equal to an earlier one from which they differed.
+
+    Returns also the columns in which they differed.
+    """
     first: dict[int, int] = {}
     n_equal, columns = 0, np.zeros(exact.shape[1], bool)
     for row, values in enumerate(single):

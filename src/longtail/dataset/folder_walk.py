@@ -17,7 +17,7 @@ _LITTER = frozenset({"thumbs.db", "desktop.ini"})
 
 @dataclass(slots=True, kw_only=True)
 class PassedOver:
-    """What is no picture, or not read.
+    """Files and folders that are no picture, or were not read.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class PassedOver:
 
 
 def readable_name(name: str) -> str:
-    """A file's name as text: bytes that are no UTF-8, and control characters, as escapes.
+    """Return a file's name as text. Bytes that are no UTF-8, and control characters, become escapes.
 
     Examples
     --------
@@ -73,7 +73,7 @@ def readable_name(name: str) -> str:
 
 
 def is_inside(path: Path, root: Path) -> bool:
-    """Whether a path, with its links followed, lies in a folder."""
+    """Return whether a path, with its links followed, lies in a folder."""
     try:
         return path.resolve().is_relative_to(root.resolve())
     except (OSError, RuntimeError):  # a link to itself
@@ -81,7 +81,7 @@ def is_inside(path: Path, root: Path) -> bool:
 
 
 def subfolders(folder: Path, passed: PassedOver) -> list[Path]:
-    """Folders in a folder, by name; hidden ones, and links out, are none."""
+    """List the folders in a folder, by name. Hidden ones, and links that lead out, do not count."""
     found = []
     for part in sorted(folder.iterdir()):
         if part.name.startswith(".") or not part.is_dir():
@@ -95,7 +95,7 @@ def subfolders(folder: Path, passed: PassedOver) -> list[Path]:
 
 
 def pictures_below(folder: Path, passed: PassedOver, above: tuple[Path, ...] = ()) -> list[Path]:
-    """All pictures in a folder and the folders in it, by path."""
+    """List all pictures in a folder and the folders in it, by path."""
     real = folder.resolve()
     if real in above:  # a link to a folder that it lies in
         return []

@@ -35,7 +35,7 @@ _LABELS = ("label", "labels")
 
 
 def is_hugging_face(folder: Path) -> bool:
-    """Whether ``save_to_disk`` wrote it."""
+    """Return whether ``save_to_disk`` wrote the folder."""
     return (folder / "dataset_dict.json").is_file() or (folder / "state.json").is_file()
 
 
@@ -84,7 +84,7 @@ def load_hugging_face(folder: Path, roles: Roles, embedding: NDArray[Any] | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Split:
-    """A table whose class labels are names; which columns those are, and which hold images."""
+    """A table whose class labels are names, with the columns of labels and those of images."""
 
     table: pa.Table
     labels: tuple[str, ...]
@@ -94,7 +94,7 @@ class _Split:
 def _picture_dataset(
     table: pa.Table, images: tuple[str, ...], roles: Roles, folder: Path, n_training: int | None, notes: list[str]
 ) -> Dataset:
-    """The first column of images as features; the columns that are no images are shown."""
+    """Make a data set whose features are the first column of images. The columns that are no images are shown."""
     read = read_pictures(lambda: _contents(table, images[0], folder))
     notes = [
         *notes,
@@ -120,7 +120,10 @@ def _contents(table: pa.Table, column: str, folder: Path) -> Iterator[Picture]:
 
 
 def _place(folder: Path, path: str | None) -> Path | None:
-    """Where a picture is, if it is a file in the folder: no path leads out of it, and nobody waits for a pipe."""
+    """Return the path of a picture if it is a file in the folder.
+
+    No path may lead out of the folder, and no pipe is waited for.
+    """
     place = None if path is None else folder / path
     return place if place is not None and place.is_file() and is_inside(place, folder) else None
 
@@ -138,7 +141,7 @@ def _studied_split(folder: Path) -> str:
 
 
 def _test_split(folder: Path, studied: str, target: str) -> tuple[str | None, list[str]]:
-    """The split that gives the test examples, if there is one with labels, and what was chosen."""
+    """Return the split that gives the test examples, if there is one with labels, and what was chosen."""
     names = _splits(folder)
     if len(names) == 1:
         return None, []
@@ -158,7 +161,7 @@ def _lacks_labels(folder: Path, target: str) -> bool:
 
 
 def _splits(folder: Path) -> list[str]:
-    """Names of the splits, each a folder; of a single data set, the folder itself."""
+    """Return the names of the splits, each a folder. For a single data set it is the folder itself."""
     file = folder / "dataset_dict.json"
     names = _json(file).get("splits") if file.is_file() else ["."]
     if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
@@ -200,7 +203,7 @@ def _stream(file: Path) -> pa.Table:
 
 
 def _names(column: str, codes: "pa.ChunkedArray[Any]", names: list[str]) -> "pa.Array[Any]":
-    """Names of classes; -1 stands for none."""
+    """Return the names of classes for their codes. Code -1 means no class."""
     held = codes.to_pylist()
     strange = next((code for code in held if code is not None and not -1 <= code < len(names)), None)
     if strange is not None:

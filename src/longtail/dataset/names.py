@@ -52,7 +52,7 @@ class Named:
 
     @property
     def missing(self) -> NDArray[np.bool_]:
-        """Where there is no name."""
+        """Mask of the places without a name."""
         absent: NDArray[np.bool_] = self.codes == NO_NAME
         return absent
 
@@ -66,7 +66,7 @@ class Named:
 
 @checked
 def named(argument: str, values: Any, *, by_size: bool = False) -> Named:
-    """Codes and names of values, one an example.
+    """Return codes and names of values, one for each example.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def named(argument: str, values: Any, *, by_size: bool = False) -> Named:
 
 @checked
 def number_of(text: str) -> float | None:
-    """The finite number that a text is, if it is one.
+    """Return the finite number that a text is, if it is one.
 
     Examples
     --------
@@ -124,7 +124,9 @@ def number_of(text: str) -> float | None:
 
 @checked
 def look_alikes(names: Sequence[str]) -> list[str]:
-    """Names that differ in case, blanks or the form of their letters alone, a few of them: probably one thing.
+    """Return a few names that differ in case, blanks or the form of their letters alone.
+
+    They are probably names of one thing.
 
     Examples
     --------
@@ -141,7 +143,10 @@ def look_alikes(names: Sequence[str]) -> list[str]:
 
 
 def _factorized(argument: str, held: Values) -> tuple[list[Any], NDArray[np.int64]]:
-    """The different values, and which of them each is; as many as there are stands for none."""
+    """Return the different values, and for each place the position of its value.
+
+    A place without a value has the number of values as its position.
+    """
     if isinstance(held, pa.ChunkedArray):
         if pa.types.is_nested(held.type):
             remedy = "Multilabel and multi-output targets are not handled."
@@ -177,7 +182,7 @@ def _name(value: Any, all_truth: bool) -> str:
 
 
 def _fraction(different: list[Any]) -> object:
-    """A number among them that is not whole; text counts as numbers if all of it is."""
+    """Return a number among the values that is not whole. Text counts as numbers if all of it is numbers."""
     if different and all(isinstance(value, str) for value in different):
         numbers = [number_of(value.strip()) for value in different]
         if any(number is None for number in numbers):

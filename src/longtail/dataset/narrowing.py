@@ -46,7 +46,7 @@ class Narrowed:
 
 @checked
 def narrowed(exact: Annotated[NDArray[Any], Axes(1)], training: NDArray[np.intp], unit: float = 1) -> Narrowed:
-    """One column of numbers in single precision.
+    """Return one column of numbers in single precision.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def narrowed(exact: Annotated[NDArray[Any], Axes(1)], training: NDArray[np.intp]
 
 
 def centered_columns(X: NDArray[Any], training: NDArray[np.intp]) -> tuple[NDArray[np.float32], dict[int, Narrowed]]:
-    """A table of numbers in single precision, and its columns that were moved, or in which much is lost.
+    """Return a table of numbers in single precision, and its columns that were moved, or in which much is lost.
 
     Only columns that lie far from zero are looked at one by one.
     """
@@ -102,12 +102,12 @@ def centered_columns(X: NDArray[Any], training: NDArray[np.intp]) -> tuple[NDArr
 
 
 def is_exact(values: NDArray[Any]) -> bool:
-    """Whether single precision holds every value of this type."""
+    """Return whether single precision holds every value of this type."""
     return values.dtype.kind == "b" or values.dtype.itemsize <= 2 or values.dtype == np.float32
 
 
 def tell_apart(one: NDArray[Any], other: NDArray[Any]) -> NDArray[np.bool_]:
-    """Where numbers differ by more than rounding."""
+    """Mark the places where numbers differ by more than rounding."""
     apart: NDArray[np.bool_] = one != other
     if one.dtype.kind == "f":
         apart = abs(one - other) > _NOISE * np.maximum(abs(one), abs(other))
@@ -120,7 +120,7 @@ def _single(values: NDArray[Any]) -> NDArray[np.float32]:
 
 
 def _lost(exact: NDArray[Any], single: NDArray[np.float32]) -> tuple[int, int]:
-    """How many different values there were, and how many of them fall together with the next smaller one."""
+    """Count the different values, and those of them that become equal to the next smaller one."""
     known = exact if exact.dtype.kind in "iu" else exact[np.isfinite(exact)]
     order = np.argsort(exact, kind="stable")[: len(known)] if exact.dtype.kind in "iu" else _finite_order(exact)
     held, now = exact[order], single[order]
@@ -134,7 +134,10 @@ def _finite_order(exact: NDArray[Any]) -> NDArray[np.intp]:
 
 
 def _middle(exact: NDArray[Any]) -> Any:
-    """Halfway between the least and the largest; of integers one of them, so that differences are exact."""
+    """Return the middle between the least and the largest number.
+
+    For integers it is an integer, so that differences are exact.
+    """
     known = exact if exact.dtype.kind in "iu" else exact[np.isfinite(exact)]
     if not len(known):
         return None

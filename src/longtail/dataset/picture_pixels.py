@@ -15,7 +15,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFile, ImageOps
+from PIL import ExifTags, Image, ImageFile, ImageOps
 
 __all__ = ["FORMATS", "SUFFIXES", "Background", "OnePicture", "open_picture", "shrunk"]
 
@@ -63,7 +63,7 @@ class OnePicture:
 
 
 def open_picture(content: Path | bytes | None, size: tuple[int, int] | None, background: Background) -> OnePicture:
-    """Read one picture at ``size``; at its own, at most 64 pixels on its longer side, if that is None.
+    """Read one picture at ``size``. If that is None, at its own size, with at most 64 pixels on its longer side.
 
     Raises
     ------
@@ -77,9 +77,11 @@ def open_picture(content: Path | bytes | None, size: tuple[int, int] | None, bac
             remarks = [*_frames(opened), *_shallow(opened)]
             opened.load()
             picture: Image.Image = opened
+            flag = 1
             with contextlib.suppress(Exception):  # flags may be torn where the pixels are whole
+                flag = opened.getexif().get(ExifTags.Base.Orientation, 1)
                 picture = ImageOps.exif_transpose(opened)
-            if picture is not opened and picture.getexif() != opened.getexif():
+            if picture is not opened and flag in range(2, 9):
                 remarks.append("turned upright, as their orientation flag says")
             target = size or shrunk(picture.size)
             if picture.mode.startswith("I") or picture.mode == "F":
@@ -88,7 +90,7 @@ def open_picture(content: Path | bytes | None, size: tuple[int, int] | None, bac
 
 
 def shrunk(size: tuple[int, int]) -> tuple[int, int]:
-    """A size with the same proportions, at most 64 on its longer side."""
+    """Return a size with the same proportions, with at most 64 pixels on its longer side."""
     shrink = min(1.0, LONGEST_SIDE / max(size))
     return max(1, round(size[0] * shrink)), max(1, round(size[1] * shrink))
 
@@ -143,7 +145,7 @@ def _frames(picture: Image.Image) -> list[str]:
 
 
 def _shallow(picture: ImageFile.ImageFile) -> list[str]:
-    """Colors of 16 bits, which Pillow reads at 8."""
+    """Say which pictures have colors of 16 bits, which Pillow reads at 8."""
     tiles = str([tile[3] for tile in picture.tile])
     deep = ";16" in tiles and not picture.mode.startswith("I")
     return ["colors of 16 bits, read at 8"] if deep else []

@@ -31,7 +31,7 @@ Picture = tuple[str, Path | bytes | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPictures:
-    """What could be read.
+    """Pictures that could be read.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class _Pass:
 
     @property
     def n_made_equal(self) -> int:
-        """How many of the different pictures are no longer different."""
+        """Number of the different pictures that are no longer different."""
         now = {hash(pixels.tobytes()) for pixels in self.pixels}
         return max(0, len({each.digest for each in self.read}) - len(now))
 
@@ -110,7 +110,7 @@ def _read(pictures: Iterable[Picture], background: Background) -> _Pass:
 
 
 def _stacked(read: Sequence[OnePicture]) -> tuple[NDArray[Any], list[str]]:
-    """All pixels in one array, and how deep grays were scaled."""
+    """Stack all pixels in one array, and say how deep grays were scaled."""
     scale, said = _scale(read)
     gray = all(each.pixels.ndim == 2 for each in read)
     kind = np.float32 if any(each.depth for each in read) else np.uint8
@@ -124,7 +124,7 @@ def _stacked(read: Sequence[OnePicture]) -> tuple[NDArray[Any], list[str]]:
 
 
 def _scale(read: Sequence[OnePicture]) -> tuple[dict[str, tuple[float, float]], list[str]]:
-    """By depth, the numbers that become 0 and 255."""
+    """Return, for each depth, the numbers that become 0 and 255."""
     scale, said = {}, []
     for depth in ("16", "whole", "real"):
         mine = [each.pixels for each in read if each.depth == depth]

@@ -22,7 +22,7 @@ Missing = Literal["refuse", "drop", "group"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roles:
-    """What the columns of a table are for.
+    """Roles of the columns of a table.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class Roles:
 
 
 def check_roles(columns: list[str], roles: Roles) -> str:
-    """Refuse roles that no column can play; the target otherwise."""
+    """Refuse roles that no column can play, and return the target otherwise."""
     if roles.missing not in get_args(Missing):
         raise InputError("missing", f"be {', '.join(get_args(Missing)[:-1])} or group", roles.missing)
     if roles.target is None:
@@ -73,7 +73,7 @@ def check_roles(columns: list[str], roles: Roles) -> str:
 
 
 def rows_with_names(table: pa.Table, roles: Roles, target: str) -> tuple[NDArray[np.intp], list[str]]:
-    """The rows that have a label, and a group if groups are named, and what was set aside.
+    """Return the rows that have a label, and a group if groups are named, and what was set aside.
 
     Raises
     ------
@@ -87,7 +87,7 @@ def rows_with_names(table: pa.Table, roles: Roles, target: str) -> tuple[NDArray
             raise InputError(argument, "hold one value a row", what, remedy)
     kept = np.ones(table.num_rows, bool)
     said = []
-    labels = label_names(f"--target {target}", table.column(target))
+    labels = label_names("target", table.column(target))
     for argument, column, found in (("target", target, labels), *_groups(table, roles)):
         if not found.missing.any():
             continue
@@ -108,7 +108,7 @@ def rows_with_names(table: pa.Table, roles: Roles, target: str) -> tuple[NDArray
 
 
 def role_values(table: pa.Table, column: str, argument: str, roles: Roles) -> NDArray[np.object_]:
-    """Names of groups or units, a row each, as text; ``None`` where one is missing."""
+    """Return names of groups or units as text, one for each row. A missing name is ``None``."""
     found = named(argument, table.column(column))
     stand_in = MISSING if argument == "group" and roles.missing == "group" else None
     values: NDArray[np.object_] = np.array([*found.names, stand_in], object)[found.codes]
@@ -116,7 +116,7 @@ def role_values(table: pa.Table, column: str, argument: str, roles: Roles) -> ND
 
 
 def role_notes(roles: Roles) -> Iterable[str]:
-    """What to say of columns that are no features."""
+    """Say which columns are no features, and why."""
     if roles.group is not None:
         yield f"Column {roles.group!r} names the subpopulations and is not used as a feature."
     if roles.together is not None:

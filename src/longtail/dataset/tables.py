@@ -70,7 +70,7 @@ class ReadTable:
 
 
 def read_table(path: Path) -> ReadTable:
-    """A table as it is in the file.
+    """Read a table as it is in the file.
 
     Raises
     ------
@@ -90,12 +90,12 @@ def read_table(path: Path) -> ReadTable:
 
 
 def is_frame(data: object) -> bool:
-    """Whether it is a table in memory: of pandas, polars, pyarrow, or any library that speaks Arrow."""
+    """Return whether the data are a table in memory: of pandas, polars, pyarrow, or any library that speaks Arrow."""
     return hasattr(data, "__arrow_c_stream__")
 
 
 def frame_table(frame: Any) -> ReadTable:
-    """A frame as an Arrow table, its index told apart.
+    """Return a frame as an Arrow table, with its index told apart.
 
     Raises
     ------
@@ -116,7 +116,7 @@ def frame_table(frame: Any) -> ReadTable:
 
 
 def with_gaps(read: ReadTable, except_for: Sequence[str] = ()) -> ReadTable:
-    """The table with null where text stands for a gap, and what was read as one."""
+    """Return the table with null where text stands for a gap, and the texts that were read so."""
     columns, spelled = [], Counter[str]()
     where: dict[str, list[str]] = {}
     for name, column in zip(read.table.column_names, read.table.columns, strict=True):
@@ -139,7 +139,9 @@ def with_gaps(read: ReadTable, except_for: Sequence[str] = ()) -> ReadTable:
 
 
 def clean_batches(path: Path, columns: Sequence[str]) -> Iterator[tuple[pa.Table, Counter[str]]]:
-    """Some columns of a file, a batch at a time, read as :func:`read_table` reads them; and the gaps spelled out.
+    """Read some columns of a file in batches, in the same way as :func:`read_table`.
+
+    Each batch comes with the spellings of its gaps.
 
     Raises
     ------
@@ -162,7 +164,7 @@ def clean_batches(path: Path, columns: Sequence[str]) -> Iterator[tuple[pa.Table
 
 
 def column_names(path: Path) -> list[str]:
-    """Names of the columns of a file.
+    """Return names of the columns of a file.
 
     Raises
     ------
@@ -182,7 +184,7 @@ def column_names(path: Path) -> list[str]:
 
 
 def _simple(column: Column) -> Column:
-    """The column, unless Arrow has few kernels for its type: views and extensions become plain."""
+    """Return the column, unless Arrow has few kernels for its type: views and extensions become plain."""
     kind: Any = column.type
     if pa.types.is_dictionary(kind):
         words = kind.value_type
@@ -203,7 +205,7 @@ def _simple(column: Column) -> Column:
 
 
 def without_index(table: pa.Table) -> ReadTable:
-    """The table without the index of a frame, as far as it has no name; and the columns that were one.
+    """Return the table without the index of a frame, as far as it has no name, and the columns that were the index.
 
     An index without a name is no column at all.
     """
@@ -216,7 +218,7 @@ def without_index(table: pa.Table) -> ReadTable:
             levels = []
     named = [name for name in table.column_names if name in levels and not name.startswith(_INDEX)]
     kept = [name for name in table.column_names if not name.startswith(_INDEX)]
-    notes = [f"The index {listed(named)} is no feature; it may be named by --group or --together."] if named else []
+    notes = [f"The index {listed(named)} is no feature; it may be named as group or as together."] if named else []
     return ReadTable(table=table.select(kept), index=tuple(named), notes=tuple(notes))
 
 

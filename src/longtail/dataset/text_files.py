@@ -29,13 +29,13 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_text_file(path: Path) -> pa.Table:
-    """The whole table, every column as text."""
+    """Read the whole table, every column as text."""
     names = _names_in_file(path)
     return pa.csv.read_csv(path, **_options(path, names, None)).rename_columns(_stripped(names))
 
 
 def text_batches(path: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-    """Some columns, a batch at a time."""
+    """Read some columns in batches."""
     names = _names_in_file(path)
     raw = dict(zip(_stripped(names), names, strict=True))
     wanted = [raw[column] for column in columns]
@@ -45,12 +45,15 @@ def text_batches(path: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]
 
 
 def text_names(path: Path) -> list[str]:
-    """Names of the columns."""
+    """Return names of the columns."""
     return _stripped(_names_in_file(path))
 
 
 def separator_of(path: Path) -> str:
-    """What separates the columns of a text table: what its header holds most of outside quotes; else a comma or tab."""
+    """Return the sign that separates the columns of a text table.
+
+    It is the one that its header holds most of outside quotes. Without any it is a comma, or a tab in .tsv files.
+    """
     header = _without_quotes(_header(path))
     found = max(_SEPARATORS, key=header.count)
     if header.count(found):
@@ -59,21 +62,21 @@ def separator_of(path: Path) -> str:
 
 
 def separator_note(path: Path) -> list[str]:
-    """What was chosen, if it is no comma."""
+    """Return the sentence that names the separator that was chosen, if it is no comma."""
     if path.suffix.lower() not in TEXT_FILES or (separator := separator_of(path)) == ",":
         return []
     return [f"Columns are separated by {_SPELLED[separator]}, as the header says."]
 
 
 def unreadable(path: Path, error: Exception) -> InputError:
-    """What to say of a table that cannot be parsed."""
+    """Make the error for a table that cannot be parsed."""
     if isinstance(error, UnicodeDecodeError) or "invalid UTF8" in str(error):  # of a column's name, or of values
         return _another_encoding(_place(path, str(error)))
     return InputError("data", f"be a readable {path.suffix} table", Said(f"{path.name}: {error}"))
 
 
 def _place(path: Path, error: str) -> str:
-    """Which column it is, as Arrow says by its number."""
+    """Name the column that Arrow names by its number."""
     number = re.search(r"In CSV column #(\d+)", error)
     return f"{path.name}: {error}" if number is None else f"other bytes in column {text_names(path)[int(number[1])]!r}"
 
@@ -84,7 +87,10 @@ def _stripped(names: list[str]) -> list[str]:
 
 
 def _options(path: Path, names: Sequence[str], only: list[str] | None) -> dict[str, Any]:
-    """Every column as text; what is a gap is decided elsewhere, with the blanks around it."""
+    """Return the options that read every column as text.
+
+    Gaps are recognized elsewhere, with the blanks around them.
+    """
     return {
         "read_options": pa.csv.ReadOptions(block_size=_BLOCK),
         "parse_options": pa.csv.ParseOptions(delimiter=separator_of(path), newlines_in_values=True),
@@ -107,7 +113,7 @@ def _names_in_file(path: Path) -> list[str]:
 
 
 def _header(path: Path) -> str:
-    """The first line, or as much as the longest header that is allowed."""
+    """Read the first line, or as much as the longest header that is allowed."""
     with path.open("rb") as file:
         line = file.readline(_LONGEST_HEADER).decode("utf-8-sig", errors="replace")
     return re.split(r"[\r\n]", line, maxsplit=1)[0]  # a carriage return alone ends lines too

@@ -24,7 +24,7 @@ _INSTANTS = (pa.timestamp("s"), pa.timestamp("ns"), pa.timestamp("s", "UTC"), pa
 
 @checked
 def typed(column: Column) -> Column:
-    """The column in its own type; the same column if it is text.
+    """Return the column in its own type. A column of text stays the same.
 
     Examples
     --------
@@ -49,13 +49,16 @@ def typed(column: Column) -> Column:
 
 
 def _is_lossy(column: Column, numbers: Column) -> bool:
-    """Whether double precision makes some of the texts equal that have more digits than it holds."""
+    """Return whether double precision makes some texts equal that have more digits than it holds."""
     long = pc.match_substring_regex(column, _LONG)
     return bool(pc.any(long).as_py()) and len(column.unique()) > len(numbers.unique())
 
 
 def _exact(column: Column) -> Column:
-    """Numbers of many digits as decimals; as doubles where they have exponents, or more digits than decimals hold."""
+    """Convert numbers of many digits to decimals.
+
+    They become doubles if they have exponents, or more digits than decimals hold.
+    """
     texts = [None if text is None else str(text) for text in column.to_pylist()]
     try:
         n_after = max(len(text.partition(".")[2]) for text in texts if text is not None)

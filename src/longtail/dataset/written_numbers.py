@@ -2,7 +2,7 @@
 
 A column is one of numbers if every value of it is, in one unit: a percent sign, a currency or a word that all of them
 have. Commas, blanks or apostrophes stand between groups of three digits; where a comma could be a decimal one the
-column is refused, since ``1,5`` read as 15 would be wrong and nobody would see it.
+column is refused, since ``1,5`` read as 15 would be wrong and no one would see it.
 """
 
 import re
@@ -28,8 +28,11 @@ _DECORATED = re.compile(
     rf"(?P<number>[\d.](?:[\d., '\u2019\u00a0\u202f]*[\d.])?(?:[eE][+-]?\d+)?)"
     rf"\s*(?P<after>%|{_CURRENCY}|[A-Za-zµ°²³/]{{1,8}})?\s*(?P<close>\))?"
 )
-DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
-"""Text that may be a number with a decimal comma."""
+DECIMAL_COMMA = re.compile(
+    rf"[+-]?\s*(?:{_CURRENCY})?\s*[+-]?(?:\d+|\d{{1,3}}(?:[. '\u2019\u00a0\u202f]\d{{3}})+),\d+"
+    rf"\s*(?:%|{_CURRENCY}|[A-Za-zµ°²³/]{{1,8}})?"
+)
+"""Text that may be a number with a decimal comma: ``1,5``, ``1.234,50``, ``3,5 %``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +55,16 @@ class WrittenNumbers:
 
     @property
     def is_word(self) -> bool:
-        """Whether the unit is a word: of few such numbers the text may be a category."""
+        """Return whether the unit is a word.
+
+        Text with few such numbers may be a category.
+        """
         return self.unit.isalpha()
 
 
 @checked
 def written_numbers(column: Column) -> WrittenNumbers | None:
-    """The numbers of a column of text, or None if they are not all numbers in one unit.
+    """Return the numbers of a column of text, or None if they are not all numbers in one unit.
 
     Examples
     --------
@@ -87,7 +93,7 @@ def written_numbers(column: Column) -> WrittenNumbers | None:
 
 @checked
 def number_in(text: str) -> tuple[float, str, bool] | None:
-    """The number, its unit, and whether its digits are in groups of three; None if the text is no number.
+    """Return the number, its unit, and whether its digits are in groups of three. None if the text is no number.
 
     Examples
     --------

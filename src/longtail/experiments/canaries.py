@@ -35,7 +35,7 @@ _LEAST_RUNS = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CanaryAudit:
-    """What canaries showed.
+    """Results of an audit with canaries.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ def _plant(dataset: Dataset, n_canaries: int, seed: int) -> _Planted:
 def _confidence(
     learner: Learner, planted: _Planted, inside: Sequence[bool] | NDArray[np.bool_], seed: int
 ) -> NDArray[np.float64]:
-    """How confident a model is of each canary's wrong label."""
+    """Return the confidence of a model in each canary's wrong label."""
     kept = np.asarray(inside, bool)
     X = np.concatenate([planted.always.X, planted.X[kept]])
     y = np.concatenate([planted.always.y, planted.y[kept]])

@@ -29,7 +29,7 @@ Reals = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Two runs side by side; the difference is the second minus the first.
+    """Comparison of two runs. The difference is the second minus the first.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ class Comparison:
     pearson_of_truths: float
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data."""
+        """Return plain data."""
         return {
             "n_examples": len(self.difference),
             "n_differ": int(self.differs.sum()),
@@ -132,7 +132,7 @@ def _difference(first: MemorizationScores, second: MemorizationScores) -> tuple[
 
 
 def _mean_difference(first: Outcomes, second: Outcomes, level: float) -> Estimate:
-    """Of the mean over examples, from two means over independent trials."""
+    """Estimate the difference of the mean over examples, from two means over independent trials."""
     means = [mean_memorization(outcomes, level) for outcomes in (first, second)]
     value = means[1].value - means[0].value
     return Estimate(
@@ -172,6 +172,9 @@ def _sides(scores: MemorizationScores, known: NDArray[np.bool_]) -> list[tuple[R
 
 
 def _sampling_variance(right: Reals, n: Reals) -> Any:
-    """Unbiased, of a proportion; nothing is known of one trial, and 1/4 is the most there is."""
+    """Estimate the variance of a proportion without bias.
+
+    One trial says nothing of it, so 1/4 is used, which is the largest possible.
+    """
     p = right / n
     return np.where(n > 1, p * (1 - p) / np.maximum(n - 1, 1), 0.25)

@@ -50,7 +50,7 @@ class Confirmation:
     variance: VarianceSplit
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data."""
+        """Return plain data."""
         top, variance = self.top, self.variance
         rows = zip(top.train.tolist(), top.value.tolist(), top.low.tolist(), top.high.tolist(), strict=True)
         return {
@@ -120,7 +120,7 @@ def confirm(
 
 
 def outcomes_by_fraction(run: Path, others: Sequence[Path]) -> dict[float, Outcomes]:
-    """The outcomes of runs that differ in their fraction alone; the first one's fraction comes first.
+    """Return the outcomes of runs that differ in their fraction alone. The first run's fraction comes first.
 
     Raises
     ------

@@ -152,7 +152,10 @@ def equal_levels(
 
 
 def _refused(planned: Mapping[str, "_Levels"], *, by_class: bool, groups_are_public: bool) -> list[str]:
-    """Which levels would break their guarantee: a level of its own tells the group, and with classes the label."""
+    """List which levels would break their guarantee.
+
+    A level of its own tells the group of an example and, if groups are classes, its label.
+    """
     refused = []
     for kind, each in planned.items():
         public = not by_class if each.protects == "label" else groups_are_public
@@ -172,7 +175,10 @@ class _Levels:
 
 
 def _epsilons(groups: Mapping[str, TrainedLevel | None]) -> _Levels:
-    """What each group would be guaranteed; all the same where a kind of limit guarantees nothing."""
+    """Return the epsilon that each group would be guaranteed.
+
+    All are the same where a kind of limit guarantees nothing.
+    """
     there = [each for each in groups.values() if each is not None and each.epsilon is not None]
     if not there:
         return _Levels(dict.fromkeys(groups, math.inf), "nothing")
@@ -183,7 +189,10 @@ def _epsilons(groups: Mapping[str, TrainedLevel | None]) -> _Levels:
 
 
 def _trained(folder: RunFolder, groups: list[str], budget: float) -> dict[str, dict[str, TrainedLevel | None]]:
-    """For each kind of limit the strongest that keeps to the budget, group by group; of equals the less costly."""
+    """Return, for each kind of limit and each group, the strongest limit that keeps to the budget.
+
+    Of equally strong ones it is the less costly.
+    """
     found = Findings.read(folder.findings).limits if folder.findings.exists() else None
     plan: dict[str, dict[str, TrainedLevel | None]] = {}
     for limit in found.limits if found else []:
@@ -210,20 +219,20 @@ def _preference(level: TrainedLevel) -> tuple[float, float]:
 
 
 def _within(partition: Partition, inside: NDArray[np.bool_]) -> Partition:
-    """What a group has of each subpopulation."""
+    """Restrict a partition to the examples of a group."""
     _, ids = np.unique(partition.ids[inside], return_inverse=True)
     return Partition(name=partition.name, radius=partition.radius, ids=ids.astype(np.int64))
 
 
 def _guessed(scores: MemorizationScores, inside: NDArray[np.bool_], within: Partition, level: float) -> Estimate:
-    """How often models without them guess the labels of what a group saw once."""
+    """Estimate how often models guess the labels of the singletons of a group without having seen them."""
     alone = np.flatnonzero(inside)[within.sizes == 1]
     alone = alone[scores.n_out[alone] > 0]
     return mean_over_examples(scores.correct_out[alone] / scores.n_out[alone], level) if len(alone) else _UNKNOWN
 
 
 def _members(dataset: Dataset) -> dict[str, NDArray[np.bool_]]:
-    """The training examples of each group; of each class where none are given."""
+    """Return the training examples of each group, or of each class where no groups are given."""
     codes, names = dataset.y, dataset.class_names
     if dataset.group is not None:
         codes, names = dataset.group, dataset.group_names

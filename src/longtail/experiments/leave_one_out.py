@@ -97,7 +97,9 @@ def leave_one_out(
 
 
 def mean_leave_one_out(studies: Mapping[float, Outcomes], level: float = 0.95) -> Estimate:
-    """Mean leave-one-out memorization, from studies at two or more fractions; see the module for what is assumed.
+    """Estimate the mean leave-one-out memorization from studies at two or more fractions.
+
+    The module's docstring says what is assumed.
 
     Parameters
     ----------

@@ -70,7 +70,7 @@ def equalizing_levels(
     *,
     delta: float = 1e-5,
 ) -> list[GroupLevel]:
-    """For each group the strongest guarantee that need not cost it more than the budget.
+    """Find for each group the strongest guarantee that need not cost it more than the budget.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def equalizing_levels(
 
 @checked
 def refuse_unequal_levels(levels: Mapping[str, float], *, groups_are_public: bool) -> float:
-    """The guarantee that everybody can be given under levels per group; refused where the levels break it.
+    """Return the guarantee that all examples have under levels per group. Refuse levels that break it.
 
     Parameters
     ----------
@@ -171,7 +171,7 @@ def _level_of(
 
 
 def _least_level(cost: Callable[[float], float], budget: float, most: float) -> float:
-    """By bisection of a cost that falls in the level; the end that keeps to the budget is returned."""
+    """Find the least level that keeps to the budget, by bisection of a cost that falls in the level."""
     if cost(0.0) <= budget:
         return 0.0
     if cost(most) > budget:

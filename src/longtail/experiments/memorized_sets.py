@@ -34,7 +34,7 @@ def memorized_positions(outcomes: Outcomes) -> Whole:
 
 
 def memorized_sets(dataset: Dataset, outcomes: Outcomes, seed: int = 0) -> dict[str, Whole]:
-    """Choose the sets; one that is empty is left out.
+    """Choose the sets. A set that is empty is left out.
 
     Parameters
     ----------

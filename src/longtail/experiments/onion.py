@@ -87,7 +87,7 @@ class OnionLayer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnionFindings:
-    """What removal and privatization do to the exposure of the rest.
+    """Effect of removal and privatization on the exposure of the rest.
 
     Parameters
     ----------
@@ -200,7 +200,7 @@ class _Models:
         return vulnerability(self.outcomes(dataset, side), self.level).value
 
     def without(self, dataset: Dataset, gone: Whole, side: str) -> Reals:
-        """In the places of all examples; NaN for those who are gone."""
+        """Return the exposure without some examples, at the places of all examples. It is NaN for the removed ones."""
         kept = np.setdiff1d(np.arange(dataset.n_train), gone)
         found = np.full(dataset.n_train, np.nan)
         found[kept] = self.exposure(dataset.restricted_to(kept), side)
@@ -208,7 +208,7 @@ class _Models:
 
 
 def _privatized(dataset: Dataset, rows: Whole, epsilon: float, seed: int) -> Dataset:
-    """The same examples, with the labels of some of them through randomized response over all classes."""
+    """Return the same examples, with some labels through randomized response over all classes."""
     channel = randomized_response(np.full(dataset.n_classes, 1 / dataset.n_classes), epsilon)
     labels = dataset.y.copy()
     labels[rows] = randomized_labels(dataset.y[rows], channel[None], generator(seed, "label noise"))
@@ -226,7 +226,7 @@ def _arm(examples: Whole, before: Reals, memorized: Reals, matched: Reals, level
 
 
 def _mean(values: Reals, level: float) -> Estimate:
-    """Over examples that could be attacked on every side; Student's interval."""
+    """Estimate the mean over examples that could be attacked on every side, with Student's interval."""
     known = values[~np.isnan(values)]
     value = float(known.mean())
     half = float(student_half_width(level, max(len(known) - 1, 1))) * float(known.std()) / max(len(known) - 1, 1) ** 0.5

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from longtail.dataset import Dataset
-from longtail.errors import InputError, Said, StudyMismatchError
+from longtail.errors import InputError, Said, StudyMismatchError, parameter
 from longtail.learners.class_names import with_class_names
 from longtail.learners.learner import Learner
 from longtail.randomness import integer_seed
@@ -28,7 +28,7 @@ def right_after_training(
     seeds: Sequence[tuple[int, str, int]],
     jobs: int | None = None,
 ) -> Bits:
-    """Whether each model is right on each evaluated example: a (models, n_eval) bool array.
+    """Return whether each model is right on each evaluated example: a (models, n_eval) bool array.
 
     Parameters
     ----------
@@ -77,5 +77,5 @@ def require_learner(study: Study, learner: Learner) -> None:
     if (held["name"], held["version"]) != (learner.name, learner.version):
         raise StudyMismatchError(
             f"the run was made with {held['name']} {held['version']}, not {learner.name} {learner.version}. "
-            "Give the same --learner."
+            f"Give the same {parameter('learner')}."
         )

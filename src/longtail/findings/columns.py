@@ -67,7 +67,10 @@ class Column:
     of: str = ""
 
     def __eq__(self, other: object) -> bool:
-        """Whether another column says the same of the same examples; what is undetermined in both is the same."""
+        """Return whether another column says the same of the same examples.
+
+        Numbers that are undetermined in both columns are the same.
+        """
         if not isinstance(other, Column):
             return NotImplemented
         mine, theirs = self.parts(), other.parts()
@@ -78,20 +81,23 @@ class Column:
     __hash__ = None  # type: ignore[assignment]  # as of every dataclass that compares by its content
 
     def at(self, place: int, level: float) -> Estimate | float:
-        """The value at one place: an estimate where there are intervals, at that level; else the bare number."""
+        """Return the value at one place.
+
+        It is an estimate at the given level where there are intervals; otherwise the bare number.
+        """
         if self.low is None or self.high is None:
             number: float = self.value[place].item()
             return number
         return Estimate.at(place, self.value, self.low, self.high, level=level, method=self.method)
 
     def at_places(self, places: ArrayLike) -> "Column":
-        """The column of the examples at these places, in this order."""
+        """Return the column of the examples at these places, in this order."""
         chosen = np.asarray(places, np.int64)
         low, high = (None if end is None else end[chosen] for end in (self.low, self.high))
         return replace(self, value=self.value[chosen], low=low, high=high)
 
     def parts(self) -> dict[str, Numbers]:
-        """The arrays by the names that they have in a file: the value, and the ends of its interval."""
+        """Return the arrays by the names that they have in a file: the value, and the ends of its interval."""
         ends = {f"{self.name}_low": self.low, f"{self.name}_high": self.high}
         return {self.name: self.value, **{name: end for name, end in ends.items() if end is not None}}
 

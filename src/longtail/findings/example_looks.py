@@ -13,7 +13,10 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pictures:
-    """Thumbnails of some examples: ``webp[k]`` is base64 of that of example ``of[k]``; ``small`` ones are enlarged."""
+    """Thumbnails of some examples.
+
+    ``webp[k]`` is base64 of the thumbnail of example ``of[k]``. Those in ``small`` are enlarged.
+    """
 
     of: NDArray[np.int64]
     webp: list[str]
@@ -39,7 +42,10 @@ class WideRows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looks:
-    """How examples look; None of what there is not. ``texts`` are cut where they are long, with an ellipsis."""
+    """Appearance of examples. A part is None where there is none.
+
+    Long ``texts`` are cut, with an ellipsis.
+    """
 
     pictures: Pictures | None = None
     rows: Rows | None = None

@@ -75,7 +75,7 @@ class TrainingExamples:
     looks: Looks
 
     def column(self, name: str) -> Column | None:
-        """The column of that name, if it is there."""
+        """Return the column of that name, if it is there."""
         return next((column for column in self.columns if column.name == name), None)
 
 
@@ -134,14 +134,14 @@ class Examples:
     strongest: int
 
     def packed(self) -> bytes:
-        """Compressed JSON; the same examples give the same bytes."""
+        """Return the examples as compressed JSON. The same examples give the same bytes."""
         document = {"format_version": FORMAT_VERSION, **to_plain(self)}
         text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         return gzip.compress(text.encode(), compresslevel=6, mtime=0)
 
     @classmethod
     def unpacked(cls, content: bytes) -> Self:
-        """The inverse of :meth:`packed`.
+        """Read examples from what :meth:`packed` gives.
 
         Raises
         ------
@@ -166,7 +166,10 @@ class Examples:
 
 
 def _check(found: Examples) -> None:
-    """Lengths and positions; a page looks up by position and would show another example's number."""
+    """Refuse wrong lengths and positions.
+
+    A page looks examples up by position, and would otherwise show another example's number.
+    """
     train, test, pairs = found.train, found.test, found.influences
     n, n_test, k = len(train.label), len(test.label), len(pairs.train)
     _require_length("a column of training examples", n, train.position, train.group)

@@ -8,6 +8,7 @@ from longtail.arguments import checked
 from longtail.checked_json import read_checked
 from longtail.errors import DamagedRunError
 from longtail.estimate import Estimate
+from longtail.findings.learner_tail import LearnerTailFindings, RemovalFindings
 from longtail.findings.limits import LimitFindings
 from longtail.findings.membership import MembershipFindings
 from longtail.findings.memorization import MemorizationFindings
@@ -24,7 +25,10 @@ _REMEDY = "longtail report makes it anew from the trials."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyFindings:
-    """What was studied: the data, the learner, the design. Names and labels are text that comes from the data."""
+    """Description of what was studied: the data, the learner, the design.
+
+    Names and labels are text that comes from the data.
+    """
 
     data: str
     n_train: int
@@ -43,7 +47,7 @@ class StudyFindings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FitFindings:
-    """How often the models were right: on examples they were trained on, on those left out, on test examples.
+    """Share of right predictions: on examples that models were trained on, on those left out, and on test examples.
 
     ``fits`` says whether included examples were right at least 99.9 % of the time, as the theory's learner is.
     """
@@ -80,18 +84,20 @@ class Findings:
     costs: CostFindings | None
     membership: MembershipFindings | None = None
     limits: LimitFindings | None = None
+    learner_tail: LearnerTailFindings | None = None
+    removal: RemovalFindings | None = None
     next_steps: list[NextStep] = field(default_factory=list)
     omissions: list[Omission] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data, with its format version; ``None`` for undetermined numbers."""
+        """Return plain data with its format version. Undetermined numbers are ``None``."""
         plain = to_plain(self)
         assert isinstance(plain, dict)
         return {"format_version": FORMAT_VERSION, **plain}
 
     @classmethod
     def from_json(cls, data: Any) -> Self:
-        """The inverse of :meth:`to_json`.
+        """Read findings from what :meth:`to_json` gives.
 
         Raises
         ------

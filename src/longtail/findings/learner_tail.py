@@ -10,7 +10,7 @@ __all__ = ["LearnerTailFindings", "RemovalFindings", "RemovedSet"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearnerTailFindings:
-    """What the learning curve says; errors and worth are shares.
+    """Findings from the learning curve. Errors and worth are shares.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ class RemovedSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemovalFindings:
-    """What the memorized examples are worth on new data.
+    """Worth of the memorized examples on new data.
 
     Parameters
     ----------

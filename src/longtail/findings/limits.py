@@ -18,7 +18,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupLoss:
-    """What one limit costs one group: accuracy on its test examples without and with it, and their difference.
+    """Cost of one limit for one group: accuracy on its test examples without and with it, and their difference.
 
     ``predicted`` is the difference that the theory says, within the group; None where it could not be made.
     """
@@ -34,7 +34,7 @@ class GroupLoss:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrequencyLoss:
-    """What test examples of one frequency bin add to the cost.
+    """Part of the cost that comes from the test examples of one frequency bin.
 
     Parameters
     ----------
@@ -73,6 +73,8 @@ class FlippedTraining:
         How often models whose subset it was in are right on it.
     memorization : Estimate or None
         Without the limit; None where it is undetermined.
+    row : int or None
+        Where it is in the data as given; findings from before it was kept have none.
     """
 
     train: int
@@ -80,6 +82,7 @@ class FlippedTraining:
     unlimited: float
     limited: float
     memorization: Estimate | None
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +174,7 @@ class FlippedExample:
     unlimited: float
     limited: float
     view: View
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +218,7 @@ class LimitFindings:
 
     @property
     def below_zero(self) -> str:
-        """What it means that a limit leaves less than no memorization; empty where none does."""
+        """Explanation of limits that leave less than no memorization. Empty where there are none."""
         names = [each.name for each in self.limits if each.memorization.value < 0]
         if not names:
             return ""

@@ -11,18 +11,22 @@ __all__ = ["Influence", "MemorizationFindings", "MemorizedExample"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Influence:
-    """How much a training example moves a model to be right on one test example."""
+    """Influence of a training example on a test example: how much it moves a model to be right there."""
 
     test: int
     label: str
     influence: Estimate
     q_value: float
     view: View
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemorizedExample:
-    """One training example with its memorization and the test examples that it influences most."""
+    """One training example with its memorization and the test examples that it influences most.
+
+    ``train`` is its number in the study, ``row`` where it is in the data as given; findings from before have none.
+    """
 
     train: int
     label: str
@@ -33,6 +37,7 @@ class MemorizedExample:
     group_size: int | None
     view: View
     influences: list[Influence]
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ __all__ = ["from_plain", "to_plain"]
 
 
 def to_plain(value: Any) -> Any:
-    """Dataclasses, lists, arrays and scalars as what JSON can hold; NaN becomes ``None``."""
+    """Turn dataclasses, lists, arrays and scalars into what JSON can hold. NaN becomes ``None``."""
     if isinstance(value, Estimate):
         return value.to_json()
     if is_dataclass(value):
@@ -59,7 +59,9 @@ def _texts(value: Any) -> Any:
 
 
 def _array(value: Any, number: Any) -> Any:
-    """A read-only array; ``None`` in it is NaN. Whole numbers must be whole: nothing is rounded on the way in.
+    """Make a read-only array, in which ``None`` becomes NaN.
+
+    Whole numbers must be whole: nothing is rounded on the way in.
 
     Where any number will do, whole ones stay whole.
     """

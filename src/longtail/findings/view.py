@@ -8,7 +8,7 @@ __all__ = ["View"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """How an example looks to a person.
+    """Appearance of one example to a person.
 
     Parameters
     ----------

@@ -34,12 +34,15 @@ Array = NDArray[np.floating[Any]]
 _SHARPEST_NORMALIZER = 64.0
 _NEGLIGIBLE_ATOM = 1e-13
 _HEIGHTS = (32.0, 256.0, 2048.0, 16384.0)
-_FEW = 100  # the transform of so few draws dies out slowly, and moments of p help
-_FAR = 1e-14  # the probability of a draw so far out that the density of R leaves it out
-_SMOOTH = 0.05  # of the sharpest frequency of the density, times the step of a lattice: its terms then end quickly
-_NEXT_TERMS = 1e-6  # of that product to the fourth power: 5760 from the formula, the rest from sharpest to typical
+_FEW = 100  # Number of draws whose transform dies out slowly, so that moments of p must help.
+_FAR = 1e-14  # Probability of the draws so far out that the density of R leaves them out.
+# Largest product of the sharpest frequency of the density and the lattice's step at which the terms end quickly.
+_SMOOTH = 0.05
+# Error of the Euler-Maclaurin end correction, times that product to the fourth power. The formula gives 1/5760, and
+# the rest is the ratio of the sharpest to a typical frequency.
+_NEXT_TERMS = 1e-6
 _NOTHING = LogValue(-math.inf, math.inf)
-_ABSOLUTE = 5e-13  # where a weight is this well known, no digit of it is asked for
+_ABSOLUTE = 5e-13  # Absolute error below which no further digit of a weight is needed.
 
 
 class BandWeight:
@@ -51,11 +54,11 @@ class BandWeight:
 
     @property
     def measure(self) -> CompressedMeasure:
-        """Of one frequency."""
+        """Return the compressed measure of one frequency."""
         return self.lines.measure
 
     def __call__(self, low: float, high: float) -> LogValue:
-        """The weight of [low, high], ends included."""
+        """Return the weight of [low, high], ends included."""
         if isinstance(self.lines.prior, Pareto):
             return self._pareto(self.lines.prior.shape, low, high) if low < high else LogValue(-math.inf, 0.0)
         if isinstance(self.lines.prior, Lognormal | ScipyPrior):
@@ -74,12 +77,12 @@ class BandWeight:
 
     @cached_property
     def _lattice(self) -> NormalizerLattice | None:
-        """Of a list whose frequencies have a common step."""
+        """Return the lattice of a list whose frequencies have a common step, None for any other prior."""
         return None if self._entries is None else normalizer_lattice(*self._entries, self.measure.n_subpopulations)
 
     @cached_property
     def _has_atoms(self) -> bool:
-        """Whether single values of R may have a probability that matters, although the list has no common step.
+        """Return whether single values of R may have a probability that matters, although the list has no common step.
 
         The likeliest outcome of N draws is at most as likely as N Poisson numbers that happen to sum to N. Besides,
         all but few frequencies may lie on a lattice.
@@ -109,7 +112,11 @@ class BandWeight:
         return min(value, self._by_tall_lines(low, high, (24.0, 48.0)), key=_uncertainty)
 
     def _on_lattice(self, lattice: NormalizerLattice, low: float, high: float) -> LogValue:
-        """By the density with its ends moved to the lattice, where that is fine; else atom by atom if they are few."""
+        """Return the weight for a lattice.
+
+        Use the density with its ends moved to the lattice where it is fine enough; otherwise add up the atoms if they
+        are few.
+        """
         if self._is_fine:
             density, steps = self._density, self._steps_per_unit
             assert density is not None
@@ -124,13 +131,13 @@ class BandWeight:
 
     @cached_property
     def _steps_per_unit(self) -> float:
-        """How many steps of the lattice are a typical normalizer."""
+        """Return the number of lattice steps in one typical normalizer."""
         assert self._lattice is not None
         return float(self._lattice.frequencies[-1]) * math.exp(-self.lines.log_scale)
 
     @cached_property
     def _is_fine(self) -> bool:
-        """Whether the atoms of R are values of a smooth density."""
+        """Return whether the atoms of R are values of a smooth density."""
         lattice, density = self._lattice, self._density
         if lattice is None or density is None or density.sharpest > _SMOOTH * self._steps_per_unit:
             return False
@@ -143,14 +150,18 @@ class BandWeight:
         return self._lattice.atoms(first, last) if self._lattice is not None else None
 
     def _ends_on_atoms(self, low: float, high: float) -> bool:
-        """Whether an end of the band parts the values of R for some frequency."""
+        """Return whether an end of the band separates values of R for some frequency."""
         first, last = normalizer_ends(self.measure, self.lines.log_scale)
         odds = np.array([end / (1 - end) for end in (low, high) if 0 < end < 1])
         thresholds = np.exp(self.lines.logs)[:, None] / odds
         return bool(((thresholds > first) & (thresholds < last)).any())
 
     def _pareto(self, shape: float, low: float, high: float) -> LogValue:
-        """Above the largest frequency that p = 1 can have, a power law remains, N a H(a) E[R^-a]; else see below."""
+        """Return the weight under a Pareto prior.
+
+        Above the largest frequency that p = 1 can have, only the power law N a H(a) E[R^-a] remains; below it, see
+        ``_below``.
+        """
         if self.measure.n_subpopulations == 2:
             return _pair_of_pareto(shape, low, high)
         sure = 1 / (1 + max(self._bulk[0] * math.exp(-self.lines.log_scale), self.measure.n_subpopulations - 1))
@@ -160,12 +171,12 @@ class BandWeight:
             return self._below(low, high)
         if low > 0 and (1 - low) / low < self._bulk[1] * math.exp(-self.lines.log_scale):
             return _sum(self._power_law(shape, sure, high), self._below(low, sure))
-        everything = _FAR + self._power_law(shape, sure, 1).relative_error  # what is not above is below: all sums to 1
+        everything = _FAR + self._power_law(shape, sure, 1).relative_error  # The weights above and below sum to 1.
         return _known_to(1 - (self._power_law(shape, high, 1).value if high < 1 else 0.0), everything)
 
     @cached_property
     def _bulk(self) -> tuple[float, float]:
-        """Between which R e^log_scale lies under a law, but for a negligible probability."""
+        """Return the two values between which R e^log_scale lies, except for a negligible probability."""
         return normalizer_ends(without_far_tail(self.lines.others(28.0), _FAR), self.lines.log_scale)
 
     def _power_law(self, shape: float, low: float, high: float) -> LogValue:
@@ -177,7 +188,10 @@ class BandWeight:
         return LogValue(log + shape * self.lines.log_scale, error * (1 + shape))
 
     def _below(self, low: float, high: float) -> LogValue:
-        """Where the edge of the law shows, if R is not so large: nothing, or by density, or by lines tall enough."""
+        """Return the weight where the edge of the law shows, if R is not so large.
+
+        Take nothing, the density, or vertical lines that are tall enough.
+        """
         if (1 - high) / high > self._bulk[1] * math.exp(-self.lines.log_scale):
             return LogValue(math.log(_FAR), 1.0)
         if self._density is not None:
@@ -187,14 +201,17 @@ class BandWeight:
 
     @cached_property
     def _sharpness(self) -> float:
-        """The angular frequency at which R has no more of them, R of the size of 1."""
+        """Return the highest angular frequency that R still contains, where R has size 1."""
         omega = np.geomspace(1, 1e6, 121)
         transform = log_laplace_transform(self.lines.others(28.0), -1j * omega, self.lines.log_scale).real
         alive = transform > -30
         return float(omega[np.flatnonzero(alive)[-1]]) if alive.any() else 1.0
 
     def _by_tall_lines(self, low: float, high: float, heights: tuple[float, ...]) -> LogValue:
-        """One line serves all bands; only what is small on it asks for its own saddle point."""
+        """Integrate on vertical lines.
+
+        One line serves all bands, and only a band whose integral is small on it gets a line at its own saddle point.
+        """
         tail = self.measure.tail_exponent
         most = min(1.0 if low == 0 else 4.0, tail)
         best = self._on_tall_line(0.3 * min(1.0, tail), most, low, high, heights)
@@ -204,7 +221,7 @@ class BandWeight:
         return best
 
     def _on_tall_line(self, c: float, most: float, low: float, high: float, heights: tuple[float, ...]) -> LogValue:
-        """As tall as it must be; where ``most`` ends the strip in which the line may lie."""
+        """Integrate on a line that is as tall as necessary. The line must lie in a strip that ends at ``most``."""
         best = _NOTHING
         for height in heights:
             line = self.lines.tall_line(c, height, min(0.06, 0.15 * min(c, most - c)))
@@ -244,7 +261,7 @@ class BandWeight:
         return _known_to(*self._density_integral(low, high))
 
     def _density_integral(self, low: float, high: float) -> tuple[float, float]:
-        """The weight if R has this density, and its absolute error."""
+        """Return the weight if R has this density, and its absolute error."""
         density = self._density
         assert density is not None
         odds = [end / (1 - end) if end < 1 else math.inf for end in (low, high)]
@@ -262,11 +279,11 @@ class BandWeight:
 
     @cached_property
     def _some(self) -> float:
-        """The probability of a draw that is not all zero."""
+        """Return the probability of a draw that is not all zero."""
         return float(1 - self.measure.zero_fraction**self.measure.n_subpopulations)
 
     def _saddle(self, low: float, high: float, left: float, right: float) -> float:
-        """The minimum of the integrand on the real axis, R put at its typical value."""
+        """Return the minimum of the integrand on the real axis, with R at its typical value."""
 
         def height(c: float) -> float:
             band = float(band_transform(low, high, np.array([c + 0j])).real[0])
@@ -285,13 +302,13 @@ class BandWeight:
             return _NOTHING
         rounding = ROUNDING * absolute * (8 + abs(line.log_size))
         discretization = 10 * (coarse - total) ** 2 / absolute
-        normalizer = f * float(np.abs(band) @ line.errors)  # neighbors share what rounding did to M
+        normalizer = f * float(np.abs(band) @ line.errors)  # Neighbors share the rounding of M.
         truncation = float(np.abs(terms[-40:]).max()) * (3 + 0.5 * float(line.z[-1].imag))
         error = rounding + discretization + normalizer + truncation
         if not math.isfinite(error):
             return _NOTHING
         log_unit = line.log_size + math.log(self.measure.n_subpopulations / self._some)
-        if total < error:  # all that is known is that it is no larger
+        if total < error:  # It is only known to be no larger.
             return LogValue(math.log(max(error, 1e-300)) + log_unit, 1.0)
         log = math.log(total) + log_unit
         neglected = self.measure.neglected * self.measure.n_subpopulations**2 * math.exp(min(-log, 700.0))
@@ -299,7 +316,10 @@ class BandWeight:
 
 
 def _pair_of_pareto(shape: float, low: float, high: float) -> LogValue:
-    """Of two subpopulations: the ratio u of their frequencies has density a u^(a - 1) / 2 below 1; so has 1 / u."""
+    """Return the weight for two subpopulations.
+
+    The ratio u of their frequencies has density a u^(a - 1) / 2 below 1, and so has 1 / u.
+    """
     below = _transform(min(low, 0.5), min(high, 0.5), -shape)
     above = _transform(max(low, 0.5), max(high, 0.5), shape)
     total = shape * (below + above)
@@ -316,7 +336,10 @@ def _known_to(total: float, error: float) -> LogValue:
 
 
 def _uncertainty(value: LogValue) -> tuple[float, float]:
-    """Relative; of two of which nothing is known but that they are no larger, the smaller one says more."""
+    """Return a key that orders values by relative error.
+
+    If nothing is known of two values but an upper bound, the smaller one says more.
+    """
     return value.relative_error, value.log
 
 

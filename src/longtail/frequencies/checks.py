@@ -27,14 +27,14 @@ _LARGEST_WHOLE = 2.0**53
 
 
 def number_law(argument: str, value: float) -> float:
-    """One number, NaN and infinities among them; text is none, even in digits."""
+    """Return a value as one number. NaN and infinities are numbers, text is not, even if it consists of digits."""
     if not hasattr(value, "__float__"):
         raise InputError(argument, "be a number", value)
     return float(value)
 
 
 def probability_law(argument: str, value: float) -> float:
-    """A number in [0, 1]: a probability, a share, gamma or delta."""
+    """Check a number in [0, 1]: a probability, a share, gamma or delta."""
     number = number_law(argument, value)
     if not 0 <= number <= 1:  # also refuses NaN
         raise InputError(argument, "lie in [0, 1]", value)
@@ -42,7 +42,7 @@ def probability_law(argument: str, value: float) -> float:
 
 
 def epsilon_law(value: float) -> float:
-    """A privacy level: at least 0; infinity guarantees nothing."""
+    """Check a privacy level. It must be at least 0, and infinity guarantees nothing."""
     number = number_law("epsilon", value)
     if not number >= 0:
         raise InputError("epsilon", "be at least 0", value)
@@ -50,17 +50,17 @@ def epsilon_law(value: float) -> float:
 
 
 def copies_law(value: int) -> int:
-    """How often a point was seen: whole, at least 1."""
+    """Check how often a point was seen, a whole number of at least 1."""
     return whole_law("copies", value, least=1)
 
 
 def n_classes_law(value: int) -> int:
-    """How many labels there are: whole, at least 2."""
+    """Check the number of labels, a whole number of at least 2."""
     return whole_law("n_classes", value, least=2)
 
 
 def distribution_law(argument: str, value: ArrayLike, least: int = 2) -> NDArray[np.float64]:
-    """Non-negative numbers that sum to one, at least ``least`` of them."""
+    """Check at least ``least`` non-negative numbers that sum to one."""
     try:
         weights = np.asarray(value, dtype=float)
     except (TypeError, ValueError):
@@ -76,12 +76,12 @@ def distribution_law(argument: str, value: ArrayLike, least: int = 2) -> NDArray
 
 
 def counts_law(argument: str, value: Iterable[int]) -> tuple[int, ...]:
-    """Whole numbers of at least 0."""
+    """Check whole numbers of at least 0."""
     return tuple(whole_law(argument, item, least=0) for item in value)
 
 
 def whole_law(argument: str, value: float, least: int = 1) -> int:
-    """A whole number of at least ``least``; a float such as 1e12 is as good as an int."""
+    """Check a whole number of at least ``least``. A float such as 1e12 is as good as an int."""
     number = math.nan if isinstance(value, bool) or not hasattr(value, "__float__") else float(value)
     if not (number >= least and number.is_integer()):
         raise InputError(argument, f"be a whole number of at least {least}", value)

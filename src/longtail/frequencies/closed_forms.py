@@ -17,41 +17,41 @@ from longtail.frequencies.priors import Dirichlet, PitmanYor
 
 __all__ = ["DirichletMarginal", "EqualMarginal", "PitmanYorMarginal"]
 
-_BETA_ERROR = 1e-12  # of scipy's incomplete beta function, relative
+_BETA_ERROR = 1e-12  # Relative error of scipy's incomplete beta function.
 
 
 @dataclass(frozen=True, slots=True)
 class EqualMarginal:
-    """N equal frequencies; with N = 1 all mass is on one point."""
+    """Marginal of N equal frequencies. With N = 1 all mass is on one point."""
 
     n_subpopulations: int
 
     def power_sum(self, j: int, k: int) -> LogValue:
-        """N (1/N)^j (1 - 1/N)^k."""
+        """Return N (1/N)^j (1 - 1/N)^k."""
         if self.n_subpopulations == 1:
             return LogValue(0.0 if k == 0 else -math.inf, 0.0)
         log = (1 - j) * math.log(self.n_subpopulations) + k * math.log1p(-1 / self.n_subpopulations)
         return LogValue(log, ROUNDING * (2 + 2 * abs(log)))
 
     def weight(self, low: float, high: float) -> LogValue:
-        """All of it, or nothing."""
+        """Return all of the mass if 1/N lies in the band, otherwise nothing."""
         inside = within(np.array([1 / self.n_subpopulations]), low, high)[0]
         return LogValue(0.0 if inside else -math.inf, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class DirichletMarginal:
-    r"""Under a symmetric Dirichlet prior :math:`\alpha` is Beta(a, (N - 1) a)."""
+    r"""Marginal of a symmetric Dirichlet prior: :math:`\alpha` is Beta(a, (N - 1) a)."""
 
     prior: Dirichlet
 
     @property
     def n_subpopulations(self) -> int:
-        """N."""
+        """Number N of subpopulations."""
         return self.prior.n_subpopulations
 
     def power_sum(self, j: int, k: int) -> LogValue:
-        """N B(a + j, b + k) / B(a, b) with b = (N - 1) a, as ratios that stay small at any n."""
+        """Return N B(a + j, b + k) / B(a, b) with b = (N - 1) a, as ratios that stay small at any n."""
         a = self.prior.concentration
         b = (self.n_subpopulations - 1) * a
         own = _log_rising(a, j)
@@ -60,24 +60,24 @@ class DirichletMarginal:
         return LogValue(log, ROUNDING * (4 + 4 * (abs(own) + abs(before) + abs(after))))
 
     def weight(self, low: float, high: float) -> LogValue:
-        """The probability that Beta(a + 1, (N - 1) a), the size-biased frequency, lies in the band."""
+        """Return the probability that Beta(a + 1, (N - 1) a), the size-biased frequency, lies in the band."""
         a = self.prior.concentration
         return _beta_probability(a + 1, (self.n_subpopulations - 1) * a, low, high)
 
 
 @dataclass(frozen=True, slots=True)
 class PitmanYorMarginal:
-    r"""The expected power sum of a Pitman-Yor process, from its size-biased first frequency, Beta(1 - d, theta + d)."""
+    r"""Marginal of a Pitman-Yor process, from its size-biased first frequency, Beta(1 - d, theta + d)."""
 
     prior: PitmanYor
 
     @property
     def n_subpopulations(self) -> float:
-        """Infinitely many."""
+        """Number of subpopulations, which is infinite."""
         return math.inf
 
     def power_sum(self, j: int, k: int) -> LogValue:
-        r"""Gamma(theta + 1) / (Gamma(1 - d) Gamma(theta + d)) B(j - d, k + theta + d)."""
+        r"""Return Gamma(theta + 1) / (Gamma(1 - d) Gamma(theta + d)) B(j - d, k + theta + d)."""
         if j == 0:
             infinite = Said("0, of which there are infinitely many")
             raise InputError("l", "be at least 1 under a Pitman-Yor prior", infinite)
@@ -94,7 +94,9 @@ class PitmanYorMarginal:
 
 
 def _beta_probability(a: float, b: float, low: float, high: float) -> LogValue:
-    """Of the band, as a difference of the two tail probabilities that lose less."""
+    """Return the probability of the band as a difference of two tail probabilities, of those tails that lose fewer
+    digits.
+    """
     below = float(betainc(a, b, high)) - float(betainc(a, b, low))
     above = float(betaincc(a, b, low)) - float(betaincc(a, b, high))
     tails = min(float(betainc(a, b, high)), float(betaincc(a, b, low)))

@@ -34,7 +34,7 @@ __all__ = ["CompressedMeasure", "compress", "distinct_frequencies"]
 
 Array = NDArray[np.floating[Any]]
 
-_NEGLIGIBLE_LOG_FREQUENCY = -150.0  # below e^-150 of the largest, a frequency is a zero, for every n up to 10^15
+_NEGLIGIBLE_LOG_FREQUENCY = -150.0  # Below e^-150 of the largest, a frequency counts as 0, for n up to 10^15.
 _NEGLECTED_TAIL = 1e-60
 _ORDER = 14
 _LIST_ORDER = 10
@@ -46,7 +46,7 @@ _LEAST_HEAD = 0.01
 
 @dataclass(frozen=True, kw_only=True)
 class CompressedMeasure:
-    """Atoms ``exp(log_values)`` with ``weights``, and an atom at zero; all weights sum to one.
+    """Atoms ``exp(log_values)`` with ``weights``, and an atom at zero. All weights sum to one.
 
     The largest frequency of a list is 1; it lies above all nodes where a panel stands for it.
 
@@ -90,12 +90,12 @@ class CompressedMeasure:
 
     @cached_property
     def span(self) -> float:
-        """How many e-folds lie between the smallest and the largest node."""
+        """Number of e-folds between the smallest and the largest node."""
         return self.largest - float(self.log_values.min())
 
 
 def compress(prior: Prior, resolution: float = 28.0, breaks: tuple[float, ...] = ()) -> CompressedMeasure:
-    """The measure of a prior.
+    """Return the compressed measure of a prior.
 
     Parameters
     ----------
@@ -166,7 +166,9 @@ def _geometric(prior: Geometric, resolution: float, breaks: tuple[float, ...]) -
 
 
 def _growing_edges(last: int, width: float) -> NDArray[np.int64]:
-    """Panels of ranks [edge, next edge) whose ends are in the ratio exp(width), one rank each while that is finer."""
+    """Return panels of ranks [edge, next edge) with ends in the ratio exp(width), or of one rank where that is
+    finer.
+    """
     edges, ratio = [1], float(np.exp(width))
     while edges[-1] <= last:
         edges.append(min(max(edges[-1] + 1, int(edges[-1] * ratio)), last + 1))
@@ -174,7 +176,7 @@ def _growing_edges(last: int, width: float) -> NDArray[np.int64]:
 
 
 def _broken(edges: NDArray[np.int64], cuts: list[float]) -> NDArray[np.int64]:
-    """Further edges around the ranks at which a band ends: a rank that is a cut, but for rounding, stands alone."""
+    """Add edges around the ranks at which a band ends, so that a rank equal to such a cut has a panel of its own."""
     near = [round(cut) for cut in cuts if edges[0] <= cut <= edges[-1]]
     further = [rank + shift for rank in near for shift in (-1, 0, 1, 2)]
     inside = [edge for edge in further if edges[0] < edge < edges[-1]]
@@ -182,7 +184,7 @@ def _broken(edges: NDArray[np.int64], cuts: list[float]) -> NDArray[np.int64]:
 
 
 def _ranks(edges: NDArray[np.int64]) -> tuple[Array, Array]:
-    """Ranks as nodes and numbers: panels that hold few ranks keep them, the others get Gauss rules."""
+    """Return ranks as nodes, and how many each stands for. Panels of few ranks keep them, others get Gauss rules."""
     sizes = np.diff(edges)
     wide = sizes > _ORDER
     nodes, numbers = equally_spaced_rule(sizes[wide].astype(float), _ORDER)
@@ -219,7 +221,7 @@ def _list(prior: FrequencyList, resolution: float, breaks: tuple[float, ...]) ->
 
 
 def distinct_frequencies(prior: Prior) -> tuple[Array, Array] | None:
-    """The entries of a list, zero among them, in increasing order, and how many of N each is; None where too many."""
+    """Return the different entries of a list, rising, and how many of N equal each, or None for too many."""
     match prior:
         case FrequencyList():
             values, numbers = _distinct(prior)
@@ -244,7 +246,7 @@ def distinct_frequencies(prior: Prior) -> tuple[Array, Array] | None:
 
 @lru_cache(maxsize=2)
 def _distinct(prior: FrequencyList) -> tuple[Array, Array]:
-    """The values in increasing order and how often each occurs."""
+    """Return the different values in increasing order and how often each occurs."""
     if prior.counts is None:
         ordered = np.sort(prior.values)
         starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
@@ -268,7 +270,7 @@ def _atoms(values: Array, numbers: Array, total: int, *, whole: bool) -> Compres
 
 
 def _lognormal(prior: Lognormal, resolution: float, breaks: tuple[float, ...]) -> CompressedMeasure:
-    """The trapezoid rule in the normal variable: its error is e^(-2 pi^2 / step^2), shifted by sigma |z|."""
+    """Return the trapezoid rule in the normal variable, with error e^(-2 pi^2 / step^2), shifted by sigma |z|."""
     step = min(0.1, 2 * np.pi / (prior.sigma * resolution + 14))
     last = int(16.5 / step)
     x = step * np.arange(-last, last + 1)
@@ -308,7 +310,7 @@ def _legendre_panels(edges: Array) -> tuple[Array, Array]:
 
 
 def _scipy_law(prior: ScipyPrior, resolution: float, breaks: tuple[float, ...]) -> CompressedMeasure:
-    """Panels in log p, halved until each holds the probability that the distribution function says it does."""
+    """Return panels in log p, halved until each holds the probability that the distribution function gives it."""
     law = prior.distribution
     low = max(float(law.ppf(1e-300)), float(law.ppf(0.5)) * np.exp(_NEGLIGIBLE_LOG_FREQUENCY))
     high = float(law.isf(_NEGLECTED_TAIL))
@@ -339,7 +341,7 @@ def _scipy_law(prior: ScipyPrior, resolution: float, breaks: tuple[float, ...]) 
 
 
 def _taken_for_zero(law: Any, low: float, n_subpopulations: int) -> float:
-    """The probability that it matters that a draw below ``low`` counts as a zero.
+    """Return the probability that it matters that a draw below ``low`` counts as a zero.
 
     It does not if another one is e^75 times as large; else all are that small, and this is that event's share.
     """
@@ -348,7 +350,7 @@ def _taken_for_zero(law: Any, low: float, n_subpopulations: int) -> float:
 
 
 def _halved_panels(law: Any, edges: Array) -> tuple[Array, Array]:
-    """Nodes and positive weights; a panel is good if it holds its probability to what that itself is known to.
+    """Return nodes and positive weights. A panel is good if it holds its probability to the known accuracy.
 
     Or if its two halves hold what it does: then it is the distribution function that is known no better.
     """
@@ -381,7 +383,7 @@ def _halved_panels(law: Any, edges: Array) -> tuple[Array, Array]:
 
 
 def _exponent(near: float, far: float, decades: float) -> float:
-    """How fast a tail falls on a double logarithmic scale between two of its quantiles; infinite above 20."""
+    """Return the fall of a tail on a double logarithmic scale between two quantiles, infinite above 20."""
     if not near < far < np.inf:
         return float(np.inf)
     exponent = decades * np.log(10) / np.log(far / near)
@@ -389,7 +391,7 @@ def _exponent(near: float, far: float, decades: float) -> float:
 
 
 def _head_exponent(law: Any) -> float:
-    """The same of the tail at zero, from quantiles as small as floats allow."""
+    """Return the same exponent for the tail at zero, from quantiles as small as floats allow."""
     for decades in (20, 10, 5, 2, 1):
         near, far = float(law.ppf(10.0**-decades)), float(law.ppf(10.0 ** (-2 * decades)))
         if far > 1e-300:

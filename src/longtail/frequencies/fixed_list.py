@@ -54,7 +54,9 @@ class FixedListMarginal:
         return LogValue(log, ROUNDING * (8 + 4 * size) + 1e-14 + unresolved)
 
     def weight(self, low: float, high: float) -> LogValue:
-        """The mass of the entries in the band: a sum over whole panels, which are made to end at the band's ends."""
+        """Return the mass of the entries in the band: a sum over whole panels, which are made to end at the band's
+        ends.
+        """
         measure: CompressedMeasure = self._measure(28.0)  # type: ignore[attr-defined]
         total_frequency = measure.n_subpopulations * float(measure.weights @ np.exp(measure.log_values))
         with np.errstate(divide="ignore"):
@@ -66,7 +68,7 @@ class FixedListMarginal:
         return LogValue(math.log(total) if total > 0 else -math.inf, 1e-13)
 
     def frequencies(self, resolution: float) -> tuple[Array, Array, Array]:
-        """Log a, log(1 - a) and the share of the list that each node stands for."""
+        """Return log a, log(1 - a) and the share of the list that each node stands for."""
         measure: CompressedMeasure = self._measure(resolution)  # type: ignore[attr-defined]
         values = np.exp(measure.log_values)
         total = measure.n_subpopulations * float(measure.weights @ values)

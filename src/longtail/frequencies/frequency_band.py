@@ -21,7 +21,9 @@ _TERMS = 24
 
 
 def _accelerated() -> list[float]:
-    """Signed coefficients of the polynomial that is 1 / (1 + t) on [0, 1] to 5.8^-24 [CohenVillegasZagier2000]_."""
+    """Return the signed coefficients of the polynomial that is 1 / (1 + t) on [0, 1] to 5.8^-24
+    [CohenVillegasZagier2000]_.
+    """
     d = ((3 + 8**0.5) ** _TERMS + (3 + 8**0.5) ** -_TERMS) / 2
     b, c, coefficients = -1.0, -d, []
     for k in range(_TERMS):
@@ -35,10 +37,10 @@ _COEFFICIENTS = _accelerated()
 
 
 def band_transform(low: float, high: float, z: Complex) -> Complex:
-    """H(z) for 0 <= low <= high <= 1; Re z < 1 where ``low`` is 0 and Re z > 0 where ``high`` is 1."""
+    """Return H(z) for 0 <= low <= high <= 1. It needs Re z < 1 where ``low`` is 0 and Re z > 0 where ``high`` is 1."""
     u_low, u_high = low / (1 - low) if low < 1 else np.inf, high / (1 - high) if high < 1 else np.inf
     below = _within_one(min(u_low, 1.0), min(u_high, 1.0), z)
-    above = _within_one(1 / max(u_high, 1.0), 1 / max(u_low, 1.0), 1 - z)  # 1 / u instead of u
+    above = _within_one(1 / max(u_high, 1.0), 1 / max(u_low, 1.0), 1 - z)  # In the variable 1 / u instead of u.
     return below + above
 
 

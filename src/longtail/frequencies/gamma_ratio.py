@@ -16,7 +16,7 @@ from longtail.arguments import checked
 __all__ = ["log1p_complex", "log_binomial", "log_gamma_ratio"]
 
 Complex = NDArray[np.complexfloating[Any, Any]]
-_LARGE = 20.0  # from here the five terms below leave 1e-17
+_LARGE = 20.0  # From this argument on, the five terms below are right to 1e-17.
 _STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188)
 
 

@@ -16,7 +16,9 @@ Array = NDArray[np.floating[Any]]
 
 
 def golub_welsch(diagonal: Array, squared_off_diagonal: Array, mass: Array) -> tuple[Array, Array]:
-    """Nodes and weights, one row a panel, from rows of recurrence coefficients (the first off-diagonal is unused)."""
+    """Return nodes and weights, one row a panel, from rows of recurrence coefficients (the first off-diagonal is
+    unused).
+    """
     panels, order = diagonal.shape
     jacobi = np.zeros((panels, order, order))
     rows = np.arange(order)

@@ -13,7 +13,7 @@ ROUNDING = 2.0**-52
 
 
 class LogValue(NamedTuple):
-    """``exp(log)``, right to ``relative_error``; products and ratios add the errors up.
+    """A number ``exp(log)`` that is right to ``relative_error``. Products and ratios add the errors up.
 
     Examples
     --------
@@ -26,18 +26,18 @@ class LogValue(NamedTuple):
 
     @property
     def value(self) -> float:
-        """The number itself; 0 below the smallest float, infinite above the largest."""
+        """The number itself. It is 0 below the smallest float and infinite above the largest."""
         return math.exp(self.log) if -745 < self.log < 709 else math.inf if self.log > 0 else 0.0
 
     def __truediv__(self, other: "LogValue") -> "LogValue":
         return LogValue(self.log - other.log, self.relative_error + other.relative_error)
 
     def scaled(self, log_factor: float, relative_error: float = 0.0) -> "LogValue":
-        """The product with ``exp(log_factor)``."""
+        """Return the product with ``exp(log_factor)``."""
         return LogValue(self.log + log_factor, self.relative_error + relative_error)
 
 
 def within(values: NDArray[np.floating[Any]], low: float, high: float) -> NDArray[np.bool_]:
-    """Whether values lie in a closed band, where one that equals an end but for rounding is inside."""
+    """Return whether values lie in a closed band. A value that equals an end, except for rounding, is inside."""
     slack = 1e-13
     return (values >= low * (1 - slack)) & (values <= high * (1 + slack))

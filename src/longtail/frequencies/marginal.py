@@ -37,11 +37,11 @@ Convention = Literal["normalized", "fixed"]
 
 
 class Marginal(Protocol):
-    """What an engine offers."""
+    """Quantities that every engine offers."""
 
     @property
     def n_subpopulations(self) -> float:
-        """N; infinite for a process."""
+        """Number N of subpopulations, infinite for a process."""
 
     def power_sum(self, j: int, k: int) -> LogValue:
         """The expected sum over subpopulations of D(x)^j (1 - D(x))^k."""
@@ -51,7 +51,7 @@ class Marginal(Protocol):
 
 
 def marginal(prior: Prior, convention: Convention, rtol: float) -> Marginal:
-    """The engine for a prior.
+    """Return the engine for a prior.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def marginal(prior: Prior, convention: Convention, rtol: float) -> Marginal:
 
 
 def is_list(prior: Prior) -> TypeGuard[Listed]:
-    """Whether the prior is a list of frequencies, so that ``convention="fixed"`` can sum it."""
+    """Return whether the prior is a list of frequencies, so that ``convention="fixed"`` can sum it."""
     return isinstance(prior, Listed)
 
 

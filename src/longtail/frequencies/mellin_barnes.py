@@ -35,7 +35,7 @@ __all__ = ["MellinBarnes"]
 Array = NDArray[np.floating[Any]]
 Complex = NDArray[np.complexfloating[Any, Any]]
 
-_FURTHEST = 1e6  # at c = -10^6 the logarithm of the answer is of that size, and rounding it costs ten digits
+_FURTHEST = 1e6  # At c = -10^6 the answer's logarithm is as large, and rounding it costs ten digits.
 _MOST_POINTS = 8192
 _NEAR_THE_POLE = 0.09
 _BEYOND_TURNING = 10.0
@@ -56,14 +56,14 @@ class MellinBarnes:
         return float(self.measure.zero_fraction ** (self.n_subpopulations - 1))
 
     def power_sum(self, j: int, k: int) -> LogValue:
-        """N E[alpha^j (1 - alpha)^k], conditioned on a draw that is not all zero."""
+        """Return N E[alpha^j (1 - alpha)^k], conditioned on a draw that is not all zero."""
         some = 1 - self.measure.zero_fraction**self.n_subpopulations
         number = math.log(self.n_subpopulations)
         if k == 0 and j <= 1:
             return LogValue((1 - j) * number, 2 * ROUNDING)
         best = LogValue(-math.inf, math.inf)
         for contour in self._contours(j, k):
-            with np.errstate(all="ignore"):  # floats overflow on contours where all cancels; these claim nothing
+            with np.errstate(all="ignore"):  # Floats overflow where all digits cancel, and the error says so.
                 value = self._integral(contour, j, k)
             if value.relative_error < best.relative_error:
                 best = value
@@ -78,7 +78,8 @@ class MellinBarnes:
         return best.scaled(number - math.log(some), 4 * ROUNDING)
 
     def _is_hopeless(self, best: LogValue, last: Contour) -> bool:
-        """Whether what a real ray left open is more than a turned one can settle, and there is no saddle to the left.
+        """Return whether a real ray left more open than a turned ray can settle, while there is no saddle point to the
+        left.
 
         So it is under laws without exponential moments where n is far above N: what little is seen rarely is seen in
         draws with one enormous frequency.
@@ -90,16 +91,19 @@ class MellinBarnes:
         )
 
     def weight(self, low: float, high: float) -> LogValue:
-        """N E[alpha; low <= alpha <= high]."""
+        """Return N E[alpha 1(low <= alpha <= high)]."""
         return self._band_weight(low, high)
 
     @property
     def _right_end(self) -> float:
-        """Of the strip in which E[p^z] and, with some room to converge, E[R^-z] are finite."""
+        """Right end of the strip in which E[p^z] and, with some room to converge, E[R^-z] are finite."""
         return min(self.measure.tail_exponent, 0.7 * (self.n_subpopulations - 1) * self.measure.head_exponent)
 
     def _contours(self, j: int, k: int) -> Iterator[Contour]:
-        """Cheapest first; every one is right, they differ in how much cancels on them."""
+        """Yield contours, the cheapest first.
+
+        Each of them gives the right value, and they differ in how many digits cancel on them.
+        """
         strip = self._right_end
         middle = min(0.5, strip / 2)
         step = min(0.06, 0.12 * middle)
@@ -123,7 +127,7 @@ class MellinBarnes:
             yield Contour(-0.5, _height(0.5), step, None)
 
     def _positive_contours(self, j: int, c: float, step: float) -> Iterator[Contour]:
-        """The real ray where it loses few digits, then the parabola, then a ray that is nearly imaginary."""
+        """Yield the real ray where it loses few digits, then the parabola, then a ray that is nearly imaginary."""
         if j - 2 * c < 3:
             yield Contour(c, _height(j - c), step, 0.0)
         if self.measure.neglected == 0 and abs(c - round(c)) > 0.04:
@@ -131,7 +135,10 @@ class MellinBarnes:
         yield Contour(c, _height(j - c), step, math.pi / 2 - min(0.15, 2 / math.sqrt(j)))
 
     def _positive_saddle(self, j: int, k: int) -> float | None:
-        """The minimum over 0 < c < j of the integrand on the real axis, R put at its typical value; None if at 0."""
+        """Return the minimum over 0 < c < j of the integrand on the real axis, with R at its typical value.
+
+        Return None if the minimum is at 0.
+        """
         logs, log_weights = self.lines.logs, self.lines.log_weights
         high = 0.95 * min(float(j), self._right_end)
         low = min(0.05, high / 2)
@@ -141,7 +148,7 @@ class MellinBarnes:
         return min(max(0.05 * round(20 * c), low), high)
 
     def _negative_saddle(self, j: int, k: int) -> tuple[float, float] | None:
-        """The minimum over c < 0, and the spread of log u that it stands for.
+        """Return the minimum over c < 0, and the spread of log u that it stands for.
 
         None if it lies so far left that the logarithm of the answer alone has used up the digits.
         """
@@ -184,18 +191,22 @@ class MellinBarnes:
         return LogValue(log, error) if math.isfinite(error) else LogValue(-math.inf, math.inf)
 
     def _residue(self, log_unit: float) -> float:
-        """Of B at z = 0 when j = 0, for lines on its other side: that neither p nor R is zero."""
+        """Return the residue of B at z = 0 for j = 0, which is added for lines on the other side of 0: the probability
+        that neither p nor R is zero.
+        """
         return (1 - self.measure.zero_fraction) * (1 - self._all_zero) * math.exp(-log_unit)
 
     def _beyond_quadrature(self, log: float, j: int, k: int) -> float:
-        """What the prior's own weights, and draws in the tails that were cut off, may add relative to ``exp(log)``."""
+        """Return the error, relative to ``exp(log)``, that the prior's own weights and the draws in the tails that were
+        cut off may add.
+        """
         log_most = _xlogx(j) + _xlogx(k) - _xlogx(j + k)  # the largest value of alpha^j (1 - alpha)^k
         neglected = self.measure.neglected * self.n_subpopulations * math.exp(min(log_most - log, 700.0))
         return neglected + self.measure.known_to * (4 + min(abs(log), 1e300))
 
 
 def _plus(value: LogValue, probability: float) -> LogValue:
-    """The sum with a probability that is known to rounding."""
+    """Add a probability that is known to rounding."""
     if value.log == -math.inf:
         return value
     log = float(np.logaddexp(value.log, math.log(probability)))

@@ -50,7 +50,7 @@ _LARGEST_TENSOR = 4_000_000
 def posterior_frequencies(
     prior: Prior | ArrayLike, number_seen: Mapping[int, int], *, rtol: float = 1e-8
 ) -> dict[int, float]:
-    """The posterior mean of the frequency of a point seen l times, given how many points were seen how often.
+    """Return the posterior mean of the frequency of a point seen l times, given how many points were seen how often.
 
     Parameters
     ----------
@@ -132,7 +132,10 @@ def _atoms(prior: Prior | ArrayLike, largest_count: int) -> _Atoms:
 
 
 def _window(atoms: _Atoms, counts: Sequence[int], numbers: NDArray[np.float64], n_samples: int) -> NDArray[np.float64]:
-    """A uniform grid of log s over everything that counts of the integrand, found by zooming in on it."""
+    """Return a uniform grid of log s over the part of the integrand that matters.
+
+    The grid zooms in on that part step by step.
+    """
     low = np.log(n_samples / numbers.sum() / atoms.p[-1]) - 2.0 - _NEGLIGIBLE / n_samples
     high = np.log(n_samples / atoms.p[0]) + 2.0 + np.log(_NEGLIGIBLE)
     while True:
@@ -159,7 +162,9 @@ def _log_moments(atoms: _Atoms, counts: Sequence[int], log_s: NDArray[np.float64
 
 
 def _log_sum(atoms: _Atoms, count: int, s: float, reach: float) -> float:
-    """Log of the sum of weights times p^c e^{-sp}, over those that count: they lie side by side, about p = c/s."""
+    """Return the log of the sum of weights times p^c e^{-sp}, over the terms that matter: they lie side by side, about
+    p = c/s.
+    """
     p = atoms.p
     if count == 0:
         return float(logsumexp(atoms.log_weight - s * p))

@@ -111,7 +111,7 @@ class TwoPoint:
 
     @property
     def n_subpopulations(self) -> int:
-        """N, heads and outliers together."""
+        """Number N of subpopulations, heads and outliers together."""
         return self.n_heads + self.n_outliers
 
 
@@ -131,7 +131,7 @@ class Lognormal:
 @checked
 @dataclass(frozen=True, slots=True)
 class Pareto:
-    """Frequencies with tail ``Pr[p > t] = t ** -shape`` for t >= 1; the mean is infinite for ``shape`` at most 1."""
+    """Frequencies with tail ``Pr[p > t] = t ** -shape`` for t >= 1. The mean is infinite for ``shape`` at most 1."""
 
     n_subpopulations: int
     shape: float
@@ -184,7 +184,7 @@ class PitmanYor:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrequencyList:
-    """Any finite list of frequencies; repeats and zeros are allowed.
+    """Any finite list of frequencies, in which repeats and zeros are allowed.
 
     Parameters
     ----------
@@ -212,7 +212,7 @@ class FrequencyList:
 
     @property
     def n_subpopulations(self) -> int:
-        """N, the length of the list."""
+        """Number N of subpopulations, the length of the list."""
         return len(self.values) if self.counts is None else int(self.counts.sum())
 
 

@@ -19,7 +19,7 @@ _POINTS = 400
 
 @checked
 def rank_curve(prior: Prior) -> tuple[Array, Array]:
-    """Ranks in increasing order, and the frequency of a subpopulation at each.
+    """Return ranks in increasing order, and the frequency of the subpopulation at each rank.
 
     Returns
     -------
@@ -54,7 +54,9 @@ def rank_curve(prior: Prior) -> tuple[Array, Array]:
 
 
 def _process(prior: PitmanYor) -> tuple[Array, Array]:
-    """The expected number of frequencies above x, from the density of the size-biased one over x."""
+    """Return the expected number of frequencies above x: the integral of the density of the size-biased frequency over
+    x.
+    """
     a, b = 1 - prior.discount, prior.concentration + prior.discount
     edges = np.geomspace(1e-12, 1, 4 * _POINTS)
     mass = betaincc(a, b, edges[:-1]) - betaincc(a, b, edges[1:])

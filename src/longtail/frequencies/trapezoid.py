@@ -16,12 +16,12 @@ from longtail.arguments import checked
 
 __all__ = ["geometric_error"]
 
-_DIFFERENCES_FOR_ERRORS = 10.0  # of two complex errors a difference may be small by accident
+_DIFFERENCES_FOR_ERRORS = 10.0  # The difference of two complex errors may be small by accident.
 
 
 @checked
 def geometric_error(fine: Any, half: Any, quarter: Any, size: Any) -> NDArray[np.floating[Any]]:
-    """The error of the sum at step h.
+    """Return the error of the sum at step h.
 
     Parameters
     ----------

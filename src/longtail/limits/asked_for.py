@@ -46,7 +46,10 @@ def asked_for(limits: Sequence[str | Limit], dataset: Dataset, inner: Learner) -
 
 
 def with_parts(limits: Sequence[Limit]) -> list[Limit]:
-    """The limits, and after them the weaker trainings that split the cost of each; see :meth:`Limit.parts`."""
+    """Return the limits, followed by the weaker trainings that split the cost of each.
+
+    See :meth:`Limit.parts`.
+    """
     found = list(limits)
     for limit in limits:
         found += [part for _, part in limit.parts() if part not in found]

@@ -6,7 +6,7 @@ At each of :math:`T` steps every one of n examples takes part with probability q
 .. math:: w \leftarrow w - \frac{\eta}{q n} \Bigl( \sum_{i \in B}
           \frac{g_i}{\max(C, \lVert g_i \rVert)} + \sigma\, \mathcal N(0, I) \Bigr).
 
-Gradients are divided by C, so that the learning rate does not hang on it. The noise :math:`\sigma` is the least with
+Gradients are divided by C, so that the learning rate does not depend on it. The noise :math:`\sigma` is the least with
 which T steps are :math:`(\varepsilon, \delta)`-private, see :mod:`longtail.privacy_accounting`.
 
 Nothing else may be learned from the examples, so features are not standardized. Each is brought to [0, 1] by a range
@@ -112,7 +112,7 @@ class DPSGD(Limit):
 
     @property
     def version(self) -> str:
-        """Of this loop, and of what trains a network of the user's own."""
+        """Version of this loop, and of the code that trains a network of the user's own."""
         if as_torch_learner(self.inner) is None:
             return "1"
         from longtail.limits.opacus_training import opacus_version
@@ -129,7 +129,7 @@ class DPSGD(Limit):
 
     @property
     def kind(self) -> str:
-        """Differential privacy at one delta; a control is no level of it."""
+        """Differential privacy at one delta. A control belongs to no kind, so its kind is empty."""
         unusual = "" if self.delta == _USUAL_DELTA else f" at δ = {self.delta:g}"
         return f"differential privacy{unusual}" if self.control == "private" else ""
 
@@ -145,7 +145,7 @@ class DPSGD(Limit):
 
     @property
     def noise_multiplier(self) -> float:
-        """Sigma; that of the guarantee also where a control leaves it out."""
+        """Noise multiplier sigma of the guarantee. A control has the same number, even if it adds no noise."""
         return noise_multiplier_for(self.epsilon, self.sampling_rate, self.steps, self.delta)
 
     @property
@@ -207,7 +207,7 @@ class DPSGD(Limit):
         ]
 
     def fit_predict(self, X: Floats, y: NDArray[np.int64], X_eval: Floats, *, n_classes: int, seed: int) -> Predictions:
-        """Train privately; see :class:`longtail.trials.Learner`."""
+        """Train privately, then predict. See :class:`longtail.learners.Learner`."""
         inputs, asked, steps = self._entering(X), self._entering(X_eval), self._steps(len(X))
         own = as_torch_learner(self.inner)
         if own is not None:
@@ -221,13 +221,13 @@ class DPSGD(Limit):
         return network.predict(asked)
 
     def _fresh(self, n_features: int, n_classes: int, seed: int) -> TrainedMLP:
-        """The network before its first step, taking features as they come."""
+        """Return the network before its first step, taking features as they come."""
         widths = np.array([n_features, *require_network("DP-SGD", self.inner).widths, n_classes], np.int64)
         as_they_come = Standardization(np.zeros(n_features, np.float32), np.ones(n_features, np.float32))
         return TrainedMLP(parameters=initial_parameters(widths, seed), widths=widths, standardization=as_they_come)
 
     def _entering(self, X: Floats) -> Floats:
-        """Each example by itself: cut to the public range, centered, scaled to norm 8."""
+        """Prepare each example by itself: cut it to the public range, center it, scale it to norm 8."""
         low, high = np.asarray(self.low, np.float32), np.asarray(self.high, np.float32)
         if low.ndim and len(low) != X.shape[1]:
             raise InputError("low", f"hold one number for each of {X.shape[1]} features", len(low))
@@ -239,7 +239,7 @@ class DPSGD(Limit):
         return entering
 
     def _steps(self, n_examples: int) -> PrivateSteps:
-        """What is done to so many examples."""
+        """Return the private steps for a data set of this many examples."""
         expected_batch = self.sampling_rate * (self.public_size or n_examples)
         return PrivateSteps(
             number=self.steps,
@@ -250,7 +250,10 @@ class DPSGD(Limit):
         )
 
     def _learning_rate(self, expected_batch: float) -> float:
-        """The given one, or one that is small enough for the noise; a control has that of what it is compared with."""
+        """Return `learning_rate` if it is given, otherwise a rate that is small enough for the noise.
+
+        A control uses the same rate as the private run that it is compared with.
+        """
         if self.learning_rate is not None:
             return self.learning_rate
         return min(_LARGEST_RATE, _NOISE_OF_A_RUN * expected_batch / (self.noise_multiplier * math.sqrt(self.steps)))
@@ -272,7 +275,7 @@ def _descend(
 
 
 def _range_of_features(dataset: Dataset) -> tuple[float | tuple[float, ...], float | tuple[float, ...]]:
-    """One range for all pixels of pictures, one for each column of a table."""
+    """Return one range for all pixels of pictures, one for each column of a table."""
     if dataset.image_shape is not None:
         return float(dataset.X.min()), float(dataset.X.max())
     low, high = dataset.X.min(axis=0), dataset.X.max(axis=0)

@@ -124,7 +124,7 @@ class LabelPrivate(Limit):
     def fit_predict(
         self, X: NDArray[np.float32], y: Labels, X_eval: NDArray[np.float32], *, n_classes: int, seed: int
     ) -> Predictions:
-        """Randomize the labels, then train; see :class:`longtail.trials.Learner`."""
+        """Randomize the labels, then train and predict. See :class:`longtail.learners.Learner`."""
         if self.prior is not None and len(self.prior) != n_classes:
             raise InputError("prior", f"hold one number for each of {n_classes} classes", len(self.prior))
         rng = generator(seed, "label noise")
@@ -179,7 +179,7 @@ class _Noisy:
 
 @checked
 def randomized_labels(y: Labels, channels: Floats, rng: np.random.Generator) -> Labels:
-    """A noisy label for each label, from its row of its channel.
+    """Draw a noisy label for each label, from its row of its channel.
 
     Parameters
     ----------
@@ -208,7 +208,7 @@ def randomized_labels(y: Labels, channels: Floats, rng: np.random.Generator) -> 
 
 @checked
 def class_frequencies(likelihood: Floats) -> Floats:
-    """The likeliest class frequencies, by expectation maximization, with ten made-up examples of every class.
+    """Estimate the likeliest class frequencies by expectation maximization, with ten made-up examples of every class.
 
     These hold the estimate where labels are so noisy that a class could seem to be absent by chance.
 
@@ -237,7 +237,10 @@ def class_frequencies(likelihood: Floats) -> Floats:
 
 
 def _distribution(predictions: Predictions, n_classes: int) -> Floats:
-    """What a model predicts of the true labels; one that gives labels alone is taken to be right half of the time."""
+    """Return the probability that a model gives each label.
+
+    A model that predicts labels alone counts as right half of the time.
+    """
     if predictions.logits is not None and predictions.calibrated:
         powers = np.exp(predictions.logits - predictions.logits.max(axis=1, keepdims=True)).astype(np.float64)
         probabilities: Floats = powers / powers.sum(axis=1, keepdims=True)

@@ -62,7 +62,7 @@ Protected = Literal["nothing", "label", "example"]
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guarantee:
-    """What a limit guarantees, in words and, where there is one, in a number.
+    """Guarantee of a limit, in words and, where there is one, as a number.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ class Extra:
 
     @property
     def missing(self) -> bool:
-        """Whether it is not installed."""
+        """Return whether the package is not installed."""
         return importlib.util.find_spec(self.module) is None
 
     @property
@@ -127,7 +127,7 @@ class Extra:
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit(ABC):
-    """A learner that limits another; the module's table says where each part is read.
+    """A learner that limits another learner. The table in the module's docstring says where each part is read.
 
     Subclass it as a frozen, keyword-only dataclass whose fields are the settings. Check them in ``__post_init__``, so
     that what cannot be trained is refused when it is named. :mod:`longtail.limits.conformance` tests the rest.
@@ -153,51 +153,51 @@ class Limit(ABC):
     @property
     @abstractmethod
     def title(self) -> str:
-        """What it is in words, for instance "differential privacy, ε = 3"."""
+        """Name of the limit in words, for instance "differential privacy, ε = 3"."""
 
     @property
     @abstractmethod
     def kind(self) -> str:
-        """What it is one level of, in words; empty where it is no level of anything, as a control."""
+        """Kind of limit that this is one level of, in words. Empty if it is no level of anything, as a control."""
 
     @property
     @abstractmethod
     def strength(self) -> float:
-        """A number that rises from weak to strong among limits of one kind; never NaN."""
+        """Number that rises from weak to strong among the limits of one kind. It is never NaN."""
 
     @property
     @abstractmethod
     def guarantee(self) -> Guarantee:
-        """What the limit guarantees about a single example."""
+        """Guarantee that the limit gives about a single example."""
 
     @abstractmethod
     def fit_predict(
         self, X: NDArray[np.float32], y: NDArray[np.int64], X_eval: NDArray[np.float32], *, n_classes: int, seed: int
     ) -> Predictions:
-        """Train under the limit, then predict; see :class:`longtail.learners.Learner`."""
+        """Train under the limit, then predict. See :class:`longtail.learners.Learner`."""
 
     @property
     def executor(self) -> Literal["threads", "processes"]:
-        """Where the inner learner's trials run best."""
+        """Place where the inner learner's trials run best: in threads or in processes."""
         return self.inner.executor
 
     @classmethod
     def suited(cls, settings: Mapping[str, Any], _dataset: Dataset, _inner: Learner) -> dict[str, Any]:
-        """The settings that a user names, with those added that suit the data set and the learner."""
+        """Return the settings that a user names, with those added that suit the data set and the learner."""
         return dict(settings)
 
     def refuse(self, dataset: Dataset) -> None:  # noqa: B027  # most limits can be trained on any data
         """Refuse data that this limit cannot be trained on, by an :class:`~longtail.errors.InputError`."""
 
     def parts(self) -> "list[tuple[str, Limit]]":
-        """What each step from the learner without limits to this limit is called, and the limit that it ends in.
+        """Return the steps from the learner without limits to this one: each step's name, and the limit it ends in.
 
         The last one is this limit. Empty where its cost has no parts.
         """
         return []
 
     def describe(self) -> dict[str, Any]:
-        """Every setting that is compared, by its name as JSON-able data, and the inner learner's identity."""
+        """Return every setting that is compared, by its name as JSON-able data, and the inner learner's identity."""
         described = [each for each in fields(self) if each.compare and each.name != "inner"]
         settings = {each.name: _plain(each.type, getattr(self, each.name)) for each in described}
         return {**settings, "inner": identity_of(self.inner)}
@@ -209,7 +209,10 @@ def identity_of(learner: Learner) -> dict[str, Any]:
 
 
 def as_torch_learner(learner: Learner) -> "TorchLearner | None":
-    """Return the learner if it trains networks of the user's own; PyTorch is not imported to find out."""
+    """Return the learner if it trains networks of the user's own, otherwise None.
+
+    PyTorch is not imported to find out.
+    """
     module = sys.modules.get("longtail.learners.networks.torch_learner")
     return learner if module is not None and isinstance(learner, module.TorchLearner) else None
 
@@ -229,7 +232,7 @@ def require_network(limit: str, learner: Learner) -> CompiledMLP:
 
 
 def _plain(wanted: object, value: Any) -> Any:
-    """A value as JSON reads it back; 3 is 3.0 where a number is wanted, so that both are one limit."""
+    """Return a value as JSON reads it back. Where a number is wanted, 3 becomes 3.0, so that both are one limit."""
     if isinstance(value, tuple | list):
         return [_plain(None, part) for part in value]
     return float(value) if wanted in (float, float | None, "float") and isinstance(value, int) else value

@@ -58,7 +58,7 @@ class LowRank(Limit):
     def fit_predict(
         self, X: NDArray[np.float32], y: NDArray[np.int64], X_eval: NDArray[np.float32], *, n_classes: int, seed: int
     ) -> Predictions:
-        """Train, then cut; see :class:`longtail.trials.Learner`."""
+        """Train, reduce the rank of each layer, then predict. See :class:`longtail.learners.Learner`."""
         learner = require_network("low rank", self.inner)
         return of_low_rank(learner.fit(X, y, n_classes=n_classes, seed=seed), self.rank).predict(X_eval)
 
@@ -103,14 +103,14 @@ class Narrower(Limit):
     def fit_predict(
         self, X: NDArray[np.float32], y: NDArray[np.int64], X_eval: NDArray[np.float32], *, n_classes: int, seed: int
     ) -> Predictions:
-        """Train the narrower network; see :class:`longtail.trials.Learner`."""
+        """Train the narrower network, then predict. See :class:`longtail.learners.Learner`."""
         learner = require_network("fewer units", self.inner)
         widths = tuple(max(1, round(self.share * width)) for width in learner.widths)
         return replace(learner, hidden=widths).fit_predict(X, y, X_eval, n_classes=n_classes, seed=seed)
 
 
 def of_low_rank(network: TrainedMLP, rank: int) -> TrainedMLP:
-    """The network with each layer cut to a rank; the one that is given stays as it is."""
+    """Return a copy of the network with each layer cut to a rank. The network that is given does not change."""
     cut = network.copy()
     for weights, _ in cut.layers:
         left, sizes, right = np.linalg.svd(weights, full_matrices=False)

@@ -34,7 +34,7 @@ Floats = NDArray[np.float32]
 
 
 def opacus_version() -> str:
-    """Of Opacus.
+    """Return the version of Opacus.
 
     Raises
     ------
@@ -139,7 +139,7 @@ def descend(network: Any, steps: PrivateSteps, inputs: torch.Tensor, labels: tor
 
 
 def _take_gradients(one_by_one: Any, inputs: torch.Tensor, labels: torch.Tensor) -> None:
-    """Each example's gradient into its parameters; nobody's where nobody takes part, and the step is noise alone."""
+    """Fill `grad_sample` for every example in the batch. If the batch is empty, the step is noise only."""
     if len(inputs):
         loss = torch.nn.functional.cross_entropy(one_by_one(inputs), labels, reduction="sum")
         with warnings.catch_warnings():

@@ -16,7 +16,7 @@ __all__ = ["PrivateSteps"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrivateSteps:
-    """What every step does.
+    """Settings that all steps of one private training share.
 
     Parameters
     ----------
@@ -39,5 +39,5 @@ class PrivateSteps:
     learning_rate: float
 
     def sample(self, n_examples: int, rng: np.random.Generator) -> NDArray[np.intp]:
-        """Who takes part in one step; perhaps nobody."""
+        """Draw the examples that take part in one step. There may be none."""
         return np.flatnonzero(rng.random(n_examples) < self.sampling_rate)

@@ -85,7 +85,7 @@ class Regularized(Limit):
 
     @property
     def strength(self) -> float:
-        """The last of its numbers; one for what is there or not."""
+        """Last of its numbers, or 1 for a regularizer that has no number."""
         return list(self._numbers.values())[-1] if self._numbers else 1.0
 
     @property
@@ -106,7 +106,7 @@ class Regularized(Limit):
 
     @classmethod
     def suited(cls, settings: Mapping[str, Any], dataset: Dataset, _inner: Learner) -> dict[str, Any]:
-        """The pictures' own shape for ``augment=True``."""
+        """Return the pictures' own shape for ``augment=True``."""
         if settings.get("augment") is not True:
             return dict(settings)
         if dataset.image_shape is None:
@@ -114,7 +114,7 @@ class Regularized(Limit):
         return {**settings, "augment": dataset.image_shape}
 
     def fit_predict(self, X: Floats, y: NDArray[np.int64], X_eval: Floats, *, n_classes: int, seed: int) -> Predictions:
-        """Train with the regularizer; see :class:`longtail.trials.Learner`."""
+        """Train with the regularizer, then predict. See :class:`longtail.learners.Learner`."""
         self._require_shape(X.shape[1])
         learner = require_network("regularization", self.inner)
         learner = replace(learner, weight_decay=learner.weight_decay + self.weight_decay)
@@ -155,7 +155,10 @@ class Regularized(Limit):
 def _stopped_early(
     learner: CompiledMLP, X: Floats, y: NDArray[np.int64], targets: Floats, epoch: Epoch, seed: int
 ) -> TrainedMLP:
-    """The best state, on examples kept aside, after any epoch (the rate falls to zero in each); the first of equals."""
+    """Return the network after the epoch with the most right predictions on examples kept aside.
+
+    Of equal epochs the first counts. The learning rate falls to zero in each epoch, so each ends in a usable state.
+    """
     rng = generator(seed, "early stopping")
     order = rng.permutation(len(X))
     n_aside = max(1, round(_KEPT_ASIDE * len(X)))

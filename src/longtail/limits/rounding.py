@@ -61,7 +61,7 @@ class Rounded(Limit):
 
     @property
     def title(self) -> str:
-        """How many bits a weight has."""
+        """Number of bits of a weight, in words."""
         return f"weights of {self.bits} bits"
 
     @property
@@ -72,7 +72,7 @@ class Rounded(Limit):
     def fit_predict(
         self, X: NDArray[np.float32], y: NDArray[np.int64], X_eval: NDArray[np.float32], *, n_classes: int, seed: int
     ) -> Predictions:
-        """Train, then round; see :class:`longtail.trials.Learner`."""
+        """Train, round the weights, then predict. See :class:`longtail.learners.Learner`."""
         own = as_torch_learner(self.inner)
         if own is not None:
             from longtail.limits.torch_rounding import round_weights
@@ -85,7 +85,7 @@ class Rounded(Limit):
 
 
 def rounded(network: TrainedMLP, bits: int) -> TrainedMLP:
-    """The network with rounded weights; the one that is given stays as it is."""
+    """Return a copy of the network with rounded weights. The network that is given does not change."""
     coarse = network.copy()
     for weights, _ in coarse.layers:
         step = np.abs(weights).max(axis=0) / np.float32(2 ** (bits - 1) - 1)

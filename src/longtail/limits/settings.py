@@ -24,7 +24,7 @@ _LONGEST_WHOLE = 1e15
 
 
 def settings_of(kind: type[Limit]) -> list[Field[Any]]:
-    """The fields of a limit that are settings: all but the inner learner."""
+    """Return the fields of a limit that are settings: all but the inner learner."""
     return [each for each in fields(kind) if each.name != "inner"]
 
 
@@ -52,7 +52,7 @@ def made(kind: type[Limit], settings: Mapping[str, Any], dataset: Dataset, inner
 
 @checked
 def written(value: object) -> str:
-    """A value as a command line takes it: 3 for 3.0, and without spaces.
+    """Write a value as a command line takes it: 3 for 3.0, and without spaces.
 
     Examples
     --------
@@ -74,7 +74,7 @@ def _annotations(kind: type[Limit]) -> dict[str, Any]:
 
 
 def _fitting(setting: str, wanted: Any, value: Any) -> Any:
-    """The value as its annotation wants it; a whole number is a number, too."""
+    """Return the value as its annotation wants it. A whole number counts as a number, too."""
     law = law_of(wanted)
     try:
         return _with_numbers(wanted, value if law is None else law(value))

@@ -84,7 +84,7 @@ class SmallerTrees(Limit):
 
     @property
     def title(self) -> str:
-        """What is limited, in words."""
+        """Sizes that are limited, in words."""
         words = {
             "rows": "leaves of at least {} rows",
             "trees": "{} trees",
@@ -109,7 +109,7 @@ class SmallerTrees(Limit):
     def fit_predict(
         self, X: NDArray[np.float32], y: NDArray[np.int64], X_eval: NDArray[np.float32], *, n_classes: int, seed: int
     ) -> Predictions:
-        """Train the learner with smaller trees; see :class:`longtail.learners.Learner`."""
+        """Train the learner with smaller trees, then predict. See :class:`longtail.learners.Learner`."""
         settings = settings_of_trees(self.inner)
         changed = {_own_name(name, settings): value for name, value in self._named.items()}
         smaller = with_settings(self.inner, changed)
@@ -117,12 +117,12 @@ class SmallerTrees(Limit):
 
     @property
     def _named(self) -> dict[str, int]:
-        """What is limited, by our name."""
+        """Sizes that are limited, by our name for each setting."""
         return {name: value for name in _NAMES if (value := getattr(self, name)) is not None}
 
 
 def settings_of_trees(learner: Learner) -> dict[str, Any]:
-    """The settings of a learner by name; those of the last step of a pipeline without their prefix."""
+    """Return the settings of a learner by name. Those of a pipeline's last step come without their prefix."""
     if isinstance(learner, SklearnLearner):
         parameters = learner.estimator.get_params(deep=True)
         steps = getattr(learner.estimator, "steps", None)
@@ -133,7 +133,7 @@ def settings_of_trees(learner: Learner) -> dict[str, Any]:
 
 
 def _own_name(name: str, settings: Mapping[str, Any]) -> str:
-    """What the learner calls it."""
+    """Return the learner's own name for a setting."""
     return next(own for own in _NAMES[name] if own in settings)
 
 

@@ -26,7 +26,9 @@ Floats = NDArray[np.float32]
 def fit_predict_soft(
     learner: Learner, X: Floats, targets: Floats, X_eval: Floats, *, n_classes: int, seed: int
 ) -> Predictions:
-    """As :meth:`longtail.trials.Learner.fit_predict`, from an (n, n_classes) array of probabilities.
+    """Train on an (n, n_classes) array of label probabilities, then predict.
+
+    Otherwise the same as :meth:`longtail.learners.Learner.fit_predict`.
 
     Raises
     ------
@@ -43,12 +45,12 @@ def fit_predict_soft(
 
 
 def takes_soft_labels(learner: Learner) -> bool:
-    """Whether it can be trained on a distribution over classes for each example."""
+    """Return whether the learner can be trained on a distribution over classes for each example."""
     return isinstance(learner, CompiledMLP) or (isinstance(learner, SklearnLearner) and _takes_weights(learner))
 
 
 def needs_no_copies(learner: Learner) -> bool:
-    """Whether a distribution over classes is a target of its own loss, so that nothing else of the learner changes.
+    """Return whether the learner's own loss takes a distribution over classes, so that nothing else of it changes.
 
     A row that is copied for each class counts several times for whatever counts rows: the least samples of a leaf, a
     bootstrap, a validation set.

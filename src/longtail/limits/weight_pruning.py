@@ -72,7 +72,7 @@ class WeightPruned(Limit):
 
     @property
     def kind(self) -> str:
-        """Pruning; layer by layer and with fine-tuning, each is a kind of its own."""
+        """Kind of pruning. Pruning layer by layer and pruning with fine-tuning are kinds of their own."""
         return f"pruning{self._how}"
 
     @property
@@ -83,7 +83,7 @@ class WeightPruned(Limit):
     def fit_predict(
         self, X: NDArray[np.float32], y: NDArray[np.int64], X_eval: NDArray[np.float32], *, n_classes: int, seed: int
     ) -> Predictions:
-        """Train, prune, fine-tune; see :class:`longtail.trials.Learner`."""
+        """Train, prune, fine-tune, then predict. See :class:`longtail.learners.Learner`."""
         learner = require_network("pruning", self.inner)
         network = pruned(learner.fit(X, y, n_classes=n_classes, seed=seed), self.sparsity, self.scope)
         if self.fine_tune_epochs:
@@ -107,7 +107,7 @@ class WeightPruned(Limit):
 
 
 def pruned(network: TrainedMLP, sparsity: float, scope: Literal["global", "layer"]) -> TrainedMLP:
-    """The network without its smallest weights; the one that is given stays as it is."""
+    """Return a copy of the network without its smallest weights. The network that is given does not change."""
     smaller = network.copy()
     weights = [layer.reshape(-1) for layer, _ in smaller.layers]
     if scope == "layer":
@@ -121,7 +121,7 @@ def pruned(network: TrainedMLP, sparsity: float, scope: Literal["global", "layer
 
 
 def _smallest(weights: NDArray[np.float32], share: float) -> NDArray[np.bool_]:
-    """Which entries belong to the share that is smallest in size; of equal ones, the first."""
+    """Mark the entries that are the smallest share in absolute value. Of equal entries, the first are marked."""
     chosen = np.zeros(len(weights), bool)
     chosen[np.argsort(np.abs(weights), kind="stable")[: round(share * len(weights))]] = True
     return chosen

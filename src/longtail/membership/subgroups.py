@@ -17,13 +17,14 @@ from longtail.membership.roc import roc
 from longtail.outcomes import Outcomes
 from longtail.sampling_laws import student_half_width
 from longtail.scores.memorization import MemorizationScores, memorization
+from longtail.scores.subgroup_cost import group_accuracy
 
 __all__ = ["SubgroupRisk", "subgroup_risks"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubgroupRisk:
-    """One subgroup.
+    """Privacy risk and accuracy of one subgroup.
 
     Parameters
     ----------
@@ -31,8 +32,10 @@ class SubgroupRisk:
         Text that comes from the data.
     n_examples : int
         How many of its examples were attacked.
-    left_out_accuracy, memorization : Estimate
-        Means over its examples.
+    left_out_accuracy : Estimate
+        Over models without them, and its examples.
+    memorization : Estimate
+        Mean over its examples.
     auc, tpr_at_1_percent : Estimate
         Of the attack, with a curve of the subgroup's own.
     """
@@ -54,7 +57,7 @@ def subgroup_risks(
     *,
     memorized: MemorizationScores | None = None,
 ) -> list[SubgroupRisk]:
-    """Privacy risk and accuracy of each subgroup, the most exposed first.
+    """Estimate the privacy risk and accuracy of each subgroup, the most exposed first.
 
     Parameters
     ----------
@@ -81,7 +84,6 @@ def subgroup_risks(
         raise InputError("groups", f"name a subgroup for each of {outcomes.n_train} examples", Said(str(names.shape)))
     known = ~np.isnan(scores.score).all(axis=0)
     memorization_of_each = (memorized or memorization(outcomes, level)).value
-    right_out = (outcomes.correct & ~outcomes.inclusion).sum(axis=0) / np.maximum((~outcomes.inclusion).sum(axis=0), 1)
     risks = []
     for name in np.unique(names[known]):
         mine = known & (names == name)
@@ -90,8 +92,8 @@ def subgroup_risks(
             SubgroupRisk(
                 name=str(name),
                 n_examples=int(mine.sum()),
-                left_out_accuracy=_mean(right_out[mine], level, lowest=0.0),
-                memorization=_mean(memorization_of_each[mine], level, lowest=-1.0),
+                left_out_accuracy=group_accuracy(outcomes.correct[:, mine], level, ~outcomes.inclusion[:, mine]),
+                memorization=_mean(memorization_of_each[mine], level),
                 auc=curve.auc,
                 tpr_at_1_percent=curve.tpr_at_1_percent,
             )
@@ -99,11 +101,11 @@ def subgroup_risks(
     return sorted(risks, key=lambda risk: -risk.auc.value)
 
 
-def _mean(values: NDArray[np.float64], level: float, lowest: float) -> Estimate:
-    """Of other examples of the subgroup: Student's interval; the whole range for one example."""
+def _mean(values: NDArray[np.float64], level: float) -> Estimate:
+    """Return the mean with Student's interval for other such examples, or the whole range for one example."""
     value = float(values.mean())
     if len(values) < 2 or np.ptp(values) == 0:
-        return Estimate(value=value, low=lowest, high=1.0, level=level, method="too few different examples to tell")
+        return Estimate(value=value, low=-1.0, high=1.0, level=level, method="too few different examples to tell")
     half = float(student_half_width(level, len(values) - 1)) * float(values.std(ddof=1)) / len(values) ** 0.5
-    low, high = max(value - half, lowest), min(value + half, 1.0)
+    low, high = max(value - half, -1.0), min(value + half, 1.0)
     return Estimate(value=value, low=low, high=high, level=level, method="Student's interval over examples")

@@ -34,7 +34,7 @@ Spread = tuple[Estimate, Estimate]
 
 @checked
 def sentence(text: str) -> str:
-    """A text with one full stop at its end.
+    """Write a text with one full stop at its end.
 
     Examples
     --------
@@ -45,13 +45,13 @@ def sentence(text: str) -> str:
 
 
 def undetermined(number: float | None) -> bool:
-    """Whether there is no number."""
+    """Return whether there is no number."""
     return number is None or math.isnan(number)
 
 
 @checked
 def count(number: float) -> str:
-    """A whole number with its thousands apart.
+    """Write a whole number with its thousands apart.
 
     Examples
     --------
@@ -63,7 +63,9 @@ def count(number: float) -> str:
 
 @checked
 def decimal(number: float) -> str:
-    """Three significant digits, at most three decimals; powers of ten where it would read 0.000.
+    """Format a number with three significant digits and at most three decimals.
+
+    Powers of ten are used where it would read 0.000.
 
     Examples
     --------
@@ -87,7 +89,7 @@ def decimal(number: float) -> str:
 
 @checked
 def difference(number: float) -> str:
-    """A difference of two probabilities: three decimals, so that numbers beside each other line up.
+    """Write a difference of two probabilities with three decimals, so that numbers beside each other line up.
 
     Examples
     --------
@@ -100,7 +102,7 @@ def difference(number: float) -> str:
 
 @checked
 def exactly(number: float) -> str:
-    """A number that somebody chose, with the digits it was chosen with.
+    """Write a number that was chosen, with the digits it was chosen with.
 
     Examples
     --------
@@ -112,7 +114,7 @@ def exactly(number: float) -> str:
 
 @checked
 def roughly(number: float) -> str:
-    """Two significant digits, where more would feign accuracy.
+    """Write two significant digits, where more would feign accuracy.
 
     Examples
     --------
@@ -127,7 +129,7 @@ def roughly(number: float) -> str:
 
 @checked
 def percent(number: float) -> str:
-    """A share of one, in percent.
+    """Write a share of one, in percent.
 
     Examples
     --------
@@ -139,7 +141,7 @@ def percent(number: float) -> str:
 
 @checked
 def hundredths(number: float) -> str:
-    """A share of one, in percent, without the sign.
+    """Write a share of one, in percent, without the sign.
 
     Examples
     --------
@@ -156,7 +158,7 @@ def hundredths(number: float) -> str:
 
 @checked
 def power_of_ten(exponent: int) -> str:
-    """A power of ten in typographic form.
+    """Write a power of ten in typographic form.
 
     Examples
     --------
@@ -167,7 +169,7 @@ def power_of_ten(exponent: int) -> str:
 
 
 def spread(estimates: Sequence[Estimate | None]) -> Spread | None:
-    """The smallest and the largest of several estimates, by value; ``None`` if none is determined."""
+    """Return the smallest and the largest of several estimates, by value. ``None`` if none is determined."""
     known = [estimate for estimate in estimates if estimate is not None and not undetermined(estimate.value)]
     if not known:
         return None

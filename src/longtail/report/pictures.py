@@ -19,7 +19,7 @@ _SMALL_PIXELS = 96
 
 
 def png_data_uri(view: View) -> str:
-    """The picture of an example as a ``data:`` address.
+    """Return the picture of an example as a ``data:`` address.
 
     Raises
     ------
@@ -32,7 +32,7 @@ def png_data_uri(view: View) -> str:
 
 
 def is_small(view: View) -> bool:
-    """Whether the picture has so few pixels that it is shown enlarged, pixel by pixel."""
+    """Return whether the picture has so few pixels that it is shown enlarged, pixel by pixel."""
     return max(view.width, view.height) <= _SMALL_PIXELS
 
 

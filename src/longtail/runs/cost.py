@@ -37,7 +37,7 @@ _Q_LEVEL = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyCost:
-    """What a study takes.
+    """Time, memory and disk that a study takes.
 
     Parameters
     ----------
@@ -84,7 +84,9 @@ def study_cost(
     memory: int = MEMORY_BUDGET,
     level: float = 0.95,
 ) -> StudyCost:
-    """What ``design.n_trials`` trials take; a few are run to time them, and nothing is written.
+    """Estimate what ``design.n_trials`` trials take.
+
+    A few trials are run to time them, and nothing is written.
 
     Parameters
     ----------
@@ -123,7 +125,7 @@ def study_cost(
 
 
 def _bytes_of_file(dataset: Dataset, margins: bool, confidences: bool) -> int:
-    """Of one trial: its file is made, and not written."""
+    """Return the size of one trial's file. The content is made, but not written."""
     n_all = dataset.n_train + dataset.n_test
     numbers, none = np.zeros(n_all, np.float16), np.zeros(0, np.float16)
     record = TrialRecord(

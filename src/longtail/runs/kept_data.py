@@ -32,7 +32,10 @@ def keep_frame(frame: Any, folder: Path) -> str:
 
 
 def keep_arrays(dataset: Dataset, folder: Path) -> str | None:
-    """Write a data set into a run's folder, and return the file's name; None where it would not come back the same."""
+    """Write a data set into a run's folder, and return the file's name.
+
+    None if the data would not come back the same.
+    """
     names = np.array(dataset.class_names)
     shape = dataset.image_shape or (len(dataset.feature_names),)
     arrays: dict[str, NDArray[Any]] = {

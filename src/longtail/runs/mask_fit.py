@@ -55,7 +55,7 @@ class MaskFit:
 
     @property
     def warning(self) -> str:
-        """What is strange though possible, in a sentence; empty where nothing is."""
+        """Warning about what is strange though possible, in a sentence. Empty if nothing is strange."""
         if len(self.own) < _FEWEST_TRIALS or _errors(self.own) >= _PLAIN:
             return ""
         return (
@@ -66,7 +66,7 @@ class MaskFit:
 
 
 def _errors(differences: NDArray[np.float64]) -> float:
-    """The mean in standard errors."""
+    """Return the mean in standard errors."""
     spread = float(differences.std(ddof=1)) / len(differences) ** 0.5
     mean = float(differences.mean())
     return mean / spread if spread > 0 else np.inf * np.sign(mean) if mean else 0.0

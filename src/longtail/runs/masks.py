@@ -43,16 +43,16 @@ class TrainedElsewhere:
 
     @property
     def version(self) -> str:
-        """What is known of it."""
+        """Version, which is unknown: the models were trained elsewhere."""
         return "trained elsewhere"
 
     @property
     def executor(self) -> Literal["threads", "processes"]:
-        """Not used."""
+        """Executor that the protocol asks for. It is never used."""
         return "processes"
 
     def describe(self) -> dict[str, Any]:
-        """Nothing is known of its settings."""
+        """Return no settings, since none are known."""
         return {}
 
     def fit_predict(self, *_: Any, **__: Any) -> Predictions:

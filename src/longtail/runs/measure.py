@@ -21,7 +21,7 @@ __all__ = ["DataSource", "measure"]
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataSource:
-    """How the user named the data and how much of it is studied, so that a later command can find it again.
+    """The user's names for the data and for how much is studied, so that a later command can find the data again.
 
     ``kept`` is the file in the run's folder that holds data which came from memory.
     """
@@ -39,7 +39,10 @@ class DataSource:
 
     @classmethod
     def of(cls, study: Study) -> "DataSource":
-        """As a study in a run folder says: where the data were, else as they were named, which may find them here."""
+        """Rebuild the source from a stored study.
+
+        Use the stored absolute path if it still exists; otherwise the name that the user typed, which may exist here.
+        """
         return cls(
             data=study.found("data") or study.source,
             target=study.target,
@@ -72,7 +75,7 @@ class DataSource:
         )
 
     def options(self, learner: str = "mlp", fraction: float = 0.7, seed: int = 0) -> str:
-        """How a command line names this study after DATA; defaults are left out.
+        """Return the options that name this study on a command line after DATA. Defaults are left out.
 
         Examples
         --------
@@ -96,7 +99,7 @@ class DataSource:
         return " ".join(f"--{name} {shlex.quote(str(value))}" for name, value in named)
 
     def study(self, trial_set: TrialSet, n_trials: int) -> Study:
-        """The study of this data that a run folder holds."""
+        """Return the study of this data that a run folder holds."""
         return Study(
             source=self.data,
             target=self.target,
@@ -113,7 +116,7 @@ class DataSource:
         )
 
     def _places(self) -> dict[str, str]:
-        """Where the data are, as far as they are files or folders: absolute."""
+        """Absolute paths of the data, as far as they are files or folders."""
         if self.kept is not None:
             return {"data": self.kept}
         named = {"data": self.data, "embedding": self.embedding}
@@ -138,7 +141,7 @@ def measure(
     memory: int = MEMORY_BUDGET,
     progress: Progress | None = None,
 ) -> Outcomes:
-    """Run the trials of a study in a run folder; trials that are there are not run again.
+    """Run the trials of a study in a run folder. Trials that are there are not run again.
 
     Parameters
     ----------
@@ -167,7 +170,7 @@ def measure(
     folder = RunFolder(Path(out))
     trial_set = TrialSet.of(dataset, learner, design, margins=margins)
     folder.check(trial_set, source.group)
-    design.inclusion(dataset.n_train, 0, dataset.together)  # refuses a fraction that leaves nobody in or out
+    design.inclusion(dataset.n_train, 0, dataset.together)  # refuses a fraction that leaves no example in or out
     share = share_of(trials, design)
     if not holds_trials(out, trial_set):
         check_first_trial(learner, dataset, design, share[0])  # before anything is written

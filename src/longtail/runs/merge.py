@@ -55,7 +55,7 @@ class DifferingTrial:
 
 @dataclass(slots=True, kw_only=True)
 class MergeReport:
-    """What a merge did.
+    """Report of what a merge did.
 
     Parameters
     ----------
@@ -140,7 +140,7 @@ def merge(runs: Sequence[str | Path], out: str | Path) -> MergeReport:
 
 
 def _other_sets(folder: RunFolder) -> list[TrialStore]:
-    """The trial sets beside that of the study, by name."""
+    """Return the trial sets beside that of the study, by name."""
     own = folder.study().trial_set
     found = []
     for place in sorted((folder.path / "trials").glob("*/")):
@@ -163,7 +163,7 @@ def _keep_frozen(source: RunFolder, target: RunFolder, report: MergeReport) -> N
 
 
 def _joined(folders: list[RunFolder], studies: list[Study], target: RunFolder) -> Study:
-    """The one study that all runs are of, with the longest plan."""
+    """Return the one study that all runs are of, with the longest plan."""
     if target.is_run:
         folders, studies = [target, *folders], [target.study(), *studies]
     else:
@@ -180,7 +180,7 @@ def _joined(folders: list[RunFolder], studies: list[Study], target: RunFolder) -
 
 
 def _add(store: TrialStore, other: TrialStore, run: Path, report: MergeReport) -> int:
-    """Add what the other store holds; the number of trials that were not there."""
+    """Add the trials that the other store holds. Return the number of those that were not there."""
     held, n_added = set(store.numbers()), 0
     for trial in other.numbers():
         try:
@@ -203,7 +203,7 @@ def _add(store: TrialStore, other: TrialStore, run: Path, report: MergeReport) -
 
 
 def _kept(store: TrialStore, trial: int, report: MergeReport) -> TrialRecord | None:
-    """The copy that the joined run has; None where it is damaged, to be written over."""
+    """Return the joined run's copy of a trial. None if it is damaged and has to be written over."""
     try:
         return store.read(trial)
     except DamagedRunError:

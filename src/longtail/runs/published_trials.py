@@ -38,7 +38,7 @@ Bits = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Runs:
-    """What an archive says: a row a run."""
+    """Contents of an archive, with one row for each run."""
 
     inclusion: Bits
     correct: Bits
@@ -125,7 +125,7 @@ def _read(layout: str, paths: list[Path]) -> _Runs:
 
 
 def _read_table(path: Path) -> _Runs:
-    """One archive with a row a run."""
+    """Read one archive with one row for each run."""
     arrays = _arrays(path, ("trainset_mask", "trainset_correctness", "testset_correctness"))
     for name in ("trainset_mask", "trainset_correctness"):
         if name not in arrays:
@@ -146,7 +146,7 @@ def _read_table(path: Path) -> _Runs:
 
 
 def _read_checkpoints(paths: list[Path]) -> _Runs:
-    """Folders of runs; the examples of every run are brought into the order of their indices."""
+    """Read folders of runs. The examples of every run are put in the order of their indices."""
     files = [file for path in paths for file in ([path] if path.is_file() else path.rglob("aux_arrays.npz"))]
     if not files:
         raise InputError("FILE", "be folders that hold aux_arrays.npz", Said(", ".join(map(str, paths))))
@@ -167,7 +167,10 @@ def _read_checkpoints(paths: list[Path]) -> _Runs:
 
 
 def _read_checkpoint(file: Path) -> tuple[NDArray[Any], NDArray[Any], Bits, Bits, Bits]:
-    """Indices of training and of test examples, in order; inclusion, correctness, and correctness on test examples."""
+    """Return the indices of training and of test examples, in order.
+
+    After them: inclusion, correctness, and correctness on test examples.
+    """
     names = [f"{kind}_{split}" for split in ("train", "removed", "test") for kind in ("index", "correctness")]
     arrays = _arrays(file, (*names, "subsample_idx"))
     missing = [name for name in names if name not in arrays]
@@ -198,7 +201,10 @@ def _names(path: Path) -> set[str]:
 
 
 def _arrays(path: Path, wanted: Sequence[str]) -> dict[str, NDArray[Any]]:
-    """Those arrays of an archive that are wanted and there; the others may be large and are not read."""
+    """Return the arrays of an archive that are wanted and there.
+
+    The others may be large and are not read.
+    """
     try:
         with np.load(path, allow_pickle=False) as archive:
             return {name: archive[name] for name in wanted if name in archive.files}

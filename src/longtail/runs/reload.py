@@ -36,7 +36,10 @@ def reload_dataset(study: Study) -> Dataset:
 
 
 def labeled_outcomes(folder: RunFolder) -> Outcomes:
-    """Read the outcomes of a run; where trials failed and the data are here, told the classes, to test them by."""
+    """Read the outcomes of a run.
+
+    If trials failed and the data are here, the outcomes are told the classes, so that failures can be tested by class.
+    """
     outcomes = folder.trials().outcomes(tell_failed=False)
     if outcomes.failed is None:
         return outcomes

@@ -42,7 +42,7 @@ _REMEDY = "Run the command that made the run again, with the same options: its t
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
-    """What a run folder is about.
+    """Description of the study that a run folder is about.
 
     Parameters
     ----------
@@ -77,13 +77,13 @@ class Study:
     places: dict[str, str] = field(default_factory=dict)
 
     def found(self, name: str) -> str | None:
-        """Where ``data`` or ``embedding`` was, if it still is there."""
+        """Return the stored path of ``data`` or ``embedding`` if it still exists, otherwise None."""
         place = self.places.get(name)
         return place if place is not None and Path(place).exists() else None
 
     @property
     def data(self) -> str:
-        """How the user named the data, as it was typed."""
+        """Name of the data and its options, as the user typed them."""
         options = {
             "--target": self.target,
             "--together": self.together,
@@ -96,7 +96,7 @@ class Study:
 
     @property
     def trial_set(self) -> TrialSet:
-        """Which trials belong to it."""
+        """Set of the trials that belong to the study."""
         return TrialSet(identity=self.identity)
 
 
@@ -115,26 +115,26 @@ class RunFolder:
 
     @property
     def findings(self) -> Path:
-        """Where the findings are."""
+        """Path of the findings."""
         return self.path / "findings.json"
 
     @property
     def examples(self) -> Path:
-        """Where every example is; runs of earlier versions have none."""
+        """Path of the file with every example. Runs of earlier versions have none."""
         return self.path / FILE_NAME
 
     @property
     def report(self) -> Path:
-        """Where the report is."""
+        """Path of the report."""
         return self.path / "report.html"
 
     @property
     def is_run(self) -> bool:
-        """Whether there is a study here."""
+        """Return whether there is a study here."""
         return self._study_file.is_file()
 
     def study(self) -> Study:
-        """The study that is here.
+        """Read the study that is here.
 
         Raises
         ------
@@ -162,7 +162,7 @@ class RunFolder:
         return study
 
     def rows_begun(self, n_train: int) -> tuple[bool, int | None]:
-        """Whether a study was begun here, and with how many training examples: None for all of them.
+        """Return whether a study was begun here, and its number of training examples: None for all of them.
 
         Where ``study.json`` is damaged or gone, the trial sets say it.
 
@@ -185,18 +185,21 @@ class RunFolder:
         return False, None
 
     def trials(self) -> TrialStore:
-        """The trials of the study that is here; with its outcomes a notice says how many planned ones are missing."""
+        """Return the trials of the study that is here.
+
+        Reading their outcomes gives a notice of how many planned trials are missing.
+        """
         study = self.study()
         place = self._place(study.trial_set)
         planned = study.n_trials or max(TrialStore(place, study.trial_set).numbers(), default=-1) + 1
         return TrialStore(place, study.trial_set, planned=planned)
 
     def n_finished(self, trial_set: TrialSet) -> int:
-        """How many trials of a set are here."""
+        """Return the number of trials of a set that are here."""
         return len(TrialStore(self._place(trial_set), trial_set).numbers())
 
     def check(self, trial_set: TrialSet, group: str | None) -> Study | None:
-        """The study that is here, if it is about these trials and this ``--group``; None if the folder is free.
+        """Return the study that is here if it is about these trials and this ``--group``. None if the folder is free.
 
         Raises
         ------
@@ -211,7 +214,7 @@ class RunFolder:
         return held
 
     def require_group(self, group: str | None) -> None:
-        """Refuse a study that is here with another group; the folder holds one.
+        """Refuse a study that is here with another group, since the folder holds one.
 
         Raises
         ------
@@ -224,7 +227,7 @@ class RunFolder:
             raise StudyMismatchError(f"{self.path} was made {made}. Choose another folder for {parameter('out')}.")
 
     def check_identity(self, trial_set: TrialSet) -> Study | None:
-        """The study that is here, if it is about these trials, however grouped; None if the folder is free."""
+        """Return the study that is here if it is about these trials, with any group. None if the folder is free."""
         there = self._readable(trial_set)
         if there is None:
             return None
@@ -239,7 +242,10 @@ class RunFolder:
         return there
 
     def _readable(self, trial_set: TrialSet) -> Study | None:
-        """The study that is here; None where there is none, or where these trials outlived its file."""
+        """Return the study that is here.
+
+        None if there is none, or if its file is lost but these trials are still here.
+        """
         try:
             if self.is_run:
                 return self.study()
@@ -275,7 +281,7 @@ class RunFolder:
             raise InputError("out", "be a new or empty folder, or a run to go on with", str(self.path))
 
     def freeze(self, study: Study) -> None:
-        """Write the study; the planned number of trials never shrinks."""
+        """Write the study. The planned number of trials never shrinks."""
         there = self._readable(study.trial_set)
         planned = there.n_trials if there is not None else self._last_number(study.trial_set)
         if planned is not None and (study.n_trials is None or study.n_trials < planned):
@@ -305,7 +311,7 @@ class RunFolder:
         return self.path / "trials" / trial_set.key
 
     def _last_number(self, trial_set: TrialSet) -> int | None:
-        """How many trials were planned at least, where only they are left to say it."""
+        """Return the least number of trials that was planned, where the trials alone are left to show it."""
         numbers = TrialStore(self._place(trial_set), trial_set).numbers()
         return numbers[-1] + 1 if numbers else None
 

@@ -10,7 +10,9 @@ __all__ = ["saved_findings"]
 
 
 def saved_findings(folder: RunFolder) -> tuple[Findings, bytes | None] | None:
-    """The findings, and what is in ``examples.json.gz``, if that is there; None where findings must be gathered anew.
+    """Return the findings, and the content of ``examples.json.gz`` if that file is there.
+
+    None if the findings must be gathered anew.
 
     Parameters
     ----------

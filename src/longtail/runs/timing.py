@@ -27,7 +27,7 @@ _LONG_ENOUGH = 1.0
 
 
 def seconds_per_trial(learner: Any, dataset: Dataset, design: SubsetDesign, jobs: int | None = None) -> float:
-    """Wall-clock seconds that one more trial takes, with ``jobs`` at a time; nothing is stored.
+    """Return the wall-clock seconds that one more trial takes, with ``jobs`` at a time. Nothing is stored.
 
     The first lot pays for compilation and for starting workers, so a second one is timed, and a larger third one if
     that was over in no time.
@@ -45,7 +45,7 @@ def seconds_per_trial(learner: Any, dataset: Dataset, design: SubsetDesign, jobs
 def rows_within(
     seconds: float, dataset: Dataset, learner: Any, design: SubsetDesign, jobs: int | None = None
 ) -> int | None:
-    """How many training examples to study so that two hundred trials fit; None for all of them.
+    """Return the number of training examples to study so that two hundred trials fit. None for all of them.
 
     The time of a trial is taken on the smallest number and supposed to grow in proportion.
     """
@@ -61,7 +61,7 @@ def rows_within(
 
 @checked
 def trials_within(seconds: float, per_trial: float) -> int:
-    """The largest number on the ladder that fits, and the smallest one if none does.
+    """Return the largest number on the ladder that fits, and the smallest one if none does.
 
     Examples
     --------

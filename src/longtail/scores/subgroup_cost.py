@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv
 
 from longtail.arguments import checked
-from longtail.errors import InputError
+from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
 from longtail.sampling_laws import normal_half_width
 
@@ -37,11 +37,12 @@ __all__ = [
 
 _FEW = 30
 Bits = NDArray[np.bool_]
+Reals = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupCost:
-    """What a limit costs one group.
+    """Cost of a limit for one group.
 
     Parameters
     ----------
@@ -64,7 +65,7 @@ class GroupCost:
 
 @checked
 def subgroup_costs(unlimited: Bits, limited: Bits, groups: dict[str, Bits], level: float = 0.95) -> list[GroupCost]:
-    """The cost of a limit to each group.
+    """Return the cost of a limit to each group.
 
     Parameters
     ----------
@@ -98,8 +99,22 @@ def subgroup_costs(unlimited: Bits, limited: Bits, groups: dict[str, Bits], leve
 
 
 @checked
-def group_accuracy(correct: Bits, level: float) -> Estimate:
-    """Mean accuracy over models and test examples of one group.
+def group_accuracy(correct: Bits, level: float, counted: Bits | None = None) -> Estimate:
+    """Mean accuracy over models and examples of one group, both being a sample of more.
+
+    Parameters
+    ----------
+    correct : (trials, n) bool array
+        Whether each model is right on each example.
+    level : float
+        Of the interval.
+    counted : (trials, n) bool array, optional
+        Which entries count, where not all do: those of examples that a model was not trained on, for one.
+
+    Raises
+    ------
+    InputError
+        If ``counted`` has another shape, or nothing counts.
 
     Examples
     --------
@@ -107,16 +122,25 @@ def group_accuracy(correct: Bits, level: float) -> Estimate:
     >>> print(ten_of_ten)
     1 [0.692, 1]
     """
-    mean = float(correct.mean())
-    low, high = exact_interval(mean, correct.shape[1], level)
-    half = two_way_half_width(correct.astype(float), level)
+    if counted is not None and counted.shape != correct.shape:
+        raise InputError("counted", f"have the shape of correct, {correct.shape}", counted.shape)
+    counts = np.broadcast_to(np.True_, correct.shape) if counted is None else counted
+    sizes = [counts.sum(axis=axis, dtype=np.int64) for axis in (1, 0)]
+    total, n_examples = int(sizes[0].sum()), int((sizes[1] > 0).sum())
+    if not total:
+        raise InputError("counted", "hold an entry that counts", Said("none"))
+    right = correct & counts
+    mean = int(right.sum()) / total
+    sums = [(right.sum(axis=axis) - mean * size)[size > 0] for axis, size in zip((1, 0), sizes, strict=True)]
+    half = _half_width(sums[0], sums[1], total * mean * (1 - mean), total, level)
+    low, high = exact_interval(mean, n_examples, level)
     return Estimate(
         value=mean,
         low=max(0.0, min(low, mean - half)),
         high=min(1.0, max(high, mean + half)),
         level=level,
-        method="mean over models and test examples, exact or two-way interval, the wider",
-        warning=_warning(correct.shape[1]),
+        method="mean over models and examples, exact or two-way interval, the wider",
+        warning=_warning(n_examples),
     )
 
 
@@ -129,7 +153,7 @@ def group_cost(unlimited: Bits, limited: Bits, level: float) -> Estimate:
     if n_test < _FEW:
         exact_low, exact_high = _exact_difference(float(unlimited.mean()), float(limited.mean()), n_test, level)
         low, high = min(low, exact_low), max(high, exact_high)
-    else:  # every example's loss is in [-1, 1]; that none was lost among n does not say that none can be
+    else:  # Losses lie in [-1, 1]. Even if none of n was lost, some can be.
         rule_of_three = -math.log((1 - level) / 2) / n_test
         low, high = min(low, value - rule_of_three), max(high, value + rule_of_three)
     return Estimate(
@@ -143,7 +167,7 @@ def group_cost(unlimited: Bits, limited: Bits, level: float) -> Estimate:
 
 
 def mean_lost(lost: NDArray[np.float64], level: float) -> Estimate:
-    """The mean of a (trials, examples) table of losses in [-1, 1], zero where an example does not count."""
+    """Return the mean of a (trials, examples) table of losses in [-1, 1], zero where an example does not count."""
     value = float(lost.mean())
     half = max(two_way_half_width(lost, level), -math.log((1 - level) / 2) / lost.shape[1])
     return Estimate(
@@ -157,7 +181,8 @@ def mean_lost(lost: NDArray[np.float64], level: float) -> Estimate:
 
 @checked
 def exact_interval(mean: float, n: int, level: float) -> tuple[float, float]:
-    """Clopper and Pearson's interval of n draws of which a share ``mean`` succeeded (not necessarily a whole number).
+    """Return Clopper and Pearson's interval of n draws, a share ``mean`` of which (not always a whole number)
+    succeeded.
 
     Examples
     --------
@@ -171,14 +196,14 @@ def exact_interval(mean: float, n: int, level: float) -> tuple[float, float]:
 
 
 def _exact_difference(first: float, second: float, n: int, level: float) -> tuple[float, float]:
-    """Newcombe's combination of the two exact intervals."""
+    """Return Newcombe's combination of the two exact intervals."""
     (low_1, high_1), (low_2, high_2) = exact_interval(first, n, level), exact_interval(second, n, level)
     value = first - second
     return value - math.hypot(first - low_1, high_2 - second), value + math.hypot(high_1 - first, second - low_2)
 
 
-def two_way_half_width(table: NDArray[np.float64], level: float) -> float:
-    """Half the width of the interval of the mean of a table whose rows and columns are both a sample.
+def two_way_half_width(table: NDArray[np.floating], level: float) -> float:
+    """Return half the width of the interval of the mean of a table whose rows and columns are both a sample.
 
     Parameters
     ----------
@@ -186,15 +211,23 @@ def two_way_half_width(table: NDArray[np.float64], level: float) -> float:
     level : float
         Of the interval, which is normal.
     """
-    n_rows, n_columns = table.shape
-    rows = table.mean(axis=1).var(ddof=1) / n_rows if n_rows > 1 else 0.0
-    columns = table.mean(axis=0).var(ddof=1) / n_columns if n_columns > 1 else 0.0
-    cells = table.var() / table.size
-    variance = max(rows + columns - cells, rows, columns)
+    residuals = table - table.mean()
+    return _half_width(residuals.sum(axis=1), residuals.sum(axis=0), float((residuals**2).sum()), residuals.size, level)
+
+
+def _half_width(rows: Reals, columns: Reals, squares: float, total: int, level: float) -> float:
+    """Return half the width from residuals of ``total`` entries: their sums by row and by column, and the sum of their
+    squares.
+    """
+    by_row, by_column = (
+        float((sums**2).sum()) / total**2 * len(sums) / (len(sums) - 1) if len(sums) > 1 else 0.0
+        for sums in (rows, columns)
+    )
+    variance = max(by_row + by_column - squares / total**2, by_row, by_column)
     return float(normal_half_width(level) * math.sqrt(variance))
 
 
 def _warning(n_test: int) -> str:
     if n_test >= _FEW:
         return ""
-    return f"only {n_test} test example{'' if n_test == 1 else 's'}: the interval is what is known"
+    return f"only {n_test} example{'' if n_test == 1 else 's'}: the interval is what is known"

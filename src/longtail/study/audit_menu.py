@@ -64,7 +64,7 @@ def chosen_limits(
     options: str = "",
     jobs: int | None = None,
 ) -> Choice:
-    """As much of the menu as fits, in its order.
+    """Choose as many limits of the menu as fit into the time, in its order.
 
     Parameters
     ----------
@@ -108,12 +108,15 @@ def chosen_limits(
 
 
 def _possible(dataset: Dataset, learner: Learner, adds: "_Adds") -> tuple[list[Limit], list[Omission]]:
-    """What can be tried at all, and what cannot; limits of other learners are told where they guarantee something."""
+    """Return the limits that can be tried at all, and an omission for each other.
+
+    Limits of other learners are named where they guarantee something.
+    """
     try:
         _, _, notes = comparable_groups(dataset)
     except InputError as error:
         return [], [
-            Omission(what="what limits cost, and whom", cause="data", reason=f"Nobody can be compared: {error}")
+            Omission(what="what limits cost, and whom", cause="data", reason=f"No groups can be compared: {error}")
         ]
     possible, of_other_learners = [], []
     left_out = [Omission(what="the cost for every group", cause="data", reason=note) for note in notes]
@@ -139,14 +142,14 @@ def _possible(dataset: Dataset, learner: Learner, adds: "_Adds") -> tuple[list[L
 
 
 def _may_guarantee(text: str) -> bool:
-    """Whether the limit that a text spells may guarantee something."""
+    """Return whether the limit that a text spells may guarantee something."""
     guarantee: object = limits_by_name()[text.partition(":")[0]].guarantee
     return guarantee is not NO_GUARANTEE
 
 
 @dataclass(frozen=True, slots=True)
 class _Adds:
-    """Which command adds a limit that was left out.
+    """Command that adds a limit that was left out.
 
     ``longtail limit`` refuses groups that cannot all be compared; then it is the audit again.
     """
@@ -164,14 +167,14 @@ class _Adds:
         return cls(dataset, options, strict=True)
 
     def command(self, option: str) -> str:
-        """The command that tries the limit of this option, with the least number of models."""
+        """Return the command that tries the limit of this option, with the least number of models."""
         least = LIMIT_LADDER[-1]
         if self.strict:
             return limit_command(self.options, option, least)
         return words("longtail audit DATA", self.options, f"--limit-trials {least} --out RUN")
 
     def untried(self, limit: Limit, asked: int | None, least: int) -> Omission:
-        """A limit that was not asked for, or has no time."""
+        """Return the omission of a limit that was not asked for, or has no time."""
         reason = f"{least} models under it would have taken longer than there was time for."
         return Omission(
             what=limit.title,
@@ -184,7 +187,7 @@ class _Adds:
 def _seconds_per_model(
     limit: Limit, dataset: Dataset, design: SubsetDesign, jobs: int | None, most: float, unlimited: float | None
 ) -> float:
-    """Wall-clock seconds that one more model takes; nothing is stored.
+    """Return the wall-clock seconds that one more model takes. Nothing is stored.
 
     What takes more than ``most`` is not tried, so it is timed no longer than it takes to see that: a limited model
     takes as long as an unlimited one at least, and one model alone shows what several at a time come to.

@@ -21,7 +21,7 @@ _REMEDY = "Remove it to plan the audit anew; its trials are kept."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What an audit takes on.
+    """Scope of an audit: what it takes on.
 
     Parameters
     ----------
@@ -31,6 +31,10 @@ class Scope:
         The limits that are tried, spelled as ``longtail limit`` takes them.
     limit_trials : int
         Models under each limit; 0 for no limits.
+    curve_trials : int
+        Models at each of two other training-set sizes; 0 for none.
+    removal_trials : int
+        Models without each set of examples; 0 for none.
     left_out : list of Omission
         What was not taken on.
     options : str
@@ -45,10 +49,12 @@ class Scope:
     left_out: list[Omission]
     options: str = ""
     seconds: dict[str, float] = field(default_factory=dict)
+    curve_trials: int = 0
+    removal_trials: int = 0
 
     @classmethod
     def read(cls, folder: Path) -> Self | None:
-        """The scope in a run folder; None if it holds no audit.
+        """Read the scope in a run folder. None if it holds no audit.
 
         Raises
         ------
@@ -70,11 +76,18 @@ class Scope:
             raise DamagedRunError(f"{file} is incomplete ({error!r}). {_REMEDY}") from error
 
     def joined(self, before: "Scope | None") -> "Scope":
-        """What either scope takes on: no limit is dropped, and no number shrinks."""
-        if before is None or not before.limit_trials:
+        """Join two scopes. No limit is dropped, and no number shrinks."""
+        if before is None:
             return self
-        return replace(
+        larger = replace(
             self,
+            curve_trials=max(self.curve_trials, before.curve_trials),
+            removal_trials=max(self.removal_trials, before.removal_trials),
+        )
+        if not before.limit_trials:
+            return larger
+        return replace(
+            larger,
             minutes=max(self.minutes, before.minutes),
             limits=tuple(dict.fromkeys([*before.limits, *self.limits])),
             limit_trials=max(self.limit_trials, before.limit_trials),
@@ -82,7 +95,7 @@ class Scope:
         )
 
     def without(self, omissions: list[Omission]) -> "Scope":
-        """The same, with more left out."""
+        """Return the same scope with more left out."""
         return replace(self, left_out=[*omissions, *self.left_out])
 
     def freeze(self, folder: Path) -> None:

@@ -47,13 +47,14 @@ def audit(
     minutes: float = 3.0,
     trials: int | None = None,
     limit_trials: int | None = None,
+    tail_trials: int | None = None,
     rows: int | None = None,
     fraction: float = 0.7,
     seed: int = 0,
     jobs: int | None = None,
     say: Say = print,
 ) -> Run:
-    """Audit one data set: trials, scores, tail, limits, attacks, report; what ``longtail audit`` does.
+    """Audit one data set: trials, scores, tail, limits, attacks, report. This is what ``longtail audit`` does.
 
     Parameters
     ----------
@@ -67,8 +68,9 @@ def audit(
         What is trained; a name as the command line takes it.
     minutes : float
         Time for the whole.
-    trials, limit_trials, rows : int, optional
-        Set the number of trials, of models under each limit, of training examples instead of planning them.
+    trials, limit_trials, tail_trials, rows : int, optional
+        Set the number of trials, of models under each limit, of models at each other training-set size, of training
+        examples instead of planning them.
     fraction, seed
         Of the subsets.
     jobs : int, optional
@@ -99,6 +101,7 @@ def audit(
         rows=rows,
         trials=trials,
         limit_trials=limit_trials,
+        tail_trials=tail_trials,
         options=given.source.options(chosen.name, fraction, seed),
         jobs=jobs,
         say=say,
@@ -138,7 +141,9 @@ def measure(
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Run:
-    """Train models on random subsets of one data set, or go on where that stopped; what ``longtail measure`` does.
+    """Train models on random subsets of one data set, or go on where that stopped.
+
+    This is what ``longtail measure`` does.
 
     Parameters
     ----------
@@ -204,7 +209,10 @@ def _given(
 
 
 def _kept(given: _Given, learner: Learner, dataset: Dataset, design: SubsetDesign, out: str | Path) -> DataSource:
-    """Keep data that are in memory beside the frozen study, and say where; nothing is written for another study."""
+    """Keep data that are in memory beside the frozen study, and return their place.
+
+    Nothing is written if the folder holds another study.
+    """
     if not (isinstance(given.data, Dataset) or is_frame(given.data)):
         return given.source
     folder = RunFolder(Path(out))

@@ -7,17 +7,19 @@ where it cannot, a notice says that they are left out.
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from longtail.analysis.analysis import Analysis
 from longtail.analysis.groups import comparable_groups, subpopulations_of
 from longtail.analysis.limits import limit_findings
 from longtail.dataset import Dataset
-from longtail.errors import InputError
+from longtail.errors import DamagedRunError, InputError
 from longtail.findings import Findings, LimitFindings
 from longtail.learners.learner import Learner
 from longtail.learners.names import NAMED_LEARNERS
 from longtail.learners.settings import with_settings
 from longtail.limits import Limit
+from longtail.limits.read_back import limits_a_learner
 from longtail.notices import notice
 from longtail.runs.kept_accounting import accounting_kept
 from longtail.runs.reload import reload_dataset
@@ -25,12 +27,15 @@ from longtail.runs.run_folder import RunFolder, Study
 from longtail.study.gather import gather_findings, save_findings
 from longtail.study.limits_of_run import limits_in
 from longtail.trials import SubsetDesign, TrialSet
+from longtail.trials.store import read_trial_set
 
 __all__ = ["gathered_again", "limits_found"]
 
 
 def gathered_again(folder: RunFolder) -> tuple[Findings, bytes]:
-    """The findings of a run, and what is in ``examples.json.gz``: gathered from its trials, and saved.
+    """Gather the findings of a run from its trials, and save them.
+
+    The second part is the content of ``examples.json.gz``.
 
     Parameters
     ----------
@@ -51,7 +56,7 @@ def limits_found(
     limits: list[Limit],
     say: Callable[[str], None],
 ) -> LimitFindings | None:
-    """The findings of all limits that have trials in the run, whoever asked for them.
+    """Gather the findings of all limits that have trials in the run, whoever asked for them.
 
     Parameters
     ----------
@@ -85,9 +90,9 @@ def limits_found(
 
 
 def _limits_again(analysis: Analysis, folder: RunFolder, study: Study) -> LimitFindings | None:
-    """The findings of the run's limits; None where it has none, or nobody can say what they limit."""
+    """Gather the findings of the run's limits. None if it has none, or if the limited learner is unknown."""
     others = [place for place in (folder.path / "trials").glob("*/") if place.name != study.trial_set.key]
-    if not others:
+    if not any(_may_be_limited(place) for place in others):
         return None
     design = SubsetDesign.of_identity(study.identity["design"], study.n_trials or analysis.outcomes.n_trials)
     learner = _learner_again(study, analysis.dataset, design)
@@ -100,8 +105,16 @@ def _limits_again(analysis: Analysis, folder: RunFolder, study: Study) -> LimitF
     return limits_found(analysis, folder, learner, design, [], notice)
 
 
+def _may_be_limited(place: Path) -> bool:
+    """Tell whether trials are of a limit, or of nobody knows what."""
+    try:
+        return limits_a_learner(read_trial_set(place).identity["learner"])
+    except DamagedRunError:
+        return True
+
+
 def _learner_again(study: Study, dataset: Dataset, design: SubsetDesign) -> Learner | None:
-    """The built-in learner that the study was made with; None where it was another, or of another version."""
+    """Return the built-in learner that the study was made with. None if it was another, or of another version."""
     described = study.identity["learner"]
     for made in NAMED_LEARNERS.values():
         learner = made()

@@ -20,6 +20,7 @@ from longtail.report.words.summary import summarize
 from longtail.runs.run_folder import RunFolder
 from longtail.study.audit_scope import Scope
 from longtail.study.omissions import omissions_of
+from longtail.study.tail_of_run import curve_found, removal_found
 from longtail.trials import TrialStore
 from longtail.whole_files import write_atomically
 
@@ -30,7 +31,7 @@ __all__ = ["gather_findings", "save_findings"]
 def gather_findings(
     analysis: Analysis, folder: RunFolder, *, limits: LimitFindings | None = None
 ) -> tuple[Findings, Examples]:
-    """Everything that the trials in a run folder say about a data set, and about each of its examples.
+    """Gather everything that the trials in a run folder say about a data set, and about each of its examples.
 
     Parameters
     ----------
@@ -48,6 +49,9 @@ def gather_findings(
     if analysis.outcomes.about_failed:
         notes.append(analysis.outcomes.about_failed)
     identity = store.trial_set.identity
+    curve, untold = curve_found(analysis, folder)
+    removal, damaged = removal_found(folder)
+    notes += [*untold, *damaged]
     found = Findings(
         summary=[],
         longtail_version=__version__,
@@ -58,6 +62,8 @@ def gather_findings(
         costs=cost_findings(analysis) if analysis.partitions else None,
         membership=exposure_findings(analysis.attacked, guarantee=Ceiling.of_run(identity)),
         limits=limits,
+        learner_tail=curve,
+        removal=removal,
     )
     scope = Scope.read(folder.path)
     findings = replace(
@@ -71,7 +77,10 @@ def gather_findings(
 
 @checked
 def save_findings(findings: Findings, examples: Examples, folder: RunFolder) -> bytes:
-    """Write ``examples.json.gz`` and ``findings.json``, each whole or not at all; returns what is in the former."""
+    """Write ``examples.json.gz`` and ``findings.json``, each whole or not at all.
+
+    Returns the content of the former.
+    """
     packed = examples.packed()
     write_atomically(folder.examples, packed)
     write_atomically(folder.findings, checked_text(findings.to_json(), indent=1))

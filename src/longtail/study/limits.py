@@ -124,7 +124,7 @@ def measured_limits(
     progress: Progress | None = None,
     say: Say = lambda _: None,
 ) -> LimitFindings:
-    """Train the learner under each limit beside the trials that a study has, and compare; writes trials alone.
+    """Train the learner under each limit beside the trials of a study, and compare. Only trials are written.
 
     Limits that were measured in this folder before are compared, too.
 
@@ -169,7 +169,7 @@ def measured_limits(
 
 
 def remarks(dataset: Dataset, groups: Sequence[Group], limits: Sequence[Limit]) -> list[str]:
-    """What a user should know before, a line each: groups that cannot be seen or are small, too large a delta."""
+    """List what a user should know before, a line each: groups that are unseen or small, and too large a delta."""
     absent = untested_note(dataset)
     said = [f"Note: {absent}"] if absent else []
     said += [

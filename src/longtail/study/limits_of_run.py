@@ -30,7 +30,7 @@ __all__ = ["HeldLimits", "limits_in", "train_limits"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldLimits:
-    """What a run holds of limits.
+    """Limits that a run holds.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def train_limits(
 def limits_in(
     folder: RunFolder, dataset: Dataset, learner: Learner, design: SubsetDesign, asked: Sequence[Limit] = ()
 ) -> HeldLimits:
-    """All limits of a run, with their outcomes.
+    """Return all limits of a run, with their outcomes.
 
     Parameters
     ----------
@@ -116,7 +116,10 @@ def limits_in(
 
 
 def _whose(place: Path, known: TrialSet | None) -> TrialSet | None:
-    """Whose trials lie in a folder; None where there are none, as where a limit was cut before its first."""
+    """Return the trial set that a folder's trials belong to.
+
+    None if there are no trials, as where a limit was interrupted before its first.
+    """
     if not any(trial_number(file.name) is not None for file in place.iterdir()):
         return None
     if known is not None:
@@ -155,7 +158,10 @@ def _told_apart(trials: list[LimitTrials]) -> list[LimitTrials]:
 
 
 def _order(limit: Limit) -> tuple[int, bool, str, float, str]:
-    """As limits are listed, then by kind, what is no level of anything last, and from weak to strong."""
+    """Return the sort key of a limit: first as limits are listed, then by kind, then from weak to strong.
+
+    Limits that are no level of any kind come last.
+    """
     listed = package.LIMITS
     place = listed.index(type(limit)) if type(limit) in listed else len(listed)
     return place, not limit.kind, limit.kind, float(limit.strength), limit.title

@@ -7,8 +7,9 @@ so within the subgroup everything is the long-tail model with :math:`n_k` exampl
 
 .. math:: \text{cost} = \sum_k \lambda_k\, \text{cost}_k .
 
-A longer tail or a smaller share makes the same limit dearer: disparate effect [Feldman2020]_ (section 4). Which level
-of the limit would cost every subgroup the same is the inverse problem, :func:`equalizing_gammas` and its companions.
+A longer tail or a smaller share makes the same limit more costly: disparate effect [Feldman2020]_ (section 4). The
+inverse problem asks for the level of the limit that costs every subgroup the same: :func:`equalizing_gammas` and its
+companions.
 
 That :math:`n_k` is fixed is an approximation: it is binomial in truth, which moves the costs by a relative
 :math:`O(1/n_k)`. See ``docs/derivations/disparity.md``.
@@ -110,7 +111,7 @@ class Population:
                 raise InputError("n_samples", f"leave an example to subgroup {subgroup.name!r}", self.n_samples)
 
     def model(self, subgroup: Subgroup) -> LongTailModel:
-        """The long-tail model within a subgroup, with its share of the examples."""
+        """Return the long-tail model within a subgroup, with its share of the examples."""
         return LongTailModel(
             prior=subgroup.prior,
             n_samples=round(subgroup.share * self.n_samples),
@@ -121,7 +122,7 @@ class Population:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubgroupCost:
-    """What a limit on memorization costs a subgroup.
+    """Cost of a limit on memorization for a subgroup.
 
     Parameters
     ----------
@@ -146,7 +147,7 @@ class SubgroupCost:
 
 @checked
 def subgroup_costs(population: Population, cost: Callable[[LongTailModel], float]) -> list[SubgroupCost]:
-    """The optimum and the cost of a limit, subgroup by subgroup.
+    """Return the optimum and the cost of a limit, subgroup by subgroup.
 
     Parameters
     ----------
@@ -177,7 +178,8 @@ def subgroup_costs(population: Population, cost: Callable[[LongTailModel], float
 
 @checked
 def equalizing_gammas(population: Population, cost: float) -> dict[str, float]:
-    """For each subgroup, the memorization limit that costs it exactly ``cost``; 0 where no limit costs so much.
+    """Return for each subgroup the memorization limit that costs it exactly ``cost``, or 0 where no limit costs so
+    much.
 
     Examples
     --------
@@ -193,17 +195,22 @@ def equalizing_gammas(population: Population, cost: float) -> dict[str, float]:
 
 @checked
 def equalizing_epsilons_label_private(population: Population, cost: float, delta: float = 0.0) -> dict[str, float]:
-    """For each subgroup, the label-privacy level that costs it exactly ``cost``; 0 if none does."""
+    """Return for each subgroup the label-privacy level that costs it exactly ``cost``, or 0 if none does."""
     return _levels(population, cost, lambda error, guess: smallest_epsilon_label_private(error, guess, delta))
 
 
 @checked
 def equalizing_epsilons_private(population: Population, cost: float, delta: float = 0.0) -> dict[str, float]:
-    """For each subgroup, the privacy level (add or remove one) that costs it exactly ``cost``; 0 if none does."""
+    """Return for each subgroup the privacy level (add or remove one) that costs it exactly ``cost``, or 0 if none does
+    so.
+    """
     return _levels(population, cost, lambda error, guess: smallest_epsilon_private(error, guess, delta))
 
 
 def _levels(population: Population, cost: float, level: Callable[[float, float], float]) -> dict[str, float]:
-    """Costs count points seen once: a cost is their mass times the probability of misfitting them."""
+    """Return the level of each subgroup.
+
+    Costs count points seen once: a cost is their mass times the probability of misfitting them.
+    """
     models = {subgroup.name: population.model(subgroup) for subgroup in population.subgroups}
     return {name: level(affordable_error(cost, model.singleton_mass), model.guess) for name, model in models.items()}

@@ -91,13 +91,13 @@ class SmallProblem:
 
     @property
     def n_classes(self) -> int:
-        """One more than the largest label."""
+        """Number of classes, one more than the largest label."""
         return 1 + max(max(labeling) for labeling in self.labelings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """What a sample tells: how often each point was seen, and its label (``None`` where unseen)."""
+    """One sample: how often each point was seen, and its label (``None`` where unseen)."""
 
     counts: tuple[int, ...]
     labels: tuple[int | None, ...]
@@ -108,7 +108,7 @@ Learner = Callable[[Sample], Predictions]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExcessError:
-    """A learner's expected error, in its three parts.
+    """Expected error of a learner, in its three parts.
 
     Parameters
     ----------
@@ -137,7 +137,7 @@ class ExcessError:
 
 @checked
 def exact_excess_error(problem: SmallProblem, sample: Sample, predictions: Predictions) -> ExcessError:
-    """The identity, for one sample and what the learner predicts after it."""
+    """Evaluate the identity for one sample and the predictions of a learner after it."""
     frequencies = exact_posterior_frequencies(problem, sample.counts)
     likely = label_posteriors(problem, sample)
     optimum = misfit_cost = unseen_slack = Fraction(0)
@@ -153,7 +153,7 @@ def exact_excess_error(problem: SmallProblem, sample: Sample, predictions: Predi
 
 @checked
 def expected_excess_error(problem: SmallProblem, learner: Learner) -> ExcessError:
-    """The identity, averaged over samples."""
+    """Evaluate the identity, averaged over samples."""
     optimum = misfit_cost = unseen_slack = Fraction(0)
     for chance, sample in samples(problem):
         parts = exact_excess_error(problem, sample, learner(sample))
@@ -209,7 +209,7 @@ def exact_least_tau(problem: SmallProblem, count: int) -> Fraction:
 
 
 def label_posteriors(problem: SmallProblem, sample: Sample) -> tuple[tuple[Fraction, ...], ...]:
-    """For each point the probability of each label, given the labels in the sample."""
+    """Return for each point the probability of each label, given the labels in the sample."""
     agreeing = [
         (labeling, chance)
         for labeling, chance in problem.labelings.items()
@@ -224,7 +224,7 @@ def label_posteriors(problem: SmallProblem, sample: Sample) -> tuple[tuple[Fract
 
 
 def samples(problem: SmallProblem) -> Iterator[tuple[Fraction, Sample]]:
-    """Every sample of positive probability, with it."""
+    """Yield every sample of positive probability, together with that probability."""
     for counts in _count_vectors(problem.n_points, problem.n_samples):
         likelihood = _likelihood(problem.frequencies, counts)
         labels: dict[tuple[int | None, ...], Fraction] = {}
@@ -238,7 +238,10 @@ def samples(problem: SmallProblem) -> Iterator[tuple[Fraction, Sample]]:
 
 @lru_cache(maxsize=64)
 def _domains(frequencies: tuple[Fraction, ...], n_points: int) -> tuple[int, tuple[tuple[int, ...], ...]]:
-    """Every domain's distribution D, equally likely: a common denominator, and numerators. Draws of no mass are out."""
+    """Return every domain's distribution D, equally likely: a common denominator, and numerators.
+
+    Draws without mass are left out.
+    """
     domains = [
         [p / total for p in draw] for draw in product(frequencies, repeat=n_points) if (total := sum(draw, Fraction(0)))
     ]
@@ -248,7 +251,10 @@ def _domains(frequencies: tuple[Fraction, ...], n_points: int) -> tuple[int, tup
 
 @lru_cache(maxsize=4096)
 def _moments(frequencies: tuple[Fraction, ...], counts: tuple[int, ...]) -> tuple[Fraction, tuple[Fraction, ...]]:
-    """E of the product of D(x)^counts[x], alone and times each D(x); in whole numbers, faster than in fractions."""
+    """Return E of the product of D(x)^counts[x], alone and times each D(x).
+
+    Whole numbers are used, since they are faster than fractions.
+    """
     common, domains = _domains(frequencies, len(counts))
     plain, weighted = 0, [0] * len(counts)
     for d in domains:

@@ -83,7 +83,8 @@ def averaged_excess_error(misfits: Mapping[int, float], tau: Taus) -> Bound:
 
 @checked
 def predicted_difference(misfits: Mapping[int, float], other_misfits: Mapping[int, float], tau: Taus) -> float:
-    r"""How much more one learner errs than another, :math:`\sum_\ell \tau_\ell (\mathrm{errn} - \mathrm{errn}')(\ell)`.
+    r"""Return how much more one learner errs than another, :math:`\sum_\ell \tau_\ell (\mathrm{errn} -
+    \mathrm{errn}')(\ell)`.
 
     This, not the bound, stands beside a measured difference between two learners: the bound is on the error above the
     optimum, which neither of them need reach. Both must satisfy :data:`AVERAGED_CONDITION` and predict unseen points
@@ -150,7 +151,8 @@ def sample_excess_error(
 
 @checked
 def sample_optimal_error(prior: Prior | ArrayLike, number_seen: Mapping[int, int], guess_probability: float) -> float:
-    """The least expected error after one given sample: unseen points, each guessed right with ``guess_probability``.
+    """The least expected error after one given sample, whose unseen points are each guessed right with
+    ``guess_probability``.
 
     Examples
     --------

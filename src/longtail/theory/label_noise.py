@@ -40,7 +40,8 @@ __all__ = [
 
 @checked
 def confidence(posterior: ArrayLike, observed: int) -> float:
-    """How much likelier the observed label is to be the true one than any other; may be negative.
+    """Difference of the probability that the observed label is the true one and that of the likeliest other label. It
+    may be negative.
 
     Parameters
     ----------
@@ -98,7 +99,7 @@ def observed_labels(guess: ArrayLike, noise: ArrayLike) -> NDArray[np.float64]:
 
 @checked
 def confidences(guess: ArrayLike, noise: ArrayLike) -> NDArray[np.float64]:
-    """The confidence in each label that could be observed; NaN where it never is.
+    """Return the confidence in each label that could be observed, NaN for a label that never is.
 
     Notes
     -----
@@ -121,7 +122,7 @@ def confidences(guess: ArrayLike, noise: ArrayLike) -> NDArray[np.float64]:
 
 @checked
 def least_confidence(guess: ArrayLike, noise: ArrayLike) -> float:
-    """The confidence that can be relied on whichever label is observed, at least 0: the safe ``kappa``.
+    """The confidence that holds whichever label is observed, at least 0. It is the safe ``kappa``.
 
     Examples
     --------
@@ -171,7 +172,7 @@ def noisy_excess_error(tau_1: float, confidences: ArrayLike, misfits: ArrayLike)
 def noisy_cost_of_memorization_limit(
     singleton_mass: float, gamma: float, guess: ArrayLike, noise: ArrayLike | None = None
 ) -> Bound:
-    r"""What a memorization limit costs under label noise, in the form that is safe.
+    r"""Cost of a memorization limit under label noise, in the form that is safe.
 
     Parameters
     ----------

@@ -55,13 +55,13 @@ class Independence:
 
     @property
     def holds(self) -> bool:
-        """Whether theta is small enough for the theorem."""
+        """Return whether theta is small enough for the theorem."""
         return self.projection <= self.allowed_projection
 
 
 @checked
 def independence(points: ArrayLike, subpopulations: ArrayLike, *, n_samples: int | None = None) -> Independence:
-    """With which constants unit vectors are independent.
+    """Compute the constants with which unit vectors are independent.
 
     Parameters
     ----------
@@ -140,7 +140,7 @@ def max_margin(points: ArrayLike, predictions: ArrayLike) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinearCoupling:
-    """Whether the theorem certifies a linear classifier's coupling on these data, and with which constants.
+    """Verdict of the theorem on a linear classifier's coupling on these data, and its constants.
 
     Parameters
     ----------
@@ -172,18 +172,20 @@ class LinearCoupling:
 
     @property
     def classifier_qualifies(self) -> bool:
-        """Whether the classifier lies in the span with half of the largest margin and agrees within subpopulations."""
+        """Return whether the classifier lies in the span with half of the largest margin and agrees within
+        subpopulations.
+        """
         wide = self.margin >= self.largest_margin / 2 > 0
         return wide and self.outside_span <= _SPAN_TOLERANCE and self.agrees_within
 
     @property
     def holds(self) -> bool:
-        """Whether the theorem's conditions hold at every fresh point."""
+        """Return whether the theorem's conditions hold at every fresh point."""
         return self.certified.value == 1.0
 
     @property
     def text(self) -> str:
-        """The verdict, in sentences."""
+        """Verdict in sentences."""
         constants = self.training
         return (
             f"Linear coupling is {'certified' if self.holds else 'not certified'}: examples of one subpopulation have "
@@ -195,7 +197,7 @@ class LinearCoupling:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """A plain dictionary."""
+        """Return a plain dictionary."""
         return asdict(self) | {"certified": self.certified.to_json(), "holds": self.holds}
 
 
@@ -282,7 +284,7 @@ def _projection_norms(unit: NDArray[np.float64], ids: NDArray[Any]) -> NDArray[n
 
 
 def _basis(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Orthonormal rows with the same span."""
+    """Return orthonormal rows with the same span."""
     _, singular, rows = np.linalg.svd(vectors, full_matrices=False)
     return rows[: int((singular > _RANK_TOLERANCE).sum())]
 

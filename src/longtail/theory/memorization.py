@@ -95,7 +95,8 @@ def mean_memorization(population: Mapping[Example, float], learner: TrainedLearn
 
 @checked
 def generalization_gap(population: Mapping[Example, float], learner: TrainedLearner, n_samples: int) -> float:
-    """Expected error on the population after ``n_samples - 1`` examples, minus that on the training set after all.
+    """Expected error on the population after ``n_samples - 1`` examples, minus the error on the training set after all
+    of them.
 
     Equal to :func:`mean_memorization`, by exchangeability: an example left out is a fresh one.
 
@@ -120,7 +121,8 @@ def generalization_gap(population: Mapping[Example, float], learner: TrainedLear
 
 @checked
 def misfits_from_memorization(left_out_accuracy: Sequence[float], memorization: Sequence[float]) -> float:
-    """How many examples are misfitted: those not guessed without themselves, less what memorization mends (Lemma 4.3).
+    """Number of examples that are misfitted: the examples that are not guessed without themselves, less those that
+    memorization makes right (Lemma 4.3).
 
     Parameters
     ----------
@@ -141,7 +143,7 @@ def misfits_from_memorization(left_out_accuracy: Sequence[float], memorization: 
 
 @checked
 def least_total_memorization(excess: float, n_singletons: float, tau_1: float, guess_probability: float) -> Bound:
-    r"""How much must be memorized, in total over points seen once, to stay within an excess error.
+    r"""Return how much must be memorized, in total over points seen once, to stay within an excess error.
 
     Parameters
     ----------
@@ -208,7 +210,7 @@ def least_error_by_uncertainty(posterior: Sequence[float], mean_memorization: fl
 
 
 def _datasets(population: Mapping[Example, float], n_samples: int) -> list[tuple[float, list[Example]]]:
-    """Every ordered dataset, with its probability."""
+    """Yield every ordered dataset, with its probability."""
     distribution_law("population", list(population.values()), least=1)
     if len(population) ** n_samples > _LARGEST_ENUMERATION:
         raise InputError(

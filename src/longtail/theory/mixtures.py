@@ -150,7 +150,7 @@ def total_variation_coupling(at_example: ArrayLike, at_fresh: ArrayLike) -> floa
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NearestNeighborCoupling:
-    """Whether one-nearest-neighbor is coupled on subpopulations seen once, and with which constants.
+    """Verdict on the coupling of one-nearest-neighbor on subpopulations seen once, and its constants.
 
     Parameters
     ----------
@@ -175,12 +175,14 @@ class NearestNeighborCoupling:
 
     @property
     def holds(self) -> bool:
-        """Whether all fresh points are nearer to their own subpopulation than to any other: lambda_1 = 1 on them."""
+        """Return whether all fresh points are nearer to their own subpopulation than to any other: lambda_1 = 1 on
+        them.
+        """
         return self.coupling.value == 1.0
 
     @property
     def text(self) -> str:
-        """The verdict, in a sentence."""
+        """Verdict in a sentence."""
         verdict = "holds" if self.holds else "fails"
         return (
             f"Nearest-neighbor coupling {verdict} on {self.n_fresh} fresh points: own example within "
@@ -188,7 +190,7 @@ class NearestNeighborCoupling:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """A plain dictionary."""
+        """Return a plain dictionary."""
         return {
             "coupling": self.coupling.to_json(),
             "diameter": self.diameter,
@@ -249,7 +251,7 @@ def nearest_neighbor_coupling(
 
 
 def proportion(successes: int, trials: int, level: float) -> Estimate:
-    """A share of independent trials with Clopper and Pearson's interval."""
+    """Return a share of independent trials with Clopper and Pearson's interval."""
     from scipy.stats import binomtest  # here, as importing it takes most of a second
 
     interval = binomtest(successes, trials).proportion_ci(confidence_level=level, method="exact")
@@ -265,7 +267,7 @@ def proportion(successes: int, trials: int, level: float) -> Estimate:
 def singletons_among(
     argument: str, seen_ids: NDArray[Any], fresh: NDArray[np.float64], fresh_ids: NDArray[Any]
 ) -> tuple[NDArray[np.float64], NDArray[Any]]:
-    """The fresh points whose subpopulation was seen exactly once, and their subpopulations."""
+    """Return the fresh points whose subpopulation was seen exactly once, and their subpopulations."""
     ids, counts = np.unique(seen_ids, return_counts=True)
     kept = np.isin(fresh_ids, ids[counts == 1])
     if not kept.any():

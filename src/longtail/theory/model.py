@@ -35,7 +35,7 @@ _ATOMS = (
 @checked
 @dataclass(frozen=True, kw_only=True)
 class LongTailModel:
-    r"""What must be memorized under a prior at a sample size.
+    r"""Memorization that a prior demands at a sample size.
 
     Parameters
     ----------
@@ -101,11 +101,11 @@ class LongTailModel:
 
     @property
     def n_subpopulations(self) -> float:
-        """N; infinite for a Pitman-Yor prior."""
+        """Number N of subpopulations, infinite for a Pitman-Yor prior."""
         return self._marginal.n_subpopulations
 
     def tau(self, l: int) -> float:  # noqa: E741
-        """The expected frequency of a point seen ``l`` times: what leaving it unfitted costs.
+        """The expected frequency of a point seen ``l`` times, which is the cost of leaving it unfitted.
 
         Raises
         ------
@@ -115,7 +115,7 @@ class LongTailModel:
         return self._checked(f"tau({l})", self._tau(l), l)
 
     def tau_with_error(self, l: int) -> tuple[float, float]:  # noqa: E741
-        """``tau(l)`` and the relative error that it claims, whatever ``rtol`` says."""
+        """Return ``tau(l)`` and the relative error that it claims, for any ``rtol``."""
         value = self._tau(l)
         return value.value, value.relative_error
 
@@ -131,7 +131,7 @@ class LongTailModel:
 
     @property
     def singleton_mass(self) -> float:
-        """The expected frequency of all points seen once: what fitting none of them adds to the error."""
+        """The expected frequency of all points seen once, which is the error added when none of them is fitted."""
         return self.mass_seen(1)
 
     def expected_number_seen(self, l: int) -> float:  # noqa: E741
@@ -175,7 +175,7 @@ class LongTailModel:
 
     @property
     def guess(self) -> float:
-        """How likely a label is guessed right without its example."""
+        """Probability of guessing a label right without its example."""
         if self.guess_probability is not None:
             return self.guess_probability
         if self.n_classes is None:
@@ -183,18 +183,18 @@ class LongTailModel:
         return 1 / self.n_classes
 
     def cost_of_memorization_limit(self, gamma: float, max_count: int = 1) -> float:
-        """What it adds to the error that no example raises the probability of its own label by more than ``gamma``."""
+        """Error added when no example may raise the probability of its own label by more than ``gamma``."""
         return self._cost(max_count, lambda copies: least_error_memorization_limited(self.guess, gamma, copies))
 
     def cost_of_label_privacy(self, epsilon: float, delta: float = 0.0, max_count: int = 1) -> float:
-        """What (epsilon, delta)-label-private predictions add to the error."""
+        """Error added by (epsilon, delta)-label-private predictions."""
         return self._cost(
             max_count,
             lambda copies: least_error_label_private(self.guess, epsilon, delta, copies, n_classes=self.n_classes),
         )
 
     def cost_of_privacy(self, epsilon: float, delta: float, max_count: int = 1) -> float:
-        """What predictions that are (epsilon, delta)-private under adding or removing an example add to the error."""
+        """Error added by predictions that are (epsilon, delta)-private under adding or removing an example."""
         return self._cost(max_count, lambda copies: least_error_private(self.guess, epsilon, delta, copies))
 
     def _cost(self, max_count: int, least_error: Callable[[int], float]) -> float:
@@ -220,7 +220,9 @@ class LongTailModel:
         )
 
     def _regime(self, count: int | None, error: float) -> str:
-        """Why the sums cancel: points seen much more often, or more rarely, than the typical one are too few."""
+        """Explain why the sums cancel: too few points are seen so much more often, or so much more rarely, than a
+        typical point.
+        """
         typical = self.n_samples / self.n_subpopulations
         if count is not None and count > max(4 * typical, 10):
             cause = f"hardly any point is seen as often as {count:,} times in {self.n_samples:,}, so the sums cancel."

@@ -23,7 +23,7 @@ __all__ = ["power_law_tau_limit", "zipf_singleton_mass_asymptote", "zipf_tau_1_a
 
 @checked
 def zipf_tau_1_asymptote(n_subpopulations: float, n_samples: float) -> float:
-    r"""Where tau_1 tends for a Zipf prior: :math:`n\tau_1 \sim e^{-a}/E_1(a)`, :math:`a = n / (N (\ln N + \gamma))`.
+    r"""Asymptote of tau_1 for a Zipf prior: :math:`n\tau_1 \sim e^{-a}/E_1(a)`, :math:`a = n / (N (\ln N + \gamma))`.
 
     So at N = n it falls like :math:`1/\ln\ln N`, and "Omega(1/n)" holds only up to that factor. A sketch of the limit
     (0.6 % low at N = n = 50,000), not a bound; ``model.tau(1)`` is exact.
@@ -39,7 +39,7 @@ def zipf_tau_1_asymptote(n_subpopulations: float, n_samples: float) -> float:
 
 @checked
 def zipf_singleton_mass_asymptote(n_subpopulations: float, n_samples: float) -> float:
-    r"""Where the mass of the subpopulations seen once tends for a Zipf prior: :math:`e^{-a}/(\ln N + \gamma)`.
+    r"""Asymptote of the mass of the subpopulations seen once for a Zipf prior: :math:`e^{-a}/(\ln N + \gamma)`.
 
     Examples
     --------

@@ -156,7 +156,7 @@ def least_error_private(guess_probability: float, epsilon: float, delta: float, 
 
 @checked
 def least_error_private_sharp(guess_probability: float, epsilon: float, delta: float = 0.0, copies: int = 1) -> float:
-    r"""The same as :func:`least_error_private`, sharply for this ``guess_probability``.
+    r"""The same as :func:`least_error_private`, but sharp for this ``guess_probability``.
 
     Being right with probability q without the point allows at most
     :math:`\min(e^\varepsilon q + \delta,\ 1 - e^{-\varepsilon}(1 - q - \delta))` with it; this is concave in q, so an
@@ -177,7 +177,7 @@ def least_error_private_sharp(guess_probability: float, epsilon: float, delta: f
 
 @checked
 def group_privacy(epsilon: float, delta: float, copies: int) -> tuple[float, float]:
-    r"""The guarantee for ``copies`` examples changed together, by exact composition.
+    r"""Return the guarantee for ``copies`` examples changed together, by exact composition.
 
     Returns
     -------
@@ -200,7 +200,7 @@ def group_privacy(epsilon: float, delta: float, copies: int) -> tuple[float, flo
 
 @checked
 def memorization_cap(epsilon: float, delta: float = 0.0) -> float:
-    r"""The most that a differentially private learner (add or remove one example) memorizes of any example, sharply.
+    r"""The greatest memorization of any example by a differentially private learner (add or remove one example), sharp.
 
     Returns
     -------
@@ -231,7 +231,8 @@ def memorization_cap_paper(epsilon: float, delta: float = 0.0) -> float:
 
 @checked
 def privacy_of_stability(gamma: float) -> tuple[float, float]:
-    """The (epsilon, delta) of predictions that move by at most ``gamma`` in total variation when an example does.
+    """Return the (epsilon, delta) of predictions that move by at most ``gamma`` in total variation when an example
+    does.
 
     Where "moves" includes removal, :func:`memorization_cap` of the result is ``gamma`` again.
 
@@ -244,7 +245,10 @@ def privacy_of_stability(gamma: float) -> tuple[float, float]:
 
 
 def _least_favorable_error(guess: float, shrink: float) -> float:
-    """The least error over posteriors whose likeliest label has probability ``guess``: as many such labels as fit."""
+    """Return the least error over posteriors whose likeliest label has probability ``guess``.
+
+    The worst one has as many such labels as fit.
+    """
     if guess < _TINY:
         return 1.0
     few = _labels_that_fit(guess)
@@ -252,7 +256,10 @@ def _least_favorable_error(guess: float, shrink: float) -> float:
 
 
 def _least_mean_error(guess: float, shrink: float) -> float:
-    """The convex envelope of the least favorable error: points with few uniform labels, mixed with one label more."""
+    """Return the convex envelope of the least favorable error.
+
+    It mixes points with few uniform labels and points with one label more.
+    """
     if guess < _TINY:
         return 1.0
     few = _labels_that_fit(guess)

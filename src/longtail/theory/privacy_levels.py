@@ -106,7 +106,8 @@ def smallest_epsilon_private(error: float, guess_probability: float, delta: floa
 
 @checked
 def explain_equivalence(gamma: float = 0.5, epsilon: float = math.log(6), n_classes: int = 10) -> str:
-    """In words: what a memorization limit and a label-privacy level allow on a singleton with uniform labels.
+    """Explain in words how much a memorization limit and a label-privacy level allow on a singleton with uniform
+    labels.
 
     Examples
     --------
@@ -138,7 +139,7 @@ def _as_logarithm(level: float) -> str:
 
 
 def _least_level(least_error: Callable[[float], float], error: float) -> float:
-    """By bisection; the lower end is returned, since a level is claimed to be necessary."""
+    """Find the least level by bisection. The lower end is returned, since the claim is that the level is necessary."""
     probability_law("error", error)
     if least_error(0.0) <= error:
         return 0.0

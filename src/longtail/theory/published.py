@@ -36,7 +36,7 @@ _COMPUTED_APART = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedNumber:
-    """A number of the paper and ours.
+    """A number of the paper and our value of it.
 
     Parameters
     ----------
@@ -60,19 +60,19 @@ class PublishedNumber:
 
     @property
     def difference(self) -> float | None:
-        """Ours minus the quoted number."""
+        """Difference of our number and the quoted one."""
         return None if self.quoted is None else self.value - float(self.quoted)
 
     @property
     def agrees(self) -> bool | None:
-        """Whether ours rounds to the quoted number at its own digits."""
+        """Return whether our number rounds to the quoted number at its own digits."""
         if self.quoted is None:
             return None
         digits = len(self.quoted.partition(".")[2])
         return round(self.value, digits) == float(self.quoted)
 
     def to_json(self) -> dict[str, Any]:
-        """A plain dictionary, the quoted number as a number."""
+        """Return a plain dictionary, the quoted number as a number."""
         return {
             "name": self.name,
             "quoted": None if self.quoted is None else float(self.quoted),
@@ -85,12 +85,12 @@ class PublishedNumber:
 
 
 def published_numbers() -> list[PublishedNumber]:
-    """All of them, in the order of the paper."""
+    """Return all published numbers, in the order of the paper."""
     return [*_worked_example(), *_constants(), *_privacy(), *_disparate_effect()]
 
 
 def published_mixtures() -> dict[str, Population]:
-    """Both mixtures of the paper's disparate effect: a minority by share, and one by a longer tail."""
+    """Return both mixtures of the paper's disparate effect: a minority by share, and one by a longer tail."""
 
     def population(sizes: tuple[int, int], shares: tuple[float, float], n_samples: int) -> Population:
         subgroups = tuple(

@@ -69,7 +69,7 @@ def label_private_accuracy_paper(guess_probability: float, epsilon: float, delta
 
 @checked
 def randomized_response(posterior: ArrayLike, epsilon: float, delta: float = 0.0) -> NDArray[np.float64]:
-    """The label-private channel that is right most often.
+    """Return the label-private channel that is right most often.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def randomized_response(posterior: ArrayLike, epsilon: float, delta: float = 0.0
 
 
 def _best_support(rho: NDArray[np.float64], epsilon: float) -> tuple[NDArray[np.intp], float]:
-    """The labels to respond on, likeliest first, and the accuracy at delta = 0."""
+    """Return the labels to respond on, likeliest first, and the accuracy at delta = 0."""
     likeliest_first = np.argsort(-rho, kind="stable")
     sizes = np.arange(1, len(rho) + 1)
     accuracies = np.cumsum(rho[likeliest_first]) / (1 + (sizes - 1) * math.exp(-epsilon))

@@ -30,7 +30,7 @@ _FREQUENCIES = (
         label="section 2, Dirichlet",
         says="under a Dirichlet prior tau_l = (a + l) / (N a + n), for every sample",
         status="exact",
-        function="theory.priors.Dirichlet",
+        function="frequencies.priors.Dirichlet",
         test="theory/test_model.py::test_dirichlet_prior_gives_laplace_smoothing",
         page="tau.md",
     ),
@@ -38,8 +38,8 @@ _FREQUENCIES = (
         label="new",
         says="the posterior mean frequency given all counts is one integral",
         status="exact",
-        function="theory.posterior_frequency.posterior_frequencies",
-        test="theory/test_posterior_frequency.py::test_posterior_frequencies_are_those_of_enumeration",
+        function="frequencies.posterior_frequency.posterior_frequencies",
+        test="frequencies/test_posterior_frequency.py::test_posterior_frequencies_are_those_of_enumeration",
         page="posterior-frequency.md",
     ),
     Statement(
@@ -345,7 +345,7 @@ STATEMENTS: tuple[Statement, ...] = (*_FREQUENCIES, *_NOT_FITTING, *_TAILS, *_MI
 
 
 def as_markdown() -> str:
-    """The theorem table as ``docs/statements.md`` holds it, with links to the derivations."""
+    """Write the theorem table as ``docs/statements.md`` holds it, with links to the derivations."""
     rows = [
         f"| {s.label} | {s.says}{f'; *{s.condition}*' if s.condition else ''} | {s.status} "
         f"| `{s.function}` | {f'[derivation](derivations/{s.page})' if s.page else ''} |"

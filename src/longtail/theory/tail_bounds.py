@@ -76,7 +76,7 @@ def long_tail_constant(n_samples: int) -> float:
 
 @checked
 def tau_1_lower_bound(weight: float, n_samples: int, *, sharp: bool = False) -> Bound:
-    r"""Lemma 2.5: a prior with mass near 1/n is long-tailed.
+    r"""Lower bound on tau_1 (Lemma 2.5): a prior with mass near 1/n is long-tailed.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def tau_1_lower_bound(weight: float, n_samples: int, *, sharp: bool = False) -> 
 
 @checked
 def gap_end(theta: float, weight_below: float, n_samples: int) -> float:
-    r"""Where the gap of Lemma 2.6 must end: :math:`t/n` with :math:`t = \ln(1/(\theta\beta)) + 2`.
+    r"""Point at which the gap of Lemma 2.6 must end: :math:`t/n` with :math:`t = \ln(1/(\theta\beta)) + 2`.
 
     Parameters
     ----------
@@ -135,7 +135,8 @@ def gap_end(theta: float, weight_below: float, n_samples: int) -> float:
 def tau_1_upper_bound(
     theta: float, weight_below: float, n_samples: int, *, weight_between: float = 0.0, sharp: bool = False
 ) -> Bound:
-    r"""Lemma 2.6: where light and heavy frequencies are far apart, an example seen once is a light one.
+    r"""Upper bound on tau_1 (Lemma 2.6). If light and heavy frequencies are far apart, an example seen once is a light
+    one.
 
     Parameters
     ----------
@@ -187,7 +188,7 @@ Verdict = Literal["long tail", "outliers", "covered"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TailExplanation:
-    """What a prior's tail is like at one sample size.
+    """Description of a prior's tail at one sample size.
 
     Parameters
     ----------
@@ -255,7 +256,8 @@ class TailExplanation:
 
 @checked
 def explain_tail(model: LongTailModel) -> TailExplanation:
-    """Whether this prior is long-tailed at this n, where its mass sits relative to 1/n, and which lemma applies.
+    """Explain whether this prior is long-tailed at this n, where its mass sits relative to 1/n, and which lemma
+    applies.
 
     Parameters
     ----------
@@ -304,7 +306,8 @@ def _verdict(singleton_fraction: float, singleton_mass: float) -> Verdict:
 
 
 def _best_upper_bound(model: LongTailModel) -> tuple[float | None, Bound | None]:
-    """The least of Lemma 2.6 over theta = 4**-k / (2n); none where none is below 1/n, which would say nothing.
+    """Return the least bound of Lemma 2.6 over theta = 4**-k / (2n). Return None where no bound is below 1/n, since
+    such a bound would say nothing.
 
     With a smaller theta there is less mass below and more in the gap, so what the gap adds can only grow.
     """
@@ -316,7 +319,7 @@ def _best_upper_bound(model: LongTailModel) -> tuple[float | None, Bound | None]
             if beta <= 0:
                 break
             between = min(1 - beta, max(0.0, model.weight(theta, min(1.0, gap_end(theta, beta, n)))))
-        except AccuracyError:  # an exponentially small mass: no bound from here on
+        except AccuracyError:  # The mass is exponentially small, so that no bound follows from here on.
             break
         bound = tau_1_upper_bound(theta, beta, n, weight_between=between, sharp=True)
         if bound.value >= 1 / n:
@@ -326,7 +329,7 @@ def _best_upper_bound(model: LongTailModel) -> tuple[float | None, Bound | None]
 
 
 def _power(base: float, exponent: int, *, complement: float) -> float:
-    """``base ** exponent`` with ``base = 1 - complement``, to full precision where the complement is tiny."""
+    """Return ``base ** exponent`` with ``base = 1 - complement``, to full precision where the complement is tiny."""
     if exponent == 0:
         return 1.0
     return 0.0 if base <= 0 else math.exp(exponent * math.log1p(-complement))

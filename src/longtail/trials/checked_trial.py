@@ -37,7 +37,7 @@ def check_learner(
     Parameters
     ----------
     learner : Learner
-        Whose promises are checked.
+        The learner whose rules are checked.
     X, y, X_eval, n_classes, seed
         Of one trial; see :meth:`longtail.learners.Learner.fit_predict`.
 
@@ -65,7 +65,7 @@ def check_learner(
 
 
 def _is_wrapper(learner: Learner) -> bool:
-    """Whether a learner of this library runs code of somebody else."""
+    """Return whether a learner of this library runs code that comes from elsewhere."""
     return isinstance(learner, SklearnLearner) or hasattr(learner, "require_fresh_networks")
 
 
@@ -112,7 +112,7 @@ def _rows(predictions: Predictions, rows: slice) -> tuple[NDArray[Any], NDArray[
 def _differing(
     one: tuple[NDArray[Any], NDArray[np.float64] | None], other: tuple[NDArray[Any], NDArray[np.float64] | None]
 ) -> float:
-    """Share of the examples with another label, or with other logits than rounding explains."""
+    """Return the share of the examples with another label, or with other logits than rounding explains."""
     if one[1] is None or other[1] is None:
         return float((one[0] != other[0]).mean())
     same = np.isclose(one[1], other[1], rtol=_SAME, atol=_SAME).all(axis=1)

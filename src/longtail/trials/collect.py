@@ -54,7 +54,7 @@ def collect_outcomes(
     memory: int = MEMORY_BUDGET,
     scratch: Path | None = None,
 ) -> Outcomes:
-    """The table of those trials that have a model, in the order of ``trials``.
+    """Collect the table of those trials that have a model, in the order of ``trials``.
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ class _Table:
 
 
 def _put(array: NDArray[Any] | None, row: int, values: NDArray[Any]) -> NDArray[Any] | None:
-    """Fill a row; a quantity that one trial lacks is no column of the table."""
+    """Fill one row of the array. If the trial lacks the quantity, return None: the table then has no such column."""
     if array is None or not len(values):
         return None
     array[row] = values

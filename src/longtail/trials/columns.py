@@ -37,7 +37,7 @@ _NOTHING = "there is no finished trial to read. Run the measurement first."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExampleHistory:
-    """What all trials say of one example.
+    """Outcomes of one example in all trials.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ class ExampleHistory:
 
 
 class ExampleColumns:
-    """The columns of a set of trials, in a file; nothing is read before it is asked for.
+    """The columns of a set of trials, in a file. Nothing is read before it is asked for.
 
     Parameters
     ----------
@@ -99,7 +99,9 @@ class ExampleColumns:
         return len(self._rows)
 
     def read(self, example: int) -> ExampleHistory:
-        """One example: its position among the training examples, or ``n_train`` plus its position among the others.
+        """Read one example.
+
+        It is given by its position among the training examples, or ``n_train`` plus its position among the others.
 
         Raises
         ------
@@ -124,7 +126,7 @@ class ExampleColumns:
 
 
 def history_of(records: Iterable[TrialRecord], example: int) -> ExampleHistory:
-    """What trials say of one example, from their records: reads them all, keeps one number of each.
+    """Collect the outcomes of one example from all records, keeping one number of each record.
 
     Raises
     ------
@@ -159,7 +161,7 @@ def history_of(records: Iterable[TrialRecord], example: int) -> ExampleHistory:
 
 
 def write_columns(path: Path, records: Iterable[TrialRecord], trials: list[int], made_of: int) -> None:
-    """Turn trials into columns, a few at a time; the file is there whole or not at all.
+    """Write the trials as columns, a few at a time. The file is there whole or not at all.
 
     Parameters
     ----------
@@ -213,7 +215,7 @@ def _room_for_rows(partial: Path, numbers: NDArray[np.int64], made_of: int, like
 
 
 def _checksum_of_head(numbers: NDArray[np.int64], made_of: int, kind: np.dtype[Any]) -> int:
-    """Covers all that says how rows are to be read; each row has a checksum of its own."""
+    """Compute the checksum of everything that says how rows are to be read. Each row has a checksum of its own."""
     return crc32(numbers.tobytes() + repr((made_of, kind.descr)).encode())
 
 

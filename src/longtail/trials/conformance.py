@@ -1,4 +1,4 @@
-"""The conformance suite of learners: subclass it in your tests, and your learner keeps the promises trials rest on.
+"""The conformance suite of learners: subclass it in your tests to check that your learner keeps the rules of trials.
 
 .. code-block:: python
 
@@ -8,7 +8,7 @@
         def make_learner(self):
             return MyLearner(depth=3)
 
-Each promise is a method that pytest collects. Nothing but NumPy and joblib is needed.
+Each rule is a method that pytest collects. Nothing but NumPy and joblib is needed.
 """
 
 import json
@@ -25,7 +25,7 @@ __all__ = ["LearnerConformance"]
 
 
 class LearnerConformance:
-    """Promises of a :class:`~longtail.learners.learner.Learner`; override :meth:`make_learner`, and what differs.
+    """Rules of a :class:`~longtail.learners.learner.Learner`. Override :meth:`make_learner`, and what differs.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class LearnerConformance:
     batch_tolerance: float = 0.01
 
     def make_learner(self) -> Learner:
-        """A new learner; two calls give equal ones."""
+        """Make a new learner. Two calls must give equal learners."""
         raise NotImplementedError
 
     def examples(self) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.float32], int]:
@@ -57,7 +57,7 @@ class LearnerConformance:
         return X[:60], y[:60], X, 3
 
     def test_it_is_a_learner(self) -> None:
-        """It has the protocol's attributes, of the right kinds."""
+        """Check that it has the protocol's attributes, of the right kinds."""
         learner = self.make_learner()
         assert isinstance(learner, Learner)
         assert isinstance(learner.name, str)
@@ -67,7 +67,10 @@ class LearnerConformance:
         assert learner.executor in ("threads", "processes")
 
     def test_identity_is_json_and_stable(self) -> None:
-        """Two learners made alike have one identity, in this process and in another; fitting does not change it."""
+        """Check that two learners made alike have one identity, in this process and in another.
+
+        Fitting must not change it.
+        """
         learner, other = self.make_learner(), self.make_learner()
         before = _identity(learner)
         assert before == _identity(other)
@@ -77,7 +80,7 @@ class LearnerConformance:
         assert elsewhere == before
 
     def test_shapes_and_values(self) -> None:
-        """One known class an example, and logits without NaN, as the records of trials require."""
+        """Check for one known class for each example, and logits without NaN, as the records of trials require."""
         _, y, X_eval, n_classes = self.examples()
         predictions = self._fit(self.make_learner())
         truth = np.resize(y, len(X_eval))
@@ -89,7 +92,7 @@ class LearnerConformance:
             assert (chosen >= top.max(axis=1) - self.margin_tolerance).all(), "a label is not that of the largest logit"
 
     def test_it_learns(self) -> None:
-        """Most well separated training examples are predicted right."""
+        """Check that most well separated training examples are predicted right."""
         if self.fits:
             X, y, _, n_classes = self.examples()
             labels = self.make_learner().fit_predict(X, y, X, n_classes=n_classes, seed=1).labels
@@ -111,7 +114,7 @@ class LearnerConformance:
         self.make_learner().fit_predict(X, y, X_eval, n_classes=n_classes, seed=1)
 
     def test_order_and_neighbors_do_not_matter(self) -> None:
-        """Trials in any order, side by side in threads and in other processes, give the same."""
+        """Check that trials in any order, side by side in threads and in other processes, give the same."""
         learner, seeds = self.make_learner(), [3, 1, 2]
         alone = {seed: self._fit(learner, seed=seed) for seed in sorted(seeds)}
         for backend in ("threading", "loky"):
@@ -120,28 +123,35 @@ class LearnerConformance:
                 _assert_equal(alone[seed], predictions)
 
     def test_the_seed_matters(self) -> None:
-        """All randomness comes from the seed, so that two trials are two draws: some pair of five differs."""
+        """Check that all randomness comes from the seed.
+
+        Two trials are then two draws, so that some pair of five differs.
+        """
         if self.uses_seed:
             made = [self._fit(self.make_learner(), seed=seed) for seed in range(5)]
             assert any(_differ(made[0], other) for other in made[1:]), "five seeds gave the same predictions"
 
     def test_classes_may_be_absent(self) -> None:
-        """A class without training examples stays a class: predictions keep their shape."""
+        """Check that a class without training examples stays a class: predictions keep their shape."""
         X, y, X_eval, n_classes = self.examples()
         for absent in range(n_classes):
             kept = y != absent
             predictions = self.make_learner().fit_predict(X[kept], y[kept], X_eval, n_classes=n_classes, seed=1)
             record_of(0, kept, predictions, np.resize(y, len(X_eval)), n_classes, "conformance")
-            assert (np.asarray(predictions.labels) != absent).all(), "a class was predicted that nobody has seen"
+            assert (np.asarray(predictions.labels) != absent).all(), (
+                "a class was predicted that is not in the training examples"
+            )
 
     def test_one_class_is_predicted_alone(self) -> None:
-        """A subset of one class is no failure: every prediction is that class."""
+        """Check that a subset of one class is no failure: every prediction is that class."""
         X, y, X_eval, n_classes = self.examples()
         for only in range(n_classes):
             kept = y == only
             predictions = self.make_learner().fit_predict(X[kept], y[kept], X_eval, n_classes=n_classes, seed=1)
             record_of(0, kept, predictions, np.resize(y, len(X_eval)), n_classes, "conformance")
-            assert (np.asarray(predictions.labels) == only).all(), "a class was predicted that nobody has seen"
+            assert (np.asarray(predictions.labels) == only).all(), (
+                "a class was predicted that is not in the training examples"
+            )
 
     def test_asked_twice_it_says_the_same(self) -> None:
         """Evaluation draws nothing and changes nothing: an example that is asked twice is answered alike."""
@@ -154,7 +164,7 @@ class LearnerConformance:
             np.testing.assert_allclose(one, other, atol=self.margin_tolerance, rtol=self.margin_tolerance)
 
     def test_what_else_is_asked_does_not_matter(self) -> None:
-        """An example's prediction does not depend on which others are predicted beside it, nor on their order."""
+        """Check that a prediction does not depend on the other examples that are predicted, nor on their order."""
         X, y, X_eval, n_classes = self.examples()
         learner = self.make_learner()
         whole = learner.fit_predict(X, y, X_eval, n_classes=n_classes, seed=1)
@@ -166,7 +176,7 @@ class LearnerConformance:
             np.testing.assert_allclose(part.logits, expected, atol=self.margin_tolerance, rtol=self.margin_tolerance)
 
     def test_a_batch_is_its_trials(self) -> None:
-        """A batch learner gives each subset what it gives it alone, and the same batch the same bits."""
+        """Check that a batch gives each subset what it gives it alone, and that the same batch gives the same bits."""
         learner = self.make_learner()
         if not isinstance(learner, BatchLearner):
             return

@@ -41,7 +41,9 @@ Bits = NDArray[np.bool_]
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubsetDesign:
-    """A frozen description of the subsets of a study; trial t's subset depends on (kind, fraction, seed, t) alone.
+    """A frozen description of the subsets of a study.
+
+    The subset of trial t depends on (kind, fraction, seed, t) alone.
 
     Parameters
     ----------
@@ -96,13 +98,13 @@ class SubsetDesign:
         return math.ceil(round(1 / min(self.fraction, 1 - self.fraction), 9))
 
     def describe(self) -> dict[str, Any]:
-        """The design's identity."""
+        """Return the design's identity."""
         without = {"without": list(self.without)} if self.without else {}
         return {"kind": self.kind, "fraction": self.fraction, "seed": self.seed, **without}
 
     @classmethod
     def of_identity(cls, described: Mapping[str, Any], n_trials: int) -> "SubsetDesign":
-        """The design that :meth:`describe` described; what else an identity says of it, its groups, is left out.
+        """Return the design that :meth:`describe` described. Groups, which an identity may hold too, are left out.
 
         Parameters
         ----------
@@ -121,7 +123,7 @@ class SubsetDesign:
         return cls(n_trials=n_trials, **{name: value for name, value in described.items() if name in known})
 
     def n_included(self, n_examples: int) -> int:
-        """Number of examples in each trial of a balanced design; the expected number in an independent one.
+        """Return the number of examples in each trial, or the expected number for an independent design.
 
         Raises
         ------
@@ -135,7 +137,7 @@ class SubsetDesign:
         return included
 
     def inclusion(self, n_examples: int, trial: int, together: NDArray[np.int64] | None = None) -> Bits:
-        """The subset of one trial.
+        """Return the subset of one trial.
 
         Parameters
         ----------
@@ -181,7 +183,7 @@ class SubsetDesign:
 
 def _independent(n_examples: int, fraction: float, seed: int, trial: int) -> Bits:
     rng = generator(seed, "independent subset", trial)
-    while True:  # all or nobody is no trial; at realistic sizes this never repeats
+    while True:  # all examples or none is no trial; at realistic sizes this never repeats
         subset: Bits = rng.random(n_examples) < fraction
         if 0 < subset.sum() < n_examples:
             return subset
@@ -189,7 +191,7 @@ def _independent(n_examples: int, fraction: float, seed: int, trial: int) -> Bit
 
 @lru_cache(maxsize=2)  # the twenty trials of a round are asked for one after the other
 def _balanced_round(n_examples: int, n_included: int, seed: int, number: int) -> Bits:
-    """Twenty subsets with equal row sums and equal column sums (up to one)."""
+    """Draw twenty subsets with equal row sums and equal column sums (up to one)."""
     rng = generator(seed, "balanced round", number)
     n_out = n_examples - n_included
     out = _columns_balanced(rng, n_examples, n_out)
@@ -200,7 +202,7 @@ def _balanced_round(n_examples: int, n_included: int, seed: int, number: int) ->
 
 
 def _columns_balanced(rng: np.random.Generator, n_examples: int, n_out: int) -> Bits:
-    """Each example is out in floor or ceil of its fair share of the trials, in places drawn uniformly."""
+    """Leave each example out of floor or ceil of its fair share of the trials, in places drawn uniformly."""
     share, extra = divmod(_TRIALS_PER_ROUND * n_out, n_examples)
     still_to_leave = np.full(n_examples, share, np.int64)
     still_to_leave[rng.permutation(n_examples)[:extra]] += 1

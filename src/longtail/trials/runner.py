@@ -66,7 +66,7 @@ Progress = Callable[[int, int], None]
 
 
 class TooManyFailuresError(LongtailError):
-    """More than a tenth of the trials failed; the message counts the reasons."""
+    """Error raised where more than a tenth of the trials failed. The message counts the reasons."""
 
 
 class WorkersDiedError(LongtailError):
@@ -75,7 +75,7 @@ class WorkersDiedError(LongtailError):
 
 @checked
 def as_learner(estimator: Any) -> Learner:
-    """A learner as it is; a scikit-learn classifier wrapped.
+    """Return a learner as it is. Wrap a scikit-learn classifier.
 
     Raises
     ------
@@ -170,7 +170,7 @@ def run_trials(
 
 
 def _told(outcomes: Outcomes, dataset: Dataset) -> Outcomes:
-    """With a notice of trials that failed: what rests on the others may be biased."""
+    """Return the outcomes with labels, and give a notice if trials failed: results of the others may be biased."""
     labeled = outcomes.labeled(dataset.y)
     if labeled.about_failed:
         notice(labeled.about_failed)
@@ -178,7 +178,7 @@ def _told(outcomes: Outcomes, dataset: Dataset) -> Outcomes:
 
 
 def check_first_trial(learner: Learner, dataset: Dataset, design: SubsetDesign, trial: int = 0) -> None:
-    """Refuse, or tell of, a learner that breaks its promises: one trial, trained twice and asked twice.
+    """Refuse, or tell of, a learner that breaks its rules: one trial, trained twice and asked twice.
 
     Raises
     ------
@@ -189,12 +189,12 @@ def check_first_trial(learner: Learner, dataset: Dataset, design: SubsetDesign, 
 
 
 def holds_trials(store: str | Path, trial_set: TrialSet) -> bool:
-    """Whether a run folder holds a trial of the set."""
+    """Return whether a run folder holds a trial of the set."""
     return next((Path(store) / "trials" / trial_set.key).glob("[0-9]*.npz"), None) is not None
 
 
 def _sound(folder: TrialStore) -> set[int]:
-    """Numbers of the trials that count; the others are removed, to be run again, and named."""
+    """Return the numbers of the trials that count. The others are named and removed, so that they run again."""
     sound, removed = set(), []
     for trial in folder.numbers():
         try:
@@ -251,8 +251,8 @@ class _Watch:
             shown = "; ".join(f"{times} with {reason}" for reason, times in self.reasons.most_common(_REASONS_SHOWN))
             more = "; …" if len(self.reasons) > _REASONS_SHOWN else ""
             raise TooManyFailuresError(
-                f"{failed} of {self.ran} trials failed: {shown}{more}. "
-                "Trials that succeeded are kept; mend the learner and run again."
+                f"{failed} of {self.ran} trials failed: {shown.rstrip('. ')}{more}. "
+                "Trials that succeeded are kept; fix the learner and run again."
             )
 
 
@@ -269,7 +269,7 @@ class _Campaign:
     def run(self, trials: Sequence[int], watch: _Watch) -> Iterator[TrialRecord]:
         """Records of ``trials``, in the order in which they finish, each one once, whatever happens to workers."""
         watch.start()
-        self._subset(0)  # refuses a fraction that leaves nobody in or out
+        self._subset(0)  # refuses a fraction that leaves no example in or out
         missing, deaths = dict.fromkeys(trials), 0
         while missing:
             try:
@@ -292,7 +292,7 @@ class _Campaign:
                     ) from error
 
     def check(self, trial: int) -> None:
-        """One checked trial, see :mod:`longtail.trials.checked_trial`."""
+        """Run one checked trial. See :mod:`longtail.trials.checked_trial`."""
         data, kept = self.dataset, self._subset(trial)
         with threadpool_limits(1), catch_warnings(action="ignore"):
             check_learner(
@@ -336,7 +336,7 @@ class _Campaign:
 
 @contextmanager
 def _closed_in_silence(finished: Any) -> Iterator[Iterable[list[TrialRecord]]]:
-    """Without joblib's warning of results that nobody waits for: whoever interrupts a run knows."""
+    """Close the results without joblib's warning that nothing waits for them: who interrupts a run knows it."""
     try:
         yield finished
     finally:
@@ -354,7 +354,7 @@ def _run_batch(
     seeds: Sequence[int],
     parent: int,
 ) -> list[TrialRecord]:
-    """One batch of trials, wherever it runs. Whatever the learner raises becomes the record of a failed trial."""
+    """Run one batch of trials, wherever it runs. Whatever the learner raises becomes the record of a failed trial."""
     if os.getpid() != parent:
         _settle_in_a_worker()
     answers = answers_of(learner, X_eval, truth, inclusions, n_classes, seeds)
@@ -368,22 +368,27 @@ def _run_batch(
 
 @cache
 def _settle_in_a_worker() -> None:
-    """For good: one BLAS thread, as restoring the number would disturb the trials that other threads are at.
+    """Set one BLAS thread for the whole life of a worker.
+
+    Restoring the number would disturb the trials of other threads.
 
     Ctrl-C reaches every process of a terminal; the parent answers it, and ends its workers.
     """
     threadpool_limits(1)
-    if threading.current_thread() is threading.main_thread():  # nobody else may; Dask's workers have threads
+    if threading.current_thread() is threading.main_thread():  # no other thread may; Dask's workers have threads
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _is_death(error: Exception) -> bool:
-    """Whether workers were lost, and not a mistake made: loky's, a cluster's, all of them, or the data one held."""
+    """Return whether the error says that workers were lost, and not that a learner made a mistake.
+
+    Covers loky's workers, a cluster's workers, the loss of all workers, and the loss of data that one held.
+    """
     return isinstance(error, BrokenExecutor | CancelledError | TimeoutError) or type(error).__name__ == "KilledWorker"
 
 
 def share_of(trials: range | None, design: SubsetDesign) -> range:
-    """The trials that are asked for: all of the design, or a range of them.
+    """Return the trials that are asked for: all of the design, or a range of them.
 
     Raises
     ------

@@ -86,12 +86,15 @@ class TrialStore:
             write_atomically(self.folder / _IDENTITY, text.encode())
 
     def numbers(self) -> list[int]:
-        """Numbers of the trials that are here, in order."""
+        """Return numbers of the trials that are here, in order."""
         numbers = (trial_number(name) for name in self._names())
         return sorted(number for number in numbers if number is not None)
 
     def strangers(self) -> list[str]:
-        """Names of files that longtail did not give, as a program makes them that keeps two copies of a file."""
+        """Return names of files that longtail did not give.
+
+        A program that keeps two copies of a file makes such names.
+        """
         known = (_IDENTITY, _COLUMNS)
         return sorted(
             name
@@ -100,12 +103,12 @@ class TrialStore:
         )
 
     def append(self, record: TrialRecord) -> None:
-        """Write one trial; it is on the disk, whole, when this returns."""
+        """Write one trial. The whole file is on the disk when this returns."""
         self._forget_columns()
         write_atomically(self.file(record.trial), self.encoded(record))
 
     def encoded(self, record: TrialRecord) -> bytes:
-        """One trial as the content of its file here."""
+        """Return one trial as the content of its file here."""
         return encoded(record, self._key)
 
     def read(self, trial: int) -> TrialRecord:
@@ -120,7 +123,7 @@ class TrialStore:
         return read_record(self.file(trial), trial, self.trial_set, self._key, self._together)
 
     def damaged(self) -> list[int]:
-        """Numbers of the trials whose files cannot be read, or are of another number or study."""
+        """Return numbers of the trials whose files cannot be read, or are of another number or study."""
         found = []
         for trial in self.numbers():
             try:
@@ -135,12 +138,12 @@ class TrialStore:
         self.file(trial).unlink(missing_ok=True)
 
     def records(self) -> Iterator[TrialRecord]:
-        """All trials in order of their numbers, failed ones included."""
+        """Read all trials in order of their numbers, failed ones included."""
         for trial in self.numbers():
             yield self.read(trial)
 
     def outcomes(self, memory: int = MEMORY_BUDGET, *, tell_failed: bool = True) -> Outcomes:
-        """The table of all trials that have a model, in order of their numbers.
+        """Return the table of all trials that have a model, in order of their numbers.
 
         A notice names files that were passed over, and says how many planned trials are missing.
 
@@ -165,7 +168,7 @@ class TrialStore:
         return outcomes
 
     def missing(self) -> int:
-        """How many of the planned trials are not here; 0 where no number is planned."""
+        """Number of planned trials that are not here. It is 0 where no number is planned."""
         planned = self._planned or 0
         return planned - sum(trial < planned for trial in self.numbers())
 
@@ -181,7 +184,9 @@ class TrialStore:
             notice(f"{there}: what follows rests on these. The command that made them adds the others.")
 
     def example(self, example: int) -> ExampleHistory:
-        """What all trials say of one example, without reading the others; the first call makes the columns.
+        """Return the outcomes of one example in all trials, without reading the other examples.
+
+        The first call makes the columns.
 
         Where the folder may not be written, or trials have changed there, every call reads all trials.
 
@@ -206,7 +211,7 @@ class TrialStore:
         return self._opened_columns().read(example)
 
     def file(self, trial: int) -> Path:
-        """Where a trial is, or will be."""
+        """Return the path of a trial's file, whether it exists or not."""
         return self.folder / f"{trial:06d}.npz"
 
     @property
@@ -214,7 +219,10 @@ class TrialStore:
         return self.folder / _COLUMNS
 
     def _opened_columns(self) -> ExampleColumns:
-        """The columns, if they are of the trials that are here; these are looked at where the folder has changed."""
+        """Return the columns if they were made of the trials that are here.
+
+        The trials are compared where the folder has changed.
+        """
         data = self.trial_set.identity["data"]
         columns = ExampleColumns(self._columns, data["n_train"] + data["n_test"])
         changed = self.folder.stat().st_mtime_ns
@@ -243,7 +251,10 @@ class TrialStore:
         return [file.name for file in self.folder.iterdir()] if self.folder.is_dir() else []
 
     def _held(self) -> TrialSet | None:
-        """The trial set that the folder says it holds; None where that is missing, or damaged but told by its name."""
+        """Return the trial set that the folder says it holds.
+
+        None if that file is missing, or if it is damaged and the folder's name already says which trial set it is.
+        """
         if not (self.folder / _IDENTITY).exists():
             return None
         try:
@@ -256,7 +267,7 @@ class TrialStore:
 
 
 def read_trial_set(folder: Path) -> TrialSet:
-    """The identity of the trials in a folder, which is named after it.
+    """Read the identity of the trials in a folder, which is named after it.
 
     Raises
     ------

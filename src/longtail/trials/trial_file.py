@@ -32,7 +32,7 @@ _NAME = re.compile(r"([0-9]{6,})\.npz")
 
 @checked
 def trial_number(name: str) -> int | None:
-    """The trial that a file of this name holds; None if longtail gives no trial that name.
+    """Return the number of the trial that a file of this name holds. None if longtail gives no trial that name.
 
     Examples
     --------
@@ -45,7 +45,7 @@ def trial_number(name: str) -> int | None:
 
 
 def encoded(record: TrialRecord, study: str) -> bytes:
-    """One trial as the content of its file; equal records of one study have equal bytes.
+    """Encode one trial as the content of its file. Equal records of one study have equal bytes.
 
     Parameters
     ----------
@@ -115,7 +115,10 @@ def read_record(
 
 
 def is_failed(path: Path) -> bool:
-    """Whether a trial's file says that it has no model; a damaged one is not asked: reading it says so."""
+    """Return whether a trial's file says that it has no model.
+
+    A damaged file counts as not failed, since reading it reports the damage.
+    """
     try:
         with zipfile.ZipFile(_content(path)) as archive:
             return len(_array(archive, "failure")) > 0
@@ -139,7 +142,7 @@ def _content(path: Path) -> io.BytesIO:
 
 
 def _array(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
-    """One member, read to its end before it is looked at: the CRC-32 is checked there."""
+    """Read one member to its end before it is looked at, since the CRC-32 is checked there."""
     content = archive.read(f"{name}.npy")
     start = _HEADER_LENGTH_ENDS + int.from_bytes(content[_HEADER_LENGTH_ENDS - 2 : _HEADER_LENGTH_ENDS], "little")
     shape, dtype = _shape_and_type(content[:start])
@@ -168,7 +171,7 @@ def _require_own(record: TrialRecord, number: list[int], said: str, study: str) 
 
 
 def _require_shape(record: TrialRecord, trial_set: TrialSet) -> None:
-    """As many examples as the study has, and as many predictions, unless there is no model."""
+    """Refuse a trial without exactly the study's number of examples and, unless it has no model, of predictions."""
     data = trial_set.identity["data"]
     n_train, n_all = data["n_train"], data["n_train"] + data["n_test"]
     sizes = {len(record.correct), *(len(each) for each in (record.margin, record.confidence) if len(each))}
@@ -177,7 +180,10 @@ def _require_shape(record: TrialRecord, trial_set: TrialSet) -> None:
 
 
 def _require_subset(record: TrialRecord, trial_set: TrialSet, together: NDArray[np.int64] | None) -> None:
-    """The subset that the design gives this number; published trials and unknown groups have none to compare with."""
+    """Refuse a trial whose subset is not the one that the design gives its number.
+
+    Published trials and unknown groups have no subset to compare with.
+    """
     described = trial_set.identity.get("design", {})
     if described.get("kind") not in ("balanced", "independent") or ("together" in described and together is None):
         return

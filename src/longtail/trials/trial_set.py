@@ -36,7 +36,7 @@ class TrialSet:
 
     @classmethod
     def of(cls, dataset: Dataset, learner: Learner, design: SubsetDesign, *, margins: bool = True) -> "TrialSet":
-        """The trial set of a study of ``dataset`` with ``learner`` under ``design``, with or without margins kept."""
+        """Return the trial set of a study of ``dataset`` with ``learner`` under ``design``, margins kept or not."""
         identity = {
             "record_version": RECORD_VERSION,
             "data": {"hash": dataset.content_hash, "n_train": dataset.n_train, "n_test": dataset.n_test},
@@ -58,7 +58,7 @@ class TrialSet:
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
     def differences(self, other: "TrialSet") -> list[str]:
-        """What differs between two identities, one line each: ``path: this, not that``.
+        """List the differences between two identities, one line each: ``path: this, not that``.
 
         Of two learners of different names, the names say it all; of other data, how many examples there are.
         """
@@ -69,7 +69,7 @@ class TrialSet:
         return others if len(others) == len(found) else [self._other_data(other), *others]
 
     def _other_data(self, other: "TrialSet") -> str:
-        """What a hash cannot say."""
+        """Describe how the data differ, which a hash cannot say."""
         mine, theirs = self.identity["data"], other.identity["data"]
         sizes = [f"{data['n_train']:,} training and {data['n_test']:,} test examples" for data in (mine, theirs)]
         if sizes[0] != sizes[1]:
@@ -78,7 +78,7 @@ class TrialSet:
 
 
 def _groups(dataset: Dataset) -> dict[str, Any]:
-    """Which examples stay together: nothing where each is on its own."""
+    """Return the number and the hash of groups that stay together. Empty if each example is on its own."""
     if dataset.together is None:
         return {}
     content = hashlib.sha256(dataset.together.tobytes()).hexdigest()[:16]

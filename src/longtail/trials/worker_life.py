@@ -11,7 +11,7 @@ __all__ = ["settings_of_workers", "start_tracker"]
 
 
 def settings_of_workers(executor: Literal["threads", "processes"]) -> dict[str, Any]:
-    """What joblib's ``Parallel`` is told besides, where its workers would be processes of loky.
+    """Return the additional settings of joblib's ``Parallel`` where its workers would be processes of loky.
 
     Parameters
     ----------

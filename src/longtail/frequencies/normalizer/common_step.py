@@ -23,12 +23,14 @@ _SLACK = 8 * 2.0**-52
 _MOST_FRACTIONS = 2_000
 _LARGEST_DENOMINATOR = 10**5
 _MOST_STEPS = 1e10
-_STRAYS = 40.0  # e^-40 is what returns of a characteristic function if so many draws miss the lattice
+# If this many draws miss the lattice, the characteristic function grows again to e^-40 only.
+_STRAYS = 40.0
 
 
 @checked
 def common_step(values: Annotated[Array, Axes(1)]) -> float | None:
-    """The largest number of which all differences are whole multiples, but for rounding; None where there is none.
+    """Return the largest number of which all differences are whole multiples, except for rounding. Return None where
+    there is none.
 
     Parameters
     ----------
@@ -50,14 +52,14 @@ def common_step(values: Annotated[Array, Axes(1)]) -> float | None:
 
 
 def nearly_on_a_lattice(values: Array, numbers: Array, step: float) -> bool:
-    """Whether so few of N draws are no whole multiple of ``step`` away from the others that the lattice shows in R."""
+    """Return whether so few of N draws miss the lattice with this ``step`` that the lattice shows in R."""
     away = (values - values[int(np.argmax(numbers))]) / step
     strays = float(numbers[~_whole(away, values / step)].sum())
     return strays < min(_STRAYS, 0.5 * float(numbers.sum()))
 
 
 def _smallest_difference(values: Array, differences: Array) -> float | None:
-    """It, if it is the step."""
+    """Return the smallest difference if it is the common step."""
     gaps = np.diff(values)
     first = float(gaps[np.argmax(gaps < 1.000001 * gaps.min())])
     step = float(differences[-1]) / round(float(differences[-1]) / first)
@@ -65,7 +67,7 @@ def _smallest_difference(values: Array, differences: Array) -> float | None:
 
 
 def _small_fractions(values: Array, differences: Array) -> float | None:
-    """Differences that are fractions of the largest one, with a common denominator."""
+    """Return the step if all differences are fractions of the largest one with a small common denominator."""
     if len(values) > _MOST_FRACTIONS:
         return None
     denominator = 1
@@ -81,6 +83,6 @@ def _small_fractions(values: Array, differences: Array) -> float | None:
 
 
 def _whole(numbers: Array, sizes: Array) -> NDArray[np.bool_]:
-    """Whether numbers are whole, but for the rounding of terms of the given sizes."""
+    """Return whether numbers are whole, except for the rounding of terms of the given sizes."""
     close: NDArray[np.bool_] = np.abs(numbers - np.rint(numbers)) <= np.minimum(_SLACK * (1 + np.abs(sizes)), 0.01)
     return close

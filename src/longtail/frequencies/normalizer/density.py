@@ -34,7 +34,7 @@ _DEAD = 1e-16
 
 
 def _to_coefficients() -> Array:
-    """From values at the Gauss-Legendre points to a Legendre series."""
+    """Return the matrix that turns values at the Gauss-Legendre points into a Legendre series."""
     nodes, weights = leggauss(_ORDER)
     matrix: Array = legvander(nodes, _ORDER - 1).T * weights * (np.arange(_ORDER) + 0.5)[:, None]
     return matrix
@@ -54,12 +54,15 @@ class NormalizerDensity:
 
     @property
     def sharpest(self) -> float:
-        """The highest angular frequency in it."""
+        """Highest angular frequency in the sum."""
         return 2 * np.pi * len(self.coefficients) / self.period
 
     @cached_property
     def panels(self) -> tuple[Array, Array]:
-        """Points and density, one row a panel of two periods of the highest frequency; Gauss-Legendre points."""
+        """Return points and density at the Gauss-Legendre points.
+
+        Each row is a panel of two periods of the highest frequency.
+        """
         number = max(8, 2 ** int(np.ceil(np.log2(len(self.coefficients) / 2))))
         width = self.period / number
         offsets = width * (leggauss(_ORDER)[0] + 1) / 2
@@ -72,7 +75,7 @@ class NormalizerDensity:
         return self.low + width * np.arange(number)[:, None] + offsets, density
 
     def at(self, r: Array) -> tuple[Array, Array, Array]:
-        """The density and its first two derivatives, for r between the ends."""
+        """Return the density and its first two derivatives, for r between the ends."""
         points, density = self.panels
         half = self.period / len(points) / 2
         position = (r - self.low) / (2 * half)
@@ -90,7 +93,7 @@ class NormalizerDensity:
         return values[0], values[1], values[2]
 
     def tails(self, p: Array, start: Array) -> Array:
-        """The integral of ``p / (p + r) f(r)`` over r >= start, for each p with its own start."""
+        """Return the integral of ``p / (p + r) f(r)`` over r >= start, for each p with its own start."""
         return np.concatenate(
             [self._tails(p[i : i + _BLOCK], start[i : i + _BLOCK]) for i in range(0, len(p), _BLOCK)] or [np.zeros(0)]
         )
@@ -115,7 +118,7 @@ class NormalizerDensity:
 
 
 def normalizer_density(measure: CompressedMeasure, log_scale: float) -> NormalizerDensity | None:
-    """The density of ``R e^log_scale``; None where it would take too many frequencies, or has atoms."""
+    """Return the density of ``R e^log_scale``, or None where it has atoms or would take too many frequencies."""
     low, high = normalizer_ends(measure, log_scale)
     if not high > low:
         return None
@@ -134,7 +137,9 @@ def normalizer_density(measure: CompressedMeasure, log_scale: float) -> Normaliz
 
 
 def normalizer_ends(measure: CompressedMeasure, log_scale: float) -> tuple[float, float]:
-    """Between which ``R e^log_scale`` lies but for e^-40, by Chernoff's bound on either side."""
+    """Return the two values between which ``R e^log_scale`` lies, except for a probability of e^-40 (Chernoff's bound
+    on either side).
+    """
     sigma = np.geomspace(1e-4, 1e8, 400)
     with np.errstate(over="ignore", invalid="ignore"):
         above = (log_laplace_transform(measure, -sigma + 0j, log_scale).real + 40) / sigma

@@ -23,7 +23,7 @@ _MOST_TERMS = 1_000_000
 
 
 def enumerable(measure: CompressedMeasure) -> bool:
-    """Whether the normalizer has few enough values for the exact sum."""
+    """Return whether the normalizer has few enough values for the exact sum."""
     kinds = len(measure.weights) + (measure.zero_fraction > 0)
     draws = measure.n_subpopulations - 1
     log_number = gammaln(draws + kinds) - gammaln(draws + 1) - gammaln(kinds)
@@ -31,7 +31,7 @@ def enumerable(measure: CompressedMeasure) -> bool:
 
 
 def normalizer_atoms(measure: CompressedMeasure) -> tuple[Array, Array]:
-    """Every value of R, in the unit of the largest frequency, and the logarithm of its probability."""
+    """Return every value of R, in the unit of the largest frequency, and the logarithm of its probability."""
     values, weights = np.exp(measure.log_values - measure.largest), measure.weights
     if measure.zero_fraction > 0:
         values, weights = np.append(values, 0.0), np.append(weights, measure.zero_fraction)
@@ -83,11 +83,11 @@ class EnumeratedMarginal:
 
     @property
     def n_subpopulations(self) -> int:
-        """N."""
+        """Number N of subpopulations."""
         return self.measure.n_subpopulations
 
     def power_sum(self, j: int, k: int) -> LogValue:
-        """N E[alpha^j (1 - alpha)^k] from alpha = u / (1 + u), u = p / R."""
+        """Return N E[alpha^j (1 - alpha)^k] from alpha = u / (1 + u), u = p / R."""
         odds: Array = self._odds  # type: ignore[attr-defined]
         with np.errstate(divide="ignore", invalid="ignore"):
             log_alpha = -np.log1p(1 / odds)
@@ -104,7 +104,7 @@ class EnumeratedMarginal:
         return LogValue(log + some, ROUNDING * (40 + 4 * abs(log) + 4 * math.log(self.n_subpopulations)))
 
     def weight(self, low: float, high: float) -> LogValue:
-        """N E[alpha; low <= alpha <= high], term by term."""
+        """Return N E[alpha 1(low <= alpha <= high)], term by term."""
         odds: Array = self._odds  # type: ignore[attr-defined]
         with np.errstate(divide="ignore"):
             alpha = 1 / (1 + 1 / odds)

@@ -43,7 +43,7 @@ _END = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Saddle:
-    """Where ``log M(-s)^(N-1) - power log s`` is least over s > 0.
+    """The saddle point: the s > 0 at which ``log M(-s)^(N-1) - power log s`` is least.
 
     ``conditioning`` is how much a relative rounding of the frequencies and their logarithms moves log M^(N-1) there.
     """
@@ -66,14 +66,14 @@ class _Arm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sums:
-    """Over both arms, at each z: the integral and its absolute error."""
+    """Sums over both arms, at each z: the integral and its absolute error."""
 
     values: Complex
     errors: Array
 
 
 def hankel_moments(measure: CompressedMeasure, log_scale: float, z: Complex, opening: float = 0.2) -> NormalizerMoments:
-    """The moments at any Re z that is no positive whole number, z equally spaced on a vertical line.
+    """Return the moments at any Re z that is no positive whole number, z equally spaced on a vertical line.
 
     Notes
     -----
@@ -100,14 +100,19 @@ def hankel_moments(measure: CompressedMeasure, log_scale: float, z: Complex, ope
 
 
 def log_hankel_peak(measure: CompressedMeasure, log_scale: float, c: float) -> float:
-    """About log E[R^-c] for c < 0, as its integral looks at the saddle point; enough to place a contour."""
+    """Return log E[R^-c] for c < 0 approximately, from the integral at its saddle point.
+
+    It is exact enough to place a contour.
+    """
     saddle = _saddle(measure, log_scale, 1 - c)
     width = 0.5 * np.log(2 * np.pi * max(saddle.curvature, 1e-9))
     return float(saddle.log_peak + c * saddle.log_s + gammaln(1 - c) - width)
 
 
 class _Transform:
-    """``M(-s)^(N-1) - Pr[R = 0]`` over its value at the saddle point, s in units of the saddle point."""
+    """The transform ``M(-s)^(N-1) - Pr[R = 0]`` over its value at the saddle point, with s in units of the saddle
+    point.
+    """
 
     def __init__(self, measure: CompressedMeasure, log_scale: float, saddle: _Saddle) -> None:
         self.measure, self.saddle = measure, saddle
@@ -116,7 +121,7 @@ class _Transform:
         self.all_zero = log_zero * np.exp(-saddle.log_peak)
 
     def __call__(self, s: Complex) -> tuple[Complex, Array]:
-        """The transform and how far it may be rounded."""
+        """Return the transform and how far it may be rounded."""
         logs = log_laplace_transform(self.measure, -s, self.log_unit)
         values: Complex = np.exp(logs - self.saddle.log_peak)
         exponent = 4 + np.abs(logs) + self.saddle.conditioning * np.abs(s)
@@ -149,7 +154,10 @@ def _hyperbolic_arm(transform: _Transform, c: float, opening: float) -> _Arm | N
 def _followed_arm(
     curve: Callable[[Array], tuple[Complex, Complex]], transform: _Transform, c: float, step: float, longest: int
 ) -> _Arm | None:
-    """The upper arm until it has died out; None if it does not in time. ``curve`` gives s and ds / (i dt)."""
+    """Return the upper arm up to where it has died out, or None if it does not die out in time.
+
+    ``curve`` gives s and ds / (i dt).
+    """
 
     def has_ended(s: Complex, value: Complex) -> bool:
         return bool(np.max(np.abs(value) * np.abs(s) ** (c - 1) * np.abs(s)) < 1e-18)
@@ -174,14 +182,14 @@ def _followed_arm(
 
 
 def _over_both_arms(arm: _Arm, powers: Complex) -> _Sums:
-    """The trapezoid sums of ``s^powers`` times the integrand over the upper arm and its mirror image."""
+    """Return the trapezoid sums of ``s^powers`` times the integrand over the upper arm and its mirror image."""
     parts = [_summed(arm, powers[start : start + _LINE_BLOCK]) for start in range(0, len(powers), _LINE_BLOCK)]
     values, errors = (np.concatenate(part) for part in zip(*parts, strict=True))
     return _Sums(values=values, errors=errors)
 
 
 def _summed(arm: _Arm, powers: Complex) -> tuple[Complex, Array]:
-    """A block of them, and their errors: rounding, step size, and the ends of the arms."""
+    """Return a block of the sums, and their errors: rounding, step size, and the ends of the arms."""
     logs, f = np.log(arm.s), arm.integrand
     with np.errstate(over="ignore", invalid="ignore"):
         upper, lower = vertical_powers(logs, powers), vertical_powers(np.conj(logs), powers)
@@ -194,17 +202,17 @@ def _summed(arm: _Arm, powers: Complex) -> tuple[Complex, Array]:
         rounding = sizes @ arm.rounding + ROUNDING * np.abs(powers) * (sizes @ np.abs(f * logs))
         ends = _END * (sizes[:, -_END:] * np.abs(f[-_END:])).max(axis=1)
         errors = rounding + geometric_error(fine, half, quarter, absolute) + ends
-    if not np.isfinite(errors).all():  # so much cancels that a float overflows: this contour says nothing
+    if not np.isfinite(errors).all():  # So much cancels that a float overflows, and the contour tells nothing.
         return np.ones_like(fine), np.full(len(fine), 1e250)
     return arm.step * fine, arm.step * errors
 
 
 def _saddle(measure: CompressedMeasure, log_scale: float, power: float) -> _Saddle:
-    """By bisection for the s at which the tilted mean of s R is ``power``."""
+    """Find by bisection the s at which the tilted mean of s R is ``power``."""
     others = measure.n_subpopulations - 1
 
     def tilted(log_s: float) -> tuple[float, Array, Array]:
-        """Log M(-s), every s p, and the shares of the tilted law."""
+        """Return log M(-s), every s p, and the shares of the tilted law."""
         x = np.exp(np.minimum(log_s + log_scale + measure.log_values, 700.0))
         top = float(x.max())
         shares = measure.weights * np.exp(x - top)

@@ -39,7 +39,7 @@ _TIE = 2e-15
 
 @dataclass(frozen=True, kw_only=True)
 class LatticeAtoms:
-    """``Pr[k] = probabilities[k - first]``, and a bound on the total error of them all."""
+    """Probabilities ``Pr[k] = probabilities[k - first]``, and a bound on the total error of them all."""
 
     first: int
     probabilities: Array
@@ -69,16 +69,18 @@ class NormalizerLattice:
 
     @cached_property
     def frequencies(self) -> Array:
-        """All distinct ones, in steps."""
+        """All different frequencies, in steps."""
         return self.base + self.steps
 
     @property
     def offset(self) -> float:
-        """R less its whole part k."""
+        """Difference of R and its whole part k."""
         return (self.n_subpopulations - 1) * self.base
 
     def atoms(self, low: float, high: float) -> LatticeAtoms | None:
-        """The probabilities of k, if R lies in [low, high] steps; None where the period holds too many points."""
+        """Return the probabilities of k, if R lies in [low, high] steps, or None where the period holds too many
+        points.
+        """
         first = math.floor(low - self.offset)
         needed = math.ceil(high - self.offset) - first + 2
         if needed > _MOST_POINTS:
@@ -91,7 +93,7 @@ class NormalizerLattice:
         return LatticeAtoms(first=first, probabilities=probabilities, error=rounding * spread + 1e-15)
 
     def characteristic(self, size: int) -> tuple[NDArray[np.complexfloating[Any, Any]], float]:
-        """``E exp(-2 pi i m k / size)`` for m = 0 … size / 2, and its relative error.
+        """Return ``E exp(-2 pi i m k / size)`` for m = 0 … size / 2, and its relative error.
 
         Notes
         -----
@@ -106,17 +108,19 @@ class NormalizerLattice:
         relative = ROUNDING * (4 * others * float(shares[moved].sum()) + math.log2(size))
         with np.errstate(divide="ignore", invalid="ignore", under="ignore"):
             power = np.exp(others * log1p_complex(np.fft.rfft(less_one)))
-        return np.nan_to_num(power, nan=0.0), relative  # NaN is 0 to a power
+        return np.nan_to_num(power, nan=0.0), relative  # NaN stands for 0 to a power.
 
     def returns(self, size: int, sharpest: float) -> bool:
-        """Whether the characteristic function, dead at ``sharpest``, revives before the period ends."""
+        """Return whether the characteristic function, which has died out at ``sharpest``, grows again before the period
+        ends.
+        """
         if size <= _MOST_POINTS:
             beyond = np.abs(self.characteristic(size)[0])[math.ceil(size * sharpest / (2 * math.pi)) :]
             return bool((beyond > _RETURNED).any())
         return any(nearly_on_a_lattice(self.frequencies, self.numbers, float(step)) for step in _COARSER)
 
     def sum_over(self, atoms: LatticeAtoms, low: float, high: float) -> tuple[float, float]:
-        """The weight of the band, atom by atom, and its absolute error."""
+        """Return the weight of the band, atom by atom, and its absolute error."""
         normalizer = self.offset + atoms.first + np.arange(len(atoms.probabilities))
         starts = np.clip(self._first_inside(high) - atoms.first, 0, len(normalizer)).astype(int)
         stops = np.clip(self._first_beyond(low) - atoms.first, 0, len(normalizer)).astype(int)
@@ -128,11 +132,11 @@ class NormalizerLattice:
         return total, most * atoms.error
 
     def is_small(self, atoms: LatticeAtoms) -> bool:
-        """Whether the sum over them takes about a second at most."""
+        """Return whether the sum over the atoms takes about a second at most."""
         return len(atoms.probabilities) * len(self.steps) <= _MOST_TERMS
 
     def moved_ends(self, density: NormalizerDensity, steps_per_unit: float, low: float, high: float) -> float:
-        r"""What the weight gains when the integrals over the density become sums over the lattice.
+        r"""Return how much weight is gained when the integrals over the density become sums over the lattice.
 
         Notes
         -----
@@ -160,26 +164,28 @@ class NormalizerLattice:
         return gained
 
     def _first_inside(self, high: float) -> Array:
-        """The least k at which the frequency is at most ``high``, ties included."""
+        """Return the least k at which the frequency is at most ``high``, ties included."""
         if high >= 1:
             return np.full(len(self.steps), -math.inf)
         end, slack = self._end(high)
         return np.ceil(end - slack)
 
     def _first_beyond(self, low: float) -> Array:
-        """The least k at which the frequency is below ``low``."""
+        """Return the least k at which the frequency is below ``low``."""
         if low <= 0:
             return np.full(len(self.steps), math.inf)
         end, slack = self._end(low)
         return np.floor(end + slack) + 1
 
     def _end(self, b: float) -> tuple[Array, Array]:
-        """The k at which each frequency is b, no whole number but for ties, and what rounding may add to it."""
+        """Return the k at which each frequency is b, a whole number only for ties, and what rounding may add to it."""
         return self.frequencies * ((1 - b) / b) - self.offset, _TIE * self.frequencies / b
 
 
 def normalizer_lattice(values: Array, numbers: Array, n_subpopulations: int) -> NormalizerLattice | None:
-    """The lattice of a list given by its distinct values in increasing order; None where they have no common step."""
+    """Return the lattice of a list given by its different values in increasing order, or None where they have no common
+    step.
+    """
     step = common_step(values) if len(values) > 1 else None
     if step is None:
         return None

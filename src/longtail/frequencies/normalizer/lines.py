@@ -32,15 +32,16 @@ Array = NDArray[np.floating[Any]]
 Complex = NDArray[np.complexfloating[Any, Any]]
 
 _FINEST = 8192.0
-_FAR_LEFT = -8.0  # beyond, moments of R are of so high an order that single large draws decide
+_FAR_LEFT = -8.0  # Left of this line, moments of R have so high an order that single large draws decide.
 _SHARPEST_NORMALIZER = 64.0
-_MOST_TERMS = 2.5e8  # of the sums on one line: about a second
-_ROOM = 24.0  # a moment of order z at p + R is made of moments of p up to order |z| and a little more
+_MOST_TERMS = 2.5e8  # Largest number of terms of the sums on one line, about a second.
+# A moment of order z at p + R needs moments of p up to order |z| and this much more.
+_ROOM = 24.0
 
 
 @dataclass(frozen=True, slots=True)
 class Contour:
-    """Where the integrals run: Re z, the end and step of Im z, and the angle of the Laplace ray (None: Hankel)."""
+    """Path of the integrals: Re z, the end and step of Im z, and the angle of the Laplace ray (None: Hankel)."""
 
     c: float
     height: float
@@ -50,7 +51,7 @@ class Contour:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """``E[p^z] E[R^-z] exp(-log_size)`` on a contour, and its absolute error."""
+    """Values of ``E[p^z] E[R^-z] exp(-log_size)`` on a contour, and their absolute errors."""
 
     z: Complex
     product: Complex
@@ -59,7 +60,7 @@ class Line:
 
 
 class Lines:
-    """The lines of one prior; ``scale`` turns frequencies into the unit of a typical normalizer."""
+    """Lines of one prior. ``scale`` turns frequencies into the unit of a typical normalizer."""
 
     def __init__(self, prior: Prior, measure: CompressedMeasure) -> None:
         self.prior, self.measure = prior, measure
@@ -70,25 +71,28 @@ class Lines:
 
     @cached_property
     def log_scale(self) -> float:
-        """The logarithm of one over a typical normalizer."""
+        """Logarithm of one over a typical normalizer."""
         return natural_log_scale(self.measure)
 
     @cached_property
     def logs(self) -> Array:
-        """The logarithms of the frequencies, in the unit of a typical normalizer."""
+        """Logarithms of the frequencies, in the unit of a typical normalizer."""
         return self.measure.log_values + self.log_scale
 
     @cached_property
     def log_weights(self) -> Array:
-        """Of the frequencies."""
+        """Logarithms of the weights of the frequencies."""
         return np.log(self.measure.weights)
 
     def _resolved(self, reach: float) -> CompressedMeasure:
-        """The measure that is exact for powers up to ``|z| = reach``."""
+        """Return the measure that is exact for powers up to ``|z| = reach``."""
         return self.measure if reach <= 28 else self._compressed(min(_FINEST, 2.0 ** math.ceil(math.log2(reach))))
 
     def _computed_others(self, reach: float, left: bool = False) -> CompressedMeasure:
-        """The measure of the other draws: only few of them can be of the size of R, so it needs less resolution."""
+        """Return the measure of the other draws.
+
+        It needs less resolution, since only few of them can be as large as R.
+        """
         return without_negligible_part(self._resolved(reach), self.log_scale, left=left)
 
     def _computed_line(self, contour: Contour) -> Line:
@@ -112,7 +116,7 @@ class Lines:
         )
 
     def _powers(self, z: Complex, reach: float) -> tuple[float, Complex, Array]:
-        """E[p^z] as a logarithm of its size, the rest, and how far that may be rounded."""
+        """Return E[p^z] as the logarithm of its size and the remaining factor, and how far that may be rounded."""
         measure = self._resolved(reach)
         logs = measure.log_values + self.log_scale
         real_power = float(z[0].real) * logs + np.log(measure.weights)
@@ -123,7 +127,10 @@ class Lines:
         return top, _vertical_sums(logs, shares, z), rounding
 
     def _computed_tall_line(self, c: float, height: float, spacing: float) -> Line | None:
-        """The line of a continuous law, by one Fourier transform; None where R has no moment of this order."""
+        """Return the line of a continuous law by one Fourier transform.
+
+        Return None where R has no moment of this order.
+        """
         z = c + 1j * spacing * np.arange(math.ceil(height / spacing) + 1)
         if isinstance(self.prior, Pareto):
             moments = tall_line_moments(pareto_log_transform(self.prior, self.log_scale), z)
@@ -141,7 +148,7 @@ class Lines:
 
 
 def golden_minimum(function: Callable[[float], float], low: float, high: float, tolerance: float) -> float:
-    """Where a function with a single valley is least."""
+    """Find the point at which a function with a single valley is least, by golden-section search."""
     golden = (math.sqrt(5) - 1) / 2
     left, right = high - golden * (high - low), low + golden * (high - low)
     at_left, at_right = function(left), function(right)
@@ -158,13 +165,13 @@ def golden_minimum(function: Callable[[float], float], low: float, high: float, 
 
 
 def log_sum(logs: Array) -> float:
-    """``log(sum(exp(logs)))``."""
+    """Return ``log(sum(exp(logs)))``."""
     top = float(logs.max())
     return top + math.log(float(np.exp(logs - top).sum()))
 
 
 def _vertical_sums(logs: Array, weights: Array, z: Complex) -> Complex:
-    """``sum_i weights_i exp(i Im(z) logs_i)`` for equally spaced z."""
+    """Return ``sum_i weights_i exp(i Im(z) logs_i)`` for equally spaced z."""
     out = np.empty(len(z), dtype=complex)
     run = 16
     step = z[1].imag - z[0].imag if len(z) > 1 else 0.0
@@ -183,7 +190,9 @@ def _log_transform(measure: CompressedMeasure, log_scale: float) -> LogTransform
 
 
 def without_far_tail(measure: CompressedMeasure, probability: float) -> CompressedMeasure:
-    """The measure without the largest frequencies, as far as any of N draws is among them with this probability."""
+    """Return the measure without its largest frequencies, so far out that some of N draws is among them only with this
+    probability.
+    """
     order = np.argsort(measure.log_values)[::-1]
     far = np.zeros(len(order), dtype=bool)
     far[order] = np.cumsum(measure.weights[order]) * measure.n_subpopulations < probability

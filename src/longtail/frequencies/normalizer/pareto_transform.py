@@ -27,12 +27,12 @@ Complex = NDArray[np.complexfloating[Any, Any]]
 
 _ORDER = 16
 _PANEL = 0.25
-_STEP = 0.14  # of the trapezoid rule in log t; the integrand is analytic in a strip of half-width pi / 2
+_STEP = 0.14  # Step of the trapezoid rule in log t. The integrand is analytic in a strip of half-width pi / 2.
 _BLOCK = 256
 
 
 def pareto_log_transform(prior: Pareto, log_scale: float) -> LogTransform:
-    """``(N - 1) log M(s e^log_scale)`` on rays."""
+    """Return ``(N - 1) log M(s e^log_scale)`` on rays."""
     others = prior.n_subpopulations - 1
     nodes, weights = leggauss(_ORDER)
     to_coefficients = legvander(nodes, _ORDER - 1).T * weights * (np.arange(_ORDER) + 0.5)[:, None]

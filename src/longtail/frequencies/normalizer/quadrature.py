@@ -38,16 +38,17 @@ Complex = NDArray[np.complexfloating[Any, Any]]
 _BLOCK = 64
 _LINE_BLOCK = 256
 _NO_DRAW_MATTERS = 1e-90
-_MOST_TERMS = 6e7  # the same at real s
+_MOST_TERMS = 6e7  # The same limit at real s.
 MOST_COMPLEX_TERMS = 1.3e7
 """Of sums that are M at complex s, for one line: about a second."""
-_GONE = 50.0  # exp(-50) beside 1
-_NEAR = 20.0  # up to here M is found from M - 1: in a long list it is 1 but for a billionth, and that is what counts
+_GONE = 50.0  # exp(-50) is lost beside 1.
+# Up to this size M is computed from M - 1: in a long list M is 1 except for a billionth, and that billionth matters.
+_NEAR = 20.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class NormalizerMoments:
-    """``E[(R e^scale)^-z; R > 0] * exp(-log_size)`` at every z, and its absolute error on that same scale."""
+    """Moments E[(R e^scale)^-z 1(R > 0)] exp(-log_size) at every z, and their absolute errors on that same scale."""
 
     values: Complex
     errors: Array
@@ -55,7 +56,7 @@ class NormalizerMoments:
 
 
 def natural_log_scale(measure: CompressedMeasure) -> float:
-    """The logarithm of the s at which ``(N - 1)(1 - M(s)) = 1``: one over a typical normalizer."""
+    """Return the logarithm of the s at which ``(N - 1)(1 - M(s)) = 1``: one over a typical normalizer."""
     others = measure.n_subpopulations - 1
     target = min(1.0, 0.5 * others * (1 - measure.zero_fraction))
 
@@ -73,7 +74,7 @@ def natural_log_scale(measure: CompressedMeasure) -> float:
 
 
 def laplace_moments(measure: CompressedMeasure, log_scale: float, z: Complex, angle: float) -> NormalizerMoments:
-    """The moments at Re z > 0, z equally spaced on a vertical line, by a ray at ``angle`` in [0, pi/2).
+    """Return the moments at Re z > 0, z equally spaced on a vertical line, by a ray at ``angle`` in [0, pi/2).
 
     Notes
     -----
@@ -107,12 +108,15 @@ def laplace_moments(measure: CompressedMeasure, log_scale: float, z: Complex, an
     values = less_one + (1 - all_zero)
     lost = lost + (1 + abs(values[0])) * _aliases(z, angle, 2 * np.pi / step)
     errors = lost * np.exp(-angle * z.imag - log_gamma.real) + ROUNDING * (2 + np.abs(log_gamma)) * np.abs(less_one)
-    errors = errors + ROUNDING * (1 + np.abs(z) * (1 + abs(log_scale))) * abs(values[0])  # frequencies, rounded once
+    errors = errors + ROUNDING * (1 + np.abs(z) * (1 + abs(log_scale))) * abs(
+        values[0]
+    )  # Frequencies are rounded once.
     return NormalizerMoments(values=values, errors=errors, log_size=0.0)
 
 
 def _aliases(z: Complex, angle: float, period: float) -> Array:
-    r"""What the trapezoid rule adds, by Poisson's formula: the integral at :math:`z \pm i\,` period, over its moment.
+    r"""Return the error of the trapezoid rule relative to the moment: the integral at :math:`z \pm i\,` period, by
+    Poisson's formula.
 
     On a turned ray that is :math:`|\Gamma(z)| e^{\theta \mathrm{Im} z}`; twice the first two stand for them all.
     """
@@ -124,7 +128,7 @@ def _aliases(z: Complex, angle: float, period: float) -> Array:
 def _laplace_difference(
     measure: CompressedMeasure, log_scale: float, y: Array, angle: float, all_zero: float
 ) -> tuple[Array | Complex, Array]:
-    """``M(s)^(N-1) - exp(-s)`` on the ray, less what an all-zero draw contributes to both; and its rounding.
+    """Return ``M(s)^(N-1) - exp(-s)`` on the ray, less what an all-zero draw contributes to both, and its rounding.
 
     Both are nearly the same where R hardly varies; what rounding leaves is of the size of each, not of the difference.
     """
@@ -145,7 +149,8 @@ def _laplace_difference(
 def _where_it_matters(
     integrand: Callable[[Array], tuple[Array | Complex, Array]], c: float, step: float, first: float, most: int
 ) -> tuple[Array, Array | Complex, Array] | None:
-    """Equally spaced y, integrand and its rounding, as far as ``exp(c y) |integrand|`` matters on either side.
+    """Return equally spaced y, the integrand and its rounding, as far as ``exp(c y) |integrand|`` matters on either
+    side.
 
     None where that takes more than ``most`` points, as in the corner of a strip beyond which the integral diverges.
     """
@@ -172,14 +177,15 @@ def _where_it_matters(
 
 
 def _size(part: tuple[Array, Array | Complex, Array], c: float) -> Array:
-    """``exp(c y) |integrand|``."""
+    """Return ``exp(c y) |integrand|``."""
     y, value, _ = part
     size: Array = np.abs(value) * np.exp(np.minimum(c * y, 700.0))
     return size
 
 
 def without_negligible_part(measure: CompressedMeasure, log_scale: float, *, left: bool) -> CompressedMeasure:
-    """The measure with the smallest frequencies at zero, as far as all of them together cannot move the normalizer.
+    """Return the measure with its smallest frequencies at zero, as far as all of them together cannot move the
+    normalizer.
 
     To the ``left`` of the imaginary axis, where moments of R are of positive order, nothing else can matter; to its
     right all draws may be that small.
@@ -201,7 +207,9 @@ def without_negligible_part(measure: CompressedMeasure, log_scale: float, *, lef
 
 
 def log_laplace_transform(measure: CompressedMeasure, s: Array | Complex, log_scale: float) -> Array | Complex:
-    """``(N - 1) log M(s e^log_scale)`` for positive or complex s, without cancellation at small and large ``|s|``."""
+    """Return ``(N - 1) log M(s e^log_scale)`` for positive or complex s, without cancellation at small and large
+    ``|s|``.
+    """
     out: Any = np.empty(len(s), dtype=s.dtype)
     scaled = np.exp(np.minimum(measure.log_values + log_scale, 700.0))
     for start in range(0, len(s), _BLOCK):
@@ -224,7 +232,11 @@ def _log_m_real(x: Array, measure: CompressedMeasure) -> Array:
 
 
 def _log_m_complex(x: Complex, measure: CompressedMeasure) -> Complex:
-    """From ``exp(-a-ib) - 1 = expm1(-a) cos b - 2 sin^2(b/2) - i exp(-a) sin b`` where M is near 1, else directly."""
+    """Return log M.
+
+    Use ``exp(-a-ib) - 1 = expm1(-a) cos b - 2 sin^2(b/2) - i exp(-a) sin b`` where M is near 1, otherwise the
+    definition.
+    """
     a = x.real
     b = np.where(a < _GONE, x.imag, 0.0)  # the sine of a large number is slow
     top = np.maximum(-a.min(axis=1), 0.0)
@@ -244,7 +256,7 @@ def _log_m_complex(x: Complex, measure: CompressedMeasure) -> Complex:
 
 
 def vertical_powers(logs: Array | Complex, z: Complex) -> Complex:
-    """The matrix ``exp(z_k * logs)`` for equally spaced z, by repeated multiplication in short runs."""
+    """Return the matrix ``exp(z_k * logs)`` for equally spaced z, by repeated multiplication in short runs."""
     out = np.empty((len(z), len(logs)), dtype=complex)
     run = 16
     with np.errstate(under="ignore", over="ignore", invalid="ignore"):
@@ -256,5 +268,5 @@ def vertical_powers(logs: Array | Complex, z: Complex) -> Complex:
 
 
 def nothing_known(z: Complex) -> NormalizerMoments:
-    """What a contour says on which everything cancels."""
+    """Return the moments of a contour on which everything cancels: their error is infinite."""
     return NormalizerMoments(values=np.ones_like(z), errors=np.full(len(z), np.inf), log_size=0.0)

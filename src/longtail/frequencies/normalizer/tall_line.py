@@ -37,7 +37,10 @@ _DEAD = 1e-19
 
 
 def tall_line_moments(log_transform: LogTransform, z: Complex) -> NormalizerMoments | None:
-    """The moments at z, equally spaced and upward from the real axis; None if the integrand does not die out."""
+    """Return the moments at z, equally spaced and upward from the real axis.
+
+    Return None if the integrand does not die out.
+    """
     c, spacing, height = float(z[0].real), float(z[1].imag), float(z[-1].imag)
     angle = math.pi / 2 - 5 / height
     size = 2 ** math.ceil(math.log2(2 * math.pi * height / (0.75 * spacing)))
@@ -62,7 +65,9 @@ def tall_line_moments(log_transform: LogTransform, z: Complex) -> NormalizerMome
 def _where_it_matters(
     log_transform: LogTransform, c: float, step: float, angle: float
 ) -> tuple[int, Complex, float] | None:
-    """The integrand at ``step * (first + 0, 1, …)``: first, values, and the sum of what rounding may add to them."""
+    """Return the integrand at ``step * (first + 0, 1, …)``: first, values, and the sum of what rounding may add to
+    them.
+    """
     block = math.ceil(4 / step)
     blocks: dict[int, Complex] = {}
     rounding = 0.0

@@ -26,11 +26,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.errors import InputError, LongtailError
-from longtail.learners.learner import Predictions, batch_of_one
+from longtail.learners.learner import Predictions
 from longtail.learners.trees.arrays import Rule, space_for
 from longtail.learners.trees.boosting import MOST_ROWS, boost
 from longtail.learners.trees.checks import check_settings
-from longtail.learners.trees.examples import Examples
+from longtail.learners.trees.examples import Examples, only_answer
 from longtail.learners.trees.routing import MOST_LEAVES
 from longtail.learners.trees.table import TreeTable
 from longtail.learners.trees.tables import table_of
@@ -44,7 +44,7 @@ _ANY_DEPTH = 2**31
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoostedTrees:
-    """Gradient boosting of binned trees; see the module's text for the algorithm.
+    """Gradient boosting of binned trees, whose algorithm the module's text describes.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ class BoostedTrees:
         check_settings(self, MOST_LEAVES)
 
     def describe(self) -> dict[str, Any]:
-        """Its settings."""
+        """Return its settings."""
         return {
             "name": self.name,
             "n_trees": self.n_trees,
@@ -127,14 +127,15 @@ class BoostedTrees:
         n_classes: int,
         seed: int,
     ) -> Predictions:
-        """Train on ``(X, y)`` alone, then predict ``X_eval``; see :class:`~longtail.learners.Learner`.
+        """Train on ``(X, y)`` alone, then predict ``X_eval``, see :class:`~longtail.learners.Learner`.
 
         Raises
         ------
         InputError
             If the arrays do not fit together, hold infinity, or have more than 1,048,575 training rows.
         """
-        return batch_of_one(self, X, y, X_eval, n_classes=n_classes, seed=seed)
+        rows = np.arange(len(X))
+        return only_answer(self.fit_predict_many(X, y, [rows], X_eval, n_classes=n_classes, seeds=[seed]))
 
     def fit_predict_many(
         self,
@@ -194,7 +195,7 @@ class BoostedTrees:
         return examples.predictions(present, rows, scores, others, other_scores)
 
     def _rule(self, largest_weight: float) -> Rule:
-        """The rule of growth, in units of the largest weight."""
+        """Return the rule of growth, in units of the largest weight."""
         return Rule(
             n_trees=int(self.n_trees),
             n_leaves=int(self.n_leaves),

@@ -25,13 +25,19 @@ def check_settings(learner: Any, most_leaves: int) -> None:
     if learner.max_depth is not None:
         check_count("max_depth", learner.max_depth)
     for argument in ("learning_rate", "row_share", "column_share"):
-        if not 0 < getattr(learner, argument) <= 1:
+        if not (_is_number(getattr(learner, argument)) and 0 < getattr(learner, argument) <= 1):
             raise InputError(argument, "lie above 0 and not above 1", getattr(learner, argument))
-    if not 0 <= learner.l2 < float("inf"):
+    if not (_is_number(learner.l2) and 0 <= learner.l2 < float("inf")):
         raise InputError("l2", "be at least 0 and finite", learner.l2)
+    if not isinstance(learner.categorical, tuple):
+        raise InputError("categorical", "be a tuple of column numbers", learner.categorical, "For instance (3, 7).")
     for column in learner.categorical:
         if isinstance(column, bool) or not isinstance(column, int) or column < 0:
             raise InputError("categorical", "hold column numbers of at least 0", learner.categorical)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _check_between(argument: str, value: object, least: int, most: int) -> None:

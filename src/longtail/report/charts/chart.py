@@ -76,5 +76,5 @@ class Chart:
     keys: list[Key] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
-        """What the script needs to draw it."""
+        """Return what the script needs to draw the chart."""
         return {"height": self.height, "along": self.along, "snap": self.snap, "option": self.option}

@@ -21,10 +21,13 @@ _RANGES = (
 
 
 def exposure_chart(scatter: ExposureScatter) -> Chart:
-    """A translucent dot an example, so that crowds are darker; a line where an attacker might toss a coin."""
+    """Draw a translucent dot for each example, so that crowds are darker.
+
+    A line stands where an attacker might toss a coin.
+    """
     return Chart(
         name="exposure",
-        title="Vulnerability against memorization",
+        title="Exposure against memorization",
         caption=_caption(scatter),
         option={
             "xAxis": linear("memorization", [0.0, 1.0, *scatter.memorization], unit="plain"),
@@ -41,7 +44,7 @@ def exposure_chart(scatter: ExposureScatter) -> Chart:
             ],
         },
         height=440,
-        table="Vulnerability by memorization, over ranges",
+        table="Exposure by memorization, over ranges",
         columns=[
             Column(title="memorization"),
             Column(title="examples drawn", unit="count"),

@@ -39,7 +39,10 @@ def interval_chart(
     series: Sequence[Marks],
     unit: Literal["percent", "difference"] = "percent",
 ) -> Chart:
-    """A chart of rows, with a line at 0; its table has the estimates of each row with both ends of their intervals."""
+    """Make a chart of rows, with a line at 0.
+
+    Its table has the estimates of each row with both ends of their intervals.
+    """
     known = [e for marks in series for e in marks.estimates if e is not None and is_known(e)]
     ends = [end for e in known for end in (e.value, e.low, e.high)]
     offsets = [_offset(lane, len(series)) for lane in range(len(series))]

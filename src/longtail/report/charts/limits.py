@@ -46,7 +46,7 @@ def limit_chart(found: LimitFindings) -> Chart:
 
 
 def retention_chart(found: LimitFindings) -> Chart:
-    """Mean memorization without limits and under each."""
+    """Draw mean memorization without limits and under each limit."""
     return interval_chart(
         name="retention",
         title="Mean memorization without limits and under each limit",
@@ -66,7 +66,7 @@ def retention_chart(found: LimitFindings) -> Chart:
 
 
 def group_chart(found: LimitFindings, index: int) -> Chart:
-    """What one limit costs each group, measured and predicted."""
+    """Draw the cost of one limit for each group, measured and predicted."""
     limit = found.limits[index]
     groups = limit.groups[:_MOST_GROUPS]
     left_out = len(limit.groups) - len(groups)
@@ -84,7 +84,7 @@ def group_chart(found: LimitFindings, index: int) -> Chart:
 
 
 def frequency_chart(limit: LimitOutcome, index: int) -> Chart:
-    """What test examples add to the loss, by how often their kind was in the training subset."""
+    """Draw what test examples add to the loss, by how often their kind was in the training subset."""
     return _measured_and_predicted(
         name=f"frequencies-{index + 1}",
         title=f"What each frequency adds to the loss under {limit.name}",

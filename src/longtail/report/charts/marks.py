@@ -32,7 +32,7 @@ SERIES = tuple(f"var(--series-{index})" for index in range(6))
 
 @checked
 def series_color(index: int, n_series: int) -> str:
-    """The color of one of several series: they span the scale; one alone takes its middle.
+    """Return the color of one of several series. Together they span the scale, and one alone takes its middle.
 
     Examples
     --------
@@ -44,12 +44,15 @@ def series_color(index: int, n_series: int) -> str:
 
 
 def is_known(estimate: Estimate | None) -> bool:
-    """Whether there is a value to draw."""
+    """Return whether there is a value to draw."""
     return estimate is not None and math.isfinite(estimate.value)
 
 
 def interval_lines(ends: Iterable[tuple[tuple[float, float], tuple[float, float]]], *, color: str) -> Option:
-    """Intervals as lines from end to end, beside the marks of a series; one without an end is left to its text."""
+    """Draw intervals as lines from end to end, beside the marks of a series.
+
+    An interval without an end is not drawn, and only its text tells of it.
+    """
     drawn = [[first, last] for first, last in ends if all(map(math.isfinite, (*first, *last))) and first != last]
     return {
         "silent": True,
@@ -63,7 +66,7 @@ def interval_lines(ends: Iterable[tuple[tuple[float, float], tuple[float, float]
 
 
 def reference(axis: str, at: float, text: str = "", *, color: str = MUTED, position: str = "insideEndTop") -> Option:
-    """A dashed line across the whole chart, with its label on it."""
+    """Draw a dashed line across the whole chart, with its label on it."""
     label = {"show": bool(text), "formatter": text, "position": position, "color": color}
     if position == "end":
         label["align"] = "left"
@@ -98,7 +101,7 @@ def note(x: float, y: float, text: str, *, color: str = MUTED, position: str = "
 
 @checked
 def spoken(estimate: Estimate, unit: str = "percent") -> str:
-    """An estimate in a sentence, with its interval.
+    """Say an estimate in a sentence, with its interval.
 
     Examples
     --------

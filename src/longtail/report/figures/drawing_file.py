@@ -13,7 +13,7 @@ __all__ = ["require_drawing_file", "save_drawing"]
 
 
 def save_drawing(draw: Callable[[Axes], None], path: Path, *, width: float, height: float) -> None:
-    """What ``draw`` draws on the axes it is given, in a file of so many inches."""
+    """Save in a file what ``draw`` draws on the axes it is given. The size is in inches."""
     figure = Figure(figsize=(width, height), layout="constrained")
     draw(figure.subplots())
     with whole_file(path) as partial:

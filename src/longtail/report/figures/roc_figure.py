@@ -25,7 +25,7 @@ def draw_roc(
     curves: Sequence[tuple[Sequence[float], Sequence[float]]],
     ceiling: tuple[Sequence[float], Sequence[float]] | None = None,
 ) -> None:
-    """Curves of attacks with chance as a thin line; what a guarantee excludes is shaded.
+    """Draw curves of attacks, with chance as a thin line. What a guarantee excludes is shaded.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def draw_roc(
 
 
 def roc_svg(found: MembershipFindings) -> str:
-    """The figure as a file's text; beside it, where it is kept, whom the attacks find."""
+    """Return the figure as the text of a file. Beside it stands whom the attacks find, if that was kept."""
     panels = [_roc_panel(found)]
     if found.scatter is not None:
         panels.append(exposure_panel(found))

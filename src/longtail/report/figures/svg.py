@@ -47,7 +47,10 @@ _STYLE: dict[str, object] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """One drawing: ``draw`` draws on the axes it is given; ``label`` says its numbers to those who do not see it."""
+    """One drawing.
+
+    ``draw`` draws on the axes it is given. ``label`` says its numbers to those who do not see it.
+    """
 
     draw: Callable[[Axes], None]
     label: str

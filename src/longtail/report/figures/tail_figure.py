@@ -19,7 +19,9 @@ _WIDTH, _HEIGHT = 720, 440
 
 
 def draw_rank_frequency(axes: Axes, *, curves: Sequence[Mapping[str, Any]]) -> None:
-    """Frequency against rank, both logarithmic; the last curve's n gives the line 1/n and the band.
+    """Draw frequency against rank, both logarithmic.
+
+    The n of the last curve gives the line 1/n and the band.
 
     Parameters
     ----------
@@ -81,7 +83,7 @@ def _scale(axes: Axes, *, once: float, low: float) -> None:
 
 
 def rank_frequency_svg(curves: Sequence[Mapping[str, Any]]) -> str:
-    """The figure as a file's text, and the same bytes for the same numbers."""
+    """Return the figure as a file's text, and the same bytes for the same numbers."""
     label = "Frequency against rank. " + "; ".join(
         f"{curve['name']}: {numbers.count(curve['ranks'][-1])} ranks among {numbers.count(curve['n_samples'])} examples"
         for curve in curves

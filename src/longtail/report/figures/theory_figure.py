@@ -18,7 +18,7 @@ _STYLES = ("-", (0, (5, 2)), (0, (1, 1.5)))
 
 @checked
 def draw_frequencies(axes: Axes, *, ranks: Sequence[float], frequencies: Sequence[float], n_samples: int) -> None:
-    """Frequency against rank, both logarithmic, with the band around 1/n in which singletons live."""
+    """Draw frequency against rank, both logarithmic, with the band around 1/n in which singletons live."""
     axes.axhspan(1 / (3 * n_samples), 2 / n_samples, color=_WARM, alpha=0.15, linewidth=0)
     axes.axhline(1 / n_samples, color=_WARM, linewidth=1.2, linestyle=(0, (4, 3)))
     axes.annotate(
@@ -35,7 +35,7 @@ def draw_frequencies(axes: Axes, *, ranks: Sequence[float], frequencies: Sequenc
 
 
 def draw_cost(axes: Axes, *, curves: Mapping[str, tuple[Sequence[float], Sequence[float]]], x_label: str) -> None:
-    """What is added to the error, a curve a guarantee, in percentage points."""
+    """Draw what is added to the error, in percentage points, with one curve for each guarantee."""
     for style, (name, (x, cost)) in zip(_STYLES, curves.items(), strict=False):
         axes.plot(x, [100 * value for value in cost], color=_ACCENT, linewidth=1.8, linestyle=style, label=name)
     axes.set(xlabel=x_label, ylabel="added error, points")
@@ -52,7 +52,10 @@ def save_theory_figure(
     n_samples: int,
     costs: Mapping[str, Mapping[str, tuple[Sequence[float], Sequence[float]]]],
 ) -> None:
-    """Frequencies, and a panel of costs for each axis in ``costs``; the suffix of the path says the format."""
+    """Save frequencies, and a panel of costs for each axis in ``costs``.
+
+    The suffix of the path says the format.
+    """
     quiet: Any = {"axes.spines.top": False, "axes.spines.right": False, "font.size": 10, "svg.hashsalt": "longtail"}
     with rc_context(quiet):
         figure = Figure(figsize=(4.2 * (1 + len(costs)), 3.4), layout="constrained")

@@ -1,4 +1,4 @@
-"""The commands that findings suggest, with DATA and RUN in the place of names: where data lie is nobody's finding."""
+"""The commands that findings suggest, with DATA and RUN in the place of names: the place of data is no finding."""
 
 import re
 
@@ -8,7 +8,7 @@ __all__ = ["limit_command", "words"]
 
 
 def words(*parts: str) -> str:
-    """The parts that there are, in one line; of an option that is given again, the values joined.
+    """Join the parts that are not empty, in one line. Values of an option that is given again are joined.
 
     Examples
     --------

@@ -18,7 +18,7 @@ _FEWEST = 10
 
 
 def surely_above_rest(estimate: Estimate, whole: Estimate, n: int, n_whole: int, compared: int) -> bool:
-    """Whether a group, chosen for being highest of ``compared``, is above all that is not in it.
+    """Return whether a group, chosen for being highest of ``compared``, is above all that is not in it.
 
     Parameters
     ----------
@@ -41,14 +41,14 @@ def surely_above_rest(estimate: Estimate, whole: Estimate, n: int, n_whole: int,
 
 
 def surely_above(estimate: Estimate, chance: float, compared: int) -> bool:
-    """Whether the highest of ``compared`` estimates is above a known number."""
+    """Return whether the highest of ``compared`` estimates is above a known number."""
     if math.isnan(estimate.value):
         return False
     return estimate.value - chance > NormalDist().inv_cdf(1 - _ERROR / compared) * _below(estimate)
 
 
 def _below(estimate: Estimate) -> float:
-    """One standard error, as the lower part of the interval says."""
+    """Return one standard error, as the lower part of the interval says."""
     return (estimate.value - estimate.low) / NormalDist().inv_cdf((1 + estimate.level) / 2)
 
 

@@ -1,0 +1,120 @@
+"""Docstrings open with a verb or with the noun of a quantity, and their first sentence says one thing."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "src" / "longtail"
+
+# Packages and modules that follow the rule already.
+PLACES = (
+    "estimate.py",
+    "frequencies",
+    "learners",
+    "membership",
+    "neighbours.py",
+    "outcomes.py",
+    "privacy_accounting.py",
+    "randomness.py",
+    "references.py",
+    "scores",
+    "simulators",
+    "tail",
+    "theory",
+    "__init__.py",
+    "analysis",
+    "arguments",
+    "checked_json.py",
+    "cli",
+    "compilation.py",
+    "dataset",
+    "errors.py",
+    "experiments",
+    "failed_trials.py",
+    "findings",
+    "limits",
+    "machine.py",
+    "machine_faults.py",
+    "neutral_text.py",
+    "notices.py",
+    "parent_watch.py",
+    "report",
+    "runs",
+    "study",
+    "trials",
+    "whole_files.py",
+)
+
+# Prepositions, relatives and conjunctions leave a reader to guess what the sentence is about. `See` and `The` are fine.
+_OPENERS = """
+about above after along among as at because before below beneath beside besides between beyond but by during except for
+from how if in inside into like near of on onto out outside over past per since so than that these this those through
+till to toward towards under until up upon what whatever when where whereas whether which while who whoever whom whose
+why with within without
+"""
+BANNED = frozenset(_OPENERS.split())
+
+
+def first_sentence(docstring: str) -> str:
+    """Return the first sentence of a docstring, or its first paragraph if no sentence ends there."""
+    paragraph = " ".join(docstring.strip().split("\n\n")[0].split())
+    ended = re.match(r"(.*?[.!?])(?=\s+[A-Z`:(]|$)", paragraph)
+    return ended.group(1) if ended else paragraph
+
+
+def fault(docstring: str) -> str:
+    """Return the reason why a docstring breaks the rule, or an empty text."""
+    sentence = first_sentence(docstring)
+    opener = re.match(r"[^\w`:]*(\w*)", sentence)
+    if opener and opener.group(1).lower() in BANNED:
+        return f"opens with {opener.group(1)!r}"
+    return "joins statements by a semicolon" if ";" in sentence else ""
+
+
+def documented(tree: ast.AST, above: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the qualified name and docstring of every function, method, property and class."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            docstring = ast.get_docstring(node)
+            if docstring:
+                yield above + node.name, docstring
+            yield from documented(node, f"{above}{node.name}.")
+        else:
+            yield from documented(node, above)
+
+
+def faults(place: Path) -> list[str]:
+    """Return one line for each docstring in a file or folder that breaks the rule."""
+    files = [place] if place.suffix else sorted(place.rglob("*.py"))
+    return [
+        f"{path.relative_to(SOURCE)} {name}: {fault(docstring)}"
+        for path in files
+        for name, docstring in documented(ast.parse(path.read_text(encoding="utf-8")))
+        if fault(docstring)
+    ]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_docstrings_open_with_a_verb_or_a_noun_and_say_one_thing_first(place: str) -> None:
+    path = SOURCE / place
+    assert path.exists()
+    assert faults(path) == []
+
+
+@pytest.mark.parametrize(
+    ("docstring", "expected"),
+    [
+        ("Of one frequency.", "opens with 'Of'"),
+        ("Whether it fits.", "opens with 'Whether'"),
+        ("``Where`` is a name.", ""),
+        ("Return the level; infinite if none can.", "joins statements by a semicolon"),
+        ("Return the level. It is infinite; none can.", ""),
+        ("Return the level of\n    all; none can.", "joins statements by a semicolon"),
+        ("Number of trials.\n\nOf all; yes.", ""),
+    ],
+)
+def test_each_fault_is_seen(docstring: str, expected: str) -> None:
+    assert fault(docstring) == expected
