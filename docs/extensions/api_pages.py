@@ -143,8 +143,11 @@ def _layer_page(layer: ModuleType) -> str:
     own = [public for public, where, _ in public_names(layer) if where == f"{name}.{public}"]
     if own:
         lines += ["   :members: " + ", ".join(own)]
-    lines += ["", "Public names", "------------", "", ".. list-table::", "   :widths: 30 70", "   :class: names", ""]
-    for public, where, sentence in public_names(layer):
+    lent = list(public_names(layer))
+    if lent:
+        lines += ["", "Public names", "------------", ""]
+        lines += [".. list-table::", "   :widths: 30 70", "   :class: names", ""]
+    for public, where, sentence in lent:
         lines += [f"   * - :py:obj:`{public} <{where}>`", f"     - {sentence}"]
     if modules := submodules(layer):
         lines += ["", "Modules", "-------", "", ".. toctree::", "   :maxdepth: 1", ""]
