@@ -11,7 +11,18 @@ SOURCE = Path(__file__).parents[1] / "src" / "longtail"
 
 # Packages and modules that follow the rule already.
 PLACES = (
+    "estimate.py",
     "frequencies",
+    "learners",
+    "membership",
+    "neighbours.py",
+    "outcomes.py",
+    "privacy_accounting.py",
+    "randomness.py",
+    "references.py",
+    "scores",
+    "simulators",
+    "tail",
     "theory",
     "__init__.py",
     "analysis",

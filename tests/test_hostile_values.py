@@ -70,7 +70,6 @@ ALLOWED = (LongtailError, ValueError, TypeError)
 SHARE = float(os.environ.get("LONGTAIL_HOSTILE", "0"))
 SECONDS = 20  # of a call, by the wall; the slowest takes less than one on a free core
 SLOW = {"analysis", "cli", "experiments", "report", "runs", "study"}  # their examples load or train for seconds
-APART = {"neutral_text", "privacy_accounting"}  # text for our own errors; accounting that is long for honest reasons
 
 
 class TooLong(BaseException):
@@ -80,11 +79,7 @@ class TooLong(BaseException):
 def modules() -> list[str]:
     """Those whose examples are quick."""
     found = (module.name for module in pkgutil.walk_packages(longtail.__path__, "longtail."))
-    return [
-        name
-        for name in found
-        if name.split(".")[1] not in SLOW | APART and "networks" not in name and "own_model" not in name
-    ]
+    return [name for name in found if name.split(".")[1] not in SLOW and "networks" not in name]
 
 
 def replaced(tree: ast.Module, place: int, argument: int) -> ast.Module:

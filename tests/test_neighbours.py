@@ -106,7 +106,7 @@ def test_candidates_that_miss_a_neighbor_are_noticed(monkeypatch, exhaustive_lis
         ("queries", np.ones((3, 2)), 1, np.ones((3, 1))),
         ("n_neighbors", np.ones((3, 2)), 3, None),
         ("n_neighbors", np.ones((3, 2)), 0, None),
-        ("n_neighbors", np.ones((3, 2)), 1.0, None),
+        ("n_neighbors", np.ones((3, 2)), 1.5, None),
     ],
 )
 def test_refuses_by_name(argument, X, n_neighbors, queries):

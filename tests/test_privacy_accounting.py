@@ -83,6 +83,8 @@ def test_the_mnist_tutorial():
         (lambda: PrivateTraining(noise_multiplier=0.0, sampling_probability=0.1, steps=1), "noise_multiplier"),
         (lambda: PrivateTraining(noise_multiplier=1.0, sampling_probability=2.0, steps=1), "sampling_probability"),
         (lambda: PrivateTraining(noise_multiplier=1.0, sampling_probability=0.1, steps=0), "steps"),
+        (lambda: PrivateTraining(noise_multiplier=1.0, sampling_probability=0.1, steps=10**9), "steps .*100,000,000"),
+        (lambda: subsampled_gaussian_epsilon(0.001, 0.5, 100, 1e-5), "noise_multiplier must be large enough"),
         (lambda: GaussianRelease(mu=1.0).attack_ceiling(1.5), "false_positive_rate"),
         (lambda: GaussianRelease(mu=1.0).delta_at(-1.0), "epsilon"),
     ],

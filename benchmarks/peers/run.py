@@ -5,7 +5,7 @@
 All train the same network (64-64-10, ten epochs in batches of 32) on the same random 70 % of the digits, one thread
 each. They take turns, a round of models at a time, in an order that turns about, so that whatever else the machine does
 falls on all. What each found is compared with memorization from 2,000 other subsets. Writes ``results.json`` and the
-table of the README; a test holds the two together. Needs 3 GB for the environments, and longtail in this one.
+table in ``docs/measured.md``; a test holds the two together. Needs 3 GB for the environments, and longtail in this one.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from table import write_into_readme
+from table import write_into_page
 
 from longtail.dataset import Dataset, load_dataset
 from longtail.scores import memorization
@@ -98,7 +98,7 @@ def main(rounds: int, models: int, environments: Path) -> None:
         "arms": {name: _summary(reports[name], models, tallies[name], truth) for name in ARMS},
     }
     RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    write_into_readme(results)
+    write_into_page(results)
 
 
 def _write_study(work: Path, data: Dataset, n_trials: int) -> None:

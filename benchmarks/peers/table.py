@@ -1,10 +1,10 @@
-"""The table of the README, from the results of a run."""
+"""The table in ``docs/measured.md``, from the results of a run."""
 
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "measured.md"
 BEGIN, END = "<!-- peers: written by benchmarks/peers/run.py -->", "<!-- end of peers -->"
 
 _ARMS = {
@@ -71,9 +71,9 @@ def _time(seconds: float) -> str:
     return f"{float(f'{1000 * seconds:.3g}'):,g} ms"
 
 
-def write_into_readme(results: dict[str, Any], readme: Path = README) -> None:
+def write_into_page(results: dict[str, Any], page: Path = PAGE) -> None:
     """Replace what stands between the markers."""
-    text = readme.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
-    readme.write_text(f"{before}{BEGIN}\n{table(results)}\n{END}{after}", encoding="utf-8")
+    page.write_text(f"{before}{BEGIN}\n{table(results)}\n{END}{after}", encoding="utf-8")

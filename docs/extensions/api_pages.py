@@ -30,11 +30,19 @@ LAYERS = (
     "neighbours",
     "privacy_accounting",
     "estimate",
+    "failed_trials",
     "randomness",
     "references",
     "compilation",
     "whole_files",
+    "checked_json",
+    "machine",
+    "machine_faults",
+    "parent_watch",
+    "notices",
+    "arguments",
     "errors",
+    "neutral_text",
 )
 """In the order of the flow; a test knows that none is missing. Commands have a page of their own."""
 

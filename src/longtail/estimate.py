@@ -14,7 +14,7 @@ __all__ = ["Bound", "Estimate", "require_level"]
 
 
 def require_level(level: float) -> None:
-    """Refuse a nominal coverage that is none.
+    """Refuse a nominal coverage outside (0, 1).
 
     Raises
     ------
@@ -68,7 +68,7 @@ class Estimate:
     def at(
         cls, place: int, value: ArrayLike, low: ArrayLike, high: ArrayLike, *, level: float, method: str
     ) -> "Estimate":
-        """One entry of three arrays, of values and of the ends of their intervals, as an estimate.
+        """Return one entry of three arrays, of values and of the ends of their intervals, as an estimate.
 
         Examples
         --------
@@ -82,7 +82,7 @@ class Estimate:
         return cls(value=middle, low=least, high=most, level=level, method=method)
 
     def scaled(self, factor: float) -> "Estimate":
-        """The same estimate in another unit: value and interval multiplied by ``factor`` >= 0."""
+        """Return the same estimate in another unit: value and interval multiplied by ``factor`` >= 0."""
         if not factor >= 0:
             raise InputError("factor", "be at least 0", factor)
         return Estimate(
@@ -95,7 +95,10 @@ class Estimate:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """A plain dictionary; ``None`` stands for undetermined numbers, ``warning`` is left out when empty."""
+        """Return a plain dictionary.
+
+        ``None`` stands for undetermined numbers, and ``warning`` is left out when empty.
+        """
         out = {key: None if isinstance(x, float) and math.isnan(x) else x for key, x in asdict(self).items()}
         return out if out["warning"] else {key: x for key, x in out.items() if key != "warning"}
 
@@ -105,7 +108,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
-    """A number that something is proven not to cross.
+    """A proven bound on a number, which it does not cross.
 
     Parameters
     ----------
@@ -125,7 +128,7 @@ class Bound:
     condition: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """A plain dictionary."""
+        """Return a plain dictionary."""
         return asdict(self)
 
     def __str__(self) -> str:

@@ -39,7 +39,7 @@ def held(folder: Path) -> Iterator[None]:
     Parameters
     ----------
     folder : Path
-        There, and may be written to. The lock in it outlives nobody: the system gives it up when its process dies.
+        There, and may be written to. Its lock lives no longer than its process: the system then gives it up.
 
     Raises
     ------

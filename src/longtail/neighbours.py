@@ -27,19 +27,19 @@ __all__ = ["nearest_neighbours", "neighbours_of"]
 
 Floats: TypeAlias = NDArray[np.float64]
 Singles: TypeAlias = NDArray[np.float32]
-Reals: TypeAlias = NDArray[np.floating]  # in the precision they came in
+Reals: TypeAlias = NDArray[np.floating]  # Floats in the precision that was given.
 Whole: TypeAlias = NDArray[np.int64]
 
-_TILE = 2048  # rows and columns of a tile: 16 MB of products
+_TILE = 2048  # Rows and columns of a tile, 16 MB of products.
 _SPARE_CANDIDATES = 16
-_ROUNDING, _UNDERFLOW = 2.0**-24, 2.0**-124  # of single precision
+_ROUNDING, _UNDERFLOW = 2.0**-24, 2.0**-124  # Relative rounding, and underflow, of single precision.
 
 
 @checked
 def nearest_neighbours(
     X: ArrayLike, n_neighbors: int, queries: ArrayLike | None = None, *, exclude_self: bool = True
 ) -> tuple[Whole, Floats]:
-    """The nearest examples of each query, nearest first; equal distances go by index, the smaller first.
+    """Find the nearest examples of each query, nearest first. Equal distances go by index, the smaller first.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def nearest_neighbours(
 
 
 def neighbours_of(X: ArrayLike, n_neighbors: int, of: ArrayLike) -> tuple[Whole, Floats]:
-    """The lists of some of the examples, each without the example itself; equal to those rows of all lists.
+    """Find the lists of some of the examples, each without the example itself. They equal those rows of all lists.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ def neighbours_of(X: ArrayLike, n_neighbors: int, of: ArrayLike) -> tuple[Whole,
         return np.zeros((0, n_neighbors), np.int64), np.zeros((0, n_neighbors))
     indices, distances = nearest_neighbours(table, n_neighbors + 1, table[rows])
     own = indices == rows[:, None]
-    own[~own.any(axis=1), -1] = True  # as many duplicates before it as the list is long
+    own[~own.any(axis=1), -1] = True  # The list is full of its duplicates that come before it.
     shape = (len(rows), n_neighbors)
     return indices[~own].reshape(shape), distances[~own].reshape(shape)
 
@@ -132,7 +132,9 @@ def neighbours_of(X: ArrayLike, n_neighbors: int, of: ArrayLike) -> tuple[Whole,
 
 
 def _candidates(points: Singles, query_points: Singles, n_candidates: int) -> tuple[Whole, Floats]:
-    """For each query: candidates, and a bound from below on |x|² - 2 q·x of all others (infinite if there are none)."""
+    """Return candidates for each query, and a lower bound on |x|² - 2 q·x of all others (infinite if there are
+    none).
+    """
     norms = _squared_norms(points)
     keys, members = _empty_heaps(len(query_points), n_candidates)
     for top in range(0, len(query_points), _TILE):
@@ -144,7 +146,7 @@ def _candidates(points: Singles, query_points: Singles, n_candidates: int) -> tu
 
 
 def _candidates_among_themselves(points: Singles, n_candidates: int, exclude_self: bool) -> tuple[Whole, Floats]:
-    """The same when the queries are the points: a tile right of the diagonal serves its rows and its columns."""
+    """Return the same when the queries are the points. A tile right of the diagonal serves its rows and its columns."""
     norms = _squared_norms(points)
     keys, members = _empty_heaps(len(points), n_candidates)
     for top in range(0, len(points), _TILE):
@@ -155,7 +157,7 @@ def _candidates_among_themselves(points: Singles, n_candidates: int, exclude_sel
 
 
 def _centered_and_scaled(X: Reals, queries: Reals) -> tuple[Singles, Singles, float]:
-    """Both tables in single precision, and the length that became 1."""
+    """Return both tables in single precision, and the length that became 1."""
     center = X.mean(axis=0)
     unit = float(max(np.abs(X - center).max(), np.abs(queries - center).max())) or 1.0
     points = ((X - center) / unit).astype(np.float32)
@@ -227,14 +229,17 @@ def _offer_both_ways(
 def _sorted_by_distance(
     X: Reals, queries: Reals, candidates: Whole, excluded: Whole, n_neighbors: int
 ) -> tuple[Whole, Floats]:
-    candidates = np.sort(candidates, axis=1)  # so that a stable sort by distance leaves ties in the order of the index
+    candidates = np.sort(candidates, axis=1)  # A stable sort by distance then leaves ties in the order of the index.
     squared = _squared_distances(X, queries, candidates, excluded)
     order = np.argsort(squared, axis=1, kind="stable")[:, :n_neighbors]
     return np.take_along_axis(candidates, order, axis=1), np.take_along_axis(squared, order, axis=1)
 
 
 def _by_looking_at_all(X: Reals, query: Reals, excluded: int, n_neighbors: int) -> tuple[Whole, Floats]:
-    """Not by sorting all: those no farther than the last of the list, ties included, are few or cheap to sort."""
+    """Compare all examples without sorting them all.
+
+    Those no farther than the last of the list are few or easy to sort.
+    """
     everyone = np.arange(len(X))[None]
     squared = _squared_distances(X, query[None], everyone, np.array([excluded]))[0]
     near = np.flatnonzero(squared <= np.partition(squared, n_neighbors - 1)[n_neighbors - 1])
@@ -244,7 +249,10 @@ def _by_looking_at_all(X: Reals, query: Reals, excluded: int, n_neighbors: int) 
 
 @compiled
 def _squared_distances(X: Reals, queries: Reals, candidates: Whole, excluded: Whole) -> Floats:
-    """From the differences; infinite for a query's excluded example and for the empty places of a heap (-1)."""
+    """Compute squared distances from the differences.
+
+    They are infinite for a query's excluded example and for the empty places of a heap (-1).
+    """
     squared = np.full(candidates.shape, np.inf)
     for query in range(candidates.shape[0]):
         for place in range(candidates.shape[1]):

@@ -37,7 +37,7 @@ def one_line(text: str, longest: int) -> str:
     >>> one_line("a\\n  b c", 4)
     'a b…'
     """
-    line = visible(" ".join(text[: 4 * longest].split()))
+    line = visible(" ".join(str.split(text[: 4 * longest])))  # str.split: what is no text is a TypeError
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 

@@ -23,7 +23,7 @@ __all__ = ["Outcomes"]
 Bits = NDArray[np.bool_]
 Reals = NDArray[np.floating]
 
-_TELLING = 64  # examples
+_TELLING = 64  # Number of examples from which equal subsets are not due to chance.
 
 
 @checked
@@ -82,7 +82,8 @@ class Outcomes:
         return int(self.test_correct.shape[1])
 
     def of_trials(self, numbers: ArrayLike) -> "Outcomes":
-        """The table with only the trials of these numbers, in its own order; it shares memory where they are in a row.
+        """Return the table with only the trials of these numbers, in its own order. It shares memory where they are in
+        a row.
 
         Examples
         --------
@@ -95,7 +96,7 @@ class Outcomes:
         return self.restricted_to(slice(int(places[0]), int(places[-1]) + 1) if in_a_row else places)
 
     def restricted_to(self, rows: slice | NDArray[np.intp]) -> "Outcomes":
-        """The table with only some of its rows; of a slice, it shares the memory."""
+        """Return the table with only some of its rows. For a slice, it shares the memory."""
         return Outcomes(
             inclusion=self.inclusion[rows],
             correct=self.correct[rows],
@@ -109,21 +110,21 @@ class Outcomes:
         )
 
     def with_failed(self, failed: FailedTrials | None) -> "Outcomes":
-        """The table, told of the trials that have no model."""
+        """Return the table with the trials that have no model."""
         return replace(self, failed=failed)
 
     def labeled(self, labels: NDArray[np.int64]) -> "Outcomes":
-        """The table, told the classes of the training examples, by which failed trials are tested."""
+        """Return the table with the classes of the training examples, by which failed trials are tested."""
         return self if self.failed is None else self.with_failed(self.failed.with_labels(labels))
 
     @property
     def about_failed(self) -> str:
-        """A sentence on failed trials: how many, why, and what follows; empty where none failed."""
+        """Describe failed trials in a sentence: how many, why, and what follows. It is empty where none failed."""
         return "" if self.failed is None else self.failed.sentence(self.inclusion)
 
     @property
     def refused(self) -> Bits:
-        """(n,) bool array: training examples whose scores would be biased by failed trials."""
+        """Return the (n,) bool array of training examples whose scores would be biased by failed trials."""
         return np.zeros(self.n_train, bool) if self.failed is None else self.failed.associated(self.inclusion)
 
     @classmethod
@@ -214,7 +215,9 @@ def _reals(argument: str, values: ArrayLike | None, shape: tuple[int, ...]) -> R
     array = np.asarray(values)
     if array.shape != shape or not np.issubdtype(array.dtype, np.floating):
         raise InputError(argument, f"be floats of shape {shape}", Said(f"{array.dtype} of shape {array.shape}"))
-    if argument != "confidence" and np.isnan(array).any():  # attacks refuse the examples of such confidences, counted
+    if (
+        argument != "confidence" and np.isnan(array).any()
+    ):  # Attacks refuse examples with such confidences, and say how many.
         place = np.argwhere(np.isnan(array))[0].tolist()
         raise InputError(argument, "hold no NaN", Said(f"one in trial {place[0]}, example {place[1]}"))
     return _frozen(array)
@@ -229,7 +232,7 @@ def _check_numbers(numbers: NDArray[np.int64], n_trials: int) -> None:
 
 
 def _refuse_copies(inclusion: Bits, tables: list[ArrayLike]) -> None:
-    """Two trials on one subset with the same outcomes are one trial twice, and would be counted as two.
+    """Refuse two trials on one subset with the same outcomes. They are one trial, and would be counted as two.
 
     Of fewer than 64 examples two subsets may be the same by chance.
     """

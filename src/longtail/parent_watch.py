@@ -29,7 +29,7 @@ def end_with_parent(parent: int) -> None:
 def _watch(parent: int) -> None:
     while not _is_gone(parent):
         time.sleep(_SECONDS_BETWEEN_LOOKS)
-    os._exit(1)  # nobody waits for results, and nothing here is worth saving: the parent writes
+    os._exit(1)  # no process waits for results, and nothing here must be saved: the parent writes
 
 
 def _is_gone(parent: int) -> bool:

@@ -40,26 +40,27 @@ __all__ = [
     "subsampled_gaussian_epsilon",
 ]
 
-_GRID = (
-    1e-4  # of privacy losses at a noise multiplier of 1 or more; losses grow as noise falls, and their grid with them
-)
-_NOISE_TOLERANCE = 1e-3  # relative
+# Step of the grid of privacy losses at a noise multiplier of 1 or more. Losses grow as the noise falls, and so does
+# the step.
+_GRID = 1e-4
+_NOISE_TOLERANCE = 1e-3  # Relative tolerance of the noise multiplier.
 _MOST_LOG_NOISE = 12.0
-_LEAST_NOISE, _MOST_NOISE = 1e-3, 1e9  # beyond, powers of it are no numbers
-_NO_LOSS = 1e-300  # in place of an epsilon of zero, where a logarithm is taken
+_LEAST_NOISE, _MOST_NOISE = 1e-3, 1e9  # Beyond these, powers of the noise are no numbers.
+_MOST_STEPS = 100_000_000  # This many take seconds and a gigabyte, which both grow with the root of the steps.
+_NO_LOSS = 1e-300  # Replaces an epsilon of zero where a logarithm is taken.
 
 Reals = NDArray[np.float64]
 
 
 class PrivacyEvent(Protocol):
-    """What every event answers."""
+    """Questions that every event answers."""
 
     def delta_at(self, epsilon: float) -> float:
         """The smallest delta that can be guaranteed with ``epsilon``, which is at least 0."""
         ...
 
     def epsilon_at(self, delta: float) -> float:
-        """The smallest epsilon that can be guaranteed with ``delta``; infinite if none can."""
+        """The smallest epsilon that can be guaranteed with ``delta``, or infinity if none can."""
         ...
 
     def attack_ceiling(self, false_positive_rate: ArrayLike) -> Reals:
@@ -70,7 +71,7 @@ class PrivacyEvent(Protocol):
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApproximatePrivacy:
-    """One guarantee, and nothing known beside it; randomized response reaches it.
+    """One guarantee, without further knowledge. Randomized response reaches it.
 
     Parameters
     ----------
@@ -94,13 +95,13 @@ class ApproximatePrivacy:
         _require_probability("delta", self.delta)
 
     def delta_at(self, epsilon: float) -> float:
-        """``delta`` and, below its epsilon, what randomized response would still give away."""
+        """Return ``delta`` and, below its epsilon, what randomized response would still give away."""
         _require_at_least_0("epsilon", epsilon)
         lost = max(math.expm1(self.epsilon) - math.expm1(epsilon), 0.0) / (1 + math.exp(self.epsilon))
         return self.delta + (1 - self.delta) * lost
 
     def epsilon_at(self, delta: float) -> float:
-        """The inverse of :meth:`delta_at`."""
+        """Invert :meth:`delta_at`."""
         _require_probability("delta", delta)
         if delta < self.delta:
             return math.inf
@@ -115,7 +116,7 @@ class ApproximatePrivacy:
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GaussianRelease:
-    """A sum released once with Gaussian noise; without subsampling, T such releases are one with ``mu * sqrt(T)``.
+    """A sum released once with Gaussian noise. Without subsampling, T such releases are one with ``mu * sqrt(T)``.
 
     Parameters
     ----------
@@ -136,19 +137,19 @@ class GaussianRelease:
             raise InputError("mu", "be positive", self.mu)
 
     def delta_at(self, epsilon: float) -> float:
-        """In closed form."""
+        """Return delta in closed form."""
         _require_at_least_0("epsilon", epsilon)
         near, far = self.mu / 2 - epsilon / self.mu, -self.mu / 2 - epsilon / self.mu
         return float(ndtr(near) - math.exp(epsilon + float(log_ndtr(far))))
 
     def epsilon_at(self, delta: float) -> float:
-        """The inverse of :meth:`delta_at`."""
+        """Invert :meth:`delta_at`."""
         _require_probability("delta", delta)
         if delta == 0:
             return math.inf
         if delta >= self.delta_at(0.0):
             return 0.0
-        furthest = self.mu * (self.mu / 2 - float(ndtri(delta)))  # there the first term alone is delta
+        furthest = self.mu * (self.mu / 2 - float(ndtri(delta)))  # There the first term alone is delta.
         return float(brentq(lambda epsilon: self.delta_at(epsilon) - delta, 0.0, furthest, xtol=1e-12))
 
     def attack_ceiling(self, false_positive_rate: ArrayLike) -> Reals:
@@ -159,7 +160,7 @@ class GaussianRelease:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrivateTraining:
-    """DP-SGD: steps that each add Gaussian noise to the clipped gradients of a Poisson sample.
+    """A training by DP-SGD: steps that each add Gaussian noise to the clipped gradients of a Poisson sample.
 
     Parameters
     ----------
@@ -168,7 +169,7 @@ class PrivateTraining:
     sampling_probability : float
         With which each example is in a step, in (0, 1].
     steps : int
-        At least 1.
+        From 1 to 10^8.
 
     Raises
     ------
@@ -186,16 +187,15 @@ class PrivateTraining:
         Within(_LEAST_NOISE, _MOST_NOISE).require("noise_multiplier", self.noise_multiplier)
         if not 0 < self.sampling_probability <= 1:
             raise InputError("sampling_probability", "lie in (0, 1]", self.sampling_probability)
-        if self.steps < 1:
-            raise InputError("steps", "be at least 1", self.steps)
+        Within(1, _MOST_STEPS).require("steps", self.steps)
 
     def delta_at(self, epsilon: float) -> float:
-        """From the privacy-loss distribution."""
+        """Return delta from the privacy-loss distribution."""
         _require_at_least_0("epsilon", epsilon)
         return float(_deltas(self, (epsilon,))[0])
 
     def epsilon_at(self, delta: float) -> float:
-        """From the privacy-loss distribution."""
+        """Return epsilon from the privacy-loss distribution."""
         _require_probability("delta", delta)
         return float(_accountant(self).get_epsilon(delta))
 
@@ -207,7 +207,7 @@ class PrivateTraining:
 
 @checked
 def subsampled_gaussian_epsilon(noise_multiplier: float, sampling_rate: float, steps: int, delta: float) -> float:
-    """The epsilon of a run of DP-SGD, for one example added or removed; infinite without noise.
+    """The epsilon of a run of DP-SGD, for one example added or removed, infinite without noise.
 
     Parameters
     ----------
@@ -234,7 +234,7 @@ def subsampled_gaussian_epsilon(noise_multiplier: float, sampling_rate: float, s
 
 @checked
 def noise_multiplier_for(epsilon: float, sampling_rate: float, steps: int, delta: float) -> float:
-    """The least noise multiplier at which a run of DP-SGD is (epsilon, delta)-private, rounded up.
+    """Find the least noise multiplier at which a run of DP-SGD is (epsilon, delta)-private, rounded up.
 
     Parameters
     ----------
@@ -259,7 +259,7 @@ def noise_multiplier_for(epsilon: float, sampling_rate: float, steps: int, delta
         raise InputError("epsilon", "be positive and finite", epsilon)
     try:
         return _least_noise(float(epsilon), float(sampling_rate), int(steps), float(delta))
-    except OverflowError:  # e^epsilon is no number
+    except OverflowError:  # e^epsilon is too large for a float.
         raise InputError("epsilon", "be small enough to need noise at all", epsilon) from None
 
 
@@ -271,7 +271,10 @@ def _epsilon(noise_multiplier: float, sampling_rate: float, steps: int, delta: f
 
 @cache
 def _least_noise(epsilon: float, sampling_rate: float, steps: int, delta: float) -> float:
-    """By regula falsi on logarithms, where epsilon against noise is nearly a line; rounded to keep the guarantee."""
+    """Find the noise by regula falsi on logarithms, where epsilon against noise is nearly a line.
+
+    The noise is rounded so that the guarantee holds.
+    """
 
     def excess(log_noise: float) -> float:
         return math.log(max(_epsilon(math.exp(log_noise), sampling_rate, steps, delta), _NO_LOSS) / epsilon)
@@ -290,7 +293,7 @@ def _least_noise(epsilon: float, sampling_rate: float, steps: int, delta: float)
 
 
 def _ceiling(false_positive_rate: ArrayLike, epsilons: Reals, deltas: Reals) -> Reals:
-    """The least over several guarantees: each alone is a ceiling, so a coarse grid is safe."""
+    """Return the least of the ceilings of several guarantees. Each alone is a ceiling, so a coarse grid is safe."""
     alpha = _rates(false_positive_rate)[..., None]
     few_alarms = deltas + np.exp(epsilons) * alpha
     few_misses = 1 - np.exp(-epsilons) * (1 - deltas - alpha)
@@ -300,7 +303,7 @@ def _ceiling(false_positive_rate: ArrayLike, epsilons: Reals, deltas: Reals) -> 
 
 @lru_cache(maxsize=8)
 def _accountant(event: PrivateTraining):  # type: ignore[no-untyped-def]  # dp-accounting ships no types
-    """The privacy-loss distribution of a training, composed once."""
+    """Compose the privacy-loss distribution of a training, once."""
     try:
         import dp_accounting
         from dp_accounting.pld import PLDAccountant
@@ -311,9 +314,13 @@ def _accountant(event: PrivateTraining):  # type: ignore[no-untyped-def]  # dp-a
     if event.sampling_probability < 1:
         step = dp_accounting.PoissonSampledDpEvent(event.sampling_probability, step)
     grid = _GRID * max(1.0, event.noise_multiplier**-3)
-    return PLDAccountant(value_discretization_interval=grid).compose(
-        dp_accounting.SelfComposedDpEvent(step, event.steps)
-    )
+    try:
+        return PLDAccountant(value_discretization_interval=grid).compose(
+            dp_accounting.SelfComposedDpEvent(step, event.steps)
+        )
+    except OverflowError:
+        law = "be large enough for a privacy loss whose exponential is a number"
+        raise InputError("noise_multiplier", law, event.noise_multiplier) from None
 
 
 def _deltas(event: PrivateTraining, epsilons: tuple[float, ...]) -> Reals:

@@ -14,7 +14,7 @@ __all__ = ["generator", "integer_seed"]
 
 
 def generator(seed: int, *path: int | str) -> np.random.Generator:
-    """The random stream at an address.
+    """Return the random stream at an address.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def generator(seed: int, *path: int | str) -> np.random.Generator:
 
 
 def integer_seed(seed: int, *path: int | str) -> int:
-    """A seed in [0, 2**32) at an address, for libraries that take one integer."""
+    """Return a seed in [0, 2**32) at an address, for libraries that take one integer."""
     return int(_sequence(seed, path).generate_state(1, np.uint32)[0])
 
 

@@ -14,13 +14,13 @@ _FIELD = re.compile(r"(\w+)\s*=\s*\{(.*?)\},?\s*$", re.MULTILINE)
 
 @cache
 def bibliography() -> dict[str, dict[str, str]]:
-    """Every entry of ``references.bib``: key -> field -> text."""
+    """Return every entry of ``references.bib``: key -> field -> text."""
     text = files("longtail").joinpath("references.bib").read_text(encoding="utf-8")
     return {entry["key"]: dict(_FIELD.findall(entry["body"])) for entry in _ENTRY.finditer(text)}
 
 
 def cite(key: str) -> str:
-    """One entry as a line of text.
+    """Return one entry as a line of text.
 
     Raises
     ------

@@ -51,6 +51,6 @@ def _sync_folder(path: Path) -> None:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove what killed writers left in a folder that nobody else is writing to."""
+    """Remove what killed writers left in a folder that no other process is writing to."""
     for leftover in folder.glob(f"{_LEFTOVER}*"):
         leftover.unlink(missing_ok=True)

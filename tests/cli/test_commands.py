@@ -156,15 +156,24 @@ def test_a_run_of_before_there_were_examples_is_reported_without_them(run, type_
     assert 'id="examples-data"' not in page
 
 
-@pytest.mark.parametrize("content", [b"torn", gzip.compress(b'{"format_version": 1}'), None])
-def test_damaged_examples_are_told_in_one_line(run, type_, tmp_path, content):
-    """The last: those of another run."""
+def test_examples_of_another_run_are_refused_in_one_line(run, type_, tmp_path):
     damaged = Path(shutil.copytree(run, tmp_path / "damaged"))
-    (damaged / "examples.json.gz").write_bytes(EXAMPLES.packed() if content is None else content)
+    (damaged / "examples.json.gz").write_bytes(EXAMPLES.packed())
     status, _, error = type_("report", damaged)
     assert status == 2
     assert "examples.json.gz" in error
     assert len(error.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("content", [b"torn", gzip.compress(b'{"format_version": 1}')], ids=["torn", "too old"])
+def test_damaged_examples_are_told_and_gathered_anew(run, type_, tmp_path, content):
+    damaged = Path(shutil.copytree(run, tmp_path / "damaged"))
+    (damaged / "examples.json.gz").write_bytes(content)
+    status, _, error = type_("report", damaged)
+    assert status == 0
+    (told,) = [line for line in error.splitlines() if "examples.json.gz" in line]
+    assert told.endswith("Findings and examples are gathered anew from the trials.")
+    assert (damaged / "examples.json.gz").read_bytes() == (run / "examples.json.gz").read_bytes()
 
 
 def test_a_measured_run_can_be_reported(type_, tmp_path):

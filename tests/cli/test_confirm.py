@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from longtail.checked_json import read_checked
 from longtail.cli import main
 
 
@@ -23,7 +24,7 @@ def test_confirm_writes_what_it_prints(runs, capsys):
     capsys.readouterr()
     assert main(["confirm", str(runs / "0.6"), str(runs / "0.8"), *CONFIRM, "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
-    assert printed == json.loads((runs / "0.6" / "confirmation.json").read_text())
+    assert printed == read_checked(runs / "0.6" / "confirmation.json", "")
     assert len(printed["top"]) == 2
     assert printed["limit_of_mean"]["low"] <= printed["limit_of_mean"]["value"] <= printed["limit_of_mean"]["high"]
     assert main(["confirm", str(runs / "0.6"), *CONFIRM]) == 0

@@ -53,7 +53,7 @@ def test_an_audit_of_texts_from_the_file_to_the_report_and_back(type_, reviews, 
     assert (tmp_path / "run" / "report.html").read_bytes() == before
     _refused(
         type_("measure", "reviews.csv", "--target", "label", "--drop", "body", *MEASURE, "--out", "run"),
-        "It was made of reviews.csv --target label --text body. Choose another --out folder.",
+        "It was made of reviews.csv --target label --text body. Choose another folder for --out.",
     )
 
 

@@ -45,7 +45,7 @@ def test_the_table_names_attacks_exposed_examples_and_subgroups(run, type_, tmp_
     for text in ("RMIA, online", "The most exposed examples", "versicolor", "epsilon = 1", "Rank correlation"):
         assert text in out
     assert (tmp_path / "roc.svg").read_text().startswith("<?xml")
-    assert "Vulnerability against memorization" in (tmp_path / "roc.svg").read_text()
+    assert "Exposure against memorization" in (tmp_path / "roc.svg").read_text()
     assert "var(" not in (tmp_path / "roc.svg").read_text()
     assert len((tmp_path / "exposure.csv").read_text().splitlines()) == 121
 
@@ -60,7 +60,7 @@ def test_a_published_table_is_attacked_and_what_it_lacks_is_refused_by_name(publ
 
 def test_a_learner_without_probabilities_is_refused_by_name_and_nothing_fails(type_, tmp_path):
     rng = np.random.default_rng(1)
-    np.savez(tmp_path / "constant.npz", keep=rng.random((40, 30)) < 0.5, scores=np.ones((40, 30)))
+    np.savez(tmp_path / "constant.npz", keep=rng.random((40, 30)) < 0.5, scores=np.full((40, 30), 5.0))
     status, out, err = type_("membership", tmp_path / "constant.npz")
     assert (status, out) == (0, "")
     assert "confidence is constant for 30 of 30 examples" in " ".join(err.split())

@@ -105,7 +105,7 @@ def test_numbers_that_all_differ_stay_numbers():
     [
         ([str(i) for i in range(39)] + ["unknown"], "got 'unknown' in row 39 of column 'c', 1 such in all"),
         (["1,5", "2,5"] * 20, "decimal point; got '1,5' in column 'c'"),
-        ([[1, 2]] * 40, "numbers, dates or text; got column 'c' of list<item: int64>. Leave it out with --drop c."),
+        ([[1, 2]] * 40, "numbers, dates or text; got column 'c' of list<item: int64>. Leave it out with drop c."),
         ([{"a": 1}] * 40, "numbers, dates or text"),
     ],
 )

@@ -246,3 +246,13 @@ def test_groups_of_test_examples_follow_the_split_and_the_archive(tmp_path):
     assert load_dataset(tmp_path / "d.npz").group_test.tolist() == [2, 0]
     with pytest.raises(InputError, match="group_test must hold only groups of training examples; got 'd'."):
         Dataset.from_arrays(X, np.repeat([0, 1], 30), X[:1], [0], group=group, group_test=["d"])
+
+
+def test_arrays_of_an_archive_that_are_not_used_are_named(tmp_path):
+    """A name in other letters is meant; ``sample_weight`` has no meaning."""
+    X, y = np.arange(20.0)[:, None], np.arange(20) % 2
+    np.savez(tmp_path / "d.npz", X=X, y=y, sample_weight=X)
+    assert "Arrays that have no meaning here are not used: 'sample_weight'." in load_dataset(tmp_path / "d.npz").notes
+    np.savez(tmp_path / "d.npz", X=X, y=y, x_test=X, y_test=y)
+    with pytest.raises(InputError, match="data must write the name of the array X_test so; got 'x_test' in d.npz"):
+        load_dataset(tmp_path / "d.npz")

@@ -129,3 +129,18 @@ def test_test_pictures_of_another_shape_are_refused():
         with pytest.raises(ValueError, match=r"X_test must have the shape of X's examples, \(6, 10, 1\)"):
             Dataset.from_arrays(X, y, held, y)
     assert Dataset.from_arrays(X, y, X[..., None], y).image_shape == (6, 10, 1)
+
+
+def test_test_columns_in_another_order_are_refused():
+    """Taken by their places, each would be read as another."""
+    frame = pd.DataFrame({"a": [1.0, 2, 3, 4], "b": [10.0, 20, 30, 40]})
+    with pytest.raises(ValueError, match="X_test must have the columns of X in X's order; got 'b' where X has 'a'"):
+        Dataset.from_arrays(frame, [0, 1, 0, 1], frame[["b", "a"]], [0, 1, 0, 1])
+    assert Dataset.from_arrays(frame, [0, 1, 0, 1], frame.to_numpy(), [0, 1, 0, 1]).X_test[1].tolist() == [2, 20]
+
+
+def test_test_pictures_on_another_scale_are_refused():
+    X, y = np.random.default_rng(0).integers(0, 256, (20, 4, 4)).astype(np.uint8), [0, 1] * 10
+    with pytest.raises(ValueError, match="X_test must have pixels on the scale of X's"):
+        Dataset.from_arrays(X, y, X / 255, y)
+    assert Dataset.from_arrays(X, y, X.astype(float), y).X_test.max() == X.max()

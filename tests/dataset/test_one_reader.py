@@ -142,7 +142,12 @@ def test_numbers_as_people_write_them(tmp_path):
         (lambda i: "unknown" if i == 9 else f"{i}", "got 'unknown' in row 9 of column 'c', 1 such in all"),
         (lambda i: f"${i}" if i % 2 else f"€{i}", "in one unit; got '$', '€' in column 'c'"),
         (lambda i: f"{i}%" if i % 2 else f"0.{i}", "in one unit; got '', '%' in column 'c'"),
+        (lambda i: f"{i} kg" if i % 2 else f"{i} g", "in one unit; got 'g', 'kg' in column 'c'"),
+        (lambda i: f"{i} kg" if i % 2 else f"{i}", "in one unit; got '', 'kg' in column 'c'"),
         (lambda i: f'"{i},5"', "with a decimal point; got '0,5' in column 'c'"),
+        (lambda i: f'"1.{i:03d},50"', "with a decimal point; got '1.000,50' in column 'c'"),
+        (lambda i: f'"{i},5 %"', "with a decimal point; got '0,5 %' in column 'c'"),
+        (lambda i: f'"€ 1 {i:03d},5"', "with a decimal point; got '€ 1 000,5' in column 'c'"),
     ],
 )
 def test_broken_columns_of_numbers_are_refused_alike(tmp_path, cell, says):
@@ -240,7 +245,7 @@ def test_an_index_is_no_feature_and_is_told(tmp_path):
     for given in (named, tmp_path / "named.parquet"):
         data = load_dataset(given, "y")
         assert data.feature_names == ("x",)
-        assert data.notes[0] == "The index 'patient' is no feature; it may be named by --group or --together."
+        assert data.notes[0] == "The index 'patient' is no feature; it may be named as group or as together."
         assert data.originals.row(3) == {"x": "3", "patient": "p1"}
         units = load_dataset(given, "y", together="patient")
         assert len(np.unique(units.together)) == len(np.unique(units.position // 2))

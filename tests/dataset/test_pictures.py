@@ -142,6 +142,15 @@ def test_orientation_flags_are_applied(tmp_path, flag):
     assert any("turned upright" in note for note in data.notes) == (flag > 1)
 
 
+def test_pictures_that_stand_upright_are_not_said_to_be_turned(tmp_path):
+    """Every TIFF carries the flag 1, and other tags that a copy of it lacks."""
+    for number, label in enumerate("ab" * 5):
+        (tmp_path / label).mkdir(exist_ok=True)
+        pixels = RNG.integers(0, 255, (6, 4)).astype(np.uint8)
+        Image.fromarray(pixels).save(tmp_path / label / f"{number}.tif", tiffinfo={0x0112: 1, 270: "a tag"})
+    assert not any("turned" in note for note in load_dataset(tmp_path).notes)
+
+
 def test_what_became_equal_is_counted(tmp_path):
     """Pictures of 640 x 640 that differ by one dot are equal at 64 x 64."""
     arrays = [np.zeros((640, 640), np.uint8) for _ in range(6)]

@@ -1,24 +1,24 @@
-"""The README's table of peers is what the committed run found, and the versions are those that were asked for."""
+"""The table of peers is what the committed run found, and the versions are those that were asked for."""
 
 import json
 import re
 from pathlib import Path
 
-from peers.table import BEGIN, END, README, table, write_into_readme
+from peers.table import BEGIN, END, PAGE, table, write_into_page
 
 PEERS = Path(__file__).parents[2] / "benchmarks" / "peers"
 RESULTS = json.loads((PEERS / "results.json").read_text(encoding="utf-8"))
 
 
 def test_the_readme_shows_what_was_measured():
-    between = README.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
+    between = PAGE.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
     assert between.strip() == table(RESULTS)
 
 
 def test_writing_it_changes_nothing_else(tmp_path):
-    copy = tmp_path / "README.md"
+    copy = tmp_path / "PAGE.md"
     copy.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", encoding="utf-8")
-    write_into_readme(RESULTS, copy)
+    write_into_page(RESULTS, copy)
     written = copy.read_text(encoding="utf-8")
     assert written.startswith(f"before\n{BEGIN}\n2")
     assert written.endswith(f"\n{END}\nafter\n")

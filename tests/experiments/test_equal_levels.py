@@ -115,10 +115,10 @@ def test_the_command_says_it_and_refuses(run, capsys):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--budget", "-1"], "budget must"),
-        (["--budget", "nan"], "budget must"),
-        (["--delta", "2"], "delta must"),
-        (["--level", "1.5"], "level must"),
+        (["--budget", "-1"], "--budget must"),
+        (["--budget", "nan"], "--budget must"),
+        (["--delta", "2"], "--delta must"),
+        (["--level", "1.5"], "--level must"),
     ],
 )
 def test_bad_input_is_one_line(run, capsys, options, said):

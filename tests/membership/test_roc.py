@@ -26,13 +26,53 @@ def test_area_and_low_rates_agree_with_scikit_learn():
     assert curve.tpr_at_1_percent.value == pytest.approx(true[false <= 0.01].max(), abs=1e-12)
 
 
-def test_ties_are_one_threshold():
-    """Scores that are all equal separate nobody: no threshold has a low false-positive rate and finds anyone."""
+def test_scores_that_are_all_equal_find_members_by_chance_alone():
+    """No threshold separates anybody: the area is 1/2, a rate what chance gives, and the interval holds all of it."""
     inclusion = np.arange(200).reshape(4, 50) % 2 == 0
     curve = roc(np.ones((4, 50)), inclusion)
     assert curve.auc.value == 0.5
-    assert curve.tpr_at_1_percent.value == 0.0
-    assert curve.tpr_at_1_percent.high > 0.0
+    assert curve.tpr_at_1_percent.value == pytest.approx(0.01, abs=1e-9)
+    assert (curve.tpr_at_1_percent.low, curve.tpr_at_1_percent.high) == (0.0, 1.0)
+    assert "scores tie from 0.00% to 100.00% false positives" in curve.tpr_at_1_percent.warning
+
+
+@pytest.mark.parametrize("grid", [360, 40, 5])
+def test_a_rate_within_a_tie_is_the_mean_over_orders_of_the_tied(grid):
+    """Ties broken at random 400 times, by another route: the mean, and the two ends, which are the extreme orders."""
+    scores, inclusion = table(6)
+    tied = np.round(norm.cdf(scores) * grid) / grid  # as RMIA's: multiples of one over the population
+    curve = roc(tied, inclusion)
+    rng, others = np.random.default_rng(7), (~inclusion).sum()
+
+    def found(order, rate):
+        """The true-positive rate at the last threshold with as many false positives as the rate allows, in parts."""
+        member = inclusion.ravel()[np.lexsort((order.ravel(), -tied.ravel()))]
+        false = np.cumsum(~member)
+        at = [np.cumsum(member)[np.searchsorted(false, k, "right") - 1] for k in (int(rate * others),)]
+        return at[0] / inclusion.sum()
+
+    for rate, estimate in ((0.001, curve.tpr_at_0_1_percent), (0.01, curve.tpr_at_1_percent)):
+        drawn = [found(rng.random(tied.shape), rate) for _ in range(400)]
+        assert estimate.value == pytest.approx(np.mean(drawn), abs=max(0.003, 5 * np.std(drawn) / 20))
+        false, true, _ = roc_curve(inclusion.ravel(), tied.ravel(), drop_intermediate=False)
+        assert estimate.low <= true[false <= rate].max()
+        assert estimate.high >= true[false > rate].min()
+
+
+def test_a_rate_does_not_leap_where_a_tie_grows_past_it():
+    """Top ties of 0.9 and of 1.1 permille of the others, with the same members: 3 % and 3 % of 0.1/0.11."""
+    inclusion = np.zeros((10, 2000), bool)
+    inclusion[:, :1000] = True
+    rates = []
+    for n_tied in (9, 11):
+        scores = np.random.default_rng(0).random((10, 2000))
+        scores[:, :30] = 2.0
+        scores.reshape(-1)[1000 + 2000 * (np.arange(n_tied) % 10) + np.arange(n_tied)] = 2.0
+        rates.append(roc(scores, inclusion).tpr_at_0_1_percent)
+    assert rates[0].value == pytest.approx(0.030, abs=5e-4)
+    assert rates[1].value == pytest.approx(0.03 * 10 / 11, abs=1e-9)
+    assert rates[1].low == 0.0
+    assert rates[1].high >= 0.03
 
 
 def test_perfect_separation_is_no_certainty():

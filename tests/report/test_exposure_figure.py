@@ -52,5 +52,5 @@ def test_the_file_of_the_curves_has_the_dots_beside_them():
     both, alone = roc_svg(MEMBERSHIP), roc_svg(replace(MEMBERSHIP, scatter=None))
     assert 'viewBox="0 0 1120 480"' in both
     assert 'viewBox="0 0 560 480"' in alone
-    assert "Vulnerability against memorization" in both
-    assert "Vulnerability against memorization" not in alone
+    assert "Exposure against memorization" in both
+    assert "Exposure against memorization" not in alone

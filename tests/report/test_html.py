@@ -265,7 +265,7 @@ def test_the_page_allows_itself_one_script_and_nothing_from_elsewhere(page, html
 def test_pictures_and_charts_speak_to_those_who_do_not_see_them(page):
     first = FINDINGS.memorization.gallery[0]
     descriptions = [i["alt"] for i in page.all("img")]
-    assert f"Training example {first.train}, labeled {first.label}" in descriptions
+    assert f"Training example {first.train}, labeled {first.label}" in descriptions  # no row is known
     assert all(descriptions)
     plots = [d for d in page.all("div") if d.get("class") == "plot"]
     assert [d["data-chart"] for d in plots] == ["memorization", "tail", "costs"]

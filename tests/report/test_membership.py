@@ -102,7 +102,7 @@ def test_findings_from_before_there_was_a_scatter_are_read_and_draw_none():
     del old["membership"]["scatter"]
     found = Findings.from_json(old)
     assert found == replace(ATTACKED, membership=replace(MEMBERSHIP, scatter=None))
-    assert "Vulnerability against memorization" not in render(found)
+    assert "Exposure against memorization" not in render(found)
 
 
 def test_where_no_attack_could_be_made_the_reasons_are_shown():

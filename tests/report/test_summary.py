@@ -8,7 +8,7 @@ import pytest
 from longtail.estimate import Estimate
 from longtail.findings import FrequencyLoss, GroupLoss, LimitFindings, LimitOutcome
 from longtail.report.words.next_steps import next_steps
-from longtail.report.words.summary import cheap, dear, hardest_hit, points, summarize, unsettled
+from longtail.report.words.summary import cheap, costly, hardest_hit, points, summarize, unsettled
 from report.example_findings import FINDINGS, ROW_FINDINGS
 
 NAN = float("nan")
@@ -45,7 +45,7 @@ def outcome(name, cost, groups, **more):
     )
 
 
-DEAR = outcome(
+COSTLY = outcome(
     "differential privacy, ε = 3",
     interval(0.08, 0.05, 0.11),
     [group("common", 0.02, -0.01, 0.05), group("rare", 0.31, 0.2, 0.4), group("lone", 0.5, -0.5, 1.0)],
@@ -74,7 +74,7 @@ LIMITS = LimitFindings(
     assumptions=[],
     unlimited_accuracy=interval(0.97, 0.96, 0.98),
     unlimited_memorization=interval(0.031, 0.03, 0.032),
-    limits=[DEAR, CHEAP, OPEN],
+    limits=[COSTLY, CHEAP, OPEN],
     split=[],
     compared=[],
     lost=[],
@@ -89,27 +89,27 @@ def answer(found, topic):
 
 
 def test_each_limit_is_settled_one_way_by_its_whole_interval():
-    assert (dear(LIMITS), cheap(LIMITS), unsettled(LIMITS)) == ([DEAR], [CHEAP], [OPEN])
+    assert (costly(LIMITS), cheap(LIMITS), unsettled(LIMITS)) == ([COSTLY], [CHEAP], [OPEN])
 
 
 @pytest.mark.parametrize("edge", [(0.0, 0.01, 0.01), (0.01, 0.01, 0.02), (0.02, 0.0100001, 0.03), (NAN, NAN, NAN)])
 def test_no_limit_is_settled_two_ways(edge):
     limits = replace(LIMITS, limits=[replace(OPEN, measured=interval(*edge))])
-    assert len(dear(limits)) + len(cheap(limits)) + len(unsettled(limits)) == (0 if edge[0] != edge[0] else 1)
+    assert len(costly(limits)) + len(cheap(limits)) + len(unsettled(limits)) == (0 if edge[0] != edge[0] else 1)
 
 
-def test_the_dearest_limit_and_the_group_that_surely_loses_most_are_named_with_their_intervals():
+def test_the_most_costly_limit_and_the_group_that_surely_loses_most_are_named_with_their_intervals():
     text = answer(FOUND, "What limits cost, and whom")
     assert (
         "1 surely cost more than one point of accuracy on test examples, 1 surely less, 1 could not be settled" in text
     )
-    assert "The dearest, differential privacy, ε = 3, loses 8.0 [5.0, 11.0] points" in text
+    assert "The most costly, differential privacy, ε = 3, loses 8.0 [5.0, 11.0] points" in text
     assert "falls hardest on group rare, surely above the others: 31.0 [20.0, 40.0] points" in text
-    assert hardest_hit(DEAR).name == "rare"  # not the one of the largest value, which is not known
+    assert hardest_hit(COSTLY).name == "rare"  # not the one of the largest value, which is not known
 
 
 def test_a_group_that_does_not_surely_lose_more_is_named_with_that_remark():
-    mild = replace(DEAR, groups=[group("common", 0.07, 0.03, 0.1), group("rare", 0.09, 0.04, 0.2)])
+    mild = replace(COSTLY, groups=[group("common", 0.07, 0.03, 0.1), group("rare", 0.09, 0.04, 0.2)])
     text = answer(replace(FOUND, limits=replace(LIMITS, limits=[mild])), "What limits cost, and whom")
     assert "may fall hardest on group rare, at 9.0 [4.0, 20.0] points" in text
     assert "of 2 groups, none surely loses more" in text
@@ -118,7 +118,7 @@ def test_a_group_that_does_not_surely_lose_more_is_named_with_that_remark():
 def test_an_error_forced_by_theory_is_never_told_beside_a_measured_difference():
     text = answer(FOUND, "What limits cost, and whom")
     assert "theory" not in text
-    assert "1.2" not in text  # DEAR.forced
+    assert "1.2" not in text  # COSTLY.forced
     assert "by theory" in answer(FOUND, "How long the tail is")
     assert not re.search(r"loses|tried", answer(FOUND, "How long the tail is"))
 
@@ -165,3 +165,14 @@ def test_steps_name_examples_limits_and_the_commands_that_settle_what_is_open():
 def test_where_nothing_is_memorized_more_models_are_advised():
     nothing = replace(FINDINGS, memorization=replace(FINDINGS.memorization, gallery=[]))
     assert "No example is memorized beyond what chance explains in 400 models" in next_steps(nothing)[0].text
+
+
+@pytest.mark.parametrize(
+    ("only", "said"),
+    [(COSTLY, "surely costs more than one point"), (CHEAP, "surely costs no more than one point")],
+)
+def test_one_limit_alone_is_spoken_of_in_the_singular(only, said):
+    limits = replace(LIMITS, limits=[only])
+    text = next(a.text for a in summarize(replace(FINDINGS, limits=limits)) if a.section == "limits")
+    assert text.startswith(f"One limit, {only.name}, was tried on the same subsets as the learner without, and {said}")
+    assert "limits" not in text

@@ -41,5 +41,5 @@ def test_the_command_writes_nothing(tmp_path, monkeypatch, capsys):
     assert f"{smallest_visible_memorization(280, 120):.3f}" in said
     assert f"{visible_memorization(280, 120, 0.05 / 120):.3f}" in said
     assert main(["plan", "iris", "--memory", "-1"]) == 2
-    assert "memory must be a number of GB" in capsys.readouterr().err
+    assert "--memory must be at least 0" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from longtail.dataset import load_dataset
-from longtail.errors import DamagedRunError
+from longtail.errors import DamagedRunError, InputError
 from longtail.runs.imported_logits import import_logits
 from longtail.runs.masks import write_masks
 from longtail.runs.measure import DataSource
@@ -58,3 +58,40 @@ def test_what_an_earlier_version_handed_out_is_taken_with_a_notice(run, tmp_path
     _rewrite(run / "data.npz", class_names=None)
     assert import_logits(run, [tmp_path / "trial-2.npy"]) == [2]
     assert "cannot be compared with the study" in caplog.text
+
+
+def _files(folder):
+    """What a folder holds, but for the lock, which every writer takes."""
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".")}
+
+
+def _logits(path, seed, shape=(150, 3)):
+    np.save(path, np.random.default_rng(seed).normal(size=shape))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("second", "says"),
+    [
+        (lambda folder: _logits(folder / "trial-2.npy", 1), "agree with the run"),
+        (lambda folder: _logits(folder / "again-1.npy", 1), "agree with trial-1.npy"),
+        (lambda folder: _logits(folder / "trial-3.npy", 1, (149, 3)), "float logits of shape"),
+        (lambda folder: _logits(folder / "trial-6.npy", 1), "be of a trial in 0..5"),
+        (lambda folder: folder / "none.npy", "files that exist"),
+    ],
+)
+def test_nothing_is_written_where_one_of_several_files_is_refused(run, tmp_path, second, says):
+    import_logits(run, [tmp_path / "trial-2.npy"])
+    before, first = _files(run), _logits(tmp_path / "trial-1.npy", 0)
+    with pytest.raises(InputError, match=says):
+        import_logits(run, [first, second(tmp_path)])
+    assert _files(run) == before
+    assert import_logits(run, [first, first]) == [1]
+
+
+def test_nothing_is_written_where_the_first_import_is_refused(run, tmp_path):
+    before = _files(run)
+    with pytest.raises(InputError, match="agree with trial-1.npy"):
+        import_logits(run, [_logits(tmp_path / "trial-1.npy", 0), _logits(tmp_path / "again-1.npy", 1)])
+    assert _files(run) == before
+    assert not (run / "trials").exists()

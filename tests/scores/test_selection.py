@@ -27,7 +27,7 @@ def test_chosen_intervals_keep_their_promises_where_plain_ones_do_not():
         scores = memorization(_trials(rng, p_in, p_out, 60))
         top = most_memorized(scores, 20)
         all_cover.append(((top.low <= truth[top.train]) & (truth[top.train] <= top.high)).all())
-        shares = most_memorized(scores, 20, promise="false coverage rate")
+        shares = most_memorized(scores, 20, guarantee="false coverage rate")
         missed.append(1 - ((shares.low <= truth[shares.train]) & (truth[shares.train] <= shares.high)).mean())
         plain.append((scores.low[top.train] > truth[top.train]).mean())
         assert (top.high - top.low >= shares.high - shares.low).all()
@@ -76,7 +76,7 @@ def test_undetermined_examples_are_never_chosen():
     [
         ({"n_examples": 0}, "n_examples must be at least 1"),
         ({"level": 95}, "level must lie"),
-        ({"promise": "none"}, "promise must be"),
+        ({"guarantee": "none"}, "guarantee must be"),
     ],
 )
 def test_bad_choices_are_refused(arguments, message):

@@ -10,6 +10,7 @@ from longtail.findings import Findings
 from longtail.study import DataSource, audit, audit_plan, plan_audit
 from longtail.study import audit_menu as audit_limits
 from longtail.study.audit_scope import Scope
+from longtail.study.audit_tail import CURVE, REMOVAL
 from longtail.trials import CompiledMLP, SubsetDesign
 
 MLP = CompiledMLP(hidden=4, epochs=3)
@@ -39,15 +40,19 @@ def plan(data, out, minutes, **options):
     return made, "\n".join(said)
 
 
-def test_three_fifths_go_to_trials_and_a_fifth_to_limits(data, tmp_path, clock):
-    """At 0.5 s a trial, 0.6 x 60 s hold 60 of the ladder; at 6 x 0.09 s for one under each, 12 s hold 20."""
+def test_half_goes_to_trials_and_a_fifth_to_limits(data, tmp_path, clock):
+    """At 0.45 s a trial, 30 s hold 60 of the ladder; at 6 x 0.09 s for one under each, 12 s hold 20.
+
+    Of 54 s, 54 - 27 - 10.8 are left: 36 models, not the 40 that two other sizes want.
+    """
+    clock["plain"] = 0.45
     made, said = plan(data, tmp_path / "r", 1.0)
     assert (made.design.n_trials, made.scope.limit_trials, len(made.limits)) == (60, 20, 6)
     assert "The plan for 1 minute:" in said
-    assert "60 models on random subsets of 64 examples, about 30 s" in said
+    assert "60 models on random subsets of 64 examples, about 27 s" in said
     assert "20 models under each of 6 limits, about 11 s: differential privacy, ε = 8;" in said
     assert "note: of 64 training examples little can be said" in said
-    assert [omission.what for omission in made.scope.left_out] == ["trials beyond 60"]
+    assert [omission.what for omission in made.scope.left_out] == ["trials beyond 60", CURVE, REMOVAL]
     assert not (tmp_path / "r").exists()
 
 
@@ -68,7 +73,7 @@ def test_a_plan_holds_until_there_is_a_larger_budget_and_never_shrinks(data, tmp
     assert (again.design.n_trials, again.scope) == (20, made.scope)
     assert "Going on with the plan of this run:\n  20 models on random subsets of 64 examples, all there" in said
     assert plan(data, out, 0.2)[0].scope == made.scope
-    clock["plain"], clock["limited"] = 1.0, 0.29
+    clock["plain"], clock["limited"] = 0.9, 0.29
     larger, said = plan(data, out, 2.0)
     assert (larger.design.n_trials, larger.scope.limit_trials, len(larger.limits)) == (60, 20, 4)
     assert "60 models on random subsets of 64 examples, 20 there" in said
@@ -119,7 +124,7 @@ def test_a_limit_that_is_measured_later_is_no_longer_left_out(tmp_path, monkeypa
         ({"minutes": 0.0}, "minutes must be positive"),
         ({"minutes": float("nan")}, "minutes must be a number"),
         ({"minutes": float("inf")}, "minutes must be positive"),
-        ({"minutes": 1.0, "limit_trials": -1}, "--limit-trials must be at least 0"),
+        ({"minutes": 1.0, "limit_trials": -1}, "limit_trials must be at least 0"),
     ],
 )
 def test_what_cannot_be_planned_is_refused(data, tmp_path, words, message):

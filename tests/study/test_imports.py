@@ -198,7 +198,7 @@ def test_archives_that_contradict_themselves_are_refused(published, tmp_path):
     refused("cifar-10n", "trainset_correctness must have the shape", trainset_mask=inclusion, trainset_correctness=test)
     refused("cifar-10n", "be true or false", trainset_mask=inclusion * 2, trainset_correctness=correct)
     refused("cifar-10n", "some examples in and some out", trainset_mask=correct > 2, trainset_correctness=correct)
-    refused("imagenet", "format must be one of feldman-zhang, cifar-10n", x=np.zeros(1))
+    refused("imagenet", "layout must be one of feldman-zhang, cifar-10n", x=np.zeros(1))
     with pytest.raises(InputError, match=r"be folders that hold aux_arrays\.npz"):
         import_published("feldman-zhang", [tmp_path / "nowhere"], tmp_path / "run")
     assert not (tmp_path / "run").exists()

@@ -1,5 +1,6 @@
 """Killed at any moment with SIGKILL and started again, a study ends with the same bytes as one that was left alone."""
 
+import json
 import os
 import signal
 import subprocess
@@ -23,7 +24,7 @@ class SlowTree(DecisionTreeClassifier):
 
 model = SlowTree(max_features=2)
 """
-STAGES = ("trials", "trials", "limits", "Computing scores", "Writing the report")
+STAGES = ("trials", "trials", "sizes", "removal", "limits", "Computing scores", "Writing the report")
 
 
 def _start(*words, cwd):
@@ -45,14 +46,27 @@ def _finished_trials(folder):
     return set(folder.glob("trials/*/[0-9]*.npz"))
 
 
+def _designs_and_learners(trials):
+    for place in {path.parent for path in trials}:
+        identity = json.loads((place / "identity.json").read_text())
+        yield identity["design"], identity["learner"]
+
+
+_REACHED = {
+    "trials": lambda new: True,
+    "sizes": lambda new: any(design["fraction"] != 0.7 for design, _ in new),
+    "removal": lambda new: any("without" in design for design, _ in new),
+    "limits": lambda new: any("inner" in learner["settings"] for _, learner in new),
+}
+
+
 def _wait_for(stage, process, folder, before):
     """Until a new trial is there, or a limit's, or the audit says what it is doing."""
-    if stage in ("trials", "limits"):
-        sets = 2 if stage == "limits" else 1
+    if stage in _REACHED:
         deadline = time.monotonic() + 120
         while process.poll() is None and time.monotonic() < deadline:
             finished = _finished_trials(folder)
-            if finished > before and len({path.parent for path in finished}) >= sets:
+            if finished > before and _REACHED[stage](_designs_and_learners(finished - before)):
                 return
             time.sleep(0.01)
     else:
@@ -64,20 +78,23 @@ def test_audit_killed_in_every_stage_ends_with_the_same_bytes(tmp_path, capsys):
     (tmp_path / "slow_tree.py").write_text(LEARNER)
     rng = np.random.default_rng(0)
     audit = ("audit", "iris", "--learner", "slow_tree:model", "--trials", "100", "--limit-trials", "10", "--jobs", "2")
+    audit += ("--tail-trials", "20")
     killed = tmp_path / "killed"
     for stage in STAGES:
         before = _finished_trials(killed)
         process = _start(*audit, "--out", "killed", cwd=tmp_path)
         _wait_for(stage, process, killed, before)
-        time.sleep(rng.uniform(0, 0.2) if stage in ("trials", "limits") else 0)
+        time.sleep(rng.uniform(0, 0.2) if stage in _REACHED else 0)
         assert process.poll() is None, "the run was over before it was killed"
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         assert before <= _finished_trials(killed), "a finished trial was lost"
     assert (killed / "findings.json").exists()
-    limits = len({trial.parent for trial in _finished_trials(killed)}) - 1
+    arms = len(json.loads((killed / "removal.json").read_text())["sets"])
+    limits = len({trial.parent for trial in _finished_trials(killed)}) - 3 - arms
+    assert arms >= 2
     assert limits >= 2
-    assert len(_finished_trials(killed)) == 100 + limits * 10
+    assert len(_finished_trials(killed)) == 100 + 2 * 20 + (arms + limits) * 10
     survivors = {path: path.stat().st_mtime_ns for path in _finished_trials(killed)}
     _finish(*audit, "--out", "killed", cwd=tmp_path)
     assert {path: path.stat().st_mtime_ns for path in survivors} == survivors, "a finished trial was run again"
@@ -87,6 +104,6 @@ def test_audit_killed_in_every_stage_ends_with_the_same_bytes(tmp_path, capsys):
         assert main(["scores", str(tmp_path / run), "--json"]) == 0
         scores.append(capsys.readouterr().out)
     assert scores[0] == scores[1]
-    for name in ("findings.json", "report.html", "audit.json"):
+    for name in ("findings.json", "report.html", "audit.json", "removal.json"):
         assert (killed / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
     assert not list(killed.rglob(".partial-*"))

@@ -37,7 +37,7 @@ def test_counts_are_summed_where_they_are(tmp_path, suffix):
 
 def test_a_table_that_may_be_either_is_asked_about(tmp_path):
     LONG.assign(year=2020).to_csv(tmp_path / "long.csv", index=False)
-    with pytest.raises(InputError, match="Type --count abundance, or --count rows"):
+    with pytest.raises(InputError, match="Give count abundance, or count rows"):
         FrequencyCounts.from_table(tmp_path / "long.csv", "species")
     assert FrequencyCounts.from_table(tmp_path / "long.csv", "species", count="abundance").n_samples == 13
     LONG.rename(columns={"abundance": "seen"}).to_csv(tmp_path / "other.csv", index=False)

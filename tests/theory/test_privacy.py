@@ -139,7 +139,7 @@ def test_label_privacy_does_not_limit_memorization() -> None:
     ("call", "line"),
     [
         (lambda: least_error_memorization_limited(0.1, 1.5), "gamma must lie in [0, 1]; got 1.5."),
-        (lambda: least_error_memorization_limited(math.nan, 0.5), "guess_probability must lie in [0, 1]; got nan."),
+        (lambda: least_error_memorization_limited(math.nan, 0.5), "guess_probability must be a number; got nan."),
         (lambda: least_error_private(0.1, -1.0, 0.0), "epsilon must be at least 0; got -1.0."),
         (lambda: least_error_private(0.1, 1.0, 2.0), "delta must lie in [0, 1]; got 2.0."),
         (lambda: least_error_private(0.1, 1.0, 0.0, copies=0), "copies must be a whole number of at least 1; got 0."),

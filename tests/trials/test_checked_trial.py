@@ -74,7 +74,7 @@ class LabelsAlone(ClassifierMixin, BaseEstimator):
         return self.model_.predict(X)
 
 
-def test_who_keeps_the_promises_is_not_named(data, told):
+def test_who_keeps_the_rules_is_not_named(data, told):
     assert told(LogisticRegression(), data) == []
     assert told(CompiledMLP(hidden=4, epochs=2, max_epochs=2), data) == []
     assert told(Protocol(), data) == []

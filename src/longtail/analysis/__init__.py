@@ -6,6 +6,7 @@
 ``memorization.py``      what models memorized, with a gallery
 ``partitions.py``        the training examples in subpopulations, given or found
 ``tail.py``              the tail of the data, for given groups and found kinds
+``learner_tail.py``      the tail as the learner meets it
 ``exposure.py``          every attack on the trials of a study
 ``ceiling.py``           the guarantee of a private run, and its ceiling on attacks
 ``columns.py``           which scores there are: the columns of every example

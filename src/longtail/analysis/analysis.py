@@ -24,12 +24,12 @@ from longtail.scores import InfluenceScores, MemorizationScores, influence, memo
 from longtail.scores.ranking import ranked_examples
 from longtail.tail import FrequencyCounts, TailEstimate, estimate_tail
 
-__all__ = ["STRONGEST", "Analysis"]
+__all__ = ["MOST_ATTACKED", "STRONGEST", "Analysis"]
 
 STRONGEST = 5
 """Influences that are looked for, of each training and on each test example."""
 
-_MOST_ATTACKED = 512
+MOST_ATTACKED = 512
 """Trials that are attacked: more models add little to an attack, and an audit has thousands."""
 
 Bits = NDArray[np.bool_]
@@ -103,7 +103,7 @@ class Analysis:
     @cached_property
     def attacked(self) -> "Analysis":
         """The analysis of the trials that are attacked."""
-        return self.of_trials(self.outcomes.trial_numbers[:_MOST_ATTACKED])
+        return self.of_trials(self.outcomes.trial_numbers[:MOST_ATTACKED])
 
     # -------------------------------------------------------------------------------------------------------- scores
 

@@ -127,6 +127,7 @@ def _exposed(
     return [
         ExposedExample(
             train=i,
+            row=int(analysis.dataset.position[i]) if analysis.has_data else None,
             label=analysis.dataset.class_names[analysis.dataset.y[i]] if analysis.has_data else "",
             vulnerability=exposed[i],
             memorization=memorized[i],

@@ -37,6 +37,7 @@ def flipped_training(
     return [
         FlippedTraining(
             train=i,
+            row=int(dataset.position[i]),
             label=dataset.class_names[dataset.y[i]],
             unlimited=float(before[i]),
             limited=float(after[i]),

@@ -255,6 +255,7 @@ def _flipped(analysis: Analysis, compared: list[LimitTrials]) -> tuple[list[Flip
     def shown(test: int) -> FlippedExample:
         return FlippedExample(
             test=test,
+            row=int(dataset.position_test[test]),
             label=dataset.class_names[dataset.y_test[test]],
             unlimited=float(before[test]),
             limited=float(after[test]),

@@ -61,6 +61,7 @@ def _gallery(analysis: Analysis, chosen: list[int]) -> list[MemorizedExample]:
     return [
         MemorizedExample(
             train=i,
+            row=int(dataset.position[i]),
             label=dataset.class_names[dataset.y[i]],
             memorization=scores[i],
             n_in=int(scores.n_in[i]),
@@ -79,6 +80,7 @@ def _influences(dataset: Dataset, scores: InfluenceScores, train: int) -> list[I
     return [
         Influence(
             test=int(scores.test[pair]),
+            row=int(dataset.position_test[scores.test[pair]]),
             label=dataset.class_names[dataset.y_test[scores.test[pair]]],
             influence=scores.at(pair),
             q_value=float(scores.q_value[pair]),

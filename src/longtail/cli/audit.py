@@ -42,6 +42,12 @@ def audit_command(
     limit_trials: Annotated[
         int | None, typer.Option("--limit-trials", help="Set the number of models under each limit instead; 0: none.")
     ] = None,
+    tail_trials: Annotated[
+        int | None,
+        typer.Option(
+            "--tail-trials", help="Set the number of models at each other training-set size instead; 0: none."
+        ),
+    ] = None,
     rows: Annotated[
         int | None, typer.Option("--rows", help="Study a random part of so many training examples.")
     ] = None,
@@ -60,9 +66,10 @@ def audit_command(
 ) -> None:
     """Everything about one data set, in a few minutes, in one report.
 
-    Trains as many models as fit the time, with and without limits, scores each example, attacks the models, and
-    estimates the tail and what limits cost. Run it again to resume, or with more minutes to extend. Writes RUN: the
-    study, the trials, findings.json and report.html; nothing outside it.
+    Trains as many models as fit the time: with and without limits, at other sizes, and without the memorized examples.
+    Scores each example, attacks the models, and says how long the tail is and what limits cost. Run it again to
+    resume, or with more minutes to extend. Writes RUN: the study, the trials, findings.json and report.html; nothing
+    outside it.
 
     Example: longtail audit digits --minutes 3 --out runs/digits
     """
@@ -97,6 +104,7 @@ def audit_command(
             rows=rows,
             trials=trials,
             limit_trials=limit_trials,
+            tail_trials=tail_trials,
             options=source.options(learner, fraction, seed),
             jobs=jobs,
             say=errors.print,
@@ -125,6 +133,8 @@ def audit_command(
 
 def _print(findings: "Findings", data: str, run: str) -> None:
     """The answers, the steps, and what was left out, with names in the place of DATA and RUN."""
+    from longtail.findings.example_name import COUNTED
+
     names = {"DATA": shlex.quote(data), "RUN": shlex.quote(run)}
 
     def command(text: str) -> str:
@@ -135,7 +145,7 @@ def _print(findings: "Findings", data: str, run: str) -> None:
         console.print(f"  {answer.text}")
     remark("\nWhat to do next", style="bold")
     for step in findings.next_steps:
-        named = ", ".join(map(str, step.examples))
+        named = ", ".join(step.names())
         remark(f"  • {step.text}{f' {named}.' if named else ''}")
         if step.command:
             remark(f"    $ {command(step.command)}")
@@ -145,4 +155,4 @@ def _print(findings: "Findings", data: str, run: str) -> None:
         console.print(f"  • {omission.what}: {omission.reason}")
         if omission.command:
             console.print(f"    $ {command(omission.command)}")
-    remark("\nBrackets hold 95% intervals.")
+    remark(f"\nBrackets hold 95% intervals. {COUNTED}")

@@ -61,7 +61,8 @@ class AuditWatch:
             elapsed = self.clock() - start
             if finished > before and elapsed > _SECONDS_TO_JUDGE_BY:
                 self._rates[name] = elapsed / (finished - before)
-            self._finished[name] = finished
+            whole = {stage.name: stage.models for stage in self.stages}.get(name, finished)
+            self._finished[name] = whole if finished == planned else finished  # fewer may turn out to be needed
             if self.bar is not None:
                 self._draw(self.bar, name, finished, planned)
             elif finished > before and (finished == planned or self.clock() - self._told > _SECONDS_BETWEEN_LINES):

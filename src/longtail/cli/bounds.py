@@ -20,11 +20,11 @@ BOUNDS = {
     "--jobs": JOBS,
     "--level": LEVEL,
     "--limit-trials": Within(0, MODELS.most),
+    "--tail-trials": Within(0, MODELS.most),
     "--memory": Within(0, 1e9),
     "--minutes": Within(0, 525_600, open=True),
     "--models": REPEATS,
     "--neighbors": MODELS,
-    "--repeats": REPEATS,
     "--rows": Within(1, 2**53),
     "--runs": REPEATS,
     "--seed": SEED,
@@ -35,6 +35,8 @@ BOUNDS = {
     "--trials": MODELS,
 }
 """Option -> its bounds."""
+_OF_A_COMMAND = {("proxies", "--trials"): Within(0, MODELS.most)}
+"""Command and option -> bounds, where they are others than those of the option elsewhere."""
 _ANY_WHOLE = Within(-(2**63), 2**63 - 1)
 _ANY_NUMBER = Within(-1.8e308, 1.8e308)
 
@@ -53,14 +55,14 @@ def within_bounds(option: str, callback: Callable[..., Any] | None) -> Callable[
     def check(context: Any, parameter: Any, value: Any) -> Any:
         for number in value if isinstance(value, list | tuple) else (value,):
             if isinstance(number, int | float) and not isinstance(number, bool):
-                _require(option, number)
+                _require(option, number, _OF_A_COMMAND.get((context.info_name, option)))
         return value if callback is None else callback(context, parameter, value)
 
     return check
 
 
-def _require(option: str, number: float) -> None:
+def _require(option: str, number: float, bounds: Within | None) -> None:
     if number != number:
         raise InputError(option, "be a number", number)
-    bounds = BOUNDS.get(option, _ANY_WHOLE if isinstance(number, int) else _ANY_NUMBER)
+    bounds = bounds or BOUNDS.get(option, _ANY_WHOLE if isinstance(number, int) else _ANY_NUMBER)
     bounds.require(option, number)

@@ -42,6 +42,7 @@ def confirm_command(
     from longtail.cli.studying import require_jobs
     from longtail.experiments.confirmation import confirm, outcomes_by_fraction
     from longtail.experiments.retraining import require_learner
+    from longtail.findings.example_name import COUNTED, named_rows
     from longtail.learners.names import named_learner
     from longtail.runs.reload import reload_dataset
     from longtail.runs.run_folder import RunFolder
@@ -51,10 +52,11 @@ def confirm_command(
     folder, chosen = RunFolder(run), named_learner(learner)
     study = folder.study()
     require_learner(study, chosen)
+    dataset = reload_dataset(study)
     by_fraction = outcomes_by_fraction(run, others or ())
     found = confirm(
         chosen,
-        reload_dataset(study),
+        dataset,
         by_fraction,
         next(iter(by_fraction)),
         top=top,
@@ -70,21 +72,22 @@ def confirm_command(
     if json:
         print_json(found.to_json())
         return
-    _print(found)
+    _print(found, named_rows(found.top.train.tolist(), dataset.position))
+    remark(COUNTED)
 
 
-def _print(found: "Confirmation") -> None:
+def _print(found: "Confirmation", names: list[str]) -> None:
     scores, top = found.scores, found.top
     rows = [
         (
-            str(i),
+            names[place],
             f"{scores.value[i]:.3f} [{scores.low[i]:.3f}, {scores.high[i]:.3f}]",
             f"{top.value[place]:.3f} [{top.low[place]:.3f}, {top.high[place]:.3f}]",
         )
         for place, i in enumerate(top.train.tolist())
     ]
     title = f"The {len(rows)} most memorized, retrained without each ({top.n_models} models each)"
-    print_table(title, ("train", "subsampled", "leave-one-out"), rows)
+    print_table(title, ("example", "subsampled", "leave-one-out"), rows)
     if found.limit_of_mean is not None:
         mean = found.limit_of_mean
         console.print(

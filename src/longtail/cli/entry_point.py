@@ -82,7 +82,7 @@ def _run(words: list[str]) -> int:
 
 
 def _status_of_exit(stop: SystemExit) -> int:
-    """Tell apart who exits: rich where nobody reads on, typer after its work on completion, or a user's own code."""
+    """Tell apart who exits: rich where the reader is gone, typer after its work on completion, or a user's own code."""
     if isinstance(stop.__context__, BrokenPipeError):
         raise BrokenPipeError from stop
     where = traceback.extract_tb(stop.__traceback__)[-1].filename

@@ -25,6 +25,6 @@ class ExitStatus(IntEnum):
 
     DONE = 0, "done", "The answer is on standard output."
     BUG = 1, "a bug in longtail", "The one case of a traceback; please report it."
-    BAD_INPUT = 2, "bad input, or a machine that refused", "One line says what is wrong and how to mend it."
+    BAD_INPUT = 2, "bad input, or a machine that refused", "One line says what is wrong and how to fix it."
     INTERRUPTED = 130, "interrupted with Ctrl-C", "The same command goes on where it stopped."
-    NO_READER = 141, "nobody reads the output", "As in `longtail paper | head -1`; silent."
+    NO_READER = 141, "no one reads the output", "As in `longtail paper | head -1`; silent."

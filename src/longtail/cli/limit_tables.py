@@ -4,6 +4,7 @@ from longtail.cli.printing import out as console
 from longtail.cli.printing import print_table, remark, with_interval
 from longtail.estimate import Estimate
 from longtail.findings import FlippedExample, GroupLoss, LimitFindings, LimitOutcome
+from longtail.findings.example_name import COUNTED, held_out_name, training_name
 
 __all__ = ["print_limits"]
 
@@ -29,6 +30,8 @@ def print_limits(found: LimitFindings) -> None:
         print_table("What of private training costs, in percent of accuracy", ("part", "cost"), rows)
     _print_gallery(found, "Hardest: what models without limits know and limited ones lose", found.lost)
     _print_gallery(found, "Easiest: what every model keeps", found.kept)
+    if found.lost or found.kept or any(each.flipped for each in found.limits):
+        remark(f"\n{COUNTED}")
     if found.assumptions:
         remark(f"\nPredictions assume: {'; '.join(found.assumptions)}.")
 
@@ -57,8 +60,8 @@ def _line(each: LimitOutcome) -> tuple[str, ...]:
 
 
 def _print_groups(limit: str, kind: str, groups: list[GroupLoss]) -> None:
-    dearest = sorted(groups, key=lambda group: -group.cost.value)[:_MOST_GROUPS]
-    left = f", the {_MOST_GROUPS} dearest of {len(groups)}" if len(groups) > _MOST_GROUPS else ""
+    costliest = sorted(groups, key=lambda group: -group.cost.value)[:_MOST_GROUPS]
+    left = f", the {_MOST_GROUPS} most costly of {len(groups)}" if len(groups) > _MOST_GROUPS else ""
     console.print()
     print_table(
         f"{limit}: accuracy in percent by {kind}{left}",
@@ -72,7 +75,7 @@ def _print_groups(limit: str, kind: str, groups: list[GroupLoss]) -> None:
                 _cell(group.cost),
                 _cell(group.predicted),
             )
-            for group in dearest
+            for group in costliest
         ],
     )
 
@@ -81,7 +84,7 @@ def _print_flipped(each: LimitOutcome) -> None:
     """Print how memorized the examples are that the limit gives up, and which fall furthest."""
     if each.flipped:
         shown = ", ".join(
-            f"{example.train} ({'?' if example.memorization is None else f'{example.memorization.value:.2f}'})"
+            f"{training_name(example.train, example.row)} (" + _two_digits(example.memorization) + ")"
             for example in each.flipped[:_MOST_EXAMPLES]
         )
         console.print(
@@ -99,10 +102,14 @@ def _print_gallery(found: LimitFindings, title: str, examples: list[FlippedExamp
             f"{title}, in percent of models ({'; '.join(found.compared)})",
             ("label", "test example", "without", "with"),
             [
-                (each.label, str(each.test), f"{each.unlimited:.0%}", f"{each.limited:.0%}")
+                (each.label, held_out_name(each.test, each.row), f"{each.unlimited:.0%}", f"{each.limited:.0%}")
                 for each in examples[:_MOST_EXAMPLES]
             ],
         )
+
+
+def _two_digits(memorization: Estimate | None) -> str:
+    return "?" if memorization is None else f"{memorization.value:.2f}"
 
 
 def _cell(estimate: Estimate | None, digits: int = 1) -> str:

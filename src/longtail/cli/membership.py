@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from longtail.cli.options import Json
-from longtail.cli.printing import errors, print_json, print_table, with_interval
+from longtail.cli.printing import errors, print_json, print_table, remark, with_interval
 from longtail.cli.printing import out as console
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from longtail.analysis.analysis import Analysis
     from longtail.analysis.ceiling import Ceiling
     from longtail.dataset import Dataset
@@ -47,7 +50,7 @@ def membership_command(
 
     Example: longtail membership runs/digits
     """
-    from longtail.analysis.analysis import Analysis
+    from longtail.analysis.analysis import MOST_ATTACKED, Analysis
     from longtail.analysis.exposure import exposure_findings
     from longtail.errors import InputError
 
@@ -71,6 +74,8 @@ def membership_command(
         print_json(found.to_json())
     else:
         _print(found)
+        if found.n_targets > MOST_ATTACKED:
+            remark(f"A report attacks the first {MOST_ATTACKED} of these models; its numbers are of those.")
 
 
 def _guarantee(run: Path, epsilon: float | None, delta: float) -> "Ceiling | None":
@@ -135,7 +140,7 @@ def _attack_own(outcomes: "Outcomes", dataset: "Dataset | None", model: Path, to
         columns = {"score": found.score, "false_positive_rate": found.false_positive_rate}
         print_json({"attack": found.attack, "refused": found.refused, **columns})
     else:
-        _print_own(found, top)
+        _print_own(found, top, None if dataset is None else dataset.position)
 
 
 def _compare_accuracy(outcomes: "Outcomes", accuracy: float) -> None:
@@ -149,15 +154,21 @@ def _compare_accuracy(outcomes: "Outcomes", accuracy: float) -> None:
         )
 
 
-def _print_own(found: "ModelAttack", top: int) -> None:
+def _print_own(found: "ModelAttack", top: int, rows_given: "NDArray[np.int64] | None") -> None:
+    from longtail.findings.example_name import COUNTED, named_rows
+
     order = found.false_positive_rate.argsort(kind="stable")[:top].tolist()
-    rows = [(str(i), f"{found.score[i]:.2f}", f"{found.false_positive_rate[i]:.2%}") for i in order]
-    print_table(f"{found.attack}: likeliest members", ("train", "log ratio", "false-positive rate"), rows)
+    rows = [
+        (name, f"{found.score[i]:.2f}", f"{found.false_positive_rate[i]:.2%}")
+        for name, i in zip(named_rows(order, rows_given), order, strict=True)
+    ]
+    print_table(f"{found.attack}: likeliest members", ("example", "log ratio", "false-positive rate"), rows)
     shares = [
         f"{(found.false_positive_rate <= rate).mean():.2%} of the examples are called members at {rate:.1%}"
         for rate in (0.001, 0.01)
     ]
     console.print(f"\n{'; '.join(shares)} false positives.")
+    remark(COUNTED)
 
 
 def _write(analysis: "Analysis", out: Path) -> None:
@@ -207,9 +218,15 @@ def _print_ceiling(found: "MembershipFindings") -> None:
 
 
 def _print_exposed(found: "MembershipFindings") -> None:
-    rows = [(f"{e.train} {e.label}".strip(), str(e.vulnerability), str(e.memorization)) for e in found.exposed]
+    from longtail.findings.example_name import COUNTED, training_name
+
+    rows = [
+        (f"{training_name(e.train, e.row)} {e.label}".strip(), str(e.vulnerability), str(e.memorization))
+        for e in found.exposed
+    ]
     console.print()
-    print_table("The most exposed examples", ("train", "in told from out", "memorization"), rows)
+    print_table("The most exposed examples", ("example", "in told from out", "memorization"), rows)
+    remark(COUNTED)
 
 
 def _print_subgroups(found: "MembershipFindings") -> None:

@@ -22,7 +22,7 @@ def mislabeled_command(
     """Tell memorized examples that look mislabeled from rare ones.
 
     Orders the memorized examples by three kinds of evidence: near neighbors with another label, models without the
-    example that are sure of another label, and harm to the held-out examples nearest to it. Look at both ends: mend
+    example that are sure of another label, and harm to the held-out examples nearest to it. Look at both ends: fix
     labels that are wrong, keep what is rare. Writes nothing but the table that --out names, with each example's
     row in the data as given, counted from 0.
 
@@ -30,6 +30,7 @@ def mislabeled_command(
     """
     from longtail.analysis.partitions import comparable_features
     from longtail.errors import InputError
+    from longtail.findings.example_name import COUNTED, named_rows
     from longtail.runs.reload import reload_dataset
     from longtail.runs.run_folder import RunFolder
     from longtail.scores import memorization
@@ -58,19 +59,20 @@ def mislabeled_command(
         return
     places = list(range(len(asked)))
     shown = places if len(places) <= 2 * top else [*places[:top], *places[-top:]]
+    names = named_rows([int(found.train[place]) for place in shown], data.position)
     rows = [
         (
-            str(found.train[place]),
+            name,
             data.class_names[data.y[found.train[place]]],
             f"{value[found.train[place]]:.2f}",
             f"{found.score[place]:.2f}",
             *(f"{part[place]:.2f}" for part in (found.contradiction, found.assurance, found.harm)),
         )
-        for place in shown
+        for name, place in zip(names, shown, strict=True)
     ]
-    columns = ("train", "label", "memorization", "score", "contradiction", "assurance", "harm")
+    columns = ("example", "label", "memorization", "score", "contradiction", "assurance", "harm")
     print_table(f"{len(asked)} examples memorized by {threshold:g} or more, the likely mislabeled first", columns, rows)
     remark(
         "\nThe score is a mean rank among these examples, 1 for mislabeled and 0 for rare; it orders, and is no "
-        "probability. nan: no evidence of that kind."
+        f"probability. nan: no evidence of that kind. {COUNTED}"
     )

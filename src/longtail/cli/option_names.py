@@ -16,7 +16,6 @@ _LIBRARY = {
     "limits": "--limit",
     "n_classes": "--classes",
     "n_models": "--models",
-    "n_repeats": "--repeats",
     "n_runs": "--runs",
     "n_samples": "--samples",
     "n_seeds": "--seeds",

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from longtail.cli.completion import column_names, data_names, learner_names
+from longtail.cli.completion import LEARNER_NAMES, column_names, data_names, learner_names
 
 __all__ = [
     "Data",
@@ -85,7 +85,7 @@ LearnerName = Annotated[
     str,
     typer.Option(
         "--learner",
-        help="mlp, logistic, knn, boosting, forest, or an importable module:object.",
+        help=f"{', '.join(LEARNER_NAMES)}, or an importable module:object.",
         autocompletion=learner_names,
     ),
 ]

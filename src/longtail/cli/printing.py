@@ -1,7 +1,7 @@
 """What every command prints with: JSON for machines, tables for people, remarks that ``--quiet`` leaves out.
 
 Answers go to standard output; progress and errors to standard error, so that a pipe carries answers alone. Nothing is
-styled where nobody sees it: not in a pipe or a file, not on a ``dumb`` terminal, not where NO_COLOR is set. FORCE_COLOR
+styled where it is not seen: not in a pipe or a file, not on a ``dumb`` terminal, not where NO_COLOR is set. FORCE_COLOR
 styles a pipe, too; nothing is ever animated there.
 """
 

@@ -10,9 +10,14 @@ from longtail.cli.options import Json, Run
 from longtail.cli.printing import print_json, print_table, remark
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from longtail.outcomes import Outcomes
     from longtail.runs.run_folder import Study
     from longtail.scores import InfluenceScores, MemorizationScores, MostMemorized, ThresholdReport
+
+    Whole = NDArray[np.int64]
 
 __all__ = ["scores_command"]
 
@@ -48,6 +53,7 @@ def scores_command(
     """
     from longtail.analysis.partitions import comparable_features
     from longtail.errors import InputError
+    from longtail.findings.example_name import COUNTED
     from longtail.runs.reload import labeled_outcomes, reload_dataset
     from longtail.runs.run_folder import RunFolder
     from longtail.scores import (
@@ -91,7 +97,10 @@ def scores_command(
     else:
         ranking = "value; the intervals hold for all of them at once, however they were chosen"
         shown = chosen_top.train.tolist()
-    _table(memorized, influence(outcomes, level, train=shown, strongest=strongest), shown, chosen_top)
+    places = _rows_of(study)
+    _table(memorized, influence(outcomes, level, train=shown, strongest=strongest), shown, places, chosen_top)
+    if places[0] is not None:
+        remark(f"\n{COUNTED}")
     remark(f"\nEstimand: {memorized.estimand}, at the study's fraction. Method: {memorized.method}.")
     if memorized.failed:
         remark(memorized.failed)
@@ -101,6 +110,18 @@ def scores_command(
         f"{above.n_above} examples are at or above {above.threshold}, at most {above.expected_false:.1f} of them "
         "by chance. " + str(outlook(memorized))
     )
+
+
+def _rows_of(study: "Study") -> "tuple[Whole | None, Whole | None]":
+    """Return where training and test examples are in the data as given; None where the data are not here."""
+    from longtail.errors import LongtailError
+    from longtail.runs.reload import reload_dataset
+
+    try:
+        dataset = reload_dataset(study)
+    except LongtailError:
+        return None, None
+    return dataset.position, dataset.position_test
 
 
 def _write(memorized: "MemorizationScores", outcomes: "Outcomes", study: "Study", level: float, out: Path) -> None:
@@ -155,19 +176,27 @@ def _table(
     memorized: "MemorizationScores",
     influenced: "InfluenceScores",
     order: list[int],
+    places: "tuple[Whole | None, Whole | None]",
     top: "MostMemorized | None" = None,
 ) -> None:
+    from longtail.findings.example_name import named_rows
+
+    names = named_rows(order, places[0])
     low, high = (memorized.low[order], memorized.high[order]) if top is None else (top.low, top.high)
     rows = []
     for place, i in enumerate(order):
         mine = influenced.train == i
         strongest = ", ".join(
-            f"{j} ({value:+.2f})"
-            for j, value in zip(influenced.test[mine][:3].tolist(), influenced.value[mine][:3], strict=True)
+            f"{test} ({value:+.2f})"
+            for test, value in zip(
+                named_rows(influenced.test[mine][:3].tolist(), places[1], held_out=True),
+                influenced.value[mine][:3],
+                strict=True,
+            )
         )
         rows.append(
             (
-                str(i),
+                names[place],
                 f"{memorized.value[i]:.3f}",
                 f"[{low[place]:.3f}, {high[place]:.3f}]",
                 f"{memorized.n_in[i]}/{memorized.n_out[i]}",
@@ -177,5 +206,5 @@ def _table(
         )
     title = f"The {len(rows)} most memorized of {len(memorized.value)} training examples"
     print_table(
-        title, ("train", "memorization", f"{memorized.level:.0%} interval", "in/out", "q", "test (influence)"), rows
+        title, ("example", "memorization", f"{memorized.level:.0%} interval", "in/out", "q", "influences (by)"), rows
     )

@@ -74,12 +74,12 @@ def chosen_data(source: "DataSource", trials: int | None, fraction: float, seed:
     placeholder = round(2 / min(fraction, 1 - fraction)) + 1
     design = SubsetDesign(n_trials=placeholder if trials is None else trials, fraction=fraction, seed=seed)
     dataset = source.load()
-    design.inclusion(dataset.n_train, 0, dataset.together)  # refuses a fraction that leaves nobody in or out
+    design.inclusion(dataset.n_train, 0, dataset.together)  # refuses a fraction that leaves no example in or out
     return dataset, design
 
 
 def fit_in_words(fit: "FitFindings") -> str:
-    """How often models are right, with intervals over models and examples."""
+    """Say how often models are right, with intervals over models and examples."""
     from longtail.cli.printing import with_interval
 
     test = "" if fit.test_accuracy is None else f", on {with_interval(fit.test_accuracy, '.2%')} of test examples"

@@ -1,7 +1,7 @@
 """Data as people have it, made into one checked, hashed, immutable :class:`Dataset`.
 
 =======================  ==============================================================
-``dataset.py``           the data set itself: what it promises
+``dataset.py``           the data set itself: what it guarantees
 ``content.py``           its content in one hash
 ``originals.py``         how examples looked when they were given: rows, texts, pictures
 ``loading.py``           ``load_dataset``: a name, an archive, a table, a folder, a frame

@@ -15,6 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from longtail.dataset.arrow_columns import is_text, one_dimensional
+from longtail.dataset.column_choice import listed
 from longtail.dataset.dataset import Dataset
 from longtail.dataset.gaps import without_gaps
 from longtail.errors import InputError, Said
@@ -22,6 +23,9 @@ from longtail.errors import InputError, Said
 __all__ = ["load_archive"]
 
 _KNOWN = ("X", "y", "X_test", "y_test", "group", "group_test", "feature_names")
+_LENT = ("position", "position_test")
+"""What a run hands out beside them."""
+
 _MOST_BYTES = 16_000_000_000
 _LAW = "be an .npz archive of plain arrays"
 _REMEDY = "Arrays of Python objects are refused: save numbers or fixed-width strings."
@@ -43,13 +47,17 @@ def load_archive(path: Path, together: str | None = None) -> Dataset:
         If it is no archive, holds Python objects, lacks ``X`` or ``y``, unpacks to more than 16 GB, or its arrays
         break a law of :meth:`Dataset.from_arrays`.
     """
-    arrays = _read(path, (*_KNOWN, *([together] if together else [])))
+    arrays, others = _read(path, (*_KNOWN, *([together] if together else [])))
     if together is not None and together not in arrays:
         raise InputError("together", f"name an array in {path.name}", together)
     for required in ("X", "y"):
         if required not in arrays:
             held = Said(f"only {', '.join(sorted(arrays)) or 'arrays of other names'} in {path.name}")
             raise InputError("data", f"hold an array named {required}", held)
+    near = {name.casefold(): name for name in _KNOWN if name not in arrays}
+    if meant := [name for name in others if name.casefold() in near]:
+        held = Said(f"{meant[0]!r} in {path.name}")
+        raise InputError("data", f"write the name of the array {near[meant[0].casefold()]} so", held)
     names = arrays.get("feature_names")
     labels = {name: _with_gaps(name, arrays.get(name)) for name in ("y", "y_test", "group", "group_test")}
     return Dataset.from_arrays(
@@ -61,6 +69,7 @@ def load_archive(path: Path, together: str | None = None) -> Dataset:
         group_test=labels["group_test"],
         together=None if together is None else _with_gaps(together, arrays[together]),
         name=path.stem,
+        notes=(f"Arrays that have no meaning here are not used: {listed(others)}.",) if others else (),
         feature_names=None if names is None else [str(name) for name in names.tolist()],
     )
 
@@ -73,7 +82,8 @@ def _with_gaps(name: str, array: NDArray[Any] | None) -> Any:
     return without_gaps(column)[0] if isinstance(column, pa.ChunkedArray) and is_text(column) else column
 
 
-def _read(path: Path, names: tuple[str, ...]) -> dict[str, NDArray[Any]]:
+def _read(path: Path, names: tuple[str, ...]) -> tuple[dict[str, NDArray[Any]], list[str]]:
+    """Return the arrays of these names, and the names of the others."""
     try:
         if not zipfile.is_zipfile(path):
             with path.open("rb") as file:
@@ -83,7 +93,9 @@ def _read(path: Path, names: tuple[str, ...]) -> dict[str, NDArray[Any]]:
         with zipfile.ZipFile(path) as held:
             _check_sizes(path, held, names)
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            return {key: archive[key] for key in names if key in archive.files}
+            return {key: archive[key] for key in names if key in archive.files}, [
+                key for key in archive.files if key not in (*names, *_LENT)
+            ]
     except (InputError, MemoryError):
         raise
     except Exception as error:  # torn bytes make NumPy and zipfile raise whatever they come across

@@ -4,19 +4,23 @@ One "unknown" among ages makes the whole column text, and text with many values 
 for both a column that disappears and one that becomes fifty columns of 0 and 1 would change what is studied.
 """
 
+import re
+
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.dataset.names import number_of
 from longtail.dataset.originals import MISSING
 from longtail.dataset.written_numbers import DECIMAL_COMMA, number_in
-from longtail.errors import InputError, Said
+from longtail.errors import InputError, Said, parameter
 
 __all__ = ["refuse_broken_numbers"]
 
 _FEW_NUMBERS, _STRAY_SHARE, _MANY_STRAYS = 10, 0.1, 0.5
 """A text column with more different numbers than the first, and less other text than the second, is a broken column;
 less than the third, if that text is a few words without a digit."""
+
+_UNIT_APART = re.compile(r".*\d\s+(?![A-Z]$)[^\d\s]+")
+"""A number and, after a blank, a word: ``12 kg``, but not the house ``12 A``."""
 
 
 def refuse_broken_numbers(name: str, levels: list[str], codes: NDArray[np.int64]) -> None:
@@ -32,11 +36,11 @@ def refuse_broken_numbers(name: str, levels: list[str], codes: NDArray[np.int64]
         Which of them each row has. Those with a word that not all have, ``12A``, are codes and no numbers.
     """
     known = [level for level in levels if level != MISSING]
-    with_comma = next((level for level in known if "," in level), None)
-    if with_comma and all(DECIMAL_COMMA.fullmatch(level) or number_of(level) is not None for level in known):
+    with_comma = next((level for level in known if DECIMAL_COMMA.fullmatch(level)), None)
+    if with_comma and all(DECIMAL_COMMA.fullmatch(level) or number_in(level) is not None for level in known):
         what = Said(f"{with_comma!r} in column {name!r}")
         raise InputError("data", "write numbers with a decimal point", what, "Replace the commas first.")
-    read = [None if (number := number_in(level)) is None or number[1].isalpha() else number for level in levels]
+    read = [number if (number := number_in(level)) and _is_number(level, number[1]) else None for level in levels]
     strange = np.array([number is None and level != MISSING for number, level in zip(read, levels, strict=True)])
     n_numbers = len({number[0] for number in read if number is not None})
     if n_numbers <= _FEW_NUMBERS:
@@ -45,11 +49,18 @@ def refuse_broken_numbers(name: str, levels: list[str], codes: NDArray[np.int64]
     units = sorted({number[1] for number in read if number is not None})
     if not wrong.any() and len(units) > 1:
         what = Said(f"{', '.join(repr(unit) for unit in units[:4])} in column {name!r}")
-        raise InputError("data", "write the numbers of a column in one unit", what, f"Or leave it out: --drop {name}.")
+        raise InputError(
+            "data", "write the numbers of a column in one unit", what, f"Or leave it out: {parameter('drop')} {name}."
+        )
     words = [level for level, stray in zip(levels, strange, strict=True) if stray]
     few_words = len(words) <= _FEW_NUMBERS and not any(letter.isdigit() for word in words for letter in word)
     if 0 < wrong.mean() < (_MANY_STRAYS if few_words else _STRAY_SHARE):
         row = int(np.argmax(wrong))
         what = Said(f"{levels[codes[row]]!r} in row {row} of column {name!r}, {wrong.sum()} such in all")
-        remedy = f"Mend or empty those cells, or leave the column out with --drop {name}."
+        remedy = f"Correct or empty those cells, or leave the column out with {parameter('drop')} {name}."
         raise InputError("data", "have no text in a column of numbers", what, remedy)
+
+
+def _is_number(level: str, unit: str) -> bool:
+    """Tell a number with a unit, ``12 kg``, from a code, ``12A``."""
+    return not unit.isalpha() or _UNIT_APART.fullmatch(level) is not None

@@ -4,7 +4,7 @@ import difflib
 from collections import Counter
 from collections.abc import Sequence
 
-from longtail.errors import InputError, Said
+from longtail.errors import InputError, Said, parameter
 
 __all__ = ["MOST_COLUMNS", "check_columns", "listed", "require_column"]
 
@@ -17,7 +17,7 @@ def check_columns(names: Sequence[str]) -> None:
     """Refuse more columns than can be studied, and two of one name."""
     if len(names) > MOST_COLUMNS:
         law = f"have at most {MOST_COLUMNS:,} columns"
-        raise InputError("data", law, Said(f"{len(names):,}"), "Choose some, or give an --embedding.")
+        raise InputError("data", law, Said(f"{len(names):,}"), f"Choose some, or give an {parameter('embedding')}.")
     name, times = Counter(names).most_common(1)[0] if len(names) else ("", 0)
     if times > 1:
         raise InputError("data", "have columns of different names", Said(f"{times} of {name!r}"), "Rename them first.")

@@ -30,7 +30,7 @@ from longtail.dataset.numeric_columns import Numeric, dates, exact_numbers, time
 from longtail.dataset.originals import MISSING
 from longtail.dataset.typed_columns import typed
 from longtail.dataset.written_numbers import written_numbers
-from longtail.errors import InputError, Said
+from longtail.errors import InputError, Said, parameter
 
 __all__ = ["MOST_LEVELS", "EncodedColumn", "encode_column"]
 
@@ -111,7 +111,7 @@ def encode_column(name: str, column: Column, training: NDArray[np.intp]) -> Enco
         return _numbers(name, exact_numbers(name, column, training), len(column))
     if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
         law, what = "have columns of numbers, dates or text", Said(f"column {name!r} of {kind}")
-        raise InputError("data", law, what, f"Leave it out with --drop {name}.")
+        raise InputError("data", law, what, f"Leave it out with {parameter('drop')} {name}.")
     return _text(name, column, training)
 
 
@@ -141,8 +141,8 @@ def _text(name: str, column: Column, training: NDArray[np.intp]) -> EncodedColum
         return _left_out(len(codes), name, "Dates in another form than 2020-01-31 are left out: {}.")
     if mostly_differ:
         law = (
-            "Text columns whose values mostly differ are left out (an identifier says nothing; --text NAME uses the "
-            "words of prose): {}."
+            "Text columns whose values mostly differ are left out (an identifier says nothing; name prose as text, and "
+            "its words are used): {}."
         )
         return _left_out(len(codes), name, law)
     n_blank = len(column.unique()) - len(bare.unique())

@@ -12,8 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 from longtail.arguments import checked
 from longtail.dataset.content import content_hash
 from longtail.dataset.feature_arrays import (
+    check_same_length,
     column_names,
     exact_features,
+    require_alike,
     require_finite,
     single_precision,
     together_exactly,
@@ -248,7 +250,7 @@ class Dataset:
         require_finite("X", exact, names)
         labels = label_names("y", y)
         codes, class_names = encode_labels("y", y)
-        _check_same_length("y", codes, "X", exact)
+        check_same_length("y", codes, "X", exact)
         groups = None if group is None else _groups("group", group, len(exact))
         units, alone = (None, 0) if together is None else _units(together, len(exact))
         said = [
@@ -268,6 +270,7 @@ class Dataset:
             raise InputError(missing, "be given together with its partner", Said("nothing"))
         else:
             keep, aside = np.arange(len(exact)), np.arange(0)
+            require_alike(X, X_test)
             X_held, y_held = _held_out(X_test, y_test, names, image_shape, class_names)
             rows, rows_held = keep, len(keep) + np.arange(len(X_held))
             exact = together_exactly(exact, X_held)
@@ -320,17 +323,12 @@ def _held_out(
         raise InputError("X_test", f"have {len(names)} columns as X has", exact.shape[1])
     require_finite("X_test", exact, names)
     codes = _test_codes(y_test, class_names)
-    _check_same_length("y_test", codes, "X_test", exact)
+    check_same_length("y_test", codes, "X_test", exact)
     return exact, codes
 
 
-def _check_same_length(argument: str, values: NDArray[Any], other: str, others: NDArray[Any]) -> None:
-    if len(values) != len(others):
-        raise InputError(argument, f"have as many rows as {other}, {len(others)}", len(values))
-
-
 def _whole_groups(units: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Codes without gaps, of at least two groups: with one, nobody could be left out."""
+    """Codes without gaps, of at least two groups: with one group, no example could be left out."""
     groups, codes = np.unique(units, return_inverse=True)
     if len(groups) < 2:
         raise InputError("together", "tell at least two groups of training examples apart", Said("one"))

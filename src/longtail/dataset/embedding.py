@@ -30,7 +30,7 @@ def read_embedding(path: str | Path) -> NDArray[Any]:
     """
     path = Path(path)
     try:
-        if path.exists() and not path.is_file():  # a pipe, which nobody waits for; a folder
+        if path.exists() and not path.is_file():  # a pipe, which is not waited for; a folder
             raise OSError("no regular file")
         with path.open("rb") as file:
             _check_size(file)

@@ -16,7 +16,15 @@ from longtail.dataset.gaps import is_missing
 from longtail.dataset.narrowing import centered_columns, is_exact, tell_apart
 from longtail.errors import InputError, Said
 
-__all__ = ["column_names", "exact_features", "require_finite", "single_precision", "together_exactly"]
+__all__ = [
+    "check_same_length",
+    "column_names",
+    "exact_features",
+    "require_alike",
+    "require_finite",
+    "single_precision",
+    "together_exactly",
+]
 
 _MOST_NAMED = 3
 _LARGEST = float(np.finfo(np.float32).max)
@@ -100,6 +108,25 @@ def column_names(
     if len(names) != n_columns:
         raise InputError("feature_names", f"have one name for each of {n_columns} columns", len(names))
     return names
+
+
+def check_same_length(argument: str, values: NDArray[Any], other: str, others: NDArray[Any]) -> None:
+    """Refuse two arrays of different lengths."""
+    if len(values) != len(others):
+        raise InputError(argument, f"have as many rows as {other}, {len(others)}", len(values))
+
+
+def require_alike(X: ArrayLike, X_test: ArrayLike) -> None:
+    """Refuse test examples whose columns stand in another order, or whose pixels are on another scale."""
+    names, others = _names_of_columns(X), _names_of_columns(X_test)
+    if names is not None and others is not None and names != others and len(names) == len(others):
+        here, there = next(pair for pair in zip(names, others, strict=True) if pair[0] != pair[1])
+        what = Said(f"{there!r} where X has {here!r}")
+        raise InputError("X_test", "have the columns of X in X's order", what, "Take X_test[list(X.columns)].")
+    pixels, held = getattr(X, "dtype", None), np.asarray(X_test)
+    if pixels == np.uint8 and held.ndim > 2 and held.dtype.kind == "f" and held.size and 0 < held.max() <= 1:
+        what = Said(f"bytes in X, real numbers up to {held.max():.3g} in X_test")
+        raise InputError("X_test", "have pixels on the scale of X's", what, "Multiply it by 255, or divide X by 255.")
 
 
 def _numbers(argument: str, X: Any) -> NDArray[Any]:

@@ -21,7 +21,7 @@ __all__ = ["COUNTS_ROWS", "identifier_law"]
 
 COUNTS_ROWS = "Whole numbers that count the rows in their order are left out: {}."
 _ROW_NUMBERS = "Columns of row numbers and identifiers are left out: {}."
-_RECURRING = "Columns of identifiers that recur are left out (--together NAME if their rows belong together): {}."
+_RECURRING = "Columns of identifiers that recur are left out (name one as together if its rows belong together): {}."
 
 _MANY = 50
 _FEW = 10
@@ -60,7 +60,7 @@ def identifier_law(columns: Mapping[str, Column]) -> dict[str, str]:
 
 
 def _law(name: str, column: Column) -> str:
-    whole = pa.types.is_integer(column.type)
+    whole = pa.types.is_integer(column.type) or _holds_whole_numbers(column)
     if not (whole or is_text(column)) or not len(column):
         return ""
     known = column.drop_null()
@@ -74,6 +74,14 @@ def _law(name: str, column: Column) -> str:
         return _ROW_NUMBERS
     recurs = n_different > _MANY and not (all_differ and is_text(column))  # text that all differs is nothing anyhow
     return _RECURRING if called_id and recurs else ""
+
+
+def _holds_whole_numbers(column: Column) -> bool:
+    """Return whether real numbers are whole ones, as pandas keeps a count where a gap once was."""
+    if not pa.types.is_floating(column.type):
+        return False
+    numbers = np.asarray(column.drop_null().to_numpy())
+    return bool((np.isfinite(numbers) & (numbers == np.floor(numbers))).all())
 
 
 def _counts_rows(column: Column) -> bool:

@@ -1,7 +1,7 @@
 """A folder of images: one sub-folder a class; or ``train`` and ``test`` (or ``val``), each with such sub-folders.
 
 Pictures in folders below a class's belong to the class. What is passed over is told: files that are no pictures by
-their names, links that lead out of the folder, and pipes and devices, which nobody waits for.
+their names, links that lead out of the folder, and pipes and devices, which are not waited for.
 """
 
 from pathlib import Path

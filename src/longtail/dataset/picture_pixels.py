@@ -15,7 +15,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFile, ImageOps
+from PIL import ExifTags, Image, ImageFile, ImageOps
 
 __all__ = ["FORMATS", "SUFFIXES", "Background", "OnePicture", "open_picture", "shrunk"]
 
@@ -77,9 +77,11 @@ def open_picture(content: Path | bytes | None, size: tuple[int, int] | None, bac
             remarks = [*_frames(opened), *_shallow(opened)]
             opened.load()
             picture: Image.Image = opened
+            flag = 1
             with contextlib.suppress(Exception):  # flags may be torn where the pixels are whole
+                flag = opened.getexif().get(ExifTags.Base.Orientation, 1)
                 picture = ImageOps.exif_transpose(opened)
-            if picture is not opened and picture.getexif() != opened.getexif():
+            if picture is not opened and flag in range(2, 9):
                 remarks.append("turned upright, as their orientation flag says")
             target = size or shrunk(picture.size)
             if picture.mode.startswith("I") or picture.mode == "F":

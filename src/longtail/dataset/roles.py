@@ -87,7 +87,7 @@ def rows_with_names(table: pa.Table, roles: Roles, target: str) -> tuple[NDArray
             raise InputError(argument, "hold one value a row", what, remedy)
     kept = np.ones(table.num_rows, bool)
     said = []
-    labels = label_names(f"--target {target}", table.column(target))
+    labels = label_names("target", table.column(target))
     for argument, column, found in (("target", target, labels), *_groups(table, roles)):
         if not found.missing.any():
             continue

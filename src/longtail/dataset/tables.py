@@ -218,7 +218,7 @@ def without_index(table: pa.Table) -> ReadTable:
             levels = []
     named = [name for name in table.column_names if name in levels and not name.startswith(_INDEX)]
     kept = [name for name in table.column_names if not name.startswith(_INDEX)]
-    notes = [f"The index {listed(named)} is no feature; it may be named by --group or --together."] if named else []
+    notes = [f"The index {listed(named)} is no feature; it may be named as group or as together."] if named else []
     return ReadTable(table=table.select(kept), index=tuple(named), notes=tuple(notes))
 
 

@@ -2,7 +2,7 @@
 
 A column is one of numbers if every value of it is, in one unit: a percent sign, a currency or a word that all of them
 have. Commas, blanks or apostrophes stand between groups of three digits; where a comma could be a decimal one the
-column is refused, since ``1,5`` read as 15 would be wrong and nobody would see it.
+column is refused, since ``1,5`` read as 15 would be wrong and no one would see it.
 """
 
 import re
@@ -28,8 +28,11 @@ _DECORATED = re.compile(
     rf"(?P<number>[\d.](?:[\d., '\u2019\u00a0\u202f]*[\d.])?(?:[eE][+-]?\d+)?)"
     rf"\s*(?P<after>%|{_CURRENCY}|[A-Za-zµ°²³/]{{1,8}})?\s*(?P<close>\))?"
 )
-DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
-"""Text that may be a number with a decimal comma."""
+DECIMAL_COMMA = re.compile(
+    rf"[+-]?\s*(?:{_CURRENCY})?\s*[+-]?(?:\d+|\d{{1,3}}(?:[. '\u2019\u00a0\u202f]\d{{3}})+),\d+"
+    rf"\s*(?:%|{_CURRENCY}|[A-Za-zµ°²³/]{{1,8}})?"
+)
+"""Text that may be a number with a decimal comma: ``1,5``, ``1.234,50``, ``3,5 %``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

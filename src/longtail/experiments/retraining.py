@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from longtail.dataset import Dataset
-from longtail.errors import InputError, Said, StudyMismatchError
+from longtail.errors import InputError, Said, StudyMismatchError, parameter
 from longtail.learners.class_names import with_class_names
 from longtail.learners.learner import Learner
 from longtail.learners.wanted_rows import taken
@@ -80,5 +80,5 @@ def require_learner(study: Study, learner: Learner) -> None:
     if (held["name"], held["version"]) != (learner.name, learner.version):
         raise StudyMismatchError(
             f"the run was made with {held['name']} {held['version']}, not {learner.name} {learner.version}. "
-            "Give the same --learner."
+            f"Give the same {parameter('learner')}."
         )

@@ -14,6 +14,7 @@ measured is ``None``. Nothing here depends on when or where the study was run.
 ``limits.py``         what limits did cost
 ``omissions.py``      what was left out
 ``view.py``           how an example looks
+``example_name.py``   what an example is called: its row in the data as given
 ``examples.py``       every example, for those who look one up: a file of its own
 ``columns.py``        what was measured of every example: columns that describe themselves
 ``example_looks.py``  how every example looks
@@ -22,6 +23,7 @@ measured is ``None``. Nothing here depends on when or where the study was run.
 """
 
 from longtail.findings.findings import Findings, FitFindings, StudyFindings
+from longtail.findings.learner_tail import LearnerTailFindings, RemovalFindings, RemovedSet
 from longtail.findings.limits import (
     CostPart,
     FlippedExample,
@@ -59,6 +61,7 @@ __all__ = [
     "FrequencyLoss",
     "GroupLoss",
     "Influence",
+    "LearnerTailFindings",
     "LimitFindings",
     "LimitOutcome",
     "MembershipFindings",
@@ -66,6 +69,8 @@ __all__ = [
     "MemorizedExample",
     "NextStep",
     "Omission",
+    "RemovalFindings",
+    "RemovedSet",
     "Resolution",
     "StudyFindings",
     "SubgroupExposure",

@@ -8,6 +8,7 @@ from longtail.arguments import checked
 from longtail.checked_json import read_checked
 from longtail.errors import DamagedRunError
 from longtail.estimate import Estimate
+from longtail.findings.learner_tail import LearnerTailFindings, RemovalFindings
 from longtail.findings.limits import LimitFindings
 from longtail.findings.membership import MembershipFindings
 from longtail.findings.memorization import MemorizationFindings
@@ -83,6 +84,8 @@ class Findings:
     costs: CostFindings | None
     membership: MembershipFindings | None = None
     limits: LimitFindings | None = None
+    learner_tail: LearnerTailFindings | None = None
+    removal: RemovalFindings | None = None
     next_steps: list[NextStep] = field(default_factory=list)
     omissions: list[Omission] = field(default_factory=list)
 

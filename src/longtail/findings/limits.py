@@ -73,6 +73,8 @@ class FlippedTraining:
         How often models whose subset it was in are right on it.
     memorization : Estimate or None
         Without the limit; None where it is undetermined.
+    row : int or None
+        Where it is in the data as given; findings from before it was kept have none.
     """
 
     train: int
@@ -80,6 +82,7 @@ class FlippedTraining:
     unlimited: float
     limited: float
     memorization: Estimate | None
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +174,7 @@ class FlippedExample:
     unlimited: float
     limited: float
     view: View
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,11 +30,12 @@ class ExposedExample:
     label: str
     vulnerability: Estimate
     memorization: Estimate
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExposureScatter:
-    """Vulnerability beside memorization, an entry an example, thinned for drawing to some of ``n_examples``.
+    """Exposure beside memorization, one entry for each example, thinned for drawing to some of ``n_examples``.
 
     ``examples`` are their numbers; findings from before they were kept have none.
     """
@@ -70,9 +71,9 @@ class MembershipFindings:
     refused : list of str
         Attacks that could not be made, and examples that could not be attacked: each with its reason.
     same_models, across_halves : Estimate or None
-        Rank correlation of memorization and vulnerability.
+        Rank correlation of memorization and exposure.
     exposed : list of ExposedExample
-        The most vulnerable ones.
+        The most exposed ones.
     subgroups : list of SubgroupExposure
         The most exposed first.
     guarantee : str

@@ -18,11 +18,15 @@ class Influence:
     influence: Estimate
     q_value: float
     view: View
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemorizedExample:
-    """One training example with its memorization and the test examples that it influences most."""
+    """One training example with its memorization and the test examples that it influences most.
+
+    ``train`` is its number in the study, ``row`` where it is in the data as given; findings from before have none.
+    """
 
     train: int
     label: str
@@ -33,6 +37,7 @@ class MemorizedExample:
     group_size: int | None
     view: View
     influences: list[Influence]
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

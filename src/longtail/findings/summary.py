@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from longtail.findings.example_name import training_name
+
 __all__ = ["Answer", "NextStep"]
 
 
@@ -38,8 +40,16 @@ class NextStep:
         Which command does it, with DATA and RUN in the place of names; empty where none is needed.
     examples : list of int
         Training examples that it is about, the first ones to look at.
+    rows : list of int
+        Where they are in the data as given; empty in findings from before rows were kept.
     """
 
     text: str
     command: str = ""
     examples: list[int] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+
+    def names(self) -> list[str]:
+        """Return what those examples are called."""
+        rows = self.rows if len(self.rows) == len(self.examples) else [None] * len(self.examples)
+        return [training_name(train, row) for train, row in zip(self.examples, rows, strict=True)]

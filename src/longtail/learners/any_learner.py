@@ -12,7 +12,7 @@ __all__ = ["any_learner"]
 
 @checked
 def any_learner(learner: Any) -> Learner:
-    """Return a learner as it is, a scikit-learn classifier wrapped, and of a name what it stands for.
+    """Return a learner as it is, wrap a scikit-learn classifier, and replace a name by the learner that it stands for.
 
     Raises
     ------

@@ -19,7 +19,7 @@ _AnyLearner = TypeVar("_AnyLearner")
 
 
 def with_class_names(learner: _AnyLearner, names: Sequence[str]) -> _AnyLearner:
-    """The learner, told the names of the classes if it asks for them; a limit with its learner told.
+    """Tell a learner the names of the classes if it asks for them. A limit tells the learner that it wraps.
 
     Parameters
     ----------
@@ -40,7 +40,8 @@ def with_class_names(learner: _AnyLearner, names: Sequence[str]) -> _AnyLearner:
 
 @checked
 def labels_of(names: Sequence[str], n_classes: int) -> NDArray[Any]:
-    """The label of each code, as the user has it: whole numbers, yes and no, or text; codes where no names are known.
+    """Return the label of each code in the user's form: whole numbers, yes and no, or text. Return codes where no names
+    are known.
 
     Examples
     --------

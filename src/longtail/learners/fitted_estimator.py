@@ -25,7 +25,7 @@ _Answer = TypeVar("_Answer")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FittedEstimator:
-    """A fitted estimator, and what its labels stand for.
+    """A fitted estimator, and the meaning of its labels.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ class FittedEstimator:
     given: NDArray[Any]
 
     def predictions(self, X: Any, labels: NDArray[Any], n_classes: int) -> Predictions:
-        """Its predictions for ``X``; ``labels`` are the user's, one for each code of the study."""
+        """Return its predictions for ``X``, where ``labels`` are the user's, one for each code of the study."""
         answers = np.asarray(lent(self.model.predict, X))
         values, calibrated = self._values(X, answers)
         best = None if values is None else self.present[values.argmax(axis=1)]
@@ -58,14 +58,14 @@ class FittedEstimator:
         return Predictions(labels=codes, logits=logits, calibrated=calibrated)
 
     def _values(self, X: Any, answers: NDArray[Any]) -> tuple[Floats | None, bool]:
-        """(n, k) log-probabilities or decision values, and which of them."""
+        """Return (n, k) log-probabilities or decision values, and which of the two they are."""
         if hasattr(self.model, "predict_proba"):
             probability = self._one_a_class("predict_proba", np.asarray(lent(self.model.predict_proba, X), float))
             return np.log(np.maximum(probability, _LEAST_PROBABILITY)), True
         if not hasattr(self.model, "decision_function"):
             return None, False
         values, k = np.asarray(lent(self.model.decision_function, X), float), len(self.present)
-        if k == 2 and values.size == len(X):  # the sign decides
+        if k == 2 and values.size == len(X):  # The sign decides between the two classes.
             return np.column_stack([-values.ravel() / 2, values.ravel() / 2]), False
         if k > 2 and values.shape == (len(X), k * (k - 1) // 2):
             votes = _votes(values, k)
@@ -74,7 +74,10 @@ class FittedEstimator:
         return self._one_a_class("decision_function", values), False
 
     def _one_a_class(self, method: str, values: Floats) -> Floats:
-        """Of an output for each class of the subset; of more outputs, those that the given labels are numbers of."""
+        """Return one output for each class of the subset.
+
+        From more outputs, take those that have the given labels as numbers.
+        """
         if values.ndim == 2 and values.shape[1] == len(self.present):
             order = self._order()
             return values if order is None else values[:, order]
@@ -85,7 +88,7 @@ class FittedEstimator:
         raise InputError(f"learner {self.name}", law, Said(f"shape {values.shape}"))
 
     def _order(self) -> NDArray[np.int64] | None:
-        """The column of each given label, where the estimator says so in ``classes_``."""
+        """Return the column of each given label, where the estimator says so in ``classes_``."""
         classes = getattr(self.model, "classes_", None)
         if classes is None or np.shape(classes) != self.given.shape:
             return None
@@ -100,7 +103,10 @@ class FittedEstimator:
     def _codes(
         self, answers: NDArray[Any], labels: NDArray[Any], n: int, best: NDArray[np.int64] | None
     ) -> NDArray[np.int64]:
-        """Codes of the labels that were predicted; for a class that the subset lacks, the best one that it has."""
+        """Return codes of the labels that were predicted.
+
+        A class that the subset lacks is replaced by the best class that it has.
+        """
         if answers.size != n or answers.ndim not in (1, 2):
             law = f"predict one class for each of {n} examples"
             raise InputError(f"learner {self.name}", law, Said(f"shape {answers.shape}"))
@@ -118,7 +124,7 @@ class FittedEstimator:
 
 
 def only_class(estimator: Any, code: int, n: int, n_classes: int) -> Predictions:
-    """What any classifier can say that was trained on one class alone: that class, and no other."""
+    """Return the predictions of a classifier that was trained on one class alone: that class, and no other."""
     labels = np.full(n, code, np.int64)
     chosen = np.tile(np.arange(n_classes) == code, (n, 1))
     if hasattr(estimator, "predict_proba"):
@@ -129,7 +135,7 @@ def only_class(estimator: Any, code: int, n: int, n_classes: int) -> Predictions
 
 
 def lent(call: Callable[[Any], _Answer], X: Any) -> _Answer:
-    """Call with features that may be read only; with a copy, where the call insists on changing what it is given.
+    """Call with features that may be read only. Use a copy where the call insists on changing what it is given.
 
     A frame is always a copy.
     """
@@ -146,7 +152,9 @@ def lent(call: Callable[[Any], _Answer], X: Any) -> _Answer:
 
 
 def _votes(values: Floats, k: int) -> Floats:
-    """Of one value for each pair of classes, positive for the first: votes, and confidences between -1/3 and 1/3."""
+    """Return votes plus confidences between -1/3 and 1/3, from one value for each pair of classes, positive for the
+    first.
+    """
     votes, confidence = np.zeros((2, len(values), k))
     first, second = np.triu_indices(k, 1)
     for column, (one, other) in enumerate(zip(first, second, strict=True)):
@@ -160,5 +168,5 @@ def _votes(values: Floats, k: int) -> Floats:
 
 
 def _text(label: Any) -> str:
-    """A label as text; 1.0 is 1."""
+    """Return a label as text, in which 1.0 is 1."""
     return str(int(label)) if isinstance(label, float) and label.is_integer() else str(label)

@@ -28,7 +28,7 @@ __all__ = ["BatchLearner", "Learner", "Predictions", "batch_of_one", "fitting_ar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Predictions:
-    """What one trained model says of the examples it is evaluated on.
+    """Predictions of one trained model for the examples it is evaluated on.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ class Predictions:
 
 @runtime_checkable
 class Learner(Protocol):
-    """The protocol; ``longtail.trials.conformance`` tests it.
+    """The protocol of a learner, which ``longtail.trials.conformance`` tests.
 
     Attributes
     ----------
@@ -63,21 +63,21 @@ class Learner(Protocol):
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """Name that people use for it."""
         ...
 
     @property
     def version(self) -> str:
-        """Changes whenever the same settings would give other results."""
+        """Version, which changes whenever the same settings would give other results."""
         ...
 
     @property
     def executor(self) -> Literal["threads", "processes"]:
-        """Where its trials run best."""
+        """Kind of workers in which its trials run best."""
         ...
 
     def describe(self) -> dict[str, Any]:
-        """Its settings, as JSON-able data; with ``version``, its identity."""
+        """Return its settings, as JSON-able data. Together with ``version`` they are its identity."""
         ...
 
     def fit_predict(
@@ -113,7 +113,7 @@ class BatchLearner(Learner, Protocol):
 
     @property
     def trials_per_batch(self) -> int:
-        """How many; not part of its identity."""
+        """Number of trials in a batch. It is not part of the learner's identity."""
         ...
 
     def fit_predict_many(
@@ -160,7 +160,7 @@ def batch_of_one(
     n_classes: int,
     seed: int,
 ) -> Predictions:
-    """What ``fit_predict`` of a learner that trains batches is; the error of a failed trial is raised."""
+    """Do ``fit_predict`` for a learner that trains batches. The error of a failed trial is raised."""
     X, y, X_eval = fitting_arrays(X, y, X_eval, n_classes)
     (answer,) = learner.fit_predict_many(X, y, [np.arange(len(X))], X_eval, n_classes=n_classes, seeds=[seed])
     if isinstance(answer, LongtailError):
@@ -169,7 +169,7 @@ def batch_of_one(
 
 
 def fitting_arrays(X: Any, y: Any, X_eval: Any, n_classes: int) -> tuple[Any, Any, Any]:
-    """Make the arrays of ``fit_predict`` contiguous and of its types, where they fit together.
+    """Check that the arrays of ``fit_predict`` fit together, and make them contiguous and of its types.
 
     Raises
     ------

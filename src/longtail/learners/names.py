@@ -37,7 +37,7 @@ NAMED_LEARNERS: dict[str, Callable[[], Learner]] = {
 
 
 def named_learner(name: str) -> Learner:
-    """The learner that a name stands for.
+    """Return the learner that a name stands for.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def named_learner(name: str) -> Learner:
 
 
 def _made(name: str, found: Any) -> Any:
-    """What a maker makes, and anything else as it is."""
+    """Return the product of a maker, and anything else as it is."""
     is_learner = not inspect.isclass(found) and (isinstance(found, Learner) or hasattr(found, "fit"))
     if is_learner or not callable(found) or is_network(found) or is_network_factory(found):
         return found
@@ -80,7 +80,7 @@ def _made(name: str, found: Any) -> Any:
 
 
 def imported(argument: str, module_name: str, attribute: str) -> Any:
-    """Import an object of the user's own; modules are looked for in the current folder, too.
+    """Import an object of the user's own. Modules are also looked for in the current folder.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def imported(argument: str, module_name: str, attribute: str) -> Any:
         sys.path.insert(0, here)
     try:
         found: Any = importlib.import_module(module_name)
-    except (Exception, SystemExit) as error:  # a user's module may raise anything
+    except (Exception, SystemExit) as error:  # A user's module may raise any error.
         remedy = 'Put what runs as a script below if __name__ == "__main__".' if isinstance(error, SystemExit) else ""
         raise InputError(argument, f"name an importable module {module_name!r}", _told(error), remedy) from error
     for part in attribute.split("."):
@@ -107,13 +107,13 @@ def imported(argument: str, module_name: str, attribute: str) -> Any:
             found = getattr(found, part)
         except AttributeError as error:
             raise InputError(argument, f"name an object of module {module_name!r}", attribute) from error
-        except ImportError as error:  # an extra that is not installed; the error says which
+        except ImportError as error:  # An extra is not installed, and the error says which.
             raise InputError(argument, "name what is installed", Said(str(error))) from error
     return found
 
 
 def _told(error: BaseException) -> Said:
-    """What a user's code raised, or that it wanted to end the process."""
+    """Describe the error that a user's code raised, or its wish to end the process."""
     if isinstance(error, SystemExit):
         return Said(f"an exit with status {error.code!r}")
     return Said(f"{type(error).__name__}: {error}")

@@ -22,7 +22,8 @@ _VERSIONED = {"builtins", "functools", "longtail", "numpy", "scipy", "sklearn", 
 
 @checked
 def own_code(learner: Any) -> dict[str, str]:
-    """Module name -> first 16 hexadecimal digits of the SHA-256 of its source; empty where all code has a version.
+    """Return the first 16 hexadecimal digits of the SHA-256 of each module's source, by module name. It is empty where
+    all code has a version.
 
     Examples
     --------
@@ -36,7 +37,7 @@ def own_code(learner: Any) -> dict[str, str]:
 
 
 def _parts(value: Any) -> Iterator[Any]:
-    """A value that has code of its own, and those among its settings."""
+    """Yield a value that has code of its own, and those among its settings."""
     if isinstance(value, list | tuple):
         for part in value:
             yield from _parts(part)
@@ -59,6 +60,6 @@ def _module_of(value: Any) -> str:
 def _hash(module: str) -> str:
     try:
         source = inspect.getsource(sys.modules[module])
-    except (OSError, TypeError, KeyError):  # typed at a prompt, or compiled: nothing to read
+    except (OSError, TypeError, KeyError):  # Code typed at a prompt, or compiled, has no source.
         return ""
     return hashlib.sha256(source.encode()).hexdigest()[:16]

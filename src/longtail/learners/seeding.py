@@ -24,7 +24,8 @@ _NAMES = ("random_state", "random_seed")
 
 @checked
 def seed_parameters(estimator: Any) -> list[str]:
-    """Paths of the parameters that take a seed, as ``set_params`` names them; those of nested estimators, too.
+    """Return paths of the parameters that take a seed, as ``set_params`` names them. Those of nested estimators are
+    included.
 
     A parameter that the constructor takes counts where ``get_params`` is silent of it.
 
@@ -49,7 +50,7 @@ def seed_parameters(estimator: Any) -> list[str]:
 
 @contextmanager
 def global_generators_seeded(seed: int) -> Iterator[None]:
-    """All that is drawn inside from the generators of ``random``, ``numpy.random`` and PyTorch comes from ``seed``."""
+    """Seed all that is drawn inside from the generators of ``random``, ``numpy.random`` and PyTorch."""
     torch = sys.modules.get("torch")
     ours, numpys = random.getstate(), np.random.get_state()  # noqa: NPY002
     torchs = None if torch is None else torch.get_rng_state()
@@ -73,5 +74,5 @@ def _is_estimator(value: Any) -> bool:
 def _constructor(estimator: Any) -> tuple[str, ...]:
     try:
         return tuple(inspect.signature(type(estimator).__init__).parameters)
-    except (TypeError, ValueError):  # compiled, without a signature
+    except (TypeError, ValueError):  # A compiled object has no signature.
         return ()

@@ -27,11 +27,11 @@ _AnyLearner = TypeVar("_AnyLearner", bound=Learner)
 
 @checked
 def parsed_settings(option: str, text: str, example: str = "hidden=128,epochs=20") -> dict[str, Any]:
-    """``name=value,name=value`` as a dictionary; a value that is no Python literal is taken as text.
+    """Parse ``name=value,name=value`` as a dictionary. A value that is no Python literal is taken as text.
 
     Examples
     --------
-    >>> parsed_settings("--learner-settings", "hidden=(128, 64), momentum=0.8, kernel=rbf")
+    >>> parsed_settings("settings", "hidden=(128, 64), momentum=0.8, kernel=rbf")
     {'hidden': (128, 64), 'momentum': 0.8, 'kernel': 'rbf'}
     """
     settings: dict[str, Any] = {}
@@ -49,7 +49,7 @@ def parsed_settings(option: str, text: str, example: str = "hidden=128,epochs=20
 def with_settings(
     learner: _AnyLearner, settings: Mapping[str, Any], *, among: Collection[str] | None = None
 ) -> _AnyLearner:
-    """The learner with some settings replaced.
+    """Return the learner with some settings replaced.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def _with_parameters(learner: SklearnLearner, settings: Mapping[str, Any]) -> Sk
 def _literal(value: str) -> Any:
     try:
         return literal_eval(value)
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):  # as "{[]: 1}"
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):  # For instance "{[]: 1}".
         return value
 
 
@@ -116,7 +116,7 @@ def _require_known(learner: str, settings: Mapping[str, Any], known: Collection[
 
 
 def _require_kind(name: str, old: Any, new: Any) -> None:
-    """Refuse what the learner would only stumble over in the middle of a training run."""
+    """Refuse a value on which the learner would only fail in the middle of a training run."""
     whole = isinstance(new, int) and not isinstance(new, bool)
     if isinstance(old, bool):
         if not isinstance(new, bool):

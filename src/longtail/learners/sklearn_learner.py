@@ -74,17 +74,17 @@ class SklearnLearner:
 
     @property
     def version(self) -> str:
-        """Of this wrapper and of the libraries that decide the result."""
+        """Version of this wrapper and of the libraries that decide the result."""
         pandas = f"; pandas {_version_of('pandas')}" if self.rows == "frame" else ""
         return f"2; scikit-learn {sklearn.__version__}; numpy {np.__version__}{pandas}"
 
     @property
     def executor(self) -> Literal["threads", "processes"]:
-        """scikit-learn holds the interpreter lock: processes."""
+        """Kind of workers: processes, since scikit-learn holds the interpreter lock."""
         return "processes"
 
     def describe(self) -> dict[str, Any]:
-        """Class and parameters, nested ones included."""
+        """Return class and parameters, nested ones included."""
         kind = type(self.estimator)
         parameters = {name: _stable(value) for name, value in sorted(self.estimator.get_params(deep=True).items())}
         described = {"class": f"{kind.__module__}.{kind.__qualname__}", "parameters": parameters}
@@ -117,7 +117,7 @@ class SklearnLearner:
         seed: int,
         settings: Mapping[str, Any] | None = None,
     ) -> FittedEstimator:
-        """A clone, seeded and fitted on the user's labels, or on codes without a gap where it refuses those.
+        """Return a clone, seeded and fitted on the user's labels, or on codes without a gap where it refuses those.
 
         Parameters
         ----------
@@ -161,7 +161,10 @@ class SklearnLearner:
 def _weights_by_label(
     model: Any, labels: NDArray[Any], present: NDArray[np.int64], given: NDArray[Any]
 ) -> dict[str, dict[Any, float]]:
-    """Every ``class_weight`` that is a mapping, by the labels that the estimator is given; of absent classes, none."""
+    """Return every ``class_weight`` that is a mapping, by the labels that the estimator is given.
+
+    Absent classes are left out.
+    """
     given_for = {str(label): code for label, code in zip(labels[present].tolist(), given.tolist(), strict=True)}
     weights = {
         name: value
@@ -187,5 +190,5 @@ def _version_of(package: str) -> str:
 
 
 def _stable(value: Any) -> str:
-    """A parameter as text that is the same in every process."""
+    """Return a parameter as text that is the same in every process."""
     return re.sub(r" at 0x[0-9a-f]+", "", repr(value))

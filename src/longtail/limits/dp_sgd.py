@@ -6,7 +6,7 @@ At each of :math:`T` steps every one of n examples takes part with probability q
 .. math:: w \leftarrow w - \frac{\eta}{q n} \Bigl( \sum_{i \in B}
           \frac{g_i}{\max(C, \lVert g_i \rVert)} + \sigma\, \mathcal N(0, I) \Bigr).
 
-Gradients are divided by C, so that the learning rate does not hang on it. The noise :math:`\sigma` is the least with
+Gradients are divided by C, so that the learning rate does not depend on it. The noise :math:`\sigma` is the least with
 which T steps are :math:`(\varepsilon, \delta)`-private, see :mod:`longtail.privacy_accounting`.
 
 Nothing else may be learned from the examples, so features are not standardized. Each is brought to [0, 1] by a range

@@ -26,7 +26,7 @@ Bits = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttackScores:
-    """Scores of every example in every trial that was attacked; the higher, the likelier a member.
+    """Scores of every example in every trial that was attacked. A higher score means a likelier member.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class AttackScores:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidates:
-    """The confidences that an attack may use, and whose they are.
+    """Confidences that an attack may use, and the examples that they belong to.
 
     Parameters
     ----------
@@ -69,24 +69,24 @@ class Candidates:
 
     @property
     def rounding_variance(self) -> float:
-        """Of storing a typical confidence: a twelfth of its squared spacing."""
+        """Variance of the rounding when a typical confidence is stored, a twelfth of its squared spacing."""
         typical = float(np.median(np.abs(self.confidence[0, self.attackable])).clip(min=1.0))
         return (float(np.finfo(self.confidence.dtype).eps) * typical) ** 2 / 12
 
 
 def within_range(confidence: NDArray[Any]) -> NDArray[Any]:
-    """Confidences cut where a probability is 10^-45 from 0 or 1."""
+    """Cut confidences where a probability is 10^-45 from 0 or 1."""
     cut: NDArray[Any] = np.clip(confidence, -_MOST_CONFIDENT, _MOST_CONFIDENT)
     return cut
 
 
 def candidates(outcomes: Outcomes, attack: str) -> Candidates:
-    """Who can be attacked.
+    """Find the examples that can be attacked.
 
     Raises
     ------
     InputError
-        If nobody can; the attack is named.
+        If no example can be attacked. The error names the attack.
     """
     if outcomes.confidence is None:
         remedy = "The learner gives no calibrated probabilities."

@@ -114,7 +114,7 @@ def require_order(argument: str, predicted: NDArray[np.integer], truth: NDArray[
 def order_found(
     predicted: NDArray[np.integer], truth: NDArray[np.integer], n_classes: int
 ) -> tuple[float, float] | None:
-    """How often columns are right as they stand, and in the order that fits best, on the classes that it moves.
+    """Return how often columns are right as they stand, and in the order that fits best, on the classes that it moves.
 
     Nothing where no order is far better than ours.
     """
@@ -131,7 +131,7 @@ def order_found(
 
 
 def _gain(confidence: Reals, inclusion: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """By how much confidence is higher with the example than without; examples that have both."""
+    """Return how much higher confidence is with the example than without, for the examples that have both."""
     n_in = inclusion.sum(axis=0)
     both = (n_in > 0) & (n_in < len(inclusion))
     values = np.asarray(confidence, np.float64)

@@ -121,7 +121,7 @@ _JUDGES: dict[Mode, Callable[[Reals, Reals, Reals, Reals, Reals], Reals]] = {"on
 
 
 def _log_density(x: Reals, mean: Reals, variance: Reals) -> Reals:
-    """Of a normal law, but for a constant that cancels in a ratio."""
+    """Log-density of a normal law, except for a constant that cancels in a ratio."""
     density: Reals = -0.5 * ((x - mean) ** 2 / variance + np.log(variance))
     return density
 
@@ -133,7 +133,7 @@ def _variance(side: Moments, variance: Variance, known: Candidates) -> Reals:
 
 
 def _name(mode: str, variance: str) -> str:
-    """The attack's name, if there is such an attack."""
+    """Return the attack's name, if there is such an attack."""
     if mode not in _JUDGES:
         raise InputError("mode", 'be "online" or "offline"', mode)
     if variance not in ("per_example", "pooled"):

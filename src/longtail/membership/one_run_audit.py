@@ -47,7 +47,7 @@ def one_run_epsilon_lower_bound(
     delta: float = 0.0,
     level: float = 0.95,
 ) -> Bound:
-    """The epsilon that a training run has at least, given how an attack scores its canaries.
+    """Return a lower bound on the epsilon of a training run, given how an attack scores its canaries.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def one_run_epsilon_lower_bound(
 
 @checked
 def one_run_p_value(n_right: int, n_guesses: int, n_canaries: int, epsilon: float, delta: float) -> float:
-    """The largest probability that an (epsilon, delta)-private run allows so many right guesses.
+    """Return the largest probability that an (epsilon, delta)-private run allows so many right guesses.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def one_run_p_value(n_right: int, n_guesses: int, n_canaries: int, epsilon: floa
 
 
 def _guess(scores: NDArray[np.float64], inside: NDArray[np.bool_], n_guesses: int) -> _Guesses:
-    """Call the highest half of the guesses members and the lowest half others; ties go by position."""
+    """Call the highest half of the guesses members and the lowest half others. Ties go by position."""
     order = np.argsort(scores, kind="stable")
     half = n_guesses // 2
     lowest, highest = order[:half], order[len(order) - half :]
@@ -118,7 +118,7 @@ def _guess(scores: NDArray[np.float64], inside: NDArray[np.bool_], n_guesses: in
 
 
 def _least_epsilon(guesses: _Guesses, n_canaries: int, delta: float, alpha: float) -> float:
-    """The least epsilon whose p-value is not below alpha."""
+    """Return the least epsilon whose p-value is not below alpha."""
 
     def excess(epsilon: float) -> float:
         return one_run_p_value(guesses.right, guesses.made, n_canaries, epsilon, delta) - alpha

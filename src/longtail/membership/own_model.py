@@ -24,7 +24,7 @@ __all__ = ["ModelAttack", "attack_model", "confidence_from_logits"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelAttack:
-    """What an attack says of one model.
+    """Result of an attack on one model.
 
     Parameters
     ----------

@@ -46,7 +46,7 @@ Mechanism = Literal["any", "gaussian"]
 
 
 class _Counts(NamedTuple):
-    """How many of how many: tests that were right to say yes, and wrong to."""
+    """Numbers of tests: those rightly and wrongly positive, each out of how many."""
 
     hits: int
     members: int
@@ -64,14 +64,14 @@ def epsilon_lower_bound(
     mechanism: Mechanism = "any",
     seed: int = 0,
 ) -> Bound:
-    """The epsilon that a release has at least, given how an attack scores independent canaries.
+    """Return a lower bound on the epsilon of a release, given how an attack scores independent canaries.
 
     Parameters
     ----------
     scores_of_members, scores_of_non_members : arrays of float
         Higher for members; at least 10 each, every one from a run of its own.
     delta : float
-        Of the promise that is audited, in [0, 1).
+        The delta of the guarantee that is audited, in [0, 1).
     level : float
         Confidence, in (0, 1).
     mechanism : {"any", "gaussian"}
@@ -111,7 +111,7 @@ def epsilon_lower_bound(
 
 
 def _implied(hit_rate: Reals, alarm_rate: Reals, delta: float, mechanism: Mechanism) -> Reals:
-    """What a pair of rates implies: of any mechanism its epsilon, of a Gaussian release its mu."""
+    """Return what a pair of rates implies: the epsilon of any mechanism, or the mu of a Gaussian release."""
     with np.errstate(divide="ignore", invalid="ignore"):
         if mechanism == "gaussian":
             return np.asarray(ndtri(hit_rate) - ndtri(alarm_rate))
@@ -119,14 +119,14 @@ def _implied(hit_rate: Reals, alarm_rate: Reals, delta: float, mechanism: Mechan
 
 
 def _split(rng: np.random.Generator, scores: Reals) -> tuple[Reals, Reals]:
-    """Those that choose, and those that are counted."""
+    """Divide the scores into those that choose, and those that are counted."""
     shuffled = rng.permutation(scores)
     n = max(round(_SHARE_TO_CHOOSE * len(scores)), 1)
     return shuffled[:n], shuffled[n:]
 
 
 def _threshold(members: Reals, others: Reals, delta: float, mechanism: Mechanism) -> tuple[float, bool]:
-    """The threshold, and whether to call those above it members, that promise the largest bound.
+    """Choose the threshold, and whether to call those above it members, for the largest expected bound.
 
     Rates are smoothed by half a count and moved by 1.3 standard errors of the larger part, as the bound will. Of a
     Gaussian release every threshold shows the same mu, the middle one with the least error.
@@ -134,25 +134,28 @@ def _threshold(members: Reals, others: Reals, delta: float, mechanism: Mechanism
     if mechanism == "gaussian":
         return (float(np.median(members)) + float(np.median(others))) / 2, True
     thresholds = np.unique(np.concatenate([members, others]))
-    promise = []
+    bounds = []
     for above in (True, False):
         hits, alarms = (_share_beyond(scores, thresholds, above) for scores in (members, others))
         hits, alarms = (hits, alarms) if above else (alarms, hits)
         lost, won = (1.3 * np.sqrt(rate * (1 - rate) / (4 * len(members))) for rate in (hits, alarms))
-        promise.append(_implied(np.maximum(hits - lost, 1e-9), alarms + won, delta, mechanism))
-    side, best = divmod(int(np.argmax(promise)), len(thresholds))
+        bounds.append(_implied(np.maximum(hits - lost, 1e-9), alarms + won, delta, mechanism))
+    side, best = divmod(int(np.argmax(bounds)), len(thresholds))
     return float(thresholds[best]), side == 0
 
 
 def _share_beyond(scores: Reals, thresholds: Reals, above: bool) -> Reals:
-    """The share of scores at or above each threshold, or below it."""
+    """Return the share of scores at or above each threshold, or below it."""
     n_below = np.searchsorted(np.sort(scores), thresholds, side="left")
     n = len(scores) - n_below if above else n_below
     return np.asarray((n + 0.5) / (len(scores) + 1))
 
 
 def _count(counted: tuple[Reals, Reals], threshold: float, above: bool) -> _Counts:
-    """Members called members against others called so; or, below, others called others against members called so."""
+    """Count members called members against others called members.
+
+    Below the threshold, count others called others against members called others.
+    """
     members, others = counted
     if above:
         return _Counts(int((members >= threshold).sum()), len(members), int((others >= threshold).sum()), len(others))
@@ -160,7 +163,7 @@ def _count(counted: tuple[Reals, Reals], threshold: float, above: bool) -> _Coun
 
 
 def _least_favorable_rates(counts: _Counts, alpha: float) -> tuple[Reals, Reals]:
-    r"""Pairs (hit rate, false-alarm rate) along the border of what the counts do not reject.
+    r"""Return pairs (hit rate, false-alarm rate) along the border of what the counts do not reject.
 
     A pair is rejected when the product of its two p-values is below c, where :math:`c (1 - \log c) = \alpha`, which has
     probability at most alpha for independent p-values. Between neighboring pairs the hit rate is taken from the one
@@ -175,17 +178,17 @@ def _least_favorable_rates(counts: _Counts, alpha: float) -> tuple[Reals, Reals]
 
 
 def _fisher_limit(alpha: float) -> float:
-    """The c below which the product of two independent uniform p-values falls with probability alpha."""
+    """Return the c below which the product of two independent uniform p-values falls with probability alpha."""
     return float(np.exp(-chi2.isf(alpha, 4) / 2))
 
 
 def _lower_rate(successes: int, n: int, p_value: Reals) -> Reals:
-    """The rate at which as many successes or more have this probability: Clopper and Pearson's lower limit."""
+    """Return the rate at which as many successes or more have this probability: Clopper and Pearson's lower limit."""
     return np.zeros_like(p_value) if successes == 0 else np.asarray(betaincinv(successes, n - successes + 1, p_value))
 
 
 def _upper_rate(successes: int, n: int, p_value: Reals) -> Reals:
-    """The rate at which as many successes or fewer have this probability: the upper limit."""
+    """Return the rate at which as many successes or fewer have this probability: the upper limit."""
     if successes == n:
         return np.ones_like(p_value)
     return np.asarray(1 - betaincinv(n - successes, successes + 1, p_value))

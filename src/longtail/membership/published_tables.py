@@ -90,7 +90,10 @@ def _from_folder(path: Path) -> Outcomes:
 
 
 def _epochs(folder: Path) -> list[Path]:
-    """Files by the number that ends their name: 2 comes before 10; a name without a number cannot be placed."""
+    """Sort files by the number that ends their name, so that 2 comes before 10.
+
+    A name without a number cannot be placed.
+    """
     files = list(folder.glob("*.npy"))
     numbers = {file: re.search(r"(\d+)$", file.stem) for file in files}
     unknown = sorted(file.name for file, number in numbers.items() if number is None)
@@ -106,15 +109,15 @@ def _epochs(folder: Path) -> list[Path]:
 
 
 def _require_plausible(path: Path, confidence: NDArray[Any], inclusion: NDArray[Any]) -> None:
-    """Refuse confidences that are something else; what has another shape is refused with its own words later."""
+    """Refuse confidences that are something else. An array of another shape is refused later, with words of its own."""
     if confidence.dtype.kind == "f" and confidence.ndim == 2 and confidence.shape == inclusion.shape:
         require_confidences(path.name, confidence, inclusion=inclusion.astype(bool))
 
 
 def _loaded(path: Path) -> Mapping[str, NDArray[Any]]:
-    """The arrays of an ``.npz``, or the one of an ``.npy`` under no name; never a pickle."""
+    """Load the arrays of an ``.npz``, or the one of an ``.npy`` under an empty name, but never a pickle."""
     try:
-        with path.open("rb") as file:  # np.load would leave a broken archive open
+        with path.open("rb") as file:  # np.load itself would leave a broken archive open.
             loaded = np.load(file, allow_pickle=False)
             if isinstance(loaded, np.ndarray):
                 return {"": loaded}

@@ -83,7 +83,7 @@ def rmia(
 
 
 def _from_out(out: Reals, a: float) -> Reals:
-    """p(x) where only models without x are known."""
+    """Compute p(x) where only models without x are known."""
     return (1 + a) / 2 * out + (1 - a) / 2
 
 

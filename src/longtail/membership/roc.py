@@ -5,6 +5,10 @@ attack that matters is right about *some* examples with few false alarms, so the
 look at [Carlini2022]_; the area (AUC) and the balanced accuracy are averages that hide them. The balanced accuracy is
 at a threshold chosen on one half of the targets and applied to the other.
 
+**Ties.** Equal scores are one threshold: no deterministic one has a false-positive rate inside a tie. A low rate there
+is that of the randomized threshold, as the Neyman-Pearson lemma has it, so that it does not leap when a tie grows past
+the rate by a little; its interval holds both ends of the tie. Scores that are all equal find members by chance alone.
+
 **Intervals.** Scores share their target and share their example, so pairs are not independent draws. The variance is
 clustered both ways [CameronGelbachMiller2011]_,
 
@@ -15,7 +19,7 @@ scale. It speaks of other targets and other examples, judged by as many shadow m
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -50,7 +54,8 @@ class RocCurve:
     false_positive_rate, true_positive_rate : (k,) arrays
         Points of the curve from (0, …) to (1, 1); exact counts at thresholds dense on a logarithmic axis.
     tpr_at_0_1_percent, tpr_at_1_percent : Estimate
-        True-positive rate at no more than that false-positive rate.
+        True-positive rate at no more than that false-positive rate; where equal scores of members and others straddle
+        it, that of a threshold drawn at random at either end of the tie, whose interval holds both ends.
     auc, balanced_accuracy : Estimate
         Chance is 1/2 for both.
     n_members, n_others : int
@@ -76,7 +81,7 @@ class RocCurve:
 def roc(
     scores: AttackScores | ArrayLike, membership: ArrayLike | None = None, level: float = 0.95, attack: str = "attack"
 ) -> RocCurve:
-    """The curve of an attack.
+    """Compute the curve of an attack.
 
     Parameters
     ----------
@@ -92,7 +97,7 @@ def roc(
     Raises
     ------
     InputError
-        If shapes differ, or there are no members or nobody else.
+        If shapes differ, or there are no members or no others.
 
     Examples
     --------
@@ -107,13 +112,15 @@ def roc(
     table = score_table(values, inside, _RATES)
     false, true = _curve(table.counts.sum(axis=(0, 1)))
     summary = _summaries(_folded(table.counts)[None])
-    value = summary._replace(low_rate=_at_most(0.001, false, true), rate=_at_most(0.01, false, true))
+    ties = dict(zip(("low_rate", "rate"), (_tie(rate, false, true) for rate in _RATES), strict=True))
+    value = summary._replace(**{name: np.array([tie.between]) for name, tie in ties.items()})
     spread = _standard_errors(table.counts)
     freedom = max(min(len(axis) for axis in (table.counts, table.counts[0]) if len(axis) > 1), 2) - 1
 
     def estimate(name: str, warning: str = "") -> Estimate:
         point, error = float(getattr(value, name)[0]), float(getattr(spread, name)[0])
-        return _estimate(point, error, freedom, table.n_examples, level, warning)
+        found = _estimate(point, error, freedom, table.n_examples, level, warning)
+        return ties[name].within(found) if name in ties else found
 
     few = [_few_false_positives(table, rate) for rate in _RATES]
     return RocCurve(
@@ -132,7 +139,7 @@ def roc(
 
 
 class _Summaries(NamedTuple):
-    """Of each of several tables: TPR at 0.1 % and at 1 %, area, balanced accuracy."""
+    """Summaries of several tables: TPR at 0.1 % and at 1 %, area, balanced accuracy."""
 
     low_rate: Reals
     rate: Reals
@@ -141,26 +148,72 @@ class _Summaries(NamedTuple):
 
 
 def _curve(counts: NDArray[Any]) -> tuple[Reals, Reals]:
-    """False- and true-positive rates at every threshold, from (0, …) to (1, 1), along the last axis."""
+    """Return false- and true-positive rates at every threshold, from (0, …) to (1, 1), along the last axis."""
     above = np.cumsum(counts[..., ::-1], axis=-1)
     rates = above / np.maximum(above[..., -1:], 1)
     return rates[..., 0, :], rates[..., 1, :]
 
 
-def _at_most(rate: float, false: Reals, true: Reals) -> Reals:
-    """The true-positive rate that is reached at no more than a false-positive rate: exact, no threshold is mixed."""
-    return np.array([true[false <= rate + 1e-12].max(initial=0.0)])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tie:
+    """The scores that are equal to the one at which a false-positive rate is reached, most often a single one.
+
+    ``without`` and ``with_all`` are the true-positive rates of thresholds just above and just below it, at
+    ``false_without`` and ``false_with`` false positives; ``between`` that of the threshold that is drawn at random from
+    the two so that the rate is met. Where no member shares the score, all three are the same.
+    """
+
+    without: float
+    between: float
+    with_all: float
+    false_without: float
+    false_with: float
+
+    def within(self, found: Estimate) -> Estimate:
+        """Return an estimate of ``between`` whose interval holds both ends of the tie, which decide what it is."""
+        if self.without == self.with_all:
+            return found
+        said = (
+            f"scores tie from {self.false_without:.2%} to {self.false_with:.2%} false positives: the rate is that of a "
+            "threshold drawn at random, and the interval holds both ends of the tie"
+        )
+        return replace(
+            found,
+            low=min(found.low, self.without),
+            high=max(found.high, self.with_all),
+            warning="; ".join(text for text in (found.warning, said) if text),
+        )
+
+
+def _tie(rate: float, false: Reals, true: Reals) -> _Tie:
+    """Find the tie in which a false-positive rate lies. The table has a threshold at either end of it."""
+    x, y = np.concatenate([[0.0], false]), np.concatenate([[0.0], true])
+    last = int(np.searchsorted(x, rate + 1e-12, side="right")) - 1
+    following = min(last + 1, len(x) - 1)
+    return _Tie(
+        without=float(y[last]),
+        between=float(np.interp(rate + 1e-12, x, y)),
+        with_all=float(y[following]),
+        false_without=float(x[last]),
+        false_with=float(x[following]),
+    )
 
 
 def _folded(counts: NDArray[Any]) -> NDArray[Any]:
-    """The table of even groups and that of odd ones: of trials, or of examples where there is one trial."""
+    """Return the table of even groups and that of odd ones.
+
+    Groups are of trials, or of examples where there is one trial.
+    """
     axis = 0 if len(counts) > 1 else 1
     groups = counts.sum(axis=1 - axis)
     return np.stack([groups[0::2].sum(axis=0), groups[1::2].sum(axis=0)])
 
 
 def _summaries(folded: NDArray[Any]) -> _Summaries:
-    """Of ``(tables, 2 folds, 2, thresholds + 1)`` counts; rates between thresholds are interpolated, to be smooth."""
+    """Summarize ``(tables, 2 folds, 2, thresholds + 1)`` counts.
+
+    Rates between thresholds are interpolated, to be smooth.
+    """
     false, true = _curve(folded.sum(axis=1))
     start = np.zeros((len(false), 1))
     x, y = np.hstack([start, false]), np.hstack([start, true])
@@ -170,7 +223,7 @@ def _summaries(folded: NDArray[Any]) -> _Summaries:
 
 
 def _cross_fitted_accuracy(folded: NDArray[Any]) -> Reals:
-    """Balanced accuracy in each fold at the threshold that is best in the other; averaged."""
+    """Return the balanced accuracy in each fold at the threshold that is best in the other, averaged over both."""
     false, true = _curve(folded)
     accuracy = (1 + true - false) / 2
     best = accuracy.argmax(axis=-1)
@@ -179,7 +232,7 @@ def _cross_fitted_accuracy(folded: NDArray[Any]) -> Reals:
 
 
 def _standard_errors(counts: NDArray[Any]) -> _Summaries:
-    """From the three jackknives; of one trial alone, over examples only."""
+    """Return standard errors from the three jackknives. With one trial alone, only examples are left out."""
     n_trial, n_example = counts.shape[:2]
     whole = _folded(counts)
     cells = _each_cell(counts)
@@ -197,7 +250,7 @@ def _standard_errors(counts: NDArray[Any]) -> _Summaries:
 
 
 def _each_cell(counts: NDArray[Any]) -> NDArray[Any]:
-    """Each cell's share of the two folds: ``(trial groups, example groups, 2 folds, 2, thresholds + 1)``."""
+    """Return each cell's share of the two folds: ``(trial groups, example groups, 2 folds, 2, thresholds + 1)``."""
     n_trial, n_example = counts.shape[:2]
     fold = np.arange(n_trial)[:, None] % 2 if n_trial > 1 else np.arange(n_example)[None] % 2
     fold = np.broadcast_to(fold, (n_trial, n_example))

@@ -40,17 +40,17 @@ class ScoreTable:
 
     @property
     def n_members(self) -> int:
-        """Pairs of a target and an example in it."""
+        """Number of pairs of a target and an example in it."""
         return int(self.counts[:, :, 1].sum())
 
     @property
     def n_others(self) -> int:
-        """Pairs of a target and an example not in it."""
+        """Number of pairs of a target and an example not in it."""
         return int(self.counts[:, :, 0].sum())
 
 
 def score_table(score: NDArray[np.floating], inclusion: Bits, rates: tuple[float, ...]) -> ScoreTable:
-    """Count the scores of all pairs; NaN are left out.
+    """Count the scores of all pairs. NaN are left out.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def score_table(score: NDArray[np.floating], inclusion: Bits, rates: tuple[float
     Raises
     ------
     InputError
-        If there are no members with a score, or nobody else.
+        If there are no members with a score, or no others.
     """
     known = ~np.isnan(score)
     n_members, n_others = int((known & inclusion).sum()), int((known & ~inclusion).sum())
@@ -84,13 +84,17 @@ def score_table(score: NDArray[np.floating], inclusion: Bits, rates: tuple[float
 
 
 def _thresholds(others: NDArray[np.floating], rates: tuple[float, ...]) -> NDArray[np.floating]:
-    """Scores of non-members that leave about a geometric series of them above; at most rate * n above for each rate.
+    """Choose scores of non-members that leave about a geometric series of them above, and at most rate * n above for
+    each rate.
 
-    The (k + 1)-th largest has at most k above it.
+    The (k + 1)-th largest has at most k above it. For each rate there is also a threshold just below that score, above
+    which all lie that are equal to it.
     """
     ordered = np.sort(others)
     n = len(ordered)
     low = np.geomspace(1 / n, 0.5, max(2, int(_PER_DECADE * np.log10(n)))) if n > 2 else np.array([0.5])
     above = np.floor(n * np.concatenate([[0.0], low, 1 - low, rates]) + 1e-9).astype(int)
-    chosen: NDArray[np.floating] = np.unique(ordered[n - 1 - np.clip(above, 0, n - 1)])
+    found = ordered[n - 1 - np.clip(above, 0, n - 1)]
+    below = np.nextafter(found[len(found) - len(rates) :], found.dtype.type(-np.inf))
+    chosen: NDArray[np.floating] = np.unique(np.concatenate([found, below]))
     return chosen

@@ -29,7 +29,7 @@ Bits = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moments:
-    """Of each example's confidence, over the shadow models on one side.
+    """Moments of each example's confidence, over the shadow models on one side.
 
     Parameters
     ----------
@@ -45,7 +45,9 @@ class Moments:
 
     @classmethod
     def of(cls, confidence: NDArray[np.floating], chosen: Bits) -> "Moments":
-        """Of the ``chosen`` entries in each column of a ``(trials, n)`` table, in two passes a row at a time."""
+        """Compute moments of the ``chosen`` entries in each column of a ``(trials, n)`` table, in two passes a row at a
+        time.
+        """
         n = chosen.sum(axis=0).astype(float)
         total, squares = np.zeros(len(n)), np.zeros(len(n))
         for row, mine in zip(confidence, chosen, strict=True):
@@ -56,10 +58,10 @@ class Moments:
         return cls(n=n, mean=mean, squares=squares)
 
     def without(self, value: Reals, where: Bits | bool = True) -> "Moments":
-        """The moments after one value is taken out of each column ``where`` it is in."""
+        """Return the moments after one value is taken out of each column ``where`` it is in."""
         n = self.n - where
         step = np.where(where, value - self.mean, 0.0)
-        with np.errstate(divide="ignore", invalid="ignore"):  # the last value of a column leaves nothing: NaN
+        with np.errstate(divide="ignore", invalid="ignore"):  # A column without its last value is NaN.
             mean = self.mean - step / n
             squares = np.maximum(self.squares - step**2 * self.n / n, 0.0)
         return Moments(n=n, mean=mean, squares=squares)
@@ -88,7 +90,7 @@ class Target(NamedTuple):
 
 
 def targets(confidence: NDArray[np.floating], inclusion: Bits, matched: bool = True) -> Iterator[Target]:
-    """Every trial as a target, from the last to the first, with all others as its shadows.
+    """Yield every trial as a target, from the last to the first, with all others as its shadows.
 
     Parameters
     ----------
@@ -113,6 +115,6 @@ def targets(confidence: NDArray[np.floating], inclusion: Bits, matched: bool = T
 
 
 def _first(confidence: NDArray[Any], chosen: Bits) -> Reals:
-    """The first chosen entry of each column: what comes after the last one in cyclic order."""
+    """Return the first chosen entry of each column, which comes after the last one in cyclic order."""
     first: Reals = confidence[chosen.argmax(axis=0), np.arange(confidence.shape[1])].astype(np.float64)
     return first

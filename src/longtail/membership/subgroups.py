@@ -24,7 +24,7 @@ __all__ = ["SubgroupRisk", "subgroup_risks"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubgroupRisk:
-    """One subgroup.
+    """Privacy risk and accuracy of one subgroup.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def subgroup_risks(
     *,
     memorized: MemorizationScores | None = None,
 ) -> list[SubgroupRisk]:
-    """Privacy risk and accuracy of each subgroup, the most exposed first.
+    """Estimate the privacy risk and accuracy of each subgroup, the most exposed first.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def subgroup_risks(
 
 
 def _mean(values: NDArray[np.float64], level: float) -> Estimate:
-    """Of other examples of the subgroup: Student's interval; the whole range for one example."""
+    """Return the mean with Student's interval for other such examples, or the whole range for one example."""
     value = float(values.mean())
     if len(values) < 2 or np.ptp(values) == 0:
         return Estimate(value=value, low=-1.0, high=1.0, level=level, method="too few different examples to tell")

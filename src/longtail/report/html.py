@@ -16,6 +16,7 @@ from markupsafe import Markup
 from longtail.arguments import checked
 from longtail.errors import DamagedRunError
 from longtail.findings import Findings
+from longtail.findings.example_name import COUNTED, held_out_name, training_name
 from longtail.findings.examples import FILE_NAME, Examples
 from longtail.report import numbers
 from longtail.report.charts import charts_of
@@ -23,6 +24,7 @@ from longtail.report.citations import Citations
 from longtail.report.pictures import is_small, png_data_uri
 from longtail.report.rows import cell
 from longtail.report.script import data_block, page_script, policy
+from longtail.report.words.worth import necessity_sentence
 from longtail.whole_files import write_atomically
 
 __all__ = ["render", "write_report"]
@@ -124,6 +126,10 @@ def _environment() -> Environment:
     environment.globals |= {
         "spread": numbers.spread,
         "cell": cell,
+        "training_name": training_name,
+        "held_out_name": held_out_name,
+        "counted": COUNTED,
+        "necessity": necessity_sentence,
         "most_classes": _MOST_CLASSES,
         "most_columns": _MOST_COLUMNS,
         "png": png_data_uri,

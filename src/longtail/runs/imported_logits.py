@@ -4,8 +4,9 @@ One array a trial, in the layout that :mod:`longtail.runs.masks` describes in th
 by the name of its file before it counts; what has been read in is a trial like any other.
 """
 
+import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,7 @@ def import_logits(run: str | Path, paths: Sequence[str | Path]) -> list[int]:
     data = _read_data(folder.path / DATA_FILE)
     design = SubsetDesign.of_identity(study.identity["design"], study.n_trials or 0)
     require_as_handed_out(folder.path, study, design)
+    name = study.identity["learner"]["name"]
     fits = _inspected(paths, design, data)
     fits.require(f"logits of {folder.path}")
     if fits.warning:
@@ -69,16 +71,20 @@ def import_logits(run: str | Path, paths: Sequence[str | Path]) -> list[int]:
     added: list[int] = []
     with folder.writing():
         store = folder.trials()
+        records = (
+            (path, _record(trial, logits, design, data, name)) for path, trial, logits in _arrays_of_trials(paths)
+        )
+        _require_agreement(store, records)
         store.prepare()
-        for path, trial, logits in _arrays_of_trials(paths):
-            record = _record(trial, logits, design, data, study.identity["learner"]["name"])
-            if _add(store, record, path):
+        for _, trial, logits in _arrays_of_trials(paths):
+            if _held(store, trial) is None:
+                store.append(_record(trial, logits, design, data, name))
                 added.append(trial)
     return added
 
 
 def _inspected(paths: Sequence[str | Path], design: SubsetDesign, data: dict[str, NDArray[Any]]) -> MaskFit:
-    """Refuse whatever is wrong before anything is written, and return how masks and outcomes go together."""
+    """Refuse what is wrong by itself, before anything is written, and return how masks and outcomes go together."""
     y, own, previous = data["y"], [], []
     confusion = np.zeros((2, 0), np.int64)
     for path, trial, logits in _arrays_of_trials(paths):
@@ -123,21 +129,34 @@ def _record(
     return record_of(trial, inclusion, predictions, truth, n_classes, name)
 
 
-def _add(store: TrialStore, record: TrialRecord, path: Path) -> bool:
-    """Add the trial to the store, and return whether it is new."""
-    if not store.file(record.trial).exists():
-        store.append(record)
-        return True
+def _require_agreement(store: TrialStore, records: Iterable[tuple[Path, TrialRecord]]) -> None:
+    """Refuse outcomes of a trial that differ from those in the run, or in an earlier file."""
+    known: dict[int, tuple[str, bytes]] = {}
+    for path, record in records:
+        own = _digest(store, record)
+        held = _held(store, record.trial)
+        where, other = known.setdefault(record.trial, (path.name, own) if held is None else ("", _digest(store, held)))
+        if own != other and where:
+            law = f"agree with {where}, which holds the same trial"
+            raise InputError(path.name, law, Said(f"other outcomes of trial {record.trial}"))
+        if own != other:
+            law = "agree with the run, which holds that trial already"
+            remedy = f"Remove {store.file(record.trial)} if the file is right."
+            raise InputError(path.name, law, Said(f"other outcomes of trial {record.trial}"), remedy)
+
+
+def _digest(store: TrialStore, record: TrialRecord) -> bytes:
+    return hashlib.sha256(store.encoded(record)).digest()
+
+
+def _held(store: TrialStore, trial: int) -> TrialRecord | None:
+    """Return the trial in the run, or None if it is not there or damaged, so that it will be written over."""
+    if not store.file(trial).exists():
+        return None
     try:
-        same = store.encoded(store.read(record.trial)) == store.encoded(record)
+        return store.read(trial)
     except DamagedRunError:
-        store.append(record)
-        return True
-    if not same:
-        law = "agree with the run, which holds that trial already"
-        remedy = f"Remove {store.file(record.trial)} if the file is right."
-        raise InputError(path.name, law, Said(f"other outcomes of trial {record.trial}"), remedy)
-    return False
+        return None
 
 
 def _arrays_of_trials(paths: Sequence[str | Path]) -> Iterator[tuple[Path, int, NDArray[Any]]]:

@@ -55,7 +55,7 @@ class CarryOver:
 
     @property
     def parts(self) -> tuple[float, float]:
-        """Both as numbers, 1 where one is assumed."""
+        """Return both parts as numbers, 1 where one is assumed."""
         return _or_one(self.misfits), _or_one(self.fits)
 
 
@@ -67,7 +67,7 @@ def carry_over(
     bins: Mapping[str, tuple[int, int]],
     level: float = 0.95,
 ) -> dict[str, CarryOver]:
-    """Coupling by how often a subpopulation was in the training subset.
+    """Measure coupling by how often a subpopulation was in the training subset.
 
     Parameters
     ----------
@@ -100,7 +100,11 @@ def carry_over(
 def _sums_of_trial(
     inside: Bits, right: Bits, kinds: NDArray[np.int64], n_kinds: int
 ) -> tuple[NDArray[np.int64], Reals]:
-    """How often each kind was seen; its fresh examples times the share misfitted, wrong, all; fitted, right, all."""
+    """Return how often each kind was seen, and four sums by kind.
+
+    They are its fresh examples times the share misfitted: those wrong, then all, and the same times the share fitted:
+    those right, then all.
+    """
 
     def number(which: Bits) -> Reals:
         return np.bincount(kinds[which], minlength=n_kinds).astype(float)
@@ -127,7 +131,7 @@ def _carry_over_of(by_kind: Reals, level: float) -> CarryOver:
 
 
 def _part(carried: Reals, possible: Reals, level: float) -> Estimate | None:
-    """A ratio of sums over subpopulations; None where they are too few."""
+    """Return a ratio of sums over subpopulations, or None where there are too few."""
     n_kinds = int((possible > 0).sum())
     if n_kinds < _FEWEST:
         return None

@@ -31,7 +31,8 @@ __all__ = [
 
 _Q_LEVEL = 0.05
 _POWER = 0.8
-_WORTHWHILE = 0.7  # more trials are worth a sentence if they bring what is visible down by this factor
+# More trials are worth a sentence if they reduce the smallest visible memorization by this factor.
+_WORTHWHILE = 0.7
 _TRIALS_PER_ROUND = 20
 
 
@@ -122,7 +123,7 @@ def expected_width(scores: MemorizationScores, n_trials: int) -> NDArray[np.floa
 def top_stability(
     outcomes: Outcomes, n_examples: int, n_trials: Sequence[int] | None = None, splits: int = 5, seed: int = 0
 ) -> dict[int, float]:
-    """Which share of the top examples two independent studies would agree on, by their number of trials.
+    """Return the share of the top examples on which two independent studies would agree, by their number of trials.
 
     Parameters
     ----------
@@ -159,7 +160,7 @@ def top_stability(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
-    """What the trials at hand show, and what more would.
+    """Smallest memorization that the trials at hand show, and that more trials would show.
 
     Parameters
     ----------
@@ -191,7 +192,7 @@ class Outlook:
 
 @checked
 def outlook(scores: MemorizationScores) -> Outlook:
-    """The outlook of a study, for an example with the median number of trials in and out.
+    """Return the outlook of a study, for an example with the median number of trials in and out.
 
     Parameters
     ----------

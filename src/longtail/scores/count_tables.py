@@ -16,7 +16,7 @@ Reals = NDArray[np.float64]
 def on_distinct_tables(
     function: Callable[[Whole, Whole, Whole, Whole], tuple[Reals, ...]], *counts: ArrayLike
 ) -> tuple[Reals, ...]:
-    """Results of ``function(k1, n1, k2, n2)``, evaluated once for each different table; arguments broadcast.
+    """Return the results of ``function(k1, n1, k2, n2)``, evaluated once for each different table. Arguments broadcast.
 
     Parameters
     ----------

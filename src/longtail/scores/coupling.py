@@ -96,7 +96,10 @@ def measured_coupling(
 
 
 def _mean_over_groups(values: Reals, counted: NDArray[np.bool_], level: float) -> Estimate:
-    """Over trials within a group, then over groups; each group, in [0, 1], varies at most as a zero or one does."""
+    """Average over trials within a group, then over groups.
+
+    Each group lies in [0, 1] and varies at most as a zero or one does.
+    """
     times = counted.sum(axis=0)
     seen = times > 0
     n_groups = int(seen.sum())

@@ -54,10 +54,10 @@ Reals = NDArray[np.float64]
 
 _FOLDS = 5
 FEWEST_TRIALS = 2 * _FOLDS
-_PRIOR_TRIALS = 4  # of the pooled standard deviation
-_SLOPE_TRIALS = 20  # of the pooled correlation with the control variate
+_PRIOR_TRIALS = 4  # Trials that the pooled standard deviation is worth.
+_SLOPE_TRIALS = 20  # Trials that the pooled correlation with the control variate is worth.
 _RIDGE = 0.1
-_PROBIT_FADES = 25.0  # trials of the side
+_PROBIT_FADES = 25.0  # Trials of a side at which the probit's weight has halved.
 _COUNTS_TAKE_OVER = 180.0
 _LOG_CONCENTRATIONS = (-2.0, 7.0)
 _BLOCK = 4096
@@ -66,7 +66,7 @@ _MOST_TOLD = 20_000
 
 
 class EfficientDifference(NamedTuple):
-    """Estimate and interval of P(correct | in) - P(correct | out), ``(n,)``; NaN where a side has no trial."""
+    """Estimate and interval of P(correct | in) - P(correct | out), ``(n,)``, NaN where a side has no trial."""
 
     value: Reals
     low: Reals
@@ -74,7 +74,7 @@ class EfficientDifference(NamedTuple):
 
 
 def efficient_difference(outcomes: Outcomes, level: float, control: NDArray[Any] | None = None) -> EfficientDifference:
-    """The difference of the two probabilities of every training example, with its interval.
+    """Estimate the difference of the two probabilities of every training example, with its interval.
 
     Parameters
     ----------
@@ -141,13 +141,16 @@ class _Sums:
         return cls(**dict(zip(names, sums, strict=True)))
 
     def without(self, fold: int | None) -> "_Sums":
-        """Totals over the other folds, ``(n,)``; over all where none is left out."""
+        """Return totals over the other folds, ``(n,)``, or over all folds where none is left out."""
         fields = {name: getattr(self, name) for name in self.__slots__}
         left_out = {name: 0.0 if fold is None else array[fold] for name, array in fields.items()}
         return _Sums(**{name: array.sum(axis=0) - left_out[name] for name, array in fields.items()})
 
     def mean_and_deviation(self) -> tuple[Reals, Reals]:
-        """Mean margin, adjusted by the control variate, and shrunk standard deviation; NaN where there is no trial."""
+        """Return the mean margin, adjusted by the control variate, and the shrunk standard deviation.
+
+        Both are NaN where there is no trial.
+        """
         n, freedom = np.where(self.n == 0, np.nan, self.n), np.maximum(self.n - 1, 0)
         mean, deviation = self.m / n, _shrunk_deviation(self.m, self.mm, self.n)
         if not self.zz.any():
@@ -160,7 +163,7 @@ class _Sums:
 
 
 def _shrunk_deviation(total: Reals, squares: Reals, n: Reals) -> Reals:
-    """Standard deviations from sums, shrunk towards the typical one.
+    """Return standard deviations from sums, shrunk towards the typical one.
 
     Examples differ in scale by orders of magnitude, so the typical variance is a geometric mean, freed of the bias that
     the logarithm of a sample variance has under normality.
@@ -177,7 +180,7 @@ def _shrunk_deviation(total: Reals, squares: Reals, n: Reals) -> Reals:
 
 
 class _Estimated(NamedTuple):
-    """The probability of being right of every example, and what it rests on."""
+    """Estimate of the probability that every example is right, and the parts on which it rests."""
 
     p: Reals
     of_counts: Reals
@@ -187,7 +190,7 @@ class _Estimated(NamedTuple):
 
 
 def _estimated(side: _Sums, other: _Sums) -> _Estimated:
-    """The average of the posterior mean over the folds, the probit of all trials, and the proportion."""
+    """Average the posterior mean over the folds, the probit of all trials, and the proportion."""
     posterior, of_counts = np.zeros((2, side.n.shape[1]))
     told, concentrations = _examples_that_tell(len(posterior)), []
     for fold in range(_FOLDS):
@@ -208,7 +211,10 @@ def _estimated(side: _Sums, other: _Sums) -> _Estimated:
 
 
 def _interval(side: _Estimated, sums: _Sums, level: float) -> tuple[Reals, Reals]:
-    """Jeffreys' for the trials that the estimate is worth; it reaches 0 or 1 if no trial says otherwise."""
+    """Return Jeffreys' interval for the trials that the estimate is worth.
+
+    It reaches 0 or 1 if no trial says otherwise.
+    """
     n, right = sums.n.sum(axis=0), sums.right.sum(axis=0)
     p, u, trials = side.p, ndtri(side.p), np.maximum(n, 1)
     binomial = p * (1 - p)
@@ -221,7 +227,7 @@ def _interval(side: _Estimated, sums: _Sums, level: float) -> tuple[Reals, Reals
 
 
 def _predictors(side: _Sums, other: _Sums) -> Reals:
-    """Standardized columns; an example without a trial gets the average example's values."""
+    """Return standardized columns. An example without a trial gets the average example's values."""
     mean, deviation = side.mean_and_deviation()
     other_mean, other_deviation = other.mean_and_deviation()
     ratio = mean / deviation
@@ -234,7 +240,9 @@ def _predictors(side: _Sums, other: _Sums) -> Reals:
 
 
 def _examples_that_tell(n: int) -> slice | NDArray[np.intp]:
-    """The examples from which the meaning of margins is learnt: all, or a random part where they are very many."""
+    """Choose the examples from which the meaning of margins is learnt: all, or a random part where they are
+    very many.
+    """
     if n <= _MOST_TOLD:
         return slice(None)
     return np.sort(generator(0, "efficient estimate").permutation(n)[:_MOST_TOLD])
@@ -243,10 +251,13 @@ def _examples_that_tell(n: int) -> slice | NDArray[np.intp]:
 def _beta_binomial_regression(
     predictors: Reals, right_of_all: Reals, n_of_all: Reals, told: slice | NDArray[np.intp]
 ) -> tuple[Reals, float]:
-    """Means of all, and the common concentration, of highest likelihood on ``told``; a small ridge holds the slopes."""
+    """Return the means of all examples, and the common concentration, of highest likelihood on ``told``.
+
+    A small ridge penalty holds the slopes.
+    """
     everybody = np.column_stack([np.ones(len(predictors)), predictors])
     design, right, n = everybody[told], right_of_all[told], n_of_all[told]
-    slopes = np.r_[0, np.ones(predictors.shape[1]), 0]  # what the ridge holds down
+    slopes = np.r_[0, np.ones(predictors.shape[1]), 0]  # Coefficients that the ridge penalty holds down.
 
     def law(theta: Reals, design: Reals) -> tuple[Reals, float]:
         return expit(np.clip(design @ theta[:-1], -14, 14)), float(np.exp(np.clip(theta[-1], *_LOG_CONCENTRATIONS)))

@@ -92,7 +92,7 @@ class ExactInfluence:
     estimand: str
 
     def dense(self) -> Floats:
-        """All of it as an ``(n_train, n_test)`` array."""
+        """Return all of it as an ``(n_train, n_test)`` array."""
         table = np.repeat(self.elsewhere[:, None], self.n_train, axis=1)
         np.put_along_axis(table, self.train, self.value, axis=1)
         return table.T
@@ -167,7 +167,7 @@ def exact_knn_influence(
     *,
     lists: Lists | None = None,
 ) -> ExactInfluence:
-    """Influence of every training example on every test example; see :func:`exact_knn_memorization`.
+    """Influence of every training example on every test example, as :func:`exact_knn_memorization` defines it.
 
     Parameters
     ----------
@@ -215,7 +215,8 @@ def exact_knn_influence(
 
 @checked
 def n_ranks_needed(n_examples: int, n_neighbors: int, fraction: float) -> int:
-    """How long neighbor lists must be: until the k-th drawn example lies beyond with probability below 1e-10.
+    """Return the length that neighbor lists need, so that the k-th drawn example lies beyond with probability below
+    1e-10.
 
     Examples
     --------
@@ -241,7 +242,10 @@ def _neglected(n_others: int, n_drawn: int, n_neighbors: int, n_ranks: int) -> f
 
 
 def _rank_distribution(n_others: int, n_drawn: int, n_neighbors: int, n_ranks: int) -> Floats:
-    """Of the rank of the k-th drawn, from 1; if fewer than k are drawn at all, that rank is ``n_others + 1``."""
+    """Return the distribution of the rank of the k-th drawn, from 1.
+
+    If fewer than k are drawn at all, that rank is ``n_others + 1``.
+    """
     if n_drawn < n_neighbors:
         return np.concatenate([np.zeros(n_others), [1.0]])
     before = np.arange(n_ranks)
@@ -250,7 +254,7 @@ def _rank_distribution(n_others: int, n_drawn: int, n_neighbors: int, n_ranks: i
 
 
 def _tilt(fraction: float) -> float:
-    """Any number in (0, 1) is right; one near the drawn share keeps the table far from underflow."""
+    """Return a tilt. Any number in (0, 1) is right, and one near the drawn share keeps the table far from underflow."""
     return min(max(fraction, 0.01), 0.99)
 
 

@@ -249,7 +249,7 @@ def _outcomes(refits: Refits, codes: Whole, codes_test: Whole, inclusion: ArrayL
 
 
 def _one_against_rest(y: ArrayLike) -> tuple[Whole, Floats]:
-    """Class codes, and the ±1 targets of every class."""
+    """Return class codes, and the ±1 targets of every class."""
     classes, codes = np.unique(np.asarray(y), return_inverse=True)
     if len(classes) < 2:
         raise InputError("y", "hold at least two classes", classes.tolist())
@@ -257,7 +257,7 @@ def _one_against_rest(y: ArrayLike) -> tuple[Whole, Floats]:
 
 
 def _codes_like(y: ArrayLike, y_test: ArrayLike | None) -> Whole:
-    """Codes of test labels; -1, which is never predicted, for a label without training examples."""
+    """Return codes of test labels. A label without training examples is -1, which is never predicted."""
     classes, labels = np.unique(np.asarray(y)), np.asarray([] if y_test is None else y_test)
     places = np.searchsorted(classes, labels).clip(max=len(classes) - 1)
     return np.where(classes[places] == labels, places, -1)

@@ -34,9 +34,9 @@ from longtail.scores.proportions import INTERVAL, difference_of_proportions
 
 __all__ = ["InfluenceScores", "high_influence_pairs", "influence", "significant_influence"]
 
-_CHUNK = 2048  # training examples a task
+_CHUNK = 2048  # Number of training examples of one task.
 _MOST_PAIRS = 20_000_000
-_NOBODY = np.zeros(0, np.int64)
+_NO_ROW = np.zeros(0, np.int64)
 
 
 @checked
@@ -71,7 +71,7 @@ class InfluenceScores:
     method: str = f"difference of proportions over trials, {INTERVAL}"
 
     def at(self, place: int) -> Estimate:
-        """The estimate for the pair at one place."""
+        """Return the estimate for the pair at one place."""
         return Estimate.at(place, self.value, self.low, self.high, level=self.level, method=self.method)
 
 
@@ -110,7 +110,7 @@ def influence(
     pairs = _Pairs.of(outcomes, looked_at)
     kept = min(strongest, outcomes.n_test)
     if not len(looked_at) or not kept:
-        return _without_refused(_scores(pairs, (_NOBODY, _NOBODY, _NOBODY), _Ranking.of_nothing(), level), outcomes)
+        return _without_refused(_scores(pairs, (_NO_ROW, _NO_ROW, _NO_ROW), _Ranking.of_nothing(), level), outcomes)
     tests = _strongest(pairs.train, pairs.test, kept)
     rows, tests = np.repeat(np.arange(len(looked_at)), kept), tests.ravel()
     if both_ways:
@@ -126,7 +126,7 @@ def influence(
 def significant_influence(
     outcomes: Outcomes, false_discovery_rate: float = 0.05, level: float = 0.95
 ) -> InfluenceScores:
-    """All pairs whose influence is above zero, at a false-discovery rate over all pairs there are.
+    """Find all pairs whose influence is above zero, at a false-discovery rate over all pairs there are.
 
     Parameters
     ----------
@@ -156,7 +156,7 @@ def significant_influence(
     _check(level, 1, np.arange(0), outcomes.n_train)
     pairs = _Pairs.of(outcomes, np.arange(outcomes.n_train))
     if not outcomes.n_test:
-        return _without_refused(_scores(pairs, (_NOBODY, _NOBODY, _NOBODY), _Ranking.of_nothing(), level), outcomes)
+        return _without_refused(_scores(pairs, (_NO_ROW, _NO_ROW, _NO_ROW), _Ranking.of_nothing(), level), outcomes)
     ranking = pairs.ranking()
     n_found = ranking.n_at_most(false_discovery_rate)
     if n_found > _MOST_PAIRS:
@@ -170,7 +170,7 @@ def significant_influence(
 def high_influence_pairs(
     memorized: MemorizationScores, influenced: InfluenceScores, memorization: float = 0.25, influence: float = 0.15
 ) -> NDArray[np.int64]:
-    """Places in ``influenced`` of the pairs that are memorized *and* influential, as [FeldmanZhang2020]_ select them.
+    """Return the places in ``influenced`` of pairs that are memorized *and* influential, as in [FeldmanZhang2020]_.
 
     Parameters
     ----------
@@ -205,7 +205,7 @@ class _Ranking:
         return cls.of(np.zeros(0), np.zeros(0, np.int64))
 
     def q_value(self, p: NDArray[np.float64]) -> NDArray[np.float64]:
-        """NaN stays NaN: it is no test."""
+        """Return the q-value of each p-value. NaN stays NaN, since it is no test."""
         if not len(self.p):
             return np.full(p.shape, np.nan)
         place = np.minimum(np.searchsorted(self.p, np.nan_to_num(p)), len(self.p) - 1)
@@ -238,14 +238,17 @@ class _Pairs:
         return cls(positions=positions, train=train, test=test, different_totals=totals, place=place.astype(np.int64))
 
     def tested_groups(self) -> Iterator[tuple[int, NDArray[np.int64]]]:
-        """Training examples by in how many trials they were; never in, or never out, is no test."""
+        """Yield training examples by the number of trials that they were in.
+
+        An example that was never in, or never out, is no test.
+        """
         for n_included in np.unique(self.train.totals).tolist():
             if 0 < n_included < self.train.n_trials:
                 yield n_included, np.flatnonzero(self.train.totals == n_included)
 
     def ranking(self) -> _Ranking:
-        """First pass: p-values of all pairs, cell by cell."""
-        by_total = np.argsort(self.place, kind="stable")  # neighbors in memory count into neighboring cells
+        """Compute p-values of all pairs, cell by cell, in a first pass."""
+        by_total = np.argsort(self.place, kind="stable")  # Neighbors in memory then count into neighboring cells.
         words, place = self.test.words[by_total], self.place[by_total]
         p_values, numbers = [np.zeros(0)], [np.zeros(0, np.int64)]
         for n_included, members in self.tested_groups():
@@ -266,7 +269,7 @@ class _Pairs:
     def with_p_value_at_most(
         self, most: float, n_found: int
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Second pass: rows, test examples and joint counts, by row and then test example."""
+        """Return rows, test examples and joint counts, by row and then test example, in a second pass."""
         found = np.empty((3, n_found), np.int64)
         filled = 0
         for n_included, members in self.tested_groups():
@@ -274,7 +277,7 @@ class _Pairs:
             least = (p > most).sum(axis=1).astype(np.int64)  # p falls as k rises
 
             def bring(part: NDArray[np.int64], least: NDArray[np.int64] = least) -> NDArray[np.int64]:
-                room = np.empty((3, n_found), np.int64)  # touched only as far as it is filled
+                room = np.empty((3, n_found), np.int64)  # Memory is touched only as far as it is filled.
                 n = pairs_at_or_above(self.train.words[part], self.test.words, self.place, least, *room)
                 room[0, :n] = part[room[0, :n]]
                 return room[:, :n].copy()
@@ -287,7 +290,9 @@ class _Pairs:
 
 
 def _strongest(of: PackedTrials, among: PackedTrials, kept: int) -> NDArray[np.int64]:
-    """For each example of one kind, those of the other with which its bits go most."""
+    """Return for each example of one kind the examples of the other kind whose bits agree most with its own, beyond
+    chance.
+    """
     chosen = np.full((len(of.totals), kept), -1)
 
     def choose(part: NDArray[np.int64]) -> None:
@@ -330,7 +335,7 @@ def _scores(
 
 
 def _without_refused(scores: InfluenceScores, outcomes: Outcomes) -> InfluenceScores:
-    """NaN for pairs whose training example failed trials have to do with; see :mod:`longtail.failed_trials`."""
+    """Put NaN for pairs whose training example is affected by failed trials, see :mod:`longtail.failed_trials`."""
     refused = outcomes.refused[scores.train]
     if not refused.any():
         return scores
@@ -345,7 +350,7 @@ def _chunks(members: NDArray[np.int64]) -> list[NDArray[np.int64]]:
 
 
 def _in_threads(task: Callable[[NDArray[np.int64]], Any], parts: list[NDArray[np.int64]]) -> Iterator[Any]:
-    """Results in order; the kernels hold no lock. One part needs no thread."""
+    """Yield results in order. The kernels release the interpreter lock, and a single part needs no thread."""
     if len(parts) == 1:
         yield task(parts[0])
         return

@@ -26,7 +26,7 @@ _MOST_EXAMPLES = 20_000
 
 @checked
 def kernel_ridge_control(X: ArrayLike, y: ArrayLike, inclusion: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """The control variate of every trial and example.
+    """Return the control variate of every trial and example.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def kernel_ridge_control(X: ArrayLike, y: ArrayLike, inclusion: NDArray[np.bool_
 
 
 def _moves(X: NDArray[np.float64], y: NDArray[np.int64]) -> NDArray[np.float64]:
-    """W of the module: row i, column j, zero on the diagonal."""
+    """Return W of the module: row i, column j, zero on the diagonal."""
     norms = np.einsum("ij,ij->i", X, X)
     squared = np.maximum(norms[:, None] + norms - 2 * X @ X.T, 0)
     typical = np.median(squared) or 1.0

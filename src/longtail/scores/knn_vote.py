@@ -27,11 +27,11 @@ __all__ = ["election", "influence_of_listed", "memorization_of_listed"]
 Floats: TypeAlias = NDArray[np.float64]
 Whole: TypeAlias = NDArray[np.int64]
 
-_NOWHERE = 2**62  # the rank of an example that is not drawn, or is too far to vote
+_NOWHERE = 2**62  # Rank of an example that is not drawn, or is too far to vote.
 
 
 class Election(NamedTuple):
-    """How votes are counted, with the space to do it in."""
+    """Tables for counting votes, with the memory to do it in."""
 
     n_voters: int
     binomials: Floats  # [c, a]: the probability of a successes in c trials, tilted
@@ -41,7 +41,10 @@ class Election(NamedTuple):
 
 @compiled
 def election(n_voters: int, n_classes: int, n_ranks: int, tilt: float) -> Election:
-    """Binomial probabilities up to ``n_ranks`` trials by their recurrence; ``tilt`` may be any number in (0, 1)."""
+    """Make binomial probabilities up to ``n_ranks`` trials by their recurrence.
+
+    ``tilt`` may be any number in (0, 1).
+    """
     binomials = np.zeros((n_ranks + 1, n_voters + 1))
     binomials[0, 0] = 1
     for c in range(1, n_ranks + 1):
@@ -53,7 +56,7 @@ def election(n_voters: int, n_classes: int, n_ranks: int, tilt: float) -> Electi
 
 @compiled
 def _multiply(polynomial: Floats, degree: int, coefficients: Floats, most: int, lowest: int, highest: int) -> None:
-    """Multiply a polynomial in place by one of degree ``most``; only powers from ``lowest`` to ``highest`` matter."""
+    """Multiply a polynomial in place by one of degree ``most``. Only powers from ``lowest`` to ``highest`` matter."""
     for power in range(highest, lowest - 1, -1):
         total = 0.0
         for votes in range(max(0, power - degree), min(most, power) + 1):
@@ -63,7 +66,9 @@ def _multiply(polynomial: Floats, degree: int, coefficients: Floats, most: int, 
 
 @compiled
 def _rivals_stay_below(election: Election, votes: int, n_rest: int, sure_vote: int, truth: int) -> float:
-    """That the drawn labels are ``n_rest`` votes for rivals of the truth, of which none wins against ``votes``."""
+    """Return the probability that the drawn labels are ``n_rest`` votes for rivals of the truth, of which none wins
+    against ``votes``.
+    """
     counts, polynomial, last_rival = election.counts, election.polynomial, -1
     for label in range(len(counts)):
         if label != truth and (counts[label] > 0 or label == sure_vote):
@@ -76,7 +81,7 @@ def _rivals_stay_below(election: Election, votes: int, n_rest: int, sure_vote: i
                 return 0.0
             most = min(most, counts[label])
             new_degree = min(degree + most, n_rest)
-            lowest = n_rest if label == last_rival else 0  # one coefficient of the whole product is enough
+            lowest = n_rest if label == last_rival else 0  # One coefficient of the whole product is enough.
             _multiply(polynomial, degree, election.binomials[counts[label]], most, lowest, new_degree)
             degree = new_degree
     return float(polynomial[n_rest]) if degree == n_rest else 0.0
@@ -84,7 +89,9 @@ def _rivals_stay_below(election: Election, votes: int, n_rest: int, sure_vote: i
 
 @compiled
 def _plurality_probability(election: Election, n_ranks: int, sure_vote: int, truth: int) -> float:
-    """That ``truth`` wins when ``sure_vote`` and all other voters, drawn from the ranks passed, vote."""
+    """Return the probability that ``truth`` wins when ``sure_vote`` and all other voters, drawn from the ranks passed,
+    vote.
+    """
     n_drawn, total = election.n_voters - 1, 0.0
     for drawn_for_truth in range(min(n_drawn, election.counts[truth]) + 1):
         votes = drawn_for_truth + (1 if sure_vote == truth else 0)
@@ -98,7 +105,8 @@ def _plurality_probability(election: Election, n_ranks: int, sure_vote: int, tru
 def _probability_right(
     election: Election, others: Whole, rank_distribution: Floats, own_rank: int, own_label: int, truth: int
 ) -> float:
-    """That the vote is right, given the others' labels by rank and the distribution of the k-th drawn one's rank.
+    """Return the probability that the vote is right, given the others' labels by rank and the distribution of the k-th
+    drawn one's rank.
 
     ``own_rank`` is 1 plus the number of others before the example that is known to be drawn.
     """
@@ -118,7 +126,7 @@ def _probability_right(
 def memorization_of_listed(
     election: Election, lists: Whole, own_ranks: Whole, y: Whole, rank_in: Floats, rank_out: Floats
 ) -> tuple[Floats, Floats]:
-    """For each training example: that it is classified right when it is in, and when it is out.
+    """Return for each training example the probability that it is classified right when it is in, and when it is out.
 
     ``rank_in`` and ``rank_out`` are the distributions of the rank of the k-th drawn other in either case.
     """
@@ -136,7 +144,7 @@ def memorization_of_listed(
 def influence_of_listed(
     election: Election, lists: Whole, y: Whole, truths: Whole, rank_in: Floats, rank_out: Floats
 ) -> tuple[Floats, Floats]:
-    """For each test example: the influence of every training example in its list, and that of any farther one.
+    """Return for each test example the influence of every training example in its list, and that of any farther one.
 
     Lists are one longer than the ranks that matter: the example whose influence is asked for is not its own other.
     """
@@ -153,6 +161,6 @@ def influence_of_listed(
             right_in = _probability_right(election, others, rank_in, place + 1, own_label, truths[j])
             right_out = _probability_right(election, others, rank_out, _NOWHERE, 0, truths[j])
             influence[j, place] = right_in - right_out
-            if place > 0:  # the next one's others: the nearer neighbor leaves, this one comes back
+            if place > 0:  # For the next one, the nearer neighbor leaves and this one returns.
                 others[place - 1] = own_label
     return influence, elsewhere

@@ -41,10 +41,10 @@ __all__ = ["CurveCheck", "LearnerTail", "learner_tail"]
 
 Reals = NDArray[np.float64]
 
-_MOST_TRAINING_ERROR = 0.01  # of the error, for the exponent to be m tau_1
+_MOST_TRAINING_ERROR = 0.01  # Largest share of the error at which the exponent is m tau_1.
 _LEAST_TRIALS = 10
 _METHOD = "errors of witnesses at two fractions; variance over witnesses, their mutual support, and trials"
-_DIFFERENT = 0.01  # level of the test that the two pools agree
+_DIFFERENT = 0.01  # Level of the test that the two pools agree.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,14 +67,14 @@ class CurveCheck:
 
     @property
     def holds(self) -> bool:
-        """Whether the found error lies in the interval of the predicted one."""
+        """Return whether the found error lies in the interval of the predicted one."""
         return self.predicted.low <= self.found <= self.predicted.high
 
 
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearnerTail:
-    """What the learning curve says of the tail. Errors and worth are shares, not percent.
+    """Conclusions from the learning curve about the tail. Errors and worth are shares, not percent.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ class LearnerTail:
         return Estimate(value=value, low=low, high=high, level=self.exponent.level, method=_METHOD, warning=warning)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data."""
+        """Return plain data."""
         check = None if self.check is None else {**asdict(self.check), "predicted": self.check.predicted.to_json()}
         return {
             "fractions": list(self.fractions),
@@ -250,7 +250,7 @@ def _exponent(curve: _Curve, fractions: Reals, training_error: float) -> Estimat
 
 
 def _check(curve: _Curve, fractions: Reals, named: list[float]) -> CurveCheck:
-    """Predict the third error by the exponent; the interval is for the difference to what is found."""
+    """Predict the third error by the exponent. The interval is for the difference between prediction and finding."""
     first, second, third = curve.errors[:3]
     ratio = float(np.log(fractions[2] / fractions[1]) / np.log(fractions[1] / fractions[0]))
     predicted = float(second * (second / first) ** ratio)

@@ -3,7 +3,7 @@ r"""Memorization of each training example: what its label's fit owes to its own 
 .. math:: \mathrm{mem}_i = \Pr[h(x_i) = y_i \mid i \in S] - \Pr[h(x_i) = y_i \mid i \notin S],
 
 over random subsets S of a stated fraction and the learner's own randomness [FeldmanZhang2020]_. It is 1 for an example
-whose label nobody guesses without it and every model that has seen it knows; 0 for one that is learnt from others.
+whose label no model guesses without it and every model that has seen it knows; 0 for one that is learnt from others.
 
 This is *subsampled* memorization at the study's fraction: not the leave-one-out quantity of [Feldman2020]_, which is
 smaller, since a model that lacks one example still has all its likes.
@@ -43,7 +43,7 @@ _TRIALS_AT_A_TIME = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemorizationScores:
-    """Memorization of every training example; entries are NaN where an example was never in, never out, or refused.
+    """Memorization of every training example. Entries are NaN where an example was never in, never out, or refused.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ class MemorizationScores:
     failed: str = ""
 
     def __getitem__(self, example: int) -> Estimate:
-        """The estimate for one training example; NaN where it is undetermined."""
+        """Return the estimate for one training example, NaN where it is undetermined."""
         return Estimate.at(example, self.value, self.low, self.high, level=self.level, method=self.method)
 
 
@@ -152,7 +152,9 @@ def memorization(
 
 
 def _right(outcomes: Outcomes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """How many trials are right on each example, those that had it and all; a few trials at a time, to spare memory."""
+    """Count the trials that are right on each example, those that had it and all, a few trials at a time to save
+    memory.
+    """
     inside, everywhere = np.zeros((2, outcomes.n_train), np.int64)
     for start in range(0, outcomes.n_trials, _TRIALS_AT_A_TIME):
         rows = slice(start, start + _TRIALS_AT_A_TIME)

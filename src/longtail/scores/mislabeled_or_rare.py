@@ -5,8 +5,8 @@ wrong, then*
 
 * **contradiction**: near neighbors have another label. Neighbors count by nearness,
   :math:`\frac1k \sum_{j} e^{-(d_{ij}/h)^2} [y_j \ne y_i]` over the k nearest, with h the median distance to the k-th
-  nearest (of a random 2,000 examples where there are more); a rare example lies apart, so that nobody near contradicts
-  it;
+  nearest (of a random 2,000 examples where there are more); a rare example lies apart, so that no near example
+  contradicts it;
 * **assurance**: models without it are sure of another label: the mean margin over out trials, far below zero in units
   of its standard deviation, is a wrong label; around zero, an unknown kind;
 * **harm**: having it makes models worse on the nearest held-out examples, where a rare example, right in its label,
@@ -59,7 +59,7 @@ class MislabeledOrRare:
     harm: Reals
 
     def falling(self) -> "MislabeledOrRare":
-        """The same examples, the likely mislabeled first."""
+        """Return the same examples, the likely mislabeled first."""
         order = np.argsort(-self.score, kind="stable")
         return MislabeledOrRare(**{field.name: getattr(self, field.name)[order] for field in fields(self)})
 
@@ -107,7 +107,7 @@ def mislabeled_or_rare(
         _harm(outcomes, _witnesses(features, held, asked, group, group_test), asked),
     )
     ranks = [(rankdata(part, nan_policy="omit") - 0.5) / max((~np.isnan(part)).sum(), 1) for part in evidence]
-    known = np.where(np.isnan(ranks), 0.5, ranks)  # no evidence is even evidence
+    known = np.where(np.isnan(ranks), 0.5, ranks)  # Without evidence, the rank lies in the middle.
     return MislabeledOrRare(
         train=asked,
         score=known.mean(axis=0),
@@ -128,12 +128,14 @@ def _contradiction(X: NDArray[np.generic], y: NDArray[np.generic], asked: Whole)
 
 
 def _assurance(outcomes: Outcomes, asked: Whole) -> Reals:
-    """Minus the mean margin of out trials, in units of their standard deviation pooled with all asked examples'."""
+    """Return minus the mean margin of out trials, in units of their standard deviation pooled with all asked
+    examples'.
+    """
     if outcomes.margin is None:
         return np.full(len(asked), np.nan)
     margin = np.where(outcomes.inclusion[:, asked], np.nan, outcomes.margin[:, asked].astype(float))
     out = (~outcomes.inclusion[:, asked]).sum(axis=0)
-    margin[:, out == 0] = 0  # undetermined: no evidence either way
+    margin[:, out == 0] = 0  # An undetermined margin is no evidence either way.
     spread = np.sqrt(np.nanvar(margin, axis=0)) + 1e-9
     return np.where(out == 0, np.nan, -np.nanmean(margin, axis=0) / np.hypot(spread, np.median(spread)))
 
@@ -145,7 +147,7 @@ def _witnesses(
     group: ArrayLike | None,
     group_test: ArrayLike | None,
 ) -> list[Whole]:
-    """For each example the test examples that should profit from it if its label is right."""
+    """Return for each example the test examples that should profit from it if its label is right."""
     if not len(held):
         return [np.zeros(0, np.int64) for _ in asked]
     nearest, _ = nearest_neighbours(held, min(_NEIGHBORS, len(held)), X[asked])

@@ -18,7 +18,7 @@ from longtail.neighbours import nearest_neighbours
 __all__ = ["NearDuplicates", "duplicate_pairs", "near_duplicates"]
 
 _NEARNESS = 0.25
-_ASKED = 1000  # training examples that tell the usual distance
+_ASKED = 1000  # Number of training examples from which the usual distance is found.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class NearDuplicates:
 
 @checked
 def near_duplicates(X: ArrayLike, X_test: ArrayLike, nearness: float = _NEARNESS) -> NearDuplicates:
-    """Test examples that have an exact or near duplicate in the training set.
+    """Find test examples that have an exact or near duplicate in the training set.
 
     Parameters
     ----------
@@ -59,8 +59,8 @@ def near_duplicates(X: ArrayLike, X_test: ArrayLike, nearness: float = _NEARNESS
     """
     within = _radius(np.asarray(X), nearness)
     if not len(np.asarray(X_test)):
-        nobody = np.zeros(0, np.int64)
-        return NearDuplicates(train=nobody, test=nobody, distance=np.zeros(0), exact=np.zeros(0, bool))
+        no_row = np.zeros(0, np.int64)
+        return NearDuplicates(train=no_row, test=no_row, distance=np.zeros(0), exact=np.zeros(0, bool))
     nearest, distance = nearest_neighbours(X, 1, X_test)
     test = np.flatnonzero(distance[:, 0] <= within)
     apart = distance[test, 0]
@@ -75,7 +75,7 @@ def duplicate_pairs(
     test: NDArray[np.int64],
     nearness: float = _NEARNESS,
 ) -> NDArray[np.str_]:
-    """For each pair of a training and a test example: "exact", "near", or "" where they are no duplicates."""
+    """Return for each pair of a training and a test example "exact", "near", or "" where they are no duplicates."""
     features, held = np.asarray(X), np.asarray(X_test)
     within = _radius(features, nearness)
     apart = np.array([np.linalg.norm(features[i].astype(float) - held[j]) for i, j in zip(train, test, strict=True)])
@@ -88,5 +88,5 @@ def _radius(X: NDArray[np.generic], nearness: float) -> float:
     if len(X) < 2:
         return 0.0
     asked = X[np.linspace(0, len(X) - 1, min(len(X), _ASKED)).astype(int)]
-    _, distance = nearest_neighbours(X, 2, asked)  # the nearest is the example itself, or its duplicate
+    _, distance = nearest_neighbours(X, 2, asked)  # The nearest is the example itself, or its duplicate.
     return nearness * float(np.median(distance[:, 1]))

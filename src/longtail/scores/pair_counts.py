@@ -48,7 +48,7 @@ def packed(bits: NDArray[np.bool_]) -> PackedTrials:
 
 @compiled
 def _joint(one: Words, other: Words) -> int:
-    """Bits that both have; the compiler knows this idiom as its population count."""
+    """Count the bits that both have, in a form that compilers turn into the population count."""
     total = np.uint64(0)
     for word in range(len(one)):
         x = one[word] & other[word]
@@ -61,7 +61,7 @@ def _joint(one: Words, other: Words) -> int:
 
 @compiled
 def cell_counts(train: Words, test: Words, right: Whole, counts: Whole) -> None:
-    """Add each pair to ``counts[place of K, k]``; ``right[j]`` is the place of test example j's K among all K."""
+    """Add each pair to ``counts[place of K, k]``, where ``right[j]`` is the place of test example j's K among all K."""
     for top in range(0, len(train), _TILE):
         for left in range(0, len(test), _TILE):
             for i in range(top, min(top + _TILE, len(train))):
@@ -71,7 +71,8 @@ def cell_counts(train: Words, test: Words, right: Whole, counts: Whole) -> None:
 
 @compiled
 def most_joint(train: Words, included: Whole, test: Words, right: Whole, n_trials: int, chosen: Whole) -> None:
-    """The test examples of highest influence for each training example, the first of equals first; -1 where too few.
+    """Find the test examples of highest influence for each training example, the first of equals first. Write -1 where
+    there are too few.
 
     Influence is ordered by the whole number k T - K n_1, as n_1 and T - n_1 are the training example's own.
     """
@@ -93,7 +94,7 @@ def most_joint(train: Words, included: Whole, test: Words, right: Whole, n_trial
 def pairs_at_or_above(
     train: Words, test: Words, right: Whole, least: Whole, found_train: Whole, found_test: Whole, found_joint: Whole
 ) -> int:
-    """Fill in the pairs with ``k >= least[place of K]``, in order; returns how many there are, fitting or not."""
+    """Fill in the pairs with ``k >= least[place of K]``, in order, and return how many there are, fitting or not."""
     n_found = 0
     for i in range(len(train)):
         for j in range(len(test)):
@@ -106,7 +107,9 @@ def pairs_at_or_above(
 
 
 def fisher_cells(n_included: int, right: Whole, n_trials: int) -> Reals:
-    """Fisher's one-sided p-value at every cell (place of K, k) of one :math:`n_1`; 1 where k is below its range."""
+    """Return Fisher's one-sided p-value at every cell (place of K, k) of one :math:`n_1`, or 1 where k is below its
+    range.
+    """
     log_factorial = gammaln(np.arange(n_trials + 1) + 1.0)
     k, total = np.arange(n_included + 1)[None], right[:, None]
     n_out = n_trials - n_included

@@ -39,11 +39,11 @@ Reals = NDArray[np.float64]
 
 INTERVAL = "envelope of Newcombe's, Agresti and Caffo's and Jeffreys' intervals"
 _STRETCH = 1.02
-_WIDEST = 1.1  # times Newcombe's
+_WIDEST = 1.1  # Largest width, as a multiple of Newcombe's.
 
 
 class DifferenceOfProportions(NamedTuple):
-    """Point estimate and interval, elementwise; NaN where a proportion has no trials."""
+    """Point estimate and interval, elementwise. Both are NaN where a proportion has no trials."""
 
     value: Reals
     low: Reals
@@ -54,7 +54,7 @@ class DifferenceOfProportions(NamedTuple):
 def difference_of_proportions(
     successes_1: ArrayLike, trials_1: ArrayLike, successes_2: ArrayLike, trials_2: ArrayLike, level: float
 ) -> DifferenceOfProportions:
-    """``p1 - p2`` with the envelope interval of the module; all arguments broadcast.
+    """Estimate ``p1 - p2`` with the envelope interval of the module. All arguments broadcast.
 
     Examples
     --------
@@ -81,7 +81,7 @@ def difference_of_proportions(
 
 @checked
 def wilson_interval(successes: ArrayLike, trials: ArrayLike, level: float) -> tuple[Reals, Reals]:
-    """Wilson's score interval for a proportion.
+    """Return Wilson's score interval for a proportion.
 
     Parameters
     ----------
@@ -107,15 +107,15 @@ def wilson_interval(successes: ArrayLike, trials: ArrayLike, level: float) -> tu
         half = z * np.sqrt(k * (n - k) / n + z**2 / 4) / (n + z**2)
         low = np.where(k == 0, 0.0, center - half)
         high = np.where(k == n, 1.0, center + half)
-    nobody = np.where(n == 0, np.nan, 0.0)
-    return low + nobody, high + nobody
+    undefined = np.where(n == 0, np.nan, 0.0)
+    return low + undefined, high + undefined
 
 
 @checked
 def newcombe_difference(
     successes_1: ArrayLike, trials_1: ArrayLike, successes_2: ArrayLike, trials_2: ArrayLike, level: float
 ) -> DifferenceOfProportions:
-    """``p1 - p2`` with Newcombe's interval; all arguments broadcast.
+    """Estimate ``p1 - p2`` with Newcombe's interval. All arguments broadcast.
 
     Examples
     --------
@@ -130,7 +130,7 @@ def newcombe_difference(
 def jeffreys_difference(
     successes_1: ArrayLike, trials_1: ArrayLike, successes_2: ArrayLike, trials_2: ArrayLike, level: float
 ) -> DifferenceOfProportions:
-    """``p1 - p2`` with the join of two Jeffreys intervals; all arguments broadcast."""
+    """Estimate ``p1 - p2`` with the join of two Jeffreys intervals. All arguments broadcast."""
     k1, n1, k2, n2 = (np.asarray(x, float) for x in (successes_1, trials_1, successes_2, trials_2))
     return _joined(k1, n1, _beta_interval(k1, n1, level, 0.5), k2, n2, _beta_interval(k2, n2, level, 0.5))
 
@@ -138,21 +138,22 @@ def jeffreys_difference(
 def agresti_caffo_difference(
     successes_1: ArrayLike, trials_1: ArrayLike, successes_2: ArrayLike, trials_2: ArrayLike, level: float
 ) -> DifferenceOfProportions:
-    """``p1 - p2`` with Agresti and Caffo's interval, cut to [-1, 1]; all arguments broadcast."""
+    """Estimate ``p1 - p2`` with Agresti and Caffo's interval, cut to [-1, 1]. All arguments broadcast."""
     k1, n1, k2, n2 = (np.asarray(x, float) for x in (successes_1, trials_1, successes_2, trials_2))
     p1, p2 = (k1 + 1) / (n1 + 2), (k2 + 1) / (n2 + 2)
     half = norm.isf((1 - level) / 2) * np.sqrt(p1 * (1 - p1) / (n1 + 2) + p2 * (1 - p2) / (n2 + 2))
     with np.errstate(divide="ignore", invalid="ignore"):
         value = k1 / n1 - k2 / n2
-    nobody = np.where(np.isnan(value), np.nan, 0.0)
-    low, high = np.maximum(p1 - p2 - half, -1) + nobody, np.minimum(p1 - p2 + half, 1) + nobody
+    undefined = np.where(np.isnan(value), np.nan, 0.0)
+    low, high = np.maximum(p1 - p2 - half, -1) + undefined, np.minimum(p1 - p2 + half, 1) + undefined
     return DifferenceOfProportions(value, low, high)
 
 
 def clopper_pearson_difference(
     successes_1: ArrayLike, trials_1: ArrayLike, successes_2: ArrayLike, trials_2: ArrayLike, level: float
 ) -> DifferenceOfProportions:
-    """``p1 - p2`` from two exact intervals that err half of ``1 - level`` each: never covers less, at any level.
+    """Estimate ``p1 - p2`` from two exact intervals that err half of ``1 - level`` each. It never covers less than
+    ``level``.
 
     Wide; it is for levels so near 1 that approximations of a tail cannot be trusted.
     """
@@ -180,11 +181,14 @@ def _joined(
 
 
 def _beta_interval(k: Reals, n: Reals, level: float, prior: float | None) -> tuple[Reals, Reals]:
-    """Quantiles of Beta(k + prior, n - k + prior); without a prior, Clopper and Pearson's exact interval."""
+    """Return quantiles of Beta(k + prior, n - k + prior).
+
+    Without a prior, return Clopper and Pearson's exact interval.
+    """
     tail = (1 - level) / 2
     a, b = (k, n - k) if prior is None else (k + prior, n - k + prior)
     more = 1 if prior is None else 0
     low = np.where(k == 0, 0.0, beta.ppf(tail, np.where(k == 0, 1, a), b + more))
     high = np.where(k == n, 1.0, beta.isf(tail, a + more, np.where(k == n, 1, b)))
-    nobody = np.where(n == 0, np.nan, 0.0)
-    return low + nobody, high + nobody
+    undefined = np.where(n == 0, np.nan, 0.0)
+    return low + undefined, high + undefined

@@ -72,7 +72,7 @@ def input_loss_curvature(curvature: ArrayLike) -> Reals:
 
 @checked
 def forgetting_events(logits: ArrayLike, y: ArrayLike) -> Reals:
-    """How often each example was forgotten, of (epochs, n, classes) logits.
+    """Count how often each example was forgotten, from (epochs, n, classes) logits.
 
     Examples
     --------
@@ -98,7 +98,10 @@ def cumulative_loss(logits: ArrayLike, y: ArrayLike) -> Reals:
 
 
 def learning_speed(logits: ArrayLike, y: ArrayLike) -> Reals:
-    """The share of epochs after which each example is wrong, of (epochs, n, classes) logits: slow ones score high."""
+    """The share of epochs after which each example is wrong, of (epochs, n, classes) logits.
+
+    Examples learnt slowly score high.
+    """
     return np.asarray((_margins(logits, y) <= 0).mean(axis=0))
 
 
@@ -119,7 +122,7 @@ def neighbor_disagreement(X: ArrayLike, y: ArrayLike, n_neighbors: int = 5) -> R
 
 
 def inconsistency(outcomes_at: Sequence[Outcomes]) -> Reals:
-    """One minus the C-score of each example; NaN where it was in every trial of a fraction.
+    """One minus the C-score of each example, NaN where it was in every trial of a fraction.
 
     Parameters
     ----------
@@ -152,7 +155,7 @@ def _mean_of_rows(argument: str, values: ArrayLike) -> Reals:
 
 
 def _checked(logits: ArrayLike, y: ArrayLike) -> tuple[Reals, NDArray[np.int64]]:
-    """A copy of the logits in double precision, and the labels."""
+    """Return a copy of the logits in double precision, and the labels."""
     outputs, labels = np.array(logits, float), np.asarray(y, np.int64)
     if outputs.ndim != 3 or not len(outputs) or outputs.shape[2] < 2:
         raise InputError("logits", "have shape (epochs or runs, examples, classes)", outputs.shape)

@@ -32,7 +32,7 @@ _METHOD = "percentile bootstrap over examples"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProxyQuality:
-    """How far one proxy agrees with measured memorization.
+    """Agreement of one proxy with measured memorization.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def proxy_qualities(
     n_resamples: int = 1000,
     seed: int = 0,
 ) -> dict[str, ProxyQuality]:
-    """The quality of each proxy, on the examples that have all of them and a memorization.
+    """Compute the quality of each proxy, on the examples that have all of them and a memorization.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def proxy_qualities(
 
 @checked
 def rank_correlation(proxy: Reals, truth: Reals) -> float:
-    """Spearman's; NaN where either is constant.
+    """Spearman's rank correlation, NaN where either is constant.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def rank_correlation(proxy: Reals, truth: Reals) -> float:
 
 @checked
 def precision_at_top(proxy: Reals, truth: Reals, share: float) -> float:
-    """Of the ``share`` of examples with the highest proxy, how many have the highest truth; see the module.
+    """Share of the examples with the highest proxy that also have the highest truth, see the module.
 
     Examples
     --------
@@ -124,7 +124,7 @@ def _measures(proxy: Reals, truth: Reals) -> tuple[float, float, float]:
 
 
 def _estimate(values: Reals, tail: float, level: float) -> Estimate:
-    """From the value on all examples and then those on the resamples."""
+    """Make an estimate from the value on all examples and then those on the resamples."""
     known = values[1:][~np.isnan(values[1:])]
     low, high = np.percentile(known, (tail, 100 - tail)) if len(known) else (np.nan, np.nan)
     return Estimate(value=float(values[0]), low=float(low), high=float(high), level=level, method=_METHOD)

@@ -19,7 +19,7 @@ EFFICIENT_RANKING = "the efficient estimate from margins and counts"
 
 
 def ranked_examples(outcomes: Outcomes, scores: MemorizationScores) -> tuple[NDArray[np.intp], str]:
-    """All examples, the most memorized first, undetermined ones last; and what the order rests on.
+    """Return all examples, the most memorized first and undetermined ones last, and in words what the order rests on.
 
     Parameters
     ----------

@@ -33,7 +33,7 @@ Floats: TypeAlias = NDArray[np.float64]
 
 
 def residual_operator(gram: Floats, alpha: float, *, intercept: bool) -> Floats:
-    """P of the module's text: from targets to dual coefficients."""
+    """Return P of the module's text, which leads from targets to dual coefficients."""
     try:
         factor = cho_factor(gram + alpha * np.eye(len(gram)), lower=True)
     except LinAlgError as error:
@@ -49,13 +49,13 @@ class Refits(Protocol):
     """A model that can be refitted on any subset."""
 
     def decisions(self, included: Bits) -> Floats:
-        """Decision values of the model of one subset: training examples, then test examples, by class."""
+        """Return decision values of the model of one subset: training examples, then test examples, by class."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DualRefits:
-    """By substituted targets; costs a factorization of the left-out block a subset. Make it with :meth:`of`."""
+    """Refits by substituted targets, which factorize the left-out block of each subset. Make it with :meth:`of`."""
 
     operator: Floats
     gram: Floats
@@ -66,7 +66,7 @@ class DualRefits:
 
     @classmethod
     def of(cls, gram: Floats, gram_test: Floats, targets: Floats, alpha: float, *, intercept: bool) -> "DualRefits":
-        """From the kernel among training examples, and from test to training examples."""
+        """Make refits from the kernel among training examples, and from test to training examples."""
         operator = residual_operator(gram, alpha, intercept=intercept)
         return cls(operator=operator, gram=gram, gram_test=gram_test, targets=targets, alpha=alpha, intercept=intercept)
 
@@ -85,7 +85,7 @@ class DualRefits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrimalRefits:
-    """By Gram matrices of features, with an intercept. Make it with :meth:`of`."""
+    """Refits by Gram matrices of features, with an intercept. Make it with :meth:`of`."""
 
     design: Floats  # a column of ones, and the centered features
     design_test: Floats
@@ -96,7 +96,7 @@ class PrimalRefits:
 
     @classmethod
     def of(cls, X: Floats, X_test: Floats, targets: Floats, alpha: float) -> "PrimalRefits":
-        """From centered features, for the sake of precision."""
+        """Make refits from features that are centered for the sake of precision."""
         design, design_test = (np.column_stack([np.ones(len(table)), table]) for table in (X, X_test))
         return cls(
             design=design,

@@ -46,9 +46,9 @@ class MostMemorized:
     value, low, high : (k,) float arrays
         The scores' values, and the adjusted intervals of the 0/1 difference.
     level : float
-        What is promised, see ``promise``.
-    promise : {"simultaneous", "false coverage rate"}
-        Of the module.
+        Level of the guarantee.
+    guarantee : {"simultaneous", "false coverage rate"}
+        Kind of guarantee, as the module defines it.
     """
 
     train: NDArray[np.int64]
@@ -56,7 +56,7 @@ class MostMemorized:
     low: Reals
     high: Reals
     level: float
-    promise: str
+    guarantee: str
 
 
 @checked
@@ -64,9 +64,9 @@ def most_memorized(
     scores: MemorizationScores,
     n_examples: int,
     level: float = 0.95,
-    promise: Literal["simultaneous", "false coverage rate"] = "simultaneous",
+    guarantee: Literal["simultaneous", "false coverage rate"] = "simultaneous",
 ) -> MostMemorized:
-    """The examples with the highest scores; equal scores go by position.
+    """Return the examples with the highest scores, equal scores in order of position.
 
     Parameters
     ----------
@@ -76,13 +76,13 @@ def most_memorized(
         How many to choose; fewer if fewer are determined.
     level : float
         In (0, 1).
-    promise : str
-        Of the module.
+    guarantee : str
+        Kind of guarantee, as the module defines it.
 
     Raises
     ------
     InputError
-        If ``n_examples`` is below 1, ``level`` is outside (0, 1) or there is no such promise.
+        If ``n_examples`` is below 1, ``level`` is outside (0, 1) or there is no such guarantee.
 
     Examples
     --------
@@ -94,10 +94,10 @@ def most_memorized(
     >>> top.train.tolist(), top.value.tolist(), top.low.round(2).tolist()
     ([0], [1.0], [0.55])
     """
-    _check(n_examples, level, promise)
+    _check(n_examples, level, guarantee)
     determined = ~np.isnan(scores.value)
     chosen = np.argsort(-scores.value, kind="stable")[: min(n_examples, int(determined.sum()))]
-    n_ways = 1 if promise == "simultaneous" else len(chosen)
+    n_ways = 1 if guarantee == "simultaneous" else len(chosen)
     each = 1 - (1 - level) * n_ways / max(int(determined.sum()), 1)
     interval = clopper_pearson_difference(
         scores.correct_in[chosen], scores.n_in[chosen], scores.correct_out[chosen], scores.n_out[chosen], each
@@ -108,13 +108,13 @@ def most_memorized(
         low=interval.low,
         high=interval.high,
         level=level,
-        promise=promise,
+        guarantee=guarantee,
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThresholdReport:
-    """What lies at or above a threshold on memorization.
+    """Examples at or above a threshold on memorization.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ class ThresholdReport:
 
 @checked
 def above_threshold(scores: MemorizationScores, threshold: float = 0.25) -> ThresholdReport:
-    """How many examples score at or above a threshold, and which share of them may be there by chance.
+    """Count the examples at or above a threshold, and estimate the share of them that may be there by chance.
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ def above_threshold(scores: MemorizationScores, threshold: float = 0.25) -> Thre
     counts = (scores.correct_in, scores.n_in, scores.correct_out, scores.n_out)
 
     def by_chance(k1: Any, n1: Any, k2: Any, n2: Any) -> tuple[Reals, Reals]:
-        """Chance under the null, and whether the example is there."""
+        """Return the chance under the null, and whether the example is there."""
         total = k1 + k2
         least = np.ceil(
             (threshold + total / np.maximum(n2, 1)) / (1 / np.maximum(n1, 1) + 1 / np.maximum(n2, 1)) - 1e-9
@@ -170,9 +170,9 @@ def above_threshold(scores: MemorizationScores, threshold: float = 0.25) -> Thre
     return ThresholdReport(threshold=threshold, n_above=n_above, expected_false=expected, share_false=share)
 
 
-def _check(n_examples: int, level: float, promise: str) -> None:
+def _check(n_examples: int, level: float, guarantee: str) -> None:
     if n_examples < 1:
         raise InputError("n_examples", "be at least 1", n_examples)
     require_level(level)
-    if promise not in ("simultaneous", "false coverage rate"):
-        raise InputError("promise", 'be "simultaneous" or "false coverage rate"', promise)
+    if guarantee not in ("simultaneous", "false coverage rate"):
+        raise InputError("guarantee", 'be "simultaneous" or "false coverage rate"', guarantee)

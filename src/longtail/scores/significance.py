@@ -20,7 +20,7 @@ Reals = NDArray[np.float64]
 
 @checked
 def fisher_p_value(successes_1: ArrayLike, trials_1: ArrayLike, successes_2: ArrayLike, trials_2: ArrayLike) -> Reals:
-    """P-value of Fisher's exact test of p1 <= p2 against p1 > p2; arguments broadcast.
+    """Return the p-value of Fisher's exact test of p1 <= p2 against p1 > p2. Arguments broadcast.
 
     Returns
     -------
@@ -43,7 +43,8 @@ def fisher_p_value(successes_1: ArrayLike, trials_1: ArrayLike, successes_2: Arr
 
 @checked
 def q_values(p_values: ArrayLike) -> Reals:
-    """Benjamini and Hochberg's adjusted p-values; reporting those at most q keeps the false-discovery rate at most q.
+    """Return Benjamini and Hochberg's adjusted p-values. Reporting those at most q keeps the false-discovery rate at
+    most q.
 
     Parameters
     ----------

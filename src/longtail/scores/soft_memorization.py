@@ -30,11 +30,12 @@ __all__ = ["SoftDifference", "probability_difference", "probit_difference"]
 Reals = NDArray[np.float64]
 
 _BLOCK = 4096
-_RESOLUTION = 1e-3  # of probabilities and margins that are kept as float16: no deviation is below it
+# Resolution of probabilities and margins that are stored as float16. No standard deviation is below it.
+_RESOLUTION = 1e-3
 
 
 class SoftDifference(NamedTuple):
-    """Estimate, interval and one-sided p-value, ``(n,)``; NaN where a side has no trial."""
+    """Estimate, interval and one-sided p-value, ``(n,)``, NaN where a side has no trial."""
 
     value: Reals
     low: Reals
@@ -49,7 +50,8 @@ class _Side(NamedTuple):
 
 
 def probability_difference(outcomes: Outcomes, level: float) -> SoftDifference:
-    """The difference of mean probabilities of the true label; with one trial on a side, its interval is all of [-1, 1].
+    """Estimate the difference of mean probabilities of the true label. With one trial on a side, its interval is all of
+    [-1, 1].
 
     Raises
     ------
@@ -69,7 +71,7 @@ def probability_difference(outcomes: Outcomes, level: float) -> SoftDifference:
 
 
 def probit_difference(outcomes: Outcomes, level: float) -> SoftDifference:
-    """The difference of the probits of margins; with one trial on a side, its interval is all of [-1, 1].
+    """Estimate the difference of the probits of margins. With one trial on a side, its interval is all of [-1, 1].
 
     Raises
     ------
@@ -94,7 +96,7 @@ def probit_difference(outcomes: Outcomes, level: float) -> SoftDifference:
 
 
 def _sides(outcomes: Outcomes, values: NDArray[np.floating], *, probabilities: bool) -> tuple[_Side, _Side]:
-    """Moments over the trials that had each example, and over those that had not."""
+    """Return moments over the trials that had each example, and over those that had not."""
     moments = np.full((2, 3, outcomes.n_train), np.nan)
     for start in range(0, outcomes.n_train, _BLOCK):
         block = slice(start, start + _BLOCK)

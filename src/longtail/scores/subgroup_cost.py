@@ -42,7 +42,7 @@ Reals = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupCost:
-    """What a limit costs one group.
+    """Cost of a limit for one group.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ class GroupCost:
 
 @checked
 def subgroup_costs(unlimited: Bits, limited: Bits, groups: dict[str, Bits], level: float = 0.95) -> list[GroupCost]:
-    """The cost of a limit to each group.
+    """Return the cost of a limit to each group.
 
     Parameters
     ----------
@@ -153,7 +153,7 @@ def group_cost(unlimited: Bits, limited: Bits, level: float) -> Estimate:
     if n_test < _FEW:
         exact_low, exact_high = _exact_difference(float(unlimited.mean()), float(limited.mean()), n_test, level)
         low, high = min(low, exact_low), max(high, exact_high)
-    else:  # every example's loss is in [-1, 1]; that none was lost among n does not say that none can be
+    else:  # Losses lie in [-1, 1]. Even if none of n was lost, some can be.
         rule_of_three = -math.log((1 - level) / 2) / n_test
         low, high = min(low, value - rule_of_three), max(high, value + rule_of_three)
     return Estimate(
@@ -167,7 +167,7 @@ def group_cost(unlimited: Bits, limited: Bits, level: float) -> Estimate:
 
 
 def mean_lost(lost: NDArray[np.float64], level: float) -> Estimate:
-    """The mean of a (trials, examples) table of losses in [-1, 1], zero where an example does not count."""
+    """Return the mean of a (trials, examples) table of losses in [-1, 1], zero where an example does not count."""
     value = float(lost.mean())
     half = max(two_way_half_width(lost, level), -math.log((1 - level) / 2) / lost.shape[1])
     return Estimate(
@@ -181,7 +181,8 @@ def mean_lost(lost: NDArray[np.float64], level: float) -> Estimate:
 
 @checked
 def exact_interval(mean: float, n: int, level: float) -> tuple[float, float]:
-    """Clopper and Pearson's interval of n draws of which a share ``mean`` succeeded (not necessarily a whole number).
+    """Return Clopper and Pearson's interval of n draws, a share ``mean`` of which (not always a whole number)
+    succeeded.
 
     Examples
     --------
@@ -195,14 +196,14 @@ def exact_interval(mean: float, n: int, level: float) -> tuple[float, float]:
 
 
 def _exact_difference(first: float, second: float, n: int, level: float) -> tuple[float, float]:
-    """Newcombe's combination of the two exact intervals."""
+    """Return Newcombe's combination of the two exact intervals."""
     (low_1, high_1), (low_2, high_2) = exact_interval(first, n, level), exact_interval(second, n, level)
     value = first - second
     return value - math.hypot(first - low_1, high_2 - second), value + math.hypot(high_1 - first, second - low_2)
 
 
 def two_way_half_width(table: NDArray[np.floating], level: float) -> float:
-    """Half the width of the interval of the mean of a table whose rows and columns are both a sample.
+    """Return half the width of the interval of the mean of a table whose rows and columns are both a sample.
 
     Parameters
     ----------
@@ -215,7 +216,9 @@ def two_way_half_width(table: NDArray[np.floating], level: float) -> float:
 
 
 def _half_width(rows: Reals, columns: Reals, squares: float, total: int, level: float) -> float:
-    """From residuals of ``total`` entries: their sums by row and by column, and the sum of their squares."""
+    """Return half the width from residuals of ``total`` entries: their sums by row and by column, and the sum of their
+    squares.
+    """
     by_row, by_column = (
         float((sums**2).sum()) / total**2 * len(sums) / (len(sums) - 1) if len(sums) > 1 else 0.0
         for sums in (rows, columns)

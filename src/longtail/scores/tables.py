@@ -21,7 +21,8 @@ __all__ = ["require_table", "write_columns", "write_evidence", "write_influence"
 
 
 def write_memorization(scores: MemorizationScores, path: Path, more: Mapping[str, NDArray[Any]] | None = None) -> None:
-    """One row a training example: ``train, value, low, high, n_in, n_out, q_value``, then what ``more`` holds.
+    """Write one row a training example: ``train, value, low, high, n_in, n_out, q_value``, then the columns of
+    ``more``.
 
     What has a name that is there already is passed over. See :func:`write_columns`.
     """
@@ -31,7 +32,7 @@ def write_memorization(scores: MemorizationScores, path: Path, more: Mapping[str
 
 
 def write_columns(columns: Mapping[str, NDArray[Any]], path: Path) -> None:
-    """One row a training example: its number as ``train``, then ``columns``; empty where undetermined.
+    """Write one row a training example: its number as ``train``, then ``columns``, empty where undetermined.
 
     Raises
     ------
@@ -43,7 +44,8 @@ def write_columns(columns: Mapping[str, NDArray[Any]], path: Path) -> None:
 
 
 def write_influence(scores: InfluenceScores, duplicates: NDArray[np.str_], path: Path) -> None:
-    """One row a pair: ``train, test, value, low, high, q_value, duplicate``; the last is "exact", "near" or empty.
+    """Write one row a pair: ``train, test, value, low, high, q_value, duplicate``. The last is "exact", "near" or
+    empty.
 
     Raises
     ------
@@ -57,7 +59,7 @@ def write_influence(scores: InfluenceScores, duplicates: NDArray[np.str_], path:
 def write_evidence(
     found: MislabeledOrRare, memorization: NDArray[Any], path: Path, particulars: Mapping[str, NDArray[Any]]
 ) -> None:
-    """One row an example in question, with its memorization and ``particulars``; see :func:`write_columns`."""
+    """Write one row an example in question, with its memorization and ``particulars``, see :func:`write_columns`."""
     evidence = {name: getattr(found, name) for name in ("score", "contradiction", "assurance", "harm")}
     _write({"train": found.train, "memorization": memorization, **evidence, **particulars}, path, "out")
 
@@ -81,7 +83,7 @@ def _write(columns: Mapping[str, NDArray[Any]], path: Path, option: str) -> None
 
 
 def _for_spreadsheets(table: pa.Table) -> pa.Table:
-    """The same table, whose texts and names a spreadsheet takes for texts; numbers stay numbers."""
+    """Return the same table with texts and names that a spreadsheet reads as text. Numbers stay numbers."""
     columns = [
         pa.array([text if text is None else spreadsheet_text(text) for text in column.to_pylist()], column.type)
         if pa.types.is_string(column.type) or pa.types.is_large_string(column.type)

@@ -38,9 +38,10 @@ Reals = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 _MOST_SUPPORTERS = 2000
-_EVERY_COUNT = 40  # supporters that are told apart one by one
-_SURE = 10.0  # weight of the equation that all examples have some number of supporters
-_UNSEEN = (3 / 1.96) ** 2  # witnesses; the rule of three as a variance, for errors that nobody made
+_EVERY_COUNT = 40  # Largest number of supporters for which each number is told apart.
+_SURE = 10.0  # Weight of the equation that each example has some number of supporters.
+# Variance, in witnesses, where no witness was wrong: the rule of three, written as a variance.
+_UNSEEN = (3 / 1.96) ** 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +81,7 @@ class Pool:
         return shares
 
     def variance(self, coefficients: Reals) -> float:
-        """Return the variance of ``coefficients @ errors`` that is due to the witnesses; see the module.
+        """Return the variance of ``coefficients @ errors`` that is due to the witnesses, see the module.
 
         Parameters
         ----------
@@ -89,7 +90,8 @@ class Pool:
         Returns
         -------
         float
-            Never less than a few wrong witnesses would make it, so that an error nobody made is not called impossible.
+            Never less than a few wrong witnesses would make it, so that an error that no witness made is not called
+            impossible.
         """
         spread = self._spread(coefficients)
         least = _UNSEEN * float((coefficients**2).max())
@@ -116,7 +118,7 @@ class Pool:
 
     @cached_property
     def _moments(self) -> Reals:
-        """Unbiased sums of ``w_i(p_k) w_i(p_l)`` over witnesses, (K, K)."""
+        """Return unbiased sums of ``w_i(p_k) w_i(p_l)`` over witnesses, (K, K)."""
         share = np.divide(self.wrong, self.asked, out=np.full(self.wrong.shape, np.nan), where=self.asked > 0)
         twice = self.asked * (self.asked - 1)
         square = np.divide(self.wrong * (self.wrong - 1), twice, out=np.full(self.wrong.shape, np.nan), where=twice > 0)
@@ -130,7 +132,7 @@ class Pool:
 
     @cached_property
     def _supporters(self) -> tuple[Reals, Reals]:
-        """Numbers of supporters, and how many witnesses have each."""
+        """Return numbers of supporters, and how many witnesses have each."""
         many = np.unique(np.geomspace(_EVERY_COUNT, _MOST_SUPPORTERS, 20).round())
         counts = np.concatenate([np.arange(_EVERY_COUNT, dtype=float), many])
         left = 1 - self.fractions
@@ -167,7 +169,7 @@ def mutual_support(coefficients: Reals, fractions: Reals, supporters: Reals, exa
 
 
 def pool_of_test_examples(outcomes: dict[float, Outcomes]) -> Pool | None:
-    """Return the test examples as witnesses; None where there are none."""
+    """Return the test examples as witnesses, or None where there are none."""
     if not all(table.n_test for table in outcomes.values()):
         return None
     wrong = np.array([table.n_trials - table.test_correct.sum(axis=0) for table in outcomes.values()])
@@ -190,7 +192,7 @@ def left_out_pool(outcomes: dict[float, Outcomes], units: Whole | None = None) -
 
 
 def units_of(together: Any, n_train: int) -> Whole | None:
-    """Return the units of tied examples as codes from 0; None where nothing is tied."""
+    """Return the units of tied examples as codes from 0, or None where none are tied."""
     if together is None:
         return None
     return np.unique(np.asarray(together).reshape(n_train), return_inverse=True)[1].astype(np.int64)

@@ -37,7 +37,7 @@ _LARGEST = 2**31 - 1
 @checked
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DiscreteDomain:
-    """A discrete world: where its frequencies come from, how many examples, how many classes, how much label noise.
+    """A discrete world: the source of its frequencies, and its numbers of examples, classes and noisy labels.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ class DiscreteDomain:
             object.__setattr__(self, "frequencies", _normalized(self.frequencies))
 
     def draw(self, seed: int) -> "DomainSample":
-        """Frequencies, labels and counts: a pure function of the seed."""
+        """Draw frequencies, labels and counts, as a pure function of the seed."""
         frequencies = self.known_frequencies if self.prior is None else draw_frequencies(self.prior, seed)
         counts = draw_counts(frequencies, self.n_samples, generator(seed, "counts"))
         labels = generator(seed, "labels").integers(self.n_classes, size=len(counts), dtype=np.uint8)
@@ -97,7 +97,7 @@ class DiscreteDomain:
 
     @property
     def known_frequencies(self) -> NDArray[np.float64]:
-        """D, where it is fixed."""
+        """Return D, where it is fixed."""
         if self.frequencies is None:
             raise InputError("domain", "have fixed frequencies", Said("a prior"), "Draw a sample; it knows its own.")
         return np.asarray(self.frequencies)
@@ -117,14 +117,14 @@ class DiscreteDomain:
         return sum(float(block @ self._probability_seen(block, count)) for block in self._frequency_blocks())
 
     def expected_number_seen(self, count: int) -> float:
-        """The expected number of points seen ``count`` times, likewise."""
+        """The expected number of points seen ``count`` times, exact in the same way."""
         _require_whole("count", count, 0, self.n_samples)
         if self.prior is not None:
             return self.model.expected_number_seen(count)
         return sum(float(self._probability_seen(block, count).sum()) for block in self._frequency_blocks())
 
     def tau(self, count: int) -> float:
-        r"""What a point seen ``count`` times weighs on average: :math:`E M_\ell / E \Phi_\ell`.
+        r"""The average weight of a point seen ``count`` times: :math:`E M_\ell / E \Phi_\ell`.
 
         Examples
         --------
@@ -137,15 +137,15 @@ class DiscreteDomain:
         return self.expected_mass_seen(count) / self.expected_number_seen(count)
 
     def accuracies(self, learner: CountLearner) -> NDArray[np.float64]:
-        """A learner's exact accuracy on points that show 0, 1, …, ``MAX_VOTES`` labels."""
+        """Return a learner's exact accuracy on points that show 0, 1, …, ``MAX_VOTES`` labels."""
         return np.array([learner.accuracy(count, self.n_classes, self.label_noise) for count in range(MAX_VOTES + 1)])
 
     def accuracies_of_best(self) -> NDArray[np.float64]:
-        """Those of the best predictor, which votes."""
+        """Return the same accuracies for the best predictor, which votes."""
         return self.accuracies(MajorityVote())
 
     def show(self, labels: NDArray[np.uint8], randomness: np.random.Generator) -> NDArray[np.uint8]:
-        """Labels as examples show them: through the noise."""
+        """Return labels as examples show them, after the noise."""
         if self.label_noise == 0:
             return labels
         noisy = randomness.random(labels.shape, dtype=np.float32) < self.label_noise
@@ -187,12 +187,12 @@ class DomainSample:
 
     @cached_property
     def number_by_count(self) -> NDArray[np.int64]:
-        """How many points were seen 0, 1, 2, … times."""
+        """Numbers of points that were seen 0, 1, 2, … times."""
         return np.bincount(self.counts)
 
     @cached_property
     def mass_by_count(self) -> NDArray[np.float64]:
-        """The mass of the points seen 0, 1, 2, … times."""
+        """Masses of the points seen 0, 1, 2, … times."""
         return np.bincount(self.counts, weights=self.frequencies).astype(float)
 
     @property
@@ -201,7 +201,10 @@ class DomainSample:
         return float(self.mass_by_count[0])
 
     def tau(self, count: int) -> float:
-        """The average frequency of the points seen ``count`` times in this sample: the realized tau; NaN if none."""
+        """The average frequency of the points seen ``count`` times in this sample, which is the realized tau.
+
+        It is NaN if there are none.
+        """
         if count >= len(self.number_by_count) or not self.number_by_count[count]:
             return float("nan")
         return float(self.mass_by_count[count] / self.number_by_count[count])
@@ -225,7 +228,7 @@ class DomainSample:
         return float(self.mass_at_votes() @ (domain.accuracies_of_best() - domain.accuracies(learner)))
 
     def examples(self) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-        """S itself in random order: the point of each example, and the label that it shows.
+        """Return S itself in random order: the point of each example, and the label that it shows.
 
         Examples
         --------
@@ -254,7 +257,7 @@ class DomainSample:
         labels: NDArray[np.uint8],
         randomness: np.random.Generator,
     ) -> NDArray[np.uint8]:
-        """Points with the same number of visible labels are predicted together."""
+        """Predict points together that have the same number of visible labels."""
         votes = np.minimum(counts, MAX_VOTES).astype(np.uint8)
         order = np.argsort(votes, kind="stable")
         ends = np.cumsum(np.bincount(votes, minlength=MAX_VOTES + 1))

@@ -30,7 +30,7 @@ __all__ = ["ExcessMeasurement", "expected_excess", "measure_excess"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExcessMeasurement:
-    """What a learner's errors cost, measured and computed.
+    """Cost of a learner's errors, measured and computed.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class ExcessMeasurement:
     n_draws: int
 
     def to_json(self) -> dict[str, Any]:
-        """A plain dictionary."""
+        """Return a plain dictionary."""
         names = ("error", "excess", "identity", "difference", "expected")
         return {name: getattr(self, name).to_json() for name in names} | {
             "bound": self.bound.to_json() if self.bound else None,
@@ -182,7 +182,7 @@ def _measure(sample: DomainSample, learner: CountLearner, max_count: int) -> _Dr
 
 
 def _averaged_bound(domain: DiscreteDomain, errors: NDArray[np.float64], level: float) -> Estimate:
-    """The errors of each draw by count, (draws, max_count + 1), weighted by tau; unseen points are no part of it."""
+    """Weight the errors of each draw by count, (draws, max_count + 1), by tau. Unseen points do not count."""
     made = [count for count in range(1, errors.shape[1]) if errors[:, count].any()]
     values = errors[:, made] @ np.array([domain.tau(count) for count in made])
     if len(values) > 1:

@@ -29,7 +29,7 @@ _MOST = 2**31 - 1
 
 @checked
 def draw_frequencies(prior: Prior, seed: int) -> NDArray[np.float64]:
-    """The frequencies D of N points: independent draws from the prior, normalized.
+    """Draw the frequencies D of N points: independent draws from the prior, normalized.
 
     Parameters
     ----------

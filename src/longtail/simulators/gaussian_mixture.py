@@ -7,7 +7,7 @@ to :math:`1/\sqrt d`. So the spread :math:`\sigma` decides how far what is learn
 dimension how much the others interfere.
 
 For the subpopulations seen once, :func:`coupling_cell` sets the share of fresh points that are predicted as their one
-example is (the coupling :math:`\lambda_1`, measured) beside the share at which a theorem promises it (certified).
+example is (the coupling :math:`\lambda_1`, measured) beside the share at which a theorem guarantees it (certified).
 """
 
 from collections.abc import Iterable
@@ -74,7 +74,7 @@ class GaussianMixture:
         self._domain()
 
     def draw(self, seed: int) -> "MixtureSample":
-        """The training examples: a pure function of the seed."""
+        """Draw the training examples, as a pure function of the seed."""
         sample = self._domain().draw(seed)
         seen = np.flatnonzero(sample.counts)
         centers = _unit(generator(seed, "centers").standard_normal((len(seen), self.dimension)))
@@ -122,17 +122,19 @@ class MixtureSample:
     labels: NDArray[np.int64]
 
     def singletons(self) -> NDArray[np.int64]:
-        """The subpopulations seen once."""
+        """Return the subpopulations seen once."""
         return np.flatnonzero(np.bincount(self.subpopulations, minlength=len(self.centers)) == 1)
 
     def fresh(self, n_points: int, seed: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        """New points of the subpopulations seen once, chosen uniformly among those, and their subpopulations."""
+        """Draw new points of subpopulations seen once, which are chosen uniformly, and return those subpopulations,
+        too.
+        """
         randomness = generator(seed, "fresh")
         chosen = randomness.choice(self.singletons(), size=n_points)
         return _around(self.centers[chosen], self.mixture.spread, randomness), chosen
 
     def example_of(self, subpopulations: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The row of the first example of each of these subpopulations."""
+        """Return the row of the first example of each of these subpopulations."""
         order = np.argsort(self.subpopulations, kind="stable")
         return order[np.searchsorted(self.subpopulations[order], subpopulations)]
 
@@ -167,7 +169,7 @@ class CouplingCell:
     n_fresh: int
 
     def to_json(self) -> dict[str, Any]:
-        """A plain dictionary."""
+        """Return a plain dictionary."""
         names = ("classifier", "dimension", "spread", "n_samples", "violations", "n_fresh")
         return {name: getattr(self, name) for name in names} | {
             "measured": self.measured.to_json(),
@@ -185,7 +187,7 @@ def coupling_cell(
     n_fresh: int = 20,
     level: float = 0.95,
 ) -> CouplingCell:
-    """Train on several samples of a mixture; measure coupling and what the checker says of it.
+    """Train on several samples of a mixture, and compare the measured coupling with the verdict of the checker.
 
     Parameters
     ----------
@@ -220,20 +222,20 @@ def coupling_cell(
         if len(sample.singletons()):
             fresh, own = sample.fresh(n_fresh, integer_seed(seed, "fresh", draw))
             train = _max_margin if classifier == "max margin" else _nearest_neighbor
-            same, promised = train(sample, fresh, own)
+            same, guaranteed = train(sample, fresh, own)
             agreed.append(same)
-            certified.append(promised)
+            certified.append(guaranteed)
     if not agreed:
         raise InputError("mixture", "have samples with a subpopulation seen once", mixture)
-    same, promised = np.concatenate(agreed), np.concatenate(certified)
+    same, guaranteed = np.concatenate(agreed), np.concatenate(certified)
     return CouplingCell(
         classifier=classifier,
         dimension=mixture.dimension,
         spread=mixture.spread,
         n_samples=mixture.n_samples,
         measured=proportion(int(same.sum()), len(same), level),
-        certified=proportion(int(promised.sum()), len(promised), level),
-        violations=int((promised & ~same).sum()),
+        certified=proportion(int(guaranteed.sum()), len(guaranteed), level),
+        violations=int((guaranteed & ~same).sum()),
         n_fresh=len(same),
     )
 
@@ -250,7 +252,7 @@ def coupling_grid(
     seed: int,
     n_fresh: int = 20,
 ) -> list[CouplingCell]:
-    """:func:`coupling_cell` for every dimension (outer) and spread (inner)."""
+    """Evaluate :func:`coupling_cell` for every dimension (outer) and spread (inner)."""
     widths = list(spreads)
     return [
         coupling_cell(
@@ -269,7 +271,7 @@ Flags = NDArray[np.bool_]
 
 
 def _max_margin(sample: MixtureSample, fresh: NDArray[np.float64], own: NDArray[np.int64]) -> tuple[Flags, Flags]:
-    """Which fresh points are predicted as their example is, and which the theorem certifies.
+    """Return which fresh points are predicted as their example is, and which the theorem certifies.
 
     Training sees coordinates in the span of the examples, which changes no inner product and makes the dimension free.
     A sample with one label alone gets the mirror image of an example with the other; the best normal stays.
@@ -285,7 +287,10 @@ def _max_margin(sample: MixtureSample, fresh: NDArray[np.float64], own: NDArray[
 
 
 def _nearest_neighbor(sample: MixtureSample, fresh: NDArray[np.float64], own: NDArray[np.int64]) -> tuple[Flags, Flags]:
-    """The same for the nearest neighbor, certified where it is the example of the point's own subpopulation."""
+    """Return the same for the nearest neighbor.
+
+    A point is certified where that is the example of its own subpopulation.
+    """
     neighbors = KNeighborsClassifier(1).fit(sample.points, sample.labels)
     same = neighbors.predict(fresh) == sample.labels[sample.example_of(own)]
     return same, np.array(nearest_neighbor_coupling(sample.points, sample.subpopulations, fresh, own).certified_at)

@@ -21,19 +21,19 @@ Labels = NDArray[np.uint8]
 
 
 class CountLearner(Protocol):
-    """What a learner of the discrete domain offers."""
+    """Protocol of a learner of the discrete domain."""
 
     def accuracy(self, count: int, n_classes: int, label_noise: float) -> float:
-        """The probability that it predicts the true label of a point with ``count`` copies."""
+        """Return the probability that it predicts the true label of a point with ``count`` copies."""
 
     def predict(self, observed: Labels, n_classes: int, generator: np.random.Generator) -> Labels:
-        """One prediction for each of K points from the labels of their copies, (K, count)."""
+        """Return one prediction for each of K points from the labels of their copies, (K, count)."""
 
 
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memorizer:
-    """Says what the first copy of a point said, and guesses where there is none.
+    """Learner that repeats the label of the first copy of a point, and guesses where there is none.
 
     Examples
     --------
@@ -42,32 +42,35 @@ class Memorizer:
     """
 
     def accuracy(self, count: int, n_classes: int, label_noise: float) -> float:
-        """One copy's, whatever the count."""
+        """Return the accuracy of one copy, for any count."""
         return plurality_accuracy(min(count, 1), symmetric_keep_probability(label_noise, n_classes), n_classes)
 
     def predict(self, observed: Labels, n_classes: int, generator: np.random.Generator) -> Labels:
-        """The first copy's label."""
+        """Return the first copy's label."""
         return observed[:, 0] if observed.shape[1] else _guess(len(observed), n_classes, generator)
 
 
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MajorityVote:
-    """Says what most copies say, ties broken at random: the best there is under symmetric label noise."""
+    """Learner that takes the label of most copies, ties broken at random.
+
+    It is the best learner under symmetric label noise.
+    """
 
     def accuracy(self, count: int, n_classes: int, label_noise: float) -> float:
-        """The plurality's."""
+        """Return the accuracy of the plurality."""
         return plurality_accuracy(count, symmetric_keep_probability(label_noise, n_classes), n_classes)
 
     def predict(self, observed: Labels, n_classes: int, generator: np.random.Generator) -> Labels:
-        """The plurality of each row."""
+        """Return the plurality of each row."""
         return plurality(observed, n_classes, generator)
 
 
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeverFits:
-    """Guesses at every point with at most ``max_count`` copies, and votes elsewhere.
+    """Learner that guesses at every point with at most ``max_count`` copies, and votes elsewhere.
 
     Examples
     --------
@@ -82,18 +85,19 @@ class NeverFits:
             raise InputError("max_count", f"lie in [0, {MAX_VOTES})", self.max_count)
 
     def accuracy(self, count: int, n_classes: int, label_noise: float) -> float:
-        """1 / n_classes up to ``max_count``."""
+        """Return 1 / n_classes up to ``max_count``, then the accuracy of the plurality."""
         return MajorityVote().accuracy(count if count > self.max_count else 0, n_classes, label_noise)
 
     def predict(self, observed: Labels, n_classes: int, generator: np.random.Generator) -> Labels:
-        """A guess or the plurality."""
+        """Return a guess or the plurality."""
         return plurality(observed[:, : 0 if observed.shape[1] <= self.max_count else None], n_classes, generator)
 
 
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GammaLimited:
-    r"""Fits as much as memorization at most gamma an example allows: :math:`\min(1, 1/m + \ell\gamma)` without noise.
+    r"""Learner that fits as much as memorization of at most gamma an example allows: :math:`\min(1, 1/m + \ell\gamma)`
+    without noise.
 
     It votes with probability :math:`\min(1, \ell\gamma / (1 - 1/m))` and guesses otherwise, so that a further copy adds
     at most gamma to its accuracy.
@@ -111,12 +115,12 @@ class GammaLimited:
             raise InputError("gamma", "lie in [0, 1]", self.gamma)
 
     def accuracy(self, count: int, n_classes: int, label_noise: float) -> float:
-        """A mixture of the vote's accuracy and that of a guess."""
+        """Return a mixture of the vote's accuracy and that of a guess."""
         fits = self._fits(count, n_classes)
         return fits * MajorityVote().accuracy(count, n_classes, label_noise) + (1 - fits) / n_classes
 
     def predict(self, observed: Labels, n_classes: int, generator: np.random.Generator) -> Labels:
-        """The plurality or a guess, point by point."""
+        """Return the plurality or a guess, point by point."""
         fits = generator.random(len(observed)) < self._fits(observed.shape[1], n_classes)
         votes = plurality(observed, n_classes, generator)
         return np.where(fits, votes, _guess(len(observed), n_classes, generator))
@@ -128,7 +132,7 @@ class GammaLimited:
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelPrivateVote:
-    r"""Votes over copies whose labels have each gone through k-ary randomized response: epsilon-label-private.
+    r"""Learner that votes over copies whose labels each went through k-ary randomized response: epsilon-label-private.
 
     A label is kept with probability :math:`e^\epsilon / (e^\epsilon + m - 1)`, the most that epsilon allows where
     labels are uniform.
@@ -146,13 +150,13 @@ class LabelPrivateVote:
             raise InputError("epsilon", "be at least 0", self.epsilon)
 
     def accuracy(self, count: int, n_classes: int, label_noise: float) -> float:
-        """The plurality's, over copies that went through both channels."""
+        """Return the accuracy of the plurality over copies that went through both channels."""
         response, observed = self._keep(n_classes), symmetric_keep_probability(label_noise, n_classes)
         keep = response * observed + (1 - response) * (1 - observed) / (n_classes - 1)
         return plurality_accuracy(count, keep, n_classes)
 
     def predict(self, observed: Labels, n_classes: int, generator: np.random.Generator) -> Labels:
-        """The plurality of the randomized labels."""
+        """Return the plurality of the randomized labels."""
         return plurality(_resample(observed, 1 - self._keep(n_classes), n_classes, generator), n_classes, generator)
 
     def _keep(self, n_classes: int) -> float:
@@ -161,7 +165,7 @@ class LabelPrivateVote:
 
 @checked
 def plurality(observed: Labels, n_classes: int, generator: np.random.Generator) -> Labels:
-    """The most frequent label of each row, ties broken at random; a uniform guess for rows of length 0.
+    """Return the most frequent label of each row, ties broken at random. Rows of length 0 get a uniform guess.
 
     Examples
     --------
@@ -187,7 +191,7 @@ def _guess(n_points: int, n_classes: int, generator: np.random.Generator) -> Lab
 
 
 def _resample(labels: Labels, change: float, n_classes: int, generator: np.random.Generator) -> Labels:
-    """Each label replaced by another one, uniformly chosen, with probability ``change``."""
+    """Replace each label by another one, uniformly chosen, with probability ``change``."""
     changed = generator.random(labels.shape, dtype=np.float32) < change
     shown = labels.copy()
     shift = generator.integers(1, n_classes, size=int(changed.sum()), dtype=np.uint8)

@@ -17,7 +17,7 @@ _BLOCK = 1 << 16
 
 @checked
 def draw_counts(frequencies: NDArray[np.float64], n_samples: int, generator: np.random.Generator) -> NDArray[np.int32]:
-    """The counts of ``n_samples`` independent draws.
+    """Draw the counts of ``n_samples`` independent draws.
 
     Parameters
     ----------

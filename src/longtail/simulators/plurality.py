@@ -52,7 +52,7 @@ def plurality_accuracy(n_copies: int, keep_probability: float, n_classes: int) -
 
 
 def symmetric_keep_probability(label_noise: float, n_classes: int) -> float:
-    """How often a label survives when it is replaced by a uniform one with probability ``label_noise``."""
+    """Probability that a label stays when it is replaced by a uniform one with probability ``label_noise``."""
     return 1 - label_noise + label_noise / n_classes
 
 
@@ -71,7 +71,9 @@ def _accuracy_by_votes(keep: float, n_classes: int) -> NDArray[np.float64]:
 
 
 def _share_of_wins(c: int, other: NDArray[np.float64], n_others: int) -> NDArray[np.float64]:
-    """By total votes of the others: the probability of that total, of none above c, times 1 / (1 + how many tie)."""
+    """Return by total votes of the others the probability of that total, of none above c, times 1 / (1 + the number of
+    ties).
+    """
     below = np.where(np.arange(len(other)) < c, other, 0.0)
     most_ties = n_others if c == 0 else min(n_others, MAX_VOTES // c)
     power = _power(below, n_others - most_ties)

@@ -4,8 +4,10 @@
 ``audit.py``           one data set, the whole way
 ``audit_plan.py``      its sizes, from ladders and a few models that are timed
 ``audit_menu.py``      the limits that an audit measures
+``audit_tail.py``      how many models ask for the tail as the learner meets it
 ``audit_scope.py``     what is frozen of an audit
 ``calls.py``           the same in one call, with data and learner as they are; ``run.py``: the run that comes out
+``tail_of_run.py``     the tail as the learner meets it: more sizes, and without the memorized
 ``worth.py``           what sets of examples are worth
 ``limits.py``          what limits cost, and whom
 ``limits_of_run.py``   the limits that a run has, read back

@@ -15,7 +15,9 @@ from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.findings import Findings
 from longtail.learners.any_learner import any_learner
+from longtail.learners.learner import Learner
 from longtail.limits import Limit
+from longtail.outcomes import Outcomes
 from longtail.report import write_report
 from longtail.runs.measure import DataSource, measure
 from longtail.runs.run_folder import RunFolder
@@ -24,6 +26,7 @@ from longtail.study.audit_scope import Scope
 from longtail.study.findings_again import limits_found
 from longtail.study.gather import gather_findings, save_findings
 from longtail.study.limits_of_run import train_limits
+from longtail.study.tail_of_run import train_curve, train_without_memorized
 from longtail.trials import SubsetDesign, TrialSet
 from longtail.trials.runner import Progress
 
@@ -68,13 +71,15 @@ def audit(
     folder = RunFolder(Path(out))
     trial_set = TrialSet.of(dataset, learner, design)
     folder.check(trial_set, source.group)
-    design.inclusion(dataset.n_train, 0, dataset.together)  # refuses a fraction that leaves nobody in or out
+    design.inclusion(dataset.n_train, 0, dataset.together)  # refuses a fraction that leaves no example in or out
     with folder.writing():
         folder.freeze(source.study(trial_set, design.n_trials))
         if scope is not None:
             scope.freeze(folder.path)
     unlimited = measure(source, dataset, learner, design, out, jobs=jobs, progress=watch(trials_stage(learner)))
     with folder.writing():
+        if scope is not None:
+            _train_tail(dataset, learner, design, folder, unlimited, scope, jobs, watch)
         if limits and scope is not None:
             paired = replace(design, n_trials=scope.limit_trials)
             train_limits(dataset, paired, limits, folder, jobs=jobs, watch=watch)
@@ -86,3 +91,20 @@ def audit(
         say("Writing the report …")
         write_report(findings, folder.report, packed)
     return findings
+
+
+def _train_tail(
+    dataset: Dataset,
+    learner: Learner,
+    design: SubsetDesign,
+    folder: RunFolder,
+    outcomes: Outcomes,
+    scope: Scope,
+    jobs: int | None,
+    watch: Callable[[str], Progress],
+) -> None:
+    """Train at other sizes, and without the memorized, as much as the scope says."""
+    if scope.curve_trials:
+        train_curve(dataset, learner, design, folder, scope.curve_trials, jobs=jobs, watch=watch)
+    if scope.removal_trials:
+        train_without_memorized(dataset, learner, folder, outcomes, scope.removal_trials, jobs=jobs, watch=watch)

@@ -116,7 +116,7 @@ def _possible(dataset: Dataset, learner: Learner, adds: "_Adds") -> tuple[list[L
         _, _, notes = comparable_groups(dataset)
     except InputError as error:
         return [], [
-            Omission(what="what limits cost, and whom", cause="data", reason=f"Nobody can be compared: {error}")
+            Omission(what="what limits cost, and whom", cause="data", reason=f"No groups can be compared: {error}")
         ]
     possible, of_other_learners = [], []
     left_out = [Omission(what="the cost for every group", cause="data", reason=note) for note in notes]

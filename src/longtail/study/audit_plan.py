@@ -1,8 +1,8 @@
 """Plan an audit: how many examples, trials and limits fit into one time budget; the clock is asked once.
 
-Three fifths of the time go to the trials, a fifth to the limits, and the rest is for loading, planning, scores, attacks
-and the report. All numbers come from ladders, so that two audits of one machine choose the same although no two timings
-agree. What was planned for a run holds until there is a larger budget.
+Half of the time goes to the trials, a fifth to the limits, at most a fifth to the tail as the learner meets it, and the
+rest is for loading, planning, scores, attacks and the report. All numbers come from ladders, so that two audits of one
+machine choose the same although no two timings agree. What was planned for a run holds until there is a larger budget.
 """
 
 import time
@@ -24,11 +24,13 @@ from longtail.runs.run_folder import RunFolder, Study
 from longtail.runs.timing import rows_within, seconds_per_trial, trials_within
 from longtail.study.audit_menu import chosen_limits
 from longtail.study.audit_scope import Scope
+from longtail.study.audit_tail import CURVE, LEAST_MODELS, REMOVAL, chosen_tail
+from longtail.study.tail_of_run import MOST_ARMS, REMOVAL_STAGE, curve_designs, curve_stage, other_fractions
 from longtail.trials import SubsetDesign, TrialSet
 
 __all__ = ["AuditPlan", "Stage", "plan_audit", "trials_stage"]
 
-_FOR_TRIALS, _FOR_LIMITS = 0.6, 0.2
+_FOR_TRIALS, _FOR_LIMITS, _FOR_ALL_MODELS = 0.5, 0.2, 0.9
 _MANY = 200  # trials; with fewer, more are suggested
 _FEW_EXAMPLES = 100
 Say = Callable[[str], None]
@@ -100,6 +102,7 @@ def plan_audit(
     rows: int | None = None,
     trials: int | None = None,
     limit_trials: int | None = None,
+    tail_trials: int | None = None,
     options: str = "",
     jobs: int | None = None,
     say: Say = lambda _: None,
@@ -117,9 +120,10 @@ def plan_audit(
     out : path
         The run folder; nothing is written to it.
     minutes : float
-        Of the whole audit; three fifths of it go to the trials, one to the limits.
-    rows, trials, limit_trials : int, optional
-        Set these instead of planning them; no limits are tried with 0 ``limit_trials``.
+        Of the whole audit; half of it goes to the trials, a fifth to the limits.
+    rows, trials, limit_trials, tail_trials : int, optional
+        Set these instead of planning them; no limits are tried with 0 ``limit_trials``, and nothing is trained at other
+        sizes or without the memorized examples with 0 ``tail_trials``.
     options : str
         How a command line names the study after DATA, for the commands that are suggested.
     jobs : int, optional
@@ -130,12 +134,12 @@ def plan_audit(
     Raises
     ------
     InputError
-        If ``minutes`` is not positive, or ``rows``, ``trials`` or ``limit_trials`` are too few.
+        If ``minutes`` is not positive, or ``rows``, ``trials``, ``limit_trials`` or ``tail_trials`` are too few.
     StudyMismatchError
         If the folder holds another study.
     """
     learner = any_learner(learner)
-    _check(minutes, limit_trials)
+    _check(minutes, limit_trials, tail_trials)
     planner = _Planner(learner=learner, design=design, options=options, jobs=jobs, minutes=minutes)
     folder = RunFolder(Path(out))
     begun, asked = folder.rows_begun(dataset.n_train)
@@ -154,6 +158,8 @@ def plan_audit(
     else:
         scope = planner.scope(part, asked, n_trials, each, limit_trials).joined(before)
         scope = scope.without(planner.smaller(dataset, part, n_trials, asked_for=trials is not None))
+    if scope is not before or tail_trials is not None:
+        scope = planner.with_tail(part, scope, n_trials, each, tail_trials).joined(before)
     plan = _plan(part, asked, replace(design, n_trials=n_trials), learner, scope, folder)
     for line in _stated(plan, goes_on):
         say(line)
@@ -211,6 +217,31 @@ class _Planner:
             seconds=timed | choice.seconds,
         )
 
+    def with_tail(
+        self, part: Dataset, scope: Scope, n_trials: int, each: float | None, tail_trials: int | None
+    ) -> Scope:
+        """The scope with as many models at other sizes, and without the memorized, as fit."""
+        most = float("inf")
+        if each is not None:
+            plain = trials_stage(self.learner)
+            limited = scope.limit_trials * sum(s for name, s in scope.seconds.items() if name != plain)
+            most = (_FOR_ALL_MODELS * 60 * self.minutes - n_trials * each - limited) / each
+        choice = chosen_tail(
+            part,
+            replace(self.design, n_trials=n_trials),
+            others=scope.limit_trials * len(scope.limits),
+            most=most,
+            asked=tail_trials,
+            options=scope.options,
+        )
+        left_out = [each for each in scope.left_out if each.what not in (CURVE, REMOVAL)]
+        return replace(
+            scope,
+            curve_trials=choice.curve_trials,
+            removal_trials=choice.removal_trials,
+            left_out=[*left_out, *choice.left_out],
+        )
+
     def smaller(self, whole: Dataset, part: Dataset, n_trials: int, asked_for: bool) -> list[Omission]:
         """List what a larger budget would make larger."""
         found = []
@@ -239,27 +270,48 @@ def _plan(
     part: Dataset, rows: int | None, design: SubsetDesign, learner: Learner, scope: Scope, folder: RunFolder
 ) -> AuditPlan:
     limits = asked_for(scope.limits, part, learner) if scope.limit_trials and scope.limits else []
-    trained = [(trials_stage(learner), learner, design.n_trials)]
-    trained += [(each.title, each, scope.limit_trials) for each in limits]
+    plain = trials_stage(learner)
+    trained: list[tuple[str, TrialSet | None, int]] = [(plain, TrialSet.of(part, learner, design), design.n_trials)]
+    if scope.curve_trials:
+        trained += [
+            (curve_stage(learner, each.fraction), TrialSet.of(part, learner, each, margins=False), each.n_trials)
+            for each in curve_designs(design, scope.curve_trials)
+        ]
+    if scope.removal_trials:
+        trained.append((REMOVAL_STAGE, None, MOST_ARMS * scope.removal_trials))
+    trained += [(each.title, TrialSet.of(part, each, design), scope.limit_trials) for each in limits]
+    limited = {each.title for each in limits}
     stages = [
         Stage(
             name=name,
             models=models,
-            seconds=scope.seconds.get(name, 0.0),
-            finished=min(models, folder.n_finished(TrialSet.of(part, trains, design))),
+            seconds=scope.seconds.get(name if name in limited else plain, 0.0),
+            finished=0 if trials is None else min(models, folder.n_finished(trials)),
         )
-        for name, trains, models in trained
+        for name, trials, models in trained
     ]
     return AuditPlan(dataset=part, rows=rows, design=design, limits=limits, scope=scope, stages=stages)
 
 
 def _stated(plan: AuditPlan, goes_on: bool) -> list[str]:
     """The plan in words, a line each."""
-    first, *limited = plan.stages
+    first, *others = plan.stages
+    curve = others[: 2 if plan.scope.curve_trials else 0]
+    limited = others[len(curve) + (1 if plan.scope.removal_trials else 0) :]
     lines = [
         "Going on with the plan of this run:" if goes_on else f"The plan for {_minutes(plan.scope.minutes)}:",
         f"  {first.models:,} models on random subsets of {plan.dataset.n_train:,} examples{_about([first])}",
     ]
+    if curve:
+        sizes = " and of ".join(f"{each:.0%}" for each in sorted(other_fractions(plan.design.fraction)))
+        lines.append(
+            f"  {curve[0].models:,} models on random subsets of {sizes}, to see what more data bring{_about(curve)}"
+        )
+    if plan.scope.removal_trials:
+        number = plan.scope.removal_trials
+        lines.append(
+            f"  {number:,} models each without the memorized examples, and without others, to see what they are worth"
+        )
     if limited:
         names = "; ".join(stage.name for stage in limited)
         lines.append(f"  {limited[0].models:,} models under each of {len(limited)} limits{_about(limited)}: {names}")
@@ -267,8 +319,8 @@ def _stated(plan: AuditPlan, goes_on: bool) -> list[str]:
     late = [omission.what for omission in plan.scope.left_out if omission.cause == "time"]
     if late:
         lines.append(f"  left out for lack of time: {'; '.join(late)}")
-    others = [omission for omission in plan.scope.left_out if omission.cause != "time"]
-    lines += [f"  left out: {omission.what}: {omission.reason}" for omission in others]
+    rest = [omission for omission in plan.scope.left_out if omission.cause != "time"]
+    lines += [f"  left out: {omission.what}: {omission.reason}" for omission in rest]
     if plan.dataset.n_train < _FEW_EXAMPLES:
         lines.append(f"  note: of {plan.dataset.n_train} training examples little can be said; intervals will be wide")
     return lines
@@ -288,8 +340,10 @@ def _about(stages: list[Stage]) -> str:
     return there + (f", about {max(seconds, 1):,.0f} s" if all(stage.seconds for stage in stages) else "")
 
 
-def _check(minutes: float, limit_trials: int | None) -> None:
+def _check(minutes: float, limit_trials: int | None, tail_trials: int | None) -> None:
     if not 0 < minutes < float("inf"):
         raise InputError("minutes", "be positive", minutes)
     if limit_trials is not None and limit_trials < 0:
         raise InputError("limit_trials", "be at least 0", limit_trials)
+    if tail_trials is not None and tail_trials != 0 and tail_trials < LEAST_MODELS:
+        raise InputError("tail_trials", f"be 0, or at least {LEAST_MODELS}", tail_trials)

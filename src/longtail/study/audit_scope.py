@@ -31,6 +31,10 @@ class Scope:
         The limits that are tried, spelled as ``longtail limit`` takes them.
     limit_trials : int
         Models under each limit; 0 for no limits.
+    curve_trials : int
+        Models at each of two other training-set sizes; 0 for none.
+    removal_trials : int
+        Models without each set of examples; 0 for none.
     left_out : list of Omission
         What was not taken on.
     options : str
@@ -45,6 +49,8 @@ class Scope:
     left_out: list[Omission]
     options: str = ""
     seconds: dict[str, float] = field(default_factory=dict)
+    curve_trials: int = 0
+    removal_trials: int = 0
 
     @classmethod
     def read(cls, folder: Path) -> Self | None:
@@ -71,10 +77,17 @@ class Scope:
 
     def joined(self, before: "Scope | None") -> "Scope":
         """Join two scopes. No limit is dropped, and no number shrinks."""
-        if before is None or not before.limit_trials:
+        if before is None:
             return self
-        return replace(
+        larger = replace(
             self,
+            curve_trials=max(self.curve_trials, before.curve_trials),
+            removal_trials=max(self.removal_trials, before.removal_trials),
+        )
+        if not before.limit_trials:
+            return larger
+        return replace(
+            larger,
             minutes=max(self.minutes, before.minutes),
             limits=tuple(dict.fromkeys([*before.limits, *self.limits])),
             limit_trials=max(self.limit_trials, before.limit_trials),

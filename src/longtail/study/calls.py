@@ -47,6 +47,7 @@ def audit(
     minutes: float = 3.0,
     trials: int | None = None,
     limit_trials: int | None = None,
+    tail_trials: int | None = None,
     rows: int | None = None,
     fraction: float = 0.7,
     seed: int = 0,
@@ -67,8 +68,9 @@ def audit(
         What is trained; a name as the command line takes it.
     minutes : float
         Time for the whole.
-    trials, limit_trials, rows : int, optional
-        Set the number of trials, of models under each limit, of training examples instead of planning them.
+    trials, limit_trials, tail_trials, rows : int, optional
+        Set the number of trials, of models under each limit, of models at each other training-set size, of training
+        examples instead of planning them.
     fraction, seed
         Of the subsets.
     jobs : int, optional
@@ -99,6 +101,7 @@ def audit(
         rows=rows,
         trials=trials,
         limit_trials=limit_trials,
+        tail_trials=tail_trials,
         options=given.source.options(chosen.name, fraction, seed),
         jobs=jobs,
         say=say,

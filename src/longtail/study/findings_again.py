@@ -7,23 +7,26 @@ where it cannot, a notice says that they are left out.
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from longtail.analysis.analysis import Analysis
 from longtail.analysis.groups import comparable_groups, subpopulations_of
 from longtail.analysis.limits import limit_findings
 from longtail.dataset import Dataset
-from longtail.errors import InputError
+from longtail.errors import DamagedRunError, InputError
 from longtail.findings import Findings, LimitFindings
 from longtail.learners.learner import Learner
 from longtail.learners.names import NAMED_LEARNERS
 from longtail.learners.settings import with_settings
 from longtail.limits import Limit
+from longtail.limits.read_back import limits_a_learner
 from longtail.notices import notice
 from longtail.runs.reload import reload_dataset
 from longtail.runs.run_folder import RunFolder, Study
 from longtail.study.gather import gather_findings, save_findings
 from longtail.study.limits_of_run import limits_in
 from longtail.trials import SubsetDesign, TrialSet
+from longtail.trials.store import read_trial_set
 
 __all__ = ["gathered_again", "limits_found"]
 
@@ -85,7 +88,7 @@ def limits_found(
 def _limits_again(analysis: Analysis, folder: RunFolder, study: Study) -> LimitFindings | None:
     """Gather the findings of the run's limits. None if it has none, or if the limited learner is unknown."""
     others = [place for place in (folder.path / "trials").glob("*/") if place.name != study.trial_set.key]
-    if not others:
+    if not any(_may_be_limited(place) for place in others):
         return None
     design = SubsetDesign.of_identity(study.identity["design"], study.n_trials or analysis.outcomes.n_trials)
     learner = _learner_again(study, analysis.dataset, design)
@@ -96,6 +99,14 @@ def _limits_again(analysis: Analysis, folder: RunFolder, study: Study) -> LimitF
         )
         return None
     return limits_found(analysis, folder, learner, design, [], notice)
+
+
+def _may_be_limited(place: Path) -> bool:
+    """Tell whether trials are of a limit, or of nobody knows what."""
+    try:
+        return limits_a_learner(read_trial_set(place).identity["learner"])
+    except DamagedRunError:
+        return True
 
 
 def _learner_again(study: Study, dataset: Dataset, design: SubsetDesign) -> Learner | None:

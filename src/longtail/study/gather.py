@@ -20,6 +20,7 @@ from longtail.report.words.summary import summarize
 from longtail.runs.run_folder import RunFolder
 from longtail.study.audit_scope import Scope
 from longtail.study.omissions import omissions_of
+from longtail.study.tail_of_run import curve_found, removal_found
 from longtail.trials import TrialStore
 from longtail.whole_files import write_atomically
 
@@ -48,6 +49,9 @@ def gather_findings(
     if analysis.outcomes.about_failed:
         notes.append(analysis.outcomes.about_failed)
     identity = store.trial_set.identity
+    curve, untold = curve_found(analysis, folder)
+    removal, damaged = removal_found(folder)
+    notes += [*untold, *damaged]
     found = Findings(
         summary=[],
         longtail_version=__version__,
@@ -58,6 +62,8 @@ def gather_findings(
         costs=cost_findings(analysis) if analysis.partitions else None,
         membership=exposure_findings(analysis.attacked, guarantee=Ceiling.of_run(identity)),
         limits=limits,
+        learner_tail=curve,
+        removal=removal,
     )
     scope = Scope.read(folder.path)
     findings = replace(

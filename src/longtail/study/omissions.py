@@ -4,6 +4,7 @@ from longtail.dataset import Dataset
 from longtail.findings import Findings, Omission
 from longtail.report.words.commands import words
 from longtail.study.audit_scope import Scope
+from longtail.study.audit_tail import CURVE, REMOVAL
 
 __all__ = ["omissions_of"]
 
@@ -14,13 +15,15 @@ def omissions_of(found: Findings, dataset: Dataset, scope: Scope | None) -> list
     Parameters
     ----------
     found : Findings
-        What there is. A limit that was left out at first and measured later is no longer left out.
+        What there is. What was left out at first and measured later is no longer left out.
     dataset : Dataset
         That was studied.
     scope : Scope or None
         Of the audit, where there was one.
     """
     measured = {limit.name for limit in found.limits.limits} if found.limits is not None else set()
+    measured |= {CURVE} if found.learner_tail is not None else set()
+    measured |= {REMOVAL} if found.removal is not None else set()
     planned = [] if scope is None else [each for each in scope.left_out if each.what not in measured]
     return planned + _beyond_the_data(found, dataset, "" if scope is None else scope.options)
 
@@ -41,7 +44,7 @@ def _beyond_the_data(found: Findings, dataset: Dataset, options: str) -> list[Om
             )
         )
     if not found.study.n_test:
-        reason = "There are no test examples: nobody can see what an example does to others, or what a limit costs."
+        reason = "There are no test examples: no one can see what an example does to others, or what a limit costs."
         omissions.append(Omission(what="accuracy and influence on test examples", cause="data", reason=reason))
     if found.tail is None:
         reasons = [note for note in found.study.notes if note.startswith("No subpopulations")]

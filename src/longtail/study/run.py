@@ -7,16 +7,18 @@
 Trials are read once, when something first needs them; what was computed is remembered (:class:`Analysis`).
 """
 
-from collections.abc import Sequence
+import html
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from longtail.analysis.analysis import Analysis
 from longtail.analysis.exposure import exposure_findings
+from longtail.analysis.score_table import ScoreTable
+from longtail.analysis.tables import exposure_table, influence_table, memorization_table
 from longtail.analysis.tail import tail_findings
 from longtail.arguments import checked
 from longtail.dataset import Dataset
@@ -27,7 +29,6 @@ from longtail.outcomes import Outcomes
 from longtail.report import write_report
 from longtail.runs.reload import reload_dataset
 from longtail.runs.run_folder import RunFolder, Study
-from longtail.scores import InfluenceScores, MemorizationScores, influence, memorization
 from longtail.study.gather import gather_findings, save_findings
 from longtail.study.worth import memorized_examples, named_examples, worth_of
 
@@ -72,6 +73,11 @@ class Run:
             f"Run({str(self.path)!r}: {self.study.source}, {identity['data']['n_train']:,} training examples, "
             f"{identity['learner']['name']}, {n:,}{of} trials)"
         )
+
+    def _repr_html_(self) -> str:
+        """Show the run in a notebook: what it is about, and where its report is."""
+        report = "report.html" if self.folder.report.exists() else "no report yet: run.report()"
+        return f"<p>{html.escape(repr(self))}<br>{html.escape(str(self.path / report))}</p>"
 
     @property
     def path(self) -> Path:
@@ -119,22 +125,17 @@ class Run:
             self.report()
         return Findings.read(self.folder.findings)
 
-    def memorization(
-        self, level: float = 0.95, *, estimator: Literal["difference", "efficient"] = "difference"
-    ) -> MemorizationScores:
-        """Return the memorization of every training example. See :func:`longtail.scores.memorization`."""
-        if estimator == "difference" and level == self.analysis.level:
-            return self.analysis.scores
-        return memorization(self.outcomes, level, estimator=estimator)
+    def memorization(self, level: float = 0.95) -> ScoreTable:
+        """Return the memorization of every training example as a table, the most memorized first.
 
-    def influence(self, train: Sequence[int] | None = None, level: float = 0.95) -> InfluenceScores:
-        """Return the strongest influences on test examples, of all training examples or of some.
-
-        See :func:`longtail.scores.influence`.
+        ``run.memorization()[17]`` is the estimate for example 17. Beside it stand its row, label and group in the data
+        as given, and every other score.
         """
-        if train is None and level == self.analysis.level:
-            return self.analysis.influence
-        return influence(self.outcomes, level, train=train)
+        return memorization_table(self._analysis(level))
+
+    def influence(self, level: float = 0.95) -> ScoreTable:
+        """Return the strongest influences of training examples on test examples as a table of pairs."""
+        return influence_table(self._analysis(level))
 
     def tail(self, level: float = 0.95) -> TailFindings:
         """Return the tail of the training examples, for given groups, or for kinds found over a range of radii.
@@ -149,7 +150,17 @@ class Run:
             raise InputError("data", "have subpopulations, given or found", Said(analysis.why_none_found))
         return tail_findings(analysis)
 
-    def exposure(self, level: float = 0.95) -> MembershipFindings:
+    def exposure(self, level: float = 0.95) -> ScoreTable:
+        """Return how exposed every training example is to an attacker as a table, the most exposed first.
+
+        Raises
+        ------
+        InputError
+            If no example can be attacked.
+        """
+        return exposure_table(self._analysis(level))
+
+    def attacks(self, level: float = 0.95) -> MembershipFindings:
         """Return what an attacker learns about who was trained on: all attacks, exposed examples, subgroups."""
         return exposure_findings(self._analysis(level).attacked)
 

@@ -178,7 +178,7 @@ def named_examples(dataset: Dataset, name: str, *, held_out: bool = False) -> Wh
 
 
 def _later(outcomes: Outcomes, judged: int, least: int) -> Outcomes:
-    """The trials that nobody is judged on."""
+    """Return the trials on which no set is judged, so that sets can be chosen by them."""
     first = int(np.searchsorted(outcomes.trial_numbers, judged))
     if outcomes.n_trials - first < least:
         what = Said(f"{outcomes.n_trials} in all, {judged} to be judged on")

@@ -11,7 +11,7 @@
 - ``prior_estimation`` and ``poisson_mixture``: the most likely frequency prior, certified, for ``LongTailModel``
 - ``rank_frequency``: the numbers of the paper's first figure
 - ``tail_fit``: Zipf, lognormal and Pitman–Yor tails, on request, each with a test of its fit
-- ``subpopulations``: found in features within classes, over a range of radii, where nobody named them
+- ``subpopulations``: found in features within classes, over a range of radii, where none were named
 - ``single_linkage``: the spanning forest they are read from
 - ``held_out``: whether the predicted tail comes true on held-out examples
 - ``overview`` and ``resolutions``: all of it gathered, for given and for found subpopulations

@@ -49,7 +49,7 @@ class CostCurve:
     costs: tuple[Estimate, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """A plain dictionary."""
+        """Return a plain dictionary."""
         costs = [estimate.to_json() for estimate in self.costs]
         return {"guarantee": self.guarantee, "parameter": self.parameter, "at": list(self.at), "costs": costs}
 
@@ -65,7 +65,7 @@ def cost_curves(
     epsilons: Sequence[float] = EPSILONS,
     gammas: Sequence[float] = GAMMAS,
 ) -> list[CostCurve]:
-    """The cost curves of one tail.
+    """Return the cost curves of one tail.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def cost_curves(
 def costs_by_class(
     counts: FrequencyCounts, priced: Callable[[TailEstimate], Estimate], level: float = 0.95
 ) -> dict[Any, Estimate]:
-    """A cost within each class (or each subgroup that was given as one), on that class's own examples.
+    """Return a cost within each class (or each subgroup that was given as one), on that class's own examples.
 
     Parameters
     ----------
@@ -120,7 +120,8 @@ def costs_by_class(
 
 @checked
 def samples_to_halve(prior: PriorEstimate, weights: Mapping[int, float]) -> float | None:
-    r"""How many more examples would halve the cost :math:`\sum_\ell w_\ell M_\ell`; ``None``: more than as many again.
+    r"""Return the number of further examples that would halve the cost :math:`\sum_\ell w_\ell M_\ell`, or ``None`` if
+    as many again are not enough.
 
     Parameters
     ----------

@@ -29,7 +29,7 @@ LeastError = Callable[[float, int], float]
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelGuess:
-    """How often a label is guessed right without its examples, measured or supposed.
+    """Probability of guessing a label right without its examples, measured or supposed.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ class LabelGuess:
 
     @classmethod
     def of(cls, guess_probability: float | Estimate | None, n_classes: int | None) -> "LabelGuess":
-        """From exactly one of the two, as the cost methods take them."""
+        """Make a guess from exactly one of the two, as the cost methods take them."""
         if (guess_probability is None) == (n_classes is None):
             said = Said("neither" if n_classes is None else "both")
             remedy = "n_classes gives the hypothetical cost, as if labels were unguessable."
@@ -100,5 +100,5 @@ def cost(
     joint_level = mass_level + guess.level - 1
     if joint_level <= 0:
         raise InputError("guess_probability", f"have a level above {1 - mass_level:.3g}", guess.level)
-    cheap, middle, dear = (priced(end, mass_level) for end in (guess.high, guess.value, guess.low))
-    return replace(middle, low=cheap.low, high=dear.high, level=joint_level, method=method)
+    cheap, middle, costly = (priced(end, mass_level) for end in (guess.high, guess.value, guess.low))
+    return replace(middle, low=cheap.low, high=costly.high, level=joint_level, method=method)

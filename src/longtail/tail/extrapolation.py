@@ -36,7 +36,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LargerSample:
-    """What a sample ``times`` as large would show.
+    """Expected findings in a sample ``times`` as large.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class LargerSample:
     singleton_mass: Estimate
 
     def to_json(self) -> dict[str, Any]:
-        """A plain dictionary."""
+        """Return a plain dictionary."""
         return {
             "times": self.times,
             "new_subpopulations": self.new_subpopulations.to_json(),
@@ -65,7 +65,7 @@ class LargerSample:
 
 @checked
 def larger_sample(prior: PriorEstimate, times: float = 2.0) -> LargerSample:
-    """What a sample ``times`` as large would show, with intervals.
+    """Predict what a sample ``times`` as large would show, with intervals.
 
     Parameters
     ----------
@@ -128,7 +128,8 @@ def _joined(
     unit: float,
     most: float,
 ) -> Estimate:
-    """An estimate in a unit, at most ``most``, whose interval joins the likely range of its mean and the scatter.
+    """Return an estimate in a unit, at most ``most``, whose interval joins the likely range of its mean and the
+    scatter.
 
     It is at most ``per_singleton`` times the expected number of singletons.
     """

@@ -20,7 +20,7 @@ __all__ = ["Fingerprint"]
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
-    """How many subpopulations were seen how often.
+    """Numbers of subpopulations, by how often they were seen.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ class Fingerprint:
 
     @classmethod
     def of(cls, counts: ArrayLike) -> "Fingerprint":
-        """The fingerprint of checked positive counts."""
+        """Make the fingerprint of checked positive counts."""
         multiplicities, numbers = np.unique(np.asarray(counts, dtype=np.int64), return_counts=True)
         return cls(multiplicities=multiplicities, numbers=numbers.astype(np.int64))
 
@@ -66,5 +66,5 @@ class Fingerprint:
         return int(self.numbers.sum())
 
     def to_json(self) -> dict[str, Any]:
-        """Count -> number of subpopulations."""
+        """Return the number of subpopulations by count."""
         return {str(count): int(number) for count, number in zip(self.multiplicities, self.numbers, strict=True)}

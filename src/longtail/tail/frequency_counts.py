@@ -29,7 +29,7 @@ Missing = Literal["drop", "group"]
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrequencyCounts:
-    """How many examples each subpopulation has.
+    """Number of examples of each subpopulation.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ class FrequencyCounts:
     def from_counts(
         cls, counts: ArrayLike | Mapping[Any, int], labels: ArrayLike | None = None, classes: ArrayLike | None = None
     ) -> "FrequencyCounts":
-        """Take counts that somebody else made; zeros are left out.
+        """Take counts that were made elsewhere, without zeros.
 
         Parameters
         ----------
@@ -175,7 +175,7 @@ class FrequencyCounts:
         return replace(cls._from_tally(tally, missing), notes=batches.notes)
 
     def merged(self, *others: "FrequencyCounts") -> "FrequencyCounts":
-        """The counts of several sources together; the same label is the same subpopulation.
+        """Merge the counts of several sources. The same label is the same subpopulation.
 
         Raises
         ------
@@ -215,11 +215,11 @@ class FrequencyCounts:
 
     @property
     def fingerprint(self) -> Fingerprint:
-        """How many subpopulations were seen how often."""
+        """Numbers of subpopulations, by how often they were seen."""
         return Fingerprint.of(self.counts)
 
     def by_class(self) -> dict[Any, "FrequencyCounts"]:
-        """Each class on its own, as a population with its own n.
+        """Return each class on its own, as a population with its own n.
 
         Raises
         ------
@@ -238,7 +238,7 @@ class FrequencyCounts:
 
     @property
     def warning(self) -> str:
-        """What makes these counts unfit for estimation; empty when nothing does."""
+        """Reason why these counts are unfit for estimation, empty if there is none."""
         if self.n_distinct == self.n_samples:
             return (
                 f"all {self.n_samples:,} counts are 1: the column may be an identifier; if it is not, nearly all mass "
@@ -274,7 +274,7 @@ class FrequencyCounts:
 
 
 def _comparable(classes: NDArray[Any]) -> NDArray[Any]:
-    """Arrow hands text over as objects, among which ``None`` cannot be compared."""
+    """Return labels that can be compared. Arrow hands text over as objects, among which ``None`` cannot be compared."""
     if classes.dtype != object:
         return classes
     return np.array([MISSING if name is None else name for name in classes], object)

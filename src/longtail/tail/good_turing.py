@@ -54,12 +54,12 @@ class TailEstimate:
 
     @property
     def unseen_mass(self) -> Estimate:
-        """How much of the population belongs to subpopulations of which there is no example."""
+        """Mass of the population in subpopulations of which there is no example."""
         return predicted_mass(self.fingerprint, {0: 1.0}, self.level)
 
     @property
     def singleton_mass(self) -> Estimate:
-        """How much of the population belongs to subpopulations with exactly one example here."""
+        """Mass of the population in subpopulations with exactly one example here."""
         return self.mass_seen(1)
 
     def mass_seen(self, count: int) -> Estimate:
@@ -90,7 +90,7 @@ class TailEstimate:
         guess_probability: float | Estimate | None = None,
         n_classes: int | None = None,
     ) -> Estimate:
-        """The error added by guessing the label of all that was seen at most ``max_count`` times.
+        """The error added by guessing the label of every point that was seen at most ``max_count`` times.
 
         Parameters
         ----------
@@ -175,7 +175,7 @@ class TailEstimate:
         return self._cost(guess, max_count, least_error)
 
     def to_json(self) -> dict[str, Any]:
-        """The headline estimates."""
+        """Return the headline estimates."""
         return {
             "n_samples": self.n_samples,
             "n_distinct": self.n_distinct,
@@ -191,7 +191,7 @@ class TailEstimate:
 
 @checked
 def estimate_tail(counts: FrequencyCounts, level: float = 0.95) -> TailEstimate:
-    """What the tail of these counts weighs and costs.
+    """Estimate the weight of the tail behind these counts, and its cost.
 
     Parameters
     ----------

@@ -29,7 +29,7 @@ __all__ = ["HeldOutCheck", "check_on_held_out", "share"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldOutCheck:
-    """What was predicted at a radius, beside what held-out examples showed.
+    """Prediction at a radius, beside what held-out examples showed.
 
     Parameters
     ----------
@@ -49,16 +49,16 @@ class HeldOutCheck:
 
     @property
     def unseen_agrees(self) -> bool:
-        """Whether the two intervals of the unseen mass overlap."""
+        """Return whether the two intervals of the unseen mass overlap."""
         return _overlap(self.unseen_predicted, self.unseen_measured)
 
     @property
     def singleton_agrees(self) -> bool:
-        """Whether the two intervals of the singleton mass overlap."""
+        """Return whether the two intervals of the singleton mass overlap."""
         return _overlap(self.singleton_predicted, self.singleton_measured)
 
     def to_json(self) -> dict[str, Any]:
-        """A plain dictionary."""
+        """Return a plain dictionary."""
         return {
             "radius": self.radius,
             "unseen_predicted": self.unseen_predicted.to_json(),
@@ -109,7 +109,7 @@ def check_on_held_out(
 
 
 def share(hits: int, trials: int, level: float) -> Estimate:
-    """A proportion with its Clopper–Pearson interval [ClopperPearson1934]_."""
+    """Return a proportion with its Clopper–Pearson interval [ClopperPearson1934]_."""
     tail = (1 - level) / 2
     low = float(beta.ppf(tail, hits, trials - hits + 1)) if hits else 0.0
     high = float(beta.isf(tail, hits + 1, trials - hits)) if hits < trials else 1.0
@@ -142,7 +142,9 @@ def _check(
 def _two_nearest(
     features: NDArray[Any], classes: NDArray[Any], kept: NDArray[np.int64], rest: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
-    """Distances from each held-out example to the two nearest kept ones of its class, and the nearest's place."""
+    """Return the distances from each held-out example to the two nearest kept ones of its class, and the index of the
+    nearest.
+    """
     distances = np.full((len(rest), 2), np.inf)
     place = np.zeros(len(rest), dtype=np.int64)
     for label in np.unique(classes[rest]):

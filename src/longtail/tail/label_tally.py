@@ -63,7 +63,10 @@ class LabelTally:
         self._append(pa.table({**columns, "count": pa.array(counts)}))
 
     def total(self, *, group_missing: bool) -> tuple[NDArray[Any], NDArray[Any] | None, NDArray[np.int64], int]:
-        """Labels, classes, counts and how many examples lack either, which are groups of their own if asked."""
+        """Return labels, classes, counts and the number of examples that lack either.
+
+        Those examples form groups of their own if asked.
+        """
         self._move_dense()
         if not self._partial:
             return np.zeros(0), None, np.zeros(0, dtype=np.int64), 0
@@ -85,7 +88,7 @@ class LabelTally:
         self._with_classes = given
 
     def _add_dense(self, labels: Any) -> bool:
-        """Count in place if these are small non-negative integers; say whether they were."""
+        """Count in place if these are small non-negative integers, and return whether they were."""
         plain = isinstance(labels, np.ndarray) and not isinstance(labels, np.ma.MaskedArray)
         if not plain or labels.dtype.kind not in "iu" or labels.ndim != 1 or not labels.size:
             return False
@@ -120,9 +123,9 @@ class LabelTally:
 
 
 def _arrow(values: ArrayLike, argument: str) -> Column:
-    """An Arrow column in which all that is missing is null; text without the blanks around it."""
+    """Return an Arrow column in which every missing value is null and text has no blanks around it."""
     held = one_dimensional(argument, values)
-    if not isinstance(held, pa.ChunkedArray):  # of mixed types: 3 and "3" are one name
+    if not isinstance(held, pa.ChunkedArray):  # The types are mixed, and 3 and "3" are one name.
         found = named(argument, values)
         return pa.array(np.array([*found.names, None], object)[found.codes], type=pa.large_string())
     if pa.types.is_nested(held.type):
@@ -131,7 +134,7 @@ def _arrow(values: ArrayLike, argument: str) -> Column:
 
 
 def _alike(tables: list[pa.Table]) -> list[pa.Table]:
-    """The tables in one schema: numbers are widened, anything else becomes text."""
+    """Return the tables in one schema: numbers are widened, anything else becomes text."""
     try:
         schema = pa.unify_schemas([table.schema for table in tables], promote_options="permissive")
     except (pa.ArrowInvalid, pa.ArrowTypeError):

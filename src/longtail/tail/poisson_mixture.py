@@ -141,7 +141,7 @@ def likely_range(numbers: Array, quantity: Callable[[Array], Array], drop: float
 
 
 def seen_probabilities(rates: Array) -> Array:
-    """The probability of each count 1 … LARGEST_COUNT, and of more, given that it is not 0: one row a count."""
+    """Return the probability of each count 1 … LARGEST_COUNT, and of more, given that it is not 0: one row a count."""
     counts = np.arange(1, LARGEST_COUNT + 1)[:, None]
     log_law = counts * np.log(rates) - rates - gammaln(counts + 1)
     more = 1 - gammaincc(LARGEST_COUNT + 1, rates)
@@ -149,7 +149,7 @@ def seen_probabilities(rates: Array) -> Array:
 
 
 def _grid(refinement: int = 1) -> Array:
-    """Rates a fortieth of a standard deviation apart, closer still near 0."""
+    """Return rates a fortieth of a standard deviation apart, closer still near 0."""
     low = np.geomspace(_SMALLEST_RATE, 0.5, 120 * refinement, endpoint=False)
     high = np.linspace(np.sqrt(0.5), np.sqrt(_LARGEST_RATE), 600 * refinement) ** 2
     return np.concatenate([low, high])
@@ -161,7 +161,7 @@ def _grid_probabilities(refinement: int = 1) -> Array:
 
 
 def _refined(grid: Array, support: NDArray[np.intp]) -> Array:
-    """The grid with eight more rates on either side of every atom."""
+    """Return the grid with eight more rates on either side of every atom."""
     padded = np.concatenate([grid[:1], grid, grid[-1:]])
     between = np.linspace(padded[support], padded[support + 2], 17).ravel()
     return np.unique(np.concatenate([grid, between]))
@@ -170,7 +170,7 @@ def _refined(grid: Array, support: NDArray[np.intp]) -> Array:
 def _solved_on(
     grid: Array, support: NDArray[np.intp], weights: Array, numbers: Array
 ) -> tuple[NDArray[np.intp], Array]:
-    """The most likely measure on a grid of rates, from where another one left off."""
+    """Return the most likely measure on a grid of rates, starting from another measure."""
     kernel = _grid_probabilities() if len(grid) == len(_grid()) else seen_probabilities(grid)
     return _solved_by(kernel, support, weights, numbers)
 
@@ -178,7 +178,7 @@ def _solved_on(
 def _solved_by(
     kernel: Array, support: NDArray[np.intp], weights: Array, numbers: Array
 ) -> tuple[NDArray[np.intp], Array]:
-    """The weights that maximize the likelihood over the columns of a kernel."""
+    """Return the weights that maximize the likelihood over the columns of a kernel."""
     seen = np.flatnonzero(numbers)
     shares = numbers[seen] / numbers.sum()
     kernel = kernel[seen]
@@ -193,7 +193,7 @@ def _solved_by(
 
 
 def _with_peaks(support: NDArray[np.intp], weights: Array, gradient: Array) -> tuple[NDArray[np.intp], Array]:
-    """The support and every local maximum of the gradient that would raise the likelihood, with weight 0."""
+    """Return the support and every local maximum of the gradient that would raise the likelihood, with weight 0."""
     padded = np.concatenate([[-np.inf], gradient, [-np.inf]])
     peaks = np.flatnonzero((padded[1:-1] >= padded[:-2]) & (padded[1:-1] >= padded[2:]) & (gradient > 1))
     new = np.setdiff1d(peaks, support)
@@ -208,7 +208,7 @@ def _newton(kernel: Array, shares: Array, weights: Array) -> Array:
     slope = np.sqrt(shares)[:, None] * (kernel / density[:, None] - 2)
     try:
         solved, _ = nnls(np.vstack([slope, np.ones(len(weights))]), np.r_[np.zeros(len(shares)), 1.0])
-    except RuntimeError:  # it may cycle among nearly equal atoms: one step of expectation-maximization moves on
+    except RuntimeError:  # It may cycle among nearly equal atoms. One EM step moves on.
         solved = weights + 1e-3 / len(weights)
         solved *= kernel.T @ (shares / (kernel @ solved))
     proposal = solved / solved.sum()
@@ -224,7 +224,7 @@ def _newton(kernel: Array, shares: Array, weights: Array) -> Array:
 
 
 def _gap(rates: Array, weights: Array, numbers: Array) -> float:
-    """The duality gap, over all rates of a grid four times finer and all about the atoms."""
+    """Return the duality gap, over all rates of a grid four times finer and all about the atoms."""
     shares = numbers / numbers.sum()
     density = seen_probabilities(rates) @ weights
     ratio = np.divide(shares, density, out=np.zeros_like(shares), where=shares > 0)

@@ -40,7 +40,7 @@ Array = NDArray[np.float64]
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriorEstimate:
-    """How many subpopulations there are of each frequency.
+    """Number of subpopulations of each frequency.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ class PriorEstimate:
 
     @property
     def prior(self) -> EstimatedPrior:
-        """For :class:`~longtail.theory.LongTailModel`, so that every theorem works on these data.
+        """Prior for :class:`~longtail.theory.LongTailModel`, so that every theorem can be applied to these data.
 
         How many subpopulations are rarer than one in ten samples' worth is not in the data; their mass is.
         """
@@ -80,7 +80,7 @@ class PriorEstimate:
         return self._cell(whole_law("count", count))
 
     def mass_seen(self, count: int) -> Estimate:
-        """The realized mass of the subpopulations seen ``count`` times in this sample; 0 for the unseen."""
+        """Return the realized mass of the subpopulations seen ``count`` times in this sample, or 0 for the unseen."""
         weights = {whole_law("count", count, least=0): 1.0}
         return predicted_mass(self.fingerprint, weights, self.level, smoothed=self._cell)
 
@@ -91,7 +91,7 @@ class PriorEstimate:
         return self.mass_seen(count).scaled(1 / seen) if seen else self._undetermined(count, number)
 
     def at_sample_size(self, times: float) -> dict[str, float]:
-        """What a sample ``times`` as large is expected to show.
+        """Return what a sample ``times`` as large is expected to show.
 
         Parameters
         ----------
@@ -127,7 +127,7 @@ class PriorEstimate:
         return min(1.0, float(self.expected_numbers @ (frequencies * _poisson(count, times * self.rates))))
 
     def to_json(self) -> dict[str, Any]:
-        """Atoms and certificate."""
+        """Return atoms and certificate."""
         return {
             "frequencies": (self.rates / self.fingerprint.n_samples).tolist(),
             "expected_numbers": self.expected_numbers.tolist(),
@@ -145,7 +145,7 @@ class PriorEstimate:
 
 @checked
 def estimate_prior(counts: FrequencyCounts, level: float = 0.95) -> PriorEstimate:
-    """The most likely frequency prior behind counts, with a certificate.
+    """Estimate the most likely frequency prior behind counts, with a certificate.
 
     Parameters
     ----------
@@ -182,7 +182,7 @@ def estimate_prior(counts: FrequencyCounts, level: float = 0.95) -> PriorEstimat
 
 
 def cells(fingerprint: Fingerprint) -> Array:
-    """How many subpopulations were seen 1, 2, … 100 times, and more often."""
+    """Return the numbers of subpopulations that were seen 1, 2, … 100 times, and more often."""
     places = np.minimum(fingerprint.multiplicities, LARGEST_COUNT + 1) - 1
     return np.bincount(places, weights=fingerprint.numbers, minlength=LARGEST_COUNT + 1).astype(np.float64)
 

@@ -22,7 +22,7 @@ _POINTS = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankFrequency:
-    """One curve.
+    """Frequencies by rank, as one curve.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class RankFrequency:
     fitted_frequencies: NDArray[np.float64]
 
     def to_json(self) -> dict[str, Any]:
-        """Plain numbers, with the line 1/n and the band [1/(3n), 2/n]."""
+        """Return plain numbers, with the line 1/n and the band [1/(3n), 2/n]."""
         n = self.n_samples
         return {
             "name": self.name,
@@ -60,7 +60,7 @@ class RankFrequency:
 
 @checked
 def rank_frequency(counts: FrequencyCounts, name: str, prior: PriorEstimate | None = None) -> RankFrequency:
-    """The curve of these counts, with the fitted prior's if one is given."""
+    """Return the curve of these counts, with the fitted prior's if one is given."""
     places = np.unique(np.geomspace(1, counts.n_distinct, _POINTS).round().astype(np.int64))
     n = counts.n_samples
     fitted_ranks, fitted = np.zeros(0), np.zeros(0)

@@ -92,7 +92,7 @@ def predicted_mass(
 
 @checked
 def predicted_value(fingerprint: Fingerprint, weights: Mapping[int, float]) -> float:
-    r"""The value of :func:`predicted_mass` alone, where its interval is not asked for: twenty times as fast.
+    r"""Return the value of :func:`predicted_mass` without its interval, which is twenty times as fast.
 
     Examples
     --------
@@ -106,17 +106,17 @@ def predicted_value(fingerprint: Fingerprint, weights: Mapping[int, float]) -> f
 
 
 def times(count: int) -> str:
-    """A count in words, as it is said."""
+    """Return a count in words, as it is said."""
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
 def _total(number: Callable[[int], float], weights: Mapping[int, float]) -> float:
-    """The prediction, times n."""
+    """Return the prediction, times n."""
     return sum(weight * (count + 1) * number(count + 1) for count, weight in weights.items())
 
 
 def _mean_square_error(number: Callable[[int], float], weights: Mapping[int, float]) -> float:
-    """The unbiased estimate of the mean square of n times (prediction - realized), in the Poisson model."""
+    """Return the unbiased estimate of the mean square of n times (prediction - realized), in the Poisson model."""
     mean_square = 0.0
     for cell in {count + step for count in weights for step in (1, 2)}:
         predicted, realized = weights.get(cell - 1, 0.0), weights.get(cell - 2, 0.0)
@@ -125,7 +125,10 @@ def _mean_square_error(number: Callable[[int], float], weights: Mapping[int, flo
 
 
 def _stretch(number: Callable[[int], float], weights: Mapping[int, float]) -> float:
-    """How many independent examples' worth one step of the prediction is; smoothed, as small cells scatter."""
+    """Return the number of independent examples that one step of the prediction is worth.
+
+    It is smoothed, since small cells scatter.
+    """
 
     def one_more(cell: int) -> float:
         return number(cell) + 1.0
@@ -134,7 +137,10 @@ def _stretch(number: Callable[[int], float], weights: Mapping[int, float]) -> fl
 
 
 def _carriers(fingerprint: Fingerprint, weights: Mapping[int, float]) -> float:
-    """How many subpopulations the mass rests on, at least; their number is Poisson, so that few may be none."""
+    """Return the least number of subpopulations on which the mass rests.
+
+    Their number is Poisson, so that a few may turn out to be none.
+    """
 
     def carriers(count: int) -> float:
         next_cell, after_next = fingerprint(count + 1), fingerprint(count + 2)
@@ -144,7 +150,7 @@ def _carriers(fingerprint: Fingerprint, weights: Mapping[int, float]) -> float:
 
 
 def _stretch_of_nothing(weights: Mapping[int, float]) -> float:
-    """The stretch where the cells are empty: as if there were half an example of the next cell in each."""
+    """Return the stretch where the cells are empty, as if there were half an example of the next cell in each."""
     return max(weight * ((count + 1) + 0.5 * (count + 2)) for count, weight in weights.items())
 
 

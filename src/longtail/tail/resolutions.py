@@ -39,7 +39,7 @@ class TailAtRadius:
     check: HeldOutCheck
 
     def to_json(self) -> dict[str, Any]:
-        """A plain dictionary."""
+        """Return a plain dictionary."""
         return {
             "radius": self.radius,
             "stability": self.stability,
@@ -51,7 +51,7 @@ class TailAtRadius:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolutionRange:
-    """The tail over a range of radii, from fine to coarse; what :func:`resolution_range` gathers."""
+    """Result of :func:`resolution_range`: the tail over a range of radii, from fine to coarse."""
 
     n_samples: int
     n_near_duplicates: int
@@ -75,7 +75,7 @@ class ResolutionRange:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Everything, as plain data."""
+        """Return all of it as plain data."""
         return {
             "verdict": self.verdict,
             "notes": list(self.notes),
@@ -97,7 +97,7 @@ def resolution_range(
     level: float = 0.95,
     seed: int = 0,
 ) -> ResolutionRange:
-    """Find subpopulations and say what their tail costs, at every radius.
+    """Find subpopulations at every radius, and estimate the cost of their tail.
 
     Parameters
     ----------
@@ -115,7 +115,8 @@ def resolution_range(
     if not (chosen.size and np.all(np.isfinite(chosen)) and chosen[0] >= 0):
         raise InputError("radii", "be finite numbers of at least 0, at least one", radii)
     nearly_the_same = min(_NEARLY_THE_SAME * float(np.median(chosen)), float(chosen[0]))
-    found = found_subpopulations(X, y, radii=[nearly_the_same, *chosen])  # together: the search is what takes time
+    # One search for all radii, since the search takes most of the time.
+    found = found_subpopulations(X, y, radii=[nearly_the_same, *chosen])
     checks = check_on_held_out(X, y, chosen, seed=seed, level=level)
     resolutions = []
     figure = [rank_frequency(FrequencyCounts.from_labels(found.y), "classes")]

@@ -49,7 +49,7 @@ class SpanningForest:
     length: NDArray[np.float64]
 
     def components(self, radius: float) -> NDArray[np.int64]:
-        """The component of each example at a radius, numbered from 0."""
+        """Return the component of each example at a radius, numbered from 0."""
         short = self.length <= radius
         graph = sparse.coo_array(
             (np.ones(int(short.sum()), dtype=np.int8), (self.first[short], self.second[short])), shape=(self.n, self.n)
@@ -58,19 +58,19 @@ class SpanningForest:
 
 
 def nearest_distances(X: NDArray[Any]) -> NDArray[np.float64]:
-    """The distance from each row to the nearest other row; infinite if there is none."""
+    """Return the distance from each row to the nearest other row, infinite if there is none."""
     if len(X) < 2:
         return np.full(len(X), np.inf)
     return nearest_neighbours(X, 1)[1][:, 0]
 
 
 def spanning_forest(X: NDArray[Any], largest_radius: float) -> SpanningForest:
-    """The minimum spanning forest of the pairs of rows no farther apart than ``largest_radius``."""
+    """Return the minimum spanning forest of the pairs of rows no farther apart than ``largest_radius``."""
     n = len(X)
     forest = sparse.csr_array((n, n), dtype=np.float64)
     if n > 1:
         slack = 1e-6 * (largest_radius + float(np.abs(X).max()) * np.sqrt(X.shape[1]))
-        from sklearn.neighbors import NearestNeighbors  # here, as importing it takes a second
+        from sklearn.neighbors import NearestNeighbors  # Importing it takes a second.
 
         neighbors = NearestNeighbors(radius=largest_radius + slack).fit(X)
         step = max(1, _BLOCK // n)
@@ -87,7 +87,10 @@ def spanning_forest(X: NDArray[Any], largest_radius: float) -> SpanningForest:
 
 
 def _lengths(X: NDArray[Any], first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.float64]:
-    """From the differences themselves: the search subtracts squares, which leaves duplicates a little apart."""
+    """Compute lengths from the differences themselves.
+
+    The search subtracts squares, which leaves duplicates a little apart.
+    """
     lengths = np.empty(len(first))
     for start in range(0, len(first), _EDGES):
         here = slice(start, start + _EDGES)
@@ -98,7 +101,7 @@ def _lengths(X: NDArray[Any], first: NDArray[np.int64], second: NDArray[np.int64
 def _merged(
     forest: sparse.csr_array, row: NDArray[Any], column: NDArray[Any], distance: NDArray[np.float64]
 ) -> sparse.csr_array:
-    """The minimum spanning forest of a forest and more edges; no pair occurs in both."""
+    """Return the minimum spanning forest of a forest and more edges. No pair occurs in both."""
     old = forest.tocoo()
     graph = sparse.coo_array(
         (np.r_[old.data, distance], (np.r_[old.row, row], np.r_[old.col, column])), shape=forest.shape

@@ -39,7 +39,7 @@ def tail_of_data(
     shape: Shape | None = None,
     level: float = 0.95,
 ) -> TailOverview | ResolutionRange:
-    """Gather what DATA says: at the groups it names, or where it names none, over a range of radii.
+    """Gather what DATA says at the groups it names. Where it names none, use a range of radii.
 
     Parameters
     ----------
@@ -93,11 +93,12 @@ def tail_of_data(
 
 
 def _comparable(dataset: Dataset) -> NDArray[np.float32]:
-    """Pixels as they are; columns in unlike units scaled, so that none decides by its unit."""
+    """Return pixels as they are, and columns in unlike units scaled, so that no column decides by its unit."""
     if dataset.image_shape is not None:
         return dataset.X
     varies = np.ptp(dataset.X, axis=0) > 0
-    spread = np.where(varies, dataset.X.std(axis=0, dtype=np.float64), 1.0)  # a constant column tells nobody apart
+    # A constant column tells no examples apart, so its spread does not matter.
+    spread = np.where(varies, dataset.X.std(axis=0, dtype=np.float64), 1.0)
     return (dataset.X / spread).astype(np.float32)
 
 

@@ -1,4 +1,4 @@
-r"""Subpopulations found in features, when nobody named them.
+r"""Subpopulations found in features, where none were named.
 
 Within a class, two examples belong together at radius :math:`r` if a chain of examples of that class joins them by
 steps of at most :math:`r`. A lone example is a subpopulation of one, which a long tail consists of; density clustering
@@ -63,7 +63,7 @@ class FoundSubpopulations:
         return len(self.radii)
 
     def counts(self, place: int) -> FrequencyCounts:
-        """How many examples each subpopulation has at the radius number ``place``, with its class."""
+        """Return the number of examples of each subpopulation at the radius number ``place``, with its class."""
         return FrequencyCounts.from_labels(self.ids[place], self.y)
 
     @property
@@ -77,7 +77,7 @@ class FoundSubpopulations:
 def found_subpopulations(
     X: ArrayLike, y: ArrayLike, *, radii: Sequence[float] | None = None, n_radii: int = 5
 ) -> FoundSubpopulations:
-    """Subpopulations within classes: components of the graph that joins near examples, over a range of radii.
+    """Find subpopulations within classes, the components of the graph that joins near examples, over a range of radii.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def found_subpopulations(
 
 @checked
 def choose_radii(X: ArrayLike, y: ArrayLike, *, n_radii: int = 5) -> NDArray[np.float64]:
-    """Radii that leave from nine tenths to one tenth of the examples alone.
+    """Choose radii that leave from nine tenths to one tenth of the examples alone.
 
     They are quantiles, from 0.1 to 0.9, of the distance to the nearest example of the same class: at the q-quantile a
     share 1 - q of all examples are subpopulations of one. Equal quantiles are one radius.
@@ -139,7 +139,7 @@ def choose_radii(X: ArrayLike, y: ArrayLike, *, n_radii: int = 5) -> NDArray[np.
 
 @checked
 def near_duplicates(X: ArrayLike, y: ArrayLike, *, radius: float | None = None) -> NDArray[np.int64]:
-    """Groups of examples of a class that are (nearly) the same.
+    """Find groups of examples of a class that are (nearly) the same.
 
     Parameters
     ----------
@@ -170,7 +170,7 @@ def _class_members(classes: NDArray[Any]) -> list[NDArray[np.intp]]:
 def _stability(ids: NDArray[np.int64]) -> NDArray[np.float64]:
     if len(ids) == 1:
         return np.array([np.nan])
-    from sklearn.metrics import adjusted_rand_score  # here, as importing it takes a second
+    from sklearn.metrics import adjusted_rand_score  # Importing it takes a second.
 
     to_next = [adjusted_rand_score(fine, coarse) for fine, coarse in pairwise(ids)]
     return np.array([*to_next, to_next[-1]], dtype=np.float64)

@@ -77,7 +77,7 @@ class ColumnBatches:
             self.count = None
 
     def __iter__(self) -> Iterator[tuple[Column, Column | None, NDArray[np.int64] | None]]:
-        """One batch after the other."""
+        """Yield one batch after the other."""
         wanted = [name for name in dict.fromkeys((self.group, self.target, self.count)) if name is not None]
         for batch, spelled in clean_batches(self.path, wanted):
             self.spelled += spelled
@@ -87,15 +87,15 @@ class ColumnBatches:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What was chosen, once all batches were read."""
+        """Choices that were made, known once all batches were read."""
         said = [f"{spelling!r} ({times:,})" for spelling, times in self.spelled.items() if spelling]
         gaps = [f"read as gaps: {', '.join(said)}"] if said else []
-        summed = f"the column {self.count!r} holds counts, which are summed (--count {ROWS} counts rows instead)"
+        summed = f"the column {self.count!r} holds counts, which are summed (with {ROWS!r} for the count, rows are)"
         return (*([summed] if self.count is not None else []), *gaps)
 
 
 def lines_of_counts(path: Path) -> list[str]:
-    """The lines of a text file that holds one count a line; empty lines and ``#`` remarks are left out."""
+    """Read a text file that holds one count a line. Empty lines and ``#`` remarks are left out."""
     if not path.is_file():
         raise InputError("data", "be a file that exists", str(path))
     with path.open(encoding="utf-8", errors="replace") as lines:
@@ -104,7 +104,10 @@ def lines_of_counts(path: Path) -> list[str]:
 
 
 def _column_of_counts(path: Path, names: Sequence[str], used: tuple[str | None, ...]) -> str | None:
-    """The column that holds counts, if one is called so; refused where the table may as well be of single examples."""
+    """Return the column that holds counts, if one is called so.
+
+    Refuse it where each row may as well be a single example.
+    """
     called = [name for name in names if name.casefold() in _CALLED_COUNTS and name not in used]
     if not called:
         return None
@@ -115,9 +118,9 @@ def _column_of_counts(path: Path, names: Sequence[str], used: tuple[str | None, 
     not_text = [name for name in batch.column_names if name not in (*called, *used) and name not in others]
     not_text += [name for name, column in others.items() if not is_text(column) and not pa.types.is_null(column.type)]
     if not_text or len(called) > 1:
-        what = Said(f"no --count, and a column {called[0]!r}" + (f" beside {not_text[0]!r}" if not_text else ""))
+        what = Said(f"none, and a column {called[0]!r}" + (f" beside {not_text[0]!r}" if not_text else ""))
         law = "say whether a row is one example or as many as a column counts"
-        raise InputError("count", law, what, f"Type --count {called[0]}, or --count {ROWS}.")
+        raise InputError("count", law, what, f"Give {parameter('count')} {called[0]}, or {parameter('count')} {ROWS}.")
     return called[0]
 
 

@@ -40,7 +40,7 @@ _MOST_SUBPOPULATIONS = 1e12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TailFit:
-    """A parametric prior and whether the data let it stand.
+    """A parametric prior, and the test whether the data reject it.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ class TailFit:
         return f"not contradicted by these counts (p = {self.p_value:.2g})"
 
     def to_json(self) -> dict[str, Any]:
-        """A plain dictionary."""
+        """Return a plain dictionary."""
         return {
             "prior": repr(self.prior),
             "chi_square": self.chi_square,
@@ -126,7 +126,7 @@ def _lognormal(fingerprint: Fingerprint) -> tuple[Lognormal, Array]:
 
 
 def _number(fingerprint: Fingerprint, log_ratio: float) -> int:
-    """N, at least the subpopulations seen."""
+    """Return N, which is at least the number of subpopulations seen."""
     most = np.log(_MOST_SUBPOPULATIONS / fingerprint.n_distinct)
     return round(fingerprint.n_distinct * float(np.exp(np.clip(log_ratio, 0.0, most))))
 
@@ -147,7 +147,7 @@ def _most_likely(
 
 
 def _expected(prior: Zipf | Lognormal, n: int) -> Array:
-    """Expected numbers seen 1, 2, … times, with the normalizer at its mean."""
+    """Return the expected numbers seen 1, 2, … times, with the normalizer at its mean."""
     measure = compress(prior)
     relative = np.exp(measure.log_values - measure.log_values.max())
     rates = np.maximum(n * relative / (prior.n_subpopulations * (measure.weights @ relative)), 1e-12)
@@ -194,7 +194,7 @@ def _expected_tables(discount: float, strength: float, n: int) -> float:
 
 
 def _chi_square(observed: Array, expected: Array) -> tuple[float, int]:
-    """Over neighboring cells, joined until each expects enough; what is left joins the last."""
+    """Compute chi square over neighboring cells, joined until each expects enough. The rest joins the last cell."""
     cells: list[list[float]] = []
     here = [0.0, 0.0]
     for seen, mean in zip(observed, expected, strict=True):

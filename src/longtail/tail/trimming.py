@@ -26,7 +26,7 @@ _CELLS = 9
 
 
 def contradiction(fingerprint: Fingerprint) -> str:
-    """Why these are no counts of independent draws, in words; empty where they may be.
+    """Explain why these are no counts of independent draws. The text is empty where they may be such counts.
 
     Examples
     --------
@@ -39,13 +39,13 @@ def contradiction(fingerprint: Fingerprint) -> str:
 
 
 def least_number(count: int, next_cell: float, after_next: float) -> float:
-    """The least expected number seen ``count`` times, given those seen once and twice more often."""
+    """Return the least expected number seen ``count`` times, given those seen once and twice more often."""
     return (count + 1) / (count + 2) * next_cell**2 / after_next
 
 
 @lru_cache(maxsize=256)
 def _contradiction(numbers: tuple[int, ...]) -> str:
-    """For the numbers seen 1, 2, … times."""
+    """Explain the contradiction of the numbers seen 1, 2, … times."""
     tail = FALSE_ALARMS / _CELLS / 3
     for count in range(1, _CELLS + 1):
         here, next_cell, after_next = numbers[count - 1 : count + 2]
@@ -68,10 +68,10 @@ def _times(count: int) -> str:
 
 
 def _low(number: int, tail: float) -> float:
-    """The lower end for the mean of a Poisson number."""
+    """Return the lower end for the mean of a Poisson number."""
     return float(gammaincinv(number, tail)) if number else 0.0
 
 
 def _high(number: int, tail: float) -> float:
-    """The upper end."""
+    """Return the upper end for the mean of a Poisson number."""
     return float(gammainccinv(number + 1, tail))

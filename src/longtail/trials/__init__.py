@@ -13,7 +13,7 @@
 ``checked_trial.py``  one trial, trained twice and asked twice, before the others
 ``worker_life.py``  worker processes that end when their parent does
 ``runner.py``       ``run_trials``: runs what is missing, anywhere, resumably
-``conformance.py``  what a learner promises, as tests that anybody's learner can subclass
+``conformance.py``  rules of a learner, as tests that a learner of your own can subclass
 ==================  =====================================================================
 """
 

@@ -38,7 +38,7 @@ def check_learner(
     Parameters
     ----------
     learner : Learner
-        Whose promises are checked.
+        The learner whose rules are checked.
     X, y, X_eval, n_classes, seed
         Of one trial; see :meth:`longtail.learners.Learner.fit_predict`.
 

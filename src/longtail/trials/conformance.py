@@ -1,4 +1,4 @@
-"""The conformance suite of learners: subclass it in your tests, and your learner keeps the promises trials rest on.
+"""The conformance suite of learners: subclass it in your tests to check that your learner keeps the rules of trials.
 
 .. code-block:: python
 
@@ -8,7 +8,7 @@
         def make_learner(self):
             return MyLearner(depth=3)
 
-Each promise is a method that pytest collects. Nothing but NumPy and joblib is needed.
+Each rule is a method that pytest collects. Nothing but NumPy and joblib is needed.
 """
 
 import json
@@ -135,7 +135,9 @@ class LearnerConformance:
             kept = y != absent
             predictions = self.make_learner().fit_predict(X[kept], y[kept], X_eval, n_classes=n_classes, seed=1)
             record_of(0, kept, predictions, np.resize(y, len(X_eval)), n_classes, "conformance")
-            assert (np.asarray(predictions.labels) != absent).all(), "a class was predicted that nobody has seen"
+            assert (np.asarray(predictions.labels) != absent).all(), (
+                "a class was predicted that is not in the training examples"
+            )
 
     def test_one_class_is_predicted_alone(self) -> None:
         """A subset of one class is no failure: every prediction is that class."""
@@ -144,7 +146,9 @@ class LearnerConformance:
             kept = y == only
             predictions = self.make_learner().fit_predict(X[kept], y[kept], X_eval, n_classes=n_classes, seed=1)
             record_of(0, kept, predictions, np.resize(y, len(X_eval)), n_classes, "conformance")
-            assert (np.asarray(predictions.labels) == only).all(), "a class was predicted that nobody has seen"
+            assert (np.asarray(predictions.labels) == only).all(), (
+                "a class was predicted that is not in the training examples"
+            )
 
     def test_asked_twice_it_says_the_same(self) -> None:
         """Evaluation draws nothing and changes nothing: an example that is asked twice is answered alike."""

@@ -183,7 +183,7 @@ class SubsetDesign:
 
 def _independent(n_examples: int, fraction: float, seed: int, trial: int) -> Bits:
     rng = generator(seed, "independent subset", trial)
-    while True:  # all or nobody is no trial; at realistic sizes this never repeats
+    while True:  # all examples or none is no trial; at realistic sizes this never repeats
         subset: Bits = rng.random(n_examples) < fraction
         if 0 < subset.sum() < n_examples:
             return subset

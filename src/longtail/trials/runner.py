@@ -180,7 +180,7 @@ def _told(outcomes: Outcomes, dataset: Dataset) -> Outcomes:
 
 
 def check_first_trial(learner: Learner, dataset: Dataset, design: SubsetDesign, trial: int = 0) -> None:
-    """Refuse, or tell of, a learner that breaks its promises: one trial, trained twice and asked twice.
+    """Refuse, or tell of, a learner that breaks its rules: one trial, trained twice and asked twice.
 
     Raises
     ------
@@ -253,7 +253,7 @@ class _Watch:
             shown = "; ".join(f"{times} with {reason}" for reason, times in self.reasons.most_common(_REASONS_SHOWN))
             more = "; …" if len(self.reasons) > _REASONS_SHOWN else ""
             raise TooManyFailuresError(
-                f"{failed} of {self.ran} trials failed: {shown}{more}. "
+                f"{failed} of {self.ran} trials failed: {shown.rstrip('. ')}{more}. "
                 "Trials that succeeded are kept; fix the learner and run again."
             )
 
@@ -271,7 +271,7 @@ class _Campaign:
     def run(self, trials: Sequence[int], watch: _Watch) -> Iterator[TrialRecord]:
         """Records of ``trials``, in the order in which they finish, each one once, whatever happens to workers."""
         watch.start()
-        self._subset(0)  # refuses a fraction that leaves nobody in or out
+        self._subset(0)  # refuses a fraction that leaves no example in or out
         missing, deaths = dict.fromkeys(trials), 0
         while missing:
             try:
@@ -377,7 +377,7 @@ def _settle_in_a_worker() -> None:
     Ctrl-C reaches every process of a terminal; the parent answers it, and ends its workers.
     """
     threadpool_limits(1)
-    if threading.current_thread() is threading.main_thread():  # nobody else may; Dask's workers have threads
+    if threading.current_thread() is threading.main_thread():  # no other thread may; Dask's workers have threads
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 

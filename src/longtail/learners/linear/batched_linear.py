@@ -34,7 +34,7 @@ from longtail.learners.mlp.training_rounds import check_count
 
 __all__ = ["BatchedLinearSVM", "BatchedLogistic"]
 
-_COARSE = 1e-3  # nats an example: near enough for the curvature of the full fit
+_COARSE = 1e-3  # Tolerance, in nats an example, that is near enough for the full fit's curvature.
 _LEAST_PENALTY = 1e-6
 
 
@@ -82,7 +82,7 @@ class BatchedLogistic:
         _check_settings(self)
 
     def describe(self) -> dict[str, Any]:
-        """Its settings."""
+        """Return its settings."""
         return _settings(self)
 
     def fit_predict(
@@ -94,7 +94,7 @@ class BatchedLogistic:
         n_classes: int,
         seed: int,
     ) -> Predictions:
-        """See :class:`~longtail.trials.Learner`; there is no randomness."""
+        """Train and predict without randomness, see :class:`~longtail.trials.Learner`."""
         return batch_of_one(self, X, y, X_eval, n_classes=n_classes, seed=seed)
 
     def fit_predict_many(
@@ -136,7 +136,7 @@ class BatchedLinearSVM:
         _check_settings(self)
 
     def describe(self) -> dict[str, Any]:
-        """Its settings."""
+        """Return its settings."""
         return _settings(self)
 
     def fit_predict(
@@ -148,7 +148,7 @@ class BatchedLinearSVM:
         n_classes: int,
         seed: int,
     ) -> Predictions:
-        """See :class:`~longtail.trials.Learner`; there is no randomness."""
+        """Train and predict without randomness, see :class:`~longtail.trials.Learner`."""
         return batch_of_one(self, X, y, X_eval, n_classes=n_classes, seed=seed)
 
     def fit_predict_many(
@@ -175,7 +175,7 @@ def _fitted(
     subsets: Sequence[NDArray[np.integer[Any]]],
     X_eval: NDArray[np.float32],
 ) -> list[Predictions | LongtailError]:
-    """Every model of a batch, or why it is none."""
+    """Return every model of a batch, or the reason why there is none."""
     shared = _full_fit(learner, loss, pool)
     objective = _objective(learner, loss, pool, subsets)
     tolerance = learner.tolerance * np.array([len(members) for members in subsets])
@@ -200,7 +200,7 @@ def _fitted(
 
 @dataclass(frozen=True, slots=True)
 class _FullFit:
-    """The model of all examples, where the others start, and the curvature around it."""
+    """The model of all examples, from which the others start, and the curvature around it."""
 
     point: Points
     inverse_hessians: NDArray[np.float32]  # (classes, d + 1, d + 1)
@@ -210,9 +210,12 @@ class _FullFit:
         return np.ascontiguousarray(by_class.transpose(1, 2, 0))
 
 
-@lru_cache(maxsize=2)  # the batches of a study share it
+@lru_cache(maxsize=2)  # The batches of a study share the fit.
 def _full_fit(learner: LinearLearner, loss: Loss, pool: Pool) -> _FullFit:
-    """In two runs: near, with the curvature at the start; then to the optimum, with the curvature there."""
+    """Fit all examples in two runs.
+
+    The first comes near, with the curvature at the start, and the second reaches the optimum, with the curvature there.
+    """
     objective = _objective(learner, loss, pool, [np.arange(pool.n_examples)])
     point = np.zeros((pool.features.shape[1], 1, pool.n_classes), np.float32)
     for nats in (_COARSE, learner.tolerance):
@@ -228,14 +231,14 @@ def _full_fit(learner: LinearLearner, loss: Loss, pool: Pool) -> _FullFit:
 
 
 def _inverse_hessians(objective: SubsetObjective, point: Points) -> NDArray[np.float32]:
-    """Of the diagonal blocks of the full objective's Hessian, one a class, at ``point``."""
+    """Invert the diagonal blocks of the full objective's Hessian, one a class, at ``point``."""
     features = objective.pool.features
     curvatures = _curvatures(objective, features @ objective.coefficients(point, np.arange(1)))
     penalty = np.full(features.shape[1], objective.strength[0], np.float64)
     penalty[-1] = max(penalty[-1] * objective.penalize_intercept, _LEAST_PENALTY)
     inverses: list[NDArray[np.float32]] = []
     for number, curvature in enumerate(curvatures.T):
-        if number > 0 and np.array_equal(curvature, curvatures[:, number - 1]):  # at the start all classes are alike
+        if number > 0 and np.array_equal(curvature, curvatures[:, number - 1]):  # Classes are alike at the start.
             inverses.append(inverses[-1])
             continue
         weighted = features * np.sqrt(curvature)[:, None]
@@ -245,7 +248,7 @@ def _inverse_hessians(objective: SubsetObjective, point: Points) -> NDArray[np.f
 
 
 def _inverse(hessian: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Of a positive definite matrix, by Cholesky: half the work of a general inverse."""
+    """Invert a positive definite matrix by Cholesky, which is half the work of a general inverse."""
     factor, _ = dpotrf(hessian, lower=True)
     lower, _ = dpotri(factor, lower=True)
     inverse: NDArray[np.float32] = (np.tril(lower) + np.tril(lower, -1).T).astype(np.float32)
@@ -253,7 +256,7 @@ def _inverse(hessian: NDArray[np.float64]) -> NDArray[np.float32]:
 
 
 def _curvatures(objective: SubsetObjective, scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Second derivative of each example's loss in each class's score."""
+    """Return the second derivative of each example's loss in each class's score."""
     if objective.loss is cross_entropy:
         mass = np.exp(scores - scores.max(axis=1, keepdims=True))
         probability = mass / mass.sum(axis=1, keepdims=True)
@@ -277,14 +280,14 @@ def _objective(
 
 
 def _logits(objective: SubsetObjective, points: Points, X_eval: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(n_eval, n_models, n_classes); a class that a subset lacks is impossible there."""
+    """Return logits (n_eval, n_models, n_classes). A class that a subset lacks is impossible there."""
     n_models, n_classes = objective.present.shape
     coefficients = objective.coefficients(points, np.arange(n_models))
     logits = np.empty((len(X_eval), n_models, n_classes), np.float32)
     for rows, block in objective.pool.entered(X_eval):
         logits[rows] = (block @ coefficients).reshape(len(block), n_models, n_classes)
     if n_classes == 2 and objective.loss is squared_hinge:
-        logits /= 2  # two machines, each the other's negative: the decision value is counted once
+        logits /= 2  # The two machines are each other's negative, and one decision value counts.
     return np.where(objective.present, logits, -np.inf)
 
 

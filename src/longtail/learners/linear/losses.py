@@ -21,18 +21,21 @@ __all__ = ["cross_entropy", "exponential", "squared_hinge"]
 
 Floats = NDArray[np.float32]
 
-_LOWEST = np.float32(-87)  # below, the exponential is no normal number
+_LOWEST = np.float32(-87)  # Below this, the exponential is no normal number.
 _PER_NAT = np.float32(1.4426950408889634)  # 1 / log 2
-_LOG_TWO, _LOG_TWO_REST = np.float32(0.693359375), np.float32(-2.12194440e-4)  # the first times 128 is exact
+_LOG_TWO, _LOG_TWO_REST = np.float32(0.693359375), np.float32(-2.12194440e-4)  # The first times 128 is exact.
 _SERIES = (1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1)
 _C7, _C6, _C5, _C4, _C3, _C2 = (np.float32(coefficient) for coefficient in _SERIES)  # [Moshier1989]_
 _HALF, _ONE, _ZERO = np.float32(0.5), np.float32(1), np.float32(0)
-_EXAMPLES_PER_LOG = 32  # a product of as many sums over at most 10^9 classes is a double
+_EXAMPLES_PER_LOG = 32  # A product of this many sums over at most 10^9 classes fits in a double.
 
 
 @compiled
 def exponential(x: np.float32) -> np.float32:
-    """Of a number that is not positive: two units in the last place off at most; below -87 it stays e^-87."""
+    """Return the exponential of a number that is not positive.
+
+    It is off by two units in the last place at most, and below -87 it stays e^-87.
+    """
     x = max(x, _LOWEST)
     twos = np.floor(x * _PER_NAT + _HALF)
     rest = x - twos * _LOG_TWO - twos * _LOG_TWO_REST
@@ -46,7 +49,10 @@ def exponential(x: np.float32) -> np.float32:
 def cross_entropy(
     scores: Floats, labels: NDArray[np.int64], inclusion: Floats, present: Floats, losses: NDArray[np.float64]
 ) -> None:
-    """Scores (n, classes, models) become slopes; ``losses`` (models,) grow. Inclusion and presence are 0 or 1."""
+    """Turn scores (n, classes, models) into slopes, and add to ``losses`` (models,).
+
+    Inclusion and presence are 0 or 1.
+    """
     n_examples, n_classes, n_models = scores.shape
     largest, total, product = np.empty(n_models, np.float32), np.empty(n_models, np.float32), np.ones(n_models)
     for example in range(n_examples):
@@ -65,7 +71,7 @@ def cross_entropy(
                 mass = exponential(table[c, model] - largest[model]) * present[c, model]
                 table[c, model] = mass
                 total[model] += mass
-        for model in range(n_models):  # where the example is left out its own class may be absent, too
+        for model in range(n_models):  # A left-out example's own class may be absent.
             counted = total[model] if included[model] > 0 else _ONE
             product[model] *= np.float64(counted)
             total[model] = included[model] / counted
@@ -84,7 +90,10 @@ def cross_entropy(
 def squared_hinge(
     scores: Floats, labels: NDArray[np.int64], inclusion: Floats, present: Floats, losses: NDArray[np.float64]
 ) -> None:
-    """Scores (n, classes, models) become slopes; ``losses`` (models,) grow. Inclusion and presence are 0 or 1."""
+    """Turn scores (n, classes, models) into slopes, and add to ``losses`` (models,).
+
+    Inclusion and presence are 0 or 1.
+    """
     n_examples, n_classes, n_models = scores.shape
     for example in range(n_examples):
         for c in range(n_classes):

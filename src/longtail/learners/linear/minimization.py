@@ -30,13 +30,13 @@ Objective: TypeAlias = Callable[[Points, NDArray[np.int64]], tuple[PerProblem, P
 """Points and the numbers of their problems -> values and slopes."""
 
 _PAIRS = 16
-_SUFFICIENT = 1e-4  # of the decrease that the slope promises
-_ROUNDING = 1e-7  # of a value that is a sum of single-precision terms
+_SUFFICIENT = 1e-4  # Least share of the decrease, as the slope predicts it, that a step must reach.
+_ROUNDING = 1e-7  # Relative rounding of a value that is a sum of single-precision terms.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Minima:
-    """Where the runs ended.
+    """End points of the runs.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ class _Run:
         return _inner(self.slope, self.raw_step) / 2
 
     def part(self, going: NDArray[np.bool_]) -> "_Run":
-        """The run of some of the problems alone."""
+        """Return the run of some of the problems alone."""
         return _Run(
             numbers=self.numbers[going],
             point=self.point[:, going],
@@ -137,17 +137,17 @@ class _Run:
         )
 
     def advance(self, objective: Objective, precondition: Callable[[Points], Points]) -> None:
-        """One evaluation of every problem: a step where it decreases enough, half the step next time where not.
+        """Evaluate every problem once. Take a step where it decreases enough, otherwise half the step next time.
 
         Where two values differ by no more than rounding, the slope along the step tells which point is nearer to the
         minimum on its line: near an optimum slopes still have digits that values have lost.
         """
         trial = self.point - self.length[:, None] * self.direction
         value, slope = objective(trial, self.numbers)
-        promised = self.length * _inner(self.slope, self.direction)
-        falls = value <= self.value - _SUFFICIENT * promised
+        predicted = self.length * _inner(self.slope, self.direction)
+        falls = value <= self.value - _SUFFICIENT * predicted
         level = np.abs(value - self.value) <= _ROUNDING * np.abs(self.value)
-        closer = np.abs(self.length * _inner(slope, self.direction)) < promised
+        closer = np.abs(self.length * _inner(slope, self.direction)) < predicted
         accepted = np.where(level, closer, falls)
         self.length = np.where(accepted, np.float32(1), self.length / 2)
         if not accepted.any():
@@ -164,7 +164,7 @@ class _Run:
         self.direction = np.where(taken, self._quasi_newton(precondition), self.direction)
 
     def _quasi_newton(self, precondition: Callable[[Points], Points]) -> Points:
-        """The two-loop recursion; a pair of weight zero leaves its problem alone."""
+        """Return the direction of the two-loop recursion. A pair of weight zero leaves its problem alone."""
         direction, shares = self.slope.copy(), []
         for step, bend, weight in reversed(self.pairs):
             shares.append((weight * _inner(step, direction)).astype(np.float32)[:, None])
@@ -176,6 +176,6 @@ class _Run:
 
 
 def _inner(a: Points, b: Points) -> PerProblem:
-    """The inner product of each problem's parameters."""
+    """Return the inner product of each problem's parameters."""
     product: PerProblem = np.einsum("pgc,pgc->gc", a, b).sum(axis=1, dtype=np.float64)
     return product

@@ -25,13 +25,13 @@ __all__ = ["Pool", "SubsetObjective"]
 Floats: TypeAlias = NDArray[np.float32]
 Loss: TypeAlias = Callable[..., None]
 
-_ROWS_PER_BLOCK = 512  # their scores stay in a core's cache
-_CONSTANT = 1e-12  # a variance below this share of the squared mean is rounding
+_ROWS_PER_BLOCK = 512  # Number of rows whose scores stay in a core's cache.
+_CONSTANT = 1e-12  # A variance below this share of the squared mean is rounding.
 
 
 @dataclass(frozen=True, eq=False)
 class Pool:
-    """All examples of a study; equal to another with the same content.
+    """All examples of a study. Pools of the same content are equal.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class Pool:
 
     @classmethod
     def of(cls, X: Floats, y: NDArray[np.int64], n_classes: int, *, standardize: bool) -> "Pool":
-        """Of the raw features."""
+        """Make a pool of the raw features."""
         center, scale = np.zeros(X.shape[1]), np.ones(X.shape[1])
         if standardize:
             center, deviation = X.mean(axis=0, dtype=np.float64), X.std(axis=0, dtype=np.float64)
@@ -64,14 +64,14 @@ class Pool:
         return len(self.labels)
 
     def entered(self, X: Floats) -> Iterator[tuple[slice, Floats]]:
-        """Blocks of other examples in the pool's features."""
+        """Yield blocks of other examples in the pool's features."""
         for start in range(0, len(X), _ROWS_PER_BLOCK):
             rows = slice(start, start + _ROWS_PER_BLOCK)
             yield rows, _with_ones(X[rows], self.center, self.scale)
 
     @cached_property
     def digest(self) -> bytes:
-        """Of its content."""
+        """Digest of its content."""
         content = hashlib.blake2b(f"{self.features.shape} {self.n_classes}".encode())
         for part in (self.features, self.labels):
             content.update(part.tobytes())
@@ -126,7 +126,9 @@ class SubsetObjective:
         standardize: bool,
         penalize_intercept: bool,
     ) -> "SubsetObjective":
-        """Of subsets given by the numbers of their examples; ``strength`` of the classes present."""
+        """Make the objective of subsets given by the numbers of their examples, with the ``strength`` of the classes
+        present.
+        """
         inclusion = np.zeros((pool.n_examples, len(subsets)), bool)
         present = np.zeros((len(subsets), pool.n_classes), bool)
         for model, members in enumerate(subsets):
@@ -148,10 +150,12 @@ class SubsetObjective:
         )
 
     def __call__(self, points: Points, numbers: NDArray[np.int64]) -> tuple[PerProblem, Points]:
-        """Values and slopes of the numbered models."""
+        """Return values and slopes of the numbered models."""
         n_parameters, n_models, n_classes = points.shape
         by_class = self.coefficients(points, numbers).reshape(points.shape).transpose(0, 2, 1)
-        coefficients = np.ascontiguousarray(by_class).reshape(n_parameters, -1)  # models side by side, for the kernel
+        coefficients = np.ascontiguousarray(by_class).reshape(
+            n_parameters, -1
+        )  # The kernel needs the models side by side.
         inclusion = self.inclusion[:, numbers].astype(np.float32)
         present = np.ascontiguousarray(self.present[numbers].T, np.float32)
         losses, slopes = np.zeros(n_models), np.zeros_like(coefficients)
@@ -166,20 +170,20 @@ class SubsetObjective:
         return self._with_penalty(points, numbers, losses, self._own_slopes(by_model, numbers))
 
     def coefficients(self, points: Points, numbers: NDArray[np.int64]) -> Floats:
-        """Of the pool's features: (d + 1, n_models * n_classes)."""
+        """Return coefficients of the pool's features: (d + 1, n_models * n_classes)."""
         weights = points[:-1] * self.scale[:, numbers, None]
         intercepts = points[-1] - np.einsum("dg,dgc->gc", self.center[:, numbers], weights)
         return np.concatenate([weights, intercepts[None]]).reshape(len(points), -1)
 
     def own_parameters(self, coefficients: Points) -> Points:
-        """The parameters with which every model has the same coefficients (d + 1, 1, n_classes) on the pool."""
+        """Return the parameters with which every model has the same coefficients (d + 1, 1, n_classes) on the pool."""
         scale = self.scale[:, :, None]
         weights = np.divide(coefficients[:-1], scale, out=np.zeros_like(scale * coefficients[:-1]), where=scale > 0)
         intercepts = coefficients[-1] + np.einsum("dg,dgc->gc", self.center, weights * scale)
         return np.concatenate([weights, intercepts[None]])
 
     def _own_slopes(self, slopes: Points, numbers: NDArray[np.int64]) -> Points:
-        """The transpose of ``coefficients``."""
+        """Apply the transpose of ``coefficients``."""
         centered = slopes[:-1] - self.center[:, numbers, None] * slopes[-1]
         return np.concatenate([centered * self.scale[:, numbers, None], slopes[-1:]])
 
@@ -193,7 +197,7 @@ class SubsetObjective:
 
 
 def _moments(features: Floats, inclusion: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean and reciprocal standard deviation of each feature in each subset."""
+    """Return mean and reciprocal standard deviation of each feature in each subset."""
     share = inclusion / inclusion.sum(axis=0)
     mean, square = np.zeros((features.shape[1], inclusion.shape[1])), np.zeros((features.shape[1], inclusion.shape[1]))
     for start in range(0, len(features), _ROWS_PER_BLOCK):

@@ -44,7 +44,7 @@ __all__ = ["CompiledMLP", "initial_parameters"]
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledMLP:
-    """The built-in neural learner; see the module's text for the algorithm.
+    """The built-in neural learner, whose algorithm the module's text describes.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ class CompiledMLP:
         _check_settings(self)
 
     def describe(self) -> dict[str, Any]:
-        """Its settings."""
+        """Return its settings."""
         return {
             "name": self.name,
             "hidden": list(self.widths),
@@ -111,7 +111,7 @@ class CompiledMLP:
         n_classes: int,
         seed: int,
     ) -> Predictions:
-        """Train on ``(X, y)`` alone, then predict ``X_eval``; see :class:`longtail.trials.Learner`.
+        """Train on ``(X, y)`` alone, then predict ``X_eval``, see :class:`longtail.trials.Learner`.
 
         Raises
         ------
@@ -124,7 +124,7 @@ class CompiledMLP:
         return self.fit(X, y, n_classes=n_classes, seed=seed).predict(X_eval)
 
     def fit(self, X: NDArray[np.float32], y: NDArray[np.int64], *, n_classes: int, seed: int) -> TrainedMLP:
-        """Train, and hand out the network itself: what a limit compresses.
+        """Train, and return the network itself, which a limit compresses.
 
         Raises
         ------
@@ -148,7 +148,7 @@ class CompiledMLP:
 
     @property
     def recipe(self) -> Recipe:
-        """How a network is trained, as the kernels take it."""
+        """Settings of the training, in the form that the kernels take."""
         return Recipe(
             epochs=int(self.epochs),
             max_epochs=int(self.max_epochs),
@@ -160,7 +160,7 @@ class CompiledMLP:
 
 
 def initial_parameters(widths: NDArray[np.int64], seed: int) -> NDArray[np.float32]:
-    """Uniform in ±1/sqrt(fan-in), weights and biases: the initialization of PyTorch's ``nn.Linear``."""
+    """Draw weights and biases uniformly in ±1/sqrt(fan-in), the initialization of PyTorch's ``nn.Linear``."""
     draws = generator(seed, "initialization")
     layers = [draws.uniform(-1, 1, (fan_in + 1) * fan_out) / np.sqrt(fan_in) for fan_in, fan_out in pairwise(widths)]
     return np.concatenate(layers).astype(np.float32)

@@ -20,13 +20,13 @@ __all__ = ["Recipe", "Standardization", "logits_of", "shuffle", "standardization
 Floats: TypeAlias = NDArray[np.float32]
 Whole: TypeAlias = NDArray[np.int64]
 
-_LARGEST_SQUARED_NORM = 64  # of a standardized example, in the mean
+_LARGEST_SQUARED_NORM = 64  # Largest mean squared norm of a standardized example.
 _MOST_HALVINGS = 10
-_ROWS_PER_BLOCK = 256  # keeps an evaluation's activations in the second-level cache
+_ROWS_PER_BLOCK = 256  # Number of rows whose activations stay in the second-level cache.
 
 
 class Recipe(NamedTuple):
-    """How a network is trained; see ``compiled_mlp.CompiledMLP``."""
+    """Settings of the training of a network, see ``compiled_mlp.CompiledMLP``."""
 
     epochs: int
     max_epochs: int
@@ -37,7 +37,7 @@ class Recipe(NamedTuple):
 
 
 class Standardization(NamedTuple):
-    """A feature ``x`` enters the network as ``(x - center) * scale``."""
+    """Shift and scale of each feature. A feature ``x`` enters the network as ``(x - center) * scale``."""
 
     center: Floats
     scale: Floats
@@ -48,7 +48,7 @@ class Standardization(NamedTuple):
 
 @compiled
 def _layer(parameters: Floats, widths: Whole, layer: int) -> tuple[Floats, Floats]:
-    """The weights and the biases that lead from ``layer`` to the next."""
+    """Return the weights and the biases that lead from ``layer`` to the next."""
     start = 0
     for earlier in range(layer):
         start += (widths[earlier] + 1) * widths[earlier + 1]
@@ -59,7 +59,7 @@ def _layer(parameters: Floats, widths: Whole, layer: int) -> tuple[Floats, Float
 
 @compiled
 def _units(activations: Floats, widths: Whole, layer: int, n_rows: int) -> Floats:
-    """The activations of one layer for a batch of ``n_rows``."""
+    """Return the activations of one layer for a batch of ``n_rows``."""
     start = 0
     for earlier in range(layer):
         start += n_rows * widths[earlier]
@@ -71,7 +71,8 @@ def _units(activations: Floats, widths: Whole, layer: int, n_rows: int) -> Float
 
 @compiled
 def standardization_of(X: Floats) -> Standardization:
-    """Mean and reciprocal standard deviation of each feature; a feature that is constant in ``X`` gets scale zero.
+    """Return mean and reciprocal standard deviation of each feature. A feature that is constant in ``X`` gets scale
+    zero.
 
     If more than 64 features are left, all scales are shrunk alike, to a mean squared norm of 64: the learning rate that
     an example bears falls with its squared norm. Deviations are taken from the first row, so that those of a constant
@@ -111,7 +112,7 @@ def _enter(X: Floats, example: int, standardization: Standardization, inputs: Fl
 
 @compiled
 def _forward(parameters: Floats, widths: Whole, activations: Floats, n_rows: int) -> Floats:
-    """Fill the activations of every layer from those of the inputs; return the last, the logits."""
+    """Fill the activations of every layer from those of the inputs, and return the last ones, the logits."""
     last = len(widths) - 1
     for layer in range(last):
         weights, biases = _layer(parameters, widths, layer)
@@ -128,7 +129,7 @@ def _forward(parameters: Floats, widths: Whole, activations: Floats, n_rows: int
 
 @compiled
 def _cross_entropy_slope(logits: Floats, labels: Whole, slope: Floats) -> None:
-    """The gradient of the batch's mean cross-entropy in its logits: (softmax - one-hot) / rows."""
+    """Compute the gradient of the batch's mean cross-entropy in its logits: (softmax - one-hot) / rows."""
     n_rows, n_classes = logits.shape
     for row in range(n_rows):
         largest = logits[row, 0]
@@ -169,7 +170,7 @@ def _backward(
 def _descend(
     parameters: Floats, velocity: Floats, gradient: Floats, rate: np.float32, momentum: np.float32, decay: np.float32
 ) -> None:
-    """One step of gradient descent with momentum and weight decay, as PyTorch's ``SGD`` takes it."""
+    """Take one step of gradient descent with momentum and weight decay, as PyTorch's ``SGD`` does."""
     for index in range(len(parameters)):
         velocity[index] = momentum * velocity[index] + (gradient[index] + decay * parameters[index])
         parameters[index] -= rate * velocity[index]
@@ -180,7 +181,7 @@ def _descend(
 
 @compiled
 def shuffle(order: Whole, state: np.uint64) -> np.uint64:
-    """Shuffle in place (Fisher-Yates) with words of SplitMix64 [Steele2014]_; return its next state."""
+    """Shuffle in place (Fisher-Yates) with words of SplitMix64 [Steele2014]_, and return its next state."""
     for last in range(len(order) - 1, 0, -1):
         state += np.uint64(0x9E3779B97F4A7C15)
         word = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -203,7 +204,7 @@ def _train_round(
     n_epochs: int,
     state: np.uint64,
 ) -> np.uint64:
-    """Train for some epochs while the rate falls linearly to zero; return the shuffling generator's next state.
+    """Train for some epochs while the rate falls linearly to zero, and return the shuffling generator's next state.
 
     The batches of an epoch are as equal as they can be: a lone last example would take a whole step by itself.
     """
@@ -243,7 +244,7 @@ def train_until_fitted(
     recipe: Recipe,
     state: np.uint64,
 ) -> int:
-    """Change the parameters, in rounds as long as all before them together, until every example is classified right.
+    """Train the parameters until every example is classified right. Each round is as long as all before it together.
 
     A run that diverges starts again at half the learning rate; after ten such it is left as it is, not finite.
 
@@ -280,7 +281,7 @@ def _are_right(logits: Floats, y: Whole) -> bool:
 
 @compiled
 def logits_of(parameters: Floats, widths: Whole, X: Floats, standardization: Standardization) -> Floats:
-    """The network's outputs, made in blocks of rows so that memory stays bounded."""
+    """Return the network's outputs, made in blocks of rows so that memory stays bounded."""
     activations = np.empty(min(_ROWS_PER_BLOCK, len(X)) * np.sum(widths), np.float32)
     logits = np.empty((len(X), widths[-1]), np.float32)
     for start in range(0, len(X), _ROWS_PER_BLOCK):

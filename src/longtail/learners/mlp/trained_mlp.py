@@ -34,7 +34,7 @@ class TrainedMLP:
 
     @property
     def layers(self) -> list[tuple[Floats, Floats]]:
-        """Weights (fan-in, fan-out) and biases of each layer: views of the parameters."""
+        """Weights (fan-in, fan-out) and biases of each layer, as views of the parameters."""
         views, start = [], 0
         for fan_in, fan_out in pairwise(self.widths.tolist()):
             middle, end = start + fan_in * fan_out, start + (fan_in + 1) * fan_out
@@ -43,16 +43,16 @@ class TrainedMLP:
         return views
 
     def copy(self) -> "TrainedMLP":
-        """One whose parameters can be changed without changing this one's."""
+        """Return a copy whose parameters can be changed without changing this one's."""
         return replace(self, parameters=self.parameters.copy())
 
     def inputs(self, X: Floats) -> Floats:
-        """Features as they enter the first layer."""
+        """Return features as they enter the first layer."""
         entered: Floats = (X - self.standardization.center) * self.standardization.scale
         return entered
 
     def predict(self, X: Floats) -> Predictions:
-        """What it says of examples."""
+        """Return its predictions for examples."""
         features = np.ascontiguousarray(X, np.float32)
         logits = logits_of(self.parameters, self.widths, features, self.standardization)
         return Predictions(labels=logits.argmax(axis=1), logits=logits)

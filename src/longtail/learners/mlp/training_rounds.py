@@ -21,7 +21,7 @@ __all__ = ["batch_bounds", "check_count", "check_training_settings", "rounds"]
 
 @checked
 def rounds(epochs: int, max_epochs: int) -> Iterator[int]:
-    """Epochs of each round; whoever trains stops earlier when all training examples are fitted.
+    """Yield the epochs of each round. The caller stops earlier when all training examples are fitted.
 
     Examples
     --------
@@ -37,7 +37,7 @@ def rounds(epochs: int, max_epochs: int) -> Iterator[int]:
 
 @checked
 def batch_bounds(n_examples: int, batch_size: int) -> list[tuple[int, int]]:
-    """Where each batch of a shuffled epoch starts and ends.
+    """Return the start and the end of each batch of a shuffled epoch.
 
     Examples
     --------
@@ -50,7 +50,7 @@ def batch_bounds(n_examples: int, batch_size: int) -> list[tuple[int, int]]:
 
 
 def check_training_settings(learner: Any) -> None:
-    """Refuse what no run can follow.
+    """Refuse settings that no run can follow.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def check_training_settings(learner: Any) -> None:
 
 
 def check_count(argument: str, count: Any) -> None:
-    """Refuse what is not a whole number of at least 1."""
+    """Refuse a number that is not whole and at least 1."""
     if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
         raise InputError(argument, "be a whole number of at least 1", count)
-    MODELS.require(argument, int(count))  # the same bound as of everything that is counted and costs work
+    MODELS.require(argument, int(count))  # The bound is the same for all counts that cost work.

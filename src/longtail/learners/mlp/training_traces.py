@@ -37,12 +37,12 @@ Floats = NDArray[np.float32]
 Layers = Sequence[tuple[Reals, Reals]]
 
 _MOST_HALVINGS = 10
-_STEP = 1e-3  # of the finite differences, in the units that enter the network
+_STEP = 1e-3  # Step of the finite differences, in the units that enter the network.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingTraces:
-    """What one training run said of its training examples on the way.
+    """Traces of the training examples in one training run.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ def training_traces(
     rate = learner.learning_rate
     for _ in range(_MOST_HALVINGS + 1):
         record = _Record(initial, features, labels, gradient_epochs, n_directions, seed)
-        with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges is started again
+        with np.errstate(over="ignore", invalid="ignore"):  # A run that diverges is started again.
             order_state, has_diverged = _run(learner, initial.copy(), record, rate, order_state)
         if not has_diverged:
             return record.traces()
@@ -134,7 +134,7 @@ def training_traces(
 def _run(
     learner: CompiledMLP, network: TrainedMLP, record: "_Record", rate: float, order_state: np.uint64
 ) -> tuple[np.uint64, bool]:
-    """Train in rounds until fitted; the shuffling generator's next state, and whether the run diverged."""
+    """Train in rounds until fitted. Return the shuffling generator's next state, and whether the run diverged."""
     batches = batch_bounds(len(record.y), learner.batch_size)
     record.gradients(network, epoch=0)
     epoch = 0
@@ -215,7 +215,7 @@ class _Record:
 
 
 def _forward(layers: Layers, inputs: Reals) -> list[Reals]:
-    """The units that enter each layer, and the logits last."""
+    """Return the units that enter each layer, and the logits last."""
     units = [inputs]
     for number, (weights, biases) in enumerate(layers, start=1):
         outputs = units[-1] @ weights + biases
@@ -224,7 +224,7 @@ def _forward(layers: Layers, inputs: Reals) -> list[Reals]:
 
 
 def _slopes(layers: Layers, units: Sequence[Reals], y: NDArray[np.int64]) -> list[Reals]:
-    """Of each example's own cross-entropy, at the outputs of each layer."""
+    """Return the slopes of each example's own cross-entropy, at the outputs of each layer."""
     slope = np.exp(units[-1] - units[-1].max(axis=1, keepdims=True))
     slope /= slope.sum(axis=1, keepdims=True)
     slope[np.arange(len(y)), y] -= 1
@@ -235,7 +235,7 @@ def _slopes(layers: Layers, units: Sequence[Reals], y: NDArray[np.int64]) -> lis
 
 
 def _mean_gradient(layers: Layers, inputs: Reals, y: NDArray[np.int64]) -> Reals:
-    """Of a batch's mean loss, in the layout of the parameters."""
+    """Return the gradient of a batch's mean loss, in the layout of the parameters."""
     units = _forward(layers, inputs)
     slopes = _slopes(layers, units, y)
     parts = [
@@ -248,7 +248,7 @@ def _mean_gradient(layers: Layers, inputs: Reals, y: NDArray[np.int64]) -> Reals
 
 
 def _squared_gradient_norms(layers: Layers, inputs: Reals, y: NDArray[np.int64]) -> Reals:
-    """(layers, n): each layer's share of the squared norm of each example's own gradient."""
+    """Return (layers, n): each layer's share of the squared norm of each example's own gradient."""
     units = _forward(layers, inputs)
     slopes = _slopes(layers, units, y)
     shares = [

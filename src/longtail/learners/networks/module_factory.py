@@ -15,7 +15,7 @@ __all__ = ["called", "check_factory", "factory_name", "is_network", "is_network_
 
 
 def called(factory: Callable[..., Any], n_features: int, n_classes: int) -> Any:
-    """A new network.
+    """Make a new network.
 
     Raises
     ------
@@ -31,25 +31,25 @@ def called(factory: Callable[..., Any], n_features: int, n_classes: int) -> Any:
 
 
 def is_network(value: Any) -> bool:
-    """Whether a value is a network; PyTorch is not imported to find out."""
+    """Return whether a value is a network, without importing PyTorch to find out."""
     torch = sys.modules.get("torch")
     return torch is not None and isinstance(value, torch.nn.Module)
 
 
 def is_network_factory(value: Any) -> bool:
-    """Whether a value is a class of networks, or says by its signature or annotation that it makes them."""
+    """Return whether a value is a class of networks, or says by its signature or annotation that it makes them."""
     torch = sys.modules.get("torch")
     if torch is None or not callable(value) or is_network(value):
         return False
     if inspect.isclass(value):
         return issubclass(value, torch.nn.Module)
     returned = getattr(value, "__annotations__", {}).get("return")
-    promised = inspect.isclass(returned) and issubclass(returned, torch.nn.Module)
-    return promised or not {"n_features", "n_classes"}.isdisjoint(_parameters(value))
+    declared = inspect.isclass(returned) and issubclass(returned, torch.nn.Module)
+    return declared or not {"n_features", "n_classes"}.isdisjoint(_parameters(value))
 
 
 def factory_name(factory: Callable[..., Any]) -> str:
-    """Module and name, the same in every process.
+    """Return module and name, the same in every process.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def factory_name(factory: Callable[..., Any]) -> str:
 
 
 def check_factory(factory: Any) -> None:
-    """Refuse a network that is made already, and a factory that asks for what a study does not have."""
+    """Refuse a network that is made already, and a factory that asks for something that a study does not have."""
     if is_network(factory):
         remedy = "Give its class, or a function that makes it: each trial needs a new one, with its own initialization."
         raise InputError("module", "be a factory of networks", Said(type(factory).__name__), remedy)
@@ -83,5 +83,5 @@ def check_factory(factory: Any) -> None:
 def _parameters(factory: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
     try:
         return inspect.signature(factory).parameters
-    except ValueError:  # a built-in one has no signature
+    except ValueError:  # A built-in one has no signature.
         return {}

@@ -37,7 +37,7 @@ __all__ = ["StackedMLP"]
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackedMLP:
-    """Many multilayer perceptrons a launch.
+    """Learner that trains many multilayer perceptrons in one launch.
 
     Parameters
     ----------
@@ -74,11 +74,11 @@ class StackedMLP:
 
     @property
     def executor(self) -> Literal["threads", "processes"]:
-        """On a device one process is enough."""
+        """Kind of workers. On a device one process is enough."""
         return "processes" if self.device == "cpu" else "threads"
 
     def describe(self) -> dict[str, Any]:
-        """The network's settings."""
+        """Return the network's settings."""
         return {**self.mlp.describe(), "name": self.name}
 
     def fit_predict(
@@ -90,7 +90,7 @@ class StackedMLP:
         n_classes: int,
         seed: int,
     ) -> Predictions:
-        """A stack of one; see :class:`~longtail.trials.Learner`."""
+        """Train a stack of one network, see :class:`~longtail.trials.Learner`."""
         return batch_of_one(self, X, y, X_eval, n_classes=n_classes, seed=seed)
 
     def fit_predict_many(
@@ -139,7 +139,7 @@ def _forward(parameters: Parameters, inputs: torch.Tensor) -> torch.Tensor:
 
 
 def _stacked_parameters(widths: NDArray[np.int64], seeds: Sequence[int], device: str) -> Parameters:
-    """Weights and biases of each layer, over all networks."""
+    """Return weights and biases of each layer, over all networks."""
     flat, stacked, start = np.stack([initial_parameters(widths, seed) for seed in seeds]), [], 0
     for fan_in, fan_out in pairwise(widths.tolist()):
         middle, end = start + fan_in * fan_out, start + (fan_in + 1) * fan_out
@@ -150,7 +150,7 @@ def _stacked_parameters(widths: NDArray[np.int64], seeds: Sequence[int], device:
 
 @dataclass(slots=True)
 class _Orders:
-    """The permutations that the compiled run draws: one array, shuffled on within a round."""
+    """The permutations that the compiled run draws: one array, which is shuffled further within a round."""
 
     n_examples: int
     seed: int

@@ -36,7 +36,7 @@ __all__ = ["StackedTorch"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackedTorch:
-    """Many of a user's networks a launch.
+    """Learner that trains many of a user's networks in one launch.
 
     Parameters
     ----------
@@ -56,16 +56,16 @@ class StackedTorch:
 
     @property
     def version(self) -> str:
-        """That of the learner."""
+        """Version of the learner."""
         return self.learner.version
 
     @property
     def executor(self) -> Literal["threads", "processes"]:
-        """That of the learner."""
+        """Kind of workers of the learner."""
         return self.learner.executor
 
     def describe(self) -> dict[str, Any]:
-        """The learner's settings."""
+        """Return the learner's settings."""
         return self.learner.describe()
 
     def fit_predict(
@@ -77,7 +77,7 @@ class StackedTorch:
         n_classes: int,
         seed: int,
     ) -> Predictions:
-        """A stack of one; see :class:`~longtail.trials.Learner`."""
+        """Train a stack of one network, see :class:`~longtail.trials.Learner`."""
         return batch_of_one(self, X, y, X_eval, n_classes=n_classes, seed=seed)
 
     def fit_predict_many(

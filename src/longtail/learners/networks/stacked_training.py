@@ -27,7 +27,7 @@ Parameters: TypeAlias = list[torch.Tensor]
 Forward: TypeAlias = Callable[[Parameters, torch.Tensor], torch.Tensor]
 """Parameters and inputs (n_networks, n_rows, ...) -> logits (n_networks, n_rows, n_classes)."""
 
-_NUMBERS_PER_BLOCK = 1 << 24  # of inputs, in an evaluation
+_NUMBERS_PER_BLOCK = 1 << 24  # Largest number of inputs in one block of an evaluation.
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +48,23 @@ class StackedInputs:
         scale: NDArray[np.float32],
         shape: tuple[int, ...] = (),
     ) -> "StackedInputs":
-        """Moved to a device."""
+        """Return the inputs on a device."""
         features, center_there, scale_there = (torch.tensor(part, device=device) for part in (X, center, scale))
         return cls(features, center_there, scale_there, shape)
 
     def of(self, X: NDArray[np.float32]) -> "StackedInputs":
-        """Other examples for the same networks."""
+        """Return other examples for the same networks."""
         return replace(self, features=torch.tensor(X, device=self.features.device))
 
     def __call__(self, networks: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
-        """Rows (n_networks, n_rows) -> inputs (n_networks, n_rows, ...)."""
+        """Return inputs (n_networks, n_rows, ...) of rows (n_networks, n_rows)."""
         entered = (self.features[rows] - self.center[networks, None]) * self.scale[networks, None]
         return entered.reshape(*rows.shape, *self.shape) if self.shape else entered
 
 
 @dataclass(slots=True)
 class StackedRun:
-    """What is trained, and on what.
+    """Networks that are trained, and their examples.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ class Orders(Protocol):
     """A network's stream of permutations."""
 
     def round(self, n_epochs: int) -> Iterator[NDArray[np.int64]]:
-        """Of the epochs of one round."""
+        """Yield the permutations of the epochs of one round."""
         ...
 
 
@@ -149,10 +149,10 @@ def _descend(
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """Where the examples of a shuffled epoch go: (n_networks, n_batches, longest batch)."""
+    """Places of the examples of a shuffled epoch: (n_networks, n_batches, longest batch)."""
 
     places: NDArray[np.int64]
-    weights: NDArray[np.float32]  # 1 / batch length; 0 for what only fills up
+    weights: NDArray[np.float32]  # 1 / batch length, or 0 for rows that only fill up the batch
 
     @classmethod
     def of(cls, sizes: Sequence[int], batch_size: int) -> "_Layout":
@@ -168,25 +168,25 @@ class _Layout:
         return int(self.places.shape[1])
 
     def spread(self, shuffled: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
-        """Rows of one epoch of every network."""
+        """Return the rows of one epoch of every network."""
         return np.stack([rows[places] for rows, places in zip(shuffled, self.places, strict=True)])
 
 
 def _is_over(run: StackedRun, network: int) -> bool:
-    """Whether every training example is classified right, or the run has diverged."""
+    """Return whether every training example is classified right, or the run has diverged."""
     rows = torch.as_tensor(run.subsets[network]).to(run.labels.device)
     logits = _logits(run, np.array([network]), rows)[0]
     return bool((logits.argmax(dim=1) == run.labels[rows]).all() | ~torch.isfinite(logits).all())
 
 
 def stacked_logits(run: StackedRun) -> torch.Tensor:
-    """Logits (n_networks, n, n_classes) of all inputs under all networks."""
+    """Return logits (n_networks, n, n_classes) of all inputs under all networks."""
     rows = torch.arange(len(run.inputs.features), device=run.inputs.features.device)
     return _logits(run, np.arange(len(run.subsets)), rows)
 
 
 def _logits(run: StackedRun, networks: NDArray[np.int64], rows: torch.Tensor) -> torch.Tensor:
-    """Of the same rows under some networks, in blocks so that memory stays bounded."""
+    """Return logits of the same rows under some networks, in blocks so that memory stays bounded."""
     stack, answers = torch.as_tensor(networks).to(rows.device), []
     parameters = [part[stack] for part in run.parameters]
     length = max(1, _NUMBERS_PER_BLOCK // (run.inputs.features.shape[1] * len(networks)))

@@ -16,7 +16,9 @@ Standardize: TypeAlias = Literal["each", "all", "none"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entrance:
-    """A feature ``x`` enters as ``(x - center) * scale``; one that is constant in training, as zero."""
+    """Standardization of the inputs: ``x`` enters as ``(x - center) * scale``, and as zero if it is constant in
+    training.
+    """
 
     center: NDArray[np.float32]
     scale: NDArray[np.float32]
@@ -24,7 +26,7 @@ class Entrance:
 
     @classmethod
     def of(cls, X: NDArray[np.float32], standardize: Standardize, input_shape: tuple[int, ...]) -> "Entrance":
-        """Of the training examples.
+        """Make the entrance of the training examples.
 
         Raises
         ------
@@ -39,7 +41,7 @@ class Entrance:
         return cls(center=center.astype(np.float32), scale=scale.astype(np.float32), shape=input_shape)
 
     def tensor(self, X: NDArray[np.float32], device: torch.device) -> torch.Tensor:
-        """Rows as the network takes them; pictures with their channels last in memory."""
+        """Return rows in the network's form. Pictures have their channels last in memory."""
         inputs = torch.from_numpy((X - self.center) * self.scale).to(device)
         if not self.shape:
             return inputs
@@ -48,11 +50,11 @@ class Entrance:
 
 
 def _moments(X: NDArray[np.float32], standardize: Standardize) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """What is subtracted from each feature, and what it is divided by."""
+    """Return the number that is subtracted from each feature, and the one that it is divided by."""
     n_features = X.shape[1]
     if standardize == "none":
         return np.zeros(n_features), np.ones(n_features)
     if standardize == "all":
         return np.full(n_features, X.mean(dtype=np.float64)), np.full(n_features, X.std(dtype=np.float64))
-    from_first = X - X[0].astype(np.float64)  # exactly zero where a feature is constant
+    from_first = X - X[0].astype(np.float64)  # This is exactly zero where a feature is constant.
     return X[0] + from_first.mean(axis=0), from_first.std(axis=0)

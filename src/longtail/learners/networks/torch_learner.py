@@ -92,16 +92,19 @@ class TorchLearner:
 
     @property
     def version(self) -> str:
-        """Of this loop and of PyTorch."""
+        """Version of this loop and of PyTorch."""
         return f"1; torch {version_of('torch')}"
 
     @property
     def executor(self) -> Literal["threads", "processes"]:
-        """Processes, because the loop holds the interpreter lock; on a device one process is enough."""
+        """Kind of workers: processes, because the loop holds the interpreter lock.
+
+        On a device one process is enough.
+        """
         return "processes" if self.device == "cpu" else "threads"
 
     def describe(self) -> dict[str, Any]:
-        """The factory's name and the settings; the device is left out."""
+        """Return the factory's name and the settings without the device."""
         return {
             "module": factory_name(self.module),
             "input_shape": list(self.input_shape),
@@ -145,7 +148,7 @@ class TorchLearner:
         seed: int,
         change: Callable[[Any], None],
     ) -> Predictions:
-        """The same with the trained network changed in place before it is asked: what a limit compresses."""
+        """Do the same, but change the trained network in place before it predicts. A limit compresses it there."""
         device = torch.device(self.device)
         entrance = Entrance.of(X, self.standardize, self.input_shape)
         with torch_session(), seeded(seed, device):
@@ -157,7 +160,10 @@ class TorchLearner:
         return self.predictions(torch.cat(answers).cpu().numpy(), (len(X_eval), n_classes))
 
     def network(self, n_features: int, n_classes: int) -> Any:
-        """A new network of the factory, initialized from PyTorch's random state; channels last for pictures."""
+        """Make a new network of the factory, initialized from PyTorch's random state.
+
+        For pictures its channels are last in memory.
+        """
         network = called(self.module, n_features, n_classes).float()
         return network.to(memory_format=torch.channels_last) if len(self.input_shape) == 3 else network
 
@@ -178,7 +184,7 @@ class TorchLearner:
             raise InputError(f"module {factory_name(self.module)}", law, Said("one network twice"), remedy)
 
     def predictions(self, logits: NDArray[np.float32], shape: tuple[int, int]) -> Predictions:
-        """What the network said, if it said something."""
+        """Return the predictions of a network's logits. Refuse logits of another shape or that are not finite."""
         if logits.shape != shape:
             law = f"give {shape[1]} logits for each example"
             raise InputError(f"module {factory_name(self.module)}", law, Said(f"an output of shape {logits.shape}"))
@@ -214,7 +220,7 @@ def _logits(network: Any, inputs: torch.Tensor) -> torch.Tensor:
 
 
 def _is_over(network: Any, inputs: torch.Tensor, labels: torch.Tensor) -> bool:
-    """Whether every example is classified right, or the run has diverged."""
+    """Return whether every example is classified right, or the run has diverged."""
     for start in range(0, len(inputs), _ROWS_PER_BLOCK):
         logits = _logits(network, inputs[start : start + _ROWS_PER_BLOCK])
         if not bool(torch.isfinite(logits).all()):

@@ -19,7 +19,7 @@ _PROCESS_STATE = RLock()
 
 @contextmanager
 def torch_session() -> Iterator[None]:
-    """One thread, in single precision throughout, with the convolutions that repeat their bits."""
+    """Run with one thread, in single precision throughout, with the convolutions that repeat their bits."""
     with _PROCESS_STATE:
         threads = torch.get_num_threads()
         torch.set_num_threads(1)
@@ -32,14 +32,14 @@ def torch_session() -> Iterator[None]:
 
 @contextmanager
 def seeded(seed: int, device: torch.device) -> Iterator[None]:
-    """All that PyTorch draws inside comes from ``seed``; outside, its random state is untouched."""
+    """Draw all random numbers of PyTorch inside from ``seed``. Outside, its random state does not change."""
     with torch.random.fork_rng([device] if device.type == "cuda" else []):
         torch.manual_seed(seed)
         yield
 
 
 def checked_device(name: str) -> torch.device:
-    """The device of that name.
+    """Return the device of that name.
 
     Raises
     ------

@@ -32,7 +32,7 @@ START, STOP, HALF, DEPTH, TOTAL, PARENT, BEST = range(7)
 
 
 class Layout(NamedTuple):
-    """Where the bins of each feature are, and which codes of its bundle mean which bin; see ``table.py``.
+    """Places of the bins of each feature, and the codes of its bundle that mean each bin, see ``table.py``.
 
     A candidate is a split that is compared with others: what goes left is one of two bins; the bins up to one of them,
     without the missing values or, in a second series, with them; the first so many levels in their order.
@@ -53,7 +53,7 @@ class Layout(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """How trees are grown."""
+    """Settings of the growth of trees."""
 
     n_trees: int
     n_leaves: int
@@ -68,7 +68,7 @@ class Rule(NamedTuple):
 
 
 class Space(NamedTuple):
-    """Memory of one training run, so that no tree asks for more."""
+    """Memory of one training run, so that no tree has to allocate more."""
 
     packed: Array  # (n,) int64, what a row adds to a sum
     words: Array  # (n_words, n) uint64, eight codes of a row
@@ -89,7 +89,7 @@ class Space(NamedTuple):
 
 
 def space_for(layout: Layout, n_leaves: int, words: Array, codes: Array) -> Space:
-    """Memory for trees of ``n_leaves`` on the rows whose codes are given."""
+    """Allocate memory for trees of ``n_leaves`` on the rows whose codes are given."""
     n, n_candidates, n_splits = codes.shape[1], len(layout.feature), max(n_leaves - 1, 1)
     n_stored = int(layout.stored.sum())
     return Space(

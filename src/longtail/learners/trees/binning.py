@@ -27,7 +27,7 @@ __all__ = [
 
 @compiled
 def _place(values: Array, n: int, value: Any) -> int:
-    """The first of ``n`` ordered values that is not below ``value``."""
+    """Return the index of the first of ``n`` ordered values that is not below ``value``."""
     low, high = 0, n
     while low < high:
         middle = (low + high) // 2
@@ -40,7 +40,9 @@ def _place(values: Array, n: int, value: Any) -> int:
 
 @compiled
 def distinct_values(column: Array, most: int, found: Array) -> int:
-    """Write distinct values in order, NaN left out; returns how many, one more than ``most`` where there are more."""
+    """Write distinct values in order, without NaN, and return how many there are, one more than ``most`` where there
+    are more.
+    """
     n = 0
     for i in range(len(column)):
         value = column[i]
@@ -60,7 +62,7 @@ def distinct_values(column: Array, most: int, found: Array) -> int:
 
 @compiled
 def ranks_of(column: Array, values: Array, ranks: Array) -> bool:
-    """Write each value's place in ``values``, that of a missing one behind the last; whether any is missing."""
+    """Write each value's place in ``values``, where a missing value comes last. Return whether any is missing."""
     any_missing = False
     for i in range(len(column)):
         if np.isnan(column[i]):
@@ -73,7 +75,7 @@ def ranks_of(column: Array, values: Array, ranks: Array) -> bool:
 
 @compiled
 def codes_of_pairs(codes: Array, ranks: Array, n_ranks: int, most: int, number: Array, pairs: Array) -> int:
-    """Number the pairs that occur, in order of appearance; returns how many there are, or -1 beyond ``most``.
+    """Number the pairs that occur, in order of appearance. Return how many there are, or -1 beyond ``most``.
 
     ``number`` holds -1 in the place of each pair that could occur.
     """
@@ -91,7 +93,7 @@ def codes_of_pairs(codes: Array, ranks: Array, n_ranks: int, most: int, number: 
 
 @compiled
 def bins_of_ranks(rows: Array, values: Array, most: int, bins: Array) -> None:
-    """Write the bin of each rank, by the number of ``rows`` that have it; at most ``most`` bins."""
+    """Write the bin of each rank, by the number of ``rows`` that have it. There are at most ``most`` bins."""
     total, distinct = 0, 0
     for rank in range(len(rows)):
         total += rows[rank]
@@ -113,7 +115,7 @@ def bins_of_ranks(rows: Array, values: Array, most: int, bins: Array) -> None:
 
 @compiled
 def gathered(codes: Array, rows: Array) -> Array:
-    """(n_bundles, n_rows) codes of some rows."""
+    """Return (n_bundles, n_rows) codes of some rows."""
     chosen = np.empty((len(codes), len(rows)), np.uint8)
     for b in range(len(codes)):
         for i in range(len(rows)):
@@ -123,7 +125,7 @@ def gathered(codes: Array, rows: Array) -> Array:
 
 @compiled
 def words_of(codes: Array) -> Array:
-    """Eight codes of a row in one number."""
+    """Pack eight codes of a row in one number."""
     n_bundles, n = codes.shape
     words = np.zeros(((n_bundles + 7) // 8, n), np.uint64)
     for b in range(n_bundles):
@@ -135,7 +137,7 @@ def words_of(codes: Array) -> Array:
 
 @compiled
 def rows_of_codes(codes: Array) -> Array:
-    """(n_bundles, 256) number of rows of each code."""
+    """Count the rows of each code, (n_bundles, 256)."""
     rows = np.zeros((len(codes), CODES), np.int64)
     for b in range(len(codes)):
         for i in range(codes.shape[1]):
@@ -145,7 +147,7 @@ def rows_of_codes(codes: Array) -> Array:
 
 @compiled
 def fingerprint(values: Array) -> Any:
-    """A number that differs, but for chance, where any of ``values`` (uint64) or their order does."""
+    """Return a number that differs, except by chance, where any of ``values`` (uint64) or their order does."""
     total = np.uint64(len(values))
     for i in range(len(values)):
         mixed = (values[i] + np.uint64(i) * np.uint64(0x9E3779B97F4A7C15)) * np.uint64(0xBF58476D1CE4E5B9)

@@ -44,7 +44,7 @@ _ANY_DEPTH = 2**31
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoostedTrees:
-    """Gradient boosting of binned trees; see the module's text for the algorithm.
+    """Gradient boosting of binned trees, whose algorithm the module's text describes.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ class BoostedTrees:
         check_settings(self, MOST_LEAVES)
 
     def describe(self) -> dict[str, Any]:
-        """Its settings."""
+        """Return its settings."""
         return {
             "name": self.name,
             "n_trees": self.n_trees,
@@ -127,7 +127,7 @@ class BoostedTrees:
         n_classes: int,
         seed: int,
     ) -> Predictions:
-        """Train on ``(X, y)`` alone, then predict ``X_eval``; see :class:`~longtail.learners.Learner`.
+        """Train on ``(X, y)`` alone, then predict ``X_eval``, see :class:`~longtail.learners.Learner`.
 
         Raises
         ------
@@ -195,7 +195,7 @@ class BoostedTrees:
         return examples.predictions(present, rows, scores, others, other_scores)
 
     def _rule(self, largest_weight: float) -> Rule:
-        """The rule of growth, in units of the largest weight."""
+        """Return the rule of growth, in units of the largest weight."""
         return Rule(
             n_trees=int(self.n_trees),
             n_leaves=int(self.n_leaves),

@@ -32,7 +32,7 @@ _GRADIENT_UNIT, _HESSIAN_UNIT = 2.0**-30, 2.0**-31
 
 
 def _compiled_boost(callees: int) -> Any:
-    """Compile for callees in other files; see ``compilation.py``."""
+    """Compile the kernel for callees in other files, see ``compilation.py``."""
 
     @compiled_without_checks
     def boost(
@@ -48,7 +48,7 @@ def _compiled_boost(callees: int) -> Any:
         other_scores: Array,
         seed: int,
     ) -> int:
-        """Train; ``scores`` (n_scores, n) of the rows trained on and ``other_scores`` grow tree by tree."""
+        """Train, adding to ``scores`` (n_scores, n) of the rows trained on and to ``other_scores`` tree by tree."""
         n_scores, n = scores.shape
         probability = np.empty((n_scores, n), np.float32)
         gradient, hessian = np.empty(n, np.int32), np.empty(n, np.int32)
@@ -97,7 +97,7 @@ def _exp(x: Any) -> Any:
 
 @compiled_without_checks
 def _probabilities(scores: Array, probability: Array) -> None:
-    """Of class 1 where there is one score, of each class where there are several."""
+    """Write the probability of class 1 where there is one score, and of each class where there are several."""
     n_scores, n = scores.shape
     if n_scores == 1:
         for i in range(n):
@@ -121,7 +121,7 @@ def _probabilities(scores: Array, probability: Array) -> None:
 def _derivatives(
     probability: Array, y: Array, label: int, weight: Array, n_scores: int, gradient: Array, hessian: Array
 ) -> Any:
-    """Write them as whole numbers; returns the sums of positive and of negative gradients, and of hessians.
+    """Write them as whole numbers, and return the sums of positive and of negative gradients, and of hessians.
 
     With several scores hessians are larger by K / (K - 1), as LightGBM has them: one score of K is redundant.
     """
@@ -141,7 +141,7 @@ def _derivatives(
 
 @compiled_without_checks
 def _fields(n: int, up: int, down: int, bend: int) -> Any:
-    """Bits of the three fields, and how many bits of gradients and of hessians are dropped."""
+    """Return the bits of the three fields, and how many bits of gradients and of hessians are dropped."""
     bits_n = 1
     while (1 << bits_n) <= n:
         bits_n += 1
@@ -158,7 +158,7 @@ def _fields(n: int, up: int, down: int, bend: int) -> Any:
 
 @compiled_without_checks
 def _pack(gradient: Array, hessian: Array, sums: Any, tick: int, packed: Array) -> Any:
-    """Write what each row adds; returns how it is read."""
+    """Write what each row adds, and return how it is read."""
     bits_n, bits_h, drop_g, drop_h = _fields(len(packed), sums[0], sums[1], sums[2])
     shift_g, low = bits_n + bits_h, np.uint64(0xFFFFFFFF)
     u, v = np.uint64(tick) * np.uint64(0x9E3779B1), np.uint64(tick) * np.uint64(0x85EBCA77)
@@ -175,7 +175,7 @@ def _pack(gradient: Array, hessian: Array, sums: Any, tick: int, packed: Array) 
 
 @compiled_without_checks
 def _next(state: Any) -> Any:
-    """SplitMix64: the next state, and a number in [0, 1)."""
+    """Return the next state of SplitMix64, and a number in [0, 1)."""
     state += np.uint64(0x9E3779B97F4A7C15)
     z = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -215,7 +215,7 @@ def _choose_columns(share: float, state: Any, allowed: Array) -> Any:
 
 @compiled_without_checks
 def _leaf_values(space: Space, rule: Rule, n_leaves: int, gradient: Array, hessian: Array) -> None:
-    """The step of each leaf, from the sums without dropped bits."""
+    """Compute the step of each leaf, from the sums without dropped bits."""
     for leaf in range(n_leaves):
         g, h = np.int64(0), np.int64(0)
         index = space.rows[space.leaf[leaf, HALF]][space.leaf[leaf, START] : space.leaf[leaf, STOP]]

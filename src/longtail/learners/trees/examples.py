@@ -47,7 +47,7 @@ class Examples:
         n_classes: int,
         weight: NDArray[np.floating[Any]] | None = None,
     ) -> "Examples":
-        """Check the arrays of a call; see :class:`~longtail.learners.BatchLearner`.
+        """Check the arrays of a call, see :class:`~longtail.learners.BatchLearner`.
 
         Raises
         ------
@@ -70,20 +70,20 @@ class Examples:
         )
 
     def classes_of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """The classes of a subset, and the share of the weight that each has."""
+        """Return the classes of a subset, and the share of the weight that each has."""
         weights = np.bincount(self.y[rows], weights=self.weight[rows], minlength=self.n_classes)
         present = np.flatnonzero(weights)
         return present, weights[present] / weights.sum()
 
     def others(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The rows to evaluate that are not trained on."""
+        """Return the rows to evaluate that are not trained on."""
         left = np.zeros(len(self.X), bool)
         left[self.evaluated] = True
         left[rows] = False
         return np.flatnonzero(left)
 
     def constant(self, present: NDArray[np.int64]) -> Predictions:
-        """The predictions of a subset of one class."""
+        """Return the predictions of a subset of one class."""
         n = len(self.X[self.evaluated])
         return self._predictions(present, np.zeros((1, n), np.float32))
 
@@ -95,7 +95,7 @@ class Examples:
         others: NDArray[np.int64],
         other_scores: NDArray[np.float32],
     ) -> Predictions:
-        """The predictions that scores mean: of one score, the log-odds of the second class."""
+        """Return the predictions that scores mean. One score is the log-odds of the second class."""
         all_scores = np.empty((len(scores), len(self.X)), np.float32)
         all_scores[:, rows], all_scores[:, others] = scores, other_scores
         of_evaluated = all_scores[:, self.evaluated]
@@ -104,13 +104,15 @@ class Examples:
         return self._predictions(present, of_evaluated)
 
     def voted(self, share: NDArray[np.float32]) -> Predictions:
-        """The predictions of votes, (n_rows, n_classes); one of a hundred per cent leaves others 1e-12."""
+        """Return the predictions of votes, (n_rows, n_classes). A class with all votes leaves the others 1e-12."""
         of_evaluated = share[self.evaluated]
         logits = np.log(np.maximum(of_evaluated, np.float32(_LEAST_PROBABILITY)))
         return Predictions(labels=of_evaluated.argmax(axis=1), logits=logits)
 
     def _predictions(self, present: NDArray[np.int64], scores: NDArray[np.float32]) -> Predictions:
-        """A class that was not trained on has probability 1e-12, so that margins are finite."""
+        """Return predictions in which a class that was not trained on has probability 1e-12, so that margins are
+        finite.
+        """
         labels = present[scores.argmax(axis=0)] if len(scores) != 2 else present[(scores[1] > scores[0]).astype(int)]
         if len(present) == self.n_classes:
             return Predictions(labels=labels, logits=scores.T)
@@ -122,7 +124,10 @@ class Examples:
 
 
 def only_answer(answers: Sequence[Predictions | LongtailError]) -> Predictions:
-    """The answer of a batch of one, whose missing values are values; the error of a failed trial is raised."""
+    """Return the answer of a batch of one, in which missing values are values.
+
+    The error of a failed trial is raised.
+    """
     (answer,) = answers
     if isinstance(answer, LongtailError):
         raise answer

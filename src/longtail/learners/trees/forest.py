@@ -33,7 +33,7 @@ _ANY_DEPTH = 2**31
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forest:
-    """A random forest; see the module's text for the algorithm.
+    """A random forest, whose algorithm the module's text describes.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ class Forest:
                 check_count(argument, getattr(self, argument))
 
     def describe(self) -> dict[str, Any]:
-        """Its settings."""
+        """Return its settings."""
         return {
             "name": self.name,
             "n_trees": self.n_trees,
@@ -102,7 +102,7 @@ class Forest:
         n_classes: int,
         seed: int,
     ) -> Predictions:
-        """Train on ``(X, y)`` alone, then predict ``X_eval``; see :class:`~longtail.learners.Learner`."""
+        """Train on ``(X, y)`` alone, then predict ``X_eval``, see :class:`~longtail.learners.Learner`."""
         rows = np.arange(len(X))
         return only_answer(self.fit_predict_many(X, y, [rows], X_eval, n_classes=n_classes, seeds=[seed]))
 
@@ -146,7 +146,7 @@ class Forest:
 
 
 def _forest_table(table: TreeTable, rows: NDArray[np.int64]) -> ForestTable:
-    """The table with bins of features with many values by ``rows`` alone."""
+    """Make the table, in which ``rows`` alone decide the bins of features with many values."""
     layout, d = table.layout, len(table.values)
     codes = table.codes.copy() if table.ranks else table.codes
     many, bin_of = np.full(d, -1, np.int64), np.zeros((d, 256), np.uint8)

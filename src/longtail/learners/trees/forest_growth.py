@@ -21,7 +21,7 @@ __all__ = ["grow_forest"]
 
 
 def _compiled_growth(callees: int) -> Any:
-    """Compile for callees in another file; see ``compilation.py``."""
+    """Compile the kernel for callees in another file, see ``compilation.py``."""
 
     @compiled_without_checks
     def grow_forest(
@@ -64,7 +64,7 @@ def _compiled_growth(callees: int) -> Any:
 
 @compiled_without_checks
 def _sample(rule: ForestRule, y: Array, inside: Array, outside: Array, space: Any, state: Any) -> Any:
-    """The rows of a tree: all, or as many drawn with replacement; whoever is not drawn is routed."""
+    """Choose the rows of a tree: all, or as many drawn with replacement. Rows that are not drawn are routed."""
     n, n_inside, n_outside = len(inside), 0, len(outside)
     for j in range(len(outside)):
         space.others[j] = outside[j]
@@ -96,7 +96,7 @@ def _tree(
     number: int,
     votes: Array,
 ) -> Any:
-    """Grow one tree, the left side first; nodes that wait are on a stack."""
+    """Grow one tree, the left side first. Nodes that wait are on a stack."""
     rows, others, spare, labeled, node = space.rows, space.others, space.spare, space.labeled, space.node
     stack, height = np.empty((n_inside + 1, 5), np.int64), 1
     _push(stack, 0, 0, n_inside, 0, n_outside, 0)
@@ -167,7 +167,10 @@ def _vote(node: Array, total: int, rows: Array, others: Array, votes: Array) -> 
 
 @compiled_without_checks
 def _divide_codes(codes: Array, bins: Array, cut: int, gone: int, missing_left: bool, rows: Array, spare: Array) -> Any:
-    """Rows that go left first, each side in its order; no branch to be guessed. Returns how many go left."""
+    """Divide the rows, those that go left first, each side in its order.
+
+    Return how many go left. No branch has to be predicted.
+    """
     low, high, one = np.uint64(0), np.uint64(0), np.uint64(1)
     for j in range(len(rows)):
         row = rows[j]
@@ -184,7 +187,7 @@ def _divide_codes(codes: Array, bins: Array, cut: int, gone: int, missing_left: 
 
 @compiled_without_checks
 def _divide_ranks(ranks: Array, cut: int, gone: int, missing_left: bool, rows: Array, spare: Array) -> Any:
-    """The same of a feature with many values."""
+    """Divide the rows by a feature with many values in the same way."""
     low, high, one = np.uint64(0), np.uint64(0), np.uint64(1)
     for j in range(len(rows)):
         row = rows[j]

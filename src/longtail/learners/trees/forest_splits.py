@@ -21,7 +21,7 @@ SMALL = 96
 
 
 class ForestRule(NamedTuple):
-    """How a forest is grown."""
+    """Settings of the growth of a forest."""
 
     n_trees: int
     n_features: int
@@ -31,7 +31,7 @@ class ForestRule(NamedTuple):
 
 
 class ForestTable(NamedTuple):
-    """Rows as ranks: of a feature with few values by its bundle's code, of others as they are."""
+    """Rows as ranks: by the code of its bundle for a feature with few values, as they are for others."""
 
     codes: Array  # (n_bundles, n_rows) uint8
     bundle: Array  # (d,)
@@ -66,7 +66,7 @@ class ForestSpace(NamedTuple):
 
 @compiled_without_checks
 def next_number(state: Any, below: int) -> Any:
-    """SplitMix64: the next state, and a whole number below ``below``."""
+    """Return the next state of SplitMix64, and a whole number below ``below``."""
     state += np.uint64(0x9E3779B97F4A7C15)
     z = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -77,7 +77,7 @@ def next_number(state: Any, below: int) -> Any:
 def best_large(
     table: ForestTable, rule: ForestRule, space: Any, start: int, stop: int, total: int, state: Any, number: int
 ) -> Any:
-    """Feature, cut and side of missing values; ``n_features`` are tried, and more until one divides the node."""
+    """Return feature, cut and side of missing values. Try ``n_features``, and more until one divides the node."""
     d, feature = len(space.order), -1
     best, cut, missing_left = 0.0, np.int64(0), False
     for tried in range(d):
@@ -102,7 +102,10 @@ def best_large(
 def best_small(
     table: ForestTable, rule: ForestRule, space: Any, start: int, stop: int, total: int, state: Any, number: int
 ) -> Any:
-    """The same of a small node. It is one function, since a call that passes all arrays costs more than a feature."""
+    """Return the same for a small node.
+
+    It is one function, since a call that passes all arrays costs more than a feature.
+    """
     d, n, n_features, least, n_classes = len(space.order), stop - start, rule.n_features, rule.min_rows, len(space.node)
     order, seen, alike, taken, labels = space.order, space.seen, space.alike, space.taken, space.labels
     labeled, node, left, rows = space.labeled, space.node, space.left, space.rows[start:stop]
@@ -151,7 +154,7 @@ def best_small(
 
 @compiled_without_checks
 def _sorted_split(table: ForestTable, rule: ForestRule, space: Any, f: int, start: int, n: int, total: int) -> Any:
-    """The best cut of a small node, whose rows are put in order; missing values come last."""
+    """Return the best cut of a small node, whose rows are put in order. Missing values come last."""
     many, keys = table.many[f], space.keys
     taken, bins = space.taken[table.bundle[f]], table.bin_of[f]
     for j in range(n):
@@ -222,7 +225,7 @@ def _count_codes(table: ForestTable, space: Any, bundle: int, start: int, stop: 
 
 @compiled_without_checks
 def _counted_split(table: ForestTable, rule: ForestRule, space: Any, f: int, total: int) -> Any:
-    """The best cut of a large node, whose classes are counted by code: the last bin on the left."""
+    """Return the best cut of a large node, whose classes are counted by code: the last bin on the left."""
     n_classes, n_bins = len(space.node), table.n_bins[f]
     counts, bins, n_codes = space.counts[table.bundle[f]], table.bin_of[f], table.n_codes[table.bundle[f]]
     if n_bins == 2:
@@ -263,7 +266,7 @@ def _counted_split(table: ForestTable, rule: ForestRule, space: Any, f: int, tot
 
 @compiled_without_checks
 def _cut_between(table: ForestTable, space: Any, f: int, cut: int, start: int, stop: int) -> Any:
-    """The rank up to which values go left, from the bin up to which they do."""
+    """Return the rank up to which values go left, from the bin up to which they do."""
     many, gone = table.many[f], table.first[f + 1] - table.first[f]
     codes, bins = table.codes[table.bundle[f]], table.bin_of[f]
     low, high = np.int64(-1), np.int64(gone)
@@ -282,7 +285,7 @@ def _cut_between(table: ForestTable, space: Any, f: int, cut: int, start: int, s
 
 @compiled_without_checks
 def _rank_between(table: ForestTable, f: int, low: int, high: int) -> Any:
-    """The last rank whose value is not above the middle of two."""
+    """Return the last rank whose value is not above the middle of two."""
     values = table.values[table.first[f] : table.first[f + 1]]
     middle = (np.float64(values[low]) + np.float64(values[high])) / 2
     while low + 1 < high:

@@ -40,7 +40,7 @@ _LEAST_GAIN = 1e-10
 
 
 class Fields(NamedTuple):
-    """How a packed sum is read: gradients, hessians, number of rows, from the highest bits to the lowest."""
+    """Fields of a packed sum: gradients, hessians, number of rows, from the highest bits to the lowest."""
 
     shift_g: int
     shift_h: int
@@ -54,7 +54,7 @@ class Fields(NamedTuple):
 def grow(
     layout: Layout, rule: Rule, space: Space, fields: Fields, effective: Array, allowed: Array, n_taken: int
 ) -> int:
-    """Grow a tree on the rows ``space.rows[0, :n_taken]``; returns its number of leaves."""
+    """Grow a tree on the rows ``space.rows[0, :n_taken]``, and return its number of leaves."""
     _plant(layout, rule, space, fields, allowed, n_taken)
     n_leaves = 1
     while n_leaves < rule.n_leaves:
@@ -73,7 +73,7 @@ def grow(
 
 @compiled_without_checks
 def _plant(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Array, n_taken: int) -> None:
-    """The root: a leaf of all rows."""
+    """Make the root, a leaf of all rows."""
     total = np.int64(0)
     for j in range(n_taken):
         total += space.packed[np.uint64(space.rows[0, j])]
@@ -87,7 +87,7 @@ def _plant(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Ar
 
 @compiled_without_checks
 def _split(layout: Layout, rule: Rule, space: Space, fields: Fields, effective: Array, leaf: int, new: int) -> None:
-    """Divide the rows of ``leaf``; what goes right becomes the leaf ``new``."""
+    """Divide the rows of ``leaf``, so that those that go right become the leaf ``new``."""
     split, candidate = new - 1, space.leaf[leaf, BEST]
     bundle = layout.bundle[layout.feature[candidate]]
     left = _left_sum(layout, rule, space, fields, leaf, candidate)
@@ -110,7 +110,7 @@ def _split(layout: Layout, rule: Rule, space: Space, fields: Fields, effective: 
 
 @compiled_without_checks
 def _judge(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Array, leaf: int, new: int) -> None:
-    """Count two fresh leaves and look for their best splits; ``bins[leaf]`` still holds both."""
+    """Count two fresh leaves and look for their best splits, while ``bins[leaf]`` still holds both."""
     n_left, n_right = space.leaf[leaf, STOP] - space.leaf[leaf, START], space.leaf[new, STOP] - space.leaf[new, START]
     if max(n_left, n_right) < 2 * rule.min_rows or space.leaf[leaf, DEPTH] >= rule.max_depth:
         return
@@ -137,13 +137,13 @@ def _judge(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Ar
 
 @compiled_without_checks
 def _count(space: Space, leaf: int, n_bundles: int) -> None:
-    """Sums of the leaf's rows by code."""
+    """Sum the leaf's rows by code."""
     index = space.rows[space.leaf[leaf, HALF]][space.leaf[leaf, START] : space.leaf[leaf, STOP]]
     space.sums[:] = 0
     for number in range(len(space.words)):
         words, lanes = space.words[number], min(n_bundles - 8 * number, 8)
         sums = space.sums[number * 8 * CODES : (number + 1) * 8 * CODES]
-        if len(index) == len(words):  # all rows, in order
+        if len(index) == len(words):  # All rows are taken, in order.
             for i in range(len(words)):
                 _add(sums, words[i], space.packed[i], lanes)
         else:
@@ -170,7 +170,7 @@ def _add(sums: Array, word: Any, packed: int, lanes: int) -> None:
 
 @compiled_without_checks
 def _spread(layout: Layout, sums: Array, total: int, bins: Array) -> None:
-    """Sums by bin from sums by code; a feature's default bin gets what the others leave."""
+    """Turn sums by code into sums by bin. A feature's default bin gets what the others leave."""
     bins[:] = 0
     for f in range(len(layout.first)):
         first, default = layout.first[f], layout.default[f]
@@ -198,11 +198,12 @@ def _spread(layout: Layout, sums: Array, total: int, bins: Array) -> None:
 
 @compiled_without_checks
 def _best(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Array, leaf: int) -> Any:
-    """Gain and candidate of the leaf's best split; 0 and -1 where none gains."""
+    """Return gain and candidate of the leaf's best split, or 0 and -1 where none gains."""
     total = space.leaf[leaf, TOTAL]
     _left_sums(layout, rule, space, fields, allowed, leaf)
     _gains(layout, rule, space, fields, total)
-    patterns = space.gains.view(np.int32)  # positive numbers have the order of their bits; whole ones compare faster
+    # Positive numbers have the order of their bits, and whole numbers are compared faster.
+    patterns = space.gains.view(np.int32)
     most = np.int32(0)
     for q in range(len(patterns)):
         most = max(most, patterns[q])
@@ -232,7 +233,10 @@ def _hessian(total: int, fields: Fields) -> float:
 
 @compiled_without_checks
 def _left_sums(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Array, leaf: int) -> None:
-    """The sum of what goes left, for each candidate; 0, which is no split, where its feature is not allowed."""
+    """Compute the sum of what goes left, for each candidate.
+
+    It is 0, which is no split, where its feature is not allowed.
+    """
     bins = space.bins[leaf]
     n_two = 0  # features of two bins stand first, so that their sums are candidates as they are
     while n_two < len(layout.kind) and layout.kind[n_two] == TWO_BINS:
@@ -263,7 +267,7 @@ def _left_sums(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed
 
 @compiled_without_checks
 def _gains(layout: Layout, rule: Rule, space: Space, fields: Fields, total: int) -> None:
-    """Gains in single precision, without the subtrahend that all splits share; -1 where a side is too small."""
+    """Compute gains, without the subtrahend that all splits of a leaf share, or -1 where a side is too small."""
     least, n = np.int32(rule.min_rows), np.int32(total & fields.mask_n)
     g, h = np.int32(total >> fields.shift_g), np.int32((total >> fields.shift_h) & fields.mask_h)
     unit_g, unit_h, low = np.float32(fields.unit_g), np.float32(fields.unit_h), np.float32(rule.min_hessian)
@@ -284,7 +288,10 @@ def _gains(layout: Layout, rule: Rule, space: Space, fields: Fields, total: int)
 
 @compiled_without_checks
 def _order_levels(by_bin: Array, rule: Rule, space: Space, fields: Fields) -> None:
-    """Levels by G / (H + smoothing), those without rows last; by insertion, as many are in order from before."""
+    """Order levels by G / (H + smoothing), those without rows last.
+
+    Insertion is used, since many are in order from before.
+    """
     for b in range(len(by_bin)):
         if by_bin[b] == 0:
             space.ratio[b] = np.inf
@@ -303,7 +310,7 @@ def _order_levels(by_bin: Array, rule: Rule, space: Space, fields: Fields) -> No
 
 @compiled_without_checks
 def _left_sum(layout: Layout, rule: Rule, space: Space, fields: Fields, leaf: int, candidate: int) -> Any:
-    """The sum of what a candidate sends left."""
+    """Return the sum of what a candidate sends left."""
     f = layout.feature[candidate]
     cut = candidate - layout.candidate[f]
     by_bin = space.bins[leaf][layout.first[f] : layout.first[f] + layout.stored[f]]
@@ -335,7 +342,7 @@ def _sides(
     most_left: bool,
     split: int,
 ) -> None:
-    """Which codes of the bundle go left; where no row of the leaf shows the way, a code goes with most rows."""
+    """Write which codes of the bundle go left. A code that no row of the leaf has goes where most rows go."""
     f = layout.feature[candidate]
     cut, first, n_bins = candidate - layout.candidate[f], layout.first[f], layout.stored[f]
     by_bin, left = space.bins[leaf][first : first + n_bins], space.sides
@@ -376,7 +383,7 @@ def _codes_left(layout: Layout, f: int, left: Array, n_bins: int, goes_left: Arr
 
 @compiled_without_checks
 def _partition(codes: Array, goes_left: Array, index: Array, half: int, start: int, stop: int) -> Any:
-    """Write rows that go left from ``start`` upwards, others from ``stop`` downwards; no branch to be guessed."""
+    """Write rows that go left from ``start`` upwards, others from ``stop`` downwards. No branch has to be predicted."""
     source, target = index[half], index[1 - half]
     low, high, one = np.uint64(start), np.uint64(stop - 1), np.uint64(1)
     for j in range(start, stop):

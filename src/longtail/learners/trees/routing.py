@@ -33,7 +33,7 @@ def leaves_open(space: Space, n_leaves: int, used: Array, masks: Array) -> int:
     """
     one, everything = np.uint64(1), np.uint64(2**64 - 1) >> np.uint64(64 - n_leaves)
     below = np.zeros((n_leaves, 2), np.uint64)
-    for split in range(n_leaves - 2, -1, -1):  # children of a split come after it
+    for split in range(n_leaves - 2, -1, -1):  # The children of a split come after it.
         for side in range(2):
             child = space.split[split, 1 + side]
             below[split, side] = below[child, 0] | below[child, 1] if child >= 0 else one << np.uint64(-1 - child)
@@ -60,7 +60,7 @@ def leaves_open(space: Space, n_leaves: int, used: Array, masks: Array) -> int:
 
 @compiled_without_checks
 def route(codes: Array, used: Array, masks: Array, value: Array, scores: Array) -> None:
-    """Add to each row's score the value of its leaf; ``codes`` is (n_bundles, n)."""
+    """Add to each row's score the value of its leaf, where ``codes`` is (n_bundles, n)."""
     n = len(scores)
     remaining = np.empty(_BLOCK, np.uint64)
     for start in range(0, n, _BLOCK):
@@ -75,7 +75,7 @@ def route(codes: Array, used: Array, masks: Array, value: Array, scores: Array) 
 
 @compiled_without_checks
 def _close(codes: Array, used: Array, masks: Array, u: int, start: int, stop: int, remaining: Array) -> Any:
-    """Four bundles at a time."""
+    """Close leaves by four bundles at a time."""
     first, second = codes[used[u]][start:stop], codes[used[u + 1]][start:stop]
     third, fourth = codes[used[u + 2]][start:stop], codes[used[u + 3]][start:stop]
     one, two, three, four = masks[u], masks[u + 1], masks[u + 2], masks[u + 3]

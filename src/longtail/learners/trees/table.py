@@ -98,7 +98,7 @@ class TreeTable:
         )
 
     def cut(self, rows: NDArray[np.int64], others: NDArray[np.int64]) -> Cut:
-        """Bin by ``rows`` alone; ``others`` are routed."""
+        """Bin by ``rows`` alone, and route ``others``."""
         layout = self.layout
         codes, other_codes = binning.gathered(self.codes, rows), binning.gathered(self.codes, others)
         effective = np.zeros(int(layout.stored.sum()), np.int64)
@@ -115,7 +115,7 @@ class TreeTable:
         return Cut(effective=effective, codes=codes, words=binning.words_of(codes), other_codes=other_codes)
 
     def _nearest_seen(self, f: int, counts: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The nearest rank that occurs in a subset, of each rank of a feature whose ranks are its bins."""
+        """Return the nearest rank that occurs in a subset, of each rank of a feature whose ranks are its bins."""
         layout, values = self.layout, self.values[f]
         by_code = counts[layout.bundle[f]]
         if layout.default[f] < 0:
@@ -132,7 +132,7 @@ class TreeTable:
         return seen[bins] if len(seen) else bins
 
     def bins_of_codes(self, f: int) -> NDArray[np.int64]:
-        """(256,) bin of a feature that each code of its bundle means."""
+        """Return the (256,) bins of a feature that the codes of its bundle mean."""
         layout = self.layout
         if layout.default[f] < 0:
             return np.arange(CODES)
@@ -144,7 +144,9 @@ class TreeTable:
         return bins
 
     def bins_of_many(self, f: int, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Bin of each rank, the last of missing values, of a feature with too many values, by ``rows`` alone."""
+        """Return the bin of each rank, the last of missing values, of a feature with too many values, by ``rows``
+        alone.
+        """
         n_ranks = len(self.values[f])
         counts = np.bincount(self.ranks[f][rows], minlength=n_ranks + 1)[:n_ranks]
         bins = np.full(n_ranks + 1, self.max_bins, np.int64)  # a missing value has the last
@@ -180,7 +182,10 @@ class _Column:
 
     @property
     def n_candidates(self) -> int:
-        """Splits that are compared: where values may be missing, each but the last with them on the left, too."""
+        """Number of splits that are compared.
+
+        Where values may be missing, each but the last also counts with them on the left.
+        """
         second = self.n_bins - 2 if self.missing and self.kind == ORDERED else 0
         return 1 if self.kind == TWO_BINS else self.n_bins - 1 + second
 
@@ -256,7 +261,7 @@ def _layout(columns: Sequence[_Column], bundles: Sequence[_Bundle]) -> Layout:
 
 
 def _entries(bundle: _Bundle, column: _Column) -> tuple[int, tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """The commonest bin, and the codes of the bundle that mean another one."""
+    """Return the commonest bin, and the codes of the bundle that mean another one."""
     default = int(np.bincount(column.ranks).argmax())
     bin_of = np.zeros(bundle.n_codes, np.int64)
     bin_of[bundle.codes] = column.ranks

@@ -18,7 +18,7 @@ _lock = threading.Lock()
 
 
 def table_of(X: NDArray[np.float32], max_bins: int, categorical: tuple[int, ...]) -> TreeTable:
-    """The table of all rows; made anew unless one of the last two was of equal values.
+    """Return the table of all rows, which is made anew unless one of the last two was of equal values.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def table_of(X: NDArray[np.float32], max_bins: int, categorical: tuple[int, ...]
 
 
 def _kept(key: Hashable, make: Callable[[], TreeTable]) -> TreeTable:
-    with _lock:  # whoever comes second waits instead of making it again
+    with _lock:  # A second caller waits instead of making the table again.
         if key not in _tables:
             _tables[key] = make()
             while len(_tables) > _KEPT:

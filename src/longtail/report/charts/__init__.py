@@ -3,12 +3,13 @@
 =====================  =====================================================================================
 ``chart.py``           :class:`Chart`: an option of ECharts, its caption, its legend, its table
 ``histogram.py``       how many examples are memorized how much
-``rank_frequency.py``  how long the tail is
+``learner_tail.py``    errors against training-set size, and what sets of examples are worth
+``rank_frequency.py``  kinds of examples and how frequent they are
 ``costs.py``           the least error that each guarantee forces
 ``limits.py``          what limits did cost, by group and by frequency, beside what was predicted
 ``attacks.py``         attack curves under a guarantee's ceiling
 ``subgroups.py``       whom attacks find, and on whom models are right, by subgroup
-``exposure.py``        vulnerability against memorization, a dot an example
+``exposure.py``        exposure against memorization, a dot for each example
 ``intervals.py``       estimates in rows, each with its interval
 ``axes.py``            axes with round ticks
 ``marks.py``           colors, reference lines, intervals
@@ -22,6 +23,7 @@ from longtail.report.charts.chart import Chart
 from longtail.report.charts.costs import cost_chart
 from longtail.report.charts.exposure import exposure_chart
 from longtail.report.charts.histogram import memorization_chart
+from longtail.report.charts.learner_tail import curve_chart, worth_chart
 from longtail.report.charts.limits import frequency_chart, group_chart, limit_chart, retention_chart
 from longtail.report.charts.rank_frequency import tail_chart
 from longtail.report.charts.subgroups import subgroup_chart
@@ -33,6 +35,10 @@ __all__ = ["Chart", "charts_of"]
 def charts_of(findings: Findings) -> dict[str, Chart]:
     """Every chart that these findings have, by name, in the order of the page."""
     charts = [memorization_chart(findings.memorization)]
+    if findings.learner_tail is not None:
+        charts.append(curve_chart(findings.learner_tail))
+    if (worth := worth_chart(findings)) is not None:
+        charts.append(worth)
     if findings.tail is not None:
         charts.append(tail_chart(findings.tail))
     if findings.costs is not None and any(row.costs for row in findings.costs.rows):

@@ -27,7 +27,7 @@ def exposure_chart(scatter: ExposureScatter) -> Chart:
     """
     return Chart(
         name="exposure",
-        title="Vulnerability against memorization",
+        title="Exposure against memorization",
         caption=_caption(scatter),
         option={
             "xAxis": linear("memorization", [0.0, 1.0, *scatter.memorization], unit="plain"),
@@ -44,7 +44,7 @@ def exposure_chart(scatter: ExposureScatter) -> Chart:
             ],
         },
         height=440,
-        table="Vulnerability by memorization, over ranges",
+        table="Exposure by memorization, over ranges",
         columns=[
             Column(title="memorization"),
             Column(title="examples drawn", unit="count"),

@@ -1,7 +1,7 @@
 """Drawings of ``--plot``: numbers and an axis in, a file out.
 
 ========================  ==========================================================================
-``exposure_figure.py``    vulnerability against memorization, beside the attack curves in their file
+``exposure_figure.py``    exposure against memorization, beside the attack curves in their file
 ``tail_figure.py``        frequency against rank
 ``theory_figure.py``      the curves of a prior
 ``roc_figure.py``         attack curves

@@ -25,7 +25,7 @@ def draw_coupling(
     certified: Sequence[float],
     title: str,
 ) -> None:
-    """Measured coupling as shades and numbers, a frame where the theorem promises at least .95 of it.
+    """Measured coupling as shades and numbers, a frame where the theorem guarantees at least .95 of it.
 
     Parameters
     ----------
@@ -42,11 +42,11 @@ def draw_coupling(
     for name, values in (("measured", measured), ("certified", certified)):
         if len(values) != shape[0] * shape[1]:
             raise InputError(name, f"hold {shape[0]} x {shape[1]} values", len(values))
-    shades, promised = (np.reshape(values, shape).T for values in (measured, certified))
+    shades, guaranteed = (np.reshape(values, shape).T for values in (measured, certified))
     axes.imshow(shades, origin="lower", cmap="Blues", vmin=0.4, vmax=1.6, aspect="auto", interpolation="nearest")
     for row, column in np.ndindex(shades.shape):
         axes.text(column, row, f"{shades[row, column]:.2f}", ha="center", va="center", fontsize=8)
-        if promised[row, column] >= _CERTIFIED:
+        if guaranteed[row, column] >= _CERTIFIED:
             corner = (column - 0.46, row - 0.46)
             axes.add_patch(Rectangle(corner, 0.92, 0.92, fill=False, edgecolor="#c2410c", linewidth=1.8))
     axes.set_xticks(range(len(dimensions)), [f"{dimension:,}" for dimension in dimensions])

@@ -1,4 +1,4 @@
-"""Vulnerability against memorization, a dot an example: the tail is on the right, and an attacker sees it on top."""
+"""Exposure against memorization, a dot for each example: the tail is on the right, and an attacker sees it on top."""
 
 import math
 from collections.abc import Sequence
@@ -69,10 +69,10 @@ def exposure_panel(found: MembershipFindings) -> Panel:
         If these findings keep no scatter.
     """
     if found.scatter is None:
-        raise InputError("findings", "keep the scatter of vulnerability and memorization", found.scatter)
+        raise InputError("findings", "keep the scatter of exposure and memorization", found.scatter)
     points = list(zip(found.scatter.memorization, found.scatter.vulnerability, strict=True))
     draw = partial(draw_exposure, memorization=found.scatter.memorization, vulnerability=found.scatter.vulnerability)
-    return Panel(draw=draw, label="Vulnerability against memorization. " + "; ".join(_words(points)))
+    return Panel(draw=draw, label="Exposure against memorization. " + "; ".join(_words(points)))
 
 
 def _words(points: Sequence[tuple[float, float]]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The commands that findings suggest, with DATA and RUN in the place of names: where data lie is nobody's finding."""
+"""The commands that findings suggest, with DATA and RUN in the place of names: the place of data is no finding."""
 
 import re
 

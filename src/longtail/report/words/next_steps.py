@@ -2,7 +2,7 @@
 
 from longtail.findings import Findings, LimitFindings, LimitOutcome, MembershipFindings, NextStep
 from longtail.report.words.commands import limit_command, words
-from longtail.report.words.summary import AFFORDABLE, cheap, dear, group_name, hardest_hit, points, unsettled
+from longtail.report.words.summary import AFFORDABLE, cheap, costly, group_name, hardest_hit, points, unsettled
 from longtail.report.words.surely import surely_above
 
 __all__ = ["next_steps"]
@@ -26,7 +26,7 @@ def next_steps(found: Findings, options: str = "") -> list[NextStep]:
         steps += _limits(found.limits, options)
     if found.membership is not None and found.membership.attacks:
         steps.append(_exposure(found.membership, found.limits))
-    if found.memorization.gallery and found.study.n_test:
+    if found.removal is None and found.memorization.gallery and found.study.n_test:
         text = "Ask whether this learning requires memorization, by training without the memorized examples."
         steps.append(NextStep(text=text, command="longtail remove RUN"))
     return steps
@@ -41,19 +41,22 @@ def _examples(found: Findings) -> NextStep:
         )
         return NextStep(text=text, command="longtail scores RUN")
     text = (
-        f"Look at the {len(gallery)} most memorized examples in the gallery. Mend labels that are wrong; keep what is "
+        f"Look at the {len(gallery)} most memorized examples in the gallery. Fix labels that are wrong; keep what is "
         "rare and right, and collect more like it; the command says which look mislabeled. The first are"
     )
-    first = [example.train for example in gallery[:_NAMED]]
-    return NextStep(text=text, command="longtail mislabeled RUN --out mislabeled.csv", examples=first)
+    shown = gallery[:_NAMED]
+    rows = [example.row for example in shown if example.row is not None]
+    return NextStep(
+        text=text, command="longtail mislabeled RUN --out mislabeled.csv", examples=[e.train for e in shown], rows=rows
+    )
 
 
 def _limits(limits: LimitFindings, options: str) -> list[NextStep]:
     said = []
     if cheap(limits):
         said.append(f"Affordable at one point of accuracy: {_names(cheap(limits))}.")
-    if dear(limits):
-        said.append(f"Not affordable at one point: {_names(dear(limits))}.")
+    if costly(limits):
+        said.append(f"Not affordable at one point: {_names(costly(limits))}.")
     steps = [NextStep(text=" ".join(said))] if said else []
     for limit in cheap(limits):
         hit = hardest_hit(limit)

@@ -18,12 +18,14 @@ from longtail.findings import (
     Resolution,
     TailFindings,
 )
+from longtail.findings.example_name import training_name
 from longtail.report.words.surely import surely_above_rest
+from longtail.report.words.worth import learner_tail_sentences, necessity_sentence
 
 __all__ = [
     "AFFORDABLE",
     "cheap",
-    "dear",
+    "costly",
     "group_name",
     "hardest_hit",
     "percent",
@@ -35,12 +37,18 @@ __all__ = [
 AFFORDABLE = 0.01
 """Accuracy that may be lost to a limit that is called affordable: one point."""
 
+_LENGTH = "How long the tail is"
+
 
 def summarize(found: Findings) -> list[Answer]:
     """A few answers for a person who reads nothing else."""
     answers = []
-    if found.tail is not None:
-        answers.append(Answer(topic="How long the tail is", text=_tail(found.tail), section="tail"))
+    if found.learner_tail is not None or found.removal is not None:
+        answers.append(Answer(topic=_LENGTH, text=_learner_tail(found), section="learner-tail"))
+        if found.tail is not None and found.tail.given:
+            answers.append(Answer(topic="What the named groups say", text=_tail(found.tail), section="tail"))
+    elif found.tail is not None:
+        answers.append(Answer(topic=_LENGTH, text=_tail(found.tail), section="tail"))
     memorized = f"{_memorization(found)} {_fit(found)}"
     answers.append(Answer(topic="How much is memorized", text=memorized, section="memorization"))
     if found.limits is not None:
@@ -79,13 +87,13 @@ def cheap(limits: LimitFindings) -> list[LimitOutcome]:
     return [limit for limit in limits.limits if limit.measured.high <= AFFORDABLE]
 
 
-def dear(limits: LimitFindings) -> list[LimitOutcome]:
-    """The limits that surely lose more."""
+def costly(limits: LimitFindings) -> list[LimitOutcome]:
+    """The limits that surely lose more than one point of accuracy."""
     return [limit for limit in limits.limits if limit.measured.low > AFFORDABLE]
 
 
 def unsettled(limits: LimitFindings) -> list[LimitOutcome]:
-    """The limits of which neither can be told."""
+    """The limits that cannot be told to lose more, nor to lose at most that."""
     return [limit for limit in limits.limits if limit.measured.low <= AFFORDABLE < limit.measured.high]
 
 
@@ -97,6 +105,13 @@ def group_name(limits: LimitFindings, group: GroupLoss) -> str:
 def hardest_hit(limit: LimitOutcome) -> GroupLoss:
     """The group whose loss is surely the largest: the one whose interval starts highest."""
     return max(limit.groups, key=lambda group: (not math.isnan(group.cost.low), group.cost.low, group.cost.value))
+
+
+def _learner_tail(found: Findings) -> str:
+    said = [] if found.learner_tail is None else learner_tail_sentences(found.learner_tail)
+    if found.removal is not None:
+        said.append(necessity_sentence(found.removal))
+    return " ".join(said)
 
 
 def _tail(tail: TailFindings) -> str:
@@ -168,23 +183,36 @@ def _fit(found: Findings) -> str:
 def _limits(limits: LimitFindings) -> str:
     tried = limits.limits
     worst = max(tried, key=lambda limit: limit.measured.value)
+    told = (
+        f"Of {len(tried)} limits, each tried on the same subsets as the learner without, {_verdict(limits)}. The most "
+        f"costly, {worst.name}"
+        if len(tried) > 1
+        else f"One limit, {worst.name}, was tried on the same subsets as the learner without, and {_one(limits)}. It"
+    )
     return (
-        f"Of {len(tried)} limits, each tried on the same subsets as the learner without, {_verdict(limits)}. The "
-        f"dearest, {worst.name}, loses {points(worst.measured)} and takes mean memorization from "
+        f"{told}{',' if len(tried) > 1 else ''} loses {points(worst.measured)} and takes mean memorization from "
         f"{_point(limits.unlimited_memorization.value)} to {points(worst.memorization)}. {_whom(limits, worst)}"
         f"{_privacy(limits, worst)}"
     )
+
+
+def _one(limits: LimitFindings) -> str:
+    """Say whether the only limit is costly, cheap or unsettled."""
+    one_point = "one point of accuracy on test examples"
+    if unsettled(limits):
+        return f"could not be told to cost more or less than {one_point}"
+    return f"surely costs {'more' if costly(limits) else 'no more'} than {one_point}"
 
 
 def _verdict(limits: LimitFindings) -> str:
     """Say how many limits are costly, cheap and unsettled."""
     one_point = "one point of accuracy on test examples"
     found = [
-        (dear(limits), f"surely cost more than {one_point}"),
-        (cheap(limits), "surely less" if dear(limits) else f"surely cost less than {one_point}"),
+        (costly(limits), f"surely cost more than {one_point}"),
+        (cheap(limits), "surely less" if costly(limits) else f"surely cost less than {one_point}"),
         (unsettled(limits), f"could not be told to cost more or less than {one_point}"),
     ]
-    if dear(limits) or cheap(limits):
+    if costly(limits) or cheap(limits):
         found[2] = (found[2][0], "could not be settled")
     return ", ".join(f"{len(those)} {text}" for those, text in found if those)
 
@@ -229,8 +257,9 @@ def _exposed(membership: MembershipFindings) -> str:
     if membership.exposed:
         first = membership.exposed[0]
         text += (
-            f" The most exposed single example is training example {first.train}, labeled {first.label}: models with "
-            f"it are told from models without in {percent(first.vulnerability)} of cases; a coin is right in half."
+            f" The most exposed single example is {training_name(first.train, first.row)}, labeled {first.label}: "
+            f"models with it are told from models without in {percent(first.vulnerability)} of cases; "
+            "a coin is right in half."
         )
     return text
 

@@ -51,9 +51,10 @@ def _needed(found: RemovalFindings) -> str:
 
 def learner_tail_sentences(found: LearnerTailFindings) -> list[str]:
     """Say what single examples decide, and what more data would do."""
-    error, worth = found.errors[-1], found.singleton_worth
+    error, worth = found.errors[1], found.singleton_worth
+    wrong = f"{100 * error.value:.1f} [{100 * error.low:.1f}, {100 * error.high:.1f}] %"
     said = [
-        f"Models are wrong on {100 * error.value:.1f} [{100 * error.low:.1f}, {100 * error.high:.1f}] % of new data. "
+        f"Models trained on {found.sizes[1]:,.0f} examples are wrong on {wrong} of new data. "
         f"What single training examples decide is worth {points(worth)} points."
     ]
     left = found.error_left
