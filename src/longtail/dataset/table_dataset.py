@@ -107,7 +107,7 @@ def table_dataset(
 
 
 def _named_values(table: pa.Table, roles: Roles, n_training: int | None) -> dict[str, NDArray[np.object_]]:
-    """Groups and units of the rows, as arguments of :meth:`Dataset.from_arrays`."""
+    """Return groups and units of the rows, as arguments of :meth:`Dataset.from_arrays`."""
     given = {}
     if roles.together is not None:
         given["together"] = role_values(table, roles.together, "together", roles)[slice(n_training)]

@@ -294,7 +294,7 @@ class _Campaign:
                     ) from error
 
     def check(self, trial: int) -> None:
-        """One checked trial, see :mod:`longtail.trials.checked_trial`."""
+        """Run one checked trial. See :mod:`longtail.trials.checked_trial`."""
         data, chosen = self.dataset, np.flatnonzero(self._subset(trial))
         examples = handed_rows(self.learner, data)
         with threadpool_limits(1), catch_warnings(action="ignore"):
@@ -356,7 +356,7 @@ def _run_batch(
     seeds: Sequence[int],
     parent: int,
 ) -> list[TrialRecord]:
-    """One batch of trials, wherever it runs. Whatever the learner raises becomes the record of a failed trial."""
+    """Run one batch of trials, wherever it runs. Whatever the learner raises becomes the record of a failed trial."""
     if os.getpid() != parent:
         _settle_in_a_worker()
     answers = answers_of(learner, X_eval, truth, inclusions, n_classes, seeds)
@@ -390,7 +390,7 @@ def _is_death(error: Exception) -> bool:
 
 
 def share_of(trials: range | None, design: SubsetDesign) -> range:
-    """The trials that are asked for: all of the design, or a range of them.
+    """Return the trials that are asked for: all of the design, or a range of them.
 
     Raises
     ------
