@@ -179,7 +179,7 @@ class _Noisy:
 
 @checked
 def randomized_labels(y: Labels, channels: Floats, rng: np.random.Generator) -> Labels:
-    """A noisy label for each label, from its row of its channel.
+    """Draw a noisy label for each label, from its row of its channel.
 
     Parameters
     ----------
@@ -208,7 +208,7 @@ def randomized_labels(y: Labels, channels: Floats, rng: np.random.Generator) -> 
 
 @checked
 def class_frequencies(likelihood: Floats) -> Floats:
-    """The likeliest class frequencies, by expectation maximization, with ten made-up examples of every class.
+    """Estimate the likeliest class frequencies by expectation maximization, with ten made-up examples of every class.
 
     These hold the estimate where labels are so noisy that a class could seem to be absent by chance.
 
