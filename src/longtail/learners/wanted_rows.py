@@ -23,7 +23,9 @@ Rows = Literal["features", "frame", "text"]
 
 @checked
 def wanted_rows(learner: Any) -> Rows:
-    """The rows that a learner is handed as ``X`` and ``X_eval``: what its ``rows`` says; of a limit, its learner's.
+    """Return the kind of rows that a learner is handed as ``X`` and ``X_eval``, by its ``rows``.
+
+    A limit is handed what its learner wants.
 
     Examples
     --------
@@ -45,7 +47,10 @@ def innermost(learner: Any) -> Any:
 
 
 def rows_of_estimator(estimator: Any) -> Rows:
-    """Rows that an estimator wants, by its ``rows`` or by the first steps in it; a frame where one of them does."""
+    """Return the kind of rows that an estimator wants, by its ``rows`` or by its first steps.
+
+    If one of them wants a frame, it is a frame.
+    """
     wanted = {_of_first_step(part) for part in _first_steps(estimator)}
     found: tuple[Rows, ...] = ("frame", "text")
     shown = [kind for kind in found if kind in wanted]
@@ -59,7 +64,7 @@ def asked_columns(estimator: Any) -> list[str]:
 
 
 def described_columns(estimator: Any) -> list[str]:
-    """What each column transformer asks for, as text that tells two selectors apart."""
+    """Describe what each column transformer asks for, as text that tells two selectors apart."""
     return [_described(columns) for columns in _columns(estimator)]
 
 
@@ -69,7 +74,7 @@ def taken(X: Any, places: NDArray[np.integer[Any]]) -> Any:
 
 
 def _said(value: Any) -> Rows | None:
-    """What a learner or an estimator says itself, where it does."""
+    """Return the kind that a learner or an estimator names itself, if it does."""
     rows: Any = getattr(value, "rows", None)
     said: Rows | None = rows if isinstance(rows, str) and rows in get_args(Rows) else None  # type: ignore[assignment]
     return said
