@@ -2,6 +2,7 @@
 
 import inspect
 import pkgutil
+import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -87,7 +88,12 @@ def _defining_module(layer: ModuleType, public: str) -> str:
     if where.startswith("longtail."):
         return where
     lists = (name for name in submodules(layer) if _is_light(name) and public in import_module(name).__all__)
-    return next(lists, layer.__name__)
+    lent = (
+        name
+        for name, module in sorted(sys.modules.items())  # of another layer, which this one has imported
+        if name.startswith("longtail.") and not hasattr(module, "__path__") and public in getattr(module, "__all__", ())
+    )
+    return next(lists, None) or next(lent, layer.__name__)
 
 
 def submodules(layer: ModuleType) -> list[str]:

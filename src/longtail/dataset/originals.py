@@ -33,6 +33,10 @@ class Originals:
         The column that is the example's text, if it is a text.
     column_of_feature : tuple of int
         The column of ``table`` from which each feature was made; empty where features came from somewhere else.
+    for_models : tuple of str
+        The columns that a learner of rows as they are may see; empty where the data are no table.
+    not_for_models : tuple of (str, str)
+        Each other column of the data, and what it is instead: the target, a group, an identifier.
     pictures : (rows, height, width, 1 or 3) uint8 array or None
         Pictures that are not the features, by position.
 
@@ -48,6 +52,8 @@ class Originals:
     table: pa.Table
     text: str | None = None
     column_of_feature: tuple[int, ...] = ()
+    for_models: tuple[str, ...] = ()
+    not_for_models: tuple[tuple[str, str], ...] = ()
     pictures: NDArray[np.uint8] | None = None
 
     @property
@@ -56,7 +62,7 @@ class Originals:
         return tuple(self.table.column_names)
 
     def row(self, position: int) -> dict[str, str]:
-        """One example: the name of each column, and its value as text."""
+        """Return one example: the name of each column, and its value as text."""
         return {name: self.column(name, [position])[0] for name in self.names}
 
     def words(self, position: int) -> str:
@@ -64,7 +70,7 @@ class Originals:
         return "" if self.text is None else self.column(self.text, [position])[0]
 
     def column(self, name: str, positions: Sequence[int] | NDArray[np.int64]) -> list[str]:
-        """The values of one column at ``positions``, as text."""
+        """Return the values of one column at ``positions``, as text."""
         if name not in self.names:
             raise InputError("name", "be a column of the table", name)
         if any(not 0 <= position < len(self.table) for position in positions):

@@ -69,12 +69,15 @@ def variance_split(
     subsets = np.array([design.inclusion(dataset.n_train, trial) for trial in range(design.n_trials)])
     kept = [np.flatnonzero(subset) for subset in subsets for _ in range(n_seeds)]
     seeds = [(design.seed, f"subset {trial}", seed) for trial in range(design.n_trials) for seed in range(n_seeds)]
-    right = right_after_training(learner, dataset, kept, dataset.X, dataset.y, seeds, jobs)
+    right = right_after_training(learner, dataset, kept, np.arange(dataset.n_train), seeds, jobs)
     return split_of_variance(subsets, right.reshape(design.n_trials, n_seeds, dataset.n_train), level)
 
 
 def split_of_variance(inclusion: Bits, correct: Bits, level: float = 0.95) -> VarianceSplit:
-    """The split from outcomes: ``inclusion`` is (subsets, n), ``correct`` is (subsets, seeds, n)."""
+    """Split the variance of outcomes.
+
+    ``inclusion`` is (subsets, n), ``correct`` is (subsets, seeds, n).
+    """
     subset_out, seed_out = _components(~inclusion, correct)
     subset_in, seed_in = _components(inclusion, correct)
     n_subsets = len(inclusion)

@@ -44,19 +44,19 @@ class Epoch:
 
 
 def softmax(logits: Floats) -> Floats:
-    """Row by row."""
+    """Compute the softmax of each row."""
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     probabilities: Floats = powers / powers.sum(axis=1, keepdims=True)
     return probabilities
 
 
 def one_hot(y: NDArray[np.int64], n_classes: int) -> Floats:
-    """Labels as distributions."""
+    """Turn labels into distributions."""
     return np.eye(n_classes, dtype=np.float32)[y]
 
 
 def activations_of(layers: Layers, inputs: Floats, dropout: float, rng: np.random.Generator) -> list[Floats]:
-    """The inputs of every layer, and the logits last."""
+    """Return the inputs of every layer, and the logits last."""
     values = [inputs]
     for place, (weights, biases) in enumerate(layers):
         outputs: Floats = values[-1] @ weights + biases
@@ -69,7 +69,7 @@ def activations_of(layers: Layers, inputs: Floats, dropout: float, rng: np.rando
 
 
 def backward(layers: Layers, values: list[Floats], slope: Floats, dropout: float = 0.0) -> list[Floats]:
-    """The slope of the loss at every layer's outputs, first layer first, from that at the logits."""
+    """Return the slope of the loss at every layer's outputs, first layer first, from the slope at the logits."""
     slopes = [slope]
     for (weights, _), outputs in zip(layers[:0:-1], values[-2:0:-1], strict=True):
         below: Floats = (slopes[0] @ weights.T) * (outputs > 0)
@@ -78,7 +78,7 @@ def backward(layers: Layers, values: list[Floats], slope: Floats, dropout: float
 
 
 def fresh_network(learner: CompiledMLP, X: Floats, n_classes: int, seed: int) -> TrainedMLP:
-    """The network before its first step, just as the compiled run starts."""
+    """Return the network before its first step, just as the compiled run starts."""
     widths = np.array([X.shape[1], *learner.widths, n_classes], np.int64)
     features = np.ascontiguousarray(X, np.float32)
     return TrainedMLP(
