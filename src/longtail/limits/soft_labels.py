@@ -22,11 +22,11 @@ from longtail.limits.network_training import fresh_network, train_rounds
 __all__ = ["fit_predict_soft", "needs_no_copies", "require_soft_labels", "takes_soft_labels"]
 
 _LEAST_WEIGHT = 1e-6
-Floats = NDArray[np.float32]
+Floats32 = NDArray[np.float32]
 
 
 def fit_predict_soft(
-    learner: Learner, X: Floats, targets: Floats, X_eval: Floats, *, n_classes: int, seed: int
+    learner: Learner, X: Floats32, targets: Floats32, X_eval: Floats32, *, n_classes: int, seed: int
 ) -> Predictions:
     """Train on an (n, n_classes) array of label probabilities, then predict.
 
@@ -69,7 +69,7 @@ def require_soft_labels(learner: Learner) -> None:
 
 
 def _weighted(
-    learner: SklearnLearner, X: Floats, targets: Floats, X_eval: Floats, n_classes: int, seed: int
+    learner: SklearnLearner, X: Floats32, targets: Floats32, X_eval: Floats32, n_classes: int, seed: int
 ) -> Predictions:
     example, label = np.nonzero(targets > _LEAST_WEIGHT)
     estimator: Any = learner.estimator
