@@ -1,4 +1,4 @@
-"""The most memorized examples of a small study, with intervals, beside what thousands of models say."""
+"""The most memorized examples of a small study, with intervals, beside what hundreds of other models say."""
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -9,14 +9,14 @@ from longtail.trials import SubsetDesign
 
 
 def draw(figure: Figure) -> None:
-    """Ridge regression on 400 digits, whose refits are exact: 100 trials against 2,000 others."""
+    """Ridge regression on 400 digits, whose refits are exact: 100 trials against 600 others."""
     axes = figure.subplots()
-    few, truth = _scores(100, seed=0), _scores(2_000, seed=1)
+    few, truth = _scores(100, seed=0), _scores(600, seed=1)
     top = np.argsort(-truth.value)[:30]
     rank = np.arange(1, 31)
     reach = [few.value[top] - few.low[top], few.high[top] - few.value[top]]
     axes.errorbar(rank, few.value[top], yerr=reach, fmt="o", markersize=4, capsize=2, label="100 trials, 95 %")
-    axes.plot(rank, truth.value[top], "x", color="C1", label="2,000 other trials")
+    axes.plot(rank, truth.value[top], "x", color="C1", label="600 other trials")
     axes.set(xlabel="the thirty most memorized examples", ylabel="memorization")
     axes.legend()
 

@@ -31,17 +31,17 @@ RATIOS = (1, 10, 100, 10**3, 10**4, 10**5)
 COUNTS = (0, 1, 2, 8)
 
 
-def cells(n_subpopulations: int):
-    for ratio in RATIOS:
-        for count in COUNTS:
+def cells(n_subpopulations: int, ratios=RATIOS, counts=COUNTS):
+    for ratio in ratios:
+        for count in counts:
             if count <= ratio * n_subpopulations:
                 yield count, ratio * n_subpopulations - count
 
 
-def answered(engine: MellinBarnes, exact) -> int:
+def answered(engine: MellinBarnes, exact, *which) -> int:
     """How many cells claim 1e-9 or better; every claim below one must bound the error."""
     reached = 0
-    for j, k in cells(engine.n_subpopulations):
+    for j, k in cells(engine.n_subpopulations, *which):
         value = engine.power_sum(j, k)
         if value.relative_error < 1:
             assert abs(exact(j, k) - value.log) <= value.relative_error * (1 + value.relative_error), (j, k)
@@ -63,7 +63,8 @@ def test_every_claim_bounds_the_error_under_a_gamma_law(n, shape):
     """E[p^z] and E[R^-z] have poles on either side, which the compressed law alone would hide."""
     prior = ScipyPrior(n, scipy.stats.gamma(shape))
     engine = MellinBarnes(prior, compress(prior), 1e-9)
-    assert answered(engine, lambda j, k: dirichlet_log_power_sum(n, shape, j, k)) >= (3 if n == 2 else 14)
+    reached = answered(engine, lambda j, k: dirichlet_log_power_sum(n, shape, j, k), RATIOS[::2], (0, 8))
+    assert reached >= (1 if n == 2 else 4)
 
 
 @pytest.mark.parametrize("name", ["heads and outliers", "nearly equal", "a pair", "Zipf", "three scales"])

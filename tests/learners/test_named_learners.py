@@ -65,5 +65,5 @@ def test_other_learners_of_the_package_go_by_their_place(name):
 def test_a_missing_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", None)  # as if it were not installed
     monkeypatch.delitem(sys.modules, "longtail.learners.networks.stacked_mlp", raising=False)
-    with pytest.raises(InputError, match=r"needs PyTorch: pip install 'longtail\[neural\]'"):
+    with pytest.raises(InputError, match=r"needs PyTorch: in a clone, pip install '\.\[neural\]'"):
         named_learner("longtail.trials:StackedMLP")

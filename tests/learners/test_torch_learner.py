@@ -156,7 +156,7 @@ def test_wrong_outputs_and_divergence_are_named(iris):
     ("settings", "message"),
     [
         ({"device": "moon"}, "device must be one that PyTorch can use here"),
-        ({"standardize": "some"}, 'be "each", "all" or "none"'),
+        ({"standardize": "some"}, "be one of each, all, none"),
         ({"epochs": 0}, "epochs must be a whole number"),
     ],
 )

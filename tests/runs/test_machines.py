@@ -36,7 +36,7 @@ from longtail.cli import main
 
 for words in (
     ["plan", "iris", "--trials", "20"],
-    ["audit", "iris", "--trials", "20", "--limit-trials", "5", "--out", sys.argv[1]],
+    ["audit", "iris", "--trials", "20", "--limit-trials", "5", "--tail-trials", "0", "--out", sys.argv[1]],
     ["scores", sys.argv[1]],
     ["report", sys.argv[1]],
 ):

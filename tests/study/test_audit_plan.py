@@ -124,7 +124,7 @@ def test_a_limit_that_is_measured_later_is_no_longer_left_out(tmp_path, monkeypa
         ({"minutes": 0.0}, "minutes must be positive"),
         ({"minutes": float("nan")}, "minutes must be a number"),
         ({"minutes": float("inf")}, "minutes must be positive"),
-        ({"minutes": 1.0, "limit_trials": -1}, "--limit-trials must be at least 0"),
+        ({"minutes": 1.0, "limit_trials": -1}, "limit_trials must be at least 0"),
     ],
 )
 def test_what_cannot_be_planned_is_refused(data, tmp_path, words, message):

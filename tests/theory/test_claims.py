@@ -77,13 +77,12 @@ def test_two_draws_of_a_law_are_as_likely_to_be_either():
 @pytest.mark.parametrize(
     ("prior", "answered", "refused"),
     [
-        (ScipyPrior(2, scipy.stats.lomax(2.5)), 10**4, 10**6),
         (ScipyPrior(10, scipy.stats.fisk(1.5)), 10**4, 10**6),
         (ScipyPrior(50, scipy.stats.gamma(30)), 5 * 10**4, 5 * 10**5),
         (Lognormal(100), 10**4, 10**6),
         (Pareto(100, 1.5), 10**4, 10**6),
     ],
-    ids=["Lomax", "log-logistic", "gamma", "lognormal", "Pareto"],
+    ids=["log-logistic", "gamma", "lognormal", "Pareto"],
 )
 @pytest.mark.filterwarnings("ignore:divide by zero:RuntimeWarning")  # scipy's fisk at the far end of its tail
 def test_the_boundary_of_laws_at_n_far_above_n_subpopulations(prior, answered, refused):
@@ -92,8 +91,11 @@ def test_the_boundary_of_laws_at_n_far_above_n_subpopulations(prior, answered, r
         LongTailModel(prior=prior, n_samples=refused).tau(1)
 
 
-@pytest.mark.parametrize("prior", [Zipf(1000), Lognormal(1000, 0.5)], ids=["list", "law"])
-@pytest.mark.parametrize("l", [333, 999, 1000])
+@pytest.mark.parametrize(
+    ("prior", "l"),
+    [(Zipf(1000), 333), (Zipf(1000), 1000), (Lognormal(1000, 0.5), 999)],
+    ids=["list, far below", "list", "law"],
+)
 def test_counts_near_n_are_refused_for_the_right_reason(prior, l):  # noqa: E741
     """No frequency is near l / n: the list, summed as it stands, expects less than 1e-50 points seen so often."""
     with pytest.raises(AccuracyError, match=f"hardly any point is seen as often as {l:,} times in 1,000") as refused:
