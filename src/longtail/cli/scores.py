@@ -113,7 +113,7 @@ def scores_command(
 
 
 def _rows_of(study: "Study") -> "tuple[Whole | None, Whole | None]":
-    """Return where training and test examples are in the data as given; None where the data are not here."""
+    """Return where training and test examples are in the data as given, or None where the data are not here."""
     from longtail.errors import LongtailError
     from longtail.runs.reload import reload_dataset
 
