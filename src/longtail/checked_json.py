@@ -20,7 +20,7 @@ CHECKSUM = "checksum"
 
 @checked
 def checked_text(document: dict[str, Any], *, indent: int = 2) -> bytes:
-    """A document with its checksum, as the content of a file.
+    """Return a document with its checksum, as the content of a file.
 
     Examples
     --------

@@ -41,7 +41,7 @@ class FailedTrials:
     labels: NDArray[np.int64] | None = None
 
     def with_labels(self, labels: NDArray[np.int64]) -> "FailedTrials":
-        """The same, with the classes of the training examples."""
+        """Return the same, with the classes of the training examples."""
         return replace(self, labels=labels)
 
     def associated(self, finished: Bits) -> Bits:

@@ -165,3 +165,14 @@ def test_steps_name_examples_limits_and_the_commands_that_settle_what_is_open():
 def test_where_nothing_is_memorized_more_models_are_advised():
     nothing = replace(FINDINGS, memorization=replace(FINDINGS.memorization, gallery=[]))
     assert "No example is memorized beyond what chance explains in 400 models" in next_steps(nothing)[0].text
+
+
+@pytest.mark.parametrize(
+    ("only", "said"),
+    [(COSTLY, "surely costs more than one point"), (CHEAP, "surely costs no more than one point")],
+)
+def test_one_limit_alone_is_spoken_of_in_the_singular(only, said):
+    limits = replace(LIMITS, limits=[only])
+    text = next(a.text for a in summarize(replace(FINDINGS, limits=limits)) if a.section == "limits")
+    assert text.startswith(f"One limit, {only.name}, was tried on the same subsets as the learner without, and {said}")
+    assert "limits" not in text

@@ -1,6 +1,7 @@
 """The tail as the learner meets it, in an audit: how much is asked, what is found, and that it is read back."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,8 @@ import longtail as lt
 from experiments.test_paired_removal import islands
 from longtail.errors import InputError
 from longtail.findings import Findings
+from longtail.report.charts import charts_of
+from longtail.report.words.summary import summarize
 from longtail.scores import learner_tail
 from longtail.study.audit_tail import CURVE, REMOVAL, chosen_tail
 from longtail.study.findings_again import gathered_again
@@ -75,6 +78,25 @@ def test_the_summary_begins_with_it_and_the_report_has_its_section(run):
     assert 'id="chart-worth"' in page
     assert page.index('id="learner-tail"') < page.index('id="tail"')
     assert not {CURVE, REMOVAL} & {omission.what for omission in run.findings.omissions}
+
+
+def test_charts_show_the_prediction_and_theory_beside_what_was_measured(run):
+    """The tables behind the charts hold the findings' numbers; theory has a row where kinds are given."""
+    found = run.findings
+    charts = charts_of(found)
+    assert [row[:3] for row in charts["curve"].rows if row[1] == "measured"] == [
+        [f"{size:,.0f} examples", "measured", error.value]
+        for size, error in zip(found.learner_tail.sizes, found.learner_tail.errors, strict=True)
+    ]
+    ((name, _, predicted, *_),) = [row for row in charts["curve"].rows if row[1] != "measured"]
+    assert (name, predicted) == (f"{found.learner_tail.sizes[2]:,.0f} examples", found.learner_tail.predicted.value)
+    losses = [each.loss.value for each in found.removal.sets]
+    assert [row[1] for row in charts["worth"].rows] == [found.learner_tail.singleton_worth.value, *losses]
+    named = replace(found, tail=replace(found.tail, given=True, resolutions=found.tail.resolutions[:1]))
+    first, *_ = charts_of(named)["worth"].rows
+    assert first[1:3] == ["by theory", found.tail.resolutions[0].cost_of_not_fitting.value]
+    topics = [answer.topic for answer in summarize(named)]
+    assert topics[:2] == ["How long the tail is", "What the named groups say"]
 
 
 def test_a_report_reads_back_what_was_trained(run):

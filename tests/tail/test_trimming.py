@@ -9,6 +9,7 @@ import pytest
 from longtail.randomness import generator
 from longtail.tail import FrequencyCounts, estimate_prior, estimate_tail, larger_sample
 from longtail.tail.fingerprint import Fingerprint
+from longtail.tail.overview import overview
 from longtail.tail.trimming import contradiction, least_number
 
 
@@ -83,3 +84,9 @@ def test_few_are_no_proof():
     assert not contradiction(_table({2: 6, 3: 4}).fingerprint)
     assert not contradiction(_table({1: 100}).fingerprint)
     assert contradiction(_table({2: 60, 3: 10}).fingerprint)
+
+
+def test_how_many_more_examples_halve_the_cost_is_not_said_of_a_trimmed_table():
+    counts = FrequencyCounts.from_counts(np.r_[np.full(222, 2), np.full(78, 3)])
+    assert overview(counts, n_classes=2).halving is None
+    assert overview(FrequencyCounts.from_counts(np.full(5, 400)), n_classes=2).halving == 0.0

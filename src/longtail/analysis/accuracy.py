@@ -23,7 +23,9 @@ _FITS = 0.999
 
 
 def mean_over_trials(values: ArrayLike, level: float, examples: int, lowest: float = 0.0) -> Estimate:
-    """The mean of one number a trial, each an average over some examples, with Student's interval over trials.
+    """Return the mean over trials of one number for each, with Student's interval.
+
+    Each number is an average over some examples.
 
     Where all trials agree there is no spread to learn from. The interval is then Wilson's over trials times examples,
     as if they were independent, so that it never shrinks to a point.
@@ -54,7 +56,9 @@ def mean_over_trials(values: ArrayLike, level: float, examples: int, lowest: flo
 
 @checked
 def mean_memorization(outcomes: Outcomes, level: float) -> Estimate:
-    """Mean memorization as a mean over trials: accuracy on the examples that are in minus on those that are out.
+    """Return mean memorization as a mean over trials.
+
+    It is the accuracy on the examples that are in minus that on those that are out.
 
     With every example out equally often this is the mean of the scores, and trials are its independent draws.
     """
@@ -64,7 +68,7 @@ def mean_memorization(outcomes: Outcomes, level: float) -> Estimate:
 
 
 def mean_over_examples(values: ArrayLike, level: float) -> Estimate:
-    """The mean of one probability an example, for a population of which these examples are a sample.
+    """Return the mean of one probability for each example, for the population that the examples are a sample of.
 
     The interval is Wilson's with as many draws as examples: numbers in [0, 1] vary at most as zeros and ones do, so it
     is on the wide side, and it is [0, 1] when there is no example.

@@ -170,11 +170,11 @@ class Analysis:
     # ---------------------------------------------------------------------------------------------------------- tails
 
     def tail(self, partition: Partition) -> TailEstimate:
-        """The tail of a partition."""
+        """Return the tail of a partition."""
         return self.tail_of_counts(np.bincount(partition.ids))
 
     def tail_of_counts(self, counts: NDArray[np.int64]) -> TailEstimate:
-        """The tail of a sample with so many examples in each subpopulation."""
+        """Return the tail of a sample with this number of examples in each subpopulation."""
         frequencies = FrequencyCounts.from_counts(counts)
         key = (frequencies.counts.tobytes(), self.level)
         if key not in self._tails:
@@ -182,7 +182,7 @@ class Analysis:
         return self._tails[key]
 
     def plain_trials(self, partitioned: Partitioned) -> PlainTrials:
-        """The trials as samples of the subpopulations of a partition, for limits to be compared with."""
+        """Return the trials as samples of the subpopulations of a partition, for limits to be compared with."""
         ids, ids_test = partitioned.partition.ids, partitioned.ids_test
         key = (ids.tobytes(), ids_test.tobytes())
         if key not in self._plain:

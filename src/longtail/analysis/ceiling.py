@@ -37,7 +37,7 @@ class Ceiling:
     steps_apart: int
 
     def ceiling(self, false_positive_rate: ArrayLike) -> NDArray[np.float64]:
-        """The largest true-positive rate of any attack."""
+        """Return the largest true-positive rate of any attack."""
         rate = np.asarray(false_positive_rate, float)
         for _ in range(self.steps_apart):
             rate = self.event.attack_ceiling(rate)

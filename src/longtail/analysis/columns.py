@@ -15,17 +15,17 @@ __all__ = ["KINDS", "SCORES", "TEST", "score_columns", "test_columns", "training
 
 
 def training_columns(analysis: Analysis) -> list[Column]:
-    """All columns of the training examples, in the order in which they are shown."""
+    """Return all columns of the training examples, in the order in which they are shown."""
     return [column for made in (*SCORES, *KINDS) for column in made(analysis)]
 
 
 def score_columns(analysis: Analysis) -> list[Column]:
-    """The columns of the training examples for which no data are needed, nor kinds found in them."""
+    """Return the columns of the training examples for which no data are needed, nor kinds found in them."""
     return [column for made in SCORES for column in made(analysis)]
 
 
 def test_columns(analysis: Analysis) -> list[Column]:
-    """All columns of the test examples."""
+    """Return all columns of the test examples."""
     return [column for made in TEST for column in made(analysis)]
 
 

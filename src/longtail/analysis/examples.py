@@ -35,7 +35,7 @@ Whole = NDArray[np.int64]
 
 
 def examples_of(analysis: Analysis) -> Examples:
-    """Every training and test example of a study."""
+    """Collect every training and test example of a study."""
     dataset, outcomes = analysis.dataset, analysis.outcomes
     matter, tests_matter = _that_matter(analysis)
     return Examples(
@@ -64,7 +64,7 @@ def examples_of(analysis: Analysis) -> Examples:
 
 
 def _readable(column: Column) -> Column:
-    """The column with as many digits as a reader can use."""
+    """Round the column to as many digits as a reader can use."""
     if column.value.dtype.kind != "f":
         return column
     rounded = {"q-value": _significant_digits, "difference": _rounded, "probability": _rounded}.get(column.unit, _short)
@@ -87,7 +87,10 @@ def _influences(scores: InfluenceScores) -> Influences:
 
 
 def _that_matter(analysis: Analysis) -> tuple[Whole, Whole]:
-    """The training examples that get a picture, and the test examples: of each list in turn, so that all are served."""
+    """Choose the training and the test examples that get a picture.
+
+    They come from each list in turn, so that all lists are served.
+    """
     scores, influenced, exposed = analysis.scores, analysis.influence, analysis.attacked.vulnerability
     n = len(scores.value)
     strongest = np.full(n, np.nan)
@@ -112,13 +115,13 @@ def _in_turn(orders: list[Whole], most: int) -> Whole:
 
 
 def _falling(values: Reals) -> Whole:
-    """Positions of what is known, the largest first."""
+    """Return positions of what is known, the largest first."""
     order = np.argsort(-values, kind="stable")
     return order[: int((~np.isnan(values)).sum())]
 
 
 def _neighbors(dataset: Dataset, matter: Whole, *, held_out: bool) -> Neighbors | None:
-    """The nearest training examples of all of them, or of those that matter where all would take too long."""
+    """Return the nearest training examples of all of them, or of those that matter where all would take too long."""
     n, n_features = dataset.X.shape
     n_of = dataset.n_test if held_out else n
     if n <= _NEIGHBORS or not n_of:

@@ -78,7 +78,7 @@ def exposure_findings(
 
 
 def _attacks(outcomes: Outcomes, level: float) -> tuple[list[RocCurve], AttackScores | None, list[str]]:
-    """The curve of every attack that can be made, the scores of the first, and why others cannot be made.
+    """Return the curve of every attack that can be made, the scores of the first, and why others cannot be made.
 
     The first is the one to speak of. The scores of the others are forgotten, as each is as large as the outcomes.
     """
@@ -156,7 +156,7 @@ def _scatter(exposed: NDArray[np.float64], memorized: NDArray[np.float64]) -> Ex
 
 
 def _subgroups(analysis: Analysis, scores: AttackScores) -> list[SubgroupExposure]:
-    """The exposure of each given group, or of each class."""
+    """Return the exposure of each given group, or of each class."""
     names, memorized = _names(analysis.dataset), analysis.scores
     risks = subgroup_risks(analysis.outcomes, scores, names, analysis.level, memorized=memorized)
     return [

@@ -20,7 +20,7 @@ _MOST = 12
 def flipped_training(
     dataset: Dataset, unlimited: Outcomes, limited: Outcomes, scores: MemorizationScores
 ) -> list[FlippedTraining]:
-    """The training examples that are given up, the largest fall first.
+    """Return the training examples that are given up, the largest fall first.
 
     Parameters
     ----------

@@ -56,7 +56,10 @@ def groups_of(dataset: Dataset) -> list[Group]:
 
 
 def untested_groups(dataset: Dataset) -> list[str]:
-    """Names of the groups (classes, where no groups are given) without a test example: their cost cannot be seen."""
+    """Return names of the groups without a test example: their cost cannot be seen.
+
+    Where no groups are given, classes are groups.
+    """
     _, codes_test, names = _partition(dataset)
     return [name for code, name in enumerate(names) if not (codes_test == code).any()]
 
@@ -75,7 +78,7 @@ def untested_note(dataset: Dataset) -> str:
 
 
 def _partition(dataset: Dataset) -> tuple[NDArray[np.int64], NDArray[np.int64], tuple[str, ...]]:
-    """Codes of training and of test examples, and their names."""
+    """Return codes of training and of test examples, and their names."""
     if not dataset.n_test:
         raise InputError("data", "have test examples, on which a cost can be seen", Said("none"))
     if dataset.group is None:
@@ -91,7 +94,7 @@ def _partition(dataset: Dataset) -> tuple[NDArray[np.int64], NDArray[np.int64], 
 
 
 def classes_of(dataset: Dataset) -> list[Group]:
-    """The classes that have a test example, whatever groups are given."""
+    """Return the classes that have a test example, whatever groups are given."""
     classes = [
         Group(name=name, train=dataset.y == code, test=dataset.y_test == code)
         for code, name in enumerate(dataset.class_names)

@@ -266,7 +266,10 @@ def _flipped(analysis: Analysis, compared: list[LimitTrials]) -> tuple[list[Flip
 
 
 def _classes_in_turn(examples: list[int], labels: NDArray[np.int64]) -> list[int]:
-    """The first of each class, then the second of each, and so on: one class would fill a gallery otherwise."""
+    """Take the first of each class, then the second of each, and so on.
+
+    One class would fill a gallery otherwise.
+    """
     so_far: Counter[int] = Counter()
     rank = {}
     for example in examples:
@@ -276,5 +279,5 @@ def _classes_in_turn(examples: list[int], labels: NDArray[np.int64]) -> list[int
 
 
 def _common(first: Outcomes, second: Outcomes) -> NDArray[np.int64]:
-    """The numbers of the trials that both have."""
+    """Return the numbers of the trials that both have."""
     return np.intersect1d(first.trial_numbers, second.trial_numbers)

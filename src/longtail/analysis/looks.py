@@ -75,7 +75,7 @@ def _pictures(dataset: Dataset, matter: NDArray[np.int64], held_out: bool) -> Pi
 
 
 def _webp(pixels: NDArray[np.uint8]) -> str:
-    """A lossy thumbnail in base64."""
+    """Encode a lossy thumbnail in base64."""
     picture, file = Image.fromarray(pixels).convert("RGB"), BytesIO()
     picture.thumbnail((_SIDE, _SIDE), Image.Resampling.LANCZOS)
     picture.save(file, format="WEBP", quality=_QUALITY, method=4)
@@ -109,7 +109,7 @@ def _column_names(dataset: Dataset) -> list[str]:
 
 
 def _cells(dataset: Dataset, place: int, name: str, examples: NDArray[np.integer], held_out: bool) -> list[str]:
-    """The values of some examples in one column, as text."""
+    """Return the values of some examples in one column, as text."""
     if dataset.originals is None:
         features = dataset.X_test if held_out else dataset.X
         return [f"{value:.5g}" for value in features[examples, place].tolist()]

@@ -24,7 +24,7 @@ _EDGES = np.round(np.linspace(-1.0, 1.0, 41), 3)
 
 
 def memorization_findings(analysis: Analysis) -> MemorizationFindings:
-    """Memorization of all training examples, and a gallery of those with the highest significant scores."""
+    """Gather the memorization of all training examples, and a gallery of those with the highest significant scores."""
     scores, outcomes, level = analysis.scores, analysis.outcomes, analysis.level
     order, _ = analysis.ranking
     chosen: list[int] = order[scores.q_value[order] <= _Q_LEVEL][:_GALLERY].tolist()

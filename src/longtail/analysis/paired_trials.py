@@ -56,7 +56,7 @@ class PlainTrials:
     _groups: dict[bytes, "PlainTrials"] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def within(self, group: Bits, group_test: Bits) -> "PlainTrials":
-        """One group, as a population of its own."""
+        """Return one group, as a population of its own."""
         key = group.tobytes() + group_test.tobytes()
         if key not in self._groups:
             self._groups[key] = PlainTrials(
@@ -116,7 +116,7 @@ class PairedTrials:
     limited_test: Bits
 
     def within(self, group: Bits, group_test: Bits) -> "PairedTrials":
-        """One group, as a population of its own."""
+        """Return one group, as a population of its own."""
         return PairedTrials(
             plain=self.plain.within(group, group_test),
             limited=self.limited[:, group],
@@ -125,7 +125,7 @@ class PairedTrials:
 
 
 def measured_on_seen(trials: PairedTrials, level: float = 0.95) -> Estimate:
-    """The measured difference on test examples whose subpopulation is in the subset: the part that is predicted."""
+    """Measure the difference on test examples whose subpopulation is in the subset: the part that is predicted."""
     return mean_lost(_lost(trials) * (trials.plain.seen > 0), level)
 
 

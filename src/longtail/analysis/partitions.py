@@ -55,14 +55,14 @@ def partitions_of(dataset: Dataset) -> list[Partition]:
 
 
 def given_partition(dataset: Dataset) -> Partition:
-    """The given groups, each within each class."""
+    """Return the partition by the given groups, each within each class."""
     assert dataset.group is not None
     _, ids = np.unique(dataset.group * dataset.n_classes + dataset.y, return_inverse=True)
     return Partition(name="given groups within classes", radius=None, ids=ids.astype(np.int64))
 
 
 def found_partitions(dataset: Dataset) -> list[Partition]:
-    """The partitions found within classes, from fine to coarse, whatever groups are given.
+    """Return the partitions found within classes, from fine to coarse, whatever groups are given.
 
     Features of tables are brought to unit variance first, so that no column's unit decides; pictures are taken as
     they are.
@@ -80,7 +80,10 @@ def found_partitions(dataset: Dataset) -> list[Partition]:
 
 
 def comparable_features(dataset: Dataset, X: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Features in which distances are compared: pictures as they are, columns of tables in units of their spread."""
+    """Return features in which distances are compared.
+
+    Pictures stay as they are, columns of tables are in units of their spread.
+    """
     if dataset.image_shape is not None:
         return X
     spread = dataset.X.std(axis=0, dtype=np.float64)

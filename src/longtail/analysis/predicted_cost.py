@@ -106,7 +106,7 @@ class _TrialTail:
 
 
 def predicted_cost(trials: PairedTrials, level: float = 0.95) -> Prediction:
-    """The predicted difference of error rates, in all and by how often a subpopulation was seen."""
+    """Predict the difference of error rates, in all and by how often a subpopulation was seen."""
     plain = trials.plain
     tails = [_tail_of(trials, trial) for trial in range(len(plain.inclusion))]
     limited, unlimited = (
@@ -177,7 +177,7 @@ def _more_misjudged(tails: Sequence[_TrialTail], coupling: Reals) -> dict[int, t
 
 
 def _estimate(each: Reals, again: Reals, first: _TrialTail, rates: dict[int, float], level: float) -> Estimate:
-    """The mean over trials, with its interval."""
+    """Estimate the mean over trials, with its interval."""
     tail = (1 - level) / 2
     value, n = float(each.mean()), len(each)
     of_models = float(t.isf(tail, n - 1)) * float(each.std(ddof=1)) / math.sqrt(n) if n > 1 else 0.0
@@ -193,7 +193,7 @@ def _estimate(each: Reals, again: Reals, first: _TrialTail, rates: dict[int, flo
 
 
 def _jackknife_error(again: Reals) -> float:
-    """The standard error of what was computed again without each fold."""
+    """Return the standard error of a number that was computed again without each fold."""
     n = len(again)
     return math.sqrt((n - 1) / n * float(((again - again.mean()) ** 2).sum()))
 

@@ -71,7 +71,7 @@ class ScoreTable:
         return len(self._places)
 
     def __iter__(self) -> Iterator[Any]:
-        """The examples, in the order of the rows: numbers, or pairs of numbers."""
+        """Go through the examples in the order of the rows: numbers, or pairs of numbers."""
         return iter(self._places)
 
     def __contains__(self, example: object) -> bool:
@@ -101,7 +101,7 @@ class ScoreTable:
         return [column.name for column in self.columns]
 
     def column(self, name: str) -> NDArray[Any]:
-        """One column of the table, by the name that it has as a frame.
+        """Return one column of the table, by the name that it has as a frame.
 
         Raises
         ------
@@ -122,7 +122,7 @@ class ScoreTable:
         return self.at_places(np.argsort(-values.astype(float) if falling else values, kind="stable"))
 
     def at_places(self, places: NDArray[np.intp]) -> "ScoreTable":
-        """The table of the rows at these places, in this order."""
+        """Return the table of the rows at these places, in this order."""
         kept = tuple(column.at_places(places) for column in self.columns)
         return replace(self, keys={name: array[places] for name, array in self.keys.items()}, columns=kept)
 
@@ -135,11 +135,14 @@ class ScoreTable:
         return pa.table({name: pa.array(array, from_pandas=True) for name, array in self._arrays().items()})
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        """The table for whatever reads Arrow's streams: ``polars.DataFrame(scores)``, ``pyarrow.table(scores)``, …"""
+        """Give the table to whatever reads Arrow's streams.
+
+        For instance ``polars.DataFrame(scores)`` and ``pyarrow.table(scores)``.
+        """
         return self.to_arrow().__arrow_c_stream__(requested_schema)  # type: ignore[no-untyped-call]
 
     def to_pandas(self) -> Any:
-        """The table as a frame of pandas.
+        """Return the table as a frame of pandas.
 
         Raises
         ------
@@ -149,7 +152,7 @@ class ScoreTable:
         return _imported("pandas").DataFrame(self._arrays())
 
     def to_polars(self) -> Any:
-        """The table as a frame of polars.
+        """Return the table as a frame of polars.
 
         Raises
         ------
@@ -166,7 +169,7 @@ class ScoreTable:
         return f"<{self.title} of {len(self):,} {self._noun}, {self.level:.0%} intervals: {first}{more}>"
 
     def _repr_html_(self) -> str:
-        """The first rows as a table, for a notebook."""
+        """Return the first rows as a table, for a notebook."""
         shown = self[:_SHOWN]._cells()
         head = "".join(f"<th>{html.escape(name)}</th>" for name in shown)
         rows = "".join(

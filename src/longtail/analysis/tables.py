@@ -15,7 +15,7 @@ __all__ = ["examples_table", "exposure_table", "influence_table", "memorization_
 
 
 def examples_table(analysis: Analysis, title: str = "", leading: str = "") -> ScoreTable:
-    """Every column of every training example, beside the row that it is in the data as given.
+    """Return every column of every training example, beside the row that it is in the data as given.
 
     Parameters
     ----------

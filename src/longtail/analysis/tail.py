@@ -24,7 +24,7 @@ _DELTA = 1e-5
 
 
 def tail_findings(analysis: Analysis) -> TailFindings:
-    """The tail at each partition of the training examples."""
+    """Estimate the tail at each partition of the training examples."""
     given = analysis.dataset.group is not None
     method = (
         "They are a column of the data; the same group in two classes is two subpopulations."
@@ -37,7 +37,10 @@ def tail_findings(analysis: Analysis) -> TailFindings:
 
 
 def cost_findings(analysis: Analysis) -> CostFindings:
-    """The least error above the optimum that guarantees force, with the measured chance of guessing a label."""
+    """Compute the least error above the optimum that guarantees force.
+
+    The chance of guessing a label is measured.
+    """
     inner, scores = inner_level(analysis.level), analysis.scores
     unknown = Estimate(value=0.0, low=0.0, high=1.0, level=inner, method="no singleton was left out")
     tails = [(analysis.tail(each), guess_of(scores, each, inner) or unknown) for each in analysis.partitions]
@@ -113,7 +116,10 @@ def _resolution(analysis: Analysis, partition: Partition) -> Resolution:
 
 
 def signed_mean(values: NDArray[np.float64], level: float) -> Estimate:
-    """The mean of numbers in [-1, 1] over examples: their map into [0, 1] has Wilson's interval, see above."""
+    """Estimate the mean of numbers in [-1, 1] over examples.
+
+    Their map into [0, 1] has Wilson's interval, see the module.
+    """
     half = mean_over_examples((values + 1) / 2, level)
     return Estimate(
         value=2 * half.value - 1, low=2 * half.low - 1, high=2 * half.high - 1, level=level, method=half.method

@@ -15,7 +15,7 @@ _MOST_CHARACTERS, _IN_A_CELL = 2_000, 300
 
 
 def view_of(dataset: Dataset, example: int, *, held_out: bool = False, beside: int | None = None) -> View:
-    """The view of one example.
+    """Return the view of one example.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def _shown_features(dataset: Dataset, leading: NDArray[np.float32]) -> list[int]
 
 
 def _shown_columns(dataset: Dataset, given: Originals, leading: NDArray[np.float32]) -> list[str]:
-    """The text, if there is one, and the columns whose features are farthest from their means."""
+    """Return the text, if there is one, and the columns whose features are farthest from their means."""
     if len(given.names) <= _MOST_COLUMNS:
         return list(given.names)
     distances = np.zeros(len(given.names))
@@ -92,7 +92,7 @@ def _distances(dataset: Dataset, features: NDArray[np.float32]) -> NDArray[np.fl
 
 
 def _most_unusual(distances: NDArray[np.float64]) -> list[int]:
-    """The columns, in their order, that are farthest from the mean."""
+    """Return the columns, in their order, that are farthest from the mean."""
     farthest = np.argsort(-distances, kind="stable")[:_MOST_COLUMNS]
     return [int(column) for column in np.sort(farthest)]
 

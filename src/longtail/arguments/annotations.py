@@ -85,7 +85,7 @@ def law_of(annotation: Any) -> Law | None:
 
 @cache
 def _law_of(annotation: Any) -> Law | None:
-    """None where everything is taken."""
+    """Make the law of one annotation. None where everything is accepted."""
     origin, parts = get_origin(annotation), get_args(annotation)
     if annotation in _PLAIN:
         return _PLAIN[annotation]

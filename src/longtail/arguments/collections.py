@@ -42,7 +42,7 @@ def each_of_tuple(laws: Sequence[Law | None]) -> Law:
 
 
 def mapping(of_keys: Law | None = None, of_values: Law | None = None) -> Law:
-    """A mapping whose keys and values obey."""
+    """Make the law of a mapping whose keys and values obey their laws."""
 
     def check(value: Any) -> Any:
         if not isinstance(value, Mapping):
@@ -72,7 +72,7 @@ def _listed(value: Any) -> Any:
 
 
 def _rebuilt(before: Any, items: list[Any]) -> Any:
-    """The same collection where no item changed."""
+    """Rebuild the collection with its items, or return it as it is where no item changed."""
     if all(new is old for new, old in zip(items, before, strict=True)):
         return before
     return tuple(items) if isinstance(before, tuple) else items

@@ -64,7 +64,7 @@ def audit_command(
     jobs: Jobs = None,
     json: Json = False,
 ) -> None:
-    """Everything about one data set, in a few minutes, in one report.
+    """Study one data set, in a few minutes, in one report.
 
     Trains as many models as fit the time: with and without limits, at other sizes, and without the memorized examples.
     Scores each example, attacks the models, and says how long the tail is and what limits cost. Run it again to
@@ -132,7 +132,7 @@ def audit_command(
 
 
 def _print(findings: "Findings", data: str, run: str) -> None:
-    """The answers, the steps, and what was left out, with names in the place of DATA and RUN."""
+    """Print the answers, the steps, and what was left out, with names in the place of DATA and RUN."""
     from longtail.findings.example_name import COUNTED
 
     names = {"DATA": shlex.quote(data), "RUN": shlex.quote(run)}

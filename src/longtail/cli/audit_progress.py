@@ -51,7 +51,7 @@ class AuditWatch:
         self._told = self.clock()
 
     def __call__(self, name: str) -> Callable[[int, int], None]:
-        """The callback of one stage: (finished, planned), at the start and after each model."""
+        """Return the callback of one stage, which takes (finished, planned) at the start and after each model."""
         start, before = 0.0, -1
 
         def see(finished: int, planned: int) -> None:
@@ -71,7 +71,7 @@ class AuditWatch:
         return see
 
     def say(self, text: str) -> None:
-        """A line, above the bars where there are some."""
+        """Print a line, above the bars where there are some."""
         self._told = self.clock()
         errors.print(text)
 

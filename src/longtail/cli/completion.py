@@ -38,7 +38,7 @@ def learner_names(incomplete: str) -> list[tuple[str, str]]:
 
 
 def column_names(context: typer.Context, incomplete: str) -> list[str]:
-    """The columns of the table that was named as DATA."""
+    """Return the columns of the table that was named as DATA."""
     typed = [context.params.get("data"), *context.args]  # an option without its value leaves the rest unparsed
     tables = [Path(word) for word in typed if word]
     return [column for table in tables for column in _columns(table) if column.startswith(incomplete)]

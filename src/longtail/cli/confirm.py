@@ -31,7 +31,7 @@ def confirm_command(
     jobs: Jobs = None,
     json: Json = False,
 ) -> None:
-    """The most memorized, retrained without each of them.
+    """Retrain the most memorized without each of them.
 
     Retrains with all examples and without each of the most memorized, and several models on each of several subsets.
     With runs at other fractions it also estimates the mean in the limit. Writes RUN/confirmation.json.

@@ -113,7 +113,7 @@ def _outcome(words: list[str]) -> int:
 
 
 def _in_options(error: LongtailError, words: list[str]) -> str:
-    """The message of an error, which speaks of parameters, with the options of the command in their place."""
+    """Return the message of an error with the options of the command in the place of parameters."""
     from longtail.cli.option_names import names_for
 
     return error.told(names_for(words))

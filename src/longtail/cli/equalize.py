@@ -33,7 +33,7 @@ def equalize_command(
     level: Annotated[float, typer.Option("--level", help="Nominal coverage of each interval.")] = 0.95,
     json: Json = False,
 ) -> None:
-    """One level for each group that costs all the same.
+    """Find one level for each group that costs all the same.
 
     For each group, or class, the strongest limit that was trained in RUN whose predicted cost keeps to the budget, and
     the strongest guarantee that does not force more. Levels that would break their guarantee are refused. Writes

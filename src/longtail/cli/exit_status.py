@@ -18,7 +18,7 @@ class ExitStatus(IntEnum):
     remark: str
 
     def __new__(cls, value: int, meaning: str, remark: str) -> "ExitStatus":
-        """A number, what it means, and what is besides to know."""
+        """Make a status from its number, its meaning, and a remark on it."""
         status = int.__new__(cls, value)
         status._value_, status.meaning, status.remark = value, meaning, remark
         return status

@@ -71,7 +71,7 @@ def spelled_out(
     bits: str = "",
     private_settings: str = "",
 ) -> list[str]:
-    """The limits as ``--limit`` takes them, in the order of the short forms and then as they are named.
+    """Return the limits as ``--limit`` takes them: those of the short forms first, then those that are named.
 
     Examples
     --------
@@ -90,7 +90,7 @@ def spelled_out(
 
 
 def _with(text: str, usual: dict[str, str]) -> str:
-    """The text with the settings that it does not name."""
+    """Complete the text with the settings that it does not name."""
     return ",".join([text, *(f"{name}={value}" for name, value in usual.items() if f"{name}=" not in text)])
 
 

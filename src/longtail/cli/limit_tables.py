@@ -13,7 +13,7 @@ _MOST_EXAMPLES = 6
 
 
 def print_limits(found: LimitFindings) -> None:
-    """All of it."""
+    """Print all tables of the limits."""
     console.print(
         f"Without limits: right on {with_interval(found.unlimited_accuracy, '.1%')} of test examples, mean "
         f"memorization {with_interval(found.unlimited_memorization, '.1%')}.\n"

@@ -9,7 +9,7 @@ __all__ = ["paper_command"]
 
 
 def paper_command(json: Json = False) -> None:
-    """The published numbers beside ours, and the table of theorems.
+    """Print the published numbers beside ours, and all theorems.
 
     Every number of the paper's examples, and each theorem with its status, function and test. Writes nothing.
 

@@ -67,7 +67,7 @@ def animated() -> bool:
 
 
 def remark(text: str = "", style: str | None = None) -> None:
-    """A sentence beside the answer: how to read it, what to do next. ``--quiet`` leaves it out."""
+    """Print a sentence beside the answer: how to read it, what to do next. ``--quiet`` leaves it out."""
     if not errors.quiet:
         out.print(text, style=style)
 
@@ -89,7 +89,7 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]
 
 
 def with_interval(estimate: "Estimate", spec: str) -> str:
-    """A value and its ends, each as ``spec`` writes a number: ".2f", ".1%"."""
+    """Write a value and its ends, each number as ``spec`` says: ".2f", ".1%"."""
     return f"{estimate.value:{spec}} [{estimate.low:{spec}}, {estimate.high:{spec}}]"
 
 

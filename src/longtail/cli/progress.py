@@ -20,7 +20,7 @@ _SECONDS_BETWEEN_LINES = 60.0
 
 @contextmanager
 def waiting(description: str) -> Iterator[None]:
-    """A spinner, where one can be drawn, while something without steps goes on."""
+    """Show a spinner, where one can be drawn, while something without steps goes on."""
     if not animated():
         yield
         return
@@ -30,7 +30,10 @@ def waiting(description: str) -> Iterator[None]:
 
 @contextmanager
 def trial_progress(description: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar, from the first call on: what is refused before shows none. Yields the callback of ``run_trials``."""
+    """Show a bar from the first call on.
+
+    Whatever is refused before shows none. Yields the callback of ``run_trials``.
+    """
     if animated():
         with _bar(description) as see:
             yield see

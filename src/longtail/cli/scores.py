@@ -43,7 +43,7 @@ def scores_command(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Memorization and influence of every example, with intervals.
+    """Score memorization and influence of every example.
 
     How much more often models are right on a training example when they saw it, and which test examples it helps.
     Writes nothing but the tables that --out and --pairs name; --out also has each example's label, group and row in the
@@ -113,7 +113,7 @@ def scores_command(
 
 
 def _rows_of(study: "Study") -> "tuple[Whole | None, Whole | None]":
-    """Return where training and test examples are in the data as given, or None where the data are not here."""
+    """Return the rows of training and of test examples in the data as given. None if the data are not here."""
     from longtail.errors import LongtailError
     from longtail.runs.reload import reload_dataset
 

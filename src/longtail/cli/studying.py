@@ -34,7 +34,7 @@ def source_of(
     drop: Sequence[str] | None,
     missing: str = "refuse",
 ) -> "DataSource":
-    """The data as the options of a command name them."""
+    """Return the data as the options of a command name them."""
     from longtail.runs.measure import DataSource
 
     return DataSource(
@@ -52,7 +52,7 @@ def source_of(
 def chosen_study(
     source: "DataSource", learner: str, trials: int | None, fraction: float, seed: int, settings: str = ""
 ) -> "tuple[Dataset, Learner, SubsetDesign]":
-    """Data set, learner and design as the options say, before anything is written.
+    """Read data set, learner and design as the options say, before anything is written.
 
     ``trials`` is None where the number is planned later; the design then holds a placeholder. ``settings`` are those of
     the learner, as ``hidden=128,batch_size=64``.
@@ -67,7 +67,7 @@ def chosen_study(
 
 
 def chosen_data(source: "DataSource", trials: int | None, fraction: float, seed: int) -> "tuple[Dataset, SubsetDesign]":
-    """Data set and design, of a study whose learner is not here."""
+    """Read data set and design of a study whose learner is not here."""
     from longtail.trials import SubsetDesign
 
     _require_fraction(fraction)

@@ -64,7 +64,7 @@ def tail_command(
     plot: Annotated[Path | None, typer.Option("--plot", help="Write frequency against rank as .svg.")] = None,
     json: Json = False,
 ) -> None:
-    """The tail of real data: what must be memorized in it.
+    """Estimate the tail of real data: what must be memorized in it.
 
     And what privacy would cost, from how often subpopulations occur, named by --group or found within classes; nothing
     is trained. Writes nothing but the picture that --plot names.
@@ -145,7 +145,7 @@ def _print_overview(found: "TailOverview") -> None:
 
 
 def _rounded(prior: "Prior") -> str:
-    """The prior as Python writes it, with digits that the data support."""
+    """Write the prior as Python does, with digits that the data support."""
     parameters = (f"{field.name}={getattr(prior, field.name):.4g}" for field in fields(prior))
     return f"{type(prior).__name__}({', '.join(parameters)})"
 

@@ -75,7 +75,7 @@ def load_archive(path: Path, together: str | None = None) -> Dataset:
 
 
 def _with_gaps(name: str, array: NDArray[Any] | None) -> Any:
-    """Labels in which text that stands for a gap is one."""
+    """Return the labels, in which text that stands for a gap has become a gap."""
     if array is None or array.dtype.kind not in "US" or array.ndim != 1:
         return array
     column = one_dimensional(name, array)

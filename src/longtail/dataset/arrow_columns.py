@@ -28,7 +28,7 @@ _WRITTEN_BY_NUMPY = ("nan", "None", "NaT", "<NA>")
 
 @checked
 def one_dimensional(argument: str, values: Any) -> Values:
-    """The values of a container, one an example.
+    """Return the values of a container, one for each example.
 
     Parameters
     ----------
@@ -73,7 +73,9 @@ def is_text(column: Column) -> bool:
 
 
 def plain(argument: str, column: Column) -> Column:
-    """A column without dictionaries, views, extensions and run lengths: numbers, text, dates or truth values.
+    """Return a column of numbers, text, dates or truth values alone.
+
+    Dictionaries, views, extensions and run lengths are resolved.
 
     Raises
     ------
@@ -112,7 +114,7 @@ def _intervals(chunk: Any) -> "pa.Array[Any]":
 
 
 def _decoded(argument: str, column: Column) -> Column:
-    """Text that came as bytes."""
+    """Decode text that came as bytes."""
     try:
         return column.cast(pa.large_binary()).cast(pa.large_string())
     except pa.ArrowInvalid as error:
@@ -129,7 +131,7 @@ def _is_utf8(raw: bytes) -> bool:
 
 
 def _array(argument: str, values: Any) -> NDArray[Any]:
-    """A NumPy array that keeps what a list holds: missing values among text, integers of any size."""
+    """Return a NumPy array that keeps what a list holds: missing values among text, integers of any size."""
     if isinstance(values, Iterable) and not hasattr(values, "__array__") and not isinstance(values, str | bytes):
         listed = list(values)
         kinds = {type(value) for value in listed}

@@ -38,6 +38,6 @@ def require_column(argument: str, columns: Sequence[str], wanted: str) -> None:
 
 
 def listed(names: Sequence[str]) -> str:
-    """A few names, and how many more there are."""
+    """List a few names, and say how many more there are."""
     shown = ", ".join(repr(name) for name in names[:_MOST_NAMED])
     return shown if len(names) <= _MOST_NAMED else f"{shown} and {len(names) - _MOST_NAMED:,} more"

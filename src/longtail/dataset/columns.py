@@ -67,7 +67,7 @@ class EncodedColumn:
 
 @checked
 def encode_column(name: str, column: Column, training: NDArray[np.intp]) -> EncodedColumn:
-    """One column as features.
+    """Encode one column as features.
 
     Parameters
     ----------
@@ -174,7 +174,10 @@ def _categories(name: str, levels: list[str], codes: NDArray[np.int64], present:
 
 
 def _levels(column: Column) -> tuple[list[str], NDArray[np.int64], Column]:
-    """The different texts in sorted order, which of them each row has, and the column without blanks around values."""
+    """Return the different texts in sorted order, the position of each row's text, and the column without blanks.
+
+    The blanks are those around values.
+    """
     bare = without_blanks(column)
     known = bare.unique().drop_null()
     found = [str(level) for level in known.to_pylist()]

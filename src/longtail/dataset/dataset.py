@@ -159,7 +159,7 @@ class Dataset:
         return bright
 
     def sample(self, n_rows: int) -> "Dataset":
-        """A random part of the training examples, stratified by class, and a part of the test examples as large.
+        """Draw some of the training examples at random, stratified by class, and the same share of the test examples.
 
         Always the same part for the same number. A data set that is no larger is returned as it is.
 
@@ -187,7 +187,7 @@ class Dataset:
         )
 
     def restricted_to(self, rows: NDArray[np.int64]) -> "Dataset":
-        """The same data set with only some of its training examples, in the order given."""
+        """Return the same data set with only some of its training examples, in the order given."""
         return replace(
             self,
             X=_frozen(self.X[rows]),
@@ -328,7 +328,7 @@ def _held_out(
 
 
 def _whole_groups(units: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Codes without gaps, of at least two groups: with one group, no example could be left out."""
+    """Return codes without gaps, of at least two groups: with one group, no example could be left out."""
     groups, codes = np.unique(units, return_inverse=True)
     if len(groups) < 2:
         raise InputError("together", "tell at least two groups of training examples apart", Said("one"))
@@ -358,7 +358,7 @@ def _units(together: ArrayLike, n: int) -> tuple[NDArray[np.int64], int]:
 
 
 def _codes_of(argument: str, values: ArrayLike, names: tuple[str, ...], n: int) -> NDArray[np.int64]:
-    """Positions of test examples' groups among those of the training examples."""
+    """Return positions of test examples' groups among those of the training examples."""
     found = named(argument, values)
     _check_shape(argument, found, n)
     found.require_all(argument, "name a group for every example", "Drop those rows first.")

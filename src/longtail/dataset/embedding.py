@@ -21,7 +21,7 @@ __all__ = ["embedded", "embedding_note", "read_embedding", "require_rows"]
 
 
 def read_embedding(path: str | Path) -> NDArray[Any]:
-    """An ``.npy`` array, never a pickle.
+    """Read an ``.npy`` array, never a pickle.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def embedding_note(embedding: NDArray[Any]) -> str:
 
 
 def embedded(dataset: Dataset, embedding: NDArray[Any]) -> Dataset:
-    """The same examples with other features.
+    """Return the same examples with other features.
 
     Parameters
     ----------

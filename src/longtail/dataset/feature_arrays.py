@@ -67,7 +67,7 @@ def require_finite(argument: str, features: NDArray[Any], names: Sequence[str]) 
 def single_precision(
     exact: Annotated[NDArray[Any], Axes(2)], training: NDArray[np.intp], names: Sequence[str]
 ) -> tuple[NDArray[np.float32], list[str]]:
-    """Features in single precision, and what to say of it.
+    """Return features in single precision, and the sentences to say of it.
 
     Examples
     --------
@@ -102,7 +102,10 @@ def together_exactly(X: NDArray[Any], X_test: NDArray[Any]) -> NDArray[Any]:
 def column_names(
     X: ArrayLike, given: Sequence[str] | None, n_columns: int, image_shape: tuple[int, int, int] | None
 ) -> tuple[str, ...]:
-    """One name for each column: those given, those of a frame, or ``x0``, ``x1``, …, ``pixel 0,0``, …."""
+    """Return one name for each column.
+
+    These are the names given, those of a frame, or ``x0``, ``x1``, …, ``pixel 0,0``, ….
+    """
     given = given if given is not None else _names_of_columns(X)
     names = tuple(given) if given is not None else tuple(_default_names(n_columns, image_shape))
     if len(names) != n_columns:
@@ -130,7 +133,7 @@ def require_alike(X: ArrayLike, X_test: ArrayLike) -> None:
 
 
 def _numbers(argument: str, X: Any) -> NDArray[Any]:
-    """An array of real numbers, none of them masked."""
+    """Return an array of real numbers, none of them masked."""
     array = X if isinstance(X, np.ma.MaskedArray) else np.asarray(X)
     if isinstance(array, np.ma.MaskedArray):
         gone = np.argwhere(np.ma.getmaskarray(array))

@@ -61,7 +61,7 @@ class PassedOver:
 
 
 def readable_name(name: str) -> str:
-    """A file's name as text: bytes that are no UTF-8, and control characters, as escapes.
+    """Return a file's name as text. Bytes that are no UTF-8, and control characters, become escapes.
 
     Examples
     --------
@@ -95,7 +95,7 @@ def subfolders(folder: Path, passed: PassedOver) -> list[Path]:
 
 
 def pictures_below(folder: Path, passed: PassedOver, above: tuple[Path, ...] = ()) -> list[Path]:
-    """All pictures in a folder and the folders in it, by path."""
+    """List all pictures in a folder and the folders in it, by path."""
     real = folder.resolve()
     if real in above:  # a link to a folder that it lies in
         return []

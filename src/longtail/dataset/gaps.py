@@ -48,7 +48,7 @@ def is_missing(value: object) -> bool:
 
 
 def nan_is_null(column: Column) -> Column:
-    """The column with null where it held NaN, and 0 for -0, which is equal to it."""
+    """Return the column with null where it held NaN, and 0 for -0, which is equal to it."""
     if not pa.types.is_floating(column.type):
         return column
     wide = column.cast(pa.float64())
@@ -57,14 +57,14 @@ def nan_is_null(column: Column) -> Column:
 
 
 def without_blanks(column: Column) -> Column:
-    """A column of text without the blanks around its values."""
+    """Return a column of text without the blanks around its values."""
     trimmed: Column = pc.utf8_trim_whitespace(column)
     return trimmed
 
 
 @checked
 def without_gaps(column: Column) -> tuple[Column, Counter[str]]:
-    """A column of text in which gaps are null, and how often each spelling was met.
+    """Return a column of text in which gaps are null, and how often each spelling was met.
 
     Examples
     --------

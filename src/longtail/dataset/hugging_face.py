@@ -141,7 +141,7 @@ def _studied_split(folder: Path) -> str:
 
 
 def _test_split(folder: Path, studied: str, target: str) -> tuple[str | None, list[str]]:
-    """The split that gives the test examples, if there is one with labels, and what was chosen."""
+    """Return the split that gives the test examples, if there is one with labels, and what was chosen."""
     names = _splits(folder)
     if len(names) == 1:
         return None, []

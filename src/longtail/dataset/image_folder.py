@@ -71,7 +71,7 @@ def _dataset(
 
 
 def _by_class(folder: Path, passed: PassedOver) -> list[Labeled]:
-    """The class and the place of each picture, by class and name."""
+    """List the class and the place of each picture, by class and name."""
     found: list[Labeled] = []
     for part in subfolders(folder, passed):
         mine = pictures_below(part, passed)

@@ -1,5 +1,6 @@
 """Labels to class codes. What is not classification, regression or several labels an example, is refused by name."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,9 @@ from longtail.arguments import checked
 from longtail.dataset.names import Named, named
 from longtail.errors import InputError, Said
 
-__all__ = ["encode_labels", "label_names"]
+__all__ = ["encode_labels", "label_names", "quantity_note"]
+
+_MOST_CLASSES = 30  # letters and digits have fewer; whole numbers of more kinds are mostly ages, counts, prices
 
 
 @checked
@@ -58,6 +61,29 @@ def encode_labels(argument: str, y: Any, least_classes: int = 2) -> tuple[NDArra
         remedy = "There are fewer examples than classes need; is it an identifier or a regression target?"
         raise InputError(argument, "have at least two examples a class on average", what, remedy)
     return found.codes, found.names
+
+
+@checked
+def quantity_note(target: str, names: Sequence[str]) -> list[str]:
+    """Remark on classes that look like a quantity: more than 30, all of them numbers.
+
+    Examples
+    --------
+    >>> quantity_note("age", [str(age) for age in range(17, 90)])[0][:58]
+    '73 numbers of age are taken for as many classes: 17 and 18'
+    >>> quantity_note("digit", list("0123456789"))
+    []
+    """
+    if len(names) <= _MOST_CLASSES or not all(_is_number(name) for name in names):
+        return []
+    return [
+        f"{len(names)} numbers of {target} are taken for as many classes: {names[0]} and {names[1]} are told apart as "
+        f"{names[0]} and {names[-1]} are, and near is wrong. If they are a quantity, bin them into a few classes first"
+    ]
+
+
+def _is_number(name: str) -> bool:
+    return name.strip().lstrip("+-").replace(".", "", 1).isdecimal()
 
 
 def label_names(argument: str, y: Any) -> Named:

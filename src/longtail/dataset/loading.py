@@ -24,7 +24,7 @@ class Frame(Protocol):
     """A table in memory of a library that speaks Arrow: pandas, polars, pyarrow, DuckDB, …"""
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """The columns, handed over without knowing the library."""
+        """Return the columns, handed over without knowing the library."""
 
 
 @checked

@@ -66,7 +66,7 @@ class Named:
 
 @checked
 def named(argument: str, values: Any, *, by_size: bool = False) -> Named:
-    """Codes and names of values, one an example.
+    """Return codes and names of values, one for each example.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def named(argument: str, values: Any, *, by_size: bool = False) -> Named:
 
 @checked
 def number_of(text: str) -> float | None:
-    """The finite number that a text is, if it is one.
+    """Return the finite number that a text is, if it is one.
 
     Examples
     --------
@@ -124,7 +124,9 @@ def number_of(text: str) -> float | None:
 
 @checked
 def look_alikes(names: Sequence[str]) -> list[str]:
-    """Names that differ in case, blanks or the form of their letters alone, a few of them: probably one thing.
+    """Return a few names that differ in case, blanks or the form of their letters alone.
+
+    They are probably names of one thing.
 
     Examples
     --------

@@ -46,7 +46,7 @@ class Narrowed:
 
 @checked
 def narrowed(exact: Annotated[NDArray[Any], Axes(1)], training: NDArray[np.intp], unit: float = 1) -> Narrowed:
-    """One column of numbers in single precision.
+    """Return one column of numbers in single precision.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def narrowed(exact: Annotated[NDArray[Any], Axes(1)], training: NDArray[np.intp]
 
 
 def centered_columns(X: NDArray[Any], training: NDArray[np.intp]) -> tuple[NDArray[np.float32], dict[int, Narrowed]]:
-    """A table of numbers in single precision, and its columns that were moved, or in which much is lost.
+    """Return a table of numbers in single precision, and its columns that were moved, or in which much is lost.
 
     Only columns that lie far from zero are looked at one by one.
     """

@@ -45,7 +45,7 @@ class Numeric:
 
 
 def exact_numbers(name: str, column: Column, training: NDArray[np.intp]) -> Numeric:
-    """Numbers and truth values, as they are."""
+    """Return numbers and truth values as they are."""
     if pa.types.is_decimal(column.type):
         return _decimals(name, column, training)
     whole = pa.types.is_integer(column.type)
@@ -102,7 +102,7 @@ def _filled(
     *,
     all_told: bool,
 ) -> Numeric:
-    """Numbers with the median of the training rows where they are missing, and where that was."""
+    """Fill missing numbers with the median of the training rows, and return where they were missing."""
     choices = _said_of_precision(name, single, all_told)
     if not missing.any():
         return Numeric(values=single.values[:, None], says_missing=False, choices=choices)

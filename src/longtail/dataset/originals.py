@@ -56,7 +56,7 @@ class Originals:
         return tuple(self.table.column_names)
 
     def row(self, position: int) -> dict[str, str]:
-        """One example: the name of each column, and its value as text."""
+        """Return one example: the name of each column, and its value as text."""
         return {name: self.column(name, [position])[0] for name in self.names}
 
     def words(self, position: int) -> str:
@@ -64,7 +64,7 @@ class Originals:
         return "" if self.text is None else self.column(self.text, [position])[0]
 
     def column(self, name: str, positions: Sequence[int] | NDArray[np.int64]) -> list[str]:
-        """The values of one column at ``positions``, as text."""
+        """Return the values of one column at ``positions``, as text."""
         if name not in self.names:
             raise InputError("name", "be a column of the table", name)
         if any(not 0 <= position < len(self.table) for position in positions):

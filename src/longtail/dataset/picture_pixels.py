@@ -90,7 +90,7 @@ def open_picture(content: Path | bytes | None, size: tuple[int, int] | None, bac
 
 
 def shrunk(size: tuple[int, int]) -> tuple[int, int]:
-    """A size with the same proportions, at most 64 on its longer side."""
+    """Return a size with the same proportions, with at most 64 pixels on its longer side."""
     shrink = min(1.0, LONGEST_SIDE / max(size))
     return max(1, round(size[0] * shrink)), max(1, round(size[1] * shrink))
 
@@ -145,7 +145,7 @@ def _frames(picture: Image.Image) -> list[str]:
 
 
 def _shallow(picture: ImageFile.ImageFile) -> list[str]:
-    """Colors of 16 bits, which Pillow reads at 8."""
+    """Say which pictures have colors of 16 bits, which Pillow reads at 8."""
     tiles = str([tile[3] for tile in picture.tile])
     deep = ";16" in tiles and not picture.mode.startswith("I")
     return ["colors of 16 bits, read at 8"] if deep else []

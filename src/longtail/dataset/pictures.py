@@ -110,7 +110,7 @@ def _read(pictures: Iterable[Picture], background: Background) -> _Pass:
 
 
 def _stacked(read: Sequence[OnePicture]) -> tuple[NDArray[Any], list[str]]:
-    """All pixels in one array, and how deep grays were scaled."""
+    """Stack all pixels in one array, and say how deep grays were scaled."""
     scale, said = _scale(read)
     gray = all(each.pixels.ndim == 2 for each in read)
     kind = np.float32 if any(each.depth for each in read) else np.uint8

@@ -73,7 +73,7 @@ def check_roles(columns: list[str], roles: Roles) -> str:
 
 
 def rows_with_names(table: pa.Table, roles: Roles, target: str) -> tuple[NDArray[np.intp], list[str]]:
-    """The rows that have a label, and a group if groups are named, and what was set aside.
+    """Return the rows that have a label, and a group if groups are named, and what was set aside.
 
     Raises
     ------

@@ -45,7 +45,7 @@ def stratified_sample(codes: NDArray[np.int64], n: int) -> NDArray[np.intp]:
 
 @checked
 def stratified_split(codes: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Positions of training and of test examples, each sorted.
+    """Return positions of training and of test examples, each sorted.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from longtail.dataset.dataset import Dataset
 from longtail.dataset.embedding import embedding_note, require_rows
-from longtail.dataset.labels import encode_labels
+from longtail.dataset.labels import encode_labels, quantity_note
 from longtail.dataset.originals import Originals
 from longtail.dataset.roles import Roles, check_roles, role_notes, role_values, rows_with_names
 from longtail.dataset.splitting import stratified_split
@@ -61,11 +61,11 @@ def table_dataset(
     rows, set_aside = rows_with_names(read.table, roles, target)
     chosen = read.table if len(rows) == read.table.num_rows else read.table.take(rows)
     labels = chosen.column(target)
-    codes, _ = encode_labels("target", labels)  # refuses here, by the name that the user knows
+    codes, class_names = encode_labels("target", labels)  # refuses here, by the name that the user knows
     n_training = None if n_training is None else int((rows < n_training).sum())
     training = stratified_split(codes)[0] if n_training is None else np.arange(n_training)
     shown = typed_table(read, [column for column in read.table.column_names if column not in roles.special])
-    said = [*notes, *read.notes, *set_aside, *role_notes(roles)]
+    said = [*notes, *read.notes, *set_aside, *role_notes(roles), *quantity_note(target, class_names)]
     names: Sequence[str] | None = None
     sources: tuple[int, ...] = ()
     if features is None:
@@ -93,7 +93,7 @@ def table_dataset(
 
 
 def _named_values(table: pa.Table, roles: Roles, n_training: int | None) -> dict[str, NDArray[np.object_]]:
-    """Groups and units of the rows, as arguments of :meth:`Dataset.from_arrays`."""
+    """Return groups and units of the rows, as arguments of :meth:`Dataset.from_arrays`."""
     given = {}
     if roles.together is not None:
         given["together"] = role_values(table, roles.together, "together", roles)[slice(n_training)]

@@ -67,7 +67,7 @@ def table_features(
     training: NDArray[np.intp],
     labels: NDArray[np.int64],
 ) -> TableFeatures:
-    """Features of the rows that are studied.
+    """Make the features of the rows that are studied.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def _typed(column: Column) -> Column:
 def _encoded(
     table: pa.Table, text: str | None, training: NDArray[np.intp], aside: dict[str, str]
 ) -> list[EncodedColumn]:
-    """The columns in their order, the text among them, as long as they fit."""
+    """Encode the columns in their order, the text among them, as long as they fit."""
     parts: list[EncodedColumn] = []
     n_features = 0
     for name in table.column_names:
@@ -161,7 +161,10 @@ def _joined(parts: list[EncodedColumn]) -> NDArray[np.float32]:
 
 
 def _sentences(choices: Iterable[tuple[str, str]]) -> list[str]:
-    """One sentence a choice, which names the columns that it was made for, or as many as can be read."""
+    """Write one sentence for each choice.
+
+    It names the columns that the choice was made for, or as many as can be read.
+    """
     by_law: dict[str, list[str]] = {}
     for law, column in choices:
         by_law.setdefault(law, []).append(column)

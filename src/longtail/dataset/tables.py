@@ -70,7 +70,7 @@ class ReadTable:
 
 
 def read_table(path: Path) -> ReadTable:
-    """A table as it is in the file.
+    """Read a table as it is in the file.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def is_frame(data: object) -> bool:
 
 
 def frame_table(frame: Any) -> ReadTable:
-    """A frame as an Arrow table, its index told apart.
+    """Return a frame as an Arrow table, with its index told apart.
 
     Raises
     ------
@@ -116,7 +116,7 @@ def frame_table(frame: Any) -> ReadTable:
 
 
 def with_gaps(read: ReadTable, except_for: Sequence[str] = ()) -> ReadTable:
-    """The table with null where text stands for a gap, and what was read as one."""
+    """Return the table with null where text stands for a gap, and the texts that were read so."""
     columns, spelled = [], Counter[str]()
     where: dict[str, list[str]] = {}
     for name, column in zip(read.table.column_names, read.table.columns, strict=True):
@@ -164,7 +164,7 @@ def clean_batches(path: Path, columns: Sequence[str]) -> Iterator[tuple[pa.Table
 
 
 def column_names(path: Path) -> list[str]:
-    """Names of the columns of a file.
+    """Return names of the columns of a file.
 
     Raises
     ------
@@ -184,7 +184,7 @@ def column_names(path: Path) -> list[str]:
 
 
 def _simple(column: Column) -> Column:
-    """The column, unless Arrow has few kernels for its type: views and extensions become plain."""
+    """Return the column, unless Arrow has few kernels for its type: views and extensions become plain."""
     kind: Any = column.type
     if pa.types.is_dictionary(kind):
         words = kind.value_type

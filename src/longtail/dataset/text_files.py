@@ -29,13 +29,13 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_text_file(path: Path) -> pa.Table:
-    """The whole table, every column as text."""
+    """Read the whole table, every column as text."""
     names = _names_in_file(path)
     return pa.csv.read_csv(path, **_options(path, names, None)).rename_columns(_stripped(names))
 
 
 def text_batches(path: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-    """Some columns, a batch at a time."""
+    """Read some columns in batches."""
     names = _names_in_file(path)
     raw = dict(zip(_stripped(names), names, strict=True))
     wanted = [raw[column] for column in columns]
@@ -45,7 +45,7 @@ def text_batches(path: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]
 
 
 def text_names(path: Path) -> list[str]:
-    """Names of the columns."""
+    """Return names of the columns."""
     return _stripped(_names_in_file(path))
 
 
@@ -113,7 +113,7 @@ def _names_in_file(path: Path) -> list[str]:
 
 
 def _header(path: Path) -> str:
-    """The first line, or as much as the longest header that is allowed."""
+    """Read the first line, or as much as the longest header that is allowed."""
     with path.open("rb") as file:
         line = file.readline(_LONGEST_HEADER).decode("utf-8-sig", errors="replace")
     return re.split(r"[\r\n]", line, maxsplit=1)[0]  # a carriage return alone ends lines too

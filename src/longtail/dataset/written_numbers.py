@@ -64,7 +64,7 @@ class WrittenNumbers:
 
 @checked
 def written_numbers(column: Column) -> WrittenNumbers | None:
-    """The numbers of a column of text, or None if they are not all numbers in one unit.
+    """Return the numbers of a column of text, or None if they are not all numbers in one unit.
 
     Examples
     --------

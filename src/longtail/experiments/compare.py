@@ -59,7 +59,7 @@ class Comparison:
     pearson_of_truths: float
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data."""
+        """Return plain data."""
         return {
             "n_examples": len(self.difference),
             "n_differ": int(self.differs.sum()),

@@ -50,7 +50,7 @@ class Confirmation:
     variance: VarianceSplit
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data."""
+        """Return plain data."""
         top, variance = self.top, self.variance
         rows = zip(top.train.tolist(), top.value.tolist(), top.low.tolist(), top.high.tolist(), strict=True)
         return {

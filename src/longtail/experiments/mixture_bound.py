@@ -127,7 +127,7 @@ class _TrialMisfits:
         )
 
     def mass(self, coupling: dict[int, float], level: float) -> Estimate:
-        """The mass of what is misfitted and carried over."""
+        """Return the mass of what is misfitted and carried over."""
         weights = {count: factor * self.share[count] for count, factor in coupling.items() if count in self.share}
         return predicted_mass(self.fingerprint, weights, level)
 

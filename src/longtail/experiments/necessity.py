@@ -43,7 +43,7 @@ class Necessity:
     n_test_needed: int | None
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data."""
+        """Return plain data."""
         return {
             "verdict": self.verdict,
             "rare": None if self.rare is None else self.rare.to_json(),

@@ -208,7 +208,7 @@ class _Models:
 
 
 def _privatized(dataset: Dataset, rows: Whole, epsilon: float, seed: int) -> Dataset:
-    """The same examples, with the labels of some of them through randomized response over all classes."""
+    """Return the same examples, with some labels through randomized response over all classes."""
     channel = randomized_response(np.full(dataset.n_classes, 1 / dataset.n_classes), epsilon)
     labels = dataset.y.copy()
     labels[rows] = randomized_labels(dataset.y[rows], channel[None], generator(seed, "label noise"))

@@ -64,7 +64,7 @@ class Arm:
     lost: NDArray[np.int8]
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data, without the table."""
+        """Return plain data, without the table."""
         return {
             "name": self.name,
             "n_removed": len(self.removed),
@@ -97,7 +97,7 @@ class PairedRemoval:
         return _mean_lost(table, _shared_level(self.level, len(self.arms)))
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data."""
+        """Return plain data."""
         return {
             "n_trials": self.n_trials,
             "n_test": self.n_test,

@@ -84,7 +84,7 @@ class ProxyStudy:
     early_epoch: int
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data."""
+        """Return plain data."""
         rows = [
             {"proxy": name, "reference": _REFERENCES[name], "models": self.models[name], **_plain(quality)}
             for name, quality in self.quality.items()

@@ -74,7 +74,10 @@ def variance_split(
 
 
 def split_of_variance(inclusion: Bits, correct: Bits, level: float = 0.95) -> VarianceSplit:
-    """The split from outcomes: ``inclusion`` is (subsets, n), ``correct`` is (subsets, seeds, n)."""
+    """Split the variance of outcomes.
+
+    ``inclusion`` is (subsets, n), ``correct`` is (subsets, seeds, n).
+    """
     subset_out, seed_out = _components(~inclusion, correct)
     subset_in, seed_in = _components(inclusion, correct)
     n_subsets = len(inclusion)

@@ -91,13 +91,13 @@ class Column:
         return Estimate.at(place, self.value, self.low, self.high, level=level, method=self.method)
 
     def at_places(self, places: ArrayLike) -> "Column":
-        """The column of the examples at these places, in this order."""
+        """Return the column of the examples at these places, in this order."""
         chosen = np.asarray(places, np.int64)
         low, high = (None if end is None else end[chosen] for end in (self.low, self.high))
         return replace(self, value=self.value[chosen], low=low, high=high)
 
     def parts(self) -> dict[str, Numbers]:
-        """The arrays by the names that they have in a file: the value, and the ends of its interval."""
+        """Return the arrays by the names that they have in a file: the value, and the ends of its interval."""
         ends = {f"{self.name}_low": self.low, f"{self.name}_high": self.high}
         return {self.name: self.value, **{name: end for name, end in ends.items() if end is not None}}
 

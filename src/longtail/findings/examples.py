@@ -75,7 +75,7 @@ class TrainingExamples:
     looks: Looks
 
     def column(self, name: str) -> Column | None:
-        """The column of that name, if it is there."""
+        """Return the column of that name, if it is there."""
         return next((column for column in self.columns if column.name == name), None)
 
 
@@ -141,7 +141,7 @@ class Examples:
 
     @classmethod
     def unpacked(cls, content: bytes) -> Self:
-        """The inverse of :meth:`packed`.
+        """Read examples from what :meth:`packed` gives.
 
         Raises
         ------

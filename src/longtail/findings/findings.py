@@ -97,7 +97,7 @@ class Findings:
 
     @classmethod
     def from_json(cls, data: Any) -> Self:
-        """The inverse of :meth:`to_json`.
+        """Read findings from what :meth:`to_json` gives.
 
         Raises
         ------

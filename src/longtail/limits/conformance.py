@@ -46,7 +46,7 @@ class LimitConformance:
     limit: ClassVar[type[Limit]]
 
     def make_inner(self) -> Learner:
-        """A small learner that can be limited so: a network, or a forest where the limit takes no network."""
+        """Make a small learner that the limit takes: a network, or a forest where the limit takes no network."""
         network = CompiledMLP(hidden=8, epochs=4, max_epochs=4)
         try:
             made(self.limit, parsed_settings("limit", self.limit.levels[0]), self.dataset(), network)
@@ -55,22 +55,22 @@ class LimitConformance:
         return network
 
     def dataset(self) -> Dataset:
-        """Data to limit it on: three overlapping blobs."""
+        """Make the data to limit it on: three overlapping blobs."""
         rng = np.random.default_rng(0)
         y = np.arange(90) % 3
         X = rng.normal(size=(90, 5)) + 2.5 * np.eye(3, 5)[y]
         return Dataset.from_arrays(X[:60], y[:60], X[60:], y[60:])
 
     def make(self, settings: str) -> Limit:
-        """The limit at settings as a command line spells them."""
+        """Return the limit at settings as a command line spells them."""
         return made(self.limit, parsed_settings("limit", settings), self.dataset(), self.make_inner())
 
     def levels(self) -> list[Limit]:
-        """The limit at its own examples, from weak to strong."""
+        """Return the limit at its own examples, from weak to strong."""
         return [self.make(settings) for settings in self.limit.levels]
 
     def test_it_says_what_it_is(self) -> None:
-        """Name, title, kind and version are texts, and two levels have two titles and one kind."""
+        """Check that name, title, kind and version are texts, and that two levels have two titles and one kind."""
         levels = self.levels()
         assert len(levels) >= 2, "levels names fewer than two"
         for level in levels:
@@ -116,14 +116,14 @@ class LimitConformance:
             assert level.executor in ("threads", "processes")
 
     def test_what_it_is_not_is_one_line(self) -> None:
-        """An unknown setting is refused by name, and a missing one with an example."""
+        """Check that an unknown setting is refused by name, and a missing one with an example."""
         for text in (f"{self.limit.levels[0]},no_such_setting=1", "no_such_setting=1"):
             said = _refused(self.make, text)
             assert "no_such_setting" in said
             assert "\n" not in said
 
     def test_its_parts_end_in_it(self) -> None:
-        """The parts of its cost end in the limit, are limits of the same learner, and have names."""
+        """Check that the parts of its cost end in the limit, are limits of the same learner, and have names."""
         for level in self.levels():
             parts = level.parts()
             assert not parts or identity_of(parts[-1][1]) == identity_of(level)
@@ -132,7 +132,7 @@ class LimitConformance:
                 assert identity_of(part.inner) == identity_of(level.inner)
 
     def test_an_audit_can_try_what_it_says(self) -> None:
-        """Every level on the menu of an audit can be made, and is a level of something."""
+        """Check that every level on the menu of an audit can be made, and is a level of something."""
         for settings in self.limit.audited:
             assert self.make(settings).kind
 

@@ -223,13 +223,13 @@ class DPSGD(Limit):
         return network.predict(asked)
 
     def _fresh(self, n_features: int, n_classes: int, seed: int) -> TrainedMLP:
-        """The network before its first step, taking features as they come."""
+        """Return the network before its first step, taking features as they come."""
         widths = np.array([n_features, *require_network("DP-SGD", self.inner).widths, n_classes], np.int64)
         as_they_come = Standardization(np.zeros(n_features, np.float32), np.ones(n_features, np.float32))
         return TrainedMLP(parameters=initial_parameters(widths, seed), widths=widths, standardization=as_they_come)
 
     def _entering(self, X: Floats32) -> Floats32:
-        """Each example by itself: cut to the public range, centered, scaled to norm 8."""
+        """Prepare each example by itself: cut it to the public range, center it, scale it to norm 8."""
         low, high = np.asarray(self.low, np.float32), np.asarray(self.high, np.float32)
         if low.ndim and len(low) != X.shape[1]:
             raise InputError("low", f"hold one number for each of {X.shape[1]} features", len(low))
@@ -277,7 +277,7 @@ def _descend(
 
 
 def _range_of_features(dataset: Dataset) -> tuple[float | tuple[float, ...], float | tuple[float, ...]]:
-    """One range for all pixels of pictures, one for each column of a table."""
+    """Return one range for all pixels of pictures, one for each column of a table."""
     if dataset.image_shape is not None:
         return float(dataset.X.min()), float(dataset.X.max())
     low, high = dataset.X.min(axis=0), dataset.X.max(axis=0)

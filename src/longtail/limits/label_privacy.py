@@ -179,7 +179,7 @@ class _Noisy:
 
 @checked
 def randomized_labels(y: Labels, channels: Reals, rng: np.random.Generator) -> Labels:
-    """A noisy label for each label, from its row of its channel.
+    """Draw a noisy label for each label, from its row of its channel.
 
     Parameters
     ----------
@@ -208,7 +208,7 @@ def randomized_labels(y: Labels, channels: Reals, rng: np.random.Generator) -> L
 
 @checked
 def class_frequencies(likelihood: Reals) -> Reals:
-    """The likeliest class frequencies, by expectation maximization, with ten made-up examples of every class.
+    """Estimate the likeliest class frequencies by expectation maximization, with ten made-up examples of every class.
 
     These hold the estimate where labels are so noisy that a class could seem to be absent by chance.
 

@@ -183,7 +183,7 @@ class Limit(ABC):
 
     @classmethod
     def suited(cls, settings: Mapping[str, Any], _dataset: Dataset, _inner: Learner) -> dict[str, Any]:
-        """The settings that a user names, with those added that suit the data set and the learner."""
+        """Return the settings that a user names, with those added that suit the data set and the learner."""
         return dict(settings)
 
     def refuse(self, dataset: Dataset) -> None:  # noqa: B027  # most limits can be trained on any data
@@ -197,7 +197,7 @@ class Limit(ABC):
         return []
 
     def describe(self) -> dict[str, Any]:
-        """Every setting that is compared, by its name as JSON-able data, and the inner learner's identity."""
+        """Return every setting that is compared, by its name as JSON-able data, and the inner learner's identity."""
         described = [each for each in fields(self) if each.compare and each.name != "inner"]
         settings = {each.name: _plain(each.type, getattr(self, each.name)) for each in described}
         return {**settings, "inner": identity_of(self.inner)}

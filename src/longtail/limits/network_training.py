@@ -44,19 +44,19 @@ class Epoch:
 
 
 def softmax(logits: Floats32) -> Floats32:
-    """Row by row."""
+    """Compute the softmax of each row."""
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     probabilities: Floats32 = powers / powers.sum(axis=1, keepdims=True)
     return probabilities
 
 
 def one_hot(y: NDArray[np.int64], n_classes: int) -> Floats32:
-    """Labels as distributions."""
+    """Turn labels into distributions."""
     return np.eye(n_classes, dtype=np.float32)[y]
 
 
 def activations_of(layers: Layers, inputs: Floats32, dropout: float, rng: np.random.Generator) -> list[Floats32]:
-    """The inputs of every layer, and the logits last."""
+    """Return the inputs of every layer, and the logits last."""
     values = [inputs]
     for place, (weights, biases) in enumerate(layers):
         outputs: Floats32 = values[-1] @ weights + biases
@@ -69,7 +69,7 @@ def activations_of(layers: Layers, inputs: Floats32, dropout: float, rng: np.ran
 
 
 def backward(layers: Layers, values: list[Floats32], slope: Floats32, dropout: float = 0.0) -> list[Floats32]:
-    """The slope of the loss at every layer's outputs, first layer first, from that at the logits."""
+    """Return the slope of the loss at every layer's outputs, first layer first, from the slope at the logits."""
     slopes = [slope]
     for (weights, _), outputs in zip(layers[:0:-1], values[-2:0:-1], strict=True):
         below: Floats32 = (slopes[0] @ weights.T) * (outputs > 0)
@@ -78,7 +78,7 @@ def backward(layers: Layers, values: list[Floats32], slope: Floats32, dropout: f
 
 
 def fresh_network(learner: CompiledMLP, X: Floats32, n_classes: int, seed: int) -> TrainedMLP:
-    """The network before its first step, just as the compiled run starts."""
+    """Return the network before its first step, just as the compiled run starts."""
     widths = np.array([X.shape[1], *learner.widths, n_classes], np.int64)
     features = np.ascontiguousarray(X, np.float32)
     return TrainedMLP(

@@ -22,7 +22,7 @@ _LEAST_NORM = 1e-12
 
 
 def gradient_norms(inputs: list[Floats32], slopes: list[Floats32]) -> Floats32:
-    """The norm of each example's gradient over all layers.
+    """Return the norm of each example's gradient over all layers.
 
     Parameters
     ----------

@@ -65,13 +65,13 @@ def limit_of_identity(identity: Mapping[str, Any], inner: Learner) -> Limit:
 
 
 def _differing(here: Mapping[str, Any], there: Mapping[str, Any]) -> list[str]:
-    """The settings that are in one description alone, or otherwise."""
+    """Return the settings that are in one description alone, or otherwise."""
     plain = json.loads(json.dumps(here))
     return [name for name in {**plain, **there} if name not in plain or name not in there or plain[name] != there[name]]
 
 
 def _own(name: str, modules: Mapping[str, str]) -> type[Limit] | None:
-    """The class of that name in the modules that the identity names."""
+    """Return the class of that name in the modules that the identity names."""
     for module in modules:
         for found in _classes(module):
             if getattr(found, "name", None) == name and found.__module__ == module:

@@ -106,7 +106,7 @@ class Regularized(Limit):
 
     @classmethod
     def suited(cls, settings: Mapping[str, Any], dataset: Dataset, _inner: Learner) -> dict[str, Any]:
-        """The pictures' own shape for ``augment=True``."""
+        """Return the pictures' own shape for ``augment=True``."""
         if settings.get("augment") is not True:
             return dict(settings)
         if dataset.image_shape is None:

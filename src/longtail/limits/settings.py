@@ -24,7 +24,7 @@ _LONGEST_WHOLE = 1e15
 
 
 def settings_of(kind: type[Limit]) -> list[Field[Any]]:
-    """The fields of a limit that are settings: all but the inner learner."""
+    """Return the fields of a limit that are settings: all but the inner learner."""
     return [each for each in fields(kind) if each.name != "inner"]
 
 
@@ -52,7 +52,7 @@ def made(kind: type[Limit], settings: Mapping[str, Any], dataset: Dataset, inner
 
 @checked
 def written(value: object) -> str:
-    """A value as a command line takes it: 3 for 3.0, and without spaces.
+    """Write a value as a command line takes it: 3 for 3.0, and without spaces.
 
     Examples
     --------

@@ -26,17 +26,17 @@ __all__ = ["audited_limits", "examples", "limits_by_name", "named_limit", "optio
 
 
 def limits_by_name() -> dict[str, type[Limit]]:
-    """All limits of this package by name, in the order in which they are shown."""
+    """Return all limits of this package by name, in the order in which they are shown."""
     return {limit.name: limit for limit in package.LIMITS}
 
 
 def examples() -> list[str]:
-    """One spelled level of each limit."""
+    """Return one spelled level of each limit."""
     return [f"{limit.name}:{limit.levels[0]}" for limit in package.LIMITS]
 
 
 def audited_limits() -> list[str]:
-    """The menu of an audit, spelled: the first level of each limit, then the second of each, and so on."""
+    """Return the menu of an audit, spelled: the first level of each limit, then the second of each, and so on."""
     rounds = max((len(limit.audited) for limit in package.LIMITS), default=0)
     return [
         f"{limit.name}:{limit.audited[place]}"
@@ -80,7 +80,9 @@ def named_limit(text: str, dataset: Dataset, inner: Learner) -> Limit:
 
 @checked
 def spelled(limit: Limit, dataset: Dataset | None = None) -> str:
-    """The text that asks for a limit: its settings that are neither the usual ones nor those that suit the data.
+    """Return the text that asks for a limit.
+
+    It has the settings that are neither the usual ones nor those that suit the data.
 
     Parameters
     ----------
@@ -108,7 +110,7 @@ def spelled(limit: Limit, dataset: Dataset | None = None) -> str:
 
 
 def option_of(limit: Limit, dataset: Dataset) -> str:
-    """The option of ``longtail limit`` that asks for a limit on these data."""
+    """Return the option of ``longtail limit`` that asks for a limit on these data."""
     text = spelled(limit, dataset)
     return f"--limit {text}" if all(each.isalnum() or each in "-_.,:=+" for each in text) else f"--limit '{text}'"
 

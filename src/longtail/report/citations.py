@@ -25,14 +25,14 @@ class Citations:
         self.keys: list[str] = []
 
     def number(self, key: str) -> int:
-        """The number of a reference, given to it at its first use."""
+        """Return the number of a reference, which it gets at its first use."""
         cite(key)  # an unknown key raises here
         if key not in self.keys:
             self.keys.append(key)
         return self.keys.index(key) + 1
 
     def named_in(self, method: str) -> list[int]:
-        """Numbers of the references that a method names, by key or by its first author.
+        """Return numbers of the references that a method names, by key or by its first author.
 
         Examples
         --------

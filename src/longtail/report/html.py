@@ -35,7 +35,7 @@ _MOST_COLUMNS = 32  # of a row that is shown; the others are counted
 
 @checked
 def render(findings: Findings, packed: bytes | None = None) -> str:
-    """The report as one HTML document.
+    """Render the report as one HTML document.
 
     Parameters
     ----------

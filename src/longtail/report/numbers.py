@@ -34,7 +34,7 @@ Spread = tuple[Estimate, Estimate]
 
 @checked
 def sentence(text: str) -> str:
-    """A text with one full stop at its end.
+    """Write a text with one full stop at its end.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def undetermined(number: float | None) -> bool:
 
 @checked
 def count(number: float) -> str:
-    """A whole number with its thousands apart.
+    """Write a whole number with its thousands apart.
 
     Examples
     --------
@@ -89,7 +89,7 @@ def decimal(number: float) -> str:
 
 @checked
 def difference(number: float) -> str:
-    """A difference of two probabilities: three decimals, so that numbers beside each other line up.
+    """Write a difference of two probabilities with three decimals, so that numbers beside each other line up.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def difference(number: float) -> str:
 
 @checked
 def exactly(number: float) -> str:
-    """A number that somebody chose, with the digits it was chosen with.
+    """Write a number that was chosen, with the digits it was chosen with.
 
     Examples
     --------
@@ -114,7 +114,7 @@ def exactly(number: float) -> str:
 
 @checked
 def roughly(number: float) -> str:
-    """Two significant digits, where more would feign accuracy.
+    """Write two significant digits, where more would feign accuracy.
 
     Examples
     --------
@@ -129,7 +129,7 @@ def roughly(number: float) -> str:
 
 @checked
 def percent(number: float) -> str:
-    """A share of one, in percent.
+    """Write a share of one, in percent.
 
     Examples
     --------
@@ -141,7 +141,7 @@ def percent(number: float) -> str:
 
 @checked
 def hundredths(number: float) -> str:
-    """A share of one, in percent, without the sign.
+    """Write a share of one, in percent, without the sign.
 
     Examples
     --------
@@ -158,7 +158,7 @@ def hundredths(number: float) -> str:
 
 @checked
 def power_of_ten(exponent: int) -> str:
-    """A power of ten in typographic form.
+    """Write a power of ten in typographic form.
 
     Examples
     --------

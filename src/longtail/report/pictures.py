@@ -19,7 +19,7 @@ _SMALL_PIXELS = 96
 
 
 def png_data_uri(view: View) -> str:
-    """The picture of an example as a ``data:`` address.
+    """Return the picture of an example as a ``data:`` address.
 
     Raises
     ------

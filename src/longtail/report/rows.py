@@ -8,7 +8,7 @@ __all__ = ["cell"]
 
 @checked
 def cell(view: View, leading: View, position: int) -> str | None:
-    """The value of ``view`` in the column that ``leading`` lists at ``position``.
+    """Return the value of ``view`` in the column that ``leading`` lists at ``position``.
 
     Two views of one table list the same columns, or, of a wide table, each its own choice: then columns are matched
     by name. ``None`` if ``view`` does not list that column.

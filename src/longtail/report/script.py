@@ -33,7 +33,7 @@ def page_script() -> str:
 
 @cache
 def policy() -> str:
-    """The Content-Security-Policy of a page with this script."""
+    """Return the Content-Security-Policy of a page with this script."""
     digest = base64.b64encode(hashlib.sha256(page_script().encode()).digest()).decode("ascii")
     return (
         f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data:; "
@@ -42,12 +42,15 @@ def policy() -> str:
 
 
 def data_block(name: str, content: bytes) -> Markup:
-    """An element that holds data and never runs: base64 has no character that could end it."""
+    """Return an element that holds data and never runs.
+
+    Base64 has no character that could end it.
+    """
     text = base64.b64encode(content).decode("ascii")
     return Markup('<script type="text/plain" id="{}">{}</script>').format(name, Markup(text))
 
 
 def _texts(folder: str) -> list[str]:
-    """The JavaScript files of a folder of this package, by name."""
+    """Return the JavaScript files of a folder of this package, by name."""
     found = [file for file in (files("longtail.report") / folder).iterdir() if file.name.endswith(".js")]
     return [file.read_text(encoding="utf-8") for file in sorted(found, key=lambda file: file.name)]

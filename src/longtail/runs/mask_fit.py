@@ -66,7 +66,7 @@ class MaskFit:
 
 
 def _errors(differences: NDArray[np.float64]) -> float:
-    """The mean in standard errors."""
+    """Return the mean in standard errors."""
     spread = float(differences.std(ddof=1)) / len(differences) ** 0.5
     mean = float(differences.mean())
     return mean / spread if spread > 0 else np.inf * np.sign(mean) if mean else 0.0

@@ -52,7 +52,7 @@ class TrainedElsewhere:
         return "processes"
 
     def describe(self) -> dict[str, Any]:
-        """Nothing is known of its settings."""
+        """Return no settings, since none are known."""
         return {}
 
     def fit_predict(self, *_: Any, **__: Any) -> Predictions:

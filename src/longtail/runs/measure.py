@@ -99,7 +99,7 @@ class DataSource:
         return " ".join(f"--{name} {shlex.quote(str(value))}" for name, value in named)
 
     def study(self, trial_set: TrialSet, n_trials: int) -> Study:
-        """The study of this data that a run folder holds."""
+        """Return the study of this data that a run folder holds."""
         return Study(
             source=self.data,
             target=self.target,

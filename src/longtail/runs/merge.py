@@ -140,7 +140,7 @@ def merge(runs: Sequence[str | Path], out: str | Path) -> MergeReport:
 
 
 def _other_sets(folder: RunFolder) -> list[TrialStore]:
-    """The trial sets beside that of the study, by name."""
+    """Return the trial sets beside that of the study, by name."""
     own = folder.study().trial_set
     found = []
     for place in sorted((folder.path / "trials").glob("*/")):
@@ -163,7 +163,7 @@ def _keep_frozen(source: RunFolder, target: RunFolder, report: MergeReport) -> N
 
 
 def _joined(folders: list[RunFolder], studies: list[Study], target: RunFolder) -> Study:
-    """The one study that all runs are of, with the longest plan."""
+    """Return the one study that all runs are of, with the longest plan."""
     if target.is_run:
         folders, studies = [target, *folders], [target.study(), *studies]
     else:

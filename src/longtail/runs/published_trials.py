@@ -125,7 +125,7 @@ def _read(layout: str, paths: list[Path]) -> _Runs:
 
 
 def _read_table(path: Path) -> _Runs:
-    """One archive with a row a run."""
+    """Read one archive with one row for each run."""
     arrays = _arrays(path, ("trainset_mask", "trainset_correctness", "testset_correctness"))
     for name in ("trainset_mask", "trainset_correctness"):
         if name not in arrays:

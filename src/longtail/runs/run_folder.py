@@ -134,7 +134,7 @@ class RunFolder:
         return self._study_file.is_file()
 
     def study(self) -> Study:
-        """The study that is here.
+        """Read the study that is here.
 
         Raises
         ------

@@ -61,7 +61,7 @@ def rows_within(
 
 @checked
 def trials_within(seconds: float, per_trial: float) -> int:
-    """The largest number on the ladder that fits, and the smallest one if none does.
+    """Return the largest number on the ladder that fits, and the smallest one if none does.
 
     Examples
     --------

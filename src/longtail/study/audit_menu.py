@@ -167,14 +167,14 @@ class _Adds:
         return cls(dataset, options, strict=True)
 
     def command(self, option: str) -> str:
-        """The command that tries the limit of this option, with the least number of models."""
+        """Return the command that tries the limit of this option, with the least number of models."""
         least = LIMIT_LADDER[-1]
         if self.strict:
             return limit_command(self.options, option, least)
         return words("longtail audit DATA", self.options, f"--limit-trials {least} --out RUN")
 
     def untried(self, limit: Limit, asked: int | None, least: int) -> Omission:
-        """A limit that was not asked for, or has no time."""
+        """Return the omission of a limit that was not asked for, or has no time."""
         reason = f"{least} models under it would have taken longer than there was time for."
         return Omission(
             what=limit.title,

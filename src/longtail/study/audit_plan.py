@@ -220,7 +220,7 @@ class _Planner:
     def with_tail(
         self, part: Dataset, scope: Scope, n_trials: int, each: float | None, tail_trials: int | None
     ) -> Scope:
-        """The scope with as many models at other sizes, and without the memorized, as fit."""
+        """Return the scope with as many models at other sizes, and without the memorized, as fit."""
         most = float("inf")
         if each is not None:
             plain = trials_stage(self.learner)
@@ -294,7 +294,7 @@ def _plan(
 
 
 def _stated(plan: AuditPlan, goes_on: bool) -> list[str]:
-    """The plan in words, a line each."""
+    """Say the plan in words, one line for each stage."""
     first, *others = plan.stages
     curve = others[: 2 if plan.scope.curve_trials else 0]
     limited = others[len(curve) + (1 if plan.scope.removal_trials else 0) :]

@@ -95,7 +95,7 @@ class Scope:
         )
 
     def without(self, omissions: list[Omission]) -> "Scope":
-        """The same, with more left out."""
+        """Return the same scope with more left out."""
         return replace(self, left_out=[*omissions, *self.left_out])
 
     def freeze(self, folder: Path) -> None:

@@ -32,7 +32,9 @@ __all__ = ["gathered_again", "limits_found"]
 
 
 def gathered_again(folder: RunFolder) -> tuple[Findings, bytes]:
-    """The findings of a run, and what is in ``examples.json.gz``: gathered from its trials, and saved.
+    """Gather the findings of a run from its trials, and save them.
+
+    The second part is the content of ``examples.json.gz``.
 
     Parameters
     ----------
@@ -53,7 +55,7 @@ def limits_found(
     limits: list[Limit],
     say: Callable[[str], None],
 ) -> LimitFindings | None:
-    """The findings of all limits that have trials in the run, whoever asked for them.
+    """Gather the findings of all limits that have trials in the run, whoever asked for them.
 
     Parameters
     ----------

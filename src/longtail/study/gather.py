@@ -31,7 +31,7 @@ __all__ = ["gather_findings", "save_findings"]
 def gather_findings(
     analysis: Analysis, folder: RunFolder, *, limits: LimitFindings | None = None
 ) -> tuple[Findings, Examples]:
-    """Everything that the trials in a run folder say about a data set, and about each of its examples.
+    """Gather everything that the trials in a run folder say about a data set, and about each of its examples.
 
     Parameters
     ----------

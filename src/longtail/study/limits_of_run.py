@@ -71,7 +71,7 @@ def train_limits(
 def limits_in(
     folder: RunFolder, dataset: Dataset, learner: Learner, design: SubsetDesign, asked: Sequence[Limit] = ()
 ) -> HeldLimits:
-    """All limits of a run, with their outcomes.
+    """Return all limits of a run, with their outcomes.
 
     Parameters
     ----------

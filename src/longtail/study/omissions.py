@@ -10,7 +10,7 @@ __all__ = ["omissions_of"]
 
 
 def omissions_of(found: Findings, dataset: Dataset, scope: Scope | None) -> list[Omission]:
-    """Everything that a reader might look for and not find.
+    """List everything that a reader might look for and not find.
 
     Parameters
     ----------

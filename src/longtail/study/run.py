@@ -240,7 +240,7 @@ class Run:
         return Analysis(self._data_if_here(), self.outcomes, level)
 
     def _data_if_here(self) -> Dataset | None:
-        """Data set of the run. None if it cannot be read, so that whatever needs it can say so."""
+        """Return the data set of the run. None if it cannot be read, so that whatever needs it can say so."""
         try:
             return self.dataset
         except LongtailError:

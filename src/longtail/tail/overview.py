@@ -63,7 +63,7 @@ class TailOverview:
         What as many examples again would show.
     halving : float or None
         How many more examples would halve the cost of not fitting singletons, 0 if there is none; ``None``: more
-        than as many again.
+        than as many again, or it cannot be told, as singletons were taken out of the table.
     figure : list of RankFrequency
         Classes, where there are, and subpopulations.
     warnings : list of str
@@ -159,11 +159,18 @@ def overview(
         curves=cost_curves(tail, delta=delta, **known),
         groups=[] if split is None else _groups(split, known, delta, level),
         twice=larger_sample(prior),
-        halving=samples_to_halve(prior, {1: 1.0}) if tail.fingerprint(1) else 0.0,
+        halving=_halving(tail, prior, bool(trimmed)),
         figure=figure,
         warnings=[*_warnings(counts, subgroups), *said],
         fit=None if shape is None else fit_tail(counts, shape),
     )
+
+
+def _halving(tail: TailEstimate, prior: PriorEstimate, trimmed: bool) -> float | None:
+    """Return how many more examples would halve the cost. A trimmed table's lack of singletons says nothing of it."""
+    if tail.fingerprint(1):
+        return samples_to_halve(prior, {1: 1.0})
+    return None if trimmed else 0.0
 
 
 def _groups(split: FrequencyCounts, known: dict[str, Any], delta: float, level: float) -> list[GroupTail]:

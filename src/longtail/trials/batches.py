@@ -21,7 +21,7 @@ __all__ = ["answers_of", "batches_of"]
 
 @checked
 def batches_of(learner: Learner, trials: Iterable[int]) -> list[Sequence[int]]:
-    """The batches that hold ``trials``.
+    """Return the batches that hold ``trials``.
 
     Examples
     --------

@@ -112,7 +112,7 @@ def _rows(predictions: Predictions, rows: slice) -> tuple[NDArray[Any], NDArray[
 def _differing(
     one: tuple[NDArray[Any], NDArray[np.float64] | None], other: tuple[NDArray[Any], NDArray[np.float64] | None]
 ) -> float:
-    """Share of the examples with another label, or with other logits than rounding explains."""
+    """Return the share of the examples with another label, or with other logits than rounding explains."""
     if one[1] is None or other[1] is None:
         return float((one[0] != other[0]).mean())
     same = np.isclose(one[1], other[1], rtol=_SAME, atol=_SAME).all(axis=1)

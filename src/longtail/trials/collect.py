@@ -54,7 +54,7 @@ def collect_outcomes(
     memory: int = MEMORY_BUDGET,
     scratch: Path | None = None,
 ) -> Outcomes:
-    """The table of those trials that have a model, in the order of ``trials``.
+    """Collect the table of those trials that have a model, in the order of ``trials``.
 
     Parameters
     ----------

@@ -99,7 +99,9 @@ class ExampleColumns:
         return len(self._rows)
 
     def read(self, example: int) -> ExampleHistory:
-        """One example: its position among the training examples, or ``n_train`` plus its position among the others.
+        """Read one example.
+
+        It is given by its position among the training examples, or ``n_train`` plus its position among the others.
 
         Raises
         ------

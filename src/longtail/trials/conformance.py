@@ -80,7 +80,7 @@ class LearnerConformance:
         assert elsewhere == before
 
     def test_shapes_and_values(self) -> None:
-        """One known class an example, and logits without NaN, as the records of trials require."""
+        """Check for one known class for each example, and logits without NaN, as the records of trials require."""
         _, y, X_eval, n_classes = self.examples()
         predictions = self._fit(self.make_learner())
         truth = np.resize(y, len(X_eval))
@@ -92,7 +92,7 @@ class LearnerConformance:
             assert (chosen >= top.max(axis=1) - self.margin_tolerance).all(), "a label is not that of the largest logit"
 
     def test_it_learns(self) -> None:
-        """Most well separated training examples are predicted right."""
+        """Check that most well separated training examples are predicted right."""
         if self.fits:
             X, y, _, n_classes = self.examples()
             labels = self.make_learner().fit_predict(X, y, X, n_classes=n_classes, seed=1).labels
@@ -114,7 +114,7 @@ class LearnerConformance:
         self.make_learner().fit_predict(X, y, X_eval, n_classes=n_classes, seed=1)
 
     def test_order_and_neighbors_do_not_matter(self) -> None:
-        """Trials in any order, side by side in threads and in other processes, give the same."""
+        """Check that trials in any order, side by side in threads and in other processes, give the same."""
         learner, seeds = self.make_learner(), [3, 1, 2]
         alone = {seed: self._fit(learner, seed=seed) for seed in sorted(seeds)}
         for backend in ("threading", "loky"):
@@ -123,13 +123,16 @@ class LearnerConformance:
                 _assert_equal(alone[seed], predictions)
 
     def test_the_seed_matters(self) -> None:
-        """All randomness comes from the seed, so that two trials are two draws: some pair of five differs."""
+        """Check that all randomness comes from the seed.
+
+        Two trials are then two draws, so that some pair of five differs.
+        """
         if self.uses_seed:
             made = [self._fit(self.make_learner(), seed=seed) for seed in range(5)]
             assert any(_differ(made[0], other) for other in made[1:]), "five seeds gave the same predictions"
 
     def test_classes_may_be_absent(self) -> None:
-        """A class without training examples stays a class: predictions keep their shape."""
+        """Check that a class without training examples stays a class: predictions keep their shape."""
         X, y, X_eval, n_classes = self.examples()
         for absent in range(n_classes):
             kept = y != absent
@@ -140,7 +143,7 @@ class LearnerConformance:
             )
 
     def test_one_class_is_predicted_alone(self) -> None:
-        """A subset of one class is no failure: every prediction is that class."""
+        """Check that a subset of one class is no failure: every prediction is that class."""
         X, y, X_eval, n_classes = self.examples()
         for only in range(n_classes):
             kept = y == only
@@ -161,7 +164,7 @@ class LearnerConformance:
             np.testing.assert_allclose(one, other, atol=self.margin_tolerance, rtol=self.margin_tolerance)
 
     def test_what_else_is_asked_does_not_matter(self) -> None:
-        """An example's prediction does not depend on which others are predicted beside it, nor on their order."""
+        """Check that a prediction does not depend on the other examples that are predicted, nor on their order."""
         X, y, X_eval, n_classes = self.examples()
         learner = self.make_learner()
         whole = learner.fit_predict(X, y, X_eval, n_classes=n_classes, seed=1)
@@ -173,7 +176,7 @@ class LearnerConformance:
             np.testing.assert_allclose(part.logits, expected, atol=self.margin_tolerance, rtol=self.margin_tolerance)
 
     def test_a_batch_is_its_trials(self) -> None:
-        """A batch learner gives each subset what it gives it alone, and the same batch the same bits."""
+        """Check that a batch gives each subset what it gives it alone, and that the same batch gives the same bits."""
         learner = self.make_learner()
         if not isinstance(learner, BatchLearner):
             return

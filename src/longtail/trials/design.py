@@ -98,7 +98,7 @@ class SubsetDesign:
         return math.ceil(round(1 / min(self.fraction, 1 - self.fraction), 9))
 
     def describe(self) -> dict[str, Any]:
-        """The design's identity."""
+        """Return the design's identity."""
         without = {"without": list(self.without)} if self.without else {}
         return {"kind": self.kind, "fraction": self.fraction, "seed": self.seed, **without}
 
@@ -137,7 +137,7 @@ class SubsetDesign:
         return included
 
     def inclusion(self, n_examples: int, trial: int, together: NDArray[np.int64] | None = None) -> Bits:
-        """The subset of one trial.
+        """Return the subset of one trial.
 
         Parameters
         ----------
@@ -191,7 +191,7 @@ def _independent(n_examples: int, fraction: float, seed: int, trial: int) -> Bit
 
 @lru_cache(maxsize=2)  # the twenty trials of a round are asked for one after the other
 def _balanced_round(n_examples: int, n_included: int, seed: int, number: int) -> Bits:
-    """Twenty subsets with equal row sums and equal column sums (up to one)."""
+    """Draw twenty subsets with equal row sums and equal column sums (up to one)."""
     rng = generator(seed, "balanced round", number)
     n_out = n_examples - n_included
     out = _columns_balanced(rng, n_examples, n_out)
@@ -202,7 +202,7 @@ def _balanced_round(n_examples: int, n_included: int, seed: int, number: int) ->
 
 
 def _columns_balanced(rng: np.random.Generator, n_examples: int, n_out: int) -> Bits:
-    """Each example is out in floor or ceil of its fair share of the trials, in places drawn uniformly."""
+    """Leave each example out of floor or ceil of its fair share of the trials, in places drawn uniformly."""
     share, extra = divmod(_TRIALS_PER_ROUND * n_out, n_examples)
     still_to_leave = np.full(n_examples, share, np.int64)
     still_to_leave[rng.permutation(n_examples)[:extra]] += 1

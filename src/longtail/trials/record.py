@@ -53,7 +53,7 @@ def record_of(
     n_classes: int,
     learner: str,
 ) -> TrialRecord:
-    """The record of a trial's predictions.
+    """Return the record of a trial's predictions.
 
     Parameters
     ----------
@@ -91,13 +91,13 @@ def record_of(
 
 
 def without_margins(record: TrialRecord) -> TrialRecord:
-    """The bits alone."""
+    """Return the record with its bits alone."""
     none = np.zeros(0, np.float16)
     return replace(record, margin=none, confidence=none)
 
 
 def failed_record(trial: int, inclusion: NDArray[np.bool_], error: Exception) -> TrialRecord:
-    """The record of a trial without a model: its subset, and why."""
+    """Return the record of a trial without a model: its subset, and why."""
     none, no_bits = np.zeros(0, np.float16), np.zeros(0, bool)
     reason = " ".join(f"{type(error).__name__}: {error}".split())
     return TrialRecord(

@@ -251,7 +251,7 @@ class _Watch:
             shown = "; ".join(f"{times} with {reason}" for reason, times in self.reasons.most_common(_REASONS_SHOWN))
             more = "; …" if len(self.reasons) > _REASONS_SHOWN else ""
             raise TooManyFailuresError(
-                f"{failed} of {self.ran} trials failed: {shown}{more}. "
+                f"{failed} of {self.ran} trials failed: {shown.rstrip('. ')}{more}. "
                 "Trials that succeeded are kept; fix the learner and run again."
             )
 
@@ -292,7 +292,7 @@ class _Campaign:
                     ) from error
 
     def check(self, trial: int) -> None:
-        """One checked trial, see :mod:`longtail.trials.checked_trial`."""
+        """Run one checked trial. See :mod:`longtail.trials.checked_trial`."""
         data, kept = self.dataset, self._subset(trial)
         with threadpool_limits(1), catch_warnings(action="ignore"):
             check_learner(
@@ -354,7 +354,7 @@ def _run_batch(
     seeds: Sequence[int],
     parent: int,
 ) -> list[TrialRecord]:
-    """One batch of trials, wherever it runs. Whatever the learner raises becomes the record of a failed trial."""
+    """Run one batch of trials, wherever it runs. Whatever the learner raises becomes the record of a failed trial."""
     if os.getpid() != parent:
         _settle_in_a_worker()
     answers = answers_of(learner, X_eval, truth, inclusions, n_classes, seeds)
@@ -388,7 +388,7 @@ def _is_death(error: Exception) -> bool:
 
 
 def share_of(trials: range | None, design: SubsetDesign) -> range:
-    """The trials that are asked for: all of the design, or a range of them.
+    """Return the trials that are asked for: all of the design, or a range of them.
 
     Raises
     ------

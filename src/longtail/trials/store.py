@@ -86,12 +86,15 @@ class TrialStore:
             write_atomically(self.folder / _IDENTITY, text.encode())
 
     def numbers(self) -> list[int]:
-        """Numbers of the trials that are here, in order."""
+        """Return numbers of the trials that are here, in order."""
         numbers = (trial_number(name) for name in self._names())
         return sorted(number for number in numbers if number is not None)
 
     def strangers(self) -> list[str]:
-        """Names of files that longtail did not give, as a program makes them that keeps two copies of a file."""
+        """Return names of files that longtail did not give.
+
+        A program that keeps two copies of a file makes such names.
+        """
         known = (_IDENTITY, _COLUMNS)
         return sorted(
             name
@@ -105,7 +108,7 @@ class TrialStore:
         write_atomically(self.file(record.trial), self.encoded(record))
 
     def encoded(self, record: TrialRecord) -> bytes:
-        """One trial as the content of its file here."""
+        """Return one trial as the content of its file here."""
         return encoded(record, self._key)
 
     def read(self, trial: int) -> TrialRecord:
@@ -120,7 +123,7 @@ class TrialStore:
         return read_record(self.file(trial), trial, self.trial_set, self._key, self._together)
 
     def damaged(self) -> list[int]:
-        """Numbers of the trials whose files cannot be read, or are of another number or study."""
+        """Return numbers of the trials whose files cannot be read, or are of another number or study."""
         found = []
         for trial in self.numbers():
             try:
@@ -135,12 +138,12 @@ class TrialStore:
         self.file(trial).unlink(missing_ok=True)
 
     def records(self) -> Iterator[TrialRecord]:
-        """All trials in order of their numbers, failed ones included."""
+        """Read all trials in order of their numbers, failed ones included."""
         for trial in self.numbers():
             yield self.read(trial)
 
     def outcomes(self, memory: int = MEMORY_BUDGET, *, tell_failed: bool = True) -> Outcomes:
-        """The table of all trials that have a model, in order of their numbers.
+        """Return the table of all trials that have a model, in order of their numbers.
 
         A notice names files that were passed over, and says how many planned trials are missing.
 
@@ -264,7 +267,7 @@ class TrialStore:
 
 
 def read_trial_set(folder: Path) -> TrialSet:
-    """The identity of the trials in a folder, which is named after it.
+    """Read the identity of the trials in a folder, which is named after it.
 
     Raises
     ------

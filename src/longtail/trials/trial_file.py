@@ -142,7 +142,7 @@ def _content(path: Path) -> io.BytesIO:
 
 
 def _array(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
-    """One member, read to its end before it is looked at: the CRC-32 is checked there."""
+    """Read one member to its end before it is looked at, since the CRC-32 is checked there."""
     content = archive.read(f"{name}.npy")
     start = _HEADER_LENGTH_ENDS + int.from_bytes(content[_HEADER_LENGTH_ENDS - 2 : _HEADER_LENGTH_ENDS], "little")
     shape, dtype = _shape_and_type(content[:start])

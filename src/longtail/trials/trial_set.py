@@ -36,7 +36,7 @@ class TrialSet:
 
     @classmethod
     def of(cls, dataset: Dataset, learner: Learner, design: SubsetDesign, *, margins: bool = True) -> "TrialSet":
-        """The trial set of a study of ``dataset`` with ``learner`` under ``design``, with or without margins kept."""
+        """Return the trial set of a study of ``dataset`` with ``learner`` under ``design``, margins kept or not."""
         identity = {
             "record_version": RECORD_VERSION,
             "data": {"hash": dataset.content_hash, "n_train": dataset.n_train, "n_test": dataset.n_test},

@@ -33,7 +33,7 @@ __all__ = ["Chart", "charts_of"]
 
 @checked
 def charts_of(findings: Findings) -> dict[str, Chart]:
-    """Every chart that these findings have, by name, in the order of the page."""
+    """Draw every chart that these findings have, by name, in the order of the page."""
     charts = [memorization_chart(findings.memorization)]
     if findings.learner_tail is not None:
         charts.append(curve_chart(findings.learner_tail))

@@ -86,7 +86,7 @@ def _datum(attack: AttackFindings, x: float, y: float) -> Datum:
 
 
 def _near(attack: AttackFindings, x: float) -> list[str]:
-    """The estimate with its interval, said at the points of the curve that are nearest to it."""
+    """Say the estimate with its interval, at the points of the curve that are nearest to it."""
     for at, estimate in ((0.001, attack.tpr_at_0_1_percent), (0.01, attack.tpr_at_1_percent)):
         nearest = min((each for each, _ in _visible(attack)), key=lambda each: abs(each - at))
         if x == nearest and is_known(estimate):
@@ -111,7 +111,7 @@ def _chance() -> Option:
 
 
 def _ceiling(found: MembershipFindings) -> list[Option]:
-    """The guarantee's ceiling, and what is above it."""
+    """Draw the guarantee's ceiling, and what is above it."""
     if not found.ceiling:
         return []
     rates = zip(found.attacks[0].false_positive_rates, found.ceiling, strict=True)

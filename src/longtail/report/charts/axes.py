@@ -16,7 +16,9 @@ _LONGEST_NAME = 48  # of a row, on its axis; its tip and its table have all of i
 
 @checked
 def linear(name: str, values: Iterable[float], *, unit: str) -> Option:
-    """A linear axis over ``values``, a little longer than they are, with ticks at multiples of 1, 2 or 5 powers of ten.
+    """Return a linear axis over ``values``, a little longer than they are.
+
+    Its ticks are at multiples of 1, 2 or 5 powers of ten.
 
     Examples
     --------
@@ -46,7 +48,7 @@ def linear(name: str, values: Iterable[float], *, unit: str) -> Option:
 
 @checked
 def logarithmic(name: str, low: float, high: float, *, unit: str) -> Option:
-    """A logarithmic axis from ``low`` to ``high``, with a tick at each power of ten between them.
+    """Return a logarithmic axis from ``low`` to ``high``, with a tick at each power of ten between them.
 
     Examples
     --------

@@ -9,7 +9,7 @@ __all__ = ["cost_chart"]
 
 
 def cost_chart(costs: CostFindings, tail: TailFindings | None) -> Chart:
-    """A row a guarantee, a mark a resolution."""
+    """Draw one row for each guarantee, with one mark for each resolution."""
     n_lanes = max(len(row.costs) for row in costs.rows)
     resolutions = tail.resolutions if tail is not None else []
     given = [resolution.name for resolution in resolutions[:n_lanes]]

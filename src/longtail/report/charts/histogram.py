@@ -14,7 +14,7 @@ _FLOOR = 0.5  # half an example: a bin of one example still has a bar
 
 
 def memorization_chart(found: MemorizationFindings) -> Chart:
-    """The histogram of the point estimates, warm from the threshold on."""
+    """Draw the histogram of the point estimates, warm from the threshold on."""
     bins = list(zip(pairwise(found.histogram_edges), found.histogram_counts, strict=True))
     occupied = [((low, high), n) for (low, high), n in bins if n]
     width = bins[0][0][1] - bins[0][0][0]

@@ -17,7 +17,7 @@ _WORDS = {
 
 
 def curve_chart(found: LearnerTailFindings) -> Chart:
-    """A row a training-set size: the error that was measured, and the one that was predicted."""
+    """Draw one row for each training-set size: the error that was measured, and the one that was predicted."""
     predicted: list[Estimate | None] = [found.predicted if at == found.checked_at else None for at in found.fractions]
     measured = Marks(name="measured", color=series_color(0, 2), estimates=found.errors)
     guessed = Marks(name="predicted from the others", color=series_color(1, 2), estimates=predicted, mark="diamond")

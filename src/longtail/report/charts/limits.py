@@ -46,7 +46,7 @@ def limit_chart(found: LimitFindings) -> Chart:
 
 
 def retention_chart(found: LimitFindings) -> Chart:
-    """Mean memorization without limits and under each."""
+    """Draw mean memorization without limits and under each limit."""
     return interval_chart(
         name="retention",
         title="Mean memorization without limits and under each limit",

@@ -66,7 +66,7 @@ def interval_lines(ends: Iterable[tuple[tuple[float, float], tuple[float, float]
 
 
 def reference(axis: str, at: float, text: str = "", *, color: str = MUTED, position: str = "insideEndTop") -> Option:
-    """A dashed line across the whole chart, with its label on it."""
+    """Draw a dashed line across the whole chart, with its label on it."""
     label = {"show": bool(text), "formatter": text, "position": position, "color": color}
     if position == "end":
         label["align"] = "left"
@@ -101,7 +101,7 @@ def note(x: float, y: float, text: str, *, color: str = MUTED, position: str = "
 
 @checked
 def spoken(estimate: Estimate, unit: str = "percent") -> str:
-    """An estimate in a sentence, with its interval.
+    """Say an estimate in a sentence, with its interval.
 
     Examples
     --------

@@ -10,7 +10,7 @@ __all__ = ["tail_chart"]
 
 
 def tail_chart(tail: TailFindings) -> Chart:
-    """A curve a resolution, thick where subpopulations were seen once."""
+    """Draw one curve for each resolution, thick where subpopulations were seen once."""
     once = 1 / tail.n_samples
     n_curves = len(tail.resolutions)
     colors = [series_color(index, n_curves) for index in range(n_curves)]
@@ -81,7 +81,7 @@ def _seen_once(resolution: Resolution, *, once: float, color: str) -> Option:
 
 
 def _points(resolution: Resolution, once: float) -> list[tuple[int, float]]:
-    """The curve, with the first and the last of what was seen once as its end."""
+    """Return the curve, with the first and the last of what was seen once as its end."""
     repeated = [(r, f) for r, f in zip(resolution.ranks, resolution.frequencies, strict=True) if f > 1.5 * once]
     if not resolution.n_singletons:
         return repeated

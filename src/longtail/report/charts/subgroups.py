@@ -9,7 +9,7 @@ __all__ = ["subgroup_chart"]
 
 
 def subgroup_chart(found: MembershipFindings) -> Chart:
-    """A row a subgroup, the most exposed first: members found beside accuracy without them."""
+    """Draw one row for each subgroup, the most exposed first: members found beside accuracy without them."""
     groups = found.subgroups
     return interval_chart(
         name="subgroups",

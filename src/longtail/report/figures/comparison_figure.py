@@ -15,7 +15,7 @@ __all__ = ["draw_comparison", "save_comparison"]
 def draw_comparison(
     axes: Axes, *, first: NDArray[Any], second: NDArray[Any], differs: NDArray[Any], names: tuple[str, str]
 ) -> None:
-    """The memorization of each example in either run, and the diagonal on which nothing changes."""
+    """Draw the memorization of each example in either run, and the diagonal on which nothing changes."""
     axes.plot([-0.05, 1.05], [-0.05, 1.05], color="0.7", linewidth=0.8, zorder=0)
     for chosen, color, label in (
         (~differs, "0.45", "alike, as far as can be told"),
@@ -29,6 +29,6 @@ def draw_comparison(
 def save_comparison(
     path: Path, *, first: NDArray[Any], second: NDArray[Any], differs: NDArray[Any], names: tuple[str, str]
 ) -> None:
-    """The same as a file."""
+    """Save the comparison in a file."""
     draw = partial(draw_comparison, first=first, second=second, differs=differs, names=names)
     save_drawing(draw, path, width=5, height=5)

@@ -83,7 +83,7 @@ def _scale(axes: Axes, *, once: float, low: float) -> None:
 
 
 def rank_frequency_svg(curves: Sequence[Mapping[str, Any]]) -> str:
-    """The figure as a file's text, and the same bytes for the same numbers."""
+    """Return the figure as a file's text, and the same bytes for the same numbers."""
     label = "Frequency against rank. " + "; ".join(
         f"{curve['name']}: {numbers.count(curve['ranks'][-1])} ranks among {numbers.count(curve['n_samples'])} examples"
         for curve in curves

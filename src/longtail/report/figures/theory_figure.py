@@ -18,7 +18,7 @@ _STYLES = ("-", (0, (5, 2)), (0, (1, 1.5)))
 
 @checked
 def draw_frequencies(axes: Axes, *, ranks: Sequence[float], frequencies: Sequence[float], n_samples: int) -> None:
-    """Frequency against rank, both logarithmic, with the band around 1/n in which singletons live."""
+    """Draw frequency against rank, both logarithmic, with the band around 1/n in which singletons live."""
     axes.axhspan(1 / (3 * n_samples), 2 / n_samples, color=_WARM, alpha=0.15, linewidth=0)
     axes.axhline(1 / n_samples, color=_WARM, linewidth=1.2, linestyle=(0, (4, 3)))
     axes.annotate(

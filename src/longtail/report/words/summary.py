@@ -41,7 +41,7 @@ _LENGTH = "How long the tail is"
 
 
 def summarize(found: Findings) -> list[Answer]:
-    """A few answers for a person who reads nothing else."""
+    """Write a few answers for a person who reads nothing else."""
     answers = []
     if found.learner_tail is not None or found.removal is not None:
         answers.append(Answer(topic=_LENGTH, text=_learner_tail(found), section="learner-tail"))
@@ -60,7 +60,7 @@ def summarize(found: Findings) -> list[Answer]:
 
 @checked
 def percent(estimate: Estimate) -> str:
-    """An estimate with its interval, in percent.
+    """Write an estimate with its interval, in percent.
 
     Examples
     --------
@@ -72,7 +72,7 @@ def percent(estimate: Estimate) -> str:
 
 @checked
 def points(estimate: Estimate) -> str:
-    """A difference of two shares with its interval, in percentage points.
+    """Write a difference of two shares with its interval, in percentage points.
 
     Examples
     --------
@@ -83,27 +83,27 @@ def points(estimate: Estimate) -> str:
 
 
 def cheap(limits: LimitFindings) -> list[LimitOutcome]:
-    """The limits that surely lose no more than one point of accuracy."""
+    """Return the limits that surely lose no more than one point of accuracy."""
     return [limit for limit in limits.limits if limit.measured.high <= AFFORDABLE]
 
 
 def costly(limits: LimitFindings) -> list[LimitOutcome]:
-    """The limits that surely lose more than one point of accuracy."""
+    """Return the limits that surely lose more than one point of accuracy."""
     return [limit for limit in limits.limits if limit.measured.low > AFFORDABLE]
 
 
 def unsettled(limits: LimitFindings) -> list[LimitOutcome]:
-    """The limits that cannot be told to lose more, nor to lose at most that."""
+    """Return the limits that cannot be told to lose more, nor to lose at most that."""
     return [limit for limit in limits.limits if limit.measured.low <= AFFORDABLE < limit.measured.high]
 
 
 def group_name(limits: LimitFindings, group: GroupLoss) -> str:
-    """A group, and whether it is a class."""
+    """Write the name of a group, and whether it is a class."""
     return f"{'class' if limits.groups == 'classes' else 'group'} {group.name}"
 
 
 def hardest_hit(limit: LimitOutcome) -> GroupLoss:
-    """The group whose loss is surely the largest: the one whose interval starts highest."""
+    """Return the group whose loss is surely the largest: the one whose interval starts highest."""
     return max(limit.groups, key=lambda group: (not math.isnan(group.cost.low), group.cost.low, group.cost.value))
 
 
@@ -183,12 +183,25 @@ def _fit(found: Findings) -> str:
 def _limits(limits: LimitFindings) -> str:
     tried = limits.limits
     worst = max(tried, key=lambda limit: limit.measured.value)
+    told = (
+        f"Of {len(tried)} limits, each tried on the same subsets as the learner without, {_verdict(limits)}. The most "
+        f"costly, {worst.name}"
+        if len(tried) > 1
+        else f"One limit, {worst.name}, was tried on the same subsets as the learner without, and {_one(limits)}. It"
+    )
     return (
-        f"Of {len(tried)} limits, each tried on the same subsets as the learner without, {_verdict(limits)}. The "
-        f"most costly, {worst.name}, loses {points(worst.measured)} and takes mean memorization from "
+        f"{told}{',' if len(tried) > 1 else ''} loses {points(worst.measured)} and takes mean memorization from "
         f"{_point(limits.unlimited_memorization.value)} to {points(worst.memorization)}. {_whom(limits, worst)}"
         f"{_privacy(limits, worst)}"
     )
+
+
+def _one(limits: LimitFindings) -> str:
+    """Say whether the only limit is costly, cheap or unsettled."""
+    one_point = "one point of accuracy on test examples"
+    if unsettled(limits):
+        return f"could not be told to cost more or less than {one_point}"
+    return f"surely costs {'more' if costly(limits) else 'no more'} than {one_point}"
 
 
 def _verdict(limits: LimitFindings) -> str:

@@ -48,7 +48,7 @@ def surely_above(estimate: Estimate, chance: float, compared: int) -> bool:
 
 
 def _below(estimate: Estimate) -> float:
-    """One standard error, as the lower part of the interval says."""
+    """Return one standard error, as the lower part of the interval says."""
     return (estimate.value - estimate.low) / NormalDist().inv_cdf((1 + estimate.level) / 2)
 
 

@@ -76,7 +76,7 @@ def _check(found: LearnerTailFindings) -> str:
 
 
 def _rounded_up(number: int) -> int:
-    """Two digits, upwards.
+    """Round up to two digits.
 
     Examples
     --------

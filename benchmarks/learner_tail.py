@@ -1,0 +1,189 @@
+"""The tail as the learner meets it, held against worlds in which it is planted; parts are named on the command line.
+
+    python benchmarks/learner_tail.py mixtures 60
+    python benchmarks/learner_tail.py gaussians 40
+    python benchmarks/learner_tail.py flips 40
+    python benchmarks/learner_tail.py removal
+
+The number is that of worlds, whose seeds are 0, 1, 2, ...; numbers after it are first seeds to begin with.
+"""
+
+import sys
+
+import numpy as np
+from scipy.special import digamma
+from scipy.stats import hypergeom
+from sklearn.datasets import make_blobs
+from sklearn.metrics import pairwise_distances
+
+from longtail.dataset import Dataset, load_dataset
+from longtail.experiments.memorized_sets import MEMORIZED, MISLABELED, RARE, memorized_sets
+from longtail.experiments.necessity import necessity
+from longtail.experiments.paired_removal import paired_removal
+from longtail.learners.mlp.compiled_mlp import CompiledMLP
+from longtail.outcomes import Outcomes
+from longtail.scores import learner_tail
+from longtail.trials import SubsetDesign, run_trials
+
+POOL, TEST, DIMENSION, CLASSES, TRIALS, NEAR = 1200, 400, 60, 10, 50, 60
+FRACTIONS = (0.5, 0.7, 0.9)
+MIXTURES = {
+    "Zipf 1": {},
+    "Zipf 0.6": {"power": 0.6, "kinds": 3000},
+    "Zipf 1.5": {"power": 1.5},
+    "covered": {"kinds": 200},
+    "Zipf 1, 5 % label noise": {"noise": 0.05},
+}
+
+
+class Mixture:
+    """Kinds on a sphere, each with one label, and a pool and a test set drawn from them."""
+
+    def __init__(self, seed, *, power=1.0, kinds=1500, noise=0.0):
+        rng = np.random.default_rng(seed)
+        weights = rng.choice(np.arange(1, kinds + 1.0) ** -power, kinds)
+        self.D, label = weights / weights.sum(), rng.integers(CLASSES, size=kinds)
+        centers = rng.normal(size=(kinds, DIMENSION))
+        centers /= np.linalg.norm(centers, axis=1, keepdims=True)
+        self.kind = rng.choice(kinds, POOL + TEST, p=self.D)
+        X = centers[self.kind] + 0.4 * rng.normal(size=(POOL + TEST, DIMENSION)) / DIMENSION**0.5
+        y = label[self.kind]
+        flipped = rng.random(POOL + TEST) < noise  # new data are labeled as carelessly as these
+        self.y = np.where(flipped, (y + rng.integers(1, CLASSES, len(y))) % CLASSES, y)
+        self.known = (1 - noise) ** 2 + noise**2 / (CLASSES - 1)  # right on a kind that was seen
+        distance = pairwise_distances(X, X[:POOL])
+        near = np.argpartition(distance, NEAR, axis=1)[:, :NEAR]  # one of so many is in every subset
+        order = np.argsort(np.take_along_axis(distance, near, axis=1), axis=1)
+        self.nearest = np.take_along_axis(near, order, axis=1)
+        self.rng = rng
+
+    def trials(self, fraction):
+        """Outcomes of nearest neighbors on random subsets."""
+        inclusion = np.zeros((TRIALS, POOL), bool)
+        for row in inclusion:
+            row[self.rng.permutation(POOL)[: round(fraction * POOL)]] = True
+        first = [inclusion_row[self.nearest].argmax(axis=1) for inclusion_row in inclusion]
+        found = np.array([self.nearest[np.arange(len(self.nearest)), place] for place in first])
+        right = self.y[found] == self.y
+        return Outcomes.from_arrays(inclusion, right[:, :POOL], test_correct=right[:, POOL:])
+
+    def truth(self, low, high):
+        """What theory says of a learner that fits its data: M_1 averaged with weights 1/m, and m tau_1 of the kinds."""
+        count = np.bincount(self.kind[:POOL], minlength=len(self.D))
+        unseen = [(self.D * hypergeom(POOL, count, round(f * POOL)).pmf(0)).sum() for f in (low, high)]
+        m = [round(f * POOL) for f in (low, high)]
+        step = digamma(m[1] + 1) - digamma(m[0] + 1)
+        worth = (self.known - 1 / CLASSES) * (unseen[0] - unseen[1]) / step
+        return worth, np.log(unseen[0] / unseen[1]) / np.log(m[1] / m[0])
+
+
+def mixtures(seeds):
+    print(f"1-nearest-neighbor, {POOL} examples, {TEST} tests, {TRIALS} models a fraction, {len(seeds)} worlds")
+    print(
+        f"{'world':26}{'M_1':>8}{'planted':>9}{'bias':>7}{'cover':>7}{'exponent':>10}{'planted':>9}{'cover':>7}{'check':>7}"
+    )
+    for name, options in MIXTURES.items():
+        rows = []
+        for seed in seeds:
+            world = Mixture(seed, **options)
+            found = learner_tail({fraction: world.trials(fraction) for fraction in FRACTIONS})
+            worth, exponent = world.truth(*FRACTIONS[:2])
+            rows.append(
+                [
+                    found.singleton_worth.value,
+                    worth,
+                    found.singleton_worth.low <= worth <= found.singleton_worth.high,
+                    found.exponent.value,
+                    exponent,
+                    found.exponent.low <= exponent <= found.exponent.high,
+                    np.nan if found.check is None else found.check.holds,
+                ]
+            )
+        m, planted, cover, alpha, planted_alpha, cover_alpha, check = np.array(rows, float).mean(axis=0)
+        print(
+            f"{name:26}{m:8.4f}{planted:9.4f}{m / planted - 1:+7.1%}{cover:7.2f}"
+            f"{alpha:10.3f}{planted_alpha:9.3f}{cover_alpha:7.2f}{check:7.2f}",
+            flush=True,
+        )
+
+
+def judged(data, *, n_trials=300, n_judged=100, seed=0):
+    """Choose sets on the later trials, judge them on the first ones."""
+    design = SubsetDesign(n_trials=n_trials, fraction=0.7, seed=seed)
+    outcomes = run_trials(CompiledMLP(), data, design, jobs=1)
+    sets = memorized_sets(data, outcomes.restricted_to(slice(n_judged, None)), seed)
+    removal = paired_removal(CompiledMLP(), data, outcomes, design, sets, n_trials=n_judged, jobs=1)
+    return outcomes, removal
+
+
+def gaussians(seeds):
+    print(f"built-in network, 300 examples in 10 dimensions, 300 tests, 200 + 100 models, {len(seeds)} worlds")
+    for n_classes, spread in ((2, 3.0), (10, 3.0)):
+        verdicts, worth = [], []
+        for seed in seeds:
+            rng = np.random.default_rng(seed)
+            centers = rng.normal(size=(n_classes, 10)) * spread
+            X, y = make_blobs(600, centers=centers, cluster_std=spread, random_state=seed)
+            data = Dataset.from_arrays(X[:300], y[:300], X[300:], y[300:])
+            _, removal = judged(data, seed=seed)
+            said = necessity(removal)
+            verdicts.append("nothing memorized" if said is None else said.verdict)
+            worth.append(np.nan if said is None or said.rare is None else said.rare.value)
+        told = {verdict: verdicts.count(verdict) for verdict in sorted(set(verdicts))}
+        print(
+            f"{n_classes} Gaussians: {told}; rare beyond matched, mean {100 * np.nanmean(worth):.2f} points", flush=True
+        )
+
+
+def flips(seeds):
+    digits = load_dataset("digits")
+    print(f"digits, built-in network, 200 + 100 models, {len(seeds)} worlds a share")
+    for share in (0.05, 0.2):
+        rows = []
+        for seed in seeds:
+            rng = np.random.default_rng(seed)
+            y = digits.y.copy()
+            wrong = rng.permutation(len(y))[: round(share * len(y))]
+            y[wrong] = (y[wrong] + rng.integers(1, 10, len(wrong))) % 10
+            data = Dataset.from_arrays(digits.X, y, digits.X_test, digits.y_test)
+            _, removal = judged(data, seed=seed)
+            losses = [removal.arms[name].loss for name in (MISLABELED, RARE)]
+            flipped = [np.isin(removal.arms[name].removed, wrong).mean() for name in (MISLABELED, RARE)]
+            rows.append([*(loss.value for loss in losses), losses[0].high < 0, losses[1].low > 0, *flipped])
+            a, b, *_ = rows[-1]
+            print(f"  {share:.0%} seed {seed}: {100 * a:+.1f} {100 * b:+.1f} {necessity(removal).verdict}", flush=True)
+        rows = np.array(rows, float)
+        signs = ((rows[:, 0] < 0) & (rows[:, 1] > 0)).mean()
+        mean = rows.mean(axis=0)
+        print(
+            f"{share:.0%} flipped: both signs right {signs:.2f}; gained without mislabeled {-100 * mean[0]:.1f}, lost "
+            f"without rare {100 * mean[1]:.1f} points; surely {mean[2]:.2f} and {mean[3]:.2f}; of those that look "
+            f"mislabeled {mean[4]:.0%} are flipped, of those that look rare {mean[5]:.0%}",
+            flush=True,
+        )
+
+
+def removal(_):
+    digits = load_dataset("digits")
+    outcomes, found = judged(digits, n_trials=2000)
+    arm = found.arms[MEMORIZED]
+    paired = arm.lost.mean(axis=1).std(ddof=1) / arm.lost.shape[0] ** 0.5
+    there = outcomes.inclusion[:, arm.removed].sum(axis=1).astype(float)
+    accuracy = outcomes.test_correct.mean(axis=1)
+    centered = there - there.mean()
+    slope = centered @ accuracy / (centered @ centered)
+    residual = accuracy - accuracy.mean() - slope * centered
+    error = (residual @ residual / (len(there) - 2) / (centered @ centered)) ** 0.5 * there.mean()
+    ratio = outcomes.n_trials * (error / paired) ** 2 / len(arm.lost)
+    print(f"digits, without the {len(arm.removed)} memorized, standard error over models, in points")
+    print(f"paired removal, {len(arm.lost)} models: {100 * arm.loss.value:.2f} +- {100 * paired:.3f}")
+    print(f"regression on {outcomes.n_trials} trials: {100 * slope * there.mean():.2f} +- {100 * error:.3f}")
+    print(f"models for equal width: regression needs {ratio:.0f} times as many")
+
+
+PARTS = {"mixtures": mixtures, "gaussians": gaussians, "flips": flips, "removal": removal}
+
+if __name__ == "__main__":
+    part, *numbers = sys.argv[1:]
+    count, first = [*map(int, numbers), *[60, 0][len(numbers) :]]
+    PARTS[part](range(first, first + count))
