@@ -33,6 +33,10 @@ class Originals:
         The column that is the example's text, if it is a text.
     column_of_feature : tuple of int
         The column of ``table`` from which each feature was made; empty where features came from somewhere else.
+    for_models : tuple of str
+        The columns that a learner of rows as they are may see; empty where the data are no table.
+    not_for_models : tuple of (str, str)
+        Each other column of the data, and what it is instead: the target, a group, an identifier.
     pictures : (rows, height, width, 1 or 3) uint8 array or None
         Pictures that are not the features, by position.
 
@@ -48,6 +52,8 @@ class Originals:
     table: pa.Table
     text: str | None = None
     column_of_feature: tuple[int, ...] = ()
+    for_models: tuple[str, ...] = ()
+    not_for_models: tuple[tuple[str, str], ...] = ()
     pictures: NDArray[np.uint8] | None = None
 
     @property

@@ -14,7 +14,7 @@ from longtail.dataset.names import Named, named
 from longtail.dataset.originals import MISSING
 from longtail.errors import InputError, Said, parameter
 
-__all__ = ["Missing", "Roles", "check_roles", "role_notes", "role_values", "rows_with_names"]
+__all__ = ["Missing", "Roles", "check_roles", "role_names", "role_notes", "role_values", "rows_with_names"]
 
 Missing = Literal["refuse", "drop", "group"]
 """What becomes of rows without a label or a group: refused; left out; or, of groups, a group of their own."""
@@ -123,6 +123,13 @@ def role_notes(roles: Roles) -> Iterable[str]:
         yield f"Rows with one value of {roles.together!r} are in or out together; it is not a feature."
     if roles.drop:
         yield f"Left out as asked: {listed(roles.drop)}."
+
+
+def role_names(roles: Roles) -> Iterable[tuple[str, str]]:
+    """Name each column that is no feature, and what it is instead."""
+    yield from ((column, "left out as asked") for column in roles.drop)
+    known = ((roles.together, "what rows stay together by"), (roles.group, "the group"), (roles.target, "the target"))
+    yield from ((column, what) for column, what in known if column is not None)
 
 
 def _groups(table: pa.Table, roles: Roles) -> list[tuple[str, str, Named]]:

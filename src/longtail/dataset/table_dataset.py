@@ -17,9 +17,9 @@ from longtail.dataset.dataset import Dataset
 from longtail.dataset.embedding import embedding_note, require_rows
 from longtail.dataset.labels import encode_labels, quantity_note
 from longtail.dataset.originals import Originals
-from longtail.dataset.roles import Roles, check_roles, role_notes, role_values, rows_with_names
+from longtail.dataset.roles import Roles, check_roles, role_names, role_notes, role_values, rows_with_names
 from longtail.dataset.splitting import stratified_split
-from longtail.dataset.table_features import table_features, typed_table
+from longtail.dataset.table_features import identifiers_among, table_features, typed_table
 from longtail.dataset.tables import ReadTable
 
 __all__ = ["Roles", "table_dataset"]
@@ -72,10 +72,14 @@ def table_dataset(
         made = table_features(shown, rows, roles.text, read, training, codes)
         features, names, sources = made.values, made.names, made.sources
         said += made.notes
+        aside = made.aside
     else:
         require_rows(features, read.table.num_rows)
         features = features[rows]
         said += [embedding_note(features)] if features.ndim == 2 else []
+        aside = identifiers_among(
+            shown.select([column for column in shown.column_names if column not in read.index]), roles.text
+        )
     dataset = Dataset.from_arrays(
         features[slice(n_training)],
         labels.slice(0, n_training),
@@ -84,7 +88,17 @@ def table_dataset(
         name=name,
         feature_names=names,
         notes=said,
-        originals=Originals(table=shown, text=roles.text, column_of_feature=sources),
+        originals=Originals(
+            table=shown,
+            text=roles.text,
+            column_of_feature=sources,
+            for_models=tuple(column for column in shown.column_names if column not in (*aside, *read.index)),
+            not_for_models=(
+                *role_names(roles),
+                *((column, "the index") for column in read.index),
+                *((column, "an identifier") for column in aside),
+            ),
+        ),
     )
     position, held = (rows[places].astype(np.int64) for places in (dataset.position, dataset.position_test))
     for places in (position, held):

@@ -18,7 +18,7 @@ from longtail.dataset.text_features import text_features
 from longtail.dataset.typed_columns import typed
 from longtail.errors import InputError, Said, parameter
 
-__all__ = ["TableFeatures", "table_features", "typed_table"]
+__all__ = ["TableFeatures", "identifiers_among", "table_features", "typed_table"]
 
 _MOST_BYTES = 4_000_000_000
 _MOST_NAMED = 8
@@ -38,12 +38,15 @@ class TableFeatures:
         Which of the shown columns each feature was made of.
     notes : list of str
         What was chosen.
+    aside : dict of str
+        Columns that are no features, and the law that says so.
     """
 
     values: NDArray[np.float32]
     names: list[str]
     sources: tuple[int, ...]
     notes: list[str]
+    aside: dict[str, str]
 
 
 def typed_table(read: ReadTable, columns: Sequence[str]) -> pa.Table:
@@ -90,9 +93,7 @@ def table_features(
         If no column can be a feature, one holds what cannot be encoded, or all take too much memory.
     """
     table = shown.select([name for name in shown.column_names if name not in read.index])
-    aside = identifier_law({name: table.column(name) for name in table.column_names if name != text})
-    if aside and all(name in aside for name in table.column_names):  # nothing else is there to learn from
-        aside = {name: law for name, law in aside.items() if law != COUNTS_ROWS}
+    aside = identifiers_among(table, text)
     table = table if len(rows) == table.num_rows else table.take(rows)
     parts = _encoded(table, text, training, aside)
     values = _joined(parts)
@@ -105,7 +106,16 @@ def table_features(
         names=[feature for part in parts for feature in part.names],
         sources=tuple(column for column, part in enumerate(parts) for _ in part.names),
         notes=notes,
+        aside=aside,
     )
+
+
+def identifiers_among(table: pa.Table, text: str | None) -> dict[str, str]:
+    """Map row numbers and identifiers among the columns to the law that says why they are no features."""
+    aside = identifier_law({name: table.column(name) for name in table.column_names if name != text})
+    if aside and all(name in aside for name in table.column_names):  # nothing else is there to learn from
+        return {name: law for name, law in aside.items() if law != COUNTS_ROWS}
+    return aside
 
 
 def _typed(column: Column) -> Column:

@@ -27,6 +27,7 @@ from longtail.learners.class_names import with_class_names
 from longtail.learners.learner import Learner
 from longtail.membership import confidence_from_logits, epsilon_lower_bound, one_run_epsilon_lower_bound
 from longtail.randomness import generator, integer_seed
+from longtail.trials.handed_rows import require_features
 
 __all__ = ["CanaryAudit", "audit_many_runs", "audit_one_run"]
 
@@ -88,6 +89,7 @@ def audit_one_run(
         If there are too few or too many canaries, or the learner gives no probabilities.
     """
     learner = any_learner(learner)
+    require_features(learner, "canaries, whose features are copies")
     planted = _plant(dataset, n_canaries, seed)
     inside = generator(seed, "coins").random(n_canaries) < 0.5
     score = _confidence(learner, planted, inside, integer_seed(seed, "canary run", 0))
@@ -122,6 +124,7 @@ def audit_many_runs(
         If there are too few runs, or the learner gives no probabilities.
     """
     learner = any_learner(learner)
+    require_features(learner, "canaries, whose features are copies")
     if n_runs < _LEAST_RUNS:
         raise InputError("n_runs", f"be at least {_LEAST_RUNS}", n_runs)
     planted = _plant(dataset, 1, seed)

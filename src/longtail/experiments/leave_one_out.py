@@ -81,7 +81,7 @@ def leave_one_out(
     kept = [everybody] * n_models + [np.delete(everybody, i) for i in asked for _ in range(n_models)]
     seeds = [(seed, "with all", number) for number in range(n_models)]
     seeds += [(seed, f"without {i}", number) for i in asked for number in range(n_models)]
-    right = right_after_training(learner, dataset, kept, dataset.X[asked], dataset.y[asked], seeds, jobs)
+    right = right_after_training(learner, dataset, kept, asked, seeds, jobs)
     with_all = right[:n_models].sum(axis=0)
     blocks = right[n_models:].reshape(len(asked), n_models, len(asked))
     without = np.array([blocks[place, :, place].sum() for place in range(len(asked))], np.int64)

@@ -11,8 +11,10 @@ from longtail.dataset import Dataset
 from longtail.errors import InputError, Said, StudyMismatchError, parameter
 from longtail.learners.class_names import with_class_names
 from longtail.learners.learner import Learner
+from longtail.learners.wanted_rows import taken
 from longtail.randomness import integer_seed
 from longtail.runs.run_folder import Study
+from longtail.trials.handed_rows import handed_rows
 
 __all__ = ["require_learner", "right_after_training"]
 
@@ -23,8 +25,7 @@ def right_after_training(
     learner: Learner,
     dataset: Dataset,
     kept: Sequence[NDArray[np.int64]],
-    X_eval: NDArray[np.float32],
-    y_eval: NDArray[np.int64],
+    asked: NDArray[np.int64],
     seeds: Sequence[tuple[int, str, int]],
     jobs: int | None = None,
 ) -> Bits:
@@ -36,8 +37,8 @@ def right_after_training(
         What is trained, on which examples.
     kept : sequence of int arrays
         For each model the training examples that it is trained on.
-    X_eval, y_eval : arrays
-        What it is asked.
+    asked : int array
+        The training examples that it is asked for.
     seeds : sequence of (seed, name, number)
         For each model the address of its randomness.
     jobs : int, optional
@@ -51,15 +52,17 @@ def right_after_training(
     if any(not len(members) for members in kept):
         raise InputError("examples", "leave at least one to train on", Said("none"))
 
+    examples = handed_rows(learner, dataset)
+    X_eval = taken(examples, asked)
     told = with_class_names(learner, dataset.class_names)
 
     def one(members: NDArray[np.int64], address: tuple[int, str, int]) -> Bits:
         seed = integer_seed(*address)
         with threadpool_limits(1):
             predictions = told.fit_predict(
-                dataset.X[members], dataset.y[members], X_eval, n_classes=dataset.n_classes, seed=seed
+                taken(examples, members), dataset.y[members], X_eval, n_classes=dataset.n_classes, seed=seed
             )
-        return np.asarray(predictions.labels == y_eval)
+        return np.asarray(predictions.labels == dataset.y[asked])
 
     parallel = Parallel(n_jobs=-1 if jobs is None else jobs, prefer=learner.executor)
     return np.array(list(parallel(delayed(one)(*task) for task in zip(kept, seeds, strict=True))))

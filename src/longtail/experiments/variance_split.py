@@ -69,7 +69,7 @@ def variance_split(
     subsets = np.array([design.inclusion(dataset.n_train, trial) for trial in range(design.n_trials)])
     kept = [np.flatnonzero(subset) for subset in subsets for _ in range(n_seeds)]
     seeds = [(design.seed, f"subset {trial}", seed) for trial in range(design.n_trials) for seed in range(n_seeds)]
-    right = right_after_training(learner, dataset, kept, dataset.X, dataset.y, seeds, jobs)
+    right = right_after_training(learner, dataset, kept, np.arange(dataset.n_train), seeds, jobs)
     return split_of_variance(subsets, right.reshape(design.n_trials, n_seeds, dataset.n_train), level)
 
 

@@ -3,6 +3,7 @@
 ======================  ================================================================================
 ``learner.py``          the protocol: training examples and a seed in, predictions out
 ``sklearn_learner.py``  any scikit-learn classifier as a learner; ``fitted_estimator.py``: what it says, in our codes
+``wanted_rows.py``      whether a learner wants features, a frame or texts
 ``class_names.py``      the user's labels, for learners that want them
 ``seeding.py``          seeding what is not ours: parameters, and the generators that a process shares
 ``names.py``            learners as the command line names them; ``settings.py``: with other settings

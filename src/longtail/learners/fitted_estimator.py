@@ -44,7 +44,7 @@ class FittedEstimator:
     present: NDArray[np.int64]
     given: NDArray[Any]
 
-    def predictions(self, X: NDArray[np.float32], labels: NDArray[Any], n_classes: int) -> Predictions:
+    def predictions(self, X: Any, labels: NDArray[Any], n_classes: int) -> Predictions:
         """Return its predictions for ``X``, where ``labels`` are the user's, one for each code of the study."""
         answers = np.asarray(lent(self.model.predict, X))
         values, calibrated = self._values(X, answers)
@@ -57,7 +57,7 @@ class FittedEstimator:
         logits[:, self.present] = values
         return Predictions(labels=codes, logits=logits, calibrated=calibrated)
 
-    def _values(self, X: NDArray[np.float32], answers: NDArray[Any]) -> tuple[Reals | None, bool]:
+    def _values(self, X: Any, answers: NDArray[Any]) -> tuple[Reals | None, bool]:
         """Return (n, k) log-probabilities or decision values, and which of the two they are."""
         if hasattr(self.model, "predict_proba"):
             probability = self._one_a_class("predict_proba", np.asarray(lent(self.model.predict_proba, X), float))
@@ -134,8 +134,13 @@ def only_class(estimator: Any, code: int, n: int, n_classes: int) -> Predictions
     return Predictions(labels=labels, logits=None)
 
 
-def lent(call: Callable[[NDArray[Any]], _Answer], X: NDArray[Any]) -> _Answer:
-    """Call with features that may be read only. Use a copy where the call insists on changing what it is given."""
+def lent(call: Callable[[Any], _Answer], X: Any) -> _Answer:
+    """Call with features that may be read only. Use a copy where the call insists on changing what it is given.
+
+    A frame is always a copy.
+    """
+    if hasattr(X, "iloc"):
+        return call(X.copy())
     view = X.view()
     view.flags.writeable = False
     try:

@@ -8,6 +8,7 @@ trained: whatever the classifier, it can only answer that class.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Literal
 
 import numpy as np
@@ -20,6 +21,7 @@ from longtail.learners.class_names import labels_of
 from longtail.learners.fitted_estimator import FittedEstimator, lent, only_class
 from longtail.learners.learner import Predictions
 from longtail.learners.seeding import global_generators_seeded, seed_parameters
+from longtail.learners.wanted_rows import described_columns, rows_of_estimator
 from longtail.machine_faults import machine_fault
 
 __all__ = ["SklearnLearner"]
@@ -42,6 +44,10 @@ class SklearnLearner:
         What people call it; the class name where it is empty.
     class_names : tuple of str
         What codes stand for; a run says so. Not part of the identity, which the data's names are part of already.
+    rows : {"", "features", "frame", "text"}
+        What it is handed: encoded features, the rows of the table as a frame of pandas, or the texts. If it is empty,
+        the estimator's own ``rows`` says so, or its first steps: a ``ColumnTransformer`` by name or selector wants a
+        frame, a vectorizer texts.
 
     Raises
     ------
@@ -52,6 +58,7 @@ class SklearnLearner:
     estimator: BaseEstimator
     name: str = ""
     class_names: tuple[str, ...] = ()
+    rows: Literal["", "features", "frame", "text"] = ""
 
     def __post_init__(self) -> None:
         estimator = self.estimator
@@ -62,11 +69,14 @@ class SklearnLearner:
             raise InputError("learner", "be a classifier", what, "Regression and clustering are not handled.")
         if not self.name:
             object.__setattr__(self, "name", type(estimator).__name__)
+        if not self.rows:
+            object.__setattr__(self, "rows", rows_of_estimator(estimator))
 
     @property
     def version(self) -> str:
         """Version of this wrapper and of the libraries that decide the result."""
-        return f"2; scikit-learn {sklearn.__version__}; numpy {np.__version__}"
+        pandas = f"; pandas {_version_of('pandas')}" if self.rows == "frame" else ""
+        return f"2; scikit-learn {sklearn.__version__}; numpy {np.__version__}{pandas}"
 
     @property
     def executor(self) -> Literal["threads", "processes"]:
@@ -77,13 +87,16 @@ class SklearnLearner:
         """Return class and parameters, nested ones included."""
         kind = type(self.estimator)
         parameters = {name: _stable(value) for name, value in sorted(self.estimator.get_params(deep=True).items())}
-        return {"class": f"{kind.__module__}.{kind.__qualname__}", "parameters": parameters}
+        described = {"class": f"{kind.__module__}.{kind.__qualname__}", "parameters": parameters}
+        if self.rows == "features":
+            return described
+        return {**described, "rows": self.rows, "columns": described_columns(self.estimator)}
 
     def fit_predict(
         self,
-        X: NDArray[np.float32],
+        X: Any,
         y: NDArray[np.int64],
-        X_eval: NDArray[np.float32],
+        X_eval: Any,
         *,
         n_classes: int,
         seed: int,
@@ -97,7 +110,7 @@ class SklearnLearner:
 
     def fitted(
         self,
-        X: NDArray[np.float32],
+        X: Any,
         y: NDArray[np.int64],
         *,
         n_classes: int,
@@ -130,7 +143,7 @@ class SklearnLearner:
 
     def _fitted(
         self,
-        X: NDArray[np.float32],
+        X: Any,
         labels: NDArray[Any],
         present: NDArray[np.int64],
         given: NDArray[Any],
@@ -167,6 +180,13 @@ def _weights_by_label(
         name: {given_for[str(key)]: weight for key, weight in value.items() if str(key) in given_for}
         for name, value in weights.items()
     }
+
+
+def _version_of(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:  # refused where a frame is asked for
+        return "not installed"
 
 
 def _stable(value: Any) -> str:

@@ -29,6 +29,7 @@ from longtail.errors import InputError
 from longtail.estimate import Bound
 from longtail.frequencies.checks import distribution_law
 from longtail.learners.learner import Learner, Predictions
+from longtail.learners.wanted_rows import taken
 from longtail.limits.limit import Guarantee, Limit
 from longtail.limits.soft_labels import fit_predict_soft, needs_no_copies, require_soft_labels
 from longtail.randomness import generator, integer_seed
@@ -121,9 +122,7 @@ class LabelPrivate(Limit):
         """Debiased, where that changes nothing else of the learner."""
         return {"debias": needs_no_copies(inner), **settings}
 
-    def fit_predict(
-        self, X: NDArray[np.float32], y: Labels, X_eval: NDArray[np.float32], *, n_classes: int, seed: int
-    ) -> Predictions:
+    def fit_predict(self, X: Any, y: Labels, X_eval: Any, *, n_classes: int, seed: int) -> Predictions:
         """Randomize the labels, then train and predict. See :class:`longtail.learners.Learner`."""
         if self.prior is not None and len(self.prior) != n_classes:
             raise InputError("prior", f"hold one number for each of {n_classes} classes", len(self.prior))
@@ -134,19 +133,21 @@ class LabelPrivate(Limit):
         seen = _Noisy.through(y[first], channel[None], rng)  # labels of the second half are not looked at yet
         beliefs = np.tile(class_frequencies(seen.likelihood), (len(first), 1))
         if len(second):
-            guess = self._fit(X[first], seen, beliefs, X[second], n_classes, integer_seed(seed, "first stage"))
+            guess = self._fit(
+                taken(X, first), seen, beliefs, taken(X, second), n_classes, integer_seed(seed, "first stage")
+            )
             priors = _distribution(guess, n_classes)
             channels = np.array([randomized_response(prior, self.epsilon) for prior in priors])
             seen = seen.followed_by(_Noisy.through(y[second], channels, rng))
             beliefs = np.concatenate([beliefs, priors])
-        return self._fit(X[order], seen, beliefs, X_eval, n_classes, seed)
+        return self._fit(taken(X, order), seen, beliefs, X_eval, n_classes, seed)
 
     def _fit(
         self,
-        X: NDArray[np.float32],
+        X: Any,
         seen: "_Noisy",
         beliefs: Reals,
-        X_eval: NDArray[np.float32],
+        X_eval: Any,
         n_classes: int,
         seed: int,
     ) -> Predictions:

@@ -17,6 +17,7 @@ from longtail.learners.learner import Learner, Predictions
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.learners.seeding import global_generators_seeded
 from longtail.learners.sklearn_learner import SklearnLearner
+from longtail.learners.wanted_rows import taken
 from longtail.limits.network_training import fresh_network, train_rounds
 
 __all__ = ["fit_predict_soft", "needs_no_copies", "require_soft_labels", "takes_soft_labels"]
@@ -26,7 +27,7 @@ Floats32 = NDArray[np.float32]
 
 
 def fit_predict_soft(
-    learner: Learner, X: Floats32, targets: Floats32, X_eval: Floats32, *, n_classes: int, seed: int
+    learner: Learner, X: Any, targets: Floats32, X_eval: Any, *, n_classes: int, seed: int
 ) -> Predictions:
     """Train on an (n, n_classes) array of label probabilities, then predict.
 
@@ -69,14 +70,14 @@ def require_soft_labels(learner: Learner) -> None:
 
 
 def _weighted(
-    learner: SklearnLearner, X: Floats32, targets: Floats32, X_eval: Floats32, n_classes: int, seed: int
+    learner: SklearnLearner, X: Any, targets: Floats32, X_eval: Any, n_classes: int, seed: int
 ) -> Predictions:
     example, label = np.nonzero(targets > _LEAST_WEIGHT)
     estimator: Any = learner.estimator
     prefix = f"{estimator.steps[-1][0]}__" if isinstance(estimator, Pipeline) else ""
     with global_generators_seeded(seed):
         settings = {f"{prefix}sample_weight": targets[example, label]}
-        model = learner.fitted(X[example], label, n_classes=n_classes, seed=seed, settings=settings)
+        model = learner.fitted(taken(X, example), label, n_classes=n_classes, seed=seed, settings=settings)
         return model.predictions(X_eval, labels_of(learner.class_names, n_classes), n_classes)
 
 

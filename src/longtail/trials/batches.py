@@ -7,6 +7,7 @@ trials that were asked for: what a device adds up in which order depends on the 
 import gc
 import warnings
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from longtail.arguments import checked
 from longtail.errors import InputError, MachineError, Said, parameter
 from longtail.learners.learner import BatchLearner, Learner, Predictions
+from longtail.learners.wanted_rows import taken
 from longtail.machine_faults import machine_fault
 
 __all__ = ["answers_of", "batches_of"]
@@ -37,7 +39,7 @@ def batches_of(learner: Learner, trials: Iterable[int]) -> list[Sequence[int]]:
 
 def answers_of(
     learner: Learner,
-    X_eval: NDArray[np.float32],
+    X_eval: Any,
     truth: NDArray[np.int64],
     inclusions: Sequence[NDArray[np.bool_]],
     n_classes: int,
@@ -52,7 +54,7 @@ def answers_of(
     learner : Learner
         What is trained.
     X_eval, truth : arrays
-        Features and classes of all examples, those of the training set first.
+        Features (or rows as they are) and classes of all examples, those of the training set first.
     inclusions : sequence of (n_train,) bool arrays
         Subsets; one where the learner is no batch learner.
     n_classes : int
@@ -79,7 +81,7 @@ def answers_of(
 
 def _answers(
     learner: Learner,
-    X_eval: NDArray[np.float32],
+    X_eval: Any,
     truth: NDArray[np.int64],
     inclusions: Sequence[NDArray[np.bool_]],
     n_classes: int,
@@ -93,11 +95,12 @@ def _answers(
             answers = learner.fit_predict_many(X, y, members, X_eval, n_classes=n_classes, seeds=seeds)
             return _one_each(answers, learner, len(seeds))
         (chosen,), (seed,) = members, seeds
+        X, y = taken(X_eval, chosen), truth[chosen]
         if learner.executor == "threads":  # warning filters are not a thread's own
-            return [learner.fit_predict(X_eval[chosen], truth[chosen], X_eval, n_classes=n_classes, seed=seed)]
+            return [learner.fit_predict(X, y, X_eval, n_classes=n_classes, seed=seed)]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # convergence is judged by how well included examples are fitted
-            return [learner.fit_predict(X_eval[chosen], truth[chosen], X_eval, n_classes=n_classes, seed=seed)]
+            return [learner.fit_predict(X, y, X_eval, n_classes=n_classes, seed=seed)]
     except Exception as error:
         return [error] * len(seeds)
 

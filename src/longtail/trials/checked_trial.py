@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Learner, Predictions
 from longtail.learners.sklearn_learner import SklearnLearner
+from longtail.learners.wanted_rows import taken
 from longtail.notices import notice
 
 __all__ = ["check_learner"]
@@ -25,9 +26,9 @@ _SUMS_TO_ONE = 1e-3
 
 def check_learner(
     learner: Learner,
-    X: NDArray[np.float32],
+    X: Any,
     y: NDArray[np.int64],
-    X_eval: NDArray[np.float32],
+    X_eval: Any,
     *,
     n_classes: int,
     seed: int,
@@ -51,9 +52,9 @@ def check_learner(
     require_fresh = getattr(learner, "require_fresh_networks", None)
     if require_fresh is not None:
         require_fresh(X.shape[1], n_classes)
-    asked = X_eval[:_MOST_ASKED]
-    twice = np.concatenate([asked, asked])
-    twice.flags.writeable = False
+    twice = taken(X_eval, np.tile(np.arange(min(len(X_eval), _MOST_ASKED)), 2))
+    if isinstance(twice, np.ndarray):
+        twice.flags.writeable = False
     try:
         one, other = (learner.fit_predict(X, y, twice, n_classes=n_classes, seed=seed) for _ in range(2))
     except Exception:  # the trial itself will tell

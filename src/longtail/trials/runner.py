@@ -32,6 +32,7 @@ from longtail.errors import DamagedRunError, InputError, LongtailError, Said, pa
 from longtail.learners.class_names import with_class_names
 from longtail.learners.learner import Learner
 from longtail.learners.sklearn_learner import SklearnLearner
+from longtail.learners.wanted_rows import taken
 from longtail.machine import held
 from longtail.machine_faults import blames_the_machine
 from longtail.notices import notice
@@ -41,6 +42,7 @@ from longtail.trials.batches import answers_of, batches_of
 from longtail.trials.checked_trial import check_learner
 from longtail.trials.collect import MEMORY_BUDGET, collect_outcomes
 from longtail.trials.design import SubsetDesign
+from longtail.trials.handed_rows import handed_rows
 from longtail.trials.record import TrialRecord, failed_record, record_of, without_margins
 from longtail.trials.store import TrialStore
 from longtail.trials.trial_set import TrialSet
@@ -293,13 +295,14 @@ class _Campaign:
 
     def check(self, trial: int) -> None:
         """Run one checked trial. See :mod:`longtail.trials.checked_trial`."""
-        data, kept = self.dataset, self._subset(trial)
+        data, chosen = self.dataset, np.flatnonzero(self._subset(trial))
+        examples = handed_rows(self.learner, data)
         with threadpool_limits(1), catch_warnings(action="ignore"):
             check_learner(
                 self.learner,
-                data.X[kept],
-                data.y[kept],
-                data.X,
+                taken(examples, chosen),
+                data.y[chosen],
+                taken(examples, np.arange(data.n_train)),
                 n_classes=data.n_classes,
                 seed=integer_seed(self.design.seed, "learner", trial),
             )
@@ -308,9 +311,8 @@ class _Campaign:
         return self.design.inclusion(self.dataset.n_train, trial, self.dataset.together)
 
     def _attempt(self, trials: list[int]) -> Iterator[TrialRecord]:
-        X_eval = np.concatenate([self.dataset.X, self.dataset.X_test])
+        X_eval = handed_rows(self.learner, self.dataset)
         truth = np.concatenate([self.dataset.y, self.dataset.y_test])
-        X_eval.flags.writeable = False  # all trials share it
         n_jobs = self.jobs or get_active_backend()[1] or -1
         of_workers = settings_of_workers(self.learner.executor) if n_jobs != 1 else {}
         if of_workers:
@@ -346,7 +348,7 @@ def _closed_in_silence(finished: Any) -> Iterator[Iterable[list[TrialRecord]]]:
 
 def _run_batch(
     learner: Learner,
-    X_eval: NDArray[np.float32],
+    X_eval: Any,
     truth: NDArray[np.int64],
     inclusions: Sequence[NDArray[np.bool_]],
     n_classes: int,

@@ -15,6 +15,7 @@ from longtail.dataset import Dataset
 from longtail.learners.learner import Learner
 from longtail.learners.own_code import own_code
 from longtail.trials.design import SubsetDesign
+from longtail.trials.handed_rows import raw_rows_hash
 
 __all__ = ["TrialSet"]
 
@@ -39,7 +40,12 @@ class TrialSet:
         """Return the trial set of a study of ``dataset`` with ``learner`` under ``design``, margins kept or not."""
         identity = {
             "record_version": RECORD_VERSION,
-            "data": {"hash": dataset.content_hash, "n_train": dataset.n_train, "n_test": dataset.n_test},
+            "data": {
+                "hash": dataset.content_hash,
+                "n_train": dataset.n_train,
+                "n_test": dataset.n_test,
+                **raw_rows_hash(learner, dataset),
+            },
             "learner": {
                 "name": learner.name,
                 "version": learner.version,
