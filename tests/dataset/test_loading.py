@@ -1,5 +1,6 @@
 """Every way that data comes in, on small files made here; and every way that it is refused."""
 
+import os
 from decimal import Decimal
 from pathlib import Path
 
@@ -256,3 +257,10 @@ def test_arrays_of_an_archive_that_are_not_used_are_named(tmp_path):
     np.savez(tmp_path / "d.npz", X=X, y=y, x_test=X, y_test=y)
     with pytest.raises(InputError, match="data must write the name of the array X_test so; got 'x_test' in d.npz"):
         load_dataset(tmp_path / "d.npz")
+
+
+def test_pipes_and_devices_are_refused_by_name(tmp_path):
+    """A pipe would be waited for, and what follows of it is lost when it is read twice."""
+    os.mkfifo(tmp_path / "d.csv")
+    with pytest.raises(InputError, match="data must be a file or a folder; got a pipe or a device, .*d.csv"):
+        load_dataset(tmp_path / "d.csv", target="y")

@@ -86,6 +86,9 @@ def load_dataset(
             raise InputError("data", "be a name, a path or a frame", data, "Make arrays one by Dataset.from_arrays.")
         return table_dataset(frame_table(data), roles, name="frame", features=features)
     path = Path(data)
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        what = Said(f"a pipe or a device, {path}")
+        raise InputError("data", "be a file or a folder", what, "Write it to a file first.")
     if path.suffix.lower() in TABLES and path.is_file():
         return table_dataset(read_table(path), roles, name=path.stem, features=features)
     if path.suffix.lower() in TABLES and not path.exists():
