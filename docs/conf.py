@@ -33,7 +33,7 @@ nitpicky = True
 nitpick_ignore_regex = [
     (r"py:.*", r"(?!longtail\.).*"),  # names of other libraries: their sites are not asked
     (r"py:.*", r"longtail\.(cli|.*\._).*"),
-    (r"py:class", r"longtail\.(scores\.knn_vote\.Election|trials\.stacked_training\.Orders)"),  # not for others' use
+    (r"py:class", r"longtail\.(scores\.knn_vote\.Election|learners\.networks\.stacked_training\.Orders)"),  # our own
 ]
 suppress_warnings = [
     "ref.citation",  # an entry of the bibliography that no docstring cites is cited by a page

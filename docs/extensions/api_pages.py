@@ -2,6 +2,7 @@
 
 import inspect
 import pkgutil
+import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -87,7 +88,12 @@ def _defining_module(layer: ModuleType, public: str) -> str:
     if where.startswith("longtail."):
         return where
     lists = (name for name in submodules(layer) if _is_light(name) and public in import_module(name).__all__)
-    return next(lists, layer.__name__)
+    lent = (
+        name
+        for name, module in sorted(sys.modules.items())  # of another layer, which this one has imported
+        if name.startswith("longtail.") and not hasattr(module, "__path__") and public in getattr(module, "__all__", ())
+    )
+    return next(lists, None) or next(lent, layer.__name__)
 
 
 def submodules(layer: ModuleType) -> list[str]:
@@ -143,8 +149,11 @@ def _layer_page(layer: ModuleType) -> str:
     own = [public for public, where, _ in public_names(layer) if where == f"{name}.{public}"]
     if own:
         lines += ["   :members: " + ", ".join(own)]
-    lines += ["", "Public names", "------------", "", ".. list-table::", "   :widths: 30 70", "   :class: names", ""]
-    for public, where, sentence in public_names(layer):
+    lent = list(public_names(layer))
+    if lent:
+        lines += ["", "Public names", "------------", ""]
+        lines += [".. list-table::", "   :widths: 30 70", "   :class: names", ""]
+    for public, where, sentence in lent:
         lines += [f"   * - :py:obj:`{public} <{where}>`", f"     - {sentence}"]
     if modules := submodules(layer):
         lines += ["", "Modules", "-------", "", ".. toctree::", "   :maxdepth: 1", ""]

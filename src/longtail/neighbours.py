@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from longtail.arguments import checked
 from longtail.compilation import compiled
-from longtail.errors import InputError
+from longtail.errors import InputError, Said
 
 __all__ = ["nearest_neighbours", "neighbours_of"]
 
@@ -118,7 +118,13 @@ def neighbours_of(X: ArrayLike, n_neighbors: int, of: ArrayLike) -> tuple[Whole,
     >>> neighbours_of(X, 2, [3])[0].tolist(), nearest_neighbours(X, 2)[0][3].tolist()
     ([[1, 0]], [1, 0])
     """
-    rows, table = np.asarray(of, np.int64), np.asarray(X)
+    rows, table = np.asarray(of), np.asarray(X)
+    if table.ndim != 2:
+        raise InputError("X", "have two axes", Said(f"{table.ndim}"))
+    if rows.ndim != 1 or (
+        len(rows) and (rows.dtype.kind not in "iu" or not 0 <= rows.min() <= rows.max() < len(table))
+    ):
+        raise InputError("of", f"hold rows of X, from 0 to {len(table) - 1}", of)
     if not len(rows):
         return np.zeros((0, n_neighbors), np.int64), np.zeros((0, n_neighbors))
     indices, distances = nearest_neighbours(table, n_neighbors + 1, table[rows])

@@ -11,6 +11,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
+from longtail.findings.findings import FORMAT_VERSION
 from longtail.report import numbers, write_report
 from report.example_examples import EXAMPLES, N_TEST, ROWS, TEXTS, WIDE_ROWS, N, hostile_examples
 from report.example_findings import FINDINGS, HOSTILE, ROW_FINDINGS, hostile_findings
@@ -463,7 +464,7 @@ def test_without_examples_the_page_says_so_and_the_findings_are_saved(browser, s
     reader = Reader.__new__(Reader)
     reader.browser = browser
     file = files_after(reader, saved_to, lambda: reader.press("Download all findings as JSON"))
-    assert json.loads(file.read_text(encoding="utf-8"))["format_version"] == 1
+    assert json.loads(file.read_text(encoding="utf-8"))["format_version"] == FORMAT_VERSION
     reader.quiet()
 
 

@@ -1,17 +1,17 @@
 """The law that an annotation makes.
 
-=========================  =====================================================================================
-``int``                    a whole number of at most 64 bits; 20.0 is as good as 20; no boolean
-``float``                  a number and not NaN; infinities are for the function to judge
-``bool``, ``str``          themselves
-``Path``                   a path; text becomes one
-``Literal[...]``           one of these
-``X | Y``                  what one of them takes, tried in order
-``Annotated[X, Within()]`` X, and within the bounds; with ``Axes(n)``, of so many axes
-arrays                     see :mod:`longtail.arguments.arrays`
-collections                see :mod:`longtail.arguments.collections`
-a class, a protocol        an instance
-=========================  =====================================================================================
+==========================  ====================================================================
+``int``                     a whole number of at most 64 bits; 20.0 is as good as 20; no boolean
+``float``                   a number and not NaN; infinities are for the function to judge
+``bool``, ``str``           themselves
+``Path``                    a path; text becomes one
+``Literal[...]``            one of these
+``X | Y``                   what one of them takes, tried in order
+``Annotated[X, Within()]``  X, and within the bounds; with ``Axes(n)``, of so many axes
+arrays                      see :mod:`longtail.arguments.arrays`
+collections                 see :mod:`longtail.arguments.collections`
+a class, a protocol         an instance
+==========================  ====================================================================
 
 Where an annotation says what these forms cannot tell, nothing is checked.
 """

@@ -199,7 +199,7 @@ class RunFolder:
         return len(TrialStore(self._place(trial_set), trial_set).numbers())
 
     def check(self, trial_set: TrialSet, group: str | None) -> Study | None:
-        """Return the study that is here if it is about these trials and this ``--group``. None if the folder is free.
+        """Return the study that is here if it is about these trials and this group. None if the folder is free.
 
         Raises
         ------
@@ -221,7 +221,12 @@ class RunFolder:
         StudyMismatchError
             If it was made with another group, or with none.
         """
-        held = self.study().group
+        try:
+            held = self.study().group
+        except _OtherVersionError:
+            raise
+        except DamagedRunError:  # told of, and written anew, once the trials of the study are known
+            return
         if held != group:
             made = f"without {parameter('group')}" if held is None else f"with {parameter('group')} {held}"
             raise StudyMismatchError(f"{self.path} was made {made}. Choose another folder for {parameter('out')}.")

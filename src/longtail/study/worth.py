@@ -104,14 +104,14 @@ def worth_of(
 ) -> Arm:
     """Measure what any set of training examples is worth on test examples, or on some of them.
 
+    See :func:`removal_of_memorized` for the other parameters.
+
     Parameters
     ----------
     rows : (k,) int array
         Positions of training examples; not chosen by the first trials of the run.
     on : (n_test,) bool array, optional
         The test examples that count.
-
-    See :func:`removal_of_memorized` for the others.
     """
     chosen, design = _study_of(folder, learner)
     with folder.writing():

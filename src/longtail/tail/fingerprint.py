@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.arguments import checked
+from longtail.errors import InputError
 
 __all__ = ["Fingerprint"]
 
@@ -46,8 +47,11 @@ class Fingerprint:
     @classmethod
     def of(cls, counts: ArrayLike) -> "Fingerprint":
         """Make the fingerprint of checked positive counts."""
-        multiplicities, numbers = np.unique(np.asarray(counts, dtype=np.int64), return_counts=True)
-        return cls(multiplicities=multiplicities, numbers=numbers.astype(np.int64))
+        found = np.asarray(counts)
+        if found.size and found.dtype.kind not in "iu":
+            raise InputError("counts", "be whole numbers of 64 bits", counts)
+        multiplicities, numbers = np.unique(found, return_counts=True)
+        return cls(multiplicities=multiplicities.astype(np.int64), numbers=numbers.astype(np.int64))
 
     def __call__(self, count: int) -> int:
         r"""The number :math:`\Phi_\ell` of subpopulations seen exactly ``count`` times."""

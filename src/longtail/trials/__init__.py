@@ -1,20 +1,20 @@
 """Trials: many models, each trained on a random subset of the data. What is trained stands in ``longtail.learners``.
 
-==================  =====================================================================
-``design.py``       which examples each trial trains on
-``record.py``       what one trial says of every example
-``trial_set.py``    the identity that decides which trials belong together
-``trial_file.py``   the file of one trial, and whose trial it is
-``store.py``        a folder of trials, a file each
-``collect.py``      the table of all trials, in bounded memory
-``columns.py``      one example's outcomes in all trials, without reading the others
-``handed_rows.py``  what a learner is handed: features, or the rows as they are
-``batches.py``      which trials are trained in one call
+====================  ====================================================================
+``design.py``         which examples each trial trains on
+``record.py``         what one trial says of every example
+``trial_set.py``      the identity that decides which trials belong together
+``trial_file.py``     the file of one trial, and whose trial it is
+``store.py``          a folder of trials, a file each
+``collect.py``        the table of all trials, in bounded memory
+``columns.py``        one example's outcomes in all trials, without reading the others
+``handed_rows.py``    what a learner is handed: features, or the rows as they are
+``batches.py``        which trials are trained in one call
 ``checked_trial.py``  one trial, trained twice and asked twice, before the others
-``worker_life.py``  worker processes that end when their parent does
-``runner.py``       ``run_trials``: runs what is missing, anywhere, resumably
-``conformance.py``  rules of a learner, as tests that a learner of your own can subclass
-==================  =====================================================================
+``worker_life.py``    worker processes that end when their parent does
+``runner.py``         ``run_trials``: runs what is missing, anywhere, resumably
+``conformance.py``    rules of a learner, as tests that a learner of your own can subclass
+====================  ====================================================================
 """
 
 from importlib import import_module

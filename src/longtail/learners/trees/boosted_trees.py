@@ -20,6 +20,7 @@ alone or in a batch, on any number of threads, on any processor.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import index
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -157,7 +158,7 @@ class BoostedTrees:
             raise InputError("categorical", f"hold numbers below {X.shape[1]}, the columns of X", self.categorical)
         table = table_of(examples.X, self.max_bins, self.categorical)
         return [
-            self._trained(table, examples, np.asarray(rows, np.int64), int(seed))
+            self._trained(table, examples, np.asarray(rows, np.int64), index(seed))
             for rows, seed in zip(subsets, seeds, strict=True)
         ]
 

@@ -11,6 +11,7 @@ alone or in a batch, on any number of threads.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import index
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -120,7 +121,7 @@ class Forest:
         examples = Examples.of(X, y, X_eval, n_classes=n_classes)
         table = table_of(examples.X, _BINS, ())
         return [
-            self._trained(table, examples, np.asarray(rows, np.int64), int(seed))
+            self._trained(table, examples, np.asarray(rows, np.int64), index(seed))
             for rows, seed in zip(subsets, seeds, strict=True)
         ]
 
