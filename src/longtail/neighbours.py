@@ -25,9 +25,9 @@ from longtail.errors import InputError, Said
 
 __all__ = ["nearest_neighbours", "neighbours_of"]
 
-Floats: TypeAlias = NDArray[np.float64]
+Reals: TypeAlias = NDArray[np.float64]
 Singles: TypeAlias = NDArray[np.float32]
-Reals: TypeAlias = NDArray[np.floating]  # Floats in the precision that was given.
+Floats: TypeAlias = NDArray[np.floating]  # Floats in the precision that was given.
 Whole: TypeAlias = NDArray[np.int64]
 
 _TILE = 2048  # Rows and columns of a tile, 16 MB of products.
@@ -38,7 +38,7 @@ _ROUNDING, _UNDERFLOW = 2.0**-24, 2.0**-124  # Relative rounding, and underflow,
 @checked
 def nearest_neighbours(
     X: ArrayLike, n_neighbors: int, queries: ArrayLike | None = None, *, exclude_self: bool = True
-) -> tuple[Whole, Floats]:
+) -> tuple[Whole, Reals]:
     """Find the nearest examples of each query, nearest first. Equal distances go by index, the smaller first.
 
     Parameters
@@ -97,7 +97,7 @@ def nearest_neighbours(
     return indices, np.sqrt(squared)
 
 
-def neighbours_of(X: ArrayLike, n_neighbors: int, of: ArrayLike) -> tuple[Whole, Floats]:
+def neighbours_of(X: ArrayLike, n_neighbors: int, of: ArrayLike) -> tuple[Whole, Reals]:
     """Find the lists of some of the examples, each without the example itself. They equal those rows of all lists.
 
     Parameters
@@ -137,7 +137,7 @@ def neighbours_of(X: ArrayLike, n_neighbors: int, of: ArrayLike) -> tuple[Whole,
 # --------------------------------------------------------------------------------------------------------- candidates
 
 
-def _candidates(points: Singles, query_points: Singles, n_candidates: int) -> tuple[Whole, Floats]:
+def _candidates(points: Singles, query_points: Singles, n_candidates: int) -> tuple[Whole, Reals]:
     """Return candidates for each query, and a lower bound on |x|² - 2 q·x of all others (infinite if there are
     none).
     """
@@ -151,7 +151,7 @@ def _candidates(points: Singles, query_points: Singles, n_candidates: int) -> tu
     return members, _least_rejected(keys, n_candidates, len(points))
 
 
-def _candidates_among_themselves(points: Singles, n_candidates: int, exclude_self: bool) -> tuple[Whole, Floats]:
+def _candidates_among_themselves(points: Singles, n_candidates: int, exclude_self: bool) -> tuple[Whole, Reals]:
     """Return the same when the queries are the points. A tile right of the diagonal serves its rows and its columns."""
     norms = _squared_norms(points)
     keys, members = _empty_heaps(len(points), n_candidates)
@@ -162,7 +162,7 @@ def _candidates_among_themselves(points: Singles, n_candidates: int, exclude_sel
     return members, _least_rejected(keys, n_candidates, len(points) - exclude_self)
 
 
-def _centered_and_scaled(X: Reals, queries: Reals) -> tuple[Singles, Singles, float]:
+def _centered_and_scaled(X: Floats, queries: Floats) -> tuple[Singles, Singles, float]:
     """Return both tables in single precision, and the length that became 1."""
     center = X.mean(axis=0)
     unit = float(max(np.abs(X - center).max(), np.abs(queries - center).max())) or 1.0
@@ -170,8 +170,8 @@ def _centered_and_scaled(X: Reals, queries: Reals) -> tuple[Singles, Singles, fl
     return points, points if queries is X else ((queries - center) / unit).astype(np.float32), unit
 
 
-def _squared_norms(points: Singles) -> Floats:
-    norms: Floats = np.einsum("ij,ij->i", points, points, dtype=np.float64)
+def _squared_norms(points: Singles) -> Reals:
+    norms: Reals = np.einsum("ij,ij->i", points, points, dtype=np.float64)
     return norms
 
 
@@ -179,7 +179,7 @@ def _empty_heaps(n_queries: int, n_candidates: int) -> tuple[Singles, Whole]:
     return np.full((n_queries, n_candidates), np.inf, np.float32), np.full((n_queries, n_candidates), -1)
 
 
-def _least_rejected(keys: Singles, n_candidates: int, n_others: int) -> Floats:
+def _least_rejected(keys: Singles, n_candidates: int, n_others: int) -> Reals:
     if n_candidates >= n_others:
         return np.full(len(keys), np.inf)
     return keys[:, 0].astype(np.float64)
@@ -203,7 +203,7 @@ def _offer(key: np.float32, member: int, keys: Singles, members: Whole) -> None:
 
 
 @compiled
-def _offer_columns_to_rows(products: Singles, norms: Floats, left: int, keys: Singles, members: Whole) -> None:
+def _offer_columns_to_rows(products: Singles, norms: Reals, left: int, keys: Singles, members: Whole) -> None:
     for row in range(products.shape[0]):
         for column in range(products.shape[1]):
             key = np.float32(norms[left + column] - 2 * products[row, column])
@@ -213,7 +213,7 @@ def _offer_columns_to_rows(products: Singles, norms: Floats, left: int, keys: Si
 
 @compiled
 def _offer_both_ways(
-    products: Singles, norms: Floats, top: int, left: int, exclude_self: bool, keys: Singles, members: Whole
+    products: Singles, norms: Reals, top: int, left: int, exclude_self: bool, keys: Singles, members: Whole
 ) -> None:
     for row in range(products.shape[0]):
         i = top + row
@@ -233,15 +233,15 @@ def _offer_both_ways(
 
 
 def _sorted_by_distance(
-    X: Reals, queries: Reals, candidates: Whole, excluded: Whole, n_neighbors: int
-) -> tuple[Whole, Floats]:
+    X: Floats, queries: Floats, candidates: Whole, excluded: Whole, n_neighbors: int
+) -> tuple[Whole, Reals]:
     candidates = np.sort(candidates, axis=1)  # A stable sort by distance then leaves ties in the order of the index.
     squared = _squared_distances(X, queries, candidates, excluded)
     order = np.argsort(squared, axis=1, kind="stable")[:, :n_neighbors]
     return np.take_along_axis(candidates, order, axis=1), np.take_along_axis(squared, order, axis=1)
 
 
-def _by_looking_at_all(X: Reals, query: Reals, excluded: int, n_neighbors: int) -> tuple[Whole, Floats]:
+def _by_looking_at_all(X: Floats, query: Floats, excluded: int, n_neighbors: int) -> tuple[Whole, Reals]:
     """Compare all examples without sorting them all.
 
     Those no farther than the last of the list are few or easy to sort.
@@ -254,7 +254,7 @@ def _by_looking_at_all(X: Reals, query: Reals, excluded: int, n_neighbors: int) 
 
 
 @compiled
-def _squared_distances(X: Reals, queries: Reals, candidates: Whole, excluded: Whole) -> Floats:
+def _squared_distances(X: Floats, queries: Floats, candidates: Whole, excluded: Whole) -> Reals:
     """Compute squared distances from the differences.
 
     They are infinite for a query's excluded example and for the empty places of a heap (-1).
@@ -273,7 +273,7 @@ def _squared_distances(X: Reals, queries: Reals, candidates: Whole, excluded: Wh
     return squared
 
 
-def _checked_table(argument: str, table: ArrayLike) -> Reals:
+def _checked_table(argument: str, table: ArrayLike) -> Floats:
     table = np.asarray(table)
     table = np.ascontiguousarray(table, np.float32 if table.dtype == np.float32 else np.float64)
     if table.ndim != 2 or 0 in table.shape:
@@ -283,7 +283,7 @@ def _checked_table(argument: str, table: ArrayLike) -> Reals:
     return table
 
 
-def _check_fit(X: Reals, queries: Reals, n_neighbors: int, n_others: int) -> None:
+def _check_fit(X: Floats, queries: Floats, n_neighbors: int, n_others: int) -> None:
     if queries.shape[1] != X.shape[1]:
         raise InputError("queries", f"have the {X.shape[1]} columns of X", queries.shape)
     if isinstance(n_neighbors, bool) or not isinstance(n_neighbors, int | np.integer):

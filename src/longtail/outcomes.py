@@ -21,7 +21,7 @@ from longtail.failed_trials import FailedTrials
 __all__ = ["Outcomes"]
 
 Bits = NDArray[np.bool_]
-Reals = NDArray[np.floating]
+Floats = NDArray[np.floating]
 
 _TELLING = 64  # Number of examples from which equal subsets are not due to chance.
 
@@ -52,10 +52,10 @@ class Outcomes:
     inclusion: Bits
     correct: Bits
     test_correct: Bits
-    margin: Reals | None
-    confidence: Reals | None
-    test_margin: Reals | None
-    test_confidence: Reals | None
+    margin: Floats | None
+    confidence: Floats | None
+    test_margin: Floats | None
+    test_confidence: Floats | None
     trial_numbers: NDArray[np.int64]
     failed: FailedTrials | None = None
 
@@ -209,7 +209,7 @@ def _bits(argument: str, values: ArrayLike, shape: tuple[int, ...] | None = None
     return _frozen(array)
 
 
-def _reals(argument: str, values: ArrayLike | None, shape: tuple[int, ...]) -> Reals | None:
+def _reals(argument: str, values: ArrayLike | None, shape: tuple[int, ...]) -> Floats | None:
     if values is None:
         return None
     array = np.asarray(values)

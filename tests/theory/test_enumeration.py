@@ -11,9 +11,9 @@ import pytest
 from longtail.errors import InputError
 from longtail.theory.enumeration import (
     ExcessError,
-    Learner,
-    Predictions,
     Sample,
+    SampleLearner,
+    SamplePredictions,
     SmallProblem,
     exact_excess_error,
     exact_expected_misfits,
@@ -42,11 +42,11 @@ def _likely_label(problem: SmallProblem, sample: Sample) -> list[int]:
     return [max(range(problem.n_classes), key=row.__getitem__) for row in label_posteriors(problem, sample)]
 
 
-def _learner(problem: SmallProblem, errors: dict[int, Fraction], guess_well: bool) -> Learner:
+def _learner(problem: SmallProblem, errors: dict[int, Fraction], guess_well: bool) -> SampleLearner:
     """Errs with a probability set by the count alone; guesses unseen points by their likeliest label, or by label 0."""
 
     @cache
-    def predict(sample: Sample) -> Predictions:
+    def predict(sample: Sample) -> SamplePredictions:
         likely = _likely_label(problem, sample)
         rows = []
         for x, label in enumerate(sample.labels):
@@ -62,7 +62,7 @@ def _learner(problem: SmallProblem, errors: dict[int, Fraction], guess_well: boo
     return predict
 
 
-def _error_by_definition(problem: SmallProblem, learner: Learner) -> tuple[Fraction, Fraction]:
+def _error_by_definition(problem: SmallProblem, learner: SampleLearner) -> tuple[Fraction, Fraction]:
     """The learner's expected error, and the least possible one, over every domain, *ordered* sample and labeling."""
     draws = [draw for draw in product(problem.frequencies, repeat=problem.n_points) if any(draw)]
     common = math.lcm(*(int(sum(draw)) for draw in draws))
@@ -135,7 +135,7 @@ def test_the_identity_holds_sample_by_sample_for_a_learner_that_looks_at_everyth
     """A learner whose errors depend on all counts: the identity is exact for each sample, the averaged bound is not."""
     problem = SmallProblem(frequencies=(10, 1, 1), labelings={(0, 0, 0): 1, (1, 1, 1): 0}, n_samples=5)
 
-    def misfits_singletons_of_lopsided_samples(sample: Sample) -> Predictions:
+    def misfits_singletons_of_lopsided_samples(sample: Sample) -> SamplePredictions:
         lopsided = sorted(sample.counts) == [0, 1, 4]
         wrong = [int(lopsided and count == 1) for count in sample.counts]
         return [[Fraction(1 - w), Fraction(w)] for w in wrong]

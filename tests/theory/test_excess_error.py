@@ -7,8 +7,8 @@ import pytest
 
 from longtail.errors import InputError
 from longtail.theory.enumeration import (
-    Predictions,
     Sample,
+    SamplePredictions,
     SmallProblem,
     exact_excess_error,
     exact_expected_misfits,
@@ -31,7 +31,7 @@ PROBLEM = SmallProblem(
 )
 
 
-def _never_fits_singletons(sample: Sample) -> Predictions:
+def _never_fits_singletons(sample: Sample) -> SamplePredictions:
     """Labels are fair coins: half of what is predicted on unseen points and singletons is wrong."""
     rows = []
     for count, label in zip(sample.counts, sample.labels, strict=True):
@@ -40,7 +40,7 @@ def _never_fits_singletons(sample: Sample) -> Predictions:
     return rows
 
 
-def _fits(sample: Sample) -> Predictions:
+def _fits(sample: Sample) -> SamplePredictions:
     return [[HALF if label is None else Fraction(int(label == y)) for y in (0, 1)] for label in sample.labels]
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from longtail.errors import InputError
-from longtail.theory.enumeration import Predictions, Sample, SmallProblem, expected_excess_error
+from longtail.theory.enumeration import Sample, SamplePredictions, SmallProblem, expected_excess_error
 from longtail.theory.sampled_excess import sampled_excess_error
 
 
@@ -14,7 +14,7 @@ def _is_lopsided(counts: list[int]) -> bool:
     return sorted(counts) == [0, 1, 4]
 
 
-def _predict(sample: Sample) -> Predictions:
+def _predict(sample: Sample) -> SamplePredictions:
     wrong = [Fraction(int(_is_lopsided(list(sample.counts)) and count == 1)) for count in sample.counts]
     return [[1 - w, w] for w in wrong]
 

@@ -19,7 +19,7 @@ from longtail.learners.learner import Predictions
 __all__ = ["FittedEstimator", "lent", "only_class"]
 
 _LEAST_PROBABILITY = 1e-12
-Floats = NDArray[np.float64]
+Reals = NDArray[np.float64]
 _Answer = TypeVar("_Answer")
 
 
@@ -57,7 +57,7 @@ class FittedEstimator:
         logits[:, self.present] = values
         return Predictions(labels=codes, logits=logits, calibrated=calibrated)
 
-    def _values(self, X: Any, answers: NDArray[Any]) -> tuple[Floats | None, bool]:
+    def _values(self, X: Any, answers: NDArray[Any]) -> tuple[Reals | None, bool]:
         """Return (n, k) log-probabilities or decision values, and which of the two they are."""
         if hasattr(self.model, "predict_proba"):
             probability = self._one_a_class("predict_proba", np.asarray(lent(self.model.predict_proba, X), float))
@@ -73,7 +73,7 @@ class FittedEstimator:
                 return votes, False
         return self._one_a_class("decision_function", values), False
 
-    def _one_a_class(self, method: str, values: Floats) -> Floats:
+    def _one_a_class(self, method: str, values: Reals) -> Reals:
         """Return one output for each class of the subset.
 
         From more outputs, take those that have the given labels as numbers.
@@ -96,7 +96,7 @@ class FittedEstimator:
         places = [column.get(str(label)) for label in self.given.tolist()]
         return None if None in places else np.array(places, np.int64)
 
-    def _agreement(self, values: Floats, answers: NDArray[Any]) -> float:
+    def _agreement(self, values: Reals, answers: NDArray[Any]) -> float:
         chosen = self.given[values.argmax(axis=1)].astype(str)
         return float((chosen == answers.ravel().astype(str)).mean())
 
@@ -151,7 +151,7 @@ def lent(call: Callable[[Any], _Answer], X: Any) -> _Answer:
         return call(X.copy())
 
 
-def _votes(values: Floats, k: int) -> Floats:
+def _votes(values: Reals, k: int) -> Reals:
     """Return votes plus confidences between -1/3 and 1/3, from one value for each pair of classes, positive for the
     first.
     """
@@ -163,7 +163,7 @@ def _votes(values: Floats, k: int) -> Floats:
         votes[:, other] += value < 0
         confidence[:, one] += value
         confidence[:, other] -= value
-    total: Floats = votes + confidence / (3 * (np.abs(confidence) + 1))
+    total: Reals = votes + confidence / (3 * (np.abs(confidence) + 1))
     return total
 
 

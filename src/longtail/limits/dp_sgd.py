@@ -43,7 +43,7 @@ from longtail.randomness import generator
 
 __all__ = ["DPSGD"]
 
-Floats = NDArray[np.float32]
+Floats32 = NDArray[np.float32]
 Control = Literal["private", "clip-only", "noise-only", "sampling-only"]
 
 _CONTROLS = ("private", "clip-only", "noise-only", "sampling-only")
@@ -206,7 +206,9 @@ class DPSGD(Limit):
             ("noise", self),
         ]
 
-    def fit_predict(self, X: Floats, y: NDArray[np.int64], X_eval: Floats, *, n_classes: int, seed: int) -> Predictions:
+    def fit_predict(
+        self, X: Floats32, y: NDArray[np.int64], X_eval: Floats32, *, n_classes: int, seed: int
+    ) -> Predictions:
         """Train privately, then predict. See :class:`longtail.learners.Learner`."""
         inputs, asked, steps = self._entering(X), self._entering(X_eval), self._steps(len(X))
         own = as_torch_learner(self.inner)
@@ -226,7 +228,7 @@ class DPSGD(Limit):
         as_they_come = Standardization(np.zeros(n_features, np.float32), np.ones(n_features, np.float32))
         return TrainedMLP(parameters=initial_parameters(widths, seed), widths=widths, standardization=as_they_come)
 
-    def _entering(self, X: Floats) -> Floats:
+    def _entering(self, X: Floats32) -> Floats32:
         """Prepare each example by itself: cut it to the public range, center it, scale it to norm 8."""
         low, high = np.asarray(self.low, np.float32), np.asarray(self.high, np.float32)
         if low.ndim and len(low) != X.shape[1]:
@@ -235,7 +237,7 @@ class DPSGD(Limit):
         shares = np.clip((X - low) / np.where(width > 0, width, 1), 0, 1)
         shares -= shares.mean(axis=1, keepdims=True)
         norms = np.linalg.norm(shares, axis=1, keepdims=True)
-        entering: Floats = (shares * (_NORM / np.maximum(norms, _LEAST_NORM))).astype(np.float32)
+        entering: Floats32 = (shares * (_NORM / np.maximum(norms, _LEAST_NORM))).astype(np.float32)
         return entering
 
     def _steps(self, n_examples: int) -> PrivateSteps:
@@ -260,7 +262,7 @@ class DPSGD(Limit):
 
 
 def _descend(
-    network: TrainedMLP, steps: PrivateSteps, inputs: Floats, targets: Floats, rng: np.random.Generator
+    network: TrainedMLP, steps: PrivateSteps, inputs: Floats32, targets: Floats32, rng: np.random.Generator
 ) -> None:
     gradient = np.empty_like(network.parameters)
     into = TrainedMLP(parameters=gradient, widths=network.widths, standardization=network.standardization).layers

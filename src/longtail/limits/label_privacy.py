@@ -39,7 +39,7 @@ __all__ = ["LabelPrivate", "class_frequencies", "randomized_labels"]
 
 _EM_STEPS = 200
 _MADE_UP = 10  # examples of each class
-Floats = NDArray[np.float64]
+Reals = NDArray[np.float64]
 Labels = NDArray[np.int64]
 
 
@@ -146,7 +146,7 @@ class LabelPrivate(Limit):
         self,
         X: Any,
         seen: "_Noisy",
-        beliefs: Floats,
+        beliefs: Reals,
         X_eval: Any,
         n_classes: int,
         seed: int,
@@ -163,10 +163,10 @@ class _Noisy:
     """Noisy labels, (n,), and how likely each is under every true label, (n, n_classes)."""
 
     labels: Labels
-    likelihood: Floats
+    likelihood: Reals
 
     @classmethod
-    def through(cls, y: Labels, channels: Floats, rng: np.random.Generator) -> "_Noisy":
+    def through(cls, y: Labels, channels: Reals, rng: np.random.Generator) -> "_Noisy":
         labels = randomized_labels(y, channels, rng)
         each = np.broadcast_to(channels, (len(y), *channels.shape[1:]))
         return cls(labels=labels, likelihood=each[np.arange(len(y)), :, labels])
@@ -179,7 +179,7 @@ class _Noisy:
 
 
 @checked
-def randomized_labels(y: Labels, channels: Floats, rng: np.random.Generator) -> Labels:
+def randomized_labels(y: Labels, channels: Reals, rng: np.random.Generator) -> Labels:
     """Draw a noisy label for each label, from its row of its channel.
 
     Parameters
@@ -208,7 +208,7 @@ def randomized_labels(y: Labels, channels: Floats, rng: np.random.Generator) -> 
 
 
 @checked
-def class_frequencies(likelihood: Floats) -> Floats:
+def class_frequencies(likelihood: Reals) -> Reals:
     """Estimate the likeliest class frequencies by expectation maximization, with ten made-up examples of every class.
 
     These hold the estimate where labels are so noisy that a class could seem to be absent by chance.
@@ -237,14 +237,14 @@ def class_frequencies(likelihood: Floats) -> Floats:
     return frequencies
 
 
-def _distribution(predictions: Predictions, n_classes: int) -> Floats:
+def _distribution(predictions: Predictions, n_classes: int) -> Reals:
     """Return the probability that a model gives each label.
 
     A model that predicts labels alone counts as right half of the time.
     """
     if predictions.logits is not None and predictions.calibrated:
         powers = np.exp(predictions.logits - predictions.logits.max(axis=1, keepdims=True)).astype(np.float64)
-        probabilities: Floats = powers / powers.sum(axis=1, keepdims=True)
+        probabilities: Reals = powers / powers.sum(axis=1, keepdims=True)
         return probabilities
-    hedged: Floats = np.eye(n_classes)[predictions.labels] / 2 + 1 / (2 * n_classes)
+    hedged: Reals = np.eye(n_classes)[predictions.labels] / 2 + 1 / (2 * n_classes)
     return hedged

@@ -30,7 +30,7 @@ __all__ = ["descend", "opacus_version", "private_predictions", "refuse_what_is_n
 
 _ROWS_PER_BLOCK = 256
 _NOTHING_CLIPPED = 1e12  # in place of an infinite clipping norm, which noise is a multiple of
-Floats = NDArray[np.float32]
+Floats32 = NDArray[np.float32]
 
 
 def opacus_version() -> str:
@@ -60,9 +60,9 @@ def refuse_what_is_not_private(learner: "TorchLearner", n_features: int, n_class
 def private_predictions(
     learner: "TorchLearner",
     steps: PrivateSteps,
-    inputs: Floats,
+    inputs: Floats32,
     y: NDArray[np.int64],
-    asked: Floats,
+    asked: Floats32,
     *,
     n_classes: int,
     seed: int,
@@ -152,7 +152,7 @@ def _take_gradients(one_by_one: Any, inputs: torch.Tensor, labels: torch.Tensor)
             parameter.grad_sample = torch.zeros(0, *parameter.shape, device=parameter.device)
 
 
-def _shaped(learner: "TorchLearner", rows: Floats, device: torch.device) -> torch.Tensor:
+def _shaped(learner: "TorchLearner", rows: Floats32, device: torch.device) -> torch.Tensor:
     tensor = torch.from_numpy(np.ascontiguousarray(rows)).to(device)
     if not learner.input_shape:
         return tensor

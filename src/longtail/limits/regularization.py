@@ -26,7 +26,7 @@ from longtail.randomness import generator
 __all__ = ["Regularized"]
 
 _KEPT_ASIDE = 0.1
-Floats = NDArray[np.float32]
+Floats32 = NDArray[np.float32]
 
 
 @checked
@@ -113,7 +113,9 @@ class Regularized(Limit):
             raise InputError("augment", "be of pictures", Said("columns of a table"), "Leave it out.")
         return {**settings, "augment": dataset.image_shape}
 
-    def fit_predict(self, X: Floats, y: NDArray[np.int64], X_eval: Floats, *, n_classes: int, seed: int) -> Predictions:
+    def fit_predict(
+        self, X: Floats32, y: NDArray[np.int64], X_eval: Floats32, *, n_classes: int, seed: int
+    ) -> Predictions:
         """Train with the regularizer, then predict. See :class:`longtail.learners.Learner`."""
         self._require_shape(X.shape[1])
         learner = require_network("regularization", self.inner)
@@ -138,7 +140,7 @@ class Regularized(Limit):
             law = f"be the height, width and channels of pictures of {n_features} numbers"
             raise InputError("augment", law, self.augment)
 
-    def _move(self, batch: Floats, rng: np.random.Generator) -> Floats:
+    def _move(self, batch: Floats32, rng: np.random.Generator) -> Floats32:
         assert self.augment is not None
         pictures = batch.reshape(-1, *self.augment)
         padded = np.pad(pictures, ((0, 0), (1, 1), (1, 1), (0, 0)), mode="edge")
@@ -153,7 +155,7 @@ class Regularized(Limit):
 
 
 def _stopped_early(
-    learner: CompiledMLP, X: Floats, y: NDArray[np.int64], targets: Floats, epoch: Epoch, seed: int
+    learner: CompiledMLP, X: Floats32, y: NDArray[np.int64], targets: Floats32, epoch: Epoch, seed: int
 ) -> TrainedMLP:
     """Return the network after the epoch with the most right predictions on examples kept aside.
 

@@ -18,10 +18,10 @@ _TELLING = 64
 _WRONG, _RIGHT = 0.3, 0.6
 """Of the classes that another order moves: how often ours is right at most, and that one at least."""
 
-Reals = NDArray[np.floating]
+Floats = NDArray[np.floating]
 
 
-def require_logits(argument: str, logits: Reals) -> None:
+def require_logits(argument: str, logits: Floats) -> None:
     """Refuse rows that are probabilities, or negative logarithms of them.
 
     Parameters
@@ -49,7 +49,7 @@ def require_logits(argument: str, logits: Reals) -> None:
             raise InputError(argument, "hold logits", said, "Turn the sign.")
 
 
-def require_confidences(argument: str, confidence: Reals, *, inclusion: NDArray[np.bool_] | None = None) -> None:
+def require_confidences(argument: str, confidence: Floats, *, inclusion: NDArray[np.bool_] | None = None) -> None:
     """Refuse confidences that are probabilities, or that fall where an example was trained on, as losses do.
 
     Parameters
@@ -78,7 +78,7 @@ def require_confidences(argument: str, confidence: Reals, *, inclusion: NDArray[
         raise InputError(argument, "be higher where an example was trained on", said, remedy)
 
 
-def require_finite(argument: str, array: Reals) -> None:
+def require_finite(argument: str, array: Floats) -> None:
     """Refuse NaN, by its place."""
     bad = np.argwhere(np.isnan(array))
     if len(bad):
@@ -130,7 +130,7 @@ def order_found(
     return (ours, theirs) if ours <= _WRONG and theirs >= _RIGHT else None
 
 
-def _gain(confidence: Reals, inclusion: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _gain(confidence: Floats, inclusion: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Return how much higher confidence is with the example than without, for the examples that have both."""
     n_in = inclusion.sum(axis=0)
     both = (n_in > 0) & (n_in < len(inclusion))

@@ -33,9 +33,9 @@ from longtail.scores.knn_vote import election, influence_of_listed, memorization
 
 __all__ = ["ExactInfluence", "ExactMemorization", "exact_knn_influence", "exact_knn_memorization", "n_ranks_needed"]
 
-Floats: TypeAlias = NDArray[np.float64]
+Reals: TypeAlias = NDArray[np.float64]
 Whole: TypeAlias = NDArray[np.int64]
-Lists: TypeAlias = tuple[Whole, Floats]
+Lists: TypeAlias = tuple[Whole, Reals]
 
 _NEGLECTED = 1e-10
 
@@ -56,9 +56,9 @@ class ExactMemorization:
         In words.
     """
 
-    value: Floats
-    correct_in: Floats
-    correct_out: Floats
+    value: Reals
+    correct_in: Reals
+    correct_out: Reals
     neglected: float
     estimand: str
 
@@ -84,13 +84,13 @@ class ExactInfluence:
     """
 
     train: Whole
-    value: Floats
-    elsewhere: Floats
+    value: Reals
+    elsewhere: Reals
     n_train: int
     neglected: float
     estimand: str
 
-    def dense(self) -> Floats:
+    def dense(self) -> Reals:
         """Return all of it as an ``(n_train, n_test)`` array."""
         table = np.repeat(self.elsewhere[:, None], self.n_train, axis=1)
         np.put_along_axis(table, self.train, self.value, axis=1)
@@ -242,7 +242,7 @@ def _neglected(n_others: int, n_drawn: int, n_neighbors: int, n_ranks: int) -> f
     return float(hypergeom.cdf(n_neighbors - 1, n_others, n_drawn, n_ranks))
 
 
-def _rank_distribution(n_others: int, n_drawn: int, n_neighbors: int, n_ranks: int) -> Floats:
+def _rank_distribution(n_others: int, n_drawn: int, n_neighbors: int, n_ranks: int) -> Reals:
     """Return the distribution of the rank of the k-th drawn, from 1.
 
     If fewer than k are drawn at all, that rank is ``n_others + 1``.

@@ -30,7 +30,7 @@ __all__ = [
     "ridge_outcomes",
 ]
 
-Floats: TypeAlias = NDArray[np.float64]
+Reals: TypeAlias = NDArray[np.float64]
 Bits: TypeAlias = NDArray[np.bool_]
 Whole: TypeAlias = NDArray[np.int64]
 
@@ -54,8 +54,8 @@ class ExactLeaveOneOut:
     value: Whole
     correct_in: Bits
     correct_out: Bits
-    margin_in: Floats
-    margin_out: Floats
+    margin_in: Reals
+    margin_out: Reals
     estimand: str = "leave-one-out memorization of 0/1 correctness, exact"
 
 
@@ -210,13 +210,13 @@ def kernel_ridge_outcomes(
 # ------------------------------------------------------------------------------------------------------ leave one out
 
 
-def _leave_one_out(operator: Floats, targets: Floats, codes: Whole, alpha: float) -> ExactLeaveOneOut:
+def _leave_one_out(operator: Reals, targets: Reals, codes: Whole, alpha: float) -> ExactLeaveOneOut:
     duals = operator @ targets
     left_out = targets - duals / np.diagonal(operator)[:, None]
     return _compared(targets - alpha * duals, left_out, codes)
 
 
-def _compared(decisions_in: Floats, decisions_out: Floats, codes: Whole) -> ExactLeaveOneOut:
+def _compared(decisions_in: Reals, decisions_out: Reals, codes: Whole) -> ExactLeaveOneOut:
     correct_in, correct_out = (d.argmax(axis=1) == codes for d in (decisions_in, decisions_out))
     return ExactLeaveOneOut(
         value=correct_in.astype(np.int64) - correct_out,
@@ -248,7 +248,7 @@ def _outcomes(refits: Refits, codes: Whole, codes_test: Whole, inclusion: ArrayL
 # ---------------------------------------------------------------------------------------------------- labels, refusals
 
 
-def _one_against_rest(y: ArrayLike) -> tuple[Whole, Floats]:
+def _one_against_rest(y: ArrayLike) -> tuple[Whole, Reals]:
     """Return class codes, and the ±1 targets of every class."""
     classes, codes = np.unique(np.asarray(y), return_inverse=True)
     if len(classes) < 2:
@@ -263,15 +263,15 @@ def _codes_like(y: ArrayLike, y_test: ArrayLike | None) -> Whole:
     return np.where(classes[places] == labels, places, -1)
 
 
-def _margins(decisions: Floats, codes: Whole) -> Floats:
+def _margins(decisions: Reals, codes: Whole) -> Reals:
     rows, others = np.arange(len(codes)), decisions.copy()
     others[rows[codes >= 0], codes[codes >= 0]] = -np.inf
     true = np.where(codes >= 0, decisions[rows, codes], -np.inf)
-    margins: Floats = true - others.max(axis=1)
+    margins: Reals = true - others.max(axis=1)
     return margins
 
 
-def _checked_table(argument: str, table: ArrayLike) -> Floats:
+def _checked_table(argument: str, table: ArrayLike) -> Reals:
     table = np.asarray(table, np.float64)
     if table.ndim != 2 or 0 in table.shape:
         raise InputError(argument, "be a table with at least one row and one column", table.shape)
@@ -280,7 +280,7 @@ def _checked_table(argument: str, table: ArrayLike) -> Floats:
     return table
 
 
-def _checked_gram(gram: ArrayLike) -> Floats:
+def _checked_gram(gram: ArrayLike) -> Reals:
     gram = _checked_table("gram", gram)
     if gram.shape[0] != gram.shape[1] or not np.allclose(gram, gram.T):
         raise InputError("gram", "be a symmetric matrix", gram.shape)

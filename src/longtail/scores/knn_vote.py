@@ -24,7 +24,7 @@ from longtail.compilation import compiled
 
 __all__ = ["election", "influence_of_listed", "memorization_of_listed"]
 
-Floats: TypeAlias = NDArray[np.float64]
+Reals: TypeAlias = NDArray[np.float64]
 Whole: TypeAlias = NDArray[np.int64]
 
 _NOWHERE = 2**62  # Rank of an example that is not drawn, or is too far to vote.
@@ -34,9 +34,9 @@ class Election(NamedTuple):
     """Tables for counting votes, with the memory to do it in."""
 
     n_voters: int
-    binomials: Floats  # [c, a]: the probability of a successes in c trials, tilted
+    binomials: Reals  # [c, a]: the probability of a successes in c trials, tilted
     counts: Whole  # labels among the ranks passed so far
-    polynomial: Floats
+    polynomial: Reals
 
 
 @compiled
@@ -55,7 +55,7 @@ def election(n_voters: int, n_classes: int, n_ranks: int, tilt: float) -> Electi
 
 
 @compiled
-def _multiply(polynomial: Floats, degree: int, coefficients: Floats, most: int, lowest: int, highest: int) -> None:
+def _multiply(polynomial: Reals, degree: int, coefficients: Reals, most: int, lowest: int, highest: int) -> None:
     """Multiply a polynomial in place by one of degree ``most``. Only powers from ``lowest`` to ``highest`` matter."""
     for power in range(highest, lowest - 1, -1):
         total = 0.0
@@ -103,7 +103,7 @@ def _plurality_probability(election: Election, n_ranks: int, sure_vote: int, tru
 
 @compiled
 def _probability_right(
-    election: Election, others: Whole, rank_distribution: Floats, own_rank: int, own_label: int, truth: int
+    election: Election, others: Whole, rank_distribution: Reals, own_rank: int, own_label: int, truth: int
 ) -> float:
     """Return the probability that the vote is right, given the others' labels by rank and the distribution of the k-th
     drawn one's rank.
@@ -124,8 +124,8 @@ def _probability_right(
 
 @compiled
 def memorization_of_listed(
-    election: Election, lists: Whole, own_ranks: Whole, y: Whole, rank_in: Floats, rank_out: Floats
-) -> tuple[Floats, Floats]:
+    election: Election, lists: Whole, own_ranks: Whole, y: Whole, rank_in: Reals, rank_out: Reals
+) -> tuple[Reals, Reals]:
     """Return for each training example the probability that it is classified right when it is in, and when it is out.
 
     ``rank_in`` and ``rank_out`` are the distributions of the rank of the k-th drawn other in either case.
@@ -142,8 +142,8 @@ def memorization_of_listed(
 
 @compiled
 def influence_of_listed(
-    election: Election, lists: Whole, y: Whole, truths: Whole, rank_in: Floats, rank_out: Floats
-) -> tuple[Floats, Floats]:
+    election: Election, lists: Whole, y: Whole, truths: Whole, rank_in: Reals, rank_out: Reals
+) -> tuple[Reals, Reals]:
     """Return for each test example the influence of every training example in its list, and that of any farther one.
 
     Lists are one longer than the ranks that matter: the example whose influence is asked for is not its own other.

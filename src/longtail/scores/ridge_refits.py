@@ -29,10 +29,10 @@ from longtail.errors import InputError
 __all__ = ["DualRefits", "PrimalRefits", "Refits", "residual_operator"]
 
 Bits: TypeAlias = NDArray[np.bool_]
-Floats: TypeAlias = NDArray[np.float64]
+Reals: TypeAlias = NDArray[np.float64]
 
 
-def residual_operator(gram: Floats, alpha: float, *, intercept: bool) -> Floats:
+def residual_operator(gram: Reals, alpha: float, *, intercept: bool) -> Reals:
     """Return P of the module's text, which leads from targets to dual coefficients."""
     try:
         factor = cho_factor(gram + alpha * np.eye(len(gram)), lower=True)
@@ -48,7 +48,7 @@ def residual_operator(gram: Floats, alpha: float, *, intercept: bool) -> Floats:
 class Refits(Protocol):
     """A model that can be refitted on any subset."""
 
-    def decisions(self, included: Bits) -> Floats:
+    def decisions(self, included: Bits) -> Reals:
         """Return decision values of the model of one subset: training examples, then test examples, by class."""
         ...
 
@@ -57,20 +57,20 @@ class Refits(Protocol):
 class DualRefits:
     """Refits by substituted targets, which factorize the left-out block of each subset. Make it with :meth:`of`."""
 
-    operator: Floats
-    gram: Floats
-    gram_test: Floats
-    targets: Floats
+    operator: Reals
+    gram: Reals
+    gram_test: Reals
+    targets: Reals
     alpha: float
     intercept: bool
 
     @classmethod
-    def of(cls, gram: Floats, gram_test: Floats, targets: Floats, alpha: float, *, intercept: bool) -> "DualRefits":
+    def of(cls, gram: Reals, gram_test: Reals, targets: Reals, alpha: float, *, intercept: bool) -> "DualRefits":
         """Make refits from the kernel among training examples, and from test to training examples."""
         operator = residual_operator(gram, alpha, intercept=intercept)
         return cls(operator=operator, gram=gram, gram_test=gram_test, targets=targets, alpha=alpha, intercept=intercept)
 
-    def decisions(self, included: Bits) -> Floats:
+    def decisions(self, included: Bits) -> Reals:
         """See :class:`Refits`."""
         out = np.flatnonzero(~included)
         block = self.operator[np.ix_(out, out)]
@@ -87,15 +87,15 @@ class DualRefits:
 class PrimalRefits:
     """Refits by Gram matrices of features, with an intercept. Make it with :meth:`of`."""
 
-    design: Floats  # a column of ones, and the centered features
-    design_test: Floats
-    targets: Floats
-    penalty: Floats
-    gram: Floats
-    moments: Floats
+    design: Reals  # a column of ones, and the centered features
+    design_test: Reals
+    targets: Reals
+    penalty: Reals
+    gram: Reals
+    moments: Reals
 
     @classmethod
-    def of(cls, X: Floats, X_test: Floats, targets: Floats, alpha: float) -> "PrimalRefits":
+    def of(cls, X: Reals, X_test: Reals, targets: Reals, alpha: float) -> "PrimalRefits":
         """Make refits from features that are centered for the sake of precision."""
         design, design_test = (np.column_stack([np.ones(len(table)), table]) for table in (X, X_test))
         return cls(
@@ -107,7 +107,7 @@ class PrimalRefits:
             moments=design.T @ targets,
         )
 
-    def decisions(self, included: Bits) -> Floats:
+    def decisions(self, included: Bits) -> Reals:
         """See :class:`Refits`."""
         is_small = included.mean() <= 0.5
         summed = included if is_small else ~included

@@ -26,9 +26,9 @@ from longtail.frequencies.checks import counts_law, whole_law
 
 __all__ = [
     "ExcessError",
-    "Learner",
-    "Predictions",
     "Sample",
+    "SampleLearner",
+    "SamplePredictions",
     "SmallProblem",
     "exact_excess_error",
     "exact_expected_misfits",
@@ -40,7 +40,7 @@ __all__ = [
     "samples",
 ]
 
-Predictions = Sequence[Sequence[Fraction]]
+SamplePredictions = Sequence[Sequence[Fraction]]
 """For each point, the probability of predicting each label."""
 
 _LARGEST_ENUMERATION = 2_000_000
@@ -103,7 +103,7 @@ class Sample:
     labels: tuple[int | None, ...]
 
 
-Learner = Callable[[Sample], Predictions]
+SampleLearner = Callable[[Sample], SamplePredictions]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +136,7 @@ class ExcessError:
 
 
 @checked
-def exact_excess_error(problem: SmallProblem, sample: Sample, predictions: Predictions) -> ExcessError:
+def exact_excess_error(problem: SmallProblem, sample: Sample, predictions: SamplePredictions) -> ExcessError:
     """Evaluate the identity for one sample and the predictions of a learner after it."""
     frequencies = exact_posterior_frequencies(problem, sample.counts)
     likely = label_posteriors(problem, sample)
@@ -152,7 +152,7 @@ def exact_excess_error(problem: SmallProblem, sample: Sample, predictions: Predi
 
 
 @checked
-def expected_excess_error(problem: SmallProblem, learner: Learner) -> ExcessError:
+def expected_excess_error(problem: SmallProblem, learner: SampleLearner) -> ExcessError:
     """Evaluate the identity, averaged over samples."""
     optimum = misfit_cost = unseen_slack = Fraction(0)
     for chance, sample in samples(problem):
@@ -164,7 +164,7 @@ def expected_excess_error(problem: SmallProblem, learner: Learner) -> ExcessErro
 
 
 @checked
-def exact_expected_misfits(problem: SmallProblem, learner: Learner) -> dict[int, Fraction]:
+def exact_expected_misfits(problem: SmallProblem, learner: SampleLearner) -> dict[int, Fraction]:
     """The expected number of points seen l times and misfitted, for every l from 1 to n."""
     misfits = dict.fromkeys(range(1, problem.n_samples + 1), Fraction(0))
     for chance, sample in samples(problem):

@@ -22,7 +22,7 @@ from longtail.learners.linear.minimization import PerProblem, Points
 
 __all__ = ["Pool", "SubsetObjective"]
 
-Floats: TypeAlias = NDArray[np.float32]
+Floats32: TypeAlias = NDArray[np.float32]
 Loss: TypeAlias = Callable[..., None]
 
 _ROWS_PER_BLOCK = 512  # Number of rows whose scores stay in a core's cache.
@@ -43,14 +43,14 @@ class Pool:
         A raw feature ``x`` is ``(x - center) * scale`` here.
     """
 
-    features: Floats
+    features: Floats32
     labels: NDArray[np.int64]
     n_classes: int
     center: NDArray[np.float64]
     scale: NDArray[np.float64]
 
     @classmethod
-    def of(cls, X: Floats, y: NDArray[np.int64], n_classes: int, *, standardize: bool) -> "Pool":
+    def of(cls, X: Floats32, y: NDArray[np.int64], n_classes: int, *, standardize: bool) -> "Pool":
         """Make a pool of the raw features."""
         center, scale = np.zeros(X.shape[1]), np.ones(X.shape[1])
         if standardize:
@@ -63,7 +63,7 @@ class Pool:
         """Number of examples."""
         return len(self.labels)
 
-    def entered(self, X: Floats) -> Iterator[tuple[slice, Floats]]:
+    def entered(self, X: Floats32) -> Iterator[tuple[slice, Floats32]]:
         """Yield blocks of other examples in the pool's features."""
         for start in range(0, len(X), _ROWS_PER_BLOCK):
             rows = slice(start, start + _ROWS_PER_BLOCK)
@@ -110,10 +110,10 @@ class SubsetObjective:
     loss: Loss
     inclusion: NDArray[np.bool_]
     present: NDArray[np.bool_]
-    strength: Floats
+    strength: Floats32
     penalize_intercept: bool
-    center: Floats
-    scale: Floats
+    center: Floats32
+    scale: Floats32
 
     @classmethod
     def of(
@@ -169,7 +169,7 @@ class SubsetObjective:
         by_model = np.ascontiguousarray(slopes.reshape(n_parameters, n_classes, n_models).transpose(0, 2, 1))
         return self._with_penalty(points, numbers, losses, self._own_slopes(by_model, numbers))
 
-    def coefficients(self, points: Points, numbers: NDArray[np.int64]) -> Floats:
+    def coefficients(self, points: Points, numbers: NDArray[np.int64]) -> Floats32:
         """Return coefficients of the pool's features: (d + 1, n_models * n_classes)."""
         weights = points[:-1] * self.scale[:, numbers, None]
         intercepts = points[-1] - np.einsum("dg,dgc->gc", self.center[:, numbers], weights)
@@ -196,7 +196,7 @@ class SubsetObjective:
         return losses + strength / 2 * np.einsum("dgc,dgc->g", penalized, penalized, dtype=np.float64), slopes
 
 
-def _moments(features: Floats, inclusion: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _moments(features: Floats32, inclusion: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return mean and reciprocal standard deviation of each feature in each subset."""
     share = inclusion / inclusion.sum(axis=0)
     mean, square = np.zeros((features.shape[1], inclusion.shape[1])), np.zeros((features.shape[1], inclusion.shape[1]))
@@ -209,7 +209,7 @@ def _moments(features: Floats, inclusion: NDArray[np.bool_]) -> tuple[NDArray[np
     return mean, np.divide(1, np.sqrt(np.maximum(variance, 0)), out=np.zeros_like(variance), where=varies)
 
 
-def _with_ones(X: Floats, center: NDArray[np.float64], scale: NDArray[np.float64]) -> Floats:
+def _with_ones(X: Floats32, center: NDArray[np.float64], scale: NDArray[np.float64]) -> Floats32:
     features = np.ones((len(X), X.shape[1] + 1), np.float32)
     features[:, :-1] = (X - center) * scale
     return features

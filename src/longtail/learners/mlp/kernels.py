@@ -17,7 +17,7 @@ from longtail.compilation import compiled
 
 __all__ = ["Recipe", "Standardization", "logits_of", "shuffle", "standardization_of", "train_until_fitted"]
 
-Floats: TypeAlias = NDArray[np.float32]
+Floats32: TypeAlias = NDArray[np.float32]
 Whole: TypeAlias = NDArray[np.int64]
 
 _LARGEST_SQUARED_NORM = 64  # Largest mean squared norm of a standardized example.
@@ -39,15 +39,15 @@ class Recipe(NamedTuple):
 class Standardization(NamedTuple):
     """Shift and scale of each feature. A feature ``x`` enters the network as ``(x - center) * scale``."""
 
-    center: Floats
-    scale: Floats
+    center: Floats32
+    scale: Floats32
 
 
 # ------------------------------------------------------------------------------------------------------------- views
 
 
 @compiled
-def _layer(parameters: Floats, widths: Whole, layer: int) -> tuple[Floats, Floats]:
+def _layer(parameters: Floats32, widths: Whole, layer: int) -> tuple[Floats32, Floats32]:
     """Return the weights and the biases that lead from ``layer`` to the next."""
     start = 0
     for earlier in range(layer):
@@ -58,7 +58,7 @@ def _layer(parameters: Floats, widths: Whole, layer: int) -> tuple[Floats, Float
 
 
 @compiled
-def _units(activations: Floats, widths: Whole, layer: int, n_rows: int) -> Floats:
+def _units(activations: Floats32, widths: Whole, layer: int, n_rows: int) -> Floats32:
     """Return the activations of one layer for a batch of ``n_rows``."""
     start = 0
     for earlier in range(layer):
@@ -70,7 +70,7 @@ def _units(activations: Floats, widths: Whole, layer: int, n_rows: int) -> Float
 
 
 @compiled
-def standardization_of(X: Floats) -> Standardization:
+def standardization_of(X: Floats32) -> Standardization:
     """Return mean and reciprocal standard deviation of each feature. A feature that is constant in ``X`` gets scale
     zero.
 
@@ -100,7 +100,7 @@ def standardization_of(X: Floats) -> Standardization:
 
 
 @compiled
-def _enter(X: Floats, example: int, standardization: Standardization, inputs: Floats, row: int) -> None:
+def _enter(X: Floats32, example: int, standardization: Standardization, inputs: Floats32, row: int) -> None:
     """Write one standardized example into a row of a batch."""
     for feature in range(X.shape[1]):
         centered = X[example, feature] - standardization.center[feature]
@@ -111,7 +111,7 @@ def _enter(X: Floats, example: int, standardization: Standardization, inputs: Fl
 
 
 @compiled
-def _forward(parameters: Floats, widths: Whole, activations: Floats, n_rows: int) -> Floats:
+def _forward(parameters: Floats32, widths: Whole, activations: Floats32, n_rows: int) -> Floats32:
     """Fill the activations of every layer from those of the inputs, and return the last ones, the logits."""
     last = len(widths) - 1
     for layer in range(last):
@@ -123,12 +123,12 @@ def _forward(parameters: Floats, widths: Whole, activations: Floats, n_rows: int
             for unit in range(len(biases)):
                 value = units[row, unit] + biases[unit]
                 units[row, unit] = np.float32(0) if is_hidden and value < 0 else value  # NaN < 0 is false: it stays
-    logits: Floats = _units(activations, widths, last, n_rows)
+    logits: Floats32 = _units(activations, widths, last, n_rows)
     return logits
 
 
 @compiled
-def _cross_entropy_slope(logits: Floats, labels: Whole, slope: Floats) -> None:
+def _cross_entropy_slope(logits: Floats32, labels: Whole, slope: Floats32) -> None:
     """Compute the gradient of the batch's mean cross-entropy in its logits: (softmax - one-hot) / rows."""
     n_rows, n_classes = logits.shape
     for row in range(n_rows):
@@ -146,7 +146,7 @@ def _cross_entropy_slope(logits: Floats, labels: Whole, slope: Floats) -> None:
 
 @compiled
 def _backward(
-    parameters: Floats, widths: Whole, activations: Floats, slopes: Floats, n_rows: int, gradient: Floats
+    parameters: Floats32, widths: Whole, activations: Floats32, slopes: Floats32, n_rows: int, gradient: Floats32
 ) -> None:
     """Fill the gradient from the slopes at the logits, layer by layer from the last."""
     for layer in range(len(widths) - 2, -1, -1):
@@ -168,7 +168,12 @@ def _backward(
 
 @compiled
 def _descend(
-    parameters: Floats, velocity: Floats, gradient: Floats, rate: np.float32, momentum: np.float32, decay: np.float32
+    parameters: Floats32,
+    velocity: Floats32,
+    gradient: Floats32,
+    rate: np.float32,
+    momentum: np.float32,
+    decay: np.float32,
 ) -> None:
     """Take one step of gradient descent with momentum and weight decay, as PyTorch's ``SGD`` does."""
     for index in range(len(parameters)):
@@ -194,9 +199,9 @@ def shuffle(order: Whole, state: np.uint64) -> np.uint64:
 
 @compiled
 def _train_round(
-    parameters: Floats,
+    parameters: Floats32,
     widths: Whole,
-    X: Floats,
+    X: Floats32,
     y: Whole,
     standardization: Standardization,
     recipe: Recipe,
@@ -236,9 +241,9 @@ def _train_round(
 
 @compiled
 def train_until_fitted(
-    parameters: Floats,
+    parameters: Floats32,
     widths: Whole,
-    X: Floats,
+    X: Floats32,
     y: Whole,
     standardization: Standardization,
     recipe: Recipe,
@@ -271,7 +276,7 @@ def train_until_fitted(
 
 
 @compiled
-def _are_right(logits: Floats, y: Whole) -> bool:
+def _are_right(logits: Floats32, y: Whole) -> bool:
     for row in range(len(y)):
         for label in range(logits.shape[1]):
             if label != y[row] and not logits[row, label] < logits[row, y[row]]:
@@ -280,7 +285,7 @@ def _are_right(logits: Floats, y: Whole) -> bool:
 
 
 @compiled
-def logits_of(parameters: Floats, widths: Whole, X: Floats, standardization: Standardization) -> Floats:
+def logits_of(parameters: Floats32, widths: Whole, X: Floats32, standardization: Standardization) -> Floats32:
     """Return the network's outputs, made in blocks of rows so that memory stays bounded."""
     activations = np.empty(min(_ROWS_PER_BLOCK, len(X)) * np.sum(widths), np.float32)
     logits = np.empty((len(X), widths[-1]), np.float32)

@@ -11,7 +11,7 @@ from longtail.learners.mlp.kernels import Standardization, logits_of
 
 __all__ = ["TrainedMLP"]
 
-Floats = NDArray[np.float32]
+Floats32 = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +28,12 @@ class TrainedMLP:
         How features enter the network.
     """
 
-    parameters: Floats
+    parameters: Floats32
     widths: NDArray[np.int64]
     standardization: Standardization
 
     @property
-    def layers(self) -> list[tuple[Floats, Floats]]:
+    def layers(self) -> list[tuple[Floats32, Floats32]]:
         """Weights (fan-in, fan-out) and biases of each layer, as views of the parameters."""
         views, start = [], 0
         for fan_in, fan_out in pairwise(self.widths.tolist()):
@@ -46,12 +46,12 @@ class TrainedMLP:
         """Return a copy whose parameters can be changed without changing this one's."""
         return replace(self, parameters=self.parameters.copy())
 
-    def inputs(self, X: Floats) -> Floats:
+    def inputs(self, X: Floats32) -> Floats32:
         """Return features as they enter the first layer."""
-        entered: Floats = (X - self.standardization.center) * self.standardization.scale
+        entered: Floats32 = (X - self.standardization.center) * self.standardization.scale
         return entered
 
-    def predict(self, X: Floats) -> Predictions:
+    def predict(self, X: Floats32) -> Predictions:
         """Return its predictions for examples."""
         features = np.ascontiguousarray(X, np.float32)
         logits = logits_of(self.parameters, self.widths, features, self.standardization)

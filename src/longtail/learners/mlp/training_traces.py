@@ -32,9 +32,9 @@ from longtail.randomness import generator
 
 __all__ = ["TrainingTraces", "training_traces"]
 
-Reals = NDArray[np.floating]
-Floats = NDArray[np.float32]
-Layers = Sequence[tuple[Reals, Reals]]
+Floats = NDArray[np.floating]
+Floats32 = NDArray[np.float32]
+Layers = Sequence[tuple[Floats, Floats]]
 
 _MOST_HALVINGS = 10
 _STEP = 1e-3  # Step of the finite differences, in the units that enter the network.
@@ -56,7 +56,7 @@ class TrainingTraces:
         Norms of each example's own gradient, in all parameters and in those of the last layer.
     """
 
-    logits: Floats
+    logits: Floats32
     curvature: NDArray[np.float64]
     gradient_epochs: NDArray[np.int64]
     gradient_norm: NDArray[np.float64]
@@ -166,7 +166,7 @@ class _Record:
     def __init__(
         self,
         network: TrainedMLP,
-        X: Floats,
+        X: Floats32,
         y: NDArray[np.int64],
         gradient_epochs: Iterable[int],
         n_directions: int,
@@ -175,9 +175,9 @@ class _Record:
         self.inputs, self.y = network.inputs(X), y
         self._gradient_epochs = sorted(set(gradient_epochs))
         self._n_directions, self._draws = n_directions, generator(seed, "curvature")
-        self._logits: list[Floats] = []
-        self._curvature: list[Reals] = []
-        self._norms: list[Reals] = []
+        self._logits: list[Floats32] = []
+        self._curvature: list[Floats] = []
+        self._norms: list[Floats] = []
 
     def gradients(self, network: TrainedMLP, epoch: int) -> None:
         if epoch in self._gradient_epochs:
@@ -214,7 +214,7 @@ class _Record:
 # ------------------------------------------------------------------------------------------------------- the gradients
 
 
-def _forward(layers: Layers, inputs: Reals) -> list[Reals]:
+def _forward(layers: Layers, inputs: Floats) -> list[Floats]:
     """Return the units that enter each layer, and the logits last."""
     units = [inputs]
     for number, (weights, biases) in enumerate(layers, start=1):
@@ -223,7 +223,7 @@ def _forward(layers: Layers, inputs: Reals) -> list[Reals]:
     return units
 
 
-def _slopes(layers: Layers, units: Sequence[Reals], y: NDArray[np.int64]) -> list[Reals]:
+def _slopes(layers: Layers, units: Sequence[Floats], y: NDArray[np.int64]) -> list[Floats]:
     """Return the slopes of each example's own cross-entropy, at the outputs of each layer."""
     slope = np.exp(units[-1] - units[-1].max(axis=1, keepdims=True))
     slope /= slope.sum(axis=1, keepdims=True)
@@ -234,7 +234,7 @@ def _slopes(layers: Layers, units: Sequence[Reals], y: NDArray[np.int64]) -> lis
     return slopes[::-1]
 
 
-def _mean_gradient(layers: Layers, inputs: Reals, y: NDArray[np.int64]) -> Reals:
+def _mean_gradient(layers: Layers, inputs: Floats, y: NDArray[np.int64]) -> Floats:
     """Return the gradient of a batch's mean loss, in the layout of the parameters."""
     units = _forward(layers, inputs)
     slopes = _slopes(layers, units, y)
@@ -243,11 +243,11 @@ def _mean_gradient(layers: Layers, inputs: Reals, y: NDArray[np.int64]) -> Reals
         for below, slope in zip(units, slopes, strict=False)
         for part in ((below.T @ slope).ravel(), slope.sum(axis=0))
     ]
-    gradient: Reals = np.concatenate(parts) / np.float32(len(y))
+    gradient: Floats = np.concatenate(parts) / np.float32(len(y))
     return gradient
 
 
-def _squared_gradient_norms(layers: Layers, inputs: Reals, y: NDArray[np.int64]) -> Reals:
+def _squared_gradient_norms(layers: Layers, inputs: Floats, y: NDArray[np.int64]) -> Floats:
     """Return (layers, n): each layer's share of the squared norm of each example's own gradient."""
     units = _forward(layers, inputs)
     slopes = _slopes(layers, units, y)
@@ -258,13 +258,13 @@ def _squared_gradient_norms(layers: Layers, inputs: Reals, y: NDArray[np.int64])
     return np.array(shares)
 
 
-def _input_gradient(layers: Layers, inputs: Reals, y: NDArray[np.int64]) -> Reals:
-    gradient: Reals = _slopes(layers, _forward(layers, inputs), y)[0] @ layers[0][0].T
+def _input_gradient(layers: Layers, inputs: Floats, y: NDArray[np.int64]) -> Floats:
+    gradient: Floats = _slopes(layers, _forward(layers, inputs), y)[0] @ layers[0][0].T
     return gradient
 
 
 def _check(
-    X: Floats,
+    X: Floats32,
     y: NDArray[np.int64],
     n_classes: int,
     learner: CompiledMLP,
