@@ -78,14 +78,10 @@ class SklearnLearner:
     @property
     def version(self) -> str:
         """Version of this wrapper and of the libraries that decide the result."""
-<<<<<<< HEAD
         import sklearn
 
-        return f"2; scikit-learn {sklearn.__version__}; numpy {np.__version__}"
-=======
         pandas = f"; pandas {_version_of('pandas')}" if self.rows == "frame" else ""
         return f"2; scikit-learn {sklearn.__version__}; numpy {np.__version__}{pandas}"
->>>>>>> main
 
     @property
     def executor(self) -> Literal["threads", "processes"]:
