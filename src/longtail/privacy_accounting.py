@@ -293,7 +293,7 @@ def _epsilon(noise_multiplier: float, sampling_rate: float, steps: int, delta: f
 
 
 def accountant_version() -> str | None:
-    """The version of dp-accounting, on which the noise depends; None where it is not installed."""
+    """Return the version of dp-accounting, on which the noise depends, or None where it is not installed."""
     try:
         return version("dp-accounting")
     except PackageNotFoundError:

@@ -31,7 +31,7 @@ def _digits() -> Dataset:
 
 
 def _digits_file() -> NDArray[np.float64] | None:
-    """scikit-learn's own file: to import scikit-learn for it takes a second; None where it is not kept there."""
+    """Read scikit-learn's own file without the second that its import takes, or return None where it is not there."""
     try:
         place = distribution("scikit-learn").locate_file("sklearn/datasets/data/digits.csv.gz")
         return np.loadtxt(gzip.decompress(Path(str(place)).read_bytes()).decode().splitlines(), delimiter=",")

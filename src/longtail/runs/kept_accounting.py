@@ -25,7 +25,7 @@ _REMEDY = "It is computed anew."
 
 @contextmanager
 def accounting_kept(run: Path) -> Iterator[None]:
-    """Within, noises that the run keeps are known; at the end it keeps those of this process besides.
+    """Know the noises that the run keeps while the block runs, and keep those of this process besides at its end.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def accounting_kept(run: Path) -> Iterator[None]:
 
 
 def _kept(file: Path) -> list[Noise]:
-    """The noises in a file; none where there is no file, it is damaged, or another accountant wrote it."""
+    """Return the noises in a file, or none where it is missing, damaged, or of another accountant."""
     if not file.exists():
         return []
     try:

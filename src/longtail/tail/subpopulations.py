@@ -175,7 +175,7 @@ def _stability(ids: NDArray[np.int64]) -> NDArray[np.float64]:
 
 
 def _adjusted_rand_index(first: NDArray[np.int64], second: NDArray[np.int64]) -> float:
-    """How far two partitions agree on pairs of examples: 1 is all, 0 what chance gives [HubertArabie1985]_.
+    """Measure how far two partitions agree on pairs of examples: 1 is all, 0 what chance gives [HubertArabie1985]_.
 
     The bits of scikit-learn's ``adjusted_rand_score``, whose import takes a second.
     """
