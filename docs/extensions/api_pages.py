@@ -34,6 +34,7 @@ LAYERS = (
     "failed_trials",
     "randomness",
     "references",
+    "sampling_laws",
     "compilation",
     "whole_files",
     "checked_json",

@@ -208,7 +208,7 @@ BAD = [
     (["audit", "missing.npz", "--out", "r"], "data must exist"),
     (["audit", "table.csv", "--out", "r"], "--target must name"),
     (["audit", "table.csv", "--target", "lable", "--out", "r"], "Did you mean 'label'"),
-    (["audit", "table.csv", "--target", "size", "--out", "r"], "--target size must hold classes, not real numbers"),
+    (["audit", "table.csv", "--target", "size", "--out", "r"], "--target must hold classes, not real numbers"),
     (["audit", "one_class.npz", "--out", "r"], "at least 2 classes"),
     (["audit", "nan.npz", "--out", "r"], "X must be finite"),
     (["audit", "lengths.npz", "--out", "r"], "as many rows as X"),
