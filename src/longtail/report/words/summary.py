@@ -190,9 +190,9 @@ def _limits(limits: LimitFindings) -> str:
         else f"One limit, {worst.name}, was tried on the same subsets as the learner without, and {_one(limits)}. It"
     )
     return (
-        f"{told}{',' if len(tried) > 1 else ''} loses {points(worst.measured)} and takes mean memorization from "
-        f"{_point(limits.unlimited_memorization.value)} to {points(worst.memorization)}. {_whom(limits, worst)}"
-        f"{_privacy(limits, worst)}"
+        f"{told}{',' if len(tried) > 1 else ''} loses {points(worst.measured)} and takes mean memorization, on "
+        f"these subsets alone, from {_point(limits.unlimited_memorization.value)} to {points(worst.memorization)}. "
+        f"{_whom(limits, worst)}{_privacy(limits, worst)}"
     )
 
 
