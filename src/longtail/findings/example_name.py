@@ -1,7 +1,7 @@
 """The name of an example as a person reads it: its row in the data as given, counted from 0.
 
 A study numbers its training and its test examples apart, and only files and JSON show those numbers. Where the row is
-not known, as in findings from before rows were kept, the number is shown, and the name says that it is one.
+not known the number is shown, and the name says that it is one.
 """
 
 import numpy as np

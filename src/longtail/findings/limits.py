@@ -74,7 +74,7 @@ class FlippedTraining:
     memorization : Estimate or None
         Without the limit; None where it is undetermined.
     row : int or None
-        Where it is in the data as given; findings from before it was kept have none.
+        Where it is in the data as given; None where that is not known.
     """
 
     train: int
@@ -122,8 +122,7 @@ class LimitOutcome:
     bins : list of FrequencyLoss
         At the middle resolution; empty without one.
     n_pairs : int
-        Models with the limit, each compared with the one without it on the same subset; 0 in findings from before it
-        was kept.
+        Models with the limit, each compared with the one without it on the same subset.
     option : str
         What asks ``longtail limit`` for it; empty where nothing does.
     classes : list of GroupLoss

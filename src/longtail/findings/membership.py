@@ -37,7 +37,7 @@ class ExposedExample:
 class ExposureScatter:
     """Exposure beside memorization, one entry for each example, thinned for drawing to some of ``n_examples``.
 
-    ``examples`` are their numbers; findings from before they were kept have none.
+    ``examples`` are their numbers.
     """
 
     memorization: list[float]
@@ -81,7 +81,7 @@ class MembershipFindings:
     ceiling : list of float
         The largest true-positive rates that the guarantee allows, at the first attack's false-positive rates.
     scatter : ExposureScatter or None
-        What the rank correlation is of; findings from before it was kept have none.
+        What the rank correlation is of.
     """
 
     level: float

@@ -25,7 +25,8 @@ class Influence:
 class MemorizedExample:
     """One training example with its memorization and the test examples that it influences most.
 
-    ``train`` is its number in the study, ``row`` where it is in the data as given; findings from before have none.
+    ``train`` is its number in the study, ``row`` where it is in the data as given, None where
+    that is not known.
     """
 
     train: int

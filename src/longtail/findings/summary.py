@@ -16,7 +16,7 @@ class Answer:
     Parameters
     ----------
     topic : str
-        The question in short, for instance "How long the tail is"; empty in findings from before there were topics.
+        The question in short, for instance "How long the tail is".
     text : str
         A few sentences.
     section : str
@@ -41,7 +41,7 @@ class NextStep:
     examples : list of int
         Training examples that it is about, the first ones to look at.
     rows : list of int
-        Where they are in the data as given; empty in findings from before rows were kept.
+        Where they are in the data as given; empty where that is not known.
     """
 
     text: str

@@ -120,7 +120,7 @@ class RunFolder:
 
     @property
     def examples(self) -> Path:
-        """Path of the file with every example. Runs of earlier versions have none."""
+        """Path of the file with every example."""
         return self.path / FILE_NAME
 
     @property
