@@ -144,3 +144,14 @@ def test_reprs_are_one_short_line():
     assert repr(data) == "Dataset(iris: 120 training and 30 test examples, 4 features, 3 classes)"
     outcomes = lt.run_trials(DecisionTreeClassifier(), data, lt.SubsetDesign(n_trials=10), jobs=1)
     assert repr(outcomes) == "Outcomes(10 trials, 120 training and 30 test examples, with margin and confidence)"
+
+
+def test_findings_that_are_gathered_again_keep_the_limits(tmp_path, capsys):
+    """By the object as by the command: what is lost is gathered with the limits that the run has."""
+    out = str(tmp_path / "limited")
+    assert main(["limit", "iris", "--limit", "rounded:bits=2", "--trials", "20", "--out", out, "--jobs", "1"]) == 0
+    capsys.readouterr()
+    run = lt.open_run(out)
+    before = [each.name for each in run.limits().limits]
+    run.folder.findings.unlink()
+    assert [each.name for each in lt.open_run(out).limits().limits] == before == ["weights of 2 bits"]

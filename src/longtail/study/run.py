@@ -29,7 +29,8 @@ from longtail.outcomes import Outcomes
 from longtail.report import write_report
 from longtail.runs.reload import reload_dataset
 from longtail.runs.run_folder import RunFolder, Study
-from longtail.study.gather import gather_findings, save_findings
+from longtail.runs.saved_findings import saved_findings
+from longtail.study.findings_again import gathered_again
 from longtail.study.worth import memorized_examples, named_examples, worth_of
 
 __all__ = ["Run", "open_run"]
@@ -114,16 +115,9 @@ class Run:
 
     @property
     def findings(self) -> Findings:
-        """Findings that an audit or a report wrote. They are gathered first if there are none.
-
-        Raises
-        ------
-        DamagedRunError
-            If the file fails its checksum.
-        """
-        if not self.folder.findings.exists():
-            self.report()
-        return Findings.read(self.folder.findings)
+        """Findings that an audit or a report wrote. They are gathered anew where they are missing or damaged."""
+        found = saved_findings(self.folder)
+        return self._reported() if found is None else found[0]
 
     def memorization(self, level: float = 0.95) -> ScoreTable:
         """Return the memorization of every training example as a table, the most memorized first.
@@ -222,17 +216,17 @@ class Run:
     def report(self) -> Path:
         """Write the report again, without training, and return where it is.
 
-        Of a run that was only measured, the findings are gathered first.
+        Where findings are missing or damaged, they are gathered first, limits included.
         """
-        with self.folder.writing():
-            if self.folder.findings.exists():
-                findings = Findings.read(self.folder.findings)
-                packed = self.folder.examples.read_bytes() if self.folder.examples.exists() else None
-            else:
-                findings, examples = gather_findings(self.analysis, self.folder)
-                packed = save_findings(findings, examples, self.folder)
-            write_report(findings, self.folder.report, packed)
+        self._reported()
         return self.folder.report
+
+    def _reported(self) -> Findings:
+        """Write the report, and return the findings that it shows."""
+        with self.folder.writing():
+            findings, packed = saved_findings(self.folder) or gathered_again(self.folder)
+            write_report(findings, self.folder.report, packed)
+        return findings
 
     def _analysis(self, level: float) -> Analysis:
         if level == 0.95 and "analysis" in self.__dict__:
