@@ -7,7 +7,7 @@ Otherwise *unsettled*, with the number of test examples that would settle a diff
 
 import math
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from longtail.estimate import Estimate
 from longtail.experiments.memorized_sets import MATCHED, MEMORIZED, RARE
@@ -41,16 +41,6 @@ class Necessity:
     memorized: Estimate
     n_test: int
     n_test_needed: int | None
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain data."""
-        return {
-            "verdict": self.verdict,
-            "rare": None if self.rare is None else self.rare.to_json(),
-            "memorized": self.memorized.to_json(),
-            "n_test": self.n_test,
-            "n_test_needed": self.n_test_needed,
-        }
 
 
 def necessity(removal: PairedRemoval) -> Necessity | None:

@@ -14,7 +14,7 @@ memorized means, so that it says that the memorized are worth nothing.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -96,15 +96,6 @@ class PairedRemoval:
         table = self.arms[first].lost.astype(float) - self.arms[second].lost
         return _mean_lost(table, _shared_level(self.level, len(self.arms)))
 
-    def to_json(self) -> dict[str, Any]:
-        """Return plain data."""
-        return {
-            "n_trials": self.n_trials,
-            "n_test": self.n_test,
-            "level": self.level,
-            "arms": [arm.to_json() for arm in self.arms.values()],
-        }
-
 
 def paired_removal(
     learner: Any,
@@ -153,13 +144,7 @@ def paired_removal(
     counted = _counted(dataset, on)
     arms: dict[str, Arm] = {}
     for place, (name, rows) in enumerate(removed.items()):
-        reduced = SubsetDesign(
-            n_trials=design.n_trials,
-            fraction=design.fraction,
-            seed=design.seed,
-            kind=design.kind,
-            without=tuple(rows.tolist()),
-        )
+        reduced = replace(design, without=tuple(rows.tolist()))
         found = run_trials(
             learner,
             dataset,

@@ -24,6 +24,7 @@ from longtail.learners.any_learner import any_learner
 from longtail.outcomes import Outcomes
 from longtail.runs.run_folder import RunFolder
 from longtail.trials import SubsetDesign
+from longtail.trials.design import MOST_TRIALS
 from longtail.trials.runner import Progress
 from longtail.whole_files import write_atomically
 
@@ -211,13 +212,7 @@ def _rows_in(path: Path, position: Whole) -> Whole:
 def _study_of(folder: RunFolder, learner: Any) -> tuple[Any, SubsetDesign]:
     study, chosen = folder.study(), any_learner(learner)
     require_learner(study, chosen)
-    settings = study.identity["design"]
-    design = SubsetDesign(
-        n_trials=study.n_trials or 1_000_000,
-        fraction=settings["fraction"],
-        seed=settings["seed"],
-        kind=settings["kind"],
-    )
+    design = SubsetDesign.of_identity(study.identity["design"], study.n_trials or MOST_TRIALS)
     return chosen, design
 
 
