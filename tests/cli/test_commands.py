@@ -152,7 +152,7 @@ def test_a_run_of_before_there_were_examples_is_reported_without_them(run, type_
     (old / "examples.json.gz").unlink()
     assert type_("report", old)[0] == 0
     page = (old / "report.html").read_text()
-    assert "This run has no list of its examples" in page
+    assert "The list of examples of this run is not here" in page
     assert 'id="examples-data"' not in page
 
 
