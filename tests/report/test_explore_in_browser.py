@@ -460,7 +460,9 @@ def test_strings_of_the_data_are_text_everywhere_and_no_formula(browser, saved_t
 def test_without_examples_the_page_says_so_and_the_findings_are_saved(browser, saved_to, tmp_path):
     write_report(FINDINGS, tmp_path / "report.html")
     browser.open(tmp_path / "report.html")
-    assert "list of examples of this run is not here" in browser.run("return document.getElementById('examples').innerText")
+    assert "list of examples of this run is not here" in browser.run(
+        "return document.getElementById('examples').innerText"
+    )
     reader = Reader.__new__(Reader)
     reader.browser = browser
     file = files_after(reader, saved_to, lambda: reader.press("Download all findings as JSON"))
