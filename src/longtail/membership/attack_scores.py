@@ -61,17 +61,14 @@ class Candidates:
         Which examples can be attacked.
     refused : dict
         How many others, by reason.
+    rounding_variance : float
+        Variance of the rounding when a typical confidence is stored, a twelfth of its squared spacing.
     """
 
     confidence: NDArray[np.floating]
     attackable: Bits
     refused: dict[str, int]
-
-    @property
-    def rounding_variance(self) -> float:
-        """Variance of the rounding when a typical confidence is stored, a twelfth of its squared spacing."""
-        typical = float(np.median(np.abs(self.confidence[0, self.attackable])).clip(min=1.0))
-        return (float(np.finfo(self.confidence.dtype).eps) * typical) ** 2 / 12
+    rounding_variance: float
 
 
 def within_range(confidence: NDArray[Any]) -> NDArray[Any]:
@@ -105,4 +102,7 @@ def candidates(outcomes: Outcomes, attack: str) -> Candidates:
         law = f"have examples with {LEAST_MODELS} models in, {LEAST_MODELS} out and a confidence that varies"
         said = "; ".join(f"{reason} for {n} of {len(reasons)} examples" for reason, n in refused.items())
         raise InputError(f"the run, for {attack},", law, Said(said))
-    return Candidates(confidence=confidence, attackable=reasons == "", refused=refused)
+    attackable = reasons == ""
+    typical = float(np.median(np.abs(confidence[0, attackable])).clip(min=1.0))
+    spacing = float(np.finfo(confidence.dtype).eps) * typical
+    return Candidates(confidence=confidence, attackable=attackable, refused=refused, rounding_variance=spacing**2 / 12)
