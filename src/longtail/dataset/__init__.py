@@ -3,6 +3,7 @@
 =======================  ==============================================================
 ``dataset.py``           the data set itself: what it guarantees
 ``content.py``           its content in one hash
+``copies.py``            examples that equal one another in all features
 ``originals.py``         how examples looked when they were given: rows, texts, pictures
 ``loading.py``           ``load_dataset``: a name, an archive, a table, a folder, a frame
 ``bundled.py``           data sets that packages ship, by name

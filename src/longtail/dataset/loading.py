@@ -2,12 +2,16 @@
 
 import difflib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
+
+from numpy.typing import NDArray
 
 from longtail.arguments import checked
 from longtail.dataset.archives import load_archive
 from longtail.dataset.bundled import BUNDLED
+from longtail.dataset.copies import said_of_copies
 from longtail.dataset.dataset import Dataset
 from longtail.dataset.embedding import embedded, read_embedding
 from longtail.dataset.hugging_face import is_hugging_face, load_hugging_face
@@ -80,7 +84,11 @@ def load_dataset(
     (1437, 360, (8, 8, 1))
     """
     roles = Roles(target=target, group=group, together=together, text=text, drop=tuple(drop), missing=missing)
-    features = None if embedding is None else read_embedding(embedding)
+    dataset = _loaded(data, roles, None if embedding is None else read_embedding(embedding))
+    return replace(dataset, notes=(*dataset.notes, *said_of_copies(dataset)))
+
+
+def _loaded(data: str | Path | Frame, roles: Roles, features: NDArray[Any] | None) -> Dataset:
     if not isinstance(data, str | Path):
         if not is_frame(data):
             raise InputError("data", "be a name, a path or a frame", data, "Make arrays one by Dataset.from_arrays.")

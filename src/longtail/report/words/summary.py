@@ -54,7 +54,8 @@ def summarize(found: Findings) -> list[Answer]:
     if found.limits is not None:
         answers.append(Answer(topic="What limits cost, and whom", text=_limits(found.limits), section="limits"))
     if found.membership is not None and found.membership.attacks:
-        answers.append(Answer(topic="Who is exposed", text=_exposed(found.membership), section="membership"))
+        text = _exposed(found.membership, found.study.fraction)
+        answers.append(Answer(topic="Who is exposed", text=text, section="membership"))
     return answers
 
 
@@ -236,14 +237,15 @@ def _privacy(limits: LimitFindings, told: LimitOutcome) -> str:
     return f" Differential privacy of examples loses {losses}."
 
 
-def _exposed(membership: MembershipFindings) -> str:
+def _exposed(membership: MembershipFindings, fraction: float) -> str:
     attack = membership.attacks[0]
     found = attack.tpr_at_1_percent
     if math.isnan(found.value):
         return "Attacks were made, but too few examples could be attacked to say how well they do."
     text = (
-        f"An attacker who sees a model's confidence, and has trained {membership.n_targets - 1:,} models like it on "
-        f"random parts of these very examples, finds {percent(found)} of those it was trained on while taking 1% of "
+        f"An attacker who sees a model's confidence, and has trained {membership.n_targets - 1:,} models like it, each "
+        f"on a random {fraction:.0%} of these very examples, so that he knows how models with and without each of them "
+        f"answer, finds {percent(found)} of those it was trained on while taking 1% of "
         f"the others for them ({attack.name}); by chance it would be 1%."
     )
     riskiest = membership.subgroups[0] if membership.subgroups else None
