@@ -264,3 +264,17 @@ def test_pipes_and_devices_are_refused_by_name(tmp_path):
     os.mkfifo(tmp_path / "d.csv")
     with pytest.raises(InputError, match="data must be a file or a folder; got a pipe or a device, .*d.csv"):
         load_dataset(tmp_path / "d.csv", target="y")
+
+
+def test_a_part_keeps_what_is_rare_and_every_test_example():
+    rng = np.random.default_rng(0)
+    y = np.repeat(["usual", "seldom", "rare"], [4000, 300, 26])
+    group = np.where(rng.random(len(y)) < 0.01, "few", "many")
+    data = Dataset.from_arrays(rng.normal(size=(len(y), 2)), y, rng.normal(size=(900, 2)), y[:900], group=group)
+    part = data.sample(1000)
+    assert part.n_test == 900
+    assert (part.y == data.class_names.index("rare")).sum() == 26
+    few = data.group_names.index("few")
+    assert (part.group == few).sum() == (data.group == few).sum()
+    assert abs(part.n_train - 1000) <= 3
+    assert "of each group of a class all up to" in part.notes[-1]

@@ -34,3 +34,13 @@ def test_a_learner_without_randomness_owes_all_to_the_subset():
     assert split.share_of_subset_out.value == 1
     with pytest.raises(InputError, match="n_seeds must be"):
         variance_split(learner, data, SubsetDesign(n_trials=20), n_seeds=1)
+
+
+def test_too_few_subsets_are_refused_before_anything_is_trained():
+    """Of two subsets, one is left when the other is set aside: no example is out of two."""
+    data = Dataset.from_arrays(np.zeros((8, 1)), np.arange(8) % 2, np.zeros((0, 1)), np.zeros(0, int))
+    with pytest.raises(InputError, match=r"n_subsets must be so many that some example is out of two .* got 2"):
+        variance_split("knn", data, SubsetDesign(n_trials=2, fraction=0.5))
+    always = np.ones((5, 8), bool)
+    with pytest.raises(InputError, match="out of two of them whichever is set aside; got 5"):
+        split_of_variance(always, always[:, None].repeat(2, axis=1))

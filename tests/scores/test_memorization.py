@@ -110,6 +110,21 @@ def test_q_values_are_benjamini_hochberg_step_up():
         assert ((q_values(p) <= alpha) == (p <= cut)).all()
 
 
+def test_q_values_are_their_definition():
+    """The least, over all p-values as large or larger, of p m / (how many are at most p): exact, so no false alarm."""
+    rng = np.random.default_rng(4)
+    for size in (1, 2, 7, 60, 400):
+        p = np.round(rng.random(size) ** 3, rng.integers(1, 6))
+        p[rng.random(size) < 0.2] = np.nan
+        tested = p[~np.isnan(p)]
+        by_hand = [
+            np.nan if np.isnan(own) else min(q * len(tested) / np.sum(tested <= q) for q in tested[tested >= own])
+            for own in p
+        ]
+        np.testing.assert_allclose(q_values(p), by_hand, rtol=1e-14)
+        np.testing.assert_array_equal(q_values(p.reshape(1, -1)), q_values(p).reshape(1, -1))
+
+
 def test_interval_covers_at_small_counts_and_extreme_rates():
     """Exact coverage, by summing binomial probabilities: at least 93 % at each of these rates with 70 in and 30 out."""
     from scipy.stats import binom

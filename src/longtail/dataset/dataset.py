@@ -4,12 +4,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from longtail.arguments import checked
+from longtail.arguments import GapsAllowed, checked
 from longtail.dataset.content import content_hash
 from longtail.dataset.feature_arrays import (
     check_same_length,
@@ -23,8 +23,10 @@ from longtail.dataset.feature_arrays import (
 from longtail.dataset.labels import encode_labels, label_names
 from longtail.dataset.names import Named, look_alikes, named
 from longtail.dataset.originals import Originals
-from longtail.dataset.splitting import stratified_sample, stratified_split
+from longtail.dataset.splitting import stratified_split, tail_keeping_sample
 from longtail.errors import InputError, Said
+
+Names = Annotated[ArrayLike, GapsAllowed]
 
 __all__ = ["Dataset"]
 
@@ -159,9 +161,11 @@ class Dataset:
         return bright
 
     def sample(self, n_rows: int) -> "Dataset":
-        """Draw some of the training examples at random, stratified by class, and the same share of the test examples.
+        """Draw some of the training examples at random. All test examples stay.
 
-        Always the same part for the same number. A data set that is no larger is returned as it is.
+        Always the same part for the same number. A data set that is no larger is returned as it is. What is rare is
+        kept: each class, and each given group of a class, keeps its examples up to a number that is said, and beyond it
+        a share of the others (:func:`longtail.dataset.splitting.tail_keeping_sample`).
 
         Raises
         ------
@@ -172,19 +176,14 @@ class Dataset:
             raise InputError("rows", f"be at least two for each of {self.n_classes} classes", n_rows)
         if n_rows >= self.n_train:
             return self
-        rows = stratified_sample(self.y, n_rows)
-        held = stratified_sample(self.y_test, n_rows) if self.n_test > n_rows else np.arange(self.n_test)
-        said = [f"A random {len(rows)} of {self.n_train} training examples are studied, by class."]
-        if len(held) < self.n_test:
-            said.append(f"A random {len(held)} of {self.n_test} test examples are looked at, by class.")
-        return replace(
-            self.restricted_to(rows),
-            X_test=_frozen(self.X_test[held]),
-            y_test=_frozen(self.y_test[held]),
-            position_test=_frozen(self.position_test[held]),
-            group_test=None if self.group_test is None else _frozen(self.group_test[held]),
-            notes=(*self.notes, *said),
+        kinds = self.y if self.group is None else self.y * (self.group.max() + 1) + self.group
+        rows, whole = tail_keeping_sample(kinds, n_rows)
+        each = "class" if self.group is None else "group of a class"
+        said = (
+            f"A random {len(rows):,} of {self.n_train:,} training examples are studied: of each {each} all up to "
+            f"{whole:,}, and the same share of the others."
         )
+        return replace(self.restricted_to(rows), notes=(*self.notes, said))
 
     def restricted_to(self, rows: NDArray[np.int64]) -> "Dataset":
         """Return the same data set with only some of its training examples, in the order given."""
@@ -205,9 +204,9 @@ class Dataset:
         X_test: ArrayLike | None = None,
         y_test: ArrayLike | None = None,
         *,
-        group: ArrayLike | None = None,
-        group_test: ArrayLike | None = None,
-        together: ArrayLike | None = None,
+        group: Names | None = None,
+        group_test: Names | None = None,
+        together: Names | None = None,
         name: str = "arrays",
         feature_names: Sequence[str] | None = None,
         notes: Sequence[str] = (),

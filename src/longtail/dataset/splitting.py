@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from longtail.arguments import checked
 from longtail.randomness import generator
 
-__all__ = ["stratified_sample", "stratified_split"]
+__all__ = ["stratified_sample", "stratified_split", "tail_keeping_sample"]
 
 _TEST_FRACTION = 0.2
 _SEED = 0
+_MOST_WHOLE = 100
 
 
 @checked
@@ -35,10 +36,50 @@ def stratified_sample(codes: NDArray[np.int64], n: int) -> NDArray[np.intp]:
     >>> np.bincount(codes[stratified_sample(codes, 20)]).tolist()
     [18, 2, 1]
     """
+    counts = np.bincount(codes)
+    wanted = np.maximum(np.rint(counts * n / len(codes)).astype(int), (counts > 0).astype(int))
+    return _drawn(codes, wanted)
+
+
+@checked
+def tail_keeping_sample(codes: NDArray[np.int64], n: int) -> tuple[NDArray[np.intp], int]:
+    """Sorted positions of about ``n`` examples drawn at random so that what is rare is not what is thrown away.
+
+    Parameters
+    ----------
+    codes : (n_all,) int array
+        Kind of each example: its class, or its group within its class.
+    n : int
+        How many to draw; at most ``n_all``. No kind gets none.
+
+    Returns
+    -------
+    rows : int array
+    whole : int
+        Kinds of so many examples or fewer are kept whole; others keep as many, and an equal share of what is beyond.
+        The largest number up to 100 for which this takes no more than half of ``n``, and at least 1.
+
+    Examples
+    --------
+    >>> codes = np.array([0] * 9000 + [1] * 900 + [2] * 26)
+    >>> rows, whole = tail_keeping_sample(codes, 1000)
+    >>> whole, np.bincount(codes[rows]).tolist()
+    (100, [810, 164, 26])
+    """
+    counts = np.bincount(codes)
+    taken = np.minimum.outer(np.arange(_MOST_WHOLE + 1), counts).sum(axis=1)
+    whole = max(int(np.flatnonzero(taken <= n / 2)[-1]), 1)
+    kept = np.minimum(counts, whole)
+    beyond = counts - kept
+    share = max(n - kept.sum(), 0) / max(beyond.sum(), 1)
+    return _drawn(codes, kept + np.rint(beyond * share).astype(int)), whole
+
+
+def _drawn(codes: NDArray[np.int64], wanted: NDArray[np.int_]) -> NDArray[np.intp]:
+    """Return sorted positions of so many examples of each kind."""
     shuffled = generator(_SEED, "stratified sample").permutation(len(codes))
     by_class = shuffled[np.argsort(codes[shuffled], kind="stable")]
     counts = np.bincount(codes)
-    wanted = np.maximum(np.rint(counts * n / len(codes)).astype(int), (counts > 0).astype(int))
     rank_in_class = np.arange(len(codes)) - np.repeat(np.cumsum(counts) - counts, counts)
     return np.sort(by_class[rank_in_class < np.repeat(wanted, counts)])
 

@@ -61,12 +61,13 @@ def variance_split(
     Raises
     ------
     InputError
-        If ``n_seeds`` is below 2.
+        If ``n_seeds`` is below 2, or the subsets are too few.
     """
     learner = any_learner(learner)
     if n_seeds < 2:
         raise InputError("n_seeds", "be at least 2", n_seeds)
     subsets = np.array([design.inclusion(dataset.n_train, trial) for trial in range(design.n_trials)])
+    _require_counted(subsets)
     kept = [np.flatnonzero(subset) for subset in subsets for _ in range(n_seeds)]
     seeds = [(design.seed, f"subset {trial}", seed) for trial in range(design.n_trials) for seed in range(n_seeds)]
     right = right_after_training(learner, dataset, kept, np.arange(dataset.n_train), seeds, jobs)
@@ -77,7 +78,13 @@ def split_of_variance(inclusion: Bits, correct: Bits, level: float = 0.95) -> Va
     """Split the variance of outcomes.
 
     ``inclusion`` is (subsets, n), ``correct`` is (subsets, seeds, n).
+
+    Raises
+    ------
+    InputError
+        If the subsets are too few: with one of them set aside, no example is out of two others, or none is in two.
     """
+    _require_counted(inclusion)
     subset_out, seed_out = _components(~inclusion, correct)
     subset_in, seed_in = _components(inclusion, correct)
     n_subsets = len(inclusion)
@@ -112,6 +119,15 @@ def _components(counted: Bits, correct: Bits) -> tuple[float, float]:
     center = (mean * counted).sum(axis=0) / times
     between = (((mean - center) ** 2) * counted).sum(axis=0) / (times - 1)
     return float((between - seed / n_seeds).mean()), float(seed.mean())
+
+
+def _require_counted(inclusion: Bits) -> None:
+    """Refuse subsets that leave nothing to average once the jackknife sets one of them aside."""
+    for side, counted in (("out of", ~inclusion), ("in", inclusion)):
+        without_one = counted.sum(axis=0) - counted
+        if not (without_one >= 2).any(axis=1).all():
+            law = f"be so many that some example is {side} two of them whichever is set aside"
+            raise InputError("n_subsets", law, len(inclusion))
 
 
 def _share(subset: float, seed: float) -> float:

@@ -4,22 +4,23 @@ Dataclasses nest as the report reads: a study, how well its models fitted, what 
 what limits would cost. Numbers with sampling error are :class:`~longtail.estimate.Estimate`. A section that was not
 measured is ``None``. Nothing here depends on when or where the study was run.
 
-====================  ======================================================================
-``findings.py``       all of it: the study, its models, and a section for each question
-``summary.py``        the answers in plain words, and what to do next
-``memorization.py``   what the models memorized
-``learner_tail.py``   the tail as the learner meets it
-``tail.py``           how long the tail is, and what leaving it unfitted costs
-``membership.py``     what an attacker learns about who was in
-``limits.py``         what limits did cost
-``omissions.py``      what was left out
-``view.py``           how an example looks
-``example_name.py``   what an example is called: its row in the data as given
-``examples.py``       every example, for those who look one up: a file of its own
-``columns.py``        what was measured of every example: columns that describe themselves
-``example_looks.py``  how every example looks
-``plain.py``          dataclasses to JSON-able data and back
-====================  ======================================================================
+=======================  ======================================================================
+``findings.py``          all of it: the study, its models, and a section for each question
+``summary.py``           the answers in plain words, and what to do next
+``memorization.py``      what the models memorized
+``learner_tail.py``      the tail as the learner meets it
+``tail.py``              how long the tail is, and what leaving it unfitted costs
+``membership.py``        what an attacker learns about who was in
+``limits.py``            what limits did cost
+``omissions.py``         what was left out
+``reference_models.py``  what plain models get on the same test examples
+``view.py``              how an example looks
+``example_name.py``      what an example is called: its row in the data as given
+``examples.py``          every example, for those who look one up: a file of its own
+``columns.py``           what was measured of every example: columns that describe themselves
+``example_looks.py``     how every example looks
+``plain.py``             dataclasses to JSON-able data and back
+=======================  ======================================================================
 """
 
 from longtail.findings.findings import Findings, FitFindings, StudyFindings
@@ -42,6 +43,7 @@ from longtail.findings.membership import (
 )
 from longtail.findings.memorization import Influence, MemorizationFindings, MemorizedExample
 from longtail.findings.omissions import Omission
+from longtail.findings.reference_models import ReferenceModels
 from longtail.findings.summary import Answer, NextStep
 from longtail.findings.tail import CostFindings, ForcedCost, Resolution, TailFindings
 from longtail.findings.view import View
@@ -69,6 +71,7 @@ __all__ = [
     "MemorizedExample",
     "NextStep",
     "Omission",
+    "ReferenceModels",
     "RemovalFindings",
     "RemovedSet",
     "Resolution",

@@ -19,6 +19,8 @@ from longtail.limits.spelling import limits_by_name
 
 __all__ = ["limit_of_identity", "limits_a_learner"]
 
+_ANEW = "Train it anew with this longtail."
+
 
 def limits_a_learner(identity: Mapping[str, Any]) -> bool:
     """Return whether the learner of this identity is a limit: whether it wraps another learner."""
@@ -55,10 +57,11 @@ def limit_of_identity(identity: Mapping[str, Any], inner: Learner) -> Limit:
         raise InputError("limit", "have the settings that its trials have", what) from error
     if limit.version != identity["version"]:
         what = Said(f"{name}, trained by version {identity['version']}")
-        raise InputError("limit", f"be of version {limit.version}, as it is here", what)
+        raise InputError("limit", f"be of version {limit.version}, as it is here", what, _ANEW)
     others = _differing(limit.describe(), identity["settings"])
     if others:
-        raise InputError("limit", "have the settings that it has here", Said(f"{name} with other {', '.join(others)}"))
+        what = Said(f"{name} with other {', '.join(others)}")
+        raise InputError("limit", "have the settings that it has here", what, _ANEW)
     if own_code(limit) != identity.get("source", {}):
         raise InputError("limit", "be as it was trained", Said(f"{name}, whose source has changed"))
     return limit

@@ -8,7 +8,7 @@
 ``audit_scope.py``     what is frozen of an audit
 ``calls.py``           the same in one call, with data and learner as they are; ``run.py``: the run that comes out
 ``tail_of_run.py``     the tail as the learner meets it: more sizes, and without the memorized
-``worth.py``           what sets of examples are worth
+``worth.py``           what sets of examples are worth; ``removal.py``: the memorized ones
 ``limits.py``          what limits cost, and whom
 ``limits_of_run.py``   the limits that a run has, read back
 ``gather.py``          all findings of a run, gathered and saved

@@ -20,7 +20,8 @@ from longtail.report.words.summary import summarize
 from longtail.runs.run_folder import RunFolder
 from longtail.study.audit_scope import Scope
 from longtail.study.omissions import omissions_of
-from longtail.study.tail_of_run import curve_found, removal_found
+from longtail.study.removal import removal_found
+from longtail.study.tail_of_run import curve_found
 from longtail.trials import TrialStore
 from longtail.whole_files import write_atomically
 
@@ -50,7 +51,7 @@ def gather_findings(
         notes.append(analysis.outcomes.about_failed)
     identity = store.trial_set.identity
     curve, untold = curve_found(analysis, folder)
-    removal, damaged = removal_found(folder)
+    removal, damaged = removal_found(folder, dataset, analysis.outcomes, analysis.level)
     notes += [*untold, *damaged]
     found = Findings(
         summary=[],

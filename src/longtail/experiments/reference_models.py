@@ -1,0 +1,154 @@
+"""Reference models: what the commonest class and a plain model get on the test examples, beside the study's learner.
+
+The plain model is scikit-learn's ``HistGradientBoostingClassifier`` for the columns of a table, and its
+``LogisticRegression`` on standardized features for texts, embeddings and pictures, and where there are more than thirty
+classes; both as they come. It is trained once, on all training examples, or on a random part of them, by class, where
+all of them would take more than seconds. The study's learner is trained once besides, on all examples that are studied.
+"""
+
+import warnings
+from dataclasses import replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from longtail.analysis.accuracy import mean_over_examples, mean_over_trials
+from longtail.arguments import checked
+from longtail.dataset import Dataset
+from longtail.dataset.splitting import stratified_sample
+from longtail.findings.reference_models import ReferenceModels
+from longtail.learners.any_learner import any_learner
+from longtail.learners.class_names import with_class_names
+from longtail.learners.learner import Learner
+from longtail.learners.wanted_rows import taken
+from longtail.machine_faults import machine_fault
+from longtail.randomness import integer_seed
+from longtail.trials.handed_rows import handed_rows
+
+__all__ = ["Reference", "reference_models"]
+
+Reference = Literal["boosting", "logistic"]
+"""Histogram boosting, or logistic regression."""
+
+_MOST_NUMBERS = {"boosting": 20_000_000, "logistic": 100_000_000}
+"""Rows times features times classes of a few seconds of training."""
+
+_MOST_CLASSES = 30  # of boosting, which grows a hundred trees for each class
+_TITLES = {"boosting": "HistGradientBoosting", "logistic": "logistic regression"}
+_LEVEL = 0.95
+
+
+@checked
+def reference_models(
+    dataset: Dataset, learner: Any, *, studied: Dataset | None = None, reference: Reference = "boosting", seed: int = 0
+) -> ReferenceModels | None:
+    """Measure what the majority class, a reference model and a learner get on the test examples of a data set.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        All of the data.
+    learner : str, scikit-learn classifier or Learner
+        The study's.
+    studied : Dataset, optional
+        The part of the data that the learner is trained on, with the same test examples; all of them where it is not
+        given.
+    reference : {"boosting", "logistic"}
+        The reference model.
+    seed : int
+        Of the learner.
+
+    Returns
+    -------
+    ReferenceModels or None
+        None where there are no test examples, and so nothing to measure on.
+
+    Examples
+    --------
+    >>> from longtail.dataset import load_dataset
+    >>> found = reference_models(load_dataset("iris"), "knn", reference="logistic")
+    >>> found.majority_class, round(found.majority.value, 2), found.reference_accuracy.value > 0.8
+    ('setosa', 0.33, True)
+    """
+    if not dataset.n_test:
+        return None
+    learner, part = any_learner(learner), dataset if studied is None else studied
+    truth = dataset.y_test
+    commonest = int(np.bincount(dataset.y, minlength=dataset.n_classes).argmax())
+    chosen: Reference = reference if dataset.n_classes <= _MOST_CLASSES else "logistic"
+    rows = _affordable(dataset, chosen)
+    right = _reference_right(dataset, chosen, rows)
+    own = _learner_right(part, learner, seed)
+    return ReferenceModels(
+        majority_class=dataset.class_names[commonest],
+        majority=mean_over_examples(truth == commonest, _LEVEL),
+        reference=_TITLES[chosen],
+        reference_accuracy=mean_over_examples(right, _LEVEL),
+        n_reference=len(rows),
+        n_train=dataset.n_train,
+        n_test=dataset.n_test,
+        learner=learner.name,
+        learner_accuracy=None if own is None else mean_over_examples(own, _LEVEL),
+        n_learner=part.n_train,
+        difference=None
+        if own is None
+        else replace(
+            mean_over_trials(own.astype(float) - right, _LEVEL, 1, lowest=-1.0),
+            method="Student's interval over test examples, on which both models are asked",
+        ),
+    )
+
+
+def _affordable(dataset: Dataset, reference: Reference) -> NDArray[np.intp]:
+    """Return the training examples that the reference model takes seconds for."""
+    width = dataset.X.shape[1] * (dataset.n_classes if dataset.n_classes > 2 else 1)
+    most = max(_MOST_NUMBERS[reference] // width, 2 * dataset.n_classes)
+    return np.arange(dataset.n_train) if dataset.n_train <= most else stratified_sample(dataset.y, most)
+
+
+def _reference_right(dataset: Dataset, reference: Reference, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Return whether the reference model is right on each test example."""
+    with threadpool_limits(1), warnings.catch_warnings(action="ignore"):  # convergence is not what is asked
+        fitted = _model(reference).fit(dataset.X[rows], dataset.y[rows])
+        return np.asarray(fitted.predict(dataset.X_test) == dataset.y_test)
+
+
+def _model(reference: Reference) -> Any:
+    """Make the model. Importing scikit-learn takes a second."""
+    if reference == "boosting":
+        from sklearn.ensemble import HistGradientBoostingClassifier
+
+        return HistGradientBoostingClassifier(random_state=0)
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    return make_pipeline(StandardScaler(), LogisticRegression(max_iter=200))
+
+
+def _learner_right(part: Dataset, learner: Learner, seed: int) -> NDArray[np.bool_] | None:
+    """Return whether the learner is right on each test example, or None where its training fails.
+
+    Raises
+    ------
+    Exception
+        If it is the machine that fails.
+    """
+    examples = handed_rows(learner, part)
+    told = with_class_names(learner, part.class_names)
+    try:
+        with threadpool_limits(1), warnings.catch_warnings(action="ignore"):
+            predictions = told.fit_predict(
+                taken(examples, np.arange(part.n_train)),
+                part.y,
+                taken(examples, part.n_train + np.arange(part.n_test)),
+                n_classes=part.n_classes,
+                seed=integer_seed(seed, "reference models", 0),
+            )
+        return np.asarray(predictions.labels == part.y_test)
+    except Exception as error:  # a learner of the user's own may raise anything
+        if machine_fault(error):
+            raise
+        return None
