@@ -33,6 +33,7 @@ LAYERS = [
     "report.figures",
     "report.words",
     "runs",
+    "sanity",
     "scores",
     "simulators",
     "study",
