@@ -17,7 +17,7 @@ def small_data(n: int = 60, n_features: int = 3, n_classes: int = 3) -> Dataset:
 
 
 def margins(logits, labels):
-    """log p / (1 - p) of the label, written as it is defined."""
+    """The logit of the probability of the label, written as it is defined."""
     p = np.exp(logits - logits.max(axis=1, keepdims=True))
     own = (p / p.sum(axis=1, keepdims=True))[np.arange(len(labels)), labels]
     return np.log(own / (1 - own))
