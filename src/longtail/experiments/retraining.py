@@ -1,6 +1,9 @@
 """Retraining: the learner of a study once more on chosen examples, many seeds; and which learner that was."""
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -10,10 +13,13 @@ from threadpoolctl import threadpool_limits
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said, StudyMismatchError, parameter
 from longtail.learners.class_names import with_class_names
+from longtail.learners.function_learner import FunctionLearner
 from longtail.learners.learner import Learner
 from longtail.learners.wanted_rows import taken
 from longtail.randomness import integer_seed
+from longtail.runs.masks import TRAINED_ELSEWHERE
 from longtail.runs.run_folder import Study
+from longtail.runs.script_source import source_of_script
 from longtail.trials.handed_rows import handed_rows
 
 __all__ = ["require_learner", "right_after_training"]
@@ -71,14 +77,28 @@ def right_after_training(
 def require_learner(study: Study, learner: Learner) -> None:
     """Refuse a learner that is not the one whose trials are in the study.
 
+    Of trials that a script recorded, it is a training function of that script.
+
     Raises
     ------
-    StudyMismatchError
+    StudyMismatchError, InputError
         With what differs.
     """
     held = study.identity["learner"]
+    if isinstance(learner, FunctionLearner) and held["version"] == TRAINED_ELSEWHERE and _of_its_script(learner, held):
+        return
+    if held["version"] == TRAINED_ELSEWHERE:
+        script = ", ".join(held.get("source", {})) or "a script"
+        law = f"be a function train(rows, labels, seed) of the script that trained the run ({script})"
+        raise InputError("learner", law, Said(learner.name), "Name it as module:train.")
     if (held["name"], held["version"]) != (learner.name, learner.version):
         raise StudyMismatchError(
             f"the run was made with {held['name']} {held['version']}, not {learner.name} {learner.version}. "
             f"Give the same {parameter('learner')}."
         )
+
+
+def _of_its_script(learner: FunctionLearner, held: Mapping[str, Any]) -> bool:
+    """Return whether a training function is of the very script that recorded the trials."""
+    place = inspect.getsourcefile(learner.train)
+    return place is not None and source_of_script(Path(place)) == held.get("source", {})
