@@ -20,6 +20,7 @@ from longtail.report.words.summary import summarize
 from longtail.runs.run_folder import RunFolder
 from longtail.study.audit_scope import Scope
 from longtail.study.omissions import omissions_of
+from longtail.study.references_of_run import references_found
 from longtail.study.tail_of_run import curve_found, removal_found
 from longtail.trials import TrialStore
 from longtail.whole_files import write_atomically
@@ -51,7 +52,8 @@ def gather_findings(
     identity = store.trial_set.identity
     curve, untold = curve_found(analysis, folder)
     removal, damaged = removal_found(folder)
-    notes += [*untold, *damaged]
+    references, torn = references_found(folder.path)
+    notes += [*untold, *damaged, *torn]
     found = Findings(
         summary=[],
         longtail_version=__version__,
@@ -64,6 +66,7 @@ def gather_findings(
         limits=limits,
         learner_tail=curve,
         removal=removal,
+        references=references,
     )
     scope = Scope.read(folder.path)
     findings = replace(

@@ -17,11 +17,10 @@ from longtail.estimate import Estimate
 from longtail.experiments.memorized_sets import memorized_positions, memorized_sets
 from longtail.experiments.necessity import necessity
 from longtail.experiments.paired_removal import Arm, PairedRemoval, paired_removal
-from longtail.experiments.retraining import require_learner
 from longtail.findings.learner_tail import RemovalFindings, RemovedSet
 from longtail.findings.plain import to_plain
-from longtail.learners.any_learner import any_learner
 from longtail.outcomes import Outcomes
+from longtail.runs.learner_of_run import learner_of_run
 from longtail.runs.run_folder import RunFolder
 from longtail.trials import SubsetDesign
 from longtail.trials.design import MOST_TRIALS
@@ -210,8 +209,8 @@ def _rows_in(path: Path, position: Whole) -> Whole:
 
 
 def _study_of(folder: RunFolder, learner: Any) -> tuple[Any, SubsetDesign]:
-    study, chosen = folder.study(), any_learner(learner)
-    require_learner(study, chosen)
+    study = folder.study()
+    chosen = learner_of_run(study, learner)
     design = SubsetDesign.of_identity(study.identity["design"], study.n_trials or MOST_TRIALS)
     return chosen, design
 
