@@ -2,6 +2,7 @@
 
     python benchmarks/learner_tail.py mixtures 60
     python benchmarks/learner_tail.py gaussians 40
+    python benchmarks/learner_tail.py tails 10
     python benchmarks/learner_tail.py flips 40
     python benchmarks/learner_tail.py removal
 
@@ -51,6 +52,8 @@ class Mixture:
         flipped = rng.random(POOL + TEST) < noise  # new data are labeled as carelessly as these
         self.y = np.where(flipped, (y + rng.integers(1, CLASSES, len(y))) % CLASSES, y)
         self.known = (1 - noise) ** 2 + noise**2 / (CLASSES - 1)  # right on a kind that was seen
+        scaled = (8 * X).astype(np.float32)
+        self.data = Dataset.from_arrays(scaled[:POOL], self.y[:POOL], scaled[POOL:], self.y[POOL:])
         distance = pairwise_distances(X, X[:POOL])
         near = np.argpartition(distance, NEAR, axis=1)[:, :NEAR]  # one of so many is in every subset
         order = np.argsort(np.take_along_axis(distance, near, axis=1), axis=1)
@@ -116,23 +119,43 @@ def judged(data, *, n_trials=300, n_judged=100, seed=0):
     return outcomes, removal
 
 
+def told(name, worlds):
+    """Count verdicts, and print what all memorized examples and those that look rare are worth beyond matched ones."""
+    verdicts, worth = [], []
+    for seed, data in worlds:
+        _, removal = judged(data, seed=seed)
+        said = necessity(removal)
+        verdicts.append("nothing memorized" if said is None else said.verdict)
+        if said is not None and said.beyond is not None:
+            worth.append([said.memorized.value, said.beyond.value, said.rare.value])
+    counts = {verdict: verdicts.count(verdict) for verdict in sorted(set(verdicts))}
+    memorized, beyond, rare = 100 * np.mean(worth or [[np.nan] * 3], axis=0)
+    print(f"{name:18}{memorized:+8.2f}{beyond:+8.2f}{rare:+8.2f}  {counts}", flush=True)
+
+
+HEADING = f"{'mean, in points':18}{'lost':>8}{'beyond':>8}{'rare':>8}  verdicts"
+
+
+def blobs(n_classes, seed):
+    """Overlapping Gaussians, of which none is rare."""
+    rng = np.random.default_rng(seed)
+    centers = rng.normal(size=(n_classes, 10)) * 3.0
+    X, y = make_blobs(600, centers=centers, cluster_std=3.0, random_state=seed)
+    return Dataset.from_arrays(X[:300], y[:300], X[300:], y[300:])
+
+
 def gaussians(seeds):
     print(f"built-in network, 300 examples in 10 dimensions, 300 tests, 200 + 100 models, {len(seeds)} worlds")
-    for n_classes, spread in ((2, 3.0), (10, 3.0)):
-        verdicts, worth = [], []
-        for seed in seeds:
-            rng = np.random.default_rng(seed)
-            centers = rng.normal(size=(n_classes, 10)) * spread
-            X, y = make_blobs(600, centers=centers, cluster_std=spread, random_state=seed)
-            data = Dataset.from_arrays(X[:300], y[:300], X[300:], y[300:])
-            _, removal = judged(data, seed=seed)
-            said = necessity(removal)
-            verdicts.append("nothing memorized" if said is None else said.verdict)
-            worth.append(np.nan if said is None or said.rare is None else said.rare.value)
-        told = {verdict: verdicts.count(verdict) for verdict in sorted(set(verdicts))}
-        print(
-            f"{n_classes} Gaussians: {told}; rare beyond matched, mean {100 * np.nanmean(worth):.2f} points", flush=True
-        )
+    print(HEADING)
+    for n_classes in (2, 10):
+        told(f"{n_classes} Gaussians", ((seed, blobs(n_classes, seed)) for seed in seeds))
+
+
+def tails(seeds):
+    print(f"built-in network, {POOL} examples of planted kinds, {TEST} tests, 200 + 100 models, {len(seeds)} worlds")
+    print(HEADING)
+    for name, options in MIXTURES.items():
+        told(name, ((seed, Mixture(seed, **options).data) for seed in seeds))
 
 
 def flips(seeds):
@@ -181,7 +204,7 @@ def removal(_):
     print(f"models for equal width: regression needs {ratio:.0f} times as many")
 
 
-PARTS = {"mixtures": mixtures, "gaussians": gaussians, "flips": flips, "removal": removal}
+PARTS = {"mixtures": mixtures, "gaussians": gaussians, "tails": tails, "flips": flips, "removal": removal}
 
 if __name__ == "__main__":
     part, *numbers = sys.argv[1:]

@@ -32,6 +32,7 @@ LAYERS = [
     "report.figures",
     "report.words",
     "runs",
+    "sanity",
     "scores",
     "simulators",
     "study",

@@ -26,6 +26,7 @@ LAYERS = (
     "study",
     "report",
     "findings",
+    "sanity",
     "simulators",
     "dataset",
     "neighbours",

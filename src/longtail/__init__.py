@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from longtail.limits import DPSGD, LabelPrivate, Rounded, WeightPruned
     from longtail.membership import lira, rmia, roc
     from longtail.outcomes import Outcomes
+    from longtail.runs.recording import missing_trials, trial
     from longtail.scores import influence, learner_tail, memorization
-    from longtail.study.calls import audit, measure
+    from longtail.study.calls import audit, masks, measure
     from longtail.study.run import Run, open_run
     from longtail.tail import FrequencyCounts, estimate_tail
     from longtail.theory import LongTailModel
@@ -41,8 +42,9 @@ _HOMES = {
     "longtail.limits": ("DPSGD", "LabelPrivate", "Rounded", "WeightPruned"),
     "longtail.membership": ("lira", "rmia", "roc"),
     "longtail.outcomes": ("Outcomes",),
+    "longtail.runs.recording": ("missing_trials", "trial"),
     "longtail.scores": ("influence", "learner_tail", "memorization"),
-    "longtail.study.calls": ("audit", "measure"),
+    "longtail.study.calls": ("audit", "masks", "measure"),
     "longtail.study.run": ("Run", "open_run"),
     "longtail.tail": ("FrequencyCounts", "estimate_tail"),
     "longtail.theory": ("LongTailModel",),
@@ -78,12 +80,15 @@ __all__ = [
     "learner_tail",
     "lira",
     "load_dataset",
+    "masks",
     "measure",
     "memorization",
+    "missing_trials",
     "open_run",
     "rmia",
     "roc",
     "run_trials",
+    "trial",
 ]
 
 

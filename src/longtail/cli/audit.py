@@ -128,7 +128,7 @@ def audit_command(
             references=plan.references,
             jobs=jobs,
             watch=watch,
-            say=watch.say,
+            say=lambda line: watch.say(re.sub(r"\bDATA\b", shlex.quote(data), line)),
         )
     if json:
         print_json(findings.to_json())

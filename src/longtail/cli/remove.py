@@ -36,7 +36,7 @@ def remove_command(
     from longtail.cli.studying import require_jobs
     from longtail.runs.reload import reload_dataset
     from longtail.runs.run_folder import RunFolder
-    from longtail.study.worth import removal_of_memorized
+    from longtail.study.removal import removal_of_memorized
 
     require_jobs(jobs)
     folder = RunFolder(run)

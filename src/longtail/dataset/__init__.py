@@ -22,6 +22,8 @@
 ``typed_columns.py``     a column of text as the numbers, dates or times that it says
 ``identifiers.py``       row numbers and identifiers, which are no features
 ``telltale.py``          columns that tell the target by themselves
+``copies.py``             exact and near copies among examples
+``tied_copies.py``        copies that stay together in or out of a subset
 ``columns.py``           numbers, dates and categories as features; what is missing
 ``numeric_columns.py``   numbers, dates and times in single precision, with their gaps
 ``written_numbers.py``   ``1,234``, ``$3`` and ``12 %`` as numbers

@@ -20,6 +20,7 @@ from longtail.dataset.as_they_are import AsTheyAre
 from longtail.dataset.column_choice import listed
 from longtail.dataset.dataset import Dataset
 from longtail.dataset.gaps import without_gaps
+from longtail.dataset.tied_copies import DUPLICATES, with_copies_tied
 from longtail.errors import InputError, Said
 
 __all__ = ["load_archive"]
@@ -41,7 +42,7 @@ def load_archive(path: Path, together: str | None = None) -> Dataset:
     path : Path
         Of the file.
     together : str, optional
-        The array that says which examples stay together.
+        The array that says which examples stay together; ``duplicates``, where there is none: copies of one another.
 
     Raises
     ------
@@ -50,6 +51,8 @@ def load_archive(path: Path, together: str | None = None) -> Dataset:
         break a law of :meth:`Dataset.from_arrays`.
     """
     arrays, others = _read(path, (*_KNOWN, *([together] if together else [])))
+    if together == DUPLICATES and together not in arrays:
+        return with_copies_tied(load_archive(path))
     if together is not None and together not in arrays:
         raise InputError("together", f"name an array in {path.name}", together)
     for required in ("X", "y"):

@@ -4,12 +4,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from longtail.arguments import checked
+from longtail.arguments import GapsAllowed, checked
 from longtail.dataset.as_they_are import AsTheyAre
 from longtail.dataset.content import content_hash
 from longtail.dataset.feature_arrays import (
@@ -26,6 +26,8 @@ from longtail.dataset.names import Named, look_alikes, named
 from longtail.dataset.originals import Originals
 from longtail.dataset.splitting import stratified_split, tail_keeping_sample
 from longtail.errors import InputError, Said
+
+Names = Annotated[ArrayLike, GapsAllowed]
 
 __all__ = ["Dataset"]
 
@@ -207,9 +209,9 @@ class Dataset:
         X_test: ArrayLike | None = None,
         y_test: ArrayLike | None = None,
         *,
-        group: ArrayLike | None = None,
-        group_test: ArrayLike | None = None,
-        together: ArrayLike | None = None,
+        group: Names | None = None,
+        group_test: Names | None = None,
+        together: Names | None = None,
         name: str = "arrays",
         feature_names: Sequence[str] | None = None,
         notes: Sequence[str] = (),

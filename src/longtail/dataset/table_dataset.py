@@ -22,6 +22,7 @@ from longtail.dataset.roles import Roles, check_roles, role_names, role_notes, r
 from longtail.dataset.splitting import stratified_split
 from longtail.dataset.table_features import TableFeatures, identifiers_among, table_features, typed_table
 from longtail.dataset.tables import ReadTable
+from longtail.dataset.tied_copies import DUPLICATES, with_copies_tied
 
 __all__ = ["Roles", "table_dataset"]
 
@@ -58,6 +59,11 @@ def table_dataset(
         If a column is not there, none is left as a feature, or one holds what cannot be encoded.
     """
     read = table if isinstance(table, ReadTable) else ReadTable(table=table)
+    if roles.together == DUPLICATES and DUPLICATES not in read.table.column_names:
+        roles = replace(roles, together=None)
+        return with_copies_tied(
+            table_dataset(read, roles, name=name, n_training=n_training, features=features, notes=notes)
+        )
     target = check_roles(read.table.column_names, roles)
     rows, set_aside = rows_with_names(read.table, roles, target)
     chosen = read.table if len(rows) == read.table.num_rows else read.table.take(rows)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from longtail.errors import InputError, Said
+from longtail.learners.function_learner import FunctionLearner, is_training_function
 from longtail.learners.learner import Learner
 from longtail.learners.linear import BatchedLogistic
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
@@ -59,8 +60,9 @@ def named_learner(name: str) -> Learner:
     name : str
         ``mlp``, ``logistic``, ``knn``, ``boosting``, ``forest``, ``batched-logistic``, ``text-logistic``, or
         ``module:object``, where the object is a scikit-learn classifier, a learner, something that makes one when
-        called without arguments, or a factory of PyTorch networks (see :class:`~longtail.trials.TorchLearner`); for
-        instance ``longtail.trials:BatchedLinearSVM``. Modules are looked for in the current folder, too.
+        called without arguments, a factory of PyTorch networks (see :class:`~longtail.trials.TorchLearner`), or a
+        function ``train(rows, labels, seed)`` (see :class:`~longtail.learners.FunctionLearner`); for instance
+        ``longtail.trials:BatchedLinearSVM``. Modules are looked for in the current folder, too.
 
     Raises
     ------
@@ -75,6 +77,8 @@ def named_learner(name: str) -> Learner:
         remedy = f"Did you mean {near[0]!r}?" if near else ""
         raise InputError("learner", f"be one of {', '.join(NAMED_LEARNERS)}, or module:object", name, remedy)
     found = imported("learner", module_name, attribute)
+    if is_training_function(found):
+        return FunctionLearner(train=found)
     made = _made(name, found)
     if is_network(found) or is_network(made) or is_network_factory(found):
         from longtail.learners.networks.torch_learner import TorchLearner

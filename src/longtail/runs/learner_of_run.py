@@ -3,20 +3,25 @@
 The built-in learners can be made again, whatever their settings; one of the user's own must be given, and is compared.
 """
 
+import inspect
 import json
 from collections.abc import Mapping
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 from longtail.arguments import checked
 from longtail.errors import InputError, Said, StudyMismatchError, parameter
 from longtail.learners.any_learner import any_learner
+from longtail.learners.function_learner import FunctionLearner
 from longtail.learners.learner import Learner
 from longtail.learners.linear import BatchedLinearSVM, BatchedLogistic
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.learners.names import NAMED_LEARNERS
 from longtail.learners.trees import BoostedTrees, Forest
+from longtail.runs.masks import TRAINED_ELSEWHERE
 from longtail.runs.run_folder import Study
+from longtail.runs.script_source import source_of_script
 
 __all__ = ["built_in_learner", "learner_of_run", "require_learner"]
 
@@ -78,17 +83,31 @@ def built_in_learner(identity: Mapping[str, Any]) -> Learner | None:
 def require_learner(study: Study, learner: Learner) -> None:
     """Refuse a learner that is not the one whose trials are in the study.
 
+    Of trials that a script recorded, it is a training function of that script.
+
     Raises
     ------
-    StudyMismatchError
+    StudyMismatchError, InputError
         With what differs.
     """
     held = study.identity["learner"]
+    if isinstance(learner, FunctionLearner) and held["version"] == TRAINED_ELSEWHERE and _of_its_script(learner, held):
+        return
+    if held["version"] == TRAINED_ELSEWHERE:
+        script = ", ".join(held.get("source", {})) or "a script"
+        law = f"be a function train(rows, labels, seed) of the script that trained the run ({script})"
+        raise InputError("learner", law, Said(learner.name), "Name it as module:train.")
     if (held["name"], held["version"]) != (learner.name, learner.version):
         raise StudyMismatchError(
             f"the run was made with {held['name']} {held['version']}, not {learner.name} {learner.version}. "
             f"Give the same {parameter('learner')}."
         )
+
+
+def _of_its_script(learner: FunctionLearner, held: Mapping[str, Any]) -> bool:
+    """Return whether a training function is of the very script that recorded the trials."""
+    place = inspect.getsourcefile(learner.train)
+    return place is not None and source_of_script(Path(place)) == held.get("source", {})
 
 
 def _same(learner: Learner, identity: Mapping[str, Any]) -> Learner | None:

@@ -19,8 +19,10 @@ from longtail.learners.learner import Learner
 from longtail.limits import Limit
 from longtail.outcomes import Outcomes
 from longtail.report import write_report
+from longtail.report.words.sanity import sanity_lines
 from longtail.runs.measure import DataSource, measure
 from longtail.runs.run_folder import RunFolder
+from longtail.sanity import look_over
 from longtail.study.audit_plan import AuditPlan, plan_audit, trials_stage
 from longtail.study.audit_scope import Scope
 from longtail.study.findings_again import limits_found
@@ -81,6 +83,9 @@ def audit(
         if scope is not None:
             scope.freeze(folder.path)
         freeze_references(references, folder.path)
+    looked_over = look_over(dataset, "" if scope is None else scope.options)
+    for line in sanity_lines(looked_over):
+        say(line)
     unlimited = measure(source, dataset, learner, design, out, jobs=jobs, progress=watch(trials_stage(learner)))
     with folder.writing():
         if scope is not None:
@@ -91,7 +96,7 @@ def audit(
         say("Computing scores, the tail and its costs, attacks, and what limits cost …")
         analysis = Analysis(dataset, unlimited)
         found = limits_found(analysis, folder, learner, design, limits or [], say)
-        findings, examples = gather_findings(analysis, folder, limits=found)
+        findings, examples = gather_findings(analysis, folder, limits=found, looked_over=looked_over)
         packed = save_findings(findings, examples, folder)
         say("Writing the report …")
         write_report(findings, folder.report, packed)

@@ -16,6 +16,7 @@ from longtail.errors import InputError
 from longtail.learners.any_learner import any_learner
 from longtail.learners.learner import Learner
 from longtail.runs import kept_data
+from longtail.runs.masks import write_masks
 from longtail.runs.measure import DataSource
 from longtail.runs.measure import measure as measure_study
 from longtail.runs.run_folder import RunFolder
@@ -26,7 +27,7 @@ from longtail.study.run import Run, open_run
 from longtail.trials import SubsetDesign, TrialSet
 from longtail.trials.runner import Progress
 
-__all__ = ["audit", "measure"]
+__all__ = ["audit", "masks", "measure"]
 
 Say = Callable[[str], None]
 
@@ -178,6 +179,56 @@ def measure(
     return open_run(out)
 
 
+@checked
+def masks(
+    data: Any,
+    *,
+    out: str | Path,
+    target: str | None = None,
+    group: str | None = None,
+    together: str | None = None,
+    text: str | None = None,
+    embedding: str | Path | None = None,
+    drop: Sequence[str] = (),
+    name: str = "own-loop",
+    trials: int = 400,
+    fraction: float = 0.7,
+    seed: int = 0,
+) -> Run:
+    """Write who is in which subset, for models that a script of your own trains: this is what ``longtail masks`` does.
+
+    :func:`longtail.trial` opens one of the trials.
+
+    Parameters
+    ----------
+    data, out, target, group, together, text, embedding, drop, fraction, seed
+        See :func:`audit`.
+    name : str
+        What to call what is trained.
+    trials : int
+        How many models will be trained; more than before leave the earlier subsets as they are.
+
+    Returns
+    -------
+    Run
+        Without trials so far.
+
+    Raises
+    ------
+    InputError, StudyMismatchError
+        See :func:`audit`.
+    """
+    given = _given(data, target, group, together, text, embedding, drop)
+    design = SubsetDesign(n_trials=trials, fraction=fraction, seed=seed)
+    write_masks(given.source, given.dataset, design, out, name)
+    folder = RunFolder(Path(out))
+    if given.in_memory:
+        with folder.writing():
+            places = {} if (kept := _keep(given, folder)) is None else {"data": kept}
+            folder.freeze(replace(folder.study(), places=places))
+    return open_run(out)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Given:
     """Data as they were given, and how a run finds them again."""
@@ -185,6 +236,10 @@ class _Given:
     data: Any
     dataset: Dataset
     source: DataSource
+
+    @property
+    def in_memory(self) -> bool:
+        return isinstance(self.data, Dataset) or is_frame(self.data)
 
 
 def _given(
@@ -220,17 +275,19 @@ def _kept(given: _Given, learner: Learner, dataset: Dataset, design: SubsetDesig
 
     Nothing is written if the folder holds another study.
     """
-    if not (isinstance(given.data, Dataset) or is_frame(given.data)):
+    if not given.in_memory:
         return given.source
     folder = RunFolder(Path(out))
     trial_set = TrialSet.of(dataset, learner, design)
     folder.check(trial_set, given.source.group)
     with folder.writing():
         folder.freeze(given.source.study(trial_set, design.n_trials))
-        if isinstance(given.data, Dataset):
-            kept = kept_data.keep_arrays(given.data, folder.path)
-        else:
-            kept = kept_data.keep_frame(given.data, folder.path)
-        source = replace(given.source, kept=kept)
+        source = replace(given.source, kept=_keep(given, folder))
         folder.freeze(source.study(trial_set, design.n_trials))
     return source
+
+
+def _keep(given: _Given, folder: RunFolder) -> str | None:
+    if isinstance(given.data, Dataset):
+        return kept_data.keep_arrays(given.data, folder.path)
+    return kept_data.keep_frame(given.data, folder.path)

@@ -29,6 +29,7 @@ from threadpoolctl import threadpool_limits
 from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import DamagedRunError, InputError, LongtailError, Said, parameter
+from longtail.learners.function_learner import FunctionLearner, is_training_function
 from longtail.learners.learner import Learner
 from longtail.learners.sklearn_learner import SklearnLearner
 from longtail.learners.wanted_rows import taken
@@ -76,13 +77,15 @@ class WorkersDiedError(LongtailError):
 
 @checked
 def as_learner(estimator: Any) -> Learner:
-    """Return a learner as it is. Wrap a scikit-learn classifier.
+    """Return a learner as it is. Wrap a scikit-learn classifier, or a function ``train(rows, labels, seed)``.
 
     Raises
     ------
     InputError
-        If it is neither.
+        If it is none of these.
     """
+    if is_training_function(estimator):
+        return FunctionLearner(train=estimator)
     return estimator if isinstance(estimator, Learner) else SklearnLearner(estimator=estimator)
 
 
@@ -104,7 +107,7 @@ def run_trials(
 
     Parameters
     ----------
-    estimator : scikit-learn classifier or Learner
+    estimator : scikit-learn classifier, training function or Learner
         What is trained; cloned and seeded for each trial.
     dataset : Dataset
         What it is trained on.

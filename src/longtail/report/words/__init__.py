@@ -2,6 +2,7 @@
 
 =================  ==================================================
 ``summary.py``     the answers in plain words
+``sanity.py``        what checks of the data found
 ``next_steps.py``  what to do next
 ``surely.py``      whether the first of many is surely above the others
 ``worth.py``       what memorized examples are worth

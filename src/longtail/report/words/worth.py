@@ -25,21 +25,28 @@ def necessity_sentence(found: RemovalFindings) -> str:
         return "No example is memorized, so nothing is lost or gained by memorization here."
     memorized = found.sets[0]
     what = f"the {memorized.n_removed:,} memorized examples"
-    if found.verdict in ("necessary", "mixed"):
-        assert found.rare is not None
-        tail = (
-            f"Long tail: memorization is necessary here. Without the memorized examples that look rare, models lose "
-            f"{points(found.rare)} points of test accuracy more than without as many others."
-        )
-        if found.verdict == "necessary":
-            return tail
-        return f"{tail} Yet label noise outweighs it: without {what} they gain {points(memorized.loss, -1)} points."
-    if found.verdict == "harmful":
-        gained = points(memorized.loss, -1)
-        return f"Mostly label noise: memorization hurts here. Without {what} models gain {gained} points."
-    lost = f"Unsettled: without {what} models lose {points(memorized.loss)} points of test accuracy"
-    beyond = "" if found.rare is None else f"; those that look rare, {points(found.rare)} more than as many others"
-    return f"{lost}{beyond}. {_needed(found)}"
+    loses = f"without {what} models lose {points(memorized.loss)} points of test accuracy"
+    if found.beyond is not None:
+        loses += f", {points(found.beyond)} more than without {_matched(found)} others"
+    if found.verdict == "necessary":
+        return f"Long tail: memorization is necessary here. {loses[0].upper()}{loses[1:]}."
+    if found.verdict == "unsettled":
+        return f"Unsettled: {loses}. {_needed(found)}{_rare(found)}"
+    gained = points(memorized.loss, -1)
+    return f"Mostly label noise: memorization hurts here. Without {what} models gain {gained} points.{_rare(found)}"
+
+
+def _matched(found: RemovalFindings) -> str:
+    return next(f"{each.n_removed:,}" for each in found.sets if each.name == "matched")
+
+
+def _rare(found: RemovalFindings) -> str:
+    if found.rare is None or found.rare.low <= 0:
+        return ""
+    return (
+        f" Those that look rare are worth {points(found.rare)} points more than as many others: rare kinds, or "
+        "examples at the border of classes."
+    )
 
 
 def _needed(found: RemovalFindings) -> str:
