@@ -52,6 +52,8 @@ def learner_of_run(study: Study, given: Any = None) -> Learner:
         return learner
     held = study.identity["learner"]
     found = built_in_learner(held)
+    if found is None and held["version"] == TRAINED_ELSEWHERE:
+        raise _of_another_script(held, "none")
     if found is None:
         law = "be given for this run, which was made with one that cannot be made again here"
         raise InputError("learner", law, Said(f"none; the run has {held['name']} {held['version']}"))
@@ -94,14 +96,18 @@ def require_learner(study: Study, learner: Learner) -> None:
     if isinstance(learner, FunctionLearner) and held["version"] == TRAINED_ELSEWHERE and _of_its_script(learner, held):
         return
     if held["version"] == TRAINED_ELSEWHERE:
-        script = ", ".join(held.get("source", {})) or "a script"
-        law = f"be a function train(rows, labels, seed) of the script that trained the run ({script})"
-        raise InputError("learner", law, Said(learner.name), "Name it as module:train.")
+        raise _of_another_script(held, learner.name)
     if (held["name"], held["version"]) != (learner.name, learner.version):
         raise StudyMismatchError(
             f"the run was made with {held['name']} {held['version']}, not {learner.name} {learner.version}. "
             f"Give the same {parameter('learner')}."
         )
+
+
+def _of_another_script(held: Mapping[str, Any], given: str) -> InputError:
+    script = ", ".join(held.get("source", {})) or "a script"
+    law = f"be a function train(rows, labels, seed) of the script that trained the run ({script})"
+    return InputError("learner", law, Said(given), "Name it as module:train.")
 
 
 def _of_its_script(learner: FunctionLearner, held: Mapping[str, Any]) -> bool:
