@@ -19,6 +19,8 @@ from longtail.findings import (
     TailFindings,
 )
 from longtail.findings.example_name import training_name
+from longtail.report.words.percent import percent
+from longtail.report.words.references import references_in_words
 from longtail.report.words.surely import surely_above_rest
 from longtail.report.words.worth import learner_tail_sentences, necessity_sentence
 
@@ -37,12 +39,17 @@ __all__ = [
 AFFORDABLE = 0.01
 """Accuracy that may be lost to a limit that is called affordable: one point."""
 
+PART_STUDIED = "A random "
+"""How the remark begins that says what part of the training examples was studied."""
+
 _LENGTH = "How long the tail is"
 
 
 def summarize(found: Findings) -> list[Answer]:
     """Write a few answers for a person who reads nothing else."""
-    answers = []
+    answers = (
+        [Answer(topic="What was studied", text=studied, section="methods")] if (studied := _studied(found)) else []
+    )
     if found.learner_tail is not None or found.removal is not None:
         answers.append(Answer(topic=_LENGTH, text=_learner_tail(found), section="learner-tail"))
         if found.tail is not None and found.tail.given:
@@ -57,18 +64,6 @@ def summarize(found: Findings) -> list[Answer]:
         text = _exposed(found.membership, found.study.fraction)
         answers.append(Answer(topic="Who is exposed", text=text, section="membership"))
     return answers
-
-
-@checked
-def percent(estimate: Estimate) -> str:
-    """Write an estimate with its interval, in percent.
-
-    Examples
-    --------
-    >>> percent(Estimate(value=0.5, low=0.25, high=0.99999, level=0.95, method=""))
-    '50.0% [25.0%, 99.999%]'
-    """
-    return f"{_share(estimate.value)} [{_share(estimate.low)}, {_share(estimate.high)}]"
 
 
 @checked
@@ -106,6 +101,13 @@ def group_name(limits: LimitFindings, group: GroupLoss) -> str:
 def hardest_hit(limit: LimitOutcome) -> GroupLoss:
     """Return the group whose loss is surely the largest: the one whose interval starts highest."""
     return max(limit.groups, key=lambda group: (not math.isnan(group.cost.low), group.cost.low, group.cost.value))
+
+
+def _studied(found: Findings) -> str:
+    """Say what part of the data was studied, where it was a part, and how good the learner is."""
+    part = next((note for note in found.study.notes if note.startswith(PART_STUDIED)), "")
+    beside = "" if found.references is None else references_in_words(found.references)
+    return f"{part} {beside}".strip()
 
 
 def _learner_tail(found: Findings) -> str:
@@ -264,16 +266,6 @@ def _exposed(membership: MembershipFindings, fraction: float) -> str:
             "a coin is right in half."
         )
     return text
-
-
-def _share(value: float) -> str:
-    """Format a share in per cent, with more digits where it would be rounded up to all.
-
-    Write a dash for NaN.
-    """
-    if math.isnan(value):
-        return "–"
-    return next((text for digits in (1, 3, 5) if not (text := f"{value:.{digits}%}").startswith("100")), "100%")
 
 
 def _point(value: float) -> str:
