@@ -1,4 +1,4 @@
-r"""How sure a model is of the true class, in one pass over its logits.
+r"""Margins and confidences: how sure a model is of the true class, in one pass over its logits.
 
 For logits :math:`z` and the true class :math:`y`,
 
