@@ -18,7 +18,7 @@ __all__ = ["margins_and_confidences"]
 def margins_and_confidences(
     logits: NDArray[np.float64], truth: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return margin and confidence of each row of (n, classes) logits; with one class both are infinite."""
+    """Return margin and confidence of each row of (n, classes) logits. With one class both are infinite."""
     n, n_classes = logits.shape
     margins, confidences = np.empty(n), np.empty(n)
     for row in range(n):
