@@ -15,7 +15,7 @@ _MOST_EXAMPLES = 6
 def print_limits(found: LimitFindings) -> None:
     """Print all tables of the limits."""
     console.print(
-        f"Without limits: right on {with_interval(found.unlimited_accuracy, '.1%')} of test examples, mean "
+        f"Without limits: right on {with_interval(found.unlimited_accuracy, '.1%')} of new examples, mean "
         f"memorization {with_interval(found.unlimited_memorization, '.1%')}.\n"
     )
     _print_overview(found)

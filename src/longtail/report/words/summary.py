@@ -201,7 +201,7 @@ def _limits(limits: LimitFindings) -> str:
 
 def _one(limits: LimitFindings) -> str:
     """Say whether the only limit is costly, cheap or unsettled."""
-    one_point = "one point of accuracy on test examples"
+    one_point = "one point of accuracy on new data"
     if unsettled(limits):
         return f"could not be told to cost more or less than {one_point}"
     return f"surely costs {'more' if costly(limits) else 'no more'} than {one_point}"
@@ -209,7 +209,7 @@ def _one(limits: LimitFindings) -> str:
 
 def _verdict(limits: LimitFindings) -> str:
     """Say how many limits are costly, cheap and unsettled."""
-    one_point = "one point of accuracy on test examples"
+    one_point = "one point of accuracy on new data"
     found = [
         (costly(limits), f"surely cost more than {one_point}"),
         (cheap(limits), "surely less" if costly(limits) else f"surely cost less than {one_point}"),
@@ -222,8 +222,8 @@ def _verdict(limits: LimitFindings) -> str:
 
 def _whom(limits: LimitFindings, limit: LimitOutcome) -> str:
     hit, kinds = hardest_hit(limit), f"{len(limit.groups)} {'classes' if limits.groups == 'classes' else 'groups'}"
-    n_test = sum(group.n_test for group in limit.groups)
-    if surely_above_rest(hit.cost, limit.measured, hit.n_test, n_test, len(limit.groups)):
+    n_new = sum(group.n_witnesses for group in limit.groups)
+    if surely_above_rest(hit.cost, limit.measured, hit.n_witnesses, n_new, len(limit.groups)):
         return f"It falls hardest on {group_name(limits, hit)}, surely above the others: {points(hit.cost)}."
     return (
         f"It may fall hardest on {group_name(limits, hit)}, at {points(hit.cost)}; but of {kinds}, none surely loses "
