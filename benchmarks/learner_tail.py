@@ -4,6 +4,7 @@
     python benchmarks/learner_tail.py gaussians 40
     python benchmarks/learner_tail.py tails 10
     python benchmarks/learner_tail.py flips 40
+    python benchmarks/learner_tail.py splits 20
     python benchmarks/learner_tail.py removal
 
 The number is that of worlds, whose seeds are 0, 1, 2, ...; numbers after it are first seeds to begin with.
@@ -71,26 +72,32 @@ class Mixture:
         return Outcomes.from_arrays(inclusion, right[:, :POOL], test_correct=right[:, POOL:])
 
     def truth(self, low, high):
-        """What theory says of a learner that fits its data: M_1 averaged with weights 1/m, and m tau_1 of the kinds."""
+        """What theory says of a learner that fits its data: M_1 averaged with weights 1/m, the exponent of its error,
+        and m tau_1 of the kinds.
+        """
         count = np.bincount(self.kind[:POOL], minlength=len(self.D))
         unseen = [(self.D * hypergeom(POOL, count, round(f * POOL)).pmf(0)).sum() for f in (low, high)]
         m = [round(f * POOL) for f in (low, high)]
         step = digamma(m[1] + 1) - digamma(m[0] + 1)
         worth = (self.known - 1 / CLASSES) * (unseen[0] - unseen[1]) / step
-        return worth, np.log(unseen[0] / unseen[1]) / np.log(m[1] / m[0])
+        missed = 1 - self.known  # of kinds that were seen
+        error = [missed + (1 - 1 / CLASSES - missed) * each for each in unseen]
+        exponents = [np.log(each[0] / each[1]) / np.log(m[1] / m[0]) for each in (error, unseen)]
+        return worth, *exponents
 
 
 def mixtures(seeds):
     print(f"1-nearest-neighbor, {POOL} examples, {TEST} tests, {TRIALS} models a fraction, {len(seeds)} worlds")
     print(
-        f"{'world':26}{'M_1':>8}{'planted':>9}{'bias':>7}{'cover':>7}{'exponent':>10}{'planted':>9}{'cover':>7}{'check':>7}"
+        f"{'world':26}{'M_1':>8}{'planted':>9}{'bias':>7}{'cover':>7}"
+        f"{'exponent':>10}{'planted':>9}{'cover':>7}{'check':>7}{'m tau_1':>9}"
     )
     for name, options in MIXTURES.items():
         rows = []
         for seed in seeds:
             world = Mixture(seed, **options)
             found = learner_tail({fraction: world.trials(fraction) for fraction in FRACTIONS})
-            worth, exponent = world.truth(*FRACTIONS[:2])
+            worth, exponent, tail = world.truth(*FRACTIONS[:2])
             rows.append(
                 [
                     found.singleton_worth.value,
@@ -100,12 +107,13 @@ def mixtures(seeds):
                     exponent,
                     found.exponent.low <= exponent <= found.exponent.high,
                     np.nan if found.check is None else found.check.holds,
+                    tail,
                 ]
             )
-        m, planted, cover, alpha, planted_alpha, cover_alpha, check = np.array(rows, float).mean(axis=0)
+        m, planted, cover, alpha, planted_alpha, cover_alpha, check, tail = np.array(rows, float).mean(axis=0)
         print(
             f"{name:26}{m:8.4f}{planted:9.4f}{m / planted - 1:+7.1%}{cover:7.2f}"
-            f"{alpha:10.3f}{planted_alpha:9.3f}{cover_alpha:7.2f}{check:7.2f}",
+            f"{alpha:10.3f}{planted_alpha:9.3f}{cover_alpha:7.2f}{check:7.2f}{tail:9.3f}",
             flush=True,
         )
 
@@ -205,7 +213,52 @@ def removal(_):
     print(f"models for equal width: regression needs {ratio:.0f} times as many")
 
 
-PARTS = {"mixtures": mixtures, "gaussians": gaussians, "tails": tails, "flips": flips, "removal": removal}
+def splits(seeds):
+    """How often the error at the third fraction lies in its predicted interval, on real data split anew."""
+    for name, n_train, n_test, n_trials in (
+        ("digits", 1437, 360, 60),
+        ("breast-cancer", 455, 114, 60),
+        ("fashion-mnist", 5000, 1000, 20),
+    ):
+        data = load_dataset(name)
+        X, y = np.concatenate([data.X, data.X_test]), np.concatenate([data.y, data.y_test])
+        held, predicted, found, exponents = [], [], [], []
+        for seed in seeds:
+            order = np.random.default_rng(seed).permutation(len(y))[: n_train + n_test]
+            train, test = np.split(order, [n_train])
+            split = Dataset.from_arrays(X[train], y[train], X[test], y[test])
+            tables = {
+                fraction: run_trials(
+                    CompiledMLP(),
+                    split,
+                    SubsetDesign(n_trials=n_trials, fraction=fraction, seed=seed),
+                    jobs=1,
+                    margins=False,
+                )
+                for fraction in FRACTIONS
+            }
+            tail = learner_tail(tables)
+            exponents.append(tail.exponent.value)
+            if tail.check is not None:
+                held.append(tail.check.holds)
+                predicted.append(tail.check.predicted.value)
+                found.append(tail.check.found)
+        print(
+            f"{name}, {n_train} + {n_test}, {n_trials} models a fraction: held in {sum(held)} of {len(held)} splits "
+            f"({len(seeds) - len(held)} refused); predicted {np.mean(predicted):.4f}, found {np.mean(found):.4f}, "
+            f"exponent {np.nanmean(exponents):.2f}",
+            flush=True,
+        )
+
+
+PARTS = {
+    "splits": splits,
+    "mixtures": mixtures,
+    "gaussians": gaussians,
+    "tails": tails,
+    "flips": flips,
+    "removal": removal,
+}
 
 if __name__ == "__main__":
     part, *numbers = sys.argv[1:]

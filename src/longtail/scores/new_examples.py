@@ -102,7 +102,7 @@ class NewExamples:
 
     @property
     def witnesses(self) -> str:
-        """Who is new, in words."""
+        """The new examples, in words, with their numbers."""
         test = f"{self.plain.n_test:,} test examples"
         if not self.left_out:
             return test
@@ -135,7 +135,7 @@ class NewExamples:
         return self._estimate("accuracy lost, ", value, max(-1.0, low), min(1.0, high), n)
 
     def part_of_cost(self, train: Bits, test: Bits) -> Estimate:
-        """Return the part of the cost that comes from some outcomes; parts add up.
+        """Return the part of the cost that comes from some outcomes, so that parts add up.
 
         Parameters
         ----------
@@ -250,7 +250,9 @@ def _variance(rows: Reals, parts: list[_Part], shares: list[float]) -> float:
 
 @checked
 def mutual_effects(table: NDArray[np.floating], counted: Bits, inclusion: Bits) -> float:
-    r"""Return :math:`\sum_i \sum_j a_{ij}^2`, what training examples change in what left-out ones say; see the module.
+    r"""Return :math:`\sum_i \sum_j a_{ij}^2`, what training examples change in what left-out ones say.
+
+    See the module.
 
     Parameters
     ----------
