@@ -11,6 +11,8 @@ The number is that of worlds, whose seeds are 0, 1, 2, ...; numbers after it are
 """
 
 import sys
+from dataclasses import replace
+from time import process_time
 
 import numpy as np
 from scipy.special import digamma
@@ -25,6 +27,7 @@ from longtail.experiments.paired_removal import paired_removal
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.outcomes import Outcomes
 from longtail.scores import learner_tail
+from longtail.scores.witnesses import left_out_pool, pool_of_test_examples
 from longtail.trials import SubsetDesign, run_trials
 
 POOL, TEST, DIMENSION, CLASSES, TRIALS, NEAR = 1200, 400, 60, 10, 50, 60
@@ -196,9 +199,17 @@ def flips(seeds):
 
 
 def removal(_):
-    digits = load_dataset("digits")
-    outcomes, found = judged(digits, n_trials=2000)
-    arm = found.arms[MEMORIZED]
+    """What the memorized digits are worth by paired removal, beside a regression on trials: worth, width, CPU time."""
+    digits, design, learner = load_dataset("digits"), SubsetDesign(n_trials=2000, fraction=0.7), CompiledMLP()
+    started = process_time()
+    outcomes = run_trials(learner, digits, design, jobs=1)
+    seconds = [process_time() - started]
+    sets = memorized_sets(digits, outcomes.restricted_to(slice(100, None)))
+    started = process_time()
+    arm = paired_removal(learner, digits, outcomes, design, {MEMORIZED: sets[MEMORIZED]}, n_trials=100, jobs=1).arms[
+        MEMORIZED
+    ]
+    seconds.append(process_time() - started)
     paired = arm.lost.mean(axis=1).std(ddof=1) / arm.lost.shape[0] ** 0.5
     there = outcomes.inclusion[:, arm.removed].sum(axis=1).astype(float)
     accuracy = outcomes.test_correct.mean(axis=1)
@@ -206,11 +217,31 @@ def removal(_):
     slope = centered @ accuracy / (centered @ centered)
     residual = accuracy - accuracy.mean() - slope * centered
     error = (residual @ residual / (len(there) - 2) / (centered @ centered)) ** 0.5 * there.mean()
-    ratio = outcomes.n_trials * (error / paired) ** 2 / len(arm.lost)
+    models = outcomes.n_trials * (error / paired) ** 2 / len(arm.lost)
+    cpu = seconds[0] * (error / paired) ** 2 / seconds[1]
     print(f"digits, without the {len(arm.removed)} memorized, standard error over models, in points")
     print(f"paired removal, {len(arm.lost)} models: {100 * arm.loss.value:.2f} +- {100 * paired:.3f}")
     print(f"regression on {outcomes.n_trials} trials: {100 * slope * there.mean():.2f} +- {100 * error:.3f}")
-    print(f"models for equal width: regression needs {ratio:.0f} times as many")
+    print(f"for equal width the regression needs {models:.0f} times as many models, {cpu:.0f} times the CPU seconds")
+    tables = {
+        fraction: run_trials(learner, digits, replace(design, n_trials=200, fraction=fraction), jobs=1, margins=False)
+        for fraction in (0.5, 0.9)
+    } | {0.7: outcomes}
+    tail, share = learner_tail(tables), len(arm.removed) / digits.n_train
+    added = (1 - share) * slope * there.mean() + share * tail.singleton_worth.value
+    apart = np.hypot(paired, (1 - share) * error)
+    print(
+        f"added up, relative worth by (1 - K/N) and M_1 by K/N: {100 * added:.2f}, which is "
+        f"{abs(added - arm.loss.value) / apart:.1f} standard errors from paired removal"
+    )
+    step = digamma(tail.sizes[1] + 1) - digamma(tail.sizes[0] + 1)
+    coefficients = np.array([1, -1, 0]) / step
+    ordered = dict(sorted(tables.items()))
+    pools = [pool_of_test_examples(ordered), left_out_pool(ordered)]
+    total = sum(pool.size for pool in pools)
+    least = sum((pool.size / total) ** 2 * pool.variance(coefficients) for pool in pools) ** 0.5
+    half = (tail.singleton_worth.high - tail.singleton_worth.low) / 2 / 1.959964
+    print(f"M_1: {tail.singleton_worth}, {half / least:.2f} times as wide as witnesses alone make it")
 
 
 def splits(seeds):
