@@ -1,4 +1,4 @@
-"""Modules that need an extra have no doctests where it is not installed; their tests say so when they are skipped."""
+"""Modules that need a library which is not installed have no doctests; their tests say so when they are skipped."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,8 +15,14 @@ NEED_TORCH = {
     ),
 }
 
-collect_ignore = (
-    []
-    if find_spec("torch")
-    else [str(Path("src", "longtail", layer, f"{name}.py")) for layer, names in NEED_TORCH.items() for name in names]
-)
+NEED_TRAINERS = {"runs/hugging_face.py": "transformers", "runs/lightning.py": "lightning"}
+
+collect_ignore = [
+    *(
+        str(Path("src", "longtail", layer, f"{name}.py"))
+        for layer, names in NEED_TORCH.items()
+        for name in names
+        if not find_spec("torch")
+    ),
+    *(str(Path("src", "longtail", file)) for file, package in NEED_TRAINERS.items() if not find_spec(package)),
+]

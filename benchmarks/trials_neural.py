@@ -130,7 +130,9 @@ def cases(device: str, stack: int) -> list[Case]:
     if device == "cpu":
         return [Case(title="CNN", network=SmallCNN, learners=cnn, epochs=1, learning_rate=0.05)]
     cnn[f"StackedTorch, {stack}"] = StackedTorch(learner=sequential, trials_per_batch=stack)
-    stacked = StackedMLP(mlp=CompiledMLP(hidden=256, **fixed), device=device, trials_per_batch=4 * stack)
+    stacked = StackedMLP(
+        mlp=CompiledMLP(hidden=256, longest_wait=0, **fixed), device=device, trials_per_batch=4 * stack
+    )
     return [
         Case(
             title="MLP 784-256-10",

@@ -14,6 +14,7 @@ FOLDERS = ("scripts", "templates", "vendor")
 LAYERS = [
     "analysis",
     "arguments",
+    "attribution",
     "cli",
     "dataset",
     "experiments",
@@ -32,6 +33,7 @@ LAYERS = [
     "report.figures",
     "report.words",
     "runs",
+    "sanity",
     "scores",
     "simulators",
     "study",

@@ -15,6 +15,7 @@ SPELL_COMMANDS = {
     "report/words/next_steps.py",
     "runs/run_folder.py",
     "runs/measure.py",
+    "sanity/commands.py",
     "study/audit_menu.py",
     "study/audit_plan.py",
     "study/audit_tail.py",

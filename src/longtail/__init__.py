@@ -2,7 +2,8 @@
 
 The names that most people need are here, each imported when it is first asked for. All others are in the layers:
 ``theory``, ``frequencies``, ``tail``, ``learners``, ``trials``, ``outcomes``, ``scores``, ``limits``, ``membership``,
-``runs``, ``analysis``, ``experiments``, ``study`` and ``report``. Importing this package imports none of them.
+``attribution``, ``runs``, ``analysis``, ``experiments``, ``study`` and ``report``. Importing this package imports none
+of them.
 
     import longtail as lt
 
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
     from longtail.limits import DPSGD, LabelPrivate, Rounded, WeightPruned
     from longtail.membership import lira, rmia, roc
     from longtail.outcomes import Outcomes
+    from longtail.runs.recording import missing_trials, trial
     from longtail.scores import influence, learner_tail, memorization
-    from longtail.study.calls import audit, measure
+    from longtail.study.calls import audit, masks, measure
     from longtail.study.run import Run, open_run
     from longtail.tail import FrequencyCounts, estimate_tail
     from longtail.theory import LongTailModel
@@ -41,8 +43,9 @@ _HOMES = {
     "longtail.limits": ("DPSGD", "LabelPrivate", "Rounded", "WeightPruned"),
     "longtail.membership": ("lira", "rmia", "roc"),
     "longtail.outcomes": ("Outcomes",),
+    "longtail.runs.recording": ("missing_trials", "trial"),
     "longtail.scores": ("influence", "learner_tail", "memorization"),
-    "longtail.study.calls": ("audit", "measure"),
+    "longtail.study.calls": ("audit", "masks", "measure"),
     "longtail.study.run": ("Run", "open_run"),
     "longtail.tail": ("FrequencyCounts", "estimate_tail"),
     "longtail.theory": ("LongTailModel",),
@@ -78,12 +81,15 @@ __all__ = [
     "learner_tail",
     "lira",
     "load_dataset",
+    "masks",
     "measure",
     "memorization",
+    "missing_trials",
     "open_run",
     "rmia",
     "roc",
     "run_trials",
+    "trial",
 ]
 
 

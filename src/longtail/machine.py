@@ -33,13 +33,15 @@ def cores() -> int:
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
+def held(folder: Path, patience: float = 0.0) -> Iterator[None]:
     """Hold a folder for this thread alone. Inside, the same thread may hold it again.
 
     Parameters
     ----------
     folder : Path
         There, and may be written to. Its lock lives no longer than its process: the system then gives it up.
+    patience : float
+        Seconds to wait for another that holds it.
 
     Raises
     ------
@@ -56,7 +58,7 @@ def held(folder: Path) -> Iterator[None]:
         raise InputError(str(place), "be a file of longtail's own", Said(kind), "Remove it.")
     lock = FileLock(place, timeout=0, is_singleton=True)
     try:
-        lock.acquire()
+        lock.acquire(timeout=patience)
     except Timeout as error:
         remedy = f"Wait for it, or choose another folder for {parameter('out')}."
         raise BusyRunError(f"another process is writing to {folder}. {remedy}") from error

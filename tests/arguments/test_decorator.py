@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from numpy.typing import ArrayLike, NDArray
 
-from longtail.arguments import Within, checked
+from longtail.arguments import GapsAllowed, Within, checked
 from longtail.errors import InputError
 
 NAN = float("nan")
@@ -35,6 +35,9 @@ def taken(
     codes: "NDArray[np.int64] | None" = None,
     numbers: "NDArray[np.float64] | None" = None,
     anything: ArrayLike = 0,
+    array_if_any: ArrayLike | None = None,
+    array_or_path: ArrayLike | Path = 0,
+    gaps: Annotated[ArrayLike, GapsAllowed] | None = None,
     several: Sequence[float] = (),
     pair: tuple[int, str] = (0, ""),
     counts: "Mapping[int, float] | None" = None,
@@ -88,6 +91,9 @@ def taken(
         ("numbers", np.ma.masked_array([1.0, 2.0], [0, 1]), "hold no masked value"),
         ("anything", np.ma.masked_array([1.0, 2.0], [0, 1]), "hold no masked value"),
         ("anything", object(), "be an array or a list"),
+        ("array_if_any", np.ma.masked_array([1.0, 2.0], [0, 1]), "hold no masked value"),
+        ("array_if_any", object(), "be an array or a list"),
+        ("array_or_path", object(), "be an array or a list or a path"),
         ("several", 3.0, "be a list"),
         ("several", "123", "be a list"),
         ("several", [1.0, "x"], "hold items that each are a number"),
@@ -123,6 +129,8 @@ def test_what_obeys_is_handed_on_itself() -> None:
     assert found["several"] is items
     assert found["numbers"] is values
     assert found["anything"] is mask
+    masked = np.ma.masked_array([1.0, 2.0], [0, 1])
+    assert taken(gaps=masked)["gaps"] is masked
 
 
 def test_a_class_checks_its_constructor_and_its_public_methods() -> None:

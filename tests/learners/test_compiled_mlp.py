@@ -151,6 +151,8 @@ def test_divergence_is_said():
         ("learning_rate", float("nan")),
         ("momentum", 1),
         ("weight_decay", -1),
+        ("longest_wait", -1),
+        ("sure_margin", 0),
     ],
 )
 def test_refuses_settings_by_name(setting, value):

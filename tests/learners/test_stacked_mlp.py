@@ -13,7 +13,7 @@ from longtail.trials import BatchLearner, CompiledMLP, StackedMLP, SubsetDesign,
 from longtail.trials.conformance import LearnerConformance  # noqa: E402
 
 DESIGN = SubsetDesign(n_trials=20)
-MLP = CompiledMLP(hidden=(12, 8), epochs=3, max_epochs=6, weight_decay=1e-3)
+MLP = CompiledMLP(hidden=(12, 8), epochs=3, max_epochs=6, weight_decay=1e-3, longest_wait=0)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def test_a_stack_is_the_compiled_run(digits):
 
 def test_correctness_bits_do_not_depend_on_the_batch(digits):
     """Digits, 20 trials: batches of 20, of 6, and the compiled learner alone; margins within 0.1."""
-    mlp = CompiledMLP(hidden=16)
+    mlp = CompiledMLP(hidden=16, longest_wait=0)
     compiled = run_trials(mlp, digits, DESIGN, jobs=1)
     for size in (20, 6):
         stacked = run_trials(StackedMLP(mlp=mlp, trials_per_batch=size), digits, DESIGN, jobs=1)
@@ -49,7 +49,7 @@ def test_networks_that_fit_leave_the_stack_and_the_others_go_on():
     X = rng.normal(size=(40, 2)).astype(np.float32)
     X[20:] = X[20]
     y = np.where(np.arange(40) < 20, X[:, 0] > 0, np.arange(40) % 2).astype(np.int64)
-    mlp = CompiledMLP(hidden=32, epochs=20, max_epochs=80, batch_size=5)
+    mlp = CompiledMLP(hidden=32, epochs=20, max_epochs=80, batch_size=5, longest_wait=0)
     subsets = [np.arange(20), np.arange(20, 40)]
     answers = StackedMLP(mlp=mlp).fit_predict_many(X, y, subsets, X, n_classes=2, seeds=[0, 1])
     for members, seed, answer in zip(subsets, [0, 1], answers, strict=True):
@@ -76,7 +76,7 @@ def test_one_that_diverges_fails_alone(digits):
     subsets = [np.arange(40), np.arange(40, 80)]
     X = digits.X.copy()
     X[40] *= 1e30
-    mlp = CompiledMLP(hidden=4, epochs=1, max_epochs=1)
+    mlp = CompiledMLP(hidden=4, epochs=1, max_epochs=1, longest_wait=0)
     bad = StackedMLP(mlp=mlp).fit_predict_many(X, digits.y, subsets, X[:5], n_classes=10, seeds=[0, 1])
     good = StackedMLP(mlp=mlp).fit_predict_many(X, digits.y, subsets[:1], X[:5], n_classes=10, seeds=[0])
     np.testing.assert_allclose(bad[0].logits, good[0].logits, atol=1e-5)
@@ -87,11 +87,15 @@ def test_it_is_a_batch_learner_with_a_device():
     assert StackedMLP(trials_per_batch=7).describe() == StackedMLP().describe()
     with pytest.raises(InputError, match="device must be one"):
         StackedMLP(device="moon")
+    with pytest.raises(InputError, match="mlp must have longest_wait=0"):
+        StackedMLP(mlp=CompiledMLP())
     X = np.eye(4, dtype=np.float32)
     with pytest.raises(AccuracyError, match="diverged"):
-        StackedMLP(mlp=CompiledMLP(learning_rate=1e30)).fit_predict(X, np.arange(4), X, n_classes=4, seed=0)
+        StackedMLP(mlp=CompiledMLP(learning_rate=1e30, longest_wait=0)).fit_predict(
+            X, np.arange(4), X, n_classes=4, seed=0
+        )
 
 
 class TestConformance(LearnerConformance):
     def make_learner(self):
-        return StackedMLP(mlp=CompiledMLP(hidden=16))
+        return StackedMLP(mlp=CompiledMLP(hidden=16, longest_wait=0))

@@ -19,10 +19,18 @@ X = RNG.normal(size=(40, 3)).astype(np.float32)
 Y = RNG.integers(3, size=40)
 
 
-@pytest.mark.parametrize("hidden", [(), 8, (6, 5)])
-def test_its_end_is_that_of_the_compiled_run(hidden):
-    """Two programs, one in array expressions and one compiled, agree up to rounding: rounds, order, rates, decay."""
-    learner = CompiledMLP(hidden=hidden, epochs=3, max_epochs=7, batch_size=9, learning_rate=0.02, weight_decay=0.01)
+@pytest.mark.parametrize(("hidden", "sure_margin"), [((), 6.0), (8, 6.0), ((6, 5), 6.0), (8, 0.3)])
+def test_its_end_is_that_of_the_compiled_run(hidden, sure_margin):
+    """Two programs, one in array expressions and one compiled, agree up to rounding: rounds, order, rates, waits."""
+    learner = CompiledMLP(
+        hidden=hidden,
+        epochs=3,
+        max_epochs=7,
+        batch_size=9,
+        learning_rate=0.02,
+        weight_decay=0.01,
+        sure_margin=sure_margin,
+    )
     traces = training_traces(learner, X, Y, n_classes=3, seed=5, n_directions=1)
     assert traces.logits.shape == (7, 40, 3)
     ended = learner.fit_predict(X, Y, X, n_classes=3, seed=5).logits

@@ -9,6 +9,7 @@ from sklearn.datasets import load_digits
 from longtail.estimate import Estimate
 from longtail.findings import (
     Answer,
+    ClassSanity,
     CostFindings,
     Findings,
     FitFindings,
@@ -18,7 +19,9 @@ from longtail.findings import (
     MemorizedExample,
     NextStep,
     Omission,
+    Remark,
     Resolution,
+    SanityFindings,
     StudyFindings,
     TailFindings,
     View,
@@ -147,6 +150,28 @@ def forced(guarantee: str, meaning: str, factor: float) -> ForcedCost:
 HISTOGRAM_EDGES = [round(-1 + 0.05 * k, 10) for k in range(41)]
 HISTOGRAM_COUNTS = [0] * 17 + [1, 3, 19, 1104, 112, 61, 38, 24, 19, 13, 11, 8, 6, 5, 4, 3, 2, 1, 1, 1, 0, 0, 1]
 
+SANITY = SanityFindings(
+    classes=[
+        ClassSanity(name=str(d), n_train=144 - d, n_test=36, recall=estimate(0.95, 0.04) if d else None)
+        for d in range(14)
+    ],
+    majority="0",
+    majority_accuracy=estimate(0.1, 0.03, "Wilson interval over test examples"),
+    remarks=[
+        Remark(
+            name="duplicates within training",
+            finding="Of 1,437 training rows 20 have an exact twin in training (1.4 %).",
+            meaning="A twin hides memorization.",
+            remedy="Keep copies together.",
+            command="longtail audit DATA --together duplicates --out NEW_RUN",
+            voids=["memorization", "limits"],
+            rows=[3, 17],
+        ),
+        Remark(name="no remedy", finding="Rows are few.", meaning="Intervals are wide."),
+    ],
+    accuracy_on_new=estimate(0.94, 0.02),
+)
+
 FINDINGS = Findings(
     summary=[
         Answer(
@@ -199,6 +224,7 @@ FINDINGS = Findings(
         test_accuracy=estimate(0.951, 0.004, "mean over trials, t interval"),
         fits=True,
     ),
+    sanity=SANITY,
     memorization=MemorizationFindings(
         estimand="subsampled memorization at fraction 0.7, of 0/1 correctness",
         level=0.95,
@@ -240,6 +266,7 @@ ROW_FINDINGS = replace(
     FINDINGS,
     study=replace(FINDINGS.study, data="flowers.csv", class_names=["setosa", "virginica"]),
     fit=replace(FINDINGS.fit, test_accuracy=None, fits=False),
+    sanity=replace(SANITY, majority_accuracy=None, accuracy_on_new=None),
     memorization=replace(
         FINDINGS.memorization,
         mean=Estimate(value=NAN, low=NAN, high=NAN, level=0.95, method="mean over examples"),
@@ -286,5 +313,11 @@ def hostile_findings(text: str) -> Findings:
         ),
         memorization=replace(FINDINGS.memorization, estimand=text, gallery=[pictured, listed]),
         tail=replace(FINDINGS.tail, method=text, resolutions=[replace(r, name=text) for r in RESOLUTIONS]),
+        sanity=replace(
+            SANITY,
+            majority=text,
+            classes=[replace(each, name=text) for each in SANITY.classes],
+            remarks=[Remark(name=text, finding=text, meaning=text, remedy=text, command=text, voids=["limits"])],
+        ),
         costs=CostFindings(assumptions=[text], rows=[replace(forced("", "", 0.1), guarantee=text, meaning=text)]),
     )

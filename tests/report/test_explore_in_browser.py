@@ -67,7 +67,8 @@ class Reader:
 
     @property
     def shown(self):
-        return [int(text) for text in self.column(0)]
+        """The numbers of the training examples that stand in the table; it shows their rows, twice as large here."""
+        return [int(text) // 2 for text in self.column(0)]
 
     @property
     def status(self):
@@ -124,8 +125,8 @@ def test_each_heading_sorts_both_ways_and_says_so(reader):
     assert reader.run("return document.querySelector('.explorer [aria-sort]').ariaSort") == "ascending"
     headings = reader.run("return [...document.querySelectorAll('.explorer thead .sort')].map(b => b.textContent)")
     assert headings == [
-        "example", "label", "group", "memorization", "q", "right when trained on it", "right when left out", "exposure",
-        "size of its subpopulation", "strongest influence", "position in the data",
+        "row", "label", "group", "memorization", "q", "right when trained on it", "right when left out", "exposure",
+        "size of its subpopulation", "strongest influence",
     ]  # fmt: skip
     for heading in headings:
         seen = []
@@ -134,9 +135,9 @@ def test_each_heading_sorts_both_ways_and_says_so(reader):
             assert reader.run("return document.querySelectorAll('.explorer [aria-sort]').length") == 1
             seen.append(reader.run("return document.querySelector('.explorer [aria-sort]').ariaSort"))
         assert sorted(seen) == ["ascending", "descending"]
-    reader.sort("example")
+    reader.sort("row")
     assert reader.shown == list(range(25))
-    reader.sort("example")
+    reader.sort("row")
     assert reader.shown == list(range(N - 1, N - 26, -1))
 
 
@@ -154,13 +155,13 @@ def test_test_examples_have_a_table_of_their_own(reader, saved_to):
     reader.run(f"{box}.querySelector('summary').click()")
     reader.until(f"return {box}.querySelector('.explorer') !== null")
     rows = reader.run(f"return [...{box}.querySelectorAll('tbody tr')].map(r => [...r.cells].map(c => c.innerText))")
-    assert [row[0] for row in rows] == [str(j) for j in range(25)]  # 0.125 each: in the order of the data
-    assert rows[7][3:] == ["390 of 400", "0.125 training 1", "15"]
+    assert [row[0] for row in rows] == [str(2 * j + 1) for j in range(25)]  # 0.125 each: in the order of the data
+    assert rows[7][3:] == ["390 of 400", "0.125 row 2"]
     file = files_after(reader, saved_to, lambda: reader.press("CSV", box))
     assert file.name == "digits-test-examples.csv"
     assert len(file.read_text().splitlines()) == N_TEST + 1
-    reader.press("training 1", box)
-    reader.until("return document.title.startsWith('Training example 1,')")
+    reader.press("row 2", box)
+    reader.until("return document.title.startsWith('Row 2,')")
 
 
 def test_pages_are_turned_and_their_buttons_rest_at_the_ends(reader):
@@ -192,7 +193,7 @@ def test_filters_and_search_keep_what_they_say_together(reader):
     assert reader.shown == [i for i in kept if VALUES[i] > 0.2][:25]
     reader.press("Clear", "document.querySelector('.controls')")
     assert reader.shown == FALLING[:25]
-    reader.enter("Search", "1436 left")
+    reader.enter("Search", "row 2872")
     assert reader.shown == [1436]
     reader.enter("Search", "no such thing")
     assert reader.shown == []
@@ -204,15 +205,15 @@ def test_an_example_has_a_page_that_is_reached_and_left_as_pages_are(reader):
     first = reader.shown[0]
     reader.run("document.querySelector('.explorer tbody a').scrollIntoView({block: 'center'})")
     scrolled = reader.run("return scrollY")
-    reader.press(str(first), "document.querySelector('.explorer tbody')")
+    reader.press(str(2 * first), "document.querySelector('.explorer tbody')")
     reader.until("return !document.getElementById('example-view').hidden")
     assert reader.run("return location.hash") == f"#example={first}"
-    assert reader.run("return document.title").startswith(f"Training example {first}, labeled ")
+    assert reader.run("return document.title").startswith(f"Row {2 * first}, labeled ")
     assert reader.run("return document.activeElement.id") == "view-title"
     assert reader.run("return document.getElementById('summary').checkVisibility()") is False
     reader.run("history.back()")
     reader.until("return document.getElementById('example-view').hidden")
-    reader.until(f"return document.activeElement.textContent === '{first}'")
+    reader.until(f"return document.activeElement.textContent === '{2 * first}'")
     assert reader.run("return document.title").startswith("What was memorized")
     assert abs(reader.run("return scrollY") - scrolled) <= 2
     assert reader.shown == FALLING[25:50]
@@ -228,21 +229,23 @@ def test_a_link_to_an_example_opens_it_and_tells_all_there_is(browser, page):
     browser.open_address(page.as_uri() + "#example=5")
     reader = Reader.__new__(Reader)
     reader.browser = browser
-    reader.until("return document.title.startsWith('Training example 5')")
+    reader.until("return document.title.startsWith('Row 10')")
     words = reader.run("return document.getElementById('example-view').innerText")
     for text in (
         "labeled 5", "0.960", "[0.920, 1.000] at 95", "rank 1 of 1,436", "q < 10⁻⁶", "100 % (280 of 280 trials)",
-        "3.3 % (4 of 120 trials)", "0.980", "rank 1 of 1,435", "right", "1 example", "number 10",
-        "test 35, labeled", "test 36, labeled", "0.125", "training 6, labeled", "at a distance of 1.5", "memorization",
+        "3.3 % (4 of 120 trials)", "0.980", "rank 1 of 1,435", "right", "1 example",
+        "row of the data as given 10, counted from 0",
+        "number among the training examples 5", "test row 71, labeled", "test row 73, labeled",
+        "0.125", "row 12, labeled", "at a distance of 1.5", "memorization",
     ):  # fmt: skip
         assert text.replace(" %", "\u202f%") in words.replace("\n", " "), text
     pictures = reader.run(
         "return [...document.querySelectorAll('#example-view img')].map(i => [i.alt, i.complete && i.naturalWidth])"
     )
     assert pictures == [
-        [f"Training example 5, labeled {EXAMPLES.train.label[5]}", 8],
-        [f"Test example 35, labeled {EXAMPLES.test.label[35]}", 8],
-        [f"Test example 36, labeled {EXAMPLES.test.label[36]}", 8],
+        [f"Row 10, labeled {EXAMPLES.train.label[5]}", 8],
+        [f"Test row 71, labeled {EXAMPLES.test.label[35]}", 8],
+        [f"Test row 73, labeled {EXAMPLES.test.label[36]}", 8],
     ]
     reader.quiet()
 
@@ -263,7 +266,7 @@ def test_from_a_link_that_was_sent_one_comes_to_the_list(browser, page):
     browser.run("location.reload()")
     reader = Reader.__new__(Reader)
     reader.browser = browser
-    reader.until("return document.title.startsWith('Training example 6')")
+    reader.until("return document.title.startsWith('Row 12')")
     reader.press("← All examples", "document.getElementById('example-view')")
     reader.until("return document.getElementById('example-view').hidden")
     assert reader.run("return document.activeElement.id") == "examples-title"
@@ -273,24 +276,24 @@ def test_from_a_link_that_was_sent_one_comes_to_the_list(browser, page):
 
 def test_influences_are_followed_both_ways_and_neighbors_on(reader):
     reader.run("location.hash = '#example=5'")
-    reader.until("return document.title.startsWith('Training example 5,')")
-    reader.press("test 35", "document.getElementById('example-view')")
-    reader.until("return document.title.startsWith('Test example 35,')")
+    reader.until("return document.title.startsWith('Row 10,')")
+    reader.press("test row 71", "document.getElementById('example-view')")
+    reader.until("return document.title.startsWith('Test row 71,')")
     words = reader.run("return document.getElementById('example-view').innerText")
     assert "97.5\u202f% (390 of 400 trials)" in words
     influencing = [i for i in range(N) if (7 * i) % N_TEST == 35 or (7 * i + 1) % N_TEST == 35]
     links = reader.run("return [...document.querySelectorAll('#example-view .influences a')].map(a => a.hash)")
     strongest = sorted(influencing, key=lambda i: (7 * i % N_TEST != 35, i))  # 0.125, then 0.05
     assert links == [f"#example={i}" for i in strongest][:5]
-    reader.press("training 5", "document.getElementById('example-view')")
-    reader.until("return document.title.startsWith('Training example 5,')")
-    reader.press("training 7", "document.getElementById('example-view')")
-    reader.until("return document.title.startsWith('Training example 7,')")
+    reader.press("row 10", "document.getElementById('example-view')")
+    reader.until("return document.title.startsWith('Row 10,')")
+    reader.press("row 14", "document.getElementById('example-view')")
+    reader.until("return document.title.startsWith('Row 14,')")
     reader.press("Next in the table", "document.getElementById('example-view')")
     after = FALLING[FALLING.index(7) + 1] if FALLING[-1] != 7 else 11
-    reader.until(f"return document.title.startsWith('Training example {after},')")
+    reader.until(f"return document.title.startsWith('Row {2 * after},')")
     reader.press("Previous in the table", "document.getElementById('example-view')")
-    reader.until("return document.title.startsWith('Training example 7,')")
+    reader.until("return document.title.startsWith('Row 14,')")
 
 
 @pytest.mark.parametrize("address", [f"#example={N}", f"#test={N_TEST}", "#example=999999999"])
@@ -344,12 +347,15 @@ def test_what_the_table_shows_is_saved_and_read_by_others(reader, saved_to):
     assert file.name == "digits-training-examples.csv"
     rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8"), newline="")))
     threes = [i for i in FALLING if EXAMPLES.train.label[i] == 3]
-    assert [int(row["example"]) for row in rows] == threes
+    assert [int(row["train"]) for row in rows] == threes
+    assert [int(row["row"]) for row in rows] == [2 * i for i in threes]
+    influenced = {i: 2 * (7 * i % N_TEST) + 1 for i in threes}
+    assert all(int(row["with_test_row"]) == influenced[int(row["train"])] for row in rows if row["with_test_row"])
     assert [float(row["memorization_low"]) for row in rows] == MEMORIZATION.low[threes].tolist()
     assert {row["group"] for row in rows} == {"left", "right"}
     file = files_after(reader, saved_to, lambda: reader.press("JSON", "document.querySelector('.controls')"))
     as_json = json.loads(file.read_text(encoding="utf-8"))
-    assert [row["example"] for row in as_json] == threes
+    assert [row["train"] for row in as_json] == threes
     assert [row["exposure"] for row in as_json] == EXPOSURE.value[threes].tolist()
     assert list(as_json[0]) == list(rows[0])
 
@@ -417,14 +423,14 @@ def test_rows_and_texts_have_a_decent_view(browser, tmp_path, kind):
     findings = replace(ROW_FINDINGS, study=replace(ROW_FINDINGS.study, class_names=EXAMPLES.class_names))
     write_report(findings, tmp_path / "report.html", KINDS[kind].packed())
     reader = Reader(browser, tmp_path / "report.html")
-    reader.enter("Search", {"rows": "1000 Bonn", "wide rows": "1000", "texts": "letter 1000:"}[kind])
+    reader.enter("Search", {"rows": "1000 Bonn", "wide rows": "row 2000", "texts": "letter 1000:"}[kind])
     assert reader.shown == [1000]
     reader.run("location.hash = '#example=1000'")
     reader.until("return !document.getElementById('example-view').hidden")
     words = " ".join(reader.run("return document.getElementById('example-view').innerText").split())
     expected = {
         "rows": [
-            "column this example test 160, labeled",
+            "column this example test row 321, labeled",
             "age 1000 7 7",
             "town Bonn Ulm Ulm",
             "age 1000 1001 1002 1003",

@@ -1,6 +1,7 @@
 """The tail as the learner meets it, in an audit: how much is asked, what is found, and that it is read back."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -9,10 +10,12 @@ from sklearn.neighbors import KNeighborsClassifier
 
 import longtail as lt
 from experiments.test_paired_removal import islands
+from longtail.checked_json import checked_text
 from longtail.errors import InputError
 from longtail.findings import Findings
 from longtail.report.charts import charts_of
 from longtail.report.words.summary import summarize
+from longtail.runs.run_folder import RunFolder
 from longtail.scores import learner_tail
 from longtail.study.audit_tail import CURVE, REMOVAL, chosen_tail
 from longtail.study.findings_again import gathered_again
@@ -100,19 +103,42 @@ def test_charts_show_the_prediction_and_theory_beside_what_was_measured(run):
 
 
 def test_a_report_reads_back_what_was_trained(run):
-    """Findings that are gathered anew are the same; a damaged removal is named and left out, its trials are kept."""
+    """Findings that are gathered anew are the same."""
     before = run.findings
     with run.folder.writing():
         assert gathered_again(run.folder)[0] == before
-    held = (run.path / "removal.json").read_bytes()
-    (run.path / "removal.json").write_bytes(held.replace(b"n_trials", b"n_trails"))
-    with run.folder.writing():
-        found, _ = gathered_again(run.folder)
-        (run.path / "removal.json").write_bytes(held)
-        assert gathered_again(run.folder)[0] == before
-    assert found.removal is None
-    assert any("fails its checksum" in note for note in found.study.notes)
+    assert before.removal is not None
     assert REMOVAL not in [omission.what for omission in before.omissions]
+
+
+@pytest.mark.parametrize("harm", ["lost", "torn", "of another version"])
+def test_a_removal_that_is_lost_or_damaged_is_made_anew_from_its_trials(run, harm):
+    """The same bytes, as trials and the choice of sets are the same."""
+    before, file = run.findings, run.path / "removal.json"
+    held = file.read_bytes()
+    if harm == "lost":
+        file.unlink()
+    elif harm == "torn":
+        file.write_bytes(held[: len(held) // 2])
+    else:
+        file.write_bytes(checked_text({"sets": []}))
+    with run.folder.writing():
+        assert gathered_again(run.folder)[0] == before
+    assert file.read_bytes() == held
+
+
+def test_a_removal_whose_trials_are_gone_is_named_and_left_out(run, tmp_path):
+    other = shutil.copytree(run.path, tmp_path / "run")
+    (other / "removal.json").write_text("{}")
+    for place in (other / "trials").iterdir():
+        if "without" in json.loads((place / "identity.json").read_text())["design"]:
+            shutil.rmtree(place)
+    folder = RunFolder(other)
+    with folder.writing():
+        found, _ = gathered_again(folder)
+    assert found.removal is None
+    (note,) = [note for note in found.study.notes if "What the memorized examples are worth is left out" in note]
+    assert "longtail remove RUN makes it anew." in note
 
 
 def test_a_finished_audit_trains_nothing_more(run, data):

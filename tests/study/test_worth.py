@@ -104,25 +104,40 @@ def estimate(value, low, high):
     return lt.Estimate(value=value, low=low, high=high, level=0.9875, method="")
 
 
-def sentence(verdict, loss, rare=None, needed=None):
-    sets = [RemovedSet(name="memorized", n_removed=59, in_a_subset=41.0, loss=estimate(*loss))]
-    rare = None if rare is None else estimate(*rare)
+def sentence(verdict, loss, beyond=None, rare=None, needed=None):
+    sets = [
+        RemovedSet(name="memorized", n_removed=59, in_a_subset=41.0, loss=estimate(*loss)),
+        RemovedSet(name="matched", n_removed=45, in_a_subset=31.0, loss=estimate(0.0003, -0.002, 0.002)),
+    ]
+    beyond, rare = (None if each is None else estimate(*each) for each in (beyond, rare))
     return necessity_sentence(
         RemovalFindings(
-            n_trials=100, n_test=360, level=0.95, sets=sets, verdict=verdict, rare=rare, n_test_needed=needed
+            n_trials=100,
+            n_test=360,
+            level=0.95,
+            sets=sets,
+            verdict=verdict,
+            beyond=beyond,
+            rare=rare,
+            n_test_needed=needed,
         )
     )
 
 
 def test_the_verdict_in_words():
     assert sentence("necessary", (0.02, 0.01, 0.03), (0.012, 0.004, 0.02)) == (
-        "Long tail: memorization is necessary here. Without the memorized examples that look rare, models lose "
-        "1.2 [0.4, 2.0] points of test accuracy more than without as many others."
+        "Long tail: memorization is necessary here. Without the 59 memorized examples models lose 2.0 [1.0, 3.0] "
+        "points of test accuracy, 1.2 [0.4, 2.0] more than without 45 others."
     )
     assert sentence("harmful", (-0.03, -0.05, -0.01)).endswith("models gain 3.0 [1.0, 5.0] points.")
-    assert "gain 3.0 [1.0, 5.0]" in sentence("mixed", (-0.03, -0.05, -0.01), (0.012, 0.004, 0.02))
-    assert sentence("unsettled", (0.0107, -0.004, 0.025), (0.005, -0.003, 0.013), 970) == (
-        "Unsettled: without the 59 memorized examples models lose 1.1 [-0.4, 2.5] points of test accuracy; those that "
-        "look rare, 0.5 [-0.3, 1.3] more than as many others. 360 test examples are too few to settle it; about 970 "
-        "would, if the difference is as found."
+    mixed = sentence("mixed", (-0.03, -0.05, -0.01), (-0.04, -0.06, -0.02), (0.012, 0.004, 0.02))
+    assert mixed == (
+        "Mostly label noise: memorization hurts here. Without the 59 memorized examples models gain 3.0 [1.0, 5.0] "
+        "points. Those that look rare are worth 1.2 [0.4, 2.0] points more than as many others: rare kinds, or "
+        "examples at the border of classes."
+    )
+    assert sentence("unsettled", (0.0107, -0.004, 0.025), (0.01, -0.003, 0.023), (0.005, -0.003, 0.013), 970) == (
+        "Unsettled: without the 59 memorized examples models lose 1.1 [-0.4, 2.5] points of test accuracy, "
+        "1.0 [-0.3, 2.3] more than without 45 others. 360 test examples are too few to settle it; about 970 would, "
+        "if the difference is as found."
     )

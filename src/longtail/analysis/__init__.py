@@ -2,6 +2,7 @@
 
 =======================  =====================================================================================
 ``analysis.py``          what is computed from the trials of a study, each part once; everything below takes it
+``sanity.py``            what checks of the data found, and what models add to it
 ``accuracy.py``          how often models are right, on which examples
 ``memorization.py``      what models memorized, with a gallery
 ``partitions.py``        the training examples in subpopulations, given or found

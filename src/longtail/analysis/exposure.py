@@ -73,7 +73,7 @@ def exposure_findings(
         subgroups=_subgroups(analysis, spoken_of) if spoken_of and analysis.has_data else [],
         guarantee=guarantee.text if guarantee else "",
         ceiling=guarantee.ceiling(attacks[0].false_positive_rates).tolist() if guarantee and attacks else [],
-        scatter=_scatter(exposed.value, memorized.value) if exposed and memorized else None,
+        scatter=_scatter(analysis, exposed.value, memorized.value) if exposed and memorized else None,
     )
 
 
@@ -137,7 +137,7 @@ def _exposed(
     ]
 
 
-def _scatter(exposed: NDArray[np.float64], memorized: NDArray[np.float64]) -> ExposureScatter:
+def _scatter(analysis: Analysis, exposed: NDArray[np.float64], memorized: NDArray[np.float64]) -> ExposureScatter:
     """Choose examples for which both numbers are known.
 
     Of many, evenly many come from every part of the order by memorization.
@@ -152,6 +152,7 @@ def _scatter(exposed: NDArray[np.float64], memorized: NDArray[np.float64]) -> Ex
         vulnerability=exposed[kept].round(4).tolist(),
         n_examples=len(known),
         examples=kept.tolist(),
+        rows=analysis.dataset.position[kept].tolist() if analysis.has_data else [],
     )
 
 

@@ -7,7 +7,7 @@
 ``Path``                    a path; text becomes one
 ``Literal[...]``            one of these
 ``X | Y``                   what one of them takes, tried in order
-``Annotated[X, Within()]``  X, and within the bounds; with ``Axes(n)``, of so many axes
+``Annotated[X, Within()]``  X, and within the bounds; with ``Axes(n)``, of so many axes; with ``GapsAllowed``, anything
 arrays                      see :mod:`longtail.arguments.arrays`
 collections                 see :mod:`longtail.arguments.collections`
 a class, a protocol         an instance
@@ -30,10 +30,11 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import numpy as np
 from numpy.typing import ArrayLike
 
-from longtail.arguments.arrays import array_law, array_like
+from longtail.arguments.arrays import ARRAY_LIKE_PARTS, array_law, array_like
 from longtail.arguments.axes import Axes
 from longtail.arguments.bounds import Within
 from longtail.arguments.collections import each, each_of_tuple, iterable, mapping
+from longtail.arguments.gaps_allowed import GapsAllowed
 from longtail.arguments.refusal import Law, RefusalError
 
 __all__ = ["law_of", "laws_of"]
@@ -91,6 +92,8 @@ def _law_of(annotation: Any) -> Law | None:
         return _PLAIN[annotation]
     if annotation == ArrayLike:
         return array_like
+    if origin is Annotated and GapsAllowed in parts:
+        return None
     if origin is Annotated:
         return _both(law_of(parts[0]), next((part for part in parts[1:] if isinstance(part, Within | Axes)), None))
     if origin in (Union, types.UnionType):
@@ -223,6 +226,8 @@ def _members(protocol: type) -> set[str]:
 
 
 def _either(kinds: tuple[Any, ...]) -> Law | None:
+    if set(kinds) >= ARRAY_LIKE_PARTS:
+        kinds = tuple(dict.fromkeys(ArrayLike if kind in ARRAY_LIKE_PARTS else kind for kind in kinds))
     laws = [law_of(kind) for kind in kinds]
     if None in laws:
         return None

@@ -7,12 +7,16 @@ mask that hides anything is refused.
 from typing import Any, get_args
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from longtail.arguments.refusal import Law, RefusalError
 
-__all__ = ["array_law", "array_like"]
+__all__ = ["ARRAY_LIKE_PARTS", "array_law", "array_like"]
 
 _EXACT = 2.0**53
+
+ARRAY_LIKE_PARTS = frozenset(get_args(ArrayLike))
+"""What a union that contains ``ArrayLike`` holds in its place before Python 3.12; empty from there on."""
 
 
 def array_like(value: Any) -> Any:

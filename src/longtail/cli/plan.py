@@ -1,5 +1,6 @@
 """``longtail plan``: what a study will take, and what it will be able to see."""
 
+import re
 import shlex
 from dataclasses import asdict
 from typing import Annotated
@@ -50,13 +51,17 @@ def plan_command(
     """Tell what a study will take, and what it will be able to see.
 
     Time, memory and disk, and the smallest memorization that so many trials make visible; a few trials are timed.
+    And what is to be known of the data first: duplicates, leaks, rare classes, each with what to do.
     Writes nothing.
 
     Example: longtail plan digits --trials 400
     """
     from longtail.cli.studying import bytes_of_memory, chosen_study, require_jobs, say_choices, source_of
+    from longtail.findings.plain import to_plain
     from longtail.report.words.commands import words
+    from longtail.report.words.sanity import sanity_lines
     from longtail.runs.cost import study_cost
+    from longtail.sanity import look_over
 
     require_jobs(jobs)
     budget = bytes_of_memory(memory)
@@ -71,12 +76,16 @@ def plan_command(
         missing=missing,
     )
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
+    found = look_over(dataset, source.options(learner, fraction, seed))
     with waiting("Timing a few trials …"):
         cost = study_cost(chosen, dataset, design, jobs=jobs, memory=budget)
     say_choices(dataset)
     if json:
-        print_json(asdict(cost))
+        print_json({**asdict(cost), "sanity": to_plain(found)})
         return
+    for line in sanity_lines(found):
+        remark(re.sub(r"\bDATA\b", shlex.quote(data), line))
+    remark()
     kept = (
         "in memory" if cost.table_bytes <= budget else f"mapped from disk, being over the {_size(budget)} of --memory"
     )
@@ -99,7 +108,7 @@ def plan_command(
             ("  found among all examples", f"{cost.smallest_found:.3f} (4 times in 5, at 5% false discoveries)"),
         ],
     )
-    named = source.options(learner, fraction, seed)
+    named = source.options(None if learner == "mlp" else learner, fraction, seed)
     remark(f"\nNext: {words(f'longtail measure {shlex.quote(data)}', named, f'--trials {trials}', '--out RUN')}")
 
 

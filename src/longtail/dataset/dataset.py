@@ -4,12 +4,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from longtail.arguments import checked
+from longtail.arguments import GapsAllowed, checked
+from longtail.dataset.as_they_are import AsTheyAre
 from longtail.dataset.content import content_hash
 from longtail.dataset.feature_arrays import (
     check_same_length,
@@ -25,6 +26,8 @@ from longtail.dataset.names import Named, look_alikes, named
 from longtail.dataset.originals import Originals
 from longtail.dataset.splitting import stratified_split, tail_keeping_sample
 from longtail.errors import InputError, Said
+
+Names = Annotated[ArrayLike, GapsAllowed]
 
 __all__ = ["Dataset"]
 
@@ -63,6 +66,9 @@ class Dataset:
         others.
     originals : Originals or None
         How the examples looked when they were given, by position: rows of a table, texts, names of files.
+    as_they_are : AsTheyAre or None
+        The columns of a table in one number each, by position, for learners that take gaps and unordered levels; None
+        where that would be the features.
     """
 
     name: str
@@ -81,6 +87,7 @@ class Dataset:
     together: NDArray[np.int64] | None = None
     group_test: NDArray[np.int64] | None = None
     originals: Originals | None = None
+    as_they_are: AsTheyAre | None = None
 
     def __repr__(self) -> str:
         return (
@@ -202,9 +209,9 @@ class Dataset:
         X_test: ArrayLike | None = None,
         y_test: ArrayLike | None = None,
         *,
-        group: ArrayLike | None = None,
-        group_test: ArrayLike | None = None,
-        together: ArrayLike | None = None,
+        group: Names | None = None,
+        group_test: Names | None = None,
+        together: Names | None = None,
         name: str = "arrays",
         feature_names: Sequence[str] | None = None,
         notes: Sequence[str] = (),

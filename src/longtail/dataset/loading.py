@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +16,7 @@ from longtail.dataset.image_folder import load_image_folder
 from longtail.dataset.roles import Missing, Roles
 from longtail.dataset.table_dataset import table_dataset
 from longtail.dataset.tables import TABLES, frame_table, is_frame, read_table
+from longtail.dataset.tied_copies import DUPLICATES, with_copies_tied
 from longtail.errors import InputError, Said
 
 __all__ = ["Frame", "load_dataset"]
@@ -53,7 +55,8 @@ def load_dataset(
         Of a table: the column that holds given subpopulations.
     together : str, optional
         Of a table, the column, and of an archive, the array, that says which examples stay together: those with the
-        same value are in or out of a subset together. It is no feature.
+        same value are in or out of a subset together. It is no feature. Where none has that name, and of any data,
+        ``duplicates`` keeps exact and near copies together (:mod:`longtail.dataset.tied_copies`).
     text : str, optional
         Of a table: the column that holds a text, whose words become features.
     embedding : str or Path, optional
@@ -95,8 +98,11 @@ def load_dataset(
         raise InputError("data", "be a file that exists", str(data))
     if path.is_dir() and is_hugging_face(path):
         return load_hugging_face(path, roles, features)
-    dataset = _without_columns(path, str(data), roles)
-    return dataset if features is None else embedded(dataset, features)
+    archive = path.is_file() and path.suffix == ".npz"
+    tied = roles.together == DUPLICATES and not archive
+    dataset = _without_columns(path, str(data), replace(roles, together=None) if tied else roles)
+    dataset = dataset if features is None else embedded(dataset, features)
+    return with_copies_tied(dataset) if tied else dataset
 
 
 def _without_columns(path: Path, name: str, roles: Roles) -> Dataset:
@@ -109,7 +115,8 @@ def _without_columns(path: Path, name: str, roles: Roles) -> Dataset:
     if path.is_file() and path.suffix == ".npz":
         return load_archive(path, roles.together)
     if roles.together is not None:
-        raise InputError("together", "be given for a table or an .npz alone", Said(f"it for {name}"))
+        law = f"be {DUPLICATES}, or be given for a table or an .npz"
+        raise InputError("together", law, Said(f"{roles.together!r} for {name}"))
     if name in BUNDLED:
         return BUNDLED[name]()
     if path.is_dir():

@@ -21,7 +21,7 @@ from longtail.dataset.gaps import Column
 from longtail.dataset.originals import Originals
 from longtail.errors import InputError, Said, parameter
 
-__all__ = ["frame_rows", "hash_of_rows", "text_rows"]
+__all__ = ["as_frame", "frame_rows", "has_rows", "hash_of_rows", "rows_table", "text_rows"]
 
 
 def frame_rows(dataset: Dataset, asked: Sequence[str] = (), who: str = "learner") -> Any:
@@ -44,15 +44,38 @@ def frame_rows(dataset: Dataset, asked: Sequence[str] = (), who: str = "learner"
     given = _table(dataset, who)
     for name in asked:
         _require(name, given, who)
+    return as_frame(rows_table(dataset, who), who)
+
+
+def rows_table(dataset: Dataset, who: str = "learner") -> pa.Table:
+    """The training rows, then the test rows, of the columns that a model may see.
+
+    Raises
+    ------
+    InputError
+        If there is no table.
+    """
+    given = _table(dataset, who)
+    places = pa.array(_places(dataset), pa.int64())
+    table = given.table.select(list(given.for_models)).unify_dictionaries().take(places)
+    columns = {name: _plain(table.column(name), is_the_text=name == given.text) for name in table.column_names}
+    return pa.table(columns)
+
+
+def as_frame(table: pa.Table, who: str) -> Any:
+    """A table of :func:`rows_table` as a frame of pandas.
+
+    Raises
+    ------
+    InputError
+        If there is no pandas.
+    """
     try:
         import_module("pandas")
     except ImportError as error:
         remedy = "Install it (pip install pandas)."
         raise InputError(who, "have pandas installed, to be given a frame", Said("no pandas"), remedy) from error
-    places = pa.array(_places(dataset), pa.int64())
-    table = given.table.select(list(given.for_models)).unify_dictionaries().take(places)
-    columns = {name: _plain(table.column(name), is_the_text=name == given.text) for name in table.column_names}
-    frame: Any = pa.table(columns).to_pandas(date_as_object=False)
+    frame: Any = table.to_pandas(date_as_object=False)
     for name in table.column_names:
         if frame[name].dtype == object:
             frame[name] = frame[name].where(frame[name].notna(), np.nan)
@@ -97,12 +120,17 @@ def hash_of_rows(rows: Any) -> str:
     return found.hexdigest()
 
 
+def has_rows(dataset: Dataset) -> bool:
+    """Return whether there are rows as they are: whether the data have a table with columns for models."""
+    return dataset.originals is not None and bool(dataset.originals.for_models)
+
+
 def _places(dataset: Dataset) -> NDArray[np.int64]:
     return np.concatenate([dataset.position, dataset.position_test])
 
 
 def _table(dataset: Dataset, who: str) -> Originals:
-    if dataset.originals is None or not dataset.originals.for_models:
+    if dataset.originals is None or not has_rows(dataset):
         law = "be given data that have a table, since it reads columns or texts"
         remedy = "Give a CSV or Parquet file or a frame, or a learner of features."
         raise InputError(who, law, Said(f"{dataset.name}, which has none"), remedy)

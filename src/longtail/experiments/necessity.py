@@ -1,8 +1,21 @@
-"""Does this learning require memorization? A verdict from paired removal.
+r"""Does this learning require memorization? A verdict from paired removal.
 
-*Necessary*: without the memorized examples that look rare, surely more is lost than without as many matched others.
-*Harmful*: without all memorized examples, surely something is gained: most of them are label noise. *Mixed*: both.
-Otherwise *unsettled*, with the number of test examples that would settle a difference as large as the one found.
+*Necessary*: without all memorized examples surely something is lost, and surely more than without the matched ones.
+*Harmful*: without all memorized examples, surely something is gained: most of them are label noise. *Mixed*: so it is,
+and yet those that look rare are surely worth more than as many matched ones. Otherwise *unsettled*, with the number of
+test examples that would settle a difference as large as the one found.
+
+Why all of them, and not those that look rare: where classes overlap and nothing is rare, to remove what models without
+it get wrong is Wilson's editing [Wilson1972]_. With a share :math:`\eta > 1/2` of the examples at x labeled 1, and
+chances :math:`\kappa(\eta) \ge \kappa(1 - \eta)` that an example with label 1, or 0, is kept, labels are afterwards 1
+with a share
+
+.. math:: \eta' = \frac{\eta\,\kappa(\eta)}{\eta\,\kappa(\eta) + (1 - \eta)\,\kappa(1 - \eta)} \ge \eta,
+
+and the error at x of the nearest neighbor, :math:`\eta (1 - \eta') + (1 - \eta) \eta'`, does not rise. So without a
+tail the memorized are worth nothing in all. A part of them that was chosen for models not being sure of another label
+has no such law: it holds the right labels at the border more often than the wrong ones, and is worth something without
+any tail. Derivation: ``docs/derivations/learner-tail.md``.
 """
 
 import math
@@ -25,11 +38,11 @@ class Necessity:
     Parameters
     ----------
     verdict : {"necessary", "harmful", "mixed", "unsettled"}
-    rare : Estimate or None
-        Test accuracy lost without the memorized examples that look rare, beyond what as many matched ones cost; None
-        where none look rare, or there are not enough others to match them.
     memorized : Estimate
         Test accuracy lost without all memorized examples; negative where it is gained.
+    beyond, rare : Estimate or None
+        Test accuracy lost without all memorized examples, and without those that look rare, beyond what the matched
+        ones cost, which are as many as look rare; None where none look rare, or there are not enough others.
     n_test : int
         Test examples that witnessed.
     n_test_needed : int or None
@@ -37,8 +50,9 @@ class Necessity:
     """
 
     verdict: Verdict
-    rare: Estimate | None
     memorized: Estimate
+    beyond: Estimate | None
+    rare: Estimate | None
     n_test: int
     n_test_needed: int | None
 
@@ -53,18 +67,23 @@ def necessity(removal: PairedRemoval) -> Necessity | None:
     """
     if MEMORIZED not in removal.arms:
         return None
-    rare = removal.difference(RARE, MATCHED) if {RARE, MATCHED} <= set(removal.arms) else None
+    beyond, rare = (
+        removal.difference(name, MATCHED) if {name, MATCHED} <= set(removal.arms) else None
+        for name in (MEMORIZED, RARE)
+    )
     memorized = removal.arms[MEMORIZED].loss
-    verdict = _verdict(rare is not None and rare.low > 0, memorized.high < 0)
-    open_question = memorized if rare is None else rare
+    verdict = _verdict(memorized, beyond, rare)
+    open_question = memorized if beyond is None or memorized.value < 0 else beyond
     needed = _needed(open_question, removal.n_test) if verdict == "unsettled" else None
-    return Necessity(verdict=verdict, rare=rare, memorized=memorized, n_test=removal.n_test, n_test_needed=needed)
+    return Necessity(
+        verdict=verdict, memorized=memorized, beyond=beyond, rare=rare, n_test=removal.n_test, n_test_needed=needed
+    )
 
 
-def _verdict(tail: bool, noise: bool) -> Verdict:
-    if tail:
-        return "mixed" if noise else "necessary"
-    return "harmful" if noise else "unsettled"
+def _verdict(memorized: Estimate, beyond: Estimate | None, rare: Estimate | None) -> Verdict:
+    if memorized.high < 0:
+        return "mixed" if rare is not None and rare.low > 0 else "harmful"
+    return "necessary" if beyond is not None and min(beyond.low, memorized.low) > 0 else "unsettled"
 
 
 def _needed(amount: Estimate, n_test: int) -> int | None:

@@ -30,7 +30,7 @@ from longtail.scores.subgroup_cost import two_way_half_width
 from longtail.trials import SubsetDesign, run_trials
 from longtail.trials.runner import Progress
 
-__all__ = ["Arm", "PairedRemoval", "paired_removal"]
+__all__ = ["Arm", "PairedRemoval", "compared_arms", "paired_removal"]
 
 Bits = NDArray[np.bool_]
 Whole = NDArray[np.int64]
@@ -140,24 +140,47 @@ def paired_removal(
     learner = any_learner(learner)
     require_level(level)
     removed = {name: _positions(name, rows, dataset.n_train) for name, rows in sets.items()}
-    base = _base(outcomes, n_trials)
+    _base(outcomes, n_trials)
     counted = _counted(dataset, on)
-    arms: dict[str, Arm] = {}
+    found: dict[str, tuple[Whole, Outcomes]] = {}
     for place, (name, rows) in enumerate(removed.items()):
-        reduced = replace(design, without=tuple(rows.tolist()))
-        found = run_trials(
+        trials = run_trials(
             learner,
             dataset,
-            reduced,
+            replace(design, without=tuple(rows.tolist())),
             store,
             trials=range(n_trials),
             jobs=jobs,
             margins=False,
             progress=_shifted(progress, place * n_trials, len(removed) * n_trials),
         )
-        arms[name] = _arm(name, rows, base, found, counted, _shared_level(level, len(removed)))
-    n_paired = min((arm.lost.shape[0] for arm in arms.values()), default=0)
-    return PairedRemoval(arms=arms, n_trials=n_paired, n_test=int(counted.sum()), level=level)
+        found[name] = rows, trials
+    return compared_arms(dataset, outcomes, found, n_trials=n_trials, on=counted, level=level)
+
+
+def compared_arms(
+    dataset: Dataset,
+    outcomes: Outcomes,
+    arms: Mapping[str, tuple[Whole, Outcomes]],
+    *,
+    n_trials: int,
+    on: ArrayLike | None = None,
+    level: float = 0.95,
+) -> PairedRemoval:
+    """Compare the first trials of a study with the same ones without each set.
+
+    Parameters
+    ----------
+    dataset, outcomes, n_trials, on, level
+        See :func:`paired_removal`.
+    arms : mapping of str to (rows, Outcomes)
+        Name -> positions of the set, and the trials without it.
+    """
+    base, counted = _base(outcomes, n_trials), _counted(dataset, on)
+    each = _shared_level(level, len(arms))
+    compared = {name: _arm(name, rows, base, found, counted, each) for name, (rows, found) in arms.items()}
+    n_paired = min((arm.lost.shape[0] for arm in compared.values()), default=0)
+    return PairedRemoval(arms=compared, n_trials=n_paired, n_test=int(counted.sum()), level=level)
 
 
 def _arm(name: str, rows: Whole, base: Outcomes, found: Outcomes, counted: Bits, level: float) -> Arm:

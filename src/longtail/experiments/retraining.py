@@ -1,4 +1,4 @@
-"""Retraining: the learner of a study once more on chosen examples, many seeds; and which learner that was."""
+"""Retraining: the learner of a study once more on chosen examples, many seeds."""
 
 from collections.abc import Sequence
 
@@ -8,15 +8,13 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from longtail.dataset import Dataset
-from longtail.errors import InputError, Said, StudyMismatchError, parameter
-from longtail.learners.class_names import with_class_names
+from longtail.errors import InputError, Said
 from longtail.learners.learner import Learner
 from longtail.learners.wanted_rows import taken
 from longtail.randomness import integer_seed
-from longtail.runs.run_folder import Study
-from longtail.trials.handed_rows import handed_rows
+from longtail.trials.handed_rows import handed_rows, told_of
 
-__all__ = ["require_learner", "right_after_training"]
+__all__ = ["right_after_training"]
 
 Bits = NDArray[np.bool_]
 
@@ -54,7 +52,7 @@ def right_after_training(
 
     examples = handed_rows(learner, dataset)
     X_eval = taken(examples, asked)
-    told = with_class_names(learner, dataset.class_names)
+    told = told_of(learner, dataset)
 
     def one(members: NDArray[np.int64], address: tuple[int, str, int]) -> Bits:
         seed = integer_seed(*address)
@@ -66,19 +64,3 @@ def right_after_training(
 
     parallel = Parallel(n_jobs=-1 if jobs is None else jobs, prefer=learner.executor)
     return np.array(list(parallel(delayed(one)(*task) for task in zip(kept, seeds, strict=True))))
-
-
-def require_learner(study: Study, learner: Learner) -> None:
-    """Refuse a learner that is not the one whose trials are in the study.
-
-    Raises
-    ------
-    StudyMismatchError
-        With what differs.
-    """
-    held = study.identity["learner"]
-    if (held["name"], held["version"]) != (learner.name, learner.version):
-        raise StudyMismatchError(
-            f"the run was made with {held['name']} {held['version']}, not {learner.name} {learner.version}. "
-            f"Give the same {parameter('learner')}."
-        )

@@ -13,6 +13,7 @@ measured is ``None``. Nothing here depends on when or where the study was run.
 ``membership.py``        what an attacker learns about who was in
 ``limits.py``            what limits did cost
 ``omissions.py``         what was left out
+``sanity.py``            what to know of the data before a number is believed
 ``reference_models.py``  what plain models get on the same test examples
 ``view.py``              how an example looks
 ``example_name.py``      what an example is called: its row in the data as given
@@ -44,6 +45,7 @@ from longtail.findings.membership import (
 from longtail.findings.memorization import Influence, MemorizationFindings, MemorizedExample
 from longtail.findings.omissions import Omission
 from longtail.findings.reference_models import ReferenceModels
+from longtail.findings.sanity import ClassSanity, Remark, SanityFindings
 from longtail.findings.summary import Answer, NextStep
 from longtail.findings.tail import CostFindings, ForcedCost, Resolution, TailFindings
 from longtail.findings.view import View
@@ -51,6 +53,7 @@ from longtail.findings.view import View
 __all__ = [
     "Answer",
     "AttackFindings",
+    "ClassSanity",
     "CostFindings",
     "CostPart",
     "ExposedExample",
@@ -72,9 +75,11 @@ __all__ = [
     "NextStep",
     "Omission",
     "ReferenceModels",
+    "Remark",
     "RemovalFindings",
     "RemovedSet",
     "Resolution",
+    "SanityFindings",
     "StudyFindings",
     "SubgroupExposure",
     "TailFindings",

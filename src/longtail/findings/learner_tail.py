@@ -83,8 +83,8 @@ class RemovalFindings:
         Empty where nothing is memorized.
     verdict : {"necessary", "harmful", "mixed", "unsettled", "nothing memorized"}
         See :mod:`longtail.experiments.necessity`.
-    rare : Estimate or None
-        What those that look rare are worth beyond matched ones.
+    beyond, rare : Estimate or None
+        What all memorized ones, and those that look rare, are worth beyond matched ones (as many as look rare).
     n_test_needed : int or None
         About how many test examples would settle it.
     """
@@ -94,5 +94,6 @@ class RemovalFindings:
     level: float
     sets: list[RemovedSet]
     verdict: Literal["necessary", "harmful", "mixed", "unsettled", "nothing memorized"]
+    beyond: Estimate | None
     rare: Estimate | None
     n_test_needed: int | None

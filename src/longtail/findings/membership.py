@@ -37,13 +37,14 @@ class ExposedExample:
 class ExposureScatter:
     """Exposure beside memorization, one entry for each example, thinned for drawing to some of ``n_examples``.
 
-    ``examples`` are their numbers.
+    ``examples`` are their numbers, ``rows`` their rows in the data as given, where those are known.
     """
 
     memorization: list[float]
     vulnerability: list[float]
     n_examples: int
     examples: list[int] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

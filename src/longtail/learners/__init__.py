@@ -1,19 +1,20 @@
 """Learners: what is trained, from a protocol to compiled, batched and stacked networks.
 
-======================  ================================================================================
-``learner.py``          the protocol: training examples and a seed in, predictions out
-``sklearn_learner.py``  any scikit-learn classifier as a learner; ``fitted_estimator.py``: what it says, in our codes
-``wanted_rows.py``      whether a learner wants features, a frame or texts
-``class_names.py``      the user's labels, for learners that want them
-``seeding.py``          seeding what is not ours: parameters, and the generators that a process shares
-``names.py``            learners as the command line names them; ``settings.py``: with other settings
-``any_learner.py``      a learner however it was given: a learner, a classifier, a name
-``own_code.py``         the source of a user's own learner, as part of a study's identity
-``mlp/``                the built-in neural network, compiled whole
-``networks/``           networks of the user's own, by PyTorch (extra ``neural``), one by one or stacked
-``linear/``             logistic regression and linear SVM on many subsets at once
-``trees/``              boosted trees and random forests on many subsets at once
-======================  ================================================================================
+=======================  ================================================================================
+``learner.py``           the protocol: training examples and a seed in, predictions out
+``sklearn_learner.py``   any scikit-learn classifier as a learner; ``fitted_estimator.py``: what it says, in our codes
+``function_learner.py``  a function ``train(rows, labels, seed)`` as a learner
+``wanted_rows.py``       whether a learner wants features, a frame or texts
+``class_names.py``       the user's labels, for learners that want them
+``seeding.py``           seeding what is not ours: parameters, and the generators that a process shares
+``names.py``             learners as the command line names them; ``settings.py``: with other settings
+``any_learner.py``       a learner however it was given: a learner, a classifier, a name
+``own_code.py``          the source of a user's own learner, as part of a study's identity
+``mlp/``                 the built-in neural network, compiled whole
+``networks/``            networks of the user's own, by PyTorch (extra ``neural``), one by one or stacked
+``linear/``              logistic regression and linear SVM on many subsets at once
+``trees/``               boosted trees and random forests on many subsets at once
+=======================  ================================================================================
 """
 
 from importlib import import_module
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from longtail.learners.networks import NEED_TORCH, network_learner
 
 if TYPE_CHECKING:  # Names that need PyTorch are not in __all__, so that a star import works without it.
+    from longtail.learners.function_learner import FunctionLearner
     from longtail.learners.learner import BatchLearner, Learner, Predictions
     from longtail.learners.linear import BatchedLinearSVM, BatchedLogistic
     from longtail.learners.mlp import CompiledMLP
@@ -38,6 +40,7 @@ __all__ = [
     "BoostedTrees",
     "CompiledMLP",
     "Forest",
+    "FunctionLearner",
     "Learner",
     "Predictions",
     "SklearnLearner",
@@ -51,6 +54,7 @@ _HOMES = {
     "BoostedTrees": "longtail.learners.trees",
     "CompiledMLP": "longtail.learners.mlp",
     "Forest": "longtail.learners.trees",
+    "FunctionLearner": "longtail.learners.function_learner",
     "Learner": "longtail.learners.learner",
     "Predictions": "longtail.learners.learner",
     "SklearnLearner": "longtail.learners.sklearn_learner",

@@ -1,8 +1,9 @@
-"""A learner, however it was given: a learner, a scikit-learn classifier, or a name."""
+"""A learner, however it was given: a learner, a scikit-learn classifier, a training function, or a name."""
 
 from typing import Any
 
 from longtail.arguments import checked
+from longtail.learners.function_learner import FunctionLearner, is_training_function
 from longtail.learners.learner import Learner
 from longtail.learners.names import named_learner
 
@@ -11,7 +12,9 @@ __all__ = ["any_learner"]
 
 @checked
 def any_learner(learner: Any) -> Learner:
-    """Return a learner as it is, wrap a scikit-learn classifier, and replace a name by the learner that it stands for.
+    """Return a learner as it is, wrap a scikit-learn classifier or a function ``train(rows, labels, seed)``.
+
+    A name is replaced by the learner that it stands for.
 
     Raises
     ------
@@ -28,6 +31,8 @@ def any_learner(learner: Any) -> Learner:
         return named_learner(learner)
     if isinstance(learner, Learner):
         return learner
+    if is_training_function(learner):
+        return FunctionLearner(train=learner)
     from longtail.learners.sklearn_learner import SklearnLearner  # here, as importing scikit-learn takes a second
 
     return SklearnLearner(estimator=learner)

@@ -6,7 +6,12 @@
 ``merge.py``             join the runs of several machines
 ``masks.py``             the subsets of a study, for models that are trained elsewhere
 ``handed_out.py``        what was handed out for that, compared with the study
-``imported_logits.py``   their logits, read back
+``recording.py``         a script of the user's own: the trials that are missing, and one of them
+``own_trial.py``         that trial: who is in, and its logits recorded
+``hugging_face.py``      it, recorded by a callback of transformers' trainer; ``lightning.py``: of Lightning's
+``script_source.py``     the script, as part of the run's identity
+``imported_logits.py``   logits that lie in files, read back
+``given_logits.py``      what logits that are given must be
 ``mask_fit.py``          whether masks and outcomes belong together
 ``published_trials.py``  trials that others published
 ``timing.py``            how many trials fit into the time there is
@@ -14,6 +19,7 @@
 ``kept_data.py``         data from memory, kept in the run so that it can be opened again
 ``kept_accounting.py``   the noise of a run's DP-SGD, which takes an accountant seconds
 ``saved_findings.py``    the findings that a run has saved, checked
+``learner_of_run.py``    the learner of a run, made again from the identity of its trials
 ``reload.py``            the data of a run, loaded again and checked to be the same
 =======================  =============================================================
 """

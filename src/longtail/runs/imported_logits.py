@@ -15,15 +15,16 @@ from numpy.typing import NDArray
 
 from longtail.arguments import checked
 from longtail.errors import DamagedRunError, InputError, Said
-from longtail.learners.learner import Predictions
-from longtail.membership.given_numbers import require_logits, require_order
+from longtail.membership.given_numbers import require_order
 from longtail.notices import notice
+from longtail.runs.given_logits import given_record, held_record, require_given
 from longtail.runs.handed_out import DATA_FILE, require_as_handed_out
 from longtail.runs.mask_fit import MaskFit
-from longtail.runs.masks import TrainedElsewhere
+from longtail.runs.masks import require_masks
 from longtail.runs.run_folder import RunFolder
+from longtail.runs.script_source import require_source
 from longtail.trials import SubsetDesign, TrialStore
-from longtail.trials.record import TrialRecord, record_of
+from longtail.trials.record import TrialRecord
 
 __all__ = ["import_logits"]
 
@@ -58,8 +59,7 @@ def import_logits(run: str | Path, paths: Sequence[str | Path]) -> list[int]:
     """
     folder = RunFolder(Path(run))
     study = folder.study()
-    if study.identity["learner"]["version"] != TrainedElsewhere(name="").version:
-        raise InputError("RUN", "be made by longtail masks", str(run))
+    require_masks(folder, study)
     data = _read_data(folder.path / DATA_FILE)
     design = SubsetDesign.of_identity(study.identity["design"], study.n_trials or 0)
     require_as_handed_out(folder.path, study, design)
@@ -70,15 +70,16 @@ def import_logits(run: str | Path, paths: Sequence[str | Path]) -> list[int]:
         notice(fits.warning)
     added: list[int] = []
     with folder.writing():
+        require_source(folder, {})
         store = folder.trials()
         records = (
-            (path, _record(trial, logits, design, data, name)) for path, trial, logits in _arrays_of_trials(paths)
+            (path, given_record(trial, logits, design, data, name)) for path, trial, logits in _arrays_of_trials(paths)
         )
         _require_agreement(store, records)
         store.prepare()
         for _, trial, logits in _arrays_of_trials(paths):
-            if _held(store, trial) is None:
-                store.append(_record(trial, logits, design, data, name))
+            if held_record(store, trial) is None:
+                store.append(given_record(trial, logits, design, data, name))
                 added.append(trial)
     return added
 
@@ -107,26 +108,9 @@ def _difference(right: NDArray[np.bool_], inside: NDArray[np.bool_]) -> float:
 
 
 def _check(path: Path, trial: int, logits: NDArray[Any], design: SubsetDesign, data: dict[str, NDArray[Any]]) -> None:
-    n_all, n_classes = len(data["y"]) + len(data["y_test"]), int(data["y"].max()) + 1
     if not 0 <= trial < design.n_trials:
         raise InputError(path.name, f"be of a trial in 0..{design.n_trials - 1}, the trials of the study", trial)
-    if logits.shape != (n_all, n_classes) or logits.dtype.kind != "f":
-        law = f"hold float logits of shape {n_all, n_classes}, a row an example, training examples first"
-        raise InputError(path.name, law, Said(f"{logits.dtype} of shape {logits.shape}"))
-    if np.isnan(logits).any() or np.isposinf(logits).any():
-        row = int(np.flatnonzero((np.isnan(logits) | np.isposinf(logits)).any(axis=1))[0])
-        raise InputError(path.name, "hold no NaN or infinity", Said(f"some, the first in row {row}"))
-    require_logits(path.name, logits)
-
-
-def _record(
-    trial: int, logits: NDArray[Any], design: SubsetDesign, data: dict[str, NDArray[Any]], name: str
-) -> TrialRecord:
-    truth = np.concatenate([data["y"], data["y_test"]])
-    n_train, n_classes = len(data["y"]), int(data["y"].max()) + 1
-    inclusion = design.inclusion(n_train, trial, data.get("together"))
-    predictions = Predictions(labels=logits.argmax(axis=1), logits=logits)
-    return record_of(trial, inclusion, predictions, truth, n_classes, name)
+    require_given(path.name, logits, data)
 
 
 def _require_agreement(store: TrialStore, records: Iterable[tuple[Path, TrialRecord]]) -> None:
@@ -134,7 +118,7 @@ def _require_agreement(store: TrialStore, records: Iterable[tuple[Path, TrialRec
     known: dict[int, tuple[str, bytes]] = {}
     for path, record in records:
         own = _digest(store, record)
-        held = _held(store, record.trial)
+        held = held_record(store, record.trial)
         where, other = known.setdefault(record.trial, (path.name, own) if held is None else ("", _digest(store, held)))
         if own != other and where:
             law = f"agree with {where}, which holds the same trial"
@@ -147,16 +131,6 @@ def _require_agreement(store: TrialStore, records: Iterable[tuple[Path, TrialRec
 
 def _digest(store: TrialStore, record: TrialRecord) -> bytes:
     return hashlib.sha256(store.encoded(record)).digest()
-
-
-def _held(store: TrialStore, trial: int) -> TrialRecord | None:
-    """Return the trial in the run, or None if it is not there or damaged, so that it will be written over."""
-    if not store.file(trial).exists():
-        return None
-    try:
-        return store.read(trial)
-    except DamagedRunError:
-        return None
 
 
 def _arrays_of_trials(paths: Sequence[str | Path]) -> Iterator[tuple[Path, int, NDArray[Any]]]:

@@ -1,30 +1,38 @@
 """Bring your own training loop, the way out: the subsets of a study, for models that are trained elsewhere.
 
 The run folder holds a frozen study whose learner is somebody else's, and what that somebody needs: the examples in the
-study's order (``data.npz``), who is in which trial (``masks.npz``), and how to write the answer (``README.md``). The
-way back is :mod:`longtail.runs.imported_logits`.
+study's order as features (``data.npz``) and, of a table, as they are (``rows.arrow``), who is in which trial
+(``masks.npz``), and how to write the answer (``README.md``). The way back is :mod:`longtail.runs.recording`, from a
+script, or :mod:`longtail.runs.imported_logits`, from files.
 """
 
+import hashlib
 import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
 from longtail.dataset import Dataset
+from longtail.dataset.raw_rows import has_rows, rows_table
 from longtail.errors import InputError
 from longtail.learners.learner import Predictions
 from longtail.randomness import integer_seed
-from longtail.runs.handed_out import DATA_FILE, MASKS_FILE
+from longtail.runs.handed_out import DATA_FILE, MASKS_FILE, ROWS_FILE
 from longtail.runs.measure import DataSource
-from longtail.runs.run_folder import RunFolder
+from longtail.runs.run_folder import RunFolder, Study
+from longtail.runs.script_source import source_held, with_source
 from longtail.trials import SubsetDesign, TrialSet
 from longtail.whole_files import write_atomically
 
-__all__ = ["TrainedElsewhere", "write_masks"]
+__all__ = ["TRAINED_ELSEWHERE", "TrainedElsewhere", "require_masks", "write_masks"]
+
+TRAINED_ELSEWHERE = "trained elsewhere"
+"""The version of a learner that is not here."""
 
 _README = "README.md"
 
@@ -44,7 +52,7 @@ class TrainedElsewhere:
     @property
     def version(self) -> str:
         """Version, which is unknown: the models were trained elsewhere."""
-        return "trained elsewhere"
+        return TRAINED_ELSEWHERE
 
     @property
     def executor(self) -> Literal["threads", "processes"]:
@@ -79,7 +87,7 @@ def write_masks(source: DataSource, dataset: Dataset, design: SubsetDesign, out:
         If the folder holds another study.
     """
     folder = RunFolder(Path(out))
-    trial_set = TrialSet.of(dataset, TrainedElsewhere(name=name), design)
+    trial_set = with_source(TrialSet.of(dataset, TrainedElsewhere(name=name), design), source_held(folder))
     folder.check(trial_set, source.group)
     subsets = [design.inclusion(dataset.n_train, trial, dataset.together) for trial in range(design.n_trials)]
     seeds = [integer_seed(design.seed, "learner", trial) for trial in range(design.n_trials)]
@@ -94,12 +102,32 @@ def write_masks(source: DataSource, dataset: Dataset, design: SubsetDesign, out:
     }
     if dataset.together is not None:
         arrays["together"] = dataset.together
+    if dataset.image_shape is not None:
+        arrays["image_shape"] = np.array(dataset.image_shape)
+    masks: dict[str, NDArray[Any]] = {"inclusion": np.array(subsets), "seed": np.array(seeds)}
+    rows = _rows_content(dataset) if has_rows(dataset) else None
+    if rows is not None:
+        masks["rows_sha256"] = np.array(hashlib.sha256(rows).hexdigest())
     with folder.writing():
         folder.freeze(source.study(trial_set, design.n_trials))
         _write_arrays(folder.path / DATA_FILE, compress=False, **arrays)
-        _write_arrays(folder.path / MASKS_FILE, compress=True, inclusion=np.array(subsets), seed=np.array(seeds))
+        if rows is not None:
+            write_atomically(folder.path / ROWS_FILE, rows)
+        _write_arrays(folder.path / MASKS_FILE, compress=True, **masks)
         text = _readme(dataset, design, folder.path)
         write_atomically(folder.path / _README, text.encode())
+
+
+def require_masks(folder: RunFolder, study: Study) -> None:
+    """Refuse a run whose models are not trained elsewhere.
+
+    Raises
+    ------
+    InputError
+        If ``longtail masks`` did not make it.
+    """
+    if study.identity["learner"]["version"] != TRAINED_ELSEWHERE:
+        raise InputError("RUN", "be made by longtail masks", str(folder.path))
 
 
 def _write_arrays(path: Path, compress: bool, **arrays: NDArray[Any]) -> None:
@@ -108,8 +136,25 @@ def _write_arrays(path: Path, compress: bool, **arrays: NDArray[Any]) -> None:
     write_atomically(path, buffer.getvalue())
 
 
+def _rows_content(dataset: Dataset) -> bytes:
+    """Arrow's file format (also known as Feather): it keeps every type, and the levels of categories in their order."""
+    table, sink = rows_table(dataset), pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    return bytes(sink.getvalue())
+
+
 def _readme(dataset: Dataset, design: SubsetDesign, run: Path) -> str:
     n_all = dataset.n_train + dataset.n_test
+    rows = (
+        f"| rows.arrow | | {n_all} rows | training, then test rows as they are in your table: Arrow's file format, "
+        "`pandas.read_feather` |\n"
+        if has_rows(dataset)
+        else ""
+    )
+    codes = f"classes 0 to {dataset.n_classes - 1}"
+    if dataset.image_shape is not None:
+        codes += f"; a picture is {dataset.image_shape} (`image_shape`)"
     return f"""# The subsets of a study: train the models anywhere, then read the logits back
 
 {design.n_trials} trials on {dataset.name}: {dataset.n_train} training and {dataset.n_test} test examples, \
@@ -117,17 +162,30 @@ def _readme(dataset: Dataset, design: SubsetDesign, run: Path) -> str:
 
 | file | array | shape | |
 |---|---|---|---|
-| data.npz | `X`, `y` | {dataset.X.shape}, {dataset.y.shape} | training examples, classes 0 to {dataset.n_classes - 1} |
+| data.npz | `X`, `y` | {dataset.X.shape}, {dataset.y.shape} | training examples, {codes} |
 | data.npz | `X_test`, `y_test` | {dataset.X_test.shape}, {dataset.y_test.shape} | test examples |
 | data.npz | `position`, `position_test` | {dataset.position.shape}, {dataset.position_test.shape} | their rows in \
 the data as given, from 0 |
 | data.npz | `class_names` | {(dataset.n_classes,)} | the name of class 0, 1, ...; column k of the logits is class k |
-| masks.npz | `inclusion` | {design.n_trials, dataset.n_train} | true where the trial trains on the example |
+{rows}| masks.npz | `inclusion` | {design.n_trials, dataset.n_train} | true where the trial trains on the example |
 | masks.npz | `seed` | {(design.n_trials,)} | of the trial's initialization and order |
 
-For each trial t, train on `X[inclusion[t]]` and `y[inclusion[t]]` alone, with a random state of its own (`seed[t]`),
-and save one float array of shape {n_all, dataset.n_classes}: the logits of all training examples, in and out, in the
-order of `X`, then of all test examples, in the order of `X_test`. Nothing else may differ from trial to trial.
+For each trial, train on its examples alone, with a random state of its own, and record one float array of shape \
+{n_all, dataset.n_classes}: the logits of all training examples, in and out, then of all test examples. Nothing else \
+may differ from trial to trial.
+
+## In Python, where longtail is installed
+
+```python
+import longtail
+
+for number in longtail.missing_trials("{run}"):
+    with longtail.trial("{run}", number) as trial:
+        model = train(trial.X, trial.y, seed=trial.seed)  # or your own data, at trial.members
+        trial.record(model(trial.X_eval))
+```
+
+## Anywhere else
 
 ```python
 import numpy as np

@@ -27,7 +27,16 @@ from longtail.whole_files import remove_leftovers, write_atomically
 
 __all__ = ["COMPUTED", "FROZEN", "IMPORTED", "BusyRunError", "RunFolder", "Study"]
 
-FROZEN = ("study.json", "audit.json", "data.npz", "masks.npz", "README.md", "kept-data.npz", "kept-data.parquet")
+FROZEN = (
+    "study.json",
+    "audit.json",
+    "data.npz",
+    "masks.npz",
+    "rows.arrow",
+    "README.md",
+    "kept-data.npz",
+    "kept-data.parquet",
+)
 """What was decided once, and data that the run keeps or hands out: taken over when runs are joined."""
 COMPUTED = ("findings.json", FILE_NAME, "removal.json", "confirmation.json", "accounting.json", "report.html")
 """What the trials say: the command that made it makes it anew."""
@@ -294,8 +303,13 @@ class RunFolder:
         write_atomically(self._study_file, checked_text({"format_version": FORMAT_VERSION, **asdict(study)}))
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self, patience: float = 0.0) -> Iterator[None]:
         """Hold the folder for one process, making it if need be, and remove what a killed one left half written.
+
+        Parameters
+        ----------
+        patience : float
+            Seconds to wait for another process that holds it.
 
         Raises
         ------
@@ -308,7 +322,7 @@ class RunFolder:
             self.path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise InputError("out", "be a folder that can be made", Said(f"{self.path}: {error.strerror}")) from error
-        with held(self.path):
+        with held(self.path, patience):
             remove_leftovers(self.path)
             yield
 

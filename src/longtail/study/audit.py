@@ -13,19 +13,22 @@ from typing import Any
 from longtail.analysis.analysis import Analysis
 from longtail.arguments import checked
 from longtail.dataset import Dataset
-from longtail.findings import Findings
+from longtail.findings import Findings, ReferenceModels
 from longtail.learners.any_learner import any_learner
 from longtail.learners.learner import Learner
 from longtail.limits import Limit
 from longtail.outcomes import Outcomes
 from longtail.report import write_report
+from longtail.report.words.sanity import sanity_lines
 from longtail.runs.measure import DataSource, measure
 from longtail.runs.run_folder import RunFolder
+from longtail.sanity import look_over
 from longtail.study.audit_plan import AuditPlan, plan_audit, trials_stage
 from longtail.study.audit_scope import Scope
 from longtail.study.findings_again import limits_found
 from longtail.study.gather import gather_findings, save_findings
 from longtail.study.limits_of_run import train_limits
+from longtail.study.references_of_run import freeze_references
 from longtail.study.tail_of_run import train_curve, train_without_memorized
 from longtail.trials import SubsetDesign, TrialSet
 from longtail.trials.runner import Progress
@@ -45,6 +48,7 @@ def audit(
     *,
     limits: list[Limit] | None = None,
     scope: Scope | None = None,
+    references: ReferenceModels | None = None,
     jobs: int | None = None,
     watch: Callable[[str], Progress] = lambda _: lambda _finished, _planned: None,
     say: Say = lambda _: None,
@@ -57,6 +61,8 @@ def audit(
         See :func:`longtail.runs.measure`; make data set and design with :func:`plan_audit`.
     limits, scope
         Of the plan; without them, no limit is tried.
+    references : ReferenceModels, optional
+        Of the plan: what plain models get on the same test examples.
     watch : callable
         From the name of a stage to the callback that :func:`longtail.trials.run_trials` takes.
     say : callable
@@ -76,6 +82,10 @@ def audit(
         folder.freeze(source.study(trial_set, design.n_trials))
         if scope is not None:
             scope.freeze(folder.path)
+        freeze_references(references, folder.path)
+    looked_over = look_over(dataset, "" if scope is None else scope.options)
+    for line in sanity_lines(looked_over):
+        say(line)
     unlimited = measure(source, dataset, learner, design, out, jobs=jobs, progress=watch(trials_stage(learner)))
     with folder.writing():
         if scope is not None:
@@ -86,7 +96,7 @@ def audit(
         say("Computing scores, the tail and its costs, attacks, and what limits cost …")
         analysis = Analysis(dataset, unlimited)
         found = limits_found(analysis, folder, learner, design, limits or [], say)
-        findings, examples = gather_findings(analysis, folder, limits=found)
+        findings, examples = gather_findings(analysis, folder, limits=found, looked_over=looked_over)
         packed = save_findings(findings, examples, folder)
         say("Writing the report …")
         write_report(findings, folder.report, packed)

@@ -16,16 +16,18 @@ from longtail.errors import InputError
 from longtail.learners.any_learner import any_learner
 from longtail.learners.learner import Learner
 from longtail.runs import kept_data
+from longtail.runs.masks import write_masks
 from longtail.runs.measure import DataSource
 from longtail.runs.measure import measure as measure_study
 from longtail.runs.run_folder import RunFolder
 from longtail.study.audit import audit as audit_study
 from longtail.study.audit import plan_audit
+from longtail.study.audit_learner import chosen_learner
 from longtail.study.run import Run, open_run
 from longtail.trials import SubsetDesign, TrialSet
 from longtail.trials.runner import Progress
 
-__all__ = ["audit", "measure"]
+__all__ = ["audit", "masks", "measure"]
 
 Say = Callable[[str], None]
 
@@ -43,7 +45,7 @@ def audit(
     text: str | None = None,
     embedding: str | Path | None = None,
     drop: Sequence[str] = (),
-    learner: Any = "mlp",
+    learner: Any = None,
     minutes: float = 3.0,
     trials: int | None = None,
     limit_trials: int | None = None,
@@ -64,8 +66,9 @@ def audit(
         The run folder; new, empty, or one to go on with.
     target, group, together, text, embedding, drop
         As :func:`longtail.dataset.load_dataset` takes them; not for a :class:`~longtail.dataset.Dataset`.
-    learner : str, scikit-learn classifier or Learner
-        What is trained; a name as the command line takes it.
+    learner : str, scikit-learn classifier or Learner, optional
+        What is trained; a name as the command line takes it. Chosen by the kind of the data where it is not given: see
+        :func:`longtail.study.audit_learner.chosen_learner`.
     minutes : float
         Time for the whole.
     trials, limit_trials, tail_trials, rows : int, optional
@@ -91,7 +94,10 @@ def audit(
         If ``out`` holds another study.
     """
     given = _given(data, target, group, together, text, embedding, drop)
-    chosen = any_learner(learner)
+    choice = chosen_learner(given.dataset, learner, out)
+    chosen = choice.learner
+    if choice.reason:
+        say(choice.reason)
     plan = plan_audit(
         given.dataset,
         chosen,
@@ -102,7 +108,8 @@ def audit(
         trials=trials,
         limit_trials=limit_trials,
         tail_trials=tail_trials,
-        options=given.source.options(chosen.name, fraction, seed),
+        options=given.source.options(choice.option, fraction, seed),
+        reference=choice.reference,
         jobs=jobs,
         say=say,
     )
@@ -117,6 +124,7 @@ def audit(
         out,
         limits=plan.limits,
         scope=plan.scope,
+        references=plan.references,
         jobs=jobs,
         say=say,
     )
@@ -171,6 +179,56 @@ def measure(
     return open_run(out)
 
 
+@checked
+def masks(
+    data: Any,
+    *,
+    out: str | Path,
+    target: str | None = None,
+    group: str | None = None,
+    together: str | None = None,
+    text: str | None = None,
+    embedding: str | Path | None = None,
+    drop: Sequence[str] = (),
+    name: str = "own-loop",
+    trials: int = 400,
+    fraction: float = 0.7,
+    seed: int = 0,
+) -> Run:
+    """Write who is in which subset, for models that a script of your own trains: this is what ``longtail masks`` does.
+
+    :func:`longtail.trial` opens one of the trials.
+
+    Parameters
+    ----------
+    data, out, target, group, together, text, embedding, drop, fraction, seed
+        See :func:`audit`.
+    name : str
+        What to call what is trained.
+    trials : int
+        How many models will be trained; more than before leave the earlier subsets as they are.
+
+    Returns
+    -------
+    Run
+        Without trials so far.
+
+    Raises
+    ------
+    InputError, StudyMismatchError
+        See :func:`audit`.
+    """
+    given = _given(data, target, group, together, text, embedding, drop)
+    design = SubsetDesign(n_trials=trials, fraction=fraction, seed=seed)
+    write_masks(given.source, given.dataset, design, out, name)
+    folder = RunFolder(Path(out))
+    if given.in_memory:
+        with folder.writing():
+            places = {} if (kept := _keep(given, folder)) is None else {"data": kept}
+            folder.freeze(replace(folder.study(), places=places))
+    return open_run(out)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Given:
     """Data as they were given, and how a run finds them again."""
@@ -178,6 +236,10 @@ class _Given:
     data: Any
     dataset: Dataset
     source: DataSource
+
+    @property
+    def in_memory(self) -> bool:
+        return isinstance(self.data, Dataset) or is_frame(self.data)
 
 
 def _given(
@@ -213,17 +275,19 @@ def _kept(given: _Given, learner: Learner, dataset: Dataset, design: SubsetDesig
 
     Nothing is written if the folder holds another study.
     """
-    if not (isinstance(given.data, Dataset) or is_frame(given.data)):
+    if not given.in_memory:
         return given.source
     folder = RunFolder(Path(out))
     trial_set = TrialSet.of(dataset, learner, design)
     folder.check(trial_set, given.source.group)
     with folder.writing():
         folder.freeze(given.source.study(trial_set, design.n_trials))
-        if isinstance(given.data, Dataset):
-            kept = kept_data.keep_arrays(given.data, folder.path)
-        else:
-            kept = kept_data.keep_frame(given.data, folder.path)
-        source = replace(given.source, kept=kept)
+        source = replace(given.source, kept=_keep(given, folder))
         folder.freeze(source.study(trial_set, design.n_trials))
     return source
+
+
+def _keep(given: _Given, folder: RunFolder) -> str | None:
+    if isinstance(given.data, Dataset):
+        return kept_data.keep_arrays(given.data, folder.path)
+    return kept_data.keep_frame(given.data, folder.path)

@@ -9,18 +9,22 @@ from longtail.analysis.ceiling import Ceiling
 from longtail.analysis.examples import examples_of
 from longtail.analysis.exposure import exposure_findings
 from longtail.analysis.memorization import memorization_findings
+from longtail.analysis.sanity import sanity_findings
 from longtail.analysis.tail import cost_findings, tail_findings
 from longtail.arguments import checked
 from longtail.checked_json import checked_text
 from longtail.dataset import Dataset
 from longtail.findings import Findings, LimitFindings, StudyFindings
 from longtail.findings.examples import Examples
+from longtail.findings.sanity import SanityFindings
 from longtail.report.words.next_steps import next_steps
 from longtail.report.words.summary import summarize
 from longtail.runs.run_folder import RunFolder
 from longtail.study.audit_scope import Scope
 from longtail.study.omissions import omissions_of
-from longtail.study.tail_of_run import curve_found, removal_found
+from longtail.study.references_of_run import references_found
+from longtail.study.removal import removal_found
+from longtail.study.tail_of_run import curve_found
 from longtail.trials import TrialStore
 from longtail.whole_files import write_atomically
 
@@ -29,7 +33,11 @@ __all__ = ["gather_findings", "save_findings"]
 
 @checked
 def gather_findings(
-    analysis: Analysis, folder: RunFolder, *, limits: LimitFindings | None = None
+    analysis: Analysis,
+    folder: RunFolder,
+    *,
+    limits: LimitFindings | None = None,
+    looked_over: SanityFindings | None = None,
 ) -> tuple[Findings, Examples]:
     """Gather everything that the trials in a run folder say about a data set, and about each of its examples.
 
@@ -41,6 +49,8 @@ def gather_findings(
         With at least one finished trial.
     limits : LimitFindings, optional
         What limits did cost, where there are trials of them.
+    looked_over : SanityFindings, optional
+        What :func:`longtail.sanity.look_over` found of the data set, where it was asked already.
     """
     store, dataset = folder.trials(), analysis.dataset
     notes = [] if analysis.partitions else [f"No subpopulations were found: {analysis.why_none_found}"]
@@ -50,8 +60,11 @@ def gather_findings(
         notes.append(analysis.outcomes.about_failed)
     identity = store.trial_set.identity
     curve, untold = curve_found(analysis, folder)
-    removal, damaged = removal_found(folder)
-    notes += [*untold, *damaged]
+    removal, damaged = removal_found(folder, dataset, analysis.outcomes, analysis.level)
+    references, torn = references_found(folder.path)
+    notes += [*untold, *damaged, *torn]
+    scope = Scope.read(folder.path)
+    options = "" if scope is None else scope.options
     found = Findings(
         summary=[],
         longtail_version=__version__,
@@ -64,12 +77,13 @@ def gather_findings(
         limits=limits,
         learner_tail=curve,
         removal=removal,
+        references=references,
+        sanity=sanity_findings(analysis, options, looked_over),
     )
-    scope = Scope.read(folder.path)
     findings = replace(
         found,
         summary=summarize(found),
-        next_steps=next_steps(found, "" if scope is None else scope.options),
+        next_steps=next_steps(found, options),
         omissions=omissions_of(found, dataset, scope),
     )
     return findings, examples_of(analysis)

@@ -10,15 +10,13 @@ from pathlib import Path
 
 from longtail.analysis.analysis import Analysis
 from longtail.analysis.learner_tail import learner_tail_findings
-from longtail.checked_json import read_checked
 from longtail.dataset import Dataset
 from longtail.errors import DamagedRunError, InputError
-from longtail.findings.learner_tail import LearnerTailFindings, RemovalFindings
-from longtail.findings.plain import from_plain
+from longtail.findings.learner_tail import LearnerTailFindings
 from longtail.learners.learner import Learner
 from longtail.outcomes import Outcomes
 from longtail.runs.run_folder import RunFolder
-from longtail.study.worth import removal_of_memorized
+from longtail.study.removal import removal_of_memorized
 from longtail.trials import SubsetDesign, TrialSet, TrialStore, run_trials
 from longtail.trials.collect import NoTrialError
 from longtail.trials.runner import Progress
@@ -31,7 +29,6 @@ __all__ = [
     "curve_found",
     "curve_stage",
     "other_fractions",
-    "removal_found",
     "train_curve",
     "train_without_memorized",
 ]
@@ -140,21 +137,6 @@ def curve_found(analysis: Analysis, folder: RunFolder) -> tuple[LearnerTailFindi
         return learner_tail_findings(tables, analysis.level, together=analysis.dataset.together), notes
     except InputError as error:
         return None, [*notes, f"What single examples decide is not said: {error}"]
-
-
-def removal_found(folder: RunFolder) -> tuple[RemovalFindings | None, list[str]]:
-    """Read back what training without the memorized said, or why the file cannot be read."""
-    file = folder.path / "removal.json"
-    if not file.is_file():
-        return None, []
-    try:
-        found = from_plain(RemovalFindings, read_checked(file, "longtail remove RUN makes it anew."))
-    except DamagedRunError as error:
-        return None, [f"What the memorized examples are worth is left out: {error}"]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        return None, [f"What the memorized examples are worth is left out: {file} is incomplete ({error!r})."]
-    assert isinstance(found, RemovalFindings)
-    return found, []
 
 
 def _same_study_elsewhere(folder: RunFolder, own: TrialSet) -> Iterator[tuple[float, Path, TrialSet]]:

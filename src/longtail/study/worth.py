@@ -10,84 +10,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.checked_json import checked_text
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
-from longtail.estimate import Estimate
-from longtail.experiments.memorized_sets import memorized_positions, memorized_sets
-from longtail.experiments.necessity import necessity
-from longtail.experiments.paired_removal import Arm, PairedRemoval, paired_removal
-from longtail.experiments.retraining import require_learner
-from longtail.findings.learner_tail import RemovalFindings, RemovedSet
-from longtail.findings.plain import to_plain
-from longtail.learners.any_learner import any_learner
+from longtail.experiments.memorized_sets import memorized_positions
+from longtail.experiments.paired_removal import Arm, paired_removal
 from longtail.outcomes import Outcomes
+from longtail.runs.learner_of_run import learner_of_run
 from longtail.runs.run_folder import RunFolder
 from longtail.trials import SubsetDesign
 from longtail.trials.design import MOST_TRIALS
 from longtail.trials.runner import Progress
-from longtail.whole_files import write_atomically
 
-__all__ = ["memorized_examples", "named_examples", "removal_of_memorized", "worth_of"]
+__all__ = ["MOST_MODELS", "later_trials", "memorized_examples", "named_examples", "study_of", "worth_of"]
 
 Whole = NDArray[np.int64]
 
-_MOST_TRIALS = 100
-
-
-def removal_of_memorized(
-    folder: RunFolder,
-    dataset: Dataset,
-    outcomes: Outcomes,
-    learner: Any,
-    *,
-    n_trials: int | None = None,
-    level: float = 0.95,
-    jobs: int | None = None,
-    progress: Progress | None = None,
-) -> RemovalFindings:
-    """Train without the memorized examples of a run, and write ``removal.json``.
-
-    The first trials are judged on, the others choose the sets.
-
-    Parameters
-    ----------
-    folder : RunFolder
-    dataset, outcomes : Dataset, Outcomes
-        Of the run.
-    learner : str, scikit-learn classifier or Learner
-        That of the run.
-    n_trials : int, optional
-        Models a set; 100, or half of the run's trials where they are fewer.
-    level, jobs, progress
-        See :func:`~longtail.experiments.paired_removal.paired_removal`.
-
-    Raises
-    ------
-    InputError
-        If the run has no trials left to choose the sets on, or no test examples.
-    StudyMismatchError
-        If the learner is not that of the run.
-    """
-    chosen, design = _study_of(folder, learner)
-    judged = min(_MOST_TRIALS, outcomes.n_trials // 2) if n_trials is None else n_trials
-    sets = memorized_sets(dataset, _later(outcomes, judged, design.least_trials), design.seed)
-    with folder.writing():
-        found = paired_removal(
-            chosen,
-            dataset,
-            outcomes,
-            design,
-            sets,
-            n_trials=judged,
-            store=folder.path,
-            level=level,
-            jobs=jobs,
-            progress=progress,
-        )
-        findings = _findings(found)
-        write_atomically(folder.path / "removal.json", checked_text(to_plain(findings), indent=1))
-    return findings
+MOST_MODELS = 100
+"""Without a set, where nobody asks for a number."""
 
 
 def worth_of(
@@ -105,7 +44,7 @@ def worth_of(
 ) -> Arm:
     """Measure what any set of training examples is worth on test examples, or on some of them.
 
-    See :func:`removal_of_memorized` for the other parameters.
+    See :func:`~longtail.study.removal.removal_of_memorized` for the other parameters.
 
     Parameters
     ----------
@@ -114,7 +53,7 @@ def worth_of(
     on : (n_test,) bool array, optional
         The test examples that count.
     """
-    chosen, design = _study_of(folder, learner)
+    chosen, design = study_of(folder, learner)
     with folder.writing():
         found = paired_removal(
             chosen,
@@ -122,7 +61,7 @@ def worth_of(
             outcomes,
             design,
             {"the set": rows},
-            n_trials=min(_MOST_TRIALS, outcomes.n_trials) if n_trials is None else n_trials,
+            n_trials=min(MOST_MODELS, outcomes.n_trials) if n_trials is None else n_trials,
             on=on,
             store=folder.path,
             level=level,
@@ -140,8 +79,8 @@ def memorized_examples(outcomes: Outcomes, n_trials: int | None = None) -> tuple
     InputError
         If none is memorized.
     """
-    judged = min(_MOST_TRIALS, outcomes.n_trials // 2) if n_trials is None else n_trials
-    rows = memorized_positions(_later(outcomes, judged, 1))
+    judged = min(MOST_MODELS, outcomes.n_trials // 2) if n_trials is None else n_trials
+    rows = memorized_positions(later_trials(outcomes, judged, 1))
     if not len(rows):
         raise InputError("set", "hold at least one training example", Said("none that is memorized"))
     return rows, judged
@@ -178,8 +117,14 @@ def named_examples(dataset: Dataset, name: str, *, held_out: bool = False) -> Wh
     return _rows_in(Path(name), dataset.position_test if held_out else dataset.position)
 
 
-def _later(outcomes: Outcomes, judged: int, least: int) -> Outcomes:
-    """Return the trials on which no set is judged, so that sets can be chosen by them."""
+def later_trials(outcomes: Outcomes, judged: int, least: int) -> Outcomes:
+    """Return the trials on which no set is judged, so that sets can be chosen by them.
+
+    Raises
+    ------
+    InputError
+        If they are fewer than ``least``.
+    """
     first = int(np.searchsorted(outcomes.trial_numbers, judged))
     if outcomes.n_trials - first < least:
         what = Said(f"{outcomes.n_trials} in all, {judged} to be judged on")
@@ -209,25 +154,15 @@ def _rows_in(path: Path, position: Whole) -> Whole:
     return found
 
 
-def _study_of(folder: RunFolder, learner: Any) -> tuple[Any, SubsetDesign]:
-    study, chosen = folder.study(), any_learner(learner)
-    require_learner(study, chosen)
+def study_of(folder: RunFolder, learner: Any) -> tuple[Any, SubsetDesign]:
+    """Return the learner of a run, as asked for, and its design.
+
+    Raises
+    ------
+    StudyMismatchError
+        If the learner is not that of the run.
+    """
+    study = folder.study()
+    chosen = learner_of_run(study, learner)
     design = SubsetDesign.of_identity(study.identity["design"], study.n_trials or MOST_TRIALS)
     return chosen, design
-
-
-def _findings(found: PairedRemoval) -> RemovalFindings:
-    verdict = necessity(found)
-    rare: Estimate | None = None if verdict is None else verdict.rare
-    return RemovalFindings(
-        n_trials=found.n_trials,
-        n_test=found.n_test,
-        level=found.level,
-        sets=[
-            RemovedSet(name=arm.name, n_removed=len(arm.removed), in_a_subset=arm.in_a_subset, loss=arm.loss)
-            for arm in found.arms.values()
-        ],
-        verdict="nothing memorized" if verdict is None else verdict.verdict,
-        rare=rare,
-        n_test_needed=None if verdict is None else verdict.n_test_needed,
-    )

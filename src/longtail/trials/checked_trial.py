@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.errors import InputError, Said
+from longtail.learners.function_learner import FunctionLearner
 from longtail.learners.learner import Learner, Predictions
 from longtail.learners.sklearn_learner import SklearnLearner
 from longtail.learners.wanted_rows import taken
@@ -67,7 +68,7 @@ def check_learner(
 
 def _is_wrapper(learner: Learner) -> bool:
     """Return whether a learner of this library runs code that comes from elsewhere."""
-    return isinstance(learner, SklearnLearner) or hasattr(learner, "require_fresh_networks")
+    return isinstance(learner, SklearnLearner | FunctionLearner) or hasattr(learner, "require_fresh_networks")
 
 
 def _well_formed(predictions: Predictions, n: int, n_classes: int) -> bool:

@@ -29,7 +29,7 @@ from threadpoolctl import threadpool_limits
 from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import DamagedRunError, InputError, LongtailError, Said, parameter
-from longtail.learners.class_names import with_class_names
+from longtail.learners.function_learner import FunctionLearner, is_training_function
 from longtail.learners.learner import Learner
 from longtail.learners.sklearn_learner import SklearnLearner
 from longtail.learners.wanted_rows import taken
@@ -42,7 +42,7 @@ from longtail.trials.batches import answers_of, batches_of
 from longtail.trials.checked_trial import check_learner
 from longtail.trials.collect import MEMORY_BUDGET, collect_outcomes
 from longtail.trials.design import SubsetDesign
-from longtail.trials.handed_rows import handed_rows
+from longtail.trials.handed_rows import handed_rows, told_of
 from longtail.trials.record import TrialRecord, failed_record, record_of, without_margins
 from longtail.trials.store import TrialStore
 from longtail.trials.trial_set import TrialSet
@@ -77,13 +77,15 @@ class WorkersDiedError(LongtailError):
 
 @checked
 def as_learner(estimator: Any) -> Learner:
-    """Return a learner as it is. Wrap a scikit-learn classifier.
+    """Return a learner as it is. Wrap a scikit-learn classifier, or a function ``train(rows, labels, seed)``.
 
     Raises
     ------
     InputError
-        If it is neither.
+        If it is none of these.
     """
+    if is_training_function(estimator):
+        return FunctionLearner(train=estimator)
     return estimator if isinstance(estimator, Learner) else SklearnLearner(estimator=estimator)
 
 
@@ -105,7 +107,7 @@ def run_trials(
 
     Parameters
     ----------
-    estimator : scikit-learn classifier or Learner
+    estimator : scikit-learn classifier, training function or Learner
         What is trained; cloned and seeded for each trial.
     dataset : Dataset
         What it is trained on.
@@ -149,7 +151,7 @@ def run_trials(
     InputError
         If the learner's predictions break the protocol, or ``trials`` are none of the design's.
     """
-    learner = with_class_names(as_learner(estimator), dataset.class_names)
+    learner = told_of(as_learner(estimator), dataset)
     share = share_of(trials, design)
     trial_set = TrialSet.of(dataset, learner, design, margins=margins)
     campaign = _Campaign(learner, dataset, design, jobs, margins)
@@ -187,7 +189,7 @@ def check_first_trial(learner: Learner, dataset: Dataset, design: SubsetDesign, 
     InputError
         See :func:`longtail.trials.checked_trial.check_learner`.
     """
-    _Campaign(with_class_names(learner, dataset.class_names), dataset, design, None, margins=True).check(trial)
+    _Campaign(told_of(learner, dataset), dataset, design, None, margins=True).check(trial)
 
 
 def holds_trials(store: str | Path, trial_set: TrialSet) -> bool:

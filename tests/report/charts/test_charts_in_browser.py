@@ -153,7 +153,7 @@ def test_a_mark_with_its_interval_is_found_from_beside_it(browser, page):
 
 
 def test_a_dot_leads_to_its_example_by_click_and_by_key_and_back_again(browser, tmp_path):
-    scatter = replace(MEMBERSHIP.scatter, examples=[7, 3, 11, 5])
+    scatter = replace(MEMBERSHIP.scatter, examples=[7, 3, 11, 5], rows=[14, 6, 22, 10])
     attacked = replace(FINDINGS, membership=replace(MEMBERSHIP, scatter=scatter))
     write_report(attacked, tmp_path / "report.html", EXAMPLES.packed())
     browser.open(tmp_path / "report.html")
@@ -161,7 +161,7 @@ def test_a_dot_leads_to_its_example_by_click_and_by_key_and_back_again(browser, 
     *_, (x, y, _) = browser.run(PLACES.format("exposure", "exposure", "var(--accent)"))
     browser.point(x, y, click=True)
     assert browser.run("return location.hash") == "#example=5"
-    assert "Training example 5" in browser.run("return document.getElementById('view-title').textContent")
+    assert "Row 10, labeled" in browser.run("return document.getElementById('view-title').textContent")
     browser.run("history.back(); return new Promise(done => setTimeout(done, 200))")
     assert browser.run(FOCUSED) == "chart-exposure"
     browser.press(browser_module.Keys.ARROW_RIGHT, browser_module.Keys.ENTER)
@@ -169,7 +169,7 @@ def test_a_dot_leads_to_its_example_by_click_and_by_key_and_back_again(browser, 
 
 
 def test_a_finger_sees_a_dot_first_and_opens_it_with_a_second_touch(browser, tmp_path):
-    scatter = replace(MEMBERSHIP.scatter, examples=[7, 3, 11, 5])
+    scatter = replace(MEMBERSHIP.scatter, examples=[7, 3, 11, 5], rows=[14, 6, 22, 10])
     attacked = replace(FINDINGS, membership=replace(MEMBERSHIP, scatter=scatter))
     write_report(attacked, tmp_path / "report.html", EXAMPLES.packed())
     browser.open(tmp_path / "report.html", size=browser_module.PHONE)
@@ -177,7 +177,7 @@ def test_a_finger_sees_a_dot_first_and_opens_it_with_a_second_touch(browser, tmp
     *_, (x, y, _) = browser.run(PLACES.format("exposure", "exposure", "var(--accent)"))
     browser.touch(x, y)
     browser.run("return new Promise(done => setTimeout(done, 400))")
-    assert browser.run(TIP.format("exposure")).startswith("training example 5")
+    assert browser.run(TIP.format("exposure")).startswith("row 10")
     assert browser.run("return location.hash") == ""
     browser.touch(x, y)
     browser.until("return location.hash === '#example=5'")

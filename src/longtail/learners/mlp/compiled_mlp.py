@@ -13,6 +13,12 @@ rate falling linearly from ``learning_rate`` to zero; it ends after the first ro
 classified right, or after ``max_epochs``. The rule reads the training examples alone, and a trial stays a pure function
 of its examples and its seed.
 
+Most examples are fitted early, and a pass over them changes little. So an example whose logit of its own class exceeds
+every other one by ``sure_margin`` when a batch meets it waits for one epoch, then, each time that it is met so again,
+for twice as many as before, at most ``longest_wait``; once it is met with a smaller margin it takes part in every epoch
+again. Each round begins with nobody waiting. The learning rate follows the epochs, not the steps, so a round without
+waiting examples is the textbook's; ``longest_wait=0`` gives that run, which any PyTorch loop reproduces.
+
 Features are standardized by the mean and standard deviation of the training examples, not of the whole data set: what a
 model knows of an example that was left out, it must know from the others. A feature that is constant in the training
 examples is left out. Where more than 64 features remain, all are shrunk alike, so that an example's squared norm is 64
@@ -31,7 +37,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
-from longtail.errors import AccuracyError
+from longtail.arguments.bounds import MODELS, Within
+from longtail.errors import AccuracyError, InputError
 from longtail.learners.learner import Predictions, fitting_arrays
 from longtail.learners.mlp.kernels import Recipe, standardization_of, train_until_fitted
 from longtail.learners.mlp.trained_mlp import TrainedMLP
@@ -59,6 +66,10 @@ class CompiledMLP:
         the rest for the last batch: a single example of 33 then weighs as much as the other 32, and may undo a fit).
     learning_rate, momentum, weight_decay : float
         Of the optimizer; the rate is that of the first step of a round.
+    longest_wait : int
+        The most epochs that a fitted example stays out of the batches; at 0 every epoch visits every example.
+    sure_margin : float
+        In logits: the lead of the own class from which an example waits.
 
     Raises
     ------
@@ -75,7 +86,7 @@ class CompiledMLP:
     """
 
     name: ClassVar[str] = "compiled-mlp"
-    version: ClassVar[str] = f"1; numba {numba.__version__}; numpy {np.__version__}"
+    version: ClassVar[str] = f"2; numba {numba.__version__}; numpy {np.__version__}"
     executor: ClassVar[Literal["threads"]] = "threads"
 
     hidden: int | tuple[int, ...] = 64
@@ -85,6 +96,8 @@ class CompiledMLP:
     learning_rate: float = 0.1
     momentum: float = 0.9
     weight_decay: float = 0.0
+    longest_wait: int = 4
+    sure_margin: float = 6.0
 
     def __post_init__(self) -> None:
         _check_settings(self)
@@ -100,6 +113,8 @@ class CompiledMLP:
             "learning_rate": self.learning_rate,
             "momentum": self.momentum,
             "weight_decay": self.weight_decay,
+            "longest_wait": self.longest_wait,
+            "sure_margin": self.sure_margin,
         }
 
     def fit_predict(
@@ -156,6 +171,8 @@ class CompiledMLP:
             learning_rate=float(self.learning_rate),
             momentum=float(self.momentum),
             weight_decay=float(self.weight_decay),
+            longest_wait=int(self.longest_wait),
+            sure_margin=float(self.sure_margin),
         )
 
 
@@ -170,3 +187,6 @@ def _check_settings(learner: CompiledMLP) -> None:
     for width in learner.widths:
         check_count("hidden", width)
     check_training_settings(learner)
+    Within(0, MODELS.most).require("longest_wait", learner.longest_wait)
+    if not 0 < learner.sure_margin < np.inf:
+        raise InputError("sure_margin", "be positive and finite", learner.sure_margin)

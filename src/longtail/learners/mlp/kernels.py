@@ -15,7 +15,16 @@ from numpy.typing import NDArray
 
 from longtail.compilation import compiled
 
-__all__ = ["Recipe", "Standardization", "logits_of", "shuffle", "standardization_of", "train_until_fitted"]
+__all__ = [
+    "Recipe",
+    "Standardization",
+    "bring_forward_due",
+    "logits_of",
+    "set_waits",
+    "shuffle",
+    "standardization_of",
+    "train_until_fitted",
+]
 
 Floats32: TypeAlias = NDArray[np.float32]
 Whole: TypeAlias = NDArray[np.int64]
@@ -26,7 +35,7 @@ _ROWS_PER_BLOCK = 256  # Number of rows whose activations stay in the second-lev
 
 
 class Recipe(NamedTuple):
-    """Settings of the training of a network, see ``compiled_mlp.CompiledMLP``."""
+    """Settings of the training of a network, see ``compiled_mlp.CompiledMLP``. By default no example waits."""
 
     epochs: int
     max_epochs: int
@@ -34,6 +43,8 @@ class Recipe(NamedTuple):
     learning_rate: float
     momentum: float
     weight_decay: float
+    longest_wait: int = 0
+    sure_margin: float = 0.0
 
 
 class Standardization(NamedTuple):
@@ -211,32 +222,64 @@ def _train_round(
 ) -> np.uint64:
     """Train for some epochs while the rate falls linearly to zero, and return the shuffling generator's next state.
 
-    The batches of an epoch are as equal as they can be: a lone last example would take a whole step by itself.
+    An epoch visits the examples that do not wait, see ``set_waits``. Its batches are as equal as they can be: a lone
+    last example would take a whole step by itself.
     """
-    n_batches = (len(X) + recipe.batch_size - 1) // recipe.batch_size
-    largest_batch = (len(X) + n_batches - 1) // n_batches
-    n_steps, step = n_epochs * n_batches, 0
+    largest_batch = min(recipe.batch_size, len(X))
     momentum, decay = np.float32(recipe.momentum), np.float32(recipe.weight_decay)
     velocity, gradient = np.zeros_like(parameters), np.empty_like(parameters)
     activations = np.empty(largest_batch * np.sum(widths), np.float32)
     slopes, labels = np.empty_like(activations), np.empty(largest_batch, np.int64)
-    order = np.arange(len(X))
-    for _ in range(n_epochs):
-        state = shuffle(order, state)
+    due, waits, order = np.zeros(len(X), np.int64), np.zeros(len(X), np.int64), np.arange(len(X))
+    for epoch in range(n_epochs):
+        n_due = bring_forward_due(order, due, epoch)
+        state = shuffle(order[:n_due], state)
+        n_batches = (n_due + recipe.batch_size - 1) // recipe.batch_size
         for batch in range(n_batches):
-            start, end = batch * len(X) // n_batches, (batch + 1) * len(X) // n_batches
+            start, end = batch * n_due // n_batches, (batch + 1) * n_due // n_batches
             n_rows = end - start
             inputs = _units(activations, widths, 0, n_rows)
             for row in range(n_rows):
                 _enter(X, order[start + row], standardization, inputs, row)
                 labels[row] = y[order[start + row]]
             logits = _forward(parameters, widths, activations, n_rows)
+            if recipe.longest_wait > 0:
+                set_waits(logits, labels, order[start:end], epoch, recipe, due, waits)
             _cross_entropy_slope(logits, labels, _units(slopes, widths, len(widths) - 1, n_rows))
             _backward(parameters, widths, activations, slopes, n_rows, gradient)
-            rate = np.float32(learning_rate * (1 - step / n_steps))
+            rate = np.float32(learning_rate * (1 - (epoch + batch / n_batches) / n_epochs))
             _descend(parameters, velocity, gradient, rate, momentum, decay)
-            step += 1
     return state
+
+
+@compiled
+def bring_forward_due(order: Whole, due: Whole, epoch: int) -> int:
+    """Bring the examples that are due at an epoch to the front of ``order``, and return their number."""
+    n_due = 0
+    for place in range(len(order)):
+        if due[order[place]] <= epoch:
+            order[n_due], order[place] = order[place], order[n_due]
+            n_due += 1
+    return n_due
+
+
+@compiled
+def set_waits(
+    logits: Floats32, labels: Whole, examples: Whole, epoch: int, recipe: Recipe, due: Whole, waits: Whole
+) -> None:
+    """Let the examples of a batch wait that are right by a sure margin, each twice as long as it waited before.
+
+    ``due`` holds the epoch at which an example is visited next, ``waits`` the number of epochs that it waits for.
+    """
+    for row in range(len(examples)):
+        example, label = examples[row], labels[row]
+        best_other = np.float32(-np.inf)
+        for other in range(logits.shape[1]):
+            if other != label:
+                best_other = max(best_other, logits[row, other])
+        is_sure = logits[row, label] - best_other >= recipe.sure_margin
+        waits[example] = min(max(2 * waits[example], 1), recipe.longest_wait) if is_sure else 0
+        due[example] = epoch + 1 + waits[example]
 
 
 @compiled

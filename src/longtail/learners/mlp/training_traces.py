@@ -25,7 +25,7 @@ from numpy.typing import ArrayLike, NDArray
 from longtail.arguments import checked
 from longtail.errors import AccuracyError, InputError
 from longtail.learners.mlp.compiled_mlp import CompiledMLP, initial_parameters
-from longtail.learners.mlp.kernels import shuffle, standardization_of
+from longtail.learners.mlp.kernels import bring_forward_due, set_waits, shuffle, standardization_of
 from longtail.learners.mlp.trained_mlp import TrainedMLP
 from longtail.learners.mlp.training_rounds import batch_bounds, rounds
 from longtail.randomness import generator
@@ -135,21 +135,25 @@ def _run(
     learner: CompiledMLP, network: TrainedMLP, record: "_Record", rate: float, order_state: np.uint64
 ) -> tuple[np.uint64, bool]:
     """Train in rounds until fitted. Return the shuffling generator's next state, and whether the run diverged."""
-    batches = batch_bounds(len(record.y), learner.batch_size)
     record.gradients(network, epoch=0)
-    epoch = 0
+    epoch, n = 0, len(record.y)
     for n_epochs in rounds(learner.epochs, learner.max_epochs):
-        order, velocity = np.arange(len(record.y)), np.zeros_like(network.parameters)
-        n_steps, step = n_epochs * len(batches), 0
-        for _ in range(n_epochs):
-            order_state = np.uint64(shuffle(order, np.uint64(order_state)))
-            for start, end in batches:
-                chosen = order[start:end]
-                gradient = _mean_gradient(network.layers, record.inputs[chosen], record.y[chosen])
+        order, velocity = np.arange(n), np.zeros_like(network.parameters)
+        due, waits = np.zeros(n, np.int64), np.zeros(n, np.int64)
+        for number in range(n_epochs):
+            visited = order[: bring_forward_due(order, due, number)]
+            order_state = np.uint64(shuffle(visited, np.uint64(order_state)))
+            batches = batch_bounds(len(visited), learner.batch_size) if len(visited) else []
+            for batch, (start, end) in enumerate(batches):
+                chosen = visited[start:end]
+                units = _forward(network.layers, record.inputs[chosen])
+                if learner.longest_wait > 0:
+                    set_waits(units[-1], record.y[chosen], chosen, number, learner.recipe, due, waits)
                 velocity *= np.float32(learner.momentum)
+                gradient = _mean_gradient(network.layers, units, record.y[chosen])
                 velocity += gradient + np.float32(learner.weight_decay) * network.parameters
-                network.parameters[:] -= np.float32(rate * (1 - step / n_steps)) * velocity
-                step += 1
+                progress = (number + batch / len(batches)) / n_epochs
+                network.parameters[:] -= np.float32(rate * (1 - progress)) * velocity
             epoch += 1
             if not np.isfinite(network.parameters).all():
                 return order_state, True
@@ -234,9 +238,8 @@ def _slopes(layers: Layers, units: Sequence[Floats], y: NDArray[np.int64]) -> li
     return slopes[::-1]
 
 
-def _mean_gradient(layers: Layers, inputs: Floats, y: NDArray[np.int64]) -> Floats:
+def _mean_gradient(layers: Layers, units: Sequence[Floats], y: NDArray[np.int64]) -> Floats:
     """Return the gradient of a batch's mean loss, in the layout of the parameters."""
-    units = _forward(layers, inputs)
     slopes = _slopes(layers, units, y)
     parts = [
         part

@@ -1,9 +1,10 @@
 """The built-in neural learner, hundreds of models a launch on a GPU.
 
-A stack trains the networks that :class:`~longtail.trials.CompiledMLP` trains, from the same initialization, in the same
-order, by the same steps; the two agree up to the rounding of single precision. On a CPU the compiled one is faster: one
-model's weights stay in the cache, those of a stack do not. On a GPU the stack is, where one model's steps are too short
-to be launched one by one.
+A stack trains the networks that :class:`~longtail.trials.CompiledMLP` trains where no example waits, from the same
+initialization, in the same order, by the same steps; the two agree up to the rounding of single precision. (Waiting
+would give each network batches of its own, and what makes a stack fast is that its networks share their launches.) On a
+CPU the compiled one is faster: one model's weights stay in the cache, those of a stack do not. On a GPU the stack is,
+where one model's steps are too short to be launched one by one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
-from longtail.errors import AccuracyError, LongtailError
+from longtail.errors import AccuracyError, InputError, LongtailError
 from longtail.learners.learner import Predictions, batch_of_one
 from longtail.learners.mlp.compiled_mlp import CompiledMLP, initial_parameters
 from longtail.learners.mlp.kernels import shuffle, standardization_of
@@ -42,7 +43,7 @@ class StackedMLP:
     Parameters
     ----------
     mlp : CompiledMLP
-        The network and how it is trained.
+        The network and how it is trained, with ``longest_wait=0``.
     device : str
         Where. Not part of its identity, and neither is ``trials_per_batch``: results agree up to rounding.
     trials_per_batch : int
@@ -51,26 +52,30 @@ class StackedMLP:
     Raises
     ------
     InputError
-        If there is no such device.
+        If there is no such device, or the examples of ``mlp`` may wait.
 
     Examples
     --------
     >>> X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=np.float32)
     >>> exclusive_or = np.array([0, 1, 1, 0])
-    >>> StackedMLP(mlp=CompiledMLP(hidden=16)).fit_predict(X, exclusive_or, X, n_classes=2, seed=0).labels
+    >>> network = CompiledMLP(hidden=16, longest_wait=0)
+    >>> StackedMLP(mlp=network).fit_predict(X, exclusive_or, X, n_classes=2, seed=0).labels
     array([0, 1, 1, 0])
     """
 
     name: ClassVar[str] = "stacked-mlp"
     version: ClassVar[str] = "1"
 
-    mlp: CompiledMLP = field(default_factory=CompiledMLP)
+    mlp: CompiledMLP = field(default_factory=lambda: CompiledMLP(longest_wait=0))
     device: str = "cpu"
     trials_per_batch: int = 100
 
     def __post_init__(self) -> None:
         checked_device(self.device)
         check_count("trials_per_batch", self.trials_per_batch)
+        if self.mlp.longest_wait != 0:
+            remedy = "A stack visits every example in every epoch."
+            raise InputError("mlp", "have longest_wait=0", self.mlp.longest_wait, remedy)
 
     @property
     def executor(self) -> Literal["threads", "processes"]:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 from longtail.findings import ExposureScatter
+from longtail.findings.example_name import training_name
 from longtail.report import numbers
 from longtail.report.charts.axes import linear
 from longtail.report.charts.chart import Cell, Chart, Column, Datum
@@ -67,17 +68,21 @@ def _caption(scatter: ExposureScatter) -> str:
 
 
 def _dots(scatter: ExposureScatter) -> list[Datum]:
-    examples: Sequence[int | None] = scatter.examples or [None] * len(scatter.memorization)
+    unknown = [None] * len(scatter.memorization)
+    examples: Sequence[int | None] = scatter.examples or unknown
+    rows: Sequence[int | None] = scatter.rows or unknown
     return [
         {
             "value": [memorized, exposed],
             "text": [
-                f"training example {example}" if example is not None else "a training example",
+                "a training example" if example is None else training_name(example, row),
                 f"memorization {numbers.difference(memorized)}, told apart with {numbers.difference(exposed)}",
             ],
             **({"example": example} if example is not None else {}),
         }
-        for example, memorized, exposed in zip(examples, scatter.memorization, scatter.vulnerability, strict=True)
+        for example, row, memorized, exposed in zip(
+            examples, rows, scatter.memorization, scatter.vulnerability, strict=True
+        )
     ]
 
 

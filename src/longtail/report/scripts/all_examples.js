@@ -23,7 +23,7 @@ function trainingTable(examples) {
   const { groupNames, level } = examples;
   const kind = examples.kinds.training;
   const group = (row) => (kind.group === null ? "" : groupNames[kind.group[row]]);
-  const made = [exampleColumn("training"), ...lookColumns(examples, "training")];
+  const made = [exampleColumn(examples, "training"), ...lookColumns(examples, "training")];
   const filters = [choiceFilter("Label", examples.classNames, kind.labels)];
   if (kind.group !== null) {
     made.push(textColumn("group", group));
@@ -32,10 +32,9 @@ function trainingTable(examples) {
   const leading = made.length;
   made.push(...kind.shown.map((column) => measuredColumn(kind, column)));
   if (examples.kinds.test.n) made.push(influenceColumn(examples, "training", "test"));
-  made.push(numberColumn("position in the data", "position", kind.position, String, false));
   return new ExplorerTable({
     title: "training examples",
-    caption: `All training examples, with intervals at ${Number((100 * level).toPrecision(10))} %; headings sort, numbers lead to each example`,
+    caption: `All training examples, with intervals at ${Number((100 * level).toPrecision(10))} %; headings sort; rows are those of the data as given, counted from 0, and lead to each example`,
     columns: made, nRows: kind.n, filters: [...filters, ...boundsOf(kind)],
     sortedBy: { column: leading, falling: true },
     textOf: (row) => `${group(row)} ${searchedText(kind, row)}`,
@@ -45,14 +44,13 @@ function trainingTable(examples) {
 function testTable(examples) {
   const kind = examples.kinds.test;
   const made = [
-    exampleColumn("test"), ...lookColumns(examples, "test"),
+    exampleColumn(examples, "test"), ...lookColumns(examples, "test"),
     ...kind.shown.map((column) => measuredColumn(kind, column)),
     influenceColumn(examples, "test", "training"),
-    numberColumn("position in the data", "position", kind.position, String, false),
   ];
   return new ExplorerTable({
     title: "test examples",
-    caption: "All test examples: how many models were right, and the training example of strongest influence",
+    caption: "All test examples: how many models were right, and the training example of strongest influence; rows are those of the data as given, counted from 0",
     columns: made, nRows: kind.n, filters: [choiceFilter("Label", examples.classNames, kind.labels), ...boundsOf(kind)],
     sortedBy: { column: made.findIndex((column) => column.heading === "strongest influence"), falling: true },
     textOf: (row) => searchedText(kind, row),
@@ -67,5 +65,5 @@ function testTableOnDemand(examples) {
 }
 
 function searchedText(kind, row) {
-  return [row, kind.label(row), kind.texts?.[row] ?? "", ...kind.row(row).map(([, value]) => value)].join(" ");
+  return [kind.name(row), kind.label(row), kind.texts?.[row] ?? "", ...kind.row(row).map(([, value]) => value)].join(" ");
 }

@@ -17,8 +17,8 @@ function testPage(examples, example) {
 function examplePage(examples, kind, example, facts, influenceTitle, otherKind, influenceMeaning) {
   const of = examples.kinds[kind];
   const measured = of.shown.map((column) => [column.title, measuredFact(examples, of, column, example)]);
-  const position = ["in the data as given", `number ${writtenCount(of.position[example])}, counted from 0`];
-  const all = [["label", element("span", { class: "label" }, of.label(example))], ...measured, ...facts, position];
+  const places = [["row of the data as given", `${of.position[example]}, counted from 0`], [`number among the ${kind} examples`, String(example)]];
+  const all = [["label", element("span", { class: "label" }, of.label(example))], ...measured, ...facts, ...places];
   const pairs = examples.strongestPairs(kind, example);
   const influenced = pairs.map((pair) => ({
     kind: otherKind,
@@ -55,7 +55,7 @@ function factList(facts) {
 // Others beside an example: as a comparison of rows, or each on a card with its picture or words.
 function cards(examples, kind, example, others, caption) {
   if (!others.length) return null;
-  const named = (other) => [exampleLink(other.kind, other.example, `${other.kind} ${other.example}`), ", labeled ",
+  const named = (other) => [exampleLink(examples, other.kind, other.example), ", labeled ",
     element("span", { class: "label" }, examples.kinds[other.kind].label(other.example))];
   const memorized = (other) => other.kind === "training"
     ? element("span", { class: "small" }, `${examples.leading.title} `, measuredNumber(examples.leading, other.example)) : null;

@@ -1,9 +1,12 @@
 // Columns of the tables of examples: what a cell shows, by what it sorts, what is saved of it.
 
-function exampleColumn(kind) {
+// By its row in the data as given; what is saved has its number in the study as well, as other files do.
+function exampleColumn(examples, kind) {
+  const { position } = examples.kinds[kind];
   return {
-    heading: "example", key: (row) => row, fallingFirst: false, values: [["example", (row) => row]],
-    cell: (row) => element("th", { scope: "row" }, exampleLink(kind, row)),
+    heading: "row", key: (row) => position[row], fallingFirst: false,
+    values: [["row", (row) => position[row]], [kind === "test" ? "test" : "train", (row) => row]],
+    cell: (row) => element("th", { scope: "row" }, exampleLink(examples, kind, row, String(position[row]))),
   };
 }
 
@@ -29,23 +32,17 @@ function textColumn(heading, textOf) {
   };
 }
 
-function numberColumn(heading, name, numbers, written, fallingFirst) {
-  return {
-    heading, key: (row) => numbers[row], fallingFirst, values: [[name, (row) => numbers[row]]],
-    cell: (row) => element("td", {}, numberElement(numbers[row], written)),
-  };
-}
-
 // The strongest influence of, or on, an example, and with whom it is.
 function influenceColumn(examples, kind, otherKind) {
   const { value, train, test } = examples.influences;
   const others = otherKind === "test" ? test : train;
   const strongest = Array.from({ length: examples.kinds[kind].n }, (_, row) => examples.strongestPair(kind, row));
   const ofPair = (numbers) => (row) => (strongest[row] === null ? null : numbers[strongest[row]]);
+  const ofOther = (row) => (strongest[row] === null ? null : examples.kinds[otherKind].position[others[strongest[row]]]);
   return {
     heading: "strongest influence", key: ofPair(value), fallingFirst: true,
-    values: [["strongest_influence", ofPair(value)], [`with_${otherKind}_example`, ofPair(others)]],
+    values: [["strongest_influence", ofPair(value)], [`with_${otherKind === "test" ? "test" : "train"}_row`, ofOther]],
     cell: (row) => (strongest[row] === null ? element("td", {}, dash("no positive influence is known"))
-      : element("td", {}, numberElement(value[strongest[row]]), " ", exampleLink(otherKind, others[strongest[row]], `${otherKind} ${others[strongest[row]]}`))),
+      : element("td", {}, numberElement(value[strongest[row]]), " ", exampleLink(examples, otherKind, others[strongest[row]]))),
   };
 }

@@ -2,7 +2,7 @@
 
 const addressOf = { training: (example) => `#example=${example}`, test: (example) => `#test=${example}` };
 
-function exampleLink(kind, example, text = String(example)) {
+function exampleLink(examples, kind, example, text = examples.kinds[kind].name(example)) {
   return element("a", { href: addressOf[kind](example) }, text);
 }
 
@@ -12,7 +12,7 @@ function pictureElement(examples, kind, example, properties = {}) {
   if (webp === null) return null;
   return element("img", {
     src: `data:image/webp;base64,${webp}`,
-    alt: `${kind === "test" ? "Test" : "Training"} example ${example}, labeled ${of.label(example)}`,
+    alt: `${capitalized(of.name(example))}, labeled ${of.label(example)}`,
     class: of.pictures.small ? "pixelated" : "photograph",
     ...properties,
   });

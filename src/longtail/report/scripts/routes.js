@@ -1,4 +1,4 @@
-// Every example has an address: report.html#example=123, report.html#test=45. The rest of the page steps back for it; the
+// Every example has an address: report.html#example=123, report.html#test=45, by its number in the study. The rest of the page steps back for it; the
 // browser's back button returns to where the reader was.
 
 class Routes {
@@ -30,11 +30,10 @@ class Routes {
   open(kind, example) {
     const of = this.examples.kinds[kind];
     const found = example < of.n;
-    const named = `${kind === "test" ? "Test" : "Training"} example ${example}`;
-    const heading = element("h2", { id: "view-title", tabindex: "-1" }, named);
+    const heading = element("h2", { id: "view-title", tabindex: "-1" }, found ? capitalized(of.name(example)) : `No such ${kind} example`);
     if (found) heading.append(", labeled ", element("span", { class: "label" }, of.label(example)));
     const page = kind === "test" ? testPage : trainingPage;
-    const missing = `There is no ${kind} example ${example}` + (of.n ? `: they are numbered from 0 to ${writtenCount(of.n - 1)}.` : ".");
+    const missing = `No ${kind} example has the number ${example}` + (of.n ? `: they are numbered from 0 to ${of.n - 1}.` : ".");
     this.view.replaceChildren(
       this.links(kind, example), heading,
       ...(found ? page(this.examples, example).filter((part) => part !== null) : [element("p", { class: "absent" }, missing)]),
@@ -54,7 +53,7 @@ class Routes {
       const place = this.table.shown.indexOf(example);
       const neighbor = (step) => this.table.shown[place < 0 ? -1 : place + step];
       for (const [text, other] of [["Previous in the table", neighbor(-1)], ["Next in the table", neighbor(1)]]) {
-        if (other !== undefined) links.push(exampleLink("training", other, text));
+        if (other !== undefined) links.push(exampleLink(this.examples, "training", other, text));
       }
     }
     return element("p", { class: "example-links" }, links.flatMap((link) => [link, " "]));
@@ -84,7 +83,7 @@ function linkNamedExamples(examples) {
   for (const [attribute, kind] of [["example", "training"], ["test", "test"]]) {
     for (const name of document.querySelectorAll(`[data-${attribute}]`)) {
       const example = Number(name.dataset[attribute]);
-      if (example < examples.kinds[kind].n) name.replaceChildren(exampleLink(kind, example, name.textContent));
+      if (example < examples.kinds[kind].n) name.replaceChildren(exampleLink(examples, kind, example, name.textContent));
     }
   }
 }

@@ -8,7 +8,7 @@ class StudyExamples {
     this.nTrials = data.n_trials;
     this.influences = data.influences;
     this.strongest = data.strongest;
-    this.kinds = { training: new Kind(data.train, data.class_names), test: new Kind(data.test, data.class_names) };
+    this.kinds = { training: new Kind("row", data.train, data.class_names), test: new Kind("test row", data.test, data.class_names) };
     this.pairsOf = {
       training: listsOf(data.influences.train, this.kinds.training.n),
       test: listsOf(data.influences.test, this.kinds.test.n),
@@ -48,7 +48,8 @@ class StudyExamples {
 
 // The training or the test examples: what was measured of them, looks and neighbors.
 class Kind {
-  constructor(data, classNames) {
+  constructor(rowName, data, classNames) {
+    this.rowName = rowName;
     Object.assign(this, { labels: data.label, group: data.group ?? null, position: data.position, neighborhood: data.neighbors });
     this.n = data.label.length;
     this.classNames = classNames;
@@ -59,6 +60,11 @@ class Kind {
     Object.assign(this, { pictures, rows, wideRows, texts });
     this.pictureOf = pictures === null ? new Map() : new Map(pictures.of.map((example, place) => [example, place]));
     this.neighborsOf = data.neighbors === null ? null : new Map(data.neighbors.of.map((example, place) => [example, place]));
+  }
+
+  // As a person reads it: its row in the data as given, counted from 0.
+  name(example) {
+    return `${this.rowName} ${this.position[example]}`;
   }
 
   label(example) {

@@ -3,7 +3,7 @@
 from longtail.estimate import Estimate
 from longtail.findings.learner_tail import LearnerTailFindings, RemovalFindings
 
-__all__ = ["learner_tail_sentences", "necessity_sentence", "points"]
+__all__ = ["label_noise_found", "learner_tail_sentences", "necessity_sentence", "points"]
 
 
 def points(estimate: Estimate, sign: int = 1) -> str:
@@ -25,21 +25,28 @@ def necessity_sentence(found: RemovalFindings) -> str:
         return "No example is memorized, so nothing is lost or gained by memorization here."
     memorized = found.sets[0]
     what = f"the {memorized.n_removed:,} memorized examples"
-    if found.verdict in ("necessary", "mixed"):
-        assert found.rare is not None
-        tail = (
-            f"Long tail: memorization is necessary here. Without the memorized examples that look rare, models lose "
-            f"{points(found.rare)} points of test accuracy more than without as many others."
-        )
-        if found.verdict == "necessary":
-            return tail
-        return f"{tail} Yet label noise outweighs it: without {what} they gain {points(memorized.loss, -1)} points."
-    if found.verdict == "harmful":
-        gained = points(memorized.loss, -1)
-        return f"Mostly label noise: memorization hurts here. Without {what} models gain {gained} points."
-    lost = f"Unsettled: without {what} models lose {points(memorized.loss)} points of test accuracy"
-    beyond = "" if found.rare is None else f"; those that look rare, {points(found.rare)} more than as many others"
-    return f"{lost}{beyond}. {_needed(found)}"
+    loses = f"without {what} models lose {points(memorized.loss)} points of test accuracy"
+    if found.beyond is not None:
+        loses += f", {points(found.beyond)} more than without {_matched(found)} others"
+    if found.verdict == "necessary":
+        return f"Long tail: memorization is necessary here. {loses[0].upper()}{loses[1:]}."
+    if found.verdict == "unsettled":
+        return f"Unsettled: {loses}. {_needed(found)}{_rare(found)}"
+    gained = points(memorized.loss, -1)
+    return f"Mostly label noise: memorization hurts here. Without {what} models gain {gained} points.{_rare(found)}"
+
+
+def _matched(found: RemovalFindings) -> str:
+    return next(f"{each.n_removed:,}" for each in found.sets if each.name == "matched")
+
+
+def _rare(found: RemovalFindings) -> str:
+    if found.rare is None or found.rare.low <= 0:
+        return ""
+    return (
+        f" Those that look rare are worth {points(found.rare)} points more than as many others: rare kinds, or "
+        "examples at the border of classes."
+    )
 
 
 def _needed(found: RemovalFindings) -> str:
@@ -47,6 +54,11 @@ def _needed(found: RemovalFindings) -> str:
     if found.n_test_needed is None:
         return f"{witnesses}."
     return f"{witnesses}; about {_rounded_up(found.n_test_needed):,} would, if the difference is as found."
+
+
+def label_noise_found(found: RemovalFindings) -> bool:
+    """Return whether models are surely better without the memorized examples, or without those that look mislabeled."""
+    return any(each.loss.high < 0 for each in found.sets if each.name in ("memorized", "looks mislabeled"))
 
 
 def learner_tail_sentences(found: LearnerTailFindings) -> list[str]:
@@ -61,7 +73,7 @@ def learner_tail_sentences(found: LearnerTailFindings) -> list[str]:
     if left.value == left.value:
         said.append(
             f"Twice the data would leave {100 * left.value:.0f} % [{100 * left.low:.0f}, {100 * left.high:.0f}] of the "
-            f"error{_check(found)}."
+            f"error, if it goes on falling so{_check(found)}."
         )
     else:
         said.append(f"How fast more data would lower the error is not said: {found.exponent.warning}.")
