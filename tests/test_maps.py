@@ -14,6 +14,7 @@ FOLDERS = ("scripts", "templates", "vendor")
 LAYERS = [
     "analysis",
     "arguments",
+    "attribution",
     "cli",
     "dataset",
     "experiments",

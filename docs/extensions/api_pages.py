@@ -28,6 +28,7 @@ LAYERS = (
     "findings",
     "sanity",
     "simulators",
+    "attribution",
     "dataset",
     "neighbours",
     "privacy_accounting",

@@ -2,7 +2,8 @@
 
 The names that most people need are here, each imported when it is first asked for. All others are in the layers:
 ``theory``, ``frequencies``, ``tail``, ``learners``, ``trials``, ``outcomes``, ``scores``, ``limits``, ``membership``,
-``runs``, ``analysis``, ``experiments``, ``study`` and ``report``. Importing this package imports none of them.
+``attribution``, ``runs``, ``analysis``, ``experiments``, ``study`` and ``report``. Importing this package imports none
+of them.
 
     import longtail as lt
 

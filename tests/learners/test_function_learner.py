@@ -11,12 +11,12 @@ import longtail
 from longtail.cli import main
 from longtail.dataset import Dataset, load_dataset
 from longtail.errors import InputError
-from longtail.experiments.retraining import require_learner
 from longtail.learners import FunctionLearner
 from longtail.learners.any_learner import any_learner
 from longtail.learners.names import named_learner
 from longtail.learners.own_code import own_code
 from longtail.limits import LabelPrivate
+from longtail.runs.learner_of_run import require_learner
 from longtail.trials import SubsetDesign, run_trials
 from longtail.trials.conformance import LearnerConformance
 

@@ -187,7 +187,7 @@ def test_a_plan_studies_a_part_of_what_is_too_much(tmp_path):
     learner = SklearnLearner(estimator=GaussianNB())
     plan = plan_audit(data, learner, SubsetDesign(n_trials=20), tmp_path / "r", minutes=1e-4, jobs=1)
     assert (plan.rows, plan.dataset.n_train, plan.design.n_trials) == (1000, 1000, 20)
-    assert "A random 1000 of 3200" in plan.dataset.notes[-1]
+    assert "A random 1,000 of 3,200" in plan.dataset.notes[-1]
     source = DataSource(data="x", rows=plan.rows)
     audit(source, plan.dataset, learner, plan.design, tmp_path / "r", jobs=1)
     again = plan_audit(data, learner, SubsetDesign(n_trials=20), tmp_path / "r", minutes=60, jobs=1)

@@ -14,7 +14,7 @@ from longtail.cli.options import (
     Group,
     Jobs,
     Json,
-    LearnerName,
+    LearnerByData,
     Missing,
     Out,
     Seed,
@@ -58,7 +58,7 @@ def audit_command(
     embedding: Embedding = None,
     drop: Drop = None,
     missing: Missing = "refuse",
-    learner: LearnerName = "mlp",
+    learner: LearnerByData = None,
     fraction: Fraction = 0.7,
     seed: Seed = 0,
     jobs: Jobs = None,
@@ -76,9 +76,10 @@ def audit_command(
     from dataclasses import replace
 
     from longtail.cli.audit_progress import audit_progress
-    from longtail.cli.studying import chosen_study, require_jobs, source_of
+    from longtail.cli.studying import chosen_data, require_jobs, source_of
     from longtail.runs.run_folder import RunFolder
     from longtail.study import audit, plan_audit
+    from longtail.study.audit_learner import chosen_learner
 
     require_jobs(jobs)
     source = source_of(
@@ -91,13 +92,16 @@ def audit_command(
         drop=drop,
         missing=missing,
     )
-    dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
+    dataset, design = chosen_data(source, trials, fraction, seed)
+    chosen = chosen_learner(dataset, learner, out)
     if RunFolder(out).is_run:
         RunFolder(out).require_group(group)  # before the plan is printed
-    with waiting("Timing a few models …"):
+    if chosen.reason:
+        errors.print(f"{chosen.reason} Another is named by --learner.")
+    with waiting("Timing a few models, and a plain one …"):
         plan = plan_audit(
             dataset,
-            chosen,
+            chosen.learner,
             design,
             out,
             minutes=minutes,
@@ -105,7 +109,8 @@ def audit_command(
             trials=trials,
             limit_trials=limit_trials,
             tail_trials=tail_trials,
-            options=source.options(learner, fraction, seed),
+            options=source.options(chosen.option, fraction, seed),
+            reference=chosen.reference,
             jobs=jobs,
             say=errors.print,
         )
@@ -115,11 +120,12 @@ def audit_command(
         findings = audit(
             replace(source, rows=plan.rows),
             plan.dataset,
-            chosen,
+            chosen.learner,
             plan.design,
             out,
             limits=plan.limits,
             scope=plan.scope,
+            references=plan.references,
             jobs=jobs,
             watch=watch,
             say=lambda line: watch.say(re.sub(r"\bDATA\b", shlex.quote(data), line)),

@@ -19,11 +19,13 @@ BUNDLED_NAMES = {
     "fashion-mnist": "70,000 pictures, if installed",
 }
 LEARNER_NAMES = {
-    "mlp": "a network that fits its training data (the default)",
+    "mlp": "a network that fits its training data",
     "logistic": "logistic regression",
     "knn": "the nearest neighbor",
     "boosting": "boosted trees of many subsets at once, compiled",
     "forest": "a random forest without bootstrap",
+    "batched-logistic": "logistic regression of many subsets at once",
+    "text-logistic": "the same, on weights of words as they are",
 }
 
 

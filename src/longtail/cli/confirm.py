@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from longtail.cli.options import Jobs, Json, LearnerName, Run, Seed
+from longtail.cli.options import Jobs, Json, LearnerOfRun, Run, Seed
 from longtail.cli.printing import out as console
 from longtail.cli.printing import print_json, print_table, remark, with_interval
 
@@ -26,7 +26,7 @@ def confirm_command(
     subsets: Annotated[int, typer.Option("--subsets", help="Subsets for the split of variance.")] = 20,
     seeds: Annotated[int, typer.Option("--seeds", help="Models on each of those subsets.")] = 4,
     level: Annotated[float, typer.Option("--level", help="Nominal coverage of each interval.")] = 0.95,
-    learner: LearnerName = "mlp",
+    learner: LearnerOfRun = None,
     seed: Seed = 0,
     jobs: Jobs = None,
     json: Json = False,
@@ -41,17 +41,16 @@ def confirm_command(
     from longtail.checked_json import checked_text
     from longtail.cli.studying import require_jobs
     from longtail.experiments.confirmation import confirm, outcomes_by_fraction
-    from longtail.experiments.retraining import require_learner
     from longtail.findings.example_name import COUNTED, named_rows
-    from longtail.learners.names import named_learner
+    from longtail.runs.learner_of_run import learner_of_run
     from longtail.runs.reload import reload_dataset
     from longtail.runs.run_folder import RunFolder
     from longtail.whole_files import write_atomically
 
     require_jobs(jobs)
-    folder, chosen = RunFolder(run), named_learner(learner)
+    folder = RunFolder(run)
     study = folder.study()
-    require_learner(study, chosen)
+    chosen = learner_of_run(study, learner)
     dataset = reload_dataset(study)
     by_fraction = outcomes_by_fraction(run, others or ())
     found = confirm(

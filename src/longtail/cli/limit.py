@@ -23,7 +23,7 @@ from longtail.cli.options import (
     Group,
     Jobs,
     Json,
-    LearnerName,
+    LearnerOfRunIfAny,
     Missing,
     Out,
     Seed,
@@ -67,7 +67,7 @@ def limit_command(
     embedding: Embedding = None,
     drop: Drop = None,
     missing: Missing = "refuse",
-    learner: LearnerName = "mlp",
+    learner: LearnerOfRunIfAny = None,
     learner_settings: _LearnerSettings = "",
     private_settings: PrivateSettings = "",
     fraction: Fraction = 0.7,
@@ -110,7 +110,7 @@ def limit_command(
         drop=drop,
         missing=missing,
     )
-    dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed, learner_settings)
+    dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed, learner_settings, out)
     dataset = dataset if rows is None else dataset.sample(rows)
     limits = asked_for(asked, dataset, chosen)
     limits = with_parts(limits) if controls else limits

@@ -12,7 +12,7 @@ from longtail.cli.options import (
     Group,
     Jobs,
     Json,
-    LearnerName,
+    LearnerOfRunIfAny,
     Memory,
     Missing,
     Out,
@@ -45,7 +45,7 @@ def measure_command(
     embedding: Embedding = None,
     drop: Drop = None,
     missing: Missing = "refuse",
-    learner: LearnerName = "mlp",
+    learner: LearnerOfRunIfAny = None,
     fraction: Fraction = 0.7,
     seed: Seed = 0,
     jobs: Jobs = None,
@@ -87,7 +87,7 @@ def measure_command(
         missing=missing,
     )
     own_trials = None if share is None else parsed_range(share)
-    dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
+    dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed, out=out)
     with trial_progress("Training") as progress:
         outcomes = measure(
             source,

@@ -15,7 +15,10 @@ __all__ = [
     "Group",
     "Jobs",
     "Json",
+    "LearnerByData",
     "LearnerName",
+    "LearnerOfRun",
+    "LearnerOfRunIfAny",
     "Memory",
     "Missing",
     "Out",
@@ -26,6 +29,7 @@ __all__ = [
     "Together",
 ]
 
+_LEARNERS = f"{', '.join(LEARNER_NAMES)}, or an importable module:object."
 Data = Annotated[
     str,
     typer.Argument(
@@ -83,10 +87,22 @@ Missing = Annotated[
 Out = Annotated[Path, typer.Option("--out", help="The run folder; nothing is written outside it.")]
 LearnerName = Annotated[
     str,
+    typer.Option("--learner", help=_LEARNERS, autocompletion=learner_names),
+]
+LearnerByData = Annotated[
+    str | None,
     typer.Option(
-        "--learner",
-        help=f"{', '.join(LEARNER_NAMES)}, or an importable module:object.",
-        autocompletion=learner_names,
+        "--learner", help=f"{_LEARNERS} Chosen by the kind of the data if not given.", autocompletion=learner_names
+    ),
+]
+LearnerOfRun = Annotated[
+    str | None,
+    typer.Option("--learner", help=f"{_LEARNERS} That of RUN if not given.", autocompletion=learner_names),
+]
+LearnerOfRunIfAny = Annotated[
+    str | None,
+    typer.Option(
+        "--learner", help=f"{_LEARNERS} That of RUN if there is one, otherwise mlp.", autocompletion=learner_names
     ),
 ]
 Fraction = Annotated[float, typer.Option("--fraction", help="Share of the examples that each model is trained on.")]

@@ -108,7 +108,7 @@ def plan_command(
             ("  found among all examples", f"{cost.smallest_found:.3f} (4 times in 5, at 5% false discoveries)"),
         ],
     )
-    named = source.options(learner, fraction, seed)
+    named = source.options(None if learner == "mlp" else learner, fraction, seed)
     remark(f"\nNext: {words(f'longtail measure {shlex.quote(data)}', named, f'--trials {trials}', '--out RUN')}")
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from longtail.cli.options import Jobs, Json, LearnerName, Run
+from longtail.cli.options import Jobs, Json, LearnerOfRun, Run
 from longtail.cli.printing import out as console
 from longtail.cli.printing import print_json, print_table, remark
 from longtail.cli.progress import trial_progress
@@ -20,7 +20,7 @@ def remove_command(
     trials: Annotated[
         int | None, typer.Option("--trials", help="Models for each set; 100, or half of the run's, if not given.")
     ] = None,
-    learner: LearnerName = "mlp",
+    learner: LearnerOfRun = None,
     level: Annotated[float, typer.Option("--level", help="Coverage of all intervals together.")] = 0.95,
     jobs: Jobs = None,
     json: Json = False,

@@ -50,20 +50,38 @@ def source_of(
 
 
 def chosen_study(
-    source: "DataSource", learner: str, trials: int | None, fraction: float, seed: int, settings: str = ""
+    source: "DataSource",
+    learner: str | None,
+    trials: int | None,
+    fraction: float,
+    seed: int,
+    settings: str = "",
+    out: Path | None = None,
 ) -> "tuple[Dataset, Learner, SubsetDesign]":
     """Read data set, learner and design as the options say, before anything is written.
 
     ``trials`` is None where the number is planned later; the design then holds a placeholder. ``settings`` are those of
-    the learner, as ``hidden=128,batch_size=64``.
+    the learner, as ``hidden=128,batch_size=64``. Without a learner it is that of the run ``out``, if there is one, and
+    the built-in network otherwise.
     """
     from longtail.learners.names import named_learner
     from longtail.learners.settings import parsed_settings, with_settings
 
     _require_fraction(fraction)
-    chosen = with_settings(named_learner(learner), parsed_settings("--learner-settings", settings))
+    of_run = _learner_of(out) if learner is None and not settings else None
+    chosen = of_run or with_settings(named_learner(learner or "mlp"), parsed_settings("--learner-settings", settings))
     dataset, design = chosen_data(source, trials, fraction, seed)
     return dataset, chosen, design
+
+
+def _learner_of(out: Path | None) -> "Learner | None":
+    """Return the learner of a run that is there already, as far as it can be made again."""
+    from longtail.runs.learner_of_run import built_in_learner
+    from longtail.runs.run_folder import RunFolder
+
+    if out is None or not RunFolder(out).is_run:
+        return None
+    return built_in_learner(RunFolder(out).study().identity["learner"])
 
 
 def chosen_data(source: "DataSource", trials: int | None, fraction: float, seed: int) -> "tuple[Dataset, SubsetDesign]":

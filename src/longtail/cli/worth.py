@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from longtail.cli.options import Jobs, Json, LearnerName, Run
+from longtail.cli.options import Jobs, Json, LearnerOfRun, Run
 from longtail.cli.printing import out as console
 from longtail.cli.printing import print_json, remark
 from longtail.cli.progress import trial_progress
@@ -22,7 +22,7 @@ def worth_command(
         str | None, typer.Option("--on", help="The test examples that count: class:NAME or group:NAME; all otherwise.")
     ] = None,
     trials: Annotated[int | None, typer.Option("--trials", help="Models; at most 100 if not given.")] = None,
-    learner: LearnerName = "mlp",
+    learner: LearnerOfRun = None,
     level: Annotated[float, typer.Option("--level", help="Coverage of the interval.")] = 0.95,
     jobs: Jobs = None,
     json: Json = False,

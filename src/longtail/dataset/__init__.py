@@ -17,6 +17,7 @@
 ``table_dataset.py``     a table as a data set: its roles, its rows
 ``roles.py``             target, group, together, text, drop, and rows without a name
 ``table_features.py``    the columns that are features, encoded one by one
+``as_they_are.py``       its columns in one number each, gaps and unordered levels left to the learner
 ``raw_rows.py``          rows as they are, for learners that encode them themselves
 ``typed_columns.py``     a column of text as the numbers, dates or times that it says
 ``identifiers.py``       row numbers and identifiers, which are no features

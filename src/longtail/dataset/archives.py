@@ -7,6 +7,7 @@ spelled, so that the one list of gaps (:mod:`longtail.dataset.gaps`) holds for l
 
 import math
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from longtail.dataset.arrow_columns import is_text, one_dimensional
+from longtail.dataset.as_they_are import AsTheyAre
 from longtail.dataset.column_choice import listed
 from longtail.dataset.dataset import Dataset
 from longtail.dataset.gaps import without_gaps
@@ -23,7 +25,7 @@ from longtail.errors import InputError, Said
 
 __all__ = ["load_archive"]
 
-_KNOWN = ("X", "y", "X_test", "y_test", "group", "group_test", "feature_names")
+_KNOWN = ("X", "y", "X_test", "y_test", "group", "group_test", "feature_names", "columns", "unordered")
 _LENT = ("position", "position_test")
 """What a run hands out beside them."""
 
@@ -63,7 +65,7 @@ def load_archive(path: Path, together: str | None = None) -> Dataset:
         raise InputError("data", f"write the name of the array {near[meant[0].casefold()]} so", held)
     names = arrays.get("feature_names")
     labels = {name: _with_gaps(name, arrays.get(name)) for name in ("y", "y_test", "group", "group_test")}
-    return Dataset.from_arrays(
+    dataset = Dataset.from_arrays(
         arrays["X"],
         labels["y"],
         arrays.get("X_test"),
@@ -75,6 +77,23 @@ def load_archive(path: Path, together: str | None = None) -> Dataset:
         notes=(f"Arrays that have no meaning here are not used: {listed(others)}.",) if others else (),
         feature_names=None if names is None else [str(name) for name in names.tolist()],
     )
+    return replace(dataset, as_they_are=_as_they_are(arrays, dataset.n_train + dataset.n_test))
+
+
+def _as_they_are(arrays: dict[str, NDArray[Any]], n_rows: int) -> AsTheyAre | None:
+    """Return ``columns``, a row for each example, test examples last, in which ``unordered`` hold levels."""
+    columns = arrays.get("columns")
+    if columns is None:
+        return None
+    if columns.ndim != 2 or len(columns) != n_rows or columns.dtype.kind not in "fiub" or np.isinf(columns).any():
+        law = f"hold a row of numbers, or NaN, for each of {n_rows:,} examples"
+        raise InputError("columns", law, Said(f"shape {columns.shape} of {columns.dtype}"))
+    unordered = np.atleast_1d(arrays.get("unordered", np.empty(0, np.int64)))
+    if unordered.ndim != 1 or (unordered.size and unordered.dtype.kind not in "iu"):
+        raise InputError("unordered", "hold numbers of columns", Said(f"shape {unordered.shape} of {unordered.dtype}"))
+    values = columns.astype(np.float32)
+    values.flags.writeable = False
+    return AsTheyAre(values=values, unordered=tuple(unordered.astype(np.int64).tolist()))
 
 
 def _with_gaps(name: str, array: NDArray[Any] | None) -> Any:

@@ -15,7 +15,7 @@ training rows: a model's subset does not choose them, and no label enters.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -58,11 +58,17 @@ class EncodedColumn:
         Finite, unless the column holds infinite numbers.
     choices : tuple of (str, str)
         What was decided: the sentence that several columns may share, and what to say of this one.
+    as_it_is : (n,) float32 array or None
+        The column in one number, where that is something else: NaN where it is missing, the place of a text's level.
+    unordered : bool
+        Whether those numbers name levels without an order.
     """
 
     names: tuple[str, ...]
     values: NDArray[np.float32]
     choices: tuple[tuple[str, str], ...] = ()
+    as_it_is: NDArray[np.float32] | None = None
+    unordered: bool = False
 
 
 @checked
@@ -119,7 +125,7 @@ def _numbers(name: str, found: Numeric, n_rows: int) -> EncodedColumn:
     if found.values is None:
         return EncodedColumn(names=(), values=np.empty((n_rows, 0), np.float32), choices=found.choices)
     names = (name, f"{name} is missing") if found.says_missing else (name,)
-    return EncodedColumn(names=names, values=found.values, choices=found.choices)
+    return EncodedColumn(names=names, values=found.values, choices=found.choices, as_it_is=found.with_gaps)
 
 
 def _text(name: str, column: Column, training: NDArray[np.intp]) -> EncodedColumn:
@@ -132,7 +138,7 @@ def _text(name: str, column: Column, training: NDArray[np.intp]) -> EncodedColum
         as_numbers = pa.chunked_array([pa.array(found.values, from_pandas=True)])
         encoded = _numbers(name, exact_numbers(name, as_numbers, training), len(column))
         said = ("Text was read as numbers: {}.", f"{name!r}" + (f" ({found.said})" if found.said else ""))
-        return EncodedColumn(names=encoded.names, values=encoded.values, choices=(said, *encoded.choices))
+        return replace(encoded, choices=(said, *encoded.choices))
     if found is None:
         refuse_broken_numbers(name, levels, codes)
     if found is None and pa.types.is_temporal((other := typed(column)).type):  # dates of a frame, as text
@@ -148,9 +154,7 @@ def _text(name: str, column: Column, training: NDArray[np.intp]) -> EncodedColum
     n_blank = len(column.unique()) - len(bare.unique())
     blanks = [("Blanks around values are no part of them, and joined levels: {}.", f"{name!r} ({n_blank})")]
     encoded = _categories(name, levels, codes, present)
-    return EncodedColumn(
-        names=encoded.names, values=encoded.values, choices=(*encoded.choices, *(blanks if n_blank else []))
-    )
+    return replace(encoded, choices=(*encoded.choices, *(blanks if n_blank else [])))
 
 
 def _categories(name: str, levels: list[str], codes: NDArray[np.int64], present: NDArray[np.intp]) -> EncodedColumn:
@@ -170,7 +174,8 @@ def _categories(name: str, levels: list[str], codes: NDArray[np.int64], present:
         n_missing = int((codes == levels.index(MISSING)).sum())
         rows = "1 row" if n_missing == 1 else f"{n_missing:,} rows"
         choices.append(("Missing text became a level of its own: {}.", f"{name!r} (in {rows})"))
-    return EncodedColumn(names=tuple(names), values=indicators, choices=tuple(choices))
+    places = np.where(present[codes] > 0, codes, np.nan).astype(np.float32)
+    return EncodedColumn(names=tuple(names), values=indicators, choices=tuple(choices), as_it_is=places, unordered=True)
 
 
 def _levels(column: Column) -> tuple[list[str], NDArray[np.int64], Column]:

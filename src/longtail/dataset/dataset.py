@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.arguments import GapsAllowed, checked
+from longtail.dataset.as_they_are import AsTheyAre
 from longtail.dataset.content import content_hash
 from longtail.dataset.feature_arrays import (
     check_same_length,
@@ -65,6 +66,9 @@ class Dataset:
         others.
     originals : Originals or None
         How the examples looked when they were given, by position: rows of a table, texts, names of files.
+    as_they_are : AsTheyAre or None
+        The columns of a table in one number each, by position, for learners that take gaps and unordered levels; None
+        where that would be the features.
     """
 
     name: str
@@ -83,6 +87,7 @@ class Dataset:
     together: NDArray[np.int64] | None = None
     group_test: NDArray[np.int64] | None = None
     originals: Originals | None = None
+    as_they_are: AsTheyAre | None = None
 
     def __repr__(self) -> str:
         return (

@@ -99,6 +99,7 @@ def embedded(dataset: Dataset, embedding: NDArray[Any]) -> Dataset:
         image_shape=None,
         notes=(*dataset.notes, embedding_note(given), *said),
         originals=_features_as_originals(dataset),
+        as_they_are=None,
     )
 
 

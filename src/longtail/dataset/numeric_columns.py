@@ -4,7 +4,7 @@ Whole numbers, instants and decimals are brought to single precision from their 
 :mod:`longtail.dataset.narrowing`: what differs stays different, or it is said how many values fall together.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from longtail.dataset.feature_arrays import require_finite
 from longtail.dataset.gaps import Column, nan_is_null
 from longtail.dataset.narrowing import Narrowed, narrowed
 
@@ -37,11 +38,14 @@ class Numeric:
         Whether there is that second column.
     choices : tuple of (str, str)
         See :class:`~longtail.dataset.columns.EncodedColumn`.
+    with_gaps : (n,) float32 array or None
+        The numbers, NaN where one is missing; None where none is.
     """
 
     values: NDArray[np.float32] | None
     says_missing: bool
     choices: tuple[tuple[str, str], ...]
+    with_gaps: NDArray[np.float32] | None = None
 
 
 def exact_numbers(name: str, column: Column, training: NDArray[np.intp]) -> Numeric:
@@ -65,7 +69,7 @@ def dates(name: str, column: Column, training: NDArray[np.intp]) -> Numeric:
         count, per_day = column.cast(pa.int64()), 86_400 * _SECONDS[kind.unit]
     found = _features(name, count, training, per_day)
     said = ("Dates became days since 1970-01-01: {}.", repr(name))
-    return Numeric(values=found.values, says_missing=found.says_missing, choices=(said, *found.choices))
+    return replace(found, choices=(said, *found.choices))
 
 
 def times_of_day(name: str, column: Column, training: NDArray[np.intp]) -> Numeric:
@@ -74,7 +78,7 @@ def times_of_day(name: str, column: Column, training: NDArray[np.intp]) -> Numer
     count = column.cast(pa.int32()).cast(pa.int64()) if pa.types.is_time32(kind) else column.cast(pa.int64())
     found = _features(name, count, training, 3_600 * _SECONDS[kind.unit])
     said = ("Times of the day became hours since midnight: {}.", repr(name))
-    return Numeric(values=found.values, says_missing=found.says_missing, choices=(said, *found.choices))
+    return replace(found, choices=(said, *found.choices))
 
 
 def _features(name: str, column: Column, training: NDArray[np.intp], unit: float = 1, all_told: bool = True) -> Numeric:
@@ -84,6 +88,10 @@ def _features(name: str, column: Column, training: NDArray[np.intp], unit: float
     at_hand = training[~missing[training]]
     if missing.any() and len(at_hand) == 0:
         return _never_seen(name)
+    if known.dtype.kind == "f" and not (abs(known) <= np.finfo(np.float32).max).all():
+        full = np.zeros(len(missing))
+        full[~missing] = known
+        require_finite("data", full[:, None], [name])
     single = narrowed(known, place[at_hand], unit)
     return _filled(name, single, known, missing, training, unit, all_told=all_told)
 
@@ -112,14 +120,15 @@ def _filled(
     with np.errstate(over="ignore"):
         filled = np.full(len(missing), middle).astype(np.float32)
     filled[~missing] = single.values
+    with_gaps = np.where(missing, np.float32(np.nan), filled)
     said = (
         "Missing numbers became the median of the training rows, and a column of 0 and 1 says where: {}.",
         f"{name!r} (in {_rows(int(missing.sum()))})",
     )
     if not missing[training].any():
-        return Numeric(values=filled[:, None], says_missing=False, choices=(*choices, said))
+        return Numeric(values=filled[:, None], says_missing=False, choices=(*choices, said), with_gaps=with_gaps)
     both = np.column_stack([filled, missing.astype(np.float32)])
-    return Numeric(values=both, says_missing=True, choices=(*choices, said))
+    return Numeric(values=both, says_missing=True, choices=(*choices, said), with_gaps=with_gaps)
 
 
 def _said_of_precision(name: str, single: Narrowed, all_told: bool) -> tuple[tuple[str, str], ...]:
@@ -150,7 +159,7 @@ def _decimals(name: str, column: Column, training: NDArray[np.intp]) -> Numeric:
         Narrowed(values=np.empty(0, np.float32), center=float(middle), n_different=len(known.unique()), n_lost=n_lost),
         all_told=True,
     )
-    return Numeric(values=found.values, says_missing=found.says_missing, choices=(*said, *found.choices))
+    return replace(found, choices=(*said, *found.choices))
 
 
 def _rows(n: int) -> str:

@@ -13,13 +13,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from longtail.dataset.as_they_are import AsTheyAre
 from longtail.dataset.dataset import Dataset
 from longtail.dataset.embedding import embedding_note, require_rows
 from longtail.dataset.labels import encode_labels, quantity_note
 from longtail.dataset.originals import Originals
 from longtail.dataset.roles import Roles, check_roles, role_names, role_notes, role_values, rows_with_names
 from longtail.dataset.splitting import stratified_split
-from longtail.dataset.table_features import identifiers_among, table_features, typed_table
+from longtail.dataset.table_features import TableFeatures, identifiers_among, table_features, typed_table
 from longtail.dataset.tables import ReadTable
 from longtail.dataset.tied_copies import DUPLICATES, with_copies_tied
 
@@ -74,10 +75,12 @@ def table_dataset(
     said = [*notes, *read.notes, *set_aside, *role_notes(roles), *quantity_note(target, class_names)]
     names: Sequence[str] | None = None
     sources: tuple[int, ...] = ()
+    as_they_are: AsTheyAre | None = None
     if features is None:
         made = table_features(shown, rows, roles.text, read, training, codes)
         features, names, sources = made.values, made.names, made.sources
         said += made.notes
+        as_they_are = _placed(made, rows, read.table.num_rows)
         aside = made.aside
     else:
         require_rows(features, read.table.num_rows)
@@ -109,7 +112,17 @@ def table_dataset(
     position, held = (rows[places].astype(np.int64) for places in (dataset.position, dataset.position_test))
     for places in (position, held):
         places.flags.writeable = False
-    return replace(dataset, position=position, position_test=held)
+    return replace(dataset, position=position, position_test=held, as_they_are=as_they_are)
+
+
+def _placed(made: TableFeatures, rows: NDArray[np.intp], n_rows: int) -> AsTheyAre | None:
+    """Return the columns as they are, by the row of the table."""
+    if made.as_they_are is None:
+        return None
+    values = np.full((n_rows, made.as_they_are.shape[1]), np.nan, np.float32)
+    values[rows] = made.as_they_are
+    values.flags.writeable = False
+    return AsTheyAre(values=values, unordered=made.unordered)
 
 
 def _named_values(table: pa.Table, roles: Roles, n_training: int | None) -> dict[str, NDArray[np.object_]]:

@@ -40,6 +40,10 @@ class TableFeatures:
         What was chosen.
     aside : dict of str
         Columns that are no features, and the law that says so.
+    as_they_are : (n, columns) float32 array or None
+        The columns in one number each, where that is something else than the features.
+    unordered : tuple of int
+        Which of these hold levels without an order.
     """
 
     values: NDArray[np.float32]
@@ -47,6 +51,8 @@ class TableFeatures:
     sources: tuple[int, ...]
     notes: list[str]
     aside: dict[str, str]
+    as_they_are: NDArray[np.float32] | None
+    unordered: tuple[int, ...]
 
 
 def typed_table(read: ReadTable, columns: Sequence[str]) -> pa.Table:
@@ -101,12 +107,15 @@ def table_features(
     notes = _sentences(choice for part in parts for choice in part.choices)
     notes += [_FITTED] if any(part.choices and part.names for part in parts) else []
     notes += telltale_note(telltales(candidates, labels, training))
+    single, unordered = _as_they_are(parts)
     return TableFeatures(
         values=values,
         names=[feature for part in parts for feature in part.names],
         sources=tuple(column for column, part in enumerate(parts) for _ in part.names),
         notes=notes,
         aside=aside,
+        as_they_are=single,
+        unordered=unordered,
     )
 
 
@@ -168,6 +177,16 @@ def _joined(parts: list[EncodedColumn]) -> NDArray[np.float32]:
             "data", "have a column that can be a feature", what, f"Name texts with {parameter('text')} COLUMN."
         )
     return np.column_stack([part.values for part in parts])
+
+
+def _as_they_are(parts: list[EncodedColumn]) -> tuple[NDArray[np.float32] | None, tuple[int, ...]]:
+    """Return the columns that are features, a number each (the words of a text as they are), and those unordered."""
+    kept = [part for part in parts if part.names]
+    if all(part.as_it_is is None for part in kept):
+        return None, ()
+    blocks = [part.values if part.as_it_is is None else part.as_it_is[:, None] for part in kept]
+    ends = np.cumsum([block.shape[1] for block in blocks])
+    return np.column_stack(blocks), tuple(int(end) - 1 for end, part in zip(ends, kept, strict=True) if part.unordered)
 
 
 def _sentences(choices: Iterable[tuple[str, str]]) -> list[str]:

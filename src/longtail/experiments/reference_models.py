@@ -1,9 +1,10 @@
 """Reference models: what the commonest class and a plain model get on the test examples, beside the study's learner.
 
 The plain model is scikit-learn's ``HistGradientBoostingClassifier`` for the columns of a table, and its
-``LogisticRegression`` on standardized features for texts, embeddings and pictures, and where there are more than thirty
-classes; both as they come. It is trained once, on all training examples, or on a random part of them, by class, where
-all of them would take more than seconds. The study's learner is trained once besides, on all examples that are studied.
+``LogisticRegression`` for texts, embeddings and pictures (standardized, but for weights of words), and where there are
+more than thirty classes; both as they come. It is trained once, on all training examples, or on a random part of them,
+by class, where all of them would take more than seconds. The study's learner is trained once besides, on all examples
+that are studied.
 """
 
 import warnings
@@ -20,23 +21,27 @@ from longtail.dataset import Dataset
 from longtail.dataset.splitting import stratified_sample
 from longtail.findings.reference_models import ReferenceModels
 from longtail.learners.any_learner import any_learner
-from longtail.learners.class_names import with_class_names
 from longtail.learners.learner import Learner
 from longtail.learners.wanted_rows import taken
 from longtail.machine_faults import machine_fault
 from longtail.randomness import integer_seed
-from longtail.trials.handed_rows import handed_rows
+from longtail.trials.handed_rows import handed_rows, told_of
 
 __all__ = ["Reference", "reference_models"]
 
-Reference = Literal["boosting", "logistic"]
-"""Histogram boosting, or logistic regression."""
+Reference = Literal["boosting", "logistic", "text-logistic"]
+"""Histogram boosting; logistic regression on standardized features, or on weights of words as they are."""
 
-_MOST_NUMBERS = {"boosting": 20_000_000, "logistic": 100_000_000}
+_MOST_NUMBERS = {"boosting": 20_000_000, "logistic": 100_000_000, "text-logistic": 100_000_000}
 """Rows times features times classes of a few seconds of training."""
 
 _MOST_CLASSES = 30  # of boosting, which grows a hundred trees for each class
-_TITLES = {"boosting": "HistGradientBoosting", "logistic": "logistic regression"}
+_MOST_LEVELS = 255
+_TITLES = {
+    "boosting": "HistGradientBoosting",
+    "logistic": "logistic regression",
+    "text-logistic": "logistic regression",
+}
 _LEVEL = 0.95
 
 
@@ -55,7 +60,7 @@ def reference_models(
     studied : Dataset, optional
         The part of the data that the learner is trained on, with the same test examples; all of them where it is not
         given.
-    reference : {"boosting", "logistic"}
+    reference : {"boosting", "logistic", "text-logistic"}
         The reference model.
     seed : int
         Of the learner.
@@ -111,21 +116,44 @@ def _affordable(dataset: Dataset, reference: Reference) -> NDArray[np.intp]:
 def _reference_right(dataset: Dataset, reference: Reference, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Return whether the reference model is right on each test example."""
     with threadpool_limits(1), warnings.catch_warnings(action="ignore"):  # convergence is not what is asked
-        fitted = _model(reference).fit(dataset.X[rows], dataset.y[rows])
-        return np.asarray(fitted.predict(dataset.X_test) == dataset.y_test)
+        X, X_test, unordered = _features(dataset, reference)
+        fitted = _model(reference, unordered).fit(X[rows], dataset.y[rows])
+        return np.asarray(fitted.predict(X_test) == dataset.y_test)
 
 
-def _model(reference: Reference) -> Any:
+def _features(
+    dataset: Dataset, reference: Reference
+) -> tuple[NDArray[np.float32], NDArray[np.float32], tuple[int, ...]]:
+    """Return what the reference model sees of training and test examples, and which columns have no order.
+
+    Boosting takes columns as they are. It knows 255 levels at most, so that rarer ones of more are one.
+    """
+    given = dataset.as_they_are
+    if reference != "boosting" or given is None:
+        return dataset.X, dataset.X_test, ()
+    X, X_test = given.of(dataset.position).copy(), given.of(dataset.position_test).copy()
+    for column in given.unordered:
+        levels, counts = np.unique(X[:, column][~np.isnan(X[:, column])], return_counts=True)
+        places = np.minimum(np.argsort(np.argsort(-counts, kind="stable")), _MOST_LEVELS - 1).astype(np.float32)
+        for part in (X, X_test):
+            known = np.isin(part[:, column], levels)
+            part[known, column] = places[np.searchsorted(levels, part[known, column])]
+            part[~known, column] = np.nan
+    return X, X_test, given.unordered
+
+
+def _model(reference: Reference, unordered: tuple[int, ...]) -> Any:
     """Make the model. Importing scikit-learn takes a second."""
     if reference == "boosting":
         from sklearn.ensemble import HistGradientBoostingClassifier
 
-        return HistGradientBoostingClassifier(random_state=0)
+        return HistGradientBoostingClassifier(random_state=0, categorical_features=list(unordered) or None)
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    return make_pipeline(StandardScaler(), LogisticRegression(max_iter=200))
+    logistic = LogisticRegression(max_iter=200)
+    return logistic if reference == "text-logistic" else make_pipeline(StandardScaler(), logistic)
 
 
 def _learner_right(part: Dataset, learner: Learner, seed: int) -> NDArray[np.bool_] | None:
@@ -137,7 +165,7 @@ def _learner_right(part: Dataset, learner: Learner, seed: int) -> NDArray[np.boo
         If it is the machine that fails.
     """
     examples = handed_rows(learner, part)
-    told = with_class_names(learner, part.class_names)
+    told = told_of(learner, part)
     try:
         with threadpool_limits(1), warnings.catch_warnings(action="ignore"):
             predictions = told.fit_predict(

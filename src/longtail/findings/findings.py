@@ -14,6 +14,7 @@ from longtail.findings.membership import MembershipFindings
 from longtail.findings.memorization import MemorizationFindings
 from longtail.findings.omissions import Omission
 from longtail.findings.plain import from_plain, to_plain
+from longtail.findings.reference_models import ReferenceModels
 from longtail.findings.sanity import SanityFindings
 from longtail.findings.summary import Answer, NextStep
 from longtail.findings.tail import CostFindings, TailFindings
@@ -89,6 +90,7 @@ class Findings:
     limits: LimitFindings | None = None
     learner_tail: LearnerTailFindings | None = None
     removal: RemovalFindings | None = None
+    references: ReferenceModels | None = None
     sanity: SanityFindings | None = None
     next_steps: list[NextStep] = field(default_factory=list)
     omissions: list[Omission] = field(default_factory=list)

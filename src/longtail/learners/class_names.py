@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from longtail.arguments import checked
 
-__all__ = ["labels_of", "with_class_names"]
+__all__ = ["labels_of", "with_class_names", "with_unordered"]
 
 _AnyLearner = TypeVar("_AnyLearner")
 
@@ -35,6 +35,21 @@ def with_class_names(learner: _AnyLearner, names: Sequence[str]) -> _AnyLearner:
         return replace(description, class_names=tuple(names))  # type: ignore[no-any-return]
     if "inner" in known:
         return replace(description, inner=with_class_names(description.inner, names))  # type: ignore[no-any-return]
+    return learner
+
+
+def with_unordered(learner: _AnyLearner, unordered: tuple[int, ...]) -> _AnyLearner:
+    """Tell a learner which columns hold levels without an order, if it asks for that by a field ``unordered``.
+
+    A limit tells the learner that it wraps. It changes no identity.
+    """
+    if not is_dataclass(learner) or isinstance(learner, type):
+        return learner
+    known, description = {field.name for field in fields(learner)}, _as_any(learner)
+    if "unordered" in known:
+        return replace(description, unordered=unordered)  # type: ignore[no-any-return]
+    if "inner" in known:
+        return replace(description, inner=with_unordered(description.inner, unordered))  # type: ignore[no-any-return]
     return learner
 
 

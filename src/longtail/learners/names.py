@@ -1,4 +1,4 @@
-"""Learners by name, as ``--learner`` takes them: five built in, and any importable ``module:object``."""
+"""Learners by name, as ``--learner`` takes them: seven built in, and any importable ``module:object``."""
 
 import difflib
 import importlib
@@ -11,6 +11,7 @@ from typing import Any
 from longtail.errors import InputError, Said
 from longtail.learners.function_learner import FunctionLearner, is_training_function
 from longtail.learners.learner import Learner
+from longtail.learners.linear import BatchedLogistic
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.learners.networks.module_factory import is_network, is_network_factory
 from longtail.learners.trees import BoostedTrees, Forest
@@ -45,6 +46,8 @@ NAMED_LEARNERS: dict[str, Callable[[], Learner]] = {
     "knn": _nearest_neighbor,
     "boosting": lambda: BoostedTrees(),
     "forest": lambda: Forest(),
+    "batched-logistic": lambda: BatchedLogistic(),
+    "text-logistic": lambda: BatchedLogistic(standardize=False),
 }
 """Name -> maker. The nearest neighbor and the forest without bootstrap fit what they have seen, as the MLP does."""
 
@@ -55,11 +58,11 @@ def named_learner(name: str) -> Learner:
     Parameters
     ----------
     name : str
-        ``mlp`` (default of the commands), ``logistic``, ``knn``, ``boosting``, ``forest``, or ``module:object``, where
-        the object is a scikit-learn classifier, a learner, something that makes one when called without arguments, a
-        factory of PyTorch networks (see :class:`~longtail.trials.TorchLearner`), or a function
-        ``train(rows, labels, seed)`` (see :class:`~longtail.learners.FunctionLearner`); for instance
-        ``longtail.trials:BatchedLogistic``. Modules are looked for in the current folder, too.
+        ``mlp``, ``logistic``, ``knn``, ``boosting``, ``forest``, ``batched-logistic``, ``text-logistic``, or
+        ``module:object``, where the object is a scikit-learn classifier, a learner, something that makes one when
+        called without arguments, a factory of PyTorch networks (see :class:`~longtail.trials.TorchLearner`), or a
+        function ``train(rows, labels, seed)`` (see :class:`~longtail.learners.FunctionLearner`); for instance
+        ``longtail.trials:BatchedLinearSVM``. Modules are looked for in the current folder, too.
 
     Raises
     ------

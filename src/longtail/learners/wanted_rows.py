@@ -1,4 +1,6 @@
-"""Rows that a learner wants: the encoded features, or the rows of the table as they are, as a frame or as texts.
+"""Rows that a learner wants: the encoded features, or the rows of the table as they are.
+
+These come as a frame, as texts, or as columns of numbers: with NaN for gaps and a number for each unordered level.
 
 A scikit-learn pipeline that names columns (``ColumnTransformer`` by name, ``make_column_selector``) can do nothing with
 an encoded matrix, and one that begins with a vectorizer wants texts. What a pipeline wants is seen from its first step;
@@ -18,7 +20,7 @@ from longtail.arguments import checked
 
 __all__ = ["Rows", "asked_columns", "described_columns", "innermost", "rows_of_estimator", "taken", "wanted_rows"]
 
-Rows = Literal["features", "frame", "text"]
+Rows = Literal["features", "columns", "frame", "text"]
 
 
 @checked

@@ -52,6 +52,9 @@ def keep_arrays(dataset: Dataset, folder: Path) -> str | None:
             arrays["group_test"] = np.array(dataset.group_names)[dataset.group_test]
     if dataset.together is not None:
         arrays["together"] = dataset.together
+    if dataset.as_they_are is not None:
+        arrays["columns"] = dataset.as_they_are.of(np.concatenate([dataset.position, dataset.position_test]))
+        arrays["unordered"] = np.array(dataset.as_they_are.unordered, np.int64)
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)  # type: ignore[arg-type]
     write_atomically(folder / ARRAYS, buffer.getvalue())

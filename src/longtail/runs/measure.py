@@ -74,7 +74,7 @@ class DataSource:
             missing=self.missing,
         )
 
-    def options(self, learner: str = "mlp", fraction: float = 0.7, seed: int = 0) -> str:
+    def options(self, learner: str | None = None, fraction: float = 0.7, seed: int = 0) -> str:
         """Return the options that name this study on a command line after DATA. Defaults are left out.
 
         Examples
@@ -90,7 +90,7 @@ class DataSource:
             "embedding": self.embedding,
             "missing": None if self.missing == "refuse" else self.missing,
             "rows": self.rows,
-            "learner": None if learner == "mlp" else learner,
+            "learner": learner,
             "fraction": None if fraction == 0.7 else fraction,
             "seed": seed or None,
         }

@@ -1,20 +1,22 @@
 """Studies: what a person asks for, from data to report: an audit, or the cost of limits.
 
-=====================  =======================================================
-``audit.py``           one data set, the whole way
-``audit_plan.py``      its sizes, from ladders and a few models that are timed
-``audit_menu.py``      the limits that an audit measures
-``audit_tail.py``      how many models ask for the tail as the learner meets it
-``audit_scope.py``     what is frozen of an audit
-``calls.py``           the same in one call, with data and learner as they are; ``run.py``: the run that comes out
-``tail_of_run.py``     the tail as the learner meets it: more sizes, and without the memorized
-``worth.py``           what sets of examples are worth; ``removal.py``: the memorized ones
-``limits.py``          what limits cost, and whom
-``limits_of_run.py``   the limits that a run has, read back
-``gather.py``          all findings of a run, gathered and saved
-``findings_again.py``  findings of a run that is there, gathered anew
-``omissions.py``       what was left out
-=====================  =======================================================
+========================  =======================================================
+``audit.py``              one data set, the whole way
+``audit_plan.py``         its sizes, from ladders and a few models that are timed
+``audit_learner.py``      which learner is trained when nobody says
+``audit_menu.py``         the limits that an audit measures
+``audit_tail.py``         how many models ask for the tail as the learner meets it
+``audit_scope.py``        what is frozen of an audit
+``calls.py``              the same in one call, with data and learner as they are; ``run.py``: the run that comes out
+``tail_of_run.py``        the tail as the learner meets it: more sizes, and without the memorized
+``worth.py``              what sets of examples are worth; ``removal.py``: the memorized ones
+``references_of_run.py``  what plain models got, kept in the run
+``limits.py``             what limits cost, and whom
+``limits_of_run.py``      the limits that a run has, read back
+``gather.py``             all findings of a run, gathered and saved
+``findings_again.py``     findings of a run that is there, gathered anew
+``omissions.py``          what was left out
+========================  =======================================================
 """
 
 from longtail.experiments.equal_levels import EqualLevels, equal_levels

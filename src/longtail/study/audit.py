@@ -13,7 +13,7 @@ from typing import Any
 from longtail.analysis.analysis import Analysis
 from longtail.arguments import checked
 from longtail.dataset import Dataset
-from longtail.findings import Findings
+from longtail.findings import Findings, ReferenceModels
 from longtail.learners.any_learner import any_learner
 from longtail.learners.learner import Learner
 from longtail.limits import Limit
@@ -28,6 +28,7 @@ from longtail.study.audit_scope import Scope
 from longtail.study.findings_again import limits_found
 from longtail.study.gather import gather_findings, save_findings
 from longtail.study.limits_of_run import train_limits
+from longtail.study.references_of_run import freeze_references
 from longtail.study.tail_of_run import train_curve, train_without_memorized
 from longtail.trials import SubsetDesign, TrialSet
 from longtail.trials.runner import Progress
@@ -47,6 +48,7 @@ def audit(
     *,
     limits: list[Limit] | None = None,
     scope: Scope | None = None,
+    references: ReferenceModels | None = None,
     jobs: int | None = None,
     watch: Callable[[str], Progress] = lambda _: lambda _finished, _planned: None,
     say: Say = lambda _: None,
@@ -59,6 +61,8 @@ def audit(
         See :func:`longtail.runs.measure`; make data set and design with :func:`plan_audit`.
     limits, scope
         Of the plan; without them, no limit is tried.
+    references : ReferenceModels, optional
+        Of the plan: what plain models get on the same test examples.
     watch : callable
         From the name of a stage to the callback that :func:`longtail.trials.run_trials` takes.
     say : callable
@@ -78,6 +82,7 @@ def audit(
         folder.freeze(source.study(trial_set, design.n_trials))
         if scope is not None:
             scope.freeze(folder.path)
+        freeze_references(references, folder.path)
     looked_over = look_over(dataset, "" if scope is None else scope.options)
     for line in sanity_lines(looked_over):
         say(line)

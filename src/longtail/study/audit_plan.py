@@ -14,17 +14,20 @@ from typing import Any
 from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError
-from longtail.findings import Omission
+from longtail.experiments.reference_models import Reference, reference_models
+from longtail.findings import Omission, ReferenceModels
 from longtail.learners.any_learner import any_learner
 from longtail.learners.learner import Learner
 from longtail.limits import Limit
 from longtail.limits.asked_for import asked_for
 from longtail.report.words.commands import words
+from longtail.report.words.references import references_in_words
 from longtail.runs.run_folder import RunFolder, Study
 from longtail.runs.timing import rows_within, seconds_per_trial, trials_within
 from longtail.study.audit_menu import chosen_limits
 from longtail.study.audit_scope import Scope
 from longtail.study.audit_tail import CURVE, LEAST_MODELS, REMOVAL, chosen_tail
+from longtail.study.references_of_run import references_found
 from longtail.study.tail_of_run import MOST_ARMS, REMOVAL_STAGE, curve_designs, curve_stage, other_fractions
 from longtail.trials import SubsetDesign, TrialSet
 
@@ -76,6 +79,8 @@ class AuditPlan:
         How these are spelled, their number of models, and what is left out.
     stages : list of Stage
         What is trained, in order.
+    references : ReferenceModels or None
+        What plain models get on the same test examples; None without test examples.
     """
 
     dataset: Dataset
@@ -84,6 +89,7 @@ class AuditPlan:
     limits: list[Limit]
     scope: Scope
     stages: list[Stage]
+    references: ReferenceModels | None = None
 
 
 def trials_stage(learner: Learner) -> str:
@@ -104,6 +110,7 @@ def plan_audit(
     limit_trials: int | None = None,
     tail_trials: int | None = None,
     options: str = "",
+    reference: Reference = "boosting",
     jobs: int | None = None,
     say: Say = lambda _: None,
 ) -> AuditPlan:
@@ -126,6 +133,8 @@ def plan_audit(
         sizes or without the memorized examples with 0 ``tail_trials``.
     options : str
         How a command line names the study after DATA, for the commands that are suggested.
+    reference : {"boosting", "logistic", "text-logistic"}
+        The reference model that the learner is set beside.
     jobs : int, optional
         How many models at a time.
     say : callable
@@ -151,6 +160,9 @@ def plan_audit(
     part = dataset if asked is None else dataset.sample(asked)
     held = folder.check_identity(TrialSet.of(part, learner, design))
     before = None if held is None else Scope.read(folder.path)
+    references = references_found(folder.path)[0] if held is not None else None
+    if references is None:
+        references = reference_models(dataset, learner, studied=part, reference=reference, seed=design.seed)
     goes_on = held is not None and (before is None or minutes <= before.minutes)
     n_trials, each = planner.trials(part, trials, held, goes_on)
     if before is not None and goes_on and limit_trials is None:
@@ -160,7 +172,9 @@ def plan_audit(
         scope = scope.without(planner.smaller(dataset, part, n_trials, asked_for=trials is not None))
     if scope is not before or tail_trials is not None:
         scope = planner.with_tail(part, scope, n_trials, each, tail_trials).joined(before)
-    plan = _plan(part, asked, replace(design, n_trials=n_trials), learner, scope, folder)
+    plan = replace(
+        _plan(part, asked, replace(design, n_trials=n_trials), learner, scope, folder), references=references
+    )
     for line in _stated(plan, goes_on):
         say(line)
     return plan
@@ -316,6 +330,8 @@ def _stated(plan: AuditPlan, goes_on: bool) -> list[str]:
         names = "; ".join(stage.name for stage in limited)
         lines.append(f"  {limited[0].models:,} models under each of {len(limited)} limits{_about(limited)}: {names}")
     lines.append("  then scores, the tail and its costs, attacks, and the report")
+    if plan.references is not None:
+        lines.append(f"  {references_in_words(plan.references)}")
     late = [omission.what for omission in plan.scope.left_out if omission.cause == "time"]
     if late:
         lines.append(f"  left out for lack of time: {'; '.join(late)}")

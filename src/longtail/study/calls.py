@@ -22,6 +22,7 @@ from longtail.runs.measure import measure as measure_study
 from longtail.runs.run_folder import RunFolder
 from longtail.study.audit import audit as audit_study
 from longtail.study.audit import plan_audit
+from longtail.study.audit_learner import chosen_learner
 from longtail.study.run import Run, open_run
 from longtail.trials import SubsetDesign, TrialSet
 from longtail.trials.runner import Progress
@@ -44,7 +45,7 @@ def audit(
     text: str | None = None,
     embedding: str | Path | None = None,
     drop: Sequence[str] = (),
-    learner: Any = "mlp",
+    learner: Any = None,
     minutes: float = 3.0,
     trials: int | None = None,
     limit_trials: int | None = None,
@@ -65,8 +66,9 @@ def audit(
         The run folder; new, empty, or one to go on with.
     target, group, together, text, embedding, drop
         As :func:`longtail.dataset.load_dataset` takes them; not for a :class:`~longtail.dataset.Dataset`.
-    learner : str, scikit-learn classifier or Learner
-        What is trained; a name as the command line takes it.
+    learner : str, scikit-learn classifier or Learner, optional
+        What is trained; a name as the command line takes it. Chosen by the kind of the data where it is not given: see
+        :func:`longtail.study.audit_learner.chosen_learner`.
     minutes : float
         Time for the whole.
     trials, limit_trials, tail_trials, rows : int, optional
@@ -92,7 +94,10 @@ def audit(
         If ``out`` holds another study.
     """
     given = _given(data, target, group, together, text, embedding, drop)
-    chosen = any_learner(learner)
+    choice = chosen_learner(given.dataset, learner, out)
+    chosen = choice.learner
+    if choice.reason:
+        say(choice.reason)
     plan = plan_audit(
         given.dataset,
         chosen,
@@ -103,7 +108,8 @@ def audit(
         trials=trials,
         limit_trials=limit_trials,
         tail_trials=tail_trials,
-        options=given.source.options(chosen.name, fraction, seed),
+        options=given.source.options(choice.option, fraction, seed),
+        reference=choice.reference,
         jobs=jobs,
         say=say,
     )
@@ -118,6 +124,7 @@ def audit(
         out,
         limits=plan.limits,
         scope=plan.scope,
+        references=plan.references,
         jobs=jobs,
         say=say,
     )

@@ -22,6 +22,7 @@ from longtail.report.words.summary import summarize
 from longtail.runs.run_folder import RunFolder
 from longtail.study.audit_scope import Scope
 from longtail.study.omissions import omissions_of
+from longtail.study.references_of_run import references_found
 from longtail.study.removal import removal_found
 from longtail.study.tail_of_run import curve_found
 from longtail.trials import TrialStore
@@ -60,7 +61,8 @@ def gather_findings(
     identity = store.trial_set.identity
     curve, untold = curve_found(analysis, folder)
     removal, damaged = removal_found(folder, dataset, analysis.outcomes, analysis.level)
-    notes += [*untold, *damaged]
+    references, torn = references_found(folder.path)
+    notes += [*untold, *damaged, *torn]
     scope = Scope.read(folder.path)
     options = "" if scope is None else scope.options
     found = Findings(
@@ -75,6 +77,7 @@ def gather_findings(
         limits=limits,
         learner_tail=curve,
         removal=removal,
+        references=references,
         sanity=sanity_findings(analysis, options, looked_over),
     )
     findings = replace(

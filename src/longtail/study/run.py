@@ -175,7 +175,7 @@ class Run:
     def worth(
         self,
         rows: ArrayLike | str = "memorized",
-        learner: Any = "mlp",
+        learner: Any = None,
         *,
         on: ArrayLike | None = None,
         trials: int | None = None,
@@ -188,8 +188,8 @@ class Run:
         ----------
         rows : (k,) int array, (n,) bool array or str
             Positions of training examples; or ``memorized``, ``group:NAME``, ``class:NAME``, a file of row numbers.
-        learner : str, scikit-learn classifier or Learner
-            That of the run.
+        learner : str, scikit-learn classifier or Learner, optional
+            That of the run, which is made again where it is not given.
         on : (n_test,) bool array, optional
             The test examples that count.
         trials : int, optional

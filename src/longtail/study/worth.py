@@ -14,9 +14,8 @@ from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.experiments.memorized_sets import memorized_positions
 from longtail.experiments.paired_removal import Arm, paired_removal
-from longtail.experiments.retraining import require_learner
-from longtail.learners.any_learner import any_learner
 from longtail.outcomes import Outcomes
+from longtail.runs.learner_of_run import learner_of_run
 from longtail.runs.run_folder import RunFolder
 from longtail.trials import SubsetDesign
 from longtail.trials.design import MOST_TRIALS
@@ -163,7 +162,7 @@ def study_of(folder: RunFolder, learner: Any) -> tuple[Any, SubsetDesign]:
     StudyMismatchError
         If the learner is not that of the run.
     """
-    study, chosen = folder.study(), any_learner(learner)
-    require_learner(study, chosen)
+    study = folder.study()
+    chosen = learner_of_run(study, learner)
     design = SubsetDesign.of_identity(study.identity["design"], study.n_trials or MOST_TRIALS)
     return chosen, design

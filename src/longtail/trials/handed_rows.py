@@ -1,20 +1,26 @@
 """What a learner is handed as ``X``: features, or the rows as they are where it wants those."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from longtail.dataset import Dataset
 from longtail.dataset.raw_rows import frame_rows, hash_of_rows, text_rows
 from longtail.errors import InputError, Said
+from longtail.learners.class_names import with_class_names, with_unordered
 from longtail.learners.learner import Learner
 from longtail.learners.wanted_rows import asked_columns, innermost, wanted_rows
 
-__all__ = ["handed_rows", "raw_rows_hash", "require_features"]
+__all__ = ["handed_rows", "raw_rows_hash", "require_features", "told_of"]
+
+_AnyLearner = TypeVar("_AnyLearner")
 
 
 def handed_rows(learner: Learner, dataset: Dataset) -> Any:
     """All examples, training then test: a read-only float32 matrix, a frame of pandas, or an array of texts.
+
+    A matrix of columns as they are, with gaps, comes where the learner wants that and the data are such a table.
 
     Raises
     ------
@@ -26,6 +32,8 @@ def handed_rows(learner: Learner, dataset: Dataset) -> Any:
         return text_rows(dataset, who)
     if wanted == "frame":
         return frame_rows(dataset, asked_columns(getattr(innermost(learner), "estimator", None)), who)
+    if wanted == "columns" and dataset.as_they_are is not None:
+        return dataset.as_they_are.of(_positions(dataset))
     X = np.concatenate([dataset.X, dataset.X_test])
     X.flags.writeable = False  # all trials share it
     return X
@@ -33,7 +41,17 @@ def handed_rows(learner: Learner, dataset: Dataset) -> Any:
 
 def raw_rows_hash(learner: Learner, dataset: Dataset) -> dict[str, str]:
     """The hash of the rows as they are, for an identity. Empty if the learner is handed features."""
-    return {} if wanted_rows(learner) == "features" else {"rows": hash_of_rows(handed_rows(learner, dataset))}
+    wanted = wanted_rows(learner)
+    if wanted == "columns":
+        given = dataset.as_they_are
+        return {} if given is None else {"rows": given.content_hash(_positions(dataset))}
+    return {} if wanted == "features" else {"rows": hash_of_rows(handed_rows(learner, dataset))}
+
+
+def told_of(learner: _AnyLearner, dataset: Dataset) -> _AnyLearner:
+    """Tell a learner what it asks for beside rows: names of the classes, and which columns have no order."""
+    named = with_class_names(learner, dataset.class_names)
+    return named if dataset.as_they_are is None else with_unordered(named, dataset.as_they_are.unordered)
 
 
 def require_features(learner: Learner, what: str) -> None:
@@ -44,7 +62,11 @@ def require_features(learner: Learner, what: str) -> None:
     InputError
         With the name of both.
     """
-    if (wanted := wanted_rows(learner)) != "features":
+    if (wanted := wanted_rows(learner)) in ("frame", "text"):
         law = f"take encoded features, for {what}"
         given = Said("one that reads texts" if wanted == "text" else "one that reads the columns of a frame")
         raise InputError(f"learner {learner.name}", law, given)
+
+
+def _positions(dataset: Dataset) -> NDArray[np.int64]:
+    return np.concatenate([dataset.position, dataset.position_test])

@@ -29,7 +29,6 @@ from threadpoolctl import threadpool_limits
 from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import DamagedRunError, InputError, LongtailError, Said, parameter
-from longtail.learners.class_names import with_class_names
 from longtail.learners.function_learner import FunctionLearner, is_training_function
 from longtail.learners.learner import Learner
 from longtail.learners.sklearn_learner import SklearnLearner
@@ -43,7 +42,7 @@ from longtail.trials.batches import answers_of, batches_of
 from longtail.trials.checked_trial import check_learner
 from longtail.trials.collect import MEMORY_BUDGET, collect_outcomes
 from longtail.trials.design import SubsetDesign
-from longtail.trials.handed_rows import handed_rows
+from longtail.trials.handed_rows import handed_rows, told_of
 from longtail.trials.record import TrialRecord, failed_record, record_of, without_margins
 from longtail.trials.store import TrialStore
 from longtail.trials.trial_set import TrialSet
@@ -152,7 +151,7 @@ def run_trials(
     InputError
         If the learner's predictions break the protocol, or ``trials`` are none of the design's.
     """
-    learner = with_class_names(as_learner(estimator), dataset.class_names)
+    learner = told_of(as_learner(estimator), dataset)
     share = share_of(trials, design)
     trial_set = TrialSet.of(dataset, learner, design, margins=margins)
     campaign = _Campaign(learner, dataset, design, jobs, margins)
@@ -190,7 +189,7 @@ def check_first_trial(learner: Learner, dataset: Dataset, design: SubsetDesign, 
     InputError
         See :func:`longtail.trials.checked_trial.check_learner`.
     """
-    _Campaign(with_class_names(learner, dataset.class_names), dataset, design, None, margins=True).check(trial)
+    _Campaign(told_of(learner, dataset), dataset, design, None, margins=True).check(trial)
 
 
 def holds_trials(store: str | Path, trial_set: TrialSet) -> bool:

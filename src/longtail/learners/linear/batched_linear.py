@@ -1,9 +1,9 @@
 r"""Logistic regression and the linear support vector machine on many subsets at once.
 
 They are scikit-learn's ``LogisticRegression`` and ``LinearSVC``, after its ``StandardScaler`` unless that is turned
-off: the same objectives (``linear_pool.py``, with :math:`\lambda = 1 / C`), so the same unique optimum. What makes
-many subsets fast: they start from the fit of all examples, they share the inverses of the blocks of its Hessian, one a
-class, as a preconditioner, and each evaluation is one matrix product for all models (``batched_minimization.py``).
+off: the same objectives (``pool.py``, with :math:`\lambda = 1 / C`), so the same unique optimum. What makes many
+subsets fast: they start from the fit of all examples, they share an approximate inverse of its Hessian
+(``curvature.py``), and each evaluation is one matrix product for all models (``minimization.py``).
 
 A model is accepted only when its predicted distance from the optimum is below ``tolerance`` nats an example (for the
 support vector machine, units of loss). At 1e-10 each model is at its own optimum to a hundredth of a logit, so that
@@ -22,11 +22,11 @@ from typing import Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg.lapack import dpotrf, dpotri
 
 from longtail.arguments import checked
 from longtail.errors import AccuracyError, InputError, LongtailError
 from longtail.learners.learner import Predictions, batch_of_one
+from longtail.learners.linear.curvature import InverseHessian, inverse_hessian
 from longtail.learners.linear.losses import cross_entropy, squared_hinge
 from longtail.learners.linear.minimization import PerProblem, Points, minimize_together
 from longtail.learners.linear.pool import Loss, Pool, SubsetObjective
@@ -34,8 +34,8 @@ from longtail.learners.mlp.training_rounds import check_count
 
 __all__ = ["BatchedLinearSVM", "BatchedLogistic"]
 
-_COARSE = 1e-3  # Tolerance, in nats an example, that is near enough for the full fit's curvature.
-_LEAST_PENALTY = 1e-6
+_COARSE = 1e-3  # Nats an example that are near enough for the curvature of the full fit,
+_NEAR = 1e-6  # and those that are near enough for a start.
 
 
 @checked
@@ -69,7 +69,7 @@ class BatchedLogistic:
     """
 
     name: ClassVar[str] = "batched-logistic"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     executor: ClassVar[Literal["threads"]] = "threads"
 
     C: float = 1.0
@@ -123,7 +123,7 @@ class BatchedLinearSVM:
     """
 
     name: ClassVar[str] = "batched-linear-svm"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     executor: ClassVar[Literal["threads"]] = "threads"
 
     C: float = 0.01
@@ -176,13 +176,14 @@ def _fitted(
     X_eval: NDArray[np.float32],
 ) -> list[Predictions | LongtailError]:
     """Return every model of a batch, or the reason why there is none."""
-    shared = _full_fit(learner, loss, pool)
+    sizes = np.array([len(members) for members in subsets])
+    start, curvature = _full_fit(learner, loss, pool, max(round(float(sizes.mean()) / pool.n_examples, 2), 0.01))
     objective = _objective(learner, loss, pool, subsets)
-    tolerance = learner.tolerance * np.array([len(members) for members in subsets])
+    tolerance = learner.tolerance * sizes
     minima = minimize_together(
         objective,
-        objective.own_parameters(shared.point),
-        shared.precondition,
+        objective.own_parameters(start),
+        curvature,
         tolerance=tolerance,
         max_evaluations=learner.max_evaluations,
     )
@@ -198,72 +199,23 @@ def _fitted(
     return answers
 
 
-@dataclass(frozen=True, slots=True)
-class _FullFit:
-    """The model of all examples, from which the others start, and the curvature around it."""
-
-    point: Points
-    inverse_hessians: NDArray[np.float32]  # (classes, d + 1, d + 1)
-
-    def precondition(self, slopes: Points) -> Points:
-        by_class = self.inverse_hessians @ np.ascontiguousarray(slopes.transpose(2, 0, 1))
-        return np.ascontiguousarray(by_class.transpose(1, 2, 0))
-
-
 @lru_cache(maxsize=2)  # The batches of a study share the fit.
-def _full_fit(learner: LinearLearner, loss: Loss, pool: Pool) -> _FullFit:
-    """Fit all examples in two runs.
+def _full_fit(learner: LinearLearner, loss: Loss, pool: Pool, share: float) -> tuple[Points, InverseHessian]:
+    """Fit all examples, from which models of a ``share`` of them start, and return the curvature there.
 
-    The first comes near, with the curvature at the start, and the second reaches the optimum, with the curvature there.
+    The first of two runs comes near, with the curvature at the start, and the second nearer, with the curvature there.
     """
     objective = _objective(learner, loss, pool, [np.arange(pool.n_examples)])
     point = np.zeros((pool.features.shape[1], 1, pool.n_classes), np.float32)
-    for nats in (_COARSE, learner.tolerance):
-        fit = _FullFit(point, _inverse_hessians(objective, point))
+    for nats in (_COARSE, max(_NEAR, learner.tolerance)):
         point = minimize_together(
             objective,
             point,
-            fit.precondition,
+            inverse_hessian(objective, point, 1, coupled=False),
             tolerance=np.array([nats * pool.n_examples]),
             max_evaluations=learner.max_evaluations,
         ).points
-    return _FullFit(point, fit.inverse_hessians)
-
-
-def _inverse_hessians(objective: SubsetObjective, point: Points) -> NDArray[np.float32]:
-    """Invert the diagonal blocks of the full objective's Hessian, one a class, at ``point``."""
-    features = objective.pool.features
-    curvatures = _curvatures(objective, features @ objective.coefficients(point, np.arange(1)))
-    penalty = np.full(features.shape[1], objective.strength[0], np.float64)
-    penalty[-1] = max(penalty[-1] * objective.penalize_intercept, _LEAST_PENALTY)
-    inverses: list[NDArray[np.float32]] = []
-    for number, curvature in enumerate(curvatures.T):
-        if number > 0 and np.array_equal(curvature, curvatures[:, number - 1]):  # Classes are alike at the start.
-            inverses.append(inverses[-1])
-            continue
-        weighted = features * np.sqrt(curvature)[:, None]
-        hessian = (weighted.T @ weighted).astype(np.float64) + np.diag(penalty)
-        inverses.append(_inverse(hessian))
-    return np.array(inverses)
-
-
-def _inverse(hessian: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Invert a positive definite matrix by Cholesky, which is half the work of a general inverse."""
-    factor, _ = dpotrf(hessian, lower=True)
-    lower, _ = dpotri(factor, lower=True)
-    inverse: NDArray[np.float32] = (np.tril(lower) + np.tril(lower, -1).T).astype(np.float32)
-    return inverse
-
-
-def _curvatures(objective: SubsetObjective, scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the second derivative of each example's loss in each class's score."""
-    if objective.loss is cross_entropy:
-        mass = np.exp(scores - scores.max(axis=1, keepdims=True))
-        probability = mass / mass.sum(axis=1, keepdims=True)
-        curvatures: NDArray[np.float32] = probability * (1 - probability)
-        return curvatures
-    sides = np.where(np.arange(scores.shape[1]) == objective.pool.labels[:, None], 1, -1)
-    return np.where(sides * scores < 1, np.float32(2), np.float32(0))
+    return point, inverse_hessian(objective, point, share)
 
 
 def _objective(

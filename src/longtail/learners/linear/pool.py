@@ -93,7 +93,7 @@ class SubsetObjective:
     pool : Pool
         The examples.
     loss : callable
-        A kernel of ``linear_losses.py``.
+        A kernel of ``losses.py``.
     inclusion : (n, n_models) bool array
         Who is in which subset.
     present : (n_models, n_classes) bool array

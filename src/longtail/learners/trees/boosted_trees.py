@@ -66,10 +66,13 @@ class BoostedTrees:
     row_share, column_share : float
         Shares of the training rows and of the features that each tree is grown on, drawn by the trial's seed. With
         both at 1 there is no randomness.
-    categorical : tuple of int
-        Columns whose numbers name unordered levels.
+    categorical : tuple of int or None
+        Columns of the features whose numbers name unordered levels. None is for what a run's data say: of a table, the
+        columns as they are are handed over, gaps as NaN and texts as unordered levels.
     trials_per_batch : int
         Models in one call. Not part of the identity: no model depends on it.
+    unordered : tuple of int
+        What the data of a run say of the columns; told before a run, and not part of the identity, as the data are.
 
     Raises
     ------
@@ -97,8 +100,9 @@ class BoostedTrees:
     max_bins: int = 255
     row_share: float = 1.0
     column_share: float = 1.0
-    categorical: tuple[int, ...] = ()
+    categorical: tuple[int, ...] | None = None
     trials_per_batch: int = 8
+    unordered: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         check_settings(self, MOST_LEAVES)
@@ -116,8 +120,13 @@ class BoostedTrees:
             "max_bins": self.max_bins,
             "row_share": self.row_share,
             "column_share": self.column_share,
-            "categorical": list(self.categorical),
+            "categorical": None if self.categorical is None else list(self.categorical),
         }
+
+    @property
+    def rows(self) -> Literal["features", "columns"]:
+        """Rows that it is handed: the columns of a table as they are, unless it was said which are unordered."""
+        return "columns" if self.categorical is None else "features"
 
     def fit_predict(
         self,
@@ -154,9 +163,10 @@ class BoostedTrees:
         ``weight``, (n,) positive numbers, multiplies each example's loss; it does not count as several rows.
         """
         examples = Examples.of(X, y, X_eval, n_classes=n_classes, weight=weight)
-        if any(column >= X.shape[1] for column in self.categorical):
-            raise InputError("categorical", f"hold numbers below {X.shape[1]}, the columns of X", self.categorical)
-        table = table_of(examples.X, self.max_bins, self.categorical)
+        unordered = self.unordered if self.categorical is None else self.categorical
+        if any(column >= X.shape[1] for column in unordered):
+            raise InputError("categorical", f"hold numbers below {X.shape[1]}, the columns of X", unordered)
+        table = table_of(examples.X, self.max_bins, unordered)
         return [
             self._trained(table, examples, np.asarray(rows, np.int64), index(seed))
             for rows, seed in zip(subsets, seeds, strict=True)

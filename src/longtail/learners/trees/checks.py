@@ -29,9 +29,9 @@ def check_settings(learner: Any, most_leaves: int) -> None:
             raise InputError(argument, "lie above 0 and not above 1", getattr(learner, argument))
     if not (_is_number(learner.l2) and 0 <= learner.l2 < float("inf")):
         raise InputError("l2", "be at least 0 and finite", learner.l2)
-    if not isinstance(learner.categorical, tuple):
+    if learner.categorical is not None and not isinstance(learner.categorical, tuple):
         raise InputError("categorical", "be a tuple of column numbers", learner.categorical, "For instance (3, 7).")
-    for column in learner.categorical:
+    for column in learner.categorical or ():
         if isinstance(column, bool) or not isinstance(column, int) or column < 0:
             raise InputError("categorical", "hold column numbers of at least 0", learner.categorical)
 

@@ -1,13 +1,15 @@
 """Words of the report and the terminal, from findings alone.
 
-=================  =================================
+=================  ==================================================
 ``summary.py``     the answers in plain words
 ``sanity.py``        what checks of the data found
 ``next_steps.py``  what to do next
 ``surely.py``      whether the first of many is surely above the others
 ``worth.py``       what memorized examples are worth
+``references.py``  the learner beside the majority class and a reference model
+``percent.py``     shares in per cent
 ``commands.py``    the commands that answers suggest
-=================  =================================
+=================  ==================================================
 """
 
 __all__: list[str] = []

@@ -19,6 +19,8 @@ from longtail.findings import (
     TailFindings,
 )
 from longtail.findings.example_name import training_name
+from longtail.report.words.percent import percent
+from longtail.report.words.references import references_in_words
 from longtail.report.words.surely import surely_above_rest
 from longtail.report.words.worth import learner_tail_sentences, necessity_sentence
 
@@ -37,12 +39,17 @@ __all__ = [
 AFFORDABLE = 0.01
 """Accuracy that may be lost to a limit that is called affordable: one point."""
 
+PART_STUDIED = "A random "
+"""How the remark begins that says what part of the training examples was studied."""
+
 _LENGTH = "How long the tail is"
 
 
 def summarize(found: Findings) -> list[Answer]:
     """Write a few answers for a person who reads nothing else."""
-    answers = []
+    answers = (
+        [Answer(topic="What was studied", text=studied, section="methods")] if (studied := _studied(found)) else []
+    )
     if found.learner_tail is not None or found.removal is not None:
         answers.append(Answer(topic=_LENGTH, text=_learner_tail(found), section="learner-tail"))
         if found.tail is not None and found.tail.given:
@@ -54,20 +61,9 @@ def summarize(found: Findings) -> list[Answer]:
     if found.limits is not None:
         answers.append(Answer(topic="What limits cost, and whom", text=_limits(found.limits), section="limits"))
     if found.membership is not None and found.membership.attacks:
-        answers.append(Answer(topic="Who is exposed", text=_exposed(found.membership), section="membership"))
+        text = _exposed(found.membership, found.study.fraction)
+        answers.append(Answer(topic="Who is exposed", text=text, section="membership"))
     return answers
-
-
-@checked
-def percent(estimate: Estimate) -> str:
-    """Write an estimate with its interval, in percent.
-
-    Examples
-    --------
-    >>> percent(Estimate(value=0.5, low=0.25, high=0.99999, level=0.95, method=""))
-    '50.0% [25.0%, 99.999%]'
-    """
-    return f"{_share(estimate.value)} [{_share(estimate.low)}, {_share(estimate.high)}]"
 
 
 @checked
@@ -105,6 +101,13 @@ def group_name(limits: LimitFindings, group: GroupLoss) -> str:
 def hardest_hit(limit: LimitOutcome) -> GroupLoss:
     """Return the group whose loss is surely the largest: the one whose interval starts highest."""
     return max(limit.groups, key=lambda group: (not math.isnan(group.cost.low), group.cost.low, group.cost.value))
+
+
+def _studied(found: Findings) -> str:
+    """Say what part of the data was studied, where it was a part, and how good the learner is."""
+    part = next((note for note in found.study.notes if note.startswith(PART_STUDIED)), "")
+    beside = "" if found.references is None else references_in_words(found.references)
+    return f"{part} {beside}".strip()
 
 
 def _learner_tail(found: Findings) -> str:
@@ -198,7 +201,7 @@ def _limits(limits: LimitFindings) -> str:
 
 def _one(limits: LimitFindings) -> str:
     """Say whether the only limit is costly, cheap or unsettled."""
-    one_point = "one point of accuracy on test examples"
+    one_point = "one point of accuracy on new data"
     if unsettled(limits):
         return f"could not be told to cost more or less than {one_point}"
     return f"surely costs {'more' if costly(limits) else 'no more'} than {one_point}"
@@ -206,7 +209,7 @@ def _one(limits: LimitFindings) -> str:
 
 def _verdict(limits: LimitFindings) -> str:
     """Say how many limits are costly, cheap and unsettled."""
-    one_point = "one point of accuracy on test examples"
+    one_point = "one point of accuracy on new data"
     found = [
         (costly(limits), f"surely cost more than {one_point}"),
         (cheap(limits), "surely less" if costly(limits) else f"surely cost less than {one_point}"),
@@ -219,8 +222,8 @@ def _verdict(limits: LimitFindings) -> str:
 
 def _whom(limits: LimitFindings, limit: LimitOutcome) -> str:
     hit, kinds = hardest_hit(limit), f"{len(limit.groups)} {'classes' if limits.groups == 'classes' else 'groups'}"
-    n_test = sum(group.n_test for group in limit.groups)
-    if surely_above_rest(hit.cost, limit.measured, hit.n_test, n_test, len(limit.groups)):
+    n_new = sum(group.n_witnesses for group in limit.groups)
+    if surely_above_rest(hit.cost, limit.measured, hit.n_witnesses, n_new, len(limit.groups)):
         return f"It falls hardest on {group_name(limits, hit)}, surely above the others: {points(hit.cost)}."
     return (
         f"It may fall hardest on {group_name(limits, hit)}, at {points(hit.cost)}; but of {kinds}, none surely loses "
@@ -236,14 +239,15 @@ def _privacy(limits: LimitFindings, told: LimitOutcome) -> str:
     return f" Differential privacy of examples loses {losses}."
 
 
-def _exposed(membership: MembershipFindings) -> str:
+def _exposed(membership: MembershipFindings, fraction: float) -> str:
     attack = membership.attacks[0]
     found = attack.tpr_at_1_percent
     if math.isnan(found.value):
         return "Attacks were made, but too few examples could be attacked to say how well they do."
     text = (
-        f"An attacker who sees a model's confidence, and has trained {membership.n_targets - 1:,} models like it on "
-        f"random parts of these very examples, finds {percent(found)} of those it was trained on while taking 1% of "
+        f"An attacker who sees a model's confidence, and has trained {membership.n_targets - 1:,} models like it, each "
+        f"on a random {fraction:.0%} of these very examples, so that he knows how models with and without each of them "
+        f"answer, finds {percent(found)} of those it was trained on while taking 1% of "
         f"the others for them ({attack.name}); by chance it would be 1%."
     )
     riskiest = membership.subgroups[0] if membership.subgroups else None
@@ -262,16 +266,6 @@ def _exposed(membership: MembershipFindings) -> str:
             "a coin is right in half."
         )
     return text
-
-
-def _share(value: float) -> str:
-    """Format a share in per cent, with more digits where it would be rounded up to all.
-
-    Write a dash for NaN.
-    """
-    if math.isnan(value):
-        return "–"
-    return next((text for digits in (1, 3, 5) if not (text := f"{value:.{digits}%}").startswith("100")), "100%")
 
 
 def _point(value: float) -> str:

@@ -1,0 +1,152 @@
+"""Which learner an audit trains when nobody says: the one that people would train on data of this kind.
+
+==========================  ======================================  ==================================================
+columns of a table          boosted trees                           beside histogram boosting of scikit-learn
+a text                      logistic regression on word weights     beside scikit-learn's
+an embedding, wide arrays   logistic regression, standardized       beside scikit-learn's
+pictures                    the network                             beside logistic regression
+==========================  ======================================  ==================================================
+
+The choice follows from the kind of the data alone, never from a clock or a result, so that it is the same again.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from longtail.arguments import checked
+from longtail.dataset import Dataset
+from longtail.experiments.reference_models import Reference
+from longtail.learners.any_learner import any_learner
+from longtail.learners.learner import Learner
+from longtail.learners.names import NAMED_LEARNERS
+from longtail.runs.learner_of_run import built_in_learner
+from longtail.runs.run_folder import RunFolder
+
+__all__ = ["LearnerChoice", "chosen_learner", "kind_of_data"]
+
+Kind = Literal["table", "text", "embedding", "pictures"]
+
+_WIDE = 100
+"""Arrays with more columns than this, and no table behind them, are taken for embeddings."""
+
+_NAMES: dict[Kind, str] = {
+    "table": "boosting",
+    "text": "text-logistic",
+    "embedding": "batched-logistic",
+    "pictures": "mlp",
+}
+_TITLES: dict[Kind, str] = {
+    "table": "boosted trees",
+    "text": "logistic regression",
+    "embedding": "logistic regression",
+    "pictures": "a small network",
+}
+_KINDS: dict[Kind, str] = {
+    "table": "the data are the columns of a table",
+    "text": "the data are texts",
+    "embedding": "the features are an embedding",
+    "pictures": "the data are pictures",
+}
+_REFERENCES: dict[Kind, Reference] = {
+    "table": "boosting",
+    "text": "text-logistic",
+    "embedding": "logistic",
+    "pictures": "logistic",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnerChoice:
+    """The learner of an audit.
+
+    Parameters
+    ----------
+    learner : Learner
+        What is trained.
+    option : str or None
+        What names it on a command line; None where the kind of the data does.
+    reason : str
+        A sentence. Empty where the user named it.
+    reference : str
+        The reference model that it is set beside.
+    """
+
+    learner: Learner
+    option: str | None
+    reason: str
+    reference: Reference
+
+
+@checked
+def kind_of_data(dataset: Dataset) -> Kind:
+    """Return the kind of the examples of a data set, by which a learner is chosen.
+
+    Examples
+    --------
+    >>> from longtail.dataset import load_dataset
+    >>> kind_of_data(load_dataset("digits")), kind_of_data(load_dataset("iris"))
+    ('pictures', 'table')
+    """
+    if dataset.image_shape is not None:
+        return "pictures"
+    given = dataset.originals
+    if given is None:
+        return "embedding" if dataset.X.shape[1] > _WIDE else "table"
+    if not given.column_of_feature:
+        return "embedding"
+    return "table" if given.text is None else "text"
+
+
+@checked
+def chosen_learner(dataset: Dataset, learner: Any = None, out: str | Path | None = None) -> LearnerChoice:
+    """Return the learner that is given, or else that of a run, or else the one that suits the data.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        What is studied.
+    learner : str, scikit-learn classifier or Learner, optional
+        What the user wants.
+    out : path, optional
+        A run folder. Where it holds a run of a learner that has a name, the audit goes on with that one.
+
+    Raises
+    ------
+    InputError
+        If there is no such learner.
+
+    Examples
+    --------
+    >>> from longtail.dataset import load_dataset
+    >>> chosen_learner(load_dataset("iris")).reason
+    'The learner is boosted trees (boosting), since the data are the columns of a table.'
+    """
+    kind = kind_of_data(dataset)
+    if learner is not None:
+        made = any_learner(learner)
+        name = learner if isinstance(learner, str) else made.name
+        return LearnerChoice(learner=made, option=name, reason="", reference=_REFERENCES[kind])
+    held, suits = _name_in(out), _NAMES[kind]
+    name = held or suits
+    reason = f"The learner is {_TITLES[kind]} ({name}), since {_KINDS[kind]}."
+    return LearnerChoice(
+        learner=any_learner(name),
+        option=None if name == suits else name,
+        reason="" if held else reason,
+        reference=_REFERENCES[kind],
+    )
+
+
+def _name_in(out: str | Path | None) -> str:
+    """Return the name of a run's learner. Empty if there is no run, or its learner has no name."""
+    if out is None or not RunFolder(Path(out)).is_run:
+        return ""
+    held = built_in_learner(RunFolder(Path(out)).study().identity["learner"])
+    if held is None:
+        return ""
+    return next((name for name, made in NAMED_LEARNERS.items() if _is_same(made(), held)), "")
+
+
+def _is_same(one: Learner, other: Learner) -> bool:
+    return (one.name, one.version, one.describe()) == (other.name, other.version, other.describe())
