@@ -22,6 +22,9 @@ _DRAWN = """
 const runs = document.documentElement.classList.contains('scripted') && document.querySelector('.plot') !== null;
 return !runs || performance.getEntriesByName('charts-drawn').length > 0;
 """
+_OPENED = """
+document.querySelectorAll('details.more, details.whole').forEach(each => { each.open = true; });
+"""
 _FLAGS = (
     "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync --disable-dev-shm-usage --hide-scrollbars"
@@ -40,8 +43,19 @@ class Browser:
     def __init__(self, chrome: Chrome) -> None:
         self._chrome = chrome
 
-    def open(self, page: Path, *, size: tuple[int, int] = DESK, scheme: str = "light", medium: str = "screen") -> None:
-        """Show a file in a window of this size (CSS pixels), to a reader who prefers this color scheme."""
+    def open(
+        self,
+        page: Path,
+        *,
+        size: tuple[int, int] = DESK,
+        scheme: str = "light",
+        medium: str = "screen",
+        as_it_comes: bool = False,
+    ) -> None:
+        """Show a file in a window of this size (CSS pixels), to a reader who prefers this color scheme.
+
+        What the page shows on request is opened, unless it is to be seen as it comes.
+        """
         width, height = size
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == PHONE}
         self._chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
@@ -50,6 +64,9 @@ class Browser:
         self.complaints(), self.requests()  # what an earlier page left
         self._chrome.get(page.as_uri())
         self.until(_DRAWN)
+        if not as_it_comes:
+            self.run(_OPENED)
+            time.sleep(0.15)  # figures that were not to be seen are drawn now
 
     def open_address(self, address: str) -> None:
         """Go to an address in the window as it is."""

@@ -15,6 +15,7 @@ from longtail.findings import (
     FitFindings,
     ForcedCost,
     Influence,
+    LearnerTailFindings,
     MemorizationFindings,
     MemorizedExample,
     NextStep,
@@ -150,10 +151,25 @@ def forced(guarantee: str, meaning: str, factor: float) -> ForcedCost:
 HISTOGRAM_EDGES = [round(-1 + 0.05 * k, 10) for k in range(41)]
 HISTOGRAM_COUNTS = [0] * 17 + [1, 3, 19, 1104, 112, 61, 38, 24, 19, 13, 11, 8, 6, 5, 4, 3, 2, 1, 1, 1, 0, 0, 1]
 
+LEARNER_TAIL = LearnerTailFindings(
+    fractions=[0.5, 0.7, 0.9],
+    sizes=[719.0, 1006.0, 1293.0],
+    errors=[estimate(0.037, 0.004), estimate(0.031, 0.004), estimate(0.027, 0.004)],
+    training_error=0.0,
+    singleton_worth=estimate(0.021, 0.006, "average of single examples, over witnesses and trials"),
+    exponent=estimate(0.55, 0.1),
+    error_left=estimate(0.68, 0.05),
+    checked_at=0.9,
+    predicted=estimate(0.0271, 0.004),
+    found=0.027,
+    witnesses=["test examples", "training examples that were left out"],
+    notes=[],
+)
+
 SANITY = SanityFindings(
     classes=[
         ClassSanity(name=str(d), n_train=144 - d, n_test=36, recall=estimate(0.95, 0.04) if d else None)
-        for d in range(14)
+        for d in range(12)
     ],
     majority="0",
     majority_accuracy=estimate(0.1, 0.03, "Wilson interval over test examples"),

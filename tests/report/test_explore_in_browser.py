@@ -368,13 +368,18 @@ def test_all_findings_and_all_examples_are_saved_as_they_are(reader, saved_to):
 
 
 @pytest.mark.parametrize("form", ["CSV", "JSON"])
-def test_every_table_of_the_page_is_saved(reader, saved_to, form):
-    """The explorer has buttons of its own."""
+def test_every_table_of_the_page_is_saved(browser, page, reader, saved_to, form):
+    """The explorer has buttons of its own. A browser saves ten files of one page that nobody touched."""
     n_tables = reader.run("return document.querySelectorAll('main table, footer table').length") - 1
     assert reader.run("return document.querySelectorAll('.table-tools').length") == n_tables
     for place in range(n_tables):
+        reader = Reader(browser, page) if place and place % 8 == 0 else reader
         tools = f"document.querySelectorAll('.table-tools')[{place}]"
-        text = files_after(reader, saved_to, lambda tools=tools: reader.press(form, tools)).read_bytes().decode()
+        text = (
+            files_after(reader, saved_to, lambda tools=tools, reader=reader: reader.press(form, tools))
+            .read_bytes()
+            .decode()
+        )
         rows = json.loads(text) if form == "JSON" else list(csv.reader(io.StringIO(text, newline="")))
         assert len(rows) > 1
         assert len(set(map(len, rows))) == 1

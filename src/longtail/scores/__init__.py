@@ -7,7 +7,10 @@
 ``kernel_ridge_control.py``  what neighbors' absence does to a margin: a control variate
 ``ranking.py``               which examples are memorized most, and what that order rests on
 ``selection.py``             what may be said of the highest scores, and above a threshold
-``influence.py``             what a test example's fit owes to a training example's presence
+``influence.py``             what a test example's fit owes to a training example's presence: ``influence_scores.py``
+``margin_influence.py``      the same in units of the margin, by ``margin_regression.py``, sharpened by attributions
+``influence_on.py``          on a class, a group, a gap, an AUROC: ``test_functionals.py``
+``pair_ranking.py``          q-values of all pairs from counts of their p-values
 ``exact_knn.py``             both, for nearest neighbors, without training or sampling; their vote: ``knn_vote.py``
 ``exact_ridge.py``           ridge classifiers: leave-one-out and refits on subsets, in closed form, by the algebra of
                              ``ridge_refits.py``
@@ -34,24 +37,29 @@ from longtail.scores.exact_ridge import (
     kernel_ridge_outcomes,
     ridge_outcomes,
 )
-from longtail.scores.influence import InfluenceScores, high_influence_pairs, influence, significant_influence
+from longtail.scores.influence import high_influence_pairs, influence, significant_influence
+from longtail.scores.influence_scores import InfluenceScores
 from longtail.scores.kernel_ridge_control import kernel_ridge_control
 from longtail.scores.learner_tail import CurveCheck, LearnerTail, learner_tail
+from longtail.scores.margin_influence import MarginInfluence, margin_influence
 from longtail.scores.memorization import MemorizationScores, memorization
 from longtail.scores.mislabeled_or_rare import MislabeledOrRare, mislabeled_or_rare
 from longtail.scores.near_duplicates import NearDuplicates, duplicate_pairs, near_duplicates
 from longtail.scores.selection import MostMemorized, ThresholdReport, above_threshold, most_memorized
+from longtail.scores.test_functionals import TestFunctional
 
 __all__ = [
     "Coupling",
     "CurveCheck",
     "InfluenceScores",
     "LearnerTail",
+    "MarginInfluence",
     "MemorizationScores",
     "MislabeledOrRare",
     "MostMemorized",
     "NearDuplicates",
     "Outlook",
+    "TestFunctional",
     "ThresholdReport",
     "above_threshold",
     "duplicate_pairs",
@@ -65,6 +73,7 @@ __all__ = [
     "kernel_ridge_control",
     "kernel_ridge_outcomes",
     "learner_tail",
+    "margin_influence",
     "measured_coupling",
     "memorization",
     "mislabeled_or_rare",

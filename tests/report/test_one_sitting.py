@@ -1,0 +1,49 @@
+"""The page that is read to its end: eight screens at a desk, twelve on a phone; the rest opens on request."""
+
+from dataclasses import replace
+
+import pytest
+
+from longtail.report import write_report
+from report.example_examples import EXAMPLES
+from report.example_findings import FINDINGS, LEARNER_TAIL
+from report.test_limits_section import with_limits
+from report.test_membership import MEMBERSHIP
+
+browser_module = pytest.importorskip("report.browser", reason="selenium is not installed", exc_type=ImportError)
+pytestmark = pytest.mark.skipif(bool(browser_module.missing()), reason=browser_module.missing())
+
+WHOLE = replace(with_limits("rare"), membership=MEMBERSHIP, learner_tail=LEARNER_TAIL)
+SCREENS = {"desk": (browser_module.DESK, 8), "phone": (browser_module.PHONE, 12)}
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    path = tmp_path_factory.mktemp("page") / "report.html"
+    write_report(replace(WHOLE, study=FINDINGS.study), path, EXAMPLES.packed())
+    return path
+
+
+@pytest.mark.parametrize("reader", SCREENS)
+def test_the_page_as_it_comes_is_read_to_its_end(browser, page, reader):
+    size, most = SCREENS[reader]
+    browser.open(page, size=size, as_it_comes=True)
+    assert browser.run("return document.documentElement.scrollHeight") <= most * size[1]
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280, 1920])
+def test_nothing_is_wider_than_the_window(browser, page, width):
+    browser.open(page, size=(width, 900), as_it_comes=True)
+    assert browser.run("return document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("section", ["examples", "tail", "costs", "methods"])
+def test_a_closed_section_opens_when_a_link_leads_to_it(browser, page, section):
+    browser.open(page, as_it_comes=True)
+    is_open = f"return document.querySelector('#{section} > details').open"
+    assert not browser.run(is_open)
+    link = f"document.querySelector('nav a[href=\"#{section}\"]')"
+    browser.run(f"{link}.click()")
+    browser.until(is_open)
+    browser.run(f"document.querySelector('#{section} > details').open = false; {link}.click()")
+    browser.until(is_open)
