@@ -1,5 +1,6 @@
 """``longtail measure``: run or resume the trials of a study."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -18,6 +19,7 @@ from longtail.cli.options import (
     Out,
     Seed,
     Target,
+    Test,
     Text,
     Together,
 )
@@ -43,11 +45,16 @@ def measure_command(
     together: Together = None,
     text: Text = None,
     embedding: Embedding = None,
+    test: Test = None,
     drop: Drop = None,
     missing: Missing = "refuse",
     learner: LearnerOfRunIfAny = None,
     fraction: Fraction = 0.7,
     seed: Seed = 0,
+    subsets: Annotated[
+        int | None,
+        typer.Option("--subsets", help="Only so many different subsets, each under several seeds: longtail judge."),
+    ] = None,
     jobs: Jobs = None,
     margins: Annotated[
         bool, typer.Option("--margins/--no-margins", help="Keep margins and confidences, 16 of 17 parts of the disk.")
@@ -83,11 +90,13 @@ def measure_command(
         together=together,
         text=text,
         embedding=embedding,
+        test=test,
         drop=drop,
         missing=missing,
     )
     own_trials = None if share is None else parsed_range(share)
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed, out=out)
+    design = replace(design, n_subsets=subsets)
     with trial_progress("Training") as progress:
         outcomes = measure(
             source,
