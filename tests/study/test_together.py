@@ -80,7 +80,7 @@ def test_what_cannot_stay_together_is_refused(tmp_path):
     table = _table(tmp_path / "visits.csv")
     with pytest.raises(InputError, match="together must name a column.*Did you mean 'patient'"):
         load_dataset(table, "label", together="pateint")
-    with pytest.raises(InputError, match="together must be given for a table or an .npz alone"):
+    with pytest.raises(InputError, match="together must be duplicates, or be given for a table or an .npz"):
         load_dataset("iris", together="patient")
     X, y = np.arange(20.0)[:, None], np.arange(20) % 2
     np.savez(tmp_path / "a.npz", X=X, y=y, owner=np.zeros(20))

@@ -50,16 +50,32 @@ def test_the_worth_of_a_group_to_itself_is_that_of_paired_removal(run):
 
 def test_the_command_writes_what_it_says(run, capsys, monkeypatch):
     monkeypatch.setattr("longtail.learners.any_learner.named_learner", lambda _: SAME)
-    assert main(["remove", str(run.path), "--trials", "20", "--jobs", "1", "--json"]) == 0
+    assert main(["remove", str(run.path), "--learner", "knn", "--trials", "20", "--jobs", "1", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert [each["name"] for each in found["sets"]] == ["memorized", "looks mislabeled", "looks rare", "matched"]
     held = json.loads((run.path / "removal.json").read_text())
     assert held["sets"] == found["sets"]
-    assert main(["remove", str(run.path), "--trials", "20", "--jobs", "1"]) == 0
+    assert main(["remove", str(run.path), "--learner", "knn", "--trials", "20", "--jobs", "1"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert necessity_sentence(from_plain(RemovalFindings, found)) in said
     assert (
-        main(["worth", str(run.path), "--trials", "10", "--of", "class:1", "--on", "group:island", "--jobs", "1"]) == 0
+        main(
+            [
+                "worth",
+                str(run.path),
+                "--learner",
+                "knn",
+                "--trials",
+                "10",
+                "--of",
+                "class:1",
+                "--on",
+                "group:island",
+                "--jobs",
+                "1",
+            ]
+        )
+        == 0
     )
     assert "training examples (class:1) are worth" in capsys.readouterr().out
     assert RunFolder(run.path).trials().outcomes().n_trials == 80  # arms are trial sets of their own
