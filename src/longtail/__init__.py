@@ -11,7 +11,7 @@ of them.
     run.memorization()[17]
 """
 
-TYPE_CHECKING = False  # typing takes a third of the time of all that is imported here
+TYPE_CHECKING = False  # Importing typing would take a third of the time of this import.
 
 if TYPE_CHECKING:
     from typing import Any
@@ -104,7 +104,7 @@ def __getattr__(name: str) -> "Any":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:
         return version("longtail")
-    except PackageNotFoundError:  # a source tree that was never installed
+    except PackageNotFoundError:  # This is a source tree that was never installed.
         return "0+unknown"
 
 

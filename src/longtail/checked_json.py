@@ -32,7 +32,7 @@ def checked_text(document: dict[str, Any], *, indent: int = 2) -> bytes:
     sealed = {**document, CHECKSUM: _checksum(document)}
     try:
         return json.dumps(sealed, indent=indent, ensure_ascii=False).encode()
-    except UnicodeEncodeError:  # a file's name that is no text
+    except UnicodeEncodeError:  # The name of a file is no text.
         return json.dumps(sealed, indent=indent).encode()
 
 

@@ -44,7 +44,7 @@ def source_number(*modules: ModuleType) -> int:
 def _compiled(function: Callable[..., Any], error_model: Literal["python", "numpy"]) -> Any:
     try:
         kernel: Any = njit(nogil=True, cache=True, error_model=error_model)(function)
-    except RuntimeError:  # numba found neither the package's folder nor the user's cache writable
+    except RuntimeError:  # Numba can write neither to the package's folder nor to the user's cache.
         return _for_any_number(njit(nogil=True, error_model=error_model)(function))
     kernel._cache = _MendedCache(kernel._cache)
     return _for_any_number(kernel)
@@ -78,7 +78,7 @@ class _MendedCache:
         """Return the compiled function if its file is whole. A damaged file is forgotten."""
         try:
             return self._cache.load_overload(sig, target_context)
-        except Exception as error:  # torn bytes make pickle raise whatever it comes across
+        except Exception as error:  # Damaged bytes make pickle raise many kinds of errors.
             notice(f"Compiled code in {self._cache.cache_path} is damaged ({type(error).__name__}); it is made anew.")
         with contextlib.suppress(Exception):
             self._cache.flush()

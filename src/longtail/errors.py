@@ -131,6 +131,6 @@ def _one_line(value: object) -> str:
         return one_line(value, _LONGEST_VALUE)
     try:
         text = repr(value[: 4 * _LONGEST_VALUE] if isinstance(value, str | bytes | list | tuple) else value)
-    except Exception:  # a stranger's object need not have one
+    except Exception:  # Another library's object may lack it.
         text = f"an object of {type(value).__name__}"
     return one_line(text, _LONGEST_VALUE)

@@ -95,7 +95,7 @@ class FailedTrials:
 
 def _fisher(x: NDArray[np.int64], n_marked: NDArray[np.int64], n_failed: int, n_trials: int) -> NDArray[np.float64]:
     """Two-sided p-values, twice the smaller tail: of ``n_marked`` marked trials ``x`` are among the failed ones."""
-    from scipy.stats import hypergeom  # here, as importing it takes most of a second
+    from scipy.stats import hypergeom  # Imported here, because the import takes most of a second.
 
     below, above = hypergeom.cdf(x, n_trials, n_marked, n_failed), hypergeom.sf(x - 1, n_trials, n_marked, n_failed)
     p_value: NDArray[np.float64] = np.minimum(1, 2 * np.minimum(below, above))

@@ -326,7 +326,7 @@ def _computed_noise(epsilon: float, sampling_rate: float, steps: int, delta: flo
     The noise is rounded so that the guarantee holds.
     """
 
-    from scipy.optimize import brentq  # here, as importing it takes a third of a second
+    from scipy.optimize import brentq  # Imported here, because the import takes a third of a second.
 
     def excess(log_noise: float) -> float:
         return math.log(max(_epsilon(math.exp(log_noise), sampling_rate, steps, delta), _NO_LOSS) / epsilon)

@@ -132,7 +132,7 @@ class Analysis:
         """Exposure of each training example. None where no example can be attacked."""
         try:
             return vulnerability(self.outcomes, self.level)
-        except InputError:  # the attacks say why
+        except InputError:  # The attacks give the reason.
             return None
 
     # ---------------------------------------------------------------------------------------------------- partitions

@@ -26,7 +26,7 @@ __all__ = ["examples_of"]
 _NEIGHBORS = 5
 _PICTURED, _PICTURED_TESTS = 2_000, 1_000
 _Q_LEVEL = 0.05
-_DIGITS_OF_INFLUENCE = 3  # what a page shows; there are hundreds of thousands
+_DIGITS_OF_INFLUENCE = 3  # A page shows three digits. There are hundreds of thousands of numbers.
 _NEIGHBOR_OPERATIONS = 4e11
 """Multiplications that may go into neighbors; beyond, only those of the examples that matter are looked for."""
 

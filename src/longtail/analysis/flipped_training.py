@@ -32,7 +32,8 @@ def flipped_training(
         Of the learner without limits.
     """
     before, after = right_when_in(unlimited), right_when_in(limited)
-    given_up = np.flatnonzero((before >= 0.5) & (after < 0.5))  # NaN, where an example was never in, is neither
+    # NaN means that the example was never in a subset. It is neither.
+    given_up = np.flatnonzero((before >= 0.5) & (after < 0.5))
     falling = given_up[np.argsort(after[given_up] - before[given_up], kind="stable")]
     return [
         FlippedTraining(

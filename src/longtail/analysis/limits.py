@@ -27,7 +27,7 @@ from longtail.scores.new_examples import NewExamples
 __all__ = ["LimitTrials", "limit_findings"]
 
 _GALLERY = 12
-_KNOWN = 0.9  # of the unlimited models are right on what can be lost
+_KNOWN = 0.9  # At least this share of the unlimited models is right on what can be lost.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

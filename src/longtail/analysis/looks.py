@@ -20,12 +20,12 @@ __all__ = ["looks_of"]
 
 _MOST_CELLS = 1_200_000
 _SHOWN_COLUMNS = 12
-_IN_A_CELL, _IN_ALL_CELLS = (120, 60, 30, 15, 8), 8_000_000  # characters
+_IN_A_CELL, _IN_ALL_CELLS = (120, 60, 30, 15, 8), 8_000_000  # Both are numbers of characters.
 _IN_A_TEXT, _IN_ALL_TEXTS = 2_000, 8_000_000
-_SIDE = 96  # pixels
+_SIDE = 96  # The unit is a pixel.
 _QUALITY = 60
 _PICTURE_BYTES = 3_000_000
-_AT_A_TIME = 2_000_000  # features
+_AT_A_TIME = 2_000_000  # The number of features that are read at a time.
 
 
 def looks_of(dataset: Dataset, matter: NDArray[np.int64], *, held_out: bool = False) -> Looks:

@@ -77,7 +77,7 @@ def predicted_cost(trials: PairedTrials, level: float = 0.95) -> Prediction:
     without = np.array([[each.without for each in learner.values()] for learner in learners])  # (2, bins, folds, 2)
     sums = _sums_by_bin(plain.trial_tails, misfits)
     each = _differences(sums, coupling)
-    again = _differences(sums.mean(axis=1), np.moveaxis(without, 2, 0))  # a difference is linear in the sums
+    again = _differences(sums.mean(axis=1), np.moveaxis(without, 2, 0))  # A difference is linear in the sums.
     rates = _more_misjudged(plain.trial_tails, misfits, coupling)
 
     def estimate(bins: Sequence[int]) -> Estimate:

@@ -61,8 +61,8 @@ def laws_of(function: Any) -> dict[str, Law]:
 
 def _evaluated(text: str, names: "_Names") -> Any:
     try:
-        return eval(text, {}, names)  # our own source, never a user's text
-    except TypeError:  # generic for type checkers alone
+        return eval(text, {}, names)  # The text is from our own source, never from a user.
+    except TypeError:  # The class is generic for type checkers only.
         return Any
 
 
@@ -81,7 +81,7 @@ def law_of(annotation: Any) -> Law | None:
     """Make the law of one annotation. None where everything is accepted."""
     try:
         return _law_of(annotation)
-    except TypeError:  # an annotation that cannot be hashed
+    except TypeError:  # The annotation cannot be hashed.
         return None
 
 
@@ -144,7 +144,7 @@ def _number(value: Any) -> Any:
         raise RefusalError("be a number") from None
     if math.isnan(number):
         raise RefusalError("be a number")
-    far = isinstance(value, int) and abs(value) > _EXACT  # beyond what a kernel takes for a whole number
+    far = isinstance(value, int) and abs(value) > _EXACT  # A compiled kernel cannot hold such a whole number.
     return number if far or isinstance(value, np.ndarray) else value
 
 
@@ -213,7 +213,7 @@ def _instance(kind: type) -> Law:
         named = any(each.__name__ == name for each in type(value).__mro__)
         try:
             fits = named or (not issubclass(kind, _Unimported) and isinstance(value, kind))
-        except TypeError:  # a protocol that is asked for its members alone
+        except TypeError:  # Such a protocol can only be asked for its members.
             fits = all(hasattr(value, member) for member in _members(kind))
         if not fits:
             raise RefusalError(f"be {'an' if name[0] in 'AEIO' else 'a'} {name}")
@@ -235,7 +235,7 @@ def _either(kinds: tuple[Any, ...]) -> Law | None:
         return None
 
     def law(value: Any) -> Any:
-        if value is None and type(None) in kinds:  # before NumPy makes NaN of it
+        if value is None and type(None) in kinds:  # NumPy would make NaN of it.
             return None
         refusals = []
         for one in laws:
@@ -250,7 +250,7 @@ def _either(kinds: tuple[Any, ...]) -> Law | None:
 
 
 def _any_of(words: list[str]) -> str:
-    if len(words) > 3:  # a union of classes
+    if len(words) > 3:  # The annotation is a union of classes.
         return f"be one of {', '.join(word.split()[-1] for word in words)}"
     return " or ".join(words).replace(" or be ", " or ")
 

@@ -22,7 +22,7 @@ ARRAY_LIKE_PARTS = frozenset(get_args(ArrayLike))
 def array_like(value: Any) -> Any:
     """Accept whatever makes an array, and return it as it is."""
     if isinstance(value, list | tuple) and any(isinstance(item, str | bytes) for item in value):
-        return value  # an array of text would give each item the room of the longest
+        return value  # An array of text would give each item the room of the longest one.
     made = _made(value)
     if made.dtype == object and made.ndim == 0:
         raise RefusalError("be an array or a list")

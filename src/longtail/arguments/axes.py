@@ -16,7 +16,7 @@ class Axes:
 
     def __call__(self, value: Any) -> Any:
         """Return the array if it has this number of axes and is not empty. Otherwise refuse it."""
-        import numpy as np  # here, so that the command line's help does without
+        import numpy as np  # Imported here, so that the help of the command line needs no NumPy.
 
         if np.ndim(value) != self.number or np.size(value) == 0:
             raise RefusalError(f"be an array of {self.number} ax{'i' if self.number == 1 else 'e'}s, and not empty")

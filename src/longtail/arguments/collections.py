@@ -9,7 +9,7 @@ from longtail.arguments.refusal import Law, RefusalError
 
 __all__ = ["each", "each_of_tuple", "iterable", "mapping"]
 
-_LONGEST = 10**8  # items
+_LONGEST = 10**8  # The number of items.
 
 
 def each(kind: type, law: Law | None) -> Law:

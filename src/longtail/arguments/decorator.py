@@ -60,11 +60,11 @@ def _checked_function(function: Any) -> Any:
 
     def call(*args: Any, **kwargs: Any) -> Any:
         nonlocal checks
-        if checks is None:  # at the first call, when all names of the module are there
+        if checks is None:  # At the first call, all names of the module exist.
             checks = make(function)
         return function(*checks.of_places(args), **checks.of_names(kwargs))
 
-    # With the function's own globals, by which doctest and Sphinx tell where a function is defined.
+    # The function keeps its own globals, from which doctest and Sphinx learn where it is defined.
     at_home = types.FunctionType(call.__code__, function.__globals__, function.__name__, None, call.__closure__)
     return wraps(function)(at_home)
 
@@ -73,7 +73,7 @@ class _Checks:
     """The laws of one function's arguments. Python itself refuses too many, too few and unknown arguments."""
 
     def __init__(self, function: Any) -> None:
-        from longtail.arguments.annotations import laws_of  # at the first call: it needs NumPy
+        from longtail.arguments.annotations import laws_of  # Imported at the first call, because it needs NumPy.
 
         parameters = inspect.signature(function).parameters.values()
         laws = laws_of(function)
@@ -98,7 +98,7 @@ class _Checks:
 
     def _obeying(self, name: str, value: Any) -> Any:
         law, default = self._laws[name]
-        if value is default:  # it is ours
+        if value is default:  # The default is our own value.
             return value
         try:
             return law(value)

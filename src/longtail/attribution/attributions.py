@@ -15,7 +15,7 @@ __all__ = ["Attributions"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attributions:
-    """What each training example is worth to the margin of each test example, up to a scale.
+    """The worth of each training example to the margin of each test example, up to a scale.
 
     NumPy takes it as its values: ``inclusion @ attributions`` predicts how subsets order a margin.
 

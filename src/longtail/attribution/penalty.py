@@ -51,7 +51,7 @@ class TangentSystem:
 
     @property
     def root(self) -> Reals:
-        """The square root of each example's weight; the weights are one in the mean."""
+        """The square root of each example's weight. The weights are one in the mean."""
         weight = self.doubt + _FLOOR * self.doubt.mean() + 1e-12
         root: Reals = np.sqrt(weight / weight.mean())
         return root

@@ -25,7 +25,7 @@ _LARGEST_MARGIN = 50.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tangent:
-    """What one trained model says of the examples.
+    """The kernels of one trained model on the examples.
 
     Parameters
     ----------

@@ -126,7 +126,7 @@ def _system(
 
 
 def _half(dataset: Dataset, model: int, seed: int) -> Whole:
-    """Draw half of the training examples, or of the groups that stay together; the next model takes the other half."""
+    """Draw half of the training examples, or of the groups that stay together. The next model takes the other half."""
     units = np.arange(dataset.n_train) if dataset.together is None else dataset.together
     order = generator(seed, "attribution halves", model // 2).permutation(int(units.max()) + 1)
     middle = len(order) // 2

@@ -98,7 +98,7 @@ def audit_command(
     dataset, design = chosen_data(source, trials, fraction, seed)
     chosen = chosen_learner(dataset, learner, out)
     if RunFolder(out).is_run:
-        RunFolder(out).require_group(group)  # before the plan is printed
+        RunFolder(out).require_group(group)  # This is refused before the plan is printed.
     if chosen.reason:
         errors.print(f"{chosen.reason} Another is named by --learner.")
     with waiting("Timing a few models, and a plain one …"):

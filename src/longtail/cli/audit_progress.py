@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["AuditWatch", "audit_progress"]
 
 _SECONDS_BETWEEN_LINES = 20.0
-_SECONDS_TO_JUDGE_BY = 1.0  # a rate: the first models pay for the start
+_SECONDS_TO_JUDGE_BY = 1.0  # A rate needs this many seconds, because the first models include the start.
 
 
 @dataclass(slots=True)
@@ -57,12 +57,13 @@ class AuditWatch:
         def see(finished: int, planned: int) -> None:
             nonlocal start, before
             if before < 0:
-                start, before = self.clock(), finished  # what an earlier run left tells nothing of the rate
+                start, before = self.clock(), finished  # Models of an earlier run say nothing about the rate.
             elapsed = self.clock() - start
             if finished > before and elapsed > _SECONDS_TO_JUDGE_BY:
                 self._rates[name] = elapsed / (finished - before)
             whole = {stage.name: stage.models for stage in self.stages}.get(name, finished)
-            self._finished[name] = whole if finished == planned else finished  # fewer may turn out to be needed
+            # Fewer models may be needed than planned.
+            self._finished[name] = whole if finished == planned else finished
             if self.bar is not None:
                 self._draw(self.bar, name, finished, planned)
             elif finished > before and (finished == planned or self.clock() - self._told > _SECONDS_BETWEEN_LINES):

@@ -15,7 +15,7 @@ __all__ = ["BOUNDS", "within_bounds"]
 BOUNDS = {
     "--classes": Within(2, 2**53),
     "--early": REPEATS,
-    "--epsilon": Within(0, 700),  # beyond, e^epsilon is past the largest float
+    "--epsilon": Within(0, 700),  # Beyond it, e^epsilon is larger than the largest float.
     "--fraction": LEVEL,
     "--jobs": JOBS,
     "--level": LEVEL,

@@ -41,7 +41,8 @@ def learner_names(incomplete: str) -> list[tuple[str, str]]:
 
 def column_names(context: typer.Context, incomplete: str) -> list[str]:
     """Return the columns of the table that was named as DATA."""
-    typed = [context.params.get("data"), *context.args]  # an option without its value leaves the rest unparsed
+    # If an option has no value yet, the words after it are not parsed.
+    typed = [context.params.get("data"), *context.args]
     tables = [Path(word) for word in typed if word]
     return [column for table in tables for column in _columns(table) if column.startswith(incomplete)]
 
@@ -59,6 +60,6 @@ def _columns(table: Path) -> list[str]:
             from pyarrow.parquet import read_schema
 
             return list(read_schema(table).names)
-    except (OSError, ValueError, csv.Error):  # completing is no place to complain
+    except (OSError, ValueError, csv.Error):  # Completion prints no errors.
         pass
     return []

@@ -41,7 +41,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """
     if arguments is not None:
         return _status(list(arguments))
-    said = make_usable()  # here and below: what is right for a program, and not for a test that calls this
+    said = make_usable()  # The settings here and below suit a program, not a test that calls this function.
     stop_cleanly()
     try:
         if said:
@@ -61,7 +61,7 @@ def _status(words: list[str]) -> int:
 
 
 def _answered(words: list[str]) -> int:
-    if os.environ.get("NO_COLOR"):  # typer's help would still be bold and dim
+    if os.environ.get("NO_COLOR"):  # Without this, typer's help would still be bold and dim.
         os.environ["_TYPER_FORCE_DISABLE_TERMINAL"] = "1"
     try:
         return _outcome(words)
@@ -77,7 +77,7 @@ def _run(words: list[str]) -> int:
         status = command_line()(args=words, prog_name="longtail", standalone_mode=False)
     except SystemExit as stop:
         return _status_of_exit(stop)
-    sys.stdout.flush()  # here, where a reader that went away is noticed in time
+    sys.stdout.flush()  # If the reader of the output has gone, this is noticed here.
     return int(status or ExitStatus.DONE)
 
 
@@ -86,7 +86,7 @@ def _status_of_exit(stop: SystemExit) -> int:
     if isinstance(stop.__context__, BrokenPipeError):
         raise BrokenPipeError from stop
     where = traceback.extract_tb(stop.__traceback__)[-1].filename
-    if "typer" in Path(where).parts:  # which has said what there was to say
+    if "typer" in Path(where).parts:  # Typer has already printed its message.
         return ExitStatus.BAD_INPUT if stop.code else ExitStatus.DONE
     raise LongtailError(f"{where} ended the process with status {stop.code!r}, which no learner may do.") from stop
 
@@ -129,7 +129,7 @@ def _fault(error: Exception) -> str:
     if isinstance(error, ImportError) and not (error.name or "").startswith("longtail"):
         lacking = f"{error}".rstrip(".")
         return f"a package cannot be used: {lacking}. Install the versions of constraints.txt."
-    if isinstance(error, OSError):  # a folder that may not be written
+    if isinstance(error, OSError):  # The folder may not be written.
         return f"{error.strerror or error}: {error.filename or 'the operating system refused'}"
     return ""
 
@@ -142,7 +142,8 @@ def _refused(error: Exception, words: list[str]) -> int:
         _say("this is a bug in longtail; please report the traceback", ExitStatus.BUG)
         raise error
     message = _data_for_a_command(words) or _mended(error)
-    return _say(message, ExitStatus.BAD_INPUT) if message else ExitStatus.DONE  # no message: help was printed instead
+    # Without a message, help was printed instead.
+    return _say(message, ExitStatus.BAD_INPUT) if message else ExitStatus.DONE
 
 
 def _data_for_a_command(words: list[str]) -> str:

@@ -175,7 +175,8 @@ def _write(analysis: "Analysis", out: Path) -> None:
     from longtail.membership import vulnerability
     from longtail.scores.tables import write_columns
 
-    exposed = analysis.vulnerability or vulnerability(analysis.outcomes, analysis.level)  # which says why there is none
+    # If there is none, this raises the reason.
+    exposed = analysis.vulnerability or vulnerability(analysis.outcomes, analysis.level)
     write_columns({name: getattr(exposed, name) for name in ("value", "low", "high", "n_in", "n_out")}, out)
 
 

@@ -46,7 +46,7 @@ def mislabeled_command(
     folder = RunFolder(run)
     outcomes, data = folder.trials().outcomes(), reload_dataset(folder.study())
     value = memorization(outcomes).value
-    asked = (value >= threshold).nonzero()[0]  # an undetermined one is not
+    asked = (value >= threshold).nonzero()[0]  # An undetermined value is not at or above the threshold.
     near, near_test = comparable_features(data, data.X), comparable_features(data, data.X_test)
     found = mislabeled_or_rare(
         outcomes, near, data.y, near_test, asked, group=data.group, group_test=data.group_test

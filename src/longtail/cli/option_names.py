@@ -26,7 +26,8 @@ _LIBRARY = {
 """Parameter of the library -> option, in every command that has it."""
 _OF_A_COMMAND = {
     "measure": {"trials": "--range"},
-    "limit": {name: name for name in ("bits", "delta", "epsilon", "rows", "sparsity")},  # settings in --limit, as well
+    # These are also settings in --limit.
+    "limit": {name: name for name in ("bits", "delta", "epsilon", "rows", "sparsity")},
 }
 """Command -> parameter -> option, where the option of the same name is another thing."""
 

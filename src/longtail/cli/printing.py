@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["animated", "be_quiet", "errors", "out", "print_json", "print_table", "remark", "with_interval"]
 
 
-_UNESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")  # by JSON, which escapes C0
+# JSON escapes the other control characters.
+_UNESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class _Console(Console):
@@ -94,7 +95,7 @@ def with_interval(estimate: "Estimate", spec: str) -> str:
 
 
 def _plain(data: Any) -> Any:
-    import numpy as np  # here, so that --help does without
+    import numpy as np  # Imported here, so that --help needs no NumPy.
 
     if isinstance(data, dict):
         return {str(key): _plain(value) for key, value in data.items()}

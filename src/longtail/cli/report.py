@@ -25,7 +25,7 @@ def report_command(run: Run, json: Json = False) -> None:
     from longtail.runs.saved_findings import saved_findings
 
     folder = RunFolder(run)
-    folder.study()  # refuses what is no run
+    folder.study()  # A folder that is no run is refused here.
     with folder.writing():
         findings, packed = saved_findings(folder) or _gathered(folder)
         write_report(findings, folder.report, packed)

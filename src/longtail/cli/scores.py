@@ -78,7 +78,7 @@ def scores_command(
     study = folder.study()
     outcomes = labeled_outcomes(folder)
     memorized = memorization(outcomes, level, estimator=chosen)
-    above = above_threshold(memorized, threshold)  # refuses before anything is written
+    above = above_threshold(memorized, threshold)  # This refuses before anything is written.
     chosen_top = most_memorized(memorized, top, level) if simultaneous else None
     if out is not None:
         _write(memorized, outcomes, study, level, out)

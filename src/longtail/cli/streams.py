@@ -69,7 +69,7 @@ def make_usable() -> str:
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # a dash that the encoding lacks
+            stream.reconfigure(errors="backslashreplace")  # The encoding may lack a dash.
     sys.stdout = _Stream(sys.stdout, "standard output", may_fail=True)
     sys.stderr = _Stream(sys.stderr, "standard error", may_fail=False)
     return "standard output is closed: the answer goes nowhere" if closed else ""
@@ -86,5 +86,5 @@ def _forget(stream: TextIO) -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
-    except (OSError, ValueError):  # nothing beneath it that could be written to
+    except (OSError, ValueError):  # There is no stream beneath it that could be written to.
         return

@@ -94,7 +94,8 @@ def chosen_data(source: "DataSource", trials: int | None, fraction: float, seed:
     placeholder = round(2 / min(fraction, 1 - fraction)) + 1
     design = SubsetDesign(n_trials=placeholder if trials is None else trials, fraction=fraction, seed=seed)
     dataset = source.load()
-    design.inclusion(dataset.n_train, 0, dataset.together)  # refuses a fraction that leaves no example in or out
+    # This refuses a fraction that leaves no example in or none out.
+    design.inclusion(dataset.n_train, 0, dataset.together)
     return dataset, design
 
 
@@ -145,7 +146,7 @@ def parsed_range(text: str) -> range:
 
     first, colon, last = text.partition(":")
     digits = len(str(round(MODELS.most)))
-    long = max(len(first), len(last)) > digits  # of so many digits that Python will not even read them
+    long = max(len(first), len(last)) > digits  # Python refuses to read numbers with so many digits.
     if long or not (colon and first.isdecimal() and last.isdecimal() and int(first) < int(last) <= MODELS.most):
         law = f"be A:B with 0 <= A < B <= {MODELS.most:,}"
         raise InputError("--range", law, text, "Use 0:500 for the first 500 trials.")

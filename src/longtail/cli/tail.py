@@ -49,7 +49,7 @@ def tail_command(
         ),
     ] = None,
     embedding: Embedding = None,
-    embed: Annotated[Path | None, typer.Option("--embed", hidden=True)] = None,  # what --embedding was called
+    embed: Annotated[Path | None, typer.Option("--embed", hidden=True)] = None,  # The former name of --embedding.
     text: Text = None,
     guess: Annotated[
         float | None,
@@ -73,7 +73,7 @@ def tail_command(
     """
     from longtail.tail.sources import tail_of_data
 
-    if plot is not None and plot.suffix.lower() != ".svg":  # before the work, not after it
+    if plot is not None and plot.suffix.lower() != ".svg":  # This is refused before the work, not after it.
         raise InputError("--plot", "end in .svg", plot.name)
     found = tail_of_data(
         data,

@@ -66,7 +66,7 @@ def theory_command(
     from longtail.theory import LongTailModel
 
     n_samples = whole_law("samples", samples)
-    probability_law("delta", delta)  # whether or not there are labels to cost anything
+    probability_law("delta", delta)  # This is checked even if no label costs anything.
     model = LongTailModel(
         prior=_prior(
             list_file or prior,
@@ -195,7 +195,7 @@ def _explanation(model: "LongTailModel") -> dict[str, Any] | None:
     except AccuracyError:
         return None
     except InputError as error:
-        if error.argument != "l":  # nothing can be seen just once
+        if error.argument != "l":  # Nothing can be seen exactly once.
             raise
         return None
     return {
@@ -235,7 +235,7 @@ def _or_none(quantity: Callable[..., float], *arguments: Any) -> float | None:
     except AccuracyError:
         return None
     except InputError as error:
-        if error.argument != "l":  # a count that cannot occur has no tau
+        if error.argument != "l":  # A count that cannot occur has no tau.
             raise
         return None
 

@@ -120,7 +120,7 @@ def _read(path: Path, names: tuple[str, ...]) -> tuple[dict[str, NDArray[Any]], 
             ]
     except (InputError, MemoryError):
         raise
-    except Exception as error:  # torn bytes make NumPy and zipfile raise whatever they come across
+    except Exception as error:  # Damaged bytes make NumPy and zipfile raise many kinds of errors.
         raise InputError("data", _LAW, Said(f"{path.name}: {error}"), _REMEDY) from error
 
 

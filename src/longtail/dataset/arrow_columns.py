@@ -62,7 +62,7 @@ def one_dimensional(argument: str, values: Any) -> Values:
             return nan_is_null(plain(argument, pa.chunked_array(values)))
         except InputError:
             raise
-        except _ARROW:  # a column of mixed types
+        except _ARROW:  # The column has mixed types.
             pass
     return _of_array(argument, _array(argument, values))
 
@@ -144,7 +144,7 @@ def _array(argument: str, values: Any) -> NDArray[Any]:
         values = listed
     try:
         array = values if isinstance(values, np.ndarray) else np.asarray(values)
-    except ValueError as error:  # lists of unequal lengths
+    except ValueError as error:  # The lists have unequal lengths.
         raise InputError(argument, "hold one value an example", Said(str(error))) from error
     return array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array
 

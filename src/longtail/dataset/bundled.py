@@ -40,7 +40,7 @@ def _digits_file() -> NDArray[np.float64] | None:
 
 
 def _table(name: str, load: str) -> Dataset:
-    from sklearn import datasets  # here, as importing it takes a second
+    from sklearn import datasets  # Imported here, because the import takes a second.
 
     bunch = getattr(datasets, load)()
     names = np.asarray(bunch.target_names)

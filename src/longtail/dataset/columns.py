@@ -141,7 +141,7 @@ def _text(name: str, column: Column, training: NDArray[np.intp]) -> EncodedColum
         return replace(encoded, choices=(said, *encoded.choices))
     if found is None:
         refuse_broken_numbers(name, levels, codes)
-    if found is None and pa.types.is_temporal((other := typed(column)).type):  # dates of a frame, as text
+    if found is None and pa.types.is_temporal((other := typed(column)).type):  # A frame's dates are read as text.
         return encode_column(name, other, training)
     if mostly_differ and all(_DATE.match(level) for level in levels if level != MISSING):
         return _left_out(len(codes), name, "Dates in another form than 2020-01-31 are left out: {}.")

@@ -81,7 +81,8 @@ def copies_among(X: NDArray[np.float32], *, one_unit: bool = False) -> Copies:
     >>> found.exact[50:].tolist(), (found.unit[50:] == found.unit[:2]).tolist()
     ([0, 50], [True, True])
     """
-    from longtail.neighbours import nearest_neighbours  # here, as importing the compiler takes a third of a second
+    # Imported here, because the compiler's import takes a third of a second.
+    from longtail.neighbours import nearest_neighbours
 
     exact = row_codes(X)
     first = np.unique(exact, return_index=True)[1]

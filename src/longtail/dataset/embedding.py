@@ -30,7 +30,7 @@ def read_embedding(path: str | Path) -> NDArray[Any]:
     """
     path = Path(path)
     try:
-        if path.exists() and not path.is_file():  # a pipe, which is not waited for; a folder
+        if path.exists() and not path.is_file():  # The path may be a folder, or a pipe, which would block.
             raise OSError("no regular file")
         with path.open("rb") as file:
             _check_size(file)
@@ -39,7 +39,7 @@ def read_embedding(path: str | Path) -> NDArray[Any]:
         raise InputError("embedding", "be a file that exists", str(path)) from error
     except MemoryError:
         raise
-    except Exception as error:  # torn bytes make NumPy raise whatever it comes across
+    except Exception as error:  # Damaged bytes make NumPy raise many kinds of errors.
         remedy = "Write one with numpy.save."
         raise InputError("embedding", "be an .npy array", Said(f"{path.name}: {error}"), remedy) from error
     if features.ndim != 2 or features.dtype.kind not in "fiub":

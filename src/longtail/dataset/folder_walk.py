@@ -76,7 +76,7 @@ def is_inside(path: Path, root: Path) -> bool:
     """Return whether a path, with its links followed, lies in a folder."""
     try:
         return path.resolve().is_relative_to(root.resolve())
-    except (OSError, RuntimeError):  # a link to itself
+    except (OSError, RuntimeError):  # The path may be a link to itself.
         return False
 
 
@@ -97,7 +97,7 @@ def subfolders(folder: Path, passed: PassedOver) -> list[Path]:
 def pictures_below(folder: Path, passed: PassedOver, above: tuple[Path, ...] = ()) -> list[Path]:
     """List all pictures in a folder and the folders in it, by path."""
     real = folder.resolve()
-    if real in above:  # a link to a folder that it lies in
+    if real in above:  # The link leads to a folder that contains it.
         return []
     found = [path for path in sorted(folder.iterdir()) if not path.is_dir() and _is_wanted(path, passed)]
     passed.n_deep += len(found) if above else 0
@@ -109,7 +109,7 @@ def pictures_below(folder: Path, passed: PassedOver, above: tuple[Path, ...] = (
 def _is_wanted(path: Path, passed: PassedOver) -> bool:
     try:
         mode = path.stat().st_mode
-    except OSError:  # a link to nowhere
+    except OSError:  # The link leads nowhere.
         passed.links.append(_shown(path, passed.root))
         return False
     if not _is_picture(path):

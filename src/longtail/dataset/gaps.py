@@ -19,7 +19,7 @@ __all__ = ["GAPS", "Column", "is_missing", "nan_is_null", "without_blanks", "wit
 if TYPE_CHECKING:
     Column: TypeAlias = pa.ChunkedArray[Any]
 else:
-    Column = pa.ChunkedArray  # has no parameters at run time
+    Column = pa.ChunkedArray  # The class has no type parameters at run time.
 
 GAPS = (
     "", "?", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA",
@@ -40,10 +40,10 @@ def is_missing(value: object) -> bool:
     if value is None or value is np.ma.masked:
         return True
     try:
-        return bool(value != value)  # NaN, NaT and a decimal's NaN differ from themselves
-    except TypeError:  # pandas.NA answers neither
+        return bool(value != value)  # NaN, NaT and a decimal NaN are unequal to themselves.
+    except TypeError:  # pandas.NA is neither true nor false.
         return True
-    except (ArithmeticError, ValueError):  # a signaling NaN; an array
+    except (ArithmeticError, ValueError):  # The value may be a signaling NaN or an array.
         return not hasattr(value, "__len__")
 
 

@@ -188,7 +188,7 @@ def _read(folder: Path) -> _Split:
             )
     except InputError:
         raise
-    except (OSError, KeyError, TypeError, ValueError) as error:  # pyarrow's errors are of these
+    except (OSError, KeyError, TypeError, ValueError) as error:  # These are the errors that pyarrow raises.
         raise InputError("data", "be a whole folder of save_to_disk", Said(f"{folder}: {error!r}")) from error
     images = tuple(name for name in table.column_names if _kind(kinds, name) == "Image")
     for name in images:

@@ -72,7 +72,8 @@ def _law(name: str, column: Column) -> str:
     digits = whole or (all_differ and number_of(known[0].as_py()) is not None)
     if all_differ and digits and (called_id or _NUMBER.fullmatch(name.strip())):
         return _ROW_NUMBERS
-    recurs = n_different > _MANY and not (all_differ and is_text(column))  # text that all differs is nothing anyhow
+    # Text whose values all differ is left out anyway.
+    recurs = n_different > _MANY and not (all_differ and is_text(column))
     return _RECURRING if called_id and recurs else ""
 
 

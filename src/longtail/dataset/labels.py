@@ -12,7 +12,7 @@ from longtail.errors import InputError, Said
 
 __all__ = ["encode_labels", "label_names", "quantity_note"]
 
-_MOST_CLASSES = 30  # letters and digits have fewer; whole numbers of more kinds are mostly ages, counts, prices
+_MOST_CLASSES = 30  # Letters and digits have fewer. More different whole numbers are mostly ages, counts or prices.
 
 
 @checked

@@ -155,12 +155,12 @@ def _factorized(argument: str, held: Values) -> tuple[list[Any], NDArray[np.int6
         codes = pc.index_in(held, value_set=known).fill_null(len(known)).to_numpy()
         plain_types = is_text(held) or pa.types.is_integer(held.type) or pa.types.is_floating(held.type)
         if not (plain_types or pa.types.is_boolean(held.type) or pa.types.is_decimal(held.type)):
-            known = known.cast(pa.large_string())  # dates and times, as they are written
+            known = known.cast(pa.large_string())  # Dates and times become the text in which they are written.
         return known.to_pylist(), np.asarray(codes, np.int64)
     place: dict[Any, int] = {}
     try:
         listed = [place.setdefault(value, len(place)) if value is not None else NO_NAME for value in held.tolist()]
-    except TypeError as error:  # no hash: a list, a record
+    except TypeError as error:  # The value has no hash, as a list has none.
         raise InputError(argument, "hold one value an example", Said(str(error))) from error
     codes = np.array(listed, np.int64)
     return list(place), np.where(codes == NO_NAME, len(place), codes)

@@ -71,7 +71,7 @@ def narrowed(exact: Annotated[NDArray[Any], Axes(1)], training: NDArray[np.intp]
     if not n_lost:
         return Narrowed(values=plain, center=None, n_different=n_different, n_lost=0)
     seen = exact[training]
-    center = _middle(seen) if _lost(seen, plain[training])[1] else None  # no test row decides
+    center = _middle(seen) if _lost(seen, plain[training])[1] else None  # No test row takes part in this decision.
     if center is None or not _is_far(seen, center):
         return Narrowed(values=plain, center=None, n_different=n_different, n_lost=n_lost)
     moved = _single(_minus(exact, center) / unit)
@@ -115,7 +115,7 @@ def tell_apart(one: NDArray[Any], other: NDArray[Any]) -> NDArray[np.bool_]:
 
 
 def _single(values: NDArray[Any]) -> NDArray[np.float32]:
-    with np.errstate(over="ignore"):  # what overflows becomes infinite, and is refused with its place
+    with np.errstate(over="ignore"):  # A number that overflows becomes infinite, and is refused with its place.
         return values.astype(np.float32)
 
 
@@ -157,7 +157,7 @@ def _is_far(exact: NDArray[Any], center: Any) -> bool:
 def _minus(exact: NDArray[Any], center: Any) -> NDArray[np.float64]:
     if exact.dtype.kind == "f":
         return exact.astype(np.float64) - float(center)
-    with np.errstate(over="ignore"):  # unsigned ones wrap around, and come back as signed
+    with np.errstate(over="ignore"):  # Unsigned numbers wrap around, and come back as signed ones.
         difference = exact - center
     signed: NDArray[np.float64] = difference.view(f"i{exact.dtype.itemsize}").astype(np.float64)
     return signed

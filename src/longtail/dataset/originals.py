@@ -80,6 +80,6 @@ class Originals:
 
 
 def _shown(value: object) -> str:
-    if value is None or value != value:  # a missing number may be a NaN
+    if value is None or value != value:  # A missing number may be NaN.
         return MISSING
     return f"{value:.7g}" if isinstance(value, float) else str(value)

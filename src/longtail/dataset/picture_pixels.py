@@ -72,13 +72,14 @@ def open_picture(content: Path | bytes | None, size: tuple[int, int] | None, bac
     """
     source = content if isinstance(content, Path) else io.BytesIO(content or b"")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of large pictures and odd flags; what cannot be read raises
+        # Large pictures and odd flags cause warnings. A picture that cannot be read raises an error.
+        warnings.simplefilter("ignore")
         with Image.open(source, formats=FORMATS) as opened:
             remarks = [*_frames(opened), *_shallow(opened)]
             opened.load()
             picture: Image.Image = opened
             flag = 1
-            with contextlib.suppress(Exception):  # flags may be torn where the pixels are whole
+            with contextlib.suppress(Exception):  # The flags may be damaged although the pixels are whole.
                 flag = opened.getexif().get(ExifTags.Base.Orientation, 1)
                 picture = ImageOps.exif_transpose(opened)
             if picture is not opened and flag in range(2, 9):
@@ -140,7 +141,8 @@ def _digest(size: tuple[int, int], seen: bytes) -> bytes:
 
 
 def _frames(picture: Image.Image) -> list[str]:
-    several = picture.format != "MPO" and getattr(picture, "n_frames", 1) > 1  # a phone's second frame is a preview
+    # The second frame of a phone's picture is a preview.
+    several = picture.format != "MPO" and getattr(picture, "n_frames", 1) > 1
     return ["of several frames, of which the first is read"] if several else []
 
 

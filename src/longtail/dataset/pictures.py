@@ -96,7 +96,7 @@ def _read(pictures: Iterable[Picture], background: Background) -> _Pass:
             picture = open_picture(content, size, background)
         except MemoryError:
             raise
-        except Exception:  # torn bytes make Pillow raise whatever it comes across
+        except Exception:  # Damaged bytes make Pillow raise many kinds of errors.
             broken.append(name)
             continue
         size = size or shrunk(picture.size)

@@ -103,7 +103,8 @@ def stratified_split(codes: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArra
     shared = np.flatnonzero(counts[codes] >= 2)
     n_classes = int((counts >= 2).sum())
     n_aside = max(math.ceil(_TEST_FRACTION * len(shared)), n_classes)
-    if n_classes == 0 or len(shared) - n_aside < n_classes:  # too few to set one of each class aside
+    # There are too few examples to set one of each class aside.
+    if n_classes == 0 or len(shared) - n_aside < n_classes:
         return np.arange(len(codes)), np.arange(0)
     aside = np.sort(shared[_shuffled_split(codes[shared], n_aside)])
     return np.setdiff1d(np.arange(len(codes)), aside), aside

@@ -68,7 +68,7 @@ def table_dataset(
     rows, set_aside = rows_with_names(read.table, roles, target)
     chosen = read.table if len(rows) == read.table.num_rows else read.table.take(rows)
     labels = chosen.column(target)
-    codes, class_names = encode_labels("target", labels)  # refuses here, by the name that the user knows
+    codes, class_names = encode_labels("target", labels)  # The target is refused here, by the name that the user knows.
     n_training = None if n_training is None else int((rows < n_training).sum())
     training = stratified_split(codes)[0] if n_training is None else np.arange(n_training)
     shown = typed_table(read, [column for column in read.table.column_names if column not in roles.special])

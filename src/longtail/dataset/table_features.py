@@ -122,7 +122,7 @@ def table_features(
 def identifiers_among(table: pa.Table, text: str | None) -> dict[str, str]:
     """Map row numbers and identifiers among the columns to the law that says why they are no features."""
     aside = identifier_law({name: table.column(name) for name in table.column_names if name != text})
-    if aside and all(name in aside for name in table.column_names):  # nothing else is there to learn from
+    if aside and all(name in aside for name in table.column_names):  # There is nothing else to learn from.
         return {name: law for name, law in aside.items() if law != COUNTS_ROWS}
     return aside
 

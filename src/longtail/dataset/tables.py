@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 TABLES = (".csv", ".tsv", ".parquet")
-_INDEX = "__index_level_"  # how pandas hands over an index that has no name
+_INDEX = "__index_level_"  # The name that pandas gives to an index without a name.
 _ARROW = (pa.ArrowInvalid, pa.ArrowKeyError, pa.ArrowNotImplementedError, pa.ArrowTypeError, OSError)
 
 
@@ -104,7 +104,7 @@ def frame_table(frame: Any) -> ReadTable:
     """
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # names that are no text become text
+            warnings.simplefilter("ignore")  # Names that are no text become text, with a warning.
             table = pa.table(frame)
     except (*_ARROW, TypeError, ValueError) as error:
         remedy = "Make each column of one type first."

@@ -71,17 +71,19 @@ def text_features(name: str, texts: list[str], training: NDArray[np.intp]) -> Te
     if most < _FEWEST_WORDS:
         law = f"name the texts of at most {_MOST_BYTES // (4 * _FEWEST_WORDS):,} rows"
         raise InputError("text", law, Said(f"{len(texts):,}"), f"Give an {parameter('embedding')} instead.")
-    from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer  # here, as it takes a second
+    # Imported here, because the import takes a second.
+    from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
     counter = CountVectorizer()
     try:
         counter.fit([texts[row] for row in training])
-    except ValueError as error:  # an empty vocabulary
+    except ValueError as error:  # The vocabulary is empty.
         what = Said(f"{name!r}, {_what_is_there(texts)}")
         raise InputError("text", "name a column with words of at least two letters", what) from error
     counts = counter.transform(texts)
     totals = np.asarray(counts[training].sum(axis=0)).ravel()
-    kept = np.sort(np.argsort(-totals, kind="stable")[:most])  # of words as frequent, the first of the alphabet
+    # Among words of equal frequency, the first in the alphabet are kept.
+    kept = np.sort(np.argsort(-totals, kind="stable")[:most])
     chosen = counts[:, kept]
     weigh = TfidfTransformer(sublinear_tf=True).fit(chosen[training])
     weights = weigh.transform(chosen).astype(np.float32).toarray()

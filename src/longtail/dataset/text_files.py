@@ -24,7 +24,7 @@ TEXT_FILES = (".csv", ".tsv")
 _SEPARATORS = ",;\t|"
 _SPELLED = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _LONGEST_HEADER = 1 << 24
-_BLOCK = 1 << 24  # bytes read at a time: of a wide table, the usual megabyte is a few rows
+_BLOCK = 1 << 24  # Bytes that are read at a time. The usual megabyte holds only a few rows of a wide table.
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -70,7 +70,8 @@ def separator_note(path: Path) -> list[str]:
 
 def unreadable(path: Path, error: Exception) -> InputError:
     """Make the error for a table that cannot be parsed."""
-    if isinstance(error, UnicodeDecodeError) or "invalid UTF8" in str(error):  # of a column's name, or of values
+    # The invalid bytes are in a column's name or in its values.
+    if isinstance(error, UnicodeDecodeError) or "invalid UTF8" in str(error):
         return _another_encoding(_place(path, str(error)))
     return InputError("data", f"be a readable {path.suffix} table", Said(f"{path.name}: {error}"))
 
@@ -106,7 +107,8 @@ def _names_in_file(path: Path) -> list[str]:
     if begin in _UTF_16:
         raise _another_encoding(f"UTF-16 in {path.name}")
     separator = separator_of(path)
-    check_columns(next(csv.reader([_header(path)], delimiter=separator), []))  # before a row is looked at
+    # The names are checked before any row is read.
+    check_columns(next(csv.reader([_header(path)], delimiter=separator), []))
     parse = pa.csv.ParseOptions(delimiter=separator, newlines_in_values=True)
     with pa.csv.open_csv(path, read_options=pa.csv.ReadOptions(block_size=_BLOCK), parse_options=parse) as first:
         return first.schema.names
@@ -116,7 +118,7 @@ def _header(path: Path) -> str:
     """Read the first line, or as much as the longest header that is allowed."""
     with path.open("rb") as file:
         line = file.readline(_LONGEST_HEADER).decode("utf-8-sig", errors="replace")
-    return re.split(r"[\r\n]", line, maxsplit=1)[0]  # a carriage return alone ends lines too
+    return re.split(r"[\r\n]", line, maxsplit=1)[0]  # A carriage return alone ends a line, too.
 
 
 def _without_quotes(header: str) -> str:

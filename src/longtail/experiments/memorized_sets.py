@@ -25,8 +25,8 @@ Whole = NDArray[np.int64]
 MEMORIZED, MISLABELED, RARE, MATCHED = "memorized", "looks mislabeled", "looks rare", "matched"
 
 _THRESHOLD, _Q_LEVEL = 0.25, 0.05
-_SURE = 1.0  # standard deviations of margins without the example
-_CONTRADICTED = 0.3  # weight of near neighbors with another label
+_SURE = 1.0  # The unit is the standard deviation of margins without the example.
+_CONTRADICTED = 0.3  # Least weight of near neighbors that have another label.
 
 
 def memorized_positions(outcomes: Outcomes) -> Whole:

@@ -36,7 +36,7 @@ Bits = NDArray[np.bool_]
 Whole = NDArray[np.int64]
 
 _LEAST_TRIALS = 10
-_TOUCHED = 10  # test examples; with fewer the rule of three speaks
+_TOUCHED = 10  # With fewer test examples than this, the rule of three is used.
 _METHOD = "trials paired on subsets and seeds; two-way interval over trials and test examples"
 
 
@@ -200,7 +200,7 @@ def _mean_lost(table: NDArray[np.generic], level: float) -> Estimate:
     lost = table.astype(float)
     value, n_test = float(lost.mean()), lost.shape[1]
     half = two_way_half_width(lost, level)
-    if int((lost != 0).any(axis=0).sum()) < _TOUCHED:  # that so few were touched does not say that no other would be
+    if int((lost != 0).any(axis=0).sum()) < _TOUCHED:  # So few examples changed that others may change as well.
         half = max(half, -math.log((1 - level) / 2) / n_test)
     return Estimate(value=value, low=max(-2.0, value - half), high=min(2.0, value + half), level=level, method=_METHOD)
 

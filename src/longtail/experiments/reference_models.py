@@ -35,7 +35,7 @@ Reference = Literal["boosting", "logistic", "text-logistic"]
 _MOST_NUMBERS = {"boosting": 20_000_000, "logistic": 100_000_000, "text-logistic": 100_000_000}
 """Rows times features times classes of a few seconds of training."""
 
-_MOST_CLASSES = 30  # of boosting, which grows a hundred trees for each class
+_MOST_CLASSES = 30  # Boosting grows a hundred trees for each class.
 _MOST_LEVELS = 255
 _TITLES = {
     "boosting": "HistGradientBoosting",
@@ -115,7 +115,7 @@ def _affordable(dataset: Dataset, reference: Reference) -> NDArray[np.intp]:
 
 def _reference_right(dataset: Dataset, reference: Reference, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Return whether the reference model is right on each test example."""
-    with threadpool_limits(1), warnings.catch_warnings(action="ignore"):  # convergence is not what is asked
+    with threadpool_limits(1), warnings.catch_warnings(action="ignore"):  # The models need not converge.
         X, X_test, unordered = _features(dataset, reference)
         fitted = _model(reference, unordered).fit(X[rows], dataset.y[rows])
         return np.asarray(fitted.predict(X_test) == dataset.y_test)
@@ -176,7 +176,7 @@ def _learner_right(part: Dataset, learner: Learner, seed: int) -> NDArray[np.boo
                 seed=integer_seed(seed, "reference models", 0),
             )
         return np.asarray(predictions.labels == part.y_test)
-    except Exception as error:  # a learner of the user's own may raise anything
+    except Exception as error:  # A user's own learner may raise any error.
         if machine_fault(error):
             raise
         return None

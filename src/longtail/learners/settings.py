@@ -90,7 +90,7 @@ def with_settings(
 
 
 def _with_parameters(learner: SklearnLearner, settings: Mapping[str, Any]) -> SklearnLearner:
-    from sklearn.pipeline import Pipeline  # here, as importing it takes more than a second
+    from sklearn.pipeline import Pipeline  # Imported here, because the import takes more than a second.
 
     estimator = unfitted_copy(learner.estimator)
     known = estimator.get_params(deep=True)

@@ -52,7 +52,7 @@ def unfitted_copy(estimator: Any) -> Any:
 
     CatBoost's cannot if a parameter is a list or a dictionary, as ``cat_features``.
     """
-    from sklearn.base import clone  # here, as importing it takes more than a second
+    from sklearn.base import clone  # Imported here, because the import takes more than a second.
 
     try:
         return clone(estimator)

@@ -86,7 +86,7 @@ def _said(value: Any) -> Rows | None:
 
 def _first_steps(estimator: Any) -> Iterator[Any]:
     """Every part of an estimator that sees the rows as they are given."""
-    from sklearn.compose import ColumnTransformer  # here and below, as importing scikit-learn takes most of a second
+    from sklearn.compose import ColumnTransformer  # Imported in functions, because the import takes most of a second.
     from sklearn.pipeline import FeatureUnion, Pipeline
 
     if isinstance(estimator, Pipeline):

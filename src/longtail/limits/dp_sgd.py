@@ -47,10 +47,10 @@ Floats32 = NDArray[np.float32]
 Control = Literal["private", "clip-only", "noise-only", "sampling-only"]
 
 _CONTROLS = ("private", "clip-only", "noise-only", "sampling-only")
-_LARGE, _USUAL_DELTA = 10_000, 1e-5  # training examples; probability
-_USUAL_FRACTION = 0.7  # of the examples of a study, in a subset
-_LARGEST_RATE, _NOISE_OF_A_RUN = 8.0, 0.14  # tried on digits, wine, breast cancer and Fashion-MNIST
-_NORM = 8.0  # of an example as it enters: that of 64 standardized features
+_LARGE, _USUAL_DELTA = 10_000, 1e-5  # The first is a number of training examples, the second a probability.
+_USUAL_FRACTION = 0.7  # The usual share of a study's examples in a subset.
+_LARGEST_RATE, _NOISE_OF_A_RUN = 8.0, 0.14  # Both were chosen on digits, wine, breast cancer and Fashion-MNIST.
+_NORM = 8.0  # The norm of an example with 64 standardized features.
 _LEAST_NORM = 1e-6
 
 

@@ -38,7 +38,7 @@ from longtail.theory.randomized_response import randomized_response
 __all__ = ["LabelPrivate", "class_frequencies", "randomized_labels"]
 
 _EM_STEPS = 200
-_MADE_UP = 10  # examples of each class
+_MADE_UP = 10  # The number of examples of each class.
 Reals = NDArray[np.float64]
 Labels = NDArray[np.int64]
 
@@ -130,7 +130,7 @@ class LabelPrivate(Limit):
         order = rng.permutation(len(y)) if self.stages == 2 else np.arange(len(y))
         first, second = np.split(order, [-(-len(y) // self.stages)])
         channel = randomized_response(np.array(self.prior or [1 / n_classes] * n_classes), self.epsilon)
-        seen = _Noisy.through(y[first], channel[None], rng)  # labels of the second half are not looked at yet
+        seen = _Noisy.through(y[first], channel[None], rng)  # The labels of the second half are not used yet.
         beliefs = np.tile(class_frequencies(seen.likelihood), (len(first), 1))
         if len(second):
             guess = self._fit(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["descend", "opacus_version", "private_predictions", "refuse_what_is_not_private"]
 
 _ROWS_PER_BLOCK = 256
-_NOTHING_CLIPPED = 1e12  # in place of an infinite clipping norm, which noise is a multiple of
+_NOTHING_CLIPPED = 1e12  # Replaces an infinite clipping norm, because the noise is a multiple of the norm.
 Floats32 = NDArray[np.float32]
 
 
@@ -145,7 +145,7 @@ def _take_gradients(one_by_one: Any, inputs: torch.Tensor, labels: torch.Tensor)
         with warnings.catch_warnings():
             warnings.filterwarnings(
                 "ignore", message="Full backward hook is firing"
-            )  # the first layer's inputs are data
+            )  # The inputs of the first layer are the data.
             loss.backward()
     else:
         for parameter in one_by_one.parameters():

@@ -64,7 +64,7 @@ def _called(name: str, found: Any, settings: Mapping[str, Any], dataset: Dataset
         return found(inner, **settings)
     except LongtailError:
         raise
-    except Exception as error:  # a user's code may raise anything
+    except Exception as error:  # A user's code may raise any error.
         raise InputError("limit", f"be made by {name}", Said(f"{type(error).__name__}: {error}")) from error
 
 

@@ -52,7 +52,7 @@ def limit_of_identity(identity: Mapping[str, Any], inner: Learner) -> Limit:
         limit = kind(inner=inner, **{setting: _as_given(value) for setting, value in settings.items()})
     except LongtailError as error:
         raise InputError("limit", "have settings that hold", Said(f"{name}: {error}")) from error
-    except Exception as error:  # TypeError for settings of another version; a user's code may raise anything
+    except Exception as error:  # A user's code may raise any error. Settings of another version raise TypeError.
         what = Said(f"{name} with {', '.join(settings) or 'none'} ({type(error).__name__}: {error})")
         raise InputError("limit", "have the settings that its trials have", what) from error
     if limit.version != identity["version"]:
@@ -88,7 +88,7 @@ def _classes(module: str) -> Iterator[type[Limit]]:
         sys.path.insert(0, here)
     try:
         loaded = importlib.import_module(module)
-    except Exception:  # a user's module may raise anything; it is told as not here
+    except Exception:  # A user's module may raise any error. It then counts as absent.
         return
     for found in vars(loaded).values():
         if inspect.isclass(found) and issubclass(found, Limit) and not inspect.isabstract(found):

@@ -89,6 +89,6 @@ def rounded(network: TrainedMLP, bits: int) -> TrainedMLP:
     coarse = network.copy()
     for weights, _ in coarse.layers:
         step = np.abs(weights).max(axis=0) / np.float32(2 ** (bits - 1) - 1)
-        step[step == 0] = 1  # a column of zeros stays one
+        step[step == 0] = 1  # A column of zeros stays a column of zeros.
         weights[:] = np.rint(weights / step) * step
     return coarse

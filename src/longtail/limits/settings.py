@@ -69,7 +69,7 @@ def written(value: object) -> str:
 def _annotations(kind: type[Limit]) -> dict[str, Any]:
     try:
         return get_type_hints(kind)
-    except (NameError, TypeError):  # of the user's own, with names that only a type checker imports
+    except (NameError, TypeError):  # A user's own class may use names that only a type checker imports.
         return {}
 
 

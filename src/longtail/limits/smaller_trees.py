@@ -35,7 +35,7 @@ _NAMES = {
     "leaves": ("n_leaves", "max_leaf_nodes", "num_leaves", "max_leaves"),
     "depth": ("max_depth", "depth"),
 }
-_OF_TREES = (*_NAMES["depth"], *_NAMES["leaves"])  # max_iter alone is no tree's
+_OF_TREES = (*_NAMES["depth"], *_NAMES["leaves"])  # max_iter alone does not show that a model has trees.
 _LEAST = {"rows": 2, "trees": 1, "leaves": 2, "depth": 1}
 
 
@@ -144,7 +144,7 @@ def _require_stricter(name: str, value: int, settings: Mapping[str, Any], learne
         raise InputError("learner", f"grow trees and have a setting for {name}", Said(learner))
     before = settings[_own_name(name, settings)]
     if isinstance(before, bool) or not isinstance(before, int) or (name == "depth" and before < 0):
-        return  # none, a share of the rows, or the library's own choice
+        return  # The setting is absent, a share of the rows, or the library's own choice.
     if value <= before if name == "rows" else value >= before:
         how = "above" if name == "rows" else "below"
         raise InputError(name, f"be {how} the learner's own, {before}, to limit it", value)

@@ -39,7 +39,7 @@ def fit_predict_soft(
     require_soft_labels(learner)
     if isinstance(learner, CompiledMLP):
         network = fresh_network(learner, X, n_classes, seed)
-        train_rounds(network, learner, X, targets, seed, max_epochs=learner.epochs)  # more would fit the noise
+        train_rounds(network, learner, X, targets, seed, max_epochs=learner.epochs)  # More epochs would fit the noise.
         return network.predict(X_eval)
     assert isinstance(learner, SklearnLearner)
     return _weighted(learner, X, targets, X_eval, n_classes, seed)
@@ -72,7 +72,7 @@ def _weighted(
 ) -> Predictions:
     example, label = np.nonzero(targets > _LEAST_WEIGHT)
     estimator: Any = learner.estimator
-    from sklearn.pipeline import Pipeline  # here, as importing it takes more than a second
+    from sklearn.pipeline import Pipeline  # Imported here, because the import takes more than a second.
 
     prefix = f"{estimator.steps[-1][0]}__" if isinstance(estimator, Pipeline) else ""
     with global_generators_seeded(seed):

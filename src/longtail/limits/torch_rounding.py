@@ -35,5 +35,5 @@ def round_weights(network: Any, bits: int) -> None:
 def _round(weight: torch.Tensor, channels: int, bits: int) -> None:
     others = [axis for axis in range(weight.dim()) if axis != channels]
     step = weight.abs().amax(dim=others, keepdim=True) / (2 ** (bits - 1) - 1)
-    step[step == 0] = 1  # a channel of zeros stays one
+    step[step == 0] = 1  # A channel of zeros stays a channel of zeros.
     weight.copy_((weight / step).round() * step)

@@ -21,7 +21,7 @@ from longtail.randomness import generator
 
 __all__ = ["WeightPruned", "pruned"]
 
-_FINE_TUNING = 0.1  # of the learning rate
+_FINE_TUNING = 0.1  # The share of the learning rate.
 
 
 @checked

@@ -100,7 +100,7 @@ def one_run_p_value(n_right: int, n_guesses: int, n_canaries: int, epsilon: floa
     True
     """
     honest = 1 / (1 + np.exp(-epsilon))
-    from scipy.stats import binom  # here, as importing it takes most of a second
+    from scipy.stats import binom  # Imported here, because the import takes most of a second.
 
     beyond = float(binom.sf(n_right - 1, n_guesses, honest))
     if not delta or not n_right:

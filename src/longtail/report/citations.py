@@ -26,7 +26,7 @@ class Citations:
 
     def number(self, key: str) -> int:
         """Return the number of a reference, which it gets at its first use."""
-        cite(key)  # an unknown key raises here
+        cite(key)  # An unknown key raises an error here.
         if key not in self.keys:
             self.keys.append(key)
         return self.keys.index(key) + 1

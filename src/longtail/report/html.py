@@ -30,8 +30,8 @@ from longtail.whole_files import write_atomically
 
 __all__ = ["render", "write_report"]
 
-_MOST_CLASSES = 24  # named in the methods; the others are counted
-_MOST_COLUMNS = 32  # of a row that is shown; the others are counted
+_MOST_CLASSES = 24  # The most classes that the methods name. The others are counted.
+_MOST_COLUMNS = 32  # The most columns of a row that are shown. The others are counted.
 
 
 @checked

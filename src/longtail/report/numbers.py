@@ -149,7 +149,7 @@ def hundredths(number: float) -> str:
     ('99.9600', '99.9999', '100', '1.00×10⁻⁵')
     """
     share = 100 * number
-    if 99.9 < share < 100:  # how near to all is what matters there, and what is not all must not read 100
+    if 99.9 < share < 100:  # There the distance to all matters, and less than all must not read 100.
         return f"{math.floor(share * 1e4 + 1e-6) / 1e4:.4f}"
     if 0.001 <= abs(share) < 0.1:
         return f"{share:#.3g}".replace("-", "−")

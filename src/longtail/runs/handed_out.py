@@ -97,5 +97,5 @@ def _arrays(path: Path) -> dict[str, NDArray[Any]]:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
-    except Exception as error:  # torn bytes make zipfile and NumPy raise whatever they come across
+    except Exception as error:  # Damaged bytes make zipfile and NumPy raise many kinds of errors.
         raise DamagedRunError(f"{path} is not readable ({error}). {_REMEDY}") from error

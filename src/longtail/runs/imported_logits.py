@@ -169,7 +169,7 @@ def _read_logits(path: Path) -> NDArray[Any]:
             return np.asarray(loaded["logits"])
     except KeyError as error:
         raise InputError(path.name, "hold an array named logits", Said("none")) from error
-    except Exception as error:  # torn bytes make NumPy raise whatever it comes across
+    except Exception as error:  # Damaged bytes make NumPy raise many kinds of errors.
         raise InputError(path.name, "be a readable array of numbers", Said(str(error))) from error
 
 

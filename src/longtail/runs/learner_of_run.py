@@ -75,7 +75,7 @@ def built_in_learner(identity: Mapping[str, Any]) -> Learner | None:
             settings = {field.name for field in fields(kind)} & set(identity["settings"])
             try:
                 return _same(kind(**{name: _as_given(identity["settings"][name]) for name in settings}), identity)
-            except (InputError, TypeError):  # settings of another version
+            except (InputError, TypeError):  # The settings are those of another version.
                 return None
     if identity["name"] in _OF_SCIKIT_LEARN:
         return _same(NAMED_LEARNERS[identity["name"]](), identity)

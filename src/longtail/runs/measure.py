@@ -175,10 +175,11 @@ def measure(
     folder = RunFolder(Path(out))
     trial_set = TrialSet.of(dataset, learner, design, margins=margins)
     folder.check(trial_set, source.group)
-    design.inclusion(dataset.n_train, 0, dataset.together)  # refuses a fraction that leaves no example in or out
+    # This refuses a fraction that leaves no example in or none out.
+    design.inclusion(dataset.n_train, 0, dataset.together)
     share = share_of(trials, design)
     if not holds_trials(out, trial_set):
-        check_first_trial(learner, dataset, design, share[0])  # before anything is written
+        check_first_trial(learner, dataset, design, share[0])  # This is checked before anything is written.
     with folder.writing():
         folder.freeze(source.study(trial_set, design.n_trials))
         return run_trials(

@@ -118,7 +118,8 @@ def merge(runs: Sequence[str | Path], out: str | Path) -> MergeReport:
     target = RunFolder(Path(out))
     joined = _joined(folders, studies, target)
     sources = [folder for folder in folders if folder.path.resolve() != target.path.resolve()]
-    others = [store for folder in sources for store in _other_sets(folder)]  # a damaged one is refused before writing
+    # A damaged set of trials is refused before anything is written.
+    others = [store for folder in sources for store in _other_sets(folder)]
     report = MergeReport()
     with target.writing():
         target.freeze(joined)

@@ -201,11 +201,11 @@ class Trial:
 
 
 def _as_array(logits: Any) -> NDArray[Any]:
-    if hasattr(logits, "detach"):  # a tensor, wherever it is
+    if hasattr(logits, "detach"):  # The value is a tensor, on any device.
         logits = logits.detach().float().cpu()
     try:
         return np.asarray(logits)
-    except Exception as error:  # a stranger's object may raise anything
+    except Exception as error:  # Another library's object may raise any error.
         raise InputError("logits", "be an array of numbers", Said(type(logits).__name__)) from error
 
 

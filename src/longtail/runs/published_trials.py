@@ -208,7 +208,7 @@ def _arrays(path: Path, wanted: Sequence[str]) -> dict[str, NDArray[Any]]:
     try:
         with np.load(path, allow_pickle=False) as archive:
             return {name: archive[name] for name in wanted if name in archive.files}
-    except Exception as error:  # torn bytes make NumPy raise whatever it comes across
+    except Exception as error:  # Damaged bytes make NumPy raise many kinds of errors.
         raise InputError("FILE", "be a readable .npz archive of plain arrays", Said(f"{path}: {error}")) from error
 
 

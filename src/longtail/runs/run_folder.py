@@ -238,7 +238,8 @@ class RunFolder:
             held = self.study().group
         except _OtherVersionError:
             raise
-        except DamagedRunError:  # told of, and written anew, once the trials of the study are known
+        # Damage is reported, and the file written anew, when the trials of the study are known.
+        except DamagedRunError:
             return
         if held != group:
             made = f"without {parameter('group')}" if held is None else f"with {parameter('group')} {held}"

@@ -46,7 +46,7 @@ def source_of_script(script: Path | None) -> Source:
     return {} if script is None else {script.name: _digest(script.absolute())}
 
 
-@lru_cache(maxsize=64)  # a process runs what it has read, whatever becomes of the file meanwhile
+@lru_cache(maxsize=64)  # A process runs the code that it has read, even if the file changes meanwhile.
 def _digest(script: Path) -> str:
     try:
         return hashlib.sha256(script.read_bytes()).hexdigest()[:16]
@@ -58,7 +58,7 @@ def source_held(folder: RunFolder) -> Source:
     """Return the script of the trials that a run holds. Empty if it holds none, or no script is known."""
     try:
         return _source_in(folder.study().identity) if folder.is_run else {}
-    except LongtailError:  # its trials still say it, and whoever reads the study next tells of the damage
+    except LongtailError:  # The trials still hold it, and the next reader of the study reports the damage.
         return next(filter(None, map(_source_in, _identities(folder))), {})
 
 

@@ -26,7 +26,7 @@ ROWS_LADDER = (20_000, 10_000, 5_000, 2_000, 1_000)
 _WORTHWHILE_TRIALS = 200
 _LONG_ENOUGH = 1.0
 _TOO_LONG = 10.0
-_SECOND_SIZE = 4  # times the smallest number of rows
+_SECOND_SIZE = 4  # A multiple of the smallest number of rows.
 
 
 def warm_up(learner: Any, dataset: Dataset, design: SubsetDesign, jobs: int = 1) -> None:

@@ -28,7 +28,7 @@ def with_unit_together(options: str, column: str) -> str:
 
 
 def without_column(options: str, column: str) -> str:
-    """Return the audit without one column; of arrays, whose columns have no names on a command line, nothing.
+    """Return the audit without one column. Of arrays, whose columns have no names on a command line, return nothing.
 
     Examples
     --------

@@ -26,7 +26,7 @@ def shift(subject: Subject) -> list[Remark]:
     each = min(data.n_train, data.n_test, _MOST_EACH)
     if each < _FEWEST_EACH or subject.set_aside_here:
         return []
-    from sklearn.ensemble import HistGradientBoostingClassifier  # here, as importing it takes a second
+    from sklearn.ensemble import HistGradientBoostingClassifier  # Imported here, because the import takes a second.
 
     draws = generator(_SEED, "shift")
     chosen = draws.permutation(data.X.shape[1])[:_MOST_COLUMNS]

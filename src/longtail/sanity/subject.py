@@ -47,7 +47,7 @@ class Subject:
 
     @property
     def set_aside_here(self) -> bool:
-        """Whether the test examples are a random part of the rows that training examples are from."""
+        """True if the test examples are a random part of the rows that training examples are from."""
         return set_aside_here(self.dataset)
 
     @cached_property

@@ -237,7 +237,7 @@ def _neglected(n_others: int, n_drawn: int, n_neighbors: int, n_ranks: int) -> f
     """The probability that fewer than ``n_neighbors`` of the drawn are among the first ``n_ranks`` of the others."""
     if n_ranks >= n_others:
         return 0.0
-    from scipy.stats import hypergeom  # here, as importing it takes most of a second
+    from scipy.stats import hypergeom  # Imported here, because the import takes most of a second.
 
     return float(hypergeom.cdf(n_neighbors - 1, n_others, n_drawn, n_ranks))
 

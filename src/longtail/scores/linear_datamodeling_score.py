@@ -118,7 +118,7 @@ def _mean_correlation(first: Reals, second: Reals, level: float) -> tuple[Estima
 
 def _rank_correlations(first: Reals, second: Reals) -> Reals:
     """Return Spearman's correlation of each column of one table with that of the other."""
-    from scipy.stats import rankdata  # here, as importing it takes most of a second
+    from scipy.stats import rankdata  # Imported here, because the import takes most of a second.
 
     ranks = [rankdata(table, axis=0) for table in (first, second)]
     one, other = (table - table.mean(axis=0) for table in ranks)

@@ -105,7 +105,7 @@ def mislabeled_or_rare(
         _assurance(outcomes, asked),
         _harm(outcomes, _witnesses(features, held, asked, group, group_test), asked),
     )
-    from scipy.stats import rankdata  # here, as importing it takes most of a second
+    from scipy.stats import rankdata  # Imported here, because the import takes most of a second.
 
     ranks = [(rankdata(part, nan_policy="omit") - 0.5) / max((~np.isnan(part)).sum(), 1) for part in evidence]
     known = np.where(np.isnan(ranks), 0.5, ranks)  # Without evidence, the rank lies in the middle.

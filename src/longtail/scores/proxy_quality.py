@@ -97,7 +97,7 @@ def rank_correlation(proxy: Reals, truth: Reals) -> float:
     >>> rank_correlation(np.array([1.0, 5.0, 9.0]), np.array([0.0, 0.1, 0.5]))
     1.0
     """
-    from scipy.stats import rankdata  # here, as importing it takes most of a second
+    from scipy.stats import rankdata  # Imported here, because the import takes most of a second.
 
     ranks = [rankdata(values) - (len(values) + 1) / 2 for values in (proxy, truth)]
     squares = float(ranks[0] @ ranks[0]) * float(ranks[1] @ ranks[1])

@@ -151,7 +151,7 @@ def above_threshold(scores: MemorizationScores, threshold: float = 0.25) -> Thre
     """
     if not 0 < threshold <= 1:
         raise InputError("threshold", "lie in (0, 1]", threshold)
-    from scipy.stats import hypergeom  # here, as importing it takes most of a second
+    from scipy.stats import hypergeom  # Imported here, because the import takes most of a second.
 
     counts = (scores.correct_in, scores.n_in, scores.correct_out, scores.n_out)
 

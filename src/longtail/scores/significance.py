@@ -33,7 +33,7 @@ def fisher_p_value(successes_1: ArrayLike, trials_1: ArrayLike, successes_2: Arr
     0.05
     """
 
-    from scipy.stats import hypergeom  # here, as importing it takes most of a second
+    from scipy.stats import hypergeom  # Imported here, because the import takes most of a second.
 
     def tested(k1: Any, n1: Any, k2: Any, n2: Any) -> tuple[Reals, ...]:
         p = hypergeom.sf(k1 - 1, n1 + n2, k1 + k2, n1)

@@ -115,7 +115,7 @@ class TestFunctional:
 
     def _area(self, margin: Reals) -> float:
         """Turn the margins into scores of the second class, and count the pairs in order by ranks."""
-        from scipy.stats import rankdata  # here, as importing it takes most of a second
+        from scipy.stats import rankdata  # Imported here, because the import takes most of a second.
 
         positive = self.weight > 0
         ranks = rankdata(margin * self.weight)[positive]

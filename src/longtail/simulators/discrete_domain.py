@@ -156,7 +156,7 @@ class DiscreteDomain:
         return (frequencies[start : start + _BLOCK] for start in range(0, len(frequencies), _BLOCK))
 
     def _probability_seen(self, frequencies: NDArray[np.float64], count: int) -> NDArray[np.float64]:
-        from scipy.stats import binom  # here, as importing it takes most of a second
+        from scipy.stats import binom  # Imported here, because the import takes most of a second.
 
         return np.asarray(binom.pmf(count, self.n_samples, frequencies))
 

@@ -61,7 +61,7 @@ def _accuracy_by_votes(keep: float, n_classes: int) -> NDArray[np.float64]:
         return np.concatenate([[1 / n_classes], np.ones(MAX_VOTES)])
     votes = np.arange(MAX_VOTES + 1)
     rate = MAX_VOTES / 2.0
-    from scipy.stats import poisson  # here, as importing it takes most of a second
+    from scipy.stats import poisson  # Imported here, because the import takes most of a second.
 
     truth = poisson.pmf(votes, rate * keep)
     other = poisson.pmf(votes, rate * (1 - keep) / (n_classes - 1))

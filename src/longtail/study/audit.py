@@ -77,7 +77,8 @@ def audit(
     folder = RunFolder(Path(out))
     trial_set = TrialSet.of(dataset, learner, design)
     folder.check(trial_set, source.group)
-    design.inclusion(dataset.n_train, 0, dataset.together)  # refuses a fraction that leaves no example in or out
+    # This refuses a fraction that leaves no example in or none out.
+    design.inclusion(dataset.n_train, 0, dataset.together)
     with folder.writing():
         folder.freeze(source.study(trial_set, design.n_trials))
         if scope is not None:

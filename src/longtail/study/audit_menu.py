@@ -26,7 +26,7 @@ __all__ = ["LIMIT_LADDER", "Choice", "chosen_limits"]
 LIMIT_LADDER = (200, 100, 60, 40, 20)
 """Numbers of models under each limit to choose from; twenty are a round of a balanced design."""
 
-_LONG_ENOUGH = 0.1  # seconds of models that are timed
+_LONG_ENOUGH = 0.1  # The number of seconds of models that are timed.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +195,7 @@ def _seconds_per_model(
     """
     if unlimited is not None and unlimited > most:
         return unlimited
-    _ = limit.guarantee  # counting the noise takes seconds, once
+    _ = limit.guarantee  # Computing the noise takes seconds, the first time only.
     warm_up(limit, dataset, design)
     few = replace(design, n_trials=design.least_trials)
     alone = _timed(limit, dataset, few, range(1), 1)

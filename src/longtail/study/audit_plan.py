@@ -34,7 +34,7 @@ from longtail.trials import SubsetDesign, TrialSet
 __all__ = ["AuditPlan", "Stage", "plan_audit", "trials_stage"]
 
 _FOR_TRIALS, _FOR_LIMITS, _FOR_ALL_MODELS = 0.5, 0.2, 0.9
-_MANY = 200  # trials; with fewer, more are suggested
+_MANY = 200  # If there are fewer trials, more are suggested.
 _FEW_EXAMPLES = 100
 Say = Callable[[str], None]
 
@@ -154,7 +154,8 @@ def plan_audit(
     asked = asked if rows is None else rows
     if not begun:
         folder.require_free()
-        warm_up(learner, dataset, design)  # before the clock: code is compiled once a machine, not once an audit
+        # Code is compiled before the clock starts: once on a machine, not once in each audit.
+        warm_up(learner, dataset, design)
     planner = _Planner(learner=learner, design=design, options=options, jobs=jobs, minutes=minutes)
     if asked is None and not begun:
         asked = rows_within(_FOR_TRIALS * planner.seconds_left, dataset, learner, design, jobs)

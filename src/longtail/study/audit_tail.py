@@ -27,7 +27,7 @@ REMOVAL = "whether memorization is necessary"
 LEAST_MODELS = 10
 """The fewest at another size, and without a set."""
 
-_MORE = 0.3  # of the models that are trained anyway
+_MORE = 0.3  # The share of the models that are trained in any case.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

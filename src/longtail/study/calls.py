@@ -31,7 +31,7 @@ __all__ = ["audit", "masks", "measure"]
 
 Say = Callable[[str], None]
 
-_PLACEHOLDER = 20  # trials, until a plan says how many
+_PLACEHOLDER = 20  # The number of trials until a plan decides it.
 
 
 @checked

@@ -44,7 +44,7 @@ def gathered_again(folder: RunFolder) -> tuple[Findings, bytes]:
         Held for writing.
     """
     study = folder.study()
-    Scope.read(folder.path)  # refuses the plan of another longtail before anything is computed or written
+    Scope.read(folder.path)  # The plan of another longtail is refused before anything is computed or written.
     analysis = Analysis(reload_dataset(study), folder.trials().outcomes())
     findings, examples = gather_findings(analysis, folder, limits=_limits_again(analysis, folder, study))
     return findings, save_findings(findings, examples, folder)
@@ -81,9 +81,9 @@ def limits_found(
         return None
     try:
         grouped, groups, notes = comparable_groups(analysis.dataset)
-    except InputError:  # the plan has said so
+    except InputError:  # The plan has already said it.
         return None
-    if notes:  # longtail limit refuses such groups
+    if notes:  # The command longtail limit refuses such groups.
         trials = [replace(each, option="") for each in trials]
     partitions, _ = subpopulations_of(analysis, "found")
     given = grouped.group is not None

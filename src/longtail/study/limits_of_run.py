@@ -106,7 +106,7 @@ def limits_in(
         _repair(store, limit, dataset, design, folder)
         try:
             outcomes = store.outcomes()
-        except NoTrialError:  # all its trials failed
+        except NoTrialError:  # All trials of the limit failed.
             continue
         option, name = option_of(limit, dataset), limit.title
         found.append(

@@ -138,7 +138,7 @@ def _without_sets(folder: RunFolder, dataset: Dataset) -> Iterator[tuple[tuple[i
     """Trial sets that differ from the study's in that they leave out examples, and perhaps in margins."""
     wanted = _with_all(folder.study().trial_set)
     for place in sorted((folder.path / "trials").glob("*/")):
-        with suppress(DamagedRunError, OSError):  # whose it is, nobody knows; limits tell of it
+        with suppress(DamagedRunError, OSError):  # The owner is unknown. The part about limits reports it.
             held = read_trial_set(place)
             without = held.identity["design"].get("without")
             if without and _with_all(held) == wanted:

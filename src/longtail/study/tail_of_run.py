@@ -39,8 +39,8 @@ MOST_ARMS = 4
 REMOVAL_STAGE = "without the memorized, and without others"
 """What training without sets is called."""
 
-_FRACTIONS = (0.5, 0.9, 0.7)  # the first two that are not the study's own
-_OWN = 0.06  # nearer fractions tell no slope
+_FRACTIONS = (0.5, 0.9, 0.7)  # The first two that differ from the study's own fraction are used.
+_OWN = 0.06  # Fractions that are nearer than this show no slope.
 Watch = Callable[[str], Progress]
 
 
@@ -143,7 +143,7 @@ def _same_study_elsewhere(folder: RunFolder, own: TrialSet) -> Iterator[tuple[fl
     """Trial sets that differ from the study's in their fraction, and perhaps in whether margins are kept."""
     wanted = _without_fraction(own)
     for place in sorted((folder.path / "trials").glob("*/")):
-        with suppress(DamagedRunError, OSError):  # whose it is, nobody knows; limits tell of it
+        with suppress(DamagedRunError, OSError):  # The owner is unknown. The part about limits reports it.
             held = read_trial_set(place)
             fraction = held.identity["design"]["fraction"]
             if held != own and _without_fraction(held) == wanted and fraction != own.identity["design"]["fraction"]:

@@ -144,7 +144,8 @@ def _two_nearest(
     """Return the distances from each held-out example to the two nearest kept ones of its class, and the index of the
     nearest.
     """
-    from longtail.neighbours import nearest_neighbours  # here, as importing the compiler takes a third of a second
+    # Imported here, because the compiler's import takes a third of a second.
+    from longtail.neighbours import nearest_neighbours
 
     distances = np.full((len(rest), 2), np.inf)
     place = np.zeros(len(rest), dtype=np.int64)

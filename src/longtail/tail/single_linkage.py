@@ -66,7 +66,8 @@ def nearest_distances(X: NDArray[Any]) -> NDArray[np.float64]:
     if len(X) < 2:
         return np.full(len(X), np.inf)
 
-    from longtail.neighbours import nearest_neighbours  # here, as importing the compiler takes a third of a second
+    # Imported here, because the compiler's import takes a third of a second.
+    from longtail.neighbours import nearest_neighbours
 
     return nearest_neighbours(X, 1)[1][:, 0]
 
@@ -97,7 +98,7 @@ def _few_near_pairs(X: NDArray[Any], radius: float) -> Iterator[Pairs]:
 
 def _near_pairs(X: NDArray[Any], radius: float) -> Iterator[Pairs]:
     """Yield the pairs of rows no farther apart than the radius, those of a block of rows at a time."""
-    from sklearn.neighbors import NearestNeighbors  # here, as importing scikit-learn takes most of a second
+    from sklearn.neighbors import NearestNeighbors  # Imported here, because the import takes most of a second.
 
     n = len(X)
     neighbors = NearestNeighbors(radius=radius).fit(X)

@@ -129,7 +129,7 @@ def max_margin(points: ArrayLike, predictions: ArrayLike) -> float:
     system = np.vstack([signed.T, np.ones(len(signs))])
     target = np.zeros(len(system))
     target[-1] = 1.0
-    from scipy.optimize import nnls  # here, as importing it takes a third of a second
+    from scipy.optimize import nnls  # Imported here, because the import takes a third of a second.
 
     multipliers, distance = nnls(system, target)
     if distance < 1e-7:

@@ -234,7 +234,7 @@ def nearest_neighbor_coupling(
     """
     seen, seen_ids = _points_with_ids("points", points, subpopulations)
     new, new_ids = singletons_among("fresh", seen_ids, *_points_with_ids("fresh", fresh, fresh_subpopulations))
-    from scipy.spatial.distance import cdist  # here, as importing it takes most of a second
+    from scipy.spatial.distance import cdist  # Imported here, because the import takes most of a second.
 
     distance = cdist(new, seen)
     own = new_ids[:, None] == seen_ids[None, :]
@@ -252,7 +252,7 @@ def nearest_neighbor_coupling(
 
 def proportion(successes: int, trials: int, level: float) -> Estimate:
     """Return a share of independent trials with Clopper and Pearson's interval."""
-    from scipy.stats import binomtest  # here, as importing it takes most of a second
+    from scipy.stats import binomtest  # Imported here, because the import takes most of a second.
 
     interval = binomtest(successes, trials).proportion_ci(confidence_level=level, method="exact")
     return Estimate(

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from longtail.learners.networks import NEED_TORCH, network_learner
 
-if TYPE_CHECKING:  # what needs PyTorch is not in __all__: a star must not ask for it
+if TYPE_CHECKING:  # Names that need PyTorch are not in __all__, so that an import of * does not ask for them.
     from longtail.learners.learner import BatchLearner, Learner, Predictions
     from longtail.learners.linear.batched_linear import BatchedLinearSVM, BatchedLogistic
     from longtail.learners.mlp.compiled_mlp import CompiledMLP

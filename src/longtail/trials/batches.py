@@ -96,10 +96,10 @@ def _answers(
             return _one_each(answers, learner, len(seeds))
         (chosen,), (seed,) = members, seeds
         X, y = taken(X_eval, chosen), truth[chosen]
-        if learner.executor == "threads":  # warning filters are not a thread's own
+        if learner.executor == "threads":  # Threads share the filters of warnings.
             return [learner.fit_predict(X, y, X_eval, n_classes=n_classes, seed=seed)]
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # convergence is judged by how well included examples are fitted
+            warnings.simplefilter("ignore")  # Convergence is judged by the fit of the included examples.
             return [learner.fit_predict(X, y, X_eval, n_classes=n_classes, seed=seed)]
     except Exception as error:
         return [error] * len(seeds)

@@ -20,8 +20,8 @@ from longtail.notices import notice
 
 __all__ = ["check_learner"]
 
-_MOST_ASKED = 1000  # examples
-_SAME = 1e-3  # of two logits, beside their size: a matrix product of another shape rounds otherwise
+_MOST_ASKED = 1000  # The number of examples.
+_SAME = 1e-3  # Relative difference of two logits, because a product of another shape rounds differently.
 _SUMS_TO_ONE = 1e-3
 
 
@@ -58,7 +58,7 @@ def check_learner(
         twice.flags.writeable = False
     try:
         one, other = (learner.fit_predict(X, y, twice, n_classes=n_classes, seed=seed) for _ in range(2))
-    except Exception:  # the trial itself will tell
+    except Exception:  # The trial itself reports the error.
         return
     if _well_formed(one, len(twice), n_classes) and _well_formed(other, len(twice), n_classes):
         _refuse_probabilities(learner, one)

@@ -92,7 +92,7 @@ class ExampleColumns:
                 raise DamagedRunError(f"{path} is of {len(self._rows)} examples, not of {n_rows}.")
         except DamagedRunError:
             raise
-        except Exception as error:  # torn headers make NumPy raise whatever it comes across
+        except Exception as error:  # Damaged headers make NumPy raise many kinds of errors.
             raise DamagedRunError(f"{path} is not readable ({error}).") from error
 
     def __len__(self) -> int:
@@ -148,7 +148,7 @@ def history_of(records: Iterable[TrialRecord], example: int) -> ExampleHistory:
             if example < len(array):
                 found.append(array[example])
             elif name == "inclusion":
-                found.append(False)  # a test example
+                found.append(False)  # The example is a test example.
     if not trials:
         raise DamagedRunError(_NOTHING)
     return ExampleHistory(
@@ -184,7 +184,7 @@ def write_columns(path: Path, records: Iterable[TrialRecord], trials: list[int],
         if rows is None:
             raise DamagedRunError(_NOTHING)
         _write_checksums(rows)
-        del rows  # what is mapped reaches the file
+        del rows  # Deleting the map writes it to the file.
 
 
 def _blocks(records: Iterable[TrialRecord]) -> Iterable[tuple[int, list[TrialRecord]]]:

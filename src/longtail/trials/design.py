@@ -95,7 +95,7 @@ class SubsetDesign:
         MODELS.require("n_trials", self.n_trials)
         if self.n_subsets is not None and not self.least_trials <= self.n_subsets <= self.n_trials:
             raise InputError("n_subsets", f"lie in {self.least_trials}..n_trials = {self.n_trials}", self.n_subsets)
-        generator(self.seed)  # refuses a seed that is none
+        generator(self.seed)  # A value that is no seed is refused here.
         object.__setattr__(self, "without", tuple(sorted({int(example) for example in self.without})))
 
     @property
@@ -192,13 +192,13 @@ class SubsetDesign:
 
 def _independent(n_examples: int, fraction: float, seed: int, trial: int) -> Bits:
     rng = generator(seed, "independent subset", trial)
-    while True:  # all examples or none is no trial; at realistic sizes this never repeats
+    while True:  # A subset of all or no examples is drawn again. At usual sizes this never happens.
         subset: Bits = rng.random(n_examples) < fraction
         if 0 < subset.sum() < n_examples:
             return subset
 
 
-@lru_cache(maxsize=2)  # the twenty trials of a round are asked for one after the other
+@lru_cache(maxsize=2)  # The twenty trials of a round are asked for in turn.
 def _balanced_round(n_examples: int, n_included: int, seed: int, number: int) -> Bits:
     """Draw twenty subsets with equal row sums and equal column sums (up to one)."""
     rng = generator(seed, "balanced round", number)

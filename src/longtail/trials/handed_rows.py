@@ -35,7 +35,7 @@ def handed_rows(learner: Learner, dataset: Dataset) -> Any:
     if wanted == "columns" and dataset.as_they_are is not None:
         return dataset.as_they_are.of(_positions(dataset))
     X = np.concatenate([dataset.X, dataset.X_test])
-    X.flags.writeable = False  # all trials share it
+    X.flags.writeable = False  # All trials share the array.
     return X
 
 

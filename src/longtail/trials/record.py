@@ -16,7 +16,7 @@ from longtail.learners.learner import Predictions
 __all__ = ["TrialRecord", "failed_record", "record_of", "without_margins"]
 
 _FLOAT16_LIMIT = 65504.0
-_LEAST_MARGIN = 2.0**-14  # the smallest normal float16
+_LEAST_MARGIN = 2.0**-14  # This is the smallest normal float16.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,8 @@ def record_of(
     empty = np.zeros(0, np.float16)
     margin, confidence = empty, empty
     if predictions.logits is not None:
-        from longtail.trials.margins import margins_and_confidences  # here, as whoever only reads trials needs no numba
+        # Imported here, because reading trials needs no numba.
+        from longtail.trials.margins import margins_and_confidences
 
         logits = _checked_logits(predictions.logits, (len(truth), n_classes), trial, learner)
         margins, confidences = margins_and_confidences(logits, truth)

@@ -273,7 +273,7 @@ class _Campaign:
     def run(self, trials: Sequence[int], watch: _Watch) -> Iterator[TrialRecord]:
         """Records of ``trials``, in the order in which they finish, each one once, whatever happens to workers."""
         watch.start()
-        self._subset(0)  # refuses a fraction that leaves no example in or out
+        self._subset(0)  # This refuses a fraction that leaves no example in or none out.
         missing, deaths = dict.fromkeys(trials), 0
         while missing:
             try:
@@ -333,7 +333,8 @@ class _Campaign:
             )
             for batch in batches_of(self.learner, trials)
         )
-        with threadpool_limits(1), _closed_in_silence(parallel(tasks)) as finished:  # others limit their own
+        # Other processes limit their own threads.
+        with threadpool_limits(1), _closed_in_silence(parallel(tasks)) as finished:
             for records in finished:
                 yield from records
 
@@ -379,7 +380,8 @@ def _settle_in_a_worker() -> None:
     Ctrl-C reaches every process of a terminal; the parent answers it, and ends its workers.
     """
     threadpool_limits(1)
-    if threading.current_thread() is threading.main_thread():  # no other thread may; Dask's workers have threads
+    # Only the main thread may set it, and Dask's workers have other threads.
+    if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 

@@ -109,7 +109,7 @@ def read_record(
         _require_subset(record, trial_set, together)
     except (MemoryError, _UnreadableError):
         raise
-    except Exception as error:  # torn bytes make zipfile and NumPy raise whatever they come across
+    except Exception as error:  # Damaged bytes make zipfile and NumPy raise many kinds of errors.
         remedy = "Run the same measurement again: it re-runs damaged trials alone"
         raise DamagedRunError(f"trial {trial} in {path.parent} is damaged ({error}). {remedy}.") from error
     return record
@@ -151,7 +151,7 @@ def _array(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
     return np.frombuffer(content, dtype, size, start).reshape(shape) if size else np.empty(shape, dtype)
 
 
-@lru_cache(maxsize=64)  # thousands of trials have the same few headers, and NumPy compiles each to read it
+@lru_cache(maxsize=64)  # Thousands of trials share a few headers, and reading one takes long.
 def _shape_and_type(header: bytes) -> tuple[tuple[int, ...], np.dtype[Any]]:
     """Read the header of an array in NumPy's format 1.0, which is what longtail writes."""
     file = io.BytesIO(header)
@@ -164,7 +164,7 @@ def _shape_and_type(header: bytes) -> tuple[tuple[int, ...], np.dtype[Any]]:
     return shape, dtype
 
 
-@lru_cache(maxsize=8)  # thousands of trials have one design, whose values are checked when it is made
+@lru_cache(maxsize=8)  # Thousands of trials share one design, and making one checks its values.
 def _design(described: str) -> SubsetDesign:
     return SubsetDesign.of_identity(json.loads(described), MOST_TRIALS)
 

@@ -55,7 +55,7 @@ class TrialSet:
             "design": {**design.describe(), **_named("together", _groups(dataset))},
             **_named("record", {} if margins else {"margins": False}),
         }
-        return cls(identity=json.loads(json.dumps(identity)))  # as it will be read back
+        return cls(identity=json.loads(json.dumps(identity)))  # The identity is stored as it will be read back.
 
     @property
     def key(self) -> str:

@@ -9,9 +9,9 @@ from longtail.report.charts.chart import Option
 __all__ = ["linear", "logarithmic", "rows"]
 
 _STEPS = 6
-_MARGIN = 0.03  # of an axis, beyond what is drawn
-_EQUALS = "\u00a0=\u00a0"  # a break of the line belongs elsewhere
-_LONGEST_NAME = 48  # of a row, on its axis; its tip and its table have all of it
+_MARGIN = 0.03  # The share of an axis that is added beyond what is drawn.
+_EQUALS = "\u00a0=\u00a0"  # Spaces that do not break, because the line should break elsewhere.
+_LONGEST_NAME = 48  # The longest name on an axis. The tip and the table show the whole name.
 
 
 @checked

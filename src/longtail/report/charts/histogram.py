@@ -10,7 +10,7 @@ from longtail.report.charts.marks import ACCENT, WARM, reference, spoken
 
 __all__ = ["memorization_chart"]
 
-_FLOOR = 0.5  # half an example: a bin of one example still has a bar
+_FLOOR = 0.5  # Half an example, so that a bin of one example still has a bar.
 
 
 def memorization_chart(found: MemorizationFindings) -> Chart:

@@ -11,8 +11,8 @@ from longtail.report.charts.marks import CARD, interval_lines, is_known, referen
 
 __all__ = ["Marks", "interval_chart"]
 
-_ROW, _LANE, _FRAME = 24, 11, 52  # pixels: of a row, of each lane within it, of axis and margins
-_SPREAD = 0.66  # of a row's height that belongs to its lanes; the rest keeps rows apart
+_ROW, _LANE, _FRAME = 24, 11, 52  # Heights in pixels: of a row, of each lane in it, and of the axis with margins.
+_SPREAD = 0.66  # The share of a row's height for its lanes. The rest separates the rows.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from longtail.report.charts.marks import ACCENT, SERIES, WARM
 
 __all__ = ["frequency_chart", "group_chart", "limit_chart", "retention_chart"]
 
-_MOST_GROUPS = 30  # that are drawn; the table of the section has all
+_MOST_GROUPS = 30  # The most groups that are drawn. The section's table has all.
 
 
 def limit_chart(found: LimitFindings) -> Chart:

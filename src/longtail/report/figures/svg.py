@@ -20,7 +20,7 @@ INK, MUTED, ACCENT, WARM = "#1d2127", "#59606b", "#16697a", "#b3471b"
 SERIES = ("#2b6cb0", "#2c7a7b", "#6b46c1", "#b83280", "#4a5568", "#276749")
 """For curves, in the order of the resolutions."""
 
-_PIXELS_PER_INCH = 72  # matplotlib writes SVG in points; readers take them as CSS pixels
+_PIXELS_PER_INCH = 72  # Matplotlib writes SVG in points. Readers take them as CSS pixels.
 _STYLE: dict[str, object] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "longtail",

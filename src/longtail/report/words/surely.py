@@ -34,7 +34,7 @@ def surely_above_rest(estimate: Estimate, whole: Estimate, n: int, n_whole: int,
         return False
     above = (estimate.value - whole.value) / (
         1 - share
-    )  # of the rest, whose mean is (whole - share * mine) / (1 - share)
+    )  # The variance of the rest, whose mean is (whole - share * mine) / (1 - share).
     mine, all_of_it = _below(estimate), _above(whole)
     rest = math.sqrt(max(all_of_it**2 - (share * mine) ** 2, all_of_it**2 / 4)) / (1 - share)
     return above > NormalDist().inv_cdf(1 - _ERROR / compared) * math.hypot(mine, rest)
