@@ -81,7 +81,7 @@ def _gradients(
 
 
 def _projected(gradients: torch.Tensor, seed: int) -> torch.Tensor:
-    """Multiply by a matrix of Gaussian numbers of variance 1/k, block by block of parameters. It is the same at each call."""
+    """Multiply by a matrix of Gaussian numbers of variance 1/k, block of parameters by block."""
     total = torch.zeros(len(gradients), _PROJECTED, device=gradients.device)
     for block, directions in _directions(gradients.shape[1], seed):
         total += gradients[:, block] @ directions.to(gradients.device)
