@@ -19,6 +19,7 @@ from longtail.cli.options import (
     Out,
     Seed,
     Target,
+    Test,
     Text,
     Together,
 )
@@ -56,6 +57,7 @@ def audit_command(
     together: Together = None,
     text: Text = None,
     embedding: Embedding = None,
+    test: Test = None,
     drop: Drop = None,
     missing: Missing = "refuse",
     learner: LearnerByData = None,
@@ -89,6 +91,7 @@ def audit_command(
         together=together,
         text=text,
         embedding=embedding,
+        test=test,
         drop=drop,
         missing=missing,
     )

@@ -28,6 +28,7 @@ from longtail.cli.options import (
     Out,
     Seed,
     Target,
+    Test,
     Text,
     Together,
 )
@@ -65,6 +66,7 @@ def limit_command(
     together: Together = None,
     text: Text = None,
     embedding: Embedding = None,
+    test: Test = None,
     drop: Drop = None,
     missing: Missing = "refuse",
     learner: LearnerOfRunIfAny = None,
@@ -107,6 +109,7 @@ def limit_command(
         together=together,
         text=text,
         embedding=embedding,
+        test=test,
         drop=drop,
         missing=missing,
     )

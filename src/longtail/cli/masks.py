@@ -15,6 +15,7 @@ from longtail.cli.options import (
     Out,
     Seed,
     Target,
+    Test,
     Text,
     Together,
 )
@@ -34,6 +35,7 @@ def masks_command(
     together: Together = None,
     text: Text = None,
     embedding: Embedding = None,
+    test: Test = None,
     drop: Drop = None,
     missing: Missing = "refuse",
     fraction: Fraction = 0.7,
@@ -56,6 +58,7 @@ def masks_command(
         together=together,
         text=text,
         embedding=embedding,
+        test=test,
         drop=drop,
         missing=missing,
     )

@@ -18,6 +18,7 @@ from longtail.cli.options import (
     Out,
     Seed,
     Target,
+    Test,
     Text,
     Together,
 )
@@ -43,6 +44,7 @@ def measure_command(
     together: Together = None,
     text: Text = None,
     embedding: Embedding = None,
+    test: Test = None,
     drop: Drop = None,
     missing: Missing = "refuse",
     learner: LearnerOfRunIfAny = None,
@@ -83,6 +85,7 @@ def measure_command(
         together=together,
         text=text,
         embedding=embedding,
+        test=test,
         drop=drop,
         missing=missing,
     )

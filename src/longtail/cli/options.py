@@ -25,6 +25,7 @@ __all__ = [
     "Run",
     "Seed",
     "Target",
+    "Test",
     "Text",
     "Together",
 ]
@@ -67,6 +68,12 @@ Text = Annotated[
 Embedding = Annotated[
     Path | None,
     typer.Option("--embedding", help="An .npy with a row for each example, test examples last: the features instead."),
+]
+Test = Annotated[
+    Path | None,
+    typer.Option(
+        "--test", help="Of a table: a file of the test rows, with the same columns; a fifth of DATA if not given."
+    ),
 ]
 Drop = Annotated[
     list[str] | None,

@@ -20,6 +20,7 @@ from longtail.cli.options import (
     Missing,
     Seed,
     Target,
+    Test,
     Text,
     Together,
 )
@@ -39,6 +40,7 @@ def plan_command(
     together: Together = None,
     text: Text = None,
     embedding: Embedding = None,
+    test: Test = None,
     drop: Drop = None,
     missing: Missing = "refuse",
     learner: LearnerName = "mlp",
@@ -72,11 +74,12 @@ def plan_command(
         together=together,
         text=text,
         embedding=embedding,
+        test=test,
         drop=drop,
         missing=missing,
     )
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
-    found = look_over(dataset, source.options(learner, fraction, seed))
+    found = look_over(dataset, source.options(None if learner == "mlp" else learner, fraction, seed))
     with waiting("Timing a few trials …"):
         cost = study_cost(chosen, dataset, design, jobs=jobs, memory=budget)
     say_choices(dataset)

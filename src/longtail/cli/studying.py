@@ -31,6 +31,7 @@ def source_of(
     together: str | None,
     text: str | None,
     embedding: Path | None,
+    test: Path | None = None,
     drop: Sequence[str] | None,
     missing: str = "refuse",
 ) -> "DataSource":
@@ -44,6 +45,7 @@ def source_of(
         together=together,
         text=text,
         embedding=None if embedding is None else str(embedding),
+        test=None if test is None else str(test),
         drop=tuple(drop or ()),
         missing=missing,  # type: ignore[arg-type]  # checked with the other roles
     )

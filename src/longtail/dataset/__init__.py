@@ -15,6 +15,7 @@
 ``text_files.py``        CSV as text: separators, encodings, headers
 ``column_choice.py``     names of columns: not too many, no two alike, one of them there
 ``table_dataset.py``     a table as a data set: its roles, its rows
+``test_rows.py``         test rows in a file of their own, below the data or refused
 ``roles.py``             target, group, together, text, drop, and rows without a name
 ``table_features.py``    the columns that are features, encoded one by one
 ``as_they_are.py``       its columns in one number each, gaps and unordered levels left to the learner

@@ -4,7 +4,9 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
+
+from numpy.typing import NDArray
 
 from longtail.arguments import checked
 from longtail.dataset.archives import load_archive
@@ -15,7 +17,8 @@ from longtail.dataset.hugging_face import is_hugging_face, load_hugging_face
 from longtail.dataset.image_folder import load_image_folder
 from longtail.dataset.roles import Missing, Roles
 from longtail.dataset.table_dataset import table_dataset
-from longtail.dataset.tables import TABLES, frame_table, is_frame, read_table
+from longtail.dataset.tables import TABLES, ReadTable, frame_table, is_frame, read_table
+from longtail.dataset.test_rows import with_test_rows
 from longtail.dataset.tied_copies import DUPLICATES, with_copies_tied
 from longtail.errors import InputError, Said
 
@@ -40,6 +43,7 @@ def load_dataset(
     embedding: str | Path | None = None,
     drop: Sequence[str] = (),
     missing: Missing = "refuse",
+    test: str | Path | Frame | None = None,
 ) -> Dataset:
     """Load a data set for classification.
 
@@ -66,6 +70,9 @@ def load_dataset(
         Of a table: columns to leave out.
     missing : {"refuse", "drop", "group"}
         Of a table: rows without a label or a group are refused, left out, or (of groups) a group of their own.
+    test : str, Path or frame, optional
+        Of a table: the test rows, with the same columns, in a file or a frame of the same kind. By default a fifth of
+        the rows is set aside.
 
     Raises
     ------
@@ -87,15 +94,18 @@ def load_dataset(
     if not isinstance(data, str | Path):
         if not is_frame(data):
             raise InputError("data", "be a name, a path or a frame", data, "Make arrays one by Dataset.from_arrays.")
-        return table_dataset(frame_table(data), roles, name="frame", features=features)
+        return _of_table(frame_table(data), test, roles, "frame", features)
     path = Path(data)
     if path.exists() and not (path.is_file() or path.is_dir()):
         what = Said(f"a pipe or a device, {path}")
         raise InputError("data", "be a file or a folder", what, "Write it to a file first.")
     if path.suffix.lower() in TABLES and path.is_file():
-        return table_dataset(read_table(path), roles, name=path.stem, features=features)
+        return _of_table(read_table(path), test, roles, path.stem, features)
     if path.suffix.lower() in TABLES and not path.exists():
         raise InputError("data", "be a file that exists", str(data))
+    if test is not None:
+        remedy = "An .npz holds X_test and y_test itself."
+        raise InputError("test", "be given for a table alone (.csv, .tsv, .parquet, a frame)", str(data), remedy)
     if path.is_dir() and is_hugging_face(path):
         return load_hugging_face(path, roles, features)
     archive = path.is_file() and path.suffix == ".npz"
@@ -103,6 +113,32 @@ def load_dataset(
     dataset = _without_columns(path, str(data), replace(roles, together=None) if tied else roles)
     dataset = dataset if features is None else embedded(dataset, features)
     return with_copies_tied(dataset) if tied else dataset
+
+
+def _of_table(
+    read: ReadTable, test: str | Path | Frame | None, roles: Roles, name: str, features: NDArray[Any] | None
+) -> Dataset:
+    """A table, with test rows of a file of their own where there is one."""
+    if test is None:
+        return table_dataset(read, roles, name=name, features=features)
+    joined, n_training = with_test_rows(read, _read_test(test), roles)
+    return table_dataset(joined, roles, name=name, n_training=n_training, features=features)
+
+
+def _read_test(test: str | Path | Frame) -> ReadTable:
+    """Read the test rows."""
+    try:
+        if isinstance(test, str | Path):
+            path = Path(test)
+            if path.suffix.lower() not in TABLES or not path.is_file():
+                raise InputError("test", "be a .csv, .tsv or .parquet file that exists", str(test))
+            return read_table(path)
+        if not is_frame(test):
+            raise InputError("test", "be a path or a frame", test)
+        return frame_table(test)
+    except InputError as error:  # what the reader says of data, it says of these
+        argument = "test" if error.argument == "data" else error.argument
+        raise InputError(argument, error.law, Said(str(error.value)), error.remedy) from error
 
 
 def _without_columns(path: Path, name: str, roles: Roles) -> Dataset:

@@ -33,6 +33,7 @@ class DataSource:
     together: str | None = None
     text: str | None = None
     embedding: str | None = None
+    test: str | None = None
     drop: tuple[str, ...] = ()
     missing: Missing = "refuse"
     kept: str | None = None
@@ -51,6 +52,7 @@ class DataSource:
             together=study.together,
             text=study.text,
             embedding=study.found("embedding") or study.embedding,
+            test=study.found("test") or study.test,
             drop=study.drop,
             missing=study.missing,
         )
@@ -72,6 +74,7 @@ class DataSource:
             embedding=self.embedding,
             drop=self.drop,
             missing=self.missing,
+            test=self.test,
         )
 
     def options(self, learner: str | None = None, fraction: float = 0.7, seed: int = 0) -> str:
@@ -88,6 +91,7 @@ class DataSource:
             "together": self.together,
             "text": self.text,
             "embedding": self.embedding,
+            "test": self.test,
             "missing": None if self.missing == "refuse" else self.missing,
             "rows": self.rows,
             "learner": learner,
@@ -108,6 +112,7 @@ class DataSource:
             together=self.together,
             text=self.text,
             embedding=self.embedding,
+            test=self.test,
             drop=self.drop,
             missing=self.missing,
             places=self._places(),
@@ -119,7 +124,7 @@ class DataSource:
         """Absolute paths of the data, as far as they are files or folders."""
         if self.kept is not None:
             return {"data": self.kept}
-        named = {"data": self.data, "embedding": self.embedding}
+        named = {"data": self.data, "embedding": self.embedding, "test": self.test}
         return {
             name: str(Path(given).absolute())
             for name, given in named.items()

@@ -30,6 +30,7 @@ __all__ = ["COMPUTED", "FROZEN", "IMPORTED", "BusyRunError", "RunFolder", "Study
 FROZEN = (
     "study.json",
     "audit.json",
+    "reference_models.json",
     "data.npz",
     "masks.npz",
     "rows.arrow",
@@ -55,15 +56,16 @@ class Study:
 
     Parameters
     ----------
-    source, target, group, together, text, embedding : str or None
-        How the user named the data: DATA, ``--target``, ``--group``, ``--together``, ``--text``, ``--embedding``.
+    source, target, group, together, text, embedding, test : str or None
+        How the user named the data: DATA, ``--target``, ``--group``, ``--together``, ``--text``, ``--embedding``,
+        ``--test``.
     drop : tuple of str
         Columns that are left out, ``--drop``.
     missing : {"refuse", "drop", "group"}
         What became of rows without a label or a group, ``--missing``.
     places : dict of str to str
-        Where ``data`` and ``embedding`` are, if they are files or folders: absolute, to be found from another folder;
-        in the file relative to the run, where the run itself keeps them.
+        Where ``data``, ``embedding`` and ``test`` are, if they are files or folders: absolute, to be found from another
+        folder; in the file relative to the run, where the run itself keeps them.
     rows : int or None
         How many of its training examples are studied; None for all.
     identity : dict
@@ -81,12 +83,13 @@ class Study:
     rows: int | None = None
     text: str | None = None
     embedding: str | None = None
+    test: str | None = None
     drop: tuple[str, ...] = ()
     missing: Missing = "refuse"
     places: dict[str, str] = field(default_factory=dict)
 
     def found(self, name: str) -> str | None:
-        """Return the stored path of ``data`` or ``embedding`` if it still exists, otherwise None."""
+        """Return the stored path of ``data``, ``embedding`` or ``test`` if it still exists, otherwise None."""
         place = self.places.get(name)
         return place if place is not None and Path(place).exists() else None
 
@@ -98,6 +101,7 @@ class Study:
             "--together": self.together,
             "--text": self.text,
             "--embedding": self.embedding,
+            "--test": self.test,
             "--missing": None if self.missing == "refuse" else self.missing,
         }
         named = [f"{option} {value}" for option, value in options.items() if value is not None]
