@@ -11,12 +11,13 @@ from typing import Any
 from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.learners.any_learner import any_learner
-from longtail.learners.learner import Learner
+from longtail.learners.learner import BatchLearner, Learner
+from longtail.machine import cores
 from longtail.trials import SubsetDesign, run_trials
 
-__all__ = ["LADDER", "rows_within", "seconds_per_trial", "trials_within"]
+__all__ = ["LADDER", "rows_within", "seconds_per_trial", "trials_within", "warm_up"]
 
-LADDER = (2000, 1000, 500, 200, 100, 60, 40, 20)
+LADDER = (2000, 1400, 1000, 700, 500, 300, 200, 100, 60, 40, 20)
 """Numbers of trials to choose from: whole rounds of a balanced design."""
 
 ROWS_LADDER = (20_000, 10_000, 5_000, 2_000, 1_000)
@@ -24,22 +25,34 @@ ROWS_LADDER = (20_000, 10_000, 5_000, 2_000, 1_000)
 
 _WORTHWHILE_TRIALS = 200
 _LONG_ENOUGH = 1.0
+_TOO_LONG = 10.0
+_SECOND_SIZE = 4  # times the smallest number of rows
+
+
+def warm_up(learner: Any, dataset: Dataset, design: SubsetDesign, jobs: int = 1) -> None:
+    """Train ``jobs`` models on a small part of the data, for what comes once: to compile, import, and start workers."""
+    _timed(any_learner(learner), dataset.sample(_smallest(dataset)), design, jobs, jobs)
 
 
 def seconds_per_trial(learner: Any, dataset: Dataset, design: SubsetDesign, jobs: int | None = None) -> float:
     """Return the wall-clock seconds that one more trial takes, with ``jobs`` at a time. Nothing is stored.
 
-    The first lot pays for compilation and for starting workers, so a second one is timed, and a larger third one if
-    that was over in no time.
+    After a few trials on a small part, which pay for compilation and for starting workers, one trial is timed alone, or
+    one batch of a batch learner; it also pays for what a data set costs once. Then as many as run at a time are timed,
+    and more of them if that was over in no time; what takes long is not timed twice.
     """
     learner = any_learner(learner)
-    few = replace(design, n_trials=design.least_trials)
-    _timed(learner, dataset, few, jobs)
-    seconds = _timed(learner, dataset, few, jobs)
-    if seconds > _LONG_ENOUGH:
-        return seconds / few.n_trials
-    many = replace(design, n_trials=10 * few.n_trials)
-    return _timed(learner, dataset, many, jobs) / many.n_trials
+    workers, each = jobs or cores(), learner.trials_per_batch if isinstance(learner, BatchLearner) else 1
+    warm_up(learner, dataset, design, workers)
+    alone = _timed(learner, dataset, design, each, 1)
+    if alone > _TOO_LONG:
+        return alone / (workers * each)
+    number = workers * each
+    seconds = _timed(learner, dataset, design, number, jobs)
+    if seconds < _LONG_ENOUGH:
+        number *= 10
+        seconds = _timed(learner, dataset, design, number, jobs)
+    return seconds / number
 
 
 def rows_within(
@@ -47,15 +60,18 @@ def rows_within(
 ) -> int | None:
     """Return the number of training examples to study so that two hundred trials fit. None for all of them.
 
-    The time of a trial is taken on the smallest number and supposed to grow in proportion.
+    The time of a trial is taken at two small numbers, and supposed to lie on their line beyond.
     """
     learner = any_learner(learner)
-    smallest = ROWS_LADDER[-1]
+    smallest = _smallest(dataset)
     if dataset.n_train <= 2 * smallest:
         return None
-    each = seconds_per_trial(learner, dataset.sample(smallest), design, jobs) / smallest
-    candidates = [dataset.n_train, *(rows for rows in ROWS_LADDER if rows < dataset.n_train)]
-    fitting = next((rows for rows in candidates if rows * each * _WORTHWHILE_TRIALS <= seconds), smallest)
+    sizes = (smallest, min(_SECOND_SIZE * smallest, dataset.n_train))
+    first, second = (seconds_per_trial(learner, dataset.sample(size), design, jobs) for size in sizes)
+    slope = max((second - first) / (sizes[1] - sizes[0]), 0.0)
+    candidates = [dataset.n_train, *(rows for rows in ROWS_LADDER if smallest < rows < dataset.n_train)]
+    each = {rows: max(first, second + slope * (rows - sizes[1])) for rows in candidates}
+    fitting = next((rows for rows in candidates if each[rows] * _WORTHWHILE_TRIALS <= seconds), smallest)
     return None if fitting == dataset.n_train else fitting
 
 
@@ -66,12 +82,18 @@ def trials_within(seconds: float, per_trial: float) -> int:
     Examples
     --------
     >>> trials_within(100.0, 0.3), trials_within(1.0, 60.0)
-    (200, 20)
+    (300, 20)
     """
     return next((n for n in LADDER if n * per_trial <= seconds), LADDER[-1])
 
 
-def _timed(learner: Learner, dataset: Dataset, design: SubsetDesign, jobs: int | None) -> float:
+def _smallest(dataset: Dataset) -> int:
+    """Return the least number of training examples that an audit draws: the ladder's, or two of each class."""
+    return max(ROWS_LADDER[-1], 2 * dataset.n_classes)
+
+
+def _timed(learner: Learner, dataset: Dataset, design: SubsetDesign, number: int, jobs: int | None) -> float:
+    design = replace(design, n_trials=max(number, design.least_trials))
     start = time.perf_counter()
-    run_trials(learner, dataset, design, jobs=jobs)
+    run_trials(learner, dataset, design, trials=range(number), jobs=jobs)
     return time.perf_counter() - start

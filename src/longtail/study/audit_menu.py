@@ -18,6 +18,7 @@ from longtail.limits import NO_GUARANTEE, Limit
 from longtail.limits.spelling import audited_limits, limits_by_name, named_limit, option_of, spelled
 from longtail.machine import cores
 from longtail.report.words.commands import limit_command, words
+from longtail.runs.timing import warm_up
 from longtail.trials import SubsetDesign, run_trials
 
 __all__ = ["LIMIT_LADDER", "Choice", "chosen_limits"]
@@ -91,7 +92,7 @@ def chosen_limits(
         if n_trials is None and limit.kind not in by_kind:
             by_kind[limit.kind] = _seconds_per_model(limit, dataset, design, jobs, seconds / least, per_trial)
         each = by_kind.get(limit.kind, 0.0)
-        if n_trials == 0 or (spent + each) * least > seconds:
+        if n_trials == 0 or (n_trials is None and (spent + each) * least > seconds):
             left_out.append(adds.untried(limit, n_trials, least))
             continue
         kept.append(limit)
@@ -189,17 +190,17 @@ def _seconds_per_model(
 ) -> float:
     """Return the wall-clock seconds that one more model takes. Nothing is stored.
 
-    What takes more than ``most`` is not tried, so it is timed no longer than it takes to see that: a limited model
-    takes as long as an unlimited one at least, and one model alone shows what several at a time come to.
+    What takes more than ``most`` is not tried, so it is not timed where one without limits does. Code is compiled on a
+    small part first. One model alone shows what several at a time come to; where it is over in no time, more are timed.
     """
     if unlimited is not None and unlimited > most:
         return unlimited
     _ = limit.guarantee  # counting the noise takes seconds, once
+    warm_up(limit, dataset, design)
     few = replace(design, n_trials=design.least_trials)
-    workers = jobs or cores()
-    alone = _timed(limit, dataset, few, range(1), 1) / workers
-    if alone > most:
-        return alone
+    alone = _timed(limit, dataset, few, range(1), 1)
+    if alone >= _LONG_ENOUGH:
+        return alone / (jobs or cores())
     seconds = _timed(limit, dataset, few, None, jobs)
     if seconds >= _LONG_ENOUGH:
         return seconds / few.n_trials

@@ -23,7 +23,7 @@ from longtail.limits.asked_for import asked_for
 from longtail.report.words.commands import words
 from longtail.report.words.references import references_in_words
 from longtail.runs.run_folder import RunFolder, Study
-from longtail.runs.timing import rows_within, seconds_per_trial, trials_within
+from longtail.runs.timing import rows_within, seconds_per_trial, trials_within, warm_up
 from longtail.study.audit_menu import chosen_limits
 from longtail.study.audit_scope import Scope
 from longtail.study.audit_tail import CURVE, LEAST_MODELS, REMOVAL, chosen_tail
@@ -149,20 +149,18 @@ def plan_audit(
     """
     learner = any_learner(learner)
     _check(minutes, limit_trials, tail_trials)
-    planner = _Planner(learner=learner, design=design, options=options, jobs=jobs, minutes=minutes)
     folder = RunFolder(Path(out))
     begun, asked = folder.rows_begun(dataset.n_train)
     asked = asked if rows is None else rows
     if not begun:
         folder.require_free()
+        warm_up(learner, dataset, design)  # before the clock: code is compiled once a machine, not once an audit
+    planner = _Planner(learner=learner, design=design, options=options, jobs=jobs, minutes=minutes)
     if asked is None and not begun:
         asked = rows_within(_FOR_TRIALS * planner.seconds_left, dataset, learner, design, jobs)
     part = dataset if asked is None else dataset.sample(asked)
     held = folder.check_identity(TrialSet.of(part, learner, design))
     before = None if held is None else Scope.read(folder.path)
-    references = references_found(folder.path)[0] if held is not None else None
-    if references is None:
-        references = reference_models(dataset, learner, studied=part, reference=reference, seed=design.seed)
     goes_on = held is not None and (before is None or minutes <= before.minutes)
     n_trials, each = planner.trials(part, trials, held, goes_on)
     if before is not None and goes_on and limit_trials is None:
@@ -172,6 +170,9 @@ def plan_audit(
         scope = scope.without(planner.smaller(dataset, part, n_trials, asked_for=trials is not None))
     if scope is not before or tail_trials is not None:
         scope = planner.with_tail(part, scope, n_trials, each, tail_trials).joined(before)
+    references = references_found(folder.path)[0] if held is not None else None
+    if references is None:
+        references = reference_models(dataset, learner, studied=part, reference=reference, seed=design.seed)
     plan = replace(
         _plan(part, asked, replace(design, n_trials=n_trials), learner, scope, folder), references=references
     )
@@ -264,7 +265,7 @@ class _Planner:
                 Omission(
                     what=f"{whole.n_train - part.n_train:,} of {whole.n_train:,} training examples",
                     cause="choice" if asked_for else "time",
-                    reason="A random part is studied, stratified by class; the others are in no model.",
+                    reason="A random part is studied, with rare classes and groups whole; the others are in no model.",
                     command=words("longtail audit DATA", self.options, f"--rows {whole.n_train} --out NEW_RUN"),
                 )
             )
