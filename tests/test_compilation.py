@@ -66,3 +66,20 @@ def test_a_full_disk_costs_a_compilation_and_a_notice(kept, tmp_path, caplog, mo
     assert kernel(4) == 5
     assert "could not be kept" in caplog.text
     assert "No space left on device" in caplog.text
+
+
+def test_a_kernel_called_with_a_constant_is_compiled_once(tmp_path, monkeypatch):
+    """Left alone, numba makes one for the constant and one for every number of its type."""
+    monkeypatch.setattr("numba.core.config.CACHE_DIR", str(tmp_path))
+
+    @compiled
+    def multiplied(x, times):
+        return x * times
+
+    @compiled
+    def doubled_and_more(x):
+        times = 2
+        return multiplied(x, 2) + multiplied(x, times) + multiplied(x, x)
+
+    assert doubled_and_more(5) == 45
+    assert len(multiplied.overloads) == 1

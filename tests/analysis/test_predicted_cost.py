@@ -10,8 +10,9 @@ from longtail.analysis.paired_trials import BINS, PairedTrials, PlainTrials, mea
 from longtail.analysis.predicted_cost import predicted_cost
 from longtail.dataset import Dataset
 from longtail.limits import LabelPrivate, Rounded, WeightPruned
+from longtail.outcomes import Outcomes
 from longtail.randomness import generator
-from longtail.scores.subgroup_cost import mean_lost
+from longtail.scores.new_examples import NewExamples
 from longtail.simulators import DiscreteDomain, GammaLimited, GaussianMixture, LabelPrivateVote, MajorityVote, NeverFits
 from longtail.theory import Zipf
 from longtail.trials import CompiledMLP, Predictions, SubsetDesign, run_trials
@@ -93,7 +94,7 @@ def test_prediction_measurement_and_truth_agree(world, rule):
     trials = paired(world, rule)
     truth = exact_difference(world, trials, rule)
     predicted = predicted_cost(trials).total
-    measured = mean_lost(trials.plain.test_correct.astype(float) - trials.limited_test, 0.95)
+    measured = on_new(trials).cost()
     assert predicted.low <= truth <= predicted.high
     assert measured.low <= truth <= measured.high
     assert predicted.value == pytest.approx(truth, rel=0.15)
@@ -102,10 +103,9 @@ def test_prediction_measurement_and_truth_agree(world, rule):
 
 def test_bins_add_up_and_each_agrees(world):
     trials = paired(world, GammaLimited(gamma=0.3))
-    predicted, measured = predicted_cost(trials).bins, measured_by_bin(trials)
+    predicted, measured = predicted_cost(trials).bins, measured_by_bin(trials, on_new(trials))
     assert sum(each.value for each in predicted.values()) == pytest.approx(predicted_cost(trials).total.value)
-    lost = (trials.plain.test_correct.astype(float) - trials.limited_test).mean()
-    assert sum(each.value for each in measured.values()) == pytest.approx(lost)
+    assert sum(each.value for each in measured.values()) == pytest.approx(on_new(trials).cost().value, abs=1e-6)
     for name in BINS:
         assert predicted[name].low <= measured[name].high
         assert measured[name].low <= predicted[name].high
@@ -124,7 +124,7 @@ def test_a_group_is_a_population_of_its_own(world):
     truth = exact_difference(world, trials, rule)
     half = trials.within(trials.plain.ids % 2 == 0, trials.plain.ids_test % 2 == 0)
     predicted = predicted_cost(half).total
-    measured = mean_lost(half.plain.test_correct.astype(float) - half.limited_test, 0.95)
+    measured = on_new(half).cost()
     assert predicted.low <= measured.high
     assert measured.low <= predicted.high
     assert predicted.value == pytest.approx(truth, rel=0.35)
@@ -164,13 +164,23 @@ def test_where_coupling_is_below_1_what_is_measured_of_it_makes_the_prediction_r
     kinds, kinds_test, data, design, plain = blurred
     other = run_trials(limited, data, design, jobs=1)
     trials = pair_of(plain, other, kinds, kinds_test)
-    predicted, measured = predicted_cost(trials), measured_on_seen(trials)
+    predicted, measured = predicted_cost(trials), measured_on_seen(trials, on_new(trials))
     assert overlap(predicted.total, measured)
     assert predicted.limited["seen once"].fits.high < 0.95
-    by_bin = measured_by_bin(trials)
+    by_bin = measured_by_bin(trials, on_new(trials))
     for name in BINS:
         assert overlap(predicted.bins[name], by_bin[name]), name
     assert predicted.total.value == pytest.approx(measured.value, abs=0.02)
+
+
+def on_new(trials):
+    """All that is new to the models: test examples, and training examples where left out."""
+    plain = trials.plain
+    return NewExamples.of(
+        Outcomes.from_arrays(plain.inclusion, plain.correct, test_correct=plain.test_correct),
+        Outcomes.from_arrays(plain.inclusion, trials.limited, test_correct=trials.limited_test),
+        0.95,
+    )
 
 
 def overlap(one, other):

@@ -55,7 +55,7 @@ def test_a_published_table_is_attacked_and_what_it_lacks_is_refused_by_name(publ
     assert status == 0
     assert "LiRA, online" in out
     assert "RMIA, online" not in out
-    assert "test_confidence, for RMIA, online, must be stored" in " ".join(err.split())
+    assert "test_confidence must be stored with the trials for RMIA, online" in " ".join(err.split())
 
 
 def test_a_learner_without_probabilities_is_refused_by_name_and_nothing_fails(type_, tmp_path):

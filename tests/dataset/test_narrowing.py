@@ -116,6 +116,14 @@ def test_numbers_that_come_as_objects_are_numbers(frame):
         Dataset.from_arrays(gap, [0, 1, 0, 1])
 
 
+def test_numbers_beyond_single_precision_are_called_so():
+    """3.4e38 is the largest: 1e39 is neither NaN nor infinite, and said to be what it is."""
+    with pytest.raises(ValueError, match="must hold numbers of single precision, at most 3.4e38; got 2 beyond it, the"):
+        Dataset.from_arrays([[1.0, 1e39], [2.0, -1e39], [3.0, 3e38]], [0, 1, 0], [[1.0, 0.0]], [0])
+    with pytest.raises(ValueError, match="must be finite; got 1 NaN or infinite values, the first in row 1"):
+        Dataset.from_arrays([[1.0, 1e39], [2.0, np.inf], [3.0, 3e38]], [0, 1, 0], [[1.0, 0.0]], [0])
+
+
 def test_masks_are_not_lost():
     X = np.ma.masked_array(np.zeros((4, 2)), [[False, False], [False, True], [False, False], [False, False]])
     with pytest.raises(ValueError, match="X must hold no masked value"):

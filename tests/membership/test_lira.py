@@ -126,7 +126,7 @@ def test_saturated_confidences_give_finite_scores():
 @pytest.mark.parametrize(
     ("confidence", "said"),
     [
-        (None, "confidence, for LiRA, online, must be stored"),
+        (None, "confidence must be stored with the trials for LiRA, online"),
         (np.ones((22, 14)), "confidence is constant for 14 of 14"),
     ],
 )

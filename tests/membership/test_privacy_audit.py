@@ -59,13 +59,13 @@ def test_looking_at_the_scores_that_are_counted_would_raise_false_alarms():
     """The fault planted: the threshold chosen on the same scores, and limits that take no account of it."""
     rng = np.random.default_rng(3)
     positive = 0
-    for _ in range(200):
+    for _ in range(60):
         members, others = np.sort(rng.normal(size=100)), np.sort(rng.normal(size=100))
         thresholds = np.concatenate([members, others])
         hits, alarms = ((100 - np.searchsorted(scores, thresholds)) for scores in (members, others))
         pairs = [_least_favorable_rates(_Counts(h, 100, a, 100), 0.05) for h, a in zip(hits, alarms, strict=True)]
         positive += any((p > q).all() for p, q in pairs)
-    assert positive > 20
+    assert positive > 6  # twice what the level allows
 
 
 def test_scores_that_are_lower_for_nobody_show_the_vacuous_bound():

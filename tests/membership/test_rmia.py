@@ -41,7 +41,7 @@ def test_agrees_with_a_naive_loop(outcomes, mode, gamma):
 
 def test_without_a_population_it_is_refused_by_name(outcomes):
     bare = Outcomes.from_arrays(outcomes.inclusion, outcomes.correct, confidence=outcomes.confidence)
-    with pytest.raises(InputError, match="test_confidence, for RMIA, online, must be stored"):
+    with pytest.raises(InputError, match="test_confidence must be stored with the trials for RMIA, online"):
         rmia(bare)
 
 

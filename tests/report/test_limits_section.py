@@ -42,6 +42,7 @@ def outcome(name: str, group: str, *, predicted: bool = True) -> LimitOutcome:
         accuracy=estimate(0.9, 0.01),
         memorization=estimate(0.011, 0.002),
         measured=estimate(0.0625, 0.01),
+        witnesses="1,000 test examples and 3,997 training examples, where left out",
         measured_on_seen=[estimate(0.03, 0.01)] if predicted else [],
         predicted=[estimate(0.0275, 0.01)] if predicted else [],
         forced=estimate(0.002, 0.001) if predicted else None,
@@ -56,6 +57,7 @@ def outcome(name: str, group: str, *, predicted: bool = True) -> LimitOutcome:
                 limited=estimate(0.825, 0.1),
                 cost=small,
                 predicted=estimate(0.1, 0.05) if predicted else None,
+                n_witnesses=50,
             )
         ],
         bins=bins() if predicted else [],

@@ -21,7 +21,9 @@ def interval(value, low, high):
 def group(name, value, low, high):
     some = interval(0.9, 0.8, 1.0)
     cost = interval(value, low, high)
-    return GroupLoss(name=name, n_train=10, n_test=50, unlimited=some, limited=some, cost=cost, predicted=None)
+    return GroupLoss(
+        name=name, n_train=10, n_test=50, unlimited=some, limited=some, cost=cost, predicted=None, n_witnesses=50
+    )
 
 
 def outcome(name, cost, groups, **more):
@@ -35,6 +37,7 @@ def outcome(name, cost, groups, **more):
         accuracy=some,
         memorization=interval(0.004, 0.0, 0.01),
         measured=cost,
+        witnesses="360 test examples",
         measured_on_seen=[],
         predicted=[],
         misfitted_memorization=some,
@@ -100,9 +103,7 @@ def test_no_limit_is_settled_two_ways(edge):
 
 def test_the_most_costly_limit_and_the_group_that_surely_loses_most_are_named_with_their_intervals():
     text = answer(FOUND, "What limits cost, and whom")
-    assert (
-        "1 surely cost more than one point of accuracy on test examples, 1 surely less, 1 could not be settled" in text
-    )
+    assert "1 surely cost more than one point of accuracy on new data, 1 surely less, 1 could not be settled" in text
     assert "The most costly, differential privacy, ε = 3, loses 8.0 [5.0, 11.0] points" in text
     assert "falls hardest on group rare, surely above the others: 31.0 [20.0, 40.0] points" in text
     assert hardest_hit(COSTLY).name == "rare"  # not the one of the largest value, which is not known

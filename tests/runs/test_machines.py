@@ -1,5 +1,6 @@
 """What differs between machines: systems without Linux's own calls, links in the place of locks, one writer a store."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -17,6 +18,9 @@ from longtail.study import RunFolder
 from longtail.trials import SubsetDesign, run_trials
 
 SOURCE = Path(__file__).parents[2] / "src"
+WHERE_KERNELS_ARE = {  # and in how many threads products are made: neither is a matter of the system
+    name: os.environ[name] for name in ("NUMBA_CACHE_DIR", "OPENBLAS_NUM_THREADS") if name in os.environ
+}
 ELSEWHERE = """
 import os, sys
 
@@ -55,7 +59,7 @@ def test_an_audit_runs_without_what_linux_alone_has(tmp_path):
     """As on Windows: no affinities, no ``fcntl``, no reserved room."""
     done = subprocess.run(
         [sys.executable, "-c", ELSEWHERE, str(tmp_path / "run")],
-        env={"PYTHONPATH": str(SOURCE), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
+        env={"PYTHONPATH": str(SOURCE), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path), **WHERE_KERNELS_ARE},
         capture_output=True,
         text=True,
         timeout=300,

@@ -117,14 +117,15 @@ def test_real_fits_agree(k):
 
 @pytest.mark.parametrize("k", [1, 3])
 def test_ties_on_a_grid_are_those_of_brute_force(k):
-    """Twelve examples on a 4 x 4 grid, some of them twice, all 924 subsets of six.
+    """Ten examples on a 3 x 3 grid, some of them twice, all 252 subsets of five.
 
     For one neighbor by scikit-learn; for three by a stable sort, as its heap keeps any of the equally far third ones.
     """
     draws = np.random.default_rng(0)
-    X, y = draws.integers(0, 4, (12, 2)).astype(np.float32), draws.integers(0, 3, 12)
-    included, right = np.zeros((2, 924, 12), bool)
-    for fit, members in enumerate(itertools.combinations(range(12), 6)):
+    X, y = draws.integers(0, 3, (10, 2)).astype(np.float32), draws.integers(0, 3, 10)
+    assert len(np.unique(X, axis=0)) < 10
+    included, right = np.zeros((2, 252, 10), bool)
+    for fit, members in enumerate(itertools.combinations(range(10), 5)):
         chosen = list(members)
         included[fit, chosen] = True
         if k == 1:

@@ -26,9 +26,9 @@ FALSE_ALARM = 1e-6
 @pytest.mark.parametrize("label_noise", [0.0, 0.3])
 @pytest.mark.parametrize("learner", LEARNERS, ids=repr)
 def test_measured_excess_covers_identity_and_expectation(learner, label_noise):
-    """150 worlds, seed 0, intervals of level 1 - 1e-6, 20 of them: a false alarm in 5e4."""
+    """75 worlds, seed 0, intervals of level 1 - 1e-6, 20 of them: a false alarm in 5e4."""
     domain = DiscreteDomain(prior=Zipf(400), n_samples=400, n_classes=10, label_noise=label_noise)
-    measured = measure_excess(domain, learner, n_draws=150, seed=0, level=1 - FALSE_ALARM, max_count=8)
+    measured = measure_excess(domain, learner, n_draws=75, seed=0, level=1 - FALSE_ALARM, max_count=8)
     assert measured.difference.low <= 0 <= measured.difference.high
     expected = measured.expected
     if expected.condition == "an equality":

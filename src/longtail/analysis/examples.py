@@ -82,7 +82,7 @@ def _influences(scores: InfluenceScores) -> Influences:
         high=np.round(scores.high[positive], _DIGITS_OF_INFLUENCE),
         q_value=_significant_digits(scores.q_value[positive]),
         n_pairs=scores.n_pairs,
-        method=f"{scores.method}, Fisher's exact test",
+        method=f"{scores.method}, {scores.test_of}",
     )
 
 

@@ -22,7 +22,7 @@ from longtail.limits import Limit
 from longtail.limits.limit import identity_of
 from longtail.outcomes import Outcomes
 from longtail.scores import MemorizationScores
-from longtail.scores.subgroup_cost import group_accuracy, group_cost
+from longtail.scores.new_examples import NewExamples
 
 __all__ = ["LimitTrials", "limit_findings"]
 
@@ -83,17 +83,23 @@ def limit_findings(
     """
     most = max(each.outcomes.n_trials for each in trials)
     paired = analysis.of_trials(analysis.outcomes.trial_numbers[:most])
+    compared_by = [_compared(analysis, analysis.outcomes, each.outcomes) for each in trials]
+    left_out = all(each.left_out for each in compared_by)
+    alone = NewExamples(plain=paired.outcomes, limited=paired.outcomes, level=analysis.level, left_out=left_out)
     compared = _most_private(trials)
     lost, kept = _flipped(analysis, compared)
     classes = classes_of(analysis.dataset) if given else []
     return LimitFindings(
         groups="given groups" if given else "classes",
-        n_trials=min(len(_common(analysis.outcomes, each.outcomes)) for each in trials),
+        n_trials=min(each.plain.n_trials for each in compared_by),
         resolutions=[each.partition.name for each in partitions],
         assumptions=list(ASSUMPTIONS) if partitions else [],
-        unlimited_accuracy=group_accuracy(paired.outcomes.test_correct, analysis.level),
+        unlimited_accuracy=alone.accuracies()[0],
         unlimited_memorization=paired.mean_memorization,
-        limits=[_outcome(analysis, each, groups, classes, partitions) for each in trials],
+        limits=[
+            _outcome(analysis, each, new, groups, classes, partitions)
+            for each, new in zip(trials, compared_by, strict=True)
+        ],
         split=_split(analysis, trials),
         compared=[each.name for each in compared],
         lost=lost,
@@ -117,12 +123,13 @@ def _most_private(trials: list[LimitTrials]) -> list[LimitTrials]:
 def _outcome(
     analysis: Analysis,
     trials: LimitTrials,
+    new: NewExamples,
     groups: list[Group],
     classes: list[Group],
     partitions: list[Partitioned],
 ) -> LimitOutcome:
-    level, numbers = analysis.level, _common(analysis.outcomes, trials.outcomes)
-    paired, limited = analysis.of_trials(numbers), trials.outcomes.of_trials(numbers)
+    level, limited = analysis.level, new.limited
+    paired = analysis.of_trials(new.plain.trial_numbers)
     plain, scores = paired.outcomes, paired.scores
     pairs = [
         PairedTrials(plain=paired.plain_trials(each), limited=limited.correct, limited_test=limited.test_correct)
@@ -141,24 +148,32 @@ def _outcome(
         epsilon=None if guarantee.bound is None else guarantee.bound.value,
         delta=None if guarantee.bound is None else guarantee.delta,
         trials=trials.folder,
-        accuracy=group_accuracy(limited.test_correct, level),
+        accuracy=new.accuracies()[1],
         memorization=mean_memorization(limited, level),
-        measured=group_cost(plain.test_correct, limited.test_correct, level),
-        measured_on_seen=[measured_on_seen(pair, level) for pair in pairs],
+        measured=new.cost(),
+        witnesses=new.witnesses,
+        measured_on_seen=[measured_on_seen(pair, new) for pair in pairs],
         predicted=[each.total for each in predictions],
         forced=_forced(analysis, trials, partitions),
         misfitted_memorization=misfitted,
         fitted_memorization=fitted,
-        groups=[_group_loss(plain, limited, group, middle, level) for group in groups],
-        bins=[] if middle is None else _bins(middle, predictions[len(pairs) // 2], level),
+        groups=[_group_loss(new, group, middle) for group in groups],
+        bins=[] if middle is None else _bins(middle, predictions[len(pairs) // 2], new),
         n_pairs=plain.n_trials,
         option=trials.option,
-        classes=[_group_loss(plain, limited, each, middle, level) for each in classes],
+        classes=[_group_loss(new, each, middle) for each in classes],
         flipped=flipped_training(analysis.dataset, plain, limited, scores),
     )
 
 
-def _bins(pair: PairedTrials, predicted: Prediction, level: float) -> list[FrequencyLoss]:
+def _compared(analysis: Analysis, first: Outcomes, second: Outcomes) -> NewExamples:
+    """Return the trials that two learners have in common, and who witnesses them."""
+    numbers = np.intersect1d(first.trial_numbers, second.trial_numbers)
+    tied = analysis.dataset.together is not None
+    return NewExamples.of(first.of_trials(numbers), second.of_trials(numbers), analysis.level, tied=tied)
+
+
+def _bins(pair: PairedTrials, predicted: Prediction, new: NewExamples) -> list[FrequencyLoss]:
     """Return the part of the cost that each frequency bin adds.
 
     Theory says nothing of what was never seen.
@@ -172,21 +187,22 @@ def _bins(pair: PairedTrials, predicted: Prediction, level: float) -> list[Frequ
             fits_carried=predicted.limited[name].fits if name in predicted.bins else None,
             fits_carried_unlimited=predicted.unlimited[name].fits if name in predicted.bins else None,
         )
-        for name, cost in measured_by_bin(pair, level).items()
+        for name, cost in measured_by_bin(pair, new).items()
     ]
 
 
-def _group_loss(plain: Outcomes, limited: Outcomes, group: Group, pair: PairedTrials | None, level: float) -> GroupLoss:
-    before, after = plain.test_correct[:, group.test], limited.test_correct[:, group.test]
-    in_every_subset = bool(plain.inclusion[:, group.train].any(axis=1).all())
+def _group_loss(new: NewExamples, group: Group, pair: PairedTrials | None) -> GroupLoss:
+    before, after = new.accuracies(group.train, group.test)
+    in_every_subset = bool(new.plain.inclusion[:, group.train].any(axis=1).all())
     return GroupLoss(
         name=group.name,
         n_train=int(group.train.sum()),
         n_test=int(group.test.sum()),
-        unlimited=group_accuracy(before, level),
-        limited=group_accuracy(after, level),
-        cost=group_cost(before, after, level),
-        predicted=predicted_cost(pair.within(group.train, group.test), level).total
+        n_witnesses=new.n_witnesses(group.train, group.test),
+        unlimited=before,
+        limited=after,
+        cost=new.cost(group.train, group.test),
+        predicted=predicted_cost(pair.within(group.train, group.test), new.level).total
         if pair and in_every_subset
         else None,
     )
@@ -227,9 +243,7 @@ def _split(analysis: Analysis, trials: list[LimitTrials]) -> list[CostPart]:
         if len(reached) < len(steps):
             continue
         for (name, _), before, after in zip(steps, [analysis.outcomes, *reached], reached, strict=False):
-            numbers = _common(before, after)
-            first, second = before.of_trials(numbers), after.of_trials(numbers)
-            cost = group_cost(first.test_correct, second.test_correct, analysis.level)
+            cost = _compared(analysis, before, after).cost()
             parts.append(CostPart(limit=each.name, part=name, cost=cost))
     return parts
 
@@ -276,8 +290,3 @@ def _classes_in_turn(examples: list[int], labels: NDArray[np.int64]) -> list[int
         rank[example] = so_far[int(labels[example])]
         so_far[int(labels[example])] += 1
     return sorted(examples, key=lambda example: rank[example])
-
-
-def _common(first: Outcomes, second: Outcomes) -> NDArray[np.int64]:
-    """Return the numbers of the trials that both have."""
-    return np.intersect1d(first.trial_numbers, second.trial_numbers)

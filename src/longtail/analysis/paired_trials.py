@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from longtail.estimate import Estimate
 from longtail.scores.carry_over import CarryOver, carry_over
-from longtail.scores.subgroup_cost import mean_lost
+from longtail.scores.new_examples import NewExamples
 from longtail.tail import FrequencyCounts, TailEstimate, estimate_tail
 
 __all__ = ["BINS", "PairedTrials", "PlainTrials", "measured_by_bin", "measured_on_seen"]
@@ -18,7 +18,6 @@ BINS = {"seen once": (1, 1), "twice": (2, 2), "3 to 5 times": (3, 5), "6 to 20":
 """Frequency bins: how often a subpopulation was seen in the subset."""
 
 Bits = NDArray[np.bool_]
-Reals = NDArray[np.float64]
 
 
 def _tail_of_counts(counts: NDArray[np.int64]) -> TailEstimate:
@@ -86,6 +85,11 @@ class PlainTrials:
         known, belongs = np.maximum(self.ids_test, 0), self.ids_test >= 0
         return np.array([np.where(belongs, counts[known], 0) for counts in self.counts])
 
+    @property
+    def seen_by_training(self) -> NDArray[np.int64]:
+        """Counts of each training example's subpopulation in each trial's subset, (trials, n)."""
+        return np.array([counts[self.ids] for counts in self.counts])
+
     @cached_property
     def _coupling(self) -> dict[float, dict[str, CarryOver]]:
         return {}
@@ -124,20 +128,19 @@ class PairedTrials:
         )
 
 
-def measured_on_seen(trials: PairedTrials, level: float = 0.95) -> Estimate:
-    """Measure the difference on test examples whose subpopulation is in the subset: the part that is predicted."""
-    return mean_lost(_lost(trials) * (trials.plain.seen > 0), level)
+def measured_on_seen(trials: PairedTrials, new: NewExamples) -> Estimate:
+    """Measure the difference on new examples whose subpopulation is in the subset: the part that is predicted."""
+    return new.part_of_cost(trials.plain.seen_by_training > 0, trials.plain.seen > 0)
 
 
-def measured_by_bin(trials: PairedTrials, level: float = 0.95) -> dict[str, Estimate]:
+def measured_by_bin(trials: PairedTrials, new: NewExamples) -> dict[str, Estimate]:
     """Measure the part of the difference that each frequency bin adds.
 
     Examples of subpopulations that the subset did not hold are "never seen".
     """
-    seen, lost = trials.plain.seen, _lost(trials)
+    train, test = trials.plain.seen_by_training, trials.plain.seen
     bins = {"never seen": (0, 0), **BINS}
-    return {name: mean_lost(lost * ((seen >= low) & (seen <= high)), level) for name, (low, high) in bins.items()}
-
-
-def _lost(trials: PairedTrials) -> Reals:
-    return trials.plain.test_correct.astype(float) - trials.limited_test
+    return {
+        name: new.part_of_cost((train >= low) & (train <= high), (test >= low) & (test <= high))
+        for name, (low, high) in bins.items()
+    }

@@ -4,7 +4,7 @@ Predicted: :math:`\sum_\ell \tau_\ell\,(\mathrm{errn}_{\text{limited}} - \mathrm
 [Feldman2020]_, with :math:`\mathrm{errn}(\ell)` the number of subpopulations seen :math:`\ell` times, each counted by
 the share of its own examples that the model misfits, and :math:`\tau_\ell` estimated from the counts in the very subset
 that the model was trained on: by Good and Turing up to five copies, beyond by the share of examples, brought to what is
-left of the whole mass. Measured: the difference of error rates on test examples. Both are taken model by model, on
+left of the whole mass. Measured: the difference of error rates on new examples. Both are taken model by model, on
 equal subsets, and averaged.
 
 That formula has coupling 1. With coupling as it is measured (:mod:`longtail.scores.carry_over`), a subpopulation of

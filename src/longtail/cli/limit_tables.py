@@ -15,7 +15,7 @@ _MOST_EXAMPLES = 6
 def print_limits(found: LimitFindings) -> None:
     """Print all tables of the limits."""
     console.print(
-        f"Without limits: right on {with_interval(found.unlimited_accuracy, '.1%')} of test examples, mean "
+        f"Without limits: right on {with_interval(found.unlimited_accuracy, '.1%')} of new examples, mean "
         f"memorization {with_interval(found.unlimited_memorization, '.1%')}.\n"
     )
     _print_overview(found)
@@ -84,7 +84,7 @@ def _print_flipped(each: LimitOutcome) -> None:
     """Print how memorized the examples are that the limit gives up, and which fall furthest."""
     if each.flipped:
         shown = ", ".join(
-            f"{training_name(example.train, example.row)} (" + _two_digits(example.memorization) + ")"
+            f"{training_name(example.train, example.row)} (" + _three_decimals(example.memorization) + ")"
             for example in each.flipped[:_MOST_EXAMPLES]
         )
         console.print(
@@ -108,8 +108,8 @@ def _print_gallery(found: LimitFindings, title: str, examples: list[FlippedExamp
         )
 
 
-def _two_digits(memorization: Estimate | None) -> str:
-    return "?" if memorization is None else f"{memorization.value:.2f}"
+def _three_decimals(memorization: Estimate | None) -> str:
+    return "?" if memorization is None else f"{memorization.value:.3f}"
 
 
 def _cell(estimate: Estimate | None, digits: int = 1) -> str:

@@ -190,12 +190,13 @@ def _print(found: "MembershipFindings") -> None:
             attack.name,
             _percent(attack.tpr_at_0_1_percent),
             _percent(attack.tpr_at_1_percent),
-            str(attack.auc),
-            str(attack.balanced_accuracy),
+            _share(attack.auc),
+            _share(attack.balanced_accuracy),
         )
         for attack in found.attacks
     ]
-    print_table(f"{found.n_examples} examples in {found.n_targets} models, each attacked by all others", columns, rows)
+    title = f"{found.n_examples:,} examples in {found.n_targets:,} models, each attacked by all others"
+    print_table(title, columns, rows)
     if found.ceiling:
         _print_ceiling(found)
     if found.exposed:
@@ -204,7 +205,8 @@ def _print(found: "MembershipFindings") -> None:
         _print_subgroups(found)
     if found.same_models is not None and found.across_halves is not None:
         console.print(
-            f"\nRank correlation with memorization: {found.same_models} in the same models, {found.across_halves} "
+            f"\nRank correlation with memorization: {_share(found.same_models)} in the same models, "
+            f"{_share(found.across_halves)} "
             "across halves of them."
         )
 
@@ -221,7 +223,7 @@ def _print_exposed(found: "MembershipFindings") -> None:
     from longtail.findings.example_name import COUNTED, training_name
 
     rows = [
-        (f"{training_name(e.train, e.row)} {e.label}".strip(), str(e.vulnerability), str(e.memorization))
+        (f"{training_name(e.train, e.row)} {e.label}".strip(), _share(e.vulnerability), _share(e.memorization))
         for e in found.exposed
     ]
     console.print()
@@ -236,9 +238,9 @@ def _print_subgroups(found: "MembershipFindings") -> None:
             group.name,
             f"{group.n_examples:,}",
             _percent(group.tpr_at_1_percent),
-            str(group.auc),
+            _share(group.auc),
             _percent(group.left_out_accuracy),
-            str(group.memorization),
+            _share(group.memorization),
         )
         for group in found.subgroups
     ]
@@ -247,5 +249,12 @@ def _print_subgroups(found: "MembershipFindings") -> None:
 
 
 def _percent(estimate: "Estimate") -> str:
-    mark = "*" if estimate.warning else ""
-    return f"{with_interval(estimate, '.2%')}{mark}"
+    return f"{with_interval(estimate, '.1%')}{_mark(estimate)}"
+
+
+def _share(estimate: "Estimate") -> str:
+    return f"{with_interval(estimate, '.3f')}{_mark(estimate)}"
+
+
+def _mark(estimate: "Estimate") -> str:
+    return "*" if estimate.warning else ""

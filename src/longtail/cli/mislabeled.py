@@ -64,14 +64,16 @@ def mislabeled_command(
         (
             name,
             data.class_names[data.y[found.train[place]]],
-            f"{value[found.train[place]]:.2f}",
+            f"{value[found.train[place]]:.3f}",
             f"{found.score[place]:.2f}",
             *(f"{part[place]:.2f}" for part in (found.contradiction, found.assurance, found.harm)),
         )
         for name, place in zip(names, shown, strict=True)
     ]
     columns = ("example", "label", "memorization", "score", "contradiction", "assurance", "harm")
-    print_table(f"{len(asked)} examples memorized by {threshold:g} or more, the likely mislabeled first", columns, rows)
+    print_table(
+        f"{len(asked):,} examples memorized by {threshold:g} or more, the likely mislabeled first", columns, rows
+    )
     remark(
         "\nThe score is a mean rank among these examples, 1 for mislabeled and 0 for rare; it orders, and is no "
         f"probability. nan: no evidence of that kind. {COUNTED}"

@@ -204,7 +204,7 @@ def _table(
                 strongest,
             )
         )
-    title = f"The {len(rows)} most memorized of {len(memorized.value)} training examples"
+    title = f"The {len(rows)} most memorized of {len(memorized.value):,} training examples"
     print_table(
         title, ("example", "memorization", f"{memorized.level:.0%} interval", "in/out", "q", "influences (by)"), rows
     )

@@ -56,11 +56,16 @@ def require_finite(argument: str, features: NDArray[Any], names: Sequence[str]) 
     """Refuse NaN, infinity, and what is beyond single precision, by its place."""
     if features.dtype.kind != "f":
         return
-    bad = ~(abs(features) <= _LARGEST)
-    if bad.any():
-        row, column = (int(i) for i in np.argwhere(bad)[0])
-        what = f"{int(bad.sum())} NaN or infinite values, the first in row {row}, column {names[column]!r}"
-        raise InputError(argument, "be finite", Said(what), "Fill or drop them first.")
+
+    def refuse(bad: NDArray[np.bool_], law: str, what: str, remedy: str) -> None:
+        if bad.any():
+            row, column = (int(i) for i in np.argwhere(bad)[0])
+            said = f"{int(bad.sum()):,} {what}, the first in row {row}, column {names[column]!r}"
+            raise InputError(argument, law, Said(said), remedy)
+
+    refuse(~np.isfinite(features), "be finite", "NaN or infinite values", "Fill or drop them first.")
+    beyond, remedy = abs(features) > _LARGEST, "Scale that column, or take its logarithm."
+    refuse(beyond, "hold numbers of single precision, at most 3.4e38", "beyond it", remedy)
 
 
 @checked

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from longtail.dataset.feature_arrays import require_finite
 from longtail.dataset.gaps import Column, nan_is_null
 from longtail.dataset.narrowing import Narrowed, narrowed
 
@@ -87,6 +88,10 @@ def _features(name: str, column: Column, training: NDArray[np.intp], unit: float
     at_hand = training[~missing[training]]
     if missing.any() and len(at_hand) == 0:
         return _never_seen(name)
+    if known.dtype.kind == "f" and not (abs(known) <= np.finfo(np.float32).max).all():
+        full = np.zeros(len(missing))
+        full[~missing] = known
+        require_finite("data", full[:, None], [name])
     single = narrowed(known, place[at_hand], unit)
     return _filled(name, single, known, missing, training, unit, all_told=all_told)
 

@@ -18,9 +18,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupLoss:
-    """Cost of one limit for one group: accuracy on its test examples without and with it, and their difference.
+    """Cost of one limit for one group: accuracy on its new examples without and with it, and their difference.
 
     ``predicted`` is the difference that the theory says, within the group; None where it could not be made.
+    ``n_witnesses`` counts new examples: test examples, and training examples that were left out.
     """
 
     name: str
@@ -30,11 +31,12 @@ class GroupLoss:
     limited: Estimate
     cost: Estimate
     predicted: Estimate | None
+    n_witnesses: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrequencyLoss:
-    """Part of the cost that comes from the test examples of one frequency bin.
+    """Part of the cost that comes from the new examples of one frequency bin.
 
     Parameters
     ----------
@@ -43,7 +45,7 @@ class FrequencyLoss:
     predicted : Estimate or None
         None for what was never seen, of which the theory says nothing.
     measured : Estimate
-        The same on test examples.
+        The same on new examples.
     misfits_carried, fits_carried : Estimate or None
         The coupling of the limited learner that the prediction rests on: how often a fresh example is misjudged where
         the seen one is misfitted, and right where that is fitted. None where it was assumed 1.
@@ -106,9 +108,11 @@ class LimitOutcome:
     trials : str
         The folder of its trials within the run.
     accuracy, memorization : Estimate
-        Of the limited learner: on test examples; mean over training examples.
+        Of the limited learner: on new examples; mean over training examples.
     measured : Estimate
-        Accuracy lost on all test examples.
+        Accuracy lost on new examples: test examples, and training examples where they were left out.
+    witnesses : str
+        Who these are, with their numbers.
     measured_on_seen : list of Estimate
         The part of it on kinds that the subsets held, at each resolution of the tail: what the theory predicts.
     predicted : list of Estimate
@@ -142,6 +146,7 @@ class LimitOutcome:
     accuracy: Estimate
     memorization: Estimate
     measured: Estimate
+    witnesses: str
     measured_on_seen: list[Estimate]
     predicted: list[Estimate]
     forced: Estimate | None

@@ -7,6 +7,7 @@
 ``wanted_rows.py``       whether a learner wants features, a frame or texts
 ``class_names.py``       the user's labels, for learners that want them
 ``seeding.py``           seeding what is not ours: parameters, and the generators that a process shares
+``trial_settings.py``    what a trial sets of an estimator: the seed, one thread, no files
 ``names.py``             learners as the command line names them; ``settings.py``: with other settings
 ``any_learner.py``       a learner however it was given: a learner, a classifier, a name
 ``own_code.py``          the source of a user's own learner, as part of a study's identity

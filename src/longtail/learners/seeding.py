@@ -17,7 +17,7 @@ import numpy as np
 from longtail.arguments import checked
 from longtail.errors import InputError
 
-__all__ = ["global_generators_seeded", "seed_parameters"]
+__all__ = ["constructor_parameters", "global_generators_seeded", "nested_estimators", "seed_parameters"]
 
 _NAMES = ("random_state", "random_seed")
 
@@ -38,14 +38,26 @@ def seed_parameters(estimator: Any) -> list[str]:
     """
     if not hasattr(estimator, "get_params"):
         raise InputError("estimator", "be a scikit-learn estimator", estimator)
-    parameters = estimator.get_params(deep=True)
-    found = [path for path in parameters if path.split("__")[-1] in _NAMES]
-    nested = {path: value for path, value in parameters.items() if _is_estimator(value)}
-    for path, part in {"": estimator, **nested}.items():
+    found = [path for path in estimator.get_params(deep=True) if path.split("__")[-1] in _NAMES]
+    for path, part in nested_estimators(estimator).items():
         prefix = f"{path}__" if path else ""
         if not any(f"{prefix}{name}" in found for name in _NAMES):
-            found += [f"{prefix}{name}" for name in _NAMES if name in _constructor(part)][:1]
+            found += [f"{prefix}{name}" for name in _NAMES if name in constructor_parameters(part)][:1]
     return found
+
+
+def nested_estimators(estimator: Any) -> dict[str, Any]:
+    """Return an estimator and those among its parameters, however deep, by path. Its own path is empty."""
+    parameters = estimator.get_params(deep=True)
+    return {"": estimator, **{path: value for path, value in parameters.items() if _is_estimator(value)}}
+
+
+def constructor_parameters(estimator: Any) -> tuple[str, ...]:
+    """Return the names of what the constructor takes. Empty for a compiled object, which has no signature."""
+    try:
+        return tuple(inspect.signature(type(estimator).__init__).parameters)
+    except (TypeError, ValueError):
+        return ()
 
 
 @contextmanager
@@ -69,10 +81,3 @@ def global_generators_seeded(seed: int) -> Iterator[None]:
 
 def _is_estimator(value: Any) -> bool:
     return hasattr(value, "get_params") and hasattr(value, "set_params") and not isinstance(value, type)
-
-
-def _constructor(estimator: Any) -> tuple[str, ...]:
-    try:
-        return tuple(inspect.signature(type(estimator).__init__).parameters)
-    except (TypeError, ValueError):  # A compiled object has no signature.
-        return ()

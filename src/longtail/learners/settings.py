@@ -15,6 +15,7 @@ from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Learner
 from longtail.learners.sklearn_learner import SklearnLearner
+from longtail.learners.trial_settings import unfitted_copy
 
 __all__ = ["parsed_settings", "with_settings"]
 
@@ -89,10 +90,9 @@ def with_settings(
 
 
 def _with_parameters(learner: SklearnLearner, settings: Mapping[str, Any]) -> SklearnLearner:
-    from sklearn.base import clone  # here, as importing it takes more than a second
-    from sklearn.pipeline import Pipeline
+    from sklearn.pipeline import Pipeline  # here, as importing it takes more than a second
 
-    estimator = clone(learner.estimator)
+    estimator = unfitted_copy(learner.estimator)
     known = estimator.get_params(deep=True)
     last = f"{estimator.steps[-1][0]}__" if isinstance(estimator, Pipeline) else ""
     full = {name if name in known else f"{last}{name}": value for name, value in settings.items()}

@@ -18,7 +18,8 @@ from longtail.errors import InputError, Said
 from longtail.learners.class_names import labels_of
 from longtail.learners.fitted_estimator import FittedEstimator, lent, only_class
 from longtail.learners.learner import Predictions
-from longtail.learners.seeding import global_generators_seeded, seed_parameters
+from longtail.learners.seeding import global_generators_seeded
+from longtail.learners.trial_settings import settings_of_a_trial, unfitted_copy
 from longtail.learners.wanted_rows import described_columns, rows_of_estimator
 from longtail.machine_faults import machine_fault
 
@@ -33,7 +34,8 @@ class SklearnLearner:
     """A learner that wraps a scikit-learn classifier.
 
     Every parameter called ``random_state`` or ``random_seed``, also of nested estimators, is set from the trial's seed,
-    and so are the generators that a process shares. Probabilities are floored at 1e-12 before the logarithm, so that a
+    and so are the generators that a process shares; threads that an estimator would start are set to one
+    (:mod:`longtail.learners.trial_settings`). Probabilities are floored at 1e-12 before the logarithm, so that a
     vote of a hundred per cent gives a finite margin (27.6). Features are lent read-only; a step that changes what it is
     given (``copy=False``) gets a copy. Keys of a ``class_weight`` are the user's labels.
 
@@ -81,7 +83,7 @@ class SklearnLearner:
         import sklearn
 
         pandas = f"; pandas {_version_of('pandas')}" if self.rows == "frame" else ""
-        return f"2; scikit-learn {sklearn.__version__}; numpy {np.__version__}{pandas}"
+        return f"3; scikit-learn {sklearn.__version__}; numpy {np.__version__}{pandas}"
 
     @property
     def executor(self) -> Literal["threads", "processes"]:
@@ -141,7 +143,8 @@ class SklearnLearner:
             if same or machine_fault(refusal):
                 raise
             try:
-                return self._fitted(X, labels, present, codes, place, seed, settings or {})
+                with global_generators_seeded(seed):  # the refused attempt may have drawn
+                    return self._fitted(X, labels, present, codes, place, seed, settings or {})
             except Exception as error:
                 about_labels = re.search("class|label|convert|int", str(refusal), re.IGNORECASE)
                 raise (error if about_labels else refusal) from None
@@ -156,10 +159,8 @@ class SklearnLearner:
         seed: int,
         settings: Mapping[str, Any],
     ) -> FittedEstimator:
-        from sklearn.base import clone
-
-        model = clone(self.estimator)
-        model.set_params(**dict.fromkeys(seed_parameters(model), seed))
+        model = unfitted_copy(self.estimator)
+        model.set_params(**settings_of_a_trial(model, seed))
         model.set_params(**_weights_by_label(model, labels, present, given))
         lent(lambda features: model.fit(features, given[place], **settings), X)
         return FittedEstimator(model=model, name=self.name, present=present, given=given)

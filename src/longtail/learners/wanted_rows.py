@@ -3,8 +3,9 @@
 These come as a frame, as texts, or as columns of numbers: with NaN for gaps and a number for each unordered level.
 
 A scikit-learn pipeline that names columns (``ColumnTransformer`` by name, ``make_column_selector``) can do nothing with
-an encoded matrix, and one that begins with a vectorizer wants texts. What a pipeline wants is seen from its first step;
-``rows = "frame"`` or ``"text"`` on an estimator or a learner says it where that does not show.
+an encoded matrix, nor can CatBoost with ``cat_features`` by name, and one that begins with a vectorizer wants texts.
+What a pipeline wants is seen from its first step; ``rows = "frame"`` or ``"text"`` on an estimator or a learner says it
+where that does not show.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,9 @@ from longtail.arguments import checked
 __all__ = ["Rows", "asked_columns", "described_columns", "innermost", "rows_of_estimator", "taken", "wanted_rows"]
 
 Rows = Literal["features", "columns", "frame", "text"]
+
+_OF_FEATURES = ("cat_features", "text_features", "embedding_features")
+"""CatBoost's parameters that name columns."""
 
 
 @checked
@@ -62,6 +66,7 @@ def rows_of_estimator(estimator: Any) -> Rows:
 def asked_columns(estimator: Any) -> list[str]:
     """Names of the columns that the first steps of an estimator ask for by name."""
     names = [name for columns in _columns(estimator) for name in _names(columns)]
+    names += [name for part in _first_steps(estimator) for name in _named_features(part)]
     return list(dict.fromkeys(names))
 
 
@@ -112,6 +117,8 @@ def _of_first_step(step: Any) -> Rows:
         asked = [columns for _, _, columns in step.transformers]
         by_name = any(isinstance(columns, make_column_selector) or _names(columns) for columns in asked)
         return "frame" if by_name else "features"
+    if _named_features(step):
+        return "frame"
     return "text" if isinstance(step, CountVectorizer | HashingVectorizer) else "features"
 
 
@@ -119,6 +126,12 @@ def _columns(estimator: Any) -> Iterator[Any]:
     for step in _first_steps(estimator):
         if isinstance(step, ColumnTransformer):
             yield from (columns for _, _, columns in step.transformers)
+
+
+def _named_features(step: Any) -> list[str]:
+    """Names of the columns that an estimator reads in a way of its own, as CatBoost does."""
+    given = step.get_params(deep=False) if hasattr(step, "get_params") and not isinstance(step, type) else {}
+    return [name for kind in _OF_FEATURES if given.get(kind) is not None for name in _names(given[kind])]
 
 
 def _names(columns: Any) -> list[str]:

@@ -90,7 +90,7 @@ def candidates(outcomes: Outcomes, attack: str) -> Candidates:
     """
     if outcomes.confidence is None:
         remedy = "The learner gives no calibrated probabilities."
-        raise InputError(f"confidence, for {attack},", "be stored with the trials", Said("none"), remedy)
+        raise InputError("confidence", f"be stored with the trials for {attack}", Said("none"), remedy)
     confidence = within_range(outcomes.confidence)
     n_in = outcomes.inclusion.sum(axis=0)
     laws = {
@@ -102,7 +102,12 @@ def candidates(outcomes: Outcomes, attack: str) -> Candidates:
     reasons = np.select(list(laws.values()), list(laws), default="")
     refused = dict(Counter(reasons[reasons != ""].tolist()))
     if (reasons != "").all():
-        law = f"have examples with {LEAST_MODELS} models in, {LEAST_MODELS} out and a confidence that varies"
+        each = f"{LEAST_MODELS} models in, {LEAST_MODELS} out and a confidence that varies"
         said = "; ".join(f"{reason} for {n} of {len(reasons)} examples" for reason, n in refused.items())
-        raise InputError(f"the run, for {attack},", law, Said(said))
+        raise InputError(
+            "outcomes",
+            f"have examples with {each} for {attack}",
+            Said(said),
+            "More trials give each example more models.",
+        )
     return Candidates(confidence=confidence, attackable=reasons == "", refused=refused)

@@ -64,7 +64,7 @@ def rmia(
     known = candidates(outcomes, attack)
     if outcomes.test_confidence is None or not outcomes.n_test:
         remedy = "They are the population that an example is compared with."
-        raise InputError(f"test_confidence, for {attack},", "be stored with the trials", Said("none"), remedy)
+        raise InputError("test_confidence", f"be stored with the trials for {attack}", Said("none"), remedy)
     probability, population = (
         expit(known.confidence.astype(np.float32)),
         expit(outcomes.test_confidence.astype(np.float64)),

@@ -24,7 +24,7 @@ from longtail.report.citations import Citations
 from longtail.report.pictures import is_small, png_data_uri
 from longtail.report.rows import cell
 from longtail.report.script import data_block, page_script, policy
-from longtail.report.words.worth import necessity_sentence
+from longtail.report.words.worth import label_noise_found, necessity_sentence
 from longtail.whole_files import write_atomically
 
 __all__ = ["render", "write_report"]
@@ -130,6 +130,7 @@ def _environment() -> Environment:
         "held_out_name": held_out_name,
         "counted": COUNTED,
         "necessity": necessity_sentence,
+        "label_noise_found": label_noise_found,
         "most_classes": _MOST_CLASSES,
         "most_columns": _MOST_COLUMNS,
         "png": png_data_uri,

@@ -7,14 +7,17 @@
 ``kernel_ridge_control.py``  what neighbors' absence does to a margin: a control variate
 ``ranking.py``               which examples are memorized most, and what that order rests on
 ``selection.py``             what may be said of the highest scores, and above a threshold
-``influence.py``             what a test example's fit owes to a training example's presence
+``influence.py``             what a test example's fit owes to a training example's presence: ``influence_scores.py``
+``margin_influence.py``      the same in units of the margin, by ``margin_regression.py``, sharpened by attributions
+``influence_on.py``          on a class, a group, a gap, an AUROC: ``test_functionals.py``
+``pair_ranking.py``          q-values of all pairs from counts of their p-values
 ``exact_knn.py``             both, for nearest neighbors, without training or sampling; their vote: ``knn_vote.py``
 ``exact_ridge.py``           ridge classifiers: leave-one-out and refits on subsets, in closed form, by the algebra of
                              ``ridge_refits.py``
 ``near_duplicates.py``       test examples that are in the training set already
 ``mislabeled_or_rare.py``    what kind of memorized example it is
 ``coupling.py``              how far a prediction carries over to its subpopulation; an error: ``carry_over.py``
-``subgroup_cost.py``         accuracy that a limit costs a group
+``subgroup_cost.py``         accuracy that a limit costs a group; ``new_examples.py``: left-out examples witness it, too
 ``proxies.py``               cheap stand-ins for memorization, from one training run; how good: ``proxy_quality.py``
 ``learner_tail.py``          the tail as a learner meets it: what single examples decide; ``witnesses.py`` of its curve
 ``convergence.py``           how many trials are enough
@@ -34,24 +37,29 @@ from longtail.scores.exact_ridge import (
     kernel_ridge_outcomes,
     ridge_outcomes,
 )
-from longtail.scores.influence import InfluenceScores, high_influence_pairs, influence, significant_influence
+from longtail.scores.influence import high_influence_pairs, influence, significant_influence
+from longtail.scores.influence_scores import InfluenceScores
 from longtail.scores.kernel_ridge_control import kernel_ridge_control
 from longtail.scores.learner_tail import CurveCheck, LearnerTail, learner_tail
+from longtail.scores.margin_influence import MarginInfluence, margin_influence
 from longtail.scores.memorization import MemorizationScores, memorization
 from longtail.scores.mislabeled_or_rare import MislabeledOrRare, mislabeled_or_rare
 from longtail.scores.near_duplicates import NearDuplicates, duplicate_pairs, near_duplicates
 from longtail.scores.selection import MostMemorized, ThresholdReport, above_threshold, most_memorized
+from longtail.scores.test_functionals import TestFunctional
 
 __all__ = [
     "Coupling",
     "CurveCheck",
     "InfluenceScores",
     "LearnerTail",
+    "MarginInfluence",
     "MemorizationScores",
     "MislabeledOrRare",
     "MostMemorized",
     "NearDuplicates",
     "Outlook",
+    "TestFunctional",
     "ThresholdReport",
     "above_threshold",
     "duplicate_pairs",
@@ -65,6 +73,7 @@ __all__ = [
     "kernel_ridge_control",
     "kernel_ridge_outcomes",
     "learner_tail",
+    "margin_influence",
     "measured_coupling",
     "memorization",
     "mislabeled_or_rare",

@@ -8,19 +8,22 @@ p-values and the q-values of *all* pairs [BenjaminiHochberg1995]_ follow from th
 the strongest pairs of each training example, or the significant ones.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from joblib import cpu_count
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.arguments import checked
-from longtail.errors import InputError
-from longtail.estimate import Estimate, require_level
+from longtail.errors import InputError, Said
+from longtail.estimate import require_level
 from longtail.outcomes import Outcomes
+from longtail.scores.influence_on import influence_on
+from longtail.scores.influence_scores import InfluenceScores
+from longtail.scores.margin_influence import margin_influence
 from longtail.scores.memorization import MemorizationScores
 from longtail.scores.pair_counts import (
     PackedTrials,
@@ -30,49 +33,15 @@ from longtail.scores.pair_counts import (
     packed,
     pairs_at_or_above,
 )
-from longtail.scores.proportions import INTERVAL, difference_of_proportions
+from longtail.scores.pair_ranking import PairRanking
+from longtail.scores.proportions import difference_of_proportions
+from longtail.scores.test_functionals import TestFunctional
 
 __all__ = ["InfluenceScores", "high_influence_pairs", "influence", "significant_influence"]
 
 _CHUNK = 2048  # Number of training examples of one task.
 _MOST_PAIRS = 20_000_000
 _NO_ROW = np.zeros(0, np.int64)
-
-
-@checked
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InfluenceScores:
-    """Pairs of a training and a test example, ordered by training example, then by falling influence.
-
-    Parameters
-    ----------
-    train, test : (pairs,) int arrays
-        Positions of the examples.
-    value, low, high : (pairs,) float arrays
-        Point estimate and two-sided interval.
-    q_value : (pairs,) float array
-        Of the one-sided test of influence <= 0, adjusted for *all* pairs that were looked at, kept or not.
-    level : float
-        Nominal coverage of each interval.
-    n_pairs : int
-        How many pairs were looked at.
-    method : str
-        In words.
-    """
-
-    train: NDArray[np.int64]
-    test: NDArray[np.int64]
-    value: NDArray[np.float64]
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
-    q_value: NDArray[np.float64]
-    level: float
-    n_pairs: int
-    method: str = f"difference of proportions over trials, {INTERVAL}"
-
-    def at(self, place: int) -> Estimate:
-        """Return the estimate for the pair at one place."""
-        return Estimate.at(place, self.value, self.low, self.high, level=self.level, method=self.method)
 
 
 @checked
@@ -83,8 +52,11 @@ def influence(
     train: ArrayLike | None = None,
     strongest: int = 5,
     both_ways: bool = False,
+    estimand: Literal["correctness", "margin"] = "correctness",
+    control: ArrayLike | None = None,
+    on: TestFunctional | Sequence[TestFunctional] | None = None,
 ) -> InfluenceScores:
-    """The strongest influences of training examples on test examples.
+    """The strongest influences of training examples on test examples, or on functionals of all of these.
 
     Parameters
     ----------
@@ -99,18 +71,38 @@ def influence(
     both_ways : bool
         Whether to keep also, for each test example, the training examples of strongest influence on it: by covariance
         of being in and being right, which orders them alike where all of them are in equally often.
+    estimand : {"correctness", "margin"}
+        What influence is of: being right, or the margin, of which trials tell more, see
+        :mod:`longtail.scores.margin_influence`. Margins are tested in both directions; the surest are kept.
+    control : (n, n_test) array, optional
+        Attributions, for instance :func:`longtail.attribution.trak`: they sharpen the influence on margins, and bias no
+        value, whatever they are.
+    on : TestFunctional or sequence of them, optional
+        A class, a group, a gap, an AUROC instead of single test examples: the influence of every training example on
+        each, where ``test`` is its place. ``estimand`` says whether margins or rightness are averaged.
 
     Raises
     ------
     InputError
-        If ``level`` is outside (0, 1), ``strongest`` is below 1 or a position is out of range.
+        If ``level`` is outside (0, 1), ``strongest`` is below 1, a position is out of range, margins are asked for and
+        not there, or the control does not fit or is given for the rightness on single test examples.
     """
     looked_at = np.arange(outcomes.n_train) if train is None else np.asarray(train, np.int64)
     _check(level, strongest, looked_at, outcomes.n_train)
+    if on is not None:
+        functionals = [on] if isinstance(on, TestFunctional) else list(on)
+        return influence_on(outcomes, functionals, level, estimand=estimand, control=control, train=looked_at)
+    if estimand == "margin":
+        return margin_influence(
+            outcomes, control, level, train=looked_at, strongest=strongest, both_ways=both_ways
+        ).pairs
+    if control is not None:
+        law = "come with estimand='margin' or with on="
+        raise InputError("control", law, Said("attributions for estimand='correctness'"))
     pairs = _Pairs.of(outcomes, looked_at)
     kept = min(strongest, outcomes.n_test)
     if not len(looked_at) or not kept:
-        return _without_refused(_scores(pairs, (_NO_ROW, _NO_ROW, _NO_ROW), _Ranking.of_nothing(), level), outcomes)
+        return _without_refused(_scores(pairs, (_NO_ROW, _NO_ROW, _NO_ROW), PairRanking.of_nothing(), level), outcomes)
     tests = _strongest(pairs.train, pairs.test, kept)
     rows, tests = np.repeat(np.arange(len(looked_at)), kept), tests.ravel()
     if both_ways:
@@ -124,9 +116,16 @@ def influence(
 
 @checked
 def significant_influence(
-    outcomes: Outcomes, false_discovery_rate: float = 0.05, level: float = 0.95
+    outcomes: Outcomes,
+    false_discovery_rate: float = 0.05,
+    level: float = 0.95,
+    *,
+    estimand: Literal["correctness", "margin"] = "correctness",
+    control: ArrayLike | None = None,
 ) -> InfluenceScores:
     """Find all pairs whose influence is above zero, at a false-discovery rate over all pairs there are.
+
+    With ``estimand="margin"``: that is not zero, above or below.
 
     Parameters
     ----------
@@ -136,6 +135,8 @@ def significant_influence(
         Of the pairs returned, at most this share is expected not to be positive influences; in (0, 1).
     level : float
         Nominal coverage of each pair's own interval; for a selection see :mod:`longtail.scores.selection`.
+    estimand, control
+        As of :func:`influence`.
 
     Raises
     ------
@@ -154,9 +155,13 @@ def significant_influence(
     if not 0 < false_discovery_rate < 1:
         raise InputError("false_discovery_rate", "lie strictly between 0 and 1", false_discovery_rate)
     _check(level, 1, np.arange(0), outcomes.n_train)
+    if estimand == "margin":
+        return margin_influence(
+            outcomes, control, level, strongest=None, false_discovery_rate=false_discovery_rate
+        ).pairs
     pairs = _Pairs.of(outcomes, np.arange(outcomes.n_train))
     if not outcomes.n_test:
-        return _without_refused(_scores(pairs, (_NO_ROW, _NO_ROW, _NO_ROW), _Ranking.of_nothing(), level), outcomes)
+        return _without_refused(_scores(pairs, (_NO_ROW, _NO_ROW, _NO_ROW), PairRanking.of_nothing(), level), outcomes)
     ranking = pairs.ranking()
     n_found = ranking.n_at_most(false_discovery_rate)
     if n_found > _MOST_PAIRS:
@@ -181,43 +186,6 @@ def high_influence_pairs(
     """
     both = (memorized.value[influenced.train] >= memorization) & (influenced.value >= influence)
     return np.flatnonzero(both)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Ranking:
-    """Different p-values among all pairs, rising, with their q-values and how many pairs have at most each."""
-
-    p: NDArray[np.float64]
-    q: NDArray[np.float64]
-    n_at_most_p: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, p: NDArray[np.float64], counts: NDArray[np.int64]) -> "_Ranking":
-        different, where = np.unique(p, return_inverse=True)
-        at_most = np.cumsum(np.bincount(where, weights=counts, minlength=len(different))).astype(np.int64)
-        total: Any = at_most[-1] if len(at_most) else 0
-        step_up: Any = different * total / np.maximum(at_most, 1)
-        q = np.minimum(np.minimum.accumulate(step_up[::-1])[::-1], 1.0)
-        return cls(p=different, q=q, n_at_most_p=at_most)
-
-    @classmethod
-    def of_nothing(cls) -> "_Ranking":
-        return cls.of(np.zeros(0), np.zeros(0, np.int64))
-
-    def q_value(self, p: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the q-value of each p-value. NaN stays NaN, since it is no test."""
-        if not len(self.p):
-            return np.full(p.shape, np.nan)
-        place = np.minimum(np.searchsorted(self.p, np.nan_to_num(p)), len(self.p) - 1)
-        return np.where(np.isnan(p), np.nan, self.q[place])
-
-    def n_at_most(self, q: float) -> int:
-        passing = np.flatnonzero(self.q <= q)
-        return int(self.n_at_most_p[passing[-1]]) if len(passing) else 0
-
-    def largest_p_value(self, q: float) -> float:
-        passing = np.flatnonzero(self.q <= q)
-        return float(self.p[passing[-1]]) if len(passing) else -1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,7 +214,7 @@ class _Pairs:
             if 0 < n_included < self.train.n_trials:
                 yield n_included, np.flatnonzero(self.train.totals == n_included)
 
-    def ranking(self) -> _Ranking:
+    def ranking(self) -> PairRanking:
         """Compute p-values of all pairs, cell by cell, in a first pass."""
         by_total = np.argsort(self.place, kind="stable")  # Neighbors in memory then count into neighboring cells.
         words, place = self.test.words[by_total], self.place[by_total]
@@ -264,7 +232,7 @@ class _Pairs:
             there = counts > 0
             p_values.append(fisher_cells(n_included, self.different_totals, self.train.n_trials)[there])
             numbers.append(counts[there])
-        return _Ranking.of(np.concatenate(p_values), np.concatenate(numbers))
+        return PairRanking.of(np.concatenate(p_values), np.concatenate(numbers))
 
     def with_p_value_at_most(
         self, most: float, n_found: int
@@ -308,7 +276,7 @@ def _strongest(of: PackedTrials, among: PackedTrials, kept: int) -> NDArray[np.i
 def _scores(
     pairs: _Pairs,
     found: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
-    ranking: _Ranking,
+    ranking: PairRanking,
     level: float,
 ) -> InfluenceScores:
     rows, tests, joint = found

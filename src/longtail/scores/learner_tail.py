@@ -15,15 +15,23 @@ is an average of :math:`M_1(m)` with weights 1/m: no approximation. The *exponen
 
 .. math:: \alpha = \frac{\ln e(m_1) - \ln e(m_2)}{\ln m_2 - \ln m_1}
 
-is :math:`m \tau_1` for a learner that fits its data: twice the data leave :math:`2^{-\alpha}` of the error. No
-subpopulations are needed for either. A third fraction is a check: its error is predicted from the first two.
+says how fast the whole error falls: twice the data leave :math:`2^{-\alpha}` of it. It is :math:`m \tau_1` for a
+learner that fits its data, if labels are right. No subpopulations are needed for either.
 
-A learner with label noise, or one that does not fit, has an error that more data do not remove; the exponent is then
-diluted, and refused where the training error exceeds 1 % of the error. :math:`M_1` stays what it is.
+A third fraction is a check: its error is predicted from the first two. A constant exponent says
+:math:`e(m_2)\,(e(m_2) / e(m_1))^r` with :math:`r = \ln(m_3/m_2) / \ln(m_2/m_1)`. Where kinds are few, the exponent
+rises with m, but no faster than mixtures of kinds allow: :math:`\sum_k D_k (1 - D_k)^m` is log-convex in m, so that the
+error is at least the same with :math:`r = (m_3 - m_2) / (m_2 - m_1)`. The interval reaches from the lower end of the
+one to the upper end of the other.
+
+Label noise is an error that more data do not remove. The exponent of the whole error is then smaller than
+:math:`m \tau_1`; nothing in errors alone tells it, removal of what looks mislabeled does. A learner that does not fit
+its data has such an error as well: where the training error exceeds 1 % of the error, the exponent is refused.
+:math:`M_1` stays what it is.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -56,7 +64,7 @@ class CurveCheck:
     fraction : float
         At which the error was predicted.
     predicted : Estimate
-        The error there, extrapolated by the exponent; found errors lie in its interval with its level.
+        The error there, extrapolated by the exponent; found errors lie in its interval with its level or above.
     found : float
         The error there.
     """
@@ -89,7 +97,7 @@ class LearnerTail:
     singleton_worth : Estimate
         :math:`\\overline{M_1}` between the two lowest fractions.
     exponent : Estimate
-        :math:`\\alpha` between them; NaN where it is refused, with the reason as warning.
+        :math:`\\alpha` of the whole error between them; NaN where it is refused, with the reason as warning.
     check : CurveCheck or None
         Of the third fraction, where there is one.
     witnesses : dict of str to int
@@ -250,13 +258,24 @@ def _exponent(curve: _Curve, fractions: Reals, training_error: float) -> Estimat
 
 
 def _check(curve: _Curve, fractions: Reals, named: list[float]) -> CurveCheck:
-    """Predict the third error by the exponent. The interval is for the difference between prediction and finding."""
-    first, second, third = curve.errors[:3]
-    ratio = float(np.log(fractions[2] / fractions[1]) / np.log(fractions[1] / fractions[0]))
+    """Predict the third error, by a constant exponent and by the fastest fall that kinds allow.
+
+    The interval is for the difference between prediction and finding.
+    """
+    log = np.log(fractions)
+    constant = _extrapolated(curve, float((log[2] - log[1]) / (log[1] - log[0])))
+    fastest = _extrapolated(curve, float((fractions[2] - fractions[1]) / (fractions[1] - fractions[0])))
+    predicted = replace(constant, low=max(0.0, fastest.low))
+    return CurveCheck(fraction=named[2], predicted=predicted, found=float(curve.errors[2]))
+
+
+def _extrapolated(curve: _Curve, ratio: float) -> Estimate:
+    """Return ``second * (second / first) ** ratio``, with the error of what is found less that."""
+    first, second = curve.errors[:2]
     predicted = float(second * (second / first) ** ratio)
-    coefficients = np.zeros(len(fractions))
+    coefficients = np.zeros(len(curve.errors))
     coefficients[:3] = ratio * predicted / first, -(1 + ratio) * predicted / second, 1.0
-    return CurveCheck(fraction=named[2], predicted=curve.combined(predicted, coefficients), found=float(third))
+    return curve.combined(predicted, coefficients)
 
 
 def _trial_variances(tables: dict[float, Outcomes], pools: list[Pool]) -> Reals:

@@ -30,7 +30,6 @@ __all__ = [
     "exact_interval",
     "group_accuracy",
     "group_cost",
-    "mean_lost",
     "subgroup_costs",
     "two_way_half_width",
 ]
@@ -163,19 +162,6 @@ def group_cost(unlimited: Bits, limited: Bits, level: float) -> Estimate:
         level=level,
         method="accuracy lost, over paired models and test examples, two-way interval; exact for small groups",
         warning=_warning(n_test),
-    )
-
-
-def mean_lost(lost: NDArray[np.float64], level: float) -> Estimate:
-    """Return the mean of a (trials, examples) table of losses in [-1, 1], zero where an example does not count."""
-    value = float(lost.mean())
-    half = max(two_way_half_width(lost, level), -math.log((1 - level) / 2) / lost.shape[1])
-    return Estimate(
-        value=value,
-        low=max(-1.0, value - half),
-        high=min(1.0, value + half),
-        level=level,
-        method="accuracy lost, over paired models and test examples, two-way interval",
     )
 
 

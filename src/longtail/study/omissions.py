@@ -51,5 +51,5 @@ def _beyond_the_data(found: Findings, dataset: Dataset, options: str) -> list[Om
         omissions.append(Omission(what="the tail and its costs", cause="data", reason=" ".join(reasons)))
     if found.membership is not None and not found.membership.attacks:
         reason = found.membership.refused[0].rstrip(".") if found.membership.refused else "none was tried"
-        omissions.append(Omission(what="attacks", cause="data", reason=f"No attack can be made: {reason}."))
+        omissions.append(Omission(what="attacks", cause="data", reason=f"No attack could be made: {reason}."))
     return omissions

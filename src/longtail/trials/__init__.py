@@ -3,6 +3,7 @@
 ====================  ====================================================================
 ``design.py``         which examples each trial trains on
 ``record.py``         what one trial says of every example
+``margins.py``        how sure a model is of the true class, from its logits
 ``trial_set.py``      the identity that decides which trials belong together
 ``trial_file.py``     the file of one trial, and whose trial it is
 ``store.py``          a folder of trials, a file each

@@ -83,10 +83,13 @@ def record_of(
     empty = np.zeros(0, np.float16)
     margin, confidence = empty, empty
     if predictions.logits is not None:
+        from longtail.trials.margins import margins_and_confidences  # here, as whoever only reads trials needs no numba
+
         logits = _checked_logits(predictions.logits, (len(truth), n_classes), trial, learner)
-        margin = _stored(_of_the_labels_sign(_margin(logits, truth), labels == truth))
+        margins, confidences = margins_and_confidences(logits, truth)
+        margin = _stored(_of_the_labels_sign(margins, labels == truth))
         if predictions.calibrated:
-            confidence = _stored(_confidence(logits, truth))
+            confidence = _stored(confidences)
     return TrialRecord(trial=trial, inclusion=inclusion, correct=labels == truth, margin=margin, confidence=confidence)
 
 
@@ -105,17 +108,6 @@ def failed_record(trial: int, inclusion: NDArray[np.bool_], error: Exception) ->
     )
 
 
-def _margin(logits: NDArray[np.float64], truth: NDArray[np.int64]) -> NDArray[np.float64]:
-    if logits.shape[1] == 2:  # the same numbers, several times sooner than along an axis of two
-        odds: NDArray[np.float64] = logits[:, 1] - logits[:, 0]
-        return np.where(truth == 1, odds, -odds)
-    of_truth = np.take_along_axis(logits, truth[:, None], axis=1)[:, 0]
-    others = logits.copy()
-    np.put_along_axis(others, truth[:, None], -np.inf, axis=1)
-    difference: NDArray[np.float64] = of_truth - others.max(axis=1)
-    return difference
-
-
 def _of_the_labels_sign(margin: NDArray[np.float64], correct: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Margins whose sign is correctness, but for ties: where scores and labels contradict, the label has the last word.
 
@@ -125,25 +117,12 @@ def _of_the_labels_sign(margin: NDArray[np.float64], correct: NDArray[np.bool_])
     return np.where(contradicted, np.where(correct, _LEAST_MARGIN, -_LEAST_MARGIN), margin)
 
 
-def _confidence(logits: NDArray[np.float64], truth: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Logit of the true class's softmax probability: its logit minus the log-sum-exp of all others."""
-    if logits.shape[1] == 2:
-        return _margin(logits, truth)
-    from scipy.special import logsumexp  # here, as whoever only reads trials needs no SciPy
-
-    of_truth = np.take_along_axis(logits, truth[:, None], axis=1)[:, 0]
-    others = logits.copy()
-    np.put_along_axis(others, truth[:, None], -np.inf, axis=1)
-    difference: NDArray[np.float64] = of_truth - logsumexp(others, axis=1)
-    return difference
-
-
 def _stored(values: NDArray[np.float64]) -> NDArray[np.float16]:
     return np.clip(values, -_FLOAT16_LIMIT, _FLOAT16_LIMIT).astype(np.float16)
 
 
 def _checked_logits(logits: NDArray[Any], shape: tuple[int, int], trial: int, learner: str) -> NDArray[np.float64]:
-    array = np.asarray(logits, np.float64)
+    array = np.ascontiguousarray(logits, np.float64)
     if array.shape != shape:
         raise InputError(f"learner {learner}", f"give logits of shape {shape}", Said(f"{array.shape} in trial {trial}"))
     if np.isnan(array).any() or np.isposinf(array).any():

@@ -118,7 +118,7 @@ def test_costs_stand_at_their_value_between_their_ends(charts):
 def test_limits_are_measured_beside_predicted(charts):
     (limit,) = EVERYTHING.limits.limits
     names = [series["name"] for series in charts["limits"].option["series"][:3]]
-    assert names == ["lost, all test examples", "lost, kinds seen in training", "predicted for these"]
+    assert names == ["lost, all new examples", "lost, kinds seen in training", "predicted for these"]
     values = [datum["value"][0] for datum in points(charts["limits"])]
     assert values == [limit.measured.value, limit.measured_on_seen[0].value, limit.predicted[0].value]
     assert [d["value"][0] for d in points(charts["groups-1"])] == [

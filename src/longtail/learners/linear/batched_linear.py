@@ -52,7 +52,7 @@ class BatchedLogistic:
     tolerance : float
         Nats an example that a model may be away from its optimum.
     max_evaluations : int
-        Of the objective.
+        Of the objective. A tenth is enough, except for a weak penalty on fewer examples than there are coefficients.
     trials_per_batch : int
         Models at a time. Not part of the identity: they agree up to the tolerance.
 
@@ -75,7 +75,7 @@ class BatchedLogistic:
     C: float = 1.0
     standardize: bool = True
     tolerance: float = 1e-10
-    max_evaluations: int = 500
+    max_evaluations: int = 5000
     trials_per_batch: int = 20
 
     def __post_init__(self) -> None:

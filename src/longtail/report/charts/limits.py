@@ -13,12 +13,10 @@ _MOST_GROUPS = 30  # that are drawn; the table of the section has all
 
 
 def limit_chart(found: LimitFindings) -> Chart:
-    """Accuracy lost under each limit: on all test examples, on kinds seen in training, and as predicted for these."""
+    """Accuracy lost under each limit: on all new examples, on kinds seen in training, and as predicted for these."""
     middle = len(found.resolutions) // 2
     where = f" Kinds are told apart at {found.resolutions[middle]}." if found.resolutions else ""
-    series = [
-        Marks(name="lost, all test examples", color=SERIES[4], estimates=[each.measured for each in found.limits])
-    ]
+    series = [Marks(name="lost, all new examples", color=SERIES[4], estimates=[each.measured for each in found.limits])]
     if any(each.predicted for each in found.limits):
         series += [
             Marks(

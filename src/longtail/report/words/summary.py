@@ -61,7 +61,8 @@ def summarize(found: Findings) -> list[Answer]:
     if found.limits is not None:
         answers.append(Answer(topic="What limits cost, and whom", text=_limits(found.limits), section="limits"))
     if found.membership is not None and found.membership.attacks:
-        answers.append(Answer(topic="Who is exposed", text=_exposed(found.membership), section="membership"))
+        text = _exposed(found.membership, found.study.fraction)
+        answers.append(Answer(topic="Who is exposed", text=text, section="membership"))
     return answers
 
 
@@ -200,7 +201,7 @@ def _limits(limits: LimitFindings) -> str:
 
 def _one(limits: LimitFindings) -> str:
     """Say whether the only limit is costly, cheap or unsettled."""
-    one_point = "one point of accuracy on test examples"
+    one_point = "one point of accuracy on new data"
     if unsettled(limits):
         return f"could not be told to cost more or less than {one_point}"
     return f"surely costs {'more' if costly(limits) else 'no more'} than {one_point}"
@@ -208,7 +209,7 @@ def _one(limits: LimitFindings) -> str:
 
 def _verdict(limits: LimitFindings) -> str:
     """Say how many limits are costly, cheap and unsettled."""
-    one_point = "one point of accuracy on test examples"
+    one_point = "one point of accuracy on new data"
     found = [
         (costly(limits), f"surely cost more than {one_point}"),
         (cheap(limits), "surely less" if costly(limits) else f"surely cost less than {one_point}"),
@@ -221,8 +222,8 @@ def _verdict(limits: LimitFindings) -> str:
 
 def _whom(limits: LimitFindings, limit: LimitOutcome) -> str:
     hit, kinds = hardest_hit(limit), f"{len(limit.groups)} {'classes' if limits.groups == 'classes' else 'groups'}"
-    n_test = sum(group.n_test for group in limit.groups)
-    if surely_above_rest(hit.cost, limit.measured, hit.n_test, n_test, len(limit.groups)):
+    n_new = sum(group.n_witnesses for group in limit.groups)
+    if surely_above_rest(hit.cost, limit.measured, hit.n_witnesses, n_new, len(limit.groups)):
         return f"It falls hardest on {group_name(limits, hit)}, surely above the others: {points(hit.cost)}."
     return (
         f"It may fall hardest on {group_name(limits, hit)}, at {points(hit.cost)}; but of {kinds}, none surely loses "
@@ -238,14 +239,15 @@ def _privacy(limits: LimitFindings, told: LimitOutcome) -> str:
     return f" Differential privacy of examples loses {losses}."
 
 
-def _exposed(membership: MembershipFindings) -> str:
+def _exposed(membership: MembershipFindings, fraction: float) -> str:
     attack = membership.attacks[0]
     found = attack.tpr_at_1_percent
     if math.isnan(found.value):
         return "Attacks were made, but too few examples could be attacked to say how well they do."
     text = (
-        f"An attacker who sees a model's confidence, and has trained {membership.n_targets - 1:,} models like it on "
-        f"random parts of these very examples, finds {percent(found)} of those it was trained on while taking 1% of "
+        f"An attacker who sees a model's confidence, and has trained {membership.n_targets - 1:,} models like it, each "
+        f"on a random {fraction:.0%} of these very examples, so that he knows how models with and without each of them "
+        f"answer, finds {percent(found)} of those it was trained on while taking 1% of "
         f"the others for them ({attack.name}); by chance it would be 1%."
     )
     riskiest = membership.subgroups[0] if membership.subgroups else None

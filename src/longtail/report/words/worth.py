@@ -3,7 +3,7 @@
 from longtail.estimate import Estimate
 from longtail.findings.learner_tail import LearnerTailFindings, RemovalFindings
 
-__all__ = ["learner_tail_sentences", "necessity_sentence", "points"]
+__all__ = ["label_noise_found", "learner_tail_sentences", "necessity_sentence", "points"]
 
 
 def points(estimate: Estimate, sign: int = 1) -> str:
@@ -56,6 +56,11 @@ def _needed(found: RemovalFindings) -> str:
     return f"{witnesses}; about {_rounded_up(found.n_test_needed):,} would, if the difference is as found."
 
 
+def label_noise_found(found: RemovalFindings) -> bool:
+    """Return whether models are surely better without the memorized examples, or without those that look mislabeled."""
+    return any(each.loss.high < 0 for each in found.sets if each.name in ("memorized", "looks mislabeled"))
+
+
 def learner_tail_sentences(found: LearnerTailFindings) -> list[str]:
     """Say what single examples decide, and what more data would do."""
     error, worth = found.errors[1], found.singleton_worth
@@ -68,7 +73,7 @@ def learner_tail_sentences(found: LearnerTailFindings) -> list[str]:
     if left.value == left.value:
         said.append(
             f"Twice the data would leave {100 * left.value:.0f} % [{100 * left.low:.0f}, {100 * left.high:.0f}] of the "
-            f"error{_check(found)}."
+            f"error, if it goes on falling so{_check(found)}."
         )
     else:
         said.append(f"How fast more data would lower the error is not said: {found.exponent.warning}.")
