@@ -125,7 +125,7 @@ def _require_labels(what: str, here: Column, there: Column) -> None:
 
 
 def _with_all_columns(held: pa.Table, like: pa.Table) -> pa.Table:
-    """Return the test rows with the columns of the data in their order; one that is not used may be missing."""
+    """Return the test rows with the columns of the data in their order, an unused one that is not there as missing."""
     return pa.table(
         {
             name: held.column(name) if name in held.column_names else pa.chunked_array([pa.nulls(held.num_rows)])
