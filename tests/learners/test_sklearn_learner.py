@@ -19,7 +19,7 @@ from longtail.learners import SklearnLearner
 from longtail.learners.class_names import labels_of, with_class_names
 from longtail.learners.seeding import global_generators_seeded, seed_parameters
 from longtail.limits import LabelPrivate
-from longtail.trials import SubsetDesign, run_trials
+from longtail.trials import SubsetDesign, TooManyFailuresError, run_trials
 
 DESIGN, TREE = SubsetDesign(n_trials=20, seed=0), DecisionTreeClassifier()
 
@@ -221,6 +221,24 @@ def test_seeds_find_their_way():
         first = np.random.random()  # noqa: NPY002
     with global_generators_seeded(3):
         assert np.random.random() == first  # noqa: NPY002
+
+
+class Coded(ClassifierMixin, BaseEstimator):
+    """Answers with numbers of its own, 0..k-1, whatever the labels are."""
+
+    def fit(self, X, y):
+        self.classes_, self.model_ = np.unique(y), GaussianNB().fit(X, y)
+        return self
+
+    def predict(self, X):
+        return np.searchsorted(self.classes_, self.model_.predict(X))
+
+
+@pytest.mark.parametrize("labels", [("a", "b", "c"), (1, 2, 3)])
+def test_numbers_in_place_of_labels_are_refused_and_not_taken_for_absent_classes(labels):
+    X, y = blobs(labels)
+    with pytest.raises(TooManyFailuresError, match="predict one of the 3 classes; got class 0. Answer with labels"):
+        run_trials(Coded(), studied(X, y), SubsetDesign(n_trials=20, seed=0), jobs=1)
 
 
 class Astray(ClassifierMixin, BaseEstimator):

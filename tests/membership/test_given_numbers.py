@@ -16,7 +16,13 @@ def test_probabilities_and_their_negative_logarithms_are_no_logits(classes, dtyp
     p = softmax(logits, axis=1)
     for fine in (logits, np.log(p), logits - logits.max(axis=1, keepdims=True), np.abs(logits) + 1):
         require_logits("x", fine.astype(dtype))
-    for bad, said in ((p, "probabilities"), (100 * p, "probabilities"), (-np.log(p), "negative logarithms")):
+    one_by_one = 1 / (1 + np.exp(-logits))
+    for bad, said in (
+        (p, "probabilities"),
+        (100 * p, "probabilities"),
+        (-np.log(p), "negative logarithms"),
+        (one_by_one, "numbers from 0 to 1 alone"),
+    ):
         with pytest.raises(InputError, match=f"x must hold logits; got {said}"):
             require_logits("x", bad.astype(dtype))
 

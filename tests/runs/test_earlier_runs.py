@@ -114,7 +114,7 @@ def test_after_what_the_refusal_says_all_is_there_and_limits_of_old_are_named(ru
 
 TRAINING = {
     "measure iris --trials 20 --fraction 0.5 --out iris": "asked for learner.version",
-    "confirm iris --top 1 --models 2 --subsets 4 --seeds 2": "version",
+    "confirm iris --top 1 --models 2 --subsets 4 --seeds 2": "made with",
 }
 """These train with the learner of the run, whose identity names releases that the machine may not have."""
 

@@ -3,6 +3,7 @@
 ==================== =========================================================================================
 ``bounds.py``        the range of a number, and those that several functions and options share
 ``decorator.py``     check what a public function is given against its annotations
+``aliases.py``       what an annotation stands for, where it is a named alias
 ``annotations.py``   the law that an annotation makes
 ``collections.py``   laws of lists, mappings and tuples, item by item
 ``axes.py``          how many axes an array has

@@ -30,6 +30,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import numpy as np
 from numpy.typing import ArrayLike
 
+from longtail.arguments.aliases import resolved
 from longtail.arguments.arrays import ARRAY_LIKE_PARTS, array_law, array_like
 from longtail.arguments.axes import Axes
 from longtail.arguments.bounds import Within
@@ -87,11 +88,12 @@ def law_of(annotation: Any) -> Law | None:
 @cache
 def _law_of(annotation: Any) -> Law | None:
     """Make the law of one annotation. None where everything is accepted."""
-    origin, parts = get_origin(annotation), get_args(annotation)
     if annotation in _PLAIN:
         return _PLAIN[annotation]
     if annotation == ArrayLike:
         return array_like
+    annotation = resolved(annotation)
+    origin, parts = get_origin(annotation), get_args(annotation)
     if origin is Annotated and GapsAllowed in parts:
         return None
     if origin is Annotated:

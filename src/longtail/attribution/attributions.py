@@ -1,10 +1,14 @@
 """Attributions with their provenance: of which data and learner, from which models, by which penalty."""
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from longtail.whole_files import whole_file
 
 __all__ = ["Attributions"]
 
@@ -56,6 +60,16 @@ class Attributions:
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
         """Return the values, so that NumPy reads the object as an array."""
         return np.array(self.value, dtype=dtype, copy=copy)
+
+    def save(self, path: Path) -> None:
+        """Write values and provenance to an ``.npz`` file, which ``longtail judge`` reads."""
+        with whole_file(path) as partial, Path(partial).open("wb") as file:
+            np.savez(
+                file,
+                influence=self.value,
+                data_hash=self.data_hash,
+                provenance=json.dumps(self.provenance, sort_keys=True),
+            )
 
     @property
     def provenance(self) -> dict[str, Any]:

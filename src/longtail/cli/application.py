@@ -17,6 +17,7 @@ from longtail.cli.coupling import coupling_command
 from longtail.cli.equalize import equalize_command
 from longtail.cli.exit_status import ExitStatus
 from longtail.cli.import_ import import_command
+from longtail.cli.judge import judge_command
 from longtail.cli.limit import limit_command
 from longtail.cli.limit_options import LimitCommand
 from longtail.cli.masks import masks_command
@@ -140,6 +141,7 @@ app.command("mislabeled", rich_help_panel=_SCORES)(mislabeled_command)
 app.command("confirm", rich_help_panel=_SCORES)(confirm_command)
 app.command("coupling", rich_help_panel=_SCORES)(coupling_command)
 app.command("proxies", rich_help_panel=_SCORES)(proxies_command)
+app.command("judge", rich_help_panel=_SCORES)(judge_command)
 app.command("remove", rich_help_panel=_SCORES)(remove_command)
 app.command("worth", rich_help_panel=_SCORES)(worth_command)
 app.command("membership", rich_help_panel=_EXPOSED)(membership_command)

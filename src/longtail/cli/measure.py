@@ -1,5 +1,6 @@
 """``longtail measure``: run or resume the trials of a study."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -50,6 +51,10 @@ def measure_command(
     learner: LearnerOfRunIfAny = None,
     fraction: Fraction = 0.7,
     seed: Seed = 0,
+    subsets: Annotated[
+        int | None,
+        typer.Option("--subsets", help="Only so many different subsets, each under several seeds: longtail judge."),
+    ] = None,
     jobs: Jobs = None,
     margins: Annotated[
         bool, typer.Option("--margins/--no-margins", help="Keep margins and confidences, 16 of 17 parts of the disk.")
@@ -91,6 +96,7 @@ def measure_command(
     )
     own_trials = None if share is None else parsed_range(share)
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed, out=out)
+    design = replace(design, n_subsets=subsets)
     with trial_progress("Training") as progress:
         outcomes = measure(
             source,

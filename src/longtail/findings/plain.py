@@ -6,6 +6,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import numpy as np
 
+from longtail.arguments.aliases import resolved
 from longtail.estimate import Estimate
 
 __all__ = ["from_plain", "to_plain"]
@@ -35,10 +36,11 @@ def _without_nan(numbers: Any) -> Any:
 
 def from_plain(kind: Any, value: Any) -> Any:
     """Rebuild ``value`` as an instance of the annotated type ``kind``."""
+    kind = resolved(kind)
     if get_origin(kind) is UnionType:
         if value is None:
             return None
-        (kind,) = (option for option in get_args(kind) if option is not NoneType)
+        (kind,) = (resolved(option) for option in get_args(kind) if option is not NoneType)
     if get_origin(kind) is list:
         (item,) = get_args(kind)
         return _texts(value) if item is str else [from_plain(item, part) for part in value]

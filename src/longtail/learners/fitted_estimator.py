@@ -144,11 +144,13 @@ class FittedEstimator:
         values, place = np.unique(answers.ravel(), return_inverse=True)
         codes = np.array([code_of.get(_text(value), -1) for value in values.tolist()], np.int64)[place.ravel()]
         if (codes < 0).any():
-            known = {_text(label) for label in labels.tolist()} | {_text(code) for code in range(len(labels))}
+            named = [_text(label) for label in labels.tolist()]
+            in_labels = [named[code] for code in self.present.tolist()] == [_text(each) for each in self.given.tolist()]
+            known = set(named) if in_labels else {_text(code) for code in range(len(labels))}  # as it was asked
             for value in values.tolist():
                 if _text(value) not in code_of and _text(value) not in known:
-                    law = f"predict one of the {len(labels)} classes"
-                    raise InputError(f"learner {self.name}", law, Said(f"class {value!r}"))
+                    law, remedy = f"predict one of the {len(labels)} classes", "Answer with labels as fit gets them."
+                    raise InputError(f"learner {self.name}", law, Said(f"class {value!r}"), remedy)
             codes = np.where(codes < 0, self.present[0] if best is None else best, codes)
         return codes
 

@@ -47,6 +47,9 @@ def require_logits(argument: str, logits: Floats) -> None:
         if _sums_to(np.exp(-values), 1.0):
             said = Said("negative logarithms of probabilities: exp(-x) sums to 1 in every row")
             raise InputError(argument, "hold logits", said, "Turn the sign.")
+        if values.size >= _TELLING and 0 < values.max() <= 1 and not np.isin(values, (0, 1)).all():
+            said = Said("numbers from 0 to 1 alone, as a sigmoid of each class gives them")
+            raise InputError(argument, "hold logits", said, "Give what the sigmoid was applied to, log(p / (1 - p)).")
 
 
 def require_confidences(argument: str, confidence: Floats, *, inclusion: NDArray[np.bool_] | None = None) -> None:

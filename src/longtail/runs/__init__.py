@@ -14,6 +14,7 @@
 ``given_logits.py``      what logits that are given must be
 ``mask_fit.py``          whether masks and outcomes belong together
 ``published_trials.py``  trials that others published
+``given_scores.py``      scores of any tool, in the order of a run's examples
 ``timing.py``            how many trials fit into the time there is
 ``cost.py``              what so many trials take, and what they can see
 ``kept_data.py``         data from memory, kept in the run so that it can be opened again

@@ -10,6 +10,7 @@
 ``influence.py``             what a test example's fit owes to a training example's presence: ``influence_scores.py``
 ``margin_influence.py``      the same in units of the margin, by ``margin_regression.py``, sharpened by attributions
 ``influence_on.py``          on a class, a group, a gap, an AUROC: ``test_functionals.py``
+``linear_datamodeling_score.py`` whether attributions order retrained models
 ``pair_ranking.py``          q-values of all pairs from counts of their p-values
 ``exact_knn.py``             both, for nearest neighbors, without training or sampling; their vote: ``knn_vote.py``
 ``exact_ridge.py``           ridge classifiers: leave-one-out and refits on subsets, in closed form, by the algebra of
@@ -41,6 +42,7 @@ from longtail.scores.influence import high_influence_pairs, influence, significa
 from longtail.scores.influence_scores import InfluenceScores
 from longtail.scores.kernel_ridge_control import kernel_ridge_control
 from longtail.scores.learner_tail import CurveCheck, LearnerTail, learner_tail
+from longtail.scores.linear_datamodeling_score import DatamodelingScore, linear_datamodeling_score
 from longtail.scores.margin_influence import MarginInfluence, margin_influence
 from longtail.scores.memorization import MemorizationScores, memorization
 from longtail.scores.mislabeled_or_rare import MislabeledOrRare, mislabeled_or_rare
@@ -51,6 +53,7 @@ from longtail.scores.test_functionals import TestFunctional
 __all__ = [
     "Coupling",
     "CurveCheck",
+    "DatamodelingScore",
     "InfluenceScores",
     "LearnerTail",
     "MarginInfluence",
@@ -73,6 +76,7 @@ __all__ = [
     "kernel_ridge_control",
     "kernel_ridge_outcomes",
     "learner_tail",
+    "linear_datamodeling_score",
     "margin_influence",
     "measured_coupling",
     "memorization",

@@ -117,7 +117,7 @@ def _differing(
     """Return the share of the examples with another label, or with other logits than rounding explains."""
     if one[1] is None or other[1] is None:
         return float((one[0] != other[0]).mean())
-    same = np.isclose(one[1], other[1], rtol=_SAME, atol=_SAME).all(axis=1)
+    same = np.isclose(one[1], other[1], rtol=_SAME, atol=_SAME, equal_nan=True).all(axis=1)
     return float((~same).mean())
 
 

@@ -56,6 +56,9 @@ class SubsetDesign:
     kind : {"balanced", "independent"}
         "independent" includes each example with probability ``fraction``, independently of all others; one-run
         privacy audits require it.
+    n_subsets : int, optional
+        How many different subsets there are; trial t has the subset of trial t modulo this, under a seed of its own. So
+        the noise of seeds can be averaged away, and told from the subset's.
     without : tuple of int
         Examples that no trial trains on, whatever its subset says. All else stays: trial t of a design and of the same
         one without some examples differ in nothing but those.
@@ -79,6 +82,7 @@ class SubsetDesign:
     seed: int = 0
     kind: Literal["balanced", "independent"] = "balanced"
     without: tuple[int, ...] = ()
+    n_subsets: int | None = None
 
     def __post_init__(self) -> None:
         if not 0 < self.fraction < 1:
@@ -89,6 +93,8 @@ class SubsetDesign:
             law = f"be at least {self.least_trials}, to have each example in and out once at fraction {self.fraction}"
             raise InputError("n_trials", law, self.n_trials)
         MODELS.require("n_trials", self.n_trials)
+        if self.n_subsets is not None and not self.least_trials <= self.n_subsets <= self.n_trials:
+            raise InputError("n_subsets", f"lie in {self.least_trials}..n_trials = {self.n_trials}", self.n_subsets)
         generator(self.seed)  # refuses a seed that is none
         object.__setattr__(self, "without", tuple(sorted({int(example) for example in self.without})))
 
@@ -100,7 +106,8 @@ class SubsetDesign:
     def describe(self) -> dict[str, Any]:
         """Return the design's identity."""
         without = {"without": list(self.without)} if self.without else {}
-        return {"kind": self.kind, "fraction": self.fraction, "seed": self.seed, **without}
+        subsets = {} if self.n_subsets is None else {"n_subsets": self.n_subsets}
+        return {"kind": self.kind, "fraction": self.fraction, "seed": self.seed, **without, **subsets}
 
     @classmethod
     def of_identity(cls, described: Mapping[str, Any], n_trials: int) -> "SubsetDesign":
@@ -158,6 +165,8 @@ class SubsetDesign:
         >>> bool(rows[0] == rows[1] and rows[2] == rows[3] == rows[4])
         True
         """
+        if self.n_subsets is not None:
+            return replace(self, n_subsets=None).inclusion(n_examples, trial % self.n_subsets, together)
         if self.without:
             return self._reduced(replace(self, without=()).inclusion(n_examples, trial, together))
         if together is not None:
