@@ -58,3 +58,18 @@ def test_importing_longtail_is_quick_and_brings_nothing_heavy():
     runs = [_python(code).stdout.split("\n") for _ in range(5)]
     assert min(float(run[0]) for run in runs) < 0.3
     assert runs[0][1] == ""
+
+
+@pytest.mark.parametrize(
+    ("module", "unwanted"),
+    [
+        ("longtail.cli.application", {"numpy", "scipy"}),  # `longtail theory --help`
+        ("longtail.theory.published", {"pyarrow", "sklearn", "numba", "pandas"}),  # `longtail paper`
+        ("longtail.tail.sources", {"sklearn", "numba", "joblib", "pandas"}),  # `longtail tail`
+        ("longtail.runs.saved_findings", {"sklearn", "numba", "joblib", "pandas"}),  # `longtail report`, page alone
+        ("longtail.study.findings_again", {"sklearn", "pandas", "matplotlib"}),  # `longtail report`, gathered anew
+    ],
+)
+def test_a_command_imports_what_it_needs(module, unwanted):
+    result = _python(BLOCKED.format(blocked=unwanted, module=module))
+    assert result.returncode == 0, result.stderr

@@ -36,7 +36,7 @@ def _train(run, trials, folder):
         np.save(folder / f"trial-{t}.npy", logits.astype("float32"))
 
 
-def test_ones_own_loop_gives_what_the_same_learner_gives_here(iris, tmp_path):
+def test_ones_own_loop_gives_what_the_same_learner_gives_here(iris, tmp_path, capsys):
     run = tmp_path / "own"
     write_masks(DataSource(data="iris"), iris, DESIGN, run, "logistic")
     _train(run, range(20), tmp_path / "logits")
@@ -57,6 +57,12 @@ def test_ones_own_loop_gives_what_the_same_learner_gives_here(iris, tmp_path):
     np.testing.assert_allclose(own.margin, here.margin, atol=2e-2)
     assert main(["scores", str(run), "--json"]) == 0
     assert main(["report", str(run)]) == 0
+    capsys.readouterr()
+    for words in (["remove"], ["worth", "--of", f"class:{iris.class_names[0]}"]):  # nobody can train these models again
+        assert main([*words, str(run), "--trials", "10"]) == 2
+        (said,) = capsys.readouterr().err.strip().splitlines()
+        assert "be a function train(rows, labels, seed) of the script that trained the run" in said
+    assert not (run / "removal.json").exists()
 
 
 def test_what_does_not_fit_is_refused_by_the_name_of_its_file(iris, tmp_path):

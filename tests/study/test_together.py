@@ -1,5 +1,7 @@
 """Rows that belong together leave together: by counting, end to end, and as part of the identity."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.naive_bayes import GaussianNB
@@ -8,6 +10,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from longtail.cli import main
 from longtail.dataset import Dataset, load_dataset
 from longtail.errors import InputError, StudyMismatchError
+from longtail.experiments.memorized_sets import MATCHED, MEMORIZED, RARE, memorized_sets
 from longtail.runs.measure import measure
 from longtail.runs.reload import reload_dataset
 from longtail.scores import memorization
@@ -77,7 +80,7 @@ def test_what_cannot_stay_together_is_refused(tmp_path):
     table = _table(tmp_path / "visits.csv")
     with pytest.raises(InputError, match="together must name a column.*Did you mean 'patient'"):
         load_dataset(table, "label", together="pateint")
-    with pytest.raises(InputError, match="together must be given for a table or an .npz alone"):
+    with pytest.raises(InputError, match="together must be duplicates, or be given for a table or an .npz"):
         load_dataset("iris", together="patient")
     X, y = np.arange(20.0)[:, None], np.arange(20) % 2
     np.savez(tmp_path / "a.npz", X=X, y=y, owner=np.zeros(20))
@@ -90,3 +93,31 @@ def test_what_cannot_stay_together_is_refused(tmp_path):
     few = Dataset.from_arrays(X, y, X[:0], y[:0], together=np.arange(20) // 10)
     with pytest.raises(InputError, match="leave at least one example in and one out"):
         run_trials(GaussianNB(), few, SubsetDesign(n_trials=20, fraction=0.9), jobs=1)
+
+
+def test_units_are_removed_as_a_whole():
+    """Islands of two tied examples each: memorized together, and removed together, and so are the matched ones."""
+    rng = np.random.default_rng(0)
+    centers = 40 * rng.normal(size=(30, 8))
+    X = np.r_[rng.normal(size=(80, 8)), np.repeat(centers, 2, axis=0) + 0.1 * rng.normal(size=(60, 8))]
+    y = np.r_[np.arange(80) % 2, np.repeat(np.arange(30) % 2, 2)]
+    X[:80] += 6 * y[:80, None]
+    unit = np.r_[np.arange(80) // 2, 100 + np.repeat(np.arange(30), 2)]
+    data = replace(Dataset.from_arrays(X, y, X[::4], y[::4]), together=unit)
+    learner = SklearnLearner(estimator=KNeighborsClassifier(1), name="knn")
+    outcomes = run_trials(learner, data, SubsetDesign(n_trials=40, fraction=0.7), jobs=1)
+    sets = memorized_sets(data, outcomes)
+    assert len(sets[MEMORIZED]) >= 10
+    for name, rows in sets.items():
+        assert set(np.flatnonzero(np.isin(unit, unit[rows]))) == set(rows.tolist()), name
+    assert not set(sets[MATCHED].tolist()) & set(sets[MEMORIZED].tolist())
+    assert len(sets[RARE]) <= len(sets[MATCHED]) <= len(sets[RARE]) + 1
+
+
+def test_a_removal_of_tied_rows_runs_from_the_command_line(tmp_path, capsys):
+    words = ["measure", str(_table(tmp_path / "visits.csv")), "--target", "label", "--together", "patient"]
+    run = str(tmp_path / "run")
+    assert main([*words, "--trials", "40", "--learner", "knn", "--jobs", "1", "--out", run]) == 0
+    assert main(["remove", run, "--learner", "knn", "--trials", "20", "--jobs", "1"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "memorized" in said

@@ -13,6 +13,7 @@ from longtail.errors import InputError
 from longtail.experiments.paired_removal import paired_removal
 from longtail.findings.learner_tail import RemovalFindings, RemovedSet
 from longtail.findings.plain import from_plain
+from longtail.notices import forget_notices
 from longtail.report.words.worth import necessity_sentence
 from longtail.runs.run_folder import RunFolder
 from longtail.study.worth import named_examples
@@ -49,27 +50,48 @@ def test_the_worth_of_a_group_to_itself_is_that_of_paired_removal(run):
 
 def test_the_command_writes_what_it_says(run, capsys, monkeypatch):
     monkeypatch.setattr("longtail.learners.any_learner.named_learner", lambda _: SAME)
-    assert main(["remove", str(run.path), "--trials", "20", "--jobs", "1", "--json"]) == 0
+    assert main(["remove", str(run.path), "--learner", "knn", "--trials", "20", "--jobs", "1", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert [each["name"] for each in found["sets"]] == ["memorized", "looks mislabeled", "looks rare", "matched"]
     held = json.loads((run.path / "removal.json").read_text())
     assert held["sets"] == found["sets"]
-    assert main(["remove", str(run.path), "--trials", "20", "--jobs", "1"]) == 0
+    assert main(["remove", str(run.path), "--learner", "knn", "--trials", "20", "--jobs", "1"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert necessity_sentence(from_plain(RemovalFindings, found)) in said
     assert (
-        main(["worth", str(run.path), "--trials", "10", "--of", "class:1", "--on", "group:island", "--jobs", "1"]) == 0
+        main(
+            [
+                "worth",
+                str(run.path),
+                "--learner",
+                "knn",
+                "--trials",
+                "10",
+                "--of",
+                "class:1",
+                "--on",
+                "group:island",
+                "--jobs",
+                "1",
+            ]
+        )
+        == 0
     )
     assert "training examples (class:1) are worth" in capsys.readouterr().out
     assert RunFolder(run.path).trials().outcomes().n_trials == 80  # arms are trial sets of their own
 
 
-def test_rows_of_a_file_are_rows_of_the_data_as_given(run, tmp_path):
+def test_rows_of_a_file_are_rows_of_the_data_as_given(tmp_path, caplog):
     """Positions differ from rows where a split was made."""
     data = lt.load_dataset("iris")
     path = tmp_path / "rows.csv"
     path.write_text("row,why\n" + "\n".join(f"{row},x" for row in data.position[[5, 9]]))
     assert named_examples(data, str(path)).tolist() == [5, 9]
+    path.write_text(f"{data.position[5]}\n{data.position_test[0]}\n{data.position[5]}\n")
+    forget_notices()
+    with caplog.at_level("WARNING", logger="longtail"):
+        assert named_examples(data, str(path)).tolist() == [5]
+    assert "1 of 2 rows of rows.csv are not among these examples, and do not count." in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.analysis.trial_tails import TrialTail, trial_tail
 from longtail.estimate import Estimate
 from longtail.scores.carry_over import CarryOver, carry_over
 from longtail.scores.new_examples import NewExamples
@@ -78,6 +79,14 @@ class PlainTrials:
     def tails(self) -> list[TailEstimate]:
         """The tail of each trial's subset."""
         return [self.tail_of_counts(counts) for counts in self.counts]
+
+    @cached_property
+    def trial_tails(self) -> list[TrialTail]:
+        """The tail of each trial's subset by count, with the misfits of these models there."""
+        return [
+            trial_tail(counts, self.ids[inside], ~right[inside], tail)
+            for counts, inside, right, tail in zip(self.counts, self.inclusion, self.correct, self.tails, strict=True)
+        ]
 
     @cached_property
     def seen(self) -> NDArray[np.int64]:

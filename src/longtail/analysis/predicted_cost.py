@@ -25,11 +25,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.analysis.paired_trials import BINS, PairedTrials
+from longtail.analysis.trial_tails import BY_GOOD_TURING, TrialTail, errn
 from longtail.estimate import Estimate
 from longtail.sampling_laws import normal_half_width, student_half_width
 from longtail.scores.carry_over import CarryOver, carry_over
-from longtail.tail import TailEstimate, predicted_mass
-from longtail.tail.realized_mass import predicted_value
+from longtail.tail import predicted_mass
 
 __all__ = ["ASSUMPTIONS", "Prediction", "predicted_cost"]
 
@@ -40,9 +40,7 @@ ASSUMPTIONS = (
     "among what was seen equally often, misfits do not go with frequency",
 )
 METHOD = "sum of tau (errn limited - errn unlimited), Good-Turing, coupling as measured"
-_BY_GOOD_TURING = 5  # copies; counts of counts are too thin beyond
 _FIRST_OF_BIN = np.array([least for least, _ in BINS.values()])
-Bits = NDArray[np.bool_]
 Reals = NDArray[np.float64]
 
 
@@ -66,49 +64,10 @@ class Prediction:
     unlimited: dict[str, CarryOver]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _TrialTail:
-    """Tail of one subset: numbers for each count that occurs in it.
-
-    Parameters
-    ----------
-    count, number : (C,) int arrays
-        How often a subpopulation was seen, and how many were.
-    misfits : (2, C) array
-        errn of the limited and of the unlimited learner.
-    tau : (C,) array
-        The mean frequency of what was seen so often.
-    tail : TailEstimate
-        What they come from.
-    """
-
-    count: NDArray[np.int64]
-    number: NDArray[np.int64]
-    misfits: Reals
-    tau: Reals
-    tail: TailEstimate
-
-    @property
-    def bins(self) -> NDArray[np.int64]:
-        """The frequency bin of each count."""
-        return np.searchsorted(_FIRST_OF_BIN, self.count, side="right") - 1
-
-    def differences(self, coupling: Reals) -> Reals:
-        """Return what each bin adds to the predicted difference, (…, bins).
-
-        The coupling is one (…, 2, bins, 2) array.
-        """
-        of_misfits, of_fits = np.moveaxis(coupling[..., self.bins, :], -1, 0)
-        misjudged = of_misfits * self.misfits + (1 - of_fits) * (self.number - self.misfits)
-        more = self.tau * (misjudged[..., 0, :] - misjudged[..., 1, :])
-        by_bin: Reals = more @ np.eye(len(BINS))[self.bins]
-        return by_bin
-
-
 def predicted_cost(trials: PairedTrials, level: float = 0.95) -> Prediction:
     """Predict the difference of error rates, in all and by how often a subpopulation was seen."""
     plain = trials.plain
-    tails = [_tail_of(trials, trial) for trial in range(len(plain.inclusion))]
+    misfits = _misfits_of_both(trials)
     limited, unlimited = (
         carry_over(plain.inclusion, trials.limited, plain.ids, BINS, level),
         plain.coupling(level),
@@ -116,13 +75,14 @@ def predicted_cost(trials: PairedTrials, level: float = 0.95) -> Prediction:
     learners = (limited, unlimited)
     coupling = np.array([[each.parts for each in learner.values()] for learner in learners])
     without = np.array([[each.without for each in learner.values()] for learner in learners])  # (2, bins, folds, 2)
-    each = np.array([tail.differences(coupling) for tail in tails])
-    again = np.mean([tail.differences(np.moveaxis(without, 2, 0)) for tail in tails], axis=0)
-    rates = _more_misjudged(tails, coupling)
+    sums = _sums_by_bin(plain.trial_tails, misfits)
+    each = _differences(sums, coupling)
+    again = _differences(sums.mean(axis=1), np.moveaxis(without, 2, 0))  # a difference is linear in the sums
+    rates = _more_misjudged(plain.trial_tails, misfits, coupling)
 
     def estimate(bins: Sequence[int]) -> Estimate:
         counted = {count: rate for count, (place, rate) in rates.items() if place in bins}
-        return _estimate(each[:, bins].sum(axis=1), again[:, bins].sum(axis=1), tails[0], counted, level)
+        return _estimate(each[:, bins].sum(axis=1), again[:, bins].sum(axis=1), plain.trial_tails[0], counted, level)
 
     return Prediction(
         total=estimate(range(len(BINS))),
@@ -132,51 +92,66 @@ def predicted_cost(trials: PairedTrials, level: float = 0.95) -> Prediction:
     )
 
 
-def _tail_of(trials: PairedTrials, trial: int) -> _TrialTail:
+def _misfits_of_both(trials: PairedTrials) -> list[Reals]:
+    """Return errn of the limited and of the unlimited learner, a (2, C) array for each trial."""
     plain = trials.plain
-    counts, tail, inside = plain.counts[trial], plain.tails[trial], plain.inclusion[trial]
-    members = plain.ids[inside]
-    present, number = np.unique(counts[counts > 0], return_counts=True)
-    misfits = [_misfits(members, ~right[trial, inside], counts)[present] for right in (trials.limited, plain.correct)]
-    return _TrialTail(
-        count=present, number=number, misfits=np.array(misfits), tau=_tau(tail, present, number), tail=tail
+    misfitted = (
+        (errn(plain.counts[trial], plain.ids[inside], wrong[inside], tail.count), tail.misfits)
+        for trial, (tail, inside, wrong) in enumerate(
+            zip(plain.trial_tails, plain.inclusion, ~trials.limited, strict=True)
+        )
     )
+    return [np.array(both) for both in misfitted]
 
 
-def _misfits(members: NDArray[np.int64], wrong: Bits, counts: NDArray[np.int64]) -> Reals:
-    """errn: for each count, the sum over subpopulations of the share of their examples that are misfitted."""
-    share = np.bincount(members, weights=wrong, minlength=len(counts)) / np.maximum(counts, 1)
-    return np.bincount(counts, weights=share).astype(float)
+def _bins_of(count: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the frequency bin of each count."""
+    return np.searchsorted(_FIRST_OF_BIN, count, side="right") - 1
 
 
-def _tau(tail: TailEstimate, present: NDArray[np.int64], number: NDArray[np.int64]) -> Reals:
-    few, examples = present <= _BY_GOOD_TURING, present * number
-    tau = np.where(few, 0.0, present / tail.n_samples)
-    seen = zip(present[few].tolist(), number[few].tolist(), strict=True)
-    tau[few] = [predicted_value(tail.fingerprint, {count: 1.0}) * (1 / n) for count, n in seen]
-    left = max(0.0, 1 - predicted_value(tail.fingerprint, {0: 1.0}) - float(tau[few] @ number[few]))
-    tau[~few] *= left * tail.n_samples / max(int(examples[~few].sum()), 1)
-    return tau
+def _sums_by_bin(tails: Sequence[TrialTail], misfits: Sequence[Reals]) -> Reals:
+    """Return tau times the misfits, then times the fits, of either learner, summed over the counts of each bin.
+
+    The sums are one (2, trials, 2, bins) array.
+    """
+    sums = np.zeros((2, len(tails), 2, len(BINS)))
+    for trial, (tail, misfitted) in enumerate(zip(tails, misfits, strict=True)):
+        in_bin = np.eye(len(BINS))[_bins_of(tail.count)]
+        sums[0, trial] = (tail.tau * misfitted) @ in_bin
+        sums[1, trial] = (tail.tau * (tail.number - misfitted)) @ in_bin
+    return sums
 
 
-def _more_misjudged(tails: Sequence[_TrialTail], coupling: Reals) -> dict[int, tuple[int, float]]:
+def _differences(sums: Reals, coupling: Reals) -> Reals:
+    """Return what each bin adds to the predicted difference, (…, bins).
+
+    The sums are (2, …, 2, bins), of misfits and of fits; the coupling is (…, 2, bins, 2).
+    """
+    misjudged = coupling[..., 0] * sums[0] + (1 - coupling[..., 1]) * sums[1]
+    by_bin: Reals = misjudged[..., 0, :] - misjudged[..., 1, :]
+    return by_bin
+
+
+def _more_misjudged(
+    tails: Sequence[TrialTail], misfits: Sequence[Reals], coupling: Reals
+) -> dict[int, tuple[int, float]]:
     """Return the bin of each count, and how much more often the limited learner misjudges it, over all trials."""
     most = max(int(tail.count.max(initial=0)) for tail in tails)
-    number, misfits = np.zeros(most + 1), np.zeros((2, most + 1))
-    for tail in tails:
+    number, total = np.zeros(most + 1), np.zeros((2, most + 1))
+    for tail, misfitted in zip(tails, misfits, strict=True):
         number[tail.count] += tail.number
-        misfits[:, tail.count] += tail.misfits
+        total[:, tail.count] += misfitted
     rates = {}
-    for count in np.flatnonzero(number).tolist():
-        place = int(np.searchsorted(_FIRST_OF_BIN, count, side="right")) - 1
-        misfit = misfits[:, count] / number[count]
+    counts = np.flatnonzero(number)
+    for count, place in zip(counts.tolist(), _bins_of(counts).tolist(), strict=True):
+        misfit = total[:, count] / number[count]
         of_misfits, of_fits = coupling[:, place].T
         limited, unlimited = of_misfits * misfit + (1 - of_fits) * (1 - misfit)
         rates[count] = (place, float(limited - unlimited))
     return rates
 
 
-def _estimate(each: Reals, again: Reals, first: _TrialTail, rates: dict[int, float], level: float) -> Estimate:
+def _estimate(each: Reals, again: Reals, first: TrialTail, rates: dict[int, float], level: float) -> Estimate:
     """Estimate the mean over trials, with its interval."""
     value, n = float(each.mean()), len(each)
     of_models = float(student_half_width(level, n - 1)) * float(each.std(ddof=1)) / math.sqrt(n) if n > 1 else 0.0
@@ -197,14 +172,14 @@ def _jackknife_error(again: Reals) -> float:
     return math.sqrt((n - 1) / n * float(((again - again.mean()) ** 2).sum()))
 
 
-def _mass_uncertainty(first: _TrialTail, rates: dict[int, float], level: float) -> tuple[float, float]:
+def _mass_uncertainty(first: TrialTail, rates: dict[int, float], level: float) -> tuple[float, float]:
     """Return how far the uncertainty of the tail's mass moves the prediction down and up.
 
     All subsets have nearly the same tail, so only the first is used.
     """
     below, above = 0.0, 0.0
     for sign in (1, -1):
-        weights = {c: min(1.0, sign * rate) for c, rate in rates.items() if c <= _BY_GOOD_TURING and sign * rate > 0}
+        weights = {c: min(1.0, sign * rate) for c, rate in rates.items() if c <= BY_GOOD_TURING and sign * rate > 0}
         if weights:
             mass = predicted_mass(first.tail.fingerprint, weights, level)
             less, more = mass.value - mass.low, mass.high - mass.value
@@ -212,7 +187,7 @@ def _mass_uncertainty(first: _TrialTail, rates: dict[int, float], level: float) 
     of_heads = sum(
         rates[count] ** 2 * count * number
         for count, number in zip(first.count.tolist(), first.number.tolist(), strict=True)
-        if count > _BY_GOOD_TURING and count in rates
+        if count > BY_GOOD_TURING and count in rates
     )
     half = normal_half_width(level) * math.sqrt(of_heads) / first.tail.n_samples
     return below + half, above + half

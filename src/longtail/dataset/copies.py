@@ -18,7 +18,6 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from longtail.arguments import checked
-from longtail.neighbours import nearest_neighbours
 
 __all__ = ["Copies", "copies_among", "row_codes"]
 
@@ -82,6 +81,8 @@ def copies_among(X: NDArray[np.float32], *, one_unit: bool = False) -> Copies:
     >>> found.exact[50:].tolist(), (found.unit[50:] == found.unit[:2]).tolist()
     ([0, 50], [True, True])
     """
+    from longtail.neighbours import nearest_neighbours  # here, as importing the compiler takes a third of a second
+
     exact = row_codes(X)
     first = np.unique(exact, return_index=True)[1]
     distinct = np.ascontiguousarray(X[first])

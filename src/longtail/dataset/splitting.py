@@ -105,9 +105,39 @@ def stratified_split(codes: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArra
     n_aside = max(math.ceil(_TEST_FRACTION * len(shared)), n_classes)
     if n_classes == 0 or len(shared) - n_aside < n_classes:  # too few to set one of each class aside
         return np.arange(len(codes)), np.arange(0)
-    from sklearn.model_selection import StratifiedShuffleSplit  # here, as importing it takes a second
-
-    splitter = StratifiedShuffleSplit(n_splits=1, test_size=n_aside, random_state=_SEED)
-    _, chosen = next(splitter.split(np.zeros((len(shared), 1)), codes[shared]))
-    aside = np.sort(shared[chosen])
+    aside = np.sort(shared[_shuffled_split(codes[shared], n_aside)])
     return np.setdiff1d(np.arange(len(codes)), aside), aside
+
+
+def _shuffled_split(codes: NDArray[np.int64], n_aside: int) -> NDArray[np.intp]:
+    """Return the test positions of scikit-learn's ``StratifiedShuffleSplit(test_size=n_aside, random_state=0)``.
+
+    It is written here since importing scikit-learn takes most of a second of every command that loads data.
+    """
+    random = np.random.RandomState(_SEED)
+    counts = np.unique(codes, return_counts=True)[1]
+    by_class = np.split(np.argsort(codes, kind="stable"), np.cumsum(counts)[:-1])
+    kept = _shared_out(counts, len(codes) - n_aside, random)
+    put_aside = _shared_out(counts - kept, n_aside, random)
+    chosen = [
+        own[random.permutation(len(own))][first : first + n]
+        for own, first, n in zip(by_class, kept.tolist(), put_aside.tolist(), strict=True)
+    ]
+    positions: NDArray[np.intp] = np.concatenate(chosen)
+    return positions
+
+
+def _shared_out(counts: NDArray[np.int_], n: int, random: np.random.RandomState) -> NDArray[np.int_]:
+    """Return how many of ``n`` draws each class gets in proportion to its count. Largest remainders are rounded up."""
+    exact = counts / counts.sum() * n
+    shares = np.floor(exact)
+    remainders, missing = exact - shares, int(n - shares.sum())
+    for remainder in np.unique(remainders)[::-1]:
+        if missing == 0:
+            break
+        tied = np.flatnonzero(remainders == remainder)
+        up = min(len(tied), missing)
+        shares[random.choice(tied, size=up, replace=False)] += 1
+        missing -= up
+    whole: NDArray[np.int_] = shares.astype(int)
+    return whole

@@ -4,6 +4,9 @@ Memorized is at least 0.25 with a q-value of at most 5 %. A memorized example lo
 sure of another label: their mean margin lies more than one standard deviation below zero; where there are no margins,
 if its near neighbors contradict it. The other memorized ones look rare. Matched are as many others
 of the same classes as look rare, drawn at random among those that are not memorized.
+
+Where examples are tied, units leave as a whole, since models never saw a part of one: the units of the memorized ones,
+and matched units until they hold as many examples. A unit with an example that looks mislabeled is no rare one.
 """
 
 import numpy as np
@@ -56,8 +59,28 @@ def memorized_sets(dataset: Dataset, outcomes: Outcomes, seed: int = 0) -> dict[
     near, near_test = comparable_features(dataset, dataset.X), comparable_features(dataset, dataset.X_test)
     kind = mislabeled_or_rare(outcomes, near, dataset.y, near_test, memorized)
     wrong = np.where(np.isnan(kind.assurance), kind.contradiction > _CONTRADICTED, kind.assurance > _SURE)
-    rare = memorized[~wrong]
-    sets = {MEMORIZED: memorized, MISLABELED: memorized[wrong], RARE: rare}
+    mislabeled = _units_of(dataset, memorized[wrong])
+    memorized = _units_of(dataset, memorized)
+    rare = np.setdiff1d(memorized, mislabeled)
+    sets = {MEMORIZED: memorized, MISLABELED: mislabeled, RARE: rare}
     if len(memorized) + len(rare) <= dataset.n_train:
-        sets[MATCHED] = matched_examples(dataset, rare, seed, 0, not_among=memorized)[0]
+        sets[MATCHED] = _matched(dataset, rare, memorized, seed)
     return {name: rows for name, rows in sets.items() if len(rows)}
+
+
+def _matched(dataset: Dataset, rare: Whole, memorized: Whole, seed: int) -> Whole:
+    drawn, _ = matched_examples(dataset, rare, seed, 0, not_among=memorized)
+    if dataset.together is None:
+        return drawn
+    chosen = np.zeros(0, np.int64)
+    for example in drawn.tolist():
+        if len(chosen) < len(rare):
+            chosen = np.union1d(chosen, _units_of(dataset, np.array([example])))
+    return chosen
+
+
+def _units_of(dataset: Dataset, rows: Whole) -> Whole:
+    """Return the rows, and all that are tied to them."""
+    if dataset.together is None:
+        return rows
+    return np.flatnonzero(np.isin(dataset.together, dataset.together[rows]))

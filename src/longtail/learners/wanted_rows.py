@@ -13,9 +13,6 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.compose import ColumnTransformer, make_column_selector
-from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer
-from sklearn.pipeline import FeatureUnion, Pipeline
 
 from longtail.arguments import checked
 
@@ -89,6 +86,9 @@ def _said(value: Any) -> Rows | None:
 
 def _first_steps(estimator: Any) -> Iterator[Any]:
     """Every part of an estimator that sees the rows as they are given."""
+    from sklearn.compose import ColumnTransformer  # here and below, as importing scikit-learn takes most of a second
+    from sklearn.pipeline import FeatureUnion, Pipeline
+
     if isinstance(estimator, Pipeline):
         steps = [step for _, step in estimator.steps if step is not None and step != "passthrough"]
         yield from _first_steps(steps[0]) if steps else ()
@@ -113,6 +113,9 @@ def _parts(estimator: Any) -> Iterator[Any]:
 
 
 def _of_first_step(step: Any) -> Rows:
+    from sklearn.compose import ColumnTransformer, make_column_selector
+    from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer
+
     if isinstance(step, ColumnTransformer):
         asked = [columns for _, _, columns in step.transformers]
         by_name = any(isinstance(columns, make_column_selector) or _names(columns) for columns in asked)
@@ -123,6 +126,8 @@ def _of_first_step(step: Any) -> Rows:
 
 
 def _columns(estimator: Any) -> Iterator[Any]:
+    from sklearn.compose import ColumnTransformer
+
     for step in _first_steps(estimator):
         if isinstance(step, ColumnTransformer):
             yield from (columns for _, _, columns in step.transformers)
@@ -142,6 +147,8 @@ def _names(columns: Any) -> list[str]:
 
 
 def _described(columns: Any) -> str:
+    from sklearn.compose import make_column_selector
+
     if isinstance(columns, make_column_selector):
         return f"selector {columns.pattern!r} {columns.dtype_include!r} {columns.dtype_exclude!r}"
     name = getattr(columns, "__qualname__", "")

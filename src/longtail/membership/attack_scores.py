@@ -61,17 +61,14 @@ class Candidates:
         Which examples can be attacked.
     refused : dict
         How many others, by reason.
+    rounding_variance : float
+        Variance of the rounding when a typical confidence is stored, a twelfth of its squared spacing.
     """
 
     confidence: NDArray[np.floating]
     attackable: Bits
     refused: dict[str, int]
-
-    @property
-    def rounding_variance(self) -> float:
-        """Variance of the rounding when a typical confidence is stored, a twelfth of its squared spacing."""
-        typical = float(np.median(np.abs(self.confidence[0, self.attackable])).clip(min=1.0))
-        return (float(np.finfo(self.confidence.dtype).eps) * typical) ** 2 / 12
+    rounding_variance: float
 
 
 def within_range(confidence: NDArray[Any]) -> NDArray[Any]:
@@ -110,4 +107,7 @@ def candidates(outcomes: Outcomes, attack: str) -> Candidates:
             Said(said),
             "More trials give each example more models.",
         )
-    return Candidates(confidence=confidence, attackable=reasons == "", refused=refused)
+    attackable = reasons == ""
+    typical = float(np.median(np.abs(confidence[0, attackable])).clip(min=1.0))
+    spacing = float(np.finfo(confidence.dtype).eps) * typical
+    return Candidates(confidence=confidence, attackable=attackable, refused=refused, rounding_variance=spacing**2 / 12)

@@ -5,8 +5,8 @@ where another order says, and models know what they were trained on better than 
 """
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from longtail.errors import InputError, Said
 
@@ -123,7 +123,7 @@ def order_found(
     """
     confusion = np.zeros((n_classes, n_classes), np.int64)
     np.add.at(confusion, (truth, predicted), 1)
-    rows, columns = linear_sum_assignment(-confusion)
+    rows, columns = scipy.optimize.linear_sum_assignment(-confusion)
     moved = rows != columns
     n_moved = confusion[moved].sum()
     if n_moved < _TELLING / 2:

@@ -17,8 +17,8 @@ that every right guess makes another one likelier: such a design is refused.
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq
 
 from longtail.arguments import checked
 from longtail.errors import InputError, Said
@@ -128,7 +128,7 @@ def _least_epsilon(guesses: _Guesses, n_canaries: int, delta: float, alpha: floa
         return 0.0
     if excess(_MOST_EPSILON) < 0:
         return _MOST_EPSILON
-    return float(brentq(excess, 0.0, _MOST_EPSILON, xtol=1e-9)) - 1e-9
+    return float(scipy.optimize.brentq(excess, 0.0, _MOST_EPSILON, xtol=1e-9)) - 1e-9
 
 
 def _checked(

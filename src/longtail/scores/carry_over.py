@@ -33,6 +33,9 @@ N_FOLDS = 20
 _FEWEST = 5
 """Subpopulations that a part must rest on, to be called measured."""
 
+_CELLS = 2**20
+"""Pairs of a trial and an example, or a kind, that are summed at a time."""
+
 Bits = NDArray[np.bool_]
 Reals = NDArray[np.float64]
 
@@ -89,32 +92,31 @@ def carry_over(
     """
     n_kinds = int(subpopulations.max(initial=-1)) + 1
     sums = {name: np.zeros((n_kinds, 4)) for name in bins}
-    for inside, right in zip(inclusion, correct, strict=True):
-        seen, rows = _sums_of_trial(inside, right, subpopulations, n_kinds)
+    block = max(1, _CELLS // max(n_kinds, len(subpopulations), 1))
+    for start in range(0, len(inclusion), block):
+        inside, right = inclusion[start : start + block], correct[start : start + block]
+        seen, rows = _sums_of_trials(inside, right, subpopulations, n_kinds)
         for name, (least, most) in bins.items():
-            counted = (seen >= least) & (seen <= most)
-            sums[name][counted] += rows[counted]
+            sums[name] += rows.sum(axis=1, where=((seen >= least) & (seen <= most))).T
     return {name: _carry_over_of(by_kind, level) for name, by_kind in sums.items()}
 
 
-def _sums_of_trial(
-    inside: Bits, right: Bits, kinds: NDArray[np.int64], n_kinds: int
-) -> tuple[NDArray[np.int64], Reals]:
-    """Return how often each kind was seen, and four sums by kind.
+def _sums_of_trials(inside: Bits, right: Bits, kinds: NDArray[np.int64], n_kinds: int) -> tuple[Reals, Reals]:
+    """Return how often each kind was seen in each trial, (trials, kinds), and four numbers of each, (4, trials, kinds).
 
     They are its fresh examples times the share misfitted: those wrong, then all, and the same times the share fitted:
     those right, then all.
     """
+    cell = kinds + n_kinds * np.arange(len(inside))[:, None]
 
     def number(which: Bits) -> Reals:
-        return np.bincount(kinds[which], minlength=n_kinds).astype(float)
+        return np.bincount(cell[which], minlength=len(inside) * n_kinds).reshape(-1, n_kinds).astype(float)
 
-    seen, fresh, fresh_right = number(inside), number(~inside), number(~inside & right)
-    fitted = np.divide(number(inside & right), seen, out=np.zeros(n_kinds), where=seen > 0)
-    rows = np.column_stack(
-        [(1 - fitted) * (fresh - fresh_right), (1 - fitted) * fresh, fitted * fresh_right, fitted * fresh]
-    )
-    return seen.astype(np.int64), rows
+    seen, of_kind = number(inside), np.bincount(kinds, minlength=n_kinds)
+    fresh, fresh_right, seen_right = of_kind - seen, number(~inside & right), number(inside & right)
+    fitted = np.divide(seen_right, seen, out=np.zeros_like(seen), where=seen > 0)
+    rows = [(1 - fitted) * (fresh - fresh_right), (1 - fitted) * fresh, fitted * fresh_right, fitted * fresh]
+    return seen, np.array(rows)
 
 
 def _carry_over_of(by_kind: Reals, level: float) -> CarryOver:

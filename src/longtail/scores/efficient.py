@@ -38,8 +38,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.special import betaln, digamma, expit, ndtr, ndtri
 from threadpoolctl import threadpool_limits
 
@@ -275,7 +275,7 @@ def _beta_binomial_regression(
 
     start = np.r_[2.0, np.zeros(predictors.shape[1]), 2.0]
     with threadpool_limits(1):  # a second thread would only wait for these small products
-        found = minimize(negative_log_likelihood, start, jac=True, method="L-BFGS-B").x
+        found = scipy.optimize.minimize(negative_log_likelihood, start, jac=True, method="L-BFGS-B").x
     return law(found, everybody)
 
 

@@ -26,8 +26,8 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import nnls
 
 from longtail.arguments import checked
 from longtail.outcomes import Outcomes
@@ -141,7 +141,7 @@ class Pool:
         sums = np.concatenate([self.size * self.errors, self._moments[upper], [self.size]])
         weights = 1 / np.sqrt(np.maximum(sums, 1.0))
         weights[-1] = _SURE
-        found, _ = nnls(bases[:, None] ** counts * weights[:, None], sums * weights)
+        found, _ = scipy.optimize.nnls(bases[:, None] ** counts * weights[:, None], sums * weights)
         return counts, found
 
 

@@ -24,6 +24,7 @@ from longtail.notices import notice
 from longtail.runs.kept_accounting import accounting_kept
 from longtail.runs.reload import reload_dataset
 from longtail.runs.run_folder import RunFolder, Study
+from longtail.study.audit_scope import Scope
 from longtail.study.gather import gather_findings, save_findings
 from longtail.study.limits_of_run import limits_in
 from longtail.trials import SubsetDesign, TrialSet
@@ -43,6 +44,7 @@ def gathered_again(folder: RunFolder) -> tuple[Findings, bytes]:
         Held for writing.
     """
     study = folder.study()
+    Scope.read(folder.path)  # refuses the plan of another longtail before anything is computed or written
     analysis = Analysis(reload_dataset(study), folder.trials().outcomes())
     findings, examples = gather_findings(analysis, folder, limits=_limits_again(analysis, folder, study))
     return findings, save_findings(findings, examples, folder)

@@ -14,6 +14,7 @@ from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.experiments.memorized_sets import memorized_positions
 from longtail.experiments.paired_removal import Arm, paired_removal
+from longtail.notices import notice
 from longtail.outcomes import Outcomes
 from longtail.runs.learner_of_run import learner_of_run
 from longtail.runs.run_folder import RunFolder
@@ -147,10 +148,12 @@ def _rows_in(path: Path, position: Whole) -> Whole:
     strange = next((cell for cell in cells if not cell.isdecimal()), None)
     if strange is not None or not cells:
         raise InputError("set", "be a file with a row number a line", Said(strange or f"none in {path.name}"))
-    wanted = np.array([int(cell) for cell in cells])
+    wanted = np.unique([int(cell) for cell in cells])
     found = np.flatnonzero(np.isin(position, wanted))
     if not len(found):
         raise InputError("set", "hold rows that are among these examples", Said(f"none of {len(wanted)}"))
+    if missing := len(wanted) - len(np.intersect1d(wanted, position[found])):
+        notice(f"{missing:,} of {len(wanted):,} rows of {path.name} are not among these examples, and do not count.")
     return found
 
 

@@ -18,7 +18,6 @@ from numpy.typing import ArrayLike, NDArray
 from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.estimate import Estimate
-from longtail.neighbours import nearest_neighbours
 from longtail.randomness import generator
 from longtail.sampling_laws import beta_isf, beta_ppf
 from longtail.tail.good_turing import estimate_tail
@@ -145,6 +144,8 @@ def _two_nearest(
     """Return the distances from each held-out example to the two nearest kept ones of its class, and the index of the
     nearest.
     """
+    from longtail.neighbours import nearest_neighbours  # here, as importing the compiler takes a third of a second
+
     distances = np.full((len(rest), 2), np.inf)
     place = np.zeros(len(rest), dtype=np.int64)
     for label in np.unique(classes[rest]):

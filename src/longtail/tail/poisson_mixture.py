@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import nnls
 from scipy.special import gammaincc, gammaln
 
 from longtail.errors import AccuracyError
@@ -207,7 +207,7 @@ def _newton(kernel: Array, shares: Array, weights: Array) -> Array:
     density = kernel @ weights
     slope = np.sqrt(shares)[:, None] * (kernel / density[:, None] - 2)
     try:
-        solved, _ = nnls(np.vstack([slope, np.ones(len(weights))]), np.r_[np.zeros(len(shares)), 1.0])
+        solved, _ = scipy.optimize.nnls(np.vstack([slope, np.ones(len(weights))]), np.r_[np.zeros(len(shares)), 1.0])
     except RuntimeError:  # It may cycle among nearly equal atoms. One EM step moves on.
         solved = weights + 1e-3 / len(weights)
         solved *= kernel.T @ (shares / (kernel @ solved))

@@ -7,18 +7,22 @@ its own. The graph is never in memory: the neighbors of one block of examples ar
 since a minimum spanning forest of a union is one of the union of forests.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 from threadpoolctl import threadpool_limits
 
-from longtail.neighbours import nearest_neighbours
+if TYPE_CHECKING:
+    from scipy import sparse
 
 __all__ = ["SpanningForest", "nearest_distances", "spanning_forest"]
+
+Pairs = tuple[NDArray[Any], NDArray[Any], NDArray[np.float64]]
+"""Two rows each, and the distance between them."""
 
 _BLOCK = 1 << 22
 """How many candidate pairs are held at a time: 64 MB of distances and places at the very most."""
@@ -51,39 +55,60 @@ class SpanningForest:
     def components(self, radius: float) -> NDArray[np.int64]:
         """Return the component of each example at a radius, numbered from 0."""
         short = self.length <= radius
-        graph = sparse.coo_array(
+        graph = scipy.sparse.coo_array(
             (np.ones(int(short.sum()), dtype=np.int8), (self.first[short], self.second[short])), shape=(self.n, self.n)
         )
-        return connected_components(graph, directed=False)[1].astype(np.int64)
+        return scipy.sparse.csgraph.connected_components(graph, directed=False)[1].astype(np.int64)
 
 
 def nearest_distances(X: NDArray[Any]) -> NDArray[np.float64]:
     """Return the distance from each row to the nearest other row, infinite if there is none."""
     if len(X) < 2:
         return np.full(len(X), np.inf)
+
+    from longtail.neighbours import nearest_neighbours  # here, as importing the compiler takes a third of a second
+
     return nearest_neighbours(X, 1)[1][:, 0]
 
 
 def spanning_forest(X: NDArray[Any], largest_radius: float) -> SpanningForest:
     """Return the minimum spanning forest of the pairs of rows no farther apart than ``largest_radius``."""
     n = len(X)
-    forest = sparse.csr_array((n, n), dtype=np.float64)
-    if n > 1:
-        slack = 1e-6 * (largest_radius + float(np.abs(X).max()) * np.sqrt(X.shape[1]))
-        from sklearn.neighbors import NearestNeighbors  # Importing it takes a second.
-
-        neighbors = NearestNeighbors(radius=largest_radius + slack).fit(X)
-        step = max(1, _BLOCK // n)
-        few = n * n * X.shape[1] <= _FEW_OPERATIONS
-        for start in range(0, n, step):
-            with threadpool_limits(1 if few else None):
-                graph = neighbors.radius_neighbors_graph(X[start : start + step], mode="distance").tocoo()
-            row, column = graph.row + start, graph.col
-            upper = row < column
-            forest = _merged(forest, row[upper], column[upper], np.maximum(graph.data[upper], _SMALLEST))
+    slack = 1e-6 * (largest_radius + float(np.abs(X).max(initial=0)) * np.sqrt(X.shape[1]))
+    near = _few_near_pairs if n * n <= _BLOCK and n * n * X.shape[1] <= _FEW_OPERATIONS else _near_pairs
+    forest = scipy.sparse.csr_array((n, n), dtype=np.float64)
+    for first, second, distance in near(X, largest_radius + slack):
+        forest = _merged(forest, first, second, np.maximum(distance, _SMALLEST))
     edges = forest.tocoo()
     first, second = edges.row.astype(np.int64), edges.col.astype(np.int64)
     return SpanningForest(n=n, first=first, second=second, length=_lengths(X, first, second))
+
+
+def _few_near_pairs(X: NDArray[Any], radius: float) -> Iterator[Pairs]:
+    """Yield all pairs of a few rows no farther apart than the radius, found by one matrix product."""
+    if len(X) < 2:
+        return
+    centered = X.astype(np.float64) - X.mean(axis=0, dtype=np.float64)
+    norms = (centered**2).sum(axis=1)
+    squared = norms[:, None] + norms - 2 * centered @ centered.T
+    first, second = np.nonzero(np.triu(squared <= radius**2, 1))
+    yield first, second, _lengths(X, first, second)
+
+
+def _near_pairs(X: NDArray[Any], radius: float) -> Iterator[Pairs]:
+    """Yield the pairs of rows no farther apart than the radius, those of a block of rows at a time."""
+    from sklearn.neighbors import NearestNeighbors  # here, as importing scikit-learn takes most of a second
+
+    n = len(X)
+    neighbors = NearestNeighbors(radius=radius).fit(X)
+    step = max(1, _BLOCK // n)
+    threads = 1 if n * n * X.shape[1] <= _FEW_OPERATIONS else None
+    for start in range(0, n, step):
+        with threadpool_limits(threads):
+            graph = neighbors.radius_neighbors_graph(X[start : start + step], mode="distance").tocoo()
+        row, column = graph.row + start, graph.col
+        upper = row < column
+        yield row[upper], column[upper], graph.data[upper]
 
 
 def _lengths(X: NDArray[Any], first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -99,11 +124,11 @@ def _lengths(X: NDArray[Any], first: NDArray[np.int64], second: NDArray[np.int64
 
 
 def _merged(
-    forest: sparse.csr_array, row: NDArray[Any], column: NDArray[Any], distance: NDArray[np.float64]
-) -> sparse.csr_array:
+    forest: "sparse.csr_array", row: NDArray[Any], column: NDArray[Any], distance: NDArray[np.float64]
+) -> "sparse.csr_array":
     """Return the minimum spanning forest of a forest and more edges. No pair occurs in both."""
     old = forest.tocoo()
-    graph = sparse.coo_array(
+    graph = scipy.sparse.coo_array(
         (np.r_[old.data, distance], (np.r_[old.row, row], np.r_[old.col, column])), shape=forest.shape
     )
-    return sparse.csr_array(minimum_spanning_tree(graph.tocsr()))
+    return scipy.sparse.csr_array(scipy.sparse.csgraph.minimum_spanning_tree(graph.tocsr()))

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.special import chdtrc, gammaln
 
 from longtail.arguments import checked
@@ -140,7 +140,9 @@ def _most_likely(
         return float(expected.sum() - fingerprint.numbers @ np.log(np.maximum(expected[counts], 1e-300)))
 
     options: Any = {"xatol": 1e-4, "fatol": 1e-3, "maxiter": 300}
-    tried = [minimize(surprise, np.array(start), method="Nelder-Mead", options=options) for start in starts]
+    tried = [
+        scipy.optimize.minimize(surprise, np.array(start), method="Nelder-Mead", options=options) for start in starts
+    ]
     best = member(min(tried, key=lambda result: float(result.fun)).x)
     return best, _expected(best, fingerprint.n_samples)
 
@@ -170,7 +172,9 @@ def _pitman_yor(fingerprint: Fingerprint) -> tuple[PitmanYor, Array]:
 
     options: Any = {"xatol": 1e-6, "fatol": 1e-6, "maxiter": 2000}
     starts = ((0.0, np.log(10)), (-3.0, np.log(100)), (1.0, 0.0))
-    tried = [minimize(surprise, np.array(start), method="Nelder-Mead", options=options) for start in starts]
+    tried = [
+        scipy.optimize.minimize(surprise, np.array(start), method="Nelder-Mead", options=options) for start in starts
+    ]
     discount, strength = parameters_of(min(tried, key=lambda result: float(result.fun)).x)
     each = np.arange(1, min(LARGEST_COUNT, n) + 1)
     log_expected = (

@@ -6,6 +6,7 @@ is found however it came there. Files of the first version say neither; their su
 """
 
 import io
+import json
 import math
 import re
 import zipfile
@@ -163,6 +164,11 @@ def _shape_and_type(header: bytes) -> tuple[tuple[int, ...], np.dtype[Any]]:
     return shape, dtype
 
 
+@lru_cache(maxsize=8)  # thousands of trials have one design, whose values are checked when it is made
+def _design(described: str) -> SubsetDesign:
+    return SubsetDesign.of_identity(json.loads(described), MOST_TRIALS)
+
+
 def _require_own(record: TrialRecord, number: list[int], said: str, study: str) -> None:
     if said != study:
         raise ValueError(f"the file is of another study, {said}")
@@ -187,7 +193,7 @@ def _require_subset(record: TrialRecord, trial_set: TrialSet, together: NDArray[
     described = trial_set.identity.get("design", {})
     if described.get("kind") not in ("balanced", "independent") or ("together" in described and together is None):
         return
-    design = SubsetDesign.of_identity(described, MOST_TRIALS)
+    design = _design(json.dumps(described, sort_keys=True))
     own = design.inclusion(len(record.inclusion), record.trial, together if "together" in described else None)
     if not np.array_equal(own, record.inclusion):
         raise ValueError("its subset is not the one that the design gives this trial")
