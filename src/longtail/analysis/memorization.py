@@ -57,7 +57,7 @@ def memorization_findings(analysis: Analysis) -> MemorizationFindings:
 def _gallery(analysis: Analysis, chosen: list[int]) -> list[MemorizedExample]:
     dataset, scores = analysis.dataset, analysis.scores
     group_sizes = None if analysis.middle is None else analysis.middle.sizes
-    influences = influence(analysis.outcomes, analysis.level, train=chosen, strongest=STRONGEST)
+    influences = influence(analysis.outcomes, analysis.level, train=np.array(chosen, np.int64), strongest=STRONGEST)
     return [
         MemorizedExample(
             train=i,

@@ -69,7 +69,7 @@ def mislabeled_or_rare(
     X: ArrayLike,
     y: ArrayLike,
     X_test: ArrayLike,
-    train: ArrayLike,
+    train: NDArray[np.int64],
     *,
     group: ArrayLike | None = None,
     group_test: ArrayLike | None = None,
