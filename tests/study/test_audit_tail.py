@@ -16,9 +16,11 @@ from longtail.findings import Findings
 from longtail.report.charts import charts_of
 from longtail.report.words.summary import summarize
 from longtail.runs.run_folder import RunFolder
+from longtail.runs.saved_findings import saved_findings
 from longtail.scores import learner_tail
 from longtail.study.audit_tail import CURVE, REMOVAL, chosen_tail
 from longtail.study.findings_again import gathered_again
+from longtail.study.removal import removal_of_memorized
 from longtail.study.tail_of_run import other_fractions
 
 SAME = lt.SklearnLearner(estimator=KNeighborsClassifier(1), name="knn")
@@ -125,6 +127,17 @@ def test_a_removal_that_is_lost_or_damaged_is_made_anew_from_its_trials(run, har
     with run.folder.writing():
         assert gathered_again(run.folder)[0] == before
     assert file.read_bytes() == held
+
+
+def test_a_removal_that_came_after_the_findings_is_shown(run, tmp_path):
+    """With 12 models a set; the audit had 10. What is the same is not gathered again."""
+    other = lt.open_run(shutil.copytree(run.path, tmp_path / "run"))
+    assert other.findings == run.findings
+    said = removal_of_memorized(other.folder, run.dataset, run.outcomes, SAME, n_trials=12, jobs=1)
+    assert said.n_trials == 12
+    assert saved_findings(other.folder) is None
+    assert lt.open_run(other.path).findings.removal == said
+    assert saved_findings(other.folder) is not None
 
 
 def test_a_removal_whose_trials_are_gone_is_named_and_left_out(run, tmp_path):
