@@ -35,7 +35,7 @@ BOUNDS = {
     "--trials": MODELS,
 }
 """Option -> its bounds."""
-_OF_A_COMMAND = {("proxies", "--trials"): Within(0, MODELS.most)}
+_OF_A_COMMAND = {("proxies", "--trials"): Within(0, MODELS.most), ("influence", "--models"): Within(0, MODELS.most)}
 """Command and option -> bounds, where they are others than those of the option elsewhere."""
 _ANY_WHOLE = Within(-(2**63), 2**63 - 1)
 _ANY_NUMBER = Within(-1.8e308, 1.8e308)
