@@ -42,6 +42,8 @@ def test_the_kind_of_the_data_chooses(tmp_path):
         assert found.option is None
         assert found.reason
     assert kind_of_data(wide) == "embedding"
+    many = cases["pictures"][0].restricted_to(np.arange(10_000) % 1437)
+    assert chosen_learner(many).learner.describe()["hidden"] == [128]
     assert not chosen_learner(cases["text"][0]).learner.standardize
 
 
