@@ -8,9 +8,9 @@ seen once, then points seen twice, until the rest fits,
 .. math:: \text{cost}(k) = (1 - g) \sum_\ell \tau_\ell\, f_\ell, \qquad
           \sum_\ell f_\ell = E[\#\text{seen}] - k, \quad f_\ell \le E[\#\text{seen } \ell \text{ times}],
 
-filled from :math:`\ell = 1` upward. It is exact for a capacity that holds on average over samples, among rules that look
-at a point's own count. Under a Dirichlet or equal prior, where :math:`\tau_\ell` is the posterior mean given the whole
-sample, no learner does better; under others, one that compares counts with one another may.
+filled from :math:`\ell = 1` upward. It is exact for a capacity that holds on average over samples, among rules that
+look at a point's own count. Under a Dirichlet or equal prior, where :math:`\tau_\ell` is the posterior mean given the
+whole sample, no learner does better; under others, one that compares counts with one another may.
 
 Beside it stand two ways to forget at random: labels drawn from all that were seen, and whole examples, which keeps the
 points of a smaller sample. See ``docs/derivations/limited-capacity.md``; the question is that of
