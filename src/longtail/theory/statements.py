@@ -342,6 +342,15 @@ _PRIVACY = (
 
 _AFTER_2020 = (
     Statement(
+        label="new, Good-Turing for clustered rows",
+        says="leaving out one unit at a time predicts the mass that no other unit has, with its mean square error",
+        status="exact",
+        condition="units are independent draws; up to terms of relative order 1 / units",
+        function="tail.clustered.clustered_tail",
+        test="tail/test_clustered.py::test_intervals_hold_the_truth_where_those_of_independent_rows_do_not",
+        page="clustered-rows.md",
+    ),
+    Statement(
         label="new, on the question of Ye, Feldman and Talwar (2026)",
         says="with room for k labels, keep the points seen most often: the excess error is a knapsack over tau_l",
         status="holds under a condition",
