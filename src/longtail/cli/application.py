@@ -14,6 +14,7 @@ from longtail.cli.bounds import within_bounds
 from longtail.cli.compare import compare_command
 from longtail.cli.confirm import confirm_command
 from longtail.cli.coupling import coupling_command
+from longtail.cli.dose import dose_command
 from longtail.cli.equalize import equalize_command
 from longtail.cli.exit_status import ExitStatus
 from longtail.cli.import_ import import_command
@@ -142,6 +143,7 @@ app.command("compare", rich_help_panel=_SCORES)(compare_command)
 app.command("mislabeled", rich_help_panel=_SCORES)(mislabeled_command)
 app.command("confirm", rich_help_panel=_SCORES)(confirm_command)
 app.command("coupling", rich_help_panel=_SCORES)(coupling_command)
+app.command("dose", rich_help_panel=_SCORES)(dose_command)
 app.command("proxies", rich_help_panel=_SCORES)(proxies_command)
 app.command("judge", rich_help_panel=_SCORES)(judge_command)
 app.command("remove", rich_help_panel=_SCORES)(remove_command)

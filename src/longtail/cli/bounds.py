@@ -17,6 +17,7 @@ BOUNDS = {
     "--early": REPEATS,
     "--epsilon": Within(0, 700),  # beyond, e^epsilon is past the largest float
     "--fraction": LEVEL,
+    "--examples": MODELS,
     "--jobs": JOBS,
     "--level": LEVEL,
     "--limit-trials": Within(0, MODELS.most),
