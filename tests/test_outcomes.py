@@ -51,3 +51,12 @@ def test_correctness_that_is_none_is_named():
         InputError, match="correct must hold only true and false, or 0 and 1; got 0.5 in trial 2, example 7"
     ):
         Outcomes.from_arrays(INSIDE, np.where((np.arange(6)[:, None] == 2) & (np.arange(80) == 7), 0.5, CORRECT))
+
+
+def test_an_infinite_margin_is_the_largest_that_trials_record():
+    """log(0) makes one; an average over trials with both signs would be NaN."""
+    inclusion = np.arange(48).reshape(8, 6) % 4 < 2
+    margin = np.where(inclusion, np.inf, -np.inf)
+    outcomes = Outcomes.from_arrays(inclusion, inclusion, margin=margin, test_correct=inclusion, test_margin=margin)
+    assert np.array_equal(outcomes.margin, np.where(inclusion, 65_504, -65_504))
+    assert np.array_equal(outcomes.test_margin, outcomes.margin)

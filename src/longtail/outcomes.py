@@ -23,6 +23,7 @@ __all__ = ["Outcomes"]
 Bits = NDArray[np.bool_]
 Floats = NDArray[np.floating]
 
+_LARGEST_MARGIN = 65_504.0  # of half precision
 _TELLING = 64  # Number of examples from which equal subsets are not due to chance.
 
 
@@ -220,6 +221,8 @@ def _reals(argument: str, values: ArrayLike | None, shape: tuple[int, ...]) -> F
     ):  # Attacks refuse examples with such confidences, and say how many.
         place = np.argwhere(np.isnan(array))[0].tolist()
         raise InputError(argument, "hold no NaN", Said(f"one in trial {place[0]}, example {place[1]}"))
+    if argument in ("margin", "test_margin") and np.isinf(array).any():  # of a probability of 0: as trials record it
+        array = np.clip(array, -_LARGEST_MARGIN, _LARGEST_MARGIN)
     return _frozen(array)
 
 

@@ -99,3 +99,15 @@ def test_markup_of_the_data_is_no_markup_of_a_notebook():
     data = load_dataset("iris")
     hostile = type(data)(**{**vars(data), "class_names": ("<b>", "&", "c")})
     assert "<b>" not in memorization_table(analysis_of(data=hostile))._repr_html_()
+
+
+def test_each_memorized_example_carries_how_mislabeled_it_looks():
+    """The column is the order of ``longtail mislabeled``, and undetermined for what is not memorized."""
+    analysis = analysis_of()
+    (column,) = [column for column in columns.training_columns(analysis) if column.name == "mislabeled"]
+    memorized = analysis.scores.value >= 0.25
+    assert memorized.any()
+    assert not memorized.all()
+    assert np.array_equal(np.isnan(column.value), ~memorized)
+    order = np.argsort(-column.value, kind="stable")[: memorized.sum()]
+    assert order.tolist() == analysis.mislabeled.train.tolist()

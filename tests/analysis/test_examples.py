@@ -1,6 +1,7 @@
 """Every example, gathered: numbers against the scores they come from, neighbors against brute force, looks decoded."""
 
 import base64
+import dataclasses
 from io import BytesIO
 
 import numpy as np
@@ -54,14 +55,19 @@ def test_numbers_are_those_of_the_scores_to_four_decimals():
     assert found.column("weight") is None
 
 
-def test_influences_are_positive_and_the_strongest_of_each_are_among_them():
+def test_influences_that_are_shown_are_surely_positive_and_no_such_one_is_missing():
+    """Five training examples decide one test example each; all other rightness is chance, and none of it is shown."""
     outcomes = outcomes_of()
-    found, strongest = gathered(table_data(), outcomes).influences, influence(outcomes, strongest=5)
-    assert (found.value > 0).all()
+    right = outcomes.test_correct.copy()
+    right[:, :5] = outcomes.inclusion[:, :5]
+    planted = dataclasses.replace(outcomes, test_correct=right)
+    found, strongest = gathered(table_data(), planted).influences, influence(planted, strongest=5)
+    sure = (strongest.value > 0) & (strongest.q_value <= 0.05)
     kept = set(zip(found.train.tolist(), found.test.tolist(), strict=True))
-    positive = strongest.value > 0
-    assert kept > set(zip(strongest.train[positive].tolist(), strongest.test[positive].tolist(), strict=True))
+    assert kept == set(zip(strongest.train[sure].tolist(), strongest.test[sure].tolist(), strict=True))
+    assert {(i, i) for i in range(5)} <= kept
     assert found.n_pairs == N * N_TEST
+    assert not gathered(table_data(), outcomes).influences.train.size, "chance alone is not shown"
 
 
 def test_without_confidences_there_is_no_exposure():

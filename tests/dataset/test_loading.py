@@ -278,3 +278,8 @@ def test_a_part_keeps_what_is_rare_and_every_test_example():
     assert (part.group == few).sum() == (data.group == few).sum()
     assert abs(part.n_train - 1000) <= 3
     assert "of each group of a class all up to" in part.notes[-1]
+
+
+def test_a_name_that_no_system_takes_is_refused():
+    with pytest.raises(InputError, match="data must be a path that the system takes"):
+        load_dataset("a" * 5_000)

@@ -9,11 +9,12 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from longtail.dataset import load_dataset
+from longtail.dataset import Dataset, load_dataset
 from longtail.errors import InputError
-from longtail.learners import CompiledMLP, SklearnLearner
+from longtail.learners import BoostedTrees, CompiledMLP, SklearnLearner
 from longtail.limits import SmallerTrees
 from longtail.limits.asked_for import asked_for
+from longtail.trials import SubsetDesign, run_trials
 
 FOREST = RandomForestClassifier(n_estimators=12, bootstrap=False, max_depth=6)
 GROWN = {
@@ -88,3 +89,23 @@ def test_what_limits_nothing_is_refused(inner, settings, said):
 def test_a_network_has_no_trees():
     with pytest.raises(InputError, match="learner must grow trees and have a setting for trees; got compiled-mlp."):
         SmallerTrees(inner=CompiledMLP(), trees=3)
+
+
+def test_trials_train_whole_batches_of_it(monkeypatch):
+    """The same bits as the learner with those settings, four models a call."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(80, 3)).astype(np.float32)
+    data = Dataset.from_arrays(X, (X[:, 0] * X[:, 1] > 0).astype(np.int64))
+    trees = {"n_trees": 5, "min_samples_leaf": 4, "trials_per_batch": 4}
+    expected = run_trials(BoostedTrees(**trees, max_depth=2), data, SubsetDesign(n_trials=8), jobs=1)
+    calls, train = [], BoostedTrees.fit_predict_many
+
+    def counted(learner, X, y, subsets, *arguments, **settings):
+        calls.append(len(subsets))
+        return train(learner, X, y, subsets, *arguments, **settings)
+
+    monkeypatch.setattr(BoostedTrees, "fit_predict_many", counted)
+    limited = SmallerTrees(inner=BoostedTrees(**trees), depth=2)
+    found = run_trials(limited, data, SubsetDesign(n_trials=8), jobs=1)
+    assert calls == [4, 4]
+    np.testing.assert_array_equal(found.margin, expected.margin)

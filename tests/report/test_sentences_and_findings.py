@@ -8,7 +8,11 @@ import pytest
 from longtail.findings import Findings
 from longtail.report.words.next_steps import next_steps
 from longtail.report.words.summary import summarize
-from report.example_findings import FINDINGS, ROW_FINDINGS
+from report.example_findings import FINDINGS, LEARNER_TAIL, ROW_FINDINGS
+from report.test_limits_section import with_limits
+from report.test_membership import MEMBERSHIP
+
+WHOLE = replace(with_limits("rare"), membership=MEMBERSHIP, learner_tail=LEARNER_TAIL)
 
 NUMBER = r"[-−]?\d+(?:\.\d+)?"
 WITH_INTERVAL = re.compile(rf"({NUMBER})%? \[({NUMBER})%?, ({NUMBER})%?\]")
@@ -38,7 +42,7 @@ def strangers(findings: Findings, sentences):
     return [triple for triple in told if not any(all(map(is_shown, one, triple)) for one in known)]
 
 
-@pytest.mark.parametrize("findings", [FINDINGS, ROW_FINDINGS], ids=["pictures", "rows"])
+@pytest.mark.parametrize("findings", [FINDINGS, ROW_FINDINGS, WHOLE], ids=["pictures", "rows", "whole"])
 def test_every_number_of_the_summary_and_the_steps_is_in_the_findings(findings):
     said = [answer.text for answer in summarize(findings)] + [step.text for step in next_steps(findings)]
     assert strangers(findings, said) == []
@@ -46,5 +50,5 @@ def test_every_number_of_the_summary_and_the_steps_is_in_the_findings(findings):
 
 def test_a_number_that_is_not_there_would_be_found():
     wrong = replace(FINDINGS.fit.left_out_accuracy, value=0.5, low=0.4, high=0.6)
-    said = [answer.text for answer in summarize(replace(FINDINGS, fit=replace(FINDINGS.fit, left_out_accuracy=wrong)))]
-    assert strangers(FINDINGS, said) == [("50.0", "40.0", "60.0")]
+    said = [answer.text for answer in summarize(replace(FINDINGS, fit=replace(FINDINGS.fit, test_accuracy=wrong)))]
+    assert strangers(FINDINGS, said) == [("50", "40", "60")]

@@ -8,8 +8,10 @@ import pytest
 from longtail.estimate import Estimate
 from longtail.findings import FrequencyLoss, GroupLoss, LimitFindings, LimitOutcome
 from longtail.report.words.next_steps import next_steps
-from longtail.report.words.summary import cheap, costly, hardest_hit, points, summarize, unsettled
-from report.example_findings import FINDINGS, ROW_FINDINGS
+from longtail.report.words.percent import points
+from longtail.report.words.summary import MEMORIZED, SANE, summarize
+from longtail.report.words.verdicts import cheap, costly, hardest_hit, unsettled
+from report.example_findings import FINDINGS, LEARNER_TAIL, ROW_FINDINGS
 
 NAN = float("nan")
 
@@ -102,70 +104,85 @@ def test_no_limit_is_settled_two_ways(edge):
 
 
 def test_the_most_costly_limit_and_the_group_that_surely_loses_most_are_named_with_their_intervals():
-    text = answer(FOUND, "What limits cost, and whom")
-    assert "1 surely cost more than one point of accuracy on new data, 1 surely less, 1 could not be settled" in text
-    assert "The most costly, differential privacy, ε = 3, loses 8.0 [5.0, 11.0] points" in text
-    assert "falls hardest on group rare, surely above the others: 31.0 [20.0, 40.0] points" in text
+    assert answer(FOUND, "What limits cost, and whom") == (
+        "Differential privacy, ε = 3 costs 8 [5, 11] points of accuracy, of group rare 31 [20, 40] points, and leaves "
+        "0.4 [0.0, 1.0] points of memorization on average. Of 3 limits surely cost no more than one point: weights of "
+        "4 bits; could not be told to cost more or less than one point: 0.9 of weights pruned; surely cost more: "
+        "differential privacy, ε = 3."
+    )
     assert hardest_hit(COSTLY).name == "rare"  # not the one of the largest value, which is not known
 
 
 def test_a_group_that_does_not_surely_lose_more_is_named_with_that_remark():
     mild = replace(COSTLY, groups=[group("common", 0.07, 0.03, 0.1), group("rare", 0.09, 0.04, 0.2)])
     text = answer(replace(FOUND, limits=replace(LIMITS, limits=[mild])), "What limits cost, and whom")
-    assert "may fall hardest on group rare, at 9.0 [4.0, 20.0] points" in text
-    assert "of 2 groups, none surely loses more" in text
+    assert "of group rare 9 [4, 20] points, though not surely more than others," in text
+
+
+def test_a_group_that_a_limit_erases_is_named_with_what_is_left_of_it():
+    gone = replace(
+        group("rare", 0.7, 0.6, 0.8), unlimited=interval(0.746, 0.7, 0.8), limited=interval(0.027, 0.0, 0.05)
+    )
+    collapsed = replace(COSTLY, groups=[group("common", 0.0, -0.01, 0.01), gone])
+    text = answer(replace(FOUND, limits=replace(LIMITS, limits=[collapsed])), "What limits cost, and whom")
+    assert "erases group rare (right on 75 [70, 80] % of it without, on 2.7 [0.0, 5.0] % with)" in text
 
 
 def test_an_error_forced_by_theory_is_never_told_beside_a_measured_difference():
-    text = answer(FOUND, "What limits cost, and whom")
-    assert "theory" not in text
-    assert "1.2" not in text  # COSTLY.forced
-    assert "by theory" in answer(FOUND, "How long the tail is")
-    assert not re.search(r"loses|tried", answer(FOUND, "How long the tail is"))
+    said = " ".join(each.text for each in summarize(FOUND))
+    assert "theory" not in said
+    assert "1.2" not in said  # COSTLY.forced
 
 
-def test_what_a_resolution_was_chosen_by_is_told_as_a_choice():
-    text = answer(FINDINGS, "How long the tail is")
-    assert text.startswith("It depends on how finely kinds are told apart.")
-    assert "Seen so coarsely that 7% of the training examples are the only one of their kind, 6.7% [4.7%, 8.7%]" in text
+def test_groups_that_were_given_are_told():
+    text = answer(ROW_FINDINGS, MEMORIZED)
+    assert "Of the groups that were given, 9 have one training row;" in text
 
 
-def test_a_tail_that_was_given_is_told_as_it_is():
-    assert answer(ROW_FINDINGS, "How long the tail is").startswith("6% of the training examples are the only one")
-    (shown,) = ROW_FINDINGS.tail.resolutions
-    none = replace(ROW_FINDINGS, tail=replace(ROW_FINDINGS.tail, resolutions=[replace(shown, n_singletons=0)]))
-    text = answer(none, "How long the tail is")
-    assert text.startswith("No training example is the only one of its kind;")
-    assert "theory" not in text
+@pytest.mark.parametrize(
+    "found", [FINDINGS, ROW_FINDINGS, FOUND, replace(FOUND, sanity=None, learner_tail=LEARNER_TAIL)]
+)
+def test_no_question_takes_more_than_two_sentences(found):
+    for each in summarize(found):
+        assert len(re.findall(r"\.(?= [A-Z]|$)", each.text)) in (1, 2), each.text
+        assert each.text.endswith(".")
 
 
 def test_topics_follow_what_was_measured():
-    topics = ["How long the tail is", "How much is memorized"]
+    topics = [SANE, MEMORIZED]
     assert [each.topic for each in summarize(FINDINGS)] == topics
     assert [each.topic for each in summarize(FOUND)] == [*topics, "What limits cost, and whom"]
-    assert [each.topic for each in summarize(replace(FINDINGS, tail=None))] == topics[1:]
+
+
+def test_what_voids_claims_is_said_first_and_mended_first():
+    text = answer(FINDINGS, SANE)
+    assert "always saying '0' is right on 10 [7, 13] %" in text
+    assert "Read the rest with care: of 1,437 training rows 20 have an exact twin in training (1.4 %)." in text
+    assert next_steps(FINDINGS)[0].command == "longtail audit DATA --together duplicates --out NEW_RUN"
+    clean = replace(FINDINGS, sanity=replace(FINDINGS.sanity, remarks=[]))
+    assert answer(clean, SANE).endswith("The checks of the data found nothing that voids what follows.")
 
 
 def test_what_is_not_known_is_a_dash():
     assert points(interval(NAN, NAN, NAN)) == "– [–, –] points"
-    assert points(interval(-0.0004, -0.2, 0.0)) == "0.0 [−20.0, 0.0] points"
+    assert points(interval(-0.0004, -0.2, 0.0)) == "0 [−20, 0] points"
 
 
 def test_steps_name_examples_limits_and_the_commands_that_settle_what_is_open():
     steps = next_steps(FOUND, "--target kind --group who")
     text = " ".join(step.text for step in steps)
     shown = [example.train for example in FOUND.memorization.gallery][:5]
-    assert steps[0].examples == shown
+    assert steps[1].examples == shown
     assert "Affordable at one point of accuracy: weights of 4 bits." in text
     assert "Not affordable at one point: differential privacy, ε = 3." in text
-    assert "Mind group rare under weights of 4 bits: cheap on the whole, it loses 5.0 [2.0, 8.0] points there." in text
+    assert "Mind group rare under weights of 4 bits: cheap on the whole, it loses 5 [2, 8] points there." in text
     settling = "longtail limit DATA --target kind --group who --limit weight-pruned:sparsity=0.9 --trials 200 --out RUN"
     assert settling in [step.command for step in steps]
 
 
 def test_where_nothing_is_memorized_more_models_are_advised():
     nothing = replace(FINDINGS, memorization=replace(FINDINGS.memorization, gallery=[]))
-    assert "No example is memorized beyond what chance explains in 400 models" in next_steps(nothing)[0].text
+    assert "No example is memorized beyond what chance explains in 400 models" in next_steps(nothing)[1].text
 
 
 @pytest.mark.parametrize(
@@ -175,5 +192,5 @@ def test_where_nothing_is_memorized_more_models_are_advised():
 def test_one_limit_alone_is_spoken_of_in_the_singular(only, said):
     limits = replace(LIMITS, limits=[only])
     text = next(a.text for a in summarize(replace(FINDINGS, limits=limits)) if a.section == "limits")
-    assert text.startswith(f"One limit, {only.name}, was tried on the same subsets as the learner without, and {said}")
+    assert text.endswith(f". It {said}.")
     assert "limits" not in text

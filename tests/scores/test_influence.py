@@ -153,3 +153,12 @@ def test_duplicates_across_train_and_test_are_found():
 def test_rates_are_rates(rate):
     with pytest.raises(InputError, match="false_discovery_rate must lie"):
         significant_influence(_study(0), rate)
+
+
+@pytest.mark.parametrize("train", [np.zeros(6, bool), [True] * 6, [1.5], np.ma.masked_array([0, 1], [0, 1]), ["1"]])
+def test_positions_are_whole_numbers_and_no_mask(train):
+    """A mask would answer for examples 0 and 1."""
+    inclusion = np.arange(48).reshape(8, 6) % 4 < 2
+    outcomes = Outcomes.from_arrays(inclusion, inclusion, test_correct=inclusion[:, :2])
+    with pytest.raises(InputError, match="train must"):
+        influence(outcomes, train=train)

@@ -7,7 +7,7 @@ from scipy import stats
 from longtail.errors import InputError
 from longtail.outcomes import Outcomes
 from longtail.scores import TestFunctional, influence, margin_influence, significant_influence
-from longtail.scores.margin_regression import MarginRegression
+from longtail.scores.margin_regression import MarginRegression, _solved_by_examples, _solved_by_trials
 
 
 def world(n_trials=200, n=60, n_test=8, noise=1.0, fraction=0.5, n_effects=1, seed=0, balanced=True):
@@ -229,3 +229,15 @@ def test_a_table_without_margins_or_with_few_trials_is_refused():
         influence(outcomes.of_trials(np.arange(10)), estimand="margin")
     with pytest.raises(InputError, match="exactly two classes"):
         TestFunctional.auroc([0, 1, 2])
+
+
+def test_both_systems_have_the_same_solution():
+    """More trials than training examples, or fewer: the same numbers by either route."""
+    outcomes, _ = world(n_trials=50, n=30)
+    scale = np.random.default_rng(0).uniform(0.5, 2, 30)
+    rest = outcomes.test_margin - outcomes.test_margin.mean(axis=0)
+    by_trials, by_examples = (
+        solve(outcomes.inclusion, scale, rest, 3.0) for solve in (_solved_by_trials, _solved_by_examples)
+    )
+    for one, other in zip(by_trials, by_examples, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-9)

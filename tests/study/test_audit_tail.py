@@ -14,11 +14,13 @@ from longtail.checked_json import checked_text
 from longtail.errors import InputError
 from longtail.findings import Findings
 from longtail.report.charts import charts_of
-from longtail.report.words.summary import summarize
+from longtail.report.words.summary import MEMORIZED
 from longtail.runs.run_folder import RunFolder
+from longtail.runs.saved_findings import saved_findings
 from longtail.scores import learner_tail
 from longtail.study.audit_tail import CURVE, REMOVAL, chosen_tail
 from longtail.study.findings_again import gathered_again
+from longtail.study.removal import removal_of_memorized
 from longtail.study.tail_of_run import other_fractions
 
 SAME = lt.SklearnLearner(estimator=KNeighborsClassifier(1), name="knn")
@@ -69,12 +71,11 @@ def test_errors_and_worth_are_those_of_the_files(run, data):
     assert (found.checked_at, found.found) == (0.9, pytest.approx(errors[0.9]))
 
 
-def test_the_summary_begins_with_it_and_the_report_has_its_section(run):
-    first, *others = run.findings.summary
-    assert (first.topic, first.section) == ("How long the tail is", "learner-tail")
-    assert "What single training examples decide is worth" in first.text
-    assert "memorized examples" in first.text
-    assert all("how finely kinds are told apart" not in answer.text for answer in others)
+def test_the_summary_says_it_and_the_report_has_its_section(run):
+    _, second, *_ = run.findings.summary
+    assert (second.topic, second.section) == (MEMORIZED, "memorization")
+    assert "what single rows decide is worth" in second.text
+    assert "memorized examples" in second.text
     page = run.folder.report.read_text()
     assert 'id="learner-tail"' in page
     assert 'id="chart-curve"' in page
@@ -98,8 +99,6 @@ def test_charts_show_the_prediction_and_theory_beside_what_was_measured(run):
     named = replace(found, tail=replace(found.tail, given=True, resolutions=found.tail.resolutions[:1]))
     first, *_ = charts_of(named)["worth"].rows
     assert first[1:3] == ["by theory", found.tail.resolutions[0].cost_of_not_fitting.value]
-    topics = [answer.topic for answer in summarize(named)]
-    assert topics[:2] == ["How long the tail is", "What the named groups say"]
 
 
 def test_a_report_reads_back_what_was_trained(run):
@@ -125,6 +124,17 @@ def test_a_removal_that_is_lost_or_damaged_is_made_anew_from_its_trials(run, har
     with run.folder.writing():
         assert gathered_again(run.folder)[0] == before
     assert file.read_bytes() == held
+
+
+def test_a_removal_that_came_after_the_findings_is_shown(run, tmp_path):
+    """With 12 models a set; the audit had 10. What is the same is not gathered again."""
+    other = lt.open_run(shutil.copytree(run.path, tmp_path / "run"))
+    assert other.findings == run.findings
+    said = removal_of_memorized(other.folder, run.dataset, run.outcomes, SAME, n_trials=12, jobs=1)
+    assert said.n_trials == 12
+    assert saved_findings(other.folder) is None
+    assert lt.open_run(other.path).findings.removal == said
+    assert saved_findings(other.folder) is not None
 
 
 def test_a_removal_whose_trials_are_gone_is_named_and_left_out(run, tmp_path):

@@ -159,7 +159,7 @@ def test_the_verdict_in_words():
         "examples at the border of classes."
     )
     assert sentence("unsettled", (0.0107, -0.004, 0.025), (0.01, -0.003, 0.023), (0.005, -0.003, 0.013), 970) == (
-        "Unsettled: without the 59 memorized examples models lose 1.1 [-0.4, 2.5] points of test accuracy, "
-        "1.0 [-0.3, 2.3] more than without 45 others. 360 test examples are too few to settle it; about 970 would, "
+        "Unsettled: without the 59 memorized examples models lose 1.1 [−0.4, 2.5] points of test accuracy, "
+        "1.0 [−0.3, 2.3] more than without 45 others. 360 test examples are too few to settle it; about 970 would, "
         "if the difference is as found."
     )

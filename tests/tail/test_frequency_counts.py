@@ -155,3 +155,9 @@ def test_bad_columns_are_refused(tmp_path):
 
 def test_one_subpopulation_is_said():
     assert "one subpopulation only" in FrequencyCounts.from_counts([7]).warning
+
+
+@pytest.mark.parametrize("gap", [None, float("nan")])
+def test_counts_of_what_has_no_name_are_refused(gap):
+    with pytest.raises(InputError, match="counts must name every subpopulation; got 1 missing names"):
+        FrequencyCounts.from_counts({"oak": 1, gap: 2})

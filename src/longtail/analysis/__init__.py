@@ -5,6 +5,7 @@
 ``sanity.py``            what checks of the data found, and what models add to it
 ``accuracy.py``          how often models are right, on which examples
 ``memorization.py``      what models memorized, with a gallery
+``mislabeled.py``        whether memorized examples look mislabeled or rare
 ``partitions.py``        the training examples in subpopulations, given or found
 ``tail.py``              the tail of the data, for given groups and found kinds
 ``learner_tail.py``      the tail as the learner meets it

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.analysis.accuracy import mean_memorization
+from longtail.analysis.mislabeled import evidence_of
 from longtail.analysis.paired_trials import PlainTrials
 from longtail.analysis.partitions import Partition, Partitioned, found_partitions, given_partition
 from longtail.arguments import checked
@@ -21,6 +22,7 @@ from longtail.estimate import Estimate
 from longtail.membership import Vulnerability, vulnerability
 from longtail.outcomes import Outcomes
 from longtail.scores import InfluenceScores, MemorizationScores, influence, memorization
+from longtail.scores.mislabeled_or_rare import MislabeledOrRare
 from longtail.scores.ranking import ranked_examples
 from longtail.tail import FrequencyCounts, TailEstimate, estimate_tail
 
@@ -106,6 +108,11 @@ class Analysis:
         return self.of_trials(self.outcomes.trial_numbers[:MOST_ATTACKED])
 
     # -------------------------------------------------------------------------------------------------------- scores
+
+    @cached_property
+    def mislabeled(self) -> MislabeledOrRare:
+        """Evidence that each example memorized by a quarter or more is mislabeled rather than rare."""
+        return evidence_of(self.dataset, self.outcomes, self.scores.value)
 
     @cached_property
     def scores(self) -> MemorizationScores:

@@ -79,6 +79,22 @@ def _subpopulation(analysis: Analysis) -> Sequence[Column]:
     return (Column(name=name, title=title, unit="examples", value=analysis.middle.sizes),)
 
 
+def _mislabeled(analysis: Analysis) -> Sequence[Column]:
+    if not analysis.has_data:
+        return ()
+    scores = np.full(analysis.dataset.n_train, np.nan)
+    scores[analysis.mislabeled.train] = analysis.mislabeled.score
+    return (
+        Column(
+            name="mislabeled",
+            title="looks mislabeled (1) or rare (0)",
+            unit="mean rank",
+            value=scores,
+            method="mean rank of three kinds of evidence, among examples memorized by 0.25 or more; no probability",
+        ),
+    )
+
+
 def _right_on_tests(analysis: Analysis) -> Sequence[Column]:
     right = analysis.outcomes.test_correct.sum(axis=0, dtype=np.int64)
     n_trials = np.full(len(right), analysis.outcomes.n_trials)
@@ -93,7 +109,7 @@ Columns = Callable[[Analysis], Sequence[Column]]
 SCORES: tuple[Columns, ...] = (_memorization, _exposure)
 """What makes the scores of the training examples, from outcomes alone; the first column leads."""
 
-KINDS: tuple[Columns, ...] = (_subpopulation,)
+KINDS: tuple[Columns, ...] = (_subpopulation, _mislabeled)
 """What makes the columns that tell of the kind of a training example, for which kinds are found in the data."""
 
 TEST: tuple[Columns, ...] = (_right_on_tests,)

@@ -73,7 +73,7 @@ def _readable(column: Column) -> Column:
 
 
 def _influences(scores: InfluenceScores) -> Influences:
-    positive = np.round(scores.value, _DIGITS_OF_INFLUENCE) > 0
+    positive = (np.round(scores.value, _DIGITS_OF_INFLUENCE) > 0) & (scores.q_value <= _Q_LEVEL)
     return Influences(
         train=scores.train[positive],
         test=scores.test[positive],

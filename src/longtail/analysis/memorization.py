@@ -57,7 +57,7 @@ def memorization_findings(analysis: Analysis) -> MemorizationFindings:
 def _gallery(analysis: Analysis, chosen: list[int]) -> list[MemorizedExample]:
     dataset, scores = analysis.dataset, analysis.scores
     group_sizes = None if analysis.middle is None else analysis.middle.sizes
-    influences = influence(analysis.outcomes, analysis.level, train=chosen, strongest=STRONGEST)
+    influences = influence(analysis.outcomes, analysis.level, train=np.array(chosen, np.int64), strongest=STRONGEST)
     return [
         MemorizedExample(
             train=i,
@@ -76,7 +76,8 @@ def _gallery(analysis: Analysis, chosen: list[int]) -> list[MemorizedExample]:
 
 
 def _influences(dataset: Dataset, scores: InfluenceScores, train: int) -> list[Influence]:
-    """List the influences of one training example that are above zero. The q-value is shown, and may be large."""
+    """List the influences of one training example that are surely above zero: others are not shown as if they were."""
+    known = (scores.value > 0) & (scores.q_value <= _Q_LEVEL)
     return [
         Influence(
             test=int(scores.test[pair]),
@@ -86,5 +87,5 @@ def _influences(dataset: Dataset, scores: InfluenceScores, train: int) -> list[I
             q_value=float(scores.q_value[pair]),
             view=view_of(dataset, int(scores.test[pair]), held_out=True, beside=train),
         )
-        for pair in np.flatnonzero((scores.train == train) & (scores.value > 0)).tolist()
+        for pair in np.flatnonzero(known & (scores.train == train)).tolist()
     ]

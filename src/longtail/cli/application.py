@@ -14,9 +14,11 @@ from longtail.cli.bounds import within_bounds
 from longtail.cli.compare import compare_command
 from longtail.cli.confirm import confirm_command
 from longtail.cli.coupling import coupling_command
+from longtail.cli.dose import dose_command
 from longtail.cli.equalize import equalize_command
 from longtail.cli.exit_status import ExitStatus
 from longtail.cli.import_ import import_command
+from longtail.cli.influence import influence_command
 from longtail.cli.judge import judge_command
 from longtail.cli.limit import limit_command
 from longtail.cli.limit_options import LimitCommand
@@ -136,10 +138,12 @@ app.command("merge", rich_help_panel=_TRIALS)(merge_command)
 app.command("masks", rich_help_panel=_TRIALS)(masks_command)
 app.command("import", rich_help_panel=_TRIALS)(import_command)
 app.command("scores", rich_help_panel=_SCORES)(scores_command)
+app.command("influence", rich_help_panel=_SCORES)(influence_command)
 app.command("compare", rich_help_panel=_SCORES)(compare_command)
 app.command("mislabeled", rich_help_panel=_SCORES)(mislabeled_command)
 app.command("confirm", rich_help_panel=_SCORES)(confirm_command)
 app.command("coupling", rich_help_panel=_SCORES)(coupling_command)
+app.command("dose", rich_help_panel=_SCORES)(dose_command)
 app.command("proxies", rich_help_panel=_SCORES)(proxies_command)
 app.command("judge", rich_help_panel=_SCORES)(judge_command)
 app.command("remove", rich_help_panel=_SCORES)(remove_command)

@@ -152,7 +152,7 @@ def _print(findings: "Findings", data: str, run: str) -> None:
     for answer in findings.summary:
         console.print(f"\n{answer.topic}", style="bold")
         console.print(f"  {answer.text}")
-    remark("\nWhat to do next", style="bold")
+    remark("\nWhat to do, in order", style="bold")
     for step in findings.next_steps:
         named = ", ".join(step.names())
         remark(f"  • {step.text}{f' {named}.' if named else ''}")

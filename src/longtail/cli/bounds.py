@@ -17,6 +17,7 @@ BOUNDS = {
     "--early": REPEATS,
     "--epsilon": Within(0, 700),  # Beyond it, e^epsilon is larger than the largest float.
     "--fraction": LEVEL,
+    "--examples": MODELS,
     "--jobs": JOBS,
     "--level": LEVEL,
     "--limit-trials": Within(0, MODELS.most),
@@ -35,7 +36,7 @@ BOUNDS = {
     "--trials": MODELS,
 }
 """Option -> its bounds."""
-_OF_A_COMMAND = {("proxies", "--trials"): Within(0, MODELS.most)}
+_OF_A_COMMAND = {("proxies", "--trials"): Within(0, MODELS.most), ("influence", "--models"): Within(0, MODELS.most)}
 """Command and option -> bounds, where they are others than those of the option elsewhere."""
 _ANY_WHOLE = Within(-(2**63), 2**63 - 1)
 _ANY_NUMBER = Within(-1.8e308, 1.8e308)

@@ -20,6 +20,7 @@ BUNDLED_NAMES = {
 }
 LEARNER_NAMES = {
     "mlp": "a network that fits its training data",
+    "wide-mlp": "the same, twice as wide, for 10,000 examples and more",
     "logistic": "logistic regression",
     "knn": "the nearest neighbor",
     "boosting": "boosted trees of many subsets at once, compiled",

@@ -69,4 +69,4 @@ def masks_command(
         print_json({"run": str(out), "n_trials": trials, "instructions": str(out / "README.md")})
         return
     console.print(f"The subsets of {trials} trials, the data and how to go on: {out / 'README.md'}.")
-    remark(f"Next: train, then longtail import {out} LOGITS")
+    remark(f"Next: train, by longtail.trial in Python, or longtail import {out} LOGITS")

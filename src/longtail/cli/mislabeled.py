@@ -28,13 +28,12 @@ def mislabeled_command(
 
     Example: longtail mislabeled runs/digits --out look-at-these.csv
     """
-    from longtail.analysis.partitions import comparable_features
+    from longtail.analysis.analysis import Analysis
+    from longtail.analysis.mislabeled import evidence_of
     from longtail.errors import InputError
     from longtail.findings.example_name import COUNTED, named_rows
     from longtail.runs.reload import reload_dataset
     from longtail.runs.run_folder import RunFolder
-    from longtail.scores import memorization
-    from longtail.scores.mislabeled_or_rare import mislabeled_or_rare
     from longtail.scores.tables import require_table, write_evidence
 
     if top < 1:
@@ -44,13 +43,11 @@ def mislabeled_command(
     if out is not None:
         require_table(out, "--out")
     folder = RunFolder(run)
-    outcomes, data = folder.trials().outcomes(), reload_dataset(folder.study())
-    value = memorization(outcomes).value
-    asked = (value >= threshold).nonzero()[0]  # An undetermined value is not at or above the threshold.
-    near, near_test = comparable_features(data, data.X), comparable_features(data, data.X_test)
-    found = mislabeled_or_rare(
-        outcomes, near, data.y, near_test, asked, group=data.group, group_test=data.group_test
-    ).falling()
+    data = reload_dataset(folder.study())
+    analysis = Analysis(data, folder.trials().outcomes())
+    value = analysis.scores.value
+    found = evidence_of(data, analysis.outcomes, value, threshold)
+    asked = found.train
     if out is not None:
         known = {name: column[found.train] for name, column in data.particulars.items()}
         write_evidence(found, value[found.train], out, known)

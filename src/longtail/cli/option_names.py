@@ -15,6 +15,7 @@ _LIBRARY = {
     "label_epsilons": "--label-epsilon",
     "limits": "--limit",
     "n_classes": "--classes",
+    "n_examples": "--examples",
     "n_models": "--models",
     "n_runs": "--runs",
     "n_samples": "--samples",

@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from longtail.cli.options import Jobs, Json, Run, Seed
+from longtail.cli.options import Jobs, Json, LearnerOfRun, Run, Seed
 from longtail.cli.printing import out as console
 from longtail.cli.printing import print_json, print_table, with_interval
 
 if TYPE_CHECKING:
     from longtail.experiments.proxies import ProxyStudy
+    from longtail.learners.learner import Learner
+    from longtail.runs.run_folder import RunFolder
 
 __all__ = ["proxies_command"]
 
@@ -20,6 +22,7 @@ def proxies_command(
     early: Annotated[int, typer.Option("--early", help="Epoch after which EL2N and GraNd are read, from 1 to 10.")] = 2,
     neighbors: Annotated[int, typer.Option("--neighbors", help="Nearest neighbors that are asked.")] = 5,
     trials: Annotated[int, typer.Option("--trials", help="Models at each fraction of the C-score; 0: none.")] = 40,
+    learner: LearnerOfRun = None,
     level: Annotated[float, typer.Option("--level", help="Nominal coverage of each interval.")] = 0.95,
     seed: Seed = 0,
     jobs: Jobs = None,
@@ -27,8 +30,8 @@ def proxies_command(
 ) -> None:
     """Cheap stand-ins for memorization, beside what was measured.
 
-    EL2N, GraNd, forgetting, margins, neighbors, C-scores: which of them can be believed here. Trains a few models;
-    writes nothing.
+    EL2N, GraNd, forgetting, margins, neighbors, self-influence, C-scores: which of them can be believed here. Trains a
+    few models; writes nothing.
 
     Example: longtail proxies runs/digits
     """
@@ -48,6 +51,7 @@ def proxies_command(
         n_neighbors=neighbors,
         fractions=(0.3, 0.5, 0.7) if trials else (),
         n_trials=trials,
+        learner=_learner(folder, learner),
         level=level,
         seed=seed,
         jobs=jobs,
@@ -56,6 +60,19 @@ def proxies_command(
         print_json(found)
         return
     _table(found, study.identity["learner"]["name"])
+
+
+def _learner(folder: "RunFolder", given: str | None) -> "Learner | None":
+    """Return the learner of the run. None where it is not said and not known."""
+    from longtail.errors import LongtailError
+    from longtail.runs.learner_of_run import learner_of_run
+
+    try:
+        return learner_of_run(folder.study(), given)
+    except LongtailError:
+        if given is not None:
+            raise
+        return None
 
 
 def _table(found: "ProxyStudy", learner: str) -> None:

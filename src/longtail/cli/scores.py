@@ -98,7 +98,10 @@ def scores_command(
         ranking = "value; the intervals hold for all of them at once, however they were chosen"
         shown = chosen_top.train.tolist()
     places = _rows_of(study)
-    _table(memorized, influence(outcomes, level, train=shown, strongest=strongest), shown, places, chosen_top)
+    influenced = influence(outcomes, level, train=shown, strongest=strongest)
+    _table(memorized, influenced, shown, places, chosen_top)
+    if not ((influenced.value > 0) & (influenced.q_value <= 0.05)).any():
+        remark("\nNo influence of these on a test example is significant (q <= 0.05); longtail influence sees more.")
     if places[0] is not None:
         remark(f"\n{COUNTED}")
     remark(f"\nEstimand: {memorized.estimand}, at the study's fraction. Method: {memorized.method}.")
@@ -185,7 +188,7 @@ def _table(
     low, high = (memorized.low[order], memorized.high[order]) if top is None else (top.low, top.high)
     rows = []
     for place, i in enumerate(order):
-        mine = influenced.train == i
+        mine = (influenced.train == i) & (influenced.value > 0) & (influenced.q_value <= 0.05)
         strongest = ", ".join(
             f"{test} ({value:+.2f})"
             for test, value in zip(
@@ -206,5 +209,7 @@ def _table(
         )
     title = f"The {len(rows)} most memorized of {len(memorized.value):,} training examples"
     print_table(
-        title, ("example", "memorization", f"{memorized.level:.0%} interval", "in/out", "q", "influences (by)"), rows
+        title,
+        ("example", "memorization", f"{memorized.level:.0%} interval", "in/out", "q", "surely influences (by)"),
+        rows,
     )

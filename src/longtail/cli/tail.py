@@ -15,6 +15,7 @@ from longtail.errors import InputError
 if TYPE_CHECKING:
     from longtail.estimate import Estimate
     from longtail.frequencies.priors import Prior
+    from longtail.tail.clustered import ClusteredTail
     from longtail.tail.overview import TailOverview
     from longtail.tail.resolutions import ResolutionRange
 
@@ -48,6 +49,14 @@ def tail_command(
             "--count", help="Column of how many a row stands for; or: rows, each for one.", autocompletion=column_names
         ),
     ] = None,
+    together: Annotated[
+        str | None,
+        typer.Option(
+            "--together",
+            help="Column whose equal rows are one unit, as a customer's: units are counted, not rows.",
+            autocompletion=column_names,
+        ),
+    ] = None,
     embedding: Embedding = None,
     embed: Annotated[Path | None, typer.Option("--embed", hidden=True)] = None,  # The former name of --embedding.
     text: Text = None,
@@ -71,6 +80,7 @@ def tail_command(
 
     Example: longtail tail birds.csv --group species
     """
+    from longtail.tail.clustered import ClusteredTail
     from longtail.tail.sources import tail_of_data
 
     if plot is not None and plot.suffix.lower() != ".svg":  # This is refused before the work, not after it.
@@ -81,6 +91,7 @@ def tail_command(
         target=target,
         by=by,
         count=count,
+        together=together,
         embedding=embedding or embed,
         text=text,
         guess_probability=guess,
@@ -90,6 +101,8 @@ def tail_command(
         level=level,
     )
     if plot is not None:
+        if isinstance(found, ClusteredTail):
+            raise InputError("--plot", "be left out for rows that belong together", plot.name)
         _write_plot(found, plot)
     if json:
         print_json({"data": data, **found.to_json()})
@@ -105,14 +118,33 @@ def _write_plot(found: "TailOverview | ResolutionRange", path: Path) -> None:
     write_atomically(path, rank_frequency_svg([curve.to_json() for curve in found.figure]).encode())
 
 
-def _print(found: "TailOverview | ResolutionRange") -> None:
+def _print(found: "TailOverview | ResolutionRange | ClusteredTail") -> None:
+    from longtail.tail.clustered import ClusteredTail
     from longtail.tail.overview import TailOverview
 
     out.print(found.verdict)
-    if isinstance(found, TailOverview):
+    if isinstance(found, ClusteredTail):
+        _print_clustered(found)
+    elif isinstance(found, TailOverview):
         _print_overview(found)
     else:
         _print_resolutions(found)
+
+
+def _print_clustered(found: "ClusteredTail") -> None:
+    if found.n_missing:
+        errors.print(f"Note: {found.n_missing:,} rows name no subpopulation; they were left out.")
+    for estimate in (found.unseen_mass, found.one_unit_mass):
+        if estimate.warning:
+            errors.print(f"Note: {estimate.warning}.")
+    rows = [
+        ("mass of what no unit has", *_cells(found.unseen_mass)),
+        ("mass of what one unit has", *_cells(found.one_unit_mass)),
+    ]
+    title = f"{found.n_distinct:,} subpopulations in {found.n_rows:,} rows of {found.n_units:,} units"
+    out.print()
+    print_table(title, ("", "estimate", f"{found.unseen_mass.level:.0%}"), rows)
+    remark("\nUnits are the independent draws here; the costs of limits on memorization are for rows, and left out.")
 
 
 def _print_overview(found: "TailOverview") -> None:

@@ -96,6 +96,10 @@ def load_dataset(
             raise InputError("data", "be a name, a path or a frame", data, "Make arrays one by Dataset.from_arrays.")
         return _of_table(frame_table(data), test, roles, "frame", features)
     path = Path(data)
+    try:
+        path.exists()
+    except OSError as error:  # a name that is too long
+        raise InputError("data", "be a path that the system takes", Said(error.strerror or str(error))) from None
     if path.exists() and not (path.is_file() or path.is_dir()):
         what = Said(f"a pipe or a device, {path}")
         raise InputError("data", "be a file or a folder", what, "Write it to a file first.")

@@ -9,6 +9,7 @@
 ``confirmation.py``      the three of them, for the most memorized examples of a run
 ``canaries.py``          planted examples that bound epsilon from below
 ``onion.py``             what removing the most memorized, or privatizing their labels, exposes
+``dose.py``              what one copy is memorized when there are more of them
 ``proxies.py``           which cheap stand-in for memorization can be believed on these data
 ``compare.py``           what two runs on the same data memorize
 ``mixture_bound.py``     what misfits imply for their subpopulations, coupling as measured

@@ -4,6 +4,8 @@ The built-in network is trained a few times on all training examples, watched (`
 each single-run proxy is the mean over those runs: of EL2N and GraNd because they are defined so, of the others because
 a single run of a small network is noisy; ``n_runs=1`` gives what one run alone gives. The C-score comes from trials of
 its own, at several fractions: those of the run would share their noise with the memorization it is compared with.
+Self-influence [ParkEtAl2023]_ comes from networks of the study's own learner where that has gradients, on random
+halves, and needs test examples.
 """
 
 from collections.abc import Sequence
@@ -14,8 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.analysis.partitions import comparable_features
+from longtail.attribution import has_attributions, self_influence
+from longtail.attribution.trak import MOST_EXAMPLES
 from longtail.dataset import Dataset
 from longtail.errors import InputError
+from longtail.learners.learner import Learner
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.learners.mlp.training_traces import TrainingTraces, training_traces
 from longtail.outcomes import Outcomes
@@ -49,6 +54,7 @@ _REFERENCES = {
     "input-loss curvature": "GargRavikumarRoy2024",
     "neighbor disagreement": "SmithMartinezGiraudCarrier2014",
     "C-score": "JiangEtAl2021",
+    "self-influence": "ParkEtAl2023",
 }
 
 
@@ -107,6 +113,7 @@ def proxy_study(
     n_neighbors: int = 5,
     fractions: Sequence[float] = (0.3, 0.5, 0.7),
     n_trials: int = 40,
+    learner: Learner | None = None,
     level: float = 0.95,
     seed: int = 0,
     jobs: int | None = None,
@@ -125,6 +132,9 @@ def proxy_study(
         Of the neighbor disagreement.
     fractions, n_trials
         Of the C-score: the fractions, and the trials at each. No fractions, no C-score.
+    learner : Learner, optional
+        That of the study. The built-in network is watched with its settings; self-influence is that of any learner with
+        attributions. Without it, and for others, both are those of the built-in network as it comes.
     level : float
         Of each interval.
     seed, jobs : int
@@ -135,20 +145,24 @@ def proxy_study(
     InputError
         If a number is out of its range, or the outcomes are not of these data.
     """
-    learner = CompiledMLP()
-    _check(dataset, outcomes, learner, n_runs, early_epoch)
-    watched = [_watched_scores(learner, dataset, early_epoch, integer_seed(seed, "run", run)) for run in range(n_runs)]
+    network = learner if isinstance(learner, CompiledMLP) else CompiledMLP()
+    _check(dataset, outcomes, network, n_runs, early_epoch)
+    watched = [_watched_scores(network, dataset, early_epoch, integer_seed(seed, "run", run)) for run in range(n_runs)]
     scores = {name: np.mean([one[name] for one in watched], axis=0) for name in watched[0]}
     models = dict.fromkeys(scores, n_runs)
     scores["neighbor disagreement"] = neighbor_disagreement(
         comparable_features(dataset, dataset.X), dataset.y, n_neighbors
     )
     models["neighbor disagreement"] = 0
+    if n_runs > 1 and dataset.n_test and dataset.n_train <= MOST_EXAMPLES:
+        own = learner if learner is not None and has_attributions(learner) else network
+        scores["self-influence"] = self_influence(own, dataset, n_runs, integer_seed(seed, "self-influence"))
+        models["self-influence"] = n_runs
     if fractions:
         designs = [
             SubsetDesign(n_trials=n_trials, fraction=p, seed=integer_seed(seed, "consistency")) for p in fractions
         ]
-        scores["C-score"] = inconsistency([run_trials(learner, dataset, design, jobs=jobs) for design in designs])
+        scores["C-score"] = inconsistency([run_trials(network, dataset, design, jobs=jobs) for design in designs])
         models["C-score"] = n_trials * len(designs)
     measured = memorization(outcomes, level).value
     return ProxyStudy(
@@ -157,7 +171,7 @@ def proxy_study(
         models=models,
         memorization=measured,
         estimator="difference",
-        learner=learner.name,
+        learner=network.name,
         n_trials=outcomes.n_trials,
         early_epoch=early_epoch,
     )

@@ -94,8 +94,8 @@ class TestExamples:
 class Influences:
     """Pairs of a training and a test example: the strongest of each training and of each test example.
 
-    Ordered by training example, then by falling influence; only positive ones. ``n_pairs`` is how many were looked at:
-    q-values allow for all of them.
+    Ordered by training example, then by falling influence; only those that are surely above zero. ``n_pairs`` is how
+    many were looked at: q-values allow for all of them.
     """
 
     train: Whole

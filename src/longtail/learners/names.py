@@ -42,6 +42,7 @@ def _nearest_neighbor() -> Learner:
 
 NAMED_LEARNERS: dict[str, Callable[[], Learner]] = {
     "mlp": lambda: CompiledMLP(),
+    "wide-mlp": lambda: CompiledMLP(hidden=128, batch_size=64),
     "logistic": _logistic,
     "knn": _nearest_neighbor,
     "boosting": lambda: BoostedTrees(),
@@ -58,11 +59,12 @@ def named_learner(name: str) -> Learner:
     Parameters
     ----------
     name : str
-        ``mlp``, ``logistic``, ``knn``, ``boosting``, ``forest``, ``batched-logistic``, ``text-logistic``, or
-        ``module:object``, where the object is a scikit-learn classifier, a learner, something that makes one when
-        called without arguments, a factory of PyTorch networks (see :class:`~longtail.trials.TorchLearner`), or a
-        function ``train(rows, labels, seed)`` (see :class:`~longtail.learners.FunctionLearner`); for instance
-        ``longtail.trials:BatchedLinearSVM``. Modules are looked for in the current folder, too.
+        ``mlp``, ``wide-mlp``, ``logistic``, ``knn``, ``boosting``, ``forest``, ``batched-logistic``,
+        ``text-logistic``, or ``module:object``, where the object is a scikit-learn classifier, a learner, something
+        that makes one when called without arguments, a factory of PyTorch networks (see
+        :class:`~longtail.trials.TorchLearner`), or a function ``train(rows, labels, seed)`` (see
+        :class:`~longtail.learners.FunctionLearner`); for instance ``longtail.trials:BatchedLinearSVM``. Modules are
+        looked for in the current folder, too.
 
     Raises
     ------

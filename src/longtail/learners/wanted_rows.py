@@ -28,7 +28,7 @@ _OF_FEATURES = ("cat_features", "text_features", "embedding_features")
 def wanted_rows(learner: Any) -> Rows:
     """Return the kind of rows that a learner is handed as ``X`` and ``X_eval``, by its ``rows``.
 
-    A limit is handed what its learner wants.
+    A limit is handed what its learner wants, unless it says otherwise.
 
     Examples
     --------
@@ -39,7 +39,9 @@ def wanted_rows(learner: Any) -> Rows:
     >>> wanted_rows(SklearnLearner(estimator=make_pipeline(TfidfVectorizer(), LogisticRegression())))
     'text'
     """
-    return _said(innermost(learner)) or "features"
+    while hasattr(learner, "inner") and _said(learner) is None:
+        learner = learner.inner
+    return _said(learner) or "features"
 
 
 def innermost(learner: Any) -> Any:

@@ -7,6 +7,7 @@
 ``read_back.py``         a limit made again from the identity of its trials
 ``conformance.py``       the rules that every limit keeps, as a test suite
 ``dp_sgd.py``            gradient descent that is differentially private, and its controls
+``private_network.py``   a private network in the place of a learner that is none
 ``private_steps.py``     its steps in numbers, whatever network takes them
 ``private_gradient.py``  clipping by ghost norms: the built-in network
 ``opacus_training.py``   networks of the user's own, by Opacus (extra ``neural-privacy``)
@@ -25,6 +26,7 @@ from longtail.limits.dp_sgd import DPSGD
 from longtail.limits.label_privacy import LabelPrivate
 from longtail.limits.limit import NO_GUARANTEE, Guarantee, Limit
 from longtail.limits.low_rank import LowRank, Narrower
+from longtail.limits.private_network import PrivateNetwork
 from longtail.limits.regularization import Regularized
 from longtail.limits.rounding import Rounded
 from longtail.limits.smaller_trees import SmallerTrees
@@ -39,6 +41,7 @@ __all__ = [
     "Limit",
     "LowRank",
     "Narrower",
+    "PrivateNetwork",
     "Regularized",
     "Rounded",
     "SmallerTrees",
@@ -47,6 +50,7 @@ __all__ = [
 
 LIMITS: tuple[type[Limit], ...] = (
     DPSGD,
+    PrivateNetwork,
     LabelPrivate,
     WeightPruned,
     Rounded,

@@ -110,10 +110,13 @@ class SmallerTrees(Limit):
         self, X: NDArray[np.float32], y: NDArray[np.int64], X_eval: NDArray[np.float32], *, n_classes: int, seed: int
     ) -> Predictions:
         """Train the learner with smaller trees, then predict. See :class:`longtail.learners.Learner`."""
+        return self.stands_for.fit_predict(X, y, X_eval, n_classes=n_classes, seed=seed)
+
+    @property
+    def stands_for(self) -> Learner:
+        """The learner with smaller trees: trials train it in this one's place, in batches where it takes batches."""
         settings = settings_of_trees(self.inner)
-        changed = {_own_name(name, settings): value for name, value in self._named.items()}
-        smaller = with_settings(self.inner, changed)
-        return smaller.fit_predict(X, y, X_eval, n_classes=n_classes, seed=seed)
+        return with_settings(self.inner, {_own_name(name, settings): value for name, value in self._named.items()})
 
     @property
     def _named(self) -> dict[str, int]:

@@ -24,7 +24,7 @@ from longtail.report.citations import Citations
 from longtail.report.pictures import is_small, png_data_uri
 from longtail.report.rows import cell
 from longtail.report.script import data_block, page_script, policy
-from longtail.report.words.summary import hardest_hit
+from longtail.report.words.verdicts import hardest_hit
 from longtail.report.words.worth import label_noise_found, necessity_sentence
 from longtail.whole_files import write_atomically
 

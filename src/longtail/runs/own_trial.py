@@ -1,7 +1,7 @@
 """One trial that a script of the user's own trains: who is in, on what, with which seed; and its logits, recorded.
 
-What a script gives is checked before anything is written: shape, numbers, the order of classes, and, once there are
-enough trials to tell, whether rows and subsets belong together.
+What a script gives is checked before anything is written: shape, numbers, and, once there are enough trials to tell,
+whether rows and subsets belong together. An order of classes that fits far better is told.
 """
 
 from dataclasses import replace
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from longtail.dataset.raw_rows import as_frame
 from longtail.errors import InputError, Said
 from longtail.learners.class_names import labels_of
-from longtail.membership.given_numbers import require_order
+from longtail.membership.given_numbers import order_found
 from longtail.notices import notice
 from longtail.randomness import integer_seed
 from longtail.runs.given_logits import given_record, held_record, require_given
@@ -134,8 +134,8 @@ class Trial:
         Raises
         ------
         InputError
-            If shape or kind are others, a number is NaN, they are probabilities, columns or rows are in another
-            order, or the trial is recorded. Nothing is written then.
+            If shape or kind are others, a number is NaN, they are probabilities, rows and masks do not belong
+            together, or the trial is recorded. Nothing is written then.
         StudyMismatchError
             If another script has recorded trials meanwhile.
         BusyRunError
@@ -145,7 +145,7 @@ class Trial:
             raise InputError("logits", "be recorded once a trial", Said(f"trial {self.number} again"))
         array = _as_array(logits)
         require_given("logits", array, self._data)
-        self._require_order(array)
+        self._tell_order(array)
         with self._folder.writing(_PATIENCE):
             self._write(array)
         self._recorded = True
@@ -174,10 +174,18 @@ class Trial:
         store.prepare()
         store.append(record)
 
-    def _require_order(self, logits: NDArray[Any]) -> None:
+    def _tell_order(self, logits: NDArray[Any]) -> None:
+        """Tell of columns that look like another order of classes. A model that is hardly trained looks so, too."""
         inside, y = self.inclusion, self._data["y"]
-        predicted = logits[: len(y)].argmax(axis=1)
-        require_order("logits", predicted[inside], y[inside], list(self.class_names))
+        found = order_found(logits[: len(y)].argmax(axis=1)[inside], y[inside], len(self.class_names))
+        if found is not None:
+            ours, theirs = found
+            notice(
+                f"Trial {self.number}: another order of the logits' columns would be right on {theirs:.0%} of the "
+                f"training examples that it moves, this one is on {ours:.0%}. The order is "
+                f"{', '.join(self.class_names)}. A model that is hardly trained can look so; if all trials do, "
+                "remove them and give the columns in this order."
+            )
 
     def _require_fit(self, store: TrialStore, record: TrialRecord) -> None:
         """Judge once whether rows and masks belong together: with the trial that makes enough."""

@@ -276,7 +276,8 @@ class RunFolder:
             if not self._place(trial_set).is_dir():
                 raise
         if self._place(trial_set).is_dir():
-            notice(f"{message} The trials of this study are here, so it is written anew.")
+            what = message.removesuffix(_REMEDY).strip().removesuffix(".")
+            notice(f"{what}. The trials of this study are here, so it is written anew.")
         else:
             self.require_free()
         return None

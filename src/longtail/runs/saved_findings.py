@@ -1,8 +1,13 @@
 """The findings that a run has saved, checked; what is damaged is told, and counts as not there."""
 
+from contextlib import suppress
+
+from longtail.checked_json import read_checked
 from longtail.errors import DamagedRunError
 from longtail.findings import Findings
 from longtail.findings.examples import Examples
+from longtail.findings.learner_tail import RemovalFindings
+from longtail.findings.plain import from_plain
 from longtail.notices import notice
 from longtail.runs.run_folder import RunFolder
 
@@ -29,4 +34,18 @@ def saved_findings(folder: RunFolder) -> tuple[Findings, bytes | None] | None:
     except DamagedRunError as error:
         notice(f"{error} Findings and examples are gathered anew from the trials.")
         return None
+    if _removed_since(folder, findings):
+        notice("Sets were removed since the findings were gathered. They are gathered anew.")
+        return None
     return findings, packed
+
+
+def _removed_since(folder: RunFolder, findings: Findings) -> bool:
+    """Return whether ``removal.json`` says something else than the findings, which hold what it said."""
+    file = folder.path / "removal.json"
+    if not file.is_file():
+        return False
+    with suppress(DamagedRunError, KeyError, TypeError, ValueError, AttributeError):
+        found: RemovalFindings = from_plain(RemovalFindings, read_checked(file, "longtail remove RUN makes it anew."))
+        return found != findings.removal
+    return False

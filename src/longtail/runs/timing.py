@@ -14,6 +14,7 @@ from longtail.learners.any_learner import any_learner
 from longtail.learners.learner import BatchLearner, Learner
 from longtail.machine import cores
 from longtail.trials import SubsetDesign, run_trials
+from longtail.trials.batches import trained_as
 
 __all__ = ["LADDER", "rows_within", "seconds_per_trial", "trials_within", "warm_up"]
 
@@ -42,7 +43,8 @@ def seconds_per_trial(learner: Any, dataset: Dataset, design: SubsetDesign, jobs
     and more of them if that was over in no time; what takes long is not timed twice.
     """
     learner = any_learner(learner)
-    workers, each = jobs or cores(), learner.trials_per_batch if isinstance(learner, BatchLearner) else 1
+    trained = trained_as(learner)
+    workers, each = jobs or cores(), trained.trials_per_batch if isinstance(trained, BatchLearner) else 1
     warm_up(learner, dataset, design, workers)
     alone = _timed(learner, dataset, design, each, 1)
     if alone > _TOO_LONG:

@@ -37,7 +37,7 @@ def empty_columns(subject: Subject) -> list[Remark]:
             Remark(
                 name="one column to learn from" if of_use else "no column to learn from",
                 finding=f"{'One column varies' if of_use else 'No column varies'}, of {len(columns)}.",
-                meaning="Rows with one value of it are the same to a model: most are copies of one another.",
+                meaning="Rows with one value of it are the same to a model.",
                 remedy="Add what tells rows apart.",
                 voids=["memorization", "learner-tail"],
             )

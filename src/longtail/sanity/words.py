@@ -27,9 +27,10 @@ def with_interval(value: float, low: float, high: float) -> str:
     Examples
     --------
     >>> with_interval(0.5, 0.25, 1.0)
-    '50.0 % [25.0 %, 100.0 %]'
+    '50.0 [25.0, 100.0] %'
     """
-    return f"{share(value)} [{share(low)}, {share(high)}]"
+    numbers = [share(each).removesuffix(" %") for each in (value, low, high)]
+    return "{} [{}, {}] %".format(*numbers)
 
 
 def counted(number: int, thing: str, things: str = "") -> str:

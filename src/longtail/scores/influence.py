@@ -49,7 +49,7 @@ def influence(
     outcomes: Outcomes,
     level: float = 0.95,
     *,
-    train: ArrayLike | None = None,
+    train: NDArray[np.int64] | None = None,
     strongest: int = 5,
     both_ways: bool = False,
     estimand: Literal["correctness", "margin"] = "correctness",

@@ -120,7 +120,7 @@ def _rank_correlations(first: Reals, second: Reals) -> Reals:
     """Return Spearman's correlation of each column of one table with that of the other."""
     from scipy.stats import rankdata  # Imported here, because the import takes most of a second.
 
-    ranks = [rankdata(table, axis=0) for table in (first, second)]
+    ranks = [rankdata(table.astype(np.float64), axis=0) for table in (first, second)]
     one, other = (table - table.mean(axis=0) for table in ranks)
     squares = (one**2).sum(axis=0) * (other**2).sum(axis=0)
     return np.asarray(

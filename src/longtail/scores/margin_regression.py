@@ -28,7 +28,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg import cho_factor, cho_solve, eigh
+from scipy.linalg import eigh, solve_triangular
+from scipy.linalg.lapack import dtrtri
 
 from longtail.errors import InputError, Said
 
@@ -131,16 +132,16 @@ class MarginRegression:
             predicted = sum((part @ control[rows] for rows, part in _blocks(inclusion)), start=np.zeros_like(values))
         factor, leverage = _factors(predicted, centered)
         rest = centered - factor * predicted
-        kernel = np.zeros((n_trials, n_trials))
+        first = min(n_trials, _TRIALS_FOR_SHRINKAGE)
+        length, begun = 0.0, np.zeros((first, first))
         for rows, part in _blocks(inclusion):
-            kernel += (part * scale[rows]) @ part.T
-        length = float(np.trace(kernel)) / n_trials or 1.0
-        shrinkage = _chosen_shrinkage(kernel / length, rest)
+            length += float(((part**2) @ scale[rows]).mean())
+            begun += (part[:first] * scale[rows]) @ part[:first].T
+        length = length or 1.0
+        shrinkage = _chosen_shrinkage(begun / length, rest)
         penalty = shrinkage * length
-        kernel[np.diag_indices(n_trials)] += penalty
-        solve = cho_factor(kernel, lower=True, overwrite_a=True, check_finite=False)
-        dual = cho_solve(solve, rest)
-        inverse = np.diag(cho_solve(solve, np.eye(n_trials)))
+        solve = _solved_by_examples if n < n_trials else _solved_by_trials
+        dual, inverse = solve(inclusion, scale, rest, penalty)
         kept = np.maximum(penalty * inverse[:, None] - 1 / n_trials - leverage, 1e-3)
         residual = penalty * dual / kept
         spread = (centered**2).sum(axis=0)
@@ -245,10 +246,29 @@ def _factors(predicted: Reals, centered: Reals) -> tuple[Reals, Reals]:
     return common + belief * (own - common), belief * predicted**2 / safe
 
 
+def _solved_by_trials(inclusion: Bits, scale: Reals, rest: Reals, penalty: float) -> tuple[Reals, Reals]:
+    """Return the dual solution, and the diagonal of the inverse of the system, of one row a trial."""
+    system = penalty * np.eye(len(inclusion))
+    for rows, part in _blocks(inclusion):
+        system += (part * scale[rows]) @ part.T
+    factor = np.linalg.cholesky(system)
+    inverse, _ = dtrtri(factor, lower=1)
+    return inverse.T @ (inverse @ rest), np.asarray((inverse**2).sum(axis=0))
+
+
+def _solved_by_examples(inclusion: Bits, scale: Reals, rest: Reals, penalty: float) -> tuple[Reals, Reals]:
+    """Return the same by the system of one row a training example, where these are fewer (Woodbury's identity)."""
+    design = (inclusion - inclusion.mean(axis=0)) * np.sqrt(scale)
+    system = design.T @ design
+    system[np.diag_indices_from(system)] += penalty
+    half = solve_triangular(np.linalg.cholesky(system), design.T, lower=True, check_finite=False)
+    return (rest - half.T @ (half @ rest)) / penalty, np.asarray((1 - (half**2).sum(axis=0)) / penalty)
+
+
 def _chosen_shrinkage(kernel: Reals, rest: Reals) -> float:
     """Return the shrinkage with the least squared error of leaving out each of the first 1,000 trials."""
-    n_trials = min(len(kernel), _TRIALS_FOR_SHRINKAGE)
-    values, vectors = eigh(kernel[:n_trials, :n_trials], check_finite=False)
+    n_trials = len(kernel)
+    values, vectors = eigh(kernel, check_finite=False)
     values = np.maximum(values, 0)
     turned = vectors.T @ (rest[:n_trials] - rest[:n_trials].mean(axis=0))
     errors = []

@@ -69,7 +69,7 @@ def mislabeled_or_rare(
     X: ArrayLike,
     y: ArrayLike,
     X_test: ArrayLike,
-    train: ArrayLike,
+    train: NDArray[np.int64],
     *,
     group: ArrayLike | None = None,
     group_test: ArrayLike | None = None,
@@ -107,7 +107,8 @@ def mislabeled_or_rare(
     )
     from scipy.stats import rankdata  # Imported here, because the import takes most of a second.
 
-    ranks = [(rankdata(part, nan_policy="omit") - 0.5) / max((~np.isnan(part)).sum(), 1) for part in evidence]
+    exact = [np.asarray(part, np.float64) for part in evidence]
+    ranks = [(rankdata(part, nan_policy="omit") - 0.5) / max((~np.isnan(part)).sum(), 1) for part in exact]
     known = np.where(np.isnan(ranks), 0.5, ranks)  # Without evidence, the rank lies in the middle.
     return MislabeledOrRare(
         train=asked,

@@ -99,7 +99,7 @@ def rank_correlation(proxy: Reals, truth: Reals) -> float:
     """
     from scipy.stats import rankdata  # Imported here, because the import takes most of a second.
 
-    ranks = [rankdata(values) - (len(values) + 1) / 2 for values in (proxy, truth)]
+    ranks = [rankdata(np.asarray(values, np.float64)) - (len(values) + 1) / 2 for values in (proxy, truth)]
     squares = float(ranks[0] @ ranks[0]) * float(ranks[1] @ ranks[1])
     return float(ranks[0] @ ranks[1]) / squares**0.5 if squares else float("nan")
 

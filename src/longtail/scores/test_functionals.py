@@ -118,7 +118,7 @@ class TestFunctional:
         from scipy.stats import rankdata  # Imported here, because the import takes most of a second.
 
         positive = self.weight > 0
-        ranks = rankdata(margin * self.weight)[positive]
+        ranks = rankdata((margin * self.weight).astype(np.float64))[positive]
         n, n_other = len(ranks), int((~positive).sum())
         return float((ranks.sum() - n * (n + 1) / 2) / (n * n_other))
 

@@ -3,6 +3,7 @@
 ========================  =======================================================
 ``audit.py``              one data set, the whole way
 ``audit_plan.py``         its sizes, from ladders and a few models that are timed
+``audit_clock.py``       how much of its budget all models may take
 ``audit_learner.py``      which learner is trained when nobody says
 ``audit_menu.py``         the limits that an audit measures
 ``audit_tail.py``         how many models ask for the tail as the learner meets it
@@ -12,6 +13,7 @@
 ``worth.py``              what sets of examples are worth; ``removal.py``: the memorized ones
 ``references_of_run.py``  what plain models got, kept in the run
 ``judge.py``              scores of any tool, held against retrained models
+``influence_of_run.py``   influence from the trials of a run, and a few models more
 ``limits.py``             what limits cost, and whom
 ``limits_of_run.py``      the limits that a run has, read back
 ``gather.py``             all findings of a run, gathered and saved

@@ -1,7 +1,8 @@
 """Plan an audit: how many examples, trials and limits fit into one time budget; the clock is asked once.
 
 Half of the time goes to the trials, a fifth to the limits, at most a fifth to the tail as the learner meets it, and the
-rest is for loading, planning, scores, attacks and the report. All numbers come from ladders, so that two audits of one
+rest is for scores, attacks and the report, or less to each where those will take longer
+(``audit_clock.py``). All numbers come from ladders, so that two audits of one
 machine choose the same although no two timings agree. What was planned for a run holds until there is a larger budget.
 """
 
@@ -24,6 +25,7 @@ from longtail.report.words.commands import words
 from longtail.report.words.references import references_in_words
 from longtail.runs.run_folder import RunFolder, Study
 from longtail.runs.timing import rows_within, seconds_per_trial, trials_within, warm_up
+from longtail.study.audit_clock import seconds_for_models
 from longtail.study.audit_menu import chosen_limits
 from longtail.study.audit_scope import Scope
 from longtail.study.audit_tail import CURVE, LEAST_MODELS, REMOVAL, chosen_tail
@@ -33,7 +35,7 @@ from longtail.trials import SubsetDesign, TrialSet
 
 __all__ = ["AuditPlan", "Stage", "plan_audit", "trials_stage"]
 
-_FOR_TRIALS, _FOR_LIMITS, _FOR_ALL_MODELS = 0.5, 0.2, 0.9
+_FOR_TRIALS, _FOR_LIMITS = 5 / 9, 2 / 9  # Both are shares of what all models get.
 _MANY = 200  # If there are fewer trials, more are suggested.
 _FEW_EXAMPLES = 100
 Say = Callable[[str], None]
@@ -158,7 +160,7 @@ def plan_audit(
         warm_up(learner, dataset, design)
     planner = _Planner(learner=learner, design=design, options=options, jobs=jobs, minutes=minutes)
     if asked is None and not begun:
-        asked = rows_within(_FOR_TRIALS * planner.seconds_left, dataset, learner, design, jobs)
+        asked = rows_within(_FOR_TRIALS * planner.left(dataset), dataset, learner, design, jobs)
     part = dataset if asked is None else dataset.sample(asked)
     held = folder.check_identity(TrialSet.of(part, learner, design))
     before = None if held is None else Scope.read(folder.path)
@@ -193,10 +195,9 @@ class _Planner:
     minutes: float
     start: float = field(default_factory=time.perf_counter)
 
-    @property
-    def seconds_left(self) -> float:
-        """Seconds that are left of the whole budget."""
-        return 60 * self.minutes - (time.perf_counter() - self.start)
+    def left(self, part: Dataset) -> float:
+        """Return the seconds that are left for all models."""
+        return seconds_for_models(part, self.minutes) - (time.perf_counter() - self.start)
 
     def trials(self, part: Dataset, asked: int | None, held: Study | None, goes_on: bool) -> tuple[int, float | None]:
         """Return the number of trials, and the seconds of one trial if it had to be timed."""
@@ -206,7 +207,7 @@ class _Planner:
         if goes_on and planned:
             return planned, None
         each = seconds_per_trial(self.learner, part, self.design, self.jobs)
-        return max(trials_within(_FOR_TRIALS * self.seconds_left, each), self.design.least_trials, planned), each
+        return max(trials_within(_FOR_TRIALS * self.left(part), each), self.design.least_trials, planned), each
 
     def scope(
         self, part: Dataset, rows: int | None, n_trials: int, each: float | None, limit_trials: int | None
@@ -217,7 +218,7 @@ class _Planner:
             part,
             self.learner,
             replace(self.design, n_trials=n_trials),
-            seconds=_FOR_LIMITS * self.seconds_left,
+            seconds=_FOR_LIMITS * self.left(part),
             per_trial=each,
             n_trials=limit_trials,
             options=options,
@@ -241,7 +242,7 @@ class _Planner:
         if each is not None:
             plain = trials_stage(self.learner)
             limited = scope.limit_trials * sum(s for name, s in scope.seconds.items() if name != plain)
-            most = (_FOR_ALL_MODELS * 60 * self.minutes - n_trials * each - limited) / each
+            most = (seconds_for_models(part, self.minutes) - n_trials * each - limited) / each
         choice = chosen_tail(
             part,
             replace(self.design, n_trials=n_trials),

@@ -3,6 +3,7 @@
 - ``frequency_counts``: how many examples each subpopulation has, counted from labels, tables, batches or counts
 - ``fingerprint``: how many subpopulations were seen how often
 - ``realized_mass``: what the unseen and the rarely seen weigh, with an interval for this very sample
+- ``clustered``: the same mass where rows come in units, a customer's visits, and are no independent draws
 - ``trimming``: whether counts can be of independent draws at all, or rare ones were removed before
 - ``costs``: that mass times the least probability of misfitting it
 - ``cost_curves``: costs along epsilon, gamma and the number of copies; by class; what would halve them
@@ -19,6 +20,7 @@
 - ``label_tally`` and ``table_columns``: counting a batch at a time
 """
 
+from longtail.tail.clustered import ClusteredTail, clustered_tail
 from longtail.tail.cost_curves import CostCurve, cost_curves, costs_by_class, samples_to_halve
 from longtail.tail.costs import LabelGuess
 from longtail.tail.extrapolation import LargerSample, larger_sample
@@ -36,6 +38,7 @@ from longtail.tail.subpopulations import FoundSubpopulations, choose_radii, foun
 from longtail.tail.tail_fit import TailFit, fit_tail
 
 __all__ = [
+    "ClusteredTail",
     "CostCurve",
     "Fingerprint",
     "FoundSubpopulations",
@@ -52,6 +55,7 @@ __all__ = [
     "TailOverview",
     "check_on_held_out",
     "choose_radii",
+    "clustered_tail",
     "cost_curves",
     "costs_by_class",
     "estimate_prior",

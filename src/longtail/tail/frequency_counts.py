@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.arguments import checked
+from longtail.dataset.gaps import is_missing
 from longtail.dataset.originals import MISSING
 from longtail.errors import InputError, Said
 from longtail.tail.fingerprint import Fingerprint
@@ -128,6 +129,8 @@ class FrequencyCounts:
             If a count is negative, fractional or not a number, or none is positive.
         """
         if isinstance(counts, Mapping):
+            if missing := sum(is_missing(name) for name in counts):
+                raise InputError("counts", "name every subpopulation", Said(f"{missing} missing names"), "Drop those.")
             labels, counts = np.asarray(list(counts.keys())), np.asarray(list(counts.values()))
         whole = _whole_counts(counts)
         return cls._sorted(whole, _beside(whole, labels, "labels"), _beside(whole, classes, "classes"))

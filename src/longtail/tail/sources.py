@@ -5,11 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
 from longtail.dataset import Dataset, load_dataset
+from longtail.dataset.column_choice import require_column
+from longtail.dataset.tables import clean_batches, column_names
 from longtail.errors import InputError, Said, parameter
+from longtail.tail.clustered import ClusteredTail, clustered_tail
 from longtail.tail.frequency_counts import FrequencyCounts, Missing, check_missing
 from longtail.tail.overview import TailOverview, overview
 from longtail.tail.resolutions import ResolutionRange, resolution_range
@@ -31,6 +35,7 @@ def tail_of_data(
     target: str | None = None,
     by: str | None = None,
     count: str | None = None,
+    together: str | None = None,
     embedding: Path | None = None,
     text: str | None = None,
     guess_probability: float | None = None,
@@ -38,7 +43,7 @@ def tail_of_data(
     missing: Missing = "drop",
     shape: Shape | None = None,
     level: float = 0.95,
-) -> TailOverview | ResolutionRange:
+) -> TailOverview | ResolutionRange | ClusteredTail:
     """Gather what DATA says at the groups it names. Where it names none, use a range of radii.
 
     Parameters
@@ -49,6 +54,8 @@ def tail_of_data(
         Columns of a table: of subpopulations, of classes, and of subgroups whose costs are compared.
     count : str, optional
         Of a table with groups: the column that says how many examples a row stands for, or ``"rows"``.
+    together : str, optional
+        Of a table with groups: the column whose equal rows are one unit, a customer or a patient.
     embedding : Path, optional
         An ``.npy`` array with one row for each example, test examples last, instead of its features.
     text : str, optional
@@ -64,6 +71,17 @@ def tail_of_data(
         Of every interval.
     """
     check_missing(missing)
+    if together is not None:
+        others: dict[str, object] = {
+            "target": target,
+            "by": by,
+            "count": count,
+            "embedding": embedding,
+            "text": text,
+            "fit": shape,
+        }
+        _refuse(others, "rows that belong together")
+        return _clustered(Path(data), group, together, level)
     suffix = Path(data).suffix.lower()
     if suffix in _COUNTS | _TABLES and not Path(data).is_file():
         raise InputError("data", "be a file that exists", data)
@@ -90,6 +108,21 @@ def tail_of_data(
     in_data = 0 if counts.classes is None else len(counts.by_class())
     known = _known(guess_probability, n_classes, in_data)
     return overview(counts, subgroups=subgroups, shape=shape, level=level, **known)
+
+
+def _clustered(path: Path, group: str | None, together: str, level: float) -> ClusteredTail:
+    if path.suffix.lower() not in _TABLES or not path.is_file():
+        raise InputError("data", "be a table that exists, for rows that belong together", str(path))
+    if group is None or group == together:
+        law = f"name the column of subpopulations, beside {parameter('together')}"
+        raise InputError("group", law, Said("none") if group is None else group)
+    for argument, column in {"group": group, "together": together}.items():
+        require_column(argument, column_names(path), column)
+    batches = [batch for batch, _ in clean_batches(path, [group, together])]
+    labels, units = (
+        pa.concat_arrays([part for batch in batches for part in batch[name].chunks]) for name in (group, together)
+    )
+    return clustered_tail(labels, units, level=level)
 
 
 def _comparable(dataset: Dataset) -> NDArray[np.float32]:

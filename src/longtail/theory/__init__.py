@@ -12,6 +12,7 @@ A map, one line a file:
 - ``randomized_response``: how often a label-private prediction can be right, and the channel that attains it.
 - ``privacy``: the least probability of misfitting a point under a guarantee to memorize little.
 - ``privacy_levels``: how weak the guarantee must be for a wanted accuracy; what is not equivalent.
+- ``limited_capacity``: room for few labels, which to keep and what it costs to forget the others.
 - ``disparity``: who pays when memorization is limited: subgroups with tails of their own.
 - ``tail_bounds``: tau_1 from where the mass sits relative to 1/n, both ways, and the tail explained in words.
 - ``power_laws``: what becomes of the tail of a power law at scale.
@@ -70,6 +71,12 @@ from longtail.theory.label_noise import (
     noisy_excess_error,
     observed_labels,
     random_classification_noise,
+)
+from longtail.theory.limited_capacity import (
+    CapacityCost,
+    SubgroupCapacity,
+    capacity_by_subgroup,
+    capacity_cost,
 )
 from longtail.theory.linear_classifiers import (
     Independence,
@@ -135,6 +142,7 @@ from longtail.theory.tail_bounds import (
 from longtail.theory.worst_sample import least_tau
 
 __all__ = [
+    "CapacityCost",
     "Dirichlet",
     "EstimatedPrior",
     "ExcessError",
@@ -153,6 +161,7 @@ __all__ = [
     "ScipyPrior",
     "SmallProblem",
     "Subgroup",
+    "SubgroupCapacity",
     "SubgroupCost",
     "TailExplanation",
     "TwoPoint",
@@ -161,6 +170,8 @@ __all__ = [
     "affordable_error",
     "always_valid_excess_error",
     "averaged_excess_error",
+    "capacity_by_subgroup",
+    "capacity_cost",
     "confidence",
     "confidences",
     "coupled_excess_bound",

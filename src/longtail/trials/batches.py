@@ -18,7 +18,7 @@ from longtail.learners.learner import BatchLearner, Learner, Predictions
 from longtail.learners.wanted_rows import taken
 from longtail.machine_faults import machine_fault
 
-__all__ = ["answers_of", "batches_of"]
+__all__ = ["answers_of", "batches_of", "trained_as"]
 
 
 @checked
@@ -31,10 +31,17 @@ def batches_of(learner: Learner, trials: Iterable[int]) -> list[Sequence[int]]:
     >>> batches_of(BatchedLogistic(trials_per_batch=4), [1, 2, 9])
     [range(0, 4), range(8, 12)]
     """
-    if not isinstance(learner, BatchLearner):
+    trained = trained_as(learner)
+    if not isinstance(trained, BatchLearner):
         return [[trial] for trial in trials]
-    size = learner.trials_per_batch
+    size = trained.trials_per_batch
     return [range(number * size, (number + 1) * size) for number in sorted({trial // size for trial in trials})]
+
+
+def trained_as(learner: Learner) -> Learner:
+    """Return the learner that a limit stands for, if it names one. Return others as they are."""
+    found: Learner = getattr(learner, "stands_for", learner)
+    return found
 
 
 def answers_of(
@@ -89,6 +96,7 @@ def _answers(
 ) -> Sequence[Predictions | Exception]:
     members = [np.flatnonzero(inclusion) for inclusion in inclusions]
     try:
+        learner = trained_as(learner)
         if isinstance(learner, BatchLearner):
             n_train = len(inclusions[0])
             X, y = X_eval[:n_train], truth[:n_train]

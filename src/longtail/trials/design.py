@@ -31,6 +31,9 @@ from longtail.randomness import generator
 
 __all__ = ["MOST_TRIALS", "SubsetDesign"]
 
+_LEAST_SHARE = 1e-15
+"""Of examples in or out; below it the number of trials to see one is no number of this machine."""
+
 MOST_TRIALS = int(MODELS.most)
 """The largest number of trials of a design: files of so many can still be listed, and no study comes near it."""
 
@@ -101,7 +104,7 @@ class SubsetDesign:
     @property
     def least_trials(self) -> int:
         """The fewest trials that leave an example in once and out once, on average."""
-        return math.ceil(round(1 / min(self.fraction, 1 - self.fraction), 9))
+        return math.ceil(round(1 / max(min(self.fraction, 1 - self.fraction), _LEAST_SHARE), 9))
 
     def describe(self) -> dict[str, Any]:
         """Return the design's identity."""

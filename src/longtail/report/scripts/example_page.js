@@ -32,7 +32,7 @@ function examplePage(examples, kind, example, facts, influenceTitle, otherKind, 
     element("div", { class: "portrait" }, portrait(examples, kind, example), factList(all)),
     wordsElement(examples, kind, example),
     element("h3", {}, influenceTitle),
-    influenced.length ? element("p", { class: "small" }, influenceMeaning) : element("p", { class: "absent" }, "None is known."),
+    influenced.length ? element("p", { class: "small" }, influenceMeaning) : element("p", { class: "absent" }, "None is significant: more trials would tell."),
     cards(examples, kind, example, influenced, "Column by column, beside the strongest influences"),
     element("h3", {}, "Nearest training examples"),
     neighbors ? element("p", { class: "small" }, `${of.neighborhood.measure}.`)

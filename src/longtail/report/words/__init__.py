@@ -2,12 +2,13 @@
 
 =================  ==================================================
 ``summary.py``     the answers in plain words
-``sanity.py``        what checks of the data found
+``sanity.py``      what checks of the data found
 ``next_steps.py``  what to do next
+``verdicts.py``    whether a limit is affordable, and whom it hits
 ``surely.py``      whether the first of many is surely above the others
 ``worth.py``       what memorized examples are worth
 ``references.py``  the learner beside the majority class and a reference model
-``percent.py``     shares in per cent
+``percent.py``     shares in per cent, differences in points, and their digits
 ``commands.py``    the commands that answers suggest
 =================  ==================================================
 """

@@ -2,8 +2,9 @@
 
 from longtail.findings import Findings, LimitFindings, LimitOutcome, MembershipFindings, NextStep
 from longtail.report.words.commands import limit_command, words
-from longtail.report.words.summary import AFFORDABLE, cheap, costly, group_name, hardest_hit, points, unsettled
+from longtail.report.words.percent import points
 from longtail.report.words.surely import surely_above
+from longtail.report.words.verdicts import AFFORDABLE, cheap, costly, group_name, hardest_hit, unsettled
 
 __all__ = ["next_steps"]
 
@@ -21,7 +22,7 @@ def next_steps(found: Findings, options: str = "") -> list[NextStep]:
     options : str
         How a command line names the study after DATA.
     """
-    steps = [_examples(found)]
+    steps = [*_sane(found), _examples(found)]
     if found.limits is not None:
         steps += _limits(found.limits, options)
     if found.membership is not None and found.membership.attacks:
@@ -30,6 +31,13 @@ def next_steps(found: Findings, options: str = "") -> list[NextStep]:
         text = "Ask whether this learning requires memorization, by training without the memorized examples."
         steps.append(NextStep(text=text, command="longtail remove RUN"))
     return steps
+
+
+def _sane(found: Findings) -> list[NextStep]:
+    """Mend first what voids claims: one step for each command."""
+    grave = [] if found.sanity is None else [remark for remark in found.sanity.remarks if remark.voids]
+    by_command = {remark.command: f"{remark.finding} {remark.remedy}".rstrip() for remark in reversed(grave)}
+    return [NextStep(text=text, command=command) for command, text in reversed(by_command.items()) if command]
 
 
 def _examples(found: Findings) -> NextStep:

@@ -1,30 +1,70 @@
-"""Shares in per cent, with their intervals."""
+"""Shares in per cent and differences in points, with their intervals, which decide the digits.
+
+One rule for every number that has an interval: as many decimals as show one digit of half the interval's width, two
+where the first is 1 or 2, and at most three. What is not all is never written 100.
+"""
 
 import math
 
 from longtail.arguments import checked
 from longtail.estimate import Estimate
 
-__all__ = ["percent"]
+__all__ = ["in_hundredths", "percent", "points", "share"]
+
+_MOST = 3
 
 
 @checked
 def percent(estimate: Estimate) -> str:
-    """Write an estimate with its interval, in percent.
+    """Write an estimate of a share with its interval, in percent.
 
     Examples
     --------
+    >>> percent(Estimate(value=0.966, low=0.945, high=0.9871, level=0.95, method=""))
+    '96.6 [94.5, 98.7] %'
     >>> percent(Estimate(value=0.5, low=0.25, high=0.99999, level=0.95, method=""))
-    '50.0% [25.0%, 99.999%]'
+    '50 [25, 99.999] %'
     """
-    return f"{_share(estimate.value)} [{_share(estimate.low)}, {_share(estimate.high)}]"
+    return f"{in_hundredths(estimate)} %"
 
 
-def _share(value: float) -> str:
-    """Format a share in per cent, with more digits where it would be rounded up to all.
+@checked
+def points(estimate: Estimate) -> str:
+    """Write a difference of two shares with its interval, in percentage points.
 
-    Write a dash for NaN.
+    Examples
+    --------
+    >>> points(Estimate(value=0.021, low=-0.0004, high=0.04, level=0.95, method=""))
+    '2.1 [0.0, 4.0] points'
     """
+    return f"{in_hundredths(estimate)} points"
+
+
+def share(part: int, whole: int) -> str:
+    """Write a share that was counted, which has no interval.
+
+    Examples
+    --------
+    >>> share(60, 1437), share(999, 1000)
+    ('4.2 %', '99.9 %')
+    """
+    return f"{_number(part / whole, 1)} %"
+
+
+def in_hundredths(estimate: Estimate) -> str:
+    """Write an estimate of a share or of a difference of two, without a unit."""
+    half = 50 * (estimate.high - estimate.low)
+    place = math.floor(math.log10(half)) if half > 0 else 0
+    decimals = min(max((1 if half < 3 * 10**place else 0) - place, 0), _MOST)
+    value, low, high = (_number(each, decimals) for each in (estimate.value, estimate.low, estimate.high))
+    return f"{value} [{low}, {high}]"
+
+
+def _number(value: float, decimals: int) -> str:
+    """Write a share in hundredths: never -0, a dash for NaN, more decimals where it would be rounded up to all."""
     if math.isnan(value):
         return "–"
-    return next((text for digits in (1, 3, 5) if not (text := f"{value:.{digits}%}").startswith("100")), "100%")
+    while decimals < _MOST and abs(value) < 1 and abs(round(100 * value, decimals)) == 100:
+        decimals += 1
+    text = f"{100 * value:.{decimals}f}"
+    return text.removeprefix("-") if not float(text) else text.replace("-", "−")

@@ -1,279 +1,186 @@
-"""What was found, in plain words: one answer to each question that a reader brings, with its numbers and intervals.
+"""What was found, in at most two sentences for each question that a reader brings; the fifth, what to do, is a list.
 
-An error that theory forces on every learner is told with the tail; what limits did cost two learners is told apart from
-it, because the one is above the best that is possible and the other is a difference.
+How good and how sane; how much is memorized and what that is worth; what limits cost, and whom; who is exposed. A claim
+that cannot be made is not made. An error that theory forces on every learner is not told here: it is above the best
+that is possible, what limits cost is a difference of two learners, and nobody should set them side by side.
 """
 
 import math
+import re
 
-from longtail.arguments import checked
-from longtail.estimate import Estimate
-from longtail.findings import (
-    Answer,
-    Findings,
-    GroupLoss,
-    LimitFindings,
-    LimitOutcome,
-    MembershipFindings,
-    Resolution,
-    TailFindings,
-)
+from longtail.findings import Answer, Findings, LimitFindings, LimitOutcome, MembershipFindings
 from longtail.findings.example_name import training_name
-from longtail.report.words.percent import percent
-from longtail.report.words.references import references_in_words
-from longtail.report.words.surely import surely_above_rest
-from longtail.report.words.worth import learner_tail_sentences, necessity_sentence
+from longtail.report.words.percent import percent, points, share
+from longtail.report.words.references import warning_of_references
+from longtail.report.words.surely import surely_above, surely_above_rest
+from longtail.report.words.verdicts import cheap, costly, erased, group_name, hardest_hit, unsettled
+from longtail.report.words.worth import necessity_sentence
 
-__all__ = [
-    "AFFORDABLE",
-    "cheap",
-    "costly",
-    "group_name",
-    "hardest_hit",
-    "percent",
-    "points",
-    "summarize",
-    "unsettled",
-]
-
-AFFORDABLE = 0.01
-"""Accuracy that may be lost to a limit that is called affordable: one point."""
+__all__ = ["MEMORIZED", "PART_STUDIED", "SANE", "summarize"]
 
 PART_STUDIED = "A random "
 """How the remark begins that says what part of the training examples was studied."""
 
-_LENGTH = "How long the tail is"
+SANE, MEMORIZED = "How good, and how sane", "How much is memorized, and what it is worth"
 
 
 def summarize(found: Findings) -> list[Answer]:
     """Write a few answers for a person who reads nothing else."""
-    answers = (
-        [Answer(topic="What was studied", text=studied, section="methods")] if (studied := _studied(found)) else []
-    )
-    if found.learner_tail is not None or found.removal is not None:
-        answers.append(Answer(topic=_LENGTH, text=_learner_tail(found), section="learner-tail"))
-        if found.tail is not None and found.tail.given:
-            answers.append(Answer(topic="What the named groups say", text=_tail(found.tail), section="tail"))
-    elif found.tail is not None:
-        answers.append(Answer(topic=_LENGTH, text=_tail(found.tail), section="tail"))
-    memorized = f"{_memorization(found)} {_fit(found)}"
-    answers.append(Answer(topic="How much is memorized", text=memorized, section="memorization"))
+    where = "sanity" if found.sanity is not None else "memorization"
+    answers = [
+        Answer(topic=SANE, text=f"{_good(found)} {_sane(found)}".rstrip(), section=where),
+        Answer(topic=MEMORIZED, text=f"{_memorized(found)} {_needed(found)}".rstrip(), section="memorization"),
+    ]
     if found.limits is not None:
         answers.append(Answer(topic="What limits cost, and whom", text=_limits(found.limits), section="limits"))
     if found.membership is not None and found.membership.attacks:
-        text = _exposed(found.membership, found.study.fraction)
-        answers.append(Answer(topic="Who is exposed", text=text, section="membership"))
+        answers.append(Answer(topic="Who is exposed", text=_exposed(found.membership), section="membership"))
     return answers
 
 
-@checked
-def points(estimate: Estimate) -> str:
-    """Write a difference of two shares with its interval, in percentage points.
-
-    Examples
-    --------
-    >>> points(Estimate(value=0.021, low=-0.0004, high=0.04, level=0.95, method=""))
-    '2.1 [0.0, 4.0] points'
-    """
-    return f"{_point(estimate.value)} [{_point(estimate.low)}, {_point(estimate.high)}] points"
-
-
-def cheap(limits: LimitFindings) -> list[LimitOutcome]:
-    """Return the limits that surely lose no more than one point of accuracy."""
-    return [limit for limit in limits.limits if limit.measured.high <= AFFORDABLE]
-
-
-def costly(limits: LimitFindings) -> list[LimitOutcome]:
-    """Return the limits that surely lose more than one point of accuracy."""
-    return [limit for limit in limits.limits if limit.measured.low > AFFORDABLE]
-
-
-def unsettled(limits: LimitFindings) -> list[LimitOutcome]:
-    """Return the limits that cannot be told to lose more, nor to lose at most that."""
-    return [limit for limit in limits.limits if limit.measured.low <= AFFORDABLE < limit.measured.high]
-
-
-def group_name(limits: LimitFindings, group: GroupLoss) -> str:
-    """Write the name of a group, and whether it is a class."""
-    return f"{'class' if limits.groups == 'classes' else 'group'} {group.name}"
-
-
-def hardest_hit(limit: LimitOutcome) -> GroupLoss:
-    """Return the group whose loss is surely the largest: the one whose interval starts highest."""
-    return max(limit.groups, key=lambda group: (not math.isnan(group.cost.low), group.cost.low, group.cost.value))
-
-
-def _studied(found: Findings) -> str:
-    """Say what part of the data was studied, where it was a part, and how good the learner is."""
-    part = next((note for note in found.study.notes if note.startswith(PART_STUDIED)), "")
-    beside = "" if found.references is None else references_in_words(found.references)
-    return f"{part} {beside}".strip()
-
-
-def _learner_tail(found: Findings) -> str:
-    said = [] if found.learner_tail is None else learner_tail_sentences(found.learner_tail)
-    if found.removal is not None:
-        said.append(necessity_sentence(found.removal))
-    return " ".join(said)
-
-
-def _tail(tail: TailFindings) -> str:
-    told = _given_tail(tail.resolutions[0], tail.n_samples) if len(tail.resolutions) == 1 else _found_tail(tail)
-    return f"{told} {_forced(tail.resolutions)}".rstrip()
-
-
-def _given_tail(shown: Resolution, n_samples: int) -> str:
-    alone = (
-        f"{shown.n_singletons / n_samples:.0%} of the training examples are" if shown.n_singletons else "No training"
-    )
-    first = (
-        f"{alone} the only one of their kind" if shown.n_singletons else f"{alone} example is the only one of its kind"
-    )
-    return f"{first}; {percent(shown.unseen_mass)} of new data would be of a kind not seen yet."
-
-
-def _found_tail(tail: TailFindings) -> str:
-    """Say what follows from how many examples are alone of their kind.
-
-    How many are alone is no finding: the resolutions were chosen by it.
-    """
-    coarse, *_, fine = sorted(tail.resolutions, key=lambda resolution: resolution.n_singletons)
-    alone = [f"{resolution.n_singletons / tail.n_samples:.0%}" for resolution in (coarse, fine)]
-    return (
-        f"It depends on how finely kinds are told apart. Seen so coarsely that {alone[0]} of the training examples are "
-        f"the only one of their kind, {percent(coarse.unseen_mass)} of new data would be of a kind not seen yet; so "
-        f"finely that {alone[1]} are, {percent(fine.unseen_mass)}."
-    )
-
-
-def _forced(shown: list[Resolution]) -> str:
-    """Say what theory says of a learner that may not fit the tail.
-
-    The number is an error above the optimum, not a difference.
-    """
-    costs = [resolution.cost_of_not_fitting for resolution in shown if resolution.cost_of_not_fitting is not None]
-    if not costs or not any(resolution.n_singletons for resolution in shown):
-        return ""
-    amount = f"{_point(min(e.low for e in costs))} to {_point(max(e.high for e in costs))} points"
-    return (
-        "What was seen once can be known only by fitting it, or by guessing: a learner that fits none of it would, by "
-        f"theory, be wrong more often than the best possible one by {amount if len(costs) > 1 else points(costs[0])}, "
-        "given how well such labels are guessed here."
-    )
-
-
-def _memorization(found: Findings) -> str:
-    memorized = found.memorization
-    share = memorized.n_above_threshold / memorized.n_examples
-    return (
-        f"{memorized.n_above_threshold:,} of {memorized.n_examples:,} training examples ({share:.1%}) are memorized: "
-        f"models are right on them more often by {100 * memorized.threshold:.0f} points or more when they were trained "
-        f"on them. On average, memorization is {points(memorized.mean)}."
-    )
-
-
-def _fit(found: Findings) -> str:
+def _good(found: Findings) -> str:
+    """Say how often models are right, beside what plain models get."""
     fit, study = found.fit, found.study
-    fitted = "fit what they were trained on" if fit.fits else "do NOT fit all that they were trained on"
-    elsewhere = f", and on test examples {percent(fit.test_accuracy)}" if fit.test_accuracy is not None else ""
+    part = next((note for note in study.notes if note.startswith(PART_STUDIED)), "")
+    random = re.match(r"A random ([\d,]+ of [\d,]+) ", part)
+    rows = f", trained on parts of a random {random[1]} training rows," if random else ""
+    fitted = (
+        ""
+        if fit.fits
+        else f" (and on {percent(fit.included_accuracy)} of what they were trained on: they do NOT fit it)"
+    )
+    if fit.test_accuracy is None:
+        right = f"{percent(fit.left_out_accuracy)} of training rows that were left out"
+        return f"The {study.n_trials:,} models ({study.learner}){rows} are right on {right}{fitted}."
+    beside = _beside(found)
     return (
-        f"The {study.n_trials:,} models ({study.learner}) {fitted}: they are right on {percent(fit.included_accuracy)} "
-        f"of included examples, on {percent(fit.left_out_accuracy)} of those left out{elsewhere}; intervals are over "
-        "models and examples."
+        f"The {study.n_trials:,} models ({study.learner}){rows} are right on {percent(fit.test_accuracy)} of test rows"
+        f"{fitted}{beside}."
+    )
+
+
+def _beside(found: Findings) -> str:
+    if found.references is not None:
+        plain = found.references
+        return (
+            f"; {plain.reference} is right on {percent(plain.reference_accuracy)}, and always saying "
+            f"'{plain.majority_class}' on {percent(plain.majority)}"
+        )
+    if found.sanity is not None and found.sanity.majority_accuracy is not None:
+        usual = found.sanity.majority_accuracy
+        return f"; always saying '{found.sanity.majority}' is right on {percent(usual)}"
+    return ""
+
+
+def _sane(found: Findings) -> str:
+    """Say in one sentence what voids claims: a learner that can be bettered, or what the checks of the data found."""
+    worse = "" if found.references is None else _first(warning_of_references(found.references))
+    grave = [] if found.sanity is None else [remark for remark in found.sanity.remarks if remark.voids]
+    if not grave:
+        sane = "" if found.sanity is None or worse else "The checks of the data found nothing that voids what follows."
+        return f"{worse}." if worse else sane
+    first = grave[0].finding.rstrip(".")
+    more = f"; {len(grave) - 1} more such finding{'s' if len(grave) > 2 else ''}" if len(grave) > 1 else ""
+    return (
+        f"{worse}; besides: {first}{more}."
+        if worse
+        else f"Read the rest with care: {first[0].lower()}{first[1:]}{more}."
+    )
+
+
+def _memorized(found: Findings) -> str:
+    memorized = found.memorization
+    told = (
+        f"{memorized.n_above_threshold:,} of {memorized.n_examples:,} training rows "
+        f"({share(memorized.n_above_threshold, memorized.n_examples)}) are memorized: models are right on them more "
+        f"often by {100 * memorized.threshold:.0f} points or more if trained on them"
+    )
+    if found.learner_tail is None:
+        return f"{told}; on average, memorization is {points(memorized.mean)}."
+    return f"{told}; what single rows decide is worth {points(found.learner_tail.singleton_worth)} of accuracy."
+
+
+def _needed(found: Findings) -> str:
+    """Say in one sentence what removing the memorized does, or else how many named groups are seen once."""
+    if found.removal is not None:
+        verdict, _, rest = necessity_sentence(found.removal).partition(". ")
+        if rest and len(verdict) < 80:
+            return f"{verdict}: {rest[0].lower()}{_first(rest[1:])}."
+        return f"{_first(verdict)}."
+    if found.tail is None or not found.tail.given:
+        return ""
+    shown = found.tail.resolutions[0]
+    return (
+        f"Of the groups that were given, {shown.n_singletons:,} have one training row; "
+        f"{percent(shown.unseen_mass)} of new rows would be of a group not seen yet."
     )
 
 
 def _limits(limits: LimitFindings) -> str:
-    tried = limits.limits
-    worst = max(tried, key=lambda limit: limit.measured.value)
-    told = (
-        f"Of {len(tried)} limits, each tried on the same subsets as the learner without, {_verdict(limits)}. The most "
-        f"costly, {worst.name}"
-        if len(tried) > 1
-        else f"One limit, {worst.name}, was tried on the same subsets as the learner without, and {_one(limits)}. It"
-    )
-    return (
-        f"{told}{',' if len(tried) > 1 else ''} loses {points(worst.measured)} and takes mean memorization, on "
-        f"these subsets alone, from {_point(limits.unlimited_memorization.value)} to {points(worst.memorization)}. "
-        f"{_whom(limits, worst)}{_privacy(limits, worst)}"
-    )
+    """Say which limit costs most and whom, and which are affordable."""
+    worst = max(limits.limits, key=lambda limit: limit.measured.value)
+    told = f"{worst.name[0].upper()}{worst.name[1:]} costs {points(worst.measured)} of accuracy{_whom(limits, worst)}"
+    told += f" and leaves {points(worst.memorization)} of memorization on average"
+    if len(limits.limits) == 1:
+        return f"{told}. {_one(limits)}"
+    sorts = [
+        (cheap(limits), "surely cost no more than one point"),
+        (unsettled(limits), "could not be told to cost more or less than one point"),
+        (costly(limits), "surely cost more"),
+    ]
+    listed = "; ".join(f"{text}: {', '.join(each.name for each in those)}" for those, text in sorts if those)
+    return f"{told}. Of {len(limits.limits)} limits {listed}."
 
 
 def _one(limits: LimitFindings) -> str:
     """Say whether the only limit is costly, cheap or unsettled."""
-    one_point = "one point of accuracy on new data"
     if unsettled(limits):
-        return f"could not be told to cost more or less than {one_point}"
-    return f"surely costs {'more' if costly(limits) else 'no more'} than {one_point}"
-
-
-def _verdict(limits: LimitFindings) -> str:
-    """Say how many limits are costly, cheap and unsettled."""
-    one_point = "one point of accuracy on new data"
-    found = [
-        (costly(limits), f"surely cost more than {one_point}"),
-        (cheap(limits), "surely less" if costly(limits) else f"surely cost less than {one_point}"),
-        (unsettled(limits), f"could not be told to cost more or less than {one_point}"),
-    ]
-    if costly(limits) or cheap(limits):
-        found[2] = (found[2][0], "could not be settled")
-    return ", ".join(f"{len(those)} {text}" for those, text in found if those)
+        return "It could not be told to cost more or less than one point."
+    return f"It surely costs {'more' if costly(limits) else 'no more'} than one point." if limits.limits else ""
 
 
 def _whom(limits: LimitFindings, limit: LimitOutcome) -> str:
-    hit, kinds = hardest_hit(limit), f"{len(limit.groups)} {'classes' if limits.groups == 'classes' else 'groups'}"
-    n_new = sum(group.n_witnesses for group in limit.groups)
-    if surely_above_rest(hit.cost, limit.measured, hit.n_witnesses, n_new, len(limit.groups)):
-        return f"It falls hardest on {group_name(limits, hit)}, surely above the others: {points(hit.cost)}."
-    return (
-        f"It may fall hardest on {group_name(limits, hit)}, at {points(hit.cost)}; but of {kinds}, none surely loses "
-        "more than the others."
-    )
-
-
-def _privacy(limits: LimitFindings, told: LimitOutcome) -> str:
-    private = [limit for limit in limits.limits if limit.protects == "example" and limit is not told]
-    if not private:
+    if not limit.groups:
         return ""
-    losses = " and ".join(f"{points(limit.measured)} at ε = {limit.epsilon:.3g}" for limit in private)
-    return f" Differential privacy of examples loses {losses}."
+    if gone := erased(limit):
+        first = gone[0]
+        more = f" and {len(gone) - 1} more" if len(gone) > 1 else ""
+        return (
+            f", erases {group_name(limits, first)}{more} (right on {percent(first.unlimited)} of it without, on "
+            f"{percent(first.limited)} with)"
+        )
+    hit, n_new = hardest_hit(limit), sum(group.n_witnesses for group in limit.groups)
+    surely = surely_above_rest(hit.cost, limit.measured, hit.n_witnesses, n_new, len(limit.groups))
+    doubt = "" if surely else ", though not surely more than others"
+    return f", of {group_name(limits, hit)} {points(hit.cost)}{doubt},"
 
 
-def _exposed(membership: MembershipFindings, fraction: float) -> str:
+def _exposed(membership: MembershipFindings) -> str:
+    """Say how many are found by an attack, and who is surely exposed most."""
     attack = membership.attacks[0]
     found = attack.tpr_at_1_percent
     if math.isnan(found.value):
         return "Attacks were made, but too few examples could be attacked to say how well they do."
-    text = (
-        f"An attacker who sees a model's confidence, and has trained {membership.n_targets - 1:,} models like it, each "
-        f"on a random {fraction:.0%} of these very examples, so that he knows how models with and without each of them "
-        f"answer, finds {percent(found)} of those it was trained on while taking 1% of "
-        f"the others for them ({attack.name}); by chance it would be 1%."
+    told = (
+        f"An attacker who knows the data and {membership.n_targets - 1:,} models like this one finds {percent(found)} "
+        f"of its training rows while taking 1 % of the others for such ({attack.name}; chance: 1 %)."
     )
-    riskiest = membership.subgroups[0] if membership.subgroups else None
-    if riskiest is not None and surely_above_rest(
-        riskiest.auc, attack.auc, riskiest.n_examples, membership.n_examples, len(membership.subgroups)
+    exposed, subgroups = membership.exposed, membership.subgroups
+    if subgroups and surely_above_rest(
+        subgroups[0].auc, attack.auc, subgroups[0].n_examples, membership.n_examples, len(subgroups)
     ):
-        text += (
-            f" The most exposed subgroup is “{riskiest.name}”, with {riskiest.n_examples:,} training examples: of "
-            f"those {percent(riskiest.tpr_at_1_percent)} are found."
+        risky = subgroups[0]
+        rate = percent(risky.tpr_at_1_percent)
+        return f"{told} Most exposed are the {risky.n_examples:,} training rows of “{risky.name}”: {rate} are found."
+    if exposed and surely_above(exposed[0].vulnerability, 0.5, membership.n_examples):
+        name = training_name(exposed[0].train, exposed[0].row)
+        return (
+            f"{told} Surely exposed is {name}, labeled {exposed[0].label}: models with it are told from models without "
+            f"in {percent(exposed[0].vulnerability)} of cases."
         )
-    if membership.exposed:
-        first = membership.exposed[0]
-        text += (
-            f" The most exposed single example is {training_name(first.train, first.row)}, labeled {first.label}: "
-            f"models with it are told from models without in {percent(first.vulnerability)} of cases; "
-            "a coin is right in half."
-        )
-    return text
+    return f"{told} No single row is surely exposed."
 
 
-def _point(value: float) -> str:
-    """Format a share as percentage points with one decimal.
-
-    Write 0.0, never -0.0, and a dash for NaN.
-    """
-    if math.isnan(value):
-        return "–"
-    text = f"{100 * value:.1f}"
-    return "0.0" if text == "-0.0" else text.replace("-", "−")
+def _first(text: str) -> str:
+    """Return the first sentence, without its full stop."""
+    return text.partition(". ")[0].rstrip(".")

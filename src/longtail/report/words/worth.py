@@ -1,13 +1,16 @@
 """What memorized examples are worth, in a sentence or two; in percentage points of test accuracy."""
 
+from dataclasses import replace
+
 from longtail.estimate import Estimate
 from longtail.findings.learner_tail import LearnerTailFindings, RemovalFindings
+from longtail.report.words.percent import in_hundredths
 
 __all__ = ["label_noise_found", "learner_tail_sentences", "necessity_sentence", "points"]
 
 
 def points(estimate: Estimate, sign: int = 1) -> str:
-    """Write an estimate of a share in percentage points, with one decimal.
+    """Write an estimate of a share in percentage points, without the unit.
 
     Examples
     --------
@@ -15,8 +18,7 @@ def points(estimate: Estimate, sign: int = 1) -> str:
     '1.9 [1.2, 2.5]'
     """
     low, high = sorted((sign * estimate.low, sign * estimate.high))
-    value, low, high = (round(100 * each, 1) + 0.0 for each in (sign * estimate.value, low, high))
-    return f"{value:.1f} [{low:.1f}, {high:.1f}]"
+    return in_hundredths(replace(estimate, value=sign * estimate.value, low=low, high=high))
 
 
 def necessity_sentence(found: RemovalFindings) -> str:

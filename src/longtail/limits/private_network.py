@@ -1,0 +1,138 @@
+"""A private network in the learner's place: DP-SGD for a table, beside the model that people would deploy.
+
+Boosted trees are what most people use on a table, and DP-SGD trains no trees. So what privacy costs them is the
+distance from their trees to a model that can be trained privately: a network of one layer, or a linear model. Told
+against the learner of the study, that is the whole price; its parts say how much of it is the other model, trained by
+the same clipped steps without noise, and how much the noise adds.
+
+The training is that of ``dp_sgd.py``: the same steps, accountant and guarantee. It is handed encoded features, whatever
+the learner of the study is handed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.arguments import checked
+from longtail.dataset import Dataset
+from longtail.errors import InputError, Said
+from longtail.learners.learner import Learner, Predictions
+from longtail.learners.mlp.compiled_mlp import CompiledMLP
+from longtail.limits.dp_sgd import DPSGD
+from longtail.limits.limit import Extra, Guarantee, Limit, as_torch_learner
+
+__all__ = ["PrivateNetwork"]
+
+_LARGE = 10_000  # training examples
+
+
+@checked
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivateNetwork(Limit):
+    """A network or a linear model, trained by DP-SGD, in the place of a learner that is no network.
+
+    Parameters
+    ----------
+    inner : Learner
+        What is used without privacy. Nothing of it is trained here.
+    epsilon, delta, low, high, sampling_rate, epochs, clipping_norm, learning_rate, public_size, control
+        See :class:`~longtail.limits.DPSGD`.
+    hidden : int
+        Units of the hidden layer; 0 is a linear model.
+
+    Raises
+    ------
+    InputError
+        If a setting is out of its range, or the learner is a network, which DP-SGD trains itself.
+    """
+
+    name: ClassVar[str] = "private-network"
+    levels: ClassVar[tuple[str, ...]] = ("epsilon=8", "epsilon=3", "epsilon=1")
+    audited: ClassVar[tuple[str, ...]] = ("epsilon=3",)
+    needs: ClassVar[Extra | None] = Extra("privacy", "dp_accounting")
+    rows: ClassVar[str] = "features"
+
+    epsilon: float
+    delta: float = 1e-5
+    hidden: int = 64
+    low: float | tuple[float, ...] = 0.0
+    high: float | tuple[float, ...] = 1.0
+    sampling_rate: float = 0.1
+    epochs: int = 40
+    clipping_norm: float = 1.0
+    learning_rate: float | None = None
+    public_size: int | None = None
+    control: Literal["private", "clip-only"] = "private"
+
+    def __post_init__(self) -> None:
+        if self.control not in ("private", "clip-only"):
+            raise InputError("control", "be private or clip-only, the same without noise", self.control)
+        if isinstance(self.inner, CompiledMLP) or as_torch_learner(self.inner) is not None:
+            remedy = "Use dp-sgd, which trains the network itself."
+            raise InputError("learner", "be no network under private-network", Said(self.inner.name), remedy)
+        if self.hidden < 0:
+            raise InputError("hidden", "be at least 0", self.hidden)
+        self._private  # noqa: B018  refuses what DP-SGD refuses
+
+    @property
+    def version(self) -> str:
+        """Version of this place and of the training that stands in it."""
+        return f"1; {self._private.version}; {self._private.inner.version}"
+
+    @property
+    def title(self) -> str:
+        """The model, and its guarantee or what it is a control of."""
+        return f"{self._model} with {self._private.title}"
+
+    @property
+    def kind(self) -> str:
+        """Differential privacy of one model at one delta. A control belongs to no kind, so its kind is empty."""
+        return f"{self._model} with {self._private.kind}" if self._private.kind else ""
+
+    @property
+    def strength(self) -> float:
+        """The smaller epsilon, the stronger."""
+        return -self.epsilon
+
+    @property
+    def guarantee(self) -> Guarantee:
+        """Guarantee of the private training."""
+        return self._private.guarantee
+
+    @classmethod
+    def suited(cls, settings: Mapping[str, Any], dataset: Dataset, _inner: Learner) -> dict[str, Any]:
+        """Settings that suit DP-SGD on these data, from what is public alone.
+
+        A linear model of a large table takes half of a network's largest rate, beyond which its last steps wander.
+        """
+        steady = {"learning_rate": 4.0} if settings.get("hidden") == 0 and dataset.n_train >= _LARGE else {}
+        return DPSGD.suited({**steady, **settings}, dataset, CompiledMLP())
+
+    def parts(self) -> list[tuple[str, Limit]]:
+        """Another model than the learner, trained by the same steps without noise, then noise."""
+        if self.control != "private":
+            return []
+        return [
+            (f"{self._model} without noise in place of {self.inner.name}", replace(self, control="clip-only")),
+            ("noise", self),
+        ]
+
+    def fit_predict(
+        self, X: NDArray[np.float32], y: NDArray[np.int64], X_eval: NDArray[np.float32], *, n_classes: int, seed: int
+    ) -> Predictions:
+        """Train the network privately, then predict. See :class:`longtail.learners.Learner`."""
+        return self._private.fit_predict(X, y, X_eval, n_classes=n_classes, seed=seed)
+
+    @property
+    def _model(self) -> str:
+        return f"a network of {self.hidden} units" if self.hidden else "a linear model"
+
+    @property
+    def _private(self) -> DPSGD:
+        """The training that stands in the learner's place."""
+        shared = {each.name for each in fields(DPSGD)} & {each.name for each in fields(self)} - {"inner"}
+        network = CompiledMLP(hidden=self.hidden or ())
+        return DPSGD(inner=network, **{name: getattr(self, name) for name in shared})

@@ -1,0 +1,26 @@
+"""How much of an audit's budget its models may take."""
+
+import numpy as np
+import pytest
+
+from longtail.dataset import Dataset
+from longtail.study.audit_clock import seconds_after_training, seconds_for_models
+
+
+def _data(n, n_test, d=2):
+    X, X_test = (np.zeros((rows, d), np.float32) for rows in (n, n_test))
+    return Dataset.from_arrays(X, np.arange(n) % 2, X_test, np.arange(n_test) % 2)
+
+
+def test_small_data_leave_nine_tenths_and_large_ones_what_follows_does_not_need():
+    assert seconds_for_models(_data(100, 20), 3.0) == pytest.approx(162.0)
+    large = _data(20_000, 10_000)  # 5 s, 6 s of pairs, and 1e-10 s for each of 2 x 1e8 + 4e8 + 2e8 products
+    assert seconds_after_training(large) == pytest.approx(5 + 6 + 0.08)
+    assert seconds_for_models(large, 0.5) == pytest.approx(30 - 11.08)
+    assert seconds_for_models(large, 0.2) == pytest.approx(4.8)  # two fifths in any case
+
+
+def test_what_is_not_done_takes_no_time():
+    """30,000 examples of 500 features have too many pairs for all their neighbors; those within classes are found."""
+    wide = _data(30_000, 2, 500)
+    assert seconds_after_training(wide) == pytest.approx(5 + 3e-8 * 6e4 + 2.5e-8 * (4.5e8 + 6e4))
