@@ -34,7 +34,7 @@ def next_steps(found: Findings, options: str = "") -> list[NextStep]:
 
 
 def _sane(found: Findings) -> list[NextStep]:
-    """Mend first what voids claims: one step for each command."""
+    """Fix first what voids claims: one step for each command."""
     grave = [] if found.sanity is None else [remark for remark in found.sanity.remarks if remark.voids]
     by_command = {remark.command: f"{remark.finding} {remark.remedy}".rstrip() for remark in reversed(grave)}
     return [NextStep(text=text, command=command) for command, text in reversed(by_command.items()) if command]
