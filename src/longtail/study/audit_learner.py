@@ -131,7 +131,9 @@ def chosen_learner(dataset: Dataset, learner: Any = None, out: str | Path | None
         return LearnerChoice(learner=made, option=name, reason="", reference=_REFERENCES[kind])
     held, suits = _name_in(out), _suited_name(kind, dataset.n_train)
     name = held or suits
-    reason = f"The learner is {_TITLES[kind]} ({name}), since {_KINDS[kind]}."
+    as_they_are = kind == "table" and dataset.as_they_are is not None
+    handed = " It is handed the columns as they are: gaps as gaps, texts as levels without an order." * as_they_are
+    reason = f"The learner is {_TITLES[kind]} ({name}), since {_KINDS[kind]}.{handed}"
     return LearnerChoice(
         learner=any_learner(name),
         option=None if name == suits else name,
