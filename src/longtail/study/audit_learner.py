@@ -149,9 +149,8 @@ def _suited_name(kind: Kind, n_train: int) -> str:
 
 def _name_in(out: str | Path | None) -> str:
     """Return the name of a run's learner. Empty if there is no run, or its learner has no name."""
-    if out is None or not RunFolder(Path(out)).is_run:
-        return ""
-    held = built_in_learner(RunFolder(Path(out)).study().identity["learner"])
+    described = None if out is None else RunFolder(Path(out)).learner_begun()
+    held = None if described is None else built_in_learner(described)
     if held is None:
         return ""
     return next((name for name, made in NAMED_LEARNERS.items() if _is_same(made(), held)), "")
