@@ -16,7 +16,9 @@ def environment(**changes: str) -> dict[str, str]:
 
 
 def command(*words: object) -> list[str]:
-    return [sys.executable, "-m", "longtail.cli", *map(str, words)]
+    """Words for ``longtail``, or for Python where they start with ``-c``."""
+    program = [] if words[:1] == ("-c",) else ["-m", "longtail.cli"]
+    return [sys.executable, *program, *map(str, words)]
 
 
 def in_a_pipe(*words: object, **changes: str) -> subprocess.CompletedProcess[str]:

@@ -14,7 +14,11 @@ from longtail.cli.printing import errors, out, print_json, print_table, remark
 
 ESCAPE, HIDE_CURSOR, BOLD = "\x1b", "\x1b[?25l", "\x1b[1m"
 PLAN = ("plan", "iris", "--learner", "mlp", "--trials", "20", "--jobs", "1")
-THEORY = ("theory", "--samples", "1e4")
+DRAWN = (  # what commands draw with, without what they compute
+    "-c",
+    "from longtail.cli.printing import print_table; from longtail.cli.progress import waiting\n"
+    "with waiting('Timing'): print_table('Examples', ('name', 'n'), [('a', '1')])",
+)
 
 
 def test_a_terminal_gets_styles_and_a_spinner():
@@ -25,20 +29,21 @@ def test_a_terminal_gets_styles_and_a_spinner():
 
 
 def test_no_color_takes_the_styles_and_leaves_the_spinner():
-    _, sent = on_a_terminal(*PLAN, NO_COLOR="1", FORCE_COLOR="1")
+    status, sent = on_a_terminal(*DRAWN, NO_COLOR="1", FORCE_COLOR="1")
+    assert status == 0
     assert "\x1b[1m" not in sent
     assert "\x1b[3" not in sent
     assert HIDE_CURSOR in sent
 
 
-@pytest.mark.parametrize("words", [PLAN, ("--help",), ("plan", "--help")])
+@pytest.mark.parametrize("words", [DRAWN, ("paper",), ("--help",), ("plan", "--help")])
 def test_a_dumb_terminal_gets_neither(words):
     status, sent = on_a_terminal(*words, TERM="dumb")
     assert status == 0
     assert ESCAPE not in sent
 
 
-@pytest.mark.parametrize("words", [THEORY, ("--help",), ("plan", "--help")])
+@pytest.mark.parametrize("words", [DRAWN, ("paper",), ("--help",), ("plan", "--help")])
 def test_a_pipe_gets_neither(words):
     done = in_a_pipe(*words)
     assert done.returncode == 0
@@ -46,7 +51,7 @@ def test_a_pipe_gets_neither(words):
 
 
 def test_forced_color_styles_a_pipe_but_never_animates_it():
-    done = in_a_pipe(*PLAN, FORCE_COLOR="1")
+    done = in_a_pipe(*DRAWN, FORCE_COLOR="1")
     assert BOLD in done.stdout
     assert done.stderr == ""
     assert HIDE_CURSOR not in done.stdout

@@ -23,7 +23,7 @@ LINES = {
 @pytest.mark.parametrize("how", LINES)
 def test_a_closed_or_full_stream_is_one_line_and_a_status(how):
     done = subprocess.run(
-        ["bash", "-c", f'"$@" {how}', "bash", *map(str, command("theory", "--samples", "1e4"))],
+        ["bash", "-c", f'"$@" {how}', "bash", *map(str, command("paper"))],
         env=environment(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

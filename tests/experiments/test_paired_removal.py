@@ -138,6 +138,7 @@ def test_without_others_to_compare_with_nothing_is_called_necessary():
     alone = PairedRemoval(arms={MEMORIZED: arm(MEMORIZED, 0.05)}, n_trials=40, n_test=400, level=0.95)
     assert necessity(alone).verdict == "unsettled"
     assert necessity(alone).beyond is None
+    assert necessity(alone).n_test_needed is None
 
 
 def test_editing_makes_labels_purer_whatever_is_kept():

@@ -134,6 +134,18 @@ def test_the_same_audit_mends_what_is_damaged_and_names_it(whole, run, name, fau
             assert (run / "trials" / place.name / file.name).read_bytes() == file.read_bytes()
 
 
+def test_a_measurement_that_names_no_learner_mends_the_study_too(tmp_path, capsys):
+    """Without its study, a run does not say of which learner it is: the trials of the default one are here."""
+    measure = ["measure", "iris", "--trials", "4", "--jobs", "1", "--out", str(tmp_path)]
+    assert main(measure) == 0
+    right = (tmp_path / "study.json").read_bytes()
+    _damage(tmp_path / "study.json", "flipped")
+    capsys.readouterr()
+    assert main(measure) == 0
+    assert "study.json" in capsys.readouterr().err
+    assert (tmp_path / "study.json").read_bytes() == right
+
+
 REFUSED = [  # file, fault, command, what the one line says
     ("study.json", "flipped", "scores", "study.json .* Run the command that made the run again"),
     ("study.json", "emptied", "report", "study.json is not readable .* Run the command that made the run again"),

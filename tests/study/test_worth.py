@@ -146,6 +146,13 @@ def sentence(verdict, loss, beyond=None, rare=None, needed=None):
     )
 
 
+def test_a_loss_that_nothing_can_be_compared_with_is_said_to_be_so():
+    assert sentence("unsettled", (0.02, 0.01, 0.03)) == (
+        "Unsettled: without the 59 memorized examples models lose 2.0 [1.0, 3.0] points of test accuracy. Too few "
+        "others are left, or none look rare, so that nothing can be compared with it."
+    )
+
+
 def test_the_verdict_in_words():
     assert sentence("necessary", (0.02, 0.01, 0.03), (0.012, 0.004, 0.02)) == (
         "Long tail: memorization is necessary here. Without the 59 memorized examples models lose 2.0 [1.0, 3.0] "

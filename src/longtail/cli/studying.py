@@ -81,9 +81,8 @@ def _learner_of(out: Path | None) -> "Learner | None":
     from longtail.runs.learner_of_run import built_in_learner
     from longtail.runs.run_folder import RunFolder
 
-    if out is None or not RunFolder(out).is_run:
-        return None
-    return built_in_learner(RunFolder(out).study().identity["learner"])
+    described = None if out is None else RunFolder(out).learner_begun()
+    return None if described is None else built_in_learner(described)
 
 
 def chosen_data(source: "DataSource", trials: int | None, fraction: float, seed: int) -> "tuple[Dataset, SubsetDesign]":

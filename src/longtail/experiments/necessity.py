@@ -74,7 +74,8 @@ def necessity(removal: PairedRemoval) -> Necessity | None:
     memorized = removal.arms[MEMORIZED].loss
     verdict = _verdict(memorized, beyond, rare)
     open_question = memorized if beyond is None or memorized.value < 0 else beyond
-    needed = _needed(open_question, removal.n_test) if verdict == "unsettled" else None
+    alone = beyond is None and memorized.low > 0  # more test examples would not help: there is nothing to compare with
+    needed = _needed(open_question, removal.n_test) if verdict == "unsettled" and not alone else None
     return Necessity(
         verdict=verdict, memorized=memorized, beyond=beyond, rare=rare, n_test=removal.n_test, n_test_needed=needed
     )

@@ -9,7 +9,7 @@ after it, and :data:`FROZEN` and :data:`COMPUTED` list what a run holds beside i
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -196,6 +196,19 @@ class RunFolder:
                 held = int(read_trial_set(place).identity["data"]["n_train"])
                 return True, None if held == n_train else held
         return False, None
+
+    def learner_begun(self) -> Mapping[str, Any] | None:
+        """Return the identity of the learner of the study that is here.
+
+        None if no study is here, or ``study.json`` is damaged: that is told, and the file written anew, once the trials
+        of the study are known.
+        """
+        try:
+            return self.study().identity["learner"] if self.is_run else None
+        except _OtherVersionError:
+            raise
+        except DamagedRunError:
+            return None
 
     def trials(self) -> TrialStore:
         """Return the trials of the study that is here.

@@ -21,13 +21,14 @@ __all__ = ["LADDER", "rows_within", "seconds_per_trial", "trials_within", "warm_
 LADDER = (2000, 1400, 1000, 700, 500, 300, 200, 100, 60, 40, 20)
 """Numbers of trials to choose from: whole rounds of a balanced design."""
 
-ROWS_LADDER = (20_000, 10_000, 5_000, 2_000, 1_000)
+ROWS_LADDER = (200_000, 100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000)
 """Numbers of training examples to choose from, where all are too many."""
 
 _WORTHWHILE_TRIALS = 200
 _LONG_ENOUGH = 1.0
 _TOO_LONG = 10.0
 _SECOND_SIZE = 4  # A multiple of the smallest number of rows.
+_NEAR = 4.0  # A multiple of the seconds that there are.
 
 
 def warm_up(learner: Any, dataset: Dataset, design: SubsetDesign, jobs: int = 1) -> None:
@@ -59,22 +60,34 @@ def seconds_per_trial(learner: Any, dataset: Dataset, design: SubsetDesign, jobs
 
 def rows_within(
     seconds: float, dataset: Dataset, learner: Any, design: SubsetDesign, jobs: int | None = None
-) -> int | None:
-    """Return the number of training examples to study so that two hundred trials fit. None for all of them.
+) -> tuple[int | None, float | None]:
+    """Return the number of training examples to study so that two hundred trials fit, and the seconds of one.
 
-    The time of a trial is taken at two small numbers, and supposed to lie on their line beyond.
+    The time of a trial is taken at two small numbers, and supposed to lie on their line beyond. A line says little of
+    what is far beyond: where all examples may fit, as they do within four times that line, they are timed themselves.
+
+    Returns
+    -------
+    int or None
+        None for all of them.
+    float or None
+        Seconds of a trial on so many, where they were timed.
     """
     learner = any_learner(learner)
     smallest = _smallest(dataset)
     if dataset.n_train <= 2 * smallest:
-        return None
+        return None, None
     sizes = (smallest, min(_SECOND_SIZE * smallest, dataset.n_train))
     first, second = (seconds_per_trial(learner, dataset.sample(size), design, jobs) for size in sizes)
     slope = max((second - first) / (sizes[1] - sizes[0]), 0.0)
     candidates = [dataset.n_train, *(rows for rows in ROWS_LADDER if smallest < rows < dataset.n_train)]
-    each = {rows: max(first, second + slope * (rows - sizes[1])) for rows in candidates}
-    fitting = next((rows for rows in candidates if each[rows] * _WORTHWHILE_TRIALS <= seconds), smallest)
-    return None if fitting == dataset.n_train else fitting
+    line = {rows: max(first, second + slope * (rows - sizes[1])) for rows in candidates}
+    if line[dataset.n_train] * _WORTHWHILE_TRIALS <= _NEAR * seconds:
+        whole = seconds_per_trial(learner, dataset, design, jobs)
+        if whole * _WORTHWHILE_TRIALS <= seconds:
+            return None, whole
+    rows = next((rows for rows in candidates[1:] if line[rows] * _WORTHWHILE_TRIALS <= seconds), smallest)
+    return rows, None
 
 
 @checked

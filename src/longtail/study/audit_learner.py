@@ -131,7 +131,9 @@ def chosen_learner(dataset: Dataset, learner: Any = None, out: str | Path | None
         return LearnerChoice(learner=made, option=name, reason="", reference=_REFERENCES[kind])
     held, suits = _name_in(out), _suited_name(kind, dataset.n_train)
     name = held or suits
-    reason = f"The learner is {_TITLES[kind]} ({name}), since {_KINDS[kind]}."
+    as_they_are = kind == "table" and dataset.as_they_are is not None
+    handed = " It is handed the columns as they are: gaps as gaps, texts as levels without an order." * as_they_are
+    reason = f"The learner is {_TITLES[kind]} ({name}), since {_KINDS[kind]}.{handed}"
     return LearnerChoice(
         learner=any_learner(name),
         option=None if name == suits else name,
@@ -147,9 +149,8 @@ def _suited_name(kind: Kind, n_train: int) -> str:
 
 def _name_in(out: str | Path | None) -> str:
     """Return the name of a run's learner. Empty if there is no run, or its learner has no name."""
-    if out is None or not RunFolder(Path(out)).is_run:
-        return ""
-    held = built_in_learner(RunFolder(Path(out)).study().identity["learner"])
+    described = None if out is None else RunFolder(Path(out)).learner_begun()
+    held = None if described is None else built_in_learner(described)
     if held is None:
         return ""
     return next((name for name, made in NAMED_LEARNERS.items() if _is_same(made(), held)), "")

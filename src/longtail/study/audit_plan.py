@@ -159,13 +159,14 @@ def plan_audit(
         # Code is compiled before the clock starts: once on a machine, not once in each audit.
         warm_up(learner, dataset, design)
     planner = _Planner(learner=learner, design=design, options=options, jobs=jobs, minutes=minutes)
+    timed = None
     if asked is None and not begun:
-        asked = rows_within(_FOR_TRIALS * planner.left(dataset), dataset, learner, design, jobs)
+        asked, timed = rows_within(_FOR_TRIALS * planner.left(dataset), dataset, learner, design, jobs)
     part = dataset if asked is None else dataset.sample(asked)
     held = folder.check_identity(TrialSet.of(part, learner, design))
     before = None if held is None else Scope.read(folder.path)
     goes_on = held is not None and (before is None or minutes <= before.minutes)
-    n_trials, each = planner.trials(part, trials, held, goes_on)
+    n_trials, each = planner.trials(part, trials, held, goes_on, timed)
     if before is not None and goes_on and limit_trials is None:
         scope = before
     else:
@@ -199,14 +200,16 @@ class _Planner:
         """Return the seconds that are left for all models."""
         return seconds_for_models(part, self.minutes) - (time.perf_counter() - self.start)
 
-    def trials(self, part: Dataset, asked: int | None, held: Study | None, goes_on: bool) -> tuple[int, float | None]:
+    def trials(
+        self, part: Dataset, asked: int | None, held: Study | None, goes_on: bool, timed: float | None
+    ) -> tuple[int, float | None]:
         """Return the number of trials, and the seconds of one trial if it had to be timed."""
         if asked is not None:
             return asked, None
         planned = 0 if held is None else held.n_trials or 0
         if goes_on and planned:
             return planned, None
-        each = seconds_per_trial(self.learner, part, self.design, self.jobs)
+        each = seconds_per_trial(self.learner, part, self.design, self.jobs) if timed is None else timed
         return max(trials_within(_FOR_TRIALS * self.left(part), each), self.design.least_trials, planned), each
 
     def scope(

@@ -52,6 +52,8 @@ def _rare(found: RemovalFindings) -> str:
 
 
 def _needed(found: RemovalFindings) -> str:
+    if found.beyond is None and found.sets[0].loss.low > 0:
+        return "Too few others are left, or none look rare, so that nothing can be compared with it."
     witnesses = f"{found.n_test:,} test examples are too few to settle it"
     if found.n_test_needed is None:
         return f"{witnesses}."

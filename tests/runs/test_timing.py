@@ -1,0 +1,47 @@
+"""How many rows an audit studies, on clocks that are set by hand."""
+
+import numpy as np
+import pytest
+
+from longtail.dataset import Dataset
+from longtail.learners import CompiledMLP
+from longtail.runs import timing
+from longtail.runs.timing import rows_within
+from longtail.trials import SubsetDesign
+
+
+@pytest.fixture(scope="module")
+def data():
+    return Dataset.from_arrays(np.zeros((30_000, 1)), np.arange(30_000) % 2, np.zeros((9, 1)), np.arange(9) % 2)
+
+
+def rows(data, monkeypatch, seconds, clock):
+    asked = []
+
+    def timed(_, part, *__):
+        asked.append(part.n_train)
+        return clock(part.n_train)
+
+    monkeypatch.setattr(timing, "seconds_per_trial", timed)
+    found = rows_within(seconds, data, CompiledMLP(), SubsetDesign(n_trials=20))
+    return found, asked
+
+
+def test_what_costs_something_at_any_size_is_not_supposed_to_grow_in_proportion(data, monkeypatch):
+    """0.1 s a model and 1e-5 s a row: 30,000 rows take 0.4 s, not the thirtyfold of a thousand's 0.11 s."""
+    found, asked = rows(data, monkeypatch, 81.0, lambda n: 0.1 + 1e-5 * n)
+    assert found == (None, pytest.approx(0.4))
+    assert asked == [1000, 4000, 30_000]
+
+
+def test_the_largest_number_on_the_line_is_taken_where_all_are_too_many(data, monkeypatch):
+    """0.3 s hold 20,000 rows at 1e-5 s a row and 0.1 s; far too long a time for all of them is not even taken."""
+    assert rows(data, monkeypatch, 60.1, lambda n: 0.1 + 1e-5 * n) == ((20_000, None), [1000, 4000, 30_000])
+    assert rows(data, monkeypatch, 15.0, lambda n: 0.05 + 1e-5 * n)[0] == (2_000, None)
+    assert rows(data, monkeypatch, 0.1, lambda n: 1e-3 * n) == ((1000, None), [1000, 4000])
+
+
+def test_a_line_that_is_wrong_is_found_out(data, monkeypatch):
+    """Ill-conditioned on few rows, easy on many: the line says 2.0 s, all rows take 0.2 s."""
+    clock = {1000: 0.1, 4000: 0.3, 30_000: 0.2}
+    assert rows(data, monkeypatch, 105.0, clock.__getitem__)[0] == (None, 0.2)
