@@ -122,7 +122,7 @@ def coverage(name, n_others):
     inside = others.inclusion - others.inclusion.mean(axis=0)
     information = (inside**2).sum(axis=0)[:, None]
     truth = inside.T @ others.test_margin / information
-    error = others.test_margin.std(axis=0) / information**0.5
+    error = others.test_margin.std(axis=0, dtype=float) / information**0.5  # margins are kept in half precision
     trials, _ = trained(name, 2000, 202)
     for n_trials in (200, 400, 2000):
         for control in (None, few):
