@@ -189,7 +189,7 @@ def test_test_examples_must_match(tmp_path):
     [
         ("size,color,label\n" + ROWS, None, "target must name the column that holds the labels"),
         ("size,color,label\n" + ROWS, "lable", "Did you mean 'label'?"),
-        ("size,size,label\n" + ROWS, "label", "different names"),
+        ("size,label,label\n" + ROWS, "label", "have columns of different names where one is asked for; got 2 of"),
         ("size,color,label\n", "label", "at least one row"),
         ("", "label", "readable .csv table"),
         ("size,color,label\n" + ROWS + "1,,yes\n", "color", "in column 'color'"),

@@ -72,7 +72,7 @@ def test_a_million_columns_are_refused_by_the_header(tmp_path):
     [
         (b"", "readable .csv table; got d.csv: Empty CSV file"),
         (b"size,label\n", "have at least one row; got none in d.csv"),
-        (b"size,size,label\n1,2,a\n", "columns of different names; got 2 of 'size'. Rename them first."),
+        (b"size,label,label\n1,2,a\n", "where one is asked for; got 2 of 'label'. Rename them first."),
         (b"size,label\n1,a\n2,b,c\n", "readable .csv table"),
         (b"\x00\x01\x02", "data must"),
     ],
@@ -83,6 +83,16 @@ def test_files_that_are_no_tables(tmp_path, content, message):
         load_dataset(tmp_path / "d.csv", "label")
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_columns_of_one_name_are_told_apart_and_said(tmp_path):
+    """As ProPublica's table of COMPAS has two called decile_score; quotes, and a name that is taken already."""
+    rows = "".join(f'{i},{i + 1},{i + 2},"x, y",{"ab"[i % 2]}\n' for i in range(30))
+    (tmp_path / "d.csv").write_text('"size",size,size.1,"a, b",label\n' + rows)
+    data = load_dataset(tmp_path / "d.csv", "label")
+    assert data.feature_names[:3] == ("size", "size.2", "size.1")
+    assert data.X[data.position.argmin(), :3].tolist() == [i := int(data.position.min()), i + 1, i + 2]
+    assert "2 columns are called 'size'; they are taken as 'size', 'size.2'." in data.notes
 
 
 def test_a_torn_parquet_file(tmp_path):

@@ -125,7 +125,7 @@ def test_a_table_with_semicolons(tmp_path):
 
 def test_bad_columns_are_refused(tmp_path):
     (tmp_path / "twice.csv").write_text("group,group\na,1\n")
-    with pytest.raises(InputError, match="columns of different names; got 2 of 'group'"):
+    with pytest.raises(InputError, match="different names where one is asked for; got 2 of 'group'"):
         FrequencyCounts.from_table(tmp_path / "twice.csv", "group")
     (tmp_path / "latin.csv").write_bytes(b"gr\xf6\xdfe,group\n1,a\n")
     with pytest.raises(InputError, match="table in UTF-8"):

@@ -19,6 +19,7 @@ from longtail.dataset.roles import Missing, Roles
 from longtail.dataset.table_dataset import table_dataset
 from longtail.dataset.tables import TABLES, ReadTable, frame_table, is_frame, read_table
 from longtail.dataset.test_rows import with_test_rows
+from longtail.dataset.text_files import TEXT_FILES, require_one_of_each
 from longtail.dataset.tied_copies import DUPLICATES, with_copies_tied
 from longtail.errors import InputError, Said
 
@@ -104,6 +105,8 @@ def load_dataset(
         what = Said(f"a pipe or a device, {path}")
         raise InputError("data", "be a file or a folder", what, "Write it to a file first.")
     if path.suffix.lower() in TABLES and path.is_file():
+        if path.suffix.lower() in TEXT_FILES:
+            require_one_of_each(path, (roles.target, roles.group, roles.together, roles.text))
         return _of_table(read_table(path), test, roles, path.stem, features)
     if path.suffix.lower() in TABLES and not path.exists():
         raise InputError("data", "be a file that exists", str(data))

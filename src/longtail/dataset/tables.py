@@ -22,8 +22,8 @@ from longtail.dataset.column_choice import check_columns, listed
 from longtail.dataset.gaps import Column, without_gaps
 from longtail.dataset.text_files import (
     TEXT_FILES,
+    header_notes,
     read_text_file,
-    separator_note,
     text_batches,
     text_names,
     unreadable,
@@ -75,7 +75,7 @@ def read_table(path: Path) -> ReadTable:
     Raises
     ------
     InputError
-        If it cannot be parsed, is empty, has two columns of one name, or more than 100,000.
+        If it cannot be parsed, is empty, or has more than 100,000 columns.
     """
     from_text = path.suffix.lower() in TEXT_FILES
     try:
@@ -86,7 +86,7 @@ def read_table(path: Path) -> ReadTable:
     if table.num_rows == 0:
         raise InputError("data", "have at least one row", Said(f"none in {path.name}"))
     found = with_gaps(without_index(table))
-    return replace(found, from_text=from_text, notes=(*separator_note(path), *found.notes))
+    return replace(found, from_text=from_text, notes=(*header_notes(path), *found.notes))
 
 
 def is_frame(data: object) -> bool:

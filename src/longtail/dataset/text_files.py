@@ -2,22 +2,33 @@
 
 Nothing is typed here and no gap is found: ``007`` and `` ?`` come out as they are written. The header decides what
 separates columns; lines end with a line feed, a carriage return, or both. Blanks around the names of columns are no
-part of them.
+part of them. Columns of one name are told apart as pandas does, ``size`` and ``size.1``, and it is said.
 """
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv
 
-from longtail.dataset.column_choice import check_columns
+from longtail.dataset.column_choice import check_columns, listed
 from longtail.errors import InputError, Said
 
-__all__ = ["TEXT_FILES", "read_text_file", "separator_note", "separator_of", "text_batches", "text_names", "unreadable"]
+__all__ = [
+    "TEXT_FILES",
+    "header_notes",
+    "read_text_file",
+    "require_one_of_each",
+    "separator_of",
+    "text_batches",
+    "text_names",
+    "unreadable",
+]
 
 TEXT_FILES = (".csv", ".tsv")
 
@@ -35,13 +46,22 @@ def read_text_file(path: Path) -> pa.Table:
 
 
 def text_batches(path: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-    """Read some columns in batches."""
+    """Read some columns in batches. Of two columns of one name none is read, as it is not clear which is meant."""
+    require_one_of_each(path, columns)
     names = _names_in_file(path)
     raw = dict(zip(_stripped(names), names, strict=True))
     wanted = [raw[column] for column in columns]
     with pa.csv.open_csv(path, **_options(path, wanted, wanted)) as batches:
         for batch in batches:
             yield batch.rename_columns(list(columns))
+
+
+def require_one_of_each(path: Path, columns: Sequence[str | None]) -> None:
+    """Refuse columns that are asked for by a name that several have, as it is not clear which is meant."""
+    for column, same in _same_names(_columns_of_header(path)).items():
+        if column in columns:
+            law = "have columns of different names where one is asked for"
+            raise InputError("data", law, Said(f"{len(same)} of {column!r}"), "Rename them first.")
 
 
 def text_names(path: Path) -> list[str]:
@@ -61,11 +81,16 @@ def separator_of(path: Path) -> str:
     return "\t" if path.suffix.lower() == ".tsv" else ","
 
 
-def separator_note(path: Path) -> list[str]:
-    """Return the sentence that names the separator that was chosen, if it is no comma."""
-    if path.suffix.lower() not in TEXT_FILES or (separator := separator_of(path)) == ",":
+def header_notes(path: Path) -> list[str]:
+    """Return sentences that name the separator that was chosen, if it is no comma, and columns of one name."""
+    if path.suffix.lower() not in TEXT_FILES:
         return []
-    return [f"Columns are separated by {_SPELLED[separator]}, as the header says."]
+    separator, same = separator_of(path), _same_names(_columns_of_header(path))
+    chosen = [f"Columns are separated by {_SPELLED[separator]}, as the header says."] if separator != "," else []
+    told_apart = [
+        f"{len(names)} columns are called {name!r}; they are taken as {listed(names)}." for name, names in same.items()
+    ]
+    return [*chosen, *told_apart]
 
 
 def unreadable(path: Path, error: Exception) -> InputError:
@@ -93,7 +118,7 @@ def _options(path: Path, names: Sequence[str], only: list[str] | None) -> dict[s
     Gaps are recognized elsewhere, with the blanks around them.
     """
     return {
-        "read_options": pa.csv.ReadOptions(block_size=_BLOCK),
+        "read_options": _reading(path),
         "parse_options": pa.csv.ParseOptions(delimiter=separator_of(path), newlines_in_values=True),
         "convert_options": pa.csv.ConvertOptions(
             include_columns=only, column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
@@ -108,10 +133,48 @@ def _names_in_file(path: Path) -> list[str]:
         raise _another_encoding(f"UTF-16 in {path.name}")
     separator = separator_of(path)
     # The names are checked before any row is read.
-    check_columns(next(csv.reader([_header(path)], delimiter=separator), []))
+    check_columns(_different(_columns_of_header(path)))
     parse = pa.csv.ParseOptions(delimiter=separator, newlines_in_values=True)
-    with pa.csv.open_csv(path, read_options=pa.csv.ReadOptions(block_size=_BLOCK), parse_options=parse) as first:
+    with pa.csv.open_csv(path, read_options=_reading(path), parse_options=parse) as first:
         return first.schema.names
+
+
+def _reading(path: Path) -> pa.csv.ReadOptions:
+    """Return how a file is read: by the names in its header, or by different ones where two are alike."""
+    names = _columns_of_header(path)
+    if not _same_names(names):
+        return pa.csv.ReadOptions(block_size=_BLOCK)
+    return pa.csv.ReadOptions(block_size=_BLOCK, column_names=_different(names), skip_rows=1)
+
+
+def _columns_of_header(path: Path) -> list[str]:
+    return next(csv.reader([_header(path)], delimiter=separator_of(path)), [])
+
+
+def _different(names: Sequence[str]) -> list[str]:
+    """Return the names, those that came before with a number behind them."""
+    taken, numbers, different = set(names), dict[str, Iterator[int]](), list[str]()
+    for name in names:
+        new = name
+        if name in numbers:
+            new = next(candidate for number in numbers[name] if (candidate := f"{name}.{number}") not in taken)
+            taken.add(new)
+        else:
+            numbers[name] = count(1)
+        different.append(new)
+    return different
+
+
+def _same_names(names: Sequence[str]) -> dict[str, list[str]]:
+    """Return each name that several columns have, and what these are taken as."""
+    if len(set(names)) == len(names):
+        return {}
+    several = {name for name, times in Counter(names).items() if times > 1}
+    taken: dict[str, list[str]] = {name: [] for name in names if name in several}
+    for name, different in zip(names, _different(names), strict=True):
+        if name in several:
+            taken[name].append(different)
+    return taken
 
 
 def _header(path: Path) -> str:
