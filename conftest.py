@@ -13,26 +13,13 @@ from pathlib import Path
 for library in ("OPENBLAS", "OMP", "MKL"):  # read when NumPy is imported, which is after this
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
-NEED_TORCH = {
-    "limits": ("opacus_training", "torch_rounding"),
-    "learners/networks": (
-        "torch_learner",
-        "torch_inputs",
-        "torch_session",
-        "stacked_training",
-        "stacked_mlp",
-        "stacked_torch",
-    ),
-}
+ABSENT = [package for package in ("torch", "opacus", "transformers", "lightning") if not find_spec(package)]
 
-NEED_TRAINERS = {"runs/hugging_face.py": "transformers", "runs/lightning.py": "lightning"}
 
-collect_ignore = [
-    *(
-        str(Path("src", "longtail", layer, f"{name}.py"))
-        for layer, names in NEED_TORCH.items()
-        for name in names
-        if not find_spec("torch")
-    ),
-    *(str(Path("src", "longtail", file)) for file, package in NEED_TRAINERS.items() if not find_spec(package)),
-]
+def needs_what_is_absent(file: Path) -> bool:
+    """Return whether a module imports, at its top, a library that is not installed."""
+    wanted = tuple(f"{verb} {package}" for verb in ("import", "from") for package in ABSENT)
+    return bool(wanted) and any(line.startswith(wanted) for line in file.read_text(encoding="utf-8").splitlines())
+
+
+collect_ignore = [str(file) for file in (Path(__file__).parent / "src").rglob("*.py") if needs_what_is_absent(file)]

@@ -80,7 +80,8 @@ class TooLong(BaseException):
 def modules() -> list[str]:
     """Those whose examples are quick, and that need no PyTorch where there is none."""
     found = [module.name for module in pkgutil.walk_packages(longtail.__path__, "longtail.")]
-    absent = ["networks"] if find_spec("torch") else ["networks", "opacus_training", "torch_rounding"]
+    torch = ["opacus_training", "torch_rounding", "tangent_of_torch"]
+    absent = ["networks", *([] if find_spec("torch") else torch)]
     return [name for name in found if name.split(".")[1] not in SLOW and not any(part in name for part in absent)]
 
 

@@ -106,9 +106,9 @@ def test_no_limit_is_settled_two_ways(edge):
 def test_the_most_costly_limit_and_the_group_that_surely_loses_most_are_named_with_their_intervals():
     assert answer(FOUND, "What limits cost, and whom") == (
         "Differential privacy, ε = 3 costs 8 [5, 11] points of accuracy, of group rare 31 [20, 40] points, and leaves "
-        "0.4 [0.0, 1.0] points of memorization on average. Of 3 limits surely cost no more than one point: weights of "
-        "4 bits; could not be told to cost more or less than one point: 0.9 of weights pruned; surely cost more: "
-        "differential privacy, ε = 3."
+        "0.4 [0.0, 1.0] points of memorization on average. Of 3 limits, 1 surely costs no more than one point (weights "
+        "of 4 bits); 1 may cost more or less than one point (0.9 of weights pruned); 1 surely costs more (differential "
+        "privacy, ε = 3)."
     )
     assert hardest_hit(COSTLY).name == "rare"  # not the one of the largest value, which is not known
 

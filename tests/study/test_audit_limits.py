@@ -32,7 +32,14 @@ def iris():
 @pytest.fixture
 def costs(monkeypatch):
     """Seconds of a model by the kind of its limit; asking for one that was not set fails."""
-    table = {"dp-sgd": 1.0, "label-private": 0.5, "weight-pruned": 0.1, "rounded": 0.1, "smaller-trees": 0.1}
+    table = {
+        "dp-sgd": 1.0,
+        "label-private": 0.5,
+        "weight-pruned": 0.1,
+        "rounded": 0.1,
+        "smaller-trees": 0.1,
+        "private-network": 1.0,
+    }
 
     def seconds(limit, *_):
         return table[limit.name]
@@ -93,17 +100,17 @@ def test_a_missing_package_is_named_with_what_installs_it(iris, costs, monkeypat
     assert names(choice) == [*MENU[1:4], MENU[5]]
 
 
-def test_a_learner_that_shows_no_weights_is_put_under_label_privacy_alone(iris, costs):
+def test_a_learner_that_shows_no_weights_stands_beside_a_private_network_and_under_label_privacy(iris, costs):
     choice = chosen_limits(iris, named_learner("knn"), DESIGN, seconds=1e9)
-    assert [limit.title for limit in choice.limits] == [MENU[1], MENU[5]]
-    (omission,) = choice.left_out
-    assert omission.cause == "data"
-    assert omission.what == "the limits dp-sgd:epsilon=8, dp-sgd:epsilon=3"
+    private = "a network of 64 units with differential privacy, ε = 3"
+    assert [limit.title for limit in choice.limits] == [private, MENU[1], MENU[5]]
+    assert choice.left_out == []  # DP-SGD of this learner is none, and something protects examples
 
 
-def test_trees_are_tried_smaller_and_with_private_labels(iris, costs):
+def test_trees_are_tried_smaller_with_private_labels_and_beside_a_private_network(iris, costs):
     choice = chosen_limits(iris, named_learner("forest"), DESIGN, seconds=1e9)
     assert choice.spelled == (
+        "private-network:epsilon=3",
         "label-private:epsilon=1",
         "smaller-trees:depth=3",
         "label-private:epsilon=3",

@@ -136,7 +136,7 @@ def _possible(dataset: Dataset, learner: Learner, adds: "_Adds") -> tuple[list[L
             continue
         possible.append(limit)
     missed = [text for text in of_other_learners if _may_guarantee(text)]
-    if missed:
+    if missed and not any(limit.guarantee.protects == "example" for limit in possible):
         reason = f"{learner.name} is none of the learners that can be limited so."
         left_out.append(Omission(what=f"the limits {', '.join(missed)}", cause="data", reason=reason))
     return possible, left_out

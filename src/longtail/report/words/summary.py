@@ -124,12 +124,16 @@ def _limits(limits: LimitFindings) -> str:
     if len(limits.limits) == 1:
         return f"{told}. {_one(limits)}"
     sorts = [
-        (cheap(limits), "surely cost no more than one point"),
-        (unsettled(limits), "could not be told to cost more or less than one point"),
-        (costly(limits), "surely cost more"),
+        (cheap(limits), "surely costs no more than one point", "surely cost no more than one point"),
+        (unsettled(limits), "may cost more or less than one point", "may cost more or less than one point"),
+        (costly(limits), "surely costs more", "surely cost more"),
     ]
-    listed = "; ".join(f"{text}: {', '.join(each.name for each in those)}" for those, text in sorts if those)
-    return f"{told}. Of {len(limits.limits)} limits {listed}."
+    listed = "; ".join(
+        f"{len(those)} {one if len(those) == 1 else many} ({', '.join(each.name for each in those)})"
+        for those, one, many in sorts
+        if those
+    )
+    return f"{told}. Of {len(limits.limits)} limits, {listed}."
 
 
 def _one(limits: LimitFindings) -> str:
