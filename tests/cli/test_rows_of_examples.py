@@ -78,5 +78,6 @@ def test_the_page_names_rows_where_they_are_known_and_says_number_where_not():
     first = plain[0].train
     assert f'data-example="{first}">row {9000 + first}</span>' in page
     assert f'data-example="{first}">training example {first}</span>' in before
-    assert findings.next_steps[0].names()[0] == f"row {9000 + first}"
+    named = next(step.names() for step in findings.next_steps if step.names())
+    assert named[0] == f"row {9000 + first}"
     assert "counted from 0" in page

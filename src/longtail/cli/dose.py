@@ -49,7 +49,7 @@ def dose_command(
     jobs: Jobs = None,
     json: Json = False,
 ) -> None:
-    """Plant copies of examples, and measure what one copy is memorized.
+    """Measure the memorization of one of several copies.
 
     A point seen once is memorized or lost, one seen often is known from its other copies: the paper's curve, on your
     data and learner, beside what it is where one copy is enough. Trains models; writes nothing.

@@ -105,9 +105,10 @@ def load_dataset(
         what = Said(f"a pipe or a device, {path}")
         raise InputError("data", "be a file or a folder", what, "Write it to a file first.")
     if path.suffix.lower() in TABLES and path.is_file():
+        read = read_table(path)
         if path.suffix.lower() in TEXT_FILES:
             require_one_of_each(path, (roles.target, roles.group, roles.together, roles.text))
-        return _of_table(read_table(path), test, roles, path.stem, features)
+        return _of_table(read, test, roles, path.stem, features)
     if path.suffix.lower() in TABLES and not path.exists():
         raise InputError("data", "be a file that exists", str(data))
     if test is not None:

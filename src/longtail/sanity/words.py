@@ -71,10 +71,12 @@ def listed(names: Sequence[str]) -> str:
 
     Examples
     --------
-    >>> listed(["a", "b"]), listed(list("abcde"))
-    ('a and b', 'a, b, c and 2 more')
+    >>> listed(["a", "b"]), listed(list("abcde")), listed([])
+    ('a and b', 'a, b, c and 2 more', 'none')
     """
     shown = list(names[:_NAMED])
+    if not shown:
+        return "none"
     if len(names) > _NAMED:
         return f"{', '.join(shown)} and {len(names) - _NAMED:,} more"
     return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else shown[0]
