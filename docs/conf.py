@@ -45,7 +45,7 @@ myst_heading_anchors = 3
 myst_links_external_new_tab = False
 
 autodoc_member_order = "bysource"
-autodoc_mock_imports = ["torch"]  # an extra: documented alike wherever it is installed or not
+autodoc_mock_imports = ["torch", "transformers", "lightning"]  # documented alike wherever they are installed or not
 autodoc_typehints_format = "short"
 python_use_unqualified_type_names = True
 python_maximum_signature_line_length = 140

@@ -9,8 +9,8 @@
 ``selection.py``             what may be said of the highest scores, and above a threshold
 ``influence.py``             what a test example's fit owes to a training example's presence: ``influence_scores.py``
 ``margin_influence.py``      the same in units of the margin, by ``margin_regression.py``, sharpened by attributions
-``influence_on.py``          on a class, a group, a gap, an AUROC: ``test_functionals.py``
-``linear_datamodeling_score.py`` whether attributions order retrained models
+``influence_on.py``          on a class, a group, a gap, an AUROC: ``test_functionals.py``; whether attributions order
+                             retrained models: ``linear_datamodeling_score.py``
 ``pair_ranking.py``          q-values of all pairs from counts of their p-values
 ``exact_knn.py``             both, for nearest neighbors, without training or sampling; their vote: ``knn_vote.py``
 ``exact_ridge.py``           ridge classifiers: leave-one-out and refits on subsets, in closed form, by the algebra of

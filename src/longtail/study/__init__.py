@@ -3,7 +3,7 @@
 ========================  =======================================================
 ``audit.py``              one data set, the whole way
 ``audit_plan.py``         its sizes, from ladders and a few models that are timed
-``audit_clock.py``       how much of its budget all models may take
+``audit_clock.py``        how much of its budget all models may take
 ``audit_learner.py``      which learner is trained when nobody says
 ``audit_menu.py``         the limits that an audit measures
 ``audit_tail.py``         how many models ask for the tail as the learner meets it

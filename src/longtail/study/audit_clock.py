@@ -2,7 +2,7 @@ r"""What all models of an audit may take, of its budget: as much as what follows
 
 Scores, neighbors, attacks and the report take about
 
-.. math:: 5 + 3 \cdot 10^{-8} \, n m + 5 \cdot 10^{-11} \, d \, \bigl(\textstyle\sum_k n_k^2 + n^2 + n m\bigr)
+.. math:: 5 + 3 \cdot 10^{-8} \, n m + 5 \cdot 10^{-11} \, d \, \bigl(\sum_k n_k^2 + n^2 + n m\bigr)
 
 seconds on one core, of :math:`n` training and :math:`m` test examples with :math:`d` features and :math:`n_k` of class
 :math:`k`: influences are of pairs, and neighbors are looked for within classes and among all, as long as that is not

@@ -11,7 +11,7 @@ class: what is added to all classes alike changes no probability, so its curvatu
 the blocks. A step for slopes :math:`g` is the minimizer among steps that sum to zero over classes, and the
 slopes' mean by :math:`\lambda`:
 
-.. math:: u_c = B_c^{-1} \Bigl( g_c - \bigl( \textstyle\sum_e B_e^{-1} \bigr)^{-1} \sum_e B_e^{-1} g_e \Bigr)
+.. math:: u_c = B_c^{-1} \Bigl( g_c - \bigl( \sum_e B_e^{-1} \bigr)^{-1} \sum_e B_e^{-1} g_e \Bigr)
                 + \frac{1}{\lambda k} \sum_e g_e.
 
 Support vector machines have no curvature between classes: their blocks are all there is.
