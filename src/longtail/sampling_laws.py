@@ -1,4 +1,4 @@
-"""Quantiles and tails of the usual sampling laws: normal, Student's, beta.
+"""Quantiles and tails of the usual sampling laws: normal, Student's, beta; and the exact interval of a Poisson mean.
 
 They are the same bits as ``scipy.stats`` gives, from ``scipy.special`` alone: importing ``scipy.stats`` takes most of a
 second of CPU time, which every command would pay. What has no such form there (Fisher's exact test, ranks, the binomial
@@ -7,9 +7,18 @@ test) is imported from ``scipy.stats`` where it is used.
 
 from typing import Any
 
-from scipy.special import betainccinv, betaincinv, ndtr, ndtri, stdtr, stdtrit
+from scipy.special import betainccinv, betaincinv, gammainccinv, gammaincinv, ndtr, ndtri, stdtr, stdtrit
 
-__all__ = ["beta_isf", "beta_ppf", "normal_half_width", "normal_sf", "student_half_width", "student_sf"]
+__all__ = [
+    "beta_isf",
+    "beta_ppf",
+    "normal_half_width",
+    "normal_sf",
+    "poisson_mean_high",
+    "poisson_mean_low",
+    "student_half_width",
+    "student_sf",
+]
 
 
 def normal_half_width(level: float) -> float:
@@ -59,3 +68,19 @@ def beta_ppf(probability: Any, a: Any, b: Any) -> Any:
 def beta_isf(probability: Any, a: Any, b: Any) -> Any:
     """The point above which Beta(a, b) lies with a probability."""
     return betainccinv(a, b, probability)
+
+
+def poisson_mean_low(number: float, tail: float) -> float:
+    """Return the lower end for the mean of a Poisson number, exceeded with probability ``tail`` [Garwood1936]_."""
+    return float(gammaincinv(number, tail)) if number else 0.0
+
+
+def poisson_mean_high(number: float, tail: float) -> float:
+    """Return the upper end for the mean of a Poisson number, with probability ``tail`` beyond [Garwood1936]_.
+
+    Examples
+    --------
+    >>> round(poisson_mean_high(0, 0.05), 3)  # the rule of three
+    2.996
+    """
+    return float(gammainccinv(number + 1, tail))

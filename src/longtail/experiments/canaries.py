@@ -29,7 +29,7 @@ from longtail.membership import confidence_from_logits, epsilon_lower_bound, one
 from longtail.randomness import generator, integer_seed
 from longtail.trials.handed_rows import require_features
 
-__all__ = ["CanaryAudit", "audit_many_runs", "audit_one_run"]
+__all__ = ["CanaryAudit", "audit_many_runs", "audit_one_run", "wrong_labels"]
 
 _LEAST_RUNS = 100
 
@@ -137,13 +137,18 @@ def audit_many_runs(
     return CanaryAudit(design="many runs", epsilon=bound, score=score, inclusion=inside)
 
 
+def wrong_labels(y: NDArray[np.int64], n_classes: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Draw for each class code one of the others."""
+    return (y + rng.integers(1, n_classes, len(y))) % n_classes
+
+
 def _plant(dataset: Dataset, n_canaries: int, seed: int) -> _Planted:
     """Turn random training examples into canaries, each with one of the other labels."""
     if not 1 <= n_canaries < dataset.n_train:
         raise InputError("n_canaries", f"lie between 1 and {dataset.n_train - 1}", n_canaries)
     rng = generator(seed, "canaries")
     chosen = rng.permutation(dataset.n_train)[:n_canaries]
-    wrong = (dataset.y[chosen] + rng.integers(1, dataset.n_classes, n_canaries)) % dataset.n_classes
+    wrong = wrong_labels(dataset.y[chosen], dataset.n_classes, rng)
     rest = np.setdiff1d(np.arange(dataset.n_train), chosen)
     return _Planted(always=dataset.restricted_to(rest), X=dataset.X[chosen], y=wrong)
 

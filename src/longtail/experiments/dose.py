@@ -19,16 +19,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
-from scipy.stats import t as student_t
 
 from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate, require_level
+from longtail.experiments.canaries import wrong_labels as draw_wrong_labels
 from longtail.learners.any_learner import any_learner
 from longtail.membership import vulnerability
 from longtail.outcomes import Outcomes
 from longtail.randomness import generator
+from longtail.sampling_laws import student_half_width
 from longtail.scores import memorization
 from longtail.trials import SubsetDesign, run_trials
 
@@ -151,8 +152,8 @@ def dose_study(
     data, doses, source = planted(dataset, copies, n_examples, wrong_labels=wrong_labels, seed=seed)
     design = SubsetDesign(n_trials=n_trials, fraction=fraction, seed=seed)
     outcomes = run_trials(learner, data, design, jobs=jobs, progress=progress)
-    memorized = memorization(outcomes, level).value
-    left_out = _share_right_left_out(outcomes)
+    scores = memorization(outcomes, level)
+    left_out = scores.correct_out / np.maximum(scores.n_out, 1)
     exposed = _exposures(outcomes, level)
     n_in = round(fraction * data.n_train)
     ordered = sorted(copies)
@@ -161,7 +162,7 @@ def dose_study(
         mine = np.flatnonzero(doses == dose)
         share, lost, known = (
             None if values is None else _mean_over_examples(values[mine], source[mine], least_value, level)
-            for values, least_value in ((memorized, -1.0), (left_out, 0.0), (exposed, 0.0))
+            for values, least_value in ((scores.value, -1.0), (left_out, 0.0), (exposed, 0.0))
         )
         assert share is not None
         assert lost is not None
@@ -201,7 +202,7 @@ def planted(
     data = dataset.restricted_to(rows)
     if wrong_labels:
         wrong = dataset.y.copy()
-        wrong[chosen] = (wrong[chosen] + rng.integers(1, dataset.n_classes, len(chosen))) % dataset.n_classes
+        wrong[chosen] = draw_wrong_labels(wrong[chosen], dataset.n_classes, rng)
         data = replace(data, y=wrong[rows], name=f"{dataset.name}, doses")
     return data, dose_of_row, rows
 
@@ -215,13 +216,6 @@ def _exposures(outcomes: Outcomes, level: float) -> Numbers | None:
         return None
 
 
-def _share_right_left_out(outcomes: Outcomes) -> Numbers:
-    left_out = ~outcomes.inclusion
-    right = (outcomes.correct & left_out).sum(axis=0)
-    share: Numbers = right / np.maximum(left_out.sum(axis=0), 1)
-    return share
-
-
 def _mean_over_examples(values: Numbers, source: NDArray[np.int64], least: float, level: float) -> Estimate:
     """Return the mean over examples of the mean over their copies, with Student's interval over examples.
 
@@ -233,7 +227,7 @@ def _mean_over_examples(values: Numbers, source: NDArray[np.int64], least: float
         return Estimate(value=np.nan, low=np.nan, high=np.nan, level=level, method="too few examples with a value")
     means = np.bincount(codes, values) / np.bincount(codes)
     value = float(means.mean())
-    half = float(student_t.ppf((1 + level) / 2, len(means) - 1) * means.std(ddof=1) / np.sqrt(len(means)))
+    half = float(student_half_width(level, len(means) - 1) * means.std(ddof=1) / np.sqrt(len(means)))
     low, high = max(value - half, least), min(value + half, 1.0)
     return Estimate(value=value, low=low, high=high, level=level, method="Student, over examples")
 

@@ -25,12 +25,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
-from scipy.special import gammainccinv, gammaincinv
 
 from longtail.arguments import checked
 from longtail.dataset.names import named
 from longtail.errors import InputError
 from longtail.estimate import Estimate, require_level
+from longtail.sampling_laws import poisson_mean_high, poisson_mean_low
+from longtail.tail.realized_mass import in_percent
 
 __all__ = ["ClusteredTail", "clustered_tail"]
 
@@ -64,7 +65,7 @@ class ClusteredTail:
     @property
     def verdict(self) -> str:
         """The answer in one sentence."""
-        unseen, single = (_percent(estimate) for estimate in (self.unseen_mass, self.one_unit_mass))
+        unseen, single = (in_percent(estimate) for estimate in (self.unseen_mass, self.one_unit_mass))
         return (
             f"Of the rows of further units, {unseen} belong to subpopulations that none of these {self.n_units:,} "
             f"units has, and {single} to those that exactly one has."
@@ -140,8 +141,8 @@ def _mass_in(rows: Any, n_others: int, level: float) -> Estimate:
     mean_square = max(spread + _pairs(rows, n_units_with, n_others), one_more**2)
     stretch = (mean_square + one_more**2) / (total + one_more)
     tail = (1 - level) / 2
-    low = float(gammaincinv(total / stretch, tail)) * stretch if total > 0 else 0.0
-    high = float(gammainccinv(total / stretch + 1, tail)) * stretch
+    low = poisson_mean_low(total / stretch, tail) * stretch
+    high = poisson_mean_high(total / stretch, tail) * stretch
     if _carriers(n_units_with, n_others) < -math.log(tail):
         low = 0.0
     value, low, high = (min(mass / n_rows, 1.0) for mass in (total, low, high))
@@ -171,7 +172,3 @@ def _pairs(rows: Any, n_units_with: NDArray[np.int64], n_others: int) -> float:
     added = ((touched * sign[sign != 0]) @ (touched > 0).astype(float).T).tocsr()
     added.setdiag(0.0)
     return float((added * added.T).sum())
-
-
-def _percent(estimate: Estimate) -> str:
-    return f"{100 * estimate.value:.3g} % [{100 * estimate.low:.3g}, {100 * estimate.high:.3g}]"

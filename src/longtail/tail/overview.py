@@ -15,6 +15,7 @@ from longtail.tail.frequency_counts import FrequencyCounts
 from longtail.tail.good_turing import TailEstimate, estimate_tail
 from longtail.tail.prior_estimation import PriorEstimate, estimate_prior
 from longtail.tail.rank_frequency import RankFrequency, rank_frequency
+from longtail.tail.realized_mass import in_percent
 from longtail.tail.tail_fit import Shape, TailFit, fit_tail
 from longtail.tail.trimming import contradiction
 
@@ -88,9 +89,9 @@ class TailOverview:
         """The answer in one sentence."""
         unseen, single, cost = self.tail.unseen_mass, self.tail.singleton_mass, self.curves[0].costs[0]
         return (
-            f"{_percent(unseen)} of what comes next belongs to subpopulations never seen in these "
-            f"{self.tail.n_samples:,} examples and {_percent(single)} to those seen once; not fitting what was seen "
-            f"once costs {_percent(cost)} in error"
+            f"{in_percent(unseen)} of what comes next belongs to subpopulations never seen in these "
+            f"{self.tail.n_samples:,} examples and {in_percent(single)} to those seen once; not fitting what was seen "
+            f"once costs {in_percent(cost)} in error"
             + (" if labels were unguessable." if "hypothetical" in cost.method else ".")
         )
 
@@ -190,8 +191,3 @@ def _warnings(counts: FrequencyCounts, subgroups: FrequencyCounts | None) -> lis
     if subgroups is not None and subgroups.n_missing > counts.n_missing:
         warnings.append(f"{subgroups.n_missing - counts.n_missing:,} more rows name no subgroup")
     return warnings
-
-
-def _percent(estimate: Estimate) -> str:
-    value, low, high = (100 * end for end in (estimate.value, estimate.low, estimate.high))
-    return f"{value:.3g} % [{low:.3g}, {high:.3g}]"

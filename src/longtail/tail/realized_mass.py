@@ -29,14 +29,13 @@ interval is all that a mass can be.
 import math
 from collections.abc import Callable, Mapping
 
-from scipy.special import gammainccinv, gammaincinv
-
 from longtail.arguments import checked
 from longtail.estimate import Estimate
+from longtail.sampling_laws import poisson_mean_high, poisson_mean_low
 from longtail.tail.fingerprint import Fingerprint
 from longtail.tail.trimming import contradiction
 
-__all__ = ["predicted_mass", "times"]
+__all__ = ["in_percent", "predicted_mass", "times"]
 
 _FEW = 10
 """Below this many subpopulations in the cell that an estimate rests on, the estimate says so."""
@@ -73,8 +72,8 @@ def predicted_mass(
     total = _total(smoothed or fingerprint, possible)
     stretch = _stretch(smoothed or fingerprint, possible) if total > 0 else _stretch_of_nothing(possible)
     tail = (1 - level) / 2
-    low = float(gammaincinv(total / stretch, tail)) * stretch if total > 0 else 0.0
-    high = float(gammainccinv(total / stretch + 1, tail)) * stretch
+    low = poisson_mean_low(total / stretch, tail) * stretch
+    high = poisson_mean_high(total / stretch, tail) * stretch
     if said or _carriers(fingerprint, possible) < -math.log(tail):
         low = 0.0
     if said:
@@ -93,6 +92,12 @@ def predicted_mass(
 def times(count: int) -> str:
     """Return a count in words, as it is said."""
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def in_percent(estimate: Estimate) -> str:
+    """Return a mass in percent, with its interval, as it is said."""
+    value, low, high = (100 * end for end in (estimate.value, estimate.low, estimate.high))
+    return f"{value:.3g} % [{low:.3g}, {high:.3g}]"
 
 
 def _total(number: Callable[[int], float], weights: Mapping[int, float]) -> float:

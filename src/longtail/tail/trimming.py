@@ -14,8 +14,7 @@ are samples at most one in a thousand is called so. ``docs/derivations/trimmed-t
 
 from functools import lru_cache
 
-from scipy.special import gammainccinv, gammaincinv
-
+from longtail.sampling_laws import poisson_mean_high, poisson_mean_low
 from longtail.tail.fingerprint import Fingerprint
 
 __all__ = ["FALSE_ALARMS", "contradiction", "least_number"]
@@ -49,7 +48,8 @@ def _contradiction(numbers: tuple[int, ...]) -> str:
     tail = FALSE_ALARMS / _CELLS / 3
     for count in range(1, _CELLS + 1):
         here, next_cell, after_next = numbers[count - 1 : count + 2]
-        if least_number(count, _low(next_cell, tail), _high(after_next, tail)) > _high(here, tail):
+        least = least_number(count, poisson_mean_low(next_cell, tail), poisson_mean_high(after_next, tail))
+        if least > poisson_mean_high(here, tail):
             return _said(count, here, next_cell, after_next)
     return ""
 
@@ -65,13 +65,3 @@ def _said(count: int, here: int, next_cell: int, after_next: int) -> str:
 
 def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
-
-
-def _low(number: int, tail: float) -> float:
-    """Return the lower end for the mean of a Poisson number."""
-    return float(gammaincinv(number, tail)) if number else 0.0
-
-
-def _high(number: int, tail: float) -> float:
-    """Return the upper end for the mean of a Poisson number."""
-    return float(gammainccinv(number + 1, tail))

@@ -18,7 +18,7 @@ points of a smaller sample. See ``docs/derivations/limited-capacity.md``; the qu
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import merge
 
 from longtail.arguments import checked
@@ -219,33 +219,22 @@ def _examples_with(model: LongTailModel, capacity: float) -> float:
     least, most = 0, model.n_samples  # The number of points at `least` is at most the capacity, at `most` at least.
     while most - least > 1:
         middle = (least + most) // 2
-        if _number_seen(_of_size(model, middle)) <= capacity:
+        if _number_seen(replace(model, n_samples=middle)) <= capacity:
             least = middle
         else:
             most = middle
-    low = _number_seen(_of_size(model, least)) if least else 0.0
-    high = _number_seen(_of_size(model, most))
+    low = _number_seen(replace(model, n_samples=least)) if least else 0.0
+    high = _number_seen(replace(model, n_samples=most))
     return least + (capacity - low) / (high - low)
 
 
 def _unseen(model: LongTailModel, n_examples: float) -> float:
     """Return the unseen mass after that many examples. A part of an example is one that is kept so often."""
     whole = int(n_examples)
-    low = _of_size(model, whole).unseen_mass if whole else 1.0
+    low = replace(model, n_samples=whole).unseen_mass if whole else 1.0
     if n_examples == whole:
         return low
-    return low + (n_examples - whole) * (_of_size(model, whole + 1).unseen_mass - low)
-
-
-def _of_size(model: LongTailModel, n_samples: int) -> LongTailModel:
-    return LongTailModel(
-        prior=model.prior,
-        n_samples=n_samples,
-        n_classes=model.n_classes,
-        guess_probability=model.guess_probability,
-        convention=model.convention,
-        rtol=model.rtol,
-    )
+    return low + (n_examples - whole) * (replace(model, n_samples=whole + 1).unseen_mass - low)
 
 
 def _check(capacity: float) -> None:
