@@ -43,7 +43,7 @@ def plan(data, out, minutes, **options):
 def test_half_goes_to_trials_and_a_fifth_to_limits(data, tmp_path, clock):
     """At 0.45 s a trial, 30 s hold 60 of the ladder; at 6 x 0.09 s for one under each, 12 s hold 20.
 
-    Of 54 s, 54 - 27 - 10.8 are left: 36 models, not the 40 that two other sizes want.
+    Of 54 s, 54 - 27 - 10.8 are left: 36 models, not the 40 that two other sizes want. Three tenths are fewer still.
     """
     clock["plain"] = 0.45
     made, said = plan(data, tmp_path / "r", 1.0)
@@ -54,6 +54,22 @@ def test_half_goes_to_trials_and_a_fifth_to_limits(data, tmp_path, clock):
     assert "note: of 64 training examples little can be said" in said
     assert [omission.what for omission in made.scope.left_out] == ["trials beyond 60", CURVE, REMOVAL]
     assert not (tmp_path / "r").exists()
+
+
+@pytest.mark.parametrize(
+    ("limited", "jobs", "models", "expected"),
+    [
+        (2.0, 1, 20, (200, 100)),  # 0.3 x (2000 + (240 + 5) / 0.3) = 845 hold 2 x 200 + 4 x 100; counted, 636 would not
+        (0.1, 1, 200, (100, 50)),  # 0.3 x (2000 + (120 + 5) / 0.3) = 725 do not; counted, 960 would
+        (0.1634, 1, 200, (200, 100)),  # 801
+        (0.1634, 50, 200, (100, 50)),  # 796: the 5 s after the training keep one core of 50 busy
+    ],
+)
+def test_sizes_and_removal_are_weighed_by_seconds(data, tmp_path, clock, limited, jobs, models, expected):
+    clock["plain"], clock["limited"] = 0.3, limited
+    made = plan_audit(data, MLP, DESIGN, tmp_path / "r", minutes=21.0, jobs=jobs, say=lambda _: None)
+    assert (made.design.n_trials, made.scope.limit_trials, len(made.limits)) == (2000, models, 6)
+    assert (made.scope.curve_trials, made.scope.removal_trials) == expected
 
 
 def run(data, out, made):

@@ -40,6 +40,7 @@ def test_the_worth_of_a_group_to_itself_is_that_of_paired_removal(run):
     on = run.dataset.group_test == run.dataset.group_names.index("island")
     whole = run.worth("group:island", SAME, trials=10, jobs=1)
     own = run.worth("group:island", SAME, on=on, trials=10, jobs=1)
+    assert own == run.worth("group:island", SAME, on="group:island", trials=10, jobs=1)
     design = lt.SubsetDesign(n_trials=80, fraction=0.7, seed=0)
     rows = np.flatnonzero(run.dataset.group == run.dataset.group_names.index("island"))
     again = paired_removal(SAME, run.dataset, run.outcomes, design, {"a": rows}, n_trials=10, jobs=1)
@@ -97,14 +98,42 @@ def test_rows_of_a_file_are_rows_of_the_data_as_given(tmp_path, caplog):
 @pytest.mark.parametrize(
     ("name", "law"),
     [
-        ("group:nowhere", "group must be one of island, town; got 'nowhere'"),
-        ("class:9", "class must be one of 0, 1; got '9'"),
-        ("no-file", "set must be memorized, group:NAME, class:NAME or a file of row numbers; got 'no-file'"),
+        ("group:nowhere", "must be one of group:island, group:town; got 'group:nowhere'"),
+        ("class:9", "must be one of class:0, class:1; got 'class:9'"),
+        ("no-file", "must be memorized, group:NAME, class:NAME or a file of row numbers; got 'no-file'"),
     ],
 )
-def test_names_that_stand_for_nothing_are_refused(run, name, law):
-    with pytest.raises(InputError, match=law):
-        named_examples(run.dataset, name)
+def test_names_that_stand_for_nothing_are_refused(run, name, law, capsys):
+    """In Python by the parameter, on the command line by the option."""
+    with pytest.raises(InputError, match=f"^rows {law}"):
+        run.worth(name, SAME)
+    law = law.replace("memorized, ", "")
+    with pytest.raises(InputError, match=f"^on {law}"):
+        run.worth([1], SAME, on=name)
+    assert main(["worth", str(run.path), "--learner", "knn", "--of", name]) == 2
+    assert capsys.readouterr().err.startswith("longtail: --of must be ")
+    assert main(["worth", str(run.path), "--learner", "knn", "--of", "class:1", "--on", name]) == 2
+    assert f"--on {law}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("rows", "law"),
+    [
+        ([], "hold at least one training example; got none"),
+        (np.arange(240), "leave examples to train on; got all of them"),
+        ([-1, 5], "hold positions in 0..239; got -1"),
+        (np.ones(9, bool), r"be positions of training examples, or a mask of them; got bool of shape \(9,\)"),
+    ],
+)
+def test_sets_that_cannot_be_left_out_are_refused(run, rows, law):
+    with pytest.raises(InputError, match=f"^rows must {law}"):
+        run.worth(rows, SAME)
+
+
+def test_groups_that_nobody_gave_are_refused():
+    for held_out, law in ((False, "rows must be a group that training"), (True, "on must be a group that test")):
+        with pytest.raises(InputError, match=f"^{law} examples have; got no groups are known. Measure with groups"):
+            named_examples(lt.load_dataset("iris"), "group:x", held_out=held_out)
 
 
 def test_files_without_rows_are_refused(run, tmp_path):

@@ -27,6 +27,7 @@ _LIBRARY = {
 """Parameter of the library -> option, in every command that has it."""
 _OF_A_COMMAND = {
     "measure": {"trials": "--range"},
+    "worth": {"rows": "--of"},
     # These are also settings in --limit.
     "limit": {name: name for name in ("bits", "delta", "epsilon", "rows", "sparsity")},
 }

@@ -19,7 +19,8 @@ def worth_command(
         typer.Option("--of", help="memorized, group:NAME, class:NAME, or a file with a row number of the data a line."),
     ] = "memorized",
     on: Annotated[
-        str | None, typer.Option("--on", help="The test examples that count: class:NAME or group:NAME; all otherwise.")
+        str | None,
+        typer.Option("--on", help="The test examples that count: class:NAME, group:NAME, or a file; all otherwise."),
     ] = None,
     trials: Annotated[int | None, typer.Option("--trials", help="Models; at most 100 if not given.")] = None,
     learner: LearnerOfRun = None,
@@ -34,12 +35,10 @@ def worth_command(
 
     Example: longtail worth runs/people --of group:2019 --on class:yes
     """
-    import numpy as np
-
     from longtail.cli.studying import require_jobs
     from longtail.runs.reload import reload_dataset
     from longtail.runs.run_folder import RunFolder
-    from longtail.study.worth import memorized_examples, named_examples, worth_of
+    from longtail.study.worth import counted_examples, memorized_examples, named_examples, worth_of
 
     require_jobs(jobs)
     folder = RunFolder(run)
@@ -49,10 +48,7 @@ def worth_command(
         rows, judged = memorized_examples(outcomes, trials)
     else:
         rows = named_examples(dataset, of)
-    counted = None
-    if on is not None:
-        counted = np.zeros(dataset.n_test, bool)
-        counted[named_examples(dataset, on, held_out=True)] = True
+    counted = counted_examples(dataset, on)
     with trial_progress("Models without them") as progress:
         arm = worth_of(
             folder,

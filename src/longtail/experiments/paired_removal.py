@@ -30,7 +30,7 @@ from longtail.scores.subgroup_cost import two_way_half_width
 from longtail.trials import SubsetDesign, run_trials
 from longtail.trials.runner import Progress
 
-__all__ = ["Arm", "PairedRemoval", "compared_arms", "paired_removal"]
+__all__ = ["Arm", "PairedRemoval", "compared_arms", "paired_removal", "training_positions"]
 
 Bits = NDArray[np.bool_]
 Whole = NDArray[np.int64]
@@ -139,7 +139,7 @@ def paired_removal(
     """
     learner = any_learner(learner)
     require_level(level)
-    removed = {name: _positions(name, rows, dataset.n_train) for name, rows in sets.items()}
+    removed = {name: training_positions(f"set {name!r}", rows, dataset.n_train) for name, rows in sets.items()}
     _base(outcomes, n_trials)
     counted = _counted(dataset, on)
     found: dict[str, tuple[Whole, Outcomes]] = {}
@@ -238,17 +238,33 @@ def _counted(dataset: Dataset, on: ArrayLike | None) -> Bits:
     return counted
 
 
-def _positions(name: str, rows: ArrayLike, n_train: int) -> Whole:
+def training_positions(argument: str, rows: ArrayLike, n_train: int) -> Whole:
+    """Return the positions of a set of training examples, given as such or as a mask.
+
+    Parameters
+    ----------
+    argument : str
+        How an error calls the set.
+    rows : (k,) int array or (n_train,) bool array
+    n_train : int
+
+    Raises
+    ------
+    InputError
+        If the set is empty, everything, or not of positions.
+    """
     given = np.asarray(rows)
     if given.dtype == bool and given.shape == (n_train,):
         given = np.flatnonzero(given)
     if given.ndim != 1 or (given.size and not np.issubdtype(given.dtype, np.integer)):
-        raise InputError(f"set {name!r}", "be positions of training examples", given.shape)
+        what = Said(f"{given.dtype} of shape {given.shape}")
+        raise InputError(argument, "be positions of training examples, or a mask of them", what)
     positions = np.unique(given.astype(np.int64))
     if not len(positions):
-        raise InputError(f"set {name!r}", "hold at least one training example", Said("none"))
+        raise InputError(argument, "hold at least one training example", Said("none"))
     if not 0 <= positions[0] <= positions[-1] < n_train:
-        raise InputError(f"set {name!r}", f"hold positions in 0..{n_train - 1}", Said(f"{positions[-1]}"))
+        outside = positions[0] if positions[0] < 0 else positions[-1]
+        raise InputError(argument, f"hold positions in 0..{n_train - 1}", Said(f"{outside}"))
     if len(positions) == n_train:
-        raise InputError(f"set {name!r}", "leave examples to train on", Said("all of them"))
+        raise InputError(argument, "leave examples to train on", Said("all of them"))
     return positions

@@ -21,11 +21,12 @@ from longtail.learners.any_learner import any_learner
 from longtail.learners.learner import Learner
 from longtail.limits import Limit
 from longtail.limits.asked_for import asked_for
+from longtail.machine import cores
 from longtail.report.words.commands import words
 from longtail.report.words.references import references_in_words
 from longtail.runs.run_folder import RunFolder, Study
 from longtail.runs.timing import rows_within, seconds_per_trial, trials_within, warm_up
-from longtail.study.audit_clock import seconds_for_models
+from longtail.study.audit_clock import seconds_after_training, seconds_for_models
 from longtail.study.audit_menu import chosen_limits
 from longtail.study.audit_scope import Scope
 from longtail.study.audit_tail import CURVE, LEAST_MODELS, REMOVAL, chosen_tail
@@ -241,15 +242,18 @@ class _Planner:
         self, part: Dataset, scope: Scope, n_trials: int, each: float | None, tail_trials: int | None
     ) -> Scope:
         """Return the scope with as many models at other sizes, and without the memorized, as fit."""
-        most = float("inf")
+        others, most = float(scope.limit_trials * len(scope.limits)), float("inf")
         if each is not None:
-            plain = trials_stage(self.learner)
-            limited = scope.limit_trials * sum(s for name, s in scope.seconds.items() if name != plain)
+            limits = [name for name in scope.seconds if name != trials_stage(self.learner)]
+            limited = scope.limit_trials * sum(scope.seconds[name] for name in limits)
             most = (seconds_for_models(part, self.minutes) - n_trials * each - limited) / each
+            untimed = scope.limit_trials * (len(scope.limits) - len(limits))
+            # What follows the training keeps one core busy, models keep all of them.
+            others = untimed + (limited + seconds_after_training(part) / (self.jobs or cores())) / each
         choice = chosen_tail(
             part,
             replace(self.design, n_trials=n_trials),
-            others=scope.limit_trials * len(scope.limits),
+            others=others,
             most=most,
             asked=tail_trials,
             options=scope.options,

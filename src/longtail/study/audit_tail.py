@@ -1,7 +1,7 @@
 """How much of an audit asks for the tail as the learner meets it: models at two more sizes, and without the memorized.
 
-They may add three tenths to the models that are trained anyway, and to their time. A model under a limit takes as long
-as one without at least, so that models are counted, and no clock is asked. Numbers come from a ladder.
+They may add three tenths to the time of the rest. That is told in models without limits: how many would take as long as
+limits, scores and attacks. Where no clock was asked, a model under a limit counts as one. Numbers come from a ladder.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ REMOVAL = "whether memorization is necessary"
 LEAST_MODELS = 10
 """The fewest at another size, and without a set."""
 
-_MORE = 0.3  # The share of the models that are trained in any case.
+_MORE = 0.3  # of the time of everything else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ def chosen_tail(
     dataset: Dataset,
     design: SubsetDesign,
     *,
-    others: int,
+    others: float,
     most: float = float("inf"),
     asked: int | None = None,
     options: str = "",
@@ -62,8 +62,8 @@ def chosen_tail(
     ----------
     dataset, design
         What is studied; the design with its number of trials.
-    others : int
-        Models under limits.
+    others : float
+        Everything but the trials, in models without limits that would take as long.
     most : float
         Models that there is time for.
     asked : int, optional
@@ -96,7 +96,7 @@ def _omission(what: str, why: str, asked: int | None, options: str) -> Omission:
         return Omission(what=what, cause="data", reason=why)
     if asked == 0:
         return Omission(what=what, cause="choice", reason="It was not asked for.", command=command)
-    reason = f"It would have added more than {_MORE:.0%} to the models that are trained, or to the time."
+    reason = f"It would have added more than {_MORE:.0%} to the time of the rest, or taken longer than there was."
     return Omission(what=what, cause="time", reason=reason, command=command)
 
 

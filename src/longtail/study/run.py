@@ -12,7 +12,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from longtail.analysis.analysis import Analysis
@@ -31,7 +30,7 @@ from longtail.runs.reload import reload_dataset
 from longtail.runs.run_folder import RunFolder, Study
 from longtail.runs.saved_findings import saved_findings
 from longtail.study.findings_again import gathered_again
-from longtail.study.worth import memorized_examples, named_examples, worth_of
+from longtail.study.worth import counted_examples, memorized_examples, named_examples, worth_of
 
 __all__ = ["Run", "open_run"]
 
@@ -177,7 +176,7 @@ class Run:
         rows: ArrayLike | str = "memorized",
         learner: Any = None,
         *,
-        on: ArrayLike | None = None,
+        on: ArrayLike | str | None = None,
         trials: int | None = None,
         level: float = 0.95,
         jobs: int | None = None,
@@ -190,8 +189,8 @@ class Run:
             Positions of training examples; or ``memorized``, ``group:NAME``, ``class:NAME``, a file of row numbers.
         learner : str, scikit-learn classifier or Learner, optional
             That of the run, which is made again where it is not given.
-        on : (n_test,) bool array, optional
-            The test examples that count.
+        on : (n_test,) bool array or str, optional
+            The test examples that count; or ``class:NAME``, ``group:NAME``, a file of row numbers.
         trials : int, optional
             Models; at most 100 where it is not given.
         level, jobs
@@ -206,8 +205,8 @@ class Run:
             self.dataset,
             self.outcomes,
             learner,
-            np.asarray(rows),
-            on=None if on is None else np.asarray(on),
+            rows,
+            on=counted_examples(self.dataset, on),
             n_trials=trials,
             level=level,
             jobs=jobs,

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.experiments.memorized_sets import memorized_positions
-from longtail.experiments.paired_removal import Arm, paired_removal
+from longtail.experiments.paired_removal import Arm, paired_removal, training_positions
 from longtail.notices import notice
 from longtail.outcomes import Outcomes
 from longtail.runs.learner_of_run import learner_of_run
@@ -22,7 +22,15 @@ from longtail.trials import SubsetDesign
 from longtail.trials.design import MOST_TRIALS
 from longtail.trials.runner import Progress
 
-__all__ = ["MOST_MODELS", "later_trials", "memorized_examples", "named_examples", "study_of", "worth_of"]
+__all__ = [
+    "MOST_MODELS",
+    "counted_examples",
+    "later_trials",
+    "memorized_examples",
+    "named_examples",
+    "study_of",
+    "worth_of",
+]
 
 Whole = NDArray[np.int64]
 
@@ -35,9 +43,9 @@ def worth_of(
     dataset: Dataset,
     outcomes: Outcomes,
     learner: Any,
-    rows: NDArray[Any],
+    rows: ArrayLike,
     *,
-    on: NDArray[np.bool_] | None = None,
+    on: ArrayLike | None = None,
     n_trials: int | None = None,
     level: float = 0.95,
     jobs: int | None = None,
@@ -49,12 +57,13 @@ def worth_of(
 
     Parameters
     ----------
-    rows : (k,) int array
-        Positions of training examples; not chosen by the first trials of the run.
+    rows : (k,) int array or (n,) bool array
+        Training examples; not chosen by the first trials of the run.
     on : (n_test,) bool array, optional
         The test examples that count.
     """
     chosen, design = study_of(folder, learner)
+    rows = training_positions("rows", rows, dataset.n_train)
     with folder.writing():
         found = paired_removal(
             chosen,
@@ -83,7 +92,7 @@ def memorized_examples(outcomes: Outcomes, n_trials: int | None = None) -> tuple
     judged = min(MOST_MODELS, outcomes.n_trials // 2) if n_trials is None else n_trials
     rows = memorized_positions(later_trials(outcomes, judged, 1))
     if not len(rows):
-        raise InputError("set", "hold at least one training example", Said("none that is memorized"))
+        raise InputError("rows", "hold at least one training example", Said("none that is memorized"))
     return rows, judged
 
 
@@ -101,21 +110,42 @@ def named_examples(dataset: Dataset, name: str, *, held_out: bool = False) -> Wh
     Raises
     ------
     InputError
-        If there is no such group or class, or the file holds anything else.
+        If there is no such group or class, or the file holds anything else; of ``on`` where test examples are meant, of
+        ``rows`` otherwise.
     """
+    argument, which = ("on", "test") if held_out else ("rows", "training")
     kind, colon, value = name.partition(":")
     if colon and kind == "class":
         codes = dataset.y_test if held_out else dataset.y
-        return _coded(codes, dataset.class_names, value, "class")
+        return _coded(argument, "class", value, dataset.class_names, codes)
     if colon and kind == "group":
         groups = dataset.group_test if held_out else dataset.group
         if groups is None:
-            where = "test examples" if held_out else "training examples"
-            raise InputError("group", f"be known of the {where}", Said("no groups"), "Name a column by group.")
-        return _coded(groups, dataset.group_names, value, "group")
+            remedy = "Measure with groups, or write the numbers of its rows to a file."
+            raise InputError(argument, f"be a group that {which} examples have", Said("no groups are known"), remedy)
+        return _coded(argument, "group", value, dataset.group_names, groups)
     if not Path(name).is_file():
-        raise InputError("set", "be memorized, group:NAME, class:NAME or a file of row numbers", name)
-    return _rows_in(Path(name), dataset.position_test if held_out else dataset.position)
+        names = "group:NAME, class:NAME or a file of row numbers"
+        raise InputError(argument, f"be {names if held_out else f'memorized, {names}'}", name)
+    return _rows_in(argument, Path(name), dataset.position_test if held_out else dataset.position)
+
+
+def counted_examples(dataset: Dataset, on: ArrayLike | str | None) -> NDArray[np.bool_] | None:
+    """Return the mask of the test examples that count. None where all do.
+
+    Raises
+    ------
+    InputError
+        If a name stands for nothing, or for no test example.
+    """
+    if on is None or not isinstance(on, str):
+        return None if on is None else np.asarray(on)
+    counted = np.zeros(dataset.n_test, bool)
+    if dataset.n_test:  # otherwise it is refused where the models are paired
+        counted[named_examples(dataset, on, held_out=True)] = True
+        if not counted.any():
+            raise InputError("on", "hold at least one test example", Said(f"none of {on}"))
+    return counted
 
 
 def later_trials(outcomes: Outcomes, judged: int, least: int) -> Outcomes:
@@ -133,25 +163,25 @@ def later_trials(outcomes: Outcomes, judged: int, least: int) -> Outcomes:
     return outcomes.restricted_to(slice(first, None))
 
 
-def _coded(codes: Whole, names: Sequence[str], value: str, what: str) -> Whole:
+def _coded(argument: str, kind: str, value: str, names: Sequence[str], codes: Whole) -> Whole:
     if value not in names:
-        shown = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
-        raise InputError(what, f"be one of {shown}", value)
+        shown = ", ".join(f"{kind}:{name}" for name in names[:8]) + (", …" if len(names) > 8 else "")
+        raise InputError(argument, f"be one of {shown}", f"{kind}:{value}")
     return np.flatnonzero(codes == names.index(value))
 
 
-def _rows_in(path: Path, position: Whole) -> Whole:
+def _rows_in(argument: str, path: Path, position: Whole) -> Whole:
     lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
     cells = [line.split(",")[0].strip() for line in lines if line.strip()]
     if cells and not cells[0].isdecimal():
         del cells[0]
     strange = next((cell for cell in cells if not cell.isdecimal()), None)
     if strange is not None or not cells:
-        raise InputError("set", "be a file with a row number a line", Said(strange or f"none in {path.name}"))
+        raise InputError(argument, "be a file with a row number a line", Said(strange or f"none in {path.name}"))
     wanted = np.unique([int(cell) for cell in cells])
     found = np.flatnonzero(np.isin(position, wanted))
     if not len(found):
-        raise InputError("set", "hold rows that are among these examples", Said(f"none of {len(wanted)}"))
+        raise InputError(argument, "hold rows that are among these examples", Said(f"none of {len(wanted)}"))
     if missing := len(wanted) - len(np.intersect1d(wanted, position[found])):
         notice(f"{missing:,} of {len(wanted):,} rows of {path.name} are not among these examples, and do not count.")
     return found
