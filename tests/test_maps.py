@@ -25,6 +25,7 @@ LAYERS = [
     "learners.linear",
     "learners.mlp",
     "learners.networks",
+    "learners.ngrams",
     "learners.trees",
     "limits",
     "membership",

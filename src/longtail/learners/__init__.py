@@ -15,6 +15,7 @@
 ``networks/``            networks of the user's own, by PyTorch (extra ``neural``), one by one or stacked
 ``linear/``              logistic regression and linear SVM on many subsets at once
 ``trees/``               boosted trees and random forests on many subsets at once
+``ngrams/``              n-gram language models on many subsets at once
 =======================  ================================================================================
 """
 

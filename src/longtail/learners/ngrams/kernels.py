@@ -1,0 +1,119 @@
+r"""A language model of one subset of documents, compiled: interpolated Kneser-Ney with one discount an order.
+
+A longest n-gram's count :math:`c_n` is how often it stands in the subset's documents. A shorter one's is the number of
+different tokens that stand before it there (its continuation count), which says how freely a word is used rather than
+how often [KneserNey1995]_. With :math:`h` a history, :math:`h'` the same without its oldest token, :math:`C` the sum
+and :math:`T` the number of the counts above zero behind :math:`h`,
+
+.. math:: p_k(w \mid h) = \frac{\max(c_k(hw) - D_k, 0)}{C} + \frac{D_k T}{C}\, p_{k-1}(w \mid h'),
+          \qquad p_0 = \frac{1}{V},
+
+and :math:`p_k(w \mid h) = p_{k-1}(w \mid h')` behind a history that the subset lacks. The discount of each order is
+estimated from the subset, :math:`D = (n_1 + 1/2) / (n_1 + 2 n_2 + 1)` with :math:`n_j` the number of n-grams counted j
+times: [NeyEssenKneser1994]_ but for the halves, which keep it between 0 and 1 where there are few.
+
+The predicted token is the likeliest, of equals the first by number. No vocabulary is searched: it either follows the
+history in the subset, or is the prediction behind the shorter history, since all other tokens keep their order there.
+"""
+
+import math
+
+import numpy as np
+
+from longtail.compilation import compiled
+
+__all__ = ["counts_of_subset", "discount_of", "evaluate", "probabilities_of_counts", "tally"]
+
+_LEAST_PRODUCT = 1e-200
+
+
+@compiled
+def discount_of(once, twice):  # type: ignore[no-untyped-def]
+    """Return the discount of an order that has ``once`` n-grams counted once and ``twice`` counted twice."""
+    return (once + 0.5) / (once + 2.0 * twice + 1.0)
+
+
+@compiled
+def counts_of_subset(counts, included, starts, gram_of_token, grams, shorter):  # type: ignore[no-untyped-def]
+    """Count the n-grams of the included documents into ``counts``, the longest by times, shorter ones by what stands
+    before them."""
+    counts[:] = 0
+    for document in range(len(included)):
+        if included[document]:
+            for token in range(starts[document], starts[document + 1]):
+                counts[gram_of_token[token]] += 1
+    for order in range(len(grams) - 1, 1, -1):
+        for gram in range(grams[order - 1], grams[order]):
+            if counts[gram] > 0:
+                counts[shorter[gram]] += 1
+
+
+@compiled
+def probabilities_of_counts(  # type: ignore[no-untyped-def]
+    counts, probability, guess, guess_probability, grams, histories, word, shorter, first, shorter_history, n_words
+):
+    """Make the probability of every n-gram's last token, and the likeliest token behind every history."""
+    for order in range(1, len(grams)):
+        once, twice = 0, 0
+        for gram in range(grams[order - 1], grams[order]):
+            once += counts[gram] == 1
+            twice += counts[gram] == 2
+        discount = discount_of(once, twice)
+        for history in range(histories[order - 1], histories[order]):
+            begin, end = first[history], first[history + 1]
+            total, kinds = 0, 0
+            for gram in range(begin, end):
+                total += counts[gram]
+                kinds += counts[gram] > 0
+            older = shorter_history[history]
+            likeliest = guess[older] if older >= 0 else np.int32(0)
+            most = guess_probability[older] if older >= 0 else 1.0 / n_words
+            if total == 0:
+                for gram in range(begin, end):
+                    probability[gram] = probability[shorter[gram]] if older >= 0 else 1.0 / n_words
+            else:
+                share, back = 1.0 / total, discount * kinds / total
+                most *= back
+                for gram in range(begin, end):
+                    p = back * (probability[shorter[gram]] if older >= 0 else 1.0 / n_words)
+                    if counts[gram] > 0:
+                        p += (counts[gram] - discount) * share
+                        if p > most or (p == most and word[gram] < likeliest):
+                            most, likeliest = p, word[gram]
+                    probability[gram] = p
+            guess[history], guess_probability[history] = likeliest, most
+
+
+@compiled
+def evaluate(loss, right, probability, guess, starts, gram_of_token, history_of_token, word):  # type: ignore[no-untyped-def]
+    """Write the log loss of each document, in nats a token, and the share of its tokens that are predicted."""
+    for document in range(len(starts) - 1):
+        begin, end = starts[document], starts[document + 1]
+        nats, product, hits = 0.0, 1.0, 0
+        for token in range(begin, end):
+            gram = gram_of_token[token]
+            product *= probability[gram]
+            if product < _LEAST_PRODUCT:
+                nats -= math.log(product)
+                product = 1.0
+            hits += guess[history_of_token[token]] == word[gram]
+        loss[document] = (nats - math.log(product)) / (end - begin)
+        right[document] = hits / (end - begin)
+
+
+@compiled
+def tally(  # type: ignore[no-untyped-def]
+    hits, nats, squares, included, probability, guess, starts, gram_of_token, history_of_token, word
+):
+    """Add one model to the tallies of the training documents' tokens.
+
+    Row 1 is of models that have the document.
+    """
+    for document in range(len(included)):
+        side = np.int64(included[document])
+        for token in range(starts[document], starts[document + 1]):
+            gram = gram_of_token[token]
+            loss = -math.log(probability[gram])
+            hits[side, token] += guess[history_of_token[token]] == word[gram]
+            nats[side, token] += loss
+            squares[side, token] += loss * loss
