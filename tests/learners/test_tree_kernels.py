@@ -8,7 +8,7 @@ import pytest
 
 from longtail.learners.trees import binning
 from longtail.learners.trees.arrays import Rule, space_for
-from longtail.learners.trees.boosting import MOST_ROWS, _choose_rows, _exp, _fields, _pack, boost
+from longtail.learners.trees.boosting import MOST_ROWS, NO_LEAVES, _choose_rows, _exp, _fields, _pack, boost
 from longtail.learners.trees.table import TreeTable
 
 
@@ -55,7 +55,9 @@ def _one_split(X, y, *, levels=(), min_rows=1):
     scores = np.zeros((1, len(X)), np.float32)
     space = space_for(layout, 2, cut.words, cut.codes)
     ones = np.ones(len(X), np.float32)
-    boost(layout, rule, space, cut.effective, y, np.array([1]), ones, scores, cut.other_codes, scores[:, :0], 0)
+    boost(
+        layout, rule, space, cut.effective, y, np.array([1]), ones, scores, cut.other_codes, scores[:, :0], 0, NO_LEAVES
+    )
     return scores[0] == scores[0, 0]
 
 

@@ -17,9 +17,10 @@ from longtail.attribution.penalty import TangentSystem
 from longtail.attribution.tangent import Reals, TangentOf, Whole
 from longtail.attribution.tangent_of_linear import tangent_of_logistic
 from longtail.attribution.tangent_of_mlp import tangent_of_mlp
+from longtail.attribution.tangent_of_trees import tangent_of_trees
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
-from longtail.learners import BatchedLogistic, CompiledMLP
+from longtail.learners import BatchedLogistic, BoostedTrees, CompiledMLP
 from longtail.learners.learner import Learner
 from longtail.randomness import generator, integer_seed
 
@@ -36,7 +37,8 @@ def trak(learner: Learner, dataset: Dataset, n_models: int = 5, seed: int = 0) -
     Parameters
     ----------
     learner : Learner
-        The built-in network, batched logistic regression, or a network of the user's own (``TorchLearner``).
+        The built-in network, batched logistic regression, boosted trees (``BoostedTrees``), or a network of the user's
+        own (``TorchLearner``).
     dataset : Dataset
         With test examples, and at most 12,000 training examples.
     n_models : int
@@ -139,6 +141,8 @@ def _tangent_of(learner: object) -> TangentOf | None:
         return tangent_of_mlp
     if isinstance(learner, BatchedLogistic):
         return tangent_of_logistic
+    if isinstance(learner, BoostedTrees):
+        return tangent_of_trees
     if getattr(learner, "name", "") == "torch":  # PyTorch is imported only for its own learners
         from longtail.attribution.tangent_of_torch import tangent_of_torch
         from longtail.learners.networks.torch_learner import TorchLearner
@@ -150,7 +154,7 @@ def _tangent_of(learner: object) -> TangentOf | None:
 def _required(learner: Learner, dataset: Dataset, n_models: int) -> TangentOf:
     tangent_of = _tangent_of(learner)
     if tangent_of is None:
-        law = "be the built-in network, batched logistic regression or a TorchLearner, which have gradients"
+        law = "be the built-in network, batched logistic regression, boosted trees or a TorchLearner"
         raise InputError("learner", law, learner.name, "For others, influence() needs no attributions.")
     if not dataset.n_test:
         raise InputError("dataset", "have test examples", Said("none"))

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from longtail.errors import InputError, LongtailError
 from longtail.learners.learner import Predictions
 from longtail.learners.trees.arrays import Rule, space_for
-from longtail.learners.trees.boosting import MOST_ROWS, boost
+from longtail.learners.trees.boosting import MOST_ROWS, NO_LEAVES, boost
 from longtail.learners.trees.checks import check_settings
 from longtail.learners.trees.examples import Examples, only_answer
 from longtail.learners.trees.routing import MOST_LEAVES
@@ -163,17 +163,59 @@ class BoostedTrees:
         ``weight``, (n,) positive numbers, multiplies each example's loss; it does not count as several rows.
         """
         examples = Examples.of(X, y, X_eval, n_classes=n_classes, weight=weight)
-        unordered = self.unordered if self.categorical is None else self.categorical
-        if any(column >= X.shape[1] for column in unordered):
-            raise InputError("categorical", f"hold numbers below {X.shape[1]}, the columns of X", unordered)
-        table = table_of(examples.X, self.max_bins, unordered)
+        table = self._table(examples)
         return [
-            self._trained(table, examples, np.asarray(rows, np.int64), index(seed))
+            self._trained(table, examples, np.asarray(rows, np.int64), index(seed), NO_LEAVES)
             for rows, seed in zip(subsets, seeds, strict=True)
         ]
 
+    def fit_leaves(
+        self,
+        X: NDArray[np.float32],
+        y: NDArray[np.int64],
+        rows: NDArray[np.integer[Any]],
+        X_eval: NDArray[np.float32],
+        *,
+        n_classes: int,
+        seed: int,
+    ) -> tuple[Predictions, NDArray[np.uint8]]:
+        """Train on ``rows`` of ``(X, y)``, predict ``X_eval``, and return in which leaves its rows fall.
+
+        Returns
+        -------
+        Predictions
+            As of :meth:`fit_predict`.
+        (n_scores, n_trees, n_eval) uint8 array
+            The number of the leaf of each row in each tree; of a tree without a split, 0. Scores are those of the
+            classes of the subset, in order, or of the second one alone where there are two. A subset of one class has
+            none.
+
+        Raises
+        ------
+        InputError
+            As of :meth:`fit_predict`.
+        """
+        examples = Examples.of(X, y, X_eval, n_classes=n_classes)
+        chosen = np.asarray(rows, np.int64)
+        present, _ = examples.classes_of(chosen)
+        n_scores = {1: 0, 2: 1}.get(len(present), len(present))
+        others = examples.others(chosen)
+        leaf = np.zeros((self.n_trees * n_scores, len(chosen) + len(others)), np.uint8)
+        answer = only_answer([self._trained(self._table(examples), examples, chosen, index(seed), leaf)])
+        in_order = np.zeros((len(leaf), len(examples.X)), np.uint8)
+        in_order[:, np.concatenate([chosen, others])] = leaf
+        by_score = in_order[:, examples.evaluated]
+        return answer, by_score.reshape(self.n_trees, n_scores, by_score.shape[1]).transpose(1, 0, 2)
+
+    def _table(self, examples: Examples) -> TreeTable:
+        unordered = self.unordered if self.categorical is None else self.categorical
+        d = examples.X.shape[1]
+        if any(column >= d for column in unordered):
+            raise InputError("categorical", f"hold numbers below {d}, the columns of X", unordered)
+        return table_of(examples.X, self.max_bins, unordered)
+
     def _trained(
-        self, table: TreeTable, examples: Examples, rows: NDArray[np.int64], seed: int
+        self, table: TreeTable, examples: Examples, rows: NDArray[np.int64], seed: int, leaf: NDArray[np.uint8]
     ) -> Predictions | LongtailError:
         if not 0 < len(rows) <= MOST_ROWS:
             law = f"have between 1 and {MOST_ROWS:,} rows"
@@ -202,6 +244,7 @@ class BoostedTrees:
             cut.other_codes,
             other_scores,
             seed,
+            leaf,
         )
         return examples.predictions(present, rows, scores, others, other_scores)
 

@@ -21,12 +21,15 @@ from longtail.compilation import compiled_without_checks, source_number
 from longtail.learners.trees import growth, routing
 from longtail.learners.trees.arrays import CODES, HALF, START, STOP, Array, Layout, Rule, Space
 from longtail.learners.trees.growth import Fields, grow
-from longtail.learners.trees.routing import leaves_open, route
+from longtail.learners.trees.routing import leaves_open, note_leaves, route
 
-__all__ = ["MOST_ROWS", "boost"]
+__all__ = ["MOST_ROWS", "NO_LEAVES", "boost"]
 
 MOST_ROWS = 2**20 - 1
 """With twice as many, hessians would have no bit left for a row."""
+
+NO_LEAVES = np.zeros((0, 0), np.uint8)
+"""For those who do not ask in which leaves rows fall."""
 
 _GRADIENT_UNIT, _HESSIAN_UNIT = 2.0**-30, 2.0**-31
 
@@ -47,8 +50,12 @@ def _compiled_boost(callees: int) -> Any:
         other_codes: Array,
         other_scores: Array,
         seed: int,
+        leaf: Array,
     ) -> int:
-        """Train, adding to ``scores`` (n_scores, n) of the rows trained on and to ``other_scores`` tree by tree."""
+        """Train, adding to ``scores`` (n_scores, n) of the rows trained on and to ``other_scores`` tree by tree.
+
+        Unless it is empty, ``leaf`` gets the number of the leaf of each row, those trained on first, in each tree.
+        """
         n_scores, n = scores.shape
         probability = np.empty((n_scores, n), np.float32)
         gradient, hessian = np.empty(n, np.int32), np.empty(n, np.int32)
@@ -74,6 +81,9 @@ def _compiled_boost(callees: int) -> Any:
                 else:
                     route(space.codes, used[:n_used], masks, space.value, scores[k])
                 route(other_codes, used[:n_used], masks, space.value, other_scores[k])
+                if len(leaf) > 0:
+                    note_leaves(space.codes, used[:n_used], masks, leaf[tree * n_scores + k, :n])
+                    note_leaves(other_codes, used[:n_used], masks, leaf[tree * n_scores + k, n:])
         return callees
 
     return boost

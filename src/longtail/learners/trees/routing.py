@@ -11,7 +11,7 @@ import numpy as np
 from longtail.compilation import compiled_without_checks
 from longtail.learners.trees.arrays import CODES, Array, Space
 
-__all__ = ["MOST_LEAVES", "leaves_open", "route"]
+__all__ = ["MOST_LEAVES", "leaves_open", "note_leaves", "route"]
 
 MOST_LEAVES = 64
 """Bits of a number."""
@@ -71,6 +71,20 @@ def route(codes: Array, used: Array, masks: Array, value: Array, scores: Array) 
         here = scores[start:stop]
         for i in range(stop - start):
             here[i] += value[_BIT[(remaining[i] * np.uint64(_DE_BRUIJN)) >> np.uint64(58)]]
+
+
+@compiled_without_checks
+def note_leaves(codes: Array, used: Array, masks: Array, leaf: Array) -> None:
+    """Write the number of each row's leaf, where ``codes`` is (n_bundles, n)."""
+    n = len(leaf)
+    remaining = np.empty(_BLOCK, np.uint64)
+    for start in range(0, n, _BLOCK):
+        stop = min(n, start + _BLOCK)
+        remaining[:] = np.uint64(2**64 - 1)
+        for u in range(0, len(used), 4):
+            _close(codes, used, masks, u, start, stop, remaining)
+        for i in range(stop - start):
+            leaf[start + i] = _BIT[(remaining[i] * np.uint64(_DE_BRUIJN)) >> np.uint64(58)]
 
 
 @compiled_without_checks
