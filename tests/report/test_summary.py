@@ -148,6 +148,14 @@ def test_no_question_takes_more_than_two_sentences(found):
         assert each.text.endswith(".")
 
 
+def test_what_more_data_would_bring_is_told_with_what_came_of_a_prediction():
+    told = answer(replace(FINDINGS, learner_tail=LEARNER_TAIL), MEMORIZED)
+    assert "what single rows decide is worth 2.1 [1.5, 2.7] points of accuracy, and twice the data would leave" in told
+    assert "68 [63, 73] % of the error (at 90 % of the rows: 2.7 % predicted, 2.7 % found)." in told
+    unfit = replace(LEARNER_TAIL, error_left=interval(NAN, NAN, NAN))
+    assert "2.1 [1.5, 2.7] points of accuracy." in answer(replace(FINDINGS, learner_tail=unfit), MEMORIZED)
+
+
 def test_topics_follow_what_was_measured():
     topics = [SANE, MEMORIZED]
     assert [each.topic for each in summarize(FINDINGS)] == topics

@@ -25,7 +25,7 @@ from longtail.report.pictures import is_small, png_data_uri
 from longtail.report.rows import cell
 from longtail.report.script import data_block, page_script, policy
 from longtail.report.words.verdicts import hardest_hit
-from longtail.report.words.worth import label_noise_found, necessity_sentence
+from longtail.report.words.worth import label_noise_found, learner_tail_sentences, necessity_sentence
 from longtail.whole_files import write_atomically
 
 __all__ = ["render", "write_report"]
@@ -132,6 +132,7 @@ def _environment() -> Environment:
         "counted": COUNTED,
         "hardest_hit": hardest_hit,
         "necessity": necessity_sentence,
+        "learner_tail_sentences": learner_tail_sentences,
         "label_noise_found": label_noise_found,
         "most_classes": _MOST_CLASSES,
         "most_columns": _MOST_COLUMNS,

@@ -14,7 +14,7 @@ from longtail.report.words.percent import percent, points, share
 from longtail.report.words.references import warning_of_references
 from longtail.report.words.surely import surely_above, surely_above_rest
 from longtail.report.words.verdicts import cheap, costly, erased, group_name, hardest_hit, unsettled
-from longtail.report.words.worth import necessity_sentence
+from longtail.report.words.worth import more_data, necessity_sentence
 
 __all__ = ["MEMORIZED", "PART_STUDIED", "SANE", "summarize"]
 
@@ -97,16 +97,15 @@ def _memorized(found: Findings) -> str:
     )
     if found.learner_tail is None:
         return f"{told}; on average, memorization is {points(memorized.mean)}."
-    return f"{told}; what single rows decide is worth {points(found.learner_tail.singleton_worth)} of accuracy."
+    worth = f"what single rows decide is worth {points(found.learner_tail.singleton_worth)} of accuracy"
+    left = more_data(found.learner_tail)
+    return f"{told}; {worth}, and twice the data would leave {left}." if left else f"{told}; {worth}."
 
 
 def _needed(found: Findings) -> str:
     """Say in one sentence what removing the memorized does, or else how many named groups are seen once."""
     if found.removal is not None:
-        verdict, _, rest = necessity_sentence(found.removal).partition(". ")
-        if rest and len(verdict) < 80:
-            return f"{verdict}: {rest[0].lower()}{_first(rest[1:])}."
-        return f"{_first(verdict)}."
+        return f"{_first(necessity_sentence(found.removal))}."
     if found.tail is None or not found.tail.given:
         return ""
     shown = found.tail.resolutions[0]

@@ -1,12 +1,13 @@
 """What memorized examples are worth, in a sentence or two; in percentage points of test accuracy."""
 
+import math
 from dataclasses import replace
 
 from longtail.estimate import Estimate
 from longtail.findings.learner_tail import LearnerTailFindings, RemovalFindings
-from longtail.report.words.percent import in_hundredths
+from longtail.report.words.percent import in_hundredths, percent
 
-__all__ = ["label_noise_found", "learner_tail_sentences", "necessity_sentence", "points"]
+__all__ = ["label_noise_found", "learner_tail_sentences", "more_data", "necessity_sentence", "points"]
 
 
 def points(estimate: Estimate, sign: int = 1) -> str:
@@ -26,16 +27,21 @@ def necessity_sentence(found: RemovalFindings) -> str:
     if found.verdict == "nothing memorized":
         return "No example is memorized, so nothing is lost or gained by memorization here."
     memorized = found.sets[0]
-    what = f"the {memorized.n_removed:,} memorized examples"
-    loses = f"without {what} models lose {points(memorized.loss)} points of test accuracy"
-    if found.beyond is not None:
-        loses += f", {points(found.beyond)} more than without {_matched(found)} others"
+    what = f"without the {memorized.n_removed:,} memorized examples models"
+    loses = f"{what} lose {points(memorized.loss)} points of test accuracy"
     if found.verdict == "necessary":
-        return f"Long tail: memorization is necessary here. {loses[0].upper()}{loses[1:]}."
+        assert found.beyond is not None
+        return (
+            f"Long tail: memorization is necessary here, by {points(found.beyond)} points: {loses}, so much more than "
+            f"without {_matched(found)} others."
+        )
     if found.verdict == "unsettled":
-        return f"Unsettled: {loses}. {_needed(found)}{_rare(found)}"
-    gained = points(memorized.loss, -1)
-    return f"Mostly label noise: memorization hurts here. Without {what} models gain {gained} points.{_rare(found)}"
+        more = "" if found.beyond is None else f", {points(found.beyond)} more than without {_matched(found)} others"
+        return f"Unsettled: {loses}{more}; {_needed(found)}.{_rare(found)}"
+    return (
+        f"Mostly label noise: memorization hurts here, by {points(memorized.loss, -1)} points of test accuracy that "
+        f"{what} gain.{_rare(found)}"
+    )
 
 
 def _matched(found: RemovalFindings) -> str:
@@ -53,11 +59,13 @@ def _rare(found: RemovalFindings) -> str:
 
 def _needed(found: RemovalFindings) -> str:
     if found.beyond is None and found.sets[0].loss.low > 0:
-        return "Too few others are left, or none look rare, so that nothing can be compared with it."
-    witnesses = f"{found.n_test:,} test examples are too few to settle it"
+        return "too few others are left, or none look rare, so that nothing can be compared with it"
     if found.n_test_needed is None:
-        return f"{witnesses}."
-    return f"{witnesses}; about {_rounded_up(found.n_test_needed):,} would, if the difference is as found."
+        return f"{found.n_test:,} test examples are too few to settle it"
+    return (
+        f"{found.n_test:,} test examples are too few, about {_rounded_up(found.n_test_needed):,} would settle it if it "
+        "is as found"
+    )
 
 
 def label_noise_found(found: RemovalFindings) -> bool:
@@ -67,28 +75,26 @@ def label_noise_found(found: RemovalFindings) -> bool:
 
 def learner_tail_sentences(found: LearnerTailFindings) -> list[str]:
     """Say what single examples decide, and what more data would do."""
-    error, worth = found.errors[1], found.singleton_worth
-    wrong = f"{100 * error.value:.1f} [{100 * error.low:.1f}, {100 * error.high:.1f}] %"
     said = [
-        f"Models trained on {found.sizes[1]:,.0f} examples are wrong on {wrong} of new data. "
-        f"What single training examples decide is worth {points(worth)} points."
+        f"Models trained on {found.sizes[1]:,.0f} examples are wrong on {percent(found.errors[1])} of new data.",
+        f"What single training examples decide is worth {points(found.singleton_worth)} points of accuracy.",
     ]
-    left = found.error_left
-    if left.value == left.value:
-        said.append(
-            f"Twice the data would leave {100 * left.value:.0f} % [{100 * left.low:.0f}, {100 * left.high:.0f}] of the "
-            f"error, if it goes on falling so{_check(found)}."
-        )
+    if left := more_data(found):
+        said.append(f"Twice the data would leave {left}.")
     else:
         said.append(f"How fast more data would lower the error is not said: {found.exponent.warning}.")
     return said
 
 
-def _check(found: LearnerTailFindings) -> str:
-    if found.predicted is None or found.found is None or found.checked_at is None:
+def more_data(found: LearnerTailFindings) -> str:
+    """Say what share of the error twice the data would leave, and what came of a prediction so made, or nothing."""
+    if math.isnan(found.error_left.value):
         return ""
-    predicted, there = 100 * found.predicted.value, 100 * found.found
-    return f" (error at a fraction of {found.checked_at:g}: predicted {predicted:.1f} %, found {there:.1f} %)"
+    left = f"{percent(found.error_left)} of the error"
+    if found.predicted is None or found.found is None or found.checked_at is None:
+        return left
+    size, predicted, there = (100 * each for each in (found.checked_at, found.predicted.value, found.found))
+    return f"{left} (at {size:.0f} % of the rows: {predicted:.1f} % predicted, {there:.1f} % found)"
 
 
 def _rounded_up(number: int) -> int:
