@@ -30,7 +30,9 @@ def test_a_run_is_attacked_and_the_same_numbers_come_again(run, type_):
     status, out, _ = type_("membership", run, "--json")
     assert status == 0
     found = json.loads(out)
-    assert [attack["name"] for attack in found["attacks"]][:2] == ["LiRA, online, pooled variance", "LiRA, online"]
+    assert {"LiRA, online, pooled variance", "LiRA, online"} < {attack["name"] for attack in found["attacks"]}
+    assert found["strongest"]["value"] == found["attacks"][0]["tpr_at_1_percent"]["value"]
+    assert [risk["prior"] for risk in found["risks"]] == [0.5, 0.5, 0.1, 0.1, 0.01, 0.01]
     assert (
         found["attacks"][0]["auc"]["low"] <= found["attacks"][0]["auc"]["value"] <= found["attacks"][0]["auc"]["high"]
     )
@@ -39,10 +41,17 @@ def test_a_run_is_attacked_and_the_same_numbers_come_again(run, type_):
 
 
 def test_the_table_names_attacks_exposed_examples_and_subgroups(run, type_, tmp_path):
-    words = ("--epsilon", "1", "--plot", tmp_path / "roc.svg", "--out", tmp_path / "exposure.csv")
+    words = ("--epsilon", "1", "--prior", "0.1", "--plot", tmp_path / "roc.svg", "--out", tmp_path / "exposure.csv")
     status, out, _ = type_("membership", run, *words)
     assert status == 0
-    for text in ("RMIA, online", "The most exposed examples", "versicolor", "epsilon = 1", "Rank correlation"):
+    for text in (
+        "RMIA, online",
+        "The most exposed examples",
+        "versicolor",
+        "epsilon = 1",
+        "Rank correlation",
+        "times the prior",
+    ):
         assert text in out
     assert (tmp_path / "roc.svg").read_text().startswith("<?xml")
     assert "Exposure against memorization" in (tmp_path / "roc.svg").read_text()
@@ -95,6 +104,7 @@ def test_logits_need_the_runs_own_labels(run, published, type_, tmp_path):
         (["PUBLISHED", "--plot", "curve.png"], "--plot must end in .svg"),
         (["PUBLISHED", "--out", "table.txt"], "--out must end in .csv or .parquet"),
         (["PUBLISHED", "--level", "2"], "level must lie strictly between 0 and 1"),
+        (["PUBLISHED", "--prior", "1"], "--prior must lie strictly between 0 and 1; got 1"),
         (["PUBLISHED", "--model", "nothing.npy"], "--model must be an .npy"),
     ],
 )

@@ -11,9 +11,11 @@ from longtail.findings import (
     ExposureScatter,
     Findings,
     MembershipFindings,
+    RiskFindings,
     SubgroupExposure,
 )
 from longtail.report import render
+from longtail.report.words.summary import summarize
 from report.example_findings import FINDINGS, HOSTILE, estimate
 from report.test_html import Page, estimates_in
 
@@ -54,6 +56,18 @@ MEMBERSHIP = MembershipFindings(
     scatter=ExposureScatter(
         memorization=[-0.01, 0.02, 0.3, 0.91], vulnerability=[0.51, 0.59, 0.7, 0.98], n_examples=1435
     ),
+    strongest=estimate(0.071, 0.013),
+    risks=[
+        RiskFindings(
+            prior=0.1,
+            false_positive_rate=0.01,
+            precision=estimate(0.44, 0.04),
+            lift=estimate(4.4, 0.4),
+            found=estimate(51.3, 8.2),
+            n_members=717.5,
+        )
+    ],
+    n_surely=446,
 )
 ATTACKED = replace(FINDINGS, membership=MEMBERSHIP)
 
@@ -71,6 +85,16 @@ def test_every_estimate_is_shown_and_linked(html):
     assert "#membership" in {a["href"] for a in page.all("a")}
     for text in ("LiRA, online", "confidence is constant", "epsilon = 3", "fewer than 10"):
         assert text in page.words
+
+
+def test_the_risk_is_told_at_its_prior_and_the_choice_of_the_attack_is_accounted_for(html):
+    words = Page(html).words
+    assert "At a prior of 10 % and 1 % false positives a name is right in 44 [40, 48] % of cases" in words
+    assert "51 [43, 60] of 718 training rows are expected to be named" in words
+    assert "the strongest of 2; an interval that holds for all of them at once" in words
+    summary = summarize(ATTACKED)[-1].text
+    assert "finds 7.1 [5.8, 8.4] % of its training rows" in summary
+    assert "(LiRA, online, the strongest of 2 attacks; chance: 1 %)" in summary
 
 
 def test_names_of_subgroups_become_no_code(html):

@@ -69,6 +69,13 @@ def _exposure(analysis: Analysis) -> Sequence[Column]:
             high=exposed.high,
             method=exposed.method,
         ),
+        Column(
+            name="exposure_q",
+            title="q of exposure",
+            unit="q-value",
+            value=exposed.q_value,
+            method="that its presence does not show; allows for all training examples",
+        ),
     )
 
 

@@ -1,10 +1,12 @@
 """From outcomes to what an attacker learns: every attack that can be made, the exposed examples, the subgroups.
 
-Which attack is spoken of is decided by the number of models alone, never by its success: variances for each example
-from 64 models on, pooled ones below.
+The strongest attack is spoken of: the one whose true-positive rate at 1 % false positives begins highest, where the
+intervals hold for all attacks at once (Bonferroni). So the choice is accounted for, and the interval that is told is
+right for the attack that is chosen by it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +16,21 @@ from longtail.analysis.ceiling import Ceiling
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.estimate import Estimate
-from longtail.findings import AttackFindings, ExposedExample, ExposureScatter, MembershipFindings, SubgroupExposure
+from longtail.findings import (
+    AttackFindings,
+    ExposedExample,
+    ExposureScatter,
+    MembershipFindings,
+    RiskFindings,
+    SubgroupExposure,
+)
 from longtail.membership import (
     AttackScores,
     RocCurve,
     Vulnerability,
     lira,
     memorization_correlation,
+    risk_at,
     rmia,
     roc,
     subgroup_risks,
@@ -28,9 +38,12 @@ from longtail.membership import (
 from longtail.outcomes import Outcomes
 from longtail.scores import MemorizationScores
 
-__all__ = ["exposure_findings"]
+__all__ = ["PRIORS", "exposure_findings"]
 
-_ENOUGH_FOR_OWN_VARIANCES = 64
+PRIORS = (0.5, 0.1, 0.01)
+"""How likely it was before the attack that a person was in the data, where nobody says."""
+
+_SURELY = 0.05
 _MOST_EXPOSED = 20
 _MOST_SUBGROUPS = 24
 _CURVE_POINTS = 120
@@ -38,10 +51,22 @@ _SCATTER_POINTS = 2000
 
 Attack = Callable[[Outcomes], AttackScores]
 _NONE: tuple[Estimate | None, Estimate | None] = (None, None)
+_ATTACKS: tuple[Attack, ...] = (
+    lambda table: lira(table, "online"),
+    lambda table: lira(table, "online", "pooled"),
+    lambda table: lira(table, "offline"),
+    lambda table: lira(table, "offline", "pooled"),
+    lambda table: rmia(table, "online"),
+    lambda table: rmia(table, "offline"),
+)
 
 
 def exposure_findings(
-    analysis: Analysis, *, guarantee: Ceiling | None = None, most: int = _MOST_EXPOSED
+    analysis: Analysis,
+    *,
+    guarantee: Ceiling | None = None,
+    most: int = _MOST_EXPOSED,
+    priors: Sequence[float] = PRIORS,
 ) -> MembershipFindings:
     """Attack every trial of an analysis with all the others.
 
@@ -54,11 +79,22 @@ def exposure_findings(
         Under which the models were trained, for the ceiling.
     most : int
         How many of the most exposed examples to tell.
+    priors : sequence of float
+        How likely it was that a person was in the data, each strictly between 0 and 1; risk is stated at each.
+
+    Raises
+    ------
+    InputError
+        If a prior is outside (0, 1).
     """
+    for prior in priors:
+        if not 0 < prior < 1:
+            raise InputError("prior", "lie strictly between 0 and 1", prior)
     outcomes, level = analysis.outcomes, analysis.level
     curves, spoken_of, refused = _attacks(outcomes, level)
     refused += [f"{reason}: {n} examples" for reason, n in (spoken_of.refused if spoken_of else {}).items()]
-    attacks = [_attack(curve) for curve in curves]
+    attacks = [_attack(curve, len(curves), level) for curve in curves]
+    strongest = _of_all(curves[0], len(curves), level) if curves else None
     exposed, memorized = (analysis.vulnerability, analysis.scores) if spoken_of else (None, None)
     same, across = memorization_correlation(outcomes, level, memorized=memorized, exposed=exposed) if exposed else _NONE
     return MembershipFindings(
@@ -74,39 +110,54 @@ def exposure_findings(
         guarantee=guarantee.text if guarantee else "",
         ceiling=guarantee.ceiling(attacks[0].false_positive_rates).tolist() if guarantee and attacks else [],
         scatter=_scatter(analysis, exposed.value, memorized.value) if exposed and memorized else None,
+        strongest=strongest.tpr_at_1_percent if strongest else None,
+        risks=[risk for prior in priors for risk in _risks(prior, strongest)] if strongest else [],
+        n_surely=int((exposed.q_value <= _SURELY).sum()) if exposed else None,
     )
 
 
 def _attacks(outcomes: Outcomes, level: float) -> tuple[list[RocCurve], AttackScores | None, list[str]]:
-    """Return the curve of every attack that can be made, the scores of the first, and why others cannot be made.
+    """Return the curve of every attack that can be made, the strongest first, the strongest one's scores, and why
+    others cannot be made.
 
-    The first is the one to speak of. The scores of the others are forgotten, as each is as large as the outcomes.
+    The scores of the others are forgotten, as each is as large as the outcomes.
     """
-    attacks: list[Attack] = [
-        lambda table: lira(table, "online"),
-        lambda table: lira(table, "online", "pooled"),
-        lambda table: lira(table, "offline"),
-        lambda table: lira(table, "offline", "pooled"),
-        lambda table: rmia(table, "online"),
-        lambda table: rmia(table, "offline"),
-    ]
-    if outcomes.n_trials < _ENOUGH_FOR_OWN_VARIANCES:
-        attacks[:4] = [attacks[1], attacks[0], attacks[3], attacks[2]]
     curves: list[RocCurve] = []
     refused: list[str] = []
-    first: AttackScores | None = None
-    for attack in attacks:
+    strongest: AttackScores | None = None
+    for attack in _ATTACKS:
         try:
             made = attack(outcomes)
         except InputError as error:
             refused.append(str(error))
             continue
-        curves.append(roc(made, level=level))
-        first = first or made
-    return curves, first, refused
+        curve = roc(made, level=level)
+        if not curves or _strength(curve, level) > max(_strength(each, level) for each in curves):
+            strongest = made
+        curves.append(curve)
+    return sorted(curves, key=lambda curve: _strength(curve, level), reverse=True), strongest, refused
 
 
-def _attack(curve: RocCurve) -> AttackFindings:
+def _strength(curve: RocCurve, level: float) -> tuple[float, float]:
+    """Order attacks by the lower ends of intervals that hold for all of them at once."""
+    strict = _of_all(curve, len(_ATTACKS), level)
+    return strict.tpr_at_1_percent.low, strict.auc.low
+
+
+def _of_all(curve: RocCurve, n_attacks: int, level: float) -> RocCurve:
+    """Return the curve with intervals that hold for all of so many attacks at once."""
+    return curve.at_level(1 - (1 - level) / n_attacks).stated(level, f"at once for all {n_attacks} attacks")
+
+
+def _risks(prior: float, curve: RocCurve) -> list[RiskFindings]:
+    """State the risk at both low rates, of the members that a model has on average."""
+    n_members = curve.n_members / curve.n_trials
+    rates = ((0.01, curve.tpr_at_1_percent), (0.001, curve.tpr_at_0_1_percent))
+    stated = [risk_at(prior, found, rate, n_members) for rate, found in rates]
+    return [RiskFindings(**{each.name: getattr(risk, each.name) for each in fields(RiskFindings)}) for risk in stated]
+
+
+def _attack(curve: RocCurve, n_attacks: int, level: float) -> AttackFindings:
     kept = np.unique(np.linspace(0, len(curve.false_positive_rate) - 1, _CURVE_POINTS).round().astype(int))
     return AttackFindings(
         name=curve.attack,
@@ -116,6 +167,7 @@ def _attack(curve: RocCurve) -> AttackFindings:
         tpr_at_1_percent=curve.tpr_at_1_percent,
         false_positive_rates=curve.false_positive_rate[kept].tolist(),
         true_positive_rates=curve.true_positive_rate[kept].tolist(),
+        above_chance=curve.above_chance(level, n_attacks),
     )
 
 

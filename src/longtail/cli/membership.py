@@ -33,6 +33,10 @@ def membership_command(
     top: Annotated[int, typer.Option("--top", help="Exposed examples to print.")] = 10,
     epsilon: Annotated[float | None, typer.Option("--epsilon", help="Guaranteed: its ceiling on the curve.")] = None,
     delta: Annotated[float, typer.Option("--delta", help="Guaranteed with --epsilon.")] = 0.0,
+    prior: Annotated[
+        float | None,
+        typer.Option("--prior", help="How likely it is beforehand that a person was in; 50, 10 and 1 % if not given."),
+    ] = None,
     model: Annotated[
         Path | None,
         typer.Option("--model", help="An .npy of a model's logits, or confidences, on RUN's training examples."),
@@ -45,13 +49,13 @@ def membership_command(
 ) -> None:
     """Show what an attacker learns about each example.
 
-    Attacks every model of RUN with all the others (LiRA, RMIA): curves, exposed examples, subgroups; with --model, a
-    model of your own. Writes nothing but what --out and --plot name.
+    Attacks every model of RUN with all the others (LiRA, RMIA): curves, the risk at a prior, exposed examples,
+    subgroups; with --model, a model of your own. Writes nothing but what --out and --plot name.
 
     Example: longtail membership runs/digits
     """
     from longtail.analysis.analysis import MOST_ATTACKED, Analysis
-    from longtail.analysis.exposure import exposure_findings
+    from longtail.analysis.exposure import PRIORS, exposure_findings
     from longtail.errors import InputError
 
     if plot is not None and plot.suffix.lower() != ".svg":
@@ -62,7 +66,7 @@ def membership_command(
         _attack_own(outcomes, dataset, model, top, json)
         return
     analysis = Analysis(dataset, outcomes, level)
-    found = exposure_findings(analysis, guarantee=guarantee, most=top)
+    found = exposure_findings(analysis, guarantee=guarantee, most=top, priors=PRIORS if prior is None else (prior,))
     if out is not None:
         _write(analysis, out)
     if plot is not None and found.attacks:
@@ -177,7 +181,7 @@ def _write(analysis: "Analysis", out: Path) -> None:
 
     # If there is none, this raises the reason.
     exposed = analysis.vulnerability or vulnerability(analysis.outcomes, analysis.level)
-    write_columns({name: getattr(exposed, name) for name in ("value", "low", "high", "n_in", "n_out")}, out)
+    write_columns({name: getattr(exposed, name) for name in ("value", "low", "high", "n_in", "n_out", "q_value")}, out)
 
 
 def _print(found: "MembershipFindings") -> None:
@@ -198,6 +202,8 @@ def _print(found: "MembershipFindings") -> None:
     ]
     title = f"{found.n_examples:,} examples in {found.n_targets:,} models, each attacked by all others"
     print_table(title, columns, rows)
+    if found.strongest is not None:
+        _print_risks(found)
     if found.ceiling:
         _print_ceiling(found)
     if found.exposed:
@@ -210,6 +216,32 @@ def _print(found: "MembershipFindings") -> None:
             f"{_share(found.across_halves)} "
             "across halves of them."
         )
+
+
+def _print_risks(found: "MembershipFindings") -> None:
+    from longtail.report.words.percent import percent
+    from longtail.report.words.risk import at_rate, in_number
+
+    assert found.strongest is not None
+    console.print(
+        f"\nThe strongest is {found.attacks[0].name}: {percent(found.strongest)} at 1 % false positives, an interval "
+        f"for all {len(found.attacks)} attacks at once."
+    )
+    rows = [
+        (
+            at_rate(risk.prior),
+            at_rate(risk.false_positive_rate),
+            percent(risk.precision),
+            with_interval(risk.lift, ".1f"),
+            f"{in_number(risk.found)} of {risk.n_members:,.0f}",
+        )
+        for risk in found.risks
+    ]
+    console.print()
+    columns = ("prior", "false positives", "a name is right", "times the prior", "members named")
+    print_table("What it says of a person who was in the data with this probability beforehand", columns, rows)
+    if found.n_surely is not None:
+        console.print(f"Exposed surely (q-values of at most 5 %): {found.n_surely:,} of {found.n_examples:,} examples.")
 
 
 def _print_ceiling(found: "MembershipFindings") -> None:

@@ -40,6 +40,7 @@ from longtail.findings.membership import (
     ExposedExample,
     ExposureScatter,
     MembershipFindings,
+    RiskFindings,
     SubgroupExposure,
 )
 from longtail.findings.memorization import Influence, MemorizationFindings, MemorizedExample
@@ -79,6 +80,7 @@ __all__ = [
     "RemovalFindings",
     "RemovedSet",
     "Resolution",
+    "RiskFindings",
     "SanityFindings",
     "StudyFindings",
     "SubgroupExposure",

@@ -6,7 +6,14 @@ from typing import Any
 from longtail.estimate import Estimate
 from longtail.findings.plain import to_plain
 
-__all__ = ["AttackFindings", "ExposedExample", "ExposureScatter", "MembershipFindings", "SubgroupExposure"]
+__all__ = [
+    "AttackFindings",
+    "ExposedExample",
+    "ExposureScatter",
+    "MembershipFindings",
+    "RiskFindings",
+    "SubgroupExposure",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +27,20 @@ class AttackFindings:
     tpr_at_1_percent: Estimate
     false_positive_rates: list[float]
     true_positive_rates: list[float]
+    above_chance: bool | None = None
+    """Whether a number of it is surely above chance, among all numbers of all attacks; None in findings of before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskFindings:
+    """Risk of a person, by the strongest attack, at a prior and a threshold (:mod:`longtail.membership.risk`)."""
+
+    prior: float
+    false_positive_rate: float
+    precision: Estimate
+    lift: Estimate
+    found: Estimate
+    n_members: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +89,13 @@ class MembershipFindings:
     n_targets, n_examples : int
         Models attacked, each by all others; examples that could be attacked.
     attacks : list of AttackFindings
-        The first is the one that is spoken of.
+        The strongest first, which is the one that is spoken of.
+    strongest : Estimate or None
+        Its true-positive rate at 1 %, with an interval that holds for all attacks at once: it may be chosen by it.
+    risks : list of RiskFindings
+        What the strongest attack comes to at a few priors.
+    n_surely : int or None
+        How many examples are exposed surely: q-values of at most 5 %.
     refused : list of str
         Attacks that could not be made, and examples that could not be attacked: each with its reason.
     same_models, across_halves : Estimate or None
@@ -97,6 +124,9 @@ class MembershipFindings:
     guarantee: str
     ceiling: list[float]
     scatter: ExposureScatter | None = None
+    strongest: Estimate | None = None
+    risks: list[RiskFindings] = field(default_factory=list)
+    n_surely: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data. Undetermined numbers are ``None``."""

@@ -6,6 +6,9 @@
 ``attack_scores.py``     what attacks make, and whom they refuse
 ``shadow_moments.py``    all other trials as shadow models of each
 ``roc.py``               the curve, and rates with intervals
+``roc_curve.py``         what it comes to, at any level and for the best of several
+``roc_intervals.py``     intervals of its numbers, and of ties
+``risk.py``              how right and how many, at a prior
 ``score_table.py``       scores counted, for curves and jackknives
 ``vulnerability.py``     how exposed each example is, beside how much it is memorized
 ``own_model.py``         a model that is already there, attacked with the trials as shadows
@@ -23,6 +26,7 @@ from longtail.membership.one_run_audit import one_run_epsilon_lower_bound
 from longtail.membership.own_model import ModelAttack, attack_model, confidence_from_logits
 from longtail.membership.privacy_audit import epsilon_lower_bound
 from longtail.membership.published_tables import read_published_table
+from longtail.membership.risk import Risk, risk_at
 from longtail.membership.rmia import rmia
 from longtail.membership.roc import RocCurve, roc
 from longtail.membership.subgroups import SubgroupRisk, subgroup_risks
@@ -31,6 +35,7 @@ from longtail.membership.vulnerability import Vulnerability, memorization_correl
 __all__ = [
     "AttackScores",
     "ModelAttack",
+    "Risk",
     "RocCurve",
     "SubgroupRisk",
     "Vulnerability",
@@ -41,6 +46,7 @@ __all__ = [
     "memorization_correlation",
     "one_run_epsilon_lower_bound",
     "read_published_table",
+    "risk_at",
     "rmia",
     "roc",
     "subgroup_risks",

@@ -19,62 +19,24 @@ scale. It speaks of other targets and other examples, judged by as many shadow m
 """
 
 import math
-from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit, logit
 
 from longtail.arguments import checked
 from longtail.errors import InputError
-from longtail.estimate import Estimate
 from longtail.membership.attack_scores import AttackScores
+from longtail.membership.roc_curve import NUMBERS, RocCurve, Spread
+from longtail.membership.roc_intervals import tie_at
 from longtail.membership.score_table import ScoreTable, score_table
-from longtail.sampling_laws import student_half_width
-from longtail.scores.proportions import wilson_interval
 
 __all__ = ["RocCurve", "roc"]
 
 _RATES = (0.001, 0.01)
 _FEW = 10
-_METHOD = "two-way clustered jackknife over targets and examples, logit scale"
 
 Reals = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RocCurve:
-    """An attack's curve and its summaries.
-
-    Parameters
-    ----------
-    attack : str
-        Its name.
-    false_positive_rate, true_positive_rate : (k,) arrays
-        Points of the curve from (0, …) to (1, 1); exact counts at thresholds dense on a logarithmic axis.
-    tpr_at_0_1_percent, tpr_at_1_percent : Estimate
-        True-positive rate at no more than that false-positive rate; where equal scores of members and others straddle
-        it, that of a threshold drawn at random at either end of the tie, whose interval holds both ends.
-    auc, balanced_accuracy : Estimate
-        Chance is 1/2 for both.
-    n_members, n_others : int
-        Pairs of target and example that were scored.
-    n_trials, n_examples : int
-        Targets and examples.
-    """
-
-    attack: str
-    false_positive_rate: Reals
-    true_positive_rate: Reals
-    tpr_at_0_1_percent: Estimate
-    tpr_at_1_percent: Estimate
-    auc: Estimate
-    balanced_accuracy: Estimate
-    n_members: int
-    n_others: int
-    n_trials: int
-    n_examples: int
 
 
 @checked
@@ -112,29 +74,32 @@ def roc(
     table = score_table(values, inside, _RATES)
     false, true = _curve(table.counts.sum(axis=(0, 1)))
     summary = _summaries(_folded(table.counts)[None])
-    ties = dict(zip(("low_rate", "rate"), (_tie(rate, false, true) for rate in _RATES), strict=True))
+    ties = dict(zip(("low_rate", "rate"), (tie_at(rate, false, true) for rate in _RATES), strict=True))
     value = summary._replace(**{name: np.array([tie.between]) for name, tie in ties.items()})
-    spread = _standard_errors(table.counts)
+    error = _standard_errors(table.counts)
     freedom = max(min(len(axis) for axis in (table.counts, table.counts[0]) if len(axis) > 1), 2) - 1
-
-    def estimate(name: str, warning: str = "") -> Estimate:
-        point, error = float(getattr(value, name)[0]), float(getattr(spread, name)[0])
-        found = _estimate(point, error, freedom, table.n_examples, level, warning)
-        return ties[name].within(found) if name in ties else found
-
-    few = [_few_false_positives(table, rate) for rate in _RATES]
+    few = dict(zip(ties, (_few_false_positives(table, rate) for rate in _RATES), strict=True))
+    spreads = {
+        public: Spread(
+            value=float(getattr(value, name)[0]),
+            error=float(getattr(error, name)[0]),
+            freedom=freedom,
+            n_examples=table.n_examples,
+            warning=few.get(name, ""),
+            tie=ties.get(name),
+        )
+        for public, name in zip(NUMBERS, _Summaries._fields, strict=True)
+    }
     return RocCurve(
         attack=attack,
         false_positive_rate=false,
         true_positive_rate=true,
-        tpr_at_0_1_percent=estimate("low_rate", few[0]),
-        tpr_at_1_percent=estimate("rate", few[1]),
-        auc=estimate("auc"),
-        balanced_accuracy=estimate("accuracy"),
+        **{name: spread.at_level(level) for name, spread in spreads.items()},
         n_members=table.n_members,
         n_others=table.n_others,
         n_trials=table.n_trials,
         n_examples=table.n_examples,
+        spreads=spreads,
     )
 
 
@@ -152,51 +117,6 @@ def _curve(counts: NDArray[Any]) -> tuple[Reals, Reals]:
     above = np.cumsum(counts[..., ::-1], axis=-1)
     rates = above / np.maximum(above[..., -1:], 1)
     return rates[..., 0, :], rates[..., 1, :]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Tie:
-    """The scores that are equal to the one at which a false-positive rate is reached, most often a single one.
-
-    ``without`` and ``with_all`` are the true-positive rates of thresholds just above and just below it, at
-    ``false_without`` and ``false_with`` false positives; ``between`` that of the threshold that is drawn at random from
-    the two so that the rate is met. Where no member shares the score, all three are the same.
-    """
-
-    without: float
-    between: float
-    with_all: float
-    false_without: float
-    false_with: float
-
-    def within(self, found: Estimate) -> Estimate:
-        """Return an estimate of ``between`` whose interval holds both ends of the tie, which decide what it is."""
-        if self.without == self.with_all:
-            return found
-        said = (
-            f"scores tie from {self.false_without:.2%} to {self.false_with:.2%} false positives: the rate is that of a "
-            "threshold drawn at random, and the interval holds both ends of the tie"
-        )
-        return replace(
-            found,
-            low=min(found.low, self.without),
-            high=max(found.high, self.with_all),
-            warning="; ".join(text for text in (found.warning, said) if text),
-        )
-
-
-def _tie(rate: float, false: Reals, true: Reals) -> _Tie:
-    """Find the tie in which a false-positive rate lies. The table has a threshold at either end of it."""
-    x, y = np.concatenate([[0.0], false]), np.concatenate([[0.0], true])
-    last = int(np.searchsorted(x, rate + 1e-12, side="right")) - 1
-    following = min(last + 1, len(x) - 1)
-    return _Tie(
-        without=float(y[last]),
-        between=float(np.interp(rate + 1e-12, x, y)),
-        with_all=float(y[following]),
-        false_without=float(x[last]),
-        false_with=float(x[following]),
-    )
 
 
 def _folded(counts: NDArray[Any]) -> NDArray[Any]:
@@ -257,22 +177,6 @@ def _each_cell(counts: NDArray[Any]) -> NDArray[Any]:
     cells = np.zeros((n_trial, n_example, 2, *counts.shape[2:]), counts.dtype)
     np.put_along_axis(cells, fold[:, :, None, None, None], counts[:, :, None], axis=2)
     return cells
-
-
-def _estimate(value: float, error: float, freedom: int, n_examples: int, level: float, warning: str) -> Estimate:
-    if 0 < value < 1 and error > 0:
-        half = float(student_half_width(level, freedom)) * error / (value * (1 - value))
-        low, high = (float(expit(logit(value) + sign * half)) for sign in (-1, 1))
-        return Estimate(value=value, low=low, high=high, level=level, method=_METHOD, warning=warning)
-    low, high = (float(end) for end in wilson_interval(value * n_examples, n_examples, level))
-    return Estimate(
-        value=value,
-        low=min(low, value),
-        high=max(high, value),
-        level=level,
-        method="Wilson interval, as many draws as examples: no spread to learn from",
-        warning=warning,
-    )
 
 
 def _few_false_positives(table: ScoreTable, rate: float) -> str:

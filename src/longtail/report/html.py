@@ -24,6 +24,7 @@ from longtail.report.citations import Citations
 from longtail.report.pictures import is_small, png_data_uri
 from longtail.report.rows import cell
 from longtail.report.script import data_block, page_script, policy
+from longtail.report.words.risk import at_rate, risk_line
 from longtail.report.words.verdicts import hardest_hit
 from longtail.report.words.worth import label_noise_found, learner_tail_sentences, necessity_sentence
 from longtail.whole_files import write_atomically
@@ -131,6 +132,8 @@ def _environment() -> Environment:
         "held_out_name": held_out_name,
         "counted": COUNTED,
         "hardest_hit": hardest_hit,
+        "at_rate": at_rate,
+        "risk_line": risk_line,
         "necessity": necessity_sentence,
         "learner_tail_sentences": learner_tail_sentences,
         "label_noise_found": label_noise_found,

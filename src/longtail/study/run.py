@@ -15,7 +15,7 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from longtail.analysis.analysis import Analysis
-from longtail.analysis.exposure import exposure_findings
+from longtail.analysis.exposure import PRIORS, exposure_findings
 from longtail.analysis.score_table import ScoreTable
 from longtail.analysis.tables import exposure_table, influence_table, memorization_table
 from longtail.analysis.tail import tail_findings
@@ -153,9 +153,23 @@ class Run:
         """
         return exposure_table(self._analysis(level))
 
-    def attacks(self, level: float = 0.95) -> MembershipFindings:
-        """Return what an attacker learns about who was trained on: all attacks, exposed examples, subgroups."""
-        return exposure_findings(self._analysis(level).attacked)
+    def attacks(self, level: float = 0.95, *, prior: float | None = None) -> MembershipFindings:
+        """Return what an attacker learns about who was trained on: all attacks, the risk, exposed examples, subgroups.
+
+        Parameters
+        ----------
+        level : float
+            Of every interval.
+        prior : float, optional
+            How likely it was beforehand that a person was in the data; the risk is stated at it, or at 50 %, 10 % and
+            1 %.
+
+        Raises
+        ------
+        InputError
+            If ``prior`` is outside (0, 1).
+        """
+        return exposure_findings(self._analysis(level).attacked, priors=PRIORS if prior is None else (prior,))
 
     def limits(self) -> LimitFindings:
         """Return what the limits that were tried in this run cost, and whom.

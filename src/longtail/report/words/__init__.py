@@ -5,6 +5,7 @@
 ``sanity.py``      what checks of the data found
 ``next_steps.py``  what to do next
 ``verdicts.py``    whether a limit is affordable, and whom it hits
+``risk.py``        what an attack comes to for a person, at a prior
 ``surely.py``      whether the first of many is surely above the others
 ``worth.py``       what memorized examples are worth
 ``references.py``  the learner beside the majority class and a reference model

@@ -1,6 +1,6 @@
 """What to do about what was found: which examples to look at, which limit is affordable, which command comes next."""
 
-from longtail.findings import Findings, LimitFindings, LimitOutcome, MembershipFindings, NextStep
+from longtail.findings import AttackFindings, Findings, LimitFindings, LimitOutcome, MembershipFindings, NextStep
 from longtail.report.words.commands import limit_command, words
 from longtail.report.words.percent import points
 from longtail.report.words.surely import surely_above
@@ -102,14 +102,22 @@ def _exposure(membership: MembershipFindings, limits: LimitFindings | None) -> N
 
 def _finds(membership: MembershipFindings) -> bool:
     """Return whether any attack, on all examples, a subgroup or a single one, is surely better than chance."""
-    rates = [(0.5, "auc"), (0.01, "tpr_at_1_percent"), (0.001, "tpr_at_0_1_percent")]
-    everybody = any(getattr(attack, name).low > chance for attack in membership.attacks for chance, name in rates)
+    everybody = any(_above_chance(attack) for attack in membership.attacks)
     groups = [group for group in membership.subgroups if group.n_examples > 1]
     return (
         everybody
+        or bool(membership.n_surely)
         or any(surely_above(group.auc, 0.5, len(groups)) for group in groups)
         or any(surely_above(one.vulnerability, 0.5, membership.n_examples) for one in membership.exposed)
     )
+
+
+def _above_chance(attack: AttackFindings) -> bool:
+    """Return whether a number of the attack is above chance. Findings of before judge each by its own interval."""
+    if attack.above_chance is not None:
+        return attack.above_chance
+    rates = [(0.5, "auc"), (0.01, "tpr_at_1_percent"), (0.001, "tpr_at_0_1_percent")]
+    return any(getattr(attack, name).low > chance for chance, name in rates)
 
 
 def _names(limits: list[LimitOutcome]) -> str:

@@ -161,27 +161,40 @@ def _whom(limits: LimitFindings, limit: LimitOutcome) -> str:
 def _exposed(membership: MembershipFindings) -> str:
     """Say how many are found by an attack, and who is surely exposed most."""
     attack = membership.attacks[0]
-    found = attack.tpr_at_1_percent
+    found = membership.strongest or attack.tpr_at_1_percent
     if math.isnan(found.value):
         return "Attacks were made, but too few examples could be attacked to say how well they do."
     told = (
         f"An attacker who knows the data and {membership.n_targets - 1:,} models like this one finds {percent(found)} "
-        f"of its training rows while taking 1 % of the others for such ({attack.name}; chance: 1 %)."
+        f"of its training rows while taking 1 % of the others for such ({attack.name}{_choice(membership)}; chance: "
+        "1 %)."
     )
     exposed, subgroups = membership.exposed, membership.subgroups
     if subgroups and surely_above_rest(
-        subgroups[0].auc, attack.auc, subgroups[0].n_examples, membership.n_examples, len(subgroups)
+        subgroups[0].auc,
+        attack.auc,
+        subgroups[0].n_examples,
+        membership.n_examples,
+        len(subgroups) * len(membership.attacks),
     ):
         risky = subgroups[0]
         rate = percent(risky.tpr_at_1_percent)
         return f"{told} Most exposed are the {risky.n_examples:,} training rows of “{risky.name}”: {rate} are found."
     if exposed and surely_above(exposed[0].vulnerability, 0.5, membership.n_examples):
         name = training_name(exposed[0].train, exposed[0].row)
+        n_surely = membership.n_surely or 1
+        who = f"Surely exposed is {name}" if n_surely == 1 else f"{n_surely:,} are surely exposed, most of all {name}"
         return (
-            f"{told} Surely exposed is {name}, labeled {exposed[0].label}: models with it are told from models without "
-            f"in {percent(exposed[0].vulnerability)} of cases."
+            f"{told} {who}, labeled {exposed[0].label}: models with it are told from models without in "
+            f"{percent(exposed[0].vulnerability)} of cases."
         )
     return f"{told} No single row is surely exposed."
+
+
+def _choice(membership: MembershipFindings) -> str:
+    """Say among how many attacks the strongest was chosen, where it was."""
+    n_attacks = len(membership.attacks)
+    return "" if membership.strongest is None or n_attacks == 1 else f", the strongest of {n_attacks} attacks"
 
 
 def _first(text: str) -> str:
