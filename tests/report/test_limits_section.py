@@ -6,7 +6,19 @@ from dataclasses import replace
 import pytest
 
 from longtail.estimate import Estimate
-from longtail.findings import CostPart, Findings, FlippedExample, FrequencyLoss, GroupLoss, LimitFindings, LimitOutcome
+from longtail.findings import (
+    Always,
+    CostPart,
+    Findings,
+    FlippedExample,
+    FrequencyLoss,
+    GroupLoss,
+    GroupRates,
+    Judged,
+    LimitFindings,
+    LimitOutcome,
+    Worst,
+)
 from longtail.report import render
 from report.example_findings import FINDINGS, HOSTILE, NAN, digit, estimate, row
 from report.test_html import Page
@@ -61,6 +73,23 @@ def outcome(name: str, group: str, *, predicted: bool = True) -> LimitOutcome:
             )
         ],
         bins=bins() if predicted else [],
+        judged=judged(group, recall_lost=estimate(0.0875, 0.02)),
+    )
+
+
+def judged(text: str, recall_lost: Estimate | None = None) -> Judged:
+    worst = Worst(name=text, right=estimate(0.725, 0.1), compared=4)
+    rate = GroupRates(name=text, n_positive=12, n_negative=60, false_negative=estimate(0.275, 0.1), false_positive=None)
+    return Judged(
+        accuracy=estimate(0.9, 0.01),
+        recall=estimate(0.8625, 0.02),
+        worst_class=worst,
+        worst_group=worst,
+        n_models=40,
+        always=[Always(label=text, n_models=30)] if recall_lost else [],
+        recall_lost=recall_lost,
+        positive=text,
+        rates=[rate],
     )
 
 
@@ -81,6 +110,8 @@ def limits(text: str, *, predicted: bool = True) -> LimitFindings:
         compared=["differential privacy, ε = 3"],
         lost=flipped,
         kept=flipped,
+        judged=judged(text),
+        untested=text,
     )
 
 
@@ -111,6 +142,10 @@ def test_the_section_is_linked_and_says_its_numbers(page):
         "clipping",
         "assumed 1",
         "98.8",
+        "86.2",
+        "8.75",
+        "became constant: always tame",
+        "27.5",
     ):
         assert words in page.words
     assert len(page.all("caption")) == len(page.all("table"))
@@ -121,6 +156,14 @@ def test_a_study_without_limits_has_no_such_section():
     page = Page(render(FINDINGS))
     assert "limits" not in page.ids
     assert not any(a["href"] == "#limits" for a in page.all("a"))
+
+
+def test_findings_of_before_have_no_worst_class():
+    old = limits("tame")
+    old = replace(old, judged=None, untested="", limits=[replace(each, judged=None) for each in old.limits])
+    page = Page(render(replace(FINDINGS, limits=old)))
+    assert "limits" in page.ids
+    assert "judged" not in page.ids
 
 
 def test_without_a_prediction_there_are_dashes():

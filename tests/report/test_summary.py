@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from longtail.estimate import Estimate
-from longtail.findings import FrequencyLoss, GroupLoss, LimitFindings, LimitOutcome
+from longtail.findings import Always, FrequencyLoss, GroupLoss, Judged, LimitFindings, LimitOutcome, Worst
 from longtail.report.words.next_steps import next_steps
 from longtail.report.words.percent import points
 from longtail.report.words.summary import MEMORIZED, SANE, summarize
@@ -63,7 +63,7 @@ COSTLY = outcome(
 CHEAP = outcome(
     "weights of 4 bits",
     interval(0.002, -0.001, 0.006),
-    [group("common", 0.0, -0.01, 0.01), group("rare", 0.05, 0.02, 0.08)],
+    [group("common", 0.0, -0.01, 0.01), group("rare", 0.005, -0.02, 0.03)],
     option="--limit rounded:bits=4",
 )
 OPEN = outcome(
@@ -111,6 +111,76 @@ def test_the_most_costly_limit_and_the_group_that_surely_loses_most_are_named_wi
         "privacy, ε = 3)."
     )
     assert hardest_hit(COSTLY).name == "rare"  # not the one of the largest value, which is not known
+
+
+def test_a_limit_that_is_cheap_on_the_whole_is_judged_by_the_group_that_pays():
+    hidden = replace(CHEAP, groups=[group("common", 0.0, -0.01, 0.01), group("rare", 0.05, 0.02, 0.08)])
+    limits = replace(LIMITS, limits=[hidden, OPEN])
+    assert (costly(limits), cheap(limits), unsettled(limits)) == ([hidden], [], [OPEN])
+    found = replace(FINDINGS, limits=limits)
+    assert "1 surely costs more (weights of 4 bits to group rare)" in answer(found, "What limits cost, and whom")
+    steps = " ".join(step.text for step in next_steps(found))
+    assert (
+        "Mind group rare under weights of 4 bits: it loses 5 [2, 8] points there, and 0.2 [−0.1, 0.6] points on"
+        in steps
+    )
+
+
+def judged(recall_lost=None, always=(), n_models=40, accuracy=0.9):
+    some = interval(accuracy, 0.8, 1.0)
+    worst = Worst(name="spam", right=some, compared=2)
+    always = [Always(label=label, n_models=models) for label, models in always]
+    return Judged(
+        accuracy=some,
+        recall=some,
+        worst_class=worst,
+        worst_group=None,
+        n_models=n_models,
+        always=always,
+        recall_lost=recall_lost,
+    )
+
+
+def test_a_limit_is_judged_by_mean_recall_where_classes_are_unequal():
+    """Accuracy surely loses less than a point, recall surely more: the rare class pays."""
+    unequal = replace(CHEAP, judged=judged(interval(0.21, 0.15, 0.27)))
+    limits = replace(LIMITS, limits=[unequal])
+    assert costly(limits) == [unequal]
+    text = answer(replace(FINDINGS, limits=limits), "What limits cost, and whom")
+    assert "0.2 [−0.1, 0.6] points of accuracy (of recall, as a mean over classes, 21 [15, 27] points)" in text
+    wide = replace(LIMITS, limits=[replace(CHEAP, judged=judged(interval(0.005, -0.02, 0.03)))])
+    assert (costly(wide), len(unsettled(wide))) == ([], 1)
+
+
+def test_a_class_that_is_erased_is_said_before_anything_else():
+    gone = replace(
+        group("spam", 0.7, 0.6, 0.8), unlimited=interval(0.746, 0.7, 0.8), limited=interval(0.027, 0.0, 0.05)
+    )
+    erasing = replace(CHEAP, classes=[gone], judged=judged(interval(0.35, 0.3, 0.4)))
+    found = replace(FINDINGS, limits=replace(LIMITS, limits=[COSTLY, erasing], judged=judged()))
+    first = summarize(found)[0]
+    assert first.section == "limits"
+    assert first.text.startswith("Weights of 4 bits erases class spam (right on 75 [70, 80] % of it without, on 2.7")
+
+
+def test_models_that_became_constant_are_said_before_anything_else():
+    constant = replace(CHEAP, judged=judged(interval(0.35, 0.3, 0.4), always=[("ham", 38), ("spam", 1)]))
+    limits = replace(LIMITS, limits=[COSTLY, constant], judged=judged())
+    text = summarize(replace(FINDINGS, limits=limits))[0].text
+    assert text.startswith("Under weights of 4 bits 38 of 40 models became constant, and always answer “ham”: it costs")
+    as_before = replace(limits, judged=judged(always=[("ham", 40)]))  # and were so without the limit
+    assert "constant" not in summarize(replace(FINDINGS, limits=as_before))[0].text
+    few = replace(limits, limits=[replace(constant, judged=judged(always=[("ham", 19)]))])
+    assert "constant" not in " ".join(each.text for each in summarize(replace(FINDINGS, limits=few)))
+
+
+def test_a_learner_that_is_constant_without_limits_is_said_first():
+    constant = replace(FINDINGS, fit=replace(FINDINGS.fit, always=[Always(label="ham", n_models=400)]))
+    assert summarize(constant)[0].text.startswith("The models are constant: 400 of 400 (")
+    missed = replace(
+        FINDINGS, fit=replace(FINDINGS.fit, missed=[Worst(name="7", right=interval(0, 0, 0.05), compared=3)])
+    )
+    assert "; they find class 7 hardly ever (0.0 [0.0, 5.0] % of it)." in summarize(missed)[0].text
 
 
 def test_a_group_that_does_not_surely_lose_more_is_named_with_that_remark():
@@ -183,7 +253,6 @@ def test_steps_name_examples_limits_and_the_commands_that_settle_what_is_open():
     assert steps[1].examples == shown
     assert "Affordable at one point of accuracy: weights of 4 bits." in text
     assert "Not affordable at one point: differential privacy, ε = 3." in text
-    assert "Mind group rare under weights of 4 bits: cheap on the whole, it loses 5 [2, 8] points there." in text
     settling = "longtail limit DATA --target kind --group who --limit weight-pruned:sparsity=0.9 --trials 200 --out RUN"
     assert settling in [step.command for step in steps]
 

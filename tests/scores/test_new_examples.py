@@ -6,8 +6,9 @@ from scipy.stats import hypergeom
 
 from longtail.errors import InputError
 from longtail.outcomes import Outcomes
-from longtail.scores.new_examples import NewExamples, mutual_effects
+from longtail.scores.new_examples import NewExamples
 from longtail.scores.subgroup_cost import group_cost
+from longtail.scores.witness_pools import mutual_effects
 from scores.planted_kinds import World
 
 

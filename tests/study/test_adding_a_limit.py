@@ -112,7 +112,7 @@ def test_a_limit_that_is_listed_is_everywhere(module, data, monkeypatch, capsys)
     assert "data-pruned:removed=0.1" in " ".join(capsys.readouterr().out.replace("│", " ").split())
 
     run = run_of(data, [f"data-pruned:{level}" for level in LEVELS])
-    table = capsys.readouterr().out
+    table = capsys.readouterr().out.partition("Accuracy lost, over")[2]
     assert table.index("0.1 of ") < table.index("0.6 of ") < table.index("0.9 of ")
     found = Findings.read(run.findings)
     assert names(run) == [f"{level} of examples removed" for level in (0.1, 0.6, 0.9)]

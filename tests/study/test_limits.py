@@ -10,8 +10,8 @@ from sklearn.base import clone
 from sklearn.ensemble import RandomForestClassifier
 
 from longtail.analysis.analysis import Analysis
+from longtail.analysis.flipped_tests import classes_in_turn
 from longtail.analysis.groups import comparable_groups, groups_of, subpopulations_of
-from longtail.analysis.limits import _classes_in_turn
 from longtail.cli import main
 from longtail.dataset import Dataset, load_dataset
 from longtail.errors import InputError
@@ -310,4 +310,4 @@ def test_limits_are_measured_beside_a_study_of_more_trials(tmp_path):
 
 def test_the_gallery_of_what_is_kept_takes_the_classes_in_turn():
     labels = np.array([0, 0, 0, 1, 2, 1])
-    assert _classes_in_turn([1, 0, 5, 2, 3, 4], labels) == [1, 5, 4, 0, 3, 2]
+    assert classes_in_turn([1, 0, 5, 2, 3, 4], labels) == [1, 5, 4, 0, 3, 2]

@@ -18,9 +18,10 @@
 ``views.py``             how one example is shown
 ``groups.py``            the groups and classes by which costs are told
 ``limits.py``            what limits did cost, and whom; ``predicted_cost.py`` beside what the theory predicts
+``judged.py``            a learner by its worst class and group, and whether it became constant
 ``paired_trials.py``     trials of two learners on the same subsets, and what the limit of one cost
 ``trial_tails.py``       the tail of the subset that a model was trained on, and its misfits there
-``flipped_training.py``  the training examples that a limit gives up
+``flipped_training.py``  the training examples that a limit gives up; ``flipped_tests.py``: test examples, lost and kept
 =======================  =====================================================================================
 """
 

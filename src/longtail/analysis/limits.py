@@ -1,23 +1,23 @@
 """From the trials of limited learners to findings: cost by group and by frequency, predicted and measured."""
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from longtail.analysis.accuracy import mean_memorization
 from longtail.analysis.analysis import Analysis
+from longtail.analysis.flipped_tests import flipped_tests
 from longtail.analysis.flipped_training import flipped_training, right_when_in
-from longtail.analysis.groups import Group, classes_of
+from longtail.analysis.groups import Group, classes_of, untested_note
+from longtail.analysis.judged import jointly, judged
 from longtail.analysis.paired_trials import PairedTrials, measured_by_bin, measured_on_seen
 from longtail.analysis.partitions import Partitioned
 from longtail.analysis.predicted_cost import ASSUMPTIONS, Prediction, predicted_cost
 from longtail.analysis.tail import guess_of, inner_level, signed_mean
-from longtail.analysis.views import view_of
+from longtail.dataset import Dataset
 from longtail.estimate import Estimate
-from longtail.findings import CostPart, FlippedExample, FrequencyLoss, GroupLoss, LimitFindings, LimitOutcome
+from longtail.findings import CostPart, FrequencyLoss, GroupLoss, LimitFindings, LimitOutcome
 from longtail.limits import Limit
 from longtail.limits.limit import identity_of
 from longtail.outcomes import Outcomes
@@ -25,9 +25,6 @@ from longtail.scores import MemorizationScores
 from longtail.scores.new_examples import NewExamples
 
 __all__ = ["LimitTrials", "limit_findings"]
-
-_GALLERY = 12
-_KNOWN = 0.9  # At least this share of the unlimited models is right on what can be lost.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +84,7 @@ def limit_findings(
     left_out = all(each.left_out for each in compared_by)
     alone = NewExamples(plain=paired.outcomes, limited=paired.outcomes, level=analysis.level, left_out=left_out)
     compared = _most_private(trials)
-    lost, kept = _flipped(analysis, compared)
+    lost, kept = flipped_tests(analysis, [each.outcomes for each in compared])
     classes = classes_of(analysis.dataset) if given else []
     return LimitFindings(
         groups="given groups" if given else "classes",
@@ -105,7 +102,15 @@ def limit_findings(
         lost=lost,
         kept=kept,
         unread=list(unread),
+        judged=judged(analysis.dataset, alone, groups if given else [], limited=False),
+        untested=_untested(analysis.dataset),
     )
+
+
+def _untested(dataset: Dataset) -> str:
+    """Name the classes without a test example, and the groups."""
+    alone = replace(dataset, group=None, group_test=None)
+    return " ".join(filter(None, [untested_note(alone), untested_note(dataset) if dataset.group is not None else ""]))
 
 
 def _most_private(trials: list[LimitTrials]) -> list[LimitTrials]:
@@ -129,6 +134,8 @@ def _outcome(
     partitions: list[Partitioned],
 ) -> LimitOutcome:
     level, limited = analysis.level, new.limited
+    given = groups if classes else []  # By class alone where no groups are given.
+    together = jointly(new, len(groups) + len(classes))
     paired = analysis.of_trials(new.plain.trial_numbers)
     plain, scores = paired.outcomes, paired.scores
     pairs = [
@@ -157,12 +164,13 @@ def _outcome(
         forced=_forced(analysis, trials, partitions),
         misfitted_memorization=misfitted,
         fitted_memorization=fitted,
-        groups=[_group_loss(new, group, middle) for group in groups],
+        groups=[_group_loss(together, group, middle, level) for group in groups],
         bins=[] if middle is None else _bins(middle, predictions[len(pairs) // 2], new),
         n_pairs=plain.n_trials,
         option=trials.option,
-        classes=[_group_loss(new, each, middle) for each in classes],
+        classes=[_group_loss(together, each, middle, level) for each in classes],
         flipped=flipped_training(analysis.dataset, plain, limited, scores),
+        judged=judged(analysis.dataset, new, given),
     )
 
 
@@ -191,7 +199,8 @@ def _bins(pair: PairedTrials, predicted: Prediction, new: NewExamples) -> list[F
     ]
 
 
-def _group_loss(new: NewExamples, group: Group, pair: PairedTrials | None) -> GroupLoss:
+def _group_loss(new: NewExamples, group: Group, pair: PairedTrials | None, level: float) -> GroupLoss:
+    """Return the cost of one of several groups, whose intervals hold together. Its prediction is at ``level``."""
     before, after = new.accuracies(group.train, group.test)
     in_every_subset = bool(new.plain.inclusion[:, group.train].any(axis=1).all())
     return GroupLoss(
@@ -202,7 +211,7 @@ def _group_loss(new: NewExamples, group: Group, pair: PairedTrials | None) -> Gr
         unlimited=before,
         limited=after,
         cost=new.cost(group.train, group.test),
-        predicted=predicted_cost(pair.within(group.train, group.test), new.level).total
+        predicted=predicted_cost(pair.within(group.train, group.test), level).total
         if pair and in_every_subset
         else None,
     )
@@ -250,43 +259,3 @@ def _split(analysis: Analysis, trials: list[LimitTrials]) -> list[CostPart]:
 
 def _outcomes_of(limit: Limit, trials: list[LimitTrials]) -> Outcomes | None:
     return next((each.outcomes for each in trials if identity_of(each.limit) == identity_of(limit)), None)
-
-
-def _flipped(analysis: Analysis, compared: list[LimitTrials]) -> tuple[list[FlippedExample], list[FlippedExample]]:
-    """List what unlimited models know and limited ones lose, and what all keep.
-
-    The former come by the largest fall, the latter with each class in turn.
-    """
-    dataset, unlimited = analysis.dataset, analysis.outcomes
-    before = unlimited.test_correct.mean(axis=0)
-    after = np.concatenate([each.outcomes.test_correct for each in compared]).mean(axis=0)
-    sure = np.zeros_like(before) if unlimited.test_margin is None else unlimited.test_margin.mean(axis=0, dtype=float)
-    by_fall = np.lexsort((-sure, after - before))
-    lost = [j for j in by_fall.tolist() if before[j] >= _KNOWN and after[j] < before[j]]
-    surest = [j for j in np.argsort(-sure, kind="stable").tolist() if before[j] == after[j] == 1.0]
-    kept = _classes_in_turn(surest, dataset.y_test)
-
-    def shown(test: int) -> FlippedExample:
-        return FlippedExample(
-            test=test,
-            row=int(dataset.position_test[test]),
-            label=dataset.class_names[dataset.y_test[test]],
-            unlimited=float(before[test]),
-            limited=float(after[test]),
-            view=view_of(dataset, test, held_out=True),
-        )
-
-    return [shown(j) for j in lost[:_GALLERY]], [shown(j) for j in kept[:_GALLERY]]
-
-
-def _classes_in_turn(examples: list[int], labels: NDArray[np.int64]) -> list[int]:
-    """Take the first of each class, then the second of each, and so on.
-
-    One class would fill a gallery otherwise.
-    """
-    so_far: Counter[int] = Counter()
-    rank = {}
-    for example in examples:
-        rank[example] = so_far[int(labels[example])]
-        so_far[int(labels[example])] += 1
-    return sorted(examples, key=lambda example: rank[example])

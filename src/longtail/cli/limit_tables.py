@@ -1,10 +1,12 @@
 """What ``longtail limit`` prints for people: the limits, each by group, and the parts of what privacy costs."""
 
+from longtail.cli.judged_tables import print_judged
 from longtail.cli.printing import out as console
 from longtail.cli.printing import print_table, remark, with_interval
 from longtail.estimate import Estimate
 from longtail.findings import FlippedExample, GroupLoss, LimitFindings, LimitOutcome
 from longtail.findings.example_name import COUNTED, held_out_name, training_name
+from longtail.report.words.limits import limits_answer
 
 __all__ = ["print_limits"]
 
@@ -13,12 +15,14 @@ _MOST_EXAMPLES = 6
 
 
 def print_limits(found: LimitFindings) -> None:
-    """Print all tables of the limits."""
+    """Print what limits cost in two sentences, then all tables of the limits."""
+    console.print(f"{limits_answer(found)}\n", markup=False)
     console.print(
         f"Without limits: right on {with_interval(found.unlimited_accuracy, '.1%')} of new examples, mean "
         f"memorization {with_interval(found.unlimited_memorization, '.1%')}.\n"
     )
     _print_overview(found)
+    print_judged(found)
     for each in found.limits:
         _print_groups(each.name, found.groups, each.groups)
         if each.classes:
@@ -64,7 +68,7 @@ def _print_groups(limit: str, kind: str, groups: list[GroupLoss]) -> None:
     left = f", the {_MOST_GROUPS} most costly of {len(groups)}" if len(groups) > _MOST_GROUPS else ""
     console.print()
     print_table(
-        f"{limit}: accuracy in percent by {kind}{left}",
+        f"{limit}: accuracy in percent by {kind}{left}; intervals hold together",
         ("group", "train/test", "without", "with", "lost", "predicted"),
         [
             (

@@ -11,7 +11,7 @@ measured is ``None``. Nothing here depends on when or where the study was run.
 ``learner_tail.py``      the tail as the learner meets it
 ``tail.py``              how long the tail is, and what leaving it unfitted costs
 ``membership.py``        what an attacker learns about who was in
-``limits.py``            what limits did cost
+``limits.py``            what limits did cost; ``judged.py``: by the worst class and group
 ``omissions.py``         what was left out
 ``sanity.py``            what to know of the data before a number is believed
 ``reference_models.py``  what plain models get on the same test examples
@@ -25,6 +25,7 @@ measured is ``None``. Nothing here depends on when or where the study was run.
 """
 
 from longtail.findings.findings import Findings, FitFindings, StudyFindings
+from longtail.findings.judged import Always, GroupRates, Judged, Worst
 from longtail.findings.learner_tail import LearnerTailFindings, RemovalFindings, RemovedSet
 from longtail.findings.limits import (
     CostPart,
@@ -52,6 +53,7 @@ from longtail.findings.tail import CostFindings, ForcedCost, Resolution, TailFin
 from longtail.findings.view import View
 
 __all__ = [
+    "Always",
     "Answer",
     "AttackFindings",
     "ClassSanity",
@@ -66,7 +68,9 @@ __all__ = [
     "ForcedCost",
     "FrequencyLoss",
     "GroupLoss",
+    "GroupRates",
     "Influence",
+    "Judged",
     "LearnerTailFindings",
     "LimitFindings",
     "LimitOutcome",
@@ -86,4 +90,5 @@ __all__ = [
     "SubgroupExposure",
     "TailFindings",
     "View",
+    "Worst",
 ]

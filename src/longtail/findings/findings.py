@@ -8,6 +8,7 @@ from longtail.arguments import checked
 from longtail.checked_json import read_checked
 from longtail.errors import DamagedRunError
 from longtail.estimate import Estimate
+from longtail.findings.judged import Always, Worst
 from longtail.findings.learner_tail import LearnerTailFindings, RemovalFindings
 from longtail.findings.limits import LimitFindings
 from longtail.findings.membership import MembershipFindings
@@ -52,12 +53,16 @@ class FitFindings:
     """Share of right predictions: on examples that models were trained on, on those left out, and on test examples.
 
     ``fits`` says whether included examples were right at least 99.9 % of the time, as the theory's learner is.
+    ``always`` are the models that answer one class whatever they are asked, ``missed`` the classes that are surely
+    found less often than one time in ten.
     """
 
     included_accuracy: Estimate
     left_out_accuracy: Estimate
     test_accuracy: Estimate | None
     fits: bool
+    always: list[Always] = field(default_factory=list)
+    missed: list[Worst] = field(default_factory=list)
 
 
 @checked

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from longtail.estimate import Estimate
+from longtail.findings.judged import Judged
 from longtail.findings.view import View
 
 __all__ = [
@@ -21,7 +22,8 @@ class GroupLoss:
     """Cost of one limit for one group: accuracy on its new examples without and with it, and their difference.
 
     ``predicted`` is the difference that the theory says, within the group; None where it could not be made.
-    ``n_witnesses`` counts new examples: test examples, and training examples that were left out.
+    ``n_witnesses`` counts new examples: test examples, and training examples that were left out. Intervals of all
+    groups and classes of a limit hold together.
     """
 
     name: str
@@ -133,6 +135,8 @@ class LimitOutcome:
         The same by class where groups were given; empty where the groups are the classes.
     flipped : list of FlippedTraining
         The largest fall first.
+    judged : Judged or None
+        By its worst class and group; None in findings of before.
     """
 
     name: str
@@ -158,6 +162,7 @@ class LimitOutcome:
     option: str = ""
     classes: list[GroupLoss] = field(default_factory=list)
     flipped: list[FlippedTraining] = field(default_factory=list)
+    judged: Judged | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +210,10 @@ class LimitFindings:
         What the unlimited models know and the limited ones lose, most certain first; what all models keep.
     unread : list of str
         Limits whose trials are in the run and cannot be read back, and why, a sentence each.
+    judged : Judged or None
+        The learner without limits, by its worst class and group.
+    untested : str
+        Names of classes and groups without a test example, in a sentence; empty where there are none.
     """
 
     groups: str
@@ -219,6 +228,8 @@ class LimitFindings:
     lost: list[FlippedExample]
     kept: list[FlippedExample]
     unread: list[str] = field(default_factory=list)
+    judged: Judged | None = None
+    untested: str = ""
 
     @property
     def below_zero(self) -> str:

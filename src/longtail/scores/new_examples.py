@@ -29,16 +29,18 @@ from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
 from longtail.outcomes import Outcomes
-from longtail.sampling_laws import normal_half_width, normal_sf
+from longtail.sampling_laws import normal_sf
 from longtail.scores.subgroup_cost import exact_interval
+from longtail.scores.witness_pools import Pool, pooled
 
-__all__ = ["NewExamples", "mutual_effects"]
+__all__ = ["LIMITED", "LOST", "PLAIN", "NewExamples"]
 
 Bits = NDArray[np.bool_]
-Reals = NDArray[np.float64]
+
+LOST, PLAIN, LIMITED = (1, -1), (1, 0), (0, 1)
+"""Outcomes of paired models, as multiples of those without and with the limit: what is lost, and either."""
 
 _FEW = 30
-_MOST_JUDGED = 4000  # Left-out examples from which the effects on all are told.
 _DIFFERENT = 0.01  # Level of the test that the two pools agree.
 _METHOD = "over paired models and the examples that they were not trained on, two-way interval; exact for small groups"
 _TEST_METHOD = "over paired models and test examples, two-way interval; exact for small groups"
@@ -90,7 +92,7 @@ class NewExamples:
             return cls(plain=plain, limited=limited, level=level, left_out=False)
         if not plain.n_test:
             return both
-        test, out = both._parts(_LOST, None, None)
+        test, out = both.pools(LOST, None, None)
         spread = math.sqrt(test.variance() + out.variance())
         if spread and 2 * normal_sf(abs(test.mean - out.mean) / spread) < _DIFFERENT:
             warning = (
@@ -111,7 +113,7 @@ class NewExamples:
 
     def n_witnesses(self, train: Bits | None, test: Bits | None) -> int:
         """Return how many examples are new to some model, of those that the masks name, or of all."""
-        return sum(part.size for part in self._parts(_LOST, train, test))
+        return sum(part.size for part in self.pools(LOST, train, test))
 
     def cost(self, train: Bits | None = None, test: Bits | None = None) -> Estimate:
         """Return the accuracy that the limited learner loses on new examples.
@@ -121,11 +123,11 @@ class NewExamples:
         train, test : bool arrays, optional
             The training and test examples of a group; all of them if not given.
         """
-        parts = self._parts(_LOST, train, test)
-        value, half, n = _pooled(parts, self.level)
+        parts = self.pools(LOST, train, test)
+        value, half, n = pooled(parts, self.level)
         low, high = value - half, value + half
         if n < _FEW:
-            before, after = (_pooled(self._parts(which, train, test), self.level)[0] for which in (_PLAIN, _LIMITED))
+            before, after = (pooled(self.pools(which, train, test), self.level)[0] for which in (PLAIN, LIMITED))
             (low_1, high_1), (low_2, high_2) = (exact_interval(each, n, self.level) for each in (before, after))
             low = min(low, value - math.hypot(before - low_1, high_2 - after))
             high = max(high, value + math.hypot(high_1 - before, after - low_2))
@@ -142,15 +144,15 @@ class NewExamples:
         train, test : (trials, n) and (trials, n_test) bool arrays
             Which outcomes on training and test examples count; the others count as no loss.
         """
-        value, half, n = _pooled(self._parts(_LOST, None, None, (train, test)), self.level)
+        value, half, n = pooled(self.pools(LOST, None, None, (train, test)), self.level)
         half = max(half, -math.log((1 - self.level) / 2) / n)
         return self._estimate("accuracy lost, ", value, max(-1.0, value - half), min(1.0, value + half), n)
 
     def accuracies(self, train: Bits | None = None, test: Bits | None = None) -> tuple[Estimate, Estimate]:
         """Return the accuracies of the two learners on new examples, whose difference is the cost."""
         found = []
-        for which in (_PLAIN, _LIMITED):
-            mean, half, n = _pooled(self._parts(which, train, test), self.level)
+        for which in (PLAIN, LIMITED):
+            mean, half, n = pooled(self.pools(which, train, test), self.level)
             low, high = exact_interval(mean, n, self.level)
             ends = max(0.0, min(low, mean - half)), min(1.0, max(high, mean + half))
             found.append(self._estimate("mean ", mean, *ends, n))
@@ -161,127 +163,47 @@ class NewExamples:
         method = what + (_METHOD if self.left_out else _TEST_METHOD)
         return Estimate(value=value, low=low, high=high, level=self.level, method=method, warning=few or self.warning)
 
-    def _parts(
+    def pools(
         self,
         which: tuple[int, int],
         train: Bits | None,
         test: Bits | None,
         counted: tuple[Bits, Bits] | None = None,
-    ) -> "list[_Part]":
+    ) -> list[Pool]:
+        """Return the pools of new examples.
+
+        Parameters
+        ----------
+        which : (int, int)
+            ``LOST``, ``PLAIN`` or ``LIMITED``.
+        train, test : bool arrays, optional
+            The training and test examples of a group; all of them if not given.
+        counted : pair of bool arrays, optional
+            Which outcomes on training and test examples count; the others count as 0.
+
+        Raises
+        ------
+        InputError
+            If no example is new.
+        """
         plain, limited = self.plain, self.limited
         parts = []
         asked = np.ones(plain.n_test, bool) if test is None else test
         if asked.any():
             table = _weighted(which, plain.test_correct[:, asked], limited.test_correct[:, asked])
             table = table if counted is None else table * counted[1]
-            parts.append(_part(table, np.ones(table.shape, bool)))
+            parts.append(Pool.of(table, np.ones(table.shape, bool)))
         asked = np.ones(plain.n_train, bool) if train is None else train
         asked = asked & ~plain.inclusion.all(axis=0)
         if self.left_out and asked.any():
             table = _weighted(which, plain.correct[:, asked], limited.correct[:, asked])
             table = table if counted is None else table * counted[0][:, asked]
-            parts.append(_part(table, ~plain.inclusion[:, asked], plain.inclusion))
+            parts.append(Pool.of(table, ~plain.inclusion[:, asked], plain.inclusion))
         if not parts:
             raise InputError("group", "have an example that is new to some model", Said("none"))
         return parts
 
 
-_LOST, _PLAIN, _LIMITED = (1, -1), (1, 0), (0, 1)
-
-
 def _weighted(which: tuple[int, int], plain: Bits, limited: Bits) -> NDArray[np.float32]:
     table: NDArray[np.float32] = which[0] * plain.astype(np.float32) + which[1] * limited.astype(np.float32)
     return table
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
-    """The mean of one pool, and what rows, columns and single cells add to its error."""
-
-    mean: float
-    rows: Reals
-    columns: Reals
-    squares: float
-    pairs: float
-
-    @property
-    def size(self) -> int:
-        return len(self.columns)
-
-    def variance(self) -> float:
-        return _variance(self.rows, [self], [1.0])
-
-
-def _part(table: NDArray[np.floating], counted: Bits, inclusion: Bits | None = None) -> _Part:
-    total = int(counted.sum())
-    mean = float(table[counted].sum(dtype=np.float64)) / total
-    residuals = np.where(counted, table - mean, 0.0) / total
-    pairs = 0.0 if inclusion is None else mutual_effects(table, counted, inclusion) / table.shape[1] ** 2
-    return _Part(
-        mean=mean,
-        rows=residuals.sum(axis=1),
-        columns=residuals.sum(axis=0),
-        squares=float((residuals**2).sum()),
-        pairs=pairs,
-    )
-
-
-def _pooled(parts: list[_Part], level: float) -> tuple[float, float, int]:
-    """Return the mean, half the width of its interval, and the number of witnesses."""
-    n = sum(part.size for part in parts)
-    shares = [part.size / n for part in parts]
-    mean = sum(share * part.mean for share, part in zip(shares, parts, strict=True))
-    rows = np.sum([share * part.rows for share, part in zip(shares, parts, strict=True)], axis=0)
-    return mean, normal_half_width(level) * math.sqrt(_variance(rows, parts, shares)), n
-
-
-def _variance(rows: Reals, parts: list[_Part], shares: list[float]) -> float:
-    by_row = float((rows**2).sum()) * len(rows) / max(len(rows) - 1, 1)
-    by_column = sum(
-        share**2 * float((part.columns**2).sum()) * part.size / max(part.size - 1, 1)
-        for share, part in zip(shares, parts, strict=True)
-    )
-    squares, pairs = (
-        sum(share**2 * amount for share, amount in zip(shares, amounts, strict=True))
-        for amounts in ([part.squares for part in parts], [part.pairs for part in parts])
-    )
-    return max(by_row + by_column - squares, by_row, by_column) + pairs
-
-
-@checked
-def mutual_effects(table: NDArray[np.floating], counted: Bits, inclusion: Bits) -> float:
-    r"""Return :math:`\sum_i \sum_j a_{ij}^2`, what training examples change in what left-out ones say.
-
-    See the module.
-
-    Parameters
-    ----------
-    table : (trials, k) float array
-        Outcomes on k left-out examples.
-    counted : (trials, k) bool array
-        Where they were left out.
-    inclusion : (trials, n) bool array
-        Who was in, of all training examples.
-
-    Returns
-    -------
-    float
-        Unbiased but for being at least 0.
-    """
-    step = -(-table.shape[1] // _MOST_JUDGED)
-    if step > 1:
-        some = mutual_effects(table[:, ::step], counted[:, ::step], inclusion)
-        return float(some * table.shape[1] / len(range(0, table.shape[1], step)))
-    together = inclusion.astype(np.float32) @ inclusion.T.astype(np.float32)  # examples that two subsets share
-    out = counted.astype(np.float32)
-    count = out.sum(axis=0)
-    usable = count > 1
-    out, count = out[:, usable], count[usable]
-    values = table[:, usable].astype(np.float32)
-    centered = np.where(out > 0, values - (values * out).sum(axis=0) / count, 0.0).astype(np.float32)
-    squared = ((together @ centered) * centered).sum(axis=0, dtype=np.float64) / (count - 1) ** 2
-    own = (centered**2).sum(axis=0) / (count - 1)
-    subsets = (np.diag(together) @ out - ((together @ out) * out).sum(axis=0) / count) / (count - 1)
-    by_chance = own * subsets / (count - 1)
-    left = 1 - float(inclusion.mean())
-    return max(float((squared - by_chance).sum()) / left**2, 0.0)

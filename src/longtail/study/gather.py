@@ -8,6 +8,7 @@ from longtail.analysis.analysis import Analysis
 from longtail.analysis.ceiling import Ceiling
 from longtail.analysis.examples import examples_of
 from longtail.analysis.exposure import exposure_findings
+from longtail.analysis.judged import always_one_class, missed_classes
 from longtail.analysis.memorization import memorization_findings
 from longtail.analysis.sanity import sanity_findings
 from longtail.analysis.tail import cost_findings, tail_findings
@@ -69,7 +70,11 @@ def gather_findings(
         summary=[],
         longtail_version=__version__,
         study=_study(dataset, store, analysis.outcomes.n_trials, notes),
-        fit=fit_of(analysis.outcomes, analysis.level),
+        fit=replace(
+            fit_of(analysis.outcomes, analysis.level),
+            always=always_one_class(dataset, analysis.outcomes),
+            missed=missed_classes(analysis),
+        ),
         memorization=memorization_findings(analysis),
         tail=tail_findings(analysis) if analysis.partitions else None,
         costs=cost_findings(analysis) if analysis.partitions else None,

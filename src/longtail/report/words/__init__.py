@@ -2,6 +2,7 @@
 
 =================  ==================================================
 ``summary.py``     the answers in plain words
+``limits.py``      what limits cost, and who is given up
 ``sanity.py``      what checks of the data found
 ``next_steps.py``  what to do next
 ``verdicts.py``    whether a limit is affordable, and whom it hits

@@ -66,11 +66,12 @@ def _limits(limits: LimitFindings, options: str) -> list[NextStep]:
     if costly(limits):
         said.append(f"Not affordable at one point: {_names(costly(limits))}.")
     steps = [NextStep(text=" ".join(said))] if said else []
-    for limit in cheap(limits):
+    for limit in [each for each in costly(limits) if each.groups]:
         hit = hardest_hit(limit)
-        if hit.cost.low > AFFORDABLE:
+        if hit.cost.low > AFFORDABLE >= limit.measured.low:
             who = group_name(limits, hit)
-            text = f"Mind {who} under {limit.name}: cheap on the whole, it loses {points(hit.cost)} there."
+            whole = points(limit.measured)
+            text = f"Mind {who} under {limit.name}: it loses {points(hit.cost)} there, and {whole} on the whole."
             steps.append(NextStep(text=text))
     still = [limit for limit in unsettled(limits) if limit.n_pairs < _MANY_PAIRS and limit.option]
     if still:

@@ -8,12 +8,12 @@ that is possible, what limits cost is a difference of two learners, and nobody s
 import math
 import re
 
-from longtail.findings import Answer, Findings, LimitFindings, LimitOutcome, MembershipFindings
+from longtail.findings import Answer, Findings, MembershipFindings
 from longtail.findings.example_name import training_name
+from longtail.report.words.limits import gives_up, limits_answer
 from longtail.report.words.percent import percent, points, share
 from longtail.report.words.references import warning_of_references
 from longtail.report.words.surely import surely_above, surely_above_rest
-from longtail.report.words.verdicts import cheap, costly, erased, group_name, hardest_hit, unsettled
 from longtail.report.words.worth import more_data, necessity_sentence
 
 __all__ = ["MEMORIZED", "PART_STUDIED", "SANE", "summarize"]
@@ -32,7 +32,9 @@ def summarize(found: Findings) -> list[Answer]:
         Answer(topic=MEMORIZED, text=f"{_memorized(found)} {_needed(found)}".rstrip(), section="memorization"),
     ]
     if found.limits is not None:
-        answers.append(Answer(topic="What limits cost, and whom", text=_limits(found.limits), section="limits"))
+        answers.append(Answer(topic="What limits cost, and whom", text=limits_answer(found.limits), section="limits"))
+    if found.limits is not None and gives_up(found.limits):
+        answers.insert(0, answers.pop())  # A class that is given up is no detail of the third answer.
     if found.membership is not None and found.membership.attacks:
         answers.append(Answer(topic="Who is exposed", text=_exposed(found.membership), section="membership"))
     return answers
@@ -49,14 +51,37 @@ def _good(found: Findings) -> str:
         if fit.fits
         else f" (and on {percent(fit.included_accuracy)} of what they were trained on: they do NOT fit it)"
     )
+    if constant := _constant(found):
+        return constant
     if fit.test_accuracy is None:
         right = f"{percent(fit.left_out_accuracy)} of training rows that were left out"
         return f"The {study.n_trials:,} models ({study.learner}){rows} are right on {right}{fitted}."
     beside = _beside(found)
     return (
         f"The {study.n_trials:,} models ({study.learner}){rows} are right on {percent(fit.test_accuracy)} of test rows"
-        f"{fitted}{beside}."
+        f"{fitted}{beside}{_missed(found)}."
     )
+
+
+def _constant(found: Findings) -> str:
+    """Say that models answer one class whatever they are asked, where at least half of them do."""
+    most = max(found.fit.always, key=lambda each: each.n_models, default=None)
+    if most is None or 2 * most.n_models < found.study.n_trials:
+        return ""
+    right = found.fit.left_out_accuracy if found.fit.test_accuracy is None else found.fit.test_accuracy
+    return (
+        f"The models are constant: {most.n_models:,} of {found.study.n_trials:,} ({found.study.learner}) always answer "
+        f"“{most.label}”, which is right on {percent(right)}{_beside(found)}."
+    )
+
+
+def _missed(found: Findings) -> str:
+    """Name a class that models surely find less often than one time in ten."""
+    if not found.fit.missed:
+        return ""
+    first, more = found.fit.missed[0], len(found.fit.missed) - 1
+    others = f" and {more} more class{'es' if more > 1 else ''}" if more else ""
+    return f"; they find class {first.name}{others} hardly ever ({percent(first.right)} of it)"
 
 
 def _beside(found: Findings) -> str:
@@ -113,49 +138,6 @@ def _needed(found: Findings) -> str:
         f"Of the groups that were given, {shown.n_singletons:,} have one training row; "
         f"{percent(shown.unseen_mass)} of new rows would be of a group not seen yet."
     )
-
-
-def _limits(limits: LimitFindings) -> str:
-    """Say which limit costs most and whom, and which are affordable."""
-    worst = max(limits.limits, key=lambda limit: limit.measured.value)
-    told = f"{worst.name[0].upper()}{worst.name[1:]} costs {points(worst.measured)} of accuracy{_whom(limits, worst)}"
-    told += f" and leaves {points(worst.memorization)} of memorization on average"
-    if len(limits.limits) == 1:
-        return f"{told}. {_one(limits)}"
-    sorts = [
-        (cheap(limits), "surely costs no more than one point", "surely cost no more than one point"),
-        (unsettled(limits), "may cost more or less than one point", "may cost more or less than one point"),
-        (costly(limits), "surely costs more", "surely cost more"),
-    ]
-    listed = "; ".join(
-        f"{len(those)} {one if len(those) == 1 else many} ({', '.join(each.name for each in those)})"
-        for those, one, many in sorts
-        if those
-    )
-    return f"{told}. Of {len(limits.limits)} limits, {listed}."
-
-
-def _one(limits: LimitFindings) -> str:
-    """Say whether the only limit is costly, cheap or unsettled."""
-    if unsettled(limits):
-        return "It could not be told to cost more or less than one point."
-    return f"It surely costs {'more' if costly(limits) else 'no more'} than one point." if limits.limits else ""
-
-
-def _whom(limits: LimitFindings, limit: LimitOutcome) -> str:
-    if not limit.groups:
-        return ""
-    if gone := erased(limit):
-        first = gone[0]
-        more = f" and {len(gone) - 1} more" if len(gone) > 1 else ""
-        return (
-            f", erases {group_name(limits, first)}{more} (right on {percent(first.unlimited)} of it without, on "
-            f"{percent(first.limited)} with)"
-        )
-    hit, n_new = hardest_hit(limit), sum(group.n_witnesses for group in limit.groups)
-    surely = surely_above_rest(hit.cost, limit.measured, hit.n_witnesses, n_new, len(limit.groups))
-    doubt = "" if surely else ", though not surely more than others"
-    return f", of {group_name(limits, hit)} {points(hit.cost)}{doubt},"
 
 
 def _exposed(membership: MembershipFindings) -> str:

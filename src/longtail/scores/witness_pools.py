@@ -1,0 +1,144 @@
+r"""Pools of examples that are new to models, and the variance of a weighted mean of several pools.
+
+A pool is a table: rows are trials, columns are examples of one sort (test examples, or training examples where they
+were left out). A mean over several pools gives each a share; its variance is two-way, as
+:mod:`longtail.scores.new_examples` says, with what left-out examples owe one another added.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.arguments import checked
+from longtail.sampling_laws import normal_half_width
+
+__all__ = ["Pool", "mutual_effects", "pooled", "weighted"]
+
+Bits = NDArray[np.bool_]
+Reals = NDArray[np.float64]
+
+_MOST_JUDGED = 4000  # Left-out examples from which the effects on all are told.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """The mean of one pool, and what rows, columns and single cells add to its error.
+
+    Parameters
+    ----------
+    mean : float
+        Over all entries that count.
+    rows, columns : arrays
+        Sums of residuals by trial and by example, each over the number of entries.
+    squares : float
+        Sum of their squares, entry by entry.
+    pairs : float
+        What left-out examples owe one another; 0 for test examples.
+    """
+
+    mean: float
+    rows: Reals
+    columns: Reals
+    squares: float
+    pairs: float
+
+    @classmethod
+    def of(cls, table: NDArray[np.floating], counted: Bits, inclusion: Bits | None = None) -> "Pool":
+        """Make one from outcomes.
+
+        Parameters
+        ----------
+        table : (trials, k) float array
+            Outcomes on k examples.
+        counted : (trials, k) bool array
+            Which of them count.
+        inclusion : (trials, n) bool array, optional
+            Who was in, of all training examples, where the k are left-out ones.
+        """
+        total = int(counted.sum())
+        mean = float(table[counted].sum(dtype=np.float64)) / total
+        residuals = np.where(counted, table - mean, 0.0) / total
+        pairs = 0.0 if inclusion is None else mutual_effects(table, counted, inclusion) / table.shape[1] ** 2
+        return cls(
+            mean=mean,
+            rows=residuals.sum(axis=1),
+            columns=residuals.sum(axis=0),
+            squares=float((residuals**2).sum()),
+            pairs=pairs,
+        )
+
+    @property
+    def size(self) -> int:
+        """The number of examples."""
+        return len(self.columns)
+
+    def variance(self) -> float:
+        """Return the variance of the mean."""
+        return _variance(self.rows, [self], [1.0])
+
+
+def pooled(pools: list[Pool], level: float) -> tuple[float, float, int]:
+    """Return the mean over all examples of several pools, half the width of its interval, and their number."""
+    n = sum(pool.size for pool in pools)
+    return *weighted(pools, [pool.size / n for pool in pools], level), n
+
+
+def weighted(pools: list[Pool], shares: list[float], level: float) -> tuple[float, float]:
+    """Return the sum of the means of several pools, each times its share, and half the width of its interval."""
+    mean = sum(share * pool.mean for share, pool in zip(shares, pools, strict=True))
+    rows = np.sum([share * pool.rows for share, pool in zip(shares, pools, strict=True)], axis=0)
+    return mean, normal_half_width(level) * math.sqrt(_variance(rows, pools, shares))
+
+
+def _variance(rows: Reals, pools: list[Pool], shares: list[float]) -> float:
+    by_row = float((rows**2).sum()) * len(rows) / max(len(rows) - 1, 1)
+    by_column = sum(
+        share**2 * float((pool.columns**2).sum()) * pool.size / max(pool.size - 1, 1)
+        for share, pool in zip(shares, pools, strict=True)
+    )
+    squares, pairs = (
+        sum(share**2 * amount for share, amount in zip(shares, amounts, strict=True))
+        for amounts in ([pool.squares for pool in pools], [pool.pairs for pool in pools])
+    )
+    return max(by_row + by_column - squares, by_row, by_column) + pairs
+
+
+@checked
+def mutual_effects(table: NDArray[np.floating], counted: Bits, inclusion: Bits) -> float:
+    r"""Return :math:`\sum_i \sum_j a_{ij}^2`, what training examples change in what left-out ones say.
+
+    See :mod:`longtail.scores.new_examples`.
+
+    Parameters
+    ----------
+    table : (trials, k) float array
+        Outcomes on k left-out examples.
+    counted : (trials, k) bool array
+        Where they were left out.
+    inclusion : (trials, n) bool array
+        Who was in, of all training examples.
+
+    Returns
+    -------
+    float
+        Unbiased but for being at least 0.
+    """
+    step = -(-table.shape[1] // _MOST_JUDGED)
+    if step > 1:
+        some = mutual_effects(table[:, ::step], counted[:, ::step], inclusion)
+        return float(some * table.shape[1] / len(range(0, table.shape[1], step)))
+    together = inclusion.astype(np.float32) @ inclusion.T.astype(np.float32)  # examples that two subsets share
+    out = counted.astype(np.float32)
+    count = out.sum(axis=0)
+    usable = count > 1
+    out, count = out[:, usable], count[usable]
+    values = table[:, usable].astype(np.float32)
+    centered = np.where(out > 0, values - (values * out).sum(axis=0) / count, 0.0).astype(np.float32)
+    squared = ((together @ centered) * centered).sum(axis=0, dtype=np.float64) / (count - 1) ** 2
+    own = (centered**2).sum(axis=0) / (count - 1)
+    subsets = (np.diag(together) @ out - ((together @ out) * out).sum(axis=0) / count) / (count - 1)
+    by_chance = own * subsets / (count - 1)
+    left = 1 - float(inclusion.mean())
+    return max(float((squared - by_chance).sum()) / left**2, 0.0)
