@@ -29,6 +29,7 @@ LAYERS = [
     "learners.trees",
     "limits",
     "membership",
+    "outcomes",
     "report",
     "report.charts",
     "report.figures",

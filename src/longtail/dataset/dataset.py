@@ -26,6 +26,7 @@ from longtail.dataset.names import Named, look_alikes, named
 from longtail.dataset.originals import Originals
 from longtail.dataset.splitting import stratified_split, tail_keeping_sample
 from longtail.errors import InputError, Said
+from longtail.outcomes import Task
 
 Names = Annotated[ArrayLike, GapsAllowed]
 
@@ -69,6 +70,11 @@ class Dataset:
     as_they_are : AsTheyAre or None
         The columns of a table in one number each, by position, for learners that take gaps and unordered levels; None
         where that would be the features.
+    task : {"classification", "regression", "language"}
+        What is learned of the examples: a class, a number, or the text itself. Where it is no class, ``class_names`` is
+        empty and ``y`` is 0 everywhere.
+    target, target_test : (n,), (n_test,) float64 arrays or None
+        The numbers that a regression predicts.
     """
 
     name: str
@@ -88,11 +94,14 @@ class Dataset:
     group_test: NDArray[np.int64] | None = None
     originals: Originals | None = None
     as_they_are: AsTheyAre | None = None
+    task: Task = "classification"
+    target: NDArray[np.float64] | None = None
+    target_test: NDArray[np.float64] | None = None
 
     def __repr__(self) -> str:
         return (
             f"Dataset({self.name}: {self.n_train:,} training and {self.n_test:,} test examples, "
-            f"{self.X.shape[1]:,} features, {self.n_classes} classes)"
+            f"{self.X.shape[1]:,} features, {f'{self.n_classes} classes' if self.n_classes else self.task})"
         )
 
     @property
@@ -107,21 +116,33 @@ class Dataset:
 
     @property
     def n_classes(self) -> int:
-        """Number of classes."""
+        """Number of classes. It is 0 where the task is no classification."""
         return len(self.class_names)
 
     @property
-    def labels(self) -> NDArray[np.object_]:
-        """The name of each training example's class: objects, so that one long name costs one long name."""
-        return np.array(self.class_names, object)[self.y]
+    def labels(self) -> NDArray[Any]:
+        """The name of each training example's class: objects, so that one long name costs one long name.
+
+        Of a regression the number itself; of texts nothing.
+        """
+        if self.target is not None:
+            return self.target
+        return np.array(self.class_names or ("",), object)[self.y]
+
+    def label(self, example: int, *, held_out: bool = False) -> str:
+        """Return the label of one example as text: the name of its class, or its number."""
+        numbers = self.target_test if held_out else self.target
+        if numbers is not None:
+            return f"{numbers[example]:.6g}"
+        return self.class_names[(self.y_test if held_out else self.y)[example]] if self.class_names else ""
 
     @property
-    def particulars(self) -> dict[str, NDArray[np.int64] | NDArray[np.object_]]:
+    def particulars(self) -> dict[str, NDArray[Any]]:
         """Columns by which the owner knows training examples.
 
         ``row`` in the data as given, ``label``, and ``group`` if groups are named.
         """
-        known: dict[str, NDArray[np.int64] | NDArray[np.object_]] = {"row": self.position, "label": self.labels}
+        known: dict[str, NDArray[Any]] = {"row": self.position, "label": self.labels}
         return known if self.group is None else {**known, "group": np.array(self.group_names, object)[self.group]}
 
     @cached_property
@@ -130,6 +151,8 @@ class Dataset:
 
         The ``name`` of the data set is not part of it.
         """
+        if self.target is not None and self.target_test is not None:
+            return content_hash((self.X, self.target, self.X_test, self.target_test), (self.task,))
         return content_hash((self.X, self.y, self.X_test, self.y_test), self.class_names)
 
     @cached_property
@@ -196,6 +219,7 @@ class Dataset:
             self,
             X=_frozen(self.X[rows]),
             y=_frozen(self.y[rows]),
+            target=None if self.target is None else _frozen(self.target[rows]),
             position=_frozen(self.position[rows]),
             group=None if self.group is None else _frozen(self.group[rows]),
             together=None if self.together is None else _frozen(_whole_groups(self.together[rows])),

@@ -26,7 +26,7 @@ from longtail.learners.networks import NEED_TORCH, network_learner
 
 if TYPE_CHECKING:  # Names that need PyTorch are not in __all__, so that a star import works without it.
     from longtail.learners.function_learner import FunctionLearner
-    from longtail.learners.learner import BatchLearner, Learner, Predictions
+    from longtail.learners.learner import BatchLearner, Learner, Performances, Predictions, Values
     from longtail.learners.linear import BatchedLinearSVM, BatchedLogistic
     from longtail.learners.mlp import CompiledMLP
     from longtail.learners.networks.stacked_mlp import StackedMLP as StackedMLP
@@ -44,8 +44,10 @@ __all__ = [
     "Forest",
     "FunctionLearner",
     "Learner",
+    "Performances",
     "Predictions",
     "SklearnLearner",
+    "Values",
 ]
 
 
@@ -58,8 +60,10 @@ _HOMES = {
     "Forest": "longtail.learners.trees",
     "FunctionLearner": "longtail.learners.function_learner",
     "Learner": "longtail.learners.learner",
+    "Performances": "longtail.learners.learner",
     "Predictions": "longtail.learners.learner",
     "SklearnLearner": "longtail.learners.sklearn_learner",
+    "Values": "longtail.learners.learner",
 }
 """Name -> the module that defines it."""
 

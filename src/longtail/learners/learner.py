@@ -9,12 +9,16 @@ class that was never seen is predicted never. A learner that hands the labels to
 the user has them, or without gaps: one with a field ``class_names`` is told the names before a run
 (``class_names.py``). ``X`` and ``X_eval`` may be read-only, and are shared with other trials.
 
+Where the study's target is a number, ``y`` are numbers, ``n_classes`` is 0, and the learner, whose ``task`` is
+"regression", answers with :class:`Values`. A language model, of task "language", is handed texts, zeros for ``y``, and
+answers with :class:`Performances`.
+
 A ``BatchLearner`` trains many models in one call, each with its own subset and seed. Which trials make a batch is fixed
 by their numbers, and a batch is run again whole, so that the last bits of a result repeat, too. Beside other trials, or
 alone, a trial's result may differ by rounding only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, runtime_checkable
 
@@ -22,8 +26,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.errors import InputError, LongtailError
+from longtail.outcomes import Performance, Task
 
-__all__ = ["BatchLearner", "Learner", "Predictions", "batch_of_one", "fitting_arrays"]
+__all__ = [
+    "Answer",
+    "BatchLearner",
+    "Learner",
+    "Performances",
+    "Predictions",
+    "Values",
+    "batch_of_one",
+    "fitting_arrays",
+    "task_of",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +60,43 @@ class Predictions:
     labels: NDArray[np.integer[Any]]
     logits: NDArray[np.floating[Any]] | None
     calibrated: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Values:
+    """Numbers that one trained model predicts, for a target that is a number.
+
+    Parameters
+    ----------
+    values : (n_eval,) float array
+        In the target's own unit.
+    """
+
+    values: NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Performances:
+    """Performances of one trained model on each example, where the learner itself measures them.
+
+    Parameters
+    ----------
+    values : mapping of (n_eval,) float arrays
+        By kind of performance: a known name (:data:`longtail.outcomes.PERFORMANCES`) or a kind of the learner's own.
+        The first is the one that is shown where no other is asked for.
+    """
+
+    values: Mapping[str | Performance, NDArray[np.floating[Any]]]
+
+
+Answer = Any
+"""What a learner may answer: :class:`Predictions`, :class:`Values` or :class:`Performances`, by its task."""
+
+
+def task_of(learner: Any) -> Task:
+    """Return the task of a learner: its attribute ``task``, classification where it says nothing."""
+    task: Task = getattr(learner, "task", "classification")
+    return task
 
 
 @runtime_checkable
@@ -88,7 +140,7 @@ class Learner(Protocol):
         *,
         n_classes: int,
         seed: int,
-    ) -> Predictions:
+    ) -> Answer:
         """Train on ``(X, y)`` alone, then predict ``X_eval``.
 
         Parameters
@@ -125,7 +177,7 @@ class BatchLearner(Learner, Protocol):
         *,
         n_classes: int,
         seeds: Sequence[int],
-    ) -> list[Predictions | LongtailError]:
+    ) -> Sequence[Answer]:
         """Train a model on each subset of ``(X, y)``, then predict ``X_eval`` with each.
 
         Parameters
@@ -145,8 +197,8 @@ class BatchLearner(Learner, Protocol):
 
         Returns
         -------
-        list
-            For each model its predictions, or the error that makes it a failed trial.
+        sequence
+            For each model its answer, or the :class:`~longtail.errors.LongtailError` that makes it a failed trial.
         """
         ...
 
@@ -162,6 +214,7 @@ def batch_of_one(
 ) -> Predictions:
     """Do ``fit_predict`` for a learner that trains batches. The error of a failed trial is raised."""
     X, y, X_eval = fitting_arrays(X, y, X_eval, n_classes)
+    answer: Predictions | LongtailError
     (answer,) = learner.fit_predict_many(X, y, [np.arange(len(X))], X_eval, n_classes=n_classes, seeds=[seed])
     if isinstance(answer, LongtailError):
         raise answer

@@ -152,7 +152,8 @@ class LabelPrivate(Limit):
         seed: int,
     ) -> Predictions:
         if not self.debias:
-            return self.inner.fit_predict(X, seen.labels, X_eval, n_classes=n_classes, seed=seed)
+            answer: Predictions = self.inner.fit_predict(X, seen.labels, X_eval, n_classes=n_classes, seed=seed)
+            return answer
         targets = beliefs * seen.likelihood
         targets /= targets.sum(axis=1, keepdims=True)
         return fit_predict_soft(self.inner, X, targets.astype(np.float32), X_eval, n_classes=n_classes, seed=seed)

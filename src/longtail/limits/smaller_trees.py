@@ -110,7 +110,8 @@ class SmallerTrees(Limit):
         self, X: NDArray[np.float32], y: NDArray[np.int64], X_eval: NDArray[np.float32], *, n_classes: int, seed: int
     ) -> Predictions:
         """Train the learner with smaller trees, then predict. See :class:`longtail.learners.Learner`."""
-        return self.stands_for.fit_predict(X, y, X_eval, n_classes=n_classes, seed=seed)
+        answer: Predictions = self.stands_for.fit_predict(X, y, X_eval, n_classes=n_classes, seed=seed)
+        return answer
 
     @property
     def stands_for(self) -> Learner:

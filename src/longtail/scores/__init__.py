@@ -23,7 +23,7 @@
 ``proxies.py``               cheap stand-ins for memorization, from one training run; how good: ``proxy_quality.py``
 ``learner_tail.py``          the tail as a learner meets it: what single examples decide; ``witnesses.py`` of its curve
 ``convergence.py``           how many trials are enough
-``proportions.py``           differences of proportions and their intervals
+``proportions.py``           differences of proportions and their intervals; ``means.py``: of means of numbers
 ``significance.py``          exact tests for thousands of pairs, false-discovery rate
 ``pair_counts.py``           all pairs counted in packed bits; ``count_tables.py`` for tables
 ``tables.py``                scores in files

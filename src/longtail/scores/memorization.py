@@ -7,6 +7,9 @@ whose label no model guesses without it and every model that has seen it knows; 
 
 This is *subsampled* memorization at the study's fraction: not the leave-one-out quantity of [Feldman2020]_, which is
 smaller, since a model that lacks one example still has all its likes.
+
+Where performance is a number (:mod:`longtail.outcomes.performance`), memorization is what its mean gains from the
+example's presence, in its own unit: :mod:`longtail.scores.means`.
 """
 
 from dataclasses import dataclass
@@ -16,10 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
-from longtail.errors import InputError
+from longtail.errors import InputError, Said
 from longtail.estimate import Estimate, require_level
-from longtail.outcomes import Outcomes
+from longtail.outcomes import ACCURACY, Outcomes, Performance
 from longtail.scores.efficient import EfficientDifference, efficient_difference
+from longtail.scores.means import INTERVAL as MEANS_INTERVAL
+from longtail.scores.means import Moments, difference_of_means, moments_of
 from longtail.scores.proportions import INTERVAL, DifferenceOfProportions, difference_of_proportions
 from longtail.scores.significance import fisher_p_value, q_values
 from longtail.scores.soft_memorization import SoftDifference, probability_difference, probit_difference
@@ -38,6 +43,7 @@ _EFFICIENT = (
 )
 _DIFFERENCE = f"difference of proportions over trials, {INTERVAL}, Fisher's exact test"
 _SOFT = "difference of means over trials, Student's interval and test"
+_OF_NUMBERS = f"difference of means over trials, {MEANS_INTERVAL}, test of the same"
 _TRIALS_AT_A_TIME = 64
 
 
@@ -51,8 +57,8 @@ class MemorizationScores:
         Point estimate and two-sided interval.
     n_in, n_out : (n,) int arrays
         Trials that had the example in, and out.
-    correct_in, correct_out : (n,) int arrays
-        How many of those were right on it.
+    right_in, right_out : (n,) int arrays or None
+        How many of those were right on it: :attr:`correct_in`, :attr:`correct_out`. None where performance is a number.
     q_value : (n,) float array
         Of the one-sided test of mem <= 0, adjusted for the n tests (false-discovery rate).
     level : float
@@ -61,6 +67,10 @@ class MemorizationScores:
         In words.
     failed : str
         Of trials that failed: how many, why, and whose scores are refused for it (NaN). Empty where none failed.
+    kind : Performance
+        What is gained: accuracy, or another performance in its own unit.
+    moments : pair of Moments or None
+        Of a performance that is a number, over the trials with the example and over those without it.
     """
 
     value: NDArray[np.float64]
@@ -68,17 +78,45 @@ class MemorizationScores:
     high: NDArray[np.float64]
     n_in: NDArray[np.int64]
     n_out: NDArray[np.int64]
-    correct_in: NDArray[np.int64]
-    correct_out: NDArray[np.int64]
+    right_in: NDArray[np.int64] | None
+    right_out: NDArray[np.int64] | None
     q_value: NDArray[np.float64]
     level: float
     estimand: str = ESTIMAND
     method: str = _DIFFERENCE
     failed: str = ""
+    kind: Performance = ACCURACY
+    moments: tuple[Moments, Moments] | None = None
 
     def __getitem__(self, example: int) -> Estimate:
         """Return the estimate for one training example, NaN where it is undetermined."""
         return Estimate.at(example, self.value, self.low, self.high, level=self.level, method=self.method)
+
+    @property
+    def correct_in(self) -> NDArray[np.int64]:
+        """(n,) int array: how many of the trials that had each example were right on it."""
+        return self._of_right_or_wrong(self.right_in)
+
+    @property
+    def correct_out(self) -> NDArray[np.int64]:
+        """(n,) int array: how many of the trials that had not each example were right on it."""
+        return self._of_right_or_wrong(self.right_out)
+
+    @property
+    def mean_in(self) -> NDArray[np.float64]:
+        """(n,) float array: mean performance over the trials that had each example, NaN where there is none."""
+        return _share(self.correct_in, self.n_in) if self.moments is None else self.moments[0].mean
+
+    @property
+    def mean_out(self) -> NDArray[np.float64]:
+        """(n,) float array: mean performance over the trials that had not each example, NaN where there is none."""
+        return _share(self.correct_out, self.n_out) if self.moments is None else self.moments[1].mean
+
+    def _of_right_or_wrong(self, held: NDArray[np.int64] | None) -> NDArray[np.int64]:
+        if held is None:
+            said = Said(f"scores of {self.kind.title}, a number for each example")
+            raise InputError("scores", "be of right and wrong, for what is asked of them", said)
+        return held
 
 
 @checked
@@ -103,7 +141,8 @@ def memorization(
         more: see :mod:`longtail.scores.efficient`. Counts and q-values are those of the plain difference either way.
     estimand : {"correctness", "probability", "probit"}
         What a model's knowledge of a label is measured by. The last two are other quantities, with q-values of their
-        own: see :mod:`longtail.scores.soft_memorization`.
+        own: see :mod:`longtail.scores.soft_memorization`. Where performance is a number, it is what counts, and neither
+        this nor ``estimator`` can be chosen.
     control : (trials, n) array, optional
         For "efficient": a control variate, see :func:`longtail.scores.kernel_ridge_control`.
 
@@ -120,6 +159,11 @@ def memorization(
     [1.0, 0.0]
     """
     _check(level, estimator, estimand, control)
+    if outcomes.of_numbers:
+        if (estimator, estimand) != ("difference", "correctness"):
+            argument, given = ("estimand", estimand) if estimator == "difference" else ("estimator", estimator)
+            raise InputError(argument, f"be left as it is where performance is {outcomes.kind.title}", given)
+        return _of_numbers(outcomes, level)
     n_in = outcomes.inclusion.sum(axis=0, dtype=np.int64)
     n_out = outcomes.n_trials - n_in
     correct_in, correct = _right(outcomes)
@@ -141,14 +185,45 @@ def memorization(
         high=np.where(kept, difference.high, np.nan),
         n_in=n_in,
         n_out=n_out,
-        correct_in=correct_in,
-        correct_out=correct_out,
+        right_in=correct_in,
+        right_out=correct_out,
         q_value=np.where(kept, q_value, np.nan),
         failed=outcomes.about_failed,
         level=level,
         estimand=_ESTIMANDS[estimand],
         method=method,
     )
+
+
+def _of_numbers(outcomes: Outcomes, level: float) -> MemorizationScores:
+    """Return what the mean performance on each example gains from its presence."""
+    kind, kept = outcomes.kind, ~outcomes.refused
+    moments = moments_of(outcomes.numbers()[0], outcomes.inclusion)
+    difference = difference_of_means(*moments, kind, level)
+    value, low, high, p_value = (np.where(kept, part, np.nan) for part in difference)
+    sides = "E[M | in] - E[M | out]" if kind.sign > 0 else "E[M | out] - E[M | in]"
+    return MemorizationScores(
+        value=value,
+        low=low,
+        high=high,
+        n_in=moments[0].n.astype(np.int64),
+        n_out=moments[1].n.astype(np.int64),
+        right_in=None,
+        right_out=None,
+        q_value=q_values(p_value),
+        failed=outcomes.about_failed,
+        level=level,
+        estimand=f"subsampled memorization of {kind.title} M: {sides}",
+        method=_OF_NUMBERS,
+        kind=kind,
+        moments=moments,
+    )
+
+
+def _share(right: NDArray[np.int64], n: NDArray[np.int64]) -> NDArray[np.float64]:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share: NDArray[np.float64] = right / n
+    return share
 
 
 def _right(outcomes: Outcomes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -3,6 +3,7 @@
 ====================  ====================================================================
 ``design.py``         which examples each trial trains on
 ``record.py``         what one trial says of every example
+``truth.py``          what an answer is judged by: classes, numbers, or the learner's own judgement
 ``margins.py``        how sure a model is of the true class, from its logits
 ``trial_set.py``      the identity that decides which trials belong together
 ``trial_file.py``     the file of one trial, and whose trial it is

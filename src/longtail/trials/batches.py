@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from longtail.arguments import checked
 from longtail.errors import InputError, MachineError, Said, parameter
-from longtail.learners.learner import BatchLearner, Learner, Predictions
+from longtail.learners.learner import Answer, BatchLearner, Learner
 from longtail.learners.wanted_rows import taken
 from longtail.machine_faults import machine_fault
 
@@ -47,11 +47,11 @@ def trained_as(learner: Learner) -> Learner:
 def answers_of(
     learner: Learner,
     X_eval: Any,
-    truth: NDArray[np.int64],
+    truth: NDArray[Any],
     inclusions: Sequence[NDArray[np.bool_]],
     n_classes: int,
     seeds: Sequence[int],
-) -> Sequence[Predictions | Exception]:
+) -> Sequence[Answer | Exception]:
     """Ask for the predictions of each model of a batch, or what it raised.
 
     Where the machine was at fault, a batch is tried a second time: memory may have become free.
@@ -61,7 +61,7 @@ def answers_of(
     learner : Learner
         What is trained.
     X_eval, truth : arrays
-        Features (or rows as they are) and classes of all examples, those of the training set first.
+        Features (or rows as they are) and classes or numbers of all examples, those of the training set first.
     inclusions : sequence of (n_train,) bool arrays
         Subsets; one where the learner is no batch learner.
     n_classes : int
@@ -89,11 +89,11 @@ def answers_of(
 def _answers(
     learner: Learner,
     X_eval: Any,
-    truth: NDArray[np.int64],
+    truth: NDArray[Any],
     inclusions: Sequence[NDArray[np.bool_]],
     n_classes: int,
     seeds: Sequence[int],
-) -> Sequence[Predictions | Exception]:
+) -> Sequence[Answer | Exception]:
     members = [np.flatnonzero(inclusion) for inclusion in inclusions]
     try:
         learner = trained_as(learner)
@@ -113,9 +113,7 @@ def _answers(
         return [error] * len(seeds)
 
 
-def _one_each(
-    answers: Sequence[Predictions | Exception], learner: Learner, n_models: int
-) -> Sequence[Predictions | Exception]:
+def _one_each(answers: Sequence[Answer | Exception], learner: Learner, n_models: int) -> Sequence[Answer | Exception]:
     if len(answers) != n_models:
         raise InputError(f"learner {learner.name}", f"answer for each of {n_models} subsets", Said(f"{len(answers)}"))
     return answers

@@ -5,7 +5,7 @@ last training, is found at the start and named, with the remedy. What would make
 them is told.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from longtail.errors import InputError, Said
 from longtail.learners.function_learner import FunctionLearner
-from longtail.learners.learner import Learner, Predictions
+from longtail.learners.learner import Learner, Predictions, task_of
 from longtail.learners.sklearn_learner import SklearnLearner
 from longtail.learners.wanted_rows import taken
 from longtail.notices import notice
@@ -28,7 +28,7 @@ _SUMS_TO_ONE = 1e-3
 def check_learner(
     learner: Learner,
     X: Any,
-    y: NDArray[np.int64],
+    y: NDArray[Any],
     X_eval: Any,
     *,
     n_classes: int,
@@ -60,10 +60,35 @@ def check_learner(
         one, other = (learner.fit_predict(X, y, twice, n_classes=n_classes, seed=seed) for _ in range(2))
     except Exception:  # The trial itself reports the error.
         return
+    if task_of(learner) != "classification":
+        if apart := _measured_apart(one, other):
+            notice(
+                f"learner {learner.name}: two trainings with one seed gave two models, which answer otherwise for "
+                f"{apart:.1%} of the examples. This run will not repeat bit for bit. Let all randomness come from the "
+                "seed, and start each fit anew."
+            )
+        return
     if _well_formed(one, len(twice), n_classes) and _well_formed(other, len(twice), n_classes):
         _refuse_probabilities(learner, one)
         for sentence in _remarks(learner, one, other):
             notice(sentence)
+
+
+def _measured_apart(one: Any, other: Any) -> float:
+    """Return the share of the examples whose numbers differ by more than rounding.
+
+    It is 0 where they cannot be compared.
+    """
+    first, second = _numbers(one), _numbers(other)
+    if not len(first) or first.shape != second.shape:
+        return 0.0
+    return float((~np.isclose(first, second, rtol=_SAME, atol=_SAME, equal_nan=True)).mean())
+
+
+def _numbers(answer: Any) -> NDArray[np.float64]:
+    """Return the numbers that were predicted, or the first performance that was measured."""
+    values = getattr(answer, "values", ())
+    return np.asarray(next(iter(values.values()), ()) if isinstance(values, Mapping) else values, float)
 
 
 def _is_wrapper(learner: Learner) -> bool:

@@ -49,6 +49,9 @@ class ExampleHistory:
         Whether each was right on it.
     margin, confidence : (T,) float16 array or None
         See :mod:`longtail.outcomes`.
+    performance : (k, T) float32 array or None
+        Where performance is a number: a row for each kind that the trials hold, in their order; ``correct`` is then
+        empty.
     """
 
     trials: NDArray[np.int64]
@@ -56,6 +59,7 @@ class ExampleHistory:
     correct: NDArray[np.bool_]
     margin: NDArray[np.float16] | None
     confidence: NDArray[np.float16] | None
+    performance: NDArray[np.float32] | None = None
 
 
 class ExampleColumns:
@@ -119,9 +123,10 @@ class ExampleColumns:
         return ExampleHistory(
             trials=self.trials,
             inclusion=np.unpackbits(row["inclusion"], count=n).astype(bool),
-            correct=np.unpackbits(row["correct"], count=n).astype(bool),
+            correct=np.unpackbits(row["correct"], count=n).astype(bool) if "correct" in fields else np.zeros(0, bool),
             margin=np.array(row["margin"]) if "margin" in fields else None,
             confidence=np.array(row["confidence"]) if "confidence" in fields else None,
+            performance=np.array(row["performance"]) if "performance" in fields else None,
         )
 
 
@@ -137,12 +142,15 @@ def history_of(records: Iterable[TrialRecord], example: int) -> ExampleHistory:
     """
     trials: list[int] = []
     values: dict[str, list[Any]] = {name: [] for name in ("inclusion", "correct", "margin", "confidence")}
+    performance: list[NDArray[np.float32]] = []
     for record in records:
         if record.failure:
             continue
-        if not 0 <= example < len(record.correct):
-            raise InputError("example", f"lie in 0..{len(record.correct) - 1}", example)
+        if not 0 <= example < record.n_all:
+            raise InputError("example", f"lie in 0..{record.n_all - 1}", example)
         trials.append(record.trial)
+        if record.kinds:
+            performance.append(record.performance[:, example])
         for name, found in values.items():
             array = getattr(record, name)
             if example < len(array):
@@ -157,6 +165,7 @@ def history_of(records: Iterable[TrialRecord], example: int) -> ExampleHistory:
         correct=np.asarray(values["correct"], bool),
         margin=np.asarray(values["margin"], np.float16) if values["margin"] else None,
         confidence=np.asarray(values["confidence"], np.float16) if values["confidence"] else None,
+        performance=np.stack(performance, axis=1) if performance else None,
     )
 
 
@@ -199,8 +208,12 @@ def _blocks(records: Iterable[TrialRecord]) -> Iterable[tuple[int, list[TrialRec
 
 
 def _room_for_rows(partial: Path, numbers: NDArray[np.int64], made_of: int, like: TrialRecord) -> NDArray[Any]:
-    n_bytes, n_trials, n_rows = -(-len(numbers) // 8), len(numbers), len(like.correct)
-    fields: list[Any] = [("checksum", "<u4"), ("inclusion", "u1", (n_bytes,)), ("correct", "u1", (n_bytes,))]
+    n_bytes, n_trials, n_rows = -(-len(numbers) // 8), len(numbers), like.n_all
+    fields: list[Any] = [("checksum", "<u4"), ("inclusion", "u1", (n_bytes,))]
+    if like.kinds:
+        fields += [("performance", "<f4", (len(like.kinds), n_trials))]
+    else:
+        fields += [("correct", "u1", (n_bytes,))]
     fields += [(name, "<f2", (n_trials,)) for name in ("margin", "confidence") if len(getattr(like, name))]
     kind = np.dtype(fields)
     with partial.open("wb") as file:
@@ -222,9 +235,12 @@ def _checksum_of_head(numbers: NDArray[np.int64], made_of: int, kind: np.dtype[A
 def _put(rows: NDArray[Any], first: int, block: list[TrialRecord]) -> None:
     last, n_train = first + len(block), len(block[0].inclusion)
     inclusion = np.stack([record.inclusion for record in block], axis=1)
-    correct = np.stack([record.correct for record in block], axis=1)
     where = slice(first // 8, -(-last // 8))
     rows["inclusion"][:n_train, where] = np.packbits(inclusion, axis=1)
+    if block[0].kinds:
+        rows["performance"][:, :, first:last] = np.stack([record.performance.T for record in block], axis=2)
+        return
+    correct = np.stack([record.correct for record in block], axis=1)
     rows["correct"][:, where] = np.packbits(correct, axis=1)
     for name in ("margin", "confidence"):
         if name in (rows.dtype.names or ()):

@@ -199,7 +199,8 @@ class LearnerConformance:
 
     def _fit(self, learner: Learner, seed: int = 1) -> Predictions:
         X, y, X_eval, n_classes = self.examples()
-        return learner.fit_predict(X, y, X_eval, n_classes=n_classes, seed=seed)
+        answer: Predictions = learner.fit_predict(X, y, X_eval, n_classes=n_classes, seed=seed)
+        return answer
 
 
 def _identity(learner: Learner) -> str:

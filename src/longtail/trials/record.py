@@ -2,21 +2,28 @@
 
 Correctness comes from the predicted labels. The margin is the logit of the true class minus the largest other one;
 the confidence is the logit of the true class's probability. Both are kept as float16, clipped to its range.
+
+Where the target is a number, or the learner measures its own performance, the record holds performances instead, a row
+of float32 for each kind (:mod:`longtail.outcomes.performance`).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from longtail.errors import InputError, Said
-from longtail.learners.learner import Predictions
+from longtail.learners.learner import Performances, Predictions
+from longtail.outcomes import Performance, known_performance
 
-__all__ = ["TrialRecord", "failed_record", "record_of", "without_margins"]
+__all__ = ["TrialRecord", "failed_record", "performances_of", "record_of", "without_margins"]
 
 _FLOAT16_LIMIT = 65504.0
 _LEAST_MARGIN = 2.0**-14  # This is the smallest normal float16.
+_FLOAT32_LIMIT = float(np.finfo(np.float32).max)
+_NO_PERFORMANCE = np.zeros((0, 0), np.float32)
+_NO_PERFORMANCE.flags.writeable = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +42,10 @@ class TrialRecord:
         In the same order.
     failure : str
         Why there is no model; empty if there is one.
+    performance : (k, n + n_test) float32 array, empty where models are right or wrong
+        How well the model does on each example, a row for each of ``kinds``.
+    kinds : tuple of Performance
+        What the rows are; the first is shown where no other is asked for.
     """
 
     trial: int
@@ -43,6 +54,13 @@ class TrialRecord:
     margin: NDArray[np.float16]
     confidence: NDArray[np.float16]
     failure: str = ""
+    performance: NDArray[np.float32] = field(default_factory=lambda: _NO_PERFORMANCE)
+    kinds: tuple[Performance, ...] = ()
+
+    @property
+    def n_all(self) -> int:
+        """Number of examples that it tells of, training and test."""
+        return self.performance.shape[1] if self.kinds else len(self.correct)
 
 
 def record_of(
@@ -92,6 +110,49 @@ def record_of(
         if predictions.calibrated:
             confidence = _stored(confidences)
     return TrialRecord(trial=trial, inclusion=inclusion, correct=labels == truth, margin=margin, confidence=confidence)
+
+
+def performances_of(
+    trial: int, inclusion: NDArray[np.bool_], performances: Performances, n_all: int, learner: str
+) -> TrialRecord:
+    """Return the record of a trial whose performances on all examples were measured.
+
+    Parameters
+    ----------
+    trial, inclusion, learner
+        See :func:`record_of`.
+    performances : Performances
+        On all examples, training then test.
+    n_all : int
+        How many these are.
+
+    Raises
+    ------
+    InputError
+        If there is none, a kind is not known, or numbers have another shape, are not finite, or leave their range.
+    """
+    who = f"learner {learner}"
+    kinds = tuple(known_performance(kind, who) for kind in performances.values)
+    if not kinds or len({kind.name for kind in kinds}) < len(kinds):
+        raise InputError(who, "give performances of different kinds, one at least", [kind.name for kind in kinds])
+    rows = np.zeros((len(kinds), n_all), np.float32)
+    for row, kind, given in zip(rows, kinds, performances.values.values(), strict=True):
+        values = np.asarray(given)
+        if values.shape != (n_all,) or values.dtype.kind not in "fiub":
+            law = f"give {kind.title} as one number for each of {n_all} examples"
+            raise InputError(who, law, Said(f"{values.dtype} of shape {values.shape} in trial {trial}"))
+        kind.require(who, values.astype(np.float64))
+        row[:] = np.clip(values, -_FLOAT32_LIMIT, _FLOAT32_LIMIT)
+    none = np.zeros(0, np.float16)
+    return TrialRecord(
+        trial=trial,
+        inclusion=inclusion,
+        correct=np.zeros(0, bool),
+        margin=none,
+        confidence=none,
+        performance=rows,
+        kinds=kinds,
+    )
 
 
 def without_margins(record: TrialRecord) -> TrialRecord:

@@ -43,9 +43,10 @@ from longtail.trials.checked_trial import check_learner
 from longtail.trials.collect import MEMORY_BUDGET, collect_outcomes
 from longtail.trials.design import SubsetDesign
 from longtail.trials.handed_rows import handed_rows, told_of
-from longtail.trials.record import TrialRecord, failed_record, record_of, without_margins
+from longtail.trials.record import TrialRecord, failed_record, without_margins
 from longtail.trials.store import TrialStore
 from longtail.trials.trial_set import TrialSet
+from longtail.trials.truth import Truth, require_task
 from longtail.trials.worker_life import settings_of_workers, start_tracker
 
 __all__ = [
@@ -152,6 +153,7 @@ def run_trials(
         If the learner's predictions break the protocol, or ``trials`` are none of the design's.
     """
     learner = told_of(as_learner(estimator), dataset)
+    require_task(learner, dataset)
     share = share_of(trials, design)
     trial_set = TrialSet.of(dataset, learner, design, margins=margins)
     campaign = _Campaign(learner, dataset, design, jobs, margins)
@@ -189,6 +191,7 @@ def check_first_trial(learner: Learner, dataset: Dataset, design: SubsetDesign, 
     InputError
         See :func:`longtail.trials.checked_trial.check_learner`.
     """
+    require_task(learner, dataset)
     _Campaign(told_of(learner, dataset), dataset, design, None, margins=True).check(trial)
 
 
@@ -303,7 +306,7 @@ class _Campaign:
             check_learner(
                 self.learner,
                 taken(examples, chosen),
-                data.y[chosen],
+                Truth.of(data).y[chosen],
                 taken(examples, np.arange(data.n_train)),
                 n_classes=data.n_classes,
                 seed=integer_seed(self.design.seed, "learner", trial),
@@ -314,7 +317,7 @@ class _Campaign:
 
     def _attempt(self, trials: list[int]) -> Iterator[TrialRecord]:
         X_eval = handed_rows(self.learner, self.dataset)
-        truth = np.concatenate([self.dataset.y, self.dataset.y_test])
+        truth = Truth.of(self.dataset)
         n_jobs = self.jobs or get_active_backend()[1] or -1
         of_workers = settings_of_workers(self.learner.executor) if n_jobs != 1 else {}
         if of_workers:
@@ -326,7 +329,6 @@ class _Campaign:
                 X_eval,
                 truth,
                 [self._subset(trial) for trial in batch],
-                self.dataset.n_classes,
                 batch,
                 [integer_seed(self.design.seed, "learner", trial) for trial in batch],
                 os.getpid(),
@@ -352,9 +354,8 @@ def _closed_in_silence(finished: Any) -> Iterator[Iterable[list[TrialRecord]]]:
 def _run_batch(
     learner: Learner,
     X_eval: Any,
-    truth: NDArray[np.int64],
+    truth: Truth,
     inclusions: Sequence[NDArray[np.bool_]],
-    n_classes: int,
     trials: Sequence[int],
     seeds: Sequence[int],
     parent: int,
@@ -362,11 +363,11 @@ def _run_batch(
     """Run one batch of trials, wherever it runs. Whatever the learner raises becomes the record of a failed trial."""
     if os.getpid() != parent:
         _settle_in_a_worker()
-    answers = answers_of(learner, X_eval, truth, inclusions, n_classes, seeds)
+    answers = answers_of(learner, X_eval, truth.y, inclusions, truth.n_classes, seeds)
     return [
         failed_record(trial, inclusion, answer)
         if isinstance(answer, Exception)
-        else record_of(trial, inclusion, answer, truth, n_classes, learner.name)
+        else truth.record(trial, inclusion, answer, learner.name)
         for trial, inclusion, answer in zip(trials, inclusions, answers, strict=True)
     ]
 

@@ -142,7 +142,9 @@ class TrialStore:
         for trial in self.numbers():
             yield self.read(trial)
 
-    def outcomes(self, memory: int = MEMORY_BUDGET, *, tell_failed: bool = True) -> Outcomes:
+    def outcomes(
+        self, memory: int = MEMORY_BUDGET, *, tell_failed: bool = True, performance: str | None = None
+    ) -> Outcomes:
         """Return the table of all trials that have a model, in order of their numbers.
 
         A notice names files that were passed over, and says how many planned trials are missing.
@@ -153,16 +155,22 @@ class TrialStore:
             Bytes that it may take in memory; a larger one is mapped from a nameless file.
         tell_failed : bool
             Whether a notice says how many trials failed, which is not for who tells more of them.
+        performance : str, optional
+            Which of the trials' performances, by name; the first where it is not given.
 
         Raises
         ------
         DamagedRunError
             If there is none, or one is damaged.
+        InputError
+            If the trials hold no performance of this name.
         """
         self.tell()
         n_train = int(self.trial_set.identity["data"]["n_train"])
         scratch = self.folder if os.access(self.folder, os.W_OK) else None
-        outcomes = collect_outcomes(self.records(), self.numbers(), n_train, memory=memory, scratch=scratch)
+        outcomes = collect_outcomes(
+            self.records(), self.numbers(), n_train, memory=memory, scratch=scratch, performance=performance
+        )
         if tell_failed and outcomes.about_failed:
             notice(outcomes.about_failed)
         return outcomes

@@ -2,7 +2,8 @@
 
 A file says its number and its study's key, and every member carries a CRC-32; the subset must be the one that the
 design gives that number. So a file that was copied to another number, swapped with another, or taken from another study
-is found however it came there. Files of the first version say neither; their subset tells them apart.
+is found however it came there. Files of the first version say neither; their subset tells them apart. Where
+performance is a number, two more members hold it: a row of float32 for each kind, and the kinds as JSON.
 """
 
 import io
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 from longtail.arguments import checked
 from longtail.errors import DamagedRunError
+from longtail.outcomes import Performance
 from longtail.trials.design import MOST_TRIALS, SubsetDesign
 from longtail.trials.record import TrialRecord
 from longtail.trials.trial_set import TrialSet
@@ -56,15 +58,20 @@ def encoded(record: TrialRecord, study: str) -> bytes:
         The key of its trial set.
     """
     buffer = io.BytesIO()
+    numbers: dict[str, Any] = {}
+    if record.kinds:
+        described = json.dumps([kind.describe() for kind in record.kinds], sort_keys=True)
+        numbers = {"performance": record.performance, "kinds": np.frombuffer(described.encode(), np.uint8)}
     np.savez(
         buffer,
-        sizes=np.array([len(record.inclusion), len(record.correct), record.trial], np.int64),
+        sizes=np.array([len(record.inclusion), record.n_all, record.trial], np.int64),
         study=np.frombuffer(study.encode(), np.uint8),
         inclusion=np.packbits(record.inclusion),
         correct=np.packbits(record.correct),
         margin=record.margin,
         confidence=record.confidence,
         failure=np.frombuffer(record.failure.encode(), np.uint8),
+        **numbers,
     )
     return buffer.getvalue()
 
@@ -95,13 +102,15 @@ def read_record(
     try:
         with zipfile.ZipFile(_content(path)) as archive:
             n_train, n_all, *number = (int(size) for size in _array(archive, "sizes"))
+            of_numbers = "kinds.npy" in archive.namelist()
             record = TrialRecord(
                 trial=trial,
                 inclusion=np.unpackbits(_array(archive, "inclusion"), count=n_train).astype(bool),
-                correct=np.unpackbits(_array(archive, "correct"), count=n_all).astype(bool),
+                correct=np.unpackbits(_array(archive, "correct"), count=0 if of_numbers else n_all).astype(bool),
                 margin=_array(archive, "margin"),
                 confidence=_array(archive, "confidence"),
                 failure=_array(archive, "failure").tobytes().decode(),
+                **(_numbers(archive) if of_numbers else {}),
             )
             said = _array(archive, "study").tobytes().decode() if number else study
         _require_own(record, number, said, study)
@@ -151,6 +160,22 @@ def _array(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
     return np.frombuffer(content, dtype, size, start).reshape(shape) if size else np.empty(shape, dtype)
 
 
+def _numbers(archive: zipfile.ZipFile) -> dict[str, Any]:
+    """Read performances and their kinds."""
+    kinds = _kinds(_array(archive, "kinds").tobytes())
+    performance = _array(archive, "performance")
+    if performance.dtype != np.float32 or performance.ndim != 2 or len(performance) != len(kinds):
+        raise ValueError("performances are stored as longtail stores none")
+    for row, kind in zip(performance, kinds, strict=True):
+        kind.require("performance", row)
+    return {"performance": performance, "kinds": kinds}
+
+
+@lru_cache(maxsize=8)  # Thousands of trials share their kinds.
+def _kinds(described: bytes) -> tuple[Performance, ...]:
+    return tuple(Performance.of_description(each) for each in json.loads(described))
+
+
 @lru_cache(maxsize=64)  # Thousands of trials share a few headers, and reading one takes long.
 def _shape_and_type(header: bytes) -> tuple[tuple[int, ...], np.dtype[Any]]:
     """Read the header of an array in NumPy's format 1.0, which is what longtail writes."""
@@ -180,7 +205,7 @@ def _require_shape(record: TrialRecord, trial_set: TrialSet) -> None:
     """Refuse a trial without exactly the study's number of examples and, unless it has no model, of predictions."""
     data = trial_set.identity["data"]
     n_train, n_all = data["n_train"], data["n_train"] + data["n_test"]
-    sizes = {len(record.correct), *(len(each) for each in (record.margin, record.confidence) if len(each))}
+    sizes = {record.n_all, *(len(each) for each in (record.margin, record.confidence) if len(each))}
     if len(record.inclusion) != n_train or (sizes != {n_all} and not record.failure):
         raise ValueError("the file is of data of another size")
 

@@ -44,6 +44,7 @@ class TrialSet:
                 "hash": dataset.content_hash,
                 "n_train": dataset.n_train,
                 "n_test": dataset.n_test,
+                **({} if dataset.task == "classification" else {"task": dataset.task}),
                 **raw_rows_hash(learner, dataset),
             },
             "learner": {
