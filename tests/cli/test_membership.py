@@ -1,6 +1,7 @@
 """``longtail membership`` as a user types it: runs, published tables, a model of one's own, bad input."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -115,3 +116,22 @@ def test_bad_input_is_one_line_and_status_2(words, said, published, type_, tmp_p
     assert out == ""
     assert said in err
     assert len([line for line in err.splitlines() if line.startswith("longtail:")]) == 1
+
+
+def test_rows_of_persons_are_attacked_by_person(type_, tmp_path):
+    """Sixty rows of twenty persons; the nearest neighbor's probabilities are 0 and 1, so half the rows are refused."""
+    rng = np.random.default_rng(0)
+    person = np.array([f"p{k:02d}" for k in np.repeat(np.arange(20), 3)])
+    X = rng.normal(size=(60, 3)).round(2)
+    np.savez(tmp_path / "persons.npz", X=X, y=np.arange(60) % 2, X_test=X[:9], y_test=np.arange(9) % 2, person=person)
+    words = ("--together", "person", "--fraction", "0.5", "--trials", "40", "--learner", "logistic", "--jobs", "1")
+    assert type_("measure", tmp_path / "persons.npz", *words, "--out", tmp_path / "run")[0] == 0
+    status, out, err = type_("membership", tmp_path / "run", "--prior", "0.2", "--top", "3")
+    assert status == 0
+    assert "20 units in 40 models, each attacked by all others" in out
+    assert "LiRA by unit" in out
+    assert re.search(r"p\d\d +3 ", out)
+    assert "Refused by unit: RMIA" in err
+    found = json.loads(type_("membership", tmp_path / "run", "--json")[1])["by_unit"]
+    assert found["n_examples"] == 20
+    assert {each["n_rows"] for each in found["exposed"]} == {3}

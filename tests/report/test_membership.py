@@ -97,6 +97,24 @@ def test_the_risk_is_told_at_its_prior_and_the_choice_of_the_attack_is_accounted
     assert "(LiRA, online, the strongest of 2 attacks; chance: 1 %)" in summary
 
 
+def test_where_rows_belong_to_units_these_speak_and_every_number_of_theirs_is_shown():
+    person = ExposedExample(
+        train=5, label=HOSTILE[1], vulnerability=estimate(0.97, 0.01), memorization=estimate(0.42, 0.1), n_rows=12
+    )
+    units = replace(
+        MEMBERSHIP, n_examples=199, exposed=[person], n_surely=7, same_models=None, across_halves=None, subgroups=[]
+    )
+    found = replace(ATTACKED, membership=replace(MEMBERSHIP, by_unit=units))
+    assert Findings.from_json(json.loads(json.dumps(found.to_json()))) == found
+    said = summarize(found)[-1].text
+    assert "of its units, whose rows stay together" in said
+    assert "Of 199 units 7 are surely exposed, most of all" in said
+    page = Page(render(found))
+    assert HOSTILE[1] in page.words
+    assert {0.97, 0.42} <= set(page.numbers)
+    assert "51 [43, 60] of 718 units are expected to be named" in page.words
+
+
 def test_names_of_subgroups_become_no_code(html):
     assert HOSTILE[0] not in html
     assert HOSTILE[0] in Page(html).words

@@ -10,6 +10,8 @@
 ``tail.py``              the tail of the data, for given groups and found kinds
 ``learner_tail.py``      the tail as the learner meets it
 ``exposure.py``          every attack on the trials of a study
+``attacks.py``            all attacks, the strongest first, and the risk that it means
+``unit_exposure.py``      the same of units, whose rows are in or out together
 ``ceiling.py``           the guarantee of a private run, and its ceiling on attacks
 ``columns.py``           which scores there are: the columns of every example
 ``score_table.py``       a table of scores as a person holds it: sorts, slices, becomes a frame

@@ -19,11 +19,12 @@ from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
-from longtail.membership import Vulnerability, vulnerability
+from longtail.membership import Vulnerability, unit_vulnerability, vulnerability
 from longtail.outcomes import Outcomes
 from longtail.scores import InfluenceScores, MemorizationScores, influence, memorization
 from longtail.scores.mislabeled_or_rare import MislabeledOrRare
 from longtail.scores.ranking import ranked_examples
+from longtail.scores.unit_memorization import UnitMemorization, unit_memorization
 from longtail.tail import FrequencyCounts, TailEstimate, estimate_tail
 
 __all__ = ["MOST_ATTACKED", "STRONGEST", "Analysis"]
@@ -139,6 +140,32 @@ class Analysis:
         """Exposure of each training example. None where no example can be attacked."""
         try:
             return vulnerability(self.outcomes, self.level)
+        except InputError:  # The attacks give the reason.
+            return None
+
+    # --------------------------------------------------------------------------------------------------------- units
+
+    @property
+    def has_units(self) -> bool:
+        """Return whether rows belong to units that are in or out together, some of them of several rows."""
+        return self.has_data and len(self.dataset.unit_names) < self.dataset.n_train
+
+    @property
+    def unit_of_row(self) -> NDArray[np.int64]:
+        """The unit of each training example: itself, where rows belong to none."""
+        together = self.dataset.together
+        return np.arange(self.dataset.n_train) if together is None else together
+
+    @cached_property
+    def unit_memorization(self) -> UnitMemorization:
+        """Memorization of every unit, in the order of their codes."""
+        return unit_memorization(self.outcomes, self.unit_of_row, self.level)
+
+    @cached_property
+    def unit_vulnerability(self) -> Vulnerability | None:
+        """Exposure of every unit. None where none can be attacked."""
+        try:
+            return unit_vulnerability(self.outcomes, self.unit_of_row, self.level)
         except InputError:  # The attacks give the reason.
             return None
 

@@ -1,57 +1,46 @@
 """From outcomes to what an attacker learns: every attack that can be made, the exposed examples, the subgroups.
 
-The strongest attack is spoken of: the one whose true-positive rate at 1 % false positives begins highest, where the
-intervals hold for all attacks at once (Bonferroni). So the choice is accounted for, and the interval that is told is
-right for the attack that is chosen by it.
+The strongest attack is spoken of (:mod:`longtail.analysis.attacks`). Where rows stay together, their units are attacked
+besides, and speak (:mod:`longtail.analysis.unit_exposure`).
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import fields
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from longtail.analysis.analysis import Analysis
+from longtail.analysis.attacks import Attack, attacked_by, require_prior
 from longtail.analysis.ceiling import Ceiling
+from longtail.analysis.unit_exposure import SURELY, unit_exposure
 from longtail.dataset import Dataset
-from longtail.errors import InputError
 from longtail.estimate import Estimate
 from longtail.findings import (
-    AttackFindings,
     ExposedExample,
     ExposureScatter,
     MembershipFindings,
-    RiskFindings,
     SubgroupExposure,
 )
 from longtail.membership import (
     AttackScores,
-    RocCurve,
     Vulnerability,
     lira,
     memorization_correlation,
-    risk_at,
     rmia,
-    roc,
     subgroup_risks,
 )
-from longtail.outcomes import Outcomes
 from longtail.scores import MemorizationScores
 
-__all__ = ["PRIORS", "exposure_findings"]
+__all__ = ["ATTACKS", "PRIORS", "exposure_findings"]
 
 PRIORS = (0.5, 0.1, 0.01)
 """How likely it was before the attack that a person was in the data, where nobody says."""
 
-_SURELY = 0.05
 _MOST_EXPOSED = 20
 _MOST_SUBGROUPS = 24
-_CURVE_POINTS = 120
 _SCATTER_POINTS = 2000
 
-Attack = Callable[[Outcomes], AttackScores]
-_NONE: tuple[Estimate | None, Estimate | None] = (None, None)
-_ATTACKS: tuple[Attack, ...] = (
+ATTACKS: tuple[Attack, ...] = (
     lambda table: lira(table, "online"),
     lambda table: lira(table, "online", "pooled"),
     lambda table: lira(table, "offline"),
@@ -59,6 +48,7 @@ _ATTACKS: tuple[Attack, ...] = (
     lambda table: rmia(table, "online"),
     lambda table: rmia(table, "offline"),
 )
+_NONE: tuple[Estimate | None, Estimate | None] = (None, None)
 
 
 def exposure_findings(
@@ -87,22 +77,18 @@ def exposure_findings(
     InputError
         If a prior is outside (0, 1).
     """
-    for prior in priors:
-        if not 0 < prior < 1:
-            raise InputError("prior", "lie strictly between 0 and 1", prior)
+    require_prior(priors)
     outcomes, level = analysis.outcomes, analysis.level
-    curves, spoken_of, refused = _attacks(outcomes, level)
-    refused += [f"{reason}: {n} examples" for reason, n in (spoken_of.refused if spoken_of else {}).items()]
-    attacks = [_attack(curve, len(curves), level) for curve in curves]
-    strongest = _of_all(curves[0], len(curves), level) if curves else None
+    attacked = attacked_by(ATTACKS, outcomes, level)
+    attacks, spoken_of, strongest = attacked.findings(), attacked.scores, attacked.strongest
     exposed, memorized = (analysis.vulnerability, analysis.scores) if spoken_of else (None, None)
     same, across = memorization_correlation(outcomes, level, memorized=memorized, exposed=exposed) if exposed else _NONE
     return MembershipFindings(
         level=level,
         n_targets=outcomes.n_trials,
-        n_examples=curves[0].n_examples if curves else 0,
+        n_examples=strongest.n_examples if strongest else 0,
         attacks=attacks,
-        refused=refused,
+        refused=attacked.refused,
         same_models=same,
         across_halves=across,
         exposed=_exposed(analysis, exposed, memorized, most) if exposed and memorized else [],
@@ -111,63 +97,9 @@ def exposure_findings(
         ceiling=guarantee.ceiling(attacks[0].false_positive_rates).tolist() if guarantee and attacks else [],
         scatter=_scatter(analysis, exposed.value, memorized.value) if exposed and memorized else None,
         strongest=strongest.tpr_at_1_percent if strongest else None,
-        risks=[risk for prior in priors for risk in _risks(prior, strongest)] if strongest else [],
-        n_surely=int((exposed.q_value <= _SURELY).sum()) if exposed else None,
-    )
-
-
-def _attacks(outcomes: Outcomes, level: float) -> tuple[list[RocCurve], AttackScores | None, list[str]]:
-    """Return the curve of every attack that can be made, the strongest first, the strongest one's scores, and why
-    others cannot be made.
-
-    The scores of the others are forgotten, as each is as large as the outcomes.
-    """
-    curves: list[RocCurve] = []
-    refused: list[str] = []
-    strongest: AttackScores | None = None
-    for attack in _ATTACKS:
-        try:
-            made = attack(outcomes)
-        except InputError as error:
-            refused.append(str(error))
-            continue
-        curve = roc(made, level=level)
-        if not curves or _strength(curve, level) > max(_strength(each, level) for each in curves):
-            strongest = made
-        curves.append(curve)
-    return sorted(curves, key=lambda curve: _strength(curve, level), reverse=True), strongest, refused
-
-
-def _strength(curve: RocCurve, level: float) -> tuple[float, float]:
-    """Order attacks by the lower ends of intervals that hold for all of them at once."""
-    strict = _of_all(curve, len(_ATTACKS), level)
-    return strict.tpr_at_1_percent.low, strict.auc.low
-
-
-def _of_all(curve: RocCurve, n_attacks: int, level: float) -> RocCurve:
-    """Return the curve with intervals that hold for all of so many attacks at once."""
-    return curve.at_level(1 - (1 - level) / n_attacks).stated(level, f"at once for all {n_attacks} attacks")
-
-
-def _risks(prior: float, curve: RocCurve) -> list[RiskFindings]:
-    """State the risk at both low rates, of the members that a model has on average."""
-    n_members = curve.n_members / curve.n_trials
-    rates = ((0.01, curve.tpr_at_1_percent), (0.001, curve.tpr_at_0_1_percent))
-    stated = [risk_at(prior, found, rate, n_members) for rate, found in rates]
-    return [RiskFindings(**{each.name: getattr(risk, each.name) for each in fields(RiskFindings)}) for risk in stated]
-
-
-def _attack(curve: RocCurve, n_attacks: int, level: float) -> AttackFindings:
-    kept = np.unique(np.linspace(0, len(curve.false_positive_rate) - 1, _CURVE_POINTS).round().astype(int))
-    return AttackFindings(
-        name=curve.attack,
-        auc=curve.auc,
-        balanced_accuracy=curve.balanced_accuracy,
-        tpr_at_0_1_percent=curve.tpr_at_0_1_percent,
-        tpr_at_1_percent=curve.tpr_at_1_percent,
-        false_positive_rates=curve.false_positive_rate[kept].tolist(),
-        true_positive_rates=curve.true_positive_rate[kept].tolist(),
-        above_chance=curve.above_chance(level, n_attacks),
+        risks=attacked.risks(priors),
+        n_surely=int((exposed.q_value <= SURELY).sum()) if exposed else None,
+        by_unit=unit_exposure(analysis, priors=priors, most=most) if analysis.has_units else None,
     )
 
 

@@ -189,6 +189,26 @@ def _print(found: "MembershipFindings") -> None:
         errors.print(f"Refused: {reason}")
     if not found.attacks:
         return
+    _print_attacks(found, "examples")
+    if found.strongest is not None:
+        _print_risks(found)
+    if found.ceiling:
+        _print_ceiling(found)
+    if found.exposed:
+        _print_exposed(found)
+    if found.subgroups:
+        _print_subgroups(found)
+    if found.by_unit is not None:
+        _print_units(found.by_unit)
+    if found.same_models is not None and found.across_halves is not None:
+        console.print(
+            f"\nRank correlation with memorization: {_share(found.same_models)} in the same models, "
+            f"{_share(found.across_halves)} "
+            "across halves of them."
+        )
+
+
+def _print_attacks(found: "MembershipFindings", what: str) -> None:
     columns = ("attack", "TPR at 0.1 %", "TPR at 1 %", "AUC", "balanced accuracy")
     rows = [
         (
@@ -200,25 +220,25 @@ def _print(found: "MembershipFindings") -> None:
         )
         for attack in found.attacks
     ]
-    title = f"{found.n_examples:,} examples in {found.n_targets:,} models, each attacked by all others"
+    title = f"{found.n_examples:,} {what} in {found.n_targets:,} models, each attacked by all others"
     print_table(title, columns, rows)
-    if found.strongest is not None:
-        _print_risks(found)
-    if found.ceiling:
-        _print_ceiling(found)
-    if found.exposed:
-        _print_exposed(found)
-    if found.subgroups:
-        _print_subgroups(found)
-    if found.same_models is not None and found.across_halves is not None:
-        console.print(
-            f"\nRank correlation with memorization: {_share(found.same_models)} in the same models, "
-            f"{_share(found.across_halves)} "
-            "across halves of them."
-        )
 
 
-def _print_risks(found: "MembershipFindings") -> None:
+def _print_units(units: "MembershipFindings") -> None:
+    """Print the same of units, which are what a person is where rows belong to persons."""
+    for reason in units.refused:
+        errors.print(f"Refused by unit: {reason}")
+    if not units.attacks:
+        return
+    console.print("\nRows that stay together are one unit: these are the numbers of a person who has several rows.")
+    _print_attacks(units, "units")
+    _print_risks(units, "units")
+    rows = [(e.label, f"{e.n_rows:,}", _share(e.vulnerability), _share(e.memorization)) for e in units.exposed]
+    console.print()
+    print_table("The most exposed units", ("unit", "rows", "in told from out", "memorization"), rows)
+
+
+def _print_risks(found: "MembershipFindings", what: str = "examples") -> None:
     from longtail.report.words.percent import percent
     from longtail.report.words.risk import at_rate, in_number
 
@@ -241,7 +261,7 @@ def _print_risks(found: "MembershipFindings") -> None:
     columns = ("prior", "false positives", "a name is right", "times the prior", "members named")
     print_table("What it says of a person who was in the data with this probability beforehand", columns, rows)
     if found.n_surely is not None:
-        console.print(f"Exposed surely (q-values of at most 5 %): {found.n_surely:,} of {found.n_examples:,} examples.")
+        console.print(f"Exposed surely (q-values of at most 5 %): {found.n_surely:,} of {found.n_examples:,} {what}.")
 
 
 def _print_ceiling(found: "MembershipFindings") -> None:

@@ -25,7 +25,7 @@ from longtail.errors import InputError, Said
 
 __all__ = ["load_archive"]
 
-_KNOWN = ("X", "y", "X_test", "y_test", "group", "group_test", "feature_names", "columns", "unordered")
+_KNOWN = ("X", "y", "X_test", "y_test", "group", "group_test", "feature_names", "columns", "unordered", "unit_names")
 _LENT = ("position", "position_test")
 """What a run hands out beside them."""
 
@@ -77,7 +77,21 @@ def load_archive(path: Path, together: str | None = None) -> Dataset:
         notes=(f"Arrays that have no meaning here are not used: {listed(others)}.",) if others else (),
         feature_names=None if names is None else [str(name) for name in names.tolist()],
     )
-    return replace(dataset, as_they_are=_as_they_are(arrays, dataset.n_train + dataset.n_test))
+    return replace(
+        dataset,
+        as_they_are=_as_they_are(arrays, dataset.n_train + dataset.n_test),
+        together_names=_unit_names(arrays, dataset.together_names),
+    )
+
+
+def _unit_names(arrays: dict[str, NDArray[Any]], codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of units that are kept as codes: ``unit_names``, by code."""
+    names = arrays.get("unit_names")
+    if names is None or not codes:
+        return codes
+    if names.ndim != 1 or not all(code.isdecimal() and int(code) < len(names) for code in codes):
+        raise InputError("unit_names", "hold a name for each code of a unit", Said(f"shape {names.shape}"))
+    return tuple(str(names[int(code)]) for code in codes)
 
 
 def _as_they_are(arrays: dict[str, NDArray[Any]], n_rows: int) -> AsTheyAre | None:

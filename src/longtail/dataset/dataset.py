@@ -53,7 +53,9 @@ class Dataset:
     group_names : tuple of str
         Empty when no group is given.
     together : (n,) int64 array or None
-        Codes, in ``range(n_groups)``, of training examples that must be in or out of a subset together.
+        Codes, in ``range(n_groups)``, of training examples that must be in or out of a subset together: of units.
+    together_names : tuple of str
+        The names of those units, by code; empty where they have none.
     feature_names : tuple of str
         One for each of the d columns.
     image_shape : (height, width, channels) or None
@@ -97,6 +99,7 @@ class Dataset:
     task: Task = "classification"
     target: NDArray[np.float64] | None = None
     target_test: NDArray[np.float64] | None = None
+    together_names: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return (
@@ -144,6 +147,14 @@ class Dataset:
         """
         known: dict[str, NDArray[Any]] = {"row": self.position, "label": self.labels}
         return known if self.group is None else {**known, "group": np.array(self.group_names, object)[self.group]}
+
+    @cached_property
+    def unit_names(self) -> tuple[str, ...]:
+        """The name of each unit, by code: as given, or by its first row. Without units each example is one."""
+        codes = np.arange(self.n_train) if self.together is None else self.together
+        first = self.position[np.unique(codes, return_index=True)[1]]
+        names = self.together_names or ("",) * len(first)
+        return tuple(name or f"row {row}" for name, row in zip(names, first.tolist(), strict=True))
 
     @cached_property
     def content_hash(self) -> str:
@@ -223,6 +234,7 @@ class Dataset:
             position=_frozen(self.position[rows]),
             group=None if self.group is None else _frozen(self.group[rows]),
             together=None if self.together is None else _frozen(_whole_groups(self.together[rows])),
+            together_names=() if self.together is None else _names_left(self.together_names, self.together[rows]),
         )
 
     @classmethod
@@ -280,7 +292,7 @@ class Dataset:
         codes, class_names = encode_labels("y", y)
         check_same_length("y", codes, "X", exact)
         groups = None if group is None else _groups("group", group, len(exact))
-        units, alone = (None, 0) if together is None else _units(together, len(exact))
+        units, alone, unit_names = (None, 0, ()) if together is None else _units(together, len(exact))
         said = [
             *notes,
             *_said_of_names("Labels", labels),
@@ -292,6 +304,7 @@ class Dataset:
             keep, aside = stratified_split(codes)
             said.append(f"{len(aside)} of {len(keep) + len(aside)} examples were set aside as test examples, by class.")
             y_held, rows, rows_held = codes[aside], keep, aside
+            said += [] if units is None else _said_of_spanning(units[aside], units[keep])
             group_held = None if groups is None else groups.codes[aside]
         elif X_test is None or y_test is None:
             missing = "X_test" if X_test is None else "y_test"
@@ -325,6 +338,7 @@ class Dataset:
             originals=originals,
             group_test=None if group_held is None else _frozen(group_held),
             together=None if units is None else _frozen(_whole_groups(units[keep])),
+            together_names=() if units is None else _names_left(unit_names, units[keep]),
         )
 
 
@@ -372,17 +386,33 @@ def _groups(argument: str, group: ArrayLike, n: int) -> Named:
     return found
 
 
-def _units(together: ArrayLike, n: int) -> tuple[NDArray[np.int64], int]:
-    """Return the codes of the units that examples belong to, and how many examples belong to none.
+def _names_left(names: tuple[str, ...], units: NDArray[np.int64]) -> tuple[str, ...]:
+    """Return the names of the units that are left, by their new codes."""
+    return tuple(names[unit] for unit in np.unique(units)) if names else ()
 
-    Each of the latter is a unit of its own.
+
+def _said_of_spanning(aside: NDArray[np.int64], kept: NDArray[np.int64]) -> list[str]:
+    """Say how many test examples are of units that are trained on as well."""
+    spanning = int(np.isin(aside, kept).sum())
+    if not spanning:
+        return []
+    return [
+        f"{spanning} of {len(aside)} test examples are of units that training examples are of, too: accuracy on them "
+        "is that on units already known."
+    ]
+
+
+def _units(together: ArrayLike, n: int) -> tuple[NDArray[np.int64], int, tuple[str, ...]]:
+    """Return the codes of the units that examples belong to, how many examples belong to none, and the units' names.
+
+    Each of those examples is a unit of its own.
     """
     found = named("together", together)
     _check_shape("together", found, n)
     alone = int(found.missing.sum())
     units = found.codes.copy()
     units[found.missing] = len(found.names) + np.arange(alone)
-    return units, alone
+    return units, alone, (*found.names, *[""] * alone)
 
 
 def _codes_of(argument: str, values: ArrayLike, names: tuple[str, ...], n: int) -> NDArray[np.int64]:

@@ -45,13 +45,17 @@ class RiskFindings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExposedExample:
-    """One training example: how well models with it are told from models without, beside its memorization."""
+    """One training example: how well models with it are told from models without, beside its memorization.
+
+    Of a unit, ``train`` and ``row`` are those of its first row, ``label`` its name, ``n_rows`` how many rows it has.
+    """
 
     train: int
     label: str
     vulnerability: Estimate
     memorization: Estimate
     row: int | None = None
+    n_rows: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +100,9 @@ class MembershipFindings:
         What the strongest attack comes to at a few priors.
     n_surely : int or None
         How many examples are exposed surely: q-values of at most 5 %.
+    by_unit : MembershipFindings or None
+        The same of units, where rows belong to units that are in or out together; then its numbers are those to speak
+        of, as a person is the unit and not the row.
     refused : list of str
         Attacks that could not be made, and examples that could not be attacked: each with its reason.
     same_models, across_halves : Estimate or None
@@ -127,6 +134,7 @@ class MembershipFindings:
     strongest: Estimate | None = None
     risks: list[RiskFindings] = field(default_factory=list)
     n_surely: int | None = None
+    by_unit: "MembershipFindings | None" = None
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data. Undetermined numbers are ``None``."""

@@ -11,6 +11,8 @@
 ``risk.py``              how right and how many, at a prior
 ``score_table.py``       scores counted, for curves and jackknives
 ``vulnerability.py``     how exposed each example is, beside how much it is memorized
+``unit_vulnerability.py``  how exposed each person is, whose rows are in or out together
+``unit_attack.py``       the likelihood-ratio attack on all rows of a person
 ``own_model.py``         a model that is already there, attacked with the trials as shadows
 ``given_numbers.py``     whether numbers from elsewhere are logits, and in our order of classes
 ``published_tables.py``  tables of masks and confidences that others made
@@ -30,6 +32,8 @@ from longtail.membership.risk import Risk, risk_at
 from longtail.membership.rmia import rmia
 from longtail.membership.roc import RocCurve, roc
 from longtail.membership.subgroups import SubgroupRisk, subgroup_risks
+from longtail.membership.unit_attack import unit_lira
+from longtail.membership.unit_vulnerability import unit_vulnerability
 from longtail.membership.vulnerability import Vulnerability, memorization_correlation, vulnerability
 
 __all__ = [
@@ -50,5 +54,7 @@ __all__ = [
     "rmia",
     "roc",
     "subgroup_risks",
+    "unit_lira",
+    "unit_vulnerability",
     "vulnerability",
 ]

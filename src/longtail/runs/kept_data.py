@@ -52,6 +52,8 @@ def keep_arrays(dataset: Dataset, folder: Path) -> str | None:
             arrays["group_test"] = np.array(dataset.group_names)[dataset.group_test]
     if dataset.together is not None:
         arrays["together"] = dataset.together
+        if dataset.together_names:
+            arrays["unit_names"] = np.array(dataset.together_names)
     if dataset.as_they_are is not None:
         arrays["columns"] = dataset.as_they_are.of(np.concatenate([dataset.position, dataset.position_test]))
         arrays["unordered"] = np.array(dataset.as_they_are.unordered, np.int64)

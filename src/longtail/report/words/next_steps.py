@@ -102,7 +102,12 @@ def _exposure(membership: MembershipFindings, limits: LimitFindings | None) -> N
 
 
 def _finds(membership: MembershipFindings) -> bool:
-    """Return whether any attack, on all examples, a subgroup or a single one, is surely better than chance."""
+    """Return whether any attack, on all examples, a subgroup or a single one, is surely better than chance.
+
+    Where rows belong to units, an attack on these counts as well.
+    """
+    if membership.by_unit is not None and _finds(membership.by_unit):
+        return True
     everybody = any(_above_chance(attack) for attack in membership.attacks)
     groups = [group for group in membership.subgroups if group.n_examples > 1]
     return (

@@ -141,7 +141,9 @@ def _needed(found: Findings) -> str:
 
 
 def _exposed(membership: MembershipFindings) -> str:
-    """Say how many are found by an attack, and who is surely exposed most."""
+    """Say how many are found by an attack, and who is surely exposed most: units, where rows belong to some."""
+    if membership.by_unit is not None and membership.by_unit.attacks:
+        return _exposed_units(membership.by_unit)
     attack = membership.attacks[0]
     found = membership.strongest or attack.tpr_at_1_percent
     if math.isnan(found.value):
@@ -171,6 +173,24 @@ def _exposed(membership: MembershipFindings) -> str:
             f"{percent(exposed[0].vulnerability)} of cases."
         )
     return f"{told} No single row is surely exposed."
+
+
+def _exposed_units(units: MembershipFindings) -> str:
+    """Say how many of the units are found by an attack, and which is exposed most."""
+    attack, exposed = units.attacks[0], units.exposed
+    told = (
+        f"An attacker who knows the data and {units.n_targets - 1:,} models like this one finds "
+        f"{percent(units.strongest or attack.tpr_at_1_percent)} of its units, whose rows stay together, while taking "
+        f"1 % of the others for such ({attack.name}{_choice(units)}; chance: 1 %)."
+    )
+    if not units.n_surely or not exposed:
+        return f"{told} No single unit is surely exposed."
+    most = exposed[0]
+    rows = "1 row" if most.n_rows == 1 else f"{most.n_rows:,} rows"
+    return (
+        f"{told} Of {units.n_examples:,} units {units.n_surely:,} are surely exposed, most of all “{most.label}” "
+        f"({rows}): models with it are told from models without in {percent(most.vulnerability)} of cases."
+    )
 
 
 def _choice(membership: MembershipFindings) -> str:
