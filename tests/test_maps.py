@@ -30,6 +30,7 @@ LAYERS = [
     "limits",
     "membership",
     "outcomes",
+    "profiles",
     "report",
     "report.charts",
     "report.figures",

@@ -29,6 +29,7 @@ LAYERS = (
     "sanity",
     "simulators",
     "attribution",
+    "profiles",
     "dataset",
     "neighbours",
     "privacy_accounting",

@@ -30,6 +30,7 @@ from longtail.cli.mislabeled import mislabeled_command
 from longtail.cli.paper import paper_command
 from longtail.cli.plan import plan_command
 from longtail.cli.printing import be_quiet
+from longtail.cli.profile import profile_command
 from longtail.cli.proxies import proxies_command
 from longtail.cli.remove import remove_command
 from longtail.cli.report import report_command
@@ -145,6 +146,7 @@ app.command("confirm", rich_help_panel=_SCORES)(confirm_command)
 app.command("coupling", rich_help_panel=_SCORES)(coupling_command)
 app.command("dose", rich_help_panel=_SCORES)(dose_command)
 app.command("proxies", rich_help_panel=_SCORES)(proxies_command)
+app.command("profile", rich_help_panel=_SCORES)(profile_command)
 app.command("judge", rich_help_panel=_SCORES)(judge_command)
 app.command("remove", rich_help_panel=_SCORES)(remove_command)
 app.command("worth", rich_help_panel=_SCORES)(worth_command)

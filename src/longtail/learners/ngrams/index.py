@@ -3,7 +3,8 @@ r"""Every n-gram of a set of documents, numbered once for all subsets.
 A document of tokens :math:`w_1 \dots w_L` has, at each order :math:`k` up to the model's, the n-gram of each token with
 the :math:`k - 1` before it; before the first stand marks of the beginning. N-grams of one order are sorted by their
 history, then by their last token, so that what follows one history is a run of numbers. An n-gram knows its shorter one
-(the oldest token left out), a history its shorter one: a model needs no search, only these numbers.
+(the oldest token left out), a history its shorter one: a model needs no search, only these numbers. Histories are
+numbered as the documents come by them, so that what is read together lies together.
 """
 
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ __all__ = ["MOST_ORDER", "NgramIndex"]
 
 MOST_ORDER = 8
 
-Whole = NDArray[np.int32]
+Whole = NDArray[np.uint32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,16 +37,16 @@ class NgramIndex:
         N-grams of order k have the numbers ``grams[k - 1]`` to ``grams[k] - 1``.
     histories : (order + 1,) int64 array
         The same for histories, of ``k - 1`` tokens.
-    word : (n_grams,) int32 array
+    word : (n_grams,) uint32 array
         Last token of each n-gram.
-    shorter : (n_grams,) int32 array
-        Number of the n-gram without its oldest token; -1 at order 1.
-    first : (n_histories + 1,) int32 array
+    shorter : (n_grams,) uint32 array
+        Number of the n-gram without its oldest token; 0 at order 1.
+    first : (n_histories + 1,) uint32 array
         The n-grams that follow a history h are ``first[h]`` to ``first[h + 1] - 1``.
-    shorter_history : (n_histories,) int32 array
-        Number of the history without its oldest token; -1 at order 1.
-    gram_of_token, history_of_token : (n_tokens,) int32 arrays
-        The longest n-gram that ends at each token, and its history.
+    shorter_history : (n_histories,) uint32 array
+        Number of the history without its oldest token; 0 at order 1.
+    gram_of_token : (n_tokens,) uint32 array
+        The longest n-gram that ends at each token.
     """
 
     documents: Documents
@@ -57,7 +58,6 @@ class NgramIndex:
     first: Whole
     shorter_history: Whole
     gram_of_token: Whole
-    history_of_token: Whole
 
     @classmethod
     @checked
@@ -91,14 +91,14 @@ class NgramIndex:
         words, shorter, first, shorter_history = [], [], [], []
         gram, grams, histories = np.zeros(0, np.int64), [0], [0]
         for length in range(order):
-            older = np.full(1, -1, np.int64)
+            older = np.zeros(1, np.int64)
             if length:
                 before = _token_before(tokens, documents.starts, length, beginning=n_words)
-                codes, history = np.unique(history * (n_words + 1) + before, return_inverse=True)
-                older = histories[-2] + codes // (n_words + 1)
+                older, history = _numbered(history * (n_words + 1) + before)
+                older = histories[-2] + older // (n_words + 1)
             pairs, place, kept = np.unique(history * n_words + tokens, return_index=True, return_inverse=True)
             words.append(pairs % n_words)
-            shorter.append(gram[place] if length else np.full(len(pairs), -1))
+            shorter.append(gram[place] if length else np.zeros(len(pairs), np.int64))
             first.append(n_grams + np.searchsorted(pairs // n_words, np.arange(len(older))))
             shorter_history.append(older)
             gram = kept + n_grams
@@ -114,9 +114,17 @@ class NgramIndex:
             shorter=_joined(shorter),
             first=_joined([*first, np.array([n_grams])]),
             shorter_history=_joined(shorter_history),
-            gram_of_token=gram.astype(np.int32),
-            history_of_token=(history + histories[-2]).astype(np.int32),
+            gram_of_token=gram.astype(np.uint32),
         )
+
+
+def _numbered(codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the different codes in the order in which they come first, and the number of each among them."""
+    values, place, kept = np.unique(codes, return_index=True, return_inverse=True)
+    order = np.argsort(place)
+    number = np.empty(len(values), np.int64)
+    number[order] = np.arange(len(values))
+    return values[order], number[kept]
 
 
 def _token_before(
@@ -131,4 +139,4 @@ def _token_before(
 
 
 def _joined(parts: list[NDArray[np.int64]]) -> Whole:
-    return np.concatenate(parts).astype(np.int32)
+    return np.concatenate(parts).astype(np.uint32)

@@ -34,58 +34,66 @@ def discount_of(once, twice):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def counts_of_subset(counts, included, starts, gram_of_token, grams, shorter):  # type: ignore[no-untyped-def]
-    """Count the n-grams of the included documents into ``counts``, the longest by times, shorter ones by what stands
-    before them."""
+def counts_of_subset(counts, discounts, included, starts, gram_of_token, grams, shorter):  # type: ignore[no-untyped-def]
+    """Count the n-grams of the included documents, and make the discount of each order.
+
+    The longest are counted by times, shorter ones by what stands before them.
+    """
     counts[:] = 0
     for document in range(len(included)):
         if included[document]:
             for token in range(starts[document], starts[document + 1]):
                 counts[gram_of_token[token]] += 1
-    for order in range(len(grams) - 1, 1, -1):
+    for order in range(len(grams) - 1, 0, -1):
+        once, twice = 0, 0
         for gram in range(grams[order - 1], grams[order]):
-            if counts[gram] > 0:
+            count = counts[gram]
+            once += count == 1
+            twice += count == 2
+            if count > 0 and order > 1:
                 counts[shorter[gram]] += 1
+        discounts[order] = discount_of(once, twice)
 
 
 @compiled
 def probabilities_of_counts(  # type: ignore[no-untyped-def]
-    counts, probability, guess, guess_probability, grams, histories, word, shorter, first, shorter_history, n_words
+    counts, discounts, probability, is_guess, guess, guess_probability, histories, word, shorter, first, older, n_words
 ):
-    """Make the probability of every n-gram's last token, and the likeliest token behind every history."""
-    for order in range(1, len(grams)):
-        once, twice = 0, 0
-        for gram in range(grams[order - 1], grams[order]):
-            once += counts[gram] == 1
-            twice += counts[gram] == 2
-        discount = discount_of(once, twice)
+    """Make the probability of every n-gram's last token, and the likeliest token behind every history.
+
+    ``is_guess`` becomes whether an n-gram's last token is the likeliest behind its history.
+    """
+    anything = 1.0 / n_words
+    for order in range(1, len(histories)):
+        discount = discounts[order]
         for history in range(histories[order - 1], histories[order]):
             begin, end = first[history], first[history + 1]
+            likeliest, most = word[begin], anything
+            if order > 1:
+                likeliest, most = guess[older[history]], guess_probability[older[history]]
             total, kinds = 0, 0
             for gram in range(begin, end):
                 total += counts[gram]
                 kinds += counts[gram] > 0
-            older = shorter_history[history]
-            likeliest = guess[older] if older >= 0 else np.int32(0)
-            most = guess_probability[older] if older >= 0 else 1.0 / n_words
-            if total == 0:
-                for gram in range(begin, end):
-                    probability[gram] = probability[shorter[gram]] if older >= 0 else 1.0 / n_words
-            else:
-                share, back = 1.0 / total, discount * kinds / total
-                most *= back
-                for gram in range(begin, end):
-                    p = back * (probability[shorter[gram]] if older >= 0 else 1.0 / n_words)
-                    if counts[gram] > 0:
-                        p += (counts[gram] - discount) * share
-                        if p > most or (p == most and word[gram] < likeliest):
-                            most, likeliest = p, word[gram]
-                    probability[gram] = p
+            share, back = 0.0, 1.0
+            if total > 0:
+                share = 1.0 / total
+                back = discount * kinds * share
+            most *= back
+            for gram in range(begin, end):
+                p = back * (probability[shorter[gram]] if order > 1 else anything)
+                if counts[gram] > 0:
+                    p += (counts[gram] - discount) * share
+                    if p > most or (p == most and word[gram] < likeliest):
+                        most, likeliest = p, word[gram]
+                probability[gram] = p
+            for gram in range(begin, end):
+                is_guess[gram] = word[gram] == likeliest
             guess[history], guess_probability[history] = likeliest, most
 
 
 @compiled
-def evaluate(loss, right, probability, guess, starts, gram_of_token, history_of_token, word):  # type: ignore[no-untyped-def]
+def evaluate(loss, right, probability, is_guess, starts, gram_of_token):  # type: ignore[no-untyped-def]
     """Write the log loss of each document, in nats a token, and the share of its tokens that are predicted."""
     for document in range(len(starts) - 1):
         begin, end = starts[document], starts[document + 1]
@@ -96,15 +104,13 @@ def evaluate(loss, right, probability, guess, starts, gram_of_token, history_of_
             if product < _LEAST_PRODUCT:
                 nats -= math.log(product)
                 product = 1.0
-            hits += guess[history_of_token[token]] == word[gram]
+            hits += is_guess[gram]
         loss[document] = (nats - math.log(product)) / (end - begin)
         right[document] = hits / (end - begin)
 
 
 @compiled
-def tally(  # type: ignore[no-untyped-def]
-    hits, nats, squares, included, probability, guess, starts, gram_of_token, history_of_token, word
-):
+def tally(hits, nats, squares, included, probability, is_guess, starts, gram_of_token):  # type: ignore[no-untyped-def]
     """Add one model to the tallies of the training documents' tokens.
 
     Row 1 is of models that have the document.
@@ -114,6 +120,6 @@ def tally(  # type: ignore[no-untyped-def]
         for token in range(starts[document], starts[document + 1]):
             gram = gram_of_token[token]
             loss = -math.log(probability[gram])
-            hits[side, token] += guess[history_of_token[token]] == word[gram]
+            hits[side, token] += is_guess[gram]
             nats[side, token] += loss
             squares[side, token] += loss * loss

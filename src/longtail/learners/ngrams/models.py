@@ -95,34 +95,37 @@ def models_of_subsets(index: NgramIndex, inclusion: NDArray[np.bool_], *, tokens
 
     loss, right = (np.empty((len(inclusion), documents.n_documents)) for _ in range(2))
     tallies = _no_tallies(index, inclusion) if tokens else None
-    ends = (documents.starts, index.gram_of_token, index.history_of_token, index.word)
-    for model, (probability, guess) in enumerate(_models(index, inclusion)):
-        evaluate(loss[model], right[model], probability, guess, *ends)
+    ends = (documents.starts, index.gram_of_token)
+    for model, (probability, is_guess) in enumerate(_models(index, inclusion)):
+        evaluate(loss[model], right[model], probability, is_guess, *ends)
         if tallies is not None:
             sums = (tallies.hits, tallies.nats, tallies.squares)
-            tally(*sums, inclusion[model], probability, guess, *ends)
+            tally(*sums, inclusion[model], probability, is_guess, *ends)
     return SubsetPerformance(token_accuracy=right, log_loss=loss, tokens=tallies)
 
 
-def _models(index: NgramIndex, inclusion: NDArray[np.bool_]) -> Iterator[tuple[Reals, NDArray[np.int32]]]:
-    """Yield the probability of every n-gram and the guess behind every history, of each model.
+def _models(index: NgramIndex, inclusion: NDArray[np.bool_]) -> Iterator[tuple[Reals, NDArray[np.bool_]]]:
+    """Yield the probability of every n-gram's last token, and whether it is the guess, of each model.
 
     Each overwrites the last.
     """
     from longtail.learners.ngrams.kernels import counts_of_subset, probabilities_of_counts
 
     counts, probability = np.empty(index.grams[-1], np.int32), np.empty(index.grams[-1])
-    guess, likeliest = np.empty(index.histories[-1], np.int32), np.empty(index.histories[-1])
+    discounts = np.empty(index.order + 1)
+    is_guess = np.empty(index.grams[-1], np.bool_)
+    guess, likeliest = np.empty(index.histories[-1], np.uint32), np.empty(index.histories[-1])
     documents = index.documents
     n_words = len(documents.vocabulary) + 1
     for included in inclusion:
-        counts_of_subset(counts, included, documents.starts, index.gram_of_token, index.grams, index.shorter)
+        counts_of_subset(counts, discounts, included, documents.starts, index.gram_of_token, index.grams, index.shorter)
         probabilities_of_counts(
             counts,
+            discounts,
             probability,
+            is_guess,
             guess,
             likeliest,
-            index.grams,
             index.histories,
             index.word,
             index.shorter,
@@ -130,7 +133,7 @@ def _models(index: NgramIndex, inclusion: NDArray[np.bool_]) -> Iterator[tuple[R
             index.shorter_history,
             n_words,
         )
-        yield probability, guess
+        yield probability, is_guess
 
 
 def _no_tallies(index: NgramIndex, inclusion: NDArray[np.bool_]) -> TokenTallies:
