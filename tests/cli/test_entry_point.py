@@ -101,7 +101,7 @@ def as_from_a_terminal():
 
 
 @pytest.mark.usefixtures("as_from_a_terminal")
-@pytest.mark.parametrize("learner", ["mlp", "knn"])  # threads, processes
+@pytest.mark.parametrize("learner", ["mlp", "logistic"])  # threads, processes
 def test_an_interruption_in_the_midst_of_training_is_one_line(tmp_path, learner):
     words = command("measure", "iris", "--trials", "100000", "--learner", learner, "--jobs", "2", "--out", tmp_path)
     process = subprocess.Popen(words, env=environment(), stderr=subprocess.PIPE, text=True, start_new_session=True)

@@ -57,7 +57,7 @@ def _lives(pid):
 @pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGTERM])
 def test_workers_end_with_their_parent_and_close_its_pipe(tmp_path, sent):
     """Whatever ends it: the reader of its output waits for seconds, not for the five minutes that workers wait."""
-    words = command("measure", "iris", "--trials", "100000", "--learner", "knn", "--jobs", "2", "--out", tmp_path)
+    words = command("measure", "iris", "--trials", "100000", "--learner", "logistic", "--jobs", "2", "--out", tmp_path)
     process = subprocess.Popen(
         words, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )

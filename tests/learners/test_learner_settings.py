@@ -26,10 +26,11 @@ def test_a_classifier_takes_its_parameters_those_of_the_last_step_without_prefix
         == 7
     )
     assert with_settings(named_learner("forest"), {"n_trees": 7}).n_trees == 7
-    pipeline = with_settings(named_learner("knn"), {"n_neighbors": 3, "standardscaler__with_mean": False}).estimator
-    assert pipeline["kneighborsclassifier"].n_neighbors == 3
+    pipeline = with_settings(named_learner("logistic"), {"C": 3.0, "standardscaler__with_mean": False}).estimator
+    assert pipeline["logisticregression"].C == 3
     assert not pipeline["standardscaler"].with_mean
-    assert named_learner("knn").estimator["kneighborsclassifier"].n_neighbors == 1
+    assert named_learner("logistic").estimator["logisticregression"].C == 1
+    assert with_settings(named_learner("knn"), {"n_neighbors": 3}).n_neighbors == 3
 
 
 def test_other_settings_are_another_identity():
@@ -58,7 +59,8 @@ def test_what_is_no_setting_is_refused(text):
         ("mlp", {"epochs": 2.5}, None, "epochs must be a whole number; got 2.5."),
         ("mlp", {"epochs": (1, 2)}, None, "epochs must be a whole number; got (1, 2)."),
         ("mlp", {"batch_size": 0}, None, "batch_size must be a whole number of at least 1; got 0."),
-        ("knn", {"neighbours": 3}, None, "settings must be of the learner knn; got 'kneighborsclassifier__neighbours'"),
+        ("knn", {"neighbours": 3}, None, "settings must be of the learner knn; got 'neighbours'"),
+        ("logistic", {"c": 3}, None, "settings must be of the learner logistic; got 'logisticregression__c'"),
         ("mlp", {"momentum": 0.5}, ["epochs"], "settings must be of the learner compiled-mlp; got 'momentum'."),
     ],
 )

@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from longtail.learners.kept import fingerprint
 from longtail.learners.trees import binning
 from longtail.learners.trees.arrays import Rule, space_for
 from longtail.learners.trees.boosting import MOST_ROWS, NO_LEAVES, _choose_rows, _exp, _fields, _pack, boost
@@ -145,11 +146,11 @@ def test_few_values_have_a_bin_each_and_many_rows_of_one_value_share_it():
 
 def test_a_fingerprint_sees_values_and_order():
     values = np.arange(1000, dtype=np.uint64)
-    prints = {int(binning.fingerprint(values))}
+    prints = {int(fingerprint(values))}
     for place in (0, 500, 999):
         changed = values.copy()
         changed[place] += np.uint64(1)
-        prints.add(int(binning.fingerprint(changed)))
-    prints.add(int(binning.fingerprint(values[::-1].copy())))
-    prints.add(int(binning.fingerprint(values[:-1].copy())))
+        prints.add(int(fingerprint(changed)))
+    prints.add(int(fingerprint(values[::-1].copy())))
+    prints.add(int(fingerprint(values[:-1].copy())))
     assert len(prints) == 6

@@ -6,6 +6,7 @@ import pytest
 
 import longtail as lt
 from longtail.dataset import Dataset, load_dataset
+from longtail.dataset.kind_of_data import kind_of_data
 from longtail.errors import InputError, StudyMismatchError
 from longtail.estimate import Estimate
 from longtail.findings import Findings, ReferenceModels
@@ -13,7 +14,7 @@ from longtail.learners import BatchedLogistic, BoostedTrees
 from longtail.report.words.references import references_in_words, warning_of_references
 from longtail.runs.learner_of_run import built_in_learner, learner_of_run
 from longtail.runs.run_folder import RunFolder
-from longtail.study.audit_learner import chosen_learner, kind_of_data
+from longtail.study.audit_learner import chosen_learner
 from longtail.study.references_of_run import references_found
 
 

@@ -10,6 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import LinearSVC
 
+from longtail.learners import NearestNeighbors
 from longtail.trials import CompiledMLP, Predictions, SklearnLearner
 from longtail.trials.conformance import LearnerConformance
 
@@ -43,6 +44,13 @@ class TestNearestNeighbors(LearnerConformance):
 
     def make_learner(self):
         return SklearnLearner(estimator=KNeighborsClassifier(3))
+
+
+class TestNearestNeighborsInBatches(LearnerConformance):
+    uses_seed = False
+
+    def make_learner(self):
+        return NearestNeighbors(n_neighbors=3)
 
 
 class _Faulty:

@@ -2,6 +2,7 @@
 
 =======================  ==============================================================
 ``dataset.py``           the data set itself: what it guarantees
+``kind_of_data.py``      whether it holds rows of a table, texts, pictures or an embedding
 ``content.py``           its content in one hash
 ``originals.py``         how examples looked when they were given: rows, texts, pictures
 ``loading.py``           ``load_dataset``: a name, an archive, a table, a folder, a frame

@@ -11,6 +11,8 @@
 ``names.py``             learners as the command line names them; ``settings.py``: with other settings
 ``any_learner.py``       a learner however it was given: a learner, a classifier, a name
 ``own_code.py``          the source of a user's own learner, as part of a study's identity
+``nearest_neighbors.py`` nearest neighbors on many subsets at once
+``kept.py``              what was made last of equal arrays
 ``mlp/``                 the built-in neural network, compiled whole
 ``networks/``            networks of the user's own, by PyTorch (extra ``neural``), one by one or stacked
 ``linear/``              logistic regression and linear SVM on many subsets at once
@@ -29,6 +31,7 @@ if TYPE_CHECKING:  # Names that need PyTorch are not in __all__, so that a star 
     from longtail.learners.learner import BatchLearner, Learner, Performances, Predictions, Values
     from longtail.learners.linear import BatchedLinearSVM, BatchedLogistic
     from longtail.learners.mlp import CompiledMLP
+    from longtail.learners.nearest_neighbors import NearestNeighbors
     from longtail.learners.networks.stacked_mlp import StackedMLP as StackedMLP
     from longtail.learners.networks.stacked_torch import StackedTorch as StackedTorch
     from longtail.learners.networks.torch_learner import TorchLearner as TorchLearner
@@ -44,6 +47,7 @@ __all__ = [
     "Forest",
     "FunctionLearner",
     "Learner",
+    "NearestNeighbors",
     "Performances",
     "Predictions",
     "SklearnLearner",
@@ -60,6 +64,7 @@ _HOMES = {
     "Forest": "longtail.learners.trees",
     "FunctionLearner": "longtail.learners.function_learner",
     "Learner": "longtail.learners.learner",
+    "NearestNeighbors": "longtail.learners.nearest_neighbors",
     "Performances": "longtail.learners.learner",
     "Predictions": "longtail.learners.learner",
     "SklearnLearner": "longtail.learners.sklearn_learner",

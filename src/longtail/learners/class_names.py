@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from longtail.arguments import checked
 
-__all__ = ["labels_of", "with_class_names", "with_unordered"]
+__all__ = ["labels_of", "with_class_names", "with_units", "with_unordered"]
 
 _AnyLearner = TypeVar("_AnyLearner")
 
@@ -28,14 +28,7 @@ def with_class_names(learner: _AnyLearner, names: Sequence[str]) -> _AnyLearner:
     names : sequence of str
         One for each code.
     """
-    if not is_dataclass(learner) or isinstance(learner, type):
-        return learner
-    known, description = {field.name for field in fields(learner)}, _as_any(learner)
-    if "class_names" in known:
-        return replace(description, class_names=tuple(names))  # type: ignore[no-any-return]
-    if "inner" in known:
-        return replace(description, inner=with_class_names(description.inner, names))  # type: ignore[no-any-return]
-    return learner
+    return _told(learner, "class_names", tuple(names))
 
 
 def with_unordered(learner: _AnyLearner, unordered: tuple[int, ...]) -> _AnyLearner:
@@ -43,13 +36,25 @@ def with_unordered(learner: _AnyLearner, unordered: tuple[int, ...]) -> _AnyLear
 
     A limit tells the learner that it wraps. It changes no identity.
     """
+    return _told(learner, "unordered", unordered)
+
+
+def with_units(learner: _AnyLearner, units: tuple[float, ...]) -> _AnyLearner:
+    """Tell a learner what to divide each feature by, if it asks for that by a field ``feature_units``.
+
+    A limit tells the learner that it wraps. It changes no identity.
+    """
+    return _told(learner, "feature_units", units)
+
+
+def _told(learner: _AnyLearner, field_name: str, value: Any) -> _AnyLearner:
     if not is_dataclass(learner) or isinstance(learner, type):
         return learner
     known, description = {field.name for field in fields(learner)}, _as_any(learner)
-    if "unordered" in known:
-        return replace(description, unordered=unordered)  # type: ignore[no-any-return]
+    if field_name in known:
+        return replace(description, **{field_name: value})  # type: ignore[no-any-return]
     if "inner" in known:
-        return replace(description, inner=with_unordered(description.inner, unordered))  # type: ignore[no-any-return]
+        return replace(description, inner=_told(description.inner, field_name, value))  # type: ignore[no-any-return]
     return learner
 
 

@@ -13,6 +13,7 @@ from longtail.learners.function_learner import FunctionLearner, is_training_func
 from longtail.learners.learner import Learner
 from longtail.learners.linear import BatchedLogistic
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
+from longtail.learners.nearest_neighbors import NearestNeighbors
 from longtail.learners.networks.module_factory import is_network, is_network_factory
 from longtail.learners.trees import BoostedTrees, Forest
 
@@ -30,21 +31,11 @@ def _logistic() -> Learner:
     return SklearnLearner(estimator=estimator, name="logistic")
 
 
-def _nearest_neighbor() -> Learner:
-    from sklearn.neighbors import KNeighborsClassifier
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
-    from longtail.learners.sklearn_learner import SklearnLearner
-
-    return SklearnLearner(estimator=make_pipeline(StandardScaler(), KNeighborsClassifier(n_neighbors=1)), name="knn")
-
-
 NAMED_LEARNERS: dict[str, Callable[[], Learner]] = {
     "mlp": lambda: CompiledMLP(),
     "wide-mlp": lambda: CompiledMLP(hidden=128, batch_size=64),
     "logistic": _logistic,
-    "knn": _nearest_neighbor,
+    "knn": lambda: NearestNeighbors(),
     "boosting": lambda: BoostedTrees(),
     "forest": lambda: Forest(),
     "batched-logistic": lambda: BatchedLogistic(),

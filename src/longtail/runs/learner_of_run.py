@@ -18,6 +18,7 @@ from longtail.learners.learner import Learner
 from longtail.learners.linear import BatchedLinearSVM, BatchedLogistic
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.learners.names import NAMED_LEARNERS
+from longtail.learners.nearest_neighbors import NearestNeighbors
 from longtail.learners.trees import BoostedTrees, Forest
 from longtail.runs.masks import TRAINED_ELSEWHERE
 from longtail.runs.run_folder import Study
@@ -25,8 +26,15 @@ from longtail.runs.script_source import source_of_script
 
 __all__ = ["built_in_learner", "learner_of_run", "require_learner"]
 
-_BUILT_IN: tuple[type[Any], ...] = (CompiledMLP, BoostedTrees, Forest, BatchedLogistic, BatchedLinearSVM)
-_OF_SCIKIT_LEARN = ("logistic", "knn")
+_BUILT_IN: tuple[type[Any], ...] = (
+    CompiledMLP,
+    BoostedTrees,
+    Forest,
+    BatchedLogistic,
+    BatchedLinearSVM,
+    NearestNeighbors,
+)
+_OF_SCIKIT_LEARN = ("logistic",)
 
 
 def learner_of_run(study: Study, given: Any = None) -> Learner:

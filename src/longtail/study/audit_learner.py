@@ -12,10 +12,11 @@ The choice follows from the kind of the data alone, never from a clock or a resu
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from longtail.arguments import checked
 from longtail.dataset import Dataset
+from longtail.dataset.kind_of_data import Kind, kind_of_data
 from longtail.experiments.reference_models import Reference
 from longtail.learners.any_learner import any_learner
 from longtail.learners.learner import Learner
@@ -23,12 +24,7 @@ from longtail.learners.names import NAMED_LEARNERS
 from longtail.runs.learner_of_run import built_in_learner
 from longtail.runs.run_folder import RunFolder
 
-__all__ = ["LearnerChoice", "chosen_learner", "kind_of_data"]
-
-Kind = Literal["table", "text", "embedding", "pictures"]
-
-_WIDE = 100
-"""Arrays with more columns than this, and no table behind them, are taken for embeddings."""
+__all__ = ["LearnerChoice", "chosen_learner"]
 
 _MANY_PICTURES = 10_000
 
@@ -78,26 +74,6 @@ class LearnerChoice:
     option: str | None
     reason: str
     reference: Reference
-
-
-@checked
-def kind_of_data(dataset: Dataset) -> Kind:
-    """Return the kind of the examples of a data set, by which a learner is chosen.
-
-    Examples
-    --------
-    >>> from longtail.dataset import load_dataset
-    >>> kind_of_data(load_dataset("digits")), kind_of_data(load_dataset("iris"))
-    ('pictures', 'table')
-    """
-    if dataset.image_shape is not None:
-        return "pictures"
-    given = dataset.originals
-    if given is None:
-        return "embedding" if dataset.X.shape[1] > _WIDE else "table"
-    if not given.column_of_feature:
-        return "embedding"
-    return "table" if given.text is None else "text"
 
 
 @checked

@@ -6,13 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.dataset import Dataset
+from longtail.dataset.kind_of_data import kind_of_data
 from longtail.dataset.raw_rows import frame_rows, hash_of_rows, text_rows
 from longtail.errors import InputError, Said
-from longtail.learners.class_names import with_class_names, with_unordered
+from longtail.learners.class_names import with_class_names, with_units, with_unordered
 from longtail.learners.learner import Learner
 from longtail.learners.wanted_rows import asked_columns, innermost, wanted_rows
 
-__all__ = ["handed_rows", "raw_rows_hash", "require_features", "told_of"]
+__all__ = ["handed_rows", "raw_rows_hash", "require_features", "told_of", "units_of"]
 
 _AnyLearner = TypeVar("_AnyLearner")
 
@@ -49,9 +50,20 @@ def raw_rows_hash(learner: Learner, dataset: Dataset) -> dict[str, str]:
 
 
 def told_of(learner: _AnyLearner, dataset: Dataset) -> _AnyLearner:
-    """Tell a learner what it asks for beside rows: names of the classes, and which columns have no order."""
-    named = with_class_names(learner, dataset.class_names)
+    """Tell a learner what it asks for beside rows: names of classes, columns without an order, units of features."""
+    named = with_units(with_class_names(learner, dataset.class_names), units_of(dataset))
     return named if dataset.as_they_are is None else with_unordered(named, dataset.as_they_are.unordered)
+
+
+def units_of(dataset: Dataset) -> tuple[float, ...]:
+    """The standard deviation of each feature of a table over the training examples; 1 for a constant one.
+
+    Empty for pictures, texts and embeddings, whose features have one unit.
+    """
+    if kind_of_data(dataset) != "table":
+        return ()
+    spread = dataset.X.std(axis=0, dtype=float)
+    return tuple(np.where(spread > 0, spread, 1.0).tolist())
 
 
 def require_features(learner: Learner, what: str) -> None:

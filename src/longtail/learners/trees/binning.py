@@ -17,7 +17,6 @@ __all__ = [
     "bins_of_ranks",
     "codes_of_pairs",
     "distinct_values",
-    "fingerprint",
     "gathered",
     "ranks_of",
     "rows_of_codes",
@@ -143,14 +142,3 @@ def rows_of_codes(codes: Array) -> Array:
         for i in range(codes.shape[1]):
             rows[b, codes[b, i]] += 1
     return rows
-
-
-@compiled
-def fingerprint(values: Array) -> Any:
-    """Return a number that differs, except by chance, where any of ``values`` (uint64) or their order does."""
-    total = np.uint64(len(values))
-    for i in range(len(values)):
-        mixed = (values[i] + np.uint64(i) * np.uint64(0x9E3779B97F4A7C15)) * np.uint64(0xBF58476D1CE4E5B9)
-        mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0x94D049BB133111EB)
-        total += mixed ^ (mixed >> np.uint64(32))
-    return total
