@@ -56,7 +56,7 @@ def told_of(learner: _AnyLearner, dataset: Dataset) -> _AnyLearner:
 
 
 def units_of(dataset: Dataset) -> tuple[float, ...]:
-    """The standard deviation of each feature of a table over the training examples; 1 for a constant one.
+    """The standard deviation of each feature of a table over the training examples, or 1 where it is 0.
 
     Empty for pictures, texts and embeddings, whose features have one unit.
     """
