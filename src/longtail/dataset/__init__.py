@@ -39,6 +39,8 @@
 ``hugging_face.py``      a folder that Hugging Face ``datasets`` saved
 ``pictures.py``          pictures brought to one size; broken ones are named and skipped
 ``picture_pixels.py``    one picture as it is seen: upright, over a background, deep
+``answer_rows.py``       rows that models were asked about, and what they are called
+``predictions.py``       predictions from anywhere, in the order of those rows
 ``splitting.py``         the one stratified split into training and test examples
 =======================  ==============================================================
 """

@@ -11,7 +11,7 @@
 ``onion.py``             what removing the most memorized, or privatizing their labels, exposes
 ``dose.py``              what one copy is memorized when there are more of them
 ``proxies.py``           which cheap stand-in for memorization can be believed on these data
-``compare.py``           what two runs on the same data memorize
+``compare.py``           what two runs on the same data memorize; ``compare_predictions.py``: two models by group
 ``mixture_bound.py``     what misfits imply for their subpopulations, coupling as measured
 ``level_planner.py``     which levels of privacy cost all groups the same
 ``equal_levels.py``      such levels planned for a run

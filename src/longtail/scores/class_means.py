@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from longtail.arguments import checked
 from longtail.errors import InputError, Said
-from longtail.estimate import Estimate
+from longtail.estimate import Estimate, require_level
 from longtail.scores.new_examples import LIMITED, LOST, PLAIN, NewExamples
 from longtail.scores.witness_pools import Pool, weighted
 
@@ -31,6 +31,7 @@ Masks = Sequence[tuple[Bits, Bits]]
 _METHOD = "mean over classes, two-way interval over models and examples or of the classes' intervals, the wider"
 
 
+@checked
 def joint_level(level: float, n: int) -> float:
     """Return the level at which each of n intervals is made so that all of them hold together at ``level``.
 
@@ -41,6 +42,7 @@ def joint_level(level: float, n: int) -> float:
     >>> joint_level(0.95, 1), joint_level(0.95, 12), joint_level(0.95, 1000)
     (0.95, 0.9959, 0.99995)
     """
+    require_level(level)
     if n < 2:
         return level
     fails = (1 - level) / n
