@@ -86,7 +86,11 @@ def test_a_table_sorts_slices_and_is_indexed_by_example():
     chosen = table[table.column("label") == "setosa"]
     assert set(chosen.column("label")) == {"setosa"}
     assert exposure_table(analysis).names[0] == "exposure"
-    pairs = influence_table(analysis)
+    pairs = influence_table(analysis, most_q=1)
+    known = influence_table(analysis)
+    assert len(known) == (analysis.influence.q_value <= 0.05).sum() < len(pairs)
+    assert repr(known[:0])
+    assert known[:0]._repr_html_()
     first = next(iter(pairs))
     assert pairs[first].value == analysis.influence.value.max()
     with pytest.raises(InputError, match="example must be one of the 120 that this table holds; got 120."):

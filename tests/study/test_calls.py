@@ -59,7 +59,11 @@ def test_commands_work_on_a_run_that_was_made_from_a_frame(run, capsys):
 
 
 def test_everything_in_a_run_is_a_method(run):
-    assert len(run.influence()) > 0
+    everything = run.influence(most_q=1)
+    assert len(everything) > 0
+    assert len(run.influence()) == (everything.column("q_value") <= 0.05).sum()  # 20 trials: few or none
+    with pytest.raises(InputError, match=r"most_q must lie in \[0, 1\]; got 2"):
+        run.influence(most_q=2)
     assert run.tail().resolutions
     assert run.attacks().n_targets == 20
     with pytest.raises(InputError, match="outcomes must hold confidences from which an example can be attacked"):

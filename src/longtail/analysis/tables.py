@@ -67,11 +67,24 @@ def exposure_table(analysis: Analysis) -> ScoreTable:
     return examples_table(analysis, leading="exposure").sorted()
 
 
-def influence_table(analysis: Analysis) -> ScoreTable:
-    """Return the strongest influences of each training example and on each test example, one pair in each row.
+def influence_table(analysis: Analysis, most_q: float = 0.05) -> ScoreTable:
+    """Return the significant pairs of a training and a test example, one in each row, the strongest first.
 
-    The strongest come first.
+    Parameters
+    ----------
+    analysis : Analysis
+        Of the trials.
+    most_q : float
+        The largest q-value of a pair that is listed, in [0, 1]: of the pairs up to it, about this share are false
+        discoveries. Without it (1), the strongest pairs of each example both ways are listed, known or not.
+
+    Raises
+    ------
+    InputError
+        If ``most_q`` is outside [0, 1].
     """
+    if not 0 <= most_q <= 1:
+        raise InputError("most_q", "lie in [0, 1]", most_q)
     scores, dataset = analysis.influence, analysis.dataset if analysis.has_data else None
     keys = {"train": scores.train, "test": scores.test}
     if dataset is not None:
@@ -82,7 +95,9 @@ def influence_table(analysis: Analysis) -> ScoreTable:
             "train_label": names[dataset.y[scores.train]],
             "test_label": names[dataset.y_test[scores.test]],
         }
-    return ScoreTable(title="influence", keys=keys, columns=tuple(_influence(scores)), level=scores.level).sorted()
+    table = ScoreTable(title="influence", keys=keys, columns=tuple(_influence(scores)), level=scores.level)
+    known = table if most_q == 1 else table[np.nan_to_num(scores.q_value, nan=1.0) <= most_q]
+    return known.sorted()
 
 
 def _influence(scores: InfluenceScores) -> Sequence[Column]:

@@ -126,9 +126,23 @@ class Run:
         """
         return memorization_table(self._analysis(level))
 
-    def influence(self, level: float = 0.95) -> ScoreTable:
-        """Return the strongest influences of training examples on test examples as a table of pairs."""
-        return influence_table(self._analysis(level))
+    def influence(self, level: float = 0.95, *, most_q: float = 0.05) -> ScoreTable:
+        """Return the significant influences of training examples on test examples as a table of pairs.
+
+        Parameters
+        ----------
+        level : float
+            Of each interval.
+        most_q : float
+            The largest q-value of a pair that is listed. The table is empty where no pair is significant: more trials
+            would tell. 1 lists the strongest pairs, known or not.
+
+        Raises
+        ------
+        InputError
+            If ``most_q`` is outside [0, 1].
+        """
+        return influence_table(self._analysis(level), most_q)
 
     def tail(self, level: float = 0.95) -> TailFindings:
         """Return the tail of the training examples, for given groups, or for kinds found over a range of radii.
