@@ -27,6 +27,7 @@ LEARNER_NAMES = {
     "forest": "a random forest without bootstrap",
     "batched-logistic": "logistic regression of many subsets at once",
     "text-logistic": "the same, on weights of words as they are",
+    "ngram": "language models of many subsets at once, for texts themselves",
 }
 
 

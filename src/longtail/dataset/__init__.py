@@ -33,6 +33,7 @@
 ``feature_arrays.py``    features that come as arrays
 ``narrowing.py``         single precision in which what differs stays different
 ``text_features.py``     a text as the weights of its words
+``documents.py``         texts that are themselves what is learned
 ``embedding.py``         features of the user's own in place of all these
 ``image_folder.py``      pictures in one folder a class
 ``folder_walk.py``       pictures in folders within folders, and what is passed over

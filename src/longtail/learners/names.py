@@ -1,4 +1,4 @@
-"""Learners by name, as ``--learner`` takes them: seven built in, and any importable ``module:object``."""
+"""Learners by name, as ``--learner`` takes them: eight built in, and any importable ``module:object``."""
 
 import difflib
 import importlib
@@ -15,6 +15,7 @@ from longtail.learners.linear import BatchedLogistic
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.learners.nearest_neighbors import NearestNeighbors
 from longtail.learners.networks.module_factory import is_network, is_network_factory
+from longtail.learners.ngrams.ngram_learner import NgramModel
 from longtail.learners.trees import BoostedTrees, Forest
 
 __all__ = ["NAMED_LEARNERS", "imported", "named_learner"]
@@ -40,6 +41,7 @@ NAMED_LEARNERS: dict[str, Callable[[], Learner]] = {
     "forest": lambda: Forest(),
     "batched-logistic": lambda: BatchedLogistic(),
     "text-logistic": lambda: BatchedLogistic(standardize=False),
+    "ngram": lambda: NgramModel(),
 }
 """Name -> maker. The nearest neighbor and the forest without bootstrap fit what they have seen, as the MLP does."""
 
@@ -51,8 +53,8 @@ def named_learner(name: str) -> Learner:
     ----------
     name : str
         ``mlp``, ``wide-mlp``, ``logistic``, ``knn``, ``boosting``, ``forest``, ``batched-logistic``,
-        ``text-logistic``, or ``module:object``, where the object is a scikit-learn classifier, a learner, something
-        that makes one when called without arguments, a factory of PyTorch networks (see
+        ``text-logistic``, ``ngram``, or ``module:object``, where the object is a scikit-learn classifier, a learner,
+        something that makes one when called without arguments, a factory of PyTorch networks (see
         :class:`~longtail.trials.TorchLearner`), or a function ``train(rows, labels, seed)`` (see
         :class:`~longtail.learners.FunctionLearner`); for instance ``longtail.trials:BatchedLinearSVM``. Modules are
         looked for in the current folder, too.

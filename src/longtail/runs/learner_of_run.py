@@ -19,6 +19,7 @@ from longtail.learners.linear import BatchedLinearSVM, BatchedLogistic
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.learners.names import NAMED_LEARNERS
 from longtail.learners.nearest_neighbors import NearestNeighbors
+from longtail.learners.ngrams import NgramModel
 from longtail.learners.trees import BoostedTrees, Forest
 from longtail.runs.masks import TRAINED_ELSEWHERE
 from longtail.runs.run_folder import Study
@@ -33,6 +34,7 @@ _BUILT_IN: tuple[type[Any], ...] = (
     BatchedLogistic,
     BatchedLinearSVM,
     NearestNeighbors,
+    NgramModel,
 )
 _OF_SCIKIT_LEARN = ("logistic",)
 

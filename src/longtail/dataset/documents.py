@@ -1,0 +1,198 @@
+"""Texts that are themselves what is learned: one document a line of a file, or a row of a table.
+
+A document keeps its text as it is written. What learners see as features are weights of its hashed words and pairs of
+words, from which copies and kinds are found; a language model reads the text itself. Nothing is left out in silence: a
+document without a letter, a digit or a mark is refused, as are bytes that are no text.
+"""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from longtail.arguments import checked
+from longtail.dataset.arrow_columns import is_text
+from longtail.dataset.column_choice import listed, require_column
+from longtail.dataset.dataset import Dataset
+from longtail.dataset.originals import Originals
+from longtail.dataset.tables import TABLES, read_table
+from longtail.errors import InputError, Said
+from longtail.randomness import generator
+
+__all__ = ["document_dataset", "load_documents"]
+
+_HASHED = 256
+_TEST_SHARE = 5
+_BLANK = re.compile(r"\s*")
+
+
+@checked
+def load_documents(
+    data: str | Path, text: str | None = None, test: str | Path | None = None, together: str | None = None
+) -> Dataset:
+    """Load documents of a text file (one a line) or of a column of a table.
+
+    Parameters
+    ----------
+    data : path
+        A .txt file in UTF-8, or a .csv, .tsv or .parquet table.
+    text : str, optional
+        Of a table: the column; not needed where only one holds text.
+    test : path, optional
+        A file of the same kind, of documents that no model is trained on. By default a fifth is set aside at random.
+    together : str, optional
+        Of a table: the column whose equal values, an author's for instance, are in or out of a subset together.
+
+    Raises
+    ------
+    InputError
+        If there is no such file or column, a document is empty or no text, or there are fewer than two.
+    """
+    path = Path(data)
+    table, column, said = _read("data", path, text)
+    if together is not None and path.suffix.lower() not in TABLES:
+        raise InputError("together", "be given for a table alone (.csv, .tsv, .parquet)", together)
+    n_training = None
+    if test is not None:
+        other, _, _ = _read("test", Path(test), column)
+        n_training = table.num_rows
+        names = [name for name in table.column_names if name in other.column_names]
+        table = pa.concat_tables([table.select(names), other.select(names)], promote_options="permissive")
+    units = None
+    if together is not None:
+        require_column("together", table.column_names, together)
+        units = [str(value) for value in table.column(together).to_pylist()]
+    return document_dataset(table, column, name=path.stem, n_training=n_training, together=units, notes=said)
+
+
+@checked
+def document_dataset(
+    table: pa.Table,
+    text: str,
+    *,
+    name: str,
+    n_training: int | None = None,
+    together: list[str] | None = None,
+    notes: tuple[str, ...] = (),
+) -> Dataset:
+    """Make a data set whose examples are the documents of a column.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        A row a document.
+    text : str
+        The column.
+    name : str
+        Of the data, for people.
+    n_training : int, optional
+        How many rows at the top are training documents; by default a fifth is set aside at random.
+    together : list of str, optional
+        What each row belongs to.
+    notes : tuple of str
+        Said before.
+
+    Raises
+    ------
+    InputError
+        If a document is empty, or there are fewer than two training documents.
+    """
+    texts = [value or "" for value in table.column(text).to_pylist()]
+    _require_words(texts)
+    order = np.arange(len(texts))
+    said = list(notes)
+    if n_training is None:
+        n_training = len(texts) - len(texts) // _TEST_SHARE
+        order = np.concatenate(
+            [np.sort(part) for part in np.split(generator(0, "documents").permutation(len(texts)), [n_training])]
+        )
+        said.append(f"{len(texts) - n_training} of {len(texts)} documents were set aside as test documents, at random.")
+    if n_training < 2:
+        raise InputError("data", "hold at least two training documents", Said(f"{n_training}"))
+    features = _hashed(texts)[order]
+    codes = None
+    if together is not None:
+        units, codes = np.unique(np.array(together, object)[order[:n_training]].astype(str), return_inverse=True)
+        if len(units) < 2:
+            raise InputError("together", "tell at least two groups of training examples apart", Said("one"))
+        codes = codes.astype(np.int64)
+    arrays = [features[:n_training], features[n_training:], order[:n_training], order[n_training:]]
+    nothing = [np.zeros(len(part), np.int64) for part in arrays[:2]]
+    for array in (*arrays, *nothing):
+        array.flags.writeable = False
+    dataset = Dataset(
+        name=name,
+        X=arrays[0],
+        y=nothing[0],
+        class_names=(),
+        X_test=arrays[1],
+        y_test=nothing[1],
+        group=None,
+        group_names=(),
+        feature_names=tuple(f"hashed {number}" for number in range(_HASHED)),
+        image_shape=None,
+        notes=tuple(said),
+        position=arrays[2],
+        position_test=arrays[3],
+        originals=Originals(table=table, text=text, for_models=(text,)),
+        task="language",
+    )
+    return dataset if codes is None else replace(dataset, together=codes)
+
+
+def _read(argument: str, path: Path, text: str | None) -> tuple[pa.Table, str, tuple[str, ...]]:
+    """Return a table with the texts, the column that holds them, and what was chosen."""
+    if path.suffix.lower() in TABLES and path.is_file():
+        read = read_table(path)
+        names = [name for name in read.table.column_names if is_text(read.table.column(name))]
+        if text is None and len(names) != 1:
+            law = "name the column of the documents"
+            raise InputError("text", law, Said(f"none; columns of text are {listed(names) if names else 'not there'}"))
+        column = text or names[0]
+        require_column("text", read.table.column_names, column)
+        if not is_text(read.table.column(column)):
+            raise InputError("text", "name a column of text", Said(f"{column!r} of {read.table.column(column).type}"))
+        chosen = () if text else (f"The documents are the column {column!r}, the only one of text.",)
+        return read.table, column, (*read.notes, *chosen)
+    if path.suffix.lower() != ".txt" or not path.is_file():
+        law = "be a .txt of one document a line, or a .csv, .tsv or .parquet with a column of them, that exists"
+        raise InputError(argument, law, str(path))
+    if text not in (None, "text"):
+        raise InputError("text", "be given for a table alone (.csv, .tsv, .parquet)", text)
+    return pa.table({"text": pa.array(_lines(argument, path), pa.large_string())}), "text", ()
+
+
+def _lines(argument: str, path: Path) -> list[str]:
+    content = path.read_bytes()
+    try:
+        decoded = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        place = content[: error.start].count(b"\n") + 1
+        what = Said(f"byte 0x{content[error.start]:02x} in line {place} of {path.name}")
+        raise InputError(argument, "be text in UTF-8", what, "Convert it first: iconv -t UTF-8.") from None
+    if "\x00" in decoded:
+        place = decoded[: decoded.index("\x00")].count("\n") + 1
+        raise InputError(argument, "be text in UTF-8", Said(f"a zero byte in line {place} of {path.name}"))
+    lines = decoded.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return lines[:-1] if lines[-1] == "" else lines
+
+
+def _require_words(texts: list[str]) -> None:
+    empty = [place for place, text in enumerate(texts) if _BLANK.fullmatch(text)]
+    if empty:
+        what = Said(f"{len(empty):,} empty, the first in row {empty[0]}")
+        raise InputError("data", "hold a word in each document", what, "Leave empty rows out.")
+    if len(texts) < 2:
+        raise InputError("data", "hold at least two documents", Said(f"{len(texts)}"))
+
+
+def _hashed(texts: list[str]) -> NDArray[np.float32]:
+    """Return weights of hashed words and pairs of words, of length one."""
+    from sklearn.feature_extraction.text import HashingVectorizer  # Imported here, as it takes most of a second.
+
+    vectorizer = HashingVectorizer(n_features=_HASHED, ngram_range=(1, 2), token_pattern=r"\S+", lowercase=False)
+    weights: NDArray[np.float32] = np.asarray(vectorizer.transform(texts).toarray(), np.float32)
+    return weights
