@@ -12,6 +12,8 @@
 ``exposure.py``          every attack on the trials of a study
 ``attacks.py``            all attacks, the strongest first, and the risk that it means
 ``unit_exposure.py``      the same of units, whose rows are in or out together
+``whole_table.py``        everything of each record, or of each unit, in one table
+``attack_columns.py``     how often each attack names each example
 ``ceiling.py``           the guarantee of a private run, and its ceiling on attacks
 ``columns.py``           which scores there are: the columns of every example
 ``score_table.py``       a table of scores as a person holds it: sorts, slices, becomes a frame

@@ -10,8 +10,9 @@ import numpy as np
 
 from longtail.analysis.analysis import Analysis
 from longtail.findings.columns import Column
+from longtail.membership import Vulnerability
 
-__all__ = ["KINDS", "SCORES", "TEST", "score_columns", "test_columns", "training_columns"]
+__all__ = ["KINDS", "SCORES", "TEST", "exposure_columns", "score_columns", "test_columns", "training_columns"]
 
 
 def training_columns(analysis: Analysis) -> list[Column]:
@@ -57,9 +58,12 @@ def _memorization(analysis: Analysis) -> Sequence[Column]:
 
 def _exposure(analysis: Analysis) -> Sequence[Column]:
     exposed = analysis.attacked.vulnerability
-    if exposed is None:
-        return ()
-    return (
+    return () if exposed is None else exposure_columns(exposed, "training examples")
+
+
+def exposure_columns(exposed: Vulnerability, what: str) -> list[Column]:
+    """Return exposure, of examples or of units, and its q-values."""
+    return [
         Column(
             name="exposure",
             title="exposure",
@@ -74,9 +78,9 @@ def _exposure(analysis: Analysis) -> Sequence[Column]:
             title="q of exposure",
             unit="q-value",
             value=exposed.q_value,
-            method="that its presence does not show; allows for all training examples",
+            method=f"that its presence does not show; allows for all {what}",
         ),
-    )
+    ]
 
 
 def _subpopulation(analysis: Analysis) -> Sequence[Column]:

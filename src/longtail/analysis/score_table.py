@@ -19,6 +19,7 @@ import html
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from numpy.typing import NDArray
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
 from longtail.findings.columns import Column
+from longtail.scores.tables import write_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -133,6 +135,16 @@ class ScoreTable:
         import pyarrow as pa
 
         return pa.table({name: pa.array(array, from_pandas=True) for name, array in self._arrays().items()})
+
+    def write(self, path: Path) -> None:
+        """Write the table, as CSV or Parquet by the file's ending, whole or not at all. Undetermined numbers are empty.
+
+        Raises
+        ------
+        InputError
+            If the ending is neither, or the folder does not exist.
+        """
+        write_table(self._arrays(), path, "out")
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """Give the table to whatever reads Arrow's streams.

@@ -4,17 +4,26 @@ from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from longtail.analysis.analysis import Analysis
-from longtail.analysis.attacks import attacked_by
+from longtail.analysis.attacks import Attack, attacked_by
 from longtail.findings import ExposedExample, MembershipFindings
 from longtail.membership import unit_lira
+from longtail.membership.lira import Variance
 from longtail.scores.units import units_of
 
-__all__ = ["SURELY", "unit_exposure"]
+__all__ = ["SURELY", "unit_attacks", "unit_exposure"]
+
+_VARIANCES: tuple[Variance, ...] = ("per_example", "pooled")
 
 SURELY = 0.05
 """The largest q-value of who is exposed surely."""
+
+
+def unit_attacks(unit_of_row: NDArray[np.int64]) -> list[Attack]:
+    """Return all attacks on units."""
+    return [partial(unit_lira, together=unit_of_row, variance=variance) for variance in _VARIANCES]
 
 
 def unit_exposure(analysis: Analysis, *, priors: Sequence[float], most: int) -> MembershipFindings:
@@ -29,9 +38,7 @@ def unit_exposure(analysis: Analysis, *, priors: Sequence[float], most: int) -> 
     most : int
         How many of the most exposed units to tell.
     """
-    together = analysis.unit_of_row
-    attacks = [partial(unit_lira, together=together, variance=variance) for variance in ("per_example", "pooled")]
-    attacked = attacked_by(attacks, analysis.outcomes, analysis.level, "units")
+    attacked = attacked_by(unit_attacks(analysis.unit_of_row), analysis.outcomes, analysis.level, "units")
     strongest, exposed = attacked.strongest, analysis.unit_vulnerability
     return MembershipFindings(
         level=analysis.level,

@@ -35,6 +35,7 @@ from longtail.cli.proxies import proxies_command
 from longtail.cli.remove import remove_command
 from longtail.cli.report import report_command
 from longtail.cli.scores import scores_command
+from longtail.cli.table import table_command
 from longtail.cli.tail import tail_command
 from longtail.cli.theory import theory_command
 from longtail.cli.worth import worth_command
@@ -147,6 +148,7 @@ app.command("coupling", rich_help_panel=_SCORES)(coupling_command)
 app.command("dose", rich_help_panel=_SCORES)(dose_command)
 app.command("proxies", rich_help_panel=_SCORES)(proxies_command)
 app.command("profile", rich_help_panel=_SCORES)(profile_command)
+app.command("table", rich_help_panel=_SCORES)(table_command)
 app.command("judge", rich_help_panel=_SCORES)(judge_command)
 app.command("remove", rich_help_panel=_SCORES)(remove_command)
 app.command("worth", rich_help_panel=_SCORES)(worth_command)

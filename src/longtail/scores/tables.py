@@ -17,7 +17,7 @@ from longtail.scores.memorization import MemorizationScores
 from longtail.scores.mislabeled_or_rare import MislabeledOrRare
 from longtail.whole_files import whole_file
 
-__all__ = ["require_table", "write_columns", "write_evidence", "write_influence", "write_memorization"]
+__all__ = ["require_table", "write_columns", "write_evidence", "write_influence", "write_memorization", "write_table"]
 
 
 def write_memorization(scores: MemorizationScores, path: Path, more: Mapping[str, NDArray[Any]] | None = None) -> None:
@@ -40,7 +40,7 @@ def write_columns(columns: Mapping[str, NDArray[Any]], path: Path) -> None:
         If the file's ending is neither ``.csv`` nor ``.parquet``, or its folder does not exist.
     """
     n_rows = len(next(iter(columns.values())))
-    _write({"train": np.arange(n_rows), **columns}, path, "out")
+    write_table({"train": np.arange(n_rows), **columns}, path, "out")
 
 
 def write_influence(scores: InfluenceScores, duplicates: NDArray[np.str_], path: Path) -> None:
@@ -53,7 +53,7 @@ def write_influence(scores: InfluenceScores, duplicates: NDArray[np.str_], path:
         See :func:`write_columns`.
     """
     columns = {name: getattr(scores, name) for name in ("train", "test", "value", "low", "high", "q_value")}
-    _write({**columns, "duplicate": duplicates}, path, "pairs")
+    write_table({**columns, "duplicate": duplicates}, path, "pairs")
 
 
 def write_evidence(
@@ -61,7 +61,7 @@ def write_evidence(
 ) -> None:
     """Write one row an example in question, with its memorization and ``particulars``, see :func:`write_columns`."""
     evidence = {name: getattr(found, name) for name in ("score", "contradiction", "assurance", "harm")}
-    _write({"train": found.train, "memorization": memorization, **evidence, **particulars}, path, "out")
+    write_table({"train": found.train, "memorization": memorization, **evidence, **particulars}, path, "out")
 
 
 def require_table(path: Path, option: str) -> None:
@@ -72,7 +72,8 @@ def require_table(path: Path, option: str) -> None:
         raise InputError(option, "lie in a folder that exists", str(path))
 
 
-def _write(columns: Mapping[str, NDArray[Any]], path: Path, option: str) -> None:
+def write_table(columns: Mapping[str, NDArray[Any]], path: Path, option: str) -> None:
+    """Write columns of one length, see :func:`write_columns`. ``option`` is what an error calls the path."""
     require_table(path, option)
     table = pa.table({name: pa.array(column, from_pandas=True) for name, column in columns.items()})
     with whole_file(path) as partial:

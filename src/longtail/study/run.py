@@ -19,6 +19,7 @@ from longtail.analysis.exposure import PRIORS, exposure_findings
 from longtail.analysis.score_table import ScoreTable
 from longtail.analysis.tables import exposure_table, influence_table, memorization_table
 from longtail.analysis.tail import tail_findings
+from longtail.analysis.whole_table import unit_table, whole_table
 from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError, LongtailError, Said
@@ -166,6 +167,24 @@ class Run:
             If no example can be attacked.
         """
         return exposure_table(self._analysis(level))
+
+    def table(self, level: float = 0.95, *, by_unit: bool = False) -> ScoreTable:
+        """Return one table of all that is known: a row a record, by its names in the data, every score, intervals.
+
+        Parameters
+        ----------
+        level : float
+            Of every interval.
+        by_unit : bool
+            A row for each unit whose rows are in or out together instead.
+
+        Raises
+        ------
+        InputError
+            If ``by_unit`` is asked where rows belong to no units.
+        """
+        analysis = self._analysis(level)
+        return unit_table(analysis) if by_unit else whole_table(analysis)
 
     def attacks(self, level: float = 0.95, *, prior: float | None = None) -> MembershipFindings:
         """Return what an attacker learns about who was trained on: all attacks, the risk, exposed examples, subgroups.
