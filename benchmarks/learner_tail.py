@@ -6,6 +6,7 @@
     python benchmarks/learner_tail.py flips 40
     python benchmarks/learner_tail.py splits 20
     python benchmarks/learner_tail.py removal
+    python benchmarks/learner_tail.py added
 
 The number is that of worlds, whose seeds are 0, 1, 2, ...; numbers after it are first seeds to begin with.
 """
@@ -21,7 +22,7 @@ from sklearn.datasets import make_blobs
 from sklearn.metrics import pairwise_distances
 
 from longtail.dataset import Dataset, load_dataset
-from longtail.experiments.memorized_sets import MEMORIZED, MISLABELED, RARE, memorized_sets
+from longtail.experiments.memorized_sets import MEMORIZED, MISLABELED, RARE, memorized_positions, memorized_sets
 from longtail.experiments.necessity import necessity
 from longtail.experiments.paired_removal import paired_removal
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
@@ -41,6 +42,29 @@ MIXTURES = {
 }
 
 
+def nearest_right(nearest, y, included):
+    """Say who is right, if everyone says what the nearest of the included examples is labeled."""
+    first = included[nearest].argmax(axis=1)
+    return y[nearest[np.arange(len(nearest)), first]] == y
+
+
+def nearest_trials(nearest, y, n_train, fraction, n_trials, rng):
+    """Outcomes of nearest neighbors on random subsets."""
+    inclusion = np.zeros((n_trials, n_train), bool)
+    for row in inclusion:
+        row[rng.permutation(n_train)[: round(fraction * n_train)]] = True
+    right = np.array([nearest_right(nearest, y, row) for row in inclusion])
+    return Outcomes.from_arrays(inclusion, right[:, :n_train], test_correct=right[:, n_train:])
+
+
+def neighbors(X, n_train, number):
+    """Positions of the nearest training examples of each example, the nearest first; itself is one."""
+    distance = pairwise_distances(X, X[:n_train])
+    near = np.argpartition(distance, number, axis=1)[:, :number]
+    order = np.argsort(np.take_along_axis(distance, near, axis=1), axis=1)
+    return np.take_along_axis(near, order, axis=1)
+
+
 class Mixture:
     """Kinds on a sphere, each with one label, and a pool and a test set drawn from them."""
 
@@ -58,21 +82,12 @@ class Mixture:
         self.known = (1 - noise) ** 2 + noise**2 / (CLASSES - 1)  # right on a kind that was seen
         scaled = (8 * X).astype(np.float32)
         self.data = Dataset.from_arrays(scaled[:POOL], self.y[:POOL], scaled[POOL:], self.y[POOL:])
-        distance = pairwise_distances(X, X[:POOL])
-        near = np.argpartition(distance, NEAR, axis=1)[:, :NEAR]  # one of so many is in every subset
-        order = np.argsort(np.take_along_axis(distance, near, axis=1), axis=1)
-        self.nearest = np.take_along_axis(near, order, axis=1)
+        self.nearest = neighbors(X, POOL, NEAR)  # one of so many is in every subset
         self.rng = rng
 
     def trials(self, fraction):
         """Outcomes of nearest neighbors on random subsets."""
-        inclusion = np.zeros((TRIALS, POOL), bool)
-        for row in inclusion:
-            row[self.rng.permutation(POOL)[: round(fraction * POOL)]] = True
-        first = [inclusion_row[self.nearest].argmax(axis=1) for inclusion_row in inclusion]
-        found = np.array([self.nearest[np.arange(len(self.nearest)), place] for place in first])
-        right = self.y[found] == self.y
-        return Outcomes.from_arrays(inclusion, right[:, :POOL], test_correct=right[:, POOL:])
+        return nearest_trials(self.nearest, self.y, POOL, fraction, TRIALS, self.rng)
 
     def truth(self, low, high):
         """What theory says of a learner that fits its data: M_1 averaged with weights 1/m, the exponent of its error,
@@ -199,10 +214,55 @@ def flips(seeds):
         )
 
 
+def added(_):
+    """Whether single worths, added up, agree with removal at once, for nearest neighbors, whose trials cost nothing."""
+    for name, data, n_trials in (
+        ("digits", load_dataset("digits"), 20000),
+        ("fashion-mnist", fashion(5000, 1000), 20000),
+    ):
+        y, n_train, rng = np.r_[data.y, data.y_test], data.n_train, np.random.default_rng(0)
+        nearest = neighbors(np.concatenate([data.X, data.X_test]), n_train, 100)
+        outcomes = nearest_trials(nearest, y, n_train, 0.7, n_trials, rng)
+        tables = {f: nearest_trials(nearest, y, n_train, f, 400, rng) for f in (0.5, 0.9)} | {0.7: outcomes}
+        removed = memorized_positions(outcomes.restricted_to(slice(400, None)))
+        lost = []
+        for row, right in zip(outcomes.inclusion[:400], outcomes.test_correct[:400], strict=True):
+            left = row.copy()
+            left[removed] = False
+            lost.append(right.mean() - nearest_right(nearest, y, left)[n_train:].mean())
+        paired = np.std(lost, ddof=1) / len(lost) ** 0.5
+        print(f"{name}, nearest neighbor, {n_train} examples, {data.n_test} tests: {len(removed)} memorized")
+        print(f"paired removal, {len(lost)} models: {100 * np.mean(lost):.2f} +- {100 * paired:.3f}")
+        worth, error = regression(outcomes, removed)
+        add_up(worth, error, np.mean(lost), paired, len(removed) / n_train, learner_tail(tables))
+
+
+def regression(outcomes, removed):
+    """Worth of a set by a regression of test accuracy on how many of it are in the subset, and its standard error."""
+    there = outcomes.inclusion[:, removed].sum(axis=1).astype(float)
+    accuracy = outcomes.test_correct.mean(axis=1)
+    centered = there - there.mean()
+    slope = centered @ accuracy / (centered @ centered)
+    residual = accuracy - accuracy.mean() - slope * centered
+    error = (residual @ residual / (len(there) - 2) / (centered @ centered)) ** 0.5 * there.mean()
+    print(f"regression on {outcomes.n_trials} trials: {100 * slope * there.mean():.2f} +- {100 * error:.3f}")
+    return slope * there.mean(), error
+
+
+def add_up(worth, error, removed_at_once, paired, share, tail):
+    """Compare single worths, relative ones by (1 - K/N) and M_1 by K/N, with removal at once."""
+    added = (1 - share) * worth + share * tail.singleton_worth.value
+    apart = np.hypot(paired, (1 - share) * error)
+    print(
+        f"added up, relative worth by (1 - K/N) and M_1 by K/N: {100 * added:.2f}, which is "
+        f"{abs(added - removed_at_once) / apart:.1f} standard errors from paired removal",
+        flush=True,
+    )
+
+
 def removal(_):
     """What the memorized are worth by paired removal, beside a regression on trials: worth, width, CPU time."""
     removal_of_memorized("digits", load_dataset("digits"), 2000)
-    removal_of_memorized("fashion-mnist, 5,000 + 1,000", fashion(5000, 1000), 1000)
 
 
 def fashion(n_train, n_test, seed=0):
@@ -224,17 +284,11 @@ def removal_of_memorized(name, data, n_trials, store=None):
     ).arms[MEMORIZED]
     seconds.append(process_time() - started)
     paired = arm.lost.mean(axis=1).std(ddof=1) / arm.lost.shape[0] ** 0.5
-    there = outcomes.inclusion[:, arm.removed].sum(axis=1).astype(float)
-    accuracy = outcomes.test_correct.mean(axis=1)
-    centered = there - there.mean()
-    slope = centered @ accuracy / (centered @ centered)
-    residual = accuracy - accuracy.mean() - slope * centered
-    error = (residual @ residual / (len(there) - 2) / (centered @ centered)) ** 0.5 * there.mean()
-    models = outcomes.n_trials * (error / paired) ** 2 / len(arm.lost)
-    cpu = seconds[0] * (error / paired) ** 2 / seconds[1]
     print(f"{name}, without the {len(arm.removed)} memorized, standard error over models, in points")
     print(f"paired removal, {len(arm.lost)} models: {100 * arm.loss.value:.2f} +- {100 * paired:.3f}")
-    print(f"regression on {outcomes.n_trials} trials: {100 * slope * there.mean():.2f} +- {100 * error:.3f}")
+    worth, error = regression(outcomes, arm.removed)
+    models = outcomes.n_trials * (error / paired) ** 2 / len(arm.lost)
+    cpu = seconds[0] * (error / paired) ** 2 / seconds[1]
     print(f"for equal width the regression needs {models:.0f} times as many models, {cpu:.0f} times the CPU seconds")
     tables = {
         fraction: run_trials(
@@ -242,13 +296,8 @@ def removal_of_memorized(name, data, n_trials, store=None):
         )
         for fraction in (0.5, 0.9)
     } | {0.7: outcomes}
-    tail, share = learner_tail(tables), len(arm.removed) / data.n_train
-    added = (1 - share) * slope * there.mean() + share * tail.singleton_worth.value
-    apart = np.hypot(paired, (1 - share) * error)
-    print(
-        f"added up, relative worth by (1 - K/N) and M_1 by K/N: {100 * added:.2f}, which is "
-        f"{abs(added - arm.loss.value) / apart:.1f} standard errors from paired removal"
-    )
+    tail = learner_tail(tables)
+    add_up(worth, error, arm.loss.value, paired, len(arm.removed) / data.n_train, tail)
     step = digamma(tail.sizes[1] + 1) - digamma(tail.sizes[0] + 1)
     coefficients = np.array([1, -1, 0]) / step
     ordered = dict(sorted(tables.items()))
@@ -304,6 +353,7 @@ PARTS = {
     "tails": tails,
     "flips": flips,
     "removal": removal,
+    "added": added,
 }
 
 if __name__ == "__main__":

@@ -7,10 +7,12 @@ import pytest
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 
+import longtail as lt
 from longtail.cli import main
 from longtail.dataset import Dataset, load_dataset
 from longtail.errors import InputError, StudyMismatchError
 from longtail.experiments.memorized_sets import MATCHED, MEMORIZED, RARE, memorized_sets
+from longtail.notices import forget_notices
 from longtail.runs.measure import measure
 from longtail.runs.reload import reload_dataset
 from longtail.scores import memorization
@@ -121,3 +123,19 @@ def test_a_removal_of_tied_rows_runs_from_the_command_line(tmp_path, capsys):
     assert main(["remove", run, "--learner", "knn", "--trials", "20", "--jobs", "1"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "memorized" in said
+
+
+def test_the_worth_of_tied_rows_is_that_of_their_units(tmp_path, caplog):
+    """The last row of the first unit stands for all of it; a set with a row of each unit is everything."""
+    rng = np.random.default_rng(1)
+    X, y, unit = rng.normal(size=(90, 3)), np.arange(90) % 2, np.arange(90) // 3
+    data = Dataset.from_arrays(X, y, X[:20], y[:20], together=unit)
+    learner = SklearnLearner(estimator=GaussianNB(), name="bayes")
+    run = lt.measure(data, learner=learner, trials=20, out=tmp_path / "run", jobs=1)
+    forget_notices()
+    with caplog.at_level("WARNING", logger="longtail"):
+        one = run.worth([2], learner, trials=10, jobs=1)
+    assert "2 more training examples are left out, which are tied to the 1 asked for." in caplog.text
+    assert one == run.worth([0, 1, 2], learner, trials=10, jobs=1)
+    with pytest.raises(InputError, match="rows must leave examples to train on; got all of them"):
+        run.worth(np.arange(0, 90, 3), learner, trials=10)

@@ -31,7 +31,8 @@ def worth_command(
     """Measure what some training examples are worth on new data.
 
     A vendor's rows, a year, a class, the memorized ones: trains the trials of RUN again without them, with the same
-    subsets and seeds, and compares on test examples. Writes the new trials into RUN.
+    subsets and seeds, and compares on test examples. Memorized ones are chosen on other trials than they are judged on;
+    rows that you choose by scores of RUN look worth more than they are. Writes the new trials into RUN.
 
     Example: longtail worth runs/people --of group:2019 --on class:yes
     """

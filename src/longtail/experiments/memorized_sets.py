@@ -18,7 +18,7 @@ from longtail.experiments.matching import matched_examples
 from longtail.outcomes import Outcomes
 from longtail.scores import memorization, mislabeled_or_rare
 
-__all__ = ["MATCHED", "MEMORIZED", "MISLABELED", "RARE", "memorized_positions", "memorized_sets"]
+__all__ = ["MATCHED", "MEMORIZED", "MISLABELED", "RARE", "memorized_positions", "memorized_sets", "whole_units"]
 
 Whole = NDArray[np.int64]
 
@@ -59,8 +59,8 @@ def memorized_sets(dataset: Dataset, outcomes: Outcomes, seed: int = 0) -> dict[
     near, near_test = comparable_features(dataset, dataset.X), comparable_features(dataset, dataset.X_test)
     kind = mislabeled_or_rare(outcomes, near, dataset.y, near_test, memorized)
     wrong = np.where(np.isnan(kind.assurance), kind.contradiction > _CONTRADICTED, kind.assurance > _SURE)
-    mislabeled = _units_of(dataset, memorized[wrong])
-    memorized = _units_of(dataset, memorized)
+    mislabeled = whole_units(dataset, memorized[wrong])
+    memorized = whole_units(dataset, memorized)
     rare = np.setdiff1d(memorized, mislabeled)
     sets = {MEMORIZED: memorized, MISLABELED: mislabeled, RARE: rare}
     if len(memorized) + len(rare) <= dataset.n_train:
@@ -75,12 +75,12 @@ def _matched(dataset: Dataset, rare: Whole, memorized: Whole, seed: int) -> Whol
     chosen = np.zeros(0, np.int64)
     for example in drawn.tolist():
         if len(chosen) < len(rare):
-            chosen = np.union1d(chosen, _units_of(dataset, np.array([example])))
+            chosen = np.union1d(chosen, whole_units(dataset, np.array([example])))
     return chosen
 
 
-def _units_of(dataset: Dataset, rows: Whole) -> Whole:
-    """Return the rows, and all that are tied to them."""
+def whole_units(dataset: Dataset, rows: Whole) -> Whole:
+    """Return the positions of the rows and of all that are tied to them."""
     if dataset.together is None:
         return rows
     return np.flatnonzero(np.isin(dataset.together, dataset.together[rows]))

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
-from longtail.experiments.memorized_sets import memorized_positions
+from longtail.experiments.memorized_sets import memorized_positions, whole_units
 from longtail.experiments.paired_removal import Arm, paired_removal, training_positions
 from longtail.notices import notice
 from longtail.outcomes import Outcomes
@@ -58,12 +58,12 @@ def worth_of(
     Parameters
     ----------
     rows : (k,) int array or (n,) bool array
-        Training examples; not chosen by the first trials of the run.
+        Training examples; not chosen by the first trials of the run. Where examples are tied, units leave as a whole.
     on : (n_test,) bool array, optional
         The test examples that count.
     """
     chosen, design = study_of(folder, learner)
-    rows = training_positions("rows", rows, dataset.n_train)
+    rows = _in_whole_units(dataset, training_positions("rows", rows, dataset.n_train))
     with folder.writing():
         found = paired_removal(
             chosen,
@@ -185,6 +185,16 @@ def _rows_in(argument: str, path: Path, position: Whole) -> Whole:
     if missing := len(wanted) - len(np.intersect1d(wanted, position[found])):
         notice(f"{missing:,} of {len(wanted):,} rows of {path.name} are not among these examples, and do not count.")
     return found
+
+
+def _in_whole_units(dataset: Dataset, rows: Whole) -> Whole:
+    """Return the rows with all that are tied to them, since models never saw a part of a unit."""
+    whole = whole_units(dataset, rows)
+    if len(whole) == len(rows):
+        return rows
+    more = f"{len(whole) - len(rows):,} more training examples"
+    notice(f"{more} are left out, which are tied to the {len(rows):,} asked for.")
+    return training_positions("rows", whole, dataset.n_train)
 
 
 def study_of(folder: RunFolder, learner: Any) -> tuple[Any, SubsetDesign]:
