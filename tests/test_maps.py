@@ -41,6 +41,7 @@ LAYERS = [
     "simulators",
     "study",
     "tail",
+    "texts",
     "theory",
     "trials",
 ]

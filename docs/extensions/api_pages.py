@@ -30,6 +30,7 @@ LAYERS = (
     "simulators",
     "attribution",
     "profiles",
+    "texts",
     "dataset",
     "neighbours",
     "privacy_accounting",

@@ -2,8 +2,8 @@
 
 The names that most people need are here, each imported when it is first asked for. All others are in the layers:
 ``theory``, ``frequencies``, ``tail``, ``learners``, ``trials``, ``outcomes``, ``scores``, ``limits``, ``membership``,
-``attribution``, ``profiles``, ``runs``, ``analysis``, ``experiments``, ``study`` and ``report``. Importing this package
-imports none of them.
+``attribution``, ``profiles``, ``texts``, ``runs``, ``analysis``, ``experiments``, ``study`` and ``report``. Importing
+this package imports none of them.
 
     import longtail as lt
 

@@ -8,6 +8,7 @@ document without a letter, a digit or a mark is refused, as are bytes that are n
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -119,7 +120,7 @@ def document_dataset(
         if len(units) < 2:
             raise InputError("together", "tell at least two groups of training examples apart", Said("one"))
         codes = codes.astype(np.int64)
-    arrays = [features[:n_training], features[n_training:], order[:n_training], order[n_training:]]
+    arrays: list[NDArray[Any]] = [features[:n_training], features[n_training:], *np.split(order, [n_training])]
     nothing = [np.zeros(len(part), np.int64) for part in arrays[:2]]
     for array in (*arrays, *nothing):
         array.flags.writeable = False
