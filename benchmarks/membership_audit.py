@@ -12,12 +12,13 @@ from functools import partial
 import numpy as np
 from scipy.optimize import brentq
 
-from longtail.membership import epsilon_lower_bound, one_run_epsilon_lower_bound
+from longtail.membership import epsilon_lower_bound, f_dp_epsilon_lower_bound, one_run_epsilon_lower_bound
 from longtail.privacy_accounting import GaussianRelease
 from longtail.scores.proportions import wilson_interval
 
 N_NULL, N_KNOWN, DELTA = 2_000, 500, 1e-5
 one_run = partial(one_run_epsilon_lower_bound, design="independent")
+f_dp = partial(f_dp_epsilon_lower_bound, design="independent", delta=1e-5)
 
 
 def responses(rng, inside, epsilon):
@@ -38,6 +39,11 @@ def known_many_runs(rng, epsilon):
     return epsilon_lower_bound(responses(rng, yes, epsilon), responses(rng, no, epsilon)).value
 
 
+def null_f_dp(rng, n_canaries, mechanism):
+    scores, inside = rng.normal(size=n_canaries), rng.random(n_canaries) < 0.5
+    return f_dp(scores, inside, mechanism=mechanism).value
+
+
 def known_one_run(rng, epsilon):
     inside = rng.random(5_000) < 0.5
     return one_run(responses(rng, inside, epsilon), inside).value
@@ -56,6 +62,8 @@ def main() -> None:
         "many runs, 2 x 2,500 scores": partial(null_many_runs, n_scores=2_500),
         "one run, 200 canaries": partial(null_one_run, n_canaries=200),
         "one run, 5,000 canaries": partial(null_one_run, n_canaries=5_000),
+        "one run, f-DP, 200 canaries": partial(null_f_dp, n_canaries=200, mechanism="any"),
+        "one run, f-DP, Gaussian, 2,000 canaries": partial(null_f_dp, n_canaries=2_000, mechanism="gaussian"),
     }.items():
         positive = sum(audit(rng) > 0 for _ in range(N_NULL))
         low, high = wilson_interval(positive, N_NULL, 0.95)

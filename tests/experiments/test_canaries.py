@@ -57,6 +57,8 @@ def test_a_learner_that_does_not_look_shows_nothing(dataset, right):
 
 def test_one_run_with_many_canaries_tells_a_learner_that_tells(dataset, right):
     audit = audit_one_run(dataset, Teller(4.0, right), 800)
+    assert audit.f_dp is not None
+    assert 1.0 < audit.f_dp.value < 4.0
     assert audit.design == "one run"
     assert 1.0 < audit.epsilon.value < 4.0
     assert 340 < audit.inclusion.sum() < 460

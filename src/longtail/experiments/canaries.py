@@ -25,7 +25,13 @@ from longtail.estimate import Bound
 from longtail.learners.any_learner import any_learner
 from longtail.learners.class_names import with_class_names
 from longtail.learners.learner import Learner
-from longtail.membership import confidence_from_logits, epsilon_lower_bound, one_run_epsilon_lower_bound
+from longtail.membership import (
+    confidence_from_logits,
+    epsilon_lower_bound,
+    f_dp_epsilon_lower_bound,
+    one_run_epsilon_lower_bound,
+)
+from longtail.membership.one_run_f_dp import Mechanism
 from longtail.randomness import generator, integer_seed
 from longtail.trials.handed_rows import require_features
 
@@ -48,12 +54,15 @@ class CanaryAudit:
         Of each canary, or of the canary in each run.
     inclusion : (k,) bool array
         Whether it was in.
+    f_dp : Bound or None
+        The bound of one run in the sense of f-differential privacy.
     """
 
     design: Literal["one run", "many runs"]
     epsilon: Bound
     score: NDArray[np.float64]
     inclusion: NDArray[np.bool_]
+    f_dp: Bound | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +75,14 @@ class _Planted:
 
 
 def audit_one_run(
-    dataset: Dataset, learner: Any, n_canaries: int, *, delta: float = 0.0, level: float = 0.95, seed: int = 0
+    dataset: Dataset,
+    learner: Any,
+    n_canaries: int,
+    *,
+    delta: float = 0.0,
+    level: float = 0.95,
+    seed: int = 0,
+    mechanism: Mechanism = "any",
 ) -> CanaryAudit:
     """Train once with about half of ``n_canaries`` planted, and bound epsilon from below.
 
@@ -82,6 +98,8 @@ def audit_one_run(
         See :func:`~longtail.membership.one_run_epsilon_lower_bound`.
     seed : int
         Of canaries, coins and the learner.
+    mechanism : {"any", "gaussian"}
+        What the second bound may assume, see :func:`~longtail.membership.f_dp_epsilon_lower_bound`.
 
     Raises
     ------
@@ -94,7 +112,9 @@ def audit_one_run(
     inside = generator(seed, "coins").random(n_canaries) < 0.5
     score = _confidence(learner, planted, inside, integer_seed(seed, "canary run", 0))
     bound = one_run_epsilon_lower_bound(score, inside, design="independent", delta=delta, level=level)
-    return CanaryAudit(design="one run", epsilon=bound, score=score, inclusion=inside)
+    design: Any = {"design": "independent", "delta": delta, "level": level}
+    tight = f_dp_epsilon_lower_bound(score, inside, mechanism=mechanism, **design)
+    return CanaryAudit(design="one run", epsilon=bound, score=score, inclusion=inside, f_dp=tight)
 
 
 def audit_many_runs(

@@ -19,12 +19,14 @@
 ``subgroups.py``         privacy risk and accuracy of each subgroup
 ``privacy_audit.py``     a lower bound on epsilon from independent canaries
 ``one_run_audit.py``     the same from the canaries of a single run
+``one_run_f_dp.py``      the same, tighter, in the sense of f-differential privacy
 =======================  ==================================================================
 """
 
 from longtail.membership.attack_scores import AttackScores
 from longtail.membership.lira import lira
 from longtail.membership.one_run_audit import one_run_epsilon_lower_bound
+from longtail.membership.one_run_f_dp import f_dp_epsilon_lower_bound
 from longtail.membership.own_model import ModelAttack, attack_model, confidence_from_logits
 from longtail.membership.privacy_audit import epsilon_lower_bound
 from longtail.membership.published_tables import read_published_table
@@ -46,6 +48,7 @@ __all__ = [
     "attack_model",
     "confidence_from_logits",
     "epsilon_lower_bound",
+    "f_dp_epsilon_lower_bound",
     "lira",
     "memorization_correlation",
     "one_run_epsilon_lower_bound",

@@ -24,14 +24,23 @@ from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.estimate import Bound, require_level
 
-__all__ = ["one_run_epsilon_lower_bound", "one_run_p_value"]
+__all__ = [
+    "LEAST_GUESSES",
+    "Guesses",
+    "checked_canaries",
+    "guess",
+    "one_run_epsilon_lower_bound",
+    "one_run_p_value",
+]
 
 _SHARES = (1.0, 0.5, 0.25, 0.1, 0.04)
-_LEAST_GUESSES = 10
+LEAST_GUESSES = 10
 _MOST_EPSILON = 40.0
 
 
-class _Guesses(NamedTuple):
+class Guesses(NamedTuple):
+    """Numbers of guesses made, and of right ones."""
+
     made: int
     right: int
 
@@ -79,12 +88,12 @@ def one_run_epsilon_lower_bound(
     >>> 1.5 < one_run_epsilon_lower_bound(told, inside, design="independent").value < 2.0
     True
     """
-    values, inside = _checked(scores, inclusion, design, fraction)
+    values, inside = checked_canaries(scores, inclusion, design, fraction)
     if not 0 <= delta < 1:
         raise InputError("delta", "lie in [0, 1)", delta)
     require_level(level)
     numbers = sorted({2 * round(share * len(values) / 2) for share in _SHARES})
-    tried = [_guess(values, inside, n) for n in numbers if n >= _LEAST_GUESSES]
+    tried = [guess(values, inside, n) for n in numbers if n >= LEAST_GUESSES]
     alpha = (1 - level) / len(tried)
     value = max(_least_epsilon(guesses, len(values), delta, alpha) for guesses in tried)
     return Bound(value=value, side="lower", reference="SteinkeNasrJagielski2023, Theorem 5.2")
@@ -110,15 +119,15 @@ def one_run_p_value(n_right: int, n_guesses: int, n_canaries: int, epsilon: floa
     return min(beyond + 2 * n_canaries * delta * slack, 1.0)
 
 
-def _guess(scores: NDArray[np.float64], inside: NDArray[np.bool_], n_guesses: int) -> _Guesses:
+def guess(scores: NDArray[np.float64], inside: NDArray[np.bool_], n_guesses: int) -> Guesses:
     """Call the highest half of the guesses members and the lowest half others. Ties go by position."""
     order = np.argsort(scores, kind="stable")
     half = n_guesses // 2
     lowest, highest = order[:half], order[len(order) - half :]
-    return _Guesses(made=2 * half, right=int(inside[highest].sum() + (~inside[lowest]).sum()))
+    return Guesses(made=2 * half, right=int(inside[highest].sum() + (~inside[lowest]).sum()))
 
 
-def _least_epsilon(guesses: _Guesses, n_canaries: int, delta: float, alpha: float) -> float:
+def _least_epsilon(guesses: Guesses, n_canaries: int, delta: float, alpha: float) -> float:
     """Return the least epsilon whose p-value is not below alpha."""
 
     def excess(epsilon: float) -> float:
@@ -131,17 +140,24 @@ def _least_epsilon(guesses: _Guesses, n_canaries: int, delta: float, alpha: floa
     return float(scipy.optimize.brentq(excess, 0.0, _MOST_EPSILON, xtol=1e-9)) - 1e-9
 
 
-def _checked(
+def checked_canaries(
     scores: ArrayLike, inclusion: ArrayLike, design: str, fraction: float
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Check canaries of one run, and return their scores and who was in.
+
+    Raises
+    ------
+    InputError
+        On another design than independent fair coins, too few canaries, or arrays that do not fit together.
+    """
     if design != "independent":
         remedy = "Use SubsetDesign(kind='independent', fraction=0.5): the theorem needs a coin for each canary."
         raise InputError("design, for a one-run audit,", 'be "independent"', design, remedy)
     if fraction != 0.5:
         raise InputError("fraction, for a one-run audit,", "be 0.5", fraction)
     values, inside = np.asarray(scores, float), np.asarray(inclusion)
-    if values.ndim != 1 or len(values) < _LEAST_GUESSES or np.isnan(values).any():
-        raise InputError("scores", f"be at least {_LEAST_GUESSES} numbers", Said(f"shape {values.shape}, or NaN"))
+    if values.ndim != 1 or len(values) < LEAST_GUESSES or np.isnan(values).any():
+        raise InputError("scores", f"be at least {LEAST_GUESSES} numbers", Said(f"shape {values.shape}, or NaN"))
     if inside.shape != values.shape or inside.dtype != bool:
         raise InputError("inclusion", f"be {len(values)} bools", Said(f"{inside.dtype} of shape {inside.shape}"))
     return values, inside
