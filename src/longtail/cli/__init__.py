@@ -19,6 +19,7 @@ One file a command; besides them:
 ``printing.py``        tables, JSON, remarks
 ``progress.py``        bars and spinners, where there is a terminal to draw them on
 ``audit_progress.py``  bars over the stages of an audit
+``audit_texts.py``     an audit of texts themselves
 ``installed.py``       what ``longtail --version`` says
 =====================  ===================================================================================
 """

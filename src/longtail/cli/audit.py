@@ -64,6 +64,13 @@ def audit_command(
     fraction: Fraction = 0.7,
     seed: Seed = 0,
     jobs: Jobs = None,
+    language_model: Annotated[
+        bool,
+        typer.Option(
+            "--language-model",
+            help="Learn the texts themselves: DATA is a .txt of one document a line, or a table with --text COLUMN.",
+        ),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Study one data set, in a few minutes, in one report.
@@ -78,12 +85,40 @@ def audit_command(
     from dataclasses import replace
 
     from longtail.cli.audit_progress import audit_progress
+    from longtail.cli.audit_texts import audit_texts_command, refuse_texts
     from longtail.cli.studying import chosen_data, require_jobs, source_of
     from longtail.runs.run_folder import RunFolder
     from longtail.study import audit, plan_audit
     from longtail.study.audit_learner import chosen_learner
 
     require_jobs(jobs)
+    if language_model:
+        audit_texts_command(
+            data,
+            out,
+            text=text,
+            test=test,
+            together=together,
+            trials=trials,
+            learner=learner,
+            fraction=fraction,
+            seed=seed,
+            jobs=jobs,
+            minutes=minutes,
+            json=json,
+            others={
+                "--target": target,
+                "--group": group,
+                "--embedding": embedding,
+                "--drop": drop,
+                "--missing": missing,
+                "--rows": rows,
+                "--limit-trials": limit_trials,
+                "--tail-trials": tail_trials,
+            },
+        )
+        return
+    refuse_texts(data)
     source = source_of(
         data,
         target=target,

@@ -21,14 +21,19 @@ def report_command(run: Run, json: Json = False) -> None:
     Example: longtail report runs/digits
     """
     from longtail.report import write_report
+    from longtail.report.texts_page import write_texts_page
     from longtail.runs.run_folder import RunFolder
-    from longtail.runs.saved_findings import saved_findings
+    from longtail.runs.saved_findings import saved_findings, saved_text_findings
 
     folder = RunFolder(run)
     folder.study()  # A folder that is no run is refused here.
     with folder.writing():
-        findings, packed = saved_findings(folder) or _gathered(folder)
-        write_report(findings, folder.report, packed)
+        texts = saved_text_findings(folder)
+        if texts is not None:
+            write_texts_page(texts, folder.report)
+        else:
+            findings, packed = saved_findings(folder) or _gathered(folder)
+            write_report(findings, folder.report, packed)
     if json:
         print_json({"run": str(run), "report": str(folder.report)})
         return

@@ -13,6 +13,7 @@ measured is ``None``. Nothing here depends on when or where the study was run.
 ``membership.py``        what an attacker learns about who was in
 ``limits.py``            what limits did cost; ``judged.py``: by the worst class and group
 ``omissions.py``         what was left out
+``texts.py``             language models: memorized documents and words, near copies
 ``sanity.py``            what to know of the data before a number is believed
 ``reference_models.py``  what plain models get on the same test examples
 ``view.py``              how an example looks

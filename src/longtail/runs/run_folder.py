@@ -39,7 +39,15 @@ FROZEN = (
     "kept-data.parquet",
 )
 """What was decided once, and data that the run keeps or hands out: taken over when runs are joined."""
-COMPUTED = ("findings.json", FILE_NAME, "removal.json", "confirmation.json", "accounting.json", "report.html")
+COMPUTED = (
+    "findings.json",
+    FILE_NAME,
+    "removal.json",
+    "confirmation.json",
+    "accounting.json",
+    "texts.json",
+    "report.html",
+)
 """What the trials say: the command that made it makes it anew."""
 
 IMPORTED = "imported:"

@@ -8,10 +8,14 @@ from longtail.findings import Findings
 from longtail.findings.examples import Examples
 from longtail.findings.learner_tail import RemovalFindings
 from longtail.findings.plain import from_plain
+from longtail.findings.texts import TextFindings
 from longtail.notices import notice
 from longtail.runs.run_folder import RunFolder
 
-__all__ = ["saved_findings"]
+__all__ = ["TEXTS", "saved_findings", "saved_text_findings"]
+
+TEXTS = "texts.json"
+"""Where findings of an audit of texts are, in a run."""
 
 
 def saved_findings(folder: RunFolder) -> tuple[Findings, bytes | None] | None:
@@ -38,6 +42,21 @@ def saved_findings(folder: RunFolder) -> tuple[Findings, bytes | None] | None:
         notice("Sets were removed since the findings were gathered. They are gathered anew.")
         return None
     return findings, packed
+
+
+def saved_text_findings(folder: RunFolder) -> TextFindings | None:
+    """Return the findings of an audit of texts. None if the run is of something else.
+
+    Raises
+    ------
+    DamagedRunError
+        If they are damaged.
+    """
+    file = folder.path / TEXTS
+    if not file.is_file():
+        return None
+    found: TextFindings = from_plain(TextFindings, read_checked(file, "The same audit makes it anew."))
+    return found
 
 
 def _removed_since(folder: RunFolder, findings: Findings) -> bool:

@@ -5,12 +5,11 @@
 - ``by_copies.py``: memorization against the number of near copies, beside the tail's tau.
 """
 
-from longtail.texts.by_copies import CopiesRow, memorization_by_copies
+from longtail.texts.by_copies import memorization_by_copies
 from longtail.texts.memorized_words import MemorizedWords, memorized_words
 from longtail.texts.near_copies import NearCopies, near_copies
 
 __all__ = [
-    "CopiesRow",
     "MemorizedWords",
     "NearCopies",
     "memorization_by_copies",

@@ -6,44 +6,20 @@ A document of a kind that has :math:`\ell` of them was seen :math:`\ell` times. 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
 from longtail.estimate import Estimate
+from longtail.findings.texts import CopiesRow
 from longtail.sampling_laws import student_half_width
 from longtail.tail import FrequencyCounts, estimate_tail
 from longtail.texts.near_copies import NearCopies
 
-__all__ = ["CopiesRow", "memorization_by_copies"]
+__all__ = ["memorization_by_copies"]
 
 _BINS: Sequence[tuple[int, int]] = ((0, 0), (1, 1), (2, 3), (4, 7), (8, 2**62))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopiesRow:
-    """Documents with so many near copies.
-
-    Parameters
-    ----------
-    least, most : int
-        Near copies, itself aside.
-    n_documents, n_kinds : int
-        How many documents, of how many kinds.
-    memorization : Estimate
-        The mean over them, with an interval over kinds; without ends where there is but one kind.
-    tau : Estimate or None
-        Mean frequency of kinds seen ``least + 1`` times; None where the counts do not determine it.
-    """
-
-    least: int
-    most: int
-    n_documents: int
-    n_kinds: int
-    memorization: Estimate
-    tau: Estimate | None
 
 
 @checked

@@ -7,6 +7,7 @@
 ``roc_figure.py``         attack curves
 ``coupling_figure.py``    where the coupling of a learner holds, over a grid of mixtures
 ``comparison_figure.py``  the memorization of two runs
+``copies_figure.py``      memorization of texts against near copies, on their page
 ``svg.py``                drawings of matplotlib as an SVG file
 ``drawing_file.py``       the two of them as a file of any format
 ========================  ==========================================================================

@@ -1,0 +1,117 @@
+"""``longtail audit --language-model``: texts that are themselves what is learned."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from longtail.cli.printing import errors, print_json, print_table, remark, with_interval
+from longtail.cli.printing import out as console
+from longtail.cli.progress import trial_progress
+
+if TYPE_CHECKING:
+    from longtail.findings.texts import TextFindings
+
+__all__ = ["audit_texts_command", "refuse_texts"]
+
+_TRIALS = 400
+_USUAL_MINUTES = 3.0
+
+
+def refuse_texts(data: str) -> None:
+    """Refuse a file of documents for an audit of a classifier."""
+    from longtail.errors import InputError
+
+    if Path(data).suffix.lower() == ".txt":
+        law = "be a table, an archive or a folder, for an audit of a classifier"
+        raise InputError("data", law, data, "Documents, one a line, are audited with --language-model.")
+
+
+def audit_texts_command(
+    data: str,
+    out: Path,
+    *,
+    text: str | None,
+    test: Path | None,
+    together: str | None,
+    trials: int | None,
+    learner: str | None,
+    fraction: float,
+    seed: int,
+    jobs: int | None,
+    minutes: float,
+    json: bool,
+    others: dict[str, Any],
+) -> None:
+    """Audit texts. ``others`` are options that do not apply to them, by name."""
+    from longtail.dataset.documents import load_documents
+    from longtail.errors import InputError
+    from longtail.learners.ngrams import NgramModel
+    from longtail.runs.measure import DataSource
+    from longtail.runs.run_folder import RunFolder
+    from longtail.study.texts import audit_texts
+    from longtail.trials import SubsetDesign
+
+    for option, value in {**others, "--minutes": None if minutes == _USUAL_MINUTES else minutes}.items():
+        if value not in (None, [], "refuse"):
+            remedy = "--trials says how many models." if option == "--minutes" else ""
+            raise InputError(option, "be left out with --language-model", value, remedy)
+    if learner not in (None, "ngram"):
+        raise InputError("--learner", "be ngram with --language-model", learner, "Others go by longtail.trial.")
+    dataset = load_documents(data, text, test, together)
+    design = SubsetDesign(n_trials=trials or _TRIALS, fraction=fraction, seed=seed)
+    for note in dataset.notes:
+        errors.print(note)
+    errors.print(f"The models are n-gram language models of words: {design.n_trials:,}, of up to three words.")
+    source = DataSource(data=data, text=text, test=None if test is None else str(test), together=together)
+    with trial_progress("Training") as progress:
+        found = audit_texts(source, dataset, NgramModel(), design, out, jobs=jobs, progress=progress)
+    if json:
+        from longtail.findings.plain import to_plain
+
+        print_json(to_plain(found))
+        return
+    _print(found)
+    console.print(f"\nThe report: {RunFolder(out).report}")
+    remark(f"Next: longtail scores {out}")
+
+
+def _print(found: "TextFindings") -> None:
+    from longtail.report.figures.copies_figure import named_copies
+
+    sides = [
+        ("in the training set", found.loss_in, found.accuracy_in),
+        ("left out", found.loss_out, found.accuracy_out),
+    ]
+    if found.loss_test is not None and found.accuracy_test is not None:
+        sides.append((f"{found.n_test:,} test documents", found.loss_test, found.accuracy_test))
+    rows = [(name, with_interval(loss, ".3f"), with_interval(hits, ".1%")) for name, loss, hits in sides]
+    title = f"{found.n_trials:,} models ({found.learner}) of {found.n_documents:,} documents"
+    print_table(title, ("documents", f"loss, nats a {found.unit}", f"{found.unit}s predicted"), rows)
+    console.print(
+        f"\n{found.n_memorized:,} of {found.n_documents:,} documents are significantly memorized (q <= 0.05); "
+        f"{found.n_copied:,} have a near copy."
+    )
+    copies = [
+        (
+            named_copies(row),
+            f"{row.n_documents:,}",
+            with_interval(row.memorization, ".3f"),
+            "–" if row.tau is None else f"{row.tau.value:.2g}",
+        )
+        for row in found.copies
+    ]
+    print_table("", ("near copies", "documents", f"memorized, nats a {found.unit}", "tau"), copies)
+    most = [
+        (
+            f"document {each.row}",
+            with_interval(each.memorization, ".3f"),
+            f"{each.near_copies}",
+            f"{sum(each.marked)} of {each.n_tokens}",
+        )
+        for each in found.documents[:10]
+    ]
+    console.print()
+    print_table("The most memorized", ("", f"nats a {found.unit}", "near copies", f"{found.unit}s marked"), most)
+    remark(
+        "\nMarked words are those that models with the document surely predict more often than models without it. "
+        "Limits, attacks and the tail of kinds are not measured for texts."
+    )

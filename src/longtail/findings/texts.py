@@ -1,0 +1,128 @@
+"""Findings of language models on their documents: what is memorized, which words, and beside how many near copies."""
+
+from dataclasses import dataclass
+
+from longtail.estimate import Estimate
+
+__all__ = ["CopiesRow", "DocumentWords", "TextFindings"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopiesRow:
+    """Documents with so many near copies.
+
+    Parameters
+    ----------
+    least, most : int
+        Near copies, itself aside.
+    n_documents, n_kinds : int
+        How many documents, of how many kinds.
+    memorization : Estimate
+        The mean over them, with an interval over kinds; without ends where there is but one kind.
+    tau : Estimate or None
+        Mean frequency of kinds seen ``least + 1`` times; None where the counts do not determine it.
+    """
+
+    least: int
+    most: int
+    n_documents: int
+    n_kinds: int
+    memorization: Estimate
+    tau: Estimate | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentWords:
+    """One document with the memorization of its words.
+
+    Parameters
+    ----------
+    row : int
+        Its row or line in the data as given.
+    text : str
+        As it was given, as far as it is shown.
+    n_tokens, near_copies : int
+        Its length, and how many near copies it has.
+    memorization, accuracy : Estimate
+        Of its log loss, in nats a token; of the share of its tokens that are predicted.
+    begin, end : list of int
+        Where its tokens stand in ``text``.
+    nats : list of float
+        Memorization of each token.
+    predicted_in, predicted_out : list of float
+        Share of models with and without the document that predict each token.
+    marked : list of bool
+        Whether that share is surely higher with the document.
+    """
+
+    row: int
+    text: str
+    n_tokens: int
+    near_copies: int
+    memorization: Estimate
+    accuracy: Estimate
+    begin: list[int]
+    end: list[int]
+    nats: list[float]
+    predicted_in: list[float]
+    predicted_out: list[float]
+    marked: list[bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextFindings:
+    """All findings of a study of texts.
+
+    Parameters
+    ----------
+    name, learner : str
+        Of the data and of the models.
+    unit : str
+        What a token is.
+    n_documents, n_test, n_tokens, n_words, n_trials : int
+        Training and test documents, tokens of the former, different tokens of all, models.
+    fraction, level : float
+        Share of the documents that each model has; nominal coverage of intervals.
+    loss_in, loss_out, accuracy_in, accuracy_out : Estimate
+        Means over training documents, of models that have them and that have not.
+    loss_test, accuracy_test : Estimate or None
+        Means over test documents.
+    n_memorized : int
+        Documents whose memorization of log loss is significant (q <= 0.05).
+    n_copied : int
+        Documents that have a near copy.
+    documents : list of DocumentWords
+        The most memorized.
+    copies : list of CopiesRow
+        Memorization of log loss against near copies.
+    notes : list of str
+        How the data were read.
+    failed : str
+        Of models that failed; empty where none did.
+    method : str
+        Of the intervals of memorization.
+    """
+
+    name: str
+    learner: str
+    unit: str
+    n_documents: int
+    n_test: int
+    n_tokens: int
+    n_words: int
+    n_trials: int
+    fraction: float
+    level: float
+    loss_in: Estimate
+    loss_out: Estimate
+    accuracy_in: Estimate
+    accuracy_out: Estimate
+    loss_test: Estimate | None
+    accuracy_test: Estimate | None
+    n_memorized: int
+    n_copied: int
+    documents: list[DocumentWords]
+    copies: list[CopiesRow]
+    notes: list[str]
+    failed: str
+    method: str
