@@ -29,6 +29,7 @@ LAYERS = (
     "sanity",
     "simulators",
     "attribution",
+    "trees",
     "profiles",
     "texts",
     "dataset",

@@ -11,7 +11,8 @@ from learners.plain_booster import PlainBooster
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.learners import Predictions
-from longtail.learners.trees import BoostedTrees, boosted_trees, table
+from longtail.learners.trees import BoostedTrees, boosted_trees
+from longtail.trees import table
 from longtail.trials import SubsetDesign, run_trials
 from longtail.trials.conformance import LearnerConformance
 

@@ -7,7 +7,7 @@ from sklearn.ensemble import RandomForestClassifier
 
 from longtail.errors import InputError
 from longtail.learners.trees import Forest
-from longtail.learners.trees.forest_splits import SMALL
+from longtail.trees.forest_splits import SMALL
 from longtail.trials.conformance import LearnerConformance
 
 

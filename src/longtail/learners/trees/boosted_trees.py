@@ -28,13 +28,13 @@ from numpy.typing import NDArray
 
 from longtail.errors import InputError, LongtailError
 from longtail.learners.learner import Predictions
-from longtail.learners.trees.arrays import Rule, space_for
-from longtail.learners.trees.boosting import MOST_ROWS, NO_LEAVES, boost
 from longtail.learners.trees.checks import check_settings
 from longtail.learners.trees.examples import Examples, only_answer
-from longtail.learners.trees.routing import MOST_LEAVES
-from longtail.learners.trees.table import TreeTable
 from longtail.learners.trees.tables import table_of
+from longtail.trees.arrays import Rule, space_for
+from longtail.trees.boosting import MOST_ROWS, NO_LEAVES, boost
+from longtail.trees.routing import MOST_LEAVES
+from longtail.trees.table import TreeTable
 
 __all__ = ["BoostedTrees"]
 

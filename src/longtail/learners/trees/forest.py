@@ -21,10 +21,10 @@ from longtail.errors import InputError, LongtailError
 from longtail.learners.learner import Predictions
 from longtail.learners.mlp.training_rounds import check_count
 from longtail.learners.trees.examples import Examples, only_answer
-from longtail.learners.trees.forest_growth import grow_forest
-from longtail.learners.trees.forest_splits import ForestRule, ForestTable
-from longtail.learners.trees.table import TreeTable
 from longtail.learners.trees.tables import table_of
+from longtail.trees.forest_growth import grow_forest
+from longtail.trees.forest_splits import ForestRule, ForestTable
+from longtail.trees.table import TreeTable
 
 __all__ = ["Forest"]
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.learners.kept import Kept, content_of
-from longtail.learners.trees.table import TreeTable
+from longtail.trees.table import TreeTable
 
 __all__ = ["table_of"]
 

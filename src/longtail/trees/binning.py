@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from longtail.compilation import compiled
-from longtail.learners.trees.arrays import CODES, Array
+from longtail.trees.arrays import CODES, Array
 
 __all__ = [
     "bins_of_ranks",

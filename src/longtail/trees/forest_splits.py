@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from longtail.compilation import compiled_without_checks
-from longtail.learners.trees.arrays import CODES, Array
+from longtail.trees.arrays import CODES, Array
 
 __all__ = ["SMALL", "ForestRule", "ForestSpace", "ForestTable", "best_large", "best_small", "next_number"]
 

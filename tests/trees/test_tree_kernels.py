@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from longtail.learners.kept import fingerprint
-from longtail.learners.trees import binning
-from longtail.learners.trees.arrays import Rule, space_for
-from longtail.learners.trees.boosting import MOST_ROWS, NO_LEAVES, _choose_rows, _exp, _fields, _pack, boost
-from longtail.learners.trees.table import TreeTable
+from longtail.trees import binning
+from longtail.trees.arrays import Rule, space_for
+from longtail.trees.boosting import MOST_ROWS, NO_LEAVES, _choose_rows, _exp, _fields, _pack, boost
+from longtail.trees.table import TreeTable
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 1000, 2**16, 2**19, MOST_ROWS])

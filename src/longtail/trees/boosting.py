@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 
 from longtail.compilation import compiled_without_checks, source_number
-from longtail.learners.trees import growth, routing
-from longtail.learners.trees.arrays import CODES, HALF, START, STOP, Array, Layout, Rule, Space
-from longtail.learners.trees.growth import Fields, grow
-from longtail.learners.trees.routing import leaves_open, note_leaves, route
+from longtail.trees import growth, routing
+from longtail.trees.arrays import CODES, HALF, START, STOP, Array, Layout, Rule, Space
+from longtail.trees.growth import Fields, grow
+from longtail.trees.routing import leaves_open, note_leaves, route
 
 __all__ = ["MOST_ROWS", "NO_LEAVES", "boost"]
 

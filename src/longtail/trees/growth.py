@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from longtail.compilation import compiled_without_checks
-from longtail.learners.trees.arrays import (
+from longtail.trees.arrays import (
     BEST,
     CODES,
     DEPTH,

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from longtail.compilation import compiled_without_checks
-from longtail.learners.trees.arrays import CODES, Array, Space
+from longtail.trees.arrays import CODES, Array, Space
 
 __all__ = ["MOST_LEAVES", "leaves_open", "note_leaves", "route"]
 

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from longtail.compilation import compiled_without_checks, source_number
-from longtail.learners.trees import forest_splits
-from longtail.learners.trees.arrays import CODES, Array
-from longtail.learners.trees.forest_splits import (
+from longtail.trees import forest_splits
+from longtail.trees.arrays import CODES, Array
+from longtail.trees.forest_splits import (
     SMALL,
     ForestRule,
     ForestSpace,

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.learners.trees import binning
-from longtail.learners.trees.arrays import CODES, ORDERED, TWO_BINS, UNORDERED, Layout
+from longtail.trees import binning
+from longtail.trees.arrays import CODES, ORDERED, TWO_BINS, UNORDERED, Layout
 
 __all__ = ["Cut", "TreeTable"]
 
