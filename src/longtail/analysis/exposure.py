@@ -27,6 +27,7 @@ from longtail.membership import (
     lira,
     memorization_correlation,
     rmia,
+    shrunken_lira,
     subgroup_risks,
 )
 from longtail.scores import MemorizationScores
@@ -41,6 +42,7 @@ _MOST_SUBGROUPS = 24
 _SCATTER_POINTS = 2000
 
 ATTACKS: tuple[Attack, ...] = (
+    shrunken_lira,
     lambda table: lira(table, "online"),
     lambda table: lira(table, "online", "pooled"),
     lambda table: lira(table, "offline"),

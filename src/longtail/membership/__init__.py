@@ -2,6 +2,8 @@
 
 =======================  ==================================================================
 ``lira.py``              the likelihood-ratio attack
+``shrunken_lira.py``     the same with moments shrunken to those of examples alike, for few models
+``shrunken_moments.py``  those moments
 ``rmia.py``              the attack that compares with a population
 ``attack_scores.py``     what attacks make, and whom they refuse
 ``shadow_moments.py``    all other trials as shadow models of each
@@ -33,6 +35,7 @@ from longtail.membership.published_tables import read_published_table
 from longtail.membership.risk import Risk, risk_at
 from longtail.membership.rmia import rmia
 from longtail.membership.roc import RocCurve, roc
+from longtail.membership.shrunken_lira import shrunken_lira
 from longtail.membership.subgroups import SubgroupRisk, subgroup_risks
 from longtail.membership.unit_attack import unit_lira
 from longtail.membership.unit_vulnerability import unit_vulnerability
@@ -56,6 +59,7 @@ __all__ = [
     "risk_at",
     "rmia",
     "roc",
+    "shrunken_lira",
     "subgroup_risks",
     "unit_lira",
     "unit_vulnerability",

@@ -1,7 +1,8 @@
 """What an attack makes of a table of trials: a score for each example in each target, and whom it refuses.
 
 An example can be attacked if at least eight models were trained on it and at least eight were not, and their
-confidences are numbers that are not all the same. Others are refused, counted, and left out of every curve.
+confidences are numbers that are not all the same; for the attack with shrunken moments three models are enough. Others
+are refused, counted, and left out of every curve.
 """
 
 import math
@@ -77,8 +78,8 @@ def within_range(confidence: NDArray[Any]) -> NDArray[Any]:
     return cut
 
 
-def candidates(outcomes: Outcomes, attack: str) -> Candidates:
-    """Find the examples that can be attacked.
+def candidates(outcomes: Outcomes, attack: str, least: int = LEAST_MODELS) -> Candidates:
+    """Find the examples that can be attacked, with at least so many models on each side.
 
     Raises
     ------
@@ -92,14 +93,14 @@ def candidates(outcomes: Outcomes, attack: str) -> Candidates:
     n_in = outcomes.inclusion.sum(axis=0)
     laws = {
         "confidence is NaN": np.isnan(confidence).any(axis=0),
-        f"fewer than {LEAST_MODELS} models in": n_in < LEAST_MODELS,
-        f"fewer than {LEAST_MODELS} models out": outcomes.n_trials - n_in < LEAST_MODELS,
+        f"fewer than {least} models in": n_in < least,
+        f"fewer than {least} models out": outcomes.n_trials - n_in < least,
         "confidence is constant": (confidence == confidence[0]).all(axis=0),
     }
     reasons = np.select(list(laws.values()), list(laws), default="")
     refused = dict(Counter(reasons[reasons != ""].tolist()))
     if (reasons != "").all():
-        each = f"{LEAST_MODELS} models in, {LEAST_MODELS} out and a confidence that varies"
+        each = f"{least} models in, {least} out and a confidence that varies"
         said = "; ".join(f"{reason} for {n} of {len(reasons)} examples" for reason, n in refused.items())
         raise InputError(
             "outcomes",

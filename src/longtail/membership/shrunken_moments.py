@@ -1,0 +1,119 @@
+r"""Moments of each example, shrunken towards those of examples like it: what a few shadow models cannot tell alone.
+
+**Variances.** With :math:`s_i^2` the variance of an example's confidence about its means in and out, of
+:math:`d_i` degrees of freedom and scaled to the pooled variance of each side, and a prior
+:math:`\sigma_i^2 \sim d_0 s_0^2(c_i) / \chi^2_{d_0}`, the posterior has
+
+.. math:: \tilde\sigma_i^2 = \frac{d_0 s_0^2(c_i) + d_i s_i^2}{d_0 + d_i}
+
+with :math:`d_0 + d_i` degrees of freedom [Smyth2004]_. What is usual, :math:`s_0^2`, depends on the mean confidence
+:math:`c_i` of the example: the unsure vary most. It and :math:`d_0` are fitted to :math:`\log s_i^2` by their moments.
+
+**Shifts.** How much an example's confidence rises if it is trained on, :math:`\delta_i`, depends on how unsure models
+without it are: its prior is normal about a trend in the mean out, with a variance in excess of the noise.
+
+Trends are means over bins of equally many examples, joined by lines.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import digamma, polygamma
+
+from longtail.membership.shadow_moments import Moments
+
+__all__ = ["Shrunken", "shrunken", "trend"]
+
+_PER_BIN = 30
+_MOST_BINS = 20
+_LEAST_EXCESS = 1e-3
+"""Of log variances: below it all examples vary alike, by a thousand degrees of freedom and more."""
+
+Reals = NDArray[np.float64]
+
+
+class Shrunken(NamedTuple):
+    """Laws of each example's confidence in a model with it and in one without: Student's, of these parameters."""
+
+    mean_in: Reals
+    spread_in: Reals
+    mean_out: Reals
+    spread_out: Reals
+    freedom: Reals
+
+
+def shrunken(inside: Moments, outside: Moments, least_variance: float) -> Shrunken:
+    """Return predictive laws of examples from the moments of their shadow models, at least two on each side.
+
+    Parameters
+    ----------
+    inside, outside : Moments
+        Of the models with each example, and without.
+    least_variance : float
+        That of the rounding when confidences are stored.
+    """
+    pooled_in, pooled_out = (max(side.squares.sum() / (side.n - 1).sum(), least_variance) for side in (inside, outside))
+    d = inside.n + outside.n - 2
+    own = (inside.squares / pooled_in + outside.squares / pooled_out) / d
+    variance, freedom = _variances(
+        np.maximum(own, least_variance / min(pooled_in, pooled_out)), d, (inside.mean + outside.mean) / 2
+    )
+    variance_in, variance_out = variance * pooled_in, variance * pooled_out
+    noise = variance_in / inside.n + variance_out / outside.n
+    shift, doubt = _shifts(inside.mean - outside.mean, noise, outside.mean)
+    return Shrunken(
+        mean_in=outside.mean + shift,
+        spread_in=variance_in + doubt,
+        mean_out=outside.mean,
+        spread_out=variance_out * (1 + 1 / outside.n),
+        freedom=freedom,
+    )
+
+
+def _variances(own: Reals, d: Reals, center: Reals) -> tuple[Reals, Reals]:
+    """Return posterior variances and their degrees of freedom."""
+    distinct, place = np.unique(d / 2, return_inverse=True)
+    level = np.log(own) - (digamma(distinct) - np.log(distinct))[place]
+    usual = trend(center, level)
+    excess = float(np.mean((level - usual) ** 2) - np.mean(polygamma(1, distinct)[place]))
+    half = _inverse_trigamma(max(excess, _LEAST_EXCESS))
+    prior = np.exp(usual + digamma(half) - np.log(half))
+    return (2 * half * prior + d * own) / (2 * half + d), 2 * half + d
+
+
+def _shifts(measured: Reals, noise: Reals, mean_out: Reals) -> tuple[Reals, Reals]:
+    """Return posterior means of the shifts, and their variances."""
+    usual = trend(mean_out, measured)
+    excess = np.maximum(trend(mean_out, (measured - usual) ** 2 - noise), 0.0)
+    kept = excess / np.maximum(excess + noise, 1e-300)
+    return usual + kept * (measured - usual), kept * noise
+
+
+def trend(x: Reals, y: Reals) -> Reals:
+    """Return y as a function of x: means over bins of equally many examples, joined by lines.
+
+    Examples
+    --------
+    >>> x = np.arange(120.0)
+    >>> bool(np.abs(trend(x, 2 * x) - 2 * x)[20:100].max() < 1e-9)
+    True
+    """
+    n_bins = int(np.clip(len(x) // _PER_BIN, 1, _MOST_BINS))
+    order = np.argsort(x, kind="stable")
+    starts = np.linspace(0, len(x), n_bins + 1).astype(int)[:-1]
+    counts = np.diff(np.append(starts, len(x)))
+    at, level = (np.add.reduceat(values[order], starts) / counts for values in (x, y))
+    return np.asarray(np.interp(x, at, level))
+
+
+def _inverse_trigamma(value: float) -> float:
+    """Return the y of trigamma(y) = value, by Newton's steps on 1 / trigamma, which is nearly linear."""
+    y = 0.5 + 1 / value
+    for _ in range(50):
+        now = float(polygamma(1, y))
+        step = now * (1 - now / value) / float(polygamma(2, y))
+        y += step
+        if abs(step) < 1e-10 * y:
+            break
+    return y

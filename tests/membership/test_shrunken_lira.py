@@ -1,0 +1,106 @@
+"""Shrunken moments beside a naive loop with scipy's laws, where nothing leaks, and where there are few models."""
+
+import numpy as np
+import pytest
+from scipy.special import polygamma
+from scipy.stats import chi2, mannwhitneyu, t
+
+from longtail.errors import InputError
+from longtail.membership import lira, roc, shrunken_lira
+from longtail.membership.shrunken_moments import _inverse_trigamma, _variances, trend
+from longtail.outcomes import Outcomes
+
+
+def study(seed, n_trials=16, n=40, gap=1.5, uneven=0.0):
+    """Balanced; the spread of an example falls with its mean confidence, and so does what its presence adds."""
+    rng = np.random.default_rng(seed)
+    inclusion = np.argsort(rng.random((n_trials, n)), axis=0) < n_trials // 2
+    mean = 3 * rng.normal(size=n)
+    spread = np.exp(-uneven * mean / 3 + 0.3 * rng.normal(size=n))
+    confidence = mean + spread * rng.normal(size=inclusion.shape) + gap * np.exp(-uneven * mean / 3) * inclusion
+    return Outcomes.from_arrays(inclusion, confidence > 0, confidence=confidence)
+
+
+def test_scores_agree_with_a_naive_loop():
+    """One bin, so that trends are means: the equations example by example, with scipy's Student's law."""
+    outcomes = study(1, n=40)
+    scores, x, inside = shrunken_lira(outcomes).score, outcomes.confidence, outcomes.inclusion
+    for trial in (0, 7, 15):
+        sides = []
+        for i in range(40):
+            later = [(trial + step) % 16 for step in range(1, 16)]
+            partner = next(k for k in later if inside[k, i] != inside[trial, i])
+            left = np.setdiff1d(np.arange(16), [trial, partner])
+            sides.append((x[left, i][inside[left, i]], x[left, i][~inside[left, i]]))
+        pooled = [np.mean([side[k].var(ddof=1) for side in sides]) for k in (0, 1)]  # each side has seven
+        own = np.array([(6 * a.var(ddof=1) / pooled[0] + 6 * b.var(ddof=1) / pooled[1]) / 12 for a, b in sides])
+        excess = np.log(own).var() - polygamma(1, 6)
+        freedom = 2 * _inverse_trigamma(max(excess, 1e-3))
+        bias = np.log(chi2(12).rvs(400_000, random_state=0) / 12).mean()
+        prior_bias = np.log(chi2(freedom).rvs(400_000, random_state=1) / freedom).mean()
+        usual = np.exp(np.log(own).mean() - bias + prior_bias)
+        variance = (freedom * usual + 12 * own) / (freedom + 12)
+        shift = np.array([a.mean() - b.mean() for a, b in sides])
+        noise = variance * (pooled[0] + pooled[1]) / 7
+        excess_shift = max(np.mean((shift - shift.mean()) ** 2 - noise), 0)
+        kept = excess_shift / (excess_shift + noise)
+        mean_out = np.array([b.mean() for _, b in sides])
+        mean_in = mean_out + shift.mean() + kept * (shift - shift.mean())
+        law_in = t(freedom + 12, mean_in, np.sqrt(variance * pooled[0] + kept * noise))
+        law_out = t(freedom + 12, mean_out, np.sqrt(variance * pooled[1] * (1 + 1 / 7)))
+        np.testing.assert_allclose(scores[trial], law_in.logpdf(x[trial]) - law_out.logpdf(x[trial]), atol=0.03)
+
+
+def test_scores_are_the_same_for_members_and_others_where_nothing_leaks():
+    """16 models, balanced, 8,000 examples of uneven spread: z of the rank test beyond 4 is one seed in 16,000."""
+    outcomes = study(4, n=8_000, gap=0.0, uneven=1.0)
+    scores = shrunken_lira(outcomes)
+    inside, outside = scores.score[scores.inclusion], scores.score[~scores.inclusion]
+    n, m = len(inside), len(outside)
+    z = (mannwhitneyu(inside, outside).statistic - n * m / 2) / np.sqrt(n * m * (n + m + 1) / 12)
+    assert abs(z) < 4
+
+
+@pytest.mark.parametrize("n_trials", [16, 32])
+def test_where_examples_differ_it_finds_more_than_one_variance_for_all_or_one_for_each(n_trials):
+    outcomes = study(5, n_trials=n_trials, n=2_000, uneven=1.0)
+    scores = shrunken_lira(outcomes), lira(outcomes, variance="pooled"), lira(outcomes)
+    shrunk, pooled, own = (roc(each).tpr_at_0_1_percent.value for each in scores)
+    assert shrunk >= 1.15 * max(pooled, own) > 0
+
+
+def test_eight_models_are_enough_where_the_others_refuse():
+    outcomes = study(6, n_trials=8, n=300, gap=4.0)
+    with pytest.raises(InputError, match="fewer than 8 models in for 300 of 300 examples"):
+        lira(outcomes)
+    assert roc(shrunken_lira(outcomes)).auc.low > 0.8
+    with pytest.raises(InputError, match="3 models in, 3 out"):
+        shrunken_lira(study(7, n_trials=4))
+
+
+def test_the_prior_of_variances_is_found():
+    """Variances of 6 degrees about a trend, true prior of 8: its degrees are found within a third, 20,000 examples."""
+    rng = np.random.default_rng(8)
+    center = rng.normal(size=20_000)
+    truth = np.exp(center) * 8 / rng.chisquare(8, 20_000)
+    own = truth * rng.chisquare(6, 20_000) / 6
+    posterior, freedom = _variances(own, np.full(20_000, 6.0), center)
+    assert 6 + 6 < freedom[0] < 6 + 11
+    assert np.mean(np.log(posterior / truth) ** 2) < 0.6 * np.mean(np.log(own / truth) ** 2)
+
+
+def test_constant_sides_and_few_examples_give_finite_scores():
+    outcomes = study(9, n_trials=8, n=24)
+    confidence = np.where(outcomes.inclusion, 60000.0, outcomes.confidence).astype(np.float16)
+    scores = shrunken_lira(Outcomes.from_arrays(outcomes.inclusion, outcomes.correct, confidence=confidence))
+    assert np.isfinite(scores.score).all()
+    assert scores.score[scores.inclusion].min() > scores.score[~scores.inclusion].max()
+
+
+@pytest.mark.parametrize("value", [1e-3, 0.1, 1.0, 30.0])
+def test_the_inverse_of_trigamma(value):
+    assert polygamma(1, _inverse_trigamma(value)) == pytest.approx(value, rel=1e-9)
+
+
+def test_a_trend_of_few_examples_is_their_mean():
+    assert trend(np.arange(5.0), np.arange(5.0) ** 2).tolist() == [6.0] * 5
