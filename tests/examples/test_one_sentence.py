@@ -11,6 +11,7 @@ import pytest
 
 import lira_and_memorization
 import memorized_digits
+import memorized_sentences
 import paper_in_numbers
 import price_of_privacy
 import private_training_and_a_rare_class
@@ -23,6 +24,7 @@ SMALL = {
     "paper_in_numbers": (paper_in_numbers, {}),
     "price_of_privacy": (price_of_privacy, {"counts": FrequencyCounts.from_counts([1] * 50 + [2] * 20 + [9] * 30)}),
     "memorized_digits": (memorized_digits, {"trials": 40}),
+    "memorized_sentences": (memorized_sentences, {"trials": 20, "most": 300}),
     "lira_and_memorization": (lira_and_memorization, {"trials": 40}),
     "private_training_and_a_rare_class": (private_training_and_a_rare_class, {"trials": 4, "keep": 20}),
 }

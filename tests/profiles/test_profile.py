@@ -21,7 +21,7 @@ def test_without_noise_every_planted_number_is_found():
 
 def test_intervals_hold_what_was_planted_as_often_as_they_say():
     """Of 250 worlds: the binomial standard deviation of the coverage is 1.4 points; a band of four of them is a false
-    alarm once in 15,000 looks, and there are four. (Of 5,000 worlds each is within 94.3 % to 95.6 %.)"""
+    alarm once in 15,000 looks, and there are four. (Of 5,000 worlds, 94.9 to 95.2 % held it.)"""
     rng = np.random.default_rng(7)
     truth = {
         0: np.mean([fading(g, g) for g in range(1, 6)]),
