@@ -12,7 +12,6 @@ OPTION = re.compile(r"(?<![-\w])--([a-z]|$)")
 SPELL_COMMANDS = {
     "limits/spelling.py",
     "report/words/commands.py",
-    "report/words/next_steps.py",
     "runs/run_folder.py",
     "runs/measure.py",
     "sanity/commands.py",

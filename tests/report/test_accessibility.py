@@ -13,6 +13,7 @@ import pytest
 from longtail.report import render, write_report
 from report.example_examples import EXAMPLES, ROWS, TEXTS
 from report.example_findings import FINDINGS, ROW_FINDINGS
+from report.example_mislabeled import MISLABELED, RESULT
 from report.test_limits_section import with_limits
 from report.test_membership import MEMBERSHIP
 
@@ -27,7 +28,7 @@ READERS = {
 """Contrast depends on the scheme and the layout on the size: two readers see all of both."""
 _ROW_FINDINGS = replace(ROW_FINDINGS, study=replace(ROW_FINDINGS.study, class_names=FINDINGS.study.class_names))
 PAGES = {
-    "pictures": (FINDINGS, EXAMPLES, ""),
+    "pictures": (replace(FINDINGS, mislabeled=MISLABELED, results=[RESULT]), EXAMPLES, ""),
     "rows": (_ROW_FINDINGS, ROWS, ""),
     "limits and attacks": (replace(with_limits("rare"), membership=MEMBERSHIP), None, ""),
     "an example": (FINDINGS, EXAMPLES, "#example=5"),

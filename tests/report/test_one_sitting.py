@@ -7,13 +7,20 @@ import pytest
 from longtail.report import write_report
 from report.example_examples import EXAMPLES
 from report.example_findings import FINDINGS, LEARNER_TAIL
+from report.example_mislabeled import MISLABELED, RESULT
 from report.test_limits_section import with_limits
 from report.test_membership import MEMBERSHIP
 
 browser_module = pytest.importorskip("report.browser", reason="selenium is not installed", exc_type=ImportError)
 pytestmark = pytest.mark.skipif(bool(browser_module.missing()), reason=browser_module.missing())
 
-WHOLE = replace(with_limits("rare"), membership=MEMBERSHIP, learner_tail=LEARNER_TAIL)
+WHOLE = replace(
+    with_limits("rare"),
+    membership=MEMBERSHIP,
+    learner_tail=LEARNER_TAIL,
+    mislabeled=MISLABELED,
+    results=[RESULT],
+)
 SCREENS = {"desk": (browser_module.DESK, 8), "phone": (browser_module.PHONE, 12)}
 
 

@@ -6,13 +6,17 @@ from dataclasses import replace
 import pytest
 
 from longtail.findings import Findings
+from longtail.report.words.mislabeled import judged_sentences
 from longtail.report.words.next_steps import next_steps
 from longtail.report.words.summary import summarize
 from report.example_findings import FINDINGS, LEARNER_TAIL, ROW_FINDINGS
+from report.example_mislabeled import MISLABELED, RESULT
 from report.test_limits_section import with_limits
 from report.test_membership import MEMBERSHIP
 
-WHOLE = replace(with_limits("rare"), membership=MEMBERSHIP, learner_tail=LEARNER_TAIL)
+WHOLE = replace(
+    with_limits("rare"), membership=MEMBERSHIP, learner_tail=LEARNER_TAIL, mislabeled=MISLABELED, results=[RESULT]
+)
 
 NUMBER = r"[-−]?\d+(?:\.\d+)?"
 WITH_INTERVAL = re.compile(rf"({NUMBER})%? \[({NUMBER})%?, ({NUMBER})%?\]")
@@ -45,6 +49,7 @@ def strangers(findings: Findings, sentences):
 @pytest.mark.parametrize("findings", [FINDINGS, ROW_FINDINGS, WHOLE], ids=["pictures", "rows", "whole"])
 def test_every_number_of_the_summary_and_the_steps_is_in_the_findings(findings):
     said = [answer.text for answer in summarize(findings)] + [step.text for step in next_steps(findings)]
+    said += [] if findings.mislabeled is None else judged_sentences(findings.mislabeled)
     assert strangers(findings, said) == []
 
 

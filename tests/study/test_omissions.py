@@ -9,8 +9,11 @@ from longtail.dataset import Dataset
 from longtail.findings import MembershipFindings, Omission
 from longtail.study.audit_scope import Scope
 from longtail.study.omissions import omissions_of
-from report.example_findings import FINDINGS
+from report.example_findings import FINDINGS as UNJUDGED
+from report.example_mislabeled import MISLABELED
 from report.test_summary import LIMITS
+
+FINDINGS = replace(UNJUDGED, mislabeled=MISLABELED)
 
 
 @pytest.fixture
@@ -67,3 +70,8 @@ def test_what_the_data_cannot_say_is_told_with_the_reason(grouped):
     assert set(told) == {"accuracy and influence on test examples", "the tail and its costs", "attacks"}
     assert told["the tail and its costs"] == note
     assert told["attacks"] == "No attack could be made: confidence must be a number."
+
+
+def test_labels_that_were_not_judged_are_told_with_the_command(grouped):
+    (omission,) = omissions_of(UNJUDGED, grouped, scope())
+    assert omission.command == "longtail mislabeled RUN"

@@ -19,6 +19,7 @@ from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
+from longtail.findings.mislabeled import MislabeledFindings
 from longtail.membership import Vulnerability, unit_vulnerability, vulnerability
 from longtail.outcomes import Outcomes
 from longtail.scores import InfluenceScores, MemorizationScores, influence, memorization
@@ -51,6 +52,11 @@ class Analysis:
     level : float
         Of every interval.
 
+    Attributes
+    ----------
+    judged : MislabeledFindings or None
+        Judgement on labels that the run holds, if whoever gathers has read it.
+
     Examples
     --------
     >>> from longtail.dataset import load_dataset
@@ -65,6 +71,7 @@ class Analysis:
         self._dataset = dataset
         self.outcomes = outcomes if dataset is None else outcomes.labeled(dataset.y)
         self.level = level
+        self.judged: MislabeledFindings | None = None
         self._of_trials: dict[bytes, Analysis] = {}
         self._tails: dict[tuple[bytes, float], TailEstimate] = {}
         self._plain: dict[tuple[bytes, bytes], PlainTrials] = {}

@@ -94,6 +94,17 @@ def _mislabeled(analysis: Analysis) -> Sequence[Column]:
     if not analysis.has_data:
         return ()
     scores = np.full(analysis.dataset.n_train, np.nan)
+    if analysis.judged is not None:
+        scores[analysis.judged.train] = analysis.judged.probability
+        return (
+            Column(
+                name="mislabeled",
+                title="probability that its label is wrong",
+                unit="probability",
+                value=scores,
+                method="learned from planted wrong labels, for examples that models without them get wrong",
+            ),
+        )
     scores[analysis.mislabeled.train] = analysis.mislabeled.score
     return (
         Column(

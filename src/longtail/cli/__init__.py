@@ -16,6 +16,7 @@ One file a command; besides them:
 ``limit_options.py``   how ``longtail limit`` is asked for limits; ``limit_tables.py``: what it prints
 ``judged_tables.py``   what it prints of the worst class and group under each limit
 ``compare_predictions.py``  two models by class and group
+``answering.py``       a result left in the run, its report brought up to date, and printed
 ``printing.py``        tables, JSON, remarks
 ``progress.py``        bars and spinners, where there is a terminal to draw them on
 ``audit_progress.py``  bars over the stages of an audit

@@ -5,13 +5,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from longtail.cli.answering import answer_on_run
 from longtail.cli.compare_predictions import PREDICTIONS, show_compared
 from longtail.cli.options import Group, Json, Target
-from longtail.cli.printing import out as console
-from longtail.cli.printing import print_json, print_table
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from longtail.experiments.compare import Comparison
+    from longtail.findings.results import Result
 
 __all__ = ["compare_command"]
 
@@ -31,8 +34,8 @@ def compare_command(
     """Show what two learners memorize or predict differently.
 
     Two runs on the same data: another learner, other settings, another fraction. Or predictions from anywhere with
-    --data: by class and group, aligned by --name or, without names, by order. Writes nothing but the picture of
-    --plot.
+    --data: by class and group, aligned by --name or, without names, by order. Of runs, writes
+    results/compare.json of the first and its report anew, and the picture of --plot.
 
     Example: longtail compare a.csv b.csv --data test.csv --target outcome --group region --name id
     """
@@ -57,10 +60,7 @@ def compare_command(
             differs=comparison.differs,
             names=(first.name, second.name),
         )
-    if json:
-        print_json(comparison)
-        return
-    _table(comparison, top)
+    answer_on_run(first, _told(comparison, top, first, second.name), comparison if json else None)
 
 
 def _require_data(data: str | None, plot: Path | None) -> None:
@@ -80,23 +80,59 @@ def _refuse_columns(**columns: str | None) -> None:
             raise InputError(f"--{name}", "be given for predictions, with --data", value)
 
 
-def _table(comparison: "Comparison", top: int) -> None:
+def _told(comparison: "Comparison", top: int, run: Path, other: str) -> "Result":
+    from longtail.findings.example_name import COUNTED, named_rows
+    from longtail.findings.results import Result, ResultTable
+    from longtail.report.words.percent import points
+
     order = (-abs(comparison.difference)).argsort(kind="stable")[:top]
     rows = [
-        (
-            str(i),
+        [
+            name,
             f"{comparison.first.value[i]:.3f}",
             f"{comparison.second.value[i]:.3f}",
             f"{comparison.difference[i]:+.3f}",
             f"[{comparison.low[i]:+.3f}, {comparison.high[i]:+.3f}]",
             "yes" if comparison.differs[i] else "",
-        )
-        for i in order.tolist()
+        ]
+        for name, i in zip(named_rows(order.tolist(), _rows_of(run)), order.tolist(), strict=True)
     ]
-    columns = ("train", "first", "second", "difference", f"{comparison.first.level:.0%} interval", "differs")
-    print_table(f"The {len(rows)} largest differences of {len(comparison.difference)} examples", columns, rows)
-    console.print(
-        f"\nMean difference {comparison.mean_difference}. Rank correlation {comparison.spearman:.2f}; linear "
-        f"{comparison.pearson:.2f}, with sampling noise taken out {comparison.pearson_of_truths:.2f}. "
-        f"{int(comparison.differs.sum())} examples differ, with all {len(comparison.difference)} looked at."
+    n = len(comparison.difference)
+    return Result(
+        name="compare",
+        title=f"What the learner of {other} memorizes differently",
+        command="longtail compare RUN RUN",
+        n_trials=int(comparison.first.n_in[0] + comparison.first.n_out[0]),
+        said=[
+            f"Mean difference {points(comparison.mean_difference)}. Rank correlation {comparison.spearman:.2f}; linear "
+            f"{comparison.pearson:.2f}, with sampling noise taken out {comparison.pearson_of_truths:.2f}. "
+            f"{int(comparison.differs.sum()):,} examples differ, with all {n:,} looked at."
+        ],
+        tables=[
+            ResultTable(
+                title=f"The {len(rows)} largest differences of {n:,} examples",
+                columns=[
+                    "example",
+                    "first",
+                    "second",
+                    "difference",
+                    f"{comparison.first.level:.0%} interval",
+                    "differs",
+                ],
+                rows=rows,
+            )
+        ],
+        notes=[COUNTED],
     )
+
+
+def _rows_of(run: Path) -> "NDArray[np.int64] | None":
+    """Return the row of each training example, if the data are here."""
+    from longtail.errors import LongtailError
+    from longtail.runs.reload import reload_dataset
+    from longtail.runs.run_folder import RunFolder
+
+    try:
+        return reload_dataset(RunFolder(run).study()).position
+    except LongtailError:
+        return None

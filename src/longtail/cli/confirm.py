@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from longtail.cli.answering import answer_on_run
 from longtail.cli.options import Jobs, Json, LearnerOfRun, Run, Seed
-from longtail.cli.printing import out as console
-from longtail.cli.printing import print_json, print_table, remark, with_interval
 
 if TYPE_CHECKING:
     from longtail.experiments.confirmation import Confirmation
+    from longtail.findings.results import Result
 
 __all__ = ["confirm_command"]
 
@@ -34,14 +34,15 @@ def confirm_command(
     """Retrain the most memorized without each of them.
 
     Retrains with all examples and without each of the most memorized, and several models on each of several subsets.
-    With runs at other fractions it also estimates the mean in the limit. Writes RUN/confirmation.json.
+    With runs at other fractions it also estimates the mean in the limit. Writes RUN/confirmation.json,
+    RUN/results/confirm.json and the report anew.
 
     Example: longtail confirm runs/digits --top 10
     """
     from longtail.checked_json import checked_text
     from longtail.cli.studying import require_jobs
     from longtail.experiments.confirmation import confirm, outcomes_by_fraction
-    from longtail.findings.example_name import COUNTED, named_rows
+    from longtail.findings.example_name import named_rows
     from longtail.runs.learner_of_run import learner_of_run
     from longtail.runs.reload import reload_dataset
     from longtail.runs.run_folder import RunFolder
@@ -68,36 +69,50 @@ def confirm_command(
     )
     with folder.writing():
         write_atomically(run / "confirmation.json", checked_text(found.to_json(), indent=1))
-    if json:
-        print_json(found.to_json())
-        return
-    _print(found, named_rows(found.top.train.tolist(), dataset.position))
-    remark(COUNTED)
+    names = named_rows(found.top.train.tolist(), dataset.position)
+    n_trials = next(iter(by_fraction.values())).n_trials
+    answer_on_run(run, _told(found, names, n_trials), found.to_json() if json else None)
 
 
-def _print(found: "Confirmation", names: list[str]) -> None:
+def _told(found: "Confirmation", names: list[str], n_trials: int) -> "Result":
+    from longtail.findings.example_name import COUNTED
+    from longtail.findings.results import Result, ResultTable
+    from longtail.report.words.percent import percent
+
     scores, top = found.scores, found.top
     rows = [
-        (
+        [
             names[place],
             f"{scores.value[i]:.3f} [{scores.low[i]:.3f}, {scores.high[i]:.3f}]",
             f"{top.value[place]:.3f} [{top.low[place]:.3f}, {top.high[place]:.3f}]",
-        )
+        ]
         for place, i in enumerate(top.train.tolist())
     ]
-    title = f"The {len(rows)} most memorized, retrained without each ({top.n_models} models each)"
-    print_table(title, ("example", "subsampled", "leave-one-out"), rows)
+    said = []
     if found.limit_of_mean is not None:
         mean = found.limit_of_mean
-        console.print(
+        said.append(
             f"Mean memorization in the limit of leaving out one: {mean}, {mean.method}. {mean.warning}".rstrip()
         )
-    share = found.variance.share_of_subset_out
-    console.print(
-        f"Of the variance of being right on a left-out example, {with_interval(share, '.0%')} "
+    said.append(
+        f"Of the variance of being right on a left-out example, {percent(found.variance.share_of_subset_out)} "
         "is the subset's and the rest the seed's."
     )
-    remark(
-        "\nIntervals are for one example each. Leave-one-out memorization is the smaller quantity: a subset lacks many "
-        "of an example's likes, too. The models with all examples are shared by all rows."
+    return Result(
+        name="confirm",
+        title="The most memorized examples, retrained without each",
+        command="longtail confirm RUN",
+        n_trials=n_trials,
+        said=said,
+        tables=[
+            ResultTable(
+                title=f"The {len(rows)} most memorized, retrained without each ({top.n_models} models each)",
+                columns=["example", "subsampled", "leave-one-out"],
+                rows=rows,
+            )
+        ],
+        notes=[
+            "Intervals are for one example each. Leave-one-out memorization is the smaller quantity: a subset lacks "
+            f"many of an example's likes, too. The models with all examples are shared by all rows. {COUNTED}"
+        ],
     )

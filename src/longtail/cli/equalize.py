@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from longtail.cli.answering import answer_on_run
 from longtail.cli.options import Json, Run
-from longtail.cli.printing import out as console
-from longtail.cli.printing import print_json, print_table, remark
 
 if TYPE_CHECKING:
     from longtail.experiments.equal_levels import EqualLevels, TrainedLevel
     from longtail.experiments.level_planner import GroupLevel
+    from longtail.findings.results import Result
 
 __all__ = ["equalize_command"]
 
@@ -37,7 +37,7 @@ def equalize_command(
 
     For each group, or class, the strongest limit that was trained in RUN whose predicted cost keeps to the budget, and
     the strongest guarantee that does not force more. Levels that would break their guarantee are refused. Writes
-    nothing.
+    RUN/results/equalize.json, and the report anew.
 
     Example: longtail equalize runs/limits --budget 0.01
     """
@@ -46,52 +46,63 @@ def equalize_command(
     from longtail.experiments.equal_levels import equal_levels
     from longtail.runs.run_folder import RunFolder
 
+    folder = RunFolder(run)
     plan = equal_levels(
-        RunFolder(run), budget, delta=delta, groups_are_public=public, subpopulations=subpopulations, level=level
+        folder, budget, delta=delta, groups_are_public=public, subpopulations=subpopulations, level=level
     )
-    if json:
-        print_json({"budget": budget, "delta": delta, "level": level, **asdict(plan)})
-        return
-    _print_trained(plan, budget)
-    _print_forced(plan, budget, delta)
-    for reason in plan.refused:
-        console.print(f"Refused: {reason}")
+    plain = {"budget": budget, "delta": delta, "level": level, **asdict(plan)}
+    answer_on_run(run, _told(plan, budget, delta, len(folder.trials().numbers())), plain if json else None)
 
 
-def _print_trained(plan: "EqualLevels", budget: float) -> None:
-    if not plan.trained:
-        remark("No limit was trained here: longtail limit --epsilon 1,3,8 --prune 0.5,0.9 adds some.\n")
-        return
-    rows = [(name, *(_cell(kind[name]) for kind in plan.trained.values())) for name in plan.seen_once]
-    title = f"The strongest limit trained that is predicted to cost at most {budget:.2%} within the group"
-    print_table(title, (plan.groups, *plan.trained), rows)
-    remark("In parentheses the predicted cost in percent; what each guarantees stands in the report.\n")
+def _told(plan: "EqualLevels", budget: float, delta: float, n_trials: int) -> "Result":
+    from longtail.findings.results import Result, ResultTable
+    from longtail.report.words.percent import in_hundredths
 
-
-def _print_forced(plan: "EqualLevels", budget: float, delta: float) -> None:
-    rows = [
-        (
+    forced = [
+        [
             name,
-            f"{plan.seen_once[name].value:.1%}",
-            f"{plan.guessed[name].value:.1%}",
+            in_hundredths(plan.seen_once[name]),
+            in_hundredths(plan.guessed[name]),
             *(_range(groups[place]) for groups in plan.forced.values()),
-        )
+        ]
         for place, name in enumerate(plan.seen_once)
     ]
-    title = f"The strongest guarantee that does not force more than {budget:.2%}"
-    print_table(title, (plan.groups, "seen once", "guessed", *(_COLUMNS[kind] for kind in plan.forced)), rows)
-    remark(
+    tables = [
+        ResultTable(
+            title=f"The strongest guarantee that does not force more than {budget:.2%}",
+            columns=[plan.groups, "seen once, %", "guessed, %", *(_COLUMNS[kind] for kind in plan.forced)],
+            rows=forced,
+        )
+    ]
+    notes = [
         "γ: no example raises the chance of its own label by more; label ε: (ε, 0)-label-differential privacy; ε: "
         f"(ε, {delta:g})-differential privacy. 0: what the group saw once, guessed so often, forces no more whatever "
         "is guaranteed. This is a bound, and a real learner may lose more."
+    ]
+    if plan.trained:
+        rows = [[name, *(_cell(kind[name]) for kind in plan.trained.values())] for name in plan.seen_once]
+        title = f"The strongest limit trained that is predicted to cost at most {budget:.2%} within the group"
+        tables.insert(0, ResultTable(title=title, columns=[plan.groups, *plan.trained], rows=rows))
+        notes.insert(0, "In parentheses the predicted cost in percent; what each guarantees stands in the report.")
+    else:
+        notes.insert(0, "No limit was trained here: longtail limit --epsilon 1,3,8 --prune 0.5,0.9 adds some.")
+    return Result(
+        name="equalize",
+        title="One level for each group that costs all the same",
+        command=f"longtail equalize RUN --budget {budget:g}",
+        n_trials=n_trials,
+        said=[f"Refused: {reason}" for reason in plan.refused],
+        tables=tables,
+        notes=notes,
     )
 
 
 def _cell(chosen: "TrainedLevel | None") -> str:
     if chosen is None:
         return "none"
-    value, low, high = (100 * end for end in (chosen.predicted.value, chosen.predicted.low, chosen.predicted.high))
-    return f"{chosen.limit} ({value:.1f} [{low:.1f}, {high:.1f}])"
+    from longtail.report.words.percent import in_hundredths
+
+    return f"{chosen.limit} ({in_hundredths(chosen.predicted)})"
 
 
 def _range(group: "GroupLevel") -> str:

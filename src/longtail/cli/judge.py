@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from longtail.cli.answering import answer_on_run
 from longtail.cli.options import Json, Run
-from longtail.cli.printing import out as console
-from longtail.cli.printing import print_json, print_table, remark, with_interval
 
 if TYPE_CHECKING:
+    from longtail.findings.results import Result
     from longtail.study.judge import Judgement
 
 __all__ = ["judge_command"]
@@ -29,46 +29,59 @@ def judge_command(
 
     Attributions (a row a training, a column a test example) by the linear datamodeling score: do they order
     retrained models as retraining does? A score of each training example by measured memorization and exposure. The
-    trials of RUN must be ones that the scores have not seen. Writes nothing.
+    trials of RUN must be ones that the scores have not seen. Writes
+    RUN/results/judge.json, and the report anew.
 
     Example: longtail judge runs/truth attributions.npy
     """
     from longtail.study.judge import judge
 
     found = judge(run, scores, level)
-    if json:
-        print_json(found)
-        return
-    _print(found)
+    answer_on_run(run, _told(found, scores.name), found if json else None)
 
 
-def _print(found: "Judgement") -> None:
-    console.print(f"Read: {found.said}.")
+def _told(found: "Judgement", name: str) -> "Result":
+    from longtail.findings.results import Result, ResultTable
+    from longtail.report.words.percent import with_decimals
+
+    said = [f"Read from {name}: {found.said}."]
+    notes = ["The score is of order over subsets, not of size; and worth nothing if the scores have seen these trials."]
     if found.datamodeling is not None:
         lds = found.datamodeling
-        ceiling = "" if lds.ceiling is None else f" A perfect prediction would get {with_interval(lds.ceiling, '.3f')}."
-        console.print(
-            f"Linear datamodeling score {with_interval(lds.score, '.3f')}, over {lds.n_subsets} subsets, "
-            f"{lds.n_trials} models and {len(lds.by_test)} test examples.{ceiling}"
+        ceiling = "" if lds.ceiling is None else f" A perfect prediction would get {with_decimals(lds.ceiling)}."
+        said.append(
+            f"Linear datamodeling score {with_decimals(lds.score)}, over {lds.n_subsets:,} subsets, "
+            f"{lds.n_trials:,} models and {len(lds.by_test):,} test examples.{ceiling}"
         )
-    if found.agreement:
-        rows = [
-            (
-                name,
-                with_interval(quality.rank_correlation, ".2f"),
-                with_interval(quality.precision_at_1, ".2f"),
-                with_interval(quality.precision_at_5, ".2f"),
+        if lds.ceiling is None:
+            notes.insert(
+                0,
+                "Each subset has one model, whose seed is noise that nothing predicts: the score is of noisy margins. "
+                f"Repeated subsets tell the ceiling, too: {_better_truth(found)}.",
             )
-            for name, quality in found.agreement.items()
+    rows = [
+        [
+            measured,
+            with_decimals(quality.rank_correlation),
+            with_decimals(quality.precision_at_1),
+            with_decimals(quality.precision_at_5),
         ]
-        columns = ("measured", "rank correlation", "precision, top 1%", "precision, top 5%")
-        print_table(f"The scores beside what {found.n_trials} models measured", columns, rows)
-    if found.datamodeling is not None and found.datamodeling.ceiling is None:
-        remark(
-            "\nEach subset has one model, whose seed is noise that nothing predicts: the score is of noisy margins. "
-            f"Repeated subsets tell the ceiling, too: {_better_truth(found)}"
-        )
-    remark("\nThe score is of order over subsets, not of size; and worth nothing if the scores have seen these trials.")
+        for measured, quality in found.agreement.items()
+    ]
+    table = ResultTable(
+        title=f"The scores beside what {found.n_trials:,} models measured",
+        columns=["measured", "rank correlation", "precision, top 1%", "precision, top 5%"],
+        rows=rows,
+    )
+    return Result(
+        name="judge",
+        title="Scores of another tool, judged by retrained models",
+        command="longtail judge RUN SCORES",
+        n_trials=found.n_trials,
+        said=said,
+        tables=[table] if rows else [],
+        notes=notes,
+    )
 
 
 def _better_truth(found: "Judgement") -> str:

@@ -4,12 +4,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from longtail.cli.answering import answer_on_run
 from longtail.cli.options import Jobs, Json, LearnerOfRun, Run, Seed
-from longtail.cli.printing import out as console
-from longtail.cli.printing import print_json, print_table, with_interval
 
 if TYPE_CHECKING:
-    from longtail.experiments.proxies import ProxyStudy
     from longtail.learners.learner import Learner
     from longtail.runs.run_folder import RunFolder
 
@@ -31,7 +29,7 @@ def proxies_command(
     """Cheap stand-ins for memorization, beside what was measured.
 
     EL2N, GraNd, forgetting, margins, neighbors, self-influence, C-scores: which of them can be believed here. Trains a
-    few models; writes nothing.
+    few models. Writes RUN/results/proxies.json, and the report anew.
 
     Example: longtail proxies runs/digits
     """
@@ -39,6 +37,7 @@ def proxies_command(
     from longtail.experiments.proxies import proxy_study
     from longtail.runs.reload import reload_dataset
     from longtail.runs.run_folder import RunFolder
+    from longtail.study.proxies_of_run import proxies_told
 
     require_jobs(jobs)
     folder = RunFolder(run)
@@ -56,10 +55,7 @@ def proxies_command(
         seed=seed,
         jobs=jobs,
     )
-    if json:
-        print_json(found)
-        return
-    _table(found, study.identity["learner"]["name"])
+    answer_on_run(run, proxies_told(found, study.identity["learner"]["name"]), found if json else None)
 
 
 def _learner(folder: "RunFolder", given: str | None) -> "Learner | None":
@@ -73,24 +69,3 @@ def _learner(folder: "RunFolder", given: str | None) -> "Learner | None":
         if given is not None:
             raise
         return None
-
-
-def _table(found: "ProxyStudy", learner: str) -> None:
-    rows = [
-        (
-            name,
-            str(found.models[name]),
-            with_interval(quality.rank_correlation, ".2f"),
-            with_interval(quality.precision_at_1, ".2f"),
-            with_interval(quality.precision_at_5, ".2f"),
-        )
-        for name, quality in sorted(found.quality.items(), key=lambda item: -item[1].precision_at_5.value)
-    ]
-    columns = ("proxy", "models", "rank correlation", "precision, top 1%", "precision, top 5%")
-    print_table(f"Stand-ins beside the memorization that {found.n_trials} models measured", columns, rows)
-    console.print(
-        f"\nIntervals: bootstrap over {len(found.memorization)} examples. EL2N and GraNd after epoch "
-        f"{found.early_epoch}. Signs are turned so that more is more memorized."
-    )
-    if learner not in (found.learner, "stacked-mlp"):
-        console.print(f"The memorization is that of {learner}; the proxies are those of {found.learner}.")

@@ -29,13 +29,14 @@ def remove_command(
 
     The trials of RUN again, without the memorized examples; without those that look mislabeled, without those that look
     rare, and without as many others of the same classes. Subsets and seeds are those of RUN, so that nothing else
-    differs. Writes RUN/removal.json, and the trials of each set.
+    differs. Writes RUN/removal.json, the trials of each set, and the report anew.
 
     Example: longtail remove runs/digits
     """
     from longtail.cli.studying import require_jobs
     from longtail.runs.reload import reload_dataset
     from longtail.runs.run_folder import RunFolder
+    from longtail.study.refreshed import refreshed_report
     from longtail.study.removal import removal_of_memorized
 
     require_jobs(jobs)
@@ -52,6 +53,7 @@ def remove_command(
             jobs=jobs,
             progress=progress,
         )
+    refreshed_report(folder)
     if json:
         from longtail.findings.plain import to_plain
 

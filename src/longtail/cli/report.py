@@ -1,6 +1,9 @@
 """``longtail report``: render a run's findings as one HTML file, without training."""
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from longtail.cli.options import Json, Run
 from longtail.cli.printing import out as console
@@ -13,31 +16,75 @@ if TYPE_CHECKING:
 __all__ = ["report_command"]
 
 
-def report_command(run: Run, json: Json = False) -> None:
+def report_command(
+    run: Run,
+    card: Annotated[
+        Path | None, typer.Option("--card", help="Write a section for a model card (.md or .html), one page.")
+    ] = None,
+    croissant: Annotated[
+        Path | None, typer.Option("--croissant", help="Write the responsible-AI fields of a Croissant file (.json).")
+    ] = None,
+    json: Json = False,
+) -> None:
     """Render a run's report again, without training.
 
-    Where findings are missing or damaged, they are gathered first. Writes RUN/report.html.
+    Where findings are missing or damaged, they are gathered first. Writes RUN/report.html, and what --card and
+    --croissant name.
 
-    Example: longtail report runs/digits
+    Example: longtail report runs/digits --card model-card.md
     """
     from longtail.report import write_report
     from longtail.report.texts_page import write_texts_page
     from longtail.runs.run_folder import RunFolder
     from longtail.runs.saved_findings import saved_findings, saved_text_findings
 
+    _require_ending(card, "--card", ".md", ".html")
+    _require_ending(croissant, "--croissant", ".json")
     folder = RunFolder(run)
     folder.study()  # A folder that is no run is refused here.
     with folder.writing():
         texts = saved_text_findings(folder)
         if texts is not None:
+            _refuse_cards(card, croissant)
             write_texts_page(texts, folder.report)
         else:
             findings, packed = saved_findings(folder) or _gathered(folder)
             write_report(findings, folder.report, packed)
+            _write_cards(findings, card, croissant)
     if json:
         print_json({"run": str(run), "report": str(folder.report)})
         return
     console.print(f"The report: {folder.report}")
+
+
+def _require_ending(file: Path | None, option: str, *endings: str) -> None:
+    from longtail.errors import InputError
+
+    if file is not None and file.suffix not in endings:
+        raise InputError(option, f"end in {' or '.join(endings)}", str(file))
+    if file is not None and not file.parent.is_dir():
+        raise InputError(option, "lie in a folder that exists", str(file))
+
+
+def _refuse_cards(card: Path | None, croissant: Path | None) -> None:
+    from longtail.errors import InputError
+
+    for option, file in (("--card", card), ("--croissant", croissant)):
+        if file is not None:
+            raise InputError(option, "be asked of a run of labeled examples, not of texts", str(file))
+
+
+def _write_cards(findings: "Findings", card: Path | None, croissant: Path | None) -> None:
+    from json import dumps
+
+    from longtail.report.cards import croissant_rai, model_card_html, model_card_markdown
+    from longtail.whole_files import write_atomically
+
+    if card is not None:
+        told = model_card_html(findings) if card.suffix == ".html" else model_card_markdown(findings)
+        write_atomically(card, told.encode())
+    if croissant is not None:
+        write_atomically(croissant, (dumps(croissant_rai(findings), indent=1, ensure_ascii=False) + "\n").encode())
 
 
 def _gathered(folder: "RunFolder") -> "tuple[Findings, bytes | None]":

@@ -4,6 +4,7 @@
 ``paired_removal.py``    what any set is worth, by the same trials without it; ``memorized_sets.py`` for the memorized
 ``matching.py``          as many others of the same classes
 ``necessity.py``         whether this learning requires memorization
+``planted_labels.py``    models of data in which a few labels were flipped: ground truth for who judges labels
 ``leave_one_out.py``     memorization by leaving out one; ``retraining.py`` trains
 ``variance_split.py``    how much of an outcome is the subset, how much the seed
 ``confirmation.py``      the three of them, for the most memorized examples of a run

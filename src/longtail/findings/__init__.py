@@ -12,6 +12,8 @@ measured is ``None``. Nothing here depends on when or where the study was run.
 ``tail.py``              how long the tail is, and what leaving it unfitted costs
 ``membership.py``        what an attacker learns about who was in
 ``limits.py``            what limits did cost; ``judged.py``: by the worst class and group
+``mislabeled.py``        which labels look wrong, and which examples are rare
+``results.py``           what commands left in the run, as they told it
 ``omissions.py``         what was left out
 ``texts.py``             language models: memorized documents and words, near copies
 ``sanity.py``            what to know of the data before a number is believed
@@ -21,6 +23,7 @@ measured is ``None``. Nothing here depends on when or where the study was run.
 ``examples.py``          every example, for those who look one up: a file of its own
 ``columns.py``           what was measured of every example: columns that describe themselves
 ``example_looks.py``     how every example looks
+``schema.py``            the JSON Schema of all of it
 ``plain.py``             dataclasses to JSON-able data and back
 =======================  ======================================================================
 """

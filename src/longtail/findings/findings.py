@@ -13,9 +13,11 @@ from longtail.findings.learner_tail import LearnerTailFindings, RemovalFindings
 from longtail.findings.limits import LimitFindings
 from longtail.findings.membership import MembershipFindings
 from longtail.findings.memorization import MemorizationFindings
+from longtail.findings.mislabeled import MislabeledFindings
 from longtail.findings.omissions import Omission
 from longtail.findings.plain import from_plain, to_plain
 from longtail.findings.reference_models import ReferenceModels
+from longtail.findings.results import Result
 from longtail.findings.sanity import SanityFindings
 from longtail.findings.summary import Answer, NextStep
 from longtail.findings.tail import CostFindings, TailFindings
@@ -80,6 +82,10 @@ class Findings:
         What to do about it, most important first.
     omissions : list of Omission
         What was not measured.
+    results : list of Result
+        What commands left in the run.
+    mislabeled : MislabeledFindings or None
+        Which labels look wrong, where that was judged.
     sanity : SanityFindings or None
         What to know of data and models before a number is believed.
     """
@@ -95,8 +101,10 @@ class Findings:
     limits: LimitFindings | None = None
     learner_tail: LearnerTailFindings | None = None
     removal: RemovalFindings | None = None
+    mislabeled: MislabeledFindings | None = None
     references: ReferenceModels | None = None
     sanity: SanityFindings | None = None
+    results: list[Result] = field(default_factory=list)
     next_steps: list[NextStep] = field(default_factory=list)
     omissions: list[Omission] = field(default_factory=list)
 

@@ -24,6 +24,7 @@ from longtail.report.citations import Citations
 from longtail.report.pictures import is_small, png_data_uri
 from longtail.report.rows import cell
 from longtail.report.script import data_block, page_script, policy
+from longtail.report.words.mislabeled import judged_sentences
 from longtail.report.words.risk import at_rate, risk_line
 from longtail.report.words.verdicts import hardest_hit
 from longtail.report.words.worth import label_noise_found, learner_tail_sentences, necessity_sentence
@@ -134,6 +135,7 @@ def _environment() -> Environment:
         "hardest_hit": hardest_hit,
         "at_rate": at_rate,
         "risk_line": risk_line,
+        "judged_sentences": judged_sentences,
         "necessity": necessity_sentence,
         "learner_tail_sentences": learner_tail_sentences,
         "label_noise_found": label_noise_found,

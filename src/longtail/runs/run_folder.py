@@ -43,6 +43,8 @@ COMPUTED = (
     "findings.json",
     FILE_NAME,
     "removal.json",
+    "mislabeled.json",
+    "mislabeled.csv",
     "confirmation.json",
     "accounting.json",
     "texts.json",

@@ -1,6 +1,7 @@
 """The findings that a run has saved, checked; what is damaged is told, and counts as not there."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 from longtail.checked_json import read_checked
 from longtail.errors import DamagedRunError
@@ -10,6 +11,7 @@ from longtail.findings.learner_tail import RemovalFindings
 from longtail.findings.plain import from_plain
 from longtail.findings.texts import TextFindings
 from longtail.notices import notice
+from longtail.runs.results import results_of
 from longtail.runs.run_folder import RunFolder
 
 __all__ = ["TEXTS", "saved_findings", "saved_text_findings"]
@@ -41,7 +43,8 @@ def saved_findings(folder: RunFolder) -> tuple[Findings, bytes | None] | None:
     if _removed_since(folder, findings):
         notice("Sets were removed since the findings were gathered. They are gathered anew.")
         return None
-    return findings, packed
+    results = results_of(folder)[0]
+    return (findings if results == findings.results else replace(findings, results=results)), packed
 
 
 def saved_text_findings(folder: RunFolder) -> TextFindings | None:

@@ -27,7 +27,7 @@ from longtail.neighbours import nearest_neighbours, neighbours_of
 from longtail.outcomes import Outcomes
 from longtail.randomness import generator
 
-__all__ = ["MislabeledOrRare", "mislabeled_or_rare"]
+__all__ = ["MislabeledOrRare", "assurance_of", "mislabeled_or_rare", "usual_distance"]
 
 Reals = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -102,7 +102,7 @@ def mislabeled_or_rare(
         return MislabeledOrRare(train=asked, score=nothing, contradiction=nothing, assurance=nothing, harm=nothing)
     evidence = (
         _contradiction(features, labels, asked),
-        _assurance(outcomes, asked),
+        assurance_of(outcomes, asked),
         _harm(outcomes, _witnesses(features, held, asked, group, group_test), asked),
     )
     from scipy.stats import rankdata  # Imported here, because the import takes most of a second.
@@ -120,16 +120,21 @@ def mislabeled_or_rare(
 
 
 def _contradiction(X: NDArray[np.generic], y: NDArray[np.generic], asked: Whole) -> Reals:
-    k, n = min(_NEIGHBORS, len(X) - 1), len(X)
-    usual = np.arange(n) if n <= _USUAL else generator(0, "usual distance").permutation(n)[:_USUAL]
-    unit = float(np.median(neighbours_of(X, k, usual)[1][:, -1])) or 1.0
+    k = min(_NEIGHBORS, len(X) - 1)
     nearest, distance = neighbours_of(X, k, asked)
-    weight = np.exp(-((distance / unit) ** 2))
+    weight = np.exp(-((distance / usual_distance(X, k)) ** 2))
     share: Reals = (weight * (y[nearest] != y[asked, None])).mean(axis=1)
     return share
 
 
-def _assurance(outcomes: Outcomes, asked: Whole) -> Reals:
+def usual_distance(X: NDArray[np.generic], k: int) -> float:
+    """Return the median distance to the k-th nearest example: of all, or of 2,000 at random where there are more."""
+    n = len(X)
+    usual = np.arange(n) if n <= _USUAL else generator(0, "usual distance").permutation(n)[:_USUAL]
+    return float(np.median(neighbours_of(X, k, usual)[1][:, -1])) or 1.0
+
+
+def assurance_of(outcomes: Outcomes, asked: Whole) -> Reals:
     """Return minus the mean margin of out trials, in units of their standard deviation pooled with all asked
     examples'.
     """

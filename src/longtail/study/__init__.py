@@ -13,12 +13,15 @@
 ``tail_of_run.py``        the tail as the learner meets it: more sizes, and without the memorized
 ``worth.py``              what sets of examples are worth; ``removal.py``: the memorized ones
 ``references_of_run.py``  what plain models got, kept in the run
+``mislabeled_of_run.py``  which labels look wrong, from wrong labels that are planted
+``proxies_of_run.py``     cheap stand-ins for memorization, told as a result of the run
 ``judge.py``              scores of any tool, held against retrained models
 ``influence_of_run.py``   influence from the trials of a run, and a few models more
 ``limits.py``             what limits cost, and whom
 ``limits_of_run.py``      the limits that a run has, read back
 ``gather.py``             all findings of a run, gathered and saved
 ``findings_again.py``     findings of a run that is there, gathered anew
+``refreshed.py``          the report brought up to date after more was measured
 ``omissions.py``          what was left out
 ========================  =======================================================
 """

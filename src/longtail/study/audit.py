@@ -13,6 +13,7 @@ from typing import Any
 from longtail.analysis.analysis import Analysis
 from longtail.arguments import checked
 from longtail.dataset import Dataset
+from longtail.errors import InputError
 from longtail.findings import Findings, ReferenceModels
 from longtail.learners.any_learner import any_learner
 from longtail.learners.learner import Learner
@@ -21,6 +22,7 @@ from longtail.outcomes import Outcomes
 from longtail.report import write_report
 from longtail.report.words.sanity import sanity_lines
 from longtail.runs.measure import DataSource, measure
+from longtail.runs.results import leave_result, results_of
 from longtail.runs.run_folder import RunFolder
 from longtail.sanity import look_over
 from longtail.study.audit_plan import AuditPlan, plan_audit, trials_stage
@@ -28,6 +30,8 @@ from longtail.study.audit_scope import Scope
 from longtail.study.findings_again import limits_found
 from longtail.study.gather import gather_findings, save_findings
 from longtail.study.limits_of_run import train_limits
+from longtail.study.mislabeled_of_run import PLANTED_STAGE, judge_labels, mislabeled_found, planted_models
+from longtail.study.proxies_of_run import LEAST_TRIALS, MOST_AUDITED, proxies_of_audit
 from longtail.study.references_of_run import freeze_references
 from longtail.study.tail_of_run import train_curve, train_without_memorized
 from longtail.trials import SubsetDesign, TrialSet
@@ -94,14 +98,49 @@ def audit(
         if limits and scope is not None:
             paired = replace(design, n_trials=scope.limit_trials)
             train_limits(dataset, paired, limits, folder, jobs=jobs, watch=watch)
-        say("Computing scores, the tail and its costs, attacks, and what limits cost …")
         analysis = Analysis(dataset, unlimited)
+        _judge(analysis, folder, learner, design, jobs, watch, say)
+        _compare_proxies(dataset, unlimited, folder, learner, say)
+        say("Computing scores, the tail and its costs, attacks, and what limits cost …")
         found = limits_found(analysis, folder, learner, design, limits or [], say)
         findings, examples = gather_findings(analysis, folder, limits=found, looked_over=looked_over)
         packed = save_findings(findings, examples, folder)
         say("Writing the report …")
         write_report(findings, folder.report, packed)
     return findings
+
+
+def _compare_proxies(dataset: Dataset, outcomes: Outcomes, folder: RunFolder, learner: Learner, say: Say) -> None:
+    """Hold cheap stand-ins for memorization against it, where that takes seconds and was not done for these trials."""
+    done = any(each.name == "proxies" and each.n_trials == outcomes.n_trials for each in results_of(folder)[0])
+    if done or dataset.n_train > MOST_AUDITED or outcomes.n_trials < LEAST_TRIALS:
+        return
+    try:
+        leave_result(proxies_of_audit(dataset, outcomes, learner), folder)
+    except InputError as error:
+        say(f"Cheap stand-ins for memorization are not compared: {error}")
+
+
+def _judge(
+    analysis: Analysis,
+    folder: RunFolder,
+    learner: Learner,
+    design: SubsetDesign,
+    jobs: int | None,
+    watch: Callable[[str], Progress],
+    say: Say,
+) -> None:
+    """Judge which labels look wrong, where a tenth of the trials are models enough to plant wrong labels."""
+    number = planted_models(analysis.outcomes.n_trials)
+    if not number or mislabeled_found(folder, analysis.outcomes.n_trials) is not None:
+        return
+    progress = watch(PLANTED_STAGE)
+    design = replace(design, n_trials=number, n_subsets=None)
+    try:
+        judge_labels(analysis, folder, learner, design, jobs=jobs, progress=progress)
+    except InputError as error:
+        progress(number, number)
+        say(f"Which labels look wrong is not judged: {error}")
 
 
 def _train_tail(

@@ -30,6 +30,7 @@ from longtail.study.audit_clock import seconds_after_training, seconds_for_model
 from longtail.study.audit_menu import chosen_limits
 from longtail.study.audit_scope import Scope
 from longtail.study.audit_tail import CURVE, LEAST_MODELS, REMOVAL, chosen_tail
+from longtail.study.mislabeled_of_run import PLANTED_STAGE, planted_models
 from longtail.study.references_of_run import references_found
 from longtail.study.tail_of_run import MOST_ARMS, REMOVAL_STAGE, curve_designs, curve_stage, other_fractions
 from longtail.trials import SubsetDesign, TrialSet
@@ -304,6 +305,8 @@ def _plan(
     if scope.removal_trials:
         trained.append((REMOVAL_STAGE, None, MOST_ARMS * scope.removal_trials))
     trained += [(each.title, TrialSet.of(part, each, design), scope.limit_trials) for each in limits]
+    if planted := planted_models(design.n_trials):
+        trained.append((PLANTED_STAGE, None, planted))
     limited = {each.title for each in limits}
     stages = [
         Stage(
@@ -321,7 +324,8 @@ def _stated(plan: AuditPlan, goes_on: bool) -> list[str]:
     """Say the plan in words, one line for each stage."""
     first, *others = plan.stages
     curve = others[: 2 if plan.scope.curve_trials else 0]
-    limited = others[len(curve) + (1 if plan.scope.removal_trials else 0) :]
+    planted = [stage for stage in others if stage.name == PLANTED_STAGE]
+    limited = others[len(curve) + (1 if plan.scope.removal_trials else 0) : len(others) - len(planted)]
     lines = [
         "Going on with the plan of this run:" if goes_on else f"The plan for {_minutes(plan.scope.minutes)}:",
         f"  {first.models:,} models on random subsets of {plan.dataset.n_train:,} examples{_about([first])}",
@@ -339,6 +343,7 @@ def _stated(plan: AuditPlan, goes_on: bool) -> list[str]:
     if limited:
         names = "; ".join(stage.name for stage in limited)
         lines.append(f"  {limited[0].models:,} models under each of {len(limited)} limits{_about(limited)}: {names}")
+    lines += [f"  {each.models:,} models with 5 % of the labels flipped, to learn which look wrong" for each in planted]
     lines.append("  then scores, the tail and its costs, attacks, and the report")
     if plan.references is not None:
         lines.append(f"  {references_in_words(plan.references)}")

@@ -20,8 +20,10 @@ from longtail.findings.examples import Examples
 from longtail.findings.sanity import SanityFindings
 from longtail.report.words.next_steps import next_steps
 from longtail.report.words.summary import summarize
+from longtail.runs.results import results_of
 from longtail.runs.run_folder import RunFolder
 from longtail.study.audit_scope import Scope
+from longtail.study.mislabeled_of_run import mislabeled_found
 from longtail.study.omissions import omissions_of
 from longtail.study.references_of_run import references_found
 from longtail.study.removal import removal_found
@@ -63,9 +65,11 @@ def gather_findings(
     curve, untold = curve_found(analysis, folder)
     removal, damaged = removal_found(folder, dataset, analysis.outcomes, analysis.level)
     references, torn = references_found(folder.path)
-    notes += [*untold, *damaged, *torn]
+    results, unread = results_of(folder)
+    notes += [*untold, *damaged, *torn, *unread]
     scope = Scope.read(folder.path)
     options = "" if scope is None else scope.options
+    analysis.judged = mislabeled_found(folder, analysis.outcomes.n_trials)
     found = Findings(
         summary=[],
         longtail_version=__version__,
@@ -82,7 +86,9 @@ def gather_findings(
         limits=limits,
         learner_tail=curve,
         removal=removal,
+        mislabeled=analysis.judged,
         references=references,
+        results=results,
         sanity=sanity_findings(analysis, options, looked_over),
     )
     findings = replace(

@@ -8,6 +8,13 @@ from longtail.study.audit_tail import CURVE, REMOVAL
 
 __all__ = ["omissions_of"]
 
+_LABELS = Omission(
+    what="which labels look wrong",
+    cause="time",
+    reason="A tenth of the models, or of the examples, is too few to learn it from labels that are flipped.",
+    command="longtail mislabeled RUN",
+)
+
 
 def omissions_of(found: Findings, dataset: Dataset, scope: Scope | None) -> list[Omission]:
     """List everything that a reader might look for and not find.
@@ -25,6 +32,8 @@ def omissions_of(found: Findings, dataset: Dataset, scope: Scope | None) -> list
     measured |= {CURVE} if found.learner_tail is not None else set()
     measured |= {REMOVAL} if found.removal is not None else set()
     planned = [] if scope is None else [each for each in scope.left_out if each.what not in measured]
+    if scope is not None and found.mislabeled is None:
+        planned.append(_LABELS)
     return planned + _beyond_the_data(found, dataset, "" if scope is None else scope.options)
 
 

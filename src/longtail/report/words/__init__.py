@@ -8,6 +8,7 @@
 ``verdicts.py``    whether a limit is affordable, and whom it hits
 ``risk.py``        what an attack comes to for a person, at a prior
 ``surely.py``      whether the first of many is surely above the others
+``mislabeled.py``  labels that look wrong
 ``worth.py``       what memorized examples are worth
 ``references.py``  the learner beside the majority class and a reference model
 ``percent.py``     shares in per cent, differences in points, and their digits

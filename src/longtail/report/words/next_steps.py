@@ -1,6 +1,7 @@
 """What to do about what was found: which examples to look at, which limit is affordable, which command comes next."""
 
 from longtail.findings import AttackFindings, Findings, LimitFindings, LimitOutcome, MembershipFindings, NextStep
+from longtail.findings.mislabeled import MislabeledFindings
 from longtail.report.words.commands import limit_command, words
 from longtail.report.words.percent import points
 from longtail.report.words.surely import surely_above
@@ -48,15 +49,32 @@ def _examples(found: Findings) -> NextStep:
             f"below about {found.memorization.smallest_visible:.2g} could not be seen. More models see smaller ones."
         )
         return NextStep(text=text, command="longtail scores RUN")
-    text = (
-        f"Look at the {len(gallery)} most memorized examples in the gallery. Fix labels that are wrong; keep what is "
-        "rare and right, and collect more like it; the command says which look mislabeled. The first are"
+    if found.mislabeled is not None and found.mislabeled.n_called:
+        return _wrong_labels(found.mislabeled)
+    judged = found.mislabeled is not None
+    what = (
+        ": none looks mislabeled, so keep them, and collect more like them."
+        if judged
+        else ". Fix labels that are wrong; keep what is rare and right, and collect more like it; the command says "
+        "which look mislabeled."
     )
+    text = f"Look at the {len(gallery)} most memorized examples in the gallery{what} The first are"
     shown = gallery[:_NAMED]
     rows = [example.row for example in shown if example.row is not None]
-    return NextStep(
-        text=text, command="longtail mislabeled RUN --out mislabeled.csv", examples=[e.train for e in shown], rows=rows
+    command = "" if judged else "longtail mislabeled RUN"
+    return NextStep(text=text, command=command, examples=[e.train for e in shown], rows=rows)
+
+
+def _wrong_labels(found: MislabeledFindings) -> NextStep:
+    n = found.n_called
+    text = (
+        f"Look at the {f'{n:,} rows that look' if n > 1 else 'row that looks'} mislabeled: mislabeled.csv in the "
+        "folder of this report lists every row in question, with the label that models without it predict. Fix labels "
+        f"that are wrong; keep what is rare and right. {'The first are' if n > 1 else 'It is'}"
     )
+    shown = found.examples[: min(_NAMED, n)]
+    rows = [each.row for each in shown if each.row is not None]
+    return NextStep(text=text, examples=[each.train for each in shown], rows=rows)
 
 
 def _limits(limits: LimitFindings, options: str) -> list[NextStep]:

@@ -9,7 +9,7 @@ import math
 from longtail.arguments import checked
 from longtail.estimate import Estimate
 
-__all__ = ["in_hundredths", "percent", "points", "share"]
+__all__ = ["in_hundredths", "percent", "points", "share", "with_decimals"]
 
 _MOST = 3
 
@@ -51,11 +51,29 @@ def share(part: int, whole: int) -> str:
     return f"{_number(part / whole, 1)} %"
 
 
+@checked
+def with_decimals(estimate: Estimate) -> str:
+    """Write an estimate as it is, with its interval: a correlation, a probability.
+
+    Examples
+    --------
+    >>> with_decimals(Estimate(value=0.8512, low=0.82, high=0.88, level=0.95, method=""))
+    '0.85 [0.82, 0.88]'
+    """
+    decimals = _decimals((estimate.high - estimate.low) / 2)
+    value, low, high = (f"{each:.{decimals}f}" for each in (estimate.value, estimate.low, estimate.high))
+    return f"{value} [{low}, {high}]".replace("-", "−").replace("nan", "–")
+
+
+def _decimals(half: float) -> int:
+    """Return how many decimals show one digit of half an interval, two where the first is 1 or 2."""
+    place = math.floor(math.log10(half)) if half > 0 else 0
+    return min(max((1 if half < 3 * 10**place else 0) - place, 0), _MOST)
+
+
 def in_hundredths(estimate: Estimate) -> str:
     """Write an estimate of a share or of a difference of two, without a unit."""
-    half = 50 * (estimate.high - estimate.low)
-    place = math.floor(math.log10(half)) if half > 0 else 0
-    decimals = min(max((1 if half < 3 * 10**place else 0) - place, 0), _MOST)
+    decimals = _decimals(50 * (estimate.high - estimate.low))
     value, low, high = (_number(each, decimals) for each in (estimate.value, estimate.low, estimate.high))
     return f"{value} [{low}, {high}]"
 

@@ -1,0 +1,51 @@
+"""The report of a run brought up to date after something more was measured, where the run has one."""
+
+from dataclasses import replace
+
+from longtail.errors import LongtailError
+from longtail.notices import notice
+from longtail.report import write_report
+from longtail.runs.results import results_of
+from longtail.runs.run_folder import RunFolder
+from longtail.runs.saved_findings import saved_findings
+from longtail.whole_files import write_atomically
+
+__all__ = ["refreshed_report", "refreshed_results"]
+
+
+def refreshed_report(folder: RunFolder) -> None:
+    """Gather the findings of a run again, without training, and write its report, if it has one.
+
+    What stands in the way is told, and hides no result.
+    """
+    from longtail.study.findings_again import gathered_again
+
+    if not folder.report.exists():
+        return
+    try:
+        with folder.writing():
+            findings, packed = gathered_again(folder)
+            write_report(findings, folder.report, packed)
+    except (LongtailError, OSError) as error:
+        notice(f"{folder.report} does not show it yet: {error}")
+
+
+def refreshed_results(folder: RunFolder) -> None:
+    """Put the results that a run holds into its findings and its report, if it has one. Nothing else is computed.
+
+    Raises
+    ------
+    BusyRunError
+        If another process writes to the run.
+    """
+    from longtail.checked_json import checked_text
+
+    if not folder.report.exists():
+        return
+    with folder.writing():
+        saved = saved_findings(folder)
+        if saved is None:
+            return
+        findings = replace(saved[0], results=results_of(folder)[0])
+        write_atomically(folder.findings, checked_text(findings.to_json(), indent=1))
+        write_report(findings, folder.report, saved[1])
