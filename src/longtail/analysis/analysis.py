@@ -212,7 +212,7 @@ class Analysis:
 
     def tail(self, partition: Partition) -> TailEstimate:
         """Return the tail of a partition."""
-        return self.tail_of_counts(np.bincount(partition.ids))
+        return self.tail_of_counts(partition.counts)
 
     def tail_of_counts(self, counts: NDArray[np.int64]) -> TailEstimate:
         """Return the tail of a sample with this number of examples in each subpopulation."""

@@ -23,11 +23,35 @@ class Partition:
         Where it was found.
     ids : (n,) int array
         The subpopulation of each training example.
+    units : (n,) int array or None
+        The unit of each training example, where rows stay together; None where each row is on its own.
     """
 
     name: str
     radius: float | None
     ids: NDArray[np.int64]
+    units: NDArray[np.int64] | None = None
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """The number of draws of each subpopulation: of examples, or of units, which count once whatever their rows.
+
+        Examples
+        --------
+        >>> ids, units = np.array([0, 0, 0, 1, 1]), np.array([0, 0, 1, 1, 2])
+        >>> Partition(name="by hand", radius=None, ids=ids, units=units).counts.tolist()
+        [2, 2]
+        """
+        if self.units is None:
+            return np.bincount(self.ids)
+        pairs = np.unique(np.column_stack([self.ids, self.units]), axis=0)
+        return np.bincount(pairs[:, 0])
+
+    @property
+    def alone(self) -> NDArray[np.bool_]:
+        """The examples whose subpopulation has no other draw: no other example, or no other unit's."""
+        lonely: NDArray[np.bool_] = (self.counts == 1)[self.ids]
+        return lonely
 
     @property
     def sizes(self) -> NDArray[np.int64]:
@@ -58,7 +82,7 @@ def given_partition(dataset: Dataset) -> Partition:
     """Return the partition by the given groups, each within each class."""
     assert dataset.group is not None
     _, ids = np.unique(dataset.group * dataset.n_classes + dataset.y, return_inverse=True)
-    return Partition(name="given groups within classes", radius=None, ids=ids.astype(np.int64))
+    return Partition(name="given groups within classes", radius=None, ids=ids.astype(np.int64), units=dataset.together)
 
 
 def found_partitions(dataset: Dataset) -> list[Partition]:
@@ -74,7 +98,7 @@ def found_partitions(dataset: Dataset) -> list[Partition]:
     """
     found = found_subpopulations(comparable_features(dataset, dataset.X), dataset.y)
     return [
-        Partition(name=f"radius {radius:.3g}", radius=float(radius), ids=found.ids[place])
+        Partition(name=f"radius {radius:.3g}", radius=float(radius), ids=found.ids[place], units=dataset.together)
         for place, radius in enumerate(found.radii)
     ]
 

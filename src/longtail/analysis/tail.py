@@ -1,5 +1,8 @@
 """From subpopulations and trials to findings: how long the tail is, and what leaving it unfitted would cost.
 
+Where rows stay together, their units are the draws: a unit counts once for each subpopulation that it has, and the
+unseen mass is that of the rows of further units (:mod:`longtail.tail.clustered`).
+
 Subpopulations that were given are taken as they are, within each class. Where none were given they are found within
 each class over a range of radii, and every number is shown for each radius, because it depends on it.
 """
@@ -10,9 +13,11 @@ from numpy.typing import NDArray
 from longtail.analysis.accuracy import mean_over_examples
 from longtail.analysis.analysis import Analysis
 from longtail.analysis.partitions import Partition
+from longtail.errors import InputError
 from longtail.estimate import Estimate
 from longtail.findings import CostFindings, ForcedCost, Resolution, TailFindings
 from longtail.scores import MemorizationScores
+from longtail.tail import TailEstimate, clustered_tail
 
 __all__ = ["cost_findings", "guess_of", "inner_level", "signed_mean", "tail_findings"]
 
@@ -33,7 +38,12 @@ def tail_findings(analysis: Analysis) -> TailFindings:
         "example is a subpopulation of one. The radii leave from nine tenths to one tenth of the examples alone."
     )
     resolutions = [_resolution(analysis, partition) for partition in analysis.partitions]
-    return TailFindings(given=given, method=method, n_samples=analysis.dataset.n_train, resolutions=resolutions)
+    n_units = len(analysis.dataset.unit_names) if analysis.has_units else None
+    if n_units is not None:
+        method += f" Rows that stay together are one of {n_units:,} units, which counts once for each that it has."
+    middle = analysis.middle
+    n_samples = analysis.dataset.n_train if middle is None else int(middle.counts.sum())
+    return TailFindings(given=given, method=method, n_samples=n_samples, resolutions=resolutions, n_units=n_units)
 
 
 def cost_findings(analysis: Analysis) -> CostFindings:
@@ -80,7 +90,7 @@ def cost_findings(analysis: Analysis) -> CostFindings:
 
 def guess_of(scores: MemorizationScores, partition: Partition, level: float) -> Estimate | None:
     """Return how often models without a singleton guess its label, over singletons. None if none was ever left out."""
-    alone = (partition.sizes == 1) & (scores.n_out > 0)
+    alone = partition.alone & (scores.n_out > 0)
     return mean_over_examples(scores.correct_out[alone] / scores.n_out[alone], level) if alone.any() else None
 
 
@@ -96,7 +106,7 @@ def _resolution(analysis: Analysis, partition: Partition) -> Resolution:
     scores, level = analysis.scores, analysis.level
     tail, guess = analysis.tail(partition), guess_of(scores, partition, level)
     surer = guess_of(scores, partition, inner_level(level))
-    counts = np.sort(np.bincount(partition.ids))[::-1]
+    counts = np.sort(partition.counts)[::-1]
     places = np.unique(np.geomspace(1, len(counts), _CURVE_POINTS).round().astype(int))
     n_singletons = int((counts == 1).sum())
     return Resolution(
@@ -105,14 +115,24 @@ def _resolution(analysis: Analysis, partition: Partition) -> Resolution:
         n_subpopulations=len(counts),
         n_singletons=n_singletons,
         tau_1=tail.tau(1),
-        unseen_mass=tail.unseen_mass,
+        unseen_mass=_unseen_mass(analysis, partition, tail),
         singleton_mass=tail.singleton_mass,
         guess_probability=guess,
         cost_of_not_fitting=tail.cost_of_not_fitting(guess_probability=surer) if surer else None,
-        singleton_memorization=signed_mean(scores.value[partition.sizes == 1], level) if guess else None,
+        singleton_memorization=signed_mean(scores.value[partition.alone], level) if guess else None,
         ranks=places.tolist(),
         frequencies=(counts[places - 1] / counts.sum()).tolist(),
     )
+
+
+def _unseen_mass(analysis: Analysis, partition: Partition, tail: TailEstimate) -> Estimate:
+    """Return the share of further rows, or of the rows of further units, that is of subpopulations not seen yet."""
+    if not analysis.has_units:
+        return tail.unseen_mass
+    try:
+        return clustered_tail(partition.ids, analysis.unit_of_row, level=analysis.level).unseen_mass
+    except InputError:  # fewer than five units
+        return tail.unseen_mass
 
 
 def signed_mean(values: NDArray[np.float64], level: float) -> Estimate:

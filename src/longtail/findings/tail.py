@@ -53,6 +53,8 @@ class TailFindings:
     method: str
     n_samples: int
     resolutions: list[Resolution]
+    n_units: int | None = None
+    """Units whose rows stay together, where they are the draws: each counts once for each subpopulation it has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -135,7 +135,8 @@ def _needed(found: Findings) -> str:
         return ""
     shown = found.tail.resolutions[0]
     return (
-        f"Of the groups that were given, {shown.n_singletons:,} have one training row; "
+        f"Of the groups that were given, {shown.n_singletons:,} "
+        f"{'have one training row' if found.tail.n_units is None else 'are of one unit alone'}; "
         f"{percent(shown.unseen_mass)} of new rows would be of a group not seen yet."
     )
 
