@@ -13,7 +13,7 @@ from longtail.cli.printing import print_json, print_table, remark
 if TYPE_CHECKING:
     from longtail.findings.results import Result
 
-__all__ = ["answer_on_run", "print_result"]
+__all__ = ["answer_on_run", "leave_on_run", "print_result"]
 
 
 def answer_on_run(run: Path, result: "Result", plain: Any = None) -> None:
@@ -28,6 +28,15 @@ def answer_on_run(run: Path, result: "Result", plain: Any = None) -> None:
     plain : object, optional
         What to print as JSON, in the place of words.
     """
+    leave_on_run(run, result)
+    if plain is not None:
+        print_json(plain)
+        return
+    print_result(result)
+
+
+def leave_on_run(run: Path, result: "Result") -> None:
+    """Leave a result in a run, and bring its report up to date. Where it cannot be written to, that is told."""
     from longtail.errors import LongtailError
     from longtail.notices import notice
     from longtail.runs.results import leave_result
@@ -41,10 +50,6 @@ def answer_on_run(run: Path, result: "Result", plain: Any = None) -> None:
         refreshed_results(folder)
     except (LongtailError, OSError) as error:
         notice(f"The report of {run} does not show this result: {error}")
-    if plain is not None:
-        print_json(plain)
-        return
-    print_result(result)
 
 
 def print_result(result: "Result") -> None:

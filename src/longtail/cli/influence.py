@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from longtail.cli.answering import leave_on_run
 from longtail.cli.options import Json, LearnerOfRun, Run
 from longtail.cli.printing import out as console
 from longtail.cli.printing import print_json, print_table, remark
@@ -39,20 +40,22 @@ def influence_command(
     """Show which training examples surely help or harm.
 
     In units of the margin, from the trials of RUN and a few models more: all significant pairs of a training and a
-    test example, or who helps and who harms a class, a group, a gap. Writes nothing.
+    test example, or who helps and who harms a class, a group, a gap. The first enters the report of RUN.
 
     Example: longtail influence runs/digits --on class:8
     """
     from longtail.runs.reload import labeled_outcomes, reload_dataset
     from longtail.runs.run_folder import RunFolder
     from longtail.study.influence_of_run import influence_of_run
+    from longtail.study.influence_told import influence_told
 
     folder = RunFolder(run)
     dataset = reload_dataset(folder.study())
+    outcomes = labeled_outcomes(folder)
     estimand: Literal["margin", "correctness"] = "correctness" if accuracy else "margin"
-    found = influence_of_run(
-        folder, dataset, labeled_outcomes(folder), learner, on=on, estimand=estimand, n_models=models, level=level
-    )
+    found = influence_of_run(folder, dataset, outcomes, learner, on=on, estimand=estimand, n_models=models, level=level)
+    if found.whole is not None:
+        leave_on_run(run, influence_told(dataset, outcomes, found.attributions, found.whole))
     if json:
         print_json(_document(found))
         return
@@ -108,21 +111,14 @@ def _print(found: "InfluenceOfRun", dataset: "Dataset", top: int) -> None:
 
 def _how_many_would_do(found: "InfluenceOfRun") -> str:
     """Say how many trials would make the surest influence significant, if it is as large as it looks."""
-    import numpy as np
-    from scipy.special import ndtri
+    from longtail.study.influence_told import trials_that_would_do
 
-    scores = found.scores
-    if not len(scores.value):
+    if not len(found.scores.value):
         return "Measure more trials: longtail measure, with more of them, goes on where it stopped."
-    half = (scores.high - scores.low) / 2 / float(ndtri(0.5 + scores.level / 2))
-    varied = half > 0
-    if not varied.any():
+    enough = trials_that_would_do(found.scores, found.n_trials)
+    if enough is None:
         return "It is the same in every trial."
-    surest = float(np.max(np.abs(scores.value[varied]) / half[varied]))
-    needed = float(-ndtri(_Q_LEVEL / 2 / scores.n_pairs))
-    return (
-        f"About {round(found.n_trials * (needed / surest) ** 2, -1):,.0f} trials would do for the surest, if it holds."
-    )
+    return f"About {round(enough, -1):,} trials would do for the surest, if it holds."
 
 
 def _document(found: "InfluenceOfRun") -> dict[str, object]:

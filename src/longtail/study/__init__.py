@@ -17,6 +17,7 @@
 ``proxies_of_run.py``     cheap stand-ins for memorization, told as a result of the run
 ``judge.py``              scores of any tool, held against retrained models
 ``influence_of_run.py``   influence from the trials of a run, and a few models more
+``influence_told.py``     the same as a result of a run: who helps, who harms
 ``limits.py``             what limits cost, and whom
 ``limits_of_run.py``      the limits that a run has, read back
 ``gather.py``             all findings of a run, gathered and saved

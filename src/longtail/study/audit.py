@@ -29,6 +29,8 @@ from longtail.study.audit_plan import AuditPlan, plan_audit, trials_stage
 from longtail.study.audit_scope import Scope
 from longtail.study.findings_again import limits_found
 from longtail.study.gather import gather_findings, save_findings
+from longtail.study.influence_told import MOST_AUDITED as MOST_OF_INFLUENCE
+from longtail.study.influence_told import influence_of_audit
 from longtail.study.limits_of_run import train_limits
 from longtail.study.mislabeled_of_run import PLANTED_STAGE, judge_labels, mislabeled_found, planted_models
 from longtail.study.proxies_of_run import LEAST_TRIALS, MOST_AUDITED, proxies_of_audit
@@ -101,6 +103,7 @@ def audit(
         analysis = Analysis(dataset, unlimited)
         _judge(analysis, folder, learner, design, jobs, watch, say)
         _compare_proxies(dataset, unlimited, folder, learner, say)
+        _tell_influence(dataset, unlimited, folder, learner, design, say)
         say("Computing scores, the tail and its costs, attacks, and what limits cost …")
         found = limits_found(analysis, folder, learner, design, limits or [], say)
         findings, examples = gather_findings(analysis, folder, limits=found, looked_over=looked_over)
@@ -119,6 +122,19 @@ def _compare_proxies(dataset: Dataset, outcomes: Outcomes, folder: RunFolder, le
         leave_result(proxies_of_audit(dataset, outcomes, learner), folder)
     except InputError as error:
         say(f"Cheap stand-ins for memorization are not compared: {error}")
+
+
+def _tell_influence(
+    dataset: Dataset, outcomes: Outcomes, folder: RunFolder, learner: Learner, design: SubsetDesign, say: Say
+) -> None:
+    """Tell who helps and who harms, where that takes seconds and was not done for these trials."""
+    done = any(each.name == "influence" and each.n_trials == outcomes.n_trials for each in results_of(folder)[0])
+    if done or dataset.n_train > MOST_OF_INFLUENCE or outcomes.test_margin is None or not dataset.n_test:
+        return
+    try:
+        leave_result(influence_of_audit(dataset, outcomes, learner, design.seed), folder)
+    except InputError as error:
+        say(f"Influence is not told: {error}")
 
 
 def _judge(
