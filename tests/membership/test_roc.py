@@ -1,12 +1,14 @@
 """Curves beside scikit-learn's, and intervals that cover."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import norm
 from sklearn.metrics import roc_auc_score, roc_curve
 
 from longtail.errors import InputError
-from longtail.membership import roc
+from longtail.membership import AttackScores, roc
 
 
 def table(seed, n_trials=30, n=120, shift=1.0, between=0.0):
@@ -112,6 +114,24 @@ def test_intervals_cover_the_truth_of_other_targets_and_examples(shift, between)
         intervals = [getattr(curve, name) for curve in curves]
         covered = np.mean([each.low <= value <= each.high for each in intervals])
         assert covered >= (0.89 if name == "auc" else 0.87), (name, covered)
+
+
+def test_copies_that_are_one_unit_make_no_interval_narrower():
+    """Each example ten times over, as ten rows of one unit: the same numbers and the same intervals as once."""
+    scores, inclusion = table(8, between=0.5)
+    unit = np.repeat(np.arange(120), 10)
+    once = roc(scores, inclusion)
+    copies = AttackScores(
+        attack="attack",
+        score=np.repeat(scores, 10, axis=1).astype(np.float32),
+        inclusion=np.repeat(inclusion, 10, axis=1),
+        refused={},
+        unit=unit,
+    )
+    tied, untied = roc(copies), roc(replace(copies, unit=None))
+    assert tied.auc.value == pytest.approx(once.auc.value, abs=1e-3)
+    assert tied.auc.high - tied.auc.low == pytest.approx(once.auc.high - once.auc.low, rel=0.02)
+    assert untied.auc.high - untied.auc.low < 0.9 * (tied.auc.high - tied.auc.low)
 
 
 def test_balanced_accuracy_is_not_flattered_by_its_threshold():

@@ -6,9 +6,10 @@ that is chosen by it.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from longtail.errors import InputError
 from longtail.findings import AttackFindings, RiskFindings
@@ -64,7 +65,14 @@ class Attacked:
         return [RiskFindings(**{name: getattr(risk, name) for name in names}) for risk in stated]
 
 
-def attacked_by(attacks: Sequence[Attack], outcomes: Outcomes, level: float, what: str = "examples") -> Attacked:
+def attacked_by(
+    attacks: Sequence[Attack],
+    outcomes: Outcomes,
+    level: float,
+    what: str = "examples",
+    *,
+    unit: NDArray[np.int64] | None = None,
+) -> Attacked:
     """Make every attack that can be made, and refuse the others by name.
 
     Parameters
@@ -77,13 +85,15 @@ def attacked_by(attacks: Sequence[Attack], outcomes: Outcomes, level: float, wha
         Of intervals.
     what : str
         What is attacked, for those that are refused.
+    unit : (n,) int array, optional
+        The unit of each example, where rows stay together, for intervals.
     """
     curves: list[RocCurve] = []
     refused: list[str] = []
     strongest: AttackScores | None = None
     for attack in attacks:
         try:
-            made = attack(outcomes)
+            made = replace(attack(outcomes), unit=unit)
         except InputError as error:
             refused.append(str(error))
             continue

@@ -81,7 +81,7 @@ def exposure_findings(
     """
     require_prior(priors)
     outcomes, level = analysis.outcomes, analysis.level
-    attacked = attacked_by(ATTACKS, outcomes, level)
+    attacked = attacked_by(ATTACKS, outcomes, level, unit=analysis.unit_of_row if analysis.has_units else None)
     attacks, spoken_of, strongest = attacked.findings(), attacked.scores, attacked.strongest
     exposed, memorized = (analysis.vulnerability, analysis.scores) if spoken_of else (None, None)
     same, across = memorization_correlation(outcomes, level, memorized=memorized, exposed=exposed) if exposed else _NONE

@@ -7,7 +7,7 @@ are refused, counted, and left out of every curve.
 
 import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -41,6 +41,8 @@ class AttackScores:
         How many examples were refused, by reason.
     note : str
         What to know about these scores, if anything.
+    unit : (n,) int array or None
+        The unit of each example, where rows stay together: they are no independent draws, and intervals know it.
     """
 
     attack: str
@@ -48,6 +50,12 @@ class AttackScores:
     inclusion: Bits
     refused: dict[str, int]
     note: str = ""
+    unit: NDArray[np.int64] | None = None
+
+    def of_examples(self, chosen: Bits) -> "AttackScores":
+        """Return the scores of the chosen examples alone."""
+        unit = None if self.unit is None else self.unit[chosen]
+        return replace(self, score=self.score[:, chosen], inclusion=self.inclusion[:, chosen], unit=unit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,9 @@ clustered both ways [CameronGelbachMiller2011]_,
 
 .. math:: V = \max(V_{\text{targets}} + V_{\text{examples}} - V_{\text{both}}, V_{\text{both}}),
 
-each a jackknife that leaves out groups of targets, of examples, and of both; the interval is Student's on the logit
-scale. It speaks of other targets and other examples, judged by as many shadow models as here.
+each a jackknife that leaves out groups of targets, of examples (of units, where rows stay together), and of both; the
+interval is Student's on the logit scale. It speaks of other targets and other examples, judged by as many shadow models
+as here.
 """
 
 import math
@@ -68,10 +69,10 @@ def roc(
     1.0
     """
     if isinstance(scores, AttackScores):
-        values, inside, attack = scores.score, scores.inclusion, scores.attack
+        values, inside, attack, unit = scores.score, scores.inclusion, scores.attack, scores.unit
     else:
-        values, inside = _checked(scores, membership)
-    table = score_table(values, inside, _RATES)
+        (values, inside), unit = _checked(scores, membership), None
+    table = score_table(values, inside, _RATES, unit)
     false, true = _curve(table.counts.sum(axis=(0, 1)))
     summary = _summaries(_folded(table.counts)[None])
     ties = dict(zip(("low_rate", "rate"), (tie_at(rate, false, true) for rate in _RATES), strict=True))

@@ -49,7 +49,9 @@ class ScoreTable:
         return int(self.counts[:, :, 0].sum())
 
 
-def score_table(score: NDArray[np.floating], inclusion: Bits, rates: tuple[float, ...]) -> ScoreTable:
+def score_table(
+    score: NDArray[np.floating], inclusion: Bits, rates: tuple[float, ...], unit: Counts | None = None
+) -> ScoreTable:
     """Count the scores of all pairs. NaN are left out.
 
     Parameters
@@ -58,6 +60,8 @@ def score_table(score: NDArray[np.floating], inclusion: Bits, rates: tuple[float
         Scores, and who is a member.
     rates : tuple of float
         False-positive rates at which a threshold must lie.
+    unit : (n,) int array, optional
+        Examples of one unit go into one group, as they are no independent draws.
 
     Raises
     ------
@@ -71,8 +75,9 @@ def score_table(score: NDArray[np.floating], inclusion: Bits, rates: tuple[float
     examples = np.flatnonzero(known.any(axis=0))
     thresholds = _thresholds(score[known & ~inclusion], rates)
     n_bins = len(thresholds) + 1
-    n_trial_groups, n_example_groups = min(len(score), _MOST_GROUPS), min(len(examples), _MOST_GROUPS)
-    group = np.arange(len(examples)) % n_example_groups
+    draw = np.arange(len(examples)) if unit is None else np.unique(unit[examples], return_inverse=True)[1]
+    n_trial_groups, n_example_groups = min(len(score), _MOST_GROUPS), min(int(draw.max()) + 1, _MOST_GROUPS)
+    group = draw % n_example_groups
     counts = np.zeros((n_trial_groups, n_example_groups, 2, n_bins), np.int64)
     for trial, (row, member, there) in enumerate(zip(score, inclusion, known, strict=True)):
         mine = there[examples]

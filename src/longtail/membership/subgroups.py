@@ -87,7 +87,7 @@ def subgroup_risks(
     risks = []
     for name in np.unique(names[known]):
         mine = known & (names == name)
-        curve = roc(scores.score[:, mine], scores.inclusion[:, mine], level)
+        curve = roc(scores.of_examples(mine), level=level)
         risks.append(
             SubgroupRisk(
                 name=str(name),
