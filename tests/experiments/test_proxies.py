@@ -41,7 +41,7 @@ def test_planted_label_errors_are_found_by_all(noisy, outcomes):
     assert found.models == {**dict.fromkeys(found.models, 2), "neighbor disagreement": 0, "C-score": 60}
     document = found.to_json()
     assert {row["reference"] for row in document["proxies"]} <= set(bibliography())
-    assert len(document["proxies"]) == 9, "no self-influence without test examples"
+    assert len(document["proxies"]) == 10, "no self-influence without test examples"
 
 
 def test_it_is_a_function_of_its_seed(noisy, outcomes):
@@ -71,7 +71,7 @@ def test_the_command(tmp_path, capsys):
     assert "the proxies are those of compiled-mlp" in " ".join(printed.split())
     assert main([*words, "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
-    assert len(document["proxies"]) == 8
+    assert len(document["proxies"]) == 9
     assert len(document["scores"]["EL2N"]) == len(document["memorization"]) == 120
     assert main([*words, "--early", "12"]) == 2
     assert main(["proxies", str(tmp_path / "nowhere")]) == 2

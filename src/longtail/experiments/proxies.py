@@ -26,6 +26,7 @@ from longtail.learners.mlp.training_traces import TrainingTraces, training_trace
 from longtail.outcomes import Outcomes
 from longtail.randomness import integer_seed
 from longtail.scores import memorization
+from longtail.scores.data_maps import data_map
 from longtail.scores.proxies import (
     area_under_margin,
     cumulative_loss,
@@ -52,6 +53,7 @@ _REFERENCES = {
     "cumulative loss": "RavikumarEtAl2025",
     "learning speed": "JiangEtAl2021",
     "input-loss curvature": "GargRavikumarRoy2024",
+    "data map: low confidence": "SwayamdiptaEtAl2020",
     "neighbor disagreement": "SmithMartinezGiraudCarrier2014",
     "C-score": "JiangEtAl2021",
     "self-influence": "ParkEtAl2023",
@@ -190,6 +192,7 @@ def _watched_scores(learner: CompiledMLP, dataset: Dataset, early_epoch: int, se
         "cumulative loss": cumulative_loss(logits, y),
         "learning speed": learning_speed(logits, y),
         "input-loss curvature": input_loss_curvature(traces.curvature),
+        "data map: low confidence": 1 - data_map(logits, y).confidence,
     }
 
 

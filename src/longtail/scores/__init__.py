@@ -21,6 +21,7 @@
 ``coupling.py``              how far a prediction carries over to its subpopulation; an error: ``carry_over.py``
 ``subgroup_cost.py``         accuracy that a limit costs a group; ``new_examples.py``: left-out examples witness it, too
 ``class_means.py``           its mean over classes, each counting alike; ``witness_pools.py``: the variance of all three
+``data_maps.py``             data maps and prediction depth, of one run of any network
 ``proxies.py``               cheap stand-ins for memorization, from one training run; how good: ``proxy_quality.py``
 ``learner_tail.py``          the tail as a learner meets it: what single examples decide; ``witnesses.py`` of its curve
 ``convergence.py``           how many trials are enough
