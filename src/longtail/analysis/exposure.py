@@ -5,6 +5,7 @@ besides, and speak (:mod:`longtail.analysis.unit_exposure`).
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,16 +15,19 @@ from longtail.analysis.attacks import Attack, attacked_by, require_prior
 from longtail.analysis.ceiling import Ceiling
 from longtail.analysis.unit_exposure import SURELY, unit_exposure
 from longtail.dataset import Dataset
+from longtail.errors import InputError
 from longtail.estimate import Estimate
 from longtail.findings import (
     ExposedExample,
     ExposureScatter,
     MembershipFindings,
+    SizeLaw,
     SubgroupExposure,
 )
 from longtail.membership import (
-    AttackScores,
+    SubgroupRisk,
     Vulnerability,
+    exposure_law,
     lira,
     memorization_correlation,
     rmia,
@@ -85,6 +89,9 @@ def exposure_findings(
     attacks, spoken_of, strongest = attacked.findings(), attacked.scores, attacked.strongest
     exposed, memorized = (analysis.vulnerability, analysis.scores) if spoken_of else (None, None)
     same, across = memorization_correlation(outcomes, level, memorized=memorized, exposed=exposed) if exposed else _NONE
+    risks = []
+    if spoken_of and analysis.has_data:
+        risks = subgroup_risks(outcomes, spoken_of, _names(analysis.dataset), level, memorized=analysis.scores)
     return MembershipFindings(
         level=level,
         n_targets=outcomes.n_trials,
@@ -94,7 +101,8 @@ def exposure_findings(
         same_models=same,
         across_halves=across,
         exposed=_exposed(analysis, exposed, memorized, most) if exposed and memorized else [],
-        subgroups=_subgroups(analysis, spoken_of) if spoken_of and analysis.has_data else [],
+        subgroups=_subgroups(risks),
+        size_law=_size_law(risks, level),
         guarantee=guarantee.text if guarantee else "",
         ceiling=guarantee.ceiling(attacks[0].false_positive_rates).tolist() if guarantee and attacks else [],
         scatter=_scatter(analysis, exposed.value, memorized.value) if exposed and memorized else None,
@@ -142,10 +150,8 @@ def _scatter(analysis: Analysis, exposed: NDArray[np.float64], memorized: NDArra
     )
 
 
-def _subgroups(analysis: Analysis, scores: AttackScores) -> list[SubgroupExposure]:
+def _subgroups(risks: list[SubgroupRisk]) -> list[SubgroupExposure]:
     """Return the exposure of each given group, or of each class."""
-    names, memorized = _names(analysis.dataset), analysis.scores
-    risks = subgroup_risks(analysis.outcomes, scores, names, analysis.level, memorized=memorized)
     return [
         SubgroupExposure(
             name=risk.name,
@@ -157,6 +163,23 @@ def _subgroups(analysis: Analysis, scores: AttackScores) -> list[SubgroupExposur
         )
         for risk in risks[:_MOST_SUBGROUPS]
     ]
+
+
+def _size_law(risks: list[SubgroupRisk], level: float) -> SizeLaw | None:
+    """Fit the law of sizes to all subgroups, if there is one."""
+    by_chance = 0.01
+    rates = [risk.tpr_at_1_percent for risk in risks]
+    above = [
+        replace(each, value=each.value - by_chance, low=each.low - by_chance, high=each.high - by_chance)
+        for each in rates
+    ]
+    try:
+        law = exposure_law([risk.n_examples for risk in risks], above, level)
+    except InputError:
+        return None
+    return SizeLaw(
+        slope=law.slope, scatter=law.scatter, n_groups=law.n_groups, smallest=law.smallest, largest=law.largest
+    )
 
 
 def _names(dataset: Dataset) -> NDArray[np.object_]:

@@ -299,6 +299,10 @@ def _print_subgroups(found: "MembershipFindings") -> None:
     ]
     console.print()
     print_table("Subgroups, the most exposed first", columns, rows)
+    if found.size_law is not None:
+        from longtail.report.words.risk import size_law_line
+
+        console.print(size_law_line(found.size_law))
 
 
 def _percent(estimate: "Estimate") -> str:

@@ -46,6 +46,7 @@ from longtail.findings.membership import (
     ExposureScatter,
     MembershipFindings,
     RiskFindings,
+    SizeLaw,
     SubgroupExposure,
 )
 from longtail.findings.memorization import Influence, MemorizationFindings, MemorizedExample
@@ -90,6 +91,7 @@ __all__ = [
     "Resolution",
     "RiskFindings",
     "SanityFindings",
+    "SizeLaw",
     "StudyFindings",
     "SubgroupExposure",
     "TailFindings",

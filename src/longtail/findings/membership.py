@@ -85,6 +85,27 @@ class SubgroupExposure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SizeLaw:
+    """Power of a group's size with which the advantage of an attack falls, over groups of these sizes.
+
+    Parameters
+    ----------
+    slope : Estimate
+        One half below zero is the law of the mean of many embeddings.
+    scatter : float
+        Mean square of the distance from the law, in standard errors of the groups.
+    n_groups, smallest, largest : int
+        How many groups, and their sizes.
+    """
+
+    slope: Estimate
+    scatter: float
+    n_groups: int
+    smallest: int
+    largest: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MembershipFindings:
     """Findings of attacks that ask who was in the training set.
 
@@ -117,6 +138,8 @@ class MembershipFindings:
         The largest true-positive rates that the guarantee allows, at the first attack's false-positive rates.
     scatter : ExposureScatter or None
         What the rank correlation is of.
+    size_law : SizeLaw or None
+        How exposure falls with the size of a group; None where no law can be told.
     """
 
     level: float
@@ -135,6 +158,7 @@ class MembershipFindings:
     risks: list[RiskFindings] = field(default_factory=list)
     n_surely: int | None = None
     by_unit: "MembershipFindings | None" = None
+    size_law: SizeLaw | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data. Undetermined numbers are ``None``."""

@@ -19,6 +19,7 @@
 ``given_numbers.py``     whether numbers from elsewhere are logits, and in our order of classes
 ``published_tables.py``  tables of masks and confidences that others made
 ``subgroups.py``         privacy risk and accuracy of each subgroup
+``size_law.py``          how exposure falls with the size of a group
 ``privacy_audit.py``     a lower bound on epsilon from independent canaries
 ``one_run_audit.py``     the same from the canaries of a single run
 ``one_run_f_dp.py``      the same, tighter, in the sense of f-differential privacy
@@ -36,6 +37,7 @@ from longtail.membership.risk import Risk, risk_at
 from longtail.membership.rmia import rmia
 from longtail.membership.roc import RocCurve, roc
 from longtail.membership.shrunken_lira import shrunken_lira
+from longtail.membership.size_law import ExposureLaw, exposure_law, mean_embedding_advantage
 from longtail.membership.subgroups import SubgroupRisk, subgroup_risks
 from longtail.membership.unit_attack import unit_lira
 from longtail.membership.unit_vulnerability import unit_vulnerability
@@ -43,6 +45,7 @@ from longtail.membership.vulnerability import Vulnerability, memorization_correl
 
 __all__ = [
     "AttackScores",
+    "ExposureLaw",
     "ModelAttack",
     "Risk",
     "RocCurve",
@@ -51,8 +54,10 @@ __all__ = [
     "attack_model",
     "confidence_from_logits",
     "epsilon_lower_bound",
+    "exposure_law",
     "f_dp_epsilon_lower_bound",
     "lira",
+    "mean_embedding_advantage",
     "memorization_correlation",
     "one_run_epsilon_lower_bound",
     "read_published_table",

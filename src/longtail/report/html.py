@@ -25,7 +25,7 @@ from longtail.report.pictures import is_small, png_data_uri
 from longtail.report.rows import cell
 from longtail.report.script import data_block, page_script, policy
 from longtail.report.words.mislabeled import judged_sentences
-from longtail.report.words.risk import at_rate, risk_line
+from longtail.report.words.risk import at_rate, risk_line, size_law_line
 from longtail.report.words.verdicts import hardest_hit
 from longtail.report.words.worth import label_noise_found, learner_tail_sentences, necessity_sentence
 from longtail.whole_files import write_atomically
@@ -136,6 +136,7 @@ def _environment() -> Environment:
         "at_rate": at_rate,
         "risk_line": risk_line,
         "judged_sentences": judged_sentences,
+        "size_law_line": size_law_line,
         "necessity": necessity_sentence,
         "learner_tail_sentences": learner_tail_sentences,
         "label_noise_found": label_noise_found,

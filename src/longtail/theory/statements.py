@@ -368,6 +368,15 @@ _AFTER_2020 = (
         page="limited-capacity.md",
     ),
     Statement(
+        label="new, on the law of Tobaben et al. (2025)",
+        says="the mean of S embeddings gives one of them away with advantage Phi((r - z sqrt S) / sqrt(S - 1)) - alpha",
+        status="exact",
+        condition="normal embeddings, a threshold on the projection; falls like S^(-1/2) for large S only",
+        function="membership.size_law.mean_embedding_advantage",
+        test="membership/test_size_law.py::test_the_mean_of_embeddings_is_that_of_a_simulation",
+        page="exposure-law.md",
+    ),
+    Statement(
         label="section 4.3 with a capacity (new)",
         says="one capacity for a whole population forgets first where tau_l times the share is least",
         status="holds under a condition",
