@@ -26,11 +26,10 @@ def _python(code):
     return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=120)
 
 
-@pytest.mark.parametrize(
-    "layer", ["theory", "tail", "scores", "membership", "outcomes", "simulators", "trials", "findings"]
-)
-def test_layer_imports_without_torch_and_matplotlib(layer):
-    result = _python(BLOCKED.format(blocked={"torch", "matplotlib"}, module=f"longtail.{layer}"))
+def test_layers_import_without_torch_and_matplotlib():
+    layers = ["theory", "tail", "scores", "membership", "outcomes", "simulators", "trials", "findings"]
+    modules = ", ".join(f"longtail.{layer}" for layer in layers)
+    result = _python(BLOCKED.format(blocked={"torch", "matplotlib"}, module=modules))
     assert result.returncode == 0, result.stderr
 
 
@@ -73,3 +72,10 @@ def test_importing_longtail_is_quick_and_brings_nothing_heavy():
 def test_a_command_imports_what_it_needs(module, unwanted):
     result = _python(BLOCKED.format(blocked=unwanted, module=module))
     assert result.returncode == 0, result.stderr
+
+
+def test_a_folder_that_is_no_run_is_refused_before_anything_heavy_is_imported():
+    code = "longtail.cli; sys.exit(longtail.cli.main(['scores', 'nofolder']))"
+    result = _python(BLOCKED.format(blocked={"numpy", "scipy", "numba", "pyarrow"}, module=code))
+    assert result.returncode == 2
+    assert result.stderr == "longtail: RUN must be a folder made by longtail measure or audit; got 'nofolder'.\n"

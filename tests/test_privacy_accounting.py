@@ -10,13 +10,8 @@ from scipy.integrate import quad
 from scipy.stats import norm
 
 from longtail.errors import InputError
-from longtail.privacy_accounting import (
-    ApproximatePrivacy,
-    GaussianRelease,
-    PrivateTraining,
-    noise_multiplier_for,
-    subsampled_gaussian_epsilon,
-)
+from longtail.privacy_accounting import ApproximatePrivacy, GaussianRelease, PrivateTraining
+from longtail.privacy_noise import noise_multiplier_for, subsampled_gaussian_epsilon
 
 MNIST = PrivateTraining(noise_multiplier=1.1, sampling_probability=256 / 60_000, steps=60 * 60_000 // 256)
 RATES = np.array([0.0, 1e-4, 1e-3, 0.01, 0.1, 0.5, 0.9, 1.0])

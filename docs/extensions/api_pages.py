@@ -35,6 +35,7 @@ LAYERS = (
     "dataset",
     "neighbours",
     "privacy_accounting",
+    "privacy_noise",
     "estimate",
     "failed_trials",
     "randomness",

@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.array_types import Bits
+
 __all__ = ["LEVEL", "FailedTrials"]
 
 LEVEL = 0.05
 _REASONS_SHOWN = 2
-Bits = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

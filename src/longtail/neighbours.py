@@ -14,21 +14,16 @@ distance is farther anyway. A list that is not proven (mostly: ties that go on b
 all examples. Between the examples of one data set every tile serves its rows and its columns, which halves the work.
 """
 
-from typing import TypeAlias
-
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from longtail.arguments import checked
+from longtail.array_types import Floats, Reals, Singles, Whole
 from longtail.compilation import compiled
 from longtail.errors import InputError, Said
 
 __all__ = ["nearest_neighbours", "neighbours_of"]
 
-Reals: TypeAlias = NDArray[np.float64]
-Singles: TypeAlias = NDArray[np.float32]
-Floats: TypeAlias = NDArray[np.floating]  # Floats in the precision that was given.
-Whole: TypeAlias = NDArray[np.int64]
 
 _TILE = 2048  # Rows and columns of a tile, 16 MB of products.
 _SPARE_CANDIDATES = 16

@@ -12,7 +12,7 @@ SOURCE = Path(__file__).parents[2] / "src"
 def environment(**changes: str) -> dict[str, str]:
     """The variables of this process, less those that say something about colors."""
     kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS")}
-    return {**kept, "PYTHONPATH": str(SOURCE), "PYTHONDONTWRITEBYTECODE": "1", "TERM": "xterm-256color", **changes}
+    return {**kept, "PYTHONPATH": str(SOURCE), "TERM": "xterm-256color", **changes}
 
 
 def command(*words: object) -> list[str]:

@@ -14,7 +14,7 @@ from longtail.limits import DPSGD, Limit
 from longtail.limits.dp_sgd import _descend
 from longtail.limits.network_training import activations_of, backward, fresh_network, one_hot, softmax
 from longtail.limits.private_gradient import clipped_sum, gradient_norms
-from longtail.privacy_accounting import subsampled_gaussian_epsilon
+from longtail.privacy_noise import subsampled_gaussian_epsilon
 from longtail.trials import CompiledMLP, SklearnLearner
 
 INNER = CompiledMLP(hidden=(6, 5))

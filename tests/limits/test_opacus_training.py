@@ -20,7 +20,7 @@ from longtail.limits import DPSGD, Limit  # noqa: E402
 from longtail.limits.asked_for import asked_for  # noqa: E402
 from longtail.limits.opacus_training import descend  # noqa: E402
 from longtail.limits.private_steps import PrivateSteps  # noqa: E402
-from longtail.privacy_accounting import subsampled_gaussian_epsilon  # noqa: E402
+from longtail.privacy_noise import subsampled_gaussian_epsilon  # noqa: E402
 from longtail.trials import CompiledMLP, TorchLearner  # noqa: E402
 
 WIDTHS = np.array([64, 64, 10])

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from longtail import privacy_accounting
+from longtail import privacy_noise
 from longtail.checked_json import checked_text
-from longtail.privacy_accounting import Noise, noise_multiplier_for, subsampled_gaussian_epsilon
+from longtail.privacy_noise import Noise, noise_multiplier_for, subsampled_gaussian_epsilon
 from longtail.runs.kept_accounting import FILE_NAME, accounting_kept
 
 ASKED = (2.0, 0.25, 3, 1e-4)
@@ -14,7 +14,7 @@ ASKED = (2.0, 0.25, 3, 1e-4)
 
 @pytest.fixture(autouse=True)
 def fresh_process(monkeypatch):
-    monkeypatch.setattr(privacy_accounting, "_noises", {})
+    monkeypatch.setattr(privacy_noise, "_noises", {})
 
 
 def _computed(folder):
@@ -25,9 +25,9 @@ def _computed(folder):
 
 def test_a_later_process_has_the_same_bits_without_the_accountant(tmp_path, monkeypatch):
     first = _computed(tmp_path)
-    monkeypatch.setattr(privacy_accounting, "_noises", {})
-    monkeypatch.setattr(privacy_accounting, "_computed_noise", None)  # a call would raise
-    monkeypatch.setattr(privacy_accounting, "_epsilon", None)
+    monkeypatch.setattr(privacy_noise, "_noises", {})
+    monkeypatch.setattr(privacy_noise, "_computed_noise", None)  # a call would raise
+    monkeypatch.setattr(privacy_noise, "_epsilon", None)
     assert _computed(tmp_path) == first
 
 
@@ -39,15 +39,15 @@ def _entry(**changes):
     "document",
     [
         {"accountant": "0.0", "noises": [_entry()]},  # another accountant
-        {"accountant": privacy_accounting.accountant_version(), "noises": [_entry(spent=2.5)]},  # breaks its guarantee
-        {"accountant": privacy_accounting.accountant_version(), "noises": [_entry(noise_multiplier=float("nan"))]},
-        {"accountant": privacy_accounting.accountant_version(), "noises": [{"epsilon": 2.0}]},
-        {"accountant": privacy_accounting.accountant_version()},
+        {"accountant": privacy_noise.accountant_version(), "noises": [_entry(spent=2.5)]},  # breaks its guarantee
+        {"accountant": privacy_noise.accountant_version(), "noises": [_entry(noise_multiplier=float("nan"))]},
+        {"accountant": privacy_noise.accountant_version(), "noises": [{"epsilon": 2.0}]},
+        {"accountant": privacy_noise.accountant_version()},
     ],
 )
 def test_what_cannot_be_trusted_is_computed_anew(tmp_path, document):
     right = _computed(tmp_path)[0]
-    privacy_accounting._noises.clear()
+    privacy_noise._noises.clear()
     (tmp_path / FILE_NAME).write_bytes(checked_text(document))
     assert _computed(tmp_path)[0] == right
 
@@ -57,6 +57,6 @@ def test_a_changed_number_fails_the_checksum_and_one_without_is_refused(tmp_path
     document = json.loads((tmp_path / FILE_NAME).read_bytes())
     document["noises"][0]["noise_multiplier"] = 0.1
     for sealed in (document, {name: part for name, part in document.items() if name != "checksum"}):
-        privacy_accounting._noises.clear()
+        privacy_noise._noises.clear()
         (tmp_path / FILE_NAME).write_text(json.dumps(sealed))
         assert _computed(tmp_path)[0] == right

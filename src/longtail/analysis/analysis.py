@@ -36,8 +36,6 @@ STRONGEST = 5
 MOST_ATTACKED = 512
 """Trials that are attacked: more models add little to an attack, and an audit has thousands."""
 
-Bits = NDArray[np.bool_]
-
 
 @checked
 class Analysis:

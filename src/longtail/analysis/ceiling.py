@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.limits.dp_sgd import DPSGD
-from longtail.privacy_accounting import ApproximatePrivacy, PrivacyEvent, PrivateTraining, noise_multiplier_for
+from longtail.privacy_accounting import ApproximatePrivacy, PrivacyEvent, PrivateTraining
+from longtail.privacy_noise import noise_multiplier_for
 
 __all__ = ["Ceiling"]
 

@@ -9,12 +9,12 @@ use.
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from longtail.analysis.analysis import STRONGEST, Analysis
 from longtail.analysis.columns import test_columns, training_columns
 from longtail.analysis.looks import looks_of
 from longtail.analysis.partitions import comparable_features
+from longtail.array_types import Reals, Whole
 from longtail.dataset import Dataset
 from longtail.findings.columns import Column
 from longtail.findings.examples import Examples, Influences, Neighbors, TestExamples, TrainingExamples
@@ -29,9 +29,6 @@ _Q_LEVEL = 0.05
 _DIGITS_OF_INFLUENCE = 3  # A page shows three digits. There are hundreds of thousands of numbers.
 _NEIGHBOR_OPERATIONS = 4e11
 """Multiplications that may go into neighbors; beyond, only those of the examples that matter are looked for."""
-
-Reals = NDArray[np.float64]
-Whole = NDArray[np.int64]
 
 
 def examples_of(analysis: Analysis) -> Examples:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from longtail.analysis.analysis import Analysis
 from longtail.analysis.partitions import Partition, Partitioned, comparable_features
+from longtail.array_types import Bits
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.neighbours import nearest_neighbours
@@ -25,7 +26,6 @@ __all__ = [
 ]
 
 Subpopulations = Literal["found", "given", "none"]
-Bits = NDArray[np.bool_]
 _MOST_GROUPS, _NAMES_SHOWN = 60, 6
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.analysis.trial_tails import TrialTail, trial_tail
+from longtail.array_types import Bits
 from longtail.estimate import Estimate
 from longtail.scores.carry_over import CarryOver, carry_over
 from longtail.scores.new_examples import NewExamples
@@ -17,8 +18,6 @@ __all__ = ["BINS", "PairedTrials", "PlainTrials", "measured_by_bin", "measured_o
 
 BINS = {"seen once": (1, 1), "twice": (2, 2), "3 to 5 times": (3, 5), "6 to 20": (6, 20), "more often": (21, 10**9)}
 """Frequency bins: how often a subpopulation was seen in the subset."""
-
-Bits = NDArray[np.bool_]
 
 
 def _tail_of_counts(counts: NDArray[np.int64]) -> TailEstimate:

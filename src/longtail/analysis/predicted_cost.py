@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from longtail.analysis.paired_trials import BINS, PairedTrials
 from longtail.analysis.trial_tails import BY_GOOD_TURING, TrialTail, errn
+from longtail.array_types import Reals
 from longtail.estimate import Estimate
 from longtail.sampling_laws import normal_half_width, student_half_width
 from longtail.scores.carry_over import CarryOver, carry_over
@@ -41,7 +42,6 @@ ASSUMPTIONS = (
 )
 METHOD = "sum of tau (errn limited - errn unlimited), Good-Turing, coupling as measured"
 _FIRST_OF_BIN = np.array([least for least, _ in BINS.values()])
-Reals = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

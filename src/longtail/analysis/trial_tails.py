@@ -14,15 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.array_types import Bits, Reals
 from longtail.tail import TailEstimate
 
 __all__ = ["BY_GOOD_TURING", "TrialTail", "errn", "trial_tail"]
 
 BY_GOOD_TURING = 5
 """The most copies whose mean frequency is estimated by Good and Turing."""
-
-Bits = NDArray[np.bool_]
-Reals = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

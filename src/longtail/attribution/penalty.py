@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 
-from longtail.attribution.tangent import Reals
+from longtail.array_types import Reals
 
 __all__ = ["TangentSystem"]
 

@@ -13,12 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.array_types import Reals, Whole
 from longtail.dataset import Dataset
 
 __all__ = ["Slopes", "Tangent", "TangentOf", "slopes_of"]
 
-Reals = NDArray[np.float64]
-Whole = NDArray[np.int64]
 
 _LARGEST_MARGIN = 50.0
 

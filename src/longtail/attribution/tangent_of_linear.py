@@ -7,7 +7,8 @@ that is linear in its features and predicts probabilities.
 
 import numpy as np
 
-from longtail.attribution.tangent import Tangent, Whole, slopes_of
+from longtail.array_types import Whole
+from longtail.attribution.tangent import Tangent, slopes_of
 from longtail.attribution.tangent_of_mlp import kernel_of_factors
 from longtail.dataset import Dataset
 from longtail.errors import LongtailError

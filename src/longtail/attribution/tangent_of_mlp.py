@@ -12,7 +12,8 @@ No projection is needed, whatever the number of parameters: a kernel costs two m
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.attribution.tangent import Reals, Slopes, Tangent, Whole, slopes_of
+from longtail.array_types import Reals, Whole
+from longtail.attribution.tangent import Slopes, Tangent, slopes_of
 from longtail.dataset import Dataset
 from longtail.learners import CompiledMLP
 from longtail.learners.mlp.trained_mlp import TrainedMLP

@@ -13,7 +13,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from longtail.attribution.tangent import Reals, Tangent, Whole, slopes_of
+from longtail.array_types import Reals, Whole
+from longtail.attribution.tangent import Tangent, slopes_of
 from longtail.dataset import Dataset
 from longtail.learners.networks.torch_inputs import Entrance
 from longtail.learners.networks.torch_learner import TorchLearner

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from longtail.attribution.tangent import Reals, Tangent, Whole, slopes_of
+from longtail.array_types import Reals, Whole
+from longtail.attribution.tangent import Tangent, slopes_of
 from longtail.dataset import Dataset
 from longtail.learners import BoostedTrees
 from longtail.learners.class_names import with_unordered

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Reals, Whole
 from longtail.attribution.attributions import Attributions
 from longtail.attribution.penalty import TangentSystem
-from longtail.attribution.tangent import Reals, TangentOf, Whole
+from longtail.attribution.tangent import TangentOf
 from longtail.attribution.tangent_of_linear import tangent_of_logistic
 from longtail.attribution.tangent_of_mlp import tangent_of_mlp
 from longtail.attribution.tangent_of_trees import tangent_of_trees

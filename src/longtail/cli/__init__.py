@@ -21,6 +21,7 @@ One file a command; besides them:
 ``progress.py``        bars and spinners, where there is a terminal to draw them on
 ``audit_progress.py``  bars over the stages of an audit
 ``audit_texts.py``     an audit of texts themselves
+``one_thread.py``      one thread for matrix products, where they are small
 ``installed.py``       what ``longtail --version`` says
 =====================  ===================================================================================
 """

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from longtail.cli.completion import LEARNER_NAMES, column_names, data_names, learner_names
+from longtail.runs.run_there import require_run
 
 __all__ = [
     "Data",
@@ -40,7 +41,16 @@ Data = Annotated[
         autocompletion=data_names,
     ),
 ]
-Run = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder, made by measure or audit.")]
+
+
+def _there(context: typer.Context, run: Path) -> Path:
+    """Refuse a folder that is no run, before a command imports what reads runs."""
+    if not context.resilient_parsing:  # That is completion.
+        require_run(run)
+    return run
+
+
+Run = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder, made by measure or audit.", callback=_there)]
 Target = Annotated[
     str | None,
     typer.Option("--target", help="Of a table: the column that holds the labels.", autocompletion=column_names),

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from longtail.cli.one_thread import one_thread
 from longtail.cli.options import Json
 from longtail.cli.printing import out, print_json, print_table
 
@@ -15,6 +16,7 @@ def paper_command(json: Json = False) -> None:
 
     Example: longtail paper
     """
+    one_thread()
     from longtail.theory.privacy_levels import explain_equivalence
     from longtail.theory.published import published_numbers
     from longtail.theory.statements import STATEMENTS

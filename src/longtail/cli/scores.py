@@ -10,14 +10,11 @@ from longtail.cli.options import Json, Run
 from longtail.cli.printing import print_json, print_table, remark
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from longtail.array_types import Whole
     from longtail.outcomes import Outcomes
     from longtail.runs.run_folder import Study
     from longtail.scores import InfluenceScores, MemorizationScores, MostMemorized, ThresholdReport
 
-    Whole = NDArray[np.int64]
 
 __all__ = ["scores_command"]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from longtail.cli.completion import column_names, data_names
+from longtail.cli.one_thread import one_thread
 from longtail.cli.options import Embedding, Json, Text
 from longtail.cli.printing import errors, out, print_json, print_table, remark
 from longtail.errors import InputError
@@ -80,6 +81,8 @@ def tail_command(
 
     Example: longtail tail birds.csv --group species
     """
+    if group is not None or data.lower().endswith(".txt"):  # Counts are read, and no distances computed.
+        one_thread()
     from longtail.tail.clustered import ClusteredTail
     from longtail.tail.sources import tail_of_data
 
@@ -148,7 +151,7 @@ def _print_clustered(found: "ClusteredTail") -> None:
 
 
 def _print_overview(found: "TailOverview") -> None:
-    from longtail.tail.realized_mass import times
+    from longtail.tail.fingerprint import times
 
     tail = found.tail
     n = tail.n_samples

@@ -46,8 +46,22 @@
 =======================  ==============================================================
 """
 
-from longtail.dataset.dataset import Dataset
-from longtail.dataset.loading import load_dataset
-from longtail.dataset.originals import Originals
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from longtail.dataset.dataset import Dataset
+    from longtail.dataset.loading import load_dataset
+    from longtail.dataset.originals import Originals
 
 __all__ = ["Dataset", "Originals", "load_dataset"]
+
+_HOMES = {"Dataset": "dataset", "Originals": "originals", "load_dataset": "loading"}
+"""Name -> the module here that defines it."""
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for, when it is: whoever reads names or counts needs no reader of pictures."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Whole
 from longtail.dataset.column_choice import require_column
 from longtail.dataset.labels import encode_labels
 from longtail.dataset.loading import load_dataset
@@ -22,8 +22,6 @@ __all__ = ["ROW", "AnswerRows", "answer_rows"]
 
 ROW = "row"
 """The name of a column that counts rows from 0, where rows have no other name."""
-
-Codes = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +44,9 @@ class AnswerRows:
         The column of the labels, where there is one.
     """
 
-    labels: Codes
+    labels: Whole
     class_names: tuple[str, ...]
-    groups: Codes | None
+    groups: Whole | None
     group_names: tuple[str, ...]
     names: tuple[str, ...]
     called: str = ROW
@@ -86,7 +84,7 @@ def answer_rows(
             require_column(argument, columns, column)
     table = read_table(path).table
     labels, class_names = encode_labels("target", table.column(target))
-    groups: Codes | None = None
+    groups: Whole | None = None
     group_names: tuple[str, ...] = ()
     if group is not None:
         found = named("group", table.column(group))

@@ -14,14 +14,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from longtail.arguments import checked
+from longtail.array_types import Whole
 
 __all__ = ["Copies", "copies_among", "row_codes"]
 
-Whole = NDArray[np.int64]
 
 _FIFTH = 5
 _NEAREST, _FALSE_ALARM = 0.25, 0.05
@@ -82,6 +80,9 @@ def copies_among(X: NDArray[np.float32], *, one_unit: bool = False) -> Copies:
     ([0, 50], [True, True])
     """
     # Imported here, because the compiler's import takes a third of a second.
+    from scipy import sparse  # Imported here, with its graphs, because most commands look for no copies.
+    from scipy.sparse.csgraph import connected_components
+
     from longtail.neighbours import nearest_neighbours
 
     exact = row_codes(X)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Whole
 from longtail.dataset.answer_rows import AnswerRows
 from longtail.dataset.column_choice import listed, require_column
 from longtail.dataset.names import named
@@ -23,8 +24,6 @@ __all__ = ["ABSENT", "Predictions", "read_predictions"]
 
 ABSENT, _ANOTHER = -1, -2
 """In place of a class: the row has no prediction; it has one that is no class of the data, which is wrong."""
-
-Codes = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +38,7 @@ class Predictions:
         What was chosen in reading them.
     """
 
-    answers: Codes
+    answers: Whole
     notes: tuple[str, ...] = ()
 
 
@@ -118,7 +117,7 @@ def _of_table(path: Path, rows: AnswerRows) -> Predictions:
     return Predictions(answers=answers, notes=tuple(dict.fromkeys(notes)))
 
 
-def _classes(name: str, values: Any, rows: AnswerRows) -> tuple[Codes, tuple[str, ...]]:
+def _classes(name: str, values: Any, rows: AnswerRows) -> tuple[Whole, tuple[str, ...]]:
     """Return class codes of predicted labels, and what was chosen."""
     found = named("predictions", values)
     found.require_all("predictions", f"be given in every row of {name}", "Leave those rows out.")

@@ -9,6 +9,8 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -41,24 +43,30 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 def read_text_file(path: Path) -> pa.Table:
     """Read the whole table, every column as text."""
-    names = _names_in_file(path)
-    return pa.csv.read_csv(path, **_options(path, names, None)).rename_columns(_stripped(names))
+    header = _Header(path)
+    names = _names_in_file(header)
+    return pa.csv.read_csv(path, **_options(header, names, None)).rename_columns(_stripped(names))
 
 
 def text_batches(path: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
     """Read some columns in batches. Of two columns of one name none is read, as it is not clear which is meant."""
-    require_one_of_each(path, columns)
-    names = _names_in_file(path)
+    header = _Header(path)
+    _require_one_of_each(header, columns)
+    names = _names_in_file(header)
     raw = dict(zip(_stripped(names), names, strict=True))
     wanted = [raw[column] for column in columns]
-    with pa.csv.open_csv(path, **_options(path, wanted, wanted)) as batches:
+    with pa.csv.open_csv(path, **_options(header, wanted, wanted)) as batches:
         for batch in batches:
             yield batch.rename_columns(list(columns))
 
 
 def require_one_of_each(path: Path, columns: Sequence[str | None]) -> None:
     """Refuse columns that are asked for by a name that several have, as it is not clear which is meant."""
-    for column, same in _same_names(_columns_of_header(path)).items():
+    _require_one_of_each(_Header(path), columns)
+
+
+def _require_one_of_each(header: "_Header", columns: Sequence[str | None]) -> None:
+    for column, same in _same_names(header.names).items():
         if column in columns:
             law = "have columns of different names where one is asked for"
             raise InputError("data", law, Said(f"{len(same)} of {column!r}"), "Rename them first.")
@@ -66,7 +74,7 @@ def require_one_of_each(path: Path, columns: Sequence[str | None]) -> None:
 
 def text_names(path: Path) -> list[str]:
     """Return names of the columns."""
-    return _stripped(_names_in_file(path))
+    return _stripped(_names_in_file(_Header(path)))
 
 
 def separator_of(path: Path) -> str:
@@ -74,18 +82,15 @@ def separator_of(path: Path) -> str:
 
     It is the one that its header holds most of outside quotes. Without any it is a comma, or a tab in .tsv files.
     """
-    header = _without_quotes(_header(path))
-    found = max(_SEPARATORS, key=header.count)
-    if header.count(found):
-        return found
-    return "\t" if path.suffix.lower() == ".tsv" else ","
+    return _Header(path).separator
 
 
 def header_notes(path: Path) -> list[str]:
     """Return sentences that name the separator that was chosen, if it is no comma, and columns of one name."""
     if path.suffix.lower() not in TEXT_FILES:
         return []
-    separator, same = separator_of(path), _same_names(_columns_of_header(path))
+    header = _Header(path)
+    separator, same = header.separator, _same_names(header.names)
     chosen = [f"Columns are separated by {_SPELLED[separator]}, as the header says."] if separator != "," else []
     told_apart = [
         f"{len(names)} columns are called {name!r}; they are taken as {listed(names)}." for name, names in same.items()
@@ -112,43 +117,36 @@ def _stripped(names: list[str]) -> list[str]:
     return bare if len(set(bare)) == len(names) else names
 
 
-def _options(path: Path, names: Sequence[str], only: list[str] | None) -> dict[str, Any]:
+def _options(header: "_Header", names: Sequence[str], only: list[str] | None) -> dict[str, Any]:
     """Return the options that read every column as text.
 
     Gaps are recognized elsewhere, with the blanks around them.
     """
     return {
-        "read_options": _reading(path),
-        "parse_options": pa.csv.ParseOptions(delimiter=separator_of(path), newlines_in_values=True),
+        "read_options": _reading(header),
+        "parse_options": pa.csv.ParseOptions(delimiter=header.separator, newlines_in_values=True),
         "convert_options": pa.csv.ConvertOptions(
             include_columns=only, column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
         ),
     }
 
 
-def _names_in_file(path: Path) -> list[str]:
-    with path.open("rb") as file:
+def _names_in_file(header: "_Header") -> list[str]:
+    with header.path.open("rb") as file:
         begin = file.read(2)
     if begin in _UTF_16:
-        raise _another_encoding(f"UTF-16 in {path.name}")
-    separator = separator_of(path)
-    # The names are checked before any row is read.
-    check_columns(_different(_columns_of_header(path)))
-    parse = pa.csv.ParseOptions(delimiter=separator, newlines_in_values=True)
-    with pa.csv.open_csv(path, read_options=_reading(path), parse_options=parse) as first:
+        raise _another_encoding(f"UTF-16 in {header.path.name}")
+    check_columns(_different(header.names))  # The names are checked before any row is read.
+    parse = pa.csv.ParseOptions(delimiter=header.separator, newlines_in_values=True)
+    with pa.csv.open_csv(header.path, read_options=_reading(header), parse_options=parse) as first:
         return first.schema.names
 
 
-def _reading(path: Path) -> pa.csv.ReadOptions:
+def _reading(header: "_Header") -> pa.csv.ReadOptions:
     """Return how a file is read: by the names in its header, or by different ones where two are alike."""
-    names = _columns_of_header(path)
-    if not _same_names(names):
+    if not _same_names(header.names):
         return pa.csv.ReadOptions(block_size=_BLOCK)
-    return pa.csv.ReadOptions(block_size=_BLOCK, column_names=_different(names), skip_rows=1)
-
-
-def _columns_of_header(path: Path) -> list[str]:
-    return next(csv.reader([_header(path)], delimiter=separator_of(path)), [])
+    return pa.csv.ReadOptions(block_size=_BLOCK, column_names=_different(header.names), skip_rows=1)
 
 
 def _different(names: Sequence[str]) -> list[str]:
@@ -177,11 +175,32 @@ def _same_names(names: Sequence[str]) -> dict[str, list[str]]:
     return taken
 
 
-def _header(path: Path) -> str:
-    """Read the first line, or as much as the longest header that is allowed."""
-    with path.open("rb") as file:
-        line = file.readline(_LONGEST_HEADER).decode("utf-8-sig", errors="replace")
-    return re.split(r"[\r\n]", line, maxsplit=1)[0]  # A carriage return alone ends a line, too.
+@dataclass(frozen=True)
+class _Header:
+    """The first line of a file, read once for all that is asked of it."""
+
+    path: Path
+
+    @cached_property
+    def line(self) -> str:
+        """The line, or as much of it as the longest header that is allowed."""
+        with self.path.open("rb") as file:
+            line = file.readline(_LONGEST_HEADER).decode("utf-8-sig", errors="replace")
+        return re.split(r"[\r\n]", line, maxsplit=1)[0]  # A carriage return alone ends a line, too.
+
+    @cached_property
+    def separator(self) -> str:
+        """The sign that it holds most of outside quotes."""
+        bare = _without_quotes(self.line)
+        found = max(_SEPARATORS, key=bare.count)
+        if bare.count(found):
+            return found
+        return "\t" if self.path.suffix.lower() == ".tsv" else ","
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Names of the columns as they are written."""
+        return next(csv.reader([self.line], delimiter=self.separator), [])
 
 
 def _without_quotes(header: str) -> str:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.stats import pearsonr, spearmanr
 
 from longtail.analysis.accuracy import mean_memorization
+from longtail.array_types import Reals
 from longtail.errors import InputError, StudyMismatchError
 from longtail.estimate import Estimate
 from longtail.outcomes import Outcomes
@@ -23,8 +24,6 @@ from longtail.runs.run_folder import RunFolder
 from longtail.scores import MemorizationScores, memorization
 
 __all__ = ["Comparison", "compare_runs", "compare_scores"]
-
-Reals = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from longtail.analysis.judged import jointly
 from longtail.arguments import checked
+from longtail.array_types import Bits
 from longtail.dataset.answer_rows import AnswerRows
 from longtail.dataset.predictions import ABSENT, Predictions
 from longtail.errors import InputError, Said
@@ -24,9 +25,6 @@ from longtail.scores.class_means import class_mean_cost, class_means
 from longtail.scores.new_examples import NewExamples
 
 __all__ = ["ComparedPart", "PredictionComparison", "compare_predictions"]
-
-Bits = NDArray[np.bool_]
-Codes = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from longtail.arguments import checked
+from longtail.array_types import Reals
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate, require_level
@@ -34,8 +35,6 @@ from longtail.scores import memorization
 from longtail.trials import SubsetDesign, run_trials
 
 __all__ = ["Dose", "DoseStudy", "dose_study", "planted"]
-
-Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +206,7 @@ def planted(
     return data, dose_of_row, rows
 
 
-def _exposures(outcomes: Outcomes, level: float) -> Numbers | None:
+def _exposures(outcomes: Outcomes, level: float) -> Reals | None:
     if outcomes.confidence is None:
         return None
     try:
@@ -216,7 +215,7 @@ def _exposures(outcomes: Outcomes, level: float) -> Numbers | None:
         return None
 
 
-def _mean_over_examples(values: Numbers, source: NDArray[np.int64], least: float, level: float) -> Estimate:
+def _mean_over_examples(values: Reals, source: NDArray[np.int64], least: float, level: float) -> Estimate:
     """Return the mean over examples of the mean over their copies, with Student's interval over examples.
 
     Copies without a value are passed over; with fewer than two examples left nothing is known.

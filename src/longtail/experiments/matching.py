@@ -5,14 +5,12 @@ shifts the class balance as well [FeldmanZhang2020]_.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
+from longtail.array_types import Whole
 from longtail.dataset import Dataset
 from longtail.randomness import generator
 
 __all__ = ["matched_examples"]
-
-Whole = NDArray[np.int64]
 
 
 def matched_examples(

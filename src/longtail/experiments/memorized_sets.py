@@ -10,9 +10,9 @@ and matched units until they hold as many examples. A unit with an example that 
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from longtail.analysis.partitions import comparable_features
+from longtail.array_types import Whole
 from longtail.dataset import Dataset
 from longtail.experiments.matching import matched_examples
 from longtail.outcomes import Outcomes
@@ -20,7 +20,6 @@ from longtail.scores import memorization, mislabeled_or_rare
 
 __all__ = ["MATCHED", "MEMORIZED", "MISLABELED", "RARE", "memorized_positions", "memorized_sets", "whole_units"]
 
-Whole = NDArray[np.int64]
 
 MEMORIZED, MISLABELED, RARE, MATCHED = "memorized", "looks mislabeled", "looks rare", "matched"
 

@@ -22,8 +22,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from longtail.array_types import Reals, Whole
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.estimate import Estimate
@@ -40,9 +40,6 @@ from longtail.theory.randomized_response import randomized_response
 from longtail.trials import SubsetDesign, run_trials
 
 __all__ = ["OnionArm", "OnionFindings", "OnionLayer", "onion"]
-
-Whole = NDArray[np.int64]
-Reals = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

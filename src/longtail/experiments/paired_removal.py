@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.array_types import Bits, Whole
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate, require_level
@@ -32,8 +33,6 @@ from longtail.trials.runner import Progress
 
 __all__ = ["Arm", "PairedRemoval", "compared_arms", "paired_removal", "training_positions"]
 
-Bits = NDArray[np.bool_]
-Whole = NDArray[np.int64]
 
 _LEAST_TRIALS = 10
 _TOUCHED = 10  # With fewer test examples than this, the rule of three is used.

@@ -13,6 +13,7 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from longtail.array_types import Reals
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.experiments.canaries import wrong_labels
@@ -28,7 +29,6 @@ from longtail.trials.runner import Progress
 
 __all__ = ["SHARE", "PlantedLabels", "planted_labels"]
 
-Reals = NDArray[np.float64]
 
 SHARE = 0.05
 """Of the labels are flipped."""

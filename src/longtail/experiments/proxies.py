@@ -13,9 +13,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from longtail.analysis.partitions import comparable_features
+from longtail.array_types import Reals
 from longtail.attribution import has_attributions, self_influence
 from longtail.attribution.trak import MOST_EXAMPLES
 from longtail.dataset import Dataset
@@ -43,7 +43,6 @@ from longtail.trials import SubsetDesign, run_trials
 
 __all__ = ["ProxyStudy", "proxy_study"]
 
-Reals = NDArray[np.float64]
 
 _REFERENCES = {
     "EL2N": "PaulGanguliDziugaite2021",

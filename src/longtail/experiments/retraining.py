@@ -7,6 +7,7 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from longtail.array_types import Bits
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Learner
@@ -15,8 +16,6 @@ from longtail.randomness import integer_seed
 from longtail.trials.handed_rows import handed_rows, told_of
 
 __all__ = ["right_after_training"]
-
-Bits = NDArray[np.bool_]
 
 
 def right_after_training(

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from longtail.array_types import Bits
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.estimate import Estimate
@@ -24,8 +24,6 @@ from longtail.sampling_laws import student_half_width
 from longtail.trials import SubsetDesign
 
 __all__ = ["VarianceSplit", "split_of_variance", "variance_split"]
-
-Bits = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

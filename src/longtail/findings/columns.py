@@ -15,17 +15,15 @@ others            counted things ("trials", "examples") or any unit; written as 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Numbers
 from longtail.estimate import Estimate
 
 __all__ = ["Column", "Numbers", "check_columns"]
-
-Numbers = NDArray[np.number[Any]]
 
 
 @checked

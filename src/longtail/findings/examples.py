@@ -14,6 +14,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.array_types import Reals, Whole
 from longtail.errors import DamagedRunError
 from longtail.findings.columns import Column, check_columns
 from longtail.findings.example_looks import Looks
@@ -26,9 +27,6 @@ FILE_NAME = "examples.json.gz"
 """In a run folder."""
 
 _REMEDY = "Remove it, and the report leaves the examples out; longtail audit on the same folder makes it anew."
-
-Whole = NDArray[np.int64]
-Reals = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

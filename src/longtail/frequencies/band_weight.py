@@ -11,11 +11,10 @@ if few frequencies make it up; else the line is tried all the same, and claims w
 
 import math
 from functools import cached_property, lru_cache
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from longtail.array_types import Floats
 from longtail.frequencies.compressed_measure import CompressedMeasure, compress, distinct_frequencies
 from longtail.frequencies.frequency_band import band_transform
 from longtail.frequencies.log_value import ROUNDING, LogValue
@@ -29,7 +28,6 @@ from longtail.frequencies.priors import Lognormal, Pareto, ScipyPrior
 
 __all__ = ["BandWeight"]
 
-Array = NDArray[np.floating[Any]]
 
 _SHARPEST_NORMALIZER = 64.0
 _NEGLIGIBLE_ATOM = 1e-13
@@ -72,7 +70,7 @@ class BandWeight:
         return self._by_density(low, high) if self._density is not None else self._by_hankel_lines(low, high)
 
     @cached_property
-    def _entries(self) -> tuple[Array, Array] | None:
+    def _entries(self) -> tuple[Floats, Floats] | None:
         return distinct_frequencies(self.lines.prior)
 
     @cached_property

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.polynomial.legendre import leggauss
 from numpy.typing import NDArray
 
+from longtail.array_types import Floats
 from longtail.errors import AccuracyError
 from longtail.frequencies.gauss_rules import equally_spaced_rule, weighted_points_rule
 from longtail.frequencies.log_value import ROUNDING
@@ -32,7 +33,6 @@ from longtail.frequencies.priors import (
 
 __all__ = ["CompressedMeasure", "compress", "distinct_frequencies"]
 
-Array = NDArray[np.floating[Any]]
 
 _NEGLIGIBLE_LOG_FREQUENCY = -150.0  # Below e^-150 of the largest, a frequency counts as 0, for n up to 10^15.
 _NEGLECTED_TAIL = 1e-60
@@ -72,8 +72,8 @@ class CompressedMeasure:
         How well the weights are known, relative: a law's density is as good as its implementation.
     """
 
-    log_values: Array
-    weights: Array
+    log_values: Floats
+    weights: Floats
     n_subpopulations: int
     zero_fraction: float = 0.0
     tail_exponent: float = np.inf
@@ -183,7 +183,7 @@ def _broken(edges: NDArray[np.int64], cuts: list[float]) -> NDArray[np.int64]:
     return np.unique(np.append(edges, np.array(inside, dtype=np.int64)))
 
 
-def _ranks(edges: NDArray[np.int64]) -> tuple[Array, Array]:
+def _ranks(edges: NDArray[np.int64]) -> tuple[Floats, Floats]:
     """Return ranks as nodes, and how many each stands for. Panels of few ranks keep them, others get Gauss rules."""
     sizes = np.diff(edges)
     wide = sizes > _ORDER
@@ -220,7 +220,7 @@ def _list(prior: FrequencyList, resolution: float, breaks: tuple[float, ...]) ->
     return _atoms(np.append(nodes, 0.0), np.append(weights, number_of_zeros), total, whole=False)
 
 
-def distinct_frequencies(prior: Prior) -> tuple[Array, Array] | None:
+def distinct_frequencies(prior: Prior) -> tuple[Floats, Floats] | None:
     """Return the different entries of a list, rising, and how many of N equal each, or None for too many."""
     match prior:
         case FrequencyList():
@@ -245,7 +245,7 @@ def distinct_frequencies(prior: Prior) -> tuple[Array, Array] | None:
 
 
 @lru_cache(maxsize=2)
-def _distinct(prior: FrequencyList) -> tuple[Array, Array]:
+def _distinct(prior: FrequencyList) -> tuple[Floats, Floats]:
     """Return the different values in increasing order and how often each occurs."""
     if prior.counts is None:
         ordered = np.sort(prior.values)
@@ -255,7 +255,7 @@ def _distinct(prior: FrequencyList) -> tuple[Array, Array]:
     return values, np.bincount(position.ravel(), weights=prior.counts.astype(float)).astype(float)
 
 
-def _atoms(values: Array, numbers: Array, total: int, *, whole: bool) -> CompressedMeasure:
+def _atoms(values: Floats, numbers: Floats, total: int, *, whole: bool) -> CompressedMeasure:
     if whole:
         values = values / values[numbers > 0].max()
     kept = (values > np.exp(_NEGLIGIBLE_LOG_FREQUENCY)) & (numbers > 0)
@@ -274,7 +274,7 @@ def _lognormal(prior: Lognormal, resolution: float, breaks: tuple[float, ...]) -
     step = min(0.1, 2 * np.pi / (prior.sigma * resolution + 14))
     last = int(16.5 / step)
     x = step * np.arange(-last, last + 1)
-    widths: Array | float = 1.0
+    widths: Floats | float = 1.0
     if breaks:
         ends = np.array(breaks) / prior.sigma
         x, widths = _legendre_panels(np.union1d(x[::4], ends[np.abs(ends) < x[-1]]))
@@ -303,7 +303,7 @@ def _pareto(prior: Pareto, resolution: float, breaks: tuple[float, ...]) -> Comp
     )
 
 
-def _legendre_panels(edges: Array) -> tuple[Array, Array]:
+def _legendre_panels(edges: Floats) -> tuple[Floats, Floats]:
     nodes, weights = _LEGENDRE
     middle, half = (edges[1:] + edges[:-1]) / 2, (edges[1:] - edges[:-1]) / 2
     return (middle[:, None] + half[:, None] * nodes).ravel(), (half[:, None] * weights).ravel()
@@ -349,7 +349,7 @@ def _taken_for_zero(law: Any, low: float, n_subpopulations: int) -> float:
     return min(float(law.cdf(low)), all_small / n_subpopulations)
 
 
-def _halved_panels(law: Any, edges: Array) -> tuple[Array, Array]:
+def _halved_panels(law: Any, edges: Floats) -> tuple[Floats, Floats]:
     """Return nodes and positive weights. A panel is good if it holds its probability to the known accuracy.
 
     Or if its two halves hold what it does: then it is the distribution function that is known no better.

@@ -8,18 +8,16 @@ Zipf's law with N = n = 50,000.
 import math
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from longtail.array_types import Floats
 from longtail.frequencies.compressed_measure import CompressedMeasure, compress
 from longtail.frequencies.log_value import ROUNDING, LogValue, within
 from longtail.frequencies.priors import Prior
 
 __all__ = ["FixedListMarginal"]
 
-Array = NDArray[np.floating[Any]]
 _FINEST = 4096.0
 
 
@@ -67,7 +65,7 @@ class FixedListMarginal:
         total = measure.n_subpopulations * float(measure.weights[inside] @ frequencies[inside])
         return LogValue(math.log(total) if total > 0 else -math.inf, 1e-13)
 
-    def frequencies(self, resolution: float) -> tuple[Array, Array, Array]:
+    def frequencies(self, resolution: float) -> tuple[Floats, Floats, Floats]:
         """Return log a, log(1 - a) and the share of the list that each node stands for."""
         measure: CompressedMeasure = self._measure(resolution)  # type: ignore[attr-defined]
         values = np.exp(measure.log_values)

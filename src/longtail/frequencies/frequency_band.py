@@ -9,14 +9,12 @@ H falls off only like 1 / Im z, because a band has sharp edges: the integral con
 the normalizer are smooth on a logarithmic scale.
 """
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
+
+from longtail.array_types import Complex
 
 __all__ = ["band_transform"]
 
-Complex = NDArray[np.complexfloating[Any, Any]]
 _TERMS = 24
 
 

@@ -5,17 +5,16 @@ difference of Stirling's series, taken term by term, keeps all of them.
 """
 
 import math
-from typing import Any, overload
+from typing import overload
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import gammaln, loggamma
 
 from longtail.arguments import checked
+from longtail.array_types import Complex
 
 __all__ = ["log1p_complex", "log_binomial", "log_gamma_ratio"]
 
-Complex = NDArray[np.complexfloating[Any, Any]]
 _LARGE = 20.0  # From this argument on, the five terms below are right to 1e-17.
 _STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188)
 

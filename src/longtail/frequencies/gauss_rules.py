@@ -5,17 +5,15 @@ degree 2q - 1 exactly as the atoms do. Nodes and weights are the eigenvalues and
 of the three-term recurrence [GolubWelsch1969]_; all routines work on many panels at once.
 """
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.array_types import Floats
+
 __all__ = ["equally_spaced_rule", "golub_welsch", "weighted_points_rule"]
 
-Array = NDArray[np.floating[Any]]
 
-
-def golub_welsch(diagonal: Array, squared_off_diagonal: Array, mass: Array) -> tuple[Array, Array]:
+def golub_welsch(diagonal: Floats, squared_off_diagonal: Floats, mass: Floats) -> tuple[Floats, Floats]:
     """Return nodes and weights, one row a panel, from rows of recurrence coefficients (the first off-diagonal is
     unused).
     """
@@ -29,7 +27,7 @@ def golub_welsch(diagonal: Array, squared_off_diagonal: Array, mass: Array) -> t
     return nodes, mass[:, None] * vectors[:, 0, :] ** 2
 
 
-def equally_spaced_rule(number: Array, order: int) -> tuple[Array, Array]:
+def equally_spaced_rule(number: Floats, order: int) -> tuple[Floats, Floats]:
     r"""Rules for the counting measure on {0, …, M - 1}, for each M in ``number``.
 
     The recurrence of the discrete Chebyshev polynomials is known in closed form,
@@ -43,7 +41,9 @@ def equally_spaced_rule(number: Array, order: int) -> tuple[Array, Array]:
     return (nodes * number[:, None] + (number[:, None] - 1)) / 2, weights
 
 
-def weighted_points_rule(points: Array, weights: Array, starts: NDArray[np.intp], order: int) -> tuple[Array, Array]:
+def weighted_points_rule(
+    points: Floats, weights: Floats, starts: NDArray[np.intp], order: int
+) -> tuple[Floats, Floats]:
     """Rules for arbitrary weighted points, split into panels at ``starts``, by Stieltjes' procedure.
 
     Every panel must hold more than ``order`` distinct points, in increasing order.

@@ -15,12 +15,11 @@ too: the strip extends to -k, and the residue at z = 0 is never crossed because 
 import math
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import gammaln, loggamma
 
+from longtail.array_types import Complex, Floats
 from longtail.frequencies.band_weight import BandWeight
 from longtail.frequencies.compressed_measure import CompressedMeasure
 from longtail.frequencies.gamma_ratio import log_gamma_ratio
@@ -32,8 +31,6 @@ from longtail.frequencies.trapezoid import geometric_error
 
 __all__ = ["MellinBarnes"]
 
-Array = NDArray[np.floating[Any]]
-Complex = NDArray[np.complexfloating[Any, Any]]
 
 _FURTHEST = 1e6  # At c = -10^6 the answer's logarithm is as large, and rounding it costs ten digits.
 _MOST_POINTS = 8192
@@ -227,7 +224,7 @@ def _xlogx(x: int) -> float:
     return x * math.log(x) if x else 0.0
 
 
-def _log_beta_on(z: Complex, j: int, k: int) -> tuple[Complex, Array]:
+def _log_beta_on(z: Complex, j: int, k: int) -> tuple[Complex, Floats]:
     """Log B(j - z, k + z), and the size of the parts whose rounding it carries."""
     own = loggamma(j - z)
     rest = log_gamma_ratio(float(k), z, float(j)) if k > 0 else loggamma(z) - math.lgamma(j)

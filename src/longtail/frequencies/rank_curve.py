@@ -1,24 +1,21 @@
 """Frequency against rank: the picture of a prior, on points that are few however many subpopulations there are."""
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import betaincc, betainccinv
 
 from longtail.arguments import checked
+from longtail.array_types import Floats
 from longtail.frequencies.compressed_measure import compress
 from longtail.frequencies.normalizer.quadrature import natural_log_scale
 from longtail.frequencies.priors import Dirichlet, PitmanYor, Prior, Uniform
 
 __all__ = ["rank_curve"]
 
-Array = NDArray[np.floating[Any]]
 _POINTS = 400
 
 
 @checked
-def rank_curve(prior: Prior) -> tuple[Array, Array]:
+def rank_curve(prior: Prior) -> tuple[Floats, Floats]:
     """Return ranks in increasing order, and the frequency of the subpopulation at each rank.
 
     Returns
@@ -53,7 +50,7 @@ def rank_curve(prior: Prior) -> tuple[Array, Array]:
     return ranks[positive], np.exp(np.minimum(logs + scale, 0.0))[positive]
 
 
-def _process(prior: PitmanYor) -> tuple[Array, Array]:
+def _process(prior: PitmanYor) -> tuple[Floats, Floats]:
     """Return the expected number of frequencies above x: the integral of the density of the size-biased frequency over
     x.
     """

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.array_types import Reals
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Predictions
 
@@ -34,7 +35,6 @@ _LIKELIEST = {
 }
 """Package -> classifiers whose ``predict`` is the class of the largest probability, the first of equal ones."""
 
-Reals = NDArray[np.float64]
 _Answer = TypeVar("_Answer")
 
 

@@ -12,11 +12,12 @@ the nearer, and of equally frequent labels the smallest wins. So the trials samp
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.array_types import Floats
 from longtail.compilation import compiled
 from longtail.errors import InputError, LongtailError
 from longtail.learners.kept import Kept, content_of
@@ -29,7 +30,6 @@ __all__ = ["NearestNeighbors"]
 _TOO_SHORT = 1e-6
 _LEAST_SHARE = 1e-12
 
-Points: TypeAlias = NDArray[np.floating[Any]]
 
 _lists: Kept[NDArray[np.int32]] = Kept()
 
@@ -122,8 +122,8 @@ class NearestNeighbors:
     def _voted(
         self,
         lists: NDArray[np.int32],
-        points: Points,
-        queries: Points,
+        points: Floats,
+        queries: Floats,
         y: NDArray[np.int64],
         rows: NDArray[np.int64],
         n_classes: int,
@@ -187,7 +187,7 @@ def _few_met(length: int, share: float, n_neighbors: int) -> float:
     )
 
 
-def _searched(points: Points, queries: Points, length: int) -> NDArray[np.int32]:
+def _searched(points: Floats, queries: Floats, length: int) -> NDArray[np.int32]:
     """Return the nearest of ``points`` of each query, nearest first.
 
     Where the queries begin with the points, half of the distances among these are spared.

@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Singles
 from longtail.dataset import Dataset
 from longtail.errors import AccuracyError, InputError, Said
 from longtail.estimate import Bound
@@ -38,12 +39,11 @@ from longtail.limits.limit import Extra, Guarantee, Limit, as_torch_learner, req
 from longtail.limits.network_training import activations_of, backward, one_hot, softmax
 from longtail.limits.private_gradient import clipped_sum
 from longtail.limits.private_steps import PrivateSteps
-from longtail.privacy_accounting import noise_multiplier_for, subsampled_gaussian_epsilon
+from longtail.privacy_noise import noise_multiplier_for, subsampled_gaussian_epsilon
 from longtail.randomness import generator
 
 __all__ = ["DPSGD"]
 
-Floats32 = NDArray[np.float32]
 Control = Literal["private", "clip-only", "noise-only", "sampling-only"]
 
 _CONTROLS = ("private", "clip-only", "noise-only", "sampling-only")
@@ -207,7 +207,7 @@ class DPSGD(Limit):
         ]
 
     def fit_predict(
-        self, X: Floats32, y: NDArray[np.int64], X_eval: Floats32, *, n_classes: int, seed: int
+        self, X: Singles, y: NDArray[np.int64], X_eval: Singles, *, n_classes: int, seed: int
     ) -> Predictions:
         """Train privately, then predict. See :class:`longtail.learners.Learner`."""
         inputs, asked, steps = self._entering(X), self._entering(X_eval), self._steps(len(X))
@@ -228,7 +228,7 @@ class DPSGD(Limit):
         as_they_come = Standardization(np.zeros(n_features, np.float32), np.ones(n_features, np.float32))
         return TrainedMLP(parameters=initial_parameters(widths, seed), widths=widths, standardization=as_they_come)
 
-    def _entering(self, X: Floats32) -> Floats32:
+    def _entering(self, X: Singles) -> Singles:
         """Prepare each example by itself: cut it to the public range, center it, scale it to norm 8."""
         low, high = np.asarray(self.low, np.float32), np.asarray(self.high, np.float32)
         if low.ndim and len(low) != X.shape[1]:
@@ -237,7 +237,7 @@ class DPSGD(Limit):
         shares = np.clip((X - low) / np.where(width > 0, width, 1), 0, 1)
         shares -= shares.mean(axis=1, keepdims=True)
         norms = np.linalg.norm(shares, axis=1, keepdims=True)
-        entering: Floats32 = (shares * (_NORM / np.maximum(norms, _LEAST_NORM))).astype(np.float32)
+        entering: Singles = (shares * (_NORM / np.maximum(norms, _LEAST_NORM))).astype(np.float32)
         return entering
 
     def _steps(self, n_examples: int) -> PrivateSteps:
@@ -262,7 +262,7 @@ class DPSGD(Limit):
 
 
 def _descend(
-    network: TrainedMLP, steps: PrivateSteps, inputs: Floats32, targets: Floats32, rng: np.random.Generator
+    network: TrainedMLP, steps: PrivateSteps, inputs: Singles, targets: Singles, rng: np.random.Generator
 ) -> None:
     gradient = np.empty_like(network.parameters)
     into = TrainedMLP(parameters=gradient, widths=network.widths, standardization=network.standardization).layers

@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Reals, Whole
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.estimate import Bound
@@ -39,8 +39,6 @@ __all__ = ["LabelPrivate", "class_frequencies", "randomized_labels"]
 
 _EM_STEPS = 200
 _MADE_UP = 10  # The number of examples of each class.
-Reals = NDArray[np.float64]
-Labels = NDArray[np.int64]
 
 
 @checked
@@ -122,7 +120,7 @@ class LabelPrivate(Limit):
         """Debiased, where that changes nothing else of the learner."""
         return {"debias": needs_no_copies(inner), **settings}
 
-    def fit_predict(self, X: Any, y: Labels, X_eval: Any, *, n_classes: int, seed: int) -> Predictions:
+    def fit_predict(self, X: Any, y: Whole, X_eval: Any, *, n_classes: int, seed: int) -> Predictions:
         """Randomize the labels, then train and predict. See :class:`longtail.learners.Learner`."""
         if self.prior is not None and len(self.prior) != n_classes:
             raise InputError("prior", f"hold one number for each of {n_classes} classes", len(self.prior))
@@ -163,11 +161,11 @@ class LabelPrivate(Limit):
 class _Noisy:
     """Noisy labels, (n,), and how likely each is under every true label, (n, n_classes)."""
 
-    labels: Labels
+    labels: Whole
     likelihood: Reals
 
     @classmethod
-    def through(cls, y: Labels, channels: Reals, rng: np.random.Generator) -> "_Noisy":
+    def through(cls, y: Whole, channels: Reals, rng: np.random.Generator) -> "_Noisy":
         labels = randomized_labels(y, channels, rng)
         each = np.broadcast_to(channels, (len(y), *channels.shape[1:]))
         return cls(labels=labels, likelihood=each[np.arange(len(y)), :, labels])
@@ -180,7 +178,7 @@ class _Noisy:
 
 
 @checked
-def randomized_labels(y: Labels, channels: Reals, rng: np.random.Generator) -> Labels:
+def randomized_labels(y: Whole, channels: Reals, rng: np.random.Generator) -> Whole:
     """Draw a noisy label for each label, from its row of its channel.
 
     Parameters
@@ -204,7 +202,7 @@ def randomized_labels(y: Labels, channels: Reals, rng: np.random.Generator) -> L
         raise InputError("y", f"be codes from 0 to {channels.shape[1] - 1}", y)
     rows = np.broadcast_to(channels, (len(y), *channels.shape[1:]))[np.arange(len(y)), y]
     steps = rows.cumsum(axis=1)
-    drawn: Labels = (rng.random((len(y), 1)) * steps[:, -1:] >= steps).sum(axis=1)
+    drawn: Whole = (rng.random((len(y), 1)) * steps[:, -1:] >= steps).sum(axis=1)
     return drawn
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.array_types import Singles
 from longtail.learners.mlp.compiled_mlp import CompiledMLP, initial_parameters
 from longtail.learners.mlp.kernels import standardization_of
 from longtail.learners.mlp.trained_mlp import TrainedMLP
@@ -19,9 +20,8 @@ from longtail.randomness import generator
 
 __all__ = ["Epoch", "activations_of", "backward", "fresh_network", "one_hot", "softmax", "train_round", "train_rounds"]
 
-Floats32 = NDArray[np.float32]
-Layers = list[tuple[Floats32, Floats32]]
-Augment = Callable[[Floats32, np.random.Generator], Floats32]
+Layers = list[tuple[Singles, Singles]]
+Augment = Callable[[Singles, np.random.Generator], Singles]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,23 +43,23 @@ class Epoch:
     mask: NDArray[np.bool_] | None = None
 
 
-def softmax(logits: Floats32) -> Floats32:
+def softmax(logits: Singles) -> Singles:
     """Compute the softmax of each row."""
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    probabilities: Floats32 = powers / powers.sum(axis=1, keepdims=True)
+    probabilities: Singles = powers / powers.sum(axis=1, keepdims=True)
     return probabilities
 
 
-def one_hot(y: NDArray[np.int64], n_classes: int) -> Floats32:
+def one_hot(y: NDArray[np.int64], n_classes: int) -> Singles:
     """Turn labels into distributions."""
     return np.eye(n_classes, dtype=np.float32)[y]
 
 
-def activations_of(layers: Layers, inputs: Floats32, dropout: float, rng: np.random.Generator) -> list[Floats32]:
+def activations_of(layers: Layers, inputs: Singles, dropout: float, rng: np.random.Generator) -> list[Singles]:
     """Return the inputs of every layer, and the logits last."""
     values = [inputs]
     for place, (weights, biases) in enumerate(layers):
-        outputs: Floats32 = values[-1] @ weights + biases
+        outputs: Singles = values[-1] @ weights + biases
         if place + 1 < len(layers):
             np.maximum(outputs, 0, out=outputs)
             if dropout:
@@ -68,16 +68,16 @@ def activations_of(layers: Layers, inputs: Floats32, dropout: float, rng: np.ran
     return values
 
 
-def backward(layers: Layers, values: list[Floats32], slope: Floats32, dropout: float = 0.0) -> list[Floats32]:
+def backward(layers: Layers, values: list[Singles], slope: Singles, dropout: float = 0.0) -> list[Singles]:
     """Return the slope of the loss at every layer's outputs, first layer first, from the slope at the logits."""
     slopes = [slope]
     for (weights, _), outputs in zip(layers[:0:-1], values[-2:0:-1], strict=True):
-        below: Floats32 = (slopes[0] @ weights.T) * (outputs > 0)
+        below: Singles = (slopes[0] @ weights.T) * (outputs > 0)
         slopes.insert(0, below / np.float32(1 - dropout) if dropout else below)
     return slopes
 
 
-def fresh_network(learner: CompiledMLP, X: Floats32, n_classes: int, seed: int) -> TrainedMLP:
+def fresh_network(learner: CompiledMLP, X: Singles, n_classes: int, seed: int) -> TrainedMLP:
     """Return the network before its first step, just as the compiled run starts."""
     widths = np.array([X.shape[1], *learner.widths, n_classes], np.int64)
     features = np.ascontiguousarray(X, np.float32)
@@ -89,8 +89,8 @@ def fresh_network(learner: CompiledMLP, X: Floats32, n_classes: int, seed: int) 
 def train_round(
     network: TrainedMLP,
     learner: CompiledMLP,
-    X: Floats32,
-    targets: Floats32,
+    X: Singles,
+    targets: Singles,
     n_epochs: int,
     rng: np.random.Generator,
     epoch: Epoch | None = None,
@@ -137,8 +137,8 @@ def train_round(
 def train_rounds(
     network: TrainedMLP,
     learner: CompiledMLP,
-    X: Floats32,
-    targets: Floats32,
+    X: Singles,
+    targets: Singles,
     seed: int,
     epoch: Epoch | None = None,
     max_epochs: int | None = None,
@@ -155,7 +155,7 @@ def train_rounds(
 
 
 def _fill_gradient(
-    network: TrainedMLP, into: Layers, inputs: Floats32, targets: Floats32, dropout: float, rng: np.random.Generator
+    network: TrainedMLP, into: Layers, inputs: Singles, targets: Singles, dropout: float, rng: np.random.Generator
 ) -> None:
     layers = network.layers
     values = activations_of(layers, inputs, dropout, rng)

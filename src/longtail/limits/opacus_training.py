@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from longtail.array_types import Singles
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Predictions
 from longtail.learners.networks.torch_session import seeded, torch_session
@@ -30,7 +31,6 @@ __all__ = ["descend", "opacus_version", "private_predictions", "refuse_what_is_n
 
 _ROWS_PER_BLOCK = 256
 _NOTHING_CLIPPED = 1e12  # Replaces an infinite clipping norm, because the noise is a multiple of the norm.
-Floats32 = NDArray[np.float32]
 
 
 def opacus_version() -> str:
@@ -60,9 +60,9 @@ def refuse_what_is_not_private(learner: "TorchLearner", n_features: int, n_class
 def private_predictions(
     learner: "TorchLearner",
     steps: PrivateSteps,
-    inputs: Floats32,
+    inputs: Singles,
     y: NDArray[np.int64],
-    asked: Floats32,
+    asked: Singles,
     *,
     n_classes: int,
     seed: int,
@@ -152,7 +152,7 @@ def _take_gradients(one_by_one: Any, inputs: torch.Tensor, labels: torch.Tensor)
             parameter.grad_sample = torch.zeros(0, *parameter.shape, device=parameter.device)
 
 
-def _shaped(learner: "TorchLearner", rows: Floats32, device: torch.device) -> torch.Tensor:
+def _shaped(learner: "TorchLearner", rows: Singles, device: torch.device) -> torch.Tensor:
     tensor = torch.from_numpy(np.ascontiguousarray(rows)).to(device)
     if not learner.input_shape:
         return tensor

@@ -11,17 +11,16 @@ and the sum of gradients, each clipped to norm C, is one matrix product a layer 
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
+from longtail.array_types import Singles
 from longtail.limits.network_training import Layers
 
 __all__ = ["clipped_sum", "gradient_norms"]
 
-Floats32 = NDArray[np.float32]
 _LEAST_NORM = 1e-12
 
 
-def gradient_norms(inputs: list[Floats32], slopes: list[Floats32]) -> Floats32:
+def gradient_norms(inputs: list[Singles], slopes: list[Singles]) -> Singles:
     """Return the norm of each example's gradient over all layers.
 
     Parameters
@@ -33,11 +32,11 @@ def gradient_norms(inputs: list[Floats32], slopes: list[Floats32]) -> Floats32:
         (np.einsum("ij,ij->i", below, below) + 1) * np.einsum("ij,ij->i", above, above)
         for below, above in zip(inputs, slopes, strict=True)
     ]
-    norms: Floats32 = np.sqrt(np.sum(squares, axis=0))
+    norms: Singles = np.sqrt(np.sum(squares, axis=0))
     return norms
 
 
-def clipped_sum(inputs: list[Floats32], slopes: list[Floats32], into: Layers, clipping_norm: float) -> None:
+def clipped_sum(inputs: list[Singles], slopes: list[Singles], into: Layers, clipping_norm: float) -> None:
     """Fill ``into`` with the sum over examples of their gradients, each shortened to ``clipping_norm`` at most.
 
     Parameters

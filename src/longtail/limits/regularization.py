@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Singles
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Learner, Predictions
@@ -26,7 +27,6 @@ from longtail.randomness import generator
 __all__ = ["Regularized"]
 
 _KEPT_ASIDE = 0.1
-Floats32 = NDArray[np.float32]
 
 
 @checked
@@ -114,7 +114,7 @@ class Regularized(Limit):
         return {**settings, "augment": dataset.image_shape}
 
     def fit_predict(
-        self, X: Floats32, y: NDArray[np.int64], X_eval: Floats32, *, n_classes: int, seed: int
+        self, X: Singles, y: NDArray[np.int64], X_eval: Singles, *, n_classes: int, seed: int
     ) -> Predictions:
         """Train with the regularizer, then predict. See :class:`longtail.learners.Learner`."""
         self._require_shape(X.shape[1])
@@ -140,7 +140,7 @@ class Regularized(Limit):
             law = f"be the height, width and channels of pictures of {n_features} numbers"
             raise InputError("augment", law, self.augment)
 
-    def _move(self, batch: Floats32, rng: np.random.Generator) -> Floats32:
+    def _move(self, batch: Singles, rng: np.random.Generator) -> Singles:
         assert self.augment is not None
         pictures = batch.reshape(-1, *self.augment)
         padded = np.pad(pictures, ((0, 0), (1, 1), (1, 1), (0, 0)), mode="edge")
@@ -155,7 +155,7 @@ class Regularized(Limit):
 
 
 def _stopped_early(
-    learner: CompiledMLP, X: Floats32, y: NDArray[np.int64], targets: Floats32, epoch: Epoch, seed: int
+    learner: CompiledMLP, X: Singles, y: NDArray[np.int64], targets: Singles, epoch: Epoch, seed: int
 ) -> TrainedMLP:
     """Return the network after the epoch with the most right predictions on examples kept aside.
 

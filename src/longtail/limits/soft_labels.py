@@ -7,8 +7,8 @@ gets each example once for each class that is possible, weighted by its probabil
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from longtail.array_types import Singles
 from longtail.errors import InputError, Said
 from longtail.learners.class_names import labels_of
 from longtail.learners.learner import Learner, Predictions
@@ -21,11 +21,10 @@ from longtail.limits.network_training import fresh_network, train_rounds
 __all__ = ["fit_predict_soft", "needs_no_copies", "require_soft_labels", "takes_soft_labels"]
 
 _LEAST_WEIGHT = 1e-6
-Floats32 = NDArray[np.float32]
 
 
 def fit_predict_soft(
-    learner: Learner, X: Any, targets: Floats32, X_eval: Any, *, n_classes: int, seed: int
+    learner: Learner, X: Any, targets: Singles, X_eval: Any, *, n_classes: int, seed: int
 ) -> Predictions:
     """Train on an (n, n_classes) array of label probabilities, then predict.
 
@@ -67,9 +66,7 @@ def require_soft_labels(learner: Learner) -> None:
     raise InputError("learner", law, Said(learner.name), "Use debias=False: it is trained on the noisy labels then.")
 
 
-def _weighted(
-    learner: SklearnLearner, X: Any, targets: Floats32, X_eval: Any, n_classes: int, seed: int
-) -> Predictions:
+def _weighted(learner: SklearnLearner, X: Any, targets: Singles, X_eval: Any, n_classes: int, seed: int) -> Predictions:
     example, label = np.nonzero(targets > _LEAST_WEIGHT)
     estimator: Any = learner.estimator
     from sklearn.pipeline import Pipeline  # Imported here, because the import takes more than a second.

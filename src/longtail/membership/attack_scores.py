@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.array_types import Bits
 from longtail.errors import InputError, Said
 from longtail.outcomes import Outcomes
 
@@ -21,8 +22,6 @@ __all__ = ["AttackScores", "Candidates", "candidates", "within_range"]
 LEAST_MODELS = 8
 _MOST_CONFIDENT = 45 * math.log(10)
 """Logit of a probability one part in 10^45 from 1, where the reference implementation of LiRA cuts it too."""
-
-Bits = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

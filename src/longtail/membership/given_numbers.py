@@ -8,6 +8,7 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
+from longtail.array_types import Floats
 from longtail.errors import InputError, Said
 
 __all__ = ["order_found", "require_confidences", "require_finite", "require_logits", "require_order"]
@@ -17,8 +18,6 @@ _SUM_TOLERANCE = 5e-3
 _TELLING = 64
 _WRONG, _RIGHT = 0.3, 0.6
 """Of the classes that another order moves: how often ours is right at most, and that one at least."""
-
-Floats = NDArray[np.floating]
 
 
 def require_logits(argument: str, logits: Floats) -> None:

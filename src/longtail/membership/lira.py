@@ -19,10 +19,10 @@ from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import log_ndtr
 
 from longtail.arguments import checked
+from longtail.array_types import Reals
 from longtail.errors import InputError
 from longtail.membership.attack_scores import AttackScores, Candidates, candidates, within_range
 from longtail.membership.shadow_moments import Moments, targets
@@ -30,7 +30,6 @@ from longtail.outcomes import Outcomes
 
 __all__ = ["Mode", "Variance", "lira", "lira_of_model"]
 
-Reals = NDArray[np.float64]
 Mode = Literal["online", "offline"]
 Variance = Literal["per_example", "pooled"]
 

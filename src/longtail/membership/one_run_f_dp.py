@@ -24,6 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri
 
 from longtail.arguments import checked
+from longtail.array_types import Reals
 from longtail.errors import InputError
 from longtail.estimate import Bound, require_level
 from longtail.membership.one_run_audit import LEAST_GUESSES, checked_canaries, guess
@@ -35,7 +36,6 @@ _MOST = {"gaussian": 12.0, "any": 40.0}
 _POINTS = 24
 _ROUNDS = 5
 
-Reals = NDArray[np.float64]
 Mechanism = Literal["any", "gaussian"]
 Inverse = Callable[[Reals], Reals]
 

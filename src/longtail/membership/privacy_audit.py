@@ -25,10 +25,11 @@ decided in a tail that no number of canaries reaches; and wrong for another mech
 from typing import Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import betaincinv, chdtri, ndtri
 
 from longtail.arguments import checked
+from longtail.array_types import Reals
 from longtail.errors import InputError, Said
 from longtail.estimate import Bound, require_level
 from longtail.privacy_accounting import GaussianRelease
@@ -40,7 +41,6 @@ _SHARE_TO_CHOOSE = 0.2
 _LEAST_SCORES = 10
 _PAIRS = 200
 
-Reals = NDArray[np.float64]
 Mechanism = Literal["any", "gaussian"]
 
 

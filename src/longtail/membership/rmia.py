@@ -16,18 +16,16 @@ told apart.
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit
 
 from longtail.arguments import checked
+from longtail.array_types import Reals
 from longtail.errors import InputError, Said
 from longtail.membership.attack_scores import AttackScores, candidates
 from longtail.membership.shadow_moments import targets
 from longtail.outcomes import Outcomes
 
 __all__ = ["rmia"]
-
-Reals = NDArray[np.float64]
 
 
 @checked

@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Reals
 from longtail.errors import InputError
 from longtail.membership.attack_scores import AttackScores
 from longtail.membership.roc_curve import NUMBERS, RocCurve, Spread
@@ -36,8 +37,6 @@ __all__ = ["RocCurve", "roc"]
 
 _RATES = (0.001, 0.01)
 _FEW = 10
-
-Reals = NDArray[np.float64]
 
 
 @checked

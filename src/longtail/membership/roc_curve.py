@@ -3,9 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
+from longtail.array_types import Reals
 from longtail.estimate import Estimate, require_level
 from longtail.membership.roc_intervals import Tie, estimate_of
 
@@ -13,8 +11,6 @@ __all__ = ["NUMBERS", "RocCurve", "Spread"]
 
 NUMBERS = ("tpr_at_0_1_percent", "tpr_at_1_percent", "auc", "balanced_accuracy")
 _CHANCE = {"tpr_at_0_1_percent": 0.001, "tpr_at_1_percent": 0.01, "auc": 0.5}
-
-Reals = NDArray[np.float64]
 
 
 class Spread(NamedTuple):

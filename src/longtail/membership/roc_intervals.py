@@ -7,9 +7,9 @@ that of a threshold drawn at random from the two beside the tie, and its interva
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit, logit
 
+from longtail.array_types import Reals
 from longtail.estimate import Estimate
 from longtail.sampling_laws import student_half_width
 from longtail.scores.proportions import wilson_interval
@@ -17,8 +17,6 @@ from longtail.scores.proportions import wilson_interval
 __all__ = ["Tie", "estimate_of", "tie_at"]
 
 _METHOD = "two-way clustered jackknife over targets and examples, logit scale"
-
-Reals = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,15 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.array_types import Bits, Whole
 from longtail.errors import InputError, Said
 
 __all__ = ["ScoreTable", "score_table"]
 
 _MOST_GROUPS = 20
 _PER_DECADE = 40
-
-Counts = NDArray[np.int64]
-Bits = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +32,7 @@ class ScoreTable:
         How many have a score.
     """
 
-    counts: Counts
+    counts: Whole
     n_trials: int
     n_examples: int
 
@@ -50,7 +48,7 @@ class ScoreTable:
 
 
 def score_table(
-    score: NDArray[np.floating], inclusion: Bits, rates: tuple[float, ...], unit: Counts | None = None
+    score: NDArray[np.floating], inclusion: Bits, rates: tuple[float, ...], unit: Whole | None = None
 ) -> ScoreTable:
     """Count the scores of all pairs. NaN are left out.
 

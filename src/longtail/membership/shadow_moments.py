@@ -21,10 +21,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Moments", "Target", "targets"]
+from longtail.array_types import Bits, Reals
 
-Reals = NDArray[np.float64]
-Bits = NDArray[np.bool_]
+__all__ = ["Moments", "Target", "targets"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

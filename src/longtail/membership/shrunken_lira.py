@@ -10,9 +10,9 @@ BaVarIA [Brannvall2026]_. An example can be attacked with three models on each s
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Reals
 from longtail.membership.attack_scores import AttackScores, candidates
 from longtail.membership.shadow_moments import Moments, targets
 from longtail.membership.shrunken_moments import shrunken
@@ -22,8 +22,6 @@ __all__ = ["shrunken_lira"]
 
 _LEAST_MODELS = 3
 """Models on each side: a target leaves with a partner of the other side, and two are left for a variance."""
-
-Reals = NDArray[np.float64]
 
 
 @checked

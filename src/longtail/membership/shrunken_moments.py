@@ -18,9 +18,9 @@ Trends are means over bins of equally many examples, joined by lines.
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import digamma, polygamma
 
+from longtail.array_types import Reals
 from longtail.membership.shadow_moments import Moments
 
 __all__ = ["Shrunken", "shrunken", "trend"]
@@ -29,8 +29,6 @@ _PER_BIN = 30
 _MOST_BINS = 20
 _LEAST_EXCESS = 1e-3
 """Of log variances: below it all examples vary alike, by a thousand degrees of freedom and more."""
-
-Reals = NDArray[np.float64]
 
 
 class Shrunken(NamedTuple):

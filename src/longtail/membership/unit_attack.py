@@ -18,9 +18,10 @@ v is the spread of :math:`w^\top r` over shadow models' residuals r, of at most 
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from longtail.arguments import checked
+from longtail.array_types import Reals
 from longtail.membership.attack_scores import AttackScores, Candidates, candidates
 from longtail.membership.lira import Variance
 from longtail.membership.shadow_moments import Moments, targets
@@ -30,8 +31,6 @@ from longtail.scores.units import Units, units_of
 __all__ = ["unit_lira"]
 
 _MOST_RESIDUALS = 64
-
-Reals = NDArray[np.float64]
 
 
 @checked

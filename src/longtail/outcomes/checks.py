@@ -5,12 +5,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.array_types import Bits, Floats
 from longtail.errors import InputError, Said
 from longtail.outcomes.performance import ACCURACY, Performance, known_performance
 
 __all__ = [
-    "Bits",
-    "Floats",
     "Performances",
     "bits",
     "check_numbers",
@@ -20,8 +19,6 @@ __all__ = [
     "refuse_copies",
 ]
 
-Bits = NDArray[np.bool_]
-Floats = NDArray[np.floating]
 
 _LARGEST_MARGIN = 65_504.0  # of half precision
 _TRIALS_AT_A_TIME = 64

@@ -19,9 +19,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Bits, Floats
 from longtail.errors import InputError, Said
 from longtail.failed_trials import FailedTrials
-from longtail.outcomes.checks import Bits, Floats, bits, check_numbers, frozen, performances, reals, refuse_copies
+from longtail.outcomes.checks import bits, check_numbers, frozen, performances, reals, refuse_copies
 from longtail.outcomes.performance import ACCURACY, Performance
 
 __all__ = ["Outcomes"]

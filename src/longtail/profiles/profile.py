@@ -36,6 +36,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Reals
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate, require_level
 from longtail.profiles.losses import Losses
@@ -43,7 +44,6 @@ from longtail.sampling_laws import student_half_width, student_sf
 
 __all__ = ["MemorizationProfile", "memorization_profile"]
 
-Reals = NDArray[np.float64]
 _METHOD = "difference in differences, Welch's interval over examples"
 
 

@@ -2,6 +2,7 @@
 
 =======================  =============================================================
 ``run_folder.py``        RUN: the frozen study, its trials, findings and report
+``run_there.py``         whether there is a run at all
 ``measure.py``           run the trials of a study
 ``merge.py``             join the runs of several machines
 ``masks.py``             the subsets of a study, for models that are trained elsewhere

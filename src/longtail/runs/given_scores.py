@@ -23,12 +23,12 @@ import pyarrow.parquet
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Reals
 from longtail.errors import InputError, Said
 from longtail.runs.run_folder import Study
 
 __all__ = ["GivenScores", "given_scores"]
 
-Reals = NDArray[np.float64]
 _INFLUENCE, _OF_EACH = ("infl_matrix", "infl", "influence"), ("tr_mem", "mem", "memorization")
 _FORMATS = "Give a .npy, .npz, .csv or .parquet file."
 

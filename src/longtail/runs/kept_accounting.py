@@ -14,7 +14,7 @@ from typing import Any
 from longtail.checked_json import checked_text, read_checked
 from longtail.errors import DamagedRunError
 from longtail.notices import notice
-from longtail.privacy_accounting import Noise, accountant_version, known_noises, learn_noises
+from longtail.privacy_noise import Noise, accountant_version, known_noises, learn_noises
 from longtail.whole_files import write_atomically
 
 __all__ = ["FILE_NAME", "accounting_kept"]

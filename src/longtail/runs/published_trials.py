@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Bits
 from longtail.errors import InputError, Said, parameter
 from longtail.runs.run_folder import IMPORTED, RunFolder, Study
 from longtail.trials import TrialStore
@@ -33,7 +34,6 @@ __all__ = ["LAYOUTS", "import_published"]
 
 LAYOUTS = ("feldman-zhang", "cifar-10n")
 _SCORES = {"memorization", "influence", "tr_mem", "infl_matrix"}
-Bits = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

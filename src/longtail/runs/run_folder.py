@@ -21,6 +21,7 @@ from longtail.errors import BusyRunError, DamagedRunError, InputError, Said, Stu
 from longtail.findings.examples import FILE_NAME
 from longtail.machine import held
 from longtail.notices import notice
+from longtail.runs.run_there import STUDY_FILE, require_run
 from longtail.trials import TrialSet, TrialStore
 from longtail.trials.store import read_trial_set
 from longtail.whole_files import remove_leftovers, write_atomically
@@ -166,8 +167,7 @@ class RunFolder:
         DamagedRunError
             If ``study.json`` is torn, fails its checksum, or is of another format version.
         """
-        if not self.is_run:
-            raise InputError("RUN", "be a folder made by longtail measure or audit", str(self.path))
+        require_run(self.path)
         data = read_checked(self._study_file, _REMEDY)
         version = data.pop("format_version", None)
         if version != FORMAT_VERSION:
@@ -365,7 +365,7 @@ class RunFolder:
 
     @property
     def _study_file(self) -> Path:
-        return self.path / "study.json"
+        return self.path / STUDY_FILE
 
 
 class _OtherVersionError(DamagedRunError):

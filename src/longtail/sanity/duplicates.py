@@ -5,8 +5,8 @@ and neither is alone of its kind. A test example with a copy in training is reca
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
+from longtail.array_types import Bits, Whole
 from longtail.findings.sanity import Remark
 from longtail.sanity.commands import with_copies_together
 from longtail.sanity.subject import Subject
@@ -14,8 +14,6 @@ from longtail.sanity.words import have, share
 
 __all__ = ["duplicates"]
 
-Whole = NDArray[np.int64]
-Bits = NDArray[np.bool_]
 
 _SHOWN = 5
 _FEWEST, _FEWEST_SHARE = 5, 0.01

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import Axes, checked
+from longtail.array_types import Bits, Reals
 from longtail.estimate import Estimate
 from longtail.scores.proportions import wilson_interval
 
@@ -35,9 +36,6 @@ _FEWEST = 5
 
 _CELLS = 2**20
 """Pairs of a trial and an example, or a kind, that are summed at a time."""
-
-Bits = NDArray[np.bool_]
-Reals = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,10 +14,8 @@ and the wider interval is given.
 import math
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from longtail.arguments import checked
+from longtail.array_types import Bits
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate, require_level
 from longtail.scores.new_examples import LIMITED, LOST, PLAIN, NewExamples
@@ -25,7 +23,6 @@ from longtail.scores.witness_pools import Pool, weighted
 
 __all__ = ["class_mean_cost", "class_means", "joint_level"]
 
-Bits = NDArray[np.bool_]
 Masks = Sequence[tuple[Bits, Bits]]
 
 _METHOD = "mean over classes, two-way interval over models and examples or of the classes' intervals, the wider"

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
+
+from longtail.array_types import Reals, Whole
 
 __all__ = ["on_distinct_tables"]
 
 _LARGEST_RADIX = 2**15
-Whole = NDArray[np.int64]
-Reals = NDArray[np.float64]
 
 
 def on_distinct_tables(

@@ -20,12 +20,11 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import softmax
 
 from longtail.arguments import checked
+from longtail.array_types import Reals
 from longtail.errors import InputError
 from longtail.neighbours import nearest_neighbours
 
 __all__ = ["DataMap", "data_map", "prediction_depth"]
-
-Reals = NDArray[np.float64]
 
 
 class DataMap(NamedTuple):

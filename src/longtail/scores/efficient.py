@@ -43,6 +43,7 @@ from numpy.typing import NDArray
 from scipy.special import betaln, digamma, expit, ndtr, ndtri
 from threadpoolctl import threadpool_limits
 
+from longtail.array_types import Reals
 from longtail.errors import InputError
 from longtail.outcomes import Outcomes
 from longtail.randomness import generator
@@ -50,7 +51,6 @@ from longtail.sampling_laws import beta_ppf
 
 __all__ = ["FEWEST_TRIALS", "EfficientDifference", "efficient_difference"]
 
-Reals = NDArray[np.float64]
 
 _FOLDS = 5
 FEWEST_TRIALS = 2 * _FOLDS

@@ -27,14 +27,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Reals, Whole
 from longtail.errors import InputError, Said
 from longtail.neighbours import nearest_neighbours
 from longtail.scores.knn_vote import election, influence_of_listed, memorization_of_listed
 
 __all__ = ["ExactInfluence", "ExactMemorization", "exact_knn_influence", "exact_knn_memorization", "n_ranks_needed"]
 
-Reals: TypeAlias = NDArray[np.float64]
-Whole: TypeAlias = NDArray[np.int64]
 Lists: TypeAlias = tuple[Whole, Reals]
 
 _NEGLECTED = 1e-10

@@ -11,13 +11,13 @@ fits would give, so every score can be made of them; leave-one-out memorization 
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.linalg import solve_triangular
 
 from longtail.arguments import checked
+from longtail.array_types import Bits, Reals, Whole
 from longtail.errors import InputError
 from longtail.outcomes import Outcomes
 from longtail.scores.ridge_refits import DualRefits, PrimalRefits, Refits, residual_operator
@@ -29,10 +29,6 @@ __all__ = [
     "kernel_ridge_outcomes",
     "ridge_outcomes",
 ]
-
-Reals: TypeAlias = NDArray[np.float64]
-Bits: TypeAlias = NDArray[np.bool_]
-Whole: TypeAlias = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

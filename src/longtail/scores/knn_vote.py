@@ -15,17 +15,15 @@ product of truncated polynomials, one a class. Binomial coefficients are tilted 
 :math:`\binom{c}{a} q^a (1-q)^{c-a}`: all factors of :math:`q` cancel, and nothing overflows, however large :math:`k`.
 """
 
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from longtail.array_types import Reals, Whole
 from longtail.compilation import compiled
 
 __all__ = ["election", "influence_of_listed", "memorization_of_listed"]
 
-Reals: TypeAlias = NDArray[np.float64]
-Whole: TypeAlias = NDArray[np.int64]
 
 _NOWHERE = 2**62  # Rank of an example that is not drawn, or is too far to vote.
 

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Reals, Whole
 from longtail.errors import InputError
 from longtail.neighbours import neighbours_of
 from longtail.outcomes import Outcomes
@@ -27,8 +28,6 @@ from longtail.scores.mislabeled_or_rare import assurance_of, usual_distance
 
 __all__ = ["NEIGHBORS", "LabelEvidence", "label_evidence"]
 
-Reals = NDArray[np.float64]
-Whole = NDArray[np.int64]
 
 NEIGHBORS = 5
 """Nearest examples that are asked."""

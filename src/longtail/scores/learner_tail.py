@@ -35,10 +35,11 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import digamma
 
 from longtail.arguments import checked
+from longtail.array_types import Reals
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate, require_level
 from longtail.outcomes import Outcomes
@@ -47,7 +48,6 @@ from longtail.scores.witnesses import Pool, left_out_pool, pool_of_test_examples
 
 __all__ = ["CurveCheck", "LearnerTail", "learner_tail"]
 
-Reals = NDArray[np.float64]
 
 _MOST_TRAINING_ERROR = 0.01  # Largest share of the error at which the exponent is m tau_1.
 _LEAST_TRIALS = 10

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Reals
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate, require_level
 from longtail.outcomes import Outcomes
@@ -31,7 +32,6 @@ from longtail.sampling_laws import normal_half_width
 
 __all__ = ["DatamodelingScore", "linear_datamodeling_score"]
 
-Reals = NDArray[np.float64]
 
 _LEAST_SUBSETS, _MOST_GROUPS = 10, 40
 _METHOD = "mean over test examples; jackknife over subsets, plus the variance over test examples"

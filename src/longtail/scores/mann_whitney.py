@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-__all__ = ["one_sided_p_value", "share_above"]
+from longtail.array_types import Reals
 
-Reals = NDArray[np.float64]
+__all__ = ["one_sided_p_value", "share_above"]
 
 
 def share_above(values: NDArray[Any], inside: NDArray[np.bool_]) -> Reals:

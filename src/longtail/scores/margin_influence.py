@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtr, stdtrit
 
+from longtail.array_types import Reals, Whole
 from longtail.errors import InputError, Said
 from longtail.outcomes import Outcomes
 from longtail.scores.influence_scores import InfluenceScores
@@ -25,8 +26,6 @@ from longtail.scores.pair_ranking import PairRanking
 
 __all__ = ["MarginInfluence", "margin_influence"]
 
-Reals = NDArray[np.float64]
-Whole = NDArray[np.int64]
 
 _STEP, _LARGEST = 0.001, 60.0
 _MOST_PAIRS = 20_000_000

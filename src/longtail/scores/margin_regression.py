@@ -31,12 +31,11 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import eigh, solve_triangular
 from scipy.linalg.lapack import dtrtri
 
+from longtail.array_types import Bits, Reals
 from longtail.errors import InputError, Said
 
 __all__ = ["Effects", "MarginRegression"]
 
-Bits = NDArray[np.bool_]
-Reals = NDArray[np.float64]
 
 _LADDER = 10.0 ** np.arange(-2, 3.01, 0.25)
 _TRIALS_FOR_SHRINKAGE = 1000

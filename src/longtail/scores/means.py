@@ -33,6 +33,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
+from longtail.array_types import Reals
 from longtail.outcomes import Performance
 from longtail.sampling_laws import student_half_width, student_sf
 
@@ -40,7 +41,6 @@ __all__ = ["INTERVAL", "DifferenceOfMeans", "Moments", "difference_of_means", "m
 
 INTERVAL = "envelope of Welch's interval and of Hall's for skewed values"
 
-Reals = NDArray[np.float64]
 _NO_LEAN = 1e-6
 _CONSTANT = 1e-6
 """Standard deviations below this share of the values' size are rounding."""

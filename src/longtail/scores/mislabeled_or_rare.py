@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Reals, Whole
 from longtail.errors import InputError
 from longtail.neighbours import nearest_neighbours, neighbours_of
 from longtail.outcomes import Outcomes
@@ -29,8 +30,6 @@ from longtail.randomness import generator
 
 __all__ = ["MislabeledOrRare", "assurance_of", "mislabeled_or_rare", "usual_distance"]
 
-Reals = NDArray[np.float64]
-Whole = NDArray[np.int64]
 
 _NEIGHBORS = 5
 _USUAL = 2000

@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Bits
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
 from longtail.outcomes import Outcomes
@@ -35,7 +36,6 @@ from longtail.scores.witness_pools import Pool, pooled
 
 __all__ = ["LIMITED", "LOST", "PLAIN", "NewExamples"]
 
-Bits = NDArray[np.bool_]
 
 LOST, PLAIN, LIMITED = (1, -1), (1, 0), (0, 1)
 """Outcomes of paired models, as multiples of those without and with the limit: what is lost, and either."""

@@ -14,13 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
+from longtail.array_types import Reals, Whole, Words
 from longtail.compilation import compiled
 
 __all__ = ["PackedTrials", "cell_counts", "fisher_cells", "most_joint", "packed", "pairs_at_or_above"]
 
-Words = NDArray[np.uint64]
-Whole = NDArray[np.int64]
-Reals = NDArray[np.float64]
 
 _TILE = 256
 

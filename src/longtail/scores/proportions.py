@@ -18,9 +18,10 @@ at least 5 on both sides. ``benchmarks/scores_coverage.py`` prints the compariso
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from longtail.arguments import checked
+from longtail.array_types import Reals
 from longtail.sampling_laws import beta_isf, beta_ppf, normal_half_width
 from longtail.scores.count_tables import on_distinct_tables
 
@@ -35,7 +36,6 @@ __all__ = [
     "wilson_interval",
 ]
 
-Reals = NDArray[np.float64]
 
 INTERVAL = "envelope of Newcombe's, Agresti and Caffo's and Jeffreys' intervals"
 _STRETCH = 1.02

@@ -25,6 +25,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import log_softmax, softmax
 
 from longtail.arguments import checked
+from longtail.array_types import Reals
 from longtail.errors import InputError
 from longtail.neighbours import nearest_neighbours
 from longtail.outcomes import Outcomes
@@ -40,8 +41,6 @@ __all__ = [
     "learning_speed",
     "neighbor_disagreement",
 ]
-
-Reals = NDArray[np.float64]
 
 
 def el2n(logits: ArrayLike, y: ArrayLike) -> Reals:

@@ -15,16 +15,16 @@ from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from longtail.arguments import checked
+from longtail.array_types import Reals
 from longtail.errors import InputError
 from longtail.estimate import Estimate, require_level
 from longtail.randomness import generator
 
 __all__ = ["ProxyQuality", "precision_at_top", "proxy_qualities", "rank_correlation"]
 
-Reals = NDArray[np.float64]
 
 _METHOD = "percentile bootstrap over examples"
 

@@ -18,18 +18,15 @@ the Gram matrix of its features instead: that of all examples less the left-out 
 """
 
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
+from longtail.array_types import Bits, Reals
 from longtail.errors import InputError
 
 __all__ = ["DualRefits", "PrimalRefits", "Refits", "residual_operator"]
-
-Bits: TypeAlias = NDArray[np.bool_]
-Reals: TypeAlias = NDArray[np.float64]
 
 
 def residual_operator(gram: Reals, alpha: float, *, intercept: bool) -> Reals:

@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Reals
 from longtail.errors import InputError
 from longtail.estimate import require_level
 from longtail.scores.count_tables import on_distinct_tables
@@ -30,8 +31,6 @@ from longtail.scores.memorization import MemorizationScores
 from longtail.scores.proportions import clopper_pearson_difference
 
 __all__ = ["MostMemorized", "ThresholdReport", "above_threshold", "most_memorized"]
-
-Reals = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

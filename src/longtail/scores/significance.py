@@ -7,15 +7,14 @@ is conservative at these counts, so the rate stays below its nominal level.
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from longtail.arguments import checked
+from longtail.array_types import Reals
 from longtail.errors import InputError
 from longtail.scores.count_tables import on_distinct_tables
 
 __all__ = ["fisher_p_value", "q_values"]
-
-Reals = NDArray[np.float64]
 
 
 @checked

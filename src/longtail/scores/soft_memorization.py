@@ -20,13 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, ndtr
 
+from longtail.array_types import Reals
 from longtail.errors import InputError
 from longtail.outcomes import Outcomes
 from longtail.sampling_laws import normal_sf, student_half_width, student_sf
 
 __all__ = ["SoftDifference", "probability_difference", "probit_difference"]
 
-Reals = NDArray[np.float64]
 
 _BLOCK = 4096
 # Resolution of probabilities and margins that are stored as float16. No standard deviation is below it.

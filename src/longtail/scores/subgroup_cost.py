@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv
 
 from longtail.arguments import checked
+from longtail.array_types import Bits, Reals
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
 from longtail.sampling_laws import normal_half_width
@@ -35,8 +36,6 @@ __all__ = [
 ]
 
 _FEW = 30
-Bits = NDArray[np.bool_]
-Reals = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

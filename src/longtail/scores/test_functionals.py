@@ -16,12 +16,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.array_types import Reals
 from longtail.errors import InputError, Said
 from longtail.outcomes import Outcomes
 
 __all__ = ["TestFunctional"]
-
-Reals = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

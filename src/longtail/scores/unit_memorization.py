@@ -14,9 +14,10 @@ Whitney's test on the shares, with q-values over all units.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from longtail.arguments import checked
+from longtail.array_types import Reals, Whole
 from longtail.estimate import Estimate, require_level
 from longtail.outcomes import Outcomes
 from longtail.scores.mann_whitney import one_sided_p_value, share_above
@@ -26,8 +27,6 @@ from longtail.scores.units import units_of
 
 __all__ = ["UnitMemorization", "unit_memorization"]
 
-Reals = NDArray[np.float64]
-Whole = NDArray[np.int64]
 _EXACT = 1e-9
 
 

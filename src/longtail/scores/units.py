@@ -6,13 +6,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Reals, Whole
 from longtail.errors import InputError, Said
 from longtail.outcomes import Outcomes
 
 __all__ = ["Units", "units_of"]
-
-Reals = NDArray[np.float64]
-Whole = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,12 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Bits, Reals
 from longtail.sampling_laws import normal_half_width
 
 __all__ = ["Pool", "mutual_effects", "pooled", "weighted"]
 
-Bits = NDArray[np.bool_]
-Reals = NDArray[np.float64]
 
 _MOST_JUDGED = 4000  # Left-out examples from which the effects on all are told.
 

@@ -27,15 +27,13 @@ from typing import Any
 
 import numpy as np
 import scipy
-from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Reals, Whole
 from longtail.outcomes import Outcomes
 
 __all__ = ["Pool", "left_out_pool", "mutual_support", "pool_of_test_examples", "units_of"]
 
-Reals = NDArray[np.float64]
-Whole = NDArray[np.int64]
 
 _MOST_SUPPORTERS = 2000
 _EVERY_COUNT = 40  # Largest number of supporters for which each number is told apart.

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Bits, Reals
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
 from longtail.randomness import generator
@@ -30,8 +31,6 @@ from longtail.scores.proportions import wilson_interval
 
 __all__ = ["CALLED", "FEWEST_FLIPPED", "LabelJudge", "label_judge"]
 
-Reals = NDArray[np.float64]
-Bits = NDArray[np.bool_]
 
 CALLED = 0.5
 """Probability from which on a label is called wrong."""

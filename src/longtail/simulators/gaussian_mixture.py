@@ -20,6 +20,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import LinearSVC
 
 from longtail.arguments import checked
+from longtail.array_types import Bits
 from longtail.errors import InputError
 from longtail.estimate import Estimate
 from longtail.frequencies.priors import Prior
@@ -267,10 +268,7 @@ def coupling_grid(
     ]
 
 
-Flags = NDArray[np.bool_]
-
-
-def _max_margin(sample: MixtureSample, fresh: NDArray[np.float64], own: NDArray[np.int64]) -> tuple[Flags, Flags]:
+def _max_margin(sample: MixtureSample, fresh: NDArray[np.float64], own: NDArray[np.int64]) -> tuple[Bits, Bits]:
     """Return which fresh points are predicted as their example is, and which the theorem certifies.
 
     Training sees coordinates in the span of the examples, which changes no inner product and makes the dimension free.
@@ -286,7 +284,7 @@ def _max_margin(sample: MixtureSample, fresh: NDArray[np.float64], own: NDArray[
     return same, np.array(linear_coupling(sample.points, sample.subpopulations, w, fresh, own).certified_at)
 
 
-def _nearest_neighbor(sample: MixtureSample, fresh: NDArray[np.float64], own: NDArray[np.int64]) -> tuple[Flags, Flags]:
+def _nearest_neighbor(sample: MixtureSample, fresh: NDArray[np.float64], own: NDArray[np.int64]) -> tuple[Bits, Bits]:
     """Return the same for the nearest neighbor.
 
     A point is certified where that is the example of its own subpopulation.

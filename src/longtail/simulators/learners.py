@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Bytes
 from longtail.errors import InputError
 from longtail.simulators.plurality import MAX_VOTES, plurality_accuracy, symmetric_keep_probability
 
 __all__ = ["CountLearner", "GammaLimited", "LabelPrivateVote", "MajorityVote", "Memorizer", "NeverFits", "plurality"]
-
-Labels = NDArray[np.uint8]
 
 
 class CountLearner(Protocol):
@@ -26,7 +24,7 @@ class CountLearner(Protocol):
     def accuracy(self, count: int, n_classes: int, label_noise: float) -> float:
         """Return the probability that it predicts the true label of a point with ``count`` copies."""
 
-    def predict(self, observed: Labels, n_classes: int, generator: np.random.Generator) -> Labels:
+    def predict(self, observed: Bytes, n_classes: int, generator: np.random.Generator) -> Bytes:
         """Return one prediction for each of K points from the labels of their copies, (K, count)."""
 
 
@@ -45,7 +43,7 @@ class Memorizer:
         """Return the accuracy of one copy, for any count."""
         return plurality_accuracy(min(count, 1), symmetric_keep_probability(label_noise, n_classes), n_classes)
 
-    def predict(self, observed: Labels, n_classes: int, generator: np.random.Generator) -> Labels:
+    def predict(self, observed: Bytes, n_classes: int, generator: np.random.Generator) -> Bytes:
         """Return the first copy's label."""
         return observed[:, 0] if observed.shape[1] else _guess(len(observed), n_classes, generator)
 
@@ -62,7 +60,7 @@ class MajorityVote:
         """Return the accuracy of the plurality."""
         return plurality_accuracy(count, symmetric_keep_probability(label_noise, n_classes), n_classes)
 
-    def predict(self, observed: Labels, n_classes: int, generator: np.random.Generator) -> Labels:
+    def predict(self, observed: Bytes, n_classes: int, generator: np.random.Generator) -> Bytes:
         """Return the plurality of each row."""
         return plurality(observed, n_classes, generator)
 
@@ -88,7 +86,7 @@ class NeverFits:
         """Return 1 / n_classes up to ``max_count``, then the accuracy of the plurality."""
         return MajorityVote().accuracy(count if count > self.max_count else 0, n_classes, label_noise)
 
-    def predict(self, observed: Labels, n_classes: int, generator: np.random.Generator) -> Labels:
+    def predict(self, observed: Bytes, n_classes: int, generator: np.random.Generator) -> Bytes:
         """Return a guess or the plurality."""
         return plurality(observed[:, : 0 if observed.shape[1] <= self.max_count else None], n_classes, generator)
 
@@ -119,7 +117,7 @@ class GammaLimited:
         fits = self._fits(count, n_classes)
         return fits * MajorityVote().accuracy(count, n_classes, label_noise) + (1 - fits) / n_classes
 
-    def predict(self, observed: Labels, n_classes: int, generator: np.random.Generator) -> Labels:
+    def predict(self, observed: Bytes, n_classes: int, generator: np.random.Generator) -> Bytes:
         """Return the plurality or a guess, point by point."""
         fits = generator.random(len(observed)) < self._fits(observed.shape[1], n_classes)
         votes = plurality(observed, n_classes, generator)
@@ -155,7 +153,7 @@ class LabelPrivateVote:
         keep = response * observed + (1 - response) * (1 - observed) / (n_classes - 1)
         return plurality_accuracy(count, keep, n_classes)
 
-    def predict(self, observed: Labels, n_classes: int, generator: np.random.Generator) -> Labels:
+    def predict(self, observed: Bytes, n_classes: int, generator: np.random.Generator) -> Bytes:
         """Return the plurality of the randomized labels."""
         return plurality(_resample(observed, 1 - self._keep(n_classes), n_classes, generator), n_classes, generator)
 
@@ -164,7 +162,7 @@ class LabelPrivateVote:
 
 
 @checked
-def plurality(observed: Labels, n_classes: int, generator: np.random.Generator) -> Labels:
+def plurality(observed: Bytes, n_classes: int, generator: np.random.Generator) -> Bytes:
     """Return the most frequent label of each row, ties broken at random. Rows of length 0 get a uniform guess.
 
     Examples
@@ -186,11 +184,11 @@ def plurality(observed: Labels, n_classes: int, generator: np.random.Generator) 
     return best
 
 
-def _guess(n_points: int, n_classes: int, generator: np.random.Generator) -> Labels:
+def _guess(n_points: int, n_classes: int, generator: np.random.Generator) -> Bytes:
     return generator.integers(n_classes, size=n_points, dtype=np.uint8)
 
 
-def _resample(labels: Labels, change: float, n_classes: int, generator: np.random.Generator) -> Labels:
+def _resample(labels: Bytes, change: float, n_classes: int, generator: np.random.Generator) -> Bytes:
     """Replace each label by another one, uniformly chosen, with probability ``change``."""
     changed = generator.random(labels.shape, dtype=np.float32) < change
     shown = labels.copy()

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.array_types import Whole
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.experiments.memorized_sets import memorized_positions, whole_units
@@ -32,7 +33,6 @@ __all__ = [
     "worth_of",
 ]
 
-Whole = NDArray[np.int64]
 
 MOST_MODELS = 100
 """Without a set, where nobody asks for a number."""

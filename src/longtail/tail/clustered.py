@@ -24,7 +24,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import csr_array
 
 from longtail.arguments import checked
 from longtail.dataset.names import named
@@ -108,6 +107,8 @@ def clustered_tail(labels: ArrayLike, together: ArrayLike, *, level: float = 0.9
     >>> clustered_tail(bought, [1, 1, 1, 2, 2, 3, 3, 4, 5, 5]).unseen_mass.value  # no kind is of one customer alone
     0.0
     """
+    from scipy.sparse import csr_array  # Imported here, because whoever has independent rows needs no matrix.
+
     require_level(level)
     kinds, customers = named("labels", labels), named("together", together)
     if len(kinds.codes) != len(customers.codes):

@@ -19,10 +19,10 @@ from math import e, hypot, log
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import chdtri
 
 from longtail.arguments import checked
+from longtail.array_types import Reals
 from longtail.errors import InputError
 from longtail.estimate import Estimate
 from longtail.sampling_laws import normal_half_width
@@ -31,8 +31,6 @@ from longtail.tail.prior_estimation import PriorEstimate, cells
 from longtail.tail.trimming import contradiction
 
 __all__ = ["LargerSample", "larger_sample"]
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,13 +83,13 @@ def larger_sample(prior: PriorEstimate, times: float = 2.0) -> LargerSample:
     expected = prior.at_sample_size(times)
     n, more = prior.fingerprint.n_samples, times - 1
 
-    def new(rates: Array) -> Array:
+    def new(rates: Reals) -> Reals:
         return np.exp(-rates) * -np.expm1(-more * rates)
 
-    def unseen(rates: Array) -> Array:
+    def unseen(rates: Reals) -> Reals:
         return rates * np.exp(-times * rates)
 
-    def once(rates: Array) -> Array:
+    def once(rates: Reals) -> Reals:
         return times * rates**2 * np.exp(-times * rates)
 
     numbers, rates, said = prior.expected_numbers, prior.rates, contradiction(prior.fingerprint)
@@ -102,7 +100,7 @@ def larger_sample(prior: PriorEstimate, times: float = 2.0) -> LargerSample:
     }
 
     def joined(
-        name: str, contribution: Callable[[Array], Array], per_singleton: float, unit: float, most: float
+        name: str, contribution: Callable[[Reals], Reals], per_singleton: float, unit: float, most: float
     ) -> Estimate:
         if said:
             return _unknown(expected[name], most, prior.level, said)
@@ -123,7 +121,7 @@ def _unknown(value: float, most: float, level: float, said: str) -> Estimate:
 def _joined(
     prior: PriorEstimate,
     value: float,
-    contribution: Callable[[Array], Array],
+    contribution: Callable[[Reals], Reals],
     variance: float,
     per_singleton: float,
     unit: float,

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from longtail.arguments import checked
 from longtail.errors import InputError
 
-__all__ = ["Fingerprint"]
+__all__ = ["Fingerprint", "times"]
 
 
 @checked
@@ -72,3 +72,8 @@ class Fingerprint:
     def to_json(self) -> dict[str, Any]:
         """Return the number of subpopulations by count."""
         return {str(count): int(number) for count, number in zip(self.multiplicities, self.numbers, strict=True)}
+
+
+def times(count: int) -> str:
+    """Return a count in words, as it is said."""
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")

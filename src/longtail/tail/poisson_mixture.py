@@ -23,6 +23,7 @@ import scipy
 from numpy.typing import NDArray
 from scipy.special import gammaincc, gammaln
 
+from longtail.array_types import Reals
 from longtail.errors import AccuracyError
 
 __all__ = ["LARGEST_COUNT", "MixingMeasure", "likely_range", "most_likely_mixture", "seen_probabilities"]
@@ -35,8 +36,6 @@ _GAP, _WORST_GAP = 0.01, 0.5
 """Sought, and accepted when refining the grid does no more; in units of log-likelihood, where chance moves 1."""
 _MOST_STEPS, _MOST_REFINEMENTS = 100, 6
 _BISECTIONS, _STRONGEST_TILT = 12, 1e6
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +52,12 @@ class MixingMeasure:
         No mixing measure on rates from 0.001 to 250 has a log-likelihood greater by more than this.
     """
 
-    rates: Array
-    weights: Array
+    rates: Reals
+    weights: Reals
     gap: float
 
 
-def most_likely_mixture(numbers: Array) -> MixingMeasure:
+def most_likely_mixture(numbers: Reals) -> MixingMeasure:
     """The most likely mixing measure.
 
     Parameters
@@ -86,7 +85,7 @@ def most_likely_mixture(numbers: Array) -> MixingMeasure:
     return MixingMeasure(rates=rates, weights=weights, gap=gap)
 
 
-def likely_range(numbers: Array, quantity: Callable[[Array], Array], drop: float) -> tuple[float, float]:
+def likely_range(numbers: Reals, quantity: Callable[[Reals], Reals], drop: float) -> tuple[float, float]:
     r"""The least and the greatest value of a sum over subpopulations that some likely enough measure gives it.
 
     Measures whose log-likelihood, as Poisson processes, is at most ``drop`` below the greatest are likely enough: half
@@ -113,7 +112,7 @@ def likely_range(numbers: Array, quantity: Callable[[Array], Array], drop: float
     total, shares = float(numbers.sum()), numbers / numbers.sum()
     start = _solved_by(kernel, np.array([kernel.shape[1] // 2]), np.ones(1), numbers)
 
-    def log_likelihood(support: NDArray[np.intp], weights: Array) -> float:
+    def log_likelihood(support: NDArray[np.intp], weights: Reals) -> float:
         density = np.where(shares > 0, kernel[:, support] @ weights, 1.0)
         return total * float(shares @ np.log(density) - weights.sum())
 
@@ -140,7 +139,7 @@ def likely_range(numbers: Array, quantity: Callable[[Array], Array], drop: float
     return end(0.0, least), end(0.0, largest * (1 - 1e-9))
 
 
-def seen_probabilities(rates: Array) -> Array:
+def seen_probabilities(rates: Reals) -> Reals:
     """Return the probability of each count 1 … LARGEST_COUNT, and of more, given that it is not 0: one row a count."""
     counts = np.arange(1, LARGEST_COUNT + 1)[:, None]
     log_law = counts * np.log(rates) - rates - gammaln(counts + 1)
@@ -148,7 +147,7 @@ def seen_probabilities(rates: Array) -> Array:
     return np.vstack([np.exp(log_law), more]) / -np.expm1(-rates)
 
 
-def _grid(refinement: int = 1) -> Array:
+def _grid(refinement: int = 1) -> Reals:
     """Return rates a fortieth of a standard deviation apart, closer still near 0."""
     low = np.geomspace(_SMALLEST_RATE, 0.5, 120 * refinement, endpoint=False)
     high = np.linspace(np.sqrt(0.5), np.sqrt(_LARGEST_RATE), 600 * refinement) ** 2
@@ -156,11 +155,11 @@ def _grid(refinement: int = 1) -> Array:
 
 
 @cache
-def _grid_probabilities(refinement: int = 1) -> Array:
+def _grid_probabilities(refinement: int = 1) -> Reals:
     return seen_probabilities(_grid(refinement))
 
 
-def _refined(grid: Array, support: NDArray[np.intp]) -> Array:
+def _refined(grid: Reals, support: NDArray[np.intp]) -> Reals:
     """Return the grid with eight more rates on either side of every atom."""
     padded = np.concatenate([grid[:1], grid, grid[-1:]])
     between = np.linspace(padded[support], padded[support + 2], 17).ravel()
@@ -168,16 +167,16 @@ def _refined(grid: Array, support: NDArray[np.intp]) -> Array:
 
 
 def _solved_on(
-    grid: Array, support: NDArray[np.intp], weights: Array, numbers: Array
-) -> tuple[NDArray[np.intp], Array]:
+    grid: Reals, support: NDArray[np.intp], weights: Reals, numbers: Reals
+) -> tuple[NDArray[np.intp], Reals]:
     """Return the most likely measure on a grid of rates, starting from another measure."""
     kernel = _grid_probabilities() if len(grid) == len(_grid()) else seen_probabilities(grid)
     return _solved_by(kernel, support, weights, numbers)
 
 
 def _solved_by(
-    kernel: Array, support: NDArray[np.intp], weights: Array, numbers: Array
-) -> tuple[NDArray[np.intp], Array]:
+    kernel: Reals, support: NDArray[np.intp], weights: Reals, numbers: Reals
+) -> tuple[NDArray[np.intp], Reals]:
     """Return the weights that maximize the likelihood over the columns of a kernel."""
     seen = np.flatnonzero(numbers)
     shares = numbers[seen] / numbers.sum()
@@ -192,7 +191,7 @@ def _solved_by(
     return support, weights
 
 
-def _with_peaks(support: NDArray[np.intp], weights: Array, gradient: Array) -> tuple[NDArray[np.intp], Array]:
+def _with_peaks(support: NDArray[np.intp], weights: Reals, gradient: Reals) -> tuple[NDArray[np.intp], Reals]:
     """Return the support and every local maximum of the gradient that would raise the likelihood, with weight 0."""
     padded = np.concatenate([[-np.inf], gradient, [-np.inf]])
     peaks = np.flatnonzero((padded[1:-1] >= padded[:-2]) & (padded[1:-1] >= padded[2:]) & (gradient > 1))
@@ -202,7 +201,7 @@ def _with_peaks(support: NDArray[np.intp], weights: Array, gradient: Array) -> t
     return together[order], np.concatenate([weights, np.zeros(len(new))])[order]
 
 
-def _newton(kernel: Array, shares: Array, weights: Array) -> Array:
+def _newton(kernel: Reals, shares: Reals, weights: Reals) -> Reals:
     """Maximize the quadratic expansion over all probability weights, then go as far as the likelihood rises."""
     density = kernel @ weights
     slope = np.sqrt(shares)[:, None] * (kernel / density[:, None] - 2)
@@ -215,7 +214,7 @@ def _newton(kernel: Array, shares: Array, weights: Array) -> Array:
     before = float(shares @ np.log(density))
     step = 1.0
     while step > 1e-10:
-        moved: Array = (1 - step) * weights + step * proposal
+        moved: Reals = (1 - step) * weights + step * proposal
         reached = kernel @ moved
         if reached.min() > 0 and float(shares @ np.log(reached)) >= before:
             return moved
@@ -223,7 +222,7 @@ def _newton(kernel: Array, shares: Array, weights: Array) -> Array:
     return weights
 
 
-def _gap(rates: Array, weights: Array, numbers: Array) -> float:
+def _gap(rates: Reals, weights: Reals, numbers: Reals) -> float:
     """Return the duality gap, over all rates of a grid four times finer and all about the atoms."""
     shares = numbers / numbers.sum()
     density = seen_probabilities(rates) @ weights

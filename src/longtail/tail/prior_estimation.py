@@ -19,22 +19,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from longtail.arguments import checked
+from longtail.array_types import Reals
 from longtail.errors import InputError
 from longtail.estimate import Estimate, require_level
 from longtail.frequencies.checks import whole_law
 from longtail.frequencies.priors import EstimatedPrior
-from longtail.tail.fingerprint import Fingerprint
+from longtail.tail.fingerprint import Fingerprint, times
 from longtail.tail.frequency_counts import FrequencyCounts
 from longtail.tail.poisson_mixture import LARGEST_COUNT, most_likely_mixture, seen_probabilities
-from longtail.tail.realized_mass import predicted_mass, times
+from longtail.tail.realized_mass import predicted_mass
 
 __all__ = ["PriorEstimate", "cells", "estimate_prior"]
-
-Array = NDArray[np.float64]
 
 
 @checked
@@ -57,8 +55,8 @@ class PriorEstimate:
     """
 
     fingerprint: Fingerprint
-    rates: Array
-    expected_numbers: Array
+    rates: Reals
+    expected_numbers: Reals
     gap: float
     level: float
 
@@ -181,14 +179,14 @@ def estimate_prior(counts: FrequencyCounts, level: float = 0.95) -> PriorEstimat
     )
 
 
-def cells(fingerprint: Fingerprint) -> Array:
+def cells(fingerprint: Fingerprint) -> Reals:
     """Return the numbers of subpopulations that were seen 1, 2, … 100 times, and more often."""
     places = np.minimum(fingerprint.multiplicities, LARGEST_COUNT + 1) - 1
     return np.bincount(places, weights=fingerprint.numbers, minlength=LARGEST_COUNT + 1).astype(np.float64)
 
 
-def _poisson(count: int, rates: Array) -> Array:
-    law: Array = np.exp(count * np.log(rates) - rates - gammaln(count + 1))
+def _poisson(count: int, rates: Reals) -> Reals:
+    law: Reals = np.exp(count * np.log(rates) - rates - gammaln(count + 1))
     return law
 
 

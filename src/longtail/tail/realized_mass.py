@@ -32,10 +32,10 @@ from collections.abc import Callable, Mapping
 from longtail.arguments import checked
 from longtail.estimate import Estimate
 from longtail.sampling_laws import poisson_mean_high, poisson_mean_low
-from longtail.tail.fingerprint import Fingerprint
+from longtail.tail.fingerprint import Fingerprint, times
 from longtail.tail.trimming import contradiction
 
-__all__ = ["in_percent", "predicted_mass", "times"]
+__all__ = ["in_percent", "predicted_mass"]
 
 _FEW = 10
 """Below this many subpopulations in the cell that an estimate rests on, the estimate says so."""
@@ -87,11 +87,6 @@ def predicted_mass(
         method=f"{'Good–Turing' if smoothed is None else 'NPMLE'}, Garwood interval stretched for prediction",
         warning=said or _warning(fingerprint, possible),
     )
-
-
-def times(count: int) -> str:
-    """Return a count in words, as it is said."""
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
 def in_percent(estimate: Estimate) -> str:

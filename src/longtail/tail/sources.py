@@ -9,8 +9,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
-from longtail.dataset import Dataset, load_dataset
 from longtail.dataset.column_choice import require_column
+from longtail.dataset.dataset import Dataset
 from longtail.dataset.tables import clean_batches, column_names
 from longtail.errors import InputError, Said, parameter
 from longtail.tail.clustered import ClusteredTail, clustered_tail
@@ -98,6 +98,8 @@ def tail_of_data(
         raise InputError("group", law, Said("none"))
     else:
         _refuse({"by": by, "count": count}, "data without a column of groups")
+        from longtail.dataset.loading import load_dataset  # Imported here, because counts and tables need none of it.
+
         dataset = load_dataset(data, target, group, text=text, embedding=embedding)
         known = _known(guess_probability, n_classes, len(dataset.class_names))
         if dataset.group is None or embedding is not None:

@@ -16,10 +16,10 @@ from typing import Any, Literal, TypeVar
 
 import numpy as np
 import scipy
-from numpy.typing import NDArray
 from scipy.special import chdtrc, gammaln
 
 from longtail.arguments import checked
+from longtail.array_types import Reals
 from longtail.errors import InputError, Said
 from longtail.frequencies.compressed_measure import compress
 from longtail.frequencies.priors import Lognormal, PitmanYor, Zipf
@@ -29,7 +29,6 @@ from longtail.tail.poisson_mixture import LARGEST_COUNT, seen_probabilities
 
 __all__ = ["Shape", "TailFit", "fit_tail"]
 
-Array = NDArray[np.float64]
 P = TypeVar("P", Zipf, Lognormal)
 Shape = Literal["zipf", "lognormal", "pitman-yor"]
 
@@ -56,7 +55,7 @@ class TailFit:
     """
 
     prior: Zipf | Lognormal | PitmanYor
-    expected: Array
+    expected: Reals
     chi_square: float
     n_cells: int
     p_value: float
@@ -110,15 +109,15 @@ def fit_tail(counts: FrequencyCounts, shape: Shape) -> TailFit:
     return TailFit(prior=prior, expected=expected, chi_square=chi_square, n_cells=n_cells, p_value=p_value)
 
 
-def _zipf(fingerprint: Fingerprint) -> tuple[Zipf, Array]:
-    def member(parameters: Array) -> Zipf:
+def _zipf(fingerprint: Fingerprint) -> tuple[Zipf, Reals]:
+    def member(parameters: Reals) -> Zipf:
         return Zipf(_number(fingerprint, parameters[0]), float(np.exp(np.clip(parameters[1], -4.0, 1.6))))
 
     return _most_likely(fingerprint, member, [(0.7, 0.0), (2.3, 0.4), (0.2, -0.7)])
 
 
-def _lognormal(fingerprint: Fingerprint) -> tuple[Lognormal, Array]:
-    def member(parameters: Array) -> Lognormal:
+def _lognormal(fingerprint: Fingerprint) -> tuple[Lognormal, Reals]:
+    def member(parameters: Reals) -> Lognormal:
         return Lognormal(_number(fingerprint, parameters[0]), float(np.exp(np.clip(parameters[1], -4.0, 2.0))))
 
     return _most_likely(fingerprint, member, [(0.7, 0.0), (2.3, 0.7), (0.2, -0.7)])
@@ -131,11 +130,11 @@ def _number(fingerprint: Fingerprint, log_ratio: float) -> int:
 
 
 def _most_likely(
-    fingerprint: Fingerprint, member: Callable[[Array], P], starts: list[tuple[float, float]]
-) -> tuple[P, Array]:
+    fingerprint: Fingerprint, member: Callable[[Reals], P], starts: list[tuple[float, float]]
+) -> tuple[P, Reals]:
     counts = np.minimum(fingerprint.multiplicities, LARGEST_COUNT + 1) - 1
 
-    def surprise(parameters: Array) -> float:
+    def surprise(parameters: Reals) -> float:
         expected = _expected(member(parameters), fingerprint.n_samples)
         return float(expected.sum() - fingerprint.numbers @ np.log(np.maximum(expected[counts], 1e-300)))
 
@@ -147,24 +146,24 @@ def _most_likely(
     return best, _expected(best, fingerprint.n_samples)
 
 
-def _expected(prior: Zipf | Lognormal, n: int) -> Array:
+def _expected(prior: Zipf | Lognormal, n: int) -> Reals:
     """Return the expected numbers seen 1, 2, … times, with the normalizer at its mean."""
     measure = compress(prior)
     relative = np.exp(measure.log_values - measure.log_values.max())
     rates = np.maximum(n * relative / (prior.n_subpopulations * (measure.weights @ relative)), 1e-12)
-    expected: Array = prior.n_subpopulations * (seen_probabilities(rates) @ (measure.weights * -np.expm1(-rates)))
+    expected: Reals = prior.n_subpopulations * (seen_probabilities(rates) @ (measure.weights * -np.expm1(-rates)))
     return expected
 
 
-def _pitman_yor(fingerprint: Fingerprint) -> tuple[PitmanYor, Array]:
+def _pitman_yor(fingerprint: Fingerprint) -> tuple[PitmanYor, Reals]:
     n, seen = fingerprint.n_samples, fingerprint.n_distinct
     counts, numbers = fingerprint.multiplicities, fingerprint.numbers
 
-    def parameters_of(point: Array) -> tuple[float, float]:
+    def parameters_of(point: Reals) -> tuple[float, float]:
         discount = float(1 / (1 + np.exp(-np.clip(point[0], -12, 12))))
         return discount, float(np.exp(np.clip(point[1], -12, 25))) - discount
 
-    def surprise(point: Array) -> float:
+    def surprise(point: Reals) -> float:
         discount, strength = parameters_of(point)
         tables = gammaln(strength / discount + seen) - gammaln(strength / discount + 1) + (seen - 1) * np.log(discount)
         customers = gammaln(strength + n) - gammaln(strength + 1)
@@ -196,7 +195,7 @@ def _expected_tables(discount: float, strength: float, n: int) -> float:
     return float((np.exp(log_ratio) - strength) / discount)
 
 
-def _chi_square(observed: Array, expected: Array) -> tuple[float, int]:
+def _chi_square(observed: Reals, expected: Reals) -> tuple[float, int]:
     """Compute chi square over neighboring cells, joined until each expects enough. The rest joins the last cell."""
     cells: list[list[float]] = []
     here = [0.0, 0.0]
@@ -210,7 +209,7 @@ def _chi_square(observed: Array, expected: Array) -> tuple[float, int]:
     return sum((seen - mean) ** 2 / mean for seen, mean in cells), len(cells)
 
 
-_FITS: dict[str, Callable[[Fingerprint], tuple[Any, Array]]] = {
+_FITS: dict[str, Callable[[Fingerprint], tuple[Any, Reals]]] = {
     "zipf": _zipf,
     "lognormal": _lognormal,
     "pitman-yor": _pitman_yor,

@@ -15,7 +15,7 @@ are samples at most one in a thousand is called so. ``docs/derivations/trimmed-t
 from functools import lru_cache
 
 from longtail.sampling_laws import poisson_mean_high, poisson_mean_low
-from longtail.tail.fingerprint import Fingerprint
+from longtail.tail.fingerprint import Fingerprint, times
 
 __all__ = ["FALSE_ALARMS", "contradiction", "least_number"]
 
@@ -57,11 +57,7 @@ def _contradiction(numbers: tuple[int, ...]) -> str:
 def _said(count: int, here: int, next_cell: int, after_next: int) -> str:
     least = least_number(count, next_cell, max(after_next, 1))
     return (
-        f"the table looks trimmed: {here:,} subpopulations were seen {_times(count)}, where at least {least:,.0f} "
-        f"belong to {next_cell:,} seen {_times(count + 1)} and {after_next:,} seen {_times(count + 2)}, whatever the "
+        f"the table looks trimmed: {here:,} subpopulations were seen {times(count)}, where at least {least:,.0f} "
+        f"belong to {next_cell:,} seen {times(count + 1)} and {after_next:,} seen {times(count + 2)}, whatever the "
         "frequencies; rare ones were removed, or examples are no independent draws: nothing is known of the tail"
     )
-
-
-def _times(count: int) -> str:
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")

@@ -16,14 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Reals
 from longtail.estimate import require_level
 from longtail.learners.ngrams import Documents, TokenTallies
 from longtail.sampling_laws import student_half_width
 from longtail.scores.proportions import difference_of_proportions
 
 __all__ = ["MemorizedWords", "memorized_words"]
-
-Reals = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

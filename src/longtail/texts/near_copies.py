@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Whole, Words
 from longtail.errors import InputError
 from longtail.learners.ngrams import Documents, NgramIndex
 
@@ -23,9 +24,6 @@ __all__ = ["NearCopies", "near_copies"]
 
 _SHINGLE = 3
 _GROUPS, _IN_A_GROUP = 64, 3
-
-Words = NDArray[np.uint64]
-Whole = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

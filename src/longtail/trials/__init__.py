@@ -14,6 +14,7 @@
 ``batches.py``        which trials are trained in one call
 ``checked_trial.py``  one trial, trained twice and asked twice, before the others
 ``worker_life.py``    worker processes that end when their parent does
+``campaign.py``       trials on workers, each one once, whatever happens to workers
 ``runner.py``         ``run_trials``: runs what is missing, anywhere, resumably
 ``conformance.py``    rules of a learner, as tests that a learner of your own can subclass
 ====================  ====================================================================

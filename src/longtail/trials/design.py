@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from longtail.arguments import checked
 from longtail.arguments.bounds import MODELS
+from longtail.array_types import Bits
 from longtail.errors import InputError, Said
 from longtail.randomness import generator
 
@@ -38,7 +39,6 @@ MOST_TRIALS = int(MODELS.most)
 """The largest number of trials of a design: files of so many can still be listed, and no study comes near it."""
 
 _TRIALS_PER_ROUND = 20
-Bits = NDArray[np.bool_]
 
 
 @checked

@@ -6,16 +6,16 @@ draws then lies on a lattice, and a band of frequencies cuts between or through 
 
 from fractions import Fraction
 from math import lcm
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import Axes, checked
+from longtail.array_types import Floats
 
 __all__ = ["common_step", "nearly_on_a_lattice"]
 
-Array = NDArray[np.floating[Any]]
 
 _MOST_DECIMALS = 9
 _LARGEST_WHOLE = 2.0**53
@@ -28,7 +28,7 @@ _STRAYS = 40.0
 
 
 @checked
-def common_step(values: Annotated[Array, Axes(1)]) -> float | None:
+def common_step(values: Annotated[Floats, Axes(1)]) -> float | None:
     """Return the largest number of which all differences are whole multiples, except for rounding. Return None where
     there is none.
 
@@ -51,14 +51,14 @@ def common_step(values: Annotated[Array, Axes(1)]) -> float | None:
     return _smallest_difference(values, differences) or _small_fractions(values, differences)
 
 
-def nearly_on_a_lattice(values: Array, numbers: Array, step: float) -> bool:
+def nearly_on_a_lattice(values: Floats, numbers: Floats, step: float) -> bool:
     """Return whether so few of N draws miss the lattice with this ``step`` that the lattice shows in R."""
     away = (values - values[int(np.argmax(numbers))]) / step
     strays = float(numbers[~_whole(away, values / step)].sum())
     return strays < min(_STRAYS, 0.5 * float(numbers.sum()))
 
 
-def _smallest_difference(values: Array, differences: Array) -> float | None:
+def _smallest_difference(values: Floats, differences: Floats) -> float | None:
     """Return the smallest difference if it is the common step."""
     gaps = np.diff(values)
     first = float(gaps[np.argmax(gaps < 1.000001 * gaps.min())])
@@ -66,7 +66,7 @@ def _smallest_difference(values: Array, differences: Array) -> float | None:
     return step if _whole(differences / step, values / step).all() and differences[-1] / step < _MOST_STEPS else None
 
 
-def _small_fractions(values: Array, differences: Array) -> float | None:
+def _small_fractions(values: Floats, differences: Floats) -> float | None:
     """Return the step if all differences are fractions of the largest one with a small common denominator."""
     if len(values) > _MOST_FRACTIONS:
         return None
@@ -82,7 +82,7 @@ def _small_fractions(values: Array, differences: Array) -> float | None:
     return step if _whole(differences / step, values / step).all() else None
 
 
-def _whole(numbers: Array, sizes: Array) -> NDArray[np.bool_]:
+def _whole(numbers: Floats, sizes: Floats) -> NDArray[np.bool_]:
     """Return whether numbers are whole, except for the rounding of terms of the given sizes."""
     close: NDArray[np.bool_] = np.abs(numbers - np.rint(numbers)) <= np.minimum(_SLACK * (1 + np.abs(sizes)), 0.01)
     return close

@@ -12,19 +12,16 @@ which are smooth in p on the scale on which f is; panels in p are cut accordingl
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.polynomial.legendre import legder, leggauss, legvander
-from numpy.typing import NDArray
 
+from longtail.array_types import Complex, Floats
 from longtail.frequencies.compressed_measure import CompressedMeasure
 from longtail.frequencies.normalizer.quadrature import log_laplace_transform
 
 __all__ = ["NormalizerDensity", "normalizer_density", "normalizer_ends"]
 
-Array = NDArray[np.floating[Any]]
-Complex = NDArray[np.complexfloating[Any, Any]]
 
 _ORDER = 24
 _MOST_FREQUENCIES = 1024
@@ -33,10 +30,10 @@ _POINTS_AT_ONCE = 2**15
 _DEAD = 1e-16
 
 
-def _to_coefficients() -> Array:
+def _to_coefficients() -> Floats:
     """Return the matrix that turns values at the Gauss-Legendre points into a Legendre series."""
     nodes, weights = leggauss(_ORDER)
-    matrix: Array = legvander(nodes, _ORDER - 1).T * weights * (np.arange(_ORDER) + 0.5)[:, None]
+    matrix: Floats = legvander(nodes, _ORDER - 1).T * weights * (np.arange(_ORDER) + 0.5)[:, None]
     return matrix
 
 
@@ -58,7 +55,7 @@ class NormalizerDensity:
         return 2 * np.pi * len(self.coefficients) / self.period
 
     @cached_property
-    def panels(self) -> tuple[Array, Array]:
+    def panels(self) -> tuple[Floats, Floats]:
         """Return points and density at the Gauss-Legendre points.
 
         Each row is a panel of two periods of the highest frequency.
@@ -74,7 +71,7 @@ class NormalizerDensity:
             density[:, column] = np.fft.fft(folded).real
         return self.low + width * np.arange(number)[:, None] + offsets, density
 
-    def at(self, r: Array) -> tuple[Array, Array, Array]:
+    def at(self, r: Floats) -> tuple[Floats, Floats, Floats]:
         """Return the density and its first two derivatives, for r between the ends."""
         points, density = self.panels
         half = self.period / len(points) / 2
@@ -92,13 +89,13 @@ class NormalizerDensity:
                 values[row, part] = np.einsum("ik,ik->i", polynomials, series[panel[part]])
         return values[0], values[1], values[2]
 
-    def tails(self, p: Array, start: Array) -> Array:
+    def tails(self, p: Floats, start: Floats) -> Floats:
         """Return the integral of ``p / (p + r) f(r)`` over r >= start, for each p with its own start."""
         return np.concatenate(
             [self._tails(p[i : i + _BLOCK], start[i : i + _BLOCK]) for i in range(0, len(p), _BLOCK)] or [np.zeros(0)]
         )
 
-    def _tails(self, p: Array, start: Array) -> Array:
+    def _tails(self, p: Floats, start: Floats) -> Floats:
         points, density = self.panels
         nodes, weights = leggauss(_ORDER)
         number, half = len(points), self.period / len(points) / 2
@@ -112,8 +109,8 @@ class NormalizerDensity:
         coefficients = density[panel] @ _TO_COEFFICIENTS.T
         values = np.einsum("pxk,pk->px", legvander(x, _ORDER - 1), coefficients)
         r = self.low + 2 * half * (panel[:, None] + (x + 1) / 2)
-        part: Array = (values / (1 + r / p[:, None])) @ weights * half * (1 - begin) / 2
-        both: Array = after + part
+        part: Floats = (values / (1 + r / p[:, None])) @ weights * half * (1 - begin) / 2
+        both: Floats = after + part
         return both
 
 

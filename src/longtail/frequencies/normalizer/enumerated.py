@@ -7,18 +7,16 @@ rounding however small it is.
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import gammaln
 
+from longtail.array_types import Floats
 from longtail.frequencies.compressed_measure import CompressedMeasure
 from longtail.frequencies.log_value import ROUNDING, LogValue, within
 
 __all__ = ["EnumeratedMarginal", "enumerable", "log_poisson", "normalizer_atoms"]
 
-Array = NDArray[np.floating[Any]]
 _MOST_TERMS = 1_000_000
 
 
@@ -30,7 +28,7 @@ def enumerable(measure: CompressedMeasure) -> bool:
     return bool(kinds == 1 or log_number + math.log(kinds) < math.log(_MOST_TERMS))
 
 
-def normalizer_atoms(measure: CompressedMeasure) -> tuple[Array, Array]:
+def normalizer_atoms(measure: CompressedMeasure) -> tuple[Floats, Floats]:
     """Return every value of R, in the unit of the largest frequency, and the logarithm of its probability."""
     values, weights = np.exp(measure.log_values - measure.largest), measure.weights
     if measure.zero_fraction > 0:
@@ -47,7 +45,7 @@ def normalizer_atoms(measure: CompressedMeasure) -> tuple[Array, Array]:
     return total + left * values[-1], log_probability + log_poisson(left.astype(float), draws * float(weights[-1]))
 
 
-def log_poisson(k: Array, expected: float | Array) -> Array:
+def log_poisson(k: Floats, expected: float | Floats) -> Floats:
     r"""The logarithm of :math:`e^{-\lambda} \lambda^k / k!`, without the logarithms of factorials that nearly cancel.
 
     Multinomial probabilities are those of Poisson numbers, given their sum. At k of half a million the plain form
@@ -59,7 +57,7 @@ def log_poisson(k: Array, expected: float | Array) -> Array:
         series = 1 / (12 * k) - 1 / (360 * k**3) + 1 / (1260 * k**5) - 1 / (1680 * k**7)
         small = gammaln(k + 1) - (k + 0.5) * np.log(k) + k - 0.5 * math.log(2 * math.pi)
         rest = np.where(k < 20, small, series) + 0.5 * np.log(2 * math.pi * k)
-    log_probability: Array = -deviance - np.where(k > 0, rest, 0.0)
+    log_probability: Floats = -deviance - np.where(k > 0, rest, 0.0)
     return log_probability
 
 
@@ -88,7 +86,7 @@ class EnumeratedMarginal:
 
     def power_sum(self, j: int, k: int) -> LogValue:
         """Return N E[alpha^j (1 - alpha)^k] from alpha = u / (1 + u), u = p / R."""
-        odds: Array = self._odds  # type: ignore[attr-defined]
+        odds: Floats = self._odds  # type: ignore[attr-defined]
         with np.errstate(divide="ignore", invalid="ignore"):
             log_alpha = -np.log1p(1 / odds)
             log_rest = -np.log1p(odds)
@@ -105,7 +103,7 @@ class EnumeratedMarginal:
 
     def weight(self, low: float, high: float) -> LogValue:
         """Return N E[alpha 1(low <= alpha <= high)], term by term."""
-        odds: Array = self._odds  # type: ignore[attr-defined]
+        odds: Floats = self._odds  # type: ignore[attr-defined]
         with np.errstate(divide="ignore"):
             alpha = 1 / (1 + 1 / odds)
         terms = np.exp(self._log_probability) * alpha  # type: ignore[attr-defined]

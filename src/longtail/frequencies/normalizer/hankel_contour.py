@@ -13,12 +13,11 @@ derives it.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import gammaln, loggamma
 
+from longtail.array_types import Complex, Floats
 from longtail.frequencies.compressed_measure import CompressedMeasure
 from longtail.frequencies.log_value import ROUNDING
 from longtail.frequencies.normalizer.quadrature import (
@@ -32,8 +31,6 @@ from longtail.frequencies.trapezoid import geometric_error
 
 __all__ = ["hankel_moments", "log_hankel_peak"]
 
-Array = NDArray[np.floating[Any]]
-Complex = NDArray[np.complexfloating[Any, Any]]
 
 _BLOCK = 64
 _LONGEST_ARM = 4096
@@ -60,7 +57,7 @@ class _Arm:
 
     s: Complex
     integrand: Complex
-    rounding: Array
+    rounding: Floats
     step: float
 
 
@@ -69,7 +66,7 @@ class _Sums:
     """Sums over both arms, at each z: the integral and its absolute error."""
 
     values: Complex
-    errors: Array
+    errors: Floats
 
 
 def hankel_moments(measure: CompressedMeasure, log_scale: float, z: Complex, opening: float = 0.2) -> NormalizerMoments:
@@ -120,7 +117,7 @@ class _Transform:
         log_zero = measure.zero_fraction ** (measure.n_subpopulations - 1)
         self.all_zero = log_zero * np.exp(-saddle.log_peak)
 
-    def __call__(self, s: Complex) -> tuple[Complex, Array]:
+    def __call__(self, s: Complex) -> tuple[Complex, Floats]:
         """Return the transform and how far it may be rounded."""
         logs = log_laplace_transform(self.measure, -s, self.log_unit)
         values: Complex = np.exp(logs - self.saddle.log_peak)
@@ -134,7 +131,7 @@ def _parabolic_arm(transform: _Transform, z: Complex) -> _Arm | None:
     step = min(0.1, 0.5 / np.sqrt(max(transform.saddle.curvature, 1.0)))
     bend = min(0.02, (2 * max(1 - c, 1.0) / height) ** 2)  # the arms may turn left only beyond the saddles at complex z
 
-    def parabola(t: Array) -> tuple[Complex, Complex]:
+    def parabola(t: Floats) -> tuple[Complex, Complex]:
         return 1 + 1j * t - bend * t**2, 1 + 2j * bend * t
 
     return _followed_arm(parabola, transform, c, step, _LONGEST_ARM)
@@ -144,7 +141,7 @@ def _hyperbolic_arm(transform: _Transform, c: float, opening: float) -> _Arm | N
     """Points s = (1 - sin(opening) cosh t + i cos(opening) sinh t) / (1 - sin(opening))."""
     step, sine, cosine = 0.15 * opening, np.sin(opening), np.cos(opening)
 
-    def hyperbola(t: Array) -> tuple[Complex, Complex]:
+    def hyperbola(t: Floats) -> tuple[Complex, Complex]:
         s = 1 - sine * np.cosh(t) + 1j * cosine * np.sinh(t)
         return s / (1 - sine), (cosine * np.cosh(t) + 1j * sine * np.sinh(t)) / (1 - sine)
 
@@ -152,7 +149,7 @@ def _hyperbolic_arm(transform: _Transform, c: float, opening: float) -> _Arm | N
 
 
 def _followed_arm(
-    curve: Callable[[Array], tuple[Complex, Complex]], transform: _Transform, c: float, step: float, longest: int
+    curve: Callable[[Floats], tuple[Complex, Complex]], transform: _Transform, c: float, step: float, longest: int
 ) -> _Arm | None:
     """Return the upper arm up to where it has died out, or None if it does not die out in time.
 
@@ -188,7 +185,7 @@ def _over_both_arms(arm: _Arm, powers: Complex) -> _Sums:
     return _Sums(values=values, errors=errors)
 
 
-def _summed(arm: _Arm, powers: Complex) -> tuple[Complex, Array]:
+def _summed(arm: _Arm, powers: Complex) -> tuple[Complex, Floats]:
     """Return a block of the sums, and their errors: rounding, step size, and the ends of the arms."""
     logs, f = np.log(arm.s), arm.integrand
     with np.errstate(over="ignore", invalid="ignore"):
@@ -211,7 +208,7 @@ def _saddle(measure: CompressedMeasure, log_scale: float, power: float) -> _Sadd
     """Find by bisection the s at which the tilted mean of s R is ``power``."""
     others = measure.n_subpopulations - 1
 
-    def tilted(log_s: float) -> tuple[float, Array, Array]:
+    def tilted(log_s: float) -> tuple[float, Floats, Floats]:
         """Return log M(-s), every s p, and the shares of the tilted law."""
         x = np.exp(np.minimum(log_s + log_scale + measure.log_values, 700.0))
         top = float(x.max())

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.array_types import Floats, Whole
 from longtail.frequencies.gamma_ratio import log1p_complex
 from longtail.frequencies.log_value import ROUNDING
 from longtail.frequencies.normalizer.common_step import common_step, nearly_on_a_lattice
@@ -27,8 +28,6 @@ from longtail.frequencies.normalizer.density import NormalizerDensity
 
 __all__ = ["LatticeAtoms", "NormalizerLattice", "normalizer_lattice"]
 
-Array = NDArray[np.floating[Any]]
-Whole = NDArray[np.int64]
 
 _MOST_POINTS = 2**22
 _MOST_TERMS = 3e8
@@ -42,7 +41,7 @@ class LatticeAtoms:
     """Probabilities ``Pr[k] = probabilities[k - first]``, and a bound on the total error of them all."""
 
     first: int
-    probabilities: Array
+    probabilities: Floats
     error: float
 
 
@@ -63,12 +62,12 @@ class NormalizerLattice:
     """
 
     steps: Whole
-    numbers: Array
+    numbers: Floats
     base: float
     n_subpopulations: int
 
     @cached_property
-    def frequencies(self) -> Array:
+    def frequencies(self) -> Floats:
         """All different frequencies, in steps."""
         return self.base + self.steps
 
@@ -163,26 +162,26 @@ class NormalizerLattice:
             gained += sign * float(self.numbers[matter] @ moved)
         return gained
 
-    def _first_inside(self, high: float) -> Array:
+    def _first_inside(self, high: float) -> Floats:
         """Return the least k at which the frequency is at most ``high``, ties included."""
         if high >= 1:
             return np.full(len(self.steps), -math.inf)
         end, slack = self._end(high)
         return np.ceil(end - slack)
 
-    def _first_beyond(self, low: float) -> Array:
+    def _first_beyond(self, low: float) -> Floats:
         """Return the least k at which the frequency is below ``low``."""
         if low <= 0:
             return np.full(len(self.steps), math.inf)
         end, slack = self._end(low)
         return np.floor(end + slack) + 1
 
-    def _end(self, b: float) -> tuple[Array, Array]:
+    def _end(self, b: float) -> tuple[Floats, Floats]:
         """Return the k at which each frequency is b, a whole number only for ties, and what rounding may add to it."""
         return self.frequencies * ((1 - b) / b) - self.offset, _TIE * self.frequencies / b
 
 
-def normalizer_lattice(values: Array, numbers: Array, n_subpopulations: int) -> NormalizerLattice | None:
+def normalizer_lattice(values: Floats, numbers: Floats, n_subpopulations: int) -> NormalizerLattice | None:
     """Return the lattice of a list given by its different values in increasing order, or None where they have no common
     step.
     """

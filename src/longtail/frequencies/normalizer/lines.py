@@ -8,11 +8,10 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from longtail.array_types import Complex, Floats
 from longtail.frequencies.compressed_measure import CompressedMeasure, compress
 from longtail.frequencies.log_value import ROUNDING
 from longtail.frequencies.normalizer.hankel_contour import hankel_moments
@@ -28,8 +27,6 @@ from longtail.frequencies.priors import Pareto, Prior
 
 __all__ = ["Contour", "Line", "Lines", "golden_minimum", "log_sum", "without_far_tail"]
 
-Array = NDArray[np.floating[Any]]
-Complex = NDArray[np.complexfloating[Any, Any]]
 
 _FINEST = 8192.0
 _FAR_LEFT = -8.0  # Left of this line, moments of R have so high an order that single large draws decide.
@@ -55,7 +52,7 @@ class Line:
 
     z: Complex
     product: Complex
-    errors: Array
+    errors: Floats
     log_size: float
 
 
@@ -75,12 +72,12 @@ class Lines:
         return natural_log_scale(self.measure)
 
     @cached_property
-    def logs(self) -> Array:
+    def logs(self) -> Floats:
         """Logarithms of the frequencies, in the unit of a typical normalizer."""
         return self.measure.log_values + self.log_scale
 
     @cached_property
-    def log_weights(self) -> Array:
+    def log_weights(self) -> Floats:
         """Logarithms of the weights of the frequencies."""
         return np.log(self.measure.weights)
 
@@ -115,7 +112,7 @@ class Lines:
             log_size=moments.log_size + top,
         )
 
-    def _powers(self, z: Complex, reach: float) -> tuple[float, Complex, Array]:
+    def _powers(self, z: Complex, reach: float) -> tuple[float, Complex, Floats]:
         """Return E[p^z] as the logarithm of its size and the remaining factor, and how far that may be rounded."""
         measure = self._resolved(reach)
         logs = measure.log_values + self.log_scale
@@ -164,26 +161,27 @@ def golden_minimum(function: Callable[[float], float], low: float, high: float, 
     return (low + high) / 2
 
 
-def log_sum(logs: Array) -> float:
+def log_sum(logs: Floats) -> float:
     """Return ``log(sum(exp(logs)))``."""
     top = float(logs.max())
     return top + math.log(float(np.exp(logs - top).sum()))
 
 
-def _vertical_sums(logs: Array, weights: Array, z: Complex) -> Complex:
-    """Return ``sum_i weights_i exp(i Im(z) logs_i)`` for equally spaced z."""
-    out = np.empty(len(z), dtype=complex)
-    run = 16
+def _vertical_sums(logs: Floats, weights: Floats, z: Complex) -> Complex:
+    """Return ``sum_i weights_i exp(i Im(z) logs_i)`` for equally spaced z.
+
+    A sum's place is a large step and a small one, so that one product of two matrices has them all.
+    """
+    n_small = max(1, round(math.sqrt(len(z))))
     step = z[1].imag - z[0].imag if len(z) > 1 else 0.0
-    first = np.exp(np.multiply.outer(1j * step * np.arange(run), logs))
-    for start in range(0, len(z), run):
-        length = min(run, len(z) - start)
-        out[start : start + length] = first[:length] @ (weights * np.exp(1j * z[start].imag * logs))
-    return out
+    small = np.exp(np.multiply.outer(1j * step * np.arange(n_small), logs))
+    large = np.exp(np.multiply.outer(1j * z[::n_small].imag, logs)) * weights
+    sums: Complex = (large @ small.T).ravel()[: len(z)]
+    return sums
 
 
 def _log_transform(measure: CompressedMeasure, log_scale: float) -> LogTransform:
-    def log_transform(y: Array, angle: float) -> Complex:
+    def log_transform(y: Floats, angle: float) -> Complex:
         return np.asarray(log_laplace_transform(measure, np.exp(y + 1j * angle), log_scale), dtype=complex)
 
     return log_transform

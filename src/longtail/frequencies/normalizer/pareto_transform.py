@@ -10,20 +10,17 @@ interpolated by polynomials from there.
 """
 
 import math
-from typing import Any
 
 import numpy as np
 from numpy.polynomial.legendre import leggauss, legvander
-from numpy.typing import NDArray
 
+from longtail.array_types import Complex, Floats
 from longtail.frequencies.gamma_ratio import log1p_complex
 from longtail.frequencies.normalizer.tall_line import LogTransform
 from longtail.frequencies.priors import Pareto
 
 __all__ = ["pareto_log_transform"]
 
-Array = NDArray[np.floating[Any]]
-Complex = NDArray[np.complexfloating[Any, Any]]
 
 _ORDER = 16
 _PANEL = 0.25
@@ -37,7 +34,7 @@ def pareto_log_transform(prior: Pareto, log_scale: float) -> LogTransform:
     nodes, weights = leggauss(_ORDER)
     to_coefficients = legvander(nodes, _ORDER - 1).T * weights * (np.arange(_ORDER) + 0.5)[:, None]
 
-    def log_transform(y: Array, angle: float) -> Complex:
+    def log_transform(y: Floats, angle: float) -> Complex:
         step = float(y[-1] - y[0]) / (len(y) - 1)
         points = max(1, int(_PANEL / step))
         panels = math.ceil(len(y) / points)

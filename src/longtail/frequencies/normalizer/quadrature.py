@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import loggamma
 
+from longtail.array_types import Complex, Floats
 from longtail.frequencies.compressed_measure import CompressedMeasure
 from longtail.frequencies.log_value import ROUNDING
 
@@ -32,8 +32,6 @@ __all__ = [
     "without_negligible_part",
 ]
 
-Array = NDArray[np.floating[Any]]
-Complex = NDArray[np.complexfloating[Any, Any]]
 
 _BLOCK = 64
 _LINE_BLOCK = 256
@@ -51,7 +49,7 @@ class NormalizerMoments:
     """Moments E[(R e^scale)^-z 1(R > 0)] exp(-log_size) at every z, and their absolute errors on that same scale."""
 
     values: Complex
-    errors: Array
+    errors: Floats
     log_size: float
 
 
@@ -114,20 +112,20 @@ def laplace_moments(measure: CompressedMeasure, log_scale: float, z: Complex, an
     return NormalizerMoments(values=values, errors=errors, log_size=0.0)
 
 
-def _aliases(z: Complex, angle: float, period: float) -> Array:
+def _aliases(z: Complex, angle: float, period: float) -> Floats:
     r"""Return the error of the trapezoid rule relative to the moment: the integral at :math:`z \pm i\,` period, by
     Poisson's formula.
 
     On a turned ray that is :math:`|\Gamma(z)| e^{\theta \mathrm{Im} z}`; twice the first two stand for them all.
     """
     up, down = z + 1j * period, z - 1j * period
-    aliases: Array = 2 * sum(np.exp(loggamma(at).real + angle * at.imag) for at in (up, down))
+    aliases: Floats = 2 * sum(np.exp(loggamma(at).real + angle * at.imag) for at in (up, down))
     return aliases
 
 
 def _laplace_difference(
-    measure: CompressedMeasure, log_scale: float, y: Array, angle: float, all_zero: float
-) -> tuple[Array | Complex, Array]:
+    measure: CompressedMeasure, log_scale: float, y: Floats, angle: float, all_zero: float
+) -> tuple[Floats | Complex, Floats]:
     """Return ``M(s)^(N-1) - exp(-s)`` on the ray, less what an all-zero draw contributes to both, and its rounding.
 
     Both are nearly the same where R hardly varies; what rounding leaves is of the size of each, not of the difference.
@@ -147,15 +145,15 @@ def _laplace_difference(
 
 
 def _where_it_matters(
-    integrand: Callable[[Array], tuple[Array | Complex, Array]], c: float, step: float, first: float, most: int
-) -> tuple[Array, Array | Complex, Array] | None:
+    integrand: Callable[[Floats], tuple[Floats | Complex, Floats]], c: float, step: float, first: float, most: int
+) -> tuple[Floats, Floats | Complex, Floats] | None:
     """Return equally spaced y, the integrand and its rounding, as far as ``exp(c y) |integrand|`` matters on either
     side.
 
     None where that takes more than ``most`` points, as in the corner of a strip beyond which the integral diverges.
     """
     block, start = int(6 / step), int(np.ceil(first / step))
-    parts: list[tuple[Array, Array | Complex, Array]] = []
+    parts: list[tuple[Floats, Floats | Complex, Floats]] = []
     after, before = start, start
     beyond = False
     while not beyond or _size(parts[0], c)[0] > 1e-18:
@@ -176,10 +174,10 @@ def _where_it_matters(
     return y[kept], value[kept], rounding[kept]
 
 
-def _size(part: tuple[Array, Array | Complex, Array], c: float) -> Array:
+def _size(part: tuple[Floats, Floats | Complex, Floats], c: float) -> Floats:
     """Return ``exp(c y) |integrand|``."""
     y, value, _ = part
-    size: Array = np.abs(value) * np.exp(np.minimum(c * y, 700.0))
+    size: Floats = np.abs(value) * np.exp(np.minimum(c * y, 700.0))
     return size
 
 
@@ -206,7 +204,7 @@ def without_negligible_part(measure: CompressedMeasure, log_scale: float, *, lef
     )
 
 
-def log_laplace_transform(measure: CompressedMeasure, s: Array | Complex, log_scale: float) -> Array | Complex:
+def log_laplace_transform(measure: CompressedMeasure, s: Floats | Complex, log_scale: float) -> Floats | Complex:
     """Return ``(N - 1) log M(s e^log_scale)`` for positive or complex s, without cancellation at small and large
     ``|s|``.
     """
@@ -217,11 +215,11 @@ def log_laplace_transform(measure: CompressedMeasure, s: Array | Complex, log_sc
         log_m = _log_m_real if s.dtype == np.float64 else _log_m_complex
         with np.errstate(divide="ignore", under="ignore", over="ignore", invalid="ignore"):
             out[start : start + _BLOCK] = log_m(np.multiply.outer(part, scaled), measure)
-    log_transform: Array | Complex = (measure.n_subpopulations - 1) * out
+    log_transform: Floats | Complex = (measure.n_subpopulations - 1) * out
     return log_transform
 
 
-def _log_m_real(x: Array, measure: CompressedMeasure) -> Array:
+def _log_m_real(x: Floats, measure: CompressedMeasure) -> Floats:
     fallen = -(np.expm1(-x) @ measure.weights)
     log_m = np.log1p(-np.minimum(fallen, 0.75))
     large = fallen > 0.5
@@ -255,7 +253,7 @@ def _log_m_complex(x: Complex, measure: CompressedMeasure) -> Complex:
     return log_m
 
 
-def vertical_powers(logs: Array | Complex, z: Complex) -> Complex:
+def vertical_powers(logs: Floats | Complex, z: Complex) -> Complex:
     """Return the matrix ``exp(z_k * logs)`` for equally spaced z, by repeated multiplication in short runs."""
     out = np.empty((len(z), len(logs)), dtype=complex)
     run = 16

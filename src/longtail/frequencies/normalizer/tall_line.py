@@ -14,21 +14,18 @@ edges too (Pareto's law does).
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import loggamma
 
+from longtail.array_types import Complex, Floats
 from longtail.frequencies.gamma_ratio import log1p_complex
 from longtail.frequencies.log_value import ROUNDING
 from longtail.frequencies.normalizer.quadrature import NormalizerMoments
 
 __all__ = ["LogTransform", "tall_line_moments"]
 
-Array = NDArray[np.floating[Any]]
-Complex = NDArray[np.complexfloating[Any, Any]]
-LogTransform = Callable[[Array, float], Complex]
+LogTransform = Callable[[Floats, float], Complex]
 """``(N - 1) log M(exp(y + i angle))`` at equally spaced y, R of the size of 1."""
 
 _GAMMA = 24.0

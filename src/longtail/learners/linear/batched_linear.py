@@ -24,11 +24,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Reals, Singles
 from longtail.errors import AccuracyError, InputError, LongtailError
 from longtail.learners.learner import Predictions, batch_of_one
 from longtail.learners.linear.curvature import InverseHessian, inverse_hessian
 from longtail.learners.linear.losses import cross_entropy, squared_hinge
-from longtail.learners.linear.minimization import PerProblem, Points, minimize_together
+from longtail.learners.linear.minimization import minimize_together
 from longtail.learners.linear.pool import Loss, Pool, SubsetObjective
 from longtail.learners.mlp.training_rounds import check_count
 
@@ -200,7 +201,7 @@ def _fitted(
 
 
 @lru_cache(maxsize=2)  # The batches of a study share the fit.
-def _full_fit(learner: LinearLearner, loss: Loss, pool: Pool, share: float) -> tuple[Points, InverseHessian]:
+def _full_fit(learner: LinearLearner, loss: Loss, pool: Pool, share: float) -> tuple[Singles, InverseHessian]:
     """Fit all examples, from which models of a ``share`` of them start, and return the curvature there.
 
     The first of two runs comes near, with the curvature at the start, and the second nearer, with the curvature there.
@@ -223,7 +224,7 @@ def _objective(
 ) -> SubsetObjective:
     is_logistic = loss is cross_entropy
 
-    def strength(present: NDArray[np.bool_]) -> PerProblem:
+    def strength(present: NDArray[np.bool_]) -> Reals:
         return np.where(is_logistic & (present.sum(axis=1) == 2), 2, 1) / learner.C
 
     return SubsetObjective.of(
@@ -231,7 +232,7 @@ def _objective(
     )
 
 
-def _logits(objective: SubsetObjective, points: Points, X_eval: NDArray[np.float32]) -> NDArray[np.float32]:
+def _logits(objective: SubsetObjective, points: Singles, X_eval: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return logits (n_eval, n_models, n_classes). A class that a subset lacks is impossible there."""
     n_models, n_classes = objective.present.shape
     coefficients = objective.coefficients(points, np.arange(n_models))

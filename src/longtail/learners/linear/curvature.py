@@ -18,20 +18,17 @@ Support vector machines have no curvature between classes: their blocks are all 
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg.lapack import dpotrf, dpotri
 
+from longtail.array_types import Reals, Singles
 from longtail.learners.linear.losses import cross_entropy
-from longtail.learners.linear.minimization import Points
 from longtail.learners.linear.pool import SubsetObjective
 
 __all__ = ["InverseHessian", "inverse_hessian"]
 
-Floats32: TypeAlias = NDArray[np.float32]
-Floats64: TypeAlias = NDArray[np.float64]
 
 _MOST_COUPLED = 4096  # Coefficients whose inverse Hessian takes 64 MiB.
 _LEAST_PENALTY = 1e-3  # Of an intercept that is not penalized: it only keeps the inverse within single precision.
@@ -51,11 +48,11 @@ class InverseHessian:
         The inverse of that curvature.
     """
 
-    blocks: Floats32
-    coupling: Floats32 | None = None
-    shared: Floats32 | None = None
+    blocks: Singles
+    coupling: Singles | None = None
+    shared: Singles | None = None
 
-    def __call__(self, slopes: Points) -> Points:
+    def __call__(self, slopes: Singles) -> Singles:
         """Multiply slopes (d + 1, n_models, n_classes) by it."""
         n_parameters, n_models, n_classes = slopes.shape
         by_class = np.ascontiguousarray(slopes.transpose(2, 0, 1))
@@ -66,7 +63,9 @@ class InverseHessian:
         return np.ascontiguousarray(steps.reshape(n_classes, n_parameters, n_models).transpose(1, 2, 0))
 
 
-def inverse_hessian(objective: SubsetObjective, point: Points, share: float, *, coupled: bool = True) -> InverseHessian:
+def inverse_hessian(
+    objective: SubsetObjective, point: Singles, share: float, *, coupled: bool = True
+) -> InverseHessian:
     """Return the approximate inverse at the ``point`` of a model of all examples, for models of a ``share`` of them.
 
     Unless it may be ``coupled``, it is made of blocks whatever the number of examples.
@@ -89,7 +88,7 @@ def inverse_hessian(objective: SubsetObjective, point: Points, share: float, *, 
     return InverseHessian(blocks, _inverse(blocks.sum(axis=0, dtype=np.float64)), shared.astype(np.float32))
 
 
-def _coupled(features: Floats32, share: float, probability: Floats32, penalty: Floats64) -> Floats32:
+def _coupled(features: Singles, share: float, probability: Singles, penalty: Reals) -> Singles:
     """Invert the Hessian of all classes' coefficients."""
     width, n_classes = features.shape[1], probability.shape[1]
     hessian = np.empty((n_classes, width, n_classes, width))
@@ -103,9 +102,9 @@ def _coupled(features: Floats32, share: float, probability: Floats32, penalty: F
     return _inverse(square + np.diag(np.tile(penalty, n_classes)))
 
 
-def _blocks(features: Floats32, curvatures: NDArray[np.floating], penalty: Floats64) -> Floats32:
+def _blocks(features: Singles, curvatures: NDArray[np.floating], penalty: Reals) -> Singles:
     """Invert one class's block after the other, by the curvatures (n, n_classes) of its scores."""
-    inverses: list[Floats32] = []
+    inverses: list[Singles] = []
     for number, curvature in enumerate(curvatures.T):
         if number > 0 and np.array_equal(curvature, curvatures[:, number - 1]):  # Classes are alike at the start.
             inverses.append(inverses[-1])
@@ -115,11 +114,11 @@ def _blocks(features: Floats32, curvatures: NDArray[np.floating], penalty: Float
     return np.array(inverses)
 
 
-def _inverse(hessian: Floats64) -> Floats32:
+def _inverse(hessian: Reals) -> Singles:
     """Invert a positive definite matrix by Cholesky, which is half the work of a general inverse."""
     factor, failed = dpotrf(hessian, lower=True)
     if failed:  # Rounding, where features are many times the penalty: a little of it more.
         return _inverse(hessian + np.diag(np.full(len(hessian), 1e-6 * np.trace(hessian) / len(hessian))))
     lower, _ = dpotri(factor, lower=True)
-    inverse: Floats32 = (np.tril(lower) + np.tril(lower, -1).T).astype(np.float32)
+    inverse: Singles = (np.tril(lower) + np.tril(lower, -1).T).astype(np.float32)
     return inverse

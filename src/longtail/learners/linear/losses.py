@@ -15,11 +15,11 @@ reason, and with it no result depends on a mathematics library.
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.array_types import Singles
 from longtail.compilation import compiled
 
 __all__ = ["cross_entropy", "exponential", "squared_hinge"]
 
-Floats32 = NDArray[np.float32]
 
 _LOWEST = np.float32(-87)  # Below this, the exponential is no normal number.
 _PER_NAT = np.float32(1.4426950408889634)  # 1 / log 2
@@ -47,7 +47,7 @@ def exponential(x: np.float32) -> np.float32:
 
 @compiled
 def cross_entropy(
-    scores: Floats32, labels: NDArray[np.int64], inclusion: Floats32, present: Floats32, losses: NDArray[np.float64]
+    scores: Singles, labels: NDArray[np.int64], inclusion: Singles, present: Singles, losses: NDArray[np.float64]
 ) -> None:
     """Turn scores (n, classes, models) into slopes, and add to ``losses`` (models,).
 
@@ -88,7 +88,7 @@ def cross_entropy(
 
 @compiled
 def squared_hinge(
-    scores: Floats32, labels: NDArray[np.int64], inclusion: Floats32, present: Floats32, losses: NDArray[np.float64]
+    scores: Singles, labels: NDArray[np.int64], inclusion: Singles, present: Singles, losses: NDArray[np.float64]
 ) -> None:
     """Turn scores (n, classes, models) into slopes, and add to ``losses`` (models,).
 

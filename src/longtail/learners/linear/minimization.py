@@ -21,12 +21,11 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Minima", "PerProblem", "Points", "minimize_together"]
+from longtail.array_types import Reals, Singles
 
-Points: TypeAlias = NDArray[np.float32]
-"""(n_parameters, n_problems, n_classes)."""
-PerProblem: TypeAlias = NDArray[np.float64]
-Objective: TypeAlias = Callable[[Points, NDArray[np.int64]], tuple[PerProblem, Points]]
+__all__ = ["Minima", "minimize_together"]
+
+Objective: TypeAlias = Callable[[Singles, NDArray[np.int64]], tuple[Reals, Singles]]
 """Points and the numbers of their problems -> values and slopes."""
 
 _PAIRS = 16
@@ -48,17 +47,17 @@ class Minima:
         Evaluations of the slowest problem.
     """
 
-    points: Points
-    decrease: PerProblem
+    points: Singles
+    decrease: Reals
     n_evaluations: int
 
 
 def minimize_together(
     objective: Objective,
-    start: Points,
-    precondition: Callable[[Points], Points],
+    start: Singles,
+    precondition: Callable[[Singles], Singles],
     *,
-    tolerance: PerProblem,
+    tolerance: Reals,
     max_evaluations: int,
 ) -> Minima:
     """Minimize every problem of a batch.
@@ -99,20 +98,20 @@ class _Run:
     """The problems that are not done yet."""
 
     numbers: NDArray[np.int64]
-    point: Points
-    value: PerProblem
-    slope: Points
-    raw_step: Points  # the preconditioned slope
-    direction: Points
+    point: Singles
+    value: Reals
+    slope: Singles
+    raw_step: Singles  # the preconditioned slope
+    direction: Singles
     length: NDArray[np.float32]
-    pairs: deque[tuple[Points, Points, NDArray[np.float32]]]
+    pairs: deque[tuple[Singles, Singles, NDArray[np.float32]]]
 
     @classmethod
     def at(
         cls,
         objective: Objective,
-        point: Points,
-        precondition: Callable[[Points], Points],
+        point: Singles,
+        precondition: Callable[[Singles], Singles],
         numbers: NDArray[np.int64],
     ) -> "_Run":
         value, slope = objective(point, numbers)
@@ -120,7 +119,7 @@ class _Run:
         return cls(numbers, point, value, slope, step, step, np.ones(len(numbers), np.float32), deque(maxlen=_PAIRS))
 
     @property
-    def decrease(self) -> PerProblem:
+    def decrease(self) -> Reals:
         return _inner(self.slope, self.raw_step) / 2
 
     def part(self, going: NDArray[np.bool_]) -> "_Run":
@@ -136,7 +135,7 @@ class _Run:
             pairs=deque(((s[:, going], y[:, going], weight[going]) for s, y, weight in self.pairs), maxlen=_PAIRS),
         )
 
-    def advance(self, objective: Objective, precondition: Callable[[Points], Points]) -> None:
+    def advance(self, objective: Objective, precondition: Callable[[Singles], Singles]) -> None:
         """Evaluate every problem once. Take a step where it decreases enough, otherwise half the step next time.
 
         Where two values differ by no more than rounding, the slope along the step tells which point is nearer to the
@@ -163,7 +162,7 @@ class _Run:
         self.raw_step = precondition(self.slope)
         self.direction = np.where(taken, self._quasi_newton(precondition), self.direction)
 
-    def _quasi_newton(self, precondition: Callable[[Points], Points]) -> Points:
+    def _quasi_newton(self, precondition: Callable[[Singles], Singles]) -> Singles:
         """Return the direction of the two-loop recursion. A pair of weight zero leaves its problem alone."""
         direction, shares = self.slope.copy(), []
         for step, bend, weight in reversed(self.pairs):
@@ -175,7 +174,7 @@ class _Run:
         return direction
 
 
-def _inner(a: Points, b: Points) -> PerProblem:
+def _inner(a: Singles, b: Singles) -> Reals:
     """Return the inner product of each problem's parameters."""
-    product: PerProblem = np.einsum("pgc,pgc->gc", a, b).sum(axis=1, dtype=np.float64)
+    product: Reals = np.einsum("pgc,pgc->gc", a, b).sum(axis=1, dtype=np.float64)
     return product

@@ -18,11 +18,10 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.learners.linear.minimization import PerProblem, Points
+from longtail.array_types import Reals, Singles
 
 __all__ = ["Pool", "SubsetObjective"]
 
-Floats32: TypeAlias = NDArray[np.float32]
 Loss: TypeAlias = Callable[..., None]
 
 _ROWS_PER_BLOCK = 512  # Number of rows whose scores stay in a core's cache.
@@ -43,14 +42,14 @@ class Pool:
         A raw feature ``x`` is ``(x - center) * scale`` here.
     """
 
-    features: Floats32
+    features: Singles
     labels: NDArray[np.int64]
     n_classes: int
     center: NDArray[np.float64]
     scale: NDArray[np.float64]
 
     @classmethod
-    def of(cls, X: Floats32, y: NDArray[np.int64], n_classes: int, *, standardize: bool) -> "Pool":
+    def of(cls, X: Singles, y: NDArray[np.int64], n_classes: int, *, standardize: bool) -> "Pool":
         """Make a pool of the raw features."""
         center, scale = np.zeros(X.shape[1]), np.ones(X.shape[1])
         if standardize:
@@ -63,7 +62,7 @@ class Pool:
         """Number of examples."""
         return len(self.labels)
 
-    def entered(self, X: Floats32) -> Iterator[tuple[slice, Floats32]]:
+    def entered(self, X: Singles) -> Iterator[tuple[slice, Singles]]:
         """Yield blocks of other examples in the pool's features."""
         for start in range(0, len(X), _ROWS_PER_BLOCK):
             rows = slice(start, start + _ROWS_PER_BLOCK)
@@ -110,10 +109,10 @@ class SubsetObjective:
     loss: Loss
     inclusion: NDArray[np.bool_]
     present: NDArray[np.bool_]
-    strength: Floats32
+    strength: Singles
     penalize_intercept: bool
-    center: Floats32
-    scale: Floats32
+    center: Singles
+    scale: Singles
 
     @classmethod
     def of(
@@ -121,7 +120,7 @@ class SubsetObjective:
         pool: Pool,
         subsets: Sequence[NDArray[np.integer[Any]]],
         loss: Loss,
-        strength: Callable[[NDArray[np.bool_]], PerProblem],
+        strength: Callable[[NDArray[np.bool_]], Reals],
         *,
         standardize: bool,
         penalize_intercept: bool,
@@ -149,7 +148,7 @@ class SubsetObjective:
             scale=scale.astype(np.float32),
         )
 
-    def __call__(self, points: Points, numbers: NDArray[np.int64]) -> tuple[PerProblem, Points]:
+    def __call__(self, points: Singles, numbers: NDArray[np.int64]) -> tuple[Reals, Singles]:
         """Return values and slopes of the numbered models."""
         n_parameters, n_models, n_classes = points.shape
         by_class = self.coefficients(points, numbers).reshape(points.shape).transpose(0, 2, 1)
@@ -169,34 +168,34 @@ class SubsetObjective:
         by_model = np.ascontiguousarray(slopes.reshape(n_parameters, n_classes, n_models).transpose(0, 2, 1))
         return self._with_penalty(points, numbers, losses, self._own_slopes(by_model, numbers))
 
-    def coefficients(self, points: Points, numbers: NDArray[np.int64]) -> Floats32:
+    def coefficients(self, points: Singles, numbers: NDArray[np.int64]) -> Singles:
         """Return coefficients of the pool's features: (d + 1, n_models * n_classes)."""
         weights = points[:-1] * self.scale[:, numbers, None]
         intercepts = points[-1] - np.einsum("dg,dgc->gc", self.center[:, numbers], weights)
         return np.concatenate([weights, intercepts[None]]).reshape(len(points), -1)
 
-    def own_parameters(self, coefficients: Points) -> Points:
+    def own_parameters(self, coefficients: Singles) -> Singles:
         """Return the parameters with which every model has the same coefficients (d + 1, 1, n_classes) on the pool."""
         scale = self.scale[:, :, None]
         weights = np.divide(coefficients[:-1], scale, out=np.zeros_like(scale * coefficients[:-1]), where=scale > 0)
         intercepts = coefficients[-1] + np.einsum("dg,dgc->gc", self.center, weights * scale)
         return np.concatenate([weights, intercepts[None]])
 
-    def _own_slopes(self, slopes: Points, numbers: NDArray[np.int64]) -> Points:
+    def _own_slopes(self, slopes: Singles, numbers: NDArray[np.int64]) -> Singles:
         """Apply the transpose of ``coefficients``."""
         centered = slopes[:-1] - self.center[:, numbers, None] * slopes[-1]
         return np.concatenate([centered * self.scale[:, numbers, None], slopes[-1:]])
 
     def _with_penalty(
-        self, points: Points, numbers: NDArray[np.int64], losses: PerProblem, slopes: Points
-    ) -> tuple[PerProblem, Points]:
+        self, points: Singles, numbers: NDArray[np.int64], losses: Reals, slopes: Singles
+    ) -> tuple[Reals, Singles]:
         last = len(points) if self.penalize_intercept else len(points) - 1
         penalized, strength = points[:last], self.strength[numbers]
         slopes[:last] += strength[:, None] * penalized
         return losses + strength / 2 * np.einsum("dgc,dgc->g", penalized, penalized, dtype=np.float64), slopes
 
 
-def _moments(features: Floats32, inclusion: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _moments(features: Singles, inclusion: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return mean and reciprocal standard deviation of each feature in each subset."""
     share = inclusion / inclusion.sum(axis=0)
     mean, square = np.zeros((features.shape[1], inclusion.shape[1])), np.zeros((features.shape[1], inclusion.shape[1]))
@@ -209,7 +208,7 @@ def _moments(features: Floats32, inclusion: NDArray[np.bool_]) -> tuple[NDArray[
     return mean, np.divide(1, np.sqrt(np.maximum(variance, 0)), out=np.zeros_like(variance), where=varies)
 
 
-def _with_ones(X: Floats32, center: NDArray[np.float64], scale: NDArray[np.float64]) -> Floats32:
+def _with_ones(X: Singles, center: NDArray[np.float64], scale: NDArray[np.float64]) -> Singles:
     features = np.ones((len(X), X.shape[1] + 1), np.float32)
     features[:, :-1] = (X - center) * scale
     return features

@@ -8,11 +8,11 @@ loop. The activations of a batch live in one flat buffer likewise, and a smaller
 Plain loops stand where an array expression would do, because they compile in half the time.
 """
 
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from longtail.array_types import Singles, Whole
 from longtail.compilation import compiled
 
 __all__ = [
@@ -26,8 +26,6 @@ __all__ = [
     "train_until_fitted",
 ]
 
-Floats32: TypeAlias = NDArray[np.float32]
-Whole: TypeAlias = NDArray[np.int64]
 
 _LARGEST_SQUARED_NORM = 64  # Largest mean squared norm of a standardized example.
 _MOST_HALVINGS = 10
@@ -50,15 +48,15 @@ class Recipe(NamedTuple):
 class Standardization(NamedTuple):
     """Shift and scale of each feature. A feature ``x`` enters the network as ``(x - center) * scale``."""
 
-    center: Floats32
-    scale: Floats32
+    center: Singles
+    scale: Singles
 
 
 # ------------------------------------------------------------------------------------------------------------- views
 
 
 @compiled
-def _layer(parameters: Floats32, widths: Whole, layer: int) -> tuple[Floats32, Floats32]:
+def _layer(parameters: Singles, widths: Whole, layer: int) -> tuple[Singles, Singles]:
     """Return the weights and the biases that lead from ``layer`` to the next."""
     start = 0
     for earlier in range(layer):
@@ -69,7 +67,7 @@ def _layer(parameters: Floats32, widths: Whole, layer: int) -> tuple[Floats32, F
 
 
 @compiled
-def _units(activations: Floats32, widths: Whole, layer: int, n_rows: int) -> Floats32:
+def _units(activations: Singles, widths: Whole, layer: int, n_rows: int) -> Singles:
     """Return the activations of one layer for a batch of ``n_rows``."""
     start = 0
     for earlier in range(layer):
@@ -81,7 +79,7 @@ def _units(activations: Floats32, widths: Whole, layer: int, n_rows: int) -> Flo
 
 
 @compiled
-def standardization_of(X: Floats32) -> Standardization:
+def standardization_of(X: Singles) -> Standardization:
     """Return mean and reciprocal standard deviation of each feature. A feature that is constant in ``X`` gets scale
     zero.
 
@@ -111,7 +109,7 @@ def standardization_of(X: Floats32) -> Standardization:
 
 
 @compiled
-def _enter(X: Floats32, example: int, standardization: Standardization, inputs: Floats32, row: int) -> None:
+def _enter(X: Singles, example: int, standardization: Standardization, inputs: Singles, row: int) -> None:
     """Write one standardized example into a row of a batch."""
     for feature in range(X.shape[1]):
         centered = X[example, feature] - standardization.center[feature]
@@ -122,7 +120,7 @@ def _enter(X: Floats32, example: int, standardization: Standardization, inputs: 
 
 
 @compiled
-def _forward(parameters: Floats32, widths: Whole, activations: Floats32, n_rows: int) -> Floats32:
+def _forward(parameters: Singles, widths: Whole, activations: Singles, n_rows: int) -> Singles:
     """Fill the activations of every layer from those of the inputs, and return the last ones, the logits."""
     last = len(widths) - 1
     for layer in range(last):
@@ -134,12 +132,12 @@ def _forward(parameters: Floats32, widths: Whole, activations: Floats32, n_rows:
             for unit in range(len(biases)):
                 value = units[row, unit] + biases[unit]
                 units[row, unit] = np.float32(0) if is_hidden and value < 0 else value  # NaN < 0 is false: it stays
-    logits: Floats32 = _units(activations, widths, last, n_rows)
+    logits: Singles = _units(activations, widths, last, n_rows)
     return logits
 
 
 @compiled
-def _cross_entropy_slope(logits: Floats32, labels: Whole, slope: Floats32) -> None:
+def _cross_entropy_slope(logits: Singles, labels: Whole, slope: Singles) -> None:
     """Compute the gradient of the batch's mean cross-entropy in its logits: (softmax - one-hot) / rows."""
     n_rows, n_classes = logits.shape
     for row in range(n_rows):
@@ -157,7 +155,7 @@ def _cross_entropy_slope(logits: Floats32, labels: Whole, slope: Floats32) -> No
 
 @compiled
 def _backward(
-    parameters: Floats32, widths: Whole, activations: Floats32, slopes: Floats32, n_rows: int, gradient: Floats32
+    parameters: Singles, widths: Whole, activations: Singles, slopes: Singles, n_rows: int, gradient: Singles
 ) -> None:
     """Fill the gradient from the slopes at the logits, layer by layer from the last."""
     for layer in range(len(widths) - 2, -1, -1):
@@ -179,9 +177,9 @@ def _backward(
 
 @compiled
 def _descend(
-    parameters: Floats32,
-    velocity: Floats32,
-    gradient: Floats32,
+    parameters: Singles,
+    velocity: Singles,
+    gradient: Singles,
     rate: np.float32,
     momentum: np.float32,
     decay: np.float32,
@@ -210,9 +208,9 @@ def shuffle(order: Whole, state: np.uint64) -> np.uint64:
 
 @compiled
 def _train_round(
-    parameters: Floats32,
+    parameters: Singles,
     widths: Whole,
-    X: Floats32,
+    X: Singles,
     y: Whole,
     standardization: Standardization,
     recipe: Recipe,
@@ -265,7 +263,7 @@ def bring_forward_due(order: Whole, due: Whole, epoch: int) -> int:
 
 @compiled
 def set_waits(
-    logits: Floats32, labels: Whole, examples: Whole, epoch: int, recipe: Recipe, due: Whole, waits: Whole
+    logits: Singles, labels: Whole, examples: Whole, epoch: int, recipe: Recipe, due: Whole, waits: Whole
 ) -> None:
     """Let the examples of a batch wait that are right by a sure margin, each twice as long as it waited before.
 
@@ -284,9 +282,9 @@ def set_waits(
 
 @compiled
 def train_until_fitted(
-    parameters: Floats32,
+    parameters: Singles,
     widths: Whole,
-    X: Floats32,
+    X: Singles,
     y: Whole,
     standardization: Standardization,
     recipe: Recipe,
@@ -319,7 +317,7 @@ def train_until_fitted(
 
 
 @compiled
-def _are_right(logits: Floats32, y: Whole) -> bool:
+def _are_right(logits: Singles, y: Whole) -> bool:
     for row in range(len(y)):
         for label in range(logits.shape[1]):
             if label != y[row] and not logits[row, label] < logits[row, y[row]]:
@@ -328,7 +326,7 @@ def _are_right(logits: Floats32, y: Whole) -> bool:
 
 
 @compiled
-def logits_of(parameters: Floats32, widths: Whole, X: Floats32, standardization: Standardization) -> Floats32:
+def logits_of(parameters: Singles, widths: Whole, X: Singles, standardization: Standardization) -> Singles:
     """Return the network's outputs, made in blocks of rows so that memory stays bounded."""
     activations = np.empty(min(_ROWS_PER_BLOCK, len(X)) * np.sum(widths), np.float32)
     logits = np.empty((len(X), widths[-1]), np.float32)

@@ -6,12 +6,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.array_types import Singles
 from longtail.learners.learner import Predictions
 from longtail.learners.mlp.kernels import Standardization, logits_of
 
 __all__ = ["TrainedMLP"]
-
-Floats32 = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +27,12 @@ class TrainedMLP:
         How features enter the network.
     """
 
-    parameters: Floats32
+    parameters: Singles
     widths: NDArray[np.int64]
     standardization: Standardization
 
     @property
-    def layers(self) -> list[tuple[Floats32, Floats32]]:
+    def layers(self) -> list[tuple[Singles, Singles]]:
         """Weights (fan-in, fan-out) and biases of each layer, as views of the parameters."""
         views, start = [], 0
         for fan_in, fan_out in pairwise(self.widths.tolist()):
@@ -46,12 +45,12 @@ class TrainedMLP:
         """Return a copy whose parameters can be changed without changing this one's."""
         return replace(self, parameters=self.parameters.copy())
 
-    def inputs(self, X: Floats32) -> Floats32:
+    def inputs(self, X: Singles) -> Singles:
         """Return features as they enter the first layer."""
-        entered: Floats32 = (X - self.standardization.center) * self.standardization.scale
+        entered: Singles = (X - self.standardization.center) * self.standardization.scale
         return entered
 
-    def predict(self, X: Floats32) -> Predictions:
+    def predict(self, X: Singles) -> Predictions:
         """Return its predictions for examples."""
         features = np.ascontiguousarray(X, np.float32)
         logits = logits_of(self.parameters, self.widths, features, self.standardization)

@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Floats, Singles
 from longtail.errors import AccuracyError, InputError
 from longtail.learners.mlp.compiled_mlp import CompiledMLP, initial_parameters
 from longtail.learners.mlp.kernels import bring_forward_due, set_waits, shuffle, standardization_of
@@ -32,8 +33,6 @@ from longtail.randomness import generator
 
 __all__ = ["TrainingTraces", "training_traces"]
 
-Floats = NDArray[np.floating]
-Floats32 = NDArray[np.float32]
 Layers = Sequence[tuple[Floats, Floats]]
 
 _MOST_HALVINGS = 10
@@ -56,7 +55,7 @@ class TrainingTraces:
         Norms of each example's own gradient, in all parameters and in those of the last layer.
     """
 
-    logits: Floats32
+    logits: Singles
     curvature: NDArray[np.float64]
     gradient_epochs: NDArray[np.int64]
     gradient_norm: NDArray[np.float64]
@@ -170,7 +169,7 @@ class _Record:
     def __init__(
         self,
         network: TrainedMLP,
-        X: Floats32,
+        X: Singles,
         y: NDArray[np.int64],
         gradient_epochs: Iterable[int],
         n_directions: int,
@@ -179,7 +178,7 @@ class _Record:
         self.inputs, self.y = network.inputs(X), y
         self._gradient_epochs = sorted(set(gradient_epochs))
         self._n_directions, self._draws = n_directions, generator(seed, "curvature")
-        self._logits: list[Floats32] = []
+        self._logits: list[Singles] = []
         self._curvature: list[Floats] = []
         self._norms: list[Floats] = []
 
@@ -267,7 +266,7 @@ def _input_gradient(layers: Layers, inputs: Floats, y: NDArray[np.int64]) -> Flo
 
 
 def _check(
-    X: Floats32,
+    X: Singles,
     y: NDArray[np.int64],
     n_classes: int,
     learner: CompiledMLP,

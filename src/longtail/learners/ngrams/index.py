@@ -13,14 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Whole32
 from longtail.errors import InputError
 from longtail.learners.ngrams.words import Documents
 
 __all__ = ["MOST_ORDER", "NgramIndex"]
 
 MOST_ORDER = 8
-
-Whole = NDArray[np.uint32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +52,11 @@ class NgramIndex:
     order: int
     grams: NDArray[np.int64]
     histories: NDArray[np.int64]
-    word: Whole
-    shorter: Whole
-    first: Whole
-    shorter_history: Whole
-    gram_of_token: Whole
+    word: Whole32
+    shorter: Whole32
+    first: Whole32
+    shorter_history: Whole32
+    gram_of_token: Whole32
 
     @classmethod
     @checked
@@ -138,5 +137,5 @@ def _token_before(
     return before
 
 
-def _joined(parts: list[NDArray[np.int64]]) -> Whole:
+def _joined(parts: list[NDArray[np.int64]]) -> Whole32:
     return np.concatenate(parts).astype(np.uint32)

@@ -11,12 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Reals
 from longtail.errors import InputError, Said
 from longtail.learners.ngrams.index import NgramIndex
 
 __all__ = ["SubsetPerformance", "TokenTallies", "models_of_subsets"]
-
-Reals = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
