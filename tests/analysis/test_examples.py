@@ -60,7 +60,7 @@ def test_influences_that_are_shown_are_surely_positive_and_no_such_one_is_missin
     outcomes = outcomes_of()
     right = outcomes.test_correct.copy()
     right[:, :5] = outcomes.inclusion[:, :5]
-    planted = dataclasses.replace(outcomes, test_correct=right)
+    planted = dataclasses.replace(outcomes, test_right=right)
     found, strongest = gathered(table_data(), planted).influences, influence(planted, strongest=5)
     sure = (strongest.value > 0) & (strongest.q_value <= 0.05)
     kept = set(zip(found.train.tolist(), found.test.tolist(), strict=True))

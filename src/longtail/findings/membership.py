@@ -12,6 +12,7 @@ __all__ = [
     "ExposureScatter",
     "MembershipFindings",
     "RiskFindings",
+    "SizeLaw",
     "SubgroupExposure",
 ]
 

@@ -10,3 +10,5 @@
 ``forest_growth.py``  compiled: the trees of a forest; ``forest_splits.py``: the split of a node
 ====================  ==============================================================================================
 """
+
+__all__: list[str] = []
