@@ -12,9 +12,10 @@ from longtail.analysis.analysis import Analysis
 from longtail.arguments import checked
 from longtail.dataset.copies import row_codes
 from longtail.estimate import Estimate
+from longtail.findings.percent import percent, share
 from longtail.findings.sanity import ClassSanity, Remark, SanityFindings
 from longtail.sanity import look_over
-from longtail.sanity.words import listed, quoted, share, with_interval
+from longtail.sanity.words import listed, quoted
 from longtail.scores.subgroup_cost import group_accuracy
 
 __all__ = ["sanity_findings"]
@@ -58,7 +59,7 @@ def _no_skill(found: SanityFindings, accuracy: Estimate) -> list[Remark]:
     return [
         Remark(
             name="no better than the largest class",
-            finding=f"Models are right on {with_interval(accuracy.value, accuracy.low, accuracy.high)} of test "
+            finding=f"Models are right on {percent(accuracy)} of test "
             f"rows; always saying '{found.majority}' is right on {share(usual.value)}.",
             meaning="They were not seen to predict better than a constant: what limits cost and what is memorized are "
             "those of a learner that has learned little that carries over.",
@@ -78,7 +79,7 @@ def _hardly_found(classes: list[ClassSanity], accuracy: Estimate) -> list[Remark
         Remark(
             name="classes that models hardly find",
             finding=f"Of test rows of class {listed(quoted([each.name for each in lost]))} models are right on less "
-            f"than half: {with_interval(worst.recall.value, worst.recall.low, worst.recall.high)} of '{worst.name}'.",
+            f"than half: {percent(worst.recall)} of '{worst.name}'.",
             meaning="A limit cannot cost a class what models never had, and accuracy on the whole hides this class.",
             remedy="Read what limits cost each class, not the whole alone.",
             voids=["limits"],

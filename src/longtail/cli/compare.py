@@ -82,8 +82,8 @@ def _refuse_columns(**columns: str | None) -> None:
 
 def _told(comparison: "Comparison", top: int, run: Path, other: str) -> "Result":
     from longtail.findings.example_name import COUNTED, named_rows
+    from longtail.findings.percent import points
     from longtail.findings.results import Result, ResultTable
-    from longtail.report.words.percent import points
 
     order = (-abs(comparison.difference)).argsort(kind="stable")[:top]
     rows = [

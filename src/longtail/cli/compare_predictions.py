@@ -77,7 +77,7 @@ def _verdict(whole: "ComparedPart", recall: "ComparedPart", rest: list["Compared
 
 
 def _points(estimate: "Estimate") -> str:
-    from longtail.report.words.percent import points
+    from longtail.findings.percent import points
 
     return points(estimate)
 

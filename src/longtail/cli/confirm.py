@@ -76,8 +76,8 @@ def confirm_command(
 
 def _told(found: "Confirmation", names: list[str], n_trials: int) -> "Result":
     from longtail.findings.example_name import COUNTED
+    from longtail.findings.percent import percent
     from longtail.findings.results import Result, ResultTable
-    from longtail.report.words.percent import percent
 
     scores, top = found.scores, found.top
     rows = [

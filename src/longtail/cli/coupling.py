@@ -50,8 +50,8 @@ def coupling_command(
 
 
 def _told(found: "dict[str, MixtureBound]", n_trials: int) -> "Result":
+    from longtail.findings.percent import percent
     from longtail.findings.results import Result
-    from longtail.report.words.percent import percent
 
     return Result(
         name="coupling",
@@ -90,6 +90,6 @@ def _table(name: str, bound: "MixtureBound") -> "ResultTable":
 
 
 def _interval(part: "Estimate | None") -> str:
-    from longtail.report.words.percent import with_decimals
+    from longtail.findings.percent import with_decimals
 
     return "too few show it" if part is None else with_decimals(part)

@@ -105,7 +105,7 @@ def dose_command(
 
 
 def _exposure(estimate: "Estimate | None") -> str:
-    from longtail.report.words.percent import with_decimals
+    from longtail.findings.percent import with_decimals
 
     return "–" if estimate is None or math.isnan(estimate.value) else with_decimals(estimate)
 
@@ -120,8 +120,8 @@ def _parsed(copies: str) -> list[int]:
 
 
 def _told(found: "DoseStudy") -> "Result":
+    from longtail.findings.percent import in_hundredths
     from longtail.findings.results import Result, ResultTable
-    from longtail.report.words.percent import in_hundredths
 
     rows = [
         [

@@ -55,8 +55,8 @@ def equalize_command(
 
 
 def _told(plan: "EqualLevels", budget: float, delta: float, n_trials: int) -> "Result":
+    from longtail.findings.percent import in_hundredths
     from longtail.findings.results import Result, ResultTable
-    from longtail.report.words.percent import in_hundredths
 
     forced = [
         [
@@ -100,7 +100,7 @@ def _told(plan: "EqualLevels", budget: float, delta: float, n_trials: int) -> "R
 def _cell(chosen: "TrainedLevel | None") -> str:
     if chosen is None:
         return "none"
-    from longtail.report.words.percent import in_hundredths
+    from longtail.findings.percent import in_hundredths
 
     return f"{chosen.limit} ({in_hundredths(chosen.predicted)})"
 

@@ -239,7 +239,7 @@ def _print_units(units: "MembershipFindings") -> None:
 
 
 def _print_risks(found: "MembershipFindings", what: str = "examples") -> None:
-    from longtail.report.words.percent import percent
+    from longtail.findings.percent import percent
     from longtail.report.words.risk import at_rate, in_number
 
     assert found.strongest is not None

@@ -84,6 +84,8 @@ def planted_labels(
     InputError
         If there are too few examples to flip one and leave one.
     """
+    if dataset.n_classes < 2:
+        raise InputError("data", "have two classes or more, for labels to be flipped", dataset.n_classes)
     n, n_flipped = dataset.n_train, round(share * dataset.n_train)
     if not 0 < n_flipped < n:
         raise InputError("share", f"flip some of {n} labels, and not all", share)

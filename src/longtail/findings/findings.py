@@ -32,7 +32,8 @@ _REMEDY = "longtail report makes it anew from the trials."
 class StudyFindings:
     """Description of what was studied: the data, the learner, the design.
 
-    Names and labels are text that comes from the data.
+    Names and labels are text that comes from the data. ``source`` is DATA as the user typed it; empty where that names
+    nothing that a command could take.
     """
 
     data: str
@@ -48,6 +49,7 @@ class StudyFindings:
     design: str
     seed: int
     notes: list[str]
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,8 @@ from typing import Any
 
 from longtail.arguments import checked
 from longtail.findings import Findings
+from longtail.findings.percent import percent
 from longtail.report.words.mislabeled import judged_sentences
-from longtail.report.words.percent import percent
 
 __all__ = ["croissant_rai", "model_card_html", "model_card_markdown"]
 

@@ -24,6 +24,7 @@ from longtail.report.citations import Citations
 from longtail.report.pictures import is_small, png_data_uri
 from longtail.report.rows import cell
 from longtail.report.script import data_block, page_script, policy
+from longtail.report.words.commands import typed
 from longtail.report.words.mislabeled import judged_sentences
 from longtail.report.words.risk import at_rate, risk_line, size_law_line
 from longtail.report.words.verdicts import hardest_hit
@@ -135,6 +136,7 @@ def _environment() -> Environment:
         "hardest_hit": hardest_hit,
         "at_rate": at_rate,
         "risk_line": risk_line,
+        "typed": typed,
         "judged_sentences": judged_sentences,
         "size_law_line": size_law_line,
         "necessity": necessity_sentence,

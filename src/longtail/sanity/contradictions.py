@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from longtail.findings.percent import share
 from longtail.findings.sanity import Remark
 from longtail.sanity.subject import Subject
-from longtail.sanity.words import have, share
+from longtail.sanity.words import have
 
 __all__ = ["contradictions"]
 

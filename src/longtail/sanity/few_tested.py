@@ -45,9 +45,9 @@ def _remark(kind: str, kinds: str, names: tuple[str, ...], sizes: NDArray[np.int
     fewest, none = int(sizes[few[0]]), int((sizes == 0).sum())
     low = float(wilson_interval(max(fewest, 1), max(fewest, 1), _LEVEL)[0])
     shown = [f"{names[i]} ({sizes[i]:,})" for i in few]
-    whole = (
-        f"All {len(few):,} {kinds} have" if len(few) == len(names) else f"Of {len(names):,} {kinds} {have(len(few))}"
-    )
+    whole = f"Of {len(names):,} {kinds} {have(len(few))}"
+    if len(few) == len(names):
+        whole = f"{'Both' if len(few) == 2 else f'All {len(few):,}'} {kinds} have"
     limit = (
         f"With {counted(fewest, 'test row')} all right, the {_LEVEL:.0%} interval is [{100 * low:.1f}, 100] %"
         if fewest

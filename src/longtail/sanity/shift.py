@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 from longtail.findings.sanity import Remark
 from longtail.randomness import generator
 from longtail.sanity.subject import Subject
-from longtail.sanity.words import with_interval
+from longtail.sanity.words import share_of_tried
 from longtail.scores.proportions import wilson_interval
 
 __all__ = ["shift"]
@@ -42,12 +42,11 @@ def shift(subject: Subject) -> list[Remark]:
     n_tried = int((~learned).sum())
     if float(wilson_interval(right, n_tried, 1 - 2 * _FALSE_ALARM)[0]) <= 0.5:
         return []
-    low, high = (float(end) for end in wilson_interval(right, n_tried, _LEVEL))
     return [
         Remark(
             name="test rows unlike training rows",
             finding=f"Boosted trees tell test rows from training rows in "
-            f"{with_interval(right / n_tried, low, high)} of cases; a coin would in 50 %.",
+            f"{share_of_tried(right, n_tried, _LEVEL)} of cases; a coin would in 50 %.",
             meaning="Test rows are of another population or time: accuracy and what limits cost are those of that "
             "population, and attacks that compare the two measure the difference.",
             remedy="See how test rows were chosen; for the same population, draw them at random from all rows.",

@@ -6,9 +6,10 @@ skill. A class of one training example cannot be learned from another one: that 
 
 import numpy as np
 
+from longtail.findings.percent import share
 from longtail.findings.sanity import Remark
 from longtail.sanity.subject import Subject
-from longtail.sanity.words import counted, listed, quoted, share
+from longtail.sanity.words import counted, listed, quoted
 
 __all__ = ["sizes_of_classes"]
 

@@ -12,7 +12,7 @@ from longtail.dataset.telltale import telltales
 from longtail.findings.sanity import Remark
 from longtail.sanity.commands import without_column
 from longtail.sanity.subject import Subject
-from longtail.sanity.words import listed, quoted, with_interval
+from longtail.sanity.words import listed, quoted, share_of_tried
 from longtail.scores.proportions import wilson_interval
 
 __all__ = ["telltale_columns"]
@@ -29,13 +29,14 @@ def telltale_columns(subject: Subject) -> list[Remark]:
     names = sorted(found, key=lambda name: -found[name])
     tried = min(data.n_train // 2, _MOST_TRIED)
     usual_error = 1 - float(np.bincount(data.y).max()) / data.n_train
-    low, high = (float(end) for end in wilson_interval(found[names[0]] * tried, tried, _LEVEL))
+    low = float(wilson_interval(found[names[0]] * tried, tried, _LEVEL)[0])
     surely = 1 - low <= _LEFT_ERROR * usual_error
     return [
         Remark(
             name="columns that tell the target nearly alone",
             finding=f"{listed(quoted(names))} {'tells' if len(names) == 1 else 'tell'} the target nearly alone: a tree "
-            f"on '{names[0]}' is right on {with_interval(found[names[0]], low, high)} of {tried:,} held-out rows.",
+            f"on '{names[0]}' is right on {share_of_tried(found[names[0]] * tried, tried, _LEVEL)} of {tried:,} "
+            "held-out rows.",
             meaning="If it is known only after the target, accuracy here is not what a user will see, and little is "
             "left to memorize.",
             remedy="Leave it out, unless it is known when the model is asked.",

@@ -2,35 +2,25 @@
 
 from collections.abc import Sequence
 
-__all__ = ["counted", "have", "listed", "quoted", "share", "with_interval"]
+from longtail.estimate import Estimate
+from longtail.findings.percent import percent
+from longtail.scores.proportions import wilson_interval
+
+__all__ = ["counted", "have", "listed", "quoted", "share_of_tried"]
 
 _NAMED = 3
 
 
-def share(part: int | float, whole: int | float = 1) -> str:
-    """Write a share in percent with one decimal, and never 100 % of less than all, nor 0 % of more than nothing.
+def share_of_tried(right: float, tried: int, level: float) -> str:
+    """Write a share of cases that were tried, with Wilson's interval.
 
     Examples
     --------
-    >>> share(1, 3), share(1999, 2000), share(1, 5000), share(1.0)
-    ('33.3 %', '99.9 %', '0.1 %', '100.0 %')
+    >>> share_of_tried(50, 100, 0.95)
+    '50 [40, 60] %'
     """
-    percent = 100 * part / whole
-    if 0 < percent < 100:
-        percent = min(max(percent, 0.1), 99.9)
-    return f"{percent:.1f} %"
-
-
-def with_interval(value: float, low: float, high: float) -> str:
-    """Write a share with its interval.
-
-    Examples
-    --------
-    >>> with_interval(0.5, 0.25, 1.0)
-    '50.0 [25.0, 100.0] %'
-    """
-    numbers = [share(each).removesuffix(" %") for each in (value, low, high)]
-    return "{} [{}, {}] %".format(*numbers)
+    low, high = (float(end) for end in wilson_interval(right, tried, level))
+    return percent(Estimate(value=right / tried, low=low, high=high, level=level, method="Wilson"))
 
 
 def counted(number: int, thing: str, things: str = "") -> str:

@@ -116,7 +116,7 @@ def audit(
 def _compare_proxies(dataset: Dataset, outcomes: Outcomes, folder: RunFolder, learner: Learner, say: Say) -> None:
     """Hold cheap stand-ins for memorization against it, where that takes seconds and was not done for these trials."""
     done = any(each.name == "proxies" and each.n_trials == outcomes.n_trials for each in results_of(folder)[0])
-    if done or dataset.n_train > MOST_AUDITED or outcomes.n_trials < LEAST_TRIALS:
+    if done or outcomes.of_numbers or dataset.n_train > MOST_AUDITED or outcomes.n_trials < LEAST_TRIALS:
         return
     try:
         leave_result(proxies_of_audit(dataset, outcomes, learner), folder)

@@ -1,6 +1,7 @@
 """Gather: from a data set and the outcomes of its trials to the findings that a report is rendered from."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from longtail import __version__
 from longtail.analysis.accuracy import fit_of
@@ -15,6 +16,7 @@ from longtail.analysis.tail import cost_findings, tail_findings
 from longtail.arguments import checked
 from longtail.checked_json import checked_text
 from longtail.dataset import Dataset
+from longtail.dataset.bundled import BUNDLED
 from longtail.findings import Findings, LimitFindings, StudyFindings
 from longtail.findings.examples import Examples
 from longtail.findings.sanity import SanityFindings
@@ -73,7 +75,7 @@ def gather_findings(
     found = Findings(
         summary=[],
         longtail_version=__version__,
-        study=_study(dataset, store, analysis.outcomes.n_trials, notes),
+        study=_study(dataset, store, analysis.outcomes.n_trials, notes, _typed(folder)),
         fit=replace(
             fit_of(analysis.outcomes, analysis.level),
             always=always_one_class(dataset, analysis.outcomes),
@@ -112,7 +114,15 @@ def save_findings(findings: Findings, examples: Examples, folder: RunFolder) -> 
     return packed
 
 
-def _study(dataset: Dataset, store: TrialStore, n_trials: int, notes: list[str]) -> StudyFindings:
+def _typed(folder: RunFolder) -> str:
+    """Return DATA as the user typed it, if a command can take it: a bundled name, or a file that is not the run's."""
+    study = folder.study()
+    place = study.found("data")
+    outside = place is not None and not Path(place).is_relative_to(folder.path.absolute())
+    return study.source if outside or study.source in BUNDLED else ""
+
+
+def _study(dataset: Dataset, store: TrialStore, n_trials: int, notes: list[str], source: str) -> StudyFindings:
     identity = store.trial_set.identity
     learner, design = identity["learner"], identity["design"]
     return StudyFindings(
@@ -129,4 +139,5 @@ def _study(dataset: Dataset, store: TrialStore, n_trials: int, notes: list[str])
         design=design["kind"],
         seed=design["seed"],
         notes=[*dataset.notes, *notes],
+        source=source,
     )

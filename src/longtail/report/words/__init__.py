@@ -11,7 +11,6 @@
 ``mislabeled.py``  labels that look wrong
 ``worth.py``       what memorized examples are worth
 ``references.py``  the learner beside the majority class and a reference model
-``percent.py``     shares in per cent, differences in points, and their digits
 ``commands.py``    the commands that answers suggest
 =================  ==================================================
 """

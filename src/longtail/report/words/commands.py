@@ -1,10 +1,11 @@
 """The commands that findings suggest, with DATA and RUN in the place of names: the place of data is no finding."""
 
 import re
+import shlex
 
 from longtail.arguments import checked
 
-__all__ = ["limit_command", "words"]
+__all__ = ["limit_command", "typed", "words"]
 
 
 def words(*parts: str) -> str:
@@ -23,6 +24,17 @@ def words(*parts: str) -> str:
         else:
             joined[option[1] if option else part] = part
     return " ".join(joined.values())
+
+
+def typed(command: str, source: str) -> str:
+    """Return a command with DATA as the user typed it, for a shell. Where that is not known it is returned as it is.
+
+    Examples
+    --------
+    >>> typed("longtail audit DATA --out RUN", "my file.csv"), typed("longtail audit DATA --out RUN", "")
+    ("longtail audit 'my file.csv' --out RUN", 'longtail audit DATA --out RUN')
+    """
+    return re.sub(r"\bDATA\b", lambda _: shlex.quote(source), command) if source else command
 
 
 @checked

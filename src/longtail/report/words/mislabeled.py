@@ -1,7 +1,7 @@
 """What is said of labels that look wrong: how many, and how well the judge did where wrong labels were planted."""
 
 from longtail.findings.mislabeled import MislabeledFindings
-from longtail.report.words.percent import percent
+from longtail.findings.percent import percent
 
 __all__ = ["judged_sentences"]
 

@@ -2,7 +2,7 @@
 
 from longtail.estimate import Estimate
 from longtail.findings import RiskFindings, SizeLaw
-from longtail.report.words.percent import percent
+from longtail.findings.percent import percent
 
 __all__ = ["at_rate", "in_number", "risk_line", "size_law_line"]
 

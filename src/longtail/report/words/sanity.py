@@ -1,5 +1,6 @@
 """What the checks of the data found, in lines for a terminal."""
 
+from longtail.findings.percent import percent, share
 from longtail.findings.sanity import Remark, SanityFindings
 
 __all__ = ["sanity_lines"]
@@ -16,9 +17,7 @@ def sanity_lines(found: SanityFindings) -> list[str]:
         Before or after models were trained.
     """
     usual = found.majority_accuracy
-    said = (
-        "" if usual is None else f"; always saying {found.majority!r} is right on {_percent(usual.value)} of test rows"
-    )
+    said = "" if usual is None else f"; always saying {found.majority!r} is right on {percent(usual)} of test rows"
     commands = [remark.command for remark in found.remarks]
     told = [
         line
@@ -32,13 +31,9 @@ def _classes(found: SanityFindings) -> str:
     """List the largest classes with their shares of the training examples."""
     n_train = sum(each.n_train for each in found.classes)
     largest = sorted(found.classes, key=lambda each: -each.n_train)
-    shown = ", ".join(f"{each.name} {_percent(each.n_train / n_train)}" for each in largest[:_MOST_CLASSES])
+    shown = ", ".join(f"{each.name} {share(each.n_train, n_train)}" for each in largest[:_MOST_CLASSES])
     more = f" and {len(largest) - _MOST_CLASSES:,} more" if len(largest) > _MOST_CLASSES else ""
     return f"{len(largest):,} classes ({shown}{more})"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
 
 
 def _lines(remark: Remark, command: str) -> list[str]:

@@ -10,8 +10,8 @@ import re
 
 from longtail.findings import Answer, Findings, MembershipFindings
 from longtail.findings.example_name import training_name
+from longtail.findings.percent import percent, points, share
 from longtail.report.words.limits import gives_up, limits_answer
-from longtail.report.words.percent import percent, points, share
 from longtail.report.words.references import warning_of_references
 from longtail.report.words.surely import surely_above, surely_above_rest
 from longtail.report.words.worth import more_data, necessity_sentence
@@ -115,11 +115,14 @@ def _sane(found: Findings) -> str:
 
 def _memorized(found: Findings) -> str:
     memorized = found.memorization
-    told = (
-        f"{memorized.n_above_threshold:,} of {memorized.n_examples:,} training rows "
-        f"({share(memorized.n_above_threshold, memorized.n_examples)}) are memorized: models are right on them more "
-        f"often by {100 * memorized.threshold:.0f} points or more if trained on them"
-    )
+    n, most = memorized.n_above_threshold, f"{100 * memorized.threshold:.0f} points or more"
+    told = f"None of {memorized.n_examples:,} training rows is memorized by {most}, as far as these models can tell"
+    if n:
+        rows, are = ("it", "is") if n == 1 else ("them", "are")
+        told = (
+            f"{n:,} of {memorized.n_examples:,} training rows ({share(n, memorized.n_examples)}) {are} memorized: "
+            f"models are right on {rows} more often by {most} if trained on {rows}"
+        )
     if found.learner_tail is None:
         return f"{told}; on average, memorization is {points(memorized.mean)}."
     worth = f"what single rows decide is worth {points(found.learner_tail.singleton_worth)} of accuracy"

@@ -40,15 +40,18 @@ def points(estimate: Estimate) -> str:
     return f"{in_hundredths(estimate)} points"
 
 
-def share(part: int, whole: int) -> str:
-    """Write a share that was counted, which has no interval.
+def share(part: float, whole: float = 1) -> str:
+    """Write a share that was counted, without an interval: never 100 % of less than all, nor 0 % of more than nothing.
 
     Examples
     --------
-    >>> share(60, 1437), share(999, 1000)
-    ('4.2 %', '99.9 %')
+    >>> share(60, 1437), share(999, 1000), share(1, 5000), share(0, 9), share(1.0)
+    ('4.2 %', '99.9 %', '0.02 %', '0.0 %', '100.0 %')
     """
-    return f"{_number(part / whole, 1)} %"
+    value, decimals = part / whole, 1
+    while decimals < _MOST and value and not round(100 * value, decimals):
+        decimals += 1
+    return f"{_number(value, decimals)} %"
 
 
 @checked
