@@ -158,7 +158,7 @@ def test_arrays_are_immutable_and_independent_of_the_caller():
         (np.zeros((4, 2)), [1, 1, 1, 1], "at least 2 classes"),
         (np.array([[np.nan, 1], [0, 1], [0, 1], [0, 1]]), [0, 1, 0, 1], "X must be finite; got 1 NaN"),
         (np.full((4, 1), 1e300), [0, 1, 0, 1], "X must hold numbers of single precision"),
-        (np.zeros((4, 2)), [0.1, 0.5, 1.5, 2.0], "real numbers; got 0.1. Regression"),
+        (np.zeros((4, 2)), [0.1, 0.5, 0.1, 0.5], "real numbers; got 0.1. For numbers ask for a regression"),
         (np.zeros((4, 2)), np.eye(4), "one label an example"),
         (np.zeros((4, 2)), ["a", None, "b", "a"], "1 missing labels, the first in row 1"),
         (np.zeros((4, 2)), [0, 1, 2, 3], "fewer examples than classes need"),

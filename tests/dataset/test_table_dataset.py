@@ -124,5 +124,5 @@ def test_too_much_memory_is_refused_before_it_is_taken(monkeypatch):
 
 
 def test_a_target_of_real_numbers_is_refused_by_name():
-    with pytest.raises(InputError, match="target must hold classes, not real numbers; got .*Regression"):
-        load_dataset(FRAME.assign(price=np.linspace(0, 1, N)), "price")
+    with pytest.raises(InputError, match="target must hold classes, not real numbers; got .*ask for a regression"):
+        load_dataset(FRAME.assign(price=np.linspace(0, 1, N)), "price", task="classification")

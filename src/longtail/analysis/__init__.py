@@ -22,6 +22,8 @@
 ``views.py``             how one example is shown
 ``groups.py``            the groups and classes by which costs are told
 ``limits.py``            what limits did cost, and whom; ``predicted_cost.py`` beside what the theory predicts
+``quality.py``           how well models do where performance is a number
+``number_findings.py``   findings of a study of numbers; ``number_limits.py``: costs; ``number_groups.py``: of whom
 ``judged.py``            a learner by its worst class and group, and whether it became constant
 ``paired_trials.py``     trials of two learners on the same subsets, and what the limit of one cost
 ``trial_tails.py``       the tail of the subset that a model was trained on, and its misfits there

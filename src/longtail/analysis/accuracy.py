@@ -62,9 +62,22 @@ def mean_memorization(outcomes: Outcomes, level: float) -> Estimate:
 
     With every example out equally often this is the mean of the scores, and trials are its independent draws.
     """
-    inside, right = outcomes.inclusion, outcomes.correct
+    inside = outcomes.inclusion
+    if outcomes.of_numbers:
+        return _mean_gain(outcomes, level)
+    right = outcomes.correct
     each = (right & inside).sum(axis=1) / inside.sum(axis=1) - (right & ~inside).sum(axis=1) / (~inside).sum(axis=1)
     return mean_over_trials(each, level, int((~inside[0]).sum()), lowest=-1.0)
+
+
+def _mean_gain(outcomes: Outcomes, level: float) -> Estimate:
+    """Return mean memorization of a performance that is a number, with Student's interval over trials."""
+    gain, inside = outcomes.kind.sign * outcomes.numbers()[0].astype(np.float64), outcomes.inclusion
+    each = (gain * inside).sum(axis=1) / inside.sum(axis=1) - (gain * ~inside).sum(axis=1) / (~inside).sum(axis=1)
+    mean, error = float(each.mean()), float(each.std()) / math.sqrt(max(len(each) - 1, 1))
+    half = float(student_half_width(level, max(len(each) - 1, 1))) * error
+    method = "Student's interval over trials"
+    return Estimate(value=mean, low=mean - half, high=mean + half, level=level, method=method)
 
 
 def mean_over_examples(values: ArrayLike, level: float) -> Estimate:

@@ -11,6 +11,7 @@ import numpy as np
 from longtail.analysis.analysis import Analysis
 from longtail.findings.columns import Column
 from longtail.membership import Vulnerability
+from longtail.scores import MemorizationScores
 
 __all__ = ["KINDS", "SCORES", "TEST", "exposure_columns", "score_columns", "test_columns", "training_columns"]
 
@@ -32,11 +33,12 @@ def test_columns(analysis: Analysis) -> list[Column]:
 
 def _memorization(analysis: Analysis) -> Sequence[Column]:
     scores = analysis.scores
+    of_numbers = scores.moments is not None
     return (
         Column(
             name="memorization",
             title="memorization",
-            unit="difference",
+            unit=scores.kind.unit if of_numbers else "difference",
             value=scores.value,
             low=scores.low,
             high=scores.high,
@@ -49,10 +51,24 @@ def _memorization(analysis: Analysis) -> Sequence[Column]:
             value=scores.q_value,
             method="that memorization is at most 0; allows for all training examples",
         ),
-        Column(name="right_in", title="right when trained on it", unit="trials", value=scores.correct_in, of="n_in"),
-        Column(name="right_out", title="right when left out", unit="trials", value=scores.correct_out, of="n_out"),
+        *(_mean_performance(scores) if of_numbers else _times_right(scores)),
         Column(name="n_in", title="trained on it", unit="trials", value=scores.n_in),
         Column(name="n_out", title="left out", unit="trials", value=scores.n_out),
+    )
+
+
+def _times_right(scores: MemorizationScores) -> Sequence[Column]:
+    return (
+        Column(name="right_in", title="right when trained on it", unit="trials", value=scores.correct_in, of="n_in"),
+        Column(name="right_out", title="right when left out", unit="trials", value=scores.correct_out, of="n_out"),
+    )
+
+
+def _mean_performance(scores: MemorizationScores) -> Sequence[Column]:
+    title, unit = scores.kind.title, scores.kind.unit
+    return (
+        Column(name="mean_in", title=f"mean {title} when trained on it", unit=unit, value=scores.mean_in),
+        Column(name="mean_out", title=f"mean {title} when left out", unit=unit, value=scores.mean_out),
     )
 
 
@@ -91,7 +107,7 @@ def _subpopulation(analysis: Analysis) -> Sequence[Column]:
 
 
 def _mislabeled(analysis: Analysis) -> Sequence[Column]:
-    if not analysis.has_data:
+    if not analysis.has_data or analysis.outcomes.of_numbers:
         return ()
     scores = np.full(analysis.dataset.n_train, np.nan)
     if analysis.judged is not None:
@@ -118,6 +134,10 @@ def _mislabeled(analysis: Analysis) -> Sequence[Column]:
 
 
 def _right_on_tests(analysis: Analysis) -> Sequence[Column]:
+    if analysis.outcomes.of_numbers:
+        kind, values = analysis.outcomes.kind, analysis.outcomes.numbers()[1]
+        mean = values.mean(axis=0, dtype=np.float64)
+        return (Column(name="mean", title=f"mean {kind.title} over models", unit=kind.unit, value=mean),)
     right = analysis.outcomes.test_correct.sum(axis=0, dtype=np.int64)
     n_trials = np.full(len(right), analysis.outcomes.n_trials)
     return (

@@ -90,7 +90,7 @@ def exposure_findings(
     exposed, memorized = (analysis.vulnerability, analysis.scores) if spoken_of else (None, None)
     same, across = memorization_correlation(outcomes, level, memorized=memorized, exposed=exposed) if exposed else _NONE
     risks = []
-    if spoken_of and analysis.has_data:
+    if spoken_of and _has_subgroups(analysis):
         risks = subgroup_risks(outcomes, spoken_of, _names(analysis.dataset), level, memorized=analysis.scores)
     return MembershipFindings(
         level=level,
@@ -113,6 +113,11 @@ def exposure_findings(
     )
 
 
+def _has_subgroups(analysis: Analysis) -> bool:
+    """Return whether accuracy and exposure can be told by group: where there are classes, and the data are here."""
+    return analysis.has_data and analysis.dataset.n_classes > 0
+
+
 def _exposed(
     analysis: Analysis, exposed: Vulnerability, memorized: MemorizationScores, most: int
 ) -> list[ExposedExample]:
@@ -122,7 +127,7 @@ def _exposed(
         ExposedExample(
             train=i,
             row=int(analysis.dataset.position[i]) if analysis.has_data else None,
-            label=analysis.dataset.class_names[analysis.dataset.y[i]] if analysis.has_data else "",
+            label=analysis.dataset.label(i) if analysis.has_data else "",
             vulnerability=exposed[i],
             memorization=memorized[i],
         )

@@ -62,7 +62,7 @@ def _gallery(analysis: Analysis, chosen: list[int]) -> list[MemorizedExample]:
         MemorizedExample(
             train=i,
             row=int(dataset.position[i]),
-            label=dataset.class_names[dataset.y[i]],
+            label=dataset.label(i),
             memorization=scores[i],
             n_in=int(scores.n_in[i]),
             n_out=int(scores.n_out[i]),
@@ -82,7 +82,7 @@ def _influences(dataset: Dataset, scores: InfluenceScores, train: int) -> list[I
         Influence(
             test=int(scores.test[pair]),
             row=int(dataset.position_test[scores.test[pair]]),
-            label=dataset.class_names[dataset.y_test[scores.test[pair]]],
+            label=dataset.label(int(scores.test[pair]), held_out=True),
             influence=scores.at(pair),
             q_value=float(scores.q_value[pair]),
             view=view_of(dataset, int(scores.test[pair]), held_out=True, beside=train),

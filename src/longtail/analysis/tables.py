@@ -1,8 +1,10 @@
 """The tables of scores that a person asks a study for; see :class:`~longtail.analysis.score_table.ScoreTable`."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from longtail.analysis.analysis import Analysis
 from longtail.analysis.columns import training_columns
@@ -88,16 +90,20 @@ def influence_table(analysis: Analysis, most_q: float = 0.05) -> ScoreTable:
     scores, dataset = analysis.influence, analysis.dataset if analysis.has_data else None
     keys = {"train": scores.train, "test": scores.test}
     if dataset is not None:
-        names = np.array(dataset.class_names)
         keys |= {
             "train_row": dataset.position[scores.train],
             "test_row": dataset.position_test[scores.test],
-            "train_label": names[dataset.y[scores.train]],
-            "test_label": names[dataset.y_test[scores.test]],
+            "train_label": _plain(dataset.labels)[scores.train],
+            "test_label": _plain(dataset.labels_test)[scores.test],
         }
     table = ScoreTable(title="influence", keys=keys, columns=tuple(_influence(scores)), level=scores.level)
     known = table if most_q == 1 else table[np.nan_to_num(scores.q_value, nan=1.0) <= most_q]
     return known.sorted()
+
+
+def _plain(labels: NDArray[Any]) -> NDArray[Any]:
+    """Return names as an array of text, and numbers as they are."""
+    return labels.astype(str) if labels.dtype == object else labels
 
 
 def _influence(scores: InfluenceScores) -> Sequence[Column]:

@@ -13,6 +13,7 @@ One file a command; besides them:
 ``options.py``         options that several commands share
 ``completion.py``      what the shell completes: data sets, learners, columns
 ``studying.py``        what measuring commands do first
+``number_study.py``    what an audit and limits do and print where the target is a number
 ``limit_options.py``   how ``longtail limit`` is asked for limits; ``limit_tables.py``: what it prints
 ``judged_tables.py``   what it prints of the worst class and group under each limit
 ``compare_predictions.py``  two models by class and group

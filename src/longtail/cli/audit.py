@@ -19,6 +19,7 @@ from longtail.cli.options import (
     Out,
     Seed,
     Target,
+    Task,
     Test,
     Text,
     Together,
@@ -60,6 +61,7 @@ def audit_command(
     test: Test = None,
     drop: Drop = None,
     missing: Missing = "refuse",
+    task: Task = None,
     learner: LearnerByData = None,
     fraction: Fraction = 0.7,
     seed: Seed = 0,
@@ -86,6 +88,7 @@ def audit_command(
 
     from longtail.cli.audit_progress import audit_progress
     from longtail.cli.audit_texts import audit_texts_command, refuse_texts
+    from longtail.cli.number_study import audit_numbers
     from longtail.cli.studying import chosen_data, require_jobs, source_of
     from longtail.runs.run_folder import RunFolder
     from longtail.study import audit, plan_audit
@@ -129,13 +132,29 @@ def audit_command(
         test=test,
         drop=drop,
         missing=missing,
+        task=task,
     )
     dataset, design = chosen_data(source, trials, fraction, seed)
+    dataset = dataset.sample(rows) if rows is not None and dataset.task != "classification" else dataset
     chosen = chosen_learner(dataset, learner, out)
     if RunFolder(out).is_run:
         RunFolder(out).require_group(group)  # This is refused before the plan is printed.
     if chosen.reason:
         errors.print(f"{chosen.reason} Another is named by --learner.")
+    if dataset.task != "classification":
+        audit_numbers(
+            replace(source, rows=rows),
+            dataset,
+            chosen.learner,
+            design,
+            out,
+            minutes=minutes,
+            trials=trials,
+            limit_trials=limit_trials,
+            jobs=jobs,
+            json=json,
+        )
+        return
     with waiting("Timing a few models, and a plain one …"):
         plan = plan_audit(
             dataset,

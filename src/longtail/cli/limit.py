@@ -28,6 +28,7 @@ from longtail.cli.options import (
     Out,
     Seed,
     Target,
+    Task,
     Test,
     Text,
     Together,
@@ -69,6 +70,7 @@ def limit_command(
     test: Test = None,
     drop: Drop = None,
     missing: Missing = "refuse",
+    task: Task = None,
     learner: LearnerOfRunIfAny = None,
     learner_settings: _LearnerSettings = "",
     private_settings: PrivateSettings = "",
@@ -87,6 +89,7 @@ def limit_command(
     from dataclasses import replace
 
     from longtail.cli.limit_tables import print_limits
+    from longtail.cli.number_study import limit_numbers
     from longtail.cli.studying import chosen_study, require_jobs, say_choices, source_of
     from longtail.limits.asked_for import asked_for, with_parts
     from longtail.runs.run_folder import RunFolder
@@ -112,11 +115,15 @@ def limit_command(
         test=test,
         drop=drop,
         missing=missing,
+        task=task,
     )
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed, learner_settings, out)
     dataset = dataset if rows is None else dataset.sample(rows)
     limits = asked_for(asked, dataset, chosen)
     limits = with_parts(limits) if controls else limits
+    if dataset.task != "classification":
+        limit_numbers(replace(source, rows=rows), dataset, chosen, design, out, limits, jobs=jobs, json=json)
+        return
     with trial_progress("Training") as bar:
         findings = study_of_limits(
             replace(source, rows=rows),

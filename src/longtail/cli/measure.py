@@ -19,6 +19,7 @@ from longtail.cli.options import (
     Out,
     Seed,
     Target,
+    Task,
     Test,
     Text,
     Together,
@@ -48,6 +49,7 @@ def measure_command(
     test: Test = None,
     drop: Drop = None,
     missing: Missing = "refuse",
+    task: Task = None,
     learner: LearnerOfRunIfAny = None,
     fraction: Fraction = 0.7,
     seed: Seed = 0,
@@ -77,6 +79,7 @@ def measure_command(
         parsed_range,
         require_jobs,
         say_choices,
+        say_quality,
         source_of,
     )
     from longtail.runs.measure import measure
@@ -93,6 +96,7 @@ def measure_command(
         test=test,
         drop=drop,
         missing=missing,
+        task=task,
     )
     own_trials = None if share is None else parsed_range(share)
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed, out=out)
@@ -111,6 +115,9 @@ def measure_command(
             progress=progress,
         )
     say_choices(dataset)
+    if outcomes.of_numbers:
+        say_quality(outcomes, out, as_json=json)
+        return
     fit = fit_of(outcomes, 0.95)
     if json:
         print_json(

@@ -26,6 +26,7 @@ __all__ = [
     "Run",
     "Seed",
     "Target",
+    "Task",
     "Test",
     "Text",
     "Together",
@@ -53,7 +54,11 @@ def _there(context: typer.Context, run: Path) -> Path:
 Run = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder, made by measure or audit.", callback=_there)]
 Target = Annotated[
     str | None,
-    typer.Option("--target", help="Of a table: the column that holds the labels.", autocompletion=column_names),
+    typer.Option(
+        "--target",
+        help="Of a table: the column that holds the labels, or the numbers to predict.",
+        autocompletion=column_names,
+    ),
 ]
 Group = Annotated[
     str | None,
@@ -99,6 +104,14 @@ Missing = Annotated[
     typer.Option(
         "--missing",
         help="Of a table: rows without a label or a group: refuse them, drop them, or group those without a group.",
+    ),
+]
+Task = Annotated[
+    str | None,
+    typer.Option(
+        "--task",
+        help="classification or regression: what the target is. Its values say so if not given: regression for real "
+        "numbers, and for more than 30 different ones.",
     ),
 ]
 Out = Annotated[Path, typer.Option("--out", help="The run folder; nothing is written outside it.")]

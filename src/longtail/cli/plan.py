@@ -20,6 +20,7 @@ from longtail.cli.options import (
     Missing,
     Seed,
     Target,
+    Task,
     Test,
     Text,
     Together,
@@ -43,6 +44,7 @@ def plan_command(
     test: Test = None,
     drop: Drop = None,
     missing: Missing = "refuse",
+    task: Task = None,
     learner: LearnerName = "mlp",
     fraction: Fraction = 0.7,
     seed: Seed = 0,
@@ -77,6 +79,7 @@ def plan_command(
         test=test,
         drop=drop,
         missing=missing,
+        task=task,
     )
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
     found = look_over(dataset, source.options(None if learner == "mlp" else learner, fraction, seed))

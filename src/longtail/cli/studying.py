@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from longtail.dataset import Dataset
+    from longtail.dataset.target import AskedTask
     from longtail.findings import FitFindings
     from longtail.learners.learner import Learner
+    from longtail.outcomes import Outcomes
     from longtail.runs.measure import DataSource
     from longtail.trials import SubsetDesign
 
@@ -19,6 +21,7 @@ __all__ = [
     "parsed_range",
     "require_jobs",
     "say_choices",
+    "say_quality",
     "source_of",
 ]
 
@@ -34,6 +37,7 @@ def source_of(
     test: Path | None = None,
     drop: Sequence[str] | None,
     missing: str = "refuse",
+    task: str | None = None,
 ) -> "DataSource":
     """Return the data as the options of a command name them."""
     from longtail.runs.measure import DataSource
@@ -48,7 +52,17 @@ def source_of(
         test=None if test is None else str(test),
         drop=tuple(drop or ()),
         missing=missing,  # type: ignore[arg-type]  # checked with the other roles
+        task=_known_task(task),
     )
+
+
+def _known_task(task: str | None) -> "AskedTask | None":
+    """Refuse a task that is none."""
+    from longtail.errors import InputError
+
+    if task not in (None, "classification", "regression"):
+        raise InputError("--task", "be classification or regression", task)
+    return task  # type: ignore[return-value]
 
 
 def chosen_study(
@@ -66,14 +80,17 @@ def chosen_study(
     the learner, as ``hidden=128,batch_size=64``. Without a learner it is that of the run ``out``, if there is one, and
     the built-in network otherwise.
     """
-    from longtail.learners.names import named_learner
+    from longtail.learners.any_learner import usual_learner
+    from longtail.learners.names import NAMED_LEARNERS, NAMED_REGRESSORS, named_learner
     from longtail.learners.settings import parsed_settings, with_settings
 
     _require_fraction(fraction)
     of_run = _learner_of(out) if learner is None and not settings else None
-    chosen = of_run or with_settings(named_learner(learner or "mlp"), parsed_settings("--learner-settings", settings))
+    given = parsed_settings("--learner-settings", settings)
+    made = None if learner in (None, *NAMED_LEARNERS, *NAMED_REGRESSORS) else named_learner(str(learner))
     dataset, design = chosen_data(source, trials, fraction, seed)
-    return dataset, chosen, design
+    made = made or of_run or named_learner(learner or usual_learner(dataset.task), dataset.task)
+    return dataset, with_settings(made, given), design
 
 
 def _learner_of(out: Path | None) -> "Learner | None":
@@ -119,6 +136,28 @@ def say_choices(dataset: "Dataset") -> None:
 
     for note in dataset.notes if dataset.originals is not None else ():
         errors.print(note)
+
+
+def say_quality(outcomes: "Outcomes", out: Path, *, as_json: bool) -> None:
+    """Print how well models do where performance is a number."""
+    from longtail.analysis.quality import quality_of
+    from longtail.cli.printing import out as console
+    from longtail.cli.printing import print_json, remark, with_interval
+
+    found = quality_of(outcomes, 0.95)
+    if as_json:
+        parts = {"included": found.included, "left_out": found.left_out, "test": found.test}
+        said = {name: None if part is None else part.to_json() for name, part in parts.items()}
+        document = {"run": str(out), "n_trials": outcomes.n_trials, "quality": found.name, "unit": found.unit, **said}
+        print_json({**document, "failed": outcomes.about_failed})
+        return
+    test = "" if found.test is None else f", {with_interval(found.test, '.3f')} on test examples"
+    console.print(
+        f"{outcomes.n_trials} models in {out}: {found.name} {with_interval(found.included, '.3f')} on included "
+        f"examples, {with_interval(found.left_out, '.3f')} on those left out{test}; intervals, at "
+        f"{found.left_out.level:.0%}, over models and examples."
+    )
+    remark(f"Next: longtail scores {out}")
 
 
 def require_jobs(jobs: int | None) -> None:

@@ -11,7 +11,8 @@
 ``arrow_columns.py``     values of any container as one Arrow column of a plain type
 ``gaps.py``              the one list and the one predicate of what is missing
 ``names.py``             what is called by a name: classes, groups, units, as written
-``labels.py``            labels to class codes; what is not classification is refused
+``target.py``            the target: classes, or a quantity that a regression predicts
+``labels.py``            labels to class codes
 ``tables.py``            CSV, Parquet, frames: one table, its gaps, its index told apart
 ``text_files.py``        CSV as text: separators, encodings, headers
 ``column_choice.py``     names of columns: not too many, no two alike, one of them there

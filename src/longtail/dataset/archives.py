@@ -20,6 +20,7 @@ from longtail.dataset.as_they_are import AsTheyAre
 from longtail.dataset.column_choice import listed
 from longtail.dataset.dataset import Dataset
 from longtail.dataset.gaps import without_gaps
+from longtail.dataset.target import AskedTask
 from longtail.dataset.tied_copies import DUPLICATES, with_copies_tied
 from longtail.errors import InputError, Said
 
@@ -34,7 +35,7 @@ _LAW = "be an .npz archive of plain arrays"
 _REMEDY = "Arrays of Python objects are refused: save numbers or fixed-width strings."
 
 
-def load_archive(path: Path, together: str | None = None) -> Dataset:
+def load_archive(path: Path, together: str | None = None, task: AskedTask | None = None) -> Dataset:
     """Read a data set from an ``.npz`` file.
 
     Parameters
@@ -43,6 +44,8 @@ def load_archive(path: Path, together: str | None = None) -> Dataset:
         Of the file.
     together : str, optional
         The array that says which examples stay together; ``duplicates``, where there is none: copies of one another.
+    task : {"classification", "regression"}, optional
+        What ``y`` is; its values say so where it is not given.
 
     Raises
     ------
@@ -52,7 +55,7 @@ def load_archive(path: Path, together: str | None = None) -> Dataset:
     """
     arrays, others = _read(path, (*_KNOWN, *([together] if together else [])))
     if together == DUPLICATES and together not in arrays:
-        return with_copies_tied(load_archive(path))
+        return with_copies_tied(load_archive(path, task=task))
     if together is not None and together not in arrays:
         raise InputError("together", f"name an array in {path.name}", together)
     for required in ("X", "y"):
@@ -76,6 +79,7 @@ def load_archive(path: Path, together: str | None = None) -> Dataset:
         name=path.stem,
         notes=(f"Arrays that have no meaning here are not used: {listed(others)}.",) if others else (),
         feature_names=None if names is None else [str(name) for name in names.tolist()],
+        task=task,
     )
     return replace(
         dataset,

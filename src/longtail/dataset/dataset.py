@@ -25,6 +25,7 @@ from longtail.dataset.labels import encode_labels, label_names
 from longtail.dataset.names import Named, look_alikes, named
 from longtail.dataset.originals import Originals
 from longtail.dataset.splitting import stratified_split, tail_keeping_sample
+from longtail.dataset.target import AskedTask, numbers_of, read_target
 from longtail.errors import InputError, Said
 from longtail.outcomes import Task
 
@@ -132,6 +133,13 @@ class Dataset:
             return self.target
         return np.array(self.class_names or ("",), object)[self.y]
 
+    @property
+    def labels_test(self) -> NDArray[Any]:
+        """The same of each test example."""
+        if self.target_test is not None:
+            return self.target_test
+        return np.array(self.class_names or ("",), object)[self.y_test]
+
     def label(self, example: int, *, held_out: bool = False) -> str:
         """Return the label of one example as text: the name of its class, or its number."""
         numbers = self.target_test if held_out else self.target
@@ -211,17 +219,18 @@ class Dataset:
         InputError
             If ``n_rows`` is below two examples a class.
         """
-        if n_rows < 2 * self.n_classes:
-            raise InputError("rows", f"be at least two for each of {self.n_classes} classes", n_rows)
+        if n_rows < 2 * max(self.n_classes, 1):
+            each = f" for each of {self.n_classes} classes" if self.n_classes else ""
+            raise InputError("rows", f"be at least two{each}", n_rows)
         if n_rows >= self.n_train:
             return self
         kinds = self.y if self.group is None else self.y * (self.group.max() + 1) + self.group
         rows, whole = tail_keeping_sample(kinds, n_rows)
-        each = "class" if self.group is None else "group of a class"
-        said = (
-            f"A random {len(rows):,} of {self.n_train:,} training examples are studied: of each {each} all up to "
-            f"{whole:,}, and the same share of the others."
-        )
+        each = "class" if self.group is None else "group of a class" if self.n_classes else "group"
+        said = f"A random {len(rows):,} of {self.n_train:,} training examples are studied"
+        if self.n_classes or self.group is not None:
+            said += f": of each {each} all up to {whole:,}, and the same share of the others"
+        said += "."
         return replace(self.restricted_to(rows), notes=(*self.notes, said))
 
     def restricted_to(self, rows: NDArray[np.int64]) -> "Dataset":
@@ -252,6 +261,8 @@ class Dataset:
         feature_names: Sequence[str] | None = None,
         notes: Sequence[str] = (),
         originals: Originals | None = None,
+        task: AskedTask | None = None,
+        column: str | None = None,
     ) -> "Dataset":
         """Check arrays and make a data set of them.
 
@@ -260,8 +271,8 @@ class Dataset:
         X : (n, d), (n, height, width) or (n, height, width, 1 or 3) array of numbers
             Features; three or four dimensions are images. A frame of numbers gives its columns' names besides; one
             with text is for :func:`longtail.dataset.load_dataset`.
-        y : (n,) array of whole numbers, strings or booleans
-            Labels.
+        y : (n,) array of whole numbers, strings or booleans, or of real numbers
+            Labels, or what a regression predicts.
         X_test, y_test : arrays, optional
             Test examples. Where they are missing, a fifth of the examples is set aside, stratified by class.
         group : (n,) array, optional
@@ -273,11 +284,15 @@ class Dataset:
             patient, or copies of each other are then in or out of a subset together.
         name, feature_names, notes, originals
             See :class:`Dataset`.
+        task : {"classification", "regression"}, optional
+            What the labels are; without it their values say so (:mod:`longtail.dataset.target`).
+        column : str, optional
+            The column of a table that holds them.
 
         Raises
         ------
         InputError
-            On mismatched lengths, NaN, one class, labels that are not classes, or an empty set.
+            On mismatched lengths, NaN, one class, labels that are neither classes nor numbers, or an empty set.
 
         Examples
         --------
@@ -288,21 +303,24 @@ class Dataset:
         exact, image_shape = exact_features("X", X)
         names = column_names(X, feature_names, exact.shape[1], image_shape)
         require_finite("X", exact, names)
-        labels = label_names("y", y)
-        codes, class_names = encode_labels("y", y)
+        wanted = read_target("y", y, task, column)
+        codes, class_names = wanted.codes, wanted.class_names
         check_same_length("y", codes, "X", exact)
         groups = None if group is None else _groups("group", group, len(exact))
         units, alone, unit_names = (None, 0, ()) if together is None else _units(together, len(exact))
         said = [
             *notes,
-            *_said_of_names("Labels", labels),
+            *wanted.said,
+            *([] if wanted.numbers is not None else _said_of_names("Labels", label_names("y", y))),
             *([] if groups is None else _said_of_names("Groups", groups)),
         ]
         if alone:
             said.append(f"Rows that name nothing to stay together with stand each on its own: {alone:,}.")
         if X_test is None and y_test is None:
             keep, aside = stratified_split(codes)
-            said.append(f"{len(aside)} of {len(keep) + len(aside)} examples were set aside as test examples, by class.")
+            by_class = ", by class" if class_names else ""
+            said.append(f"{len(aside)} of {len(keep) + len(aside)} examples were set aside as test examples{by_class}.")
+            numbers_held = None if wanted.numbers is None else wanted.numbers[aside]
             y_held, rows, rows_held = codes[aside], keep, aside
             said += [] if units is None else _said_of_spanning(units[aside], units[keep])
             group_held = None if groups is None else groups.codes[aside]
@@ -312,7 +330,12 @@ class Dataset:
         else:
             keep, aside = np.arange(len(exact)), np.arange(0)
             require_alike(X, X_test)
-            X_held, y_held = _held_out(X_test, y_test, names, image_shape, class_names)
+            numbers_held = None if wanted.numbers is None else numbers_of("y_test", y_test)
+            codes_held = (
+                _test_codes(y_test, class_names) if numbers_held is None else np.zeros_like(numbers_held, np.int64)
+            )
+            X_held, y_held = _held_out(X_test, names, image_shape), codes_held
+            check_same_length("y_test", y_held, "X_test", X_held)
             rows, rows_held = keep, len(keep) + np.arange(len(X_held))
             exact = together_exactly(exact, X_held)
             group_held = None
@@ -339,6 +362,9 @@ class Dataset:
             group_test=None if group_held is None else _frozen(group_held),
             together=None if units is None else _frozen(_whole_groups(units[keep])),
             together_names=() if units is None else _names_left(unit_names, units[keep]),
+            task=wanted.task,
+            target=None if wanted.numbers is None else _frozen(wanted.numbers[keep]),
+            target_test=None if numbers_held is None else _frozen(numbers_held),
         )
 
 
@@ -349,14 +375,8 @@ def _frozen(array: NDArray[Any]) -> NDArray[Any]:
     return array
 
 
-def _held_out(
-    X_test: ArrayLike,
-    y_test: ArrayLike,
-    names: tuple[str, ...],
-    image_shape: tuple[int, int, int] | None,
-    class_names: tuple[str, ...],
-) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """Test examples that were given, by the columns, the shape and the classes of the training examples."""
+def _held_out(X_test: ArrayLike, names: tuple[str, ...], image_shape: tuple[int, int, int] | None) -> NDArray[Any]:
+    """Test examples that were given, by the columns and the shape of the training examples."""
     exact, shape = exact_features("X_test", X_test, allow_empty=True)
     if shape != image_shape and image_shape is not None:
         law = f"have the shape of X's examples, {image_shape} (height, width, channels)"
@@ -364,9 +384,7 @@ def _held_out(
     if exact.shape[1] != len(names):
         raise InputError("X_test", f"have {len(names)} columns as X has", exact.shape[1])
     require_finite("X_test", exact, names)
-    codes = _test_codes(y_test, class_names)
-    check_same_length("y_test", codes, "X_test", exact)
-    return exact, codes
+    return exact
 
 
 def _whole_groups(units: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -453,5 +471,5 @@ def _test_codes(y_test: ArrayLike, class_names: tuple[str, ...]) -> NDArray[np.i
 
 def _check_classes(codes: NDArray[np.int64], class_names: tuple[str, ...]) -> None:
     counts = np.bincount(codes, minlength=len(class_names))
-    if (counts == 0).any():
+    if len(class_names) and (counts == 0).any():
         raise InputError("y", "leave every class a training example", Said(f"none of {class_names[counts.argmin()]!r}"))

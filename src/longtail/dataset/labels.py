@@ -1,4 +1,4 @@
-"""Labels to class codes. What is not classification, regression or several labels an example, is refused by name."""
+"""Labels to class codes. What is no class, a real number or several labels an example, is refused by name."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from longtail.arguments import checked
 from longtail.dataset.names import Named, named
 from longtail.errors import InputError, Said
 
-__all__ = ["encode_labels", "label_names", "quantity_note"]
+__all__ = ["encode_labels", "label_names", "looks_like_quantity", "quantity_note"]
 
 _MOST_CLASSES = 30  # Letters and digits have fewer. More different whole numbers are mostly ages, counts or prices.
 
@@ -74,12 +74,17 @@ def quantity_note(target: str, names: Sequence[str]) -> list[str]:
     >>> quantity_note("digit", list("0123456789"))
     []
     """
-    if len(names) <= _MOST_CLASSES or not all(_is_number(name) for name in names):
+    if not looks_like_quantity(names):
         return []
     return [
         f"{len(names)} numbers of {target} are taken for as many classes: {names[0]} and {names[1]} are told apart as "
         f"{names[0]} and {names[-1]} are, and near is wrong. If they are a quantity, bin them into a few classes first"
     ]
+
+
+def looks_like_quantity(names: Sequence[str]) -> bool:
+    """Return whether these are more than 30 different numbers."""
+    return len(names) > _MOST_CLASSES and all(_is_number(name) for name in names)
 
 
 def _is_number(name: str) -> bool:
@@ -90,6 +95,6 @@ def label_names(argument: str, y: Any) -> Named:
     """Return codes and names of labels, some of which may be missing. Real numbers are refused."""
     found = named(argument, y, by_size=True)
     if found.fraction is not None:
-        remedy = "Regression targets are not handled: bin them into classes first."
+        remedy = "For numbers ask for a regression; or bin them into classes first."
         raise InputError(argument, "hold classes, not real numbers", found.fraction, remedy)
     return found

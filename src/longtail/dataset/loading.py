@@ -18,6 +18,7 @@ from longtail.dataset.image_folder import load_image_folder
 from longtail.dataset.roles import Missing, Roles
 from longtail.dataset.table_dataset import table_dataset
 from longtail.dataset.tables import TABLES, ReadTable, frame_table, is_frame, read_table
+from longtail.dataset.target import AskedTask
 from longtail.dataset.test_rows import with_test_rows
 from longtail.dataset.text_files import TEXT_FILES, require_one_of_each
 from longtail.dataset.tied_copies import DUPLICATES, with_copies_tied
@@ -45,8 +46,9 @@ def load_dataset(
     drop: Sequence[str] = (),
     missing: Missing = "refuse",
     test: str | Path | Frame | None = None,
+    task: AskedTask | None = None,
 ) -> Dataset:
-    """Load a data set for classification.
+    """Load a data set, for classification or regression.
 
     Parameters
     ----------
@@ -55,7 +57,7 @@ def load_dataset(
         ``y_test``, ``group``), a ``.csv``, ``.tsv`` or ``.parquet`` table, a folder of images by class, a folder that
         Hugging Face ``datasets`` saved, or a frame of pandas or polars.
     target : str, optional
-        Of a table: the column that holds the labels.
+        Of a table: the column that holds the labels, or the numbers that are predicted.
     group : str, optional
         Of a table: the column that holds given subpopulations.
     together : str, optional
@@ -74,6 +76,9 @@ def load_dataset(
     test : str, Path or frame, optional
         Of a table: the test rows, with the same columns, in a file or a frame of the same kind. By default a fifth of
         the rows is set aside.
+    task : {"classification", "regression"}, optional
+        Of a table or an archive: whether the target is a class or a number to predict. Without it, its values say so,
+        and the data set's notes tell: see :mod:`longtail.dataset.target`.
 
     Raises
     ------
@@ -90,7 +95,9 @@ def load_dataset(
     >>> digits.n_train, digits.n_test, digits.image_shape
     (1437, 360, (8, 8, 1))
     """
-    roles = Roles(target=target, group=group, together=together, text=text, drop=tuple(drop), missing=missing)
+    roles = Roles(
+        target=target, group=group, together=together, text=text, drop=tuple(drop), missing=missing, task=task
+    )
     features = None if embedding is None else read_embedding(embedding)
     if not isinstance(data, str | Path):
         if not is_frame(data):
@@ -157,7 +164,9 @@ def _without_columns(path: Path, name: str, roles: Roles) -> Dataset:
             what = Said(f"it for the folder {name}" if path.is_dir() else f"it for {name}")
             raise InputError(argument, "be given for a table alone (.csv, .tsv, .parquet, a frame)", what)
     if path.is_file() and path.suffix == ".npz":
-        return load_archive(path, roles.together)
+        return load_archive(path, roles.together, roles.task)
+    if roles.task == "regression":
+        raise InputError("task", "be classification, for data whose labels are classes", Said(f"regression for {name}"))
     if roles.together is not None:
         law = f"be {DUPLICATES}, or be given for a table or an .npz"
         raise InputError("together", law, Said(f"{roles.together!r} for {name}"))

@@ -9,9 +9,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from longtail.dataset.column_choice import listed, require_column
-from longtail.dataset.labels import label_names
 from longtail.dataset.names import Named, named
 from longtail.dataset.originals import MISSING
+from longtail.dataset.target import AskedTask
 from longtail.errors import InputError, Said, parameter
 
 __all__ = ["Missing", "Roles", "check_roles", "role_names", "role_notes", "role_values", "rows_with_names"]
@@ -36,6 +36,8 @@ class Roles:
         Are left out.
     missing : {"refuse", "drop", "group"}
         What becomes of rows without a label or a group.
+    task : {"classification", "regression"} or None
+        What the target is; None where its values say so.
     """
 
     target: str | None = None
@@ -44,6 +46,7 @@ class Roles:
     text: str | None = None
     drop: tuple[str, ...] = ()
     missing: Missing = "refuse"
+    task: AskedTask | None = None
 
     @property
     def special(self) -> tuple[str, ...]:
@@ -87,7 +90,7 @@ def rows_with_names(table: pa.Table, roles: Roles, target: str) -> tuple[NDArray
             raise InputError(argument, "hold one value a row", what, remedy)
     kept = np.ones(table.num_rows, bool)
     said = []
-    labels = label_names("target", table.column(target))
+    labels = named("target", table.column(target), by_size=True)
     for argument, column, found in (("target", target, labels), *_groups(table, roles)):
         if not found.missing.any():
             continue

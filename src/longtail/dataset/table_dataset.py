@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 from longtail.dataset.as_they_are import AsTheyAre
 from longtail.dataset.dataset import Dataset
 from longtail.dataset.embedding import embedding_note, require_rows
-from longtail.dataset.labels import encode_labels, quantity_note
+from longtail.dataset.labels import quantity_note
 from longtail.dataset.originals import Originals
 from longtail.dataset.roles import Roles, check_roles, role_names, role_notes, role_values, rows_with_names
 from longtail.dataset.splitting import stratified_split
 from longtail.dataset.table_features import TableFeatures, identifiers_among, table_features, typed_table
 from longtail.dataset.tables import ReadTable
+from longtail.dataset.target import read_target
 from longtail.dataset.tied_copies import DUPLICATES, with_copies_tied
 
 __all__ = ["Roles", "table_dataset"]
@@ -68,11 +69,13 @@ def table_dataset(
     rows, set_aside = rows_with_names(read.table, roles, target)
     chosen = read.table if len(rows) == read.table.num_rows else read.table.take(rows)
     labels = chosen.column(target)
-    codes, class_names = encode_labels("target", labels)  # The target is refused here, by the name that the user knows.
+    # The target is refused here, by the name that the user knows.
+    wanted = read_target("target", labels, roles.task, target)
+    codes, class_names = wanted.codes, wanted.class_names
     n_training = None if n_training is None else int((rows < n_training).sum())
     training = stratified_split(codes)[0] if n_training is None else np.arange(n_training)
     shown = typed_table(read, [column for column in read.table.column_names if column not in roles.special])
-    said = [*notes, *read.notes, *set_aside, *role_notes(roles), *quantity_note(target, class_names)]
+    said = [*notes, *read.notes, *set_aside, *role_notes(roles), *quantity_note(target, class_names), *wanted.said]
     names: Sequence[str] | None = None
     sources: tuple[int, ...] = ()
     as_they_are: AsTheyAre | None = None
@@ -89,11 +92,14 @@ def table_dataset(
         aside = identifiers_among(
             shown.select([column for column in shown.column_names if column not in read.index]), roles.text
         )
+    given: dict[str, Any] = {**_named_values(chosen, roles, n_training)}
+    if n_training is not None:
+        given |= {"X_test": features[n_training:], "y_test": labels.slice(n_training)}
     dataset = Dataset.from_arrays(
         features[slice(n_training)],
         labels.slice(0, n_training),
-        **_named_values(chosen, roles, n_training),
-        **({} if n_training is None else {"X_test": features[n_training:], "y_test": labels.slice(n_training)}),
+        task="classification" if wanted.numbers is None else "regression",
+        **given,
         name=name,
         feature_names=names,
         notes=said,

@@ -17,6 +17,7 @@ from longtail.dataset.labels import label_names
 from longtail.dataset.names import named
 from longtail.dataset.roles import Roles, check_roles
 from longtail.dataset.tables import ReadTable
+from longtail.dataset.target import is_quantity
 from longtail.dataset.typed_columns import typed
 from longtail.dataset.written_numbers import written_numbers
 from longtail.errors import InputError, Said, parameter
@@ -57,7 +58,8 @@ def with_test_rows(read: ReadTable, held: ReadTable, roles: Roles) -> tuple[Read
     for name in names:
         if name not in (target, roles.group, roles.together):
             _require_alike(name, read, held)
-    _require_labels("classes", read.table.column(target), held.table.column(target))
+    if not is_quantity("target", read.table.column(target), roles.task, target):
+        _require_labels("classes", read.table.column(target), held.table.column(target))
     if roles.group is not None:
         _require_labels("groups", read.table.column(roles.group), held.table.column(roles.group))
     table = _below(read.table, _with_all_columns(held.table, read.table), read.from_text)

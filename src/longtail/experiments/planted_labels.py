@@ -134,7 +134,8 @@ def planted_labels(
 def _distributions(predictions: Predictions, rows: NDArray[np.intp], n_classes: int) -> Reals:
     """Return the predicted distributions of some examples."""
     if predictions.logits is None or not predictions.calibrated:
-        return np.eye(n_classes)[predictions.labels[rows]]
+        known: Reals = np.eye(n_classes)[predictions.labels[rows]]
+        return known
     logits = np.maximum(np.asarray(predictions.logits[rows], np.float64), np.finfo(np.float32).min)
     weight = np.exp(logits - logits.max(axis=1, keepdims=True))
     distributions: Reals = weight / weight.sum(axis=1, keepdims=True)

@@ -14,6 +14,7 @@ measured is ``None``. Nothing here depends on when or where the study was run.
 ``limits.py``            what limits did cost; ``judged.py``: by the worst class and group
 ``mislabeled.py``        which labels look wrong, and which examples are rare
 ``results.py``           what commands left in the run, as they told it
+``numbers.py``           a study whose outcomes are numbers; ``quality.py``: how well its models do
 ``omissions.py``         what was left out
 ``texts.py``             language models: memorized documents and words, near copies
 ``sanity.py``            what to know of the data before a number is believed

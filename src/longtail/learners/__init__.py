@@ -3,6 +3,7 @@
 =======================  ================================================================================
 ``learner.py``           the protocol: training examples and a seed in, predictions out
 ``sklearn_learner.py``   any scikit-learn classifier as a learner; ``fitted_estimator.py``: what it says, in our codes
+``sklearn_regressor.py`` any scikit-learn regressor as a learner of numbers
 ``function_learner.py``  a function ``train(rows, labels, seed)`` as a learner
 ``wanted_rows.py``       whether a learner wants features, a frame or texts
 ``class_names.py``       the user's labels, for learners that want them
@@ -36,6 +37,7 @@ if TYPE_CHECKING:  # Names that need PyTorch are not in __all__, so that a star 
     from longtail.learners.networks.stacked_torch import StackedTorch as StackedTorch
     from longtail.learners.networks.torch_learner import TorchLearner as TorchLearner
     from longtail.learners.sklearn_learner import SklearnLearner
+    from longtail.learners.sklearn_regressor import SklearnRegressor
     from longtail.learners.trees import BoostedTrees, Forest
 
 __all__ = [
@@ -51,6 +53,7 @@ __all__ = [
     "Performances",
     "Predictions",
     "SklearnLearner",
+    "SklearnRegressor",
     "Values",
 ]
 
@@ -68,6 +71,7 @@ _HOMES = {
     "Performances": "longtail.learners.learner",
     "Predictions": "longtail.learners.learner",
     "SklearnLearner": "longtail.learners.sklearn_learner",
+    "SklearnRegressor": "longtail.learners.sklearn_regressor",
     "Values": "longtail.learners.learner",
 }
 """Name -> the module that defines it."""

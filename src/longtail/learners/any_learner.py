@@ -6,15 +6,16 @@ from longtail.arguments import checked
 from longtail.learners.function_learner import FunctionLearner, is_training_function
 from longtail.learners.learner import Learner
 from longtail.learners.names import named_learner
+from longtail.outcomes import Task
 
-__all__ = ["any_learner"]
+__all__ = ["any_learner", "usual_learner"]
 
 
 @checked
-def any_learner(learner: Any) -> Learner:
-    """Return a learner as it is, wrap a scikit-learn classifier or a function ``train(rows, labels, seed)``.
+def any_learner(learner: Any, task: Task = "classification") -> Learner:
+    """Return a learner as it is, wrap an estimator of scikit-learn or a function ``train(rows, labels, seed)``.
 
-    A name is replaced by the learner that it stands for.
+    A name is replaced by the learner that it stands for, of numbers where the task is regression.
 
     Raises
     ------
@@ -28,11 +29,16 @@ def any_learner(learner: Any) -> Learner:
     ('compiled-mlp', 'DecisionTreeClassifier')
     """
     if isinstance(learner, str):
-        return named_learner(learner)
+        return named_learner(learner, task)
     if isinstance(learner, Learner):
         return learner
     if is_training_function(learner):
         return FunctionLearner(train=learner)
-    from longtail.learners.sklearn_learner import SklearnLearner  # here, as importing scikit-learn takes a second
+    from longtail.learners.sklearn_learner import wrapped  # here, as importing scikit-learn takes a second
 
-    return SklearnLearner(estimator=learner)
+    return wrapped(learner)
+
+
+def usual_learner(task: Task) -> str:
+    """Return the name of the learner that is trained where nobody names one and no audit chooses it."""
+    return "mlp" if task == "classification" else "boosting"

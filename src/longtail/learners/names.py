@@ -17,8 +17,9 @@ from longtail.learners.nearest_neighbors import NearestNeighbors
 from longtail.learners.networks.module_factory import is_network, is_network_factory
 from longtail.learners.ngrams.ngram_learner import NgramModel
 from longtail.learners.trees import BoostedTrees, Forest
+from longtail.outcomes import Task
 
-__all__ = ["NAMED_LEARNERS", "imported", "named_learner"]
+__all__ = ["NAMED_LEARNERS", "NAMED_REGRESSORS", "imported", "named_learner"]
 
 
 def _logistic() -> Learner:
@@ -46,7 +47,52 @@ NAMED_LEARNERS: dict[str, Callable[[], Learner]] = {
 """Name -> maker. The nearest neighbor and the forest without bootstrap fit what they have seen, as the MLP does."""
 
 
-def named_learner(name: str) -> Learner:
+def _boosted_regressor() -> Learner:
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    from longtail.learners.sklearn_regressor import SklearnRegressor
+
+    return SklearnRegressor(estimator=HistGradientBoostingRegressor(early_stopping=False), name="boosting")
+
+
+def _forest_regressor() -> Learner:
+    from sklearn.ensemble import RandomForestRegressor
+
+    from longtail.learners.sklearn_regressor import SklearnRegressor
+
+    return SklearnRegressor(estimator=RandomForestRegressor(100, min_samples_leaf=2), name="forest")
+
+
+def _ridge() -> Learner:
+    from sklearn.linear_model import Ridge
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    from longtail.learners.sklearn_regressor import SklearnRegressor
+
+    return SklearnRegressor(estimator=make_pipeline(StandardScaler(), Ridge(1.0)), name="ridge")
+
+
+def _nearest_neighbor_regressor() -> Learner:
+    from sklearn.neighbors import KNeighborsRegressor
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    from longtail.learners.sklearn_regressor import SklearnRegressor
+
+    return SklearnRegressor(estimator=make_pipeline(StandardScaler(), KNeighborsRegressor(1)), name="knn")
+
+
+NAMED_REGRESSORS: dict[str, Callable[[], Learner]] = {
+    "boosting": _boosted_regressor,
+    "forest": _forest_regressor,
+    "ridge": _ridge,
+    "knn": _nearest_neighbor_regressor,
+}
+"""Name -> maker, where the target is a number."""
+
+
+def named_learner(name: str, task: Task = "classification") -> Learner:
     """Return the learner that a name stands for.
 
     Parameters
@@ -59,18 +105,22 @@ def named_learner(name: str) -> Learner:
         :class:`~longtail.learners.FunctionLearner`); for instance ``longtail.trials:BatchedLinearSVM``. Modules are
         looked for in the current folder, too.
 
+    task : {"classification", "regression", "language"}
+        What is learned. Names of regressions are ``boosting``, ``forest``, ``ridge`` and ``knn``.
+
     Raises
     ------
     InputError
-        If there is no such name, module or object, or the object is no classifier.
+        If there is no such name, module or object, or the object is no classifier or regressor.
     """
-    if name in NAMED_LEARNERS:
-        return NAMED_LEARNERS[name]()
+    known = NAMED_REGRESSORS if task == "regression" else NAMED_LEARNERS
+    if name in known:
+        return known[name]()
     module_name, colon, attribute = name.partition(":")
     if not (colon and module_name and attribute):
-        near = difflib.get_close_matches(name, NAMED_LEARNERS, n=1)
+        near = difflib.get_close_matches(name, known, n=1)
         remedy = f"Did you mean {near[0]!r}?" if near else ""
-        raise InputError("learner", f"be one of {', '.join(NAMED_LEARNERS)}, or module:object", name, remedy)
+        raise InputError("learner", f"be one of {', '.join(known)}, or module:object", name, remedy)
     found = imported("learner", module_name, attribute)
     if is_training_function(found):
         return FunctionLearner(train=found)
@@ -81,9 +131,9 @@ def named_learner(name: str) -> Learner:
         return TorchLearner(module=found)
     if isinstance(made, Learner):
         return made
-    from longtail.learners.sklearn_learner import SklearnLearner
+    from longtail.learners.sklearn_learner import wrapped
 
-    return SklearnLearner(estimator=made)
+    return wrapped(made)
 
 
 def _made(name: str, found: Any) -> Any:

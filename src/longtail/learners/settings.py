@@ -15,6 +15,7 @@ from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Learner
 from longtail.learners.sklearn_learner import SklearnLearner
+from longtail.learners.sklearn_regressor import SklearnRegressor
 from longtail.learners.trial_settings import unfitted_copy
 
 __all__ = ["parsed_settings", "with_settings"]
@@ -71,7 +72,7 @@ def with_settings(
     """
     if not settings:
         return learner
-    if isinstance(learner, SklearnLearner):
+    if isinstance(learner, SklearnLearner | SklearnRegressor):
         return cast(_AnyLearner, _with_parameters(learner, settings))
     description: Any = learner
     if not is_dataclass(description) or isinstance(description, type):
@@ -89,7 +90,9 @@ def with_settings(
     return cast(_AnyLearner, replace(description, **settings))
 
 
-def _with_parameters(learner: SklearnLearner, settings: Mapping[str, Any]) -> SklearnLearner:
+def _with_parameters(
+    learner: SklearnLearner | SklearnRegressor, settings: Mapping[str, Any]
+) -> SklearnLearner | SklearnRegressor:
     from sklearn.pipeline import Pipeline  # Imported here, because the import takes more than a second.
 
     estimator = unfitted_copy(learner.estimator)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from longtail.errors import InputError, Said
 from longtail.learners.class_names import labels_of
 from longtail.learners.fitted_estimator import FittedEstimator, lent, only_class
-from longtail.learners.learner import Predictions
+from longtail.learners.learner import Learner, Predictions
 from longtail.learners.seeding import global_generators_seeded
 from longtail.learners.trial_settings import settings_of_a_trial, unfitted_copy
 from longtail.learners.wanted_rows import described_columns, rows_of_estimator
@@ -26,7 +26,7 @@ from longtail.machine_faults import machine_fault
 if TYPE_CHECKING:  # importing scikit-learn takes a second, and who asks for a learner's kind needs none of it
     from sklearn.base import BaseEstimator
 
-__all__ = ["SklearnLearner"]
+__all__ = ["SklearnLearner", "stable_text", "version_of", "wrapped"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ class SklearnLearner:
 
         if not is_classifier(estimator):
             what = Said(type(estimator).__name__)
-            raise InputError("learner", "be a classifier", what, "Regression and clustering are not handled.")
+            raise InputError("learner", "be a classifier", what, "A regressor is for data whose target is a number.")
         if not self.name:
             object.__setattr__(self, "name", type(estimator).__name__)
         if not self.rows:
@@ -82,7 +82,7 @@ class SklearnLearner:
         """Version of this wrapper and of the libraries that decide the result."""
         import sklearn
 
-        pandas = f"; pandas {_version_of('pandas')}" if self.rows == "frame" else ""
+        pandas = f"; pandas {version_of('pandas')}" if self.rows == "frame" else ""
         return f"3; scikit-learn {sklearn.__version__}; numpy {np.__version__}{pandas}"
 
     @property
@@ -93,7 +93,7 @@ class SklearnLearner:
     def describe(self) -> dict[str, Any]:
         """Return class and parameters, nested ones included."""
         kind = type(self.estimator)
-        parameters = {name: _stable(value) for name, value in sorted(self.estimator.get_params(deep=True).items())}
+        parameters = {name: stable_text(value) for name, value in sorted(self.estimator.get_params(deep=True).items())}
         described = {"class": f"{kind.__module__}.{kind.__qualname__}", "parameters": parameters}
         if self.rows == "features":
             return described
@@ -166,6 +166,17 @@ class SklearnLearner:
         return FittedEstimator(model=model, name=self.name, present=present, given=given)
 
 
+def wrapped(estimator: Any) -> Learner:
+    """Return an estimator of scikit-learn as a learner: of numbers if it is a regressor, of classes otherwise."""
+    from sklearn.base import is_regressor
+
+    if hasattr(estimator, "get_params") and not isinstance(estimator, type) and is_regressor(estimator):
+        from longtail.learners.sklearn_regressor import SklearnRegressor
+
+        return SklearnRegressor(estimator=estimator)
+    return SklearnLearner(estimator=estimator)
+
+
 def _weights_by_label(
     model: Any, labels: NDArray[Any], present: NDArray[np.int64], given: NDArray[Any]
 ) -> dict[str, dict[Any, float]]:
@@ -190,13 +201,14 @@ def _weights_by_label(
     }
 
 
-def _version_of(package: str) -> str:
+def version_of(package: str) -> str:
+    """Return the version of a package that is installed, or that it is not."""
     try:
         return version(package)
     except PackageNotFoundError:  # refused where a frame is asked for
         return "not installed"
 
 
-def _stable(value: Any) -> str:
+def stable_text(value: Any) -> str:
     """Return a parameter as text that is the same in every process."""
     return re.sub(r" at 0x[0-9a-f]+", "", repr(value))

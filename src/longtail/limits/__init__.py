@@ -16,6 +16,7 @@
 ``rounding.py``          weights rounded to few bits; of a network of the user's own: ``torch_rounding.py``
 ``low_rank.py``          low rank, and smaller width
 ``smaller_trees.py``     fewer leaves, less depth, larger leaves, fewer trees, of any learner that grows trees
+``stronger_penalty.py``  a larger penalty, of any learner that has one
 ``regularization.py``    weight decay, early stopping, dropout, label smoothing, augmentation
 ``network_training.py``  how a network is trained where the compiled run does not reach
 ``soft_labels.py``       fitting a learner to a distribution over classes for each example
@@ -30,6 +31,7 @@ from longtail.limits.private_network import PrivateNetwork
 from longtail.limits.regularization import Regularized
 from longtail.limits.rounding import Rounded
 from longtail.limits.smaller_trees import SmallerTrees
+from longtail.limits.stronger_penalty import StrongerPenalty
 from longtail.limits.weight_pruning import WeightPruned
 
 __all__ = [
@@ -45,6 +47,7 @@ __all__ = [
     "Regularized",
     "Rounded",
     "SmallerTrees",
+    "StrongerPenalty",
     "WeightPruned",
 ]
 
@@ -58,5 +61,6 @@ LIMITS: tuple[type[Limit], ...] = (
     Narrower,
     Regularized,
     SmallerTrees,
+    StrongerPenalty,
 )
 """All limits, in the order in which they are shown. A new one takes a line here, and nothing else need know it."""

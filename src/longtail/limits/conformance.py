@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import SGDClassifier
 
 from longtail.dataset import Dataset
 from longtail.errors import InputError
@@ -46,13 +47,16 @@ class LimitConformance:
     limit: ClassVar[type[Limit]]
 
     def make_inner(self) -> Learner:
-        """Make a small learner that the limit takes: a network, or a forest where the limit takes no network."""
-        network = CompiledMLP(hidden=8, epochs=4, max_epochs=4)
-        try:
-            made(self.limit, parsed_settings("limit", self.limit.levels[0]), self.dataset(), network)
-        except InputError:
-            return SklearnLearner(estimator=RandomForestClassifier(n_estimators=10, bootstrap=False))
-        return network
+        """Make a small learner that the limit takes: the first that it takes of a network, a forest and a descent."""
+        descent = SklearnLearner(estimator=SGDClassifier())
+        forest = SklearnLearner(estimator=RandomForestClassifier(n_estimators=10, bootstrap=False))
+        for learner in (CompiledMLP(hidden=8, epochs=4, max_epochs=4), forest):
+            try:
+                made(self.limit, parsed_settings("limit", self.limit.levels[0]), self.dataset(), learner)
+            except InputError:
+                continue
+            return learner
+        return descent
 
     def dataset(self) -> Dataset:
         """Make the data to limit it on: three overlapping blobs."""

@@ -38,8 +38,9 @@ from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.estimate import Bound
-from longtail.learners.learner import Learner, Predictions
+from longtail.learners.learner import Answer, Learner, task_of
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
+from longtail.outcomes import Task
 
 if TYPE_CHECKING:
     from longtail.learners.networks.torch_learner import TorchLearner
@@ -173,13 +174,18 @@ class Limit(ABC):
     @abstractmethod
     def fit_predict(
         self, X: NDArray[np.float32], y: NDArray[np.int64], X_eval: NDArray[np.float32], *, n_classes: int, seed: int
-    ) -> Predictions:
+    ) -> Answer:
         """Train under the limit, then predict. See :class:`longtail.learners.Learner`."""
 
     @property
     def executor(self) -> Literal["threads", "processes"]:
         """Place where the inner learner's trials run best: in threads or in processes."""
         return self.inner.executor
+
+    @property
+    def task(self) -> Task:
+        """The task of the inner learner, which a limit does not change."""
+        return task_of(self.inner)
 
     @classmethod
     def suited(cls, settings: Mapping[str, Any], _dataset: Dataset, _inner: Learner) -> dict[str, Any]:

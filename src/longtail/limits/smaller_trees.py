@@ -22,9 +22,10 @@ from numpy.typing import NDArray
 
 from longtail.arguments import checked
 from longtail.errors import InputError, Said
-from longtail.learners.learner import Learner, Predictions
+from longtail.learners.learner import Answer, Learner
 from longtail.learners.settings import with_settings
 from longtail.learners.sklearn_learner import SklearnLearner
+from longtail.learners.sklearn_regressor import SklearnRegressor
 from longtail.limits.limit import NO_GUARANTEE, Guarantee, Limit
 
 __all__ = ["SmallerTrees"]
@@ -47,7 +48,7 @@ class SmallerTrees(Limit):
     Parameters
     ----------
     inner : Learner
-        Boosted trees, or a scikit-learn classifier (also of another library) that has the setting.
+        Boosted trees, or an estimator of scikit-learn (also of another library) that has the setting.
     depth : int, optional
         The most splits between the root and a leaf.
     leaves : int, optional
@@ -108,10 +109,9 @@ class SmallerTrees(Limit):
 
     def fit_predict(
         self, X: NDArray[np.float32], y: NDArray[np.int64], X_eval: NDArray[np.float32], *, n_classes: int, seed: int
-    ) -> Predictions:
+    ) -> Answer:
         """Train the learner with smaller trees, then predict. See :class:`longtail.learners.Learner`."""
-        answer: Predictions = self.stands_for.fit_predict(X, y, X_eval, n_classes=n_classes, seed=seed)
-        return answer
+        return self.stands_for.fit_predict(X, y, X_eval, n_classes=n_classes, seed=seed)
 
     @property
     def stands_for(self) -> Learner:
@@ -127,7 +127,7 @@ class SmallerTrees(Limit):
 
 def settings_of_trees(learner: Learner) -> dict[str, Any]:
     """Return the settings of a learner by name. Those of a pipeline's last step come without their prefix."""
-    if isinstance(learner, SklearnLearner):
+    if isinstance(learner, SklearnLearner | SklearnRegressor):
         parameters = learner.estimator.get_params(deep=True)
         steps = getattr(learner.estimator, "steps", None)
         prefix = f"{steps[-1][0]}__" if steps else ""

@@ -6,6 +6,7 @@
 ``shrunken_moments.py``  those moments
 ``rmia.py``              the attack that compares with a population
 ``attack_scores.py``     what attacks make, and whom they refuse
+``signals.py``           the statistic that they read: confidences, or losses
 ``shadow_moments.py``    all other trials as shadow models of each
 ``roc.py``               the curve, and rates with intervals
 ``roc_curve.py``         what it comes to, at any level and for the best of several

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from longtail.array_types import Bits
 from longtail.errors import InputError, Said
+from longtail.membership.signals import statistics
 from longtail.outcomes import Outcomes
 
 __all__ = ["AttackScores", "Candidates", "candidates", "within_range"]
@@ -93,10 +94,11 @@ def candidates(outcomes: Outcomes, attack: str, least: int = LEAST_MODELS) -> Ca
     InputError
         If no example can be attacked. The error names the attack.
     """
-    if outcomes.confidence is None:
+    held = statistics(outcomes)
+    if held is None:
         remedy = "The learner gives no calibrated probabilities."
         raise InputError("confidence", f"be stored with the trials for {attack}", Said("none"), remedy)
-    confidence = within_range(outcomes.confidence)
+    confidence = within_range(held)
     n_in = outcomes.inclusion.sum(axis=0)
     laws = {
         "confidence is NaN": np.isnan(confidence).any(axis=0),

@@ -43,7 +43,7 @@ def lira(
     Parameters
     ----------
     outcomes : Outcomes
-        With confidences.
+        With confidences, or of losses and other performances (:mod:`longtail.membership.signals`).
     mode : {"online", "offline"}
         See the module.
     variance : {"per_example", "pooled"}

@@ -16,13 +16,13 @@ told apart.
 from typing import Literal
 
 import numpy as np
-from scipy.special import expit
 
 from longtail.arguments import checked
 from longtail.array_types import Reals
-from longtail.errors import InputError, Said
+from longtail.errors import InputError
 from longtail.membership.attack_scores import AttackScores, candidates
 from longtail.membership.shadow_moments import targets
+from longtail.membership.signals import likelihoods
 from longtail.outcomes import Outcomes
 
 __all__ = ["rmia"]
@@ -55,18 +55,12 @@ def rmia(
     Raises
     ------
     InputError
-        If no example can be attacked, there are no confidences of test examples, or an option breaks its law.
+        If no example can be attacked, there are no confidences or losses of test examples, or an option breaks its law.
     """
     _check(mode, gamma, offline_a)
     attack = f"RMIA, {mode}"
     known = candidates(outcomes, attack)
-    if outcomes.test_confidence is None or not outcomes.n_test:
-        remedy = "They are the population that an example is compared with."
-        raise InputError("test_confidence", f"be stored with the trials for {attack}", Said("none"), remedy)
-    probability, population = (
-        expit(known.confidence.astype(np.float32)),
-        expit(outcomes.test_confidence.astype(np.float64)),
-    )
+    probability, population = likelihoods(outcomes, attack)
     total = population.sum(axis=0)
     score = np.full(probability.shape, np.nan, np.float32)
     for target in targets(probability, outcomes.inclusion, matched):

@@ -4,6 +4,7 @@
 ``html.py``               the page: :func:`render` findings to HTML, :func:`write_report` it to a file
 ``texts_page.py``         the page of an audit of texts
 ``cards.py``              a section for a model card, and the fields of a Croissant file
+``number_page.py``        the page of a study whose outcomes are numbers
 ``charts/``               findings in, each chart as plain data out
 ``figures/``              drawings for ``--plot``, a file each
 ``words/``                the answers and next steps in plain words

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from longtail.dataset import Dataset, load_dataset
 from longtail.dataset.tables import frame_table
+from longtail.dataset.target import AskedTask
 from longtail.errors import LongtailError
 from longtail.whole_files import write_atomically
 
@@ -36,13 +37,16 @@ def keep_arrays(dataset: Dataset, folder: Path) -> str | None:
 
     None if the data would not come back the same.
     """
-    names = np.array(dataset.class_names)
+    labels, labels_test = dataset.target, dataset.target_test
+    if labels is None or labels_test is None:
+        names = np.array(dataset.class_names)
+        labels, labels_test = names[dataset.y], names[dataset.y_test]
     shape = dataset.image_shape or (len(dataset.feature_names),)
     arrays: dict[str, NDArray[Any]] = {
         "X": dataset.X.reshape(-1, *shape),
-        "y": names[dataset.y],
+        "y": labels,
         "X_test": dataset.X_test.reshape(-1, *shape),
-        "y_test": names[dataset.y_test],
+        "y_test": labels_test,
     }
     if dataset.image_shape is None:
         arrays["feature_names"] = np.array(dataset.feature_names)
@@ -68,7 +72,8 @@ def keep_arrays(dataset: Dataset, folder: Path) -> str | None:
 
 def _comes_back(dataset: Dataset, path: Path) -> bool:
     try:
-        again = load_dataset(path, together=None if dataset.together is None else "together")
+        task: AskedTask = "classification" if dataset.target is None else "regression"
+        again = load_dataset(path, together=None if dataset.together is None else "together", task=task)
     except LongtailError:
         return False
     return again.content_hash == dataset.content_hash

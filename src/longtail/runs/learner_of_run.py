@@ -17,7 +17,7 @@ from longtail.learners.function_learner import FunctionLearner
 from longtail.learners.learner import Learner
 from longtail.learners.linear import BatchedLinearSVM, BatchedLogistic
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
-from longtail.learners.names import NAMED_LEARNERS
+from longtail.learners.names import NAMED_LEARNERS, NAMED_REGRESSORS
 from longtail.learners.nearest_neighbors import NearestNeighbors
 from longtail.learners.ngrams import NgramModel
 from longtail.learners.trees import BoostedTrees, Forest
@@ -57,7 +57,7 @@ def learner_of_run(study: Study, given: Any = None) -> Learner:
         If another one is given.
     """
     if given is not None:
-        learner = any_learner(given)
+        learner = any_learner(given, study.identity["data"].get("task", "classification"))
         require_learner(study, learner)
         return learner
     held = study.identity["learner"]
@@ -81,14 +81,16 @@ def built_in_learner(identity: Mapping[str, Any]) -> Learner | None:
     7
     """
     for kind in _BUILT_IN:
-        if identity["name"] == kind.name:
+        if identity["name"] == kind.name and "class" not in identity["settings"]:  # scikit-learn's say their class
             settings = {field.name for field in fields(kind)} & set(identity["settings"])
             try:
                 return _same(kind(**{name: _as_given(identity["settings"][name]) for name in settings}), identity)
             except (InputError, TypeError):  # The settings are those of another version.
                 return None
-    if identity["name"] in _OF_SCIKIT_LEARN:
-        return _same(NAMED_LEARNERS[identity["name"]](), identity)
+    makers = (NAMED_LEARNERS if identity["name"] in _OF_SCIKIT_LEARN else {}, NAMED_REGRESSORS)
+    for known in makers:
+        if identity["name"] in known and (found := _same(known[identity["name"]](), identity)) is not None:
+            return found
     return None
 
 

@@ -9,6 +9,7 @@ from longtail.arguments import checked
 from longtail.dataset import Dataset, load_dataset
 from longtail.dataset.bundled import BUNDLED
 from longtail.dataset.roles import Missing
+from longtail.dataset.target import AskedTask
 from longtail.learners.any_learner import any_learner
 from longtail.outcomes import Outcomes
 from longtail.runs.run_folder import RunFolder, Study
@@ -23,7 +24,8 @@ __all__ = ["DataSource", "measure"]
 class DataSource:
     """The user's names for the data and for how much is studied, so that a later command can find the data again.
 
-    ``kept`` is the file in the run's folder that holds data which came from memory.
+    ``kept`` is the file in the run's folder that holds data which came from memory. ``task`` is what the user said that
+    the target is, ``settled`` what a study found it to be.
     """
 
     data: str
@@ -36,7 +38,9 @@ class DataSource:
     test: str | None = None
     drop: tuple[str, ...] = ()
     missing: Missing = "refuse"
+    task: AskedTask | None = None
     kept: str | None = None
+    settled: AskedTask | None = None
 
     @classmethod
     def of(cls, study: Study) -> "DataSource":
@@ -55,6 +59,8 @@ class DataSource:
             test=study.found("test") or study.test,
             drop=study.drop,
             missing=study.missing,
+            task=study.task,
+            settled="regression" if study.identity["data"].get("task") == "regression" else "classification",
         )
 
     def load(self, frame: Any = None) -> Dataset:
@@ -75,7 +81,14 @@ class DataSource:
             drop=self.drop,
             missing=self.missing,
             test=self.test,
+            task=self.task or self._settled_task,
         )
+
+    @property
+    def _settled_task(self) -> AskedTask | None:
+        """Return what a study found the target to be, where a target can be either: in a table or an archive."""
+        of_classes = self.target is None and not self.data.endswith(".npz")
+        return None if of_classes else self.settled
 
     def options(self, learner: str | None = None, fraction: float = 0.7, seed: int = 0) -> str:
         """Return the options that name this study on a command line after DATA. Defaults are left out.
@@ -93,6 +106,7 @@ class DataSource:
             "embedding": self.embedding,
             "test": self.test,
             "missing": None if self.missing == "refuse" else self.missing,
+            "task": self.task,
             "rows": self.rows,
             "learner": learner,
             "fraction": None if fraction == 0.7 else fraction,
@@ -115,6 +129,7 @@ class DataSource:
             test=self.test,
             drop=self.drop,
             missing=self.missing,
+            task=self.task,
             places=self._places(),
             identity=trial_set.identity,
             n_trials=n_trials,

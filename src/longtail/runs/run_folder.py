@@ -17,6 +17,7 @@ from typing import Any
 from longtail.arguments import checked
 from longtail.checked_json import checked_text, read_checked
 from longtail.dataset.roles import Missing
+from longtail.dataset.target import AskedTask
 from longtail.errors import BusyRunError, DamagedRunError, InputError, Said, StudyMismatchError, parameter
 from longtail.findings.examples import FILE_NAME
 from longtail.machine import held
@@ -74,6 +75,8 @@ class Study:
         Columns that are left out, ``--drop``.
     missing : {"refuse", "drop", "group"}
         What became of rows without a label or a group, ``--missing``.
+    task : str or None
+        What the user said that the target is, ``--task``; None where its values said so.
     places : dict of str to str
         Where ``data``, ``embedding`` and ``test`` are, if they are files or folders: absolute, to be found from another
         folder; in the file relative to the run, where the run itself keeps them.
@@ -97,6 +100,7 @@ class Study:
     test: str | None = None
     drop: tuple[str, ...] = ()
     missing: Missing = "refuse"
+    task: AskedTask | None = None
     places: dict[str, str] = field(default_factory=dict)
 
     def found(self, name: str) -> str | None:
@@ -114,6 +118,7 @@ class Study:
             "--embedding": self.embedding,
             "--test": self.test,
             "--missing": None if self.missing == "refuse" else self.missing,
+            "--task": self.task,
         }
         named = [f"{option} {value}" for option, value in options.items() if value is not None]
         return " ".join([self.source, *named, *(f"--drop {column}" for column in self.drop)])
@@ -329,7 +334,8 @@ class RunFolder:
         planned = there.n_trials if there is not None else self._last_number(study.trial_set)
         if planned is not None and (study.n_trials is None or study.n_trials < planned):
             study = replace(study, n_trials=planned)
-        write_atomically(self._study_file, checked_text({"format_version": FORMAT_VERSION, **asdict(study)}))
+        described = {name: value for name, value in asdict(study).items() if name != "task" or value is not None}
+        write_atomically(self._study_file, checked_text({"format_version": FORMAT_VERSION, **described}))
 
     @contextlib.contextmanager
     def writing(self, patience: float = 0.0) -> Iterator[None]:

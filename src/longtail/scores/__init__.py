@@ -8,6 +8,7 @@
 ``ranking.py``               which examples are memorized most, and what that order rests on
 ``selection.py``             what may be said of the highest scores, and above a threshold
 ``influence.py``             what a test example's fit owes to a training example's presence: ``influence_scores.py``
+``number_influence.py``      the same where performance is a number
 ``margin_influence.py``      the same in units of the margin, by ``margin_regression.py``, sharpened by attributions
 ``influence_on.py``          on a class, a group, a gap, an AUROC: ``test_functionals.py``; whether attributions order
                              retrained models: ``linear_datamodeling_score.py``

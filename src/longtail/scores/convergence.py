@@ -10,12 +10,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv
+from scipy.special import betaincinv, ndtri
 
 from longtail.arguments import checked
 from longtail.errors import InputError
-from longtail.outcomes import Outcomes
+from longtail.outcomes import ACCURACY, Outcomes
 from longtail.randomness import generator
+from longtail.sampling_laws import normal_sf
+from longtail.scores.means import difference_of_means
 from longtail.scores.memorization import MemorizationScores, memorization
 from longtail.scores.proportions import difference_of_proportions
 from longtail.scores.significance import fisher_p_value
@@ -110,6 +112,11 @@ def expected_width(scores: MemorizationScores, n_trials: int) -> NDArray[np.floa
     """
     if n_trials < 1:
         raise InputError("n_trials", "be at least 1", n_trials)
+    if scores.moments is not None:
+        factor = n_trials / np.maximum(scores.n_in + scores.n_out, 1)
+        inside, outside = (side.scaled(factor) for side in scores.moments)
+        found = difference_of_means(inside, outside, scores.kind, scores.level)
+        return np.asarray(found.high - found.low)
     counts: list[Any] = []
     for right, n in ((scores.correct_in, scores.n_in), (scores.correct_out, scores.n_out)):
         held = scores.n_in + scores.n_out
@@ -174,6 +181,8 @@ class Outlook:
         See there.
     mean_width : float
         Of the intervals now.
+    unit : str
+        Of all of these, with a blank before it; empty for a difference of proportions.
     """
 
     n_trials: int
@@ -181,9 +190,10 @@ class Outlook:
     more_trials: int | None
     then_visible: float
     mean_width: float
+    unit: str = ""
 
     def __str__(self) -> str:
-        seen = f"you can see memorization above {self.visible:.2g}"
+        seen = f"you can see memorization above {self.visible:.2g}{self.unit}"
         if np.isnan(self.visible):
             seen = "no memorization can be told from chance"
         more = f"; {self.more_trials} more would bring {self.then_visible:.2g}" if self.more_trials is not None else ""
@@ -200,6 +210,8 @@ def outlook(scores: MemorizationScores) -> Outlook:
         Its q-values give the threshold that a p-value must meet, which is kept for other numbers of trials.
     """
     determined = ~np.isnan(scores.q_value)
+    if scores.moments is not None:
+        return _outlook_of_numbers(scores, determined)
     counts = (scores.correct_in, scores.n_in, scores.correct_out, scores.n_out)
     p = fisher_p_value(*counts)[determined]
     found = p[scores.q_value[determined] <= _Q_LEVEL]
@@ -224,9 +236,31 @@ def outlook(scores: MemorizationScores) -> Outlook:
     )
 
 
-def _top(outcomes: Outcomes, trials: NDArray[np.int64], n_examples: int) -> set[int]:
-    part = Outcomes.from_arrays(
-        outcomes.inclusion[trials], outcomes.correct[trials], trial_numbers=outcomes.trial_numbers[trials]
+def _outlook_of_numbers(scores: MemorizationScores, determined: NDArray[np.bool_]) -> Outlook:
+    """Return the outlook of an example with the median standard error, by the normal law."""
+    assert scores.moments is not None
+    inside, outside = scores.moments
+    with np.errstate(divide="ignore", invalid="ignore"):
+        error = np.sqrt(inside.variance / inside.n + outside.variance / outside.n)
+        p = normal_sf(scores.value / error)[determined]
+    found = p[scores.q_value[determined] <= _Q_LEVEL]
+    threshold = max(_Q_LEVEL / max(len(p), 1), float(found.max(initial=0.0)))
+    needed = float(-ndtri(min(threshold, 0.5)) + ndtri(_POWER))
+    held = round(float(np.median(scores.n_in + scores.n_out)))
+    typical = float(np.median(error[determined])) if determined.any() else float("nan")
+    now = needed * typical
+    enough = -(-round(held * (1 / _WORTHWHILE**2 - 1)) // _TRIALS_PER_ROUND) * _TRIALS_PER_ROUND
+    known = np.isfinite(now)
+    return Outlook(
+        n_trials=held,
+        visible=now,
+        more_trials=int(enough) if known else None,
+        then_visible=now * float(np.sqrt(held / (held + enough))) if known else float("nan"),
+        mean_width=float(np.nanmean(scores.high - scores.low)) if determined.any() else float("nan"),
+        unit="" if scores.kind == ACCURACY else f" {scores.kind.unit}",
     )
-    value = memorization(part).value
+
+
+def _top(outcomes: Outcomes, trials: NDArray[np.int64], n_examples: int) -> set[int]:
+    value = memorization(outcomes.restricted_to(trials)).value
     return set(np.argsort(-value, kind="stable")[:n_examples].tolist())

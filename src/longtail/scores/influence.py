@@ -25,6 +25,7 @@ from longtail.scores.influence_on import influence_on
 from longtail.scores.influence_scores import InfluenceScores
 from longtail.scores.margin_influence import margin_influence
 from longtail.scores.memorization import MemorizationScores
+from longtail.scores.number_influence import number_influence
 from longtail.scores.pair_counts import (
     PackedTrials,
     cell_counts,
@@ -89,6 +90,9 @@ def influence(
     """
     looked_at = np.arange(outcomes.n_train) if train is None else np.asarray(train, np.int64)
     _check(level, strongest, looked_at, outcomes.n_train)
+    if outcomes.of_numbers:
+        _require_plain(outcomes, estimand, control, on)
+        return number_influence(outcomes, level, train=looked_at, strongest=strongest, both_ways=both_ways)
     if on is not None:
         functionals = [on] if isinstance(on, TestFunctional) else list(on)
         return influence_on(outcomes, functionals, level, estimand=estimand, control=control, train=looked_at)
@@ -155,6 +159,11 @@ def significant_influence(
     if not 0 < false_discovery_rate < 1:
         raise InputError("false_discovery_rate", "lie strictly between 0 and 1", false_discovery_rate)
     _check(level, 1, np.arange(0), outcomes.n_train)
+    if outcomes.of_numbers:
+        _require_plain(outcomes, estimand, control, None)
+        train = np.arange(outcomes.n_train)
+        rate = false_discovery_rate
+        return number_influence(outcomes, level, train=train, strongest=None, false_discovery_rate=rate)
     if estimand == "margin":
         return margin_influence(
             outcomes, control, level, strongest=None, false_discovery_rate=false_discovery_rate
@@ -324,6 +333,16 @@ def _in_threads(task: Callable[[NDArray[np.int64]], Any], parts: list[NDArray[np
         return
     with ThreadPoolExecutor(cpu_count()) as pool:
         yield from pool.map(task, parts)
+
+
+def _require_plain(outcomes: Outcomes, estimand: str, control: object, on: object) -> None:
+    """Refuse what is of right and wrong or of margins alone."""
+    title = outcomes.kind.title
+    if estimand != "correctness":
+        raise InputError("estimand", f"be left as it is where performance is {title}", estimand)
+    for name, given in (("control", control), ("on", on)):
+        if given is not None:
+            raise InputError(name, f"be given for right and wrong alone, not for {title}", Said("it"))
 
 
 def _check(level: float, strongest: int, train: NDArray[np.int64], n_train: int) -> None:

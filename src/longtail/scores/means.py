@@ -83,7 +83,7 @@ class Moments:
             n=n, mean=mean, variance=np.where(varies, variance, 0.0), third=np.where(varies & (n > 2), third, 0.0)
         )
 
-    def scaled(self, factor: float) -> "Moments":
+    def scaled(self, factor: float | Reals) -> "Moments":
         """Return the moments of as many numbers more, of the same law."""
         return Moments(n=self.n * factor, mean=self.mean, variance=self.variance, third=self.third)
 

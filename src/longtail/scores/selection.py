@@ -26,7 +26,9 @@ from longtail.arguments import checked
 from longtail.array_types import Reals
 from longtail.errors import InputError
 from longtail.estimate import require_level
+from longtail.sampling_laws import student_sf
 from longtail.scores.count_tables import on_distinct_tables
+from longtail.scores.means import difference_of_means
 from longtail.scores.memorization import MemorizationScores
 from longtail.scores.proportions import clopper_pearson_difference
 
@@ -97,14 +99,20 @@ def most_memorized(
     chosen = np.argsort(-scores.value, kind="stable")[: min(n_examples, int(determined.sum()))]
     n_ways = 1 if guarantee == "simultaneous" else len(chosen)
     each = 1 - (1 - level) * n_ways / max(int(determined.sum()), 1)
-    interval = clopper_pearson_difference(
-        scores.correct_in[chosen], scores.n_in[chosen], scores.correct_out[chosen], scores.n_out[chosen], each
-    )
+    if scores.moments is not None:
+        inside, outside = (side[chosen] for side in scores.moments)
+        of_numbers = difference_of_means(inside, outside, scores.kind, each)
+        low, high = of_numbers.low, of_numbers.high
+    else:
+        interval = clopper_pearson_difference(
+            scores.correct_in[chosen], scores.n_in[chosen], scores.correct_out[chosen], scores.n_out[chosen], each
+        )
+        low, high = interval.low, interval.high
     return MostMemorized(
         train=chosen,
         value=scores.value[chosen],
-        low=interval.low,
-        high=interval.high,
+        low=low,
+        high=high,
         level=level,
         guarantee=guarantee,
     )
@@ -148,8 +156,10 @@ def above_threshold(scores: MemorizationScores, threshold: float = 0.25) -> Thre
     InputError
         If ``threshold`` is outside (0, 1].
     """
-    if not 0 < threshold <= 1:
-        raise InputError("threshold", "lie in (0, 1]", threshold)
+    if not 0 < threshold <= scores.kind.span:
+        raise InputError("threshold", f"lie in (0, {scores.kind.span:g}]", threshold)
+    if scores.moments is not None:
+        return _numbers_above(scores, threshold)
     from scipy.stats import hypergeom  # Imported here, because the import takes most of a second.
 
     counts = (scores.correct_in, scores.n_in, scores.correct_out, scores.n_out)
@@ -166,6 +176,19 @@ def above_threshold(scores: MemorizationScores, threshold: float = 0.25) -> Thre
 
     chance, above = on_distinct_tables(by_chance, *counts)
     n_above, expected = int(above.sum()), float(chance.sum())
+    share = min(expected / n_above, 1.0) if n_above else float("nan")
+    return ThresholdReport(threshold=threshold, n_above=n_above, expected_false=expected, share_false=share)
+
+
+def _numbers_above(scores: MemorizationScores, threshold: float) -> ThresholdReport:
+    """Count the examples at or above a threshold, and how many Student's law would put there if none was memorized."""
+    assert scores.moments is not None
+    inside, outside = scores.moments
+    with np.errstate(divide="ignore", invalid="ignore"):
+        error = np.sqrt(inside.variance / inside.n + outside.variance / outside.n)
+        freedom = np.maximum(np.minimum(inside.n, outside.n) - 1, 1)
+        chance = student_sf(threshold / error, freedom)
+    n_above, expected = int((scores.value >= threshold).sum()), float(np.nansum(chance))
     share = min(expected / n_above, 1.0) if n_above else float("nan")
     return ThresholdReport(threshold=threshold, n_above=n_above, expected_false=expected, share_false=share)
 

@@ -20,6 +20,7 @@
 ``influence_told.py``     the same as a result of a run: who helps, who harms
 ``limits.py``             what limits cost, and whom
 ``limits_of_run.py``      the limits that a run has, read back
+``number_study.py``       a study whose outcomes are numbers: trials, limits, findings, page
 ``gather.py``             all findings of a run, gathered and saved
 ``findings_again.py``     findings of a run that is there, gathered anew
 ``refreshed.py``          the report brought up to date after more was measured

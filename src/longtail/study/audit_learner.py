@@ -10,6 +10,7 @@ pictures                    the network, from 10,000 on a wide one  beside logis
 The choice follows from the kind of the data alone, never from a clock or a result, so that it is the same again.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from longtail.dataset.kind_of_data import Kind, kind_of_data
 from longtail.experiments.reference_models import Reference
 from longtail.learners.any_learner import any_learner
 from longtail.learners.learner import Learner
-from longtail.learners.names import NAMED_LEARNERS
+from longtail.learners.names import NAMED_LEARNERS, NAMED_REGRESSORS
 from longtail.runs.learner_of_run import built_in_learner
 from longtail.runs.run_folder import RunFolder
 
@@ -101,6 +102,8 @@ def chosen_learner(dataset: Dataset, learner: Any = None, out: str | Path | None
     'The learner is boosted trees (boosting), since the data are the columns of a table.'
     """
     kind = kind_of_data(dataset)
+    if dataset.task == "regression":
+        return _of_numbers(dataset, learner, out)
     if learner is not None:
         made = any_learner(learner)
         name = learner if isinstance(learner, str) else made.name
@@ -118,18 +121,31 @@ def chosen_learner(dataset: Dataset, learner: Any = None, out: str | Path | None
     )
 
 
+def _of_numbers(dataset: Dataset, learner: Any, out: str | Path | None) -> LearnerChoice:
+    """Return the learner that predicts numbers: the given one, or that of the run, or boosted trees."""
+    if learner is not None:
+        made = any_learner(learner, dataset.task)
+        name = learner if isinstance(learner, str) else made.name
+        return LearnerChoice(learner=made, option=name, reason="", reference="boosting")
+    held = _name_in(out, NAMED_REGRESSORS)
+    made, usual = any_learner(held or "boosting", dataset.task), "boosting"
+    reason = f"The learner is boosted trees of scikit-learn ({usual}), since the target is a number."
+    option = None if held in ("", usual) else held
+    return LearnerChoice(learner=made, option=option, reason="" if held else reason, reference="boosting")
+
+
 def _suited_name(kind: Kind, n_train: int) -> str:
     """Return the name of the learner for data of a kind. Many pictures are never fitted by few units."""
     return "wide-mlp" if kind == "pictures" and n_train >= _MANY_PICTURES else _NAMES[kind]
 
 
-def _name_in(out: str | Path | None) -> str:
+def _name_in(out: str | Path | None, known: Mapping[str, Callable[[], Learner]] = NAMED_LEARNERS) -> str:
     """Return the name of a run's learner. Empty if there is no run, or its learner has no name."""
     described = None if out is None else RunFolder(Path(out)).learner_begun()
     held = None if described is None else built_in_learner(described)
     if held is None:
         return ""
-    return next((name for name, made in NAMED_LEARNERS.items() if _is_same(made(), held)), "")
+    return next((name for name, made in known.items() if _is_same(made(), held)), "")
 
 
 def _is_same(one: Learner, other: Learner) -> bool:

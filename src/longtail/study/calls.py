@@ -12,8 +12,9 @@ from typing import Any
 from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.dataset.tables import is_frame
+from longtail.dataset.target import AskedTask
 from longtail.errors import InputError
-from longtail.learners.any_learner import any_learner
+from longtail.learners.any_learner import any_learner, usual_learner
 from longtail.learners.learner import Learner
 from longtail.runs import kept_data
 from longtail.runs.masks import write_masks
@@ -23,6 +24,7 @@ from longtail.runs.run_folder import RunFolder
 from longtail.study.audit import audit as audit_study
 from longtail.study.audit import plan_audit
 from longtail.study.audit_learner import chosen_learner
+from longtail.study.number_study import number_study, plan_numbers
 from longtail.study.run import Run, open_run
 from longtail.trials import SubsetDesign, TrialSet
 from longtail.trials.runner import Progress
@@ -45,6 +47,7 @@ def audit(
     text: str | None = None,
     embedding: str | Path | None = None,
     drop: Sequence[str] = (),
+    task: AskedTask | None = None,
     learner: Any = None,
     minutes: float = 3.0,
     trials: int | None = None,
@@ -64,7 +67,7 @@ def audit(
         A bundled name, a file, a folder, a frame of pandas, polars or Arrow, or a data set.
     out : path
         The run folder; new, empty, or one to go on with.
-    target, group, together, text, embedding, drop
+    target, group, together, text, embedding, drop, task
         As :func:`longtail.dataset.load_dataset` takes them; not for a :class:`~longtail.dataset.Dataset`.
     learner : str, scikit-learn classifier or Learner, optional
         What is trained; a name as the command line takes it. Chosen by the kind of the data where it is not given: see
@@ -93,11 +96,15 @@ def audit(
     StudyMismatchError
         If ``out`` holds another study.
     """
-    given = _given(data, target, group, together, text, embedding, drop)
+    given = _given(data, target, group, together, text, embedding, drop, task)
     choice = chosen_learner(given.dataset, learner, out)
     chosen = choice.learner
     if choice.reason:
         say(choice.reason)
+    if given.dataset.task != "classification":
+        design = SubsetDesign(n_trials=max(_PLACEHOLDER, trials or 0), fraction=fraction, seed=seed)
+        sizes = {"minutes": minutes, "trials": trials, "limit_trials": limit_trials}
+        return _audit_numbers(given, chosen, design, out, rows, sizes, jobs, say)
     plan = plan_audit(
         given.dataset,
         chosen,
@@ -131,6 +138,28 @@ def audit(
     return open_run(out)
 
 
+def _audit_numbers(
+    given: "_Given",
+    learner: Learner,
+    design: SubsetDesign,
+    out: str | Path,
+    rows: int | None,
+    sizes: dict[str, Any],
+    jobs: int | None,
+    say: Say,
+) -> Run:
+    """Audit data whose target is a number. What is written and said is of such data."""
+    dataset = given.dataset if rows is None else given.dataset.sample(rows)
+    plan = plan_numbers(dataset, learner, design, out, jobs=jobs, say=say, **sizes)
+    for note in dataset.notes:
+        say(note)
+    source = _kept(replace(given, source=replace(given.source, rows=rows)), learner, dataset, plan.design, out)
+    number_study(
+        source, dataset, learner, plan.design, out, limits=plan.limits, limit_trials=plan.limit_trials, jobs=jobs
+    )
+    return open_run(out)
+
+
 @checked
 def measure(
     data: Any,
@@ -142,7 +171,8 @@ def measure(
     text: str | None = None,
     embedding: str | Path | None = None,
     drop: Sequence[str] = (),
-    learner: Any = "mlp",
+    task: AskedTask | None = None,
+    learner: Any = None,
     trials: int = 400,
     fraction: float = 0.7,
     seed: int = 0,
@@ -155,8 +185,10 @@ def measure(
 
     Parameters
     ----------
-    data, out, target, group, together, text, embedding, drop, learner, fraction, seed, jobs
+    data, out, target, group, together, text, embedding, drop, task, fraction, seed, jobs
         See :func:`audit`.
+    learner : str, estimator of scikit-learn or Learner, optional
+        What is trained; where it is not given, the built-in network, and boosted trees where numbers are predicted.
     trials : int
         How many models.
     progress : callable, optional
@@ -171,8 +203,8 @@ def measure(
     InputError, StudyMismatchError
         See :func:`audit`.
     """
-    given = _given(data, target, group, together, text, embedding, drop)
-    chosen = any_learner(learner)
+    given = _given(data, target, group, together, text, embedding, drop, task)
+    chosen = any_learner(usual_learner(given.dataset.task) if learner is None else learner, given.dataset.task)
     design = SubsetDesign(n_trials=trials, fraction=fraction, seed=seed)
     source = _kept(given, chosen, given.dataset, design, out)
     measure_study(source, given.dataset, chosen, design, out, jobs=jobs, progress=progress)
@@ -250,10 +282,11 @@ def _given(
     text: str | None,
     embedding: str | Path | None,
     drop: Sequence[str],
+    task: AskedTask | None = None,
 ) -> _Given:
     if isinstance(data, Dataset):
         named = {"target": target, "group": group, "together": together, "text": text, "embedding": embedding}
-        for argument, value in {**named, "drop": tuple(drop) or None}.items():
+        for argument, value in {**named, "task": task, "drop": tuple(drop) or None}.items():
             if value is not None:
                 raise InputError(argument, "be given for a file or a frame alone, not for a Dataset", value)
         unit = None if data.together is None else "together"
@@ -266,6 +299,7 @@ def _given(
         group=group,
         together=together,
         text=text,
+        task=task,
     )
     return _Given(data=data, dataset=source.load(data if is_frame(data) else None), source=source)
 

@@ -12,7 +12,7 @@ from longtail.dataset import Dataset
 from longtail.errors import DamagedRunError, InputError, Said, parameter
 from longtail.learners.function_learner import FunctionLearner, is_training_function
 from longtail.learners.learner import Learner
-from longtail.learners.sklearn_learner import SklearnLearner
+from longtail.learners.sklearn_learner import wrapped
 from longtail.machine import held
 from longtail.machine_faults import blames_the_machine
 from longtail.notices import notice
@@ -41,7 +41,7 @@ _TRIALS_SHOWN = 10
 
 @checked
 def as_learner(estimator: Any) -> Learner:
-    """Return a learner as it is. Wrap a scikit-learn classifier, or a function ``train(rows, labels, seed)``.
+    """Return a learner as it is. Wrap an estimator of scikit-learn, or a function ``train(rows, labels, seed)``.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def as_learner(estimator: Any) -> Learner:
     """
     if is_training_function(estimator):
         return FunctionLearner(train=estimator)
-    return estimator if isinstance(estimator, Learner) else SklearnLearner(estimator=estimator)
+    return estimator if isinstance(estimator, Learner) else wrapped(estimator)
 
 
 @checked

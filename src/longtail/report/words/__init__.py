@@ -2,6 +2,7 @@
 
 =================  ==================================================
 ``summary.py``     the answers in plain words
+``number_summary.py``  the answers of a study of numbers
 ``limits.py``      what limits cost, and who is given up
 ``sanity.py``      what checks of the data found
 ``next_steps.py``  what to do next

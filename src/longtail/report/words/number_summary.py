@@ -1,0 +1,74 @@
+"""The answers of a study of numbers in plain sentences, for terminal and page alike."""
+
+from longtail.estimate import Estimate
+from longtail.findings.numbers import NumberFindings, NumberLimit
+
+__all__ = ["number_summary"]
+
+
+def number_summary(findings: NumberFindings) -> list[tuple[str, str]]:
+    """Return the answers, each a topic and a few sentences."""
+    answers = [("How good the models are", _quality(findings)), ("What is memorized", _memorized(findings))]
+    if findings.attacks or findings.refused:
+        answers.append(("Who is exposed", _exposed(findings)))
+    if findings.limits:
+        answers.append(("What limits cost", _limits(findings)))
+    answers.append(("What is not said", f"It holds for classification alone: {'; '.join(findings.left_out)}."))
+    return answers
+
+
+def _quality(findings: NumberFindings) -> str:
+    quality = findings.quality
+    test = "" if quality.test is None else f", {_told(quality.test)} on test examples"
+    return (
+        f"{quality.name} is {_told(quality.included)} on examples that models were trained on, "
+        f"{_told(quality.left_out)} on those left out{test} ({findings.n_trials:,} models)."
+    )
+
+
+def _memorized(findings: NumberFindings) -> str:
+    mean = findings.mean_memorization
+    said = (
+        f"Being trained on gains an example {_told(mean)} {findings.unit} in mean; {findings.n_significant:,} of "
+        f"{findings.n_train:,} examples gain surely (q-values of at most 5 %)."
+    )
+    if findings.examples:
+        most = findings.examples[0]
+        said += f" The most memorized is row {most.row} ({most.label}): {_told(most.memorization)} {findings.unit}."
+    return said
+
+
+def _exposed(findings: NumberFindings) -> str:
+    if not findings.attacks:
+        return f"No attack could be made: {'; '.join(findings.refused)}."
+    attack = findings.attacks[0]
+    surely = findings.n_surely_exposed
+    told = "" if surely is None else f" {surely:,} examples are exposed surely."
+    return (
+        f"The strongest attack, {attack.name}, finds {_told(attack.tpr_at_1_percent, 100)} % of the members at 1 % "
+        f"false positives; its area under the curve is {_told(attack.auc)}.{told}"
+    )
+
+
+def _limits(findings: NumberFindings) -> str:
+    return " ".join(_limit(limit, findings) for limit in findings.limits)
+
+
+def _limit(limit: NumberLimit, findings: NumberFindings) -> str:
+    name = findings.quality.name
+    said = (
+        f"{limit.name} costs {_told(limit.cost)} of {name}, and leaves mean memorization {_told(limit.memorization)}."
+    )
+    groups = [group for group in limit.groups if group.cost is not None]
+    if len(groups) > 1:
+        worst = max(groups, key=lambda group: group.cost.value if group.cost is not None else 0.0)
+        said += f" It costs most for {worst.name}: {_told(worst.cost)}."
+    return said
+
+
+def _told(estimate: Estimate | None, factor: float = 1.0) -> str:
+    if estimate is None or estimate.value != estimate.value:
+        return "unknown"
+    digits = 3 if factor == 1 else 1
+    value, low, high = (factor * each for each in (estimate.value, estimate.low, estimate.high))
+    return f"{value:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]"
