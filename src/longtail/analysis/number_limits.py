@@ -13,6 +13,7 @@ from longtail.analysis.accuracy import mean_memorization
 from longtail.analysis.groups import Group
 from longtail.analysis.limits import LimitTrials
 from longtail.analysis.quality import quality_name
+from longtail.array_types import Bits
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
 from longtail.findings.numbers import NumberGroup, NumberLimit
@@ -27,7 +28,6 @@ _MOST_LEFT_OUT = 5_000
 """Training examples beyond which test examples alone witness: what left-out ones owe one another takes their square."""
 
 _FEW = 30
-Bits = NDArray[np.bool_]
 
 
 def plain_groups(

@@ -13,18 +13,14 @@ RMIA asks a likelihood between 0 and 1 [Zarifzadeh2024]_: :math:`e^{-l}` of a lo
 normal law, :math:`e^{-l / 2 \sigma^2}`, with the mean squared error on test examples as :math:`\sigma^2`.
 """
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit
 
+from longtail.array_types import Floats
 from longtail.errors import InputError, Said
 from longtail.outcomes import PERFORMANCES, Outcomes, Performance
 
 __all__ = ["likelihoods", "statistic_of", "statistics"]
-
-Floats = NDArray[np.floating[Any]]
 
 
 def statistics(outcomes: Outcomes) -> Floats | None:

@@ -18,17 +18,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 
 from longtail.arguments import checked
+from longtail.array_types import Reals
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate, require_level
 from longtail.sampling_laws import normal_half_width, student_half_width
 
 __all__ = ["LEAST_GROUPS", "ExposureLaw", "exposure_law", "mean_embedding_advantage"]
 
-Reals = NDArray[np.float64]
 
 LEAST_GROUPS = 4
 """Fewer groups cannot show whether they lie on a line."""

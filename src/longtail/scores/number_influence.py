@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.array_types import Reals
 from longtail.errors import InputError
 from longtail.outcomes import Outcomes
 from longtail.scores.influence_scores import InfluenceScores
@@ -21,7 +22,6 @@ from longtail.scores.pair_ranking import PairRanking
 
 __all__ = ["number_influence"]
 
-Reals = NDArray[np.float64]
 _CELLS = 4_000_000
 _STEP, _DECADES = 1e-3, 320
 _TOLD = 1.2
