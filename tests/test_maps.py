@@ -64,3 +64,13 @@ def test_the_map_of_a_layer_is_true(layer):
 def test_all_layers_have_one():
     packages = {path.parent.relative_to(SOURCE).as_posix().replace("/", ".") for path in SOURCE.rglob("*/__init__.py")}
     assert packages == set(LAYERS)
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_the_map_of_a_layer_is_a_table(layer):
+    """As the site reads it: no first column is wider than its rule."""
+    lines = (importlib.import_module(f"longtail.{layer}").__doc__ or "").splitlines()
+    rules = [number for number, line in enumerate(lines) if line.startswith("===")]
+    for line in lines[rules[0] + 1 : rules[-1]] if rules else []:
+        width = lines[rules[0]].index(" ")
+        assert line[width : width + 2] in ("  ", "==", ""), line

@@ -1,25 +1,25 @@
 """Learners: what is trained, from a protocol to compiled, batched and stacked networks.
 
-=======================  ================================================================================
-``learner.py``           the protocol: training examples and a seed in, predictions out
-``sklearn_learner.py``   any scikit-learn classifier as a learner; ``fitted_estimator.py``: what it says, in our codes
-``sklearn_regressor.py`` any scikit-learn regressor as a learner of numbers
-``function_learner.py``  a function ``train(rows, labels, seed)`` as a learner
-``wanted_rows.py``       whether a learner wants features, a frame or texts
-``class_names.py``       the user's labels, for learners that want them
-``seeding.py``           seeding what is not ours: parameters, and the generators that a process shares
-``trial_settings.py``    what a trial sets of an estimator: the seed, one thread, no files
-``names.py``             learners as the command line names them; ``settings.py``: with other settings
-``any_learner.py``       a learner however it was given: a learner, a classifier, a name
-``own_code.py``          the source of a user's own learner, as part of a study's identity
-``nearest_neighbors.py`` nearest neighbors on many subsets at once
-``kept.py``              what was made last of equal arrays
-``mlp/``                 the built-in neural network, compiled whole
-``networks/``            networks of the user's own, by PyTorch (extra ``neural``), one by one or stacked
-``linear/``              logistic regression and linear SVM on many subsets at once
-``trees/``               boosted trees and random forests on many subsets at once
-``ngrams/``              n-gram language models on many subsets at once
-=======================  ================================================================================
+========================  =============================================================================================
+``learner.py``            the protocol: training examples and a seed in, predictions out
+``sklearn_learner.py``    any scikit-learn classifier as a learner; ``fitted_estimator.py``: what it says, in our codes
+``sklearn_regressor.py``  any scikit-learn regressor as a learner of numbers
+``function_learner.py``   a function ``train(rows, labels, seed)`` as a learner
+``wanted_rows.py``        whether a learner wants features, a frame or texts
+``class_names.py``        the user's labels, for learners that want them
+``seeding.py``            seeding what is not ours: parameters, and the generators that a process shares
+``trial_settings.py``     what a trial sets of an estimator: the seed, one thread, no files
+``names.py``              learners as the command line names them; ``settings.py``: with other settings
+``any_learner.py``        a learner however it was given: a learner, a classifier, a name
+``own_code.py``           the source of a user's own learner, as part of a study's identity
+``nearest_neighbors.py``  nearest neighbors on many subsets at once
+``kept.py``               what was made last of equal arrays
+``mlp/``                  the built-in neural network, compiled whole
+``networks/``             networks of the user's own, by PyTorch (extra ``neural``), one by one or stacked
+``linear/``               logistic regression and linear SVM on many subsets at once
+``trees/``                boosted trees and random forests on many subsets at once
+``ngrams/``               n-gram language models on many subsets at once
+========================  =============================================================================================
 """
 
 from importlib import import_module
