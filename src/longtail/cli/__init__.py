@@ -2,29 +2,29 @@
 
 One file a command; besides them:
 
-=====================  ===================================================================================
-``entry_point.py``     run one command line: what stops it is one line, and an exit status
-``exit_status.py``     what a command's exit status says
-``signals.py``         SIGTERM and a closed terminal: workers end, and nothing is left half done
-``streams.py``         standard output and error that are closed or full
-``application.py``     the commands, in panels, in the order of the flow
-``bounds.py``          the bounds of every number on a command line
-``option_names.py``    what a command line calls the parameters that an error speaks of
-``options.py``         options that several commands share
-``completion.py``      what the shell completes: data sets, learners, columns
-``studying.py``        what measuring commands do first
-``number_study.py``    what an audit and limits do and print where the target is a number
-``limit_options.py``   how ``longtail limit`` is asked for limits; ``limit_tables.py``: what it prints
-``judged_tables.py``   what it prints of the worst class and group under each limit
+==========================  ===============================================================================
+``entry_point.py``          run one command line: what stops it is one line, and an exit status
+``exit_status.py``          what a command's exit status says
+``signals.py``              SIGTERM and a closed terminal: workers end, and nothing is left half done
+``streams.py``              standard output and error that are closed or full
+``application.py``          the commands, in panels, in the order of the flow
+``bounds.py``               the bounds of every number on a command line
+``option_names.py``         what a command line calls the parameters that an error speaks of
+``options.py``              options that several commands share
+``completion.py``           what the shell completes: data sets, learners, columns
+``studying.py``             what measuring commands do first
+``number_study.py``         what an audit and limits do and print where the target is a number
+``limit_options.py``        how ``longtail limit`` is asked for limits; ``limit_tables.py``: what it prints
+``judged_tables.py``        what it prints of the worst class and group under each limit
 ``compare_predictions.py``  two models by class and group
-``answering.py``       a result left in the run, its report brought up to date, and printed
-``printing.py``        tables, JSON, remarks
-``progress.py``        bars and spinners, where there is a terminal to draw them on
-``audit_progress.py``  bars over the stages of an audit
-``audit_texts.py``     an audit of texts themselves
-``one_thread.py``      one thread for matrix products, where they are small
-``installed.py``       what ``longtail --version`` says
-=====================  ===================================================================================
+``answering.py``            a result left in the run, its report brought up to date, and printed
+``printing.py``             tables, JSON, remarks
+``progress.py``             bars and spinners, where there is a terminal to draw them on
+``audit_progress.py``       bars over the stages of an audit
+``audit_texts.py``          an audit of texts themselves
+``one_thread.py``           one thread for matrix products, where they are small
+``installed.py``            what ``longtail --version`` says
+==========================  ===============================================================================
 """
 
 __all__ = ["main"]
