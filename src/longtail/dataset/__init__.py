@@ -1,6 +1,6 @@
 """Data as people have it, made into one checked, hashed, immutable :class:`Dataset`.
 
-=======================  ==============================================================
+=======================  =============================================================================
 ``dataset.py``           the data set itself: what it guarantees
 ``kind_of_data.py``      whether it holds rows of a table, texts, pictures or an embedding
 ``content.py``           its content in one hash
@@ -13,6 +13,7 @@
 ``names.py``             what is called by a name: classes, groups, units, as written
 ``target.py``            the target: classes, or a quantity that a regression predicts
 ``labels.py``            labels to class codes
+``groups_and_units.py``  names of groups and units as codes
 ``tables.py``            CSV, Parquet, frames: one table, its gaps, its index told apart
 ``text_files.py``        CSV as text: separators, encodings, headers
 ``column_choice.py``     names of columns: not too many, no two alike, one of them there
@@ -25,8 +26,8 @@
 ``typed_columns.py``     a column of text as the numbers, dates or times that it says
 ``identifiers.py``       row numbers and identifiers, which are no features
 ``telltale.py``          columns that tell the target by themselves
-``copies.py``             exact and near copies among examples
-``tied_copies.py``        copies that stay together in or out of a subset
+``copies.py``            exact and near copies among examples
+``tied_copies.py``       copies that stay together in or out of a subset
 ``columns.py``           numbers, dates and categories as features; what is missing
 ``numeric_columns.py``   numbers, dates and times in single precision, with their gaps
 ``written_numbers.py``   ``1,234``, ``$3`` and ``12 %`` as numbers
@@ -44,7 +45,7 @@
 ``answer_rows.py``       rows that models were asked about, and what they are called
 ``predictions.py``       predictions from anywhere, in the order of those rows
 ``splitting.py``         the one stratified split into training and test examples
-=======================  ==============================================================
+=======================  =============================================================================
 """
 
 from importlib import import_module

@@ -1,6 +1,5 @@
 """The data set: features, class codes and names, training and test examples; checked once, immutable, hashed."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -21,8 +20,16 @@ from longtail.dataset.feature_arrays import (
     single_precision,
     together_exactly,
 )
+from longtail.dataset.groups_and_units import (
+    codes_among,
+    given_groups,
+    given_units,
+    names_left,
+    said_of_names,
+    said_of_spanning,
+    whole_groups,
+)
 from longtail.dataset.labels import encode_labels, label_names
-from longtail.dataset.names import Named, look_alikes, named
 from longtail.dataset.originals import Originals
 from longtail.dataset.splitting import stratified_split, tail_keeping_sample
 from longtail.dataset.target import AskedTask, numbers_of, read_target
@@ -242,8 +249,8 @@ class Dataset:
             target=None if self.target is None else _frozen(self.target[rows]),
             position=_frozen(self.position[rows]),
             group=None if self.group is None else _frozen(self.group[rows]),
-            together=None if self.together is None else _frozen(_whole_groups(self.together[rows])),
-            together_names=() if self.together is None else _names_left(self.together_names, self.together[rows]),
+            together=None if self.together is None else _frozen(whole_groups(self.together[rows])),
+            together_names=() if self.together is None else names_left(self.together_names, self.together[rows]),
         )
 
     @classmethod
@@ -306,13 +313,13 @@ class Dataset:
         wanted = read_target("y", y, task, column)
         codes, class_names = wanted.codes, wanted.class_names
         check_same_length("y", codes, "X", exact)
-        groups = None if group is None else _groups("group", group, len(exact))
-        units, alone, unit_names = (None, 0, ()) if together is None else _units(together, len(exact))
+        groups = None if group is None else given_groups("group", group, len(exact))
+        units, alone, unit_names = (None, 0, ()) if together is None else given_units(together, len(exact))
         said = [
             *notes,
             *wanted.said,
-            *([] if wanted.numbers is not None else _said_of_names("Labels", label_names("y", y))),
-            *([] if groups is None else _said_of_names("Groups", groups)),
+            *([] if wanted.numbers is not None else said_of_names("Labels", label_names("y", y))),
+            *([] if groups is None else said_of_names("Groups", groups)),
         ]
         if alone:
             said.append(f"Rows that name nothing to stay together with stand each on its own: {alone:,}.")
@@ -322,7 +329,7 @@ class Dataset:
             said.append(f"{len(aside)} of {len(keep) + len(aside)} examples were set aside as test examples{by_class}.")
             numbers_held = None if wanted.numbers is None else wanted.numbers[aside]
             y_held, rows, rows_held = codes[aside], keep, aside
-            said += [] if units is None else _said_of_spanning(units[aside], units[keep])
+            said += [] if units is None else said_of_spanning(units[aside], units[keep])
             group_held = None if groups is None else groups.codes[aside]
         elif X_test is None or y_test is None:
             missing = "X_test" if X_test is None else "y_test"
@@ -340,7 +347,7 @@ class Dataset:
             exact = together_exactly(exact, X_held)
             group_held = None
             if groups is not None and group_test is not None:
-                group_held = _codes_of("group_test", group_test, groups.names, len(y_held))
+                group_held = codes_among("group_test", group_test, groups.names, len(y_held))
         features, lost = single_precision(exact, rows, names)
         said += lost
         _check_classes(codes[keep], class_names)
@@ -360,8 +367,8 @@ class Dataset:
             position_test=_frozen(rows_held.astype(np.int64)),
             originals=originals,
             group_test=None if group_held is None else _frozen(group_held),
-            together=None if units is None else _frozen(_whole_groups(units[keep])),
-            together_names=() if units is None else _names_left(unit_names, units[keep]),
+            together=None if units is None else _frozen(whole_groups(units[keep])),
+            together_names=() if units is None else names_left(unit_names, units[keep]),
             task=wanted.task,
             target=None if wanted.numbers is None else _frozen(wanted.numbers[keep]),
             target_test=None if numbers_held is None else _frozen(numbers_held),
@@ -385,77 +392,6 @@ def _held_out(X_test: ArrayLike, names: tuple[str, ...], image_shape: tuple[int,
         raise InputError("X_test", f"have {len(names)} columns as X has", exact.shape[1])
     require_finite("X_test", exact, names)
     return exact
-
-
-def _whole_groups(units: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return codes without gaps, of at least two groups: with one group, no example could be left out."""
-    groups, codes = np.unique(units, return_inverse=True)
-    if len(groups) < 2:
-        raise InputError("together", "tell at least two groups of training examples apart", Said("one"))
-    return codes.astype(np.int64)
-
-
-def _groups(argument: str, group: ArrayLike, n: int) -> Named:
-    found = named(argument, group)
-    _check_shape(argument, found, n)
-    found.require_all(argument, "name a group for every example", "Drop those rows first.")
-    if isinstance(found.fraction, float) and math.isinf(found.fraction):
-        raise InputError(argument, "name a group for every example", found.fraction)
-    return found
-
-
-def _names_left(names: tuple[str, ...], units: NDArray[np.int64]) -> tuple[str, ...]:
-    """Return the names of the units that are left, by their new codes."""
-    return tuple(names[unit] for unit in np.unique(units)) if names else ()
-
-
-def _said_of_spanning(aside: NDArray[np.int64], kept: NDArray[np.int64]) -> list[str]:
-    """Say how many test examples are of units that are trained on as well."""
-    spanning = int(np.isin(aside, kept).sum())
-    if not spanning:
-        return []
-    return [
-        f"{spanning} of {len(aside)} test examples are of units that training examples are of, too: accuracy on them "
-        "is that on units already known."
-    ]
-
-
-def _units(together: ArrayLike, n: int) -> tuple[NDArray[np.int64], int, tuple[str, ...]]:
-    """Return the codes of the units that examples belong to, how many examples belong to none, and the units' names.
-
-    Each of those examples is a unit of its own.
-    """
-    found = named("together", together)
-    _check_shape("together", found, n)
-    alone = int(found.missing.sum())
-    units = found.codes.copy()
-    units[found.missing] = len(found.names) + np.arange(alone)
-    return units, alone, (*found.names, *[""] * alone)
-
-
-def _codes_of(argument: str, values: ArrayLike, names: tuple[str, ...], n: int) -> NDArray[np.int64]:
-    """Return positions of test examples' groups among those of the training examples."""
-    found = named(argument, values)
-    _check_shape(argument, found, n)
-    found.require_all(argument, "name a group for every example", "Drop those rows first.")
-    strange = sorted(set(found.names).difference(names))
-    if strange:
-        raise InputError(argument, "hold only groups of training examples", strange[0])
-    place = {name: code for code, name in enumerate(names)}
-    return np.array([place[name] for name in found.names], np.int64)[found.codes]
-
-
-def _check_shape(argument: str, found: Named, n: int) -> None:
-    if len(found.codes) != n:
-        raise InputError(argument, f"have shape ({n},), one entry an example", found.codes.shape)
-
-
-def _said_of_names(what: str, found: Named) -> list[str]:
-    """Say which names were joined, and which were not although they look alike."""
-    joined = f"{what} that differ in the blanks around them alone are one ({found.n_joined:,} were joined)."
-    kin = ", ".join(look_alikes(found.names))
-    apart = f"{what} that nearly agree are kept apart: {kin}; replace one by the other if they are the same."
-    return [*([joined] if found.n_joined else []), *([apart] if kin else [])]
 
 
 def _test_codes(y_test: ArrayLike, class_names: tuple[str, ...]) -> NDArray[np.int64]:
