@@ -17,7 +17,7 @@ def folder(tmp_path_factory):
     place = tmp_path_factory.mktemp("texts")
     lines = [*COMMON, RARE, "<b>rain</b> & tea", "<b>rain</b> & tea"]
     (place / "texts.txt").write_text("\n".join(lines) + "\n", "utf-8")
-    (place / "others.txt").write_text("the cat sat on zanzibar\n", "utf-8")
+    (place / "others.txt").write_text("he hums quietly under violet kettles\n", "utf-8")
     pa.parquet.write_table(pa.table({"n": range(15), "line": lines}), place / "texts.parquet")
     return place
 
@@ -40,6 +40,9 @@ def test_an_audit_tells_documents_words_and_copies(folder, type_):
     assert [(row["least"], row["n_documents"]) for row in found["copies"]][-1][0] >= 1
     # The loss of a document is the mean of its words', and so is its memorization.
     assert first["memorization"]["value"] == pytest.approx(np.mean(first["nats"]), abs=1e-3)
+    # The test document has most of its words from one training document.
+    (helped,) = found["helped"]
+    assert (helped["test_row"], helped["train_row"], helped["train_text"]) == (15, 12, RARE)
     before = page
     status, _, _ = type_("report", run)
     assert status == 0

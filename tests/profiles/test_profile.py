@@ -20,7 +20,7 @@ def test_without_noise_every_planted_number_is_found():
 
 
 def test_intervals_hold_what_was_planted_as_often_as_they_say():
-    """Of 250 worlds: the binomial standard deviation of the coverage is 1.4 points; a band of four of them is a false
+    """Of 120 worlds: the binomial standard deviation of the coverage is 2 points; a band of four of them is a false
     alarm once in 15,000 looks, and there are four. (Of 5,000 worlds, 94.9 to 95.2 % held it.)"""
     rng = np.random.default_rng(7)
     truth = {
@@ -29,13 +29,13 @@ def test_intervals_hold_what_was_planted_as_often_as_they_say():
         -2: 0,
     }
     held = {"cell": 0, **dict.fromkeys(truth, 0)}
-    for _ in range(250):
+    for _ in range(120):
         found = memorization_profile(planted(rng, effect=fading, n=8, n_controls=12))
         held["cell"] += found.low[1, 4] <= fading(2, 4) <= found.high[1, 4]
         for lag, value in truth.items():
             one = found.by_lag[found.lags.tolist().index(lag)]
             held[lag] += one.low <= value <= one.high
-    assert all(0.895 <= times / 250 <= 1 for times in held.values()), held
+    assert all(0.87 <= times / 120 <= 1 for times in held.values()), held
 
 
 def test_the_standard_error_of_a_mean_is_its_closed_form():

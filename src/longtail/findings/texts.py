@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from longtail.estimate import Estimate
 
-__all__ = ["CopiesRow", "DocumentWords", "TextFindings"]
+__all__ = ["CopiesRow", "DocumentWords", "HelpedDocument", "TextFindings"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +70,30 @@ class DocumentWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HelpedDocument:
+    """A test document, and the training document that helps it most.
+
+    Parameters
+    ----------
+    test_row, train_row : int
+        Their rows in the data as given; test documents of a file of their own follow the others.
+    test_text, train_text : str
+        Their beginnings.
+    influence : Estimate
+        How much lower the test document's loss is with the training document, in nats a token.
+    q_value : float
+        Allowing for all pairs.
+    """
+
+    test_row: int
+    train_row: int
+    test_text: str
+    train_text: str
+    influence: Estimate
+    q_value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TextFindings:
     """All findings of a study of texts.
 
@@ -95,6 +119,10 @@ class TextFindings:
         The most memorized.
     copies : list of CopiesRow
         Memorization of log loss against near copies.
+    helped : list of HelpedDocument
+        Test documents that a training document surely helps (q <= 0.05), the most helped first.
+    n_helped : int
+        How many there are in all.
     notes : list of str
         How the data were read.
     failed : str
@@ -123,6 +151,8 @@ class TextFindings:
     n_copied: int
     documents: list[DocumentWords]
     copies: list[CopiesRow]
+    helped: list[HelpedDocument]
+    n_helped: int
     notes: list[str]
     failed: str
     method: str

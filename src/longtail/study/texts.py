@@ -17,7 +17,7 @@ from longtail.dataset.raw_rows import text_rows
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
 from longtail.findings.plain import to_plain
-from longtail.findings.texts import DocumentWords, TextFindings
+from longtail.findings.texts import DocumentWords, HelpedDocument, TextFindings
 from longtail.learners.ngrams import Documents, NgramIndex, NgramModel, TokenTallies, models_of_subsets
 from longtail.learners.ngrams.ngram_learner import index_of_texts
 from longtail.outcomes import Outcomes
@@ -26,7 +26,7 @@ from longtail.runs.measure import DataSource, measure
 from longtail.runs.run_folder import RunFolder
 from longtail.runs.saved_findings import TEXTS
 from longtail.sampling_laws import student_half_width
-from longtail.scores import MemorizationScores, memorization
+from longtail.scores import MemorizationScores, influence, memorization
 from longtail.texts import memorization_by_copies, memorized_words, near_copies
 from longtail.trials import SubsetDesign
 from longtail.trials.runner import Progress
@@ -36,6 +36,7 @@ __all__ = ["audit_texts"]
 
 _SHOWN = 2_000
 """Characters of a document that a page shows."""
+_OPENING, _PAIRS, _SURE = 160, 10, 0.05
 
 
 @checked
@@ -99,6 +100,7 @@ def _gathered(
     copies = near_copies(_training_alone(index, dataset.n_train))
     order = np.argsort(-np.nan_to_num(by_loss.value, nan=-np.inf), kind="stable")[:top]
     tallies = _tallies(index, losses)
+    helped = _helped(dataset, losses, level)
     return TextFindings(
         name=dataset.name,
         learner=f"{learner.order}-grams, interpolated Kneser-Ney",
@@ -114,12 +116,14 @@ def _gathered(
         **_sides("accuracy", by_hits, level),
         loss_test=_over_documents(losses.test_performance, level),
         accuracy_test=_over_documents(hits.test_performance, level),
-        n_memorized=int((by_loss.q_value <= 0.05).sum()),
+        n_memorized=int((by_loss.q_value <= _SURE).sum()),
         n_copied=int((copies.count > 0).sum()),
         documents=[
             _document(int(n), dataset, index, tallies, by_loss, by_hits, int(copies.count[n]), level) for n in order
         ],
         copies=memorization_by_copies(by_loss.value, copies, level),
+        helped=helped[:_PAIRS],
+        n_helped=len(helped),
         notes=list(dataset.notes),
         failed=losses.about_failed,
         method=by_loss.method,
@@ -154,6 +158,34 @@ def _document(
         predicted_out=words.predicted_out[:shown].round(4).tolist(),
         marked=words.marked[:shown].tolist(),
     )
+
+
+def _helped(dataset: Dataset, losses: Outcomes, level: float) -> list[HelpedDocument]:
+    """Return test documents whose loss a training document surely lowers, with the one that lowers it most."""
+    if not dataset.n_test:
+        return []
+    found = influence(losses, level, strongest=1, both_ways=True)
+    best: dict[int, int] = {}
+    for pair in np.argsort(found.value).tolist():
+        best[int(found.test[pair])] = pair
+    surely = [pair for pair in best.values() if found.value[pair] > 0 and found.q_value[pair] <= _SURE]
+    given = dataset.originals
+    assert given is not None
+    rows = []
+    for pair in sorted(surely, key=lambda pair: -found.value[pair]):
+        test_row, train_row = int(dataset.position_test[found.test[pair]]), int(dataset.position[found.train[pair]])
+        ends = (found.value, found.low, found.high)
+        rows.append(
+            HelpedDocument(
+                test_row=test_row,
+                train_row=train_row,
+                test_text=given.words(test_row)[:_OPENING],
+                train_text=given.words(train_row)[:_OPENING],
+                influence=Estimate.at(pair, *ends, level=level, method=found.method),
+                q_value=float(found.q_value[pair]),
+            )
+        )
+    return rows
 
 
 def _tallies(index: NgramIndex, outcomes: Outcomes) -> TokenTallies:
