@@ -2,6 +2,7 @@
 
     python benchmarks/learner_tail.py mixtures 60
     python benchmarks/learner_tail.py gaussians 40
+    python benchmarks/learner_tail.py many 6
     python benchmarks/learner_tail.py tails 10
     python benchmarks/learner_tail.py flips 40
     python benchmarks/learner_tail.py splits 20
@@ -164,11 +165,11 @@ def told(name, worlds):
 HEADING = f"{'mean, in points':18}{'lost':>8}{'beyond':>8}{'rare':>8}{'surely':>8}  verdicts"
 
 
-def blobs(n_classes, seed):
+def blobs(n_classes, seed, n_test=300):
     """Overlapping Gaussians, of which none is rare."""
     rng = np.random.default_rng(seed)
     centers = rng.normal(size=(n_classes, 10)) * 3.0
-    X, y = make_blobs(600, centers=centers, cluster_std=3.0, random_state=seed)
+    X, y = make_blobs(300 + n_test, centers=centers, cluster_std=3.0, random_state=seed)
     return Dataset.from_arrays(X[:300], y[:300], X[300:], y[300:])
 
 
@@ -177,6 +178,13 @@ def gaussians(seeds):
     print(HEADING)
     for n_classes in (2, 10):
         told(f"{n_classes} Gaussians", ((seed, blobs(n_classes, seed)) for seed in seeds))
+
+
+def many(seeds):
+    print(f"the same with 4,000 tests, {len(seeds)} worlds: what is worth something without a tail is then seen surely")
+    print(HEADING)
+    for n_classes in (2, 10):
+        told(f"{n_classes} Gaussians", ((seed, blobs(n_classes, seed, 4000)) for seed in seeds))
 
 
 def tails(seeds):
@@ -350,6 +358,7 @@ PARTS = {
     "splits": splits,
     "mixtures": mixtures,
     "gaussians": gaussians,
+    "many": many,
     "tails": tails,
     "flips": flips,
     "removal": removal,
