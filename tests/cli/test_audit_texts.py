@@ -47,6 +47,9 @@ def test_an_audit_tells_documents_words_and_copies(folder, type_):
     status, _, _ = type_("report", run)
     assert status == 0
     assert (run / "report.html").read_text("utf-8") == before
+    status, said, told = type_("scores", run, "--top", "1")
+    assert status == 0, told
+    assert "row 12" in said
 
 
 def test_a_column_of_a_table_is_the_same(folder, type_):

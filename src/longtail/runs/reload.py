@@ -4,13 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from longtail.dataset import Dataset
+from longtail.dataset.documents import load_documents
 from longtail.errors import InputError, LongtailError, Said, StudyMismatchError
 from longtail.outcomes import Outcomes
 from longtail.runs.kept_data import ARRAYS, FRAME
 from longtail.runs.measure import DataSource
 from longtail.runs.run_folder import IMPORTED, RunFolder, Study
 
-__all__ = ["labeled_outcomes", "reload_dataset"]
+__all__ = ["labeled_outcomes", "reload_dataset", "reload_documents"]
 
 
 def reload_dataset(study: Study) -> Dataset:
@@ -30,6 +31,25 @@ def reload_dataset(study: Study) -> Dataset:
     if Path(study.places.get("data", "")).name in (ARRAYS, FRAME):
         dataset = replace(dataset, name=study.source)
     dataset = dataset if study.rows is None else dataset.sample(study.rows)
+    if dataset.content_hash != study.identity["data"]["hash"]:
+        raise StudyMismatchError(f"the data {study.source} has changed since the run was made. Measure it anew.")
+    return dataset
+
+
+def reload_documents(study: Study) -> Dataset | None:
+    """Load the documents of a study of texts. None if the study is of something else.
+
+    Raises
+    ------
+    InputError
+        If they are not where they were.
+    StudyMismatchError
+        If their words have changed since.
+    """
+    if study.identity["data"].get("task") != "language":
+        return None
+    source = DataSource.of(study)
+    dataset = load_documents(source.data, source.text, source.test, source.together)
     if dataset.content_hash != study.identity["data"]["hash"]:
         raise StudyMismatchError(f"the data {study.source} has changed since the run was made. Measure it anew.")
     return dataset
