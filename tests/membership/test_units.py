@@ -117,6 +117,20 @@ def test_memorization_of_a_person_is_the_mean_of_its_rows_and_its_interval_cover
     assert (units.q_value <= 0.05).sum() == 0
 
 
+def test_where_performance_is_a_number_a_person_is_its_mean():
+    rng = np.random.default_rng(7)
+    person = np.repeat(np.arange(12), 3)
+    inclusion = (rng.random((24, 12)) < 0.5)[:, person]
+    loss = rng.exponential(size=inclusion.shape) * (1 - 0.8 * inclusion)
+    found = unit_memorization(
+        Outcomes.from_arrays(inclusion, performance=loss, performance_name="squared_error"), person
+    )
+    for unit in (0, 11):
+        mean, inside = loss[:, person == unit].mean(axis=1), inclusion[:, 3 * unit]
+        assert found.value[unit] == pytest.approx(mean[~inside].mean() - mean[inside].mean())
+        assert found.low[unit] <= found.value[unit] <= found.high[unit]
+
+
 def test_torn_units_and_other_lengths_are_refused():
     outcomes, person = persons(6, [2, 3, 4, 1, 1, 1, 1, 1])
     torn = person.copy()

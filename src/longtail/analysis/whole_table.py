@@ -108,7 +108,7 @@ def _influence_on_own_group(analysis: Analysis) -> Sequence[Column]:
     """Return what each example does to the accuracy on new examples of its group, or of its class."""
     dataset, outcomes = analysis.dataset, analysis.outcomes
     own, new = (dataset.y, dataset.y_test) if dataset.group is None else (dataset.group, dataset.group_test)
-    if new is None or not len(new) or outcomes.n_trials < 8:
+    if outcomes.of_numbers or new is None or not len(new) or outcomes.n_trials < 8:
         return ()
     groups = np.intersect1d(own, new)
     if not len(groups):

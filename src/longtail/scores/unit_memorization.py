@@ -5,8 +5,9 @@ r"""Memorization of units: what the fit of a person's rows owes to the person's 
 with :math:`a_u` the share of the unit's rows that a model is right on, over random subsets S that hold all of a unit or
 nothing of it. For a unit of one row it is the row's memorization.
 
-Rows of a unit depend on one another, by how much is unknown. A share in [0, 1] with mean p varies by no more than
-:math:`p (1 - p)`, as if all rows were right or wrong together: so the interval is that of two proportions over trials,
+Where performance is a number and not right or wrong, a unit is one example that has the mean performance of its rows.
+Otherwise rows of a unit depend on one another, by how much is unknown. A share in [0, 1] with mean p varies by no more
+than :math:`p (1 - p)`, as if all rows were right or wrong together, so the interval is that of two proportions,
 which is that of a row for one row, and wide for many independent ones. Whether a unit is memorized at all is Mann and
 Whitney's test on the shares, with q-values over all units.
 """
@@ -21,9 +22,10 @@ from longtail.array_types import Reals, Whole
 from longtail.estimate import Estimate, require_level
 from longtail.outcomes import Outcomes
 from longtail.scores.mann_whitney import one_sided_p_value, share_above
+from longtail.scores.memorization import memorization
 from longtail.scores.proportions import difference_of_proportions
 from longtail.scores.significance import q_values
-from longtail.scores.units import units_of
+from longtail.scores.units import Units, units_of
 
 __all__ = ["UnitMemorization", "unit_memorization"]
 
@@ -88,6 +90,8 @@ def unit_memorization(outcomes: Outcomes, together: ArrayLike, level: float = 0.
     """
     require_level(level)
     units = units_of(outcomes, together)
+    if outcomes.of_numbers:
+        return _of_numbers(outcomes, units, level)
     share = units.total(outcomes.correct) / units.size
     n_in = units.inclusion.sum(axis=0, dtype=np.int64)
     n_out = outcomes.n_trials - n_in
@@ -98,6 +102,18 @@ def unit_memorization(outcomes: Outcomes, together: ArrayLike, level: float = 0.
         value = right_in / n_in - right_out / n_out
     q_value = q_values(one_sided_p_value(share_above(share, units.inclusion), n_in, n_out))
     return UnitMemorization(value=value, low=low, high=high, n_in=n_in, n_out=n_out, q_value=q_value, level=level)
+
+
+def _of_numbers(outcomes: Outcomes, units: Units, level: float) -> UnitMemorization:
+    """Return that of a performance which is a number: a unit is one example that has the mean of its rows'."""
+    assert outcomes.performance is not None
+    mean = units.total(outcomes.performance) / units.size
+    table = Outcomes.from_arrays(
+        units.inclusion, performance=mean, performance_name=outcomes.kind, trial_numbers=outcomes.trial_numbers
+    )
+    found = memorization(table, level)
+    parts = {name: getattr(found, name) for name in ("value", "low", "high", "n_in", "n_out", "q_value", "method")}
+    return UnitMemorization(**parts, level=level)
 
 
 def _interval(right_in: Reals, n_in: Whole, right_out: Reals, n_out: Whole, level: float) -> tuple[Reals, Reals]:
