@@ -73,9 +73,9 @@ def test_one_example_moves_the_sum_by_the_clipping_norm_at_most(batch):
 
 
 def parameters_after(learner, X, y, seed=0):
-    network = learner._fresh(X.shape[1], 3, seed)
+    network = learner.fresh(X.shape[1], 3, seed)
     start = network.parameters.copy()
-    _descend(network, learner._steps(len(X)), learner._entering(X), one_hot(y, 3), np.random.default_rng(seed))
+    _descend(network, learner.private_steps(len(X)), learner.entering(X), one_hot(y, 3), np.random.default_rng(seed))
     return network.parameters - start
 
 
@@ -118,8 +118,8 @@ def test_learns_digits_within_its_promise():
 def test_examples_enter_by_themselves():
     """What one example looks like must not hang on the others: it would leak past the noise."""
     X = np.random.default_rng(0).random((5, 4)).astype(np.float32)
-    together = PRIVATE._entering(X)
-    alone = np.concatenate([PRIVATE._entering(X[i : i + 1]) for i in range(5)])
+    together = PRIVATE.entering(X)
+    alone = np.concatenate([PRIVATE.entering(X[i : i + 1]) for i in range(5)])
     assert np.array_equal(together, alone)
     assert np.linalg.norm(together, axis=1) == pytest.approx(8, rel=1e-5)
 
@@ -163,13 +163,13 @@ def test_range_of_another_number_of_features():
 def test_with_a_public_size_a_step_is_the_same_for_one_example_more(learning_rate, epsilon):
     """Of n and n + 1 examples nothing differs but who may take part: the guarantee of one added or removed."""
     learner = DPSGD(inner=INNER, epsilon=epsilon, learning_rate=learning_rate, public_size=30)
-    assert learner._steps(30) == learner._steps(31) == learner._steps(1)
+    assert learner.private_steps(30) == learner.private_steps(31) == learner.private_steps(1)
     assert "when one example is added or removed. The range" in learner.guarantee.text
     open_about_it = replace(learner, public_size=None)
     assert "replaced by an empty one, which has no gradient" in open_about_it.guarantee.text
-    assert open_about_it._steps(30) == learner._steps(30)
+    assert open_about_it.private_steps(30) == learner.private_steps(30)
     if learning_rate is not None:
-        assert open_about_it._steps(30) != open_about_it._steps(31)
+        assert open_about_it.private_steps(30) != open_about_it.private_steps(31)
 
 
 def test_a_study_sets_a_public_size():

@@ -95,11 +95,11 @@ def test_without_noise_it_is_our_own_training(digits):
     """The same first weights, samples and clipping: two libraries' weights after forty steps."""
     X, y = digits
     ours = DPSGD(inner=CompiledMLP(), epsilon=3.0, high=16.0, sampling_rate=0.25, epochs=10, control="clip-only")
-    inputs, steps = ours._entering(X[:600]), ours._steps(600)
+    inputs, steps = ours.entering(X[:600]), ours.private_steps(600)
     network = from_ours(seed=3)
     descend(network, steps, torch.tensor(inputs), torch.tensor(y[:600]), seed=3)
     with torch.no_grad():
-        theirs = network.eval()(torch.tensor(ours._entering(X))).numpy()
+        theirs = network.eval()(torch.tensor(ours.entering(X))).numpy()
     mine = ours.fit_predict(X[:600], y[:600], X, n_classes=10, seed=3)
     np.testing.assert_allclose(theirs, mine.logits, atol=2e-3)
 

@@ -1,28 +1,32 @@
 """Limits: learners whose memorization is limited; each wraps a learner, and describes itself.
 
-=======================  ==================================================================================
-``limit.py``             what a limit says of itself, and its guarantee
-``spelling.py``          a limit as a command line spells it; ``settings.py``: from the fields of its class
-``asked_for.py``         the limits that a study tries; ``own_limit.py``: those of the user's own
-``read_back.py``         a limit made again from the identity of its trials
-``conformance.py``       the rules that every limit keeps, as a test suite
-``dp_sgd.py``            gradient descent that is differentially private, and its controls
-``private_network.py``   a private network in the place of a learner that is none
-``private_steps.py``     its steps in numbers, whatever network takes them
-``private_gradient.py``  clipping by ghost norms: the built-in network
-``opacus_training.py``   networks of the user's own, by Opacus (extra ``neural-privacy``)
-``label_privacy.py``     randomized response, with a prior, in two stages; soft labels
-``weight_pruning.py``    magnitude pruning, global and layer by layer, with and without fine-tuning
-``rounding.py``          weights rounded to few bits; of a network of the user's own: ``torch_rounding.py``
-``low_rank.py``          low rank, and smaller width
-``smaller_trees.py``     fewer leaves, less depth, larger leaves, fewer trees, of any learner that grows trees
-``stronger_penalty.py``  a larger penalty, of any learner that has one
-``regularization.py``    weight decay, early stopping, dropout, label smoothing, augmentation
-``network_training.py``  how a network is trained where the compiled run does not reach
-``soft_labels.py``       fitting a learner to a distribution over classes for each example
-=======================  ==================================================================================
+========================  ==================================================================================
+``limit.py``              what a limit says of itself, and its guarantee
+``spelling.py``           a limit as a command line spells it; ``settings.py``: from the fields of its class
+``asked_for.py``          the limits that a study tries; ``own_limit.py``: those of the user's own
+``read_back.py``          a limit made again from the identity of its trials
+``conformance.py``        the rules that every limit keeps, as a test suite
+``dp_sgd.py``             gradient descent that is differentially private, and its controls
+``adaptive_clipping.py``  the same with a clipping norm that follows the gradients, a remedy
+``balanced.py``           classes that count alike, by loss, logits or sampling, a remedy
+``private_network.py``    a private network in the place of a learner that is none
+``private_steps.py``      its steps in numbers, whatever network takes them
+``private_gradient.py``   clipping by ghost norms: the built-in network
+``opacus_training.py``    networks of the user's own, by Opacus (extra ``neural-privacy``)
+``label_privacy.py``      randomized response, with a prior, in two stages; soft labels
+``weight_pruning.py``     magnitude pruning, global and layer by layer, with and without fine-tuning
+``rounding.py``           weights rounded to few bits; of a network of the user's own: ``torch_rounding.py``
+``low_rank.py``           low rank, and smaller width
+``smaller_trees.py``      fewer leaves, less depth, larger leaves, fewer trees, of any learner that grows trees
+``stronger_penalty.py``   a larger penalty, of any learner that has one
+``regularization.py``     weight decay, early stopping, dropout, label smoothing, augmentation
+``network_training.py``   how a network is trained where the compiled run does not reach
+``soft_labels.py``        fitting a learner to a distribution over classes for each example
+========================  ==================================================================================
 """
 
+from longtail.limits.adaptive_clipping import AdaptiveDPSGD
+from longtail.limits.balanced import Balanced
 from longtail.limits.dp_sgd import DPSGD
 from longtail.limits.label_privacy import LabelPrivate
 from longtail.limits.limit import NO_GUARANTEE, Guarantee, Limit
@@ -38,6 +42,8 @@ __all__ = [
     "DPSGD",
     "LIMITS",
     "NO_GUARANTEE",
+    "AdaptiveDPSGD",
+    "Balanced",
     "Guarantee",
     "LabelPrivate",
     "Limit",
@@ -53,6 +59,7 @@ __all__ = [
 
 LIMITS: tuple[type[Limit], ...] = (
     DPSGD,
+    AdaptiveDPSGD,
     PrivateNetwork,
     LabelPrivate,
     WeightPruned,
@@ -60,6 +67,7 @@ LIMITS: tuple[type[Limit], ...] = (
     LowRank,
     Narrower,
     Regularized,
+    Balanced,
     SmallerTrees,
     StrongerPenalty,
 )

@@ -14,7 +14,7 @@ __all__ = ["asked_for", "with_parts"]
 
 @checked
 def asked_for(limits: Sequence[str | Limit], dataset: Dataset, inner: Learner) -> list[Limit]:
-    """Make the limits, in the order in which they were asked for.
+    """Make the limits, in the order in which they were asked for, and before a remedy what it remedies.
 
     Parameters
     ----------
@@ -40,6 +40,10 @@ def asked_for(limits: Sequence[str | Limit], dataset: Dataset, inner: Learner) -
         if limit.needs is not None and limit.needs.missing:
             raise InputError("limits", "be installed", limit.title, limit.needs.remedy)
         made.append(limit)
+    for limit in list(made):  # A remedy is shown beside what it remedies.
+        remedied = limit.remedied()
+        if remedied is not None and identity_of(remedied) not in map(identity_of, made):
+            made.insert(made.index(limit), remedied)
     if not made:
         raise InputError("limits", "be named, one at least", 0, "For instance dp-sgd:epsilon=3.")
     return made

@@ -210,25 +210,25 @@ class DPSGD(Limit):
         self, X: Singles, y: NDArray[np.int64], X_eval: Singles, *, n_classes: int, seed: int
     ) -> Predictions:
         """Train privately, then predict. See :class:`longtail.learners.Learner`."""
-        inputs, asked, steps = self._entering(X), self._entering(X_eval), self._steps(len(X))
+        inputs, asked, steps = self.entering(X), self.entering(X_eval), self.private_steps(len(X))
         own = as_torch_learner(self.inner)
         if own is not None:
             from longtail.limits.opacus_training import private_predictions
 
             return private_predictions(own, steps, inputs, y, asked, n_classes=n_classes, seed=seed)
-        network = self._fresh(X.shape[1], n_classes, seed)
+        network = self.fresh(X.shape[1], n_classes, seed)
         _descend(network, steps, inputs, one_hot(y, n_classes), generator(seed, "dp-sgd"))
         if not np.isfinite(network.parameters).all():
             raise AccuracyError("Training diverged; a smaller learning_rate may help.")
         return network.predict(asked)
 
-    def _fresh(self, n_features: int, n_classes: int, seed: int) -> TrainedMLP:
+    def fresh(self, n_features: int, n_classes: int, seed: int) -> TrainedMLP:
         """Return the network before its first step, taking features as they come."""
         widths = np.array([n_features, *require_network("DP-SGD", self.inner).widths, n_classes], np.int64)
         as_they_come = Standardization(np.zeros(n_features, np.float32), np.ones(n_features, np.float32))
         return TrainedMLP(parameters=initial_parameters(widths, seed), widths=widths, standardization=as_they_come)
 
-    def _entering(self, X: Singles) -> Singles:
+    def entering(self, X: Singles) -> Singles:
         """Prepare each example by itself: cut it to the public range, center it, scale it to norm 8."""
         low, high = np.asarray(self.low, np.float32), np.asarray(self.high, np.float32)
         if low.ndim and len(low) != X.shape[1]:
@@ -240,7 +240,7 @@ class DPSGD(Limit):
         entering: Singles = (shares * (_NORM / np.maximum(norms, _LEAST_NORM))).astype(np.float32)
         return entering
 
-    def _steps(self, n_examples: int) -> PrivateSteps:
+    def private_steps(self, n_examples: int) -> PrivateSteps:
         """Return the private steps for a data set of this many examples."""
         expected_batch = self.sampling_rate * (self.public_size or n_examples)
         return PrivateSteps(

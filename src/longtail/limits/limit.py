@@ -17,6 +17,7 @@ What a limit says, and where it is read:
 ``audited``    which of its levels an audit tries, the most telling first; empty for none
 ``suited``     settings that suit a data set, in place of the defaults
 ``refuse``     data that it cannot be trained on, refused before anything is trained
+``remedy``     whether it is a remedy, and ``remedied`` the limit that it remedies
 ``parts``      weaker trainings between the learner without limits and this one, which split its cost
 =============  ====================================================================================================
 
@@ -143,6 +144,7 @@ class Limit(ABC):
     levels: ClassVar[tuple[str, ...]]
     audited: ClassVar[tuple[str, ...]] = ()
     needs: ClassVar[Extra | None] = None
+    remedy: ClassVar[bool] = False
 
     inner: Learner
 
@@ -194,6 +196,10 @@ class Limit(ABC):
 
     def refuse(self, dataset: Dataset) -> None:  # noqa: B027  # most limits can be trained on any data
         """Refuse data that this limit cannot be trained on, by an :class:`~longtail.errors.InputError`."""
+
+    def remedied(self) -> "Limit | None":
+        """Return the limit that this one remedies. None where it remedies none, or the learner without limits."""
+        return None
 
     def parts(self) -> "list[tuple[str, Limit]]":
         """Return the steps from the learner without limits to this one: each step's name, and the limit it ends in.
