@@ -20,6 +20,7 @@ from longtail.findings import (
     Worst,
 )
 from longtail.report import render
+from longtail.report.charts.worst_group import worst_group_chart
 from report.example_findings import FINDINGS, HOSTILE, NAN, digit, estimate, row
 from report.test_html import Page
 
@@ -90,6 +91,8 @@ def judged(text: str, recall_lost: Estimate | None = None) -> Judged:
         recall_lost=recall_lost,
         positive=text,
         rates=[rate],
+        advantage=estimate(0.1875 if recall_lost else 0.3125, 0.05),
+        attack="LiRA",
     )
 
 
@@ -156,6 +159,18 @@ def test_a_study_without_limits_has_no_such_section():
     page = Page(render(FINDINGS))
     assert "limits" not in page.ids
     assert not any(a["href"] == "#limits" for a in page.all("a"))
+
+
+def test_the_picture_has_a_point_for_each_learner_and_the_front_of_those_that_none_betters():
+    found = limits("tame")
+    chart = worst_group_chart(found)
+    assert [row[0] for row in chart.rows] == ["without limits", "differential privacy, ε = 3"]
+    assert [row[4] for row in chart.rows] == [0.3125, 0.1875]
+    assert [row[-1] for row in chart.rows] == ["", "yes"]  # as right on the worst, and found less
+    points = chart.option["series"][1]["data"]
+    assert [point["value"] for point in points] == [[0.3125, 0.725], [0.1875, 0.725]]
+    none = replace(found.judged, advantage=None)
+    assert worst_group_chart(replace(found, judged=none, limits=[])) is None
 
 
 def test_findings_of_before_have_no_worst_class():

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from longtail.analysis.advantage import best_advantage
 from longtail.analysis.analysis import Analysis
 from longtail.analysis.groups import Group, classes_of
 from longtail.dataset import Dataset
@@ -44,6 +45,7 @@ def judged(dataset: Dataset, new: NewExamples, groups: Sequence[Group], *, limit
     masks = [(each.train, each.test) for each in classes]
     together = jointly(new, len(classes) + len(groups))
     rates, positive = _rates(dataset, new, groups, side)
+    advantage, attack = best_advantage(outcomes, new.level)
     return Judged(
         accuracy=new.accuracies()[side],
         recall=class_means(new, masks)[side],
@@ -54,6 +56,8 @@ def judged(dataset: Dataset, new: NewExamples, groups: Sequence[Group], *, limit
         recall_lost=class_mean_cost(new, masks) if limited else None,
         positive=positive,
         rates=rates,
+        advantage=advantage,
+        attack=attack,
     )
 
 

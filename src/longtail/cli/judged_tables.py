@@ -21,7 +21,15 @@ def print_judged(found: LimitFindings) -> None:
     print_table(
         "Right on new examples, in percent: all, mean over classes, the worst class"
         + (" and group" if grouped else ""),
-        ("learner", "all", "mean recall", "recall lost", "worst class", *(["worst group"] if grouped else [])),
+        (
+            "learner",
+            "all",
+            "mean recall",
+            "recall lost",
+            "worst class",
+            *(["worst group"] if grouped else []),
+            "attack",
+        ),
         [_line(name, each, grouped=grouped) for name, each in known],
     )
     for name, each in known:
@@ -36,7 +44,7 @@ def print_judged(found: LimitFindings) -> None:
 
 def _line(name: str, each: Judged, *, grouped: bool) -> tuple[str, ...]:
     worst = [_worst(each.worst_class), *([_worst(each.worst_group)] if grouped else [])]
-    return name, *map(_cell, (each.accuracy, each.recall, each.recall_lost)), *worst
+    return name, *map(_cell, (each.accuracy, each.recall, each.recall_lost)), *worst, _cell(each.advantage)
 
 
 def _worst(worst: Worst | None) -> str:

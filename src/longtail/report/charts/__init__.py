@@ -7,6 +7,7 @@
 ``rank_frequency.py``  kinds of examples and how frequent they are
 ``costs.py``           the least error that each guarantee forces
 ``limits.py``          what limits did cost, by group and by frequency, beside what was predicted
+``worst_group.py``     the worst group's accuracy against the best attack's advantage, a point a limit
 ``attacks.py``         attack curves under a guarantee's ceiling
 ``subgroups.py``       whom attacks find, and on whom models are right, by subgroup
 ``exposure.py``        exposure against memorization, a dot for each example
@@ -27,6 +28,7 @@ from longtail.report.charts.learner_tail import curve_chart, worth_chart
 from longtail.report.charts.limits import frequency_chart, group_chart, limit_chart, retention_chart
 from longtail.report.charts.rank_frequency import tail_chart
 from longtail.report.charts.subgroups import subgroup_chart
+from longtail.report.charts.worst_group import worst_group_chart
 
 __all__ = ["Chart", "charts_of"]
 
@@ -56,6 +58,8 @@ def charts_of(findings: Findings) -> dict[str, Chart]:
 
 def _of_limits(found: LimitFindings) -> list[Chart]:
     charts = [limit_chart(found), retention_chart(found)]
+    if (worst := worst_group_chart(found)) is not None:
+        charts.append(worst)
     for index, limit in enumerate(found.limits):
         if limit.groups:
             charts.append(group_chart(found, index))
