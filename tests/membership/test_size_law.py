@@ -105,8 +105,19 @@ def test_it_falls_with_one_half_only_where_it_is_small():
 def test_what_has_no_law_is_refused(sizes, values, law):
     with pytest.raises(InputError, match=law):
         exposure_law(sizes, estimates(values, [0.02] * len(values)))
-    with pytest.raises(InputError, match="size must be at least 2; got 1"):
-        mean_embedding_advantage([1, 4], 3.0)
+
+
+@pytest.mark.parametrize(
+    ("given", "law"),
+    [
+        (([1, 4], 3.0), "size must be at least 2; got 1"),
+        (([2, 4], -3.0), "length must be positive and finite; got -3"),
+        (([2, 4], 3.0, 1.0), "false_positive_rate must lie strictly between 0 and 1; got 1"),
+    ],
+)
+def test_embeddings_that_cannot_be_are_refused(given, law):
+    with pytest.raises(InputError, match=law):
+        mean_embedding_advantage(*given)
 
 
 def test_the_law_of_a_runs_groups_is_told():

@@ -124,6 +124,12 @@ def mean_embedding_advantage(size: ArrayLike, length: float, false_positive_rate
     length : float
         Of the embedding that is looked for, less the mean of its class, in standard deviations of a coordinate.
     false_positive_rate : float
+        Of the attack, strictly between 0 and 1.
+
+    Raises
+    ------
+    InputError
+        If a number is out of its range.
 
     Examples
     --------
@@ -133,6 +139,10 @@ def mean_embedding_advantage(size: ArrayLike, length: float, false_positive_rate
     number = np.asarray(size, float)
     if not (number >= 2).all():
         raise InputError("size", "be at least 2", Said(f"{number.min():g}"))
+    if not 0 < length < np.inf:
+        raise InputError("length", "be positive and finite", length)
+    if not 0 < false_positive_rate < 1:
+        raise InputError("false_positive_rate", "lie strictly between 0 and 1", false_positive_rate)
     z = float(ndtri(1 - false_positive_rate))
     advantage: Reals = ndtr((length - z * np.sqrt(number)) / np.sqrt(number - 1)) - false_positive_rate
     return advantage
