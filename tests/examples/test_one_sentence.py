@@ -15,6 +15,7 @@ import memorized_sentences
 import paper_in_numbers
 import price_of_privacy
 import private_training_and_a_rare_class
+import regression_and_its_tail
 from cli.terminal import environment
 from longtail.tail import FrequencyCounts
 
@@ -25,6 +26,7 @@ SMALL = {
     "price_of_privacy": (price_of_privacy, {"counts": FrequencyCounts.from_counts([1] * 50 + [2] * 20 + [9] * 30)}),
     "memorized_digits": (memorized_digits, {"trials": 40}),
     "memorized_sentences": (memorized_sentences, {"trials": 20, "most": 300}),
+    "regression_and_its_tail": (regression_and_its_tail, {"trials": 20}),
     "lira_and_memorization": (lira_and_memorization, {"trials": 40}),
     "private_training_and_a_rare_class": (private_training_and_a_rare_class, {"trials": 4, "keep": 20}),
 }
@@ -92,6 +94,6 @@ def test_a_figure_goes_where_it_is_told(tmp_path):
 
 def test_the_guide_lists_every_example():
     names = {path.name for path in EXAMPLES.glob("*.py")}
-    assert len(names) == 7
+    assert len(names) == 10
     text = (EXAMPLES.parent / "docs" / "examples.md").read_text(encoding="utf-8")
     assert not [name for name in names if name not in text]
