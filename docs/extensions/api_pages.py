@@ -48,6 +48,7 @@ LAYERS = (
     "machine_faults",
     "parent_watch",
     "notices",
+    "array_types",
     "arguments",
     "errors",
     "neutral_text",
