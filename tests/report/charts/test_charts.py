@@ -34,7 +34,7 @@ def charts():
 
 
 def test_the_charts_are_those_of_the_findings_in_the_order_of_the_page(charts):
-    of_limits = ["limits", "retention", "groups-1", "frequencies-1"]
+    of_limits = ["limits", "retention", "groups-1", "frequencies-1", "worst-group"]
     assert list(charts) == ["memorization", "tail", "costs", *of_limits, "attacks", "subgroups", "exposure"]
     assert list(charts_of(ROW_FINDINGS)) == ["memorization", "tail"]
 

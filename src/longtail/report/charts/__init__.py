@@ -58,11 +58,11 @@ def charts_of(findings: Findings) -> dict[str, Chart]:
 
 def _of_limits(found: LimitFindings) -> list[Chart]:
     charts = [limit_chart(found), retention_chart(found)]
-    if (worst := worst_group_chart(found)) is not None:
-        charts.append(worst)
     for index, limit in enumerate(found.limits):
         if limit.groups:
             charts.append(group_chart(found, index))
         if limit.bins:
             charts.append(frequency_chart(limit, index))
+    if (worst := worst_group_chart(found)) is not None:
+        charts.append(worst)
     return charts

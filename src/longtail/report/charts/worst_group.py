@@ -4,7 +4,7 @@ from longtail.estimate import Estimate
 from longtail.findings import Judged, LimitFindings, Worst
 from longtail.report.charts.axes import linear
 from longtail.report.charts.chart import Chart, Column, Datum, Option
-from longtail.report.charts.marks import ACCENT, MUTED, WARM, interval_lines, spoken
+from longtail.report.charts.marks import ACCENT, MUTED, WARM, interval_lines, is_known, spoken
 
 __all__ = ["pareto_front", "worst_group_chart"]
 
@@ -12,7 +12,11 @@ __all__ = ["pareto_front", "worst_group_chart"]
 def worst_group_chart(found: LimitFindings) -> Chart | None:
     """Draw the worst group's accuracy against the advantage of the best attack. None where no attack was made."""
     learners = [("without limits", found.judged), *((each.name, each.judged) for each in found.limits)]
-    known = [(name, _worst(each).right, each.advantage) for name, each in learners if each and each.advantage]
+    known = [
+        (name, _worst(each).right, each.advantage)
+        for name, each in learners
+        if each and each.advantage and is_known(each.advantage) and is_known(_worst(each).right)
+    ]
     if not known:
         return None
     kind = "group" if found.judged is not None and found.judged.worst_group else "class"
