@@ -62,7 +62,10 @@ def _limit(limit: NumberLimit, findings: NumberFindings) -> str:
     groups = [group for group in limit.groups if group.cost is not None]
     if len(groups) > 1:
         worst = max(groups, key=lambda group: group.cost.value if group.cost is not None else 0.0)
-        said += f" It costs most for {worst.name}: {_told(worst.cost)}."
+        if worst.cost is not None and worst.cost.low > 0:
+            said += f" Of the groups, “{worst.name}” pays most: {_told(worst.cost)}."
+        else:
+            said += " No group surely pays."
     return said
 
 
