@@ -70,7 +70,7 @@ def with_decimals(estimate: Estimate) -> str:
 
 def _decimals(half: float) -> int:
     """Return how many decimals show one digit of half an interval, two where the first is 1 or 2."""
-    place = math.floor(math.log10(half)) if half > 0 else 0
+    place = math.floor(math.log10(half)) if 0 < half < math.inf else 0
     return min(max((1 if half < 3 * 10**place else 0) - place, 0), _MOST)
 
 

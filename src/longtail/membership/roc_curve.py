@@ -70,6 +70,7 @@ class RocCurve:
 
         Examples
         --------
+        >>> import numpy as np
         >>> from longtail.membership import roc
         >>> scores = np.arange(60.0).reshape(6, 10) % 7
         >>> curve = roc(scores, scores > 2)

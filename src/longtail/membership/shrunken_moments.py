@@ -20,7 +20,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import digamma, polygamma
 
+from longtail.arguments import checked
 from longtail.array_types import Reals
+from longtail.errors import InputError
 from longtail.membership.shadow_moments import Moments
 
 __all__ = ["Shrunken", "shrunken", "trend"]
@@ -88,6 +90,7 @@ def _shifts(measured: Reals, noise: Reals, mean_out: Reals) -> tuple[Reals, Real
     return usual + kept * (measured - usual), kept * noise
 
 
+@checked
 def trend(x: Reals, y: Reals) -> Reals:
     """Return y as a function of x: means over bins of equally many examples, joined by lines.
 
@@ -96,7 +99,14 @@ def trend(x: Reals, y: Reals) -> Reals:
     >>> x = np.arange(120.0)
     >>> bool(np.abs(trend(x, 2 * x) - 2 * x)[20:100].max() < 1e-9)
     True
+
+    Raises
+    ------
+    InputError
+        If there are no values, or not one for each x.
     """
+    if not len(x) or np.shape(y) != np.shape(x):
+        raise InputError("y", f"hold a number for each of the {len(x)} values of x, at least one", np.shape(y))
     n_bins = int(np.clip(len(x) // _PER_BIN, 1, _MOST_BINS))
     order = np.argsort(x, kind="stable")
     starts = np.linspace(0, len(x), n_bins + 1).astype(int)[:-1]

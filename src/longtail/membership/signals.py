@@ -16,6 +16,7 @@ normal law, :math:`e^{-l / 2 \sigma^2}`, with the mean squared error on test exa
 import numpy as np
 from scipy.special import expit
 
+from longtail.arguments import checked
 from longtail.array_types import Floats
 from longtail.errors import InputError, Said
 from longtail.outcomes import PERFORMANCES, Outcomes, Performance
@@ -30,13 +31,14 @@ def statistics(outcomes: Outcomes) -> Floats | None:
     return statistic_of(outcomes.performance, outcomes.kind)
 
 
+@checked
 def statistic_of(performance: Floats, kind: Performance) -> Floats:
     """Return the statistic of performances of one kind.
 
     Examples
     --------
-    >>> statistic_of(np.log([2.0, 4.0]), PERFORMANCES["log_loss"]).round(6).tolist()  # of 1/2 and 1/4
-    [-0.0, -1.098612]
+    >>> statistic_of(np.log([3.0, 4.0]), PERFORMANCES["log_loss"]).round(6).tolist()  # of 1/3 and 1/4
+    [-0.693147, -1.098612]
     """
     if not kind.is_loss:
         return kind.sign * performance

@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from longtail.arguments import checked
 from longtail.array_types import Reals
 
 __all__ = ["one_sided_p_value", "share_above"]
 
 
+@checked
 def share_above(values: NDArray[Any], inside: NDArray[np.bool_]) -> Reals:
     """Return for each column the share of pairs, one inside and one outside, in which the former is larger.
 
@@ -35,6 +37,7 @@ def share_above(values: NDArray[Any], inside: NDArray[np.bool_]) -> Reals:
     return share
 
 
+@checked
 def one_sided_p_value(share: Reals, n_in: NDArray[np.int64], n_out: NDArray[np.int64]) -> Reals:
     """Return the p-value of a share of at most 1/2.
 
