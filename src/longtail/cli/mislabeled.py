@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["mislabeled_command"]
 
+_UNTOLD = "With what probability a label is wrong is not told"
+
 
 def mislabeled_command(
     run: Run,
@@ -94,6 +96,11 @@ def _judged(
     study = folder.study()
     try:
         chosen = learner_of_run(study, learner)
+    except LongtailError:
+        if learner is not None:
+            raise
+        return None, f"{_UNTOLD}: the learner of this run cannot be made again here. Name it by --learner."
+    try:
         design = SubsetDesign.of_identity(study.identity["design"], models)
         with trial_progress("Models on planted labels") as progress, folder.writing():
             judged = judge_labels(
@@ -102,7 +109,7 @@ def _judged(
     except LongtailError as error:
         if learner is not None:
             raise
-        return None, f"With what probability a label is wrong is not told: {error}"
+        return None, f"{_UNTOLD}: {error}"
     refreshed_report(folder)
     return judged, ""
 
