@@ -132,8 +132,17 @@ def test_a_target_that_is_a_quantity(form):
     values = np.arange(400) // 8
     table = clean()
     table["y"] = values if form == "number" else np.datetime64("2020-01-01") + values
-    found = remarks(table)
+    found = remarks(table, task="classification" if form == "number" else None)
     assert f"are {form}s" in found["a target that is a quantity"].finding
+
+
+def test_a_target_that_is_a_number_has_no_class_and_keeps_the_other_checks():
+    table = clean(400, who=np.array([f"p{i}" for i in range(400)]), c=np.ones(400))
+    table["y"] = np.random.default_rng(0).normal(size=400)
+    found = look_over(load_dataset(pa.table(table), "y"), "--target y")
+    assert found.classes == []
+    assert found.majority_accuracy is None
+    assert "columns with one value in every training row" in {remark.name for remark in found.remarks}
 
 
 def test_one_column_constant_ones_and_empty_ones():

@@ -50,7 +50,7 @@ def test_the_worth_of_a_group_to_itself_is_that_of_paired_removal(run):
 
 
 def test_the_command_writes_what_it_says(run, capsys, monkeypatch):
-    monkeypatch.setattr("longtail.learners.any_learner.named_learner", lambda _: SAME)
+    monkeypatch.setattr("longtail.learners.any_learner.named_learner", lambda *_: SAME)
     assert main(["remove", str(run.path), "--learner", "knn", "--trials", "20", "--jobs", "1", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert [each["name"] for each in found["sets"]] == ["memorized", "looks mislabeled", "looks rare", "matched"]

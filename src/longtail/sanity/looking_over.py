@@ -36,6 +36,9 @@ CHECKS: tuple[Callable[[Subject], list[Remark]], ...] = (
     empty_columns,
 )
 
+_OF_NUMBERS = (duplicates, shift, identifiers, order_of_rows, empty_columns)
+"""Checks that ask for no class: those of a target that is a number."""
+
 
 @checked
 def look_over(dataset: Dataset, options: str = "", *, level: float = 0.95) -> SanityFindings:
@@ -53,7 +56,8 @@ def look_over(dataset: Dataset, options: str = "", *, level: float = 0.95) -> Sa
     Returns
     -------
     SanityFindings
-        Without what only models can tell: recall of classes, accuracy on new rows.
+        Without what only models can tell: recall of classes, accuracy on new rows. Of a target that is a number, no
+        class is told.
 
     Examples
     --------
@@ -62,7 +66,9 @@ def look_over(dataset: Dataset, options: str = "", *, level: float = 0.95) -> Sa
     []
     """
     subject = Subject(dataset, options)
-    found = [remark for check in CHECKS for remark in check(subject)]
+    found = [remark for check in (CHECKS if dataset.n_classes else _OF_NUMBERS) for remark in check(subject)]
+    if not dataset.n_classes:
+        return SanityFindings(classes=[], majority="", majority_accuracy=None, remarks=found)
     n_train = np.bincount(dataset.y, minlength=dataset.n_classes)
     n_test = np.bincount(dataset.y_test, minlength=dataset.n_classes)
     usual = int(n_train.argmax())
