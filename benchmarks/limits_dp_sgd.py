@@ -30,7 +30,7 @@ def opacus_run(learner: DPSGD, X, y, X_test, n_classes: int, seed: int):
 
     torch.manual_seed(seed)
     torch.set_num_threads(1)
-    inputs, targets = torch.from_numpy(learner._entering(X)), torch.from_numpy(np.asarray(y))
+    inputs, targets = torch.from_numpy(learner.entering(X)), torch.from_numpy(np.asarray(y))
     widths = [X.shape[1], *learner.inner.widths, n_classes]
     layers: list[torch.nn.Module] = []
     for fan_in, fan_out in pairwise(widths):
@@ -55,7 +55,7 @@ def opacus_run(learner: DPSGD, X, y, X_test, n_classes: int, seed: int):
             loss(model(batch), labels).backward()
             optimizer.step()
     with torch.no_grad():
-        return model(torch.from_numpy(learner._entering(X_test))).argmax(1).numpy()
+        return model(torch.from_numpy(learner.entering(X_test))).argmax(1).numpy()
 
 
 def timed(run: Callable[[int], NDArray[np.integer]]) -> tuple[float, NDArray[np.integer]]:
