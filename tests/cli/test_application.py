@@ -4,6 +4,7 @@ import inspect
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -30,13 +31,18 @@ def test_the_help_is_a_tour_of_one_line_each():
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_says_what_it_writes_and_has_an_example_that_parses(name):
+def test_every_command_says_what_it_writes_and_has_an_example_that_parses(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     command = COMMANDS[name]
     said = inspect.cleandoc(command.help or "")
     assert "rites" in said, "what it writes"
     example = next(line for line in said.splitlines() if line.startswith("Example: "))
     program, called, *words = shlex.split(example.removeprefix("Example: "))
     assert (program, called) == ("longtail", name)
+    for word in words:
+        if word.startswith("runs/"):  # a folder without a study is refused as soon as it is named
+            Path(word).mkdir(parents=True)
+            Path(word, "study.json").write_text("{}", encoding="utf-8")
     context = command.make_context(name, words)  # parses; an option that does not exist would be refused
     assert context.params
 

@@ -37,7 +37,7 @@ def raising(monkeypatch, error):
         (["digits"], "'digits' is data, not a command. Did you mean longtail audit digits --out runs/digits?"),
         (["theory", "--samples", "9", "--prior", "zpif"], "Did you mean 'zipf'?"),
         (["xyzzy"], "No such command 'xyzzy'. See longtail --help."),
-        (["plan", "digits", "--trails", "9"], "No such option: --trails. Did you mean --trials?"),
+        (["plan", "digits", "--trails", "9"], "No such option: --trails. Did you mean --trials or --task?"),
         (["plan", "digits", "--xyzzy", "9"], "No such option: --xyzzy. See longtail plan --help."),
         (["plan"], "Missing argument 'DATA'. See longtail plan --help."),
         (["measure", "digits"], "Missing option '--out'. See longtail measure --help."),

@@ -40,7 +40,7 @@ def influence_command(
     """Show which training examples surely help or harm.
 
     In units of the margin, from the trials of RUN and a few models more: all significant pairs of a training and a
-    test example, or who helps and who harms a class, a group, a gap. The first enters the report of RUN.
+    test example, or who helps and who harms a class, a group, a gap. Writes the first, in short, into the report.
 
     Example: longtail influence runs/digits --on class:8
     """
