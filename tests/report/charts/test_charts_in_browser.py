@@ -41,7 +41,7 @@ const heard = {};
 for (const plot of document.querySelectorAll('.plot')) {
     const voice = plot.parentElement.querySelector('.voice');
     const press = key => plot.dispatchEvent(new KeyboardEvent('keydown', {key, cancelable: true}));
-    const [forth, after] = plot.dataset.chart.match(/memorization|tail|attacks|exposure/)
+    const [forth, after] = plot.dataset.chart.match(/memorization|tail|attacks|exposure|worst-group/)
         ? ['ArrowRight', 'ArrowDown'] : ['ArrowDown', 'ArrowRight'];
     const all = new Set();
     const series = () => {
