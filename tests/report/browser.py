@@ -132,9 +132,10 @@ class Browser:
         return [entry["message"] for entry in self._chrome.get_log("browser") if entry["level"] != "INFO"]
 
     def requests(self) -> list[str]:
-        """Addresses that were asked for since this was last asked."""
+        """Addresses that were asked for since this was last asked, without the browser's own first page (chrome:)."""
         events = [json.loads(entry["message"])["message"] for entry in self._chrome.get_log("performance")]
-        return [e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"]
+        urls = [e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"]
+        return [url for url in urls if not url.startswith("chrome:")]
 
     def photograph(self, path: Path) -> None:
         """The whole page as a PNG."""
