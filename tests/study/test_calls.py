@@ -66,6 +66,9 @@ def test_everything_in_a_run_is_a_method(run):
         run.influence(most_q=2)
     assert run.tail().resolutions
     assert run.attacks().n_targets == 20
+    for part in (run.tail(), run.attacks()):
+        assert len(repr(part)) < 400
+        assert part._repr_html_().count("<tr>") > 1
     with pytest.raises(InputError, match="outcomes must hold confidences from which an example can be attacked"):
         run.exposure()
     assert run.report().is_file()

@@ -1,9 +1,12 @@
 """What limits on memorization cost, as plain data: a part of the findings of a study."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from longtail.estimate import Estimate
 from longtail.findings.judged import Judged
+from longtail.findings.notebook import ShownAsTable
+from longtail.findings.percent import percent, points, with_decimals
 from longtail.findings.view import View
 
 __all__ = [
@@ -186,8 +189,8 @@ class FlippedExample:
     row: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LimitFindings:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class LimitFindings(ShownAsTable):
     """All limits of a study.
 
     Parameters
@@ -230,6 +233,15 @@ class LimitFindings:
     unread: list[str] = field(default_factory=list)
     judged: Judged | None = None
     untested: str = ""
+
+    def _shown(self) -> tuple[str, Sequence[str], Sequence[Sequence[str]]]:
+        title = f"limits beside {self.n_trials:,} models without, by the accuracy that they cost"
+        columns = ("limit", "costs", "accuracy", "memorization left")
+        rows = [
+            (each.name, points(each.measured), percent(each.accuracy), with_decimals(each.memorization))
+            for each in self.limits
+        ]
+        return title, columns, rows
 
     @property
     def below_zero(self) -> str:

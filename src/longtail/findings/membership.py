@@ -1,9 +1,12 @@
 """What an attacker learns about who was in the training set, as plain data: a part of the findings of a study."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from longtail.estimate import Estimate
+from longtail.findings.notebook import ShownAsTable
+from longtail.findings.percent import percent, with_decimals
 from longtail.findings.plain import to_plain
 
 __all__ = [
@@ -106,8 +109,8 @@ class SizeLaw:
     largest: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MembershipFindings:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class MembershipFindings(ShownAsTable):
     """Findings of attacks that ask who was in the training set.
 
     Parameters
@@ -160,6 +163,15 @@ class MembershipFindings:
     n_surely: int | None = None
     by_unit: "MembershipFindings | None" = None
     size_law: SizeLaw | None = None
+
+    def _shown(self) -> tuple[str, Sequence[str], Sequence[Sequence[str]]]:
+        title = f"attacks on {self.n_targets:,} models, true positives at 1 % false positives"
+        columns = ("attack", "true positives at 1 %", "at 0.1 %", "AUC")
+        rows = [
+            (each.name, percent(each.tpr_at_1_percent), percent(each.tpr_at_0_1_percent), with_decimals(each.auc))
+            for each in self.attacks
+        ]
+        return title, columns, rows
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data. Undetermined numbers are ``None``."""

@@ -1,8 +1,11 @@
 """How long the tail is, and what leaving it unfitted costs, as plain data: a part of the findings of a study."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from longtail.estimate import Estimate
+from longtail.findings.notebook import ShownAsTable
+from longtail.findings.percent import percent
 
 __all__ = ["CostFindings", "ForcedCost", "Resolution", "TailFindings"]
 
@@ -45,8 +48,8 @@ class Resolution:
     frequencies: list[float]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TailFindings:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class TailFindings(ShownAsTable):
     """The tail, at one resolution where subpopulations were given and at several where they were found."""
 
     given: bool
@@ -55,6 +58,26 @@ class TailFindings:
     resolutions: list[Resolution]
     n_units: int | None = None
     """Units whose rows stay together, where they are the draws: each counts once for each subpopulation it has."""
+
+    def _shown(self) -> tuple[str, Sequence[str], Sequence[Sequence[str]]]:
+        what = "given subpopulations" if self.given else "found kinds"
+        title = f"tail of {self.n_samples:,} training examples, {what}, by what was seen once"
+        columns = ("partition", "mass seen once", "tau_1", "unseen mass", "subpopulations", "seen once")
+        return (
+            title,
+            columns,
+            [
+                (
+                    each.name,
+                    percent(each.singleton_mass),
+                    str(each.tau_1),
+                    percent(each.unseen_mass),
+                    f"{each.n_subpopulations:,}",
+                    f"{each.n_singletons:,}",
+                )
+                for each in self.resolutions
+            ],
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
