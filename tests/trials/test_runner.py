@@ -18,8 +18,8 @@ from longtail.trials import (
     SubsetDesign,
     TooManyFailuresError,
     TrialSet,
+    campaign,
     run_trials,
-    runner,
 )
 from longtail.trials.store import TrialStore
 
@@ -68,7 +68,7 @@ def test_the_callers_parallel_config_is_respected(iris, monkeypatch, jobs, confi
         asked.append(settings["n_jobs"])
         return joblib.Parallel(n_jobs=1, return_as="generator_unordered")
 
-    monkeypatch.setattr(runner, "Parallel", parallel)
+    monkeypatch.setattr(campaign, "Parallel", parallel)
     with joblib.parallel_config(backend="threading", **({"n_jobs": configured} if configured else {})):
         run_trials(GaussianNB(), iris, DESIGN, jobs=jobs)
     assert asked == [expected]
@@ -163,7 +163,9 @@ def test_a_breach_of_the_protocol_is_refused_by_name(iris, predictions, message)
 
 
 def test_what_is_no_classifier_is_refused(iris):
-    with pytest.raises(InputError, match="learner must be a classifier; got LinearRegression"):
+    with pytest.raises(
+        InputError, match="learner must be one for classification, .* got LinearRegression"
+    ):
         run_trials(LinearRegression(), iris, DESIGN)
     with pytest.raises(InputError, match="learner must be a scikit-learn classifier"):
         run_trials(LogisticRegression, iris, DESIGN)

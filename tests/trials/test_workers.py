@@ -11,7 +11,7 @@ from joblib.externals.loky import reusable_executor
 from sklearn.ensemble import RandomForestClassifier
 
 from longtail.dataset import load_dataset
-from longtail.trials import SubsetDesign, run_trials, runner
+from longtail.trials import SubsetDesign, campaign, run_trials
 
 DESIGN = SubsetDesign(n_trials=24)
 LEARNER = RandomForestClassifier(n_estimators=30)
@@ -73,6 +73,6 @@ def test_workers_that_keep_dying_end_the_run_with_one_line(iris, monkeypatch):
     def dying(*_):
         raise joblib.externals.loky.process_executor.TerminatedWorkerError("killed")
 
-    monkeypatch.setattr(runner, "Parallel", lambda **_: dying)
-    with pytest.raises(runner.WorkersDiedError, match=r"died 3 times .* with 24 trials to go"):
+    monkeypatch.setattr(campaign, "Parallel", lambda **_: dying)
+    with pytest.raises(campaign.WorkersDiedError, match=r"died 3 times .* with 24 trials to go"):
         run_trials(LEARNER, iris, DESIGN, jobs=2)

@@ -77,7 +77,7 @@ def read_target(argument: str, y: Any, task: AskedTask | None, column: str | Non
     --------
     >>> read_target("y", [0.5, 1.25, 3.0, 0.5], None).numbers.tolist()
     [0.5, 1.25, 3.0, 0.5]
-    >>> read_target("y", [0, 1, 3, 0], None).class_names
+    >>> read_target("y", [0, 1, 3, 0, 1, 3], None).class_names
     ('0', '1', '3')
     """
     if task not in (None, "classification", "regression"):

@@ -33,9 +33,10 @@ if TYPE_CHECKING:  # Names that need PyTorch are not in __all__, so that an impo
     from longtail.learners.networks.stacked_torch import StackedTorch as StackedTorch
     from longtail.learners.networks.torch_learner import TorchLearner as TorchLearner
     from longtail.learners.sklearn_learner import SklearnLearner
+    from longtail.trials.campaign import TooManyFailuresError, WorkersDiedError
     from longtail.trials.collect import MEMORY_BUDGET
     from longtail.trials.design import SubsetDesign
-    from longtail.trials.runner import TooManyFailuresError, WorkersDiedError, as_learner, run_trials
+    from longtail.trials.runner import as_learner, run_trials
     from longtail.trials.store import TrialStore
     from longtail.trials.trial_set import TrialSet
 
@@ -68,10 +69,10 @@ _HOMES = {
     "Predictions": "longtail.learners.learner",
     "SklearnLearner": "longtail.learners.sklearn_learner",
     "SubsetDesign": "longtail.trials.design",
-    "TooManyFailuresError": "longtail.trials.runner",
+    "TooManyFailuresError": "longtail.trials.campaign",
     "TrialSet": "longtail.trials.trial_set",
     "TrialStore": "longtail.trials.store",
-    "WorkersDiedError": "longtail.trials.runner",
+    "WorkersDiedError": "longtail.trials.campaign",
     "as_learner": "longtail.trials.runner",
     "run_trials": "longtail.trials.runner",
 }
