@@ -163,9 +163,7 @@ def test_a_breach_of_the_protocol_is_refused_by_name(iris, predictions, message)
 
 
 def test_what_is_no_classifier_is_refused(iris):
-    with pytest.raises(
-        InputError, match="learner must be one for classification, .* got LinearRegression"
-    ):
+    with pytest.raises(InputError, match="learner must be one for classification, .* got LinearRegression"):
         run_trials(LinearRegression(), iris, DESIGN)
     with pytest.raises(InputError, match="learner must be a scikit-learn classifier"):
         run_trials(LogisticRegression, iris, DESIGN)
