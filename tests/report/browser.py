@@ -132,10 +132,10 @@ class Browser:
         return [entry["message"] for entry in self._chrome.get_log("browser") if entry["level"] != "INFO"]
 
     def requests(self) -> list[str]:
-        """Addresses that were asked for since this was last asked, without the browser's own first page (chrome:)."""
+        """Addresses that were asked for since this was last asked, without the browser's own first page."""
         events = [json.loads(entry["message"])["message"] for entry in self._chrome.get_log("performance")]
         urls = [e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"]
-        return [url for url in urls if not url.startswith("chrome:")]
+        return [url for url in urls if not url.startswith(("chrome:", "chrome-untrusted:"))]
 
     def photograph(self, path: Path) -> None:
         """The whole page as a PNG."""
