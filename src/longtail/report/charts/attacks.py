@@ -31,7 +31,7 @@ def attack_chart(found: MembershipFindings) -> Chart:
                 *_ceiling(found),
             ],
         },
-        height=460,
+        height=300,
         keys=[
             *(
                 Key(mark="line" if index % len(_DASHES) == 0 else "dashed", color=_color(index), text=attack.name)

@@ -36,7 +36,7 @@ def memorization_chart(found: MemorizationFindings) -> Chart:
                 reference("x", found.threshold, f"memorized from {threshold}", color=WARM, position="end"),
             ],
         },
-        height=360,
+        height=260,
         snap="x",
         keys=[
             Key(mark="column", color=ACCENT, text=f"below {threshold}"),
