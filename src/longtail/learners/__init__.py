@@ -5,6 +5,7 @@
 ``sklearn_learner.py``    any scikit-learn classifier as a learner; ``fitted_estimator.py``: what it says, in our codes
 ``sklearn_regressor.py``  any scikit-learn regressor as a learner of numbers
 ``function_learner.py``   a function ``train(rows, labels, seed)`` as a learner
+``wrapped_estimator.py``  what wrapped classifiers and regressors share
 ``wanted_rows.py``        whether a learner wants features, a frame or texts
 ``class_names.py``        the user's labels, for learners that want them
 ``seeding.py``            seeding what is not ours: parameters, and the generators that a process shares

@@ -8,8 +8,7 @@ trained: whatever the classifier, it can only answer that class.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,17 +19,17 @@ from longtail.learners.fitted_estimator import FittedEstimator, lent, only_class
 from longtail.learners.learner import Learner, Predictions
 from longtail.learners.seeding import global_generators_seeded
 from longtail.learners.trial_settings import settings_of_a_trial, unfitted_copy
-from longtail.learners.wanted_rows import described_columns, rows_of_estimator
+from longtail.learners.wrapped_estimator import WrappedEstimator
 from longtail.machine_faults import machine_fault
 
 if TYPE_CHECKING:  # importing scikit-learn takes a second, and who asks for a learner's kind needs none of it
     from sklearn.base import BaseEstimator
 
-__all__ = ["SklearnLearner", "stable_text", "version_of", "wrapped"]
+__all__ = ["SklearnLearner", "wrapped"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SklearnLearner:
+class SklearnLearner(WrappedEstimator):
     """A learner that wraps a scikit-learn classifier.
 
     Every parameter called ``random_state`` or ``random_seed``, also of nested estimators, is set from the trial's seed,
@@ -58,6 +57,8 @@ class SklearnLearner:
         If ``estimator`` is no classifier.
     """
 
+    revision: ClassVar[str] = "3"
+
     estimator: "BaseEstimator"
     name: str = ""
     class_names: tuple[str, ...] = ()
@@ -72,32 +73,7 @@ class SklearnLearner:
         if not is_classifier(estimator):
             what = Said(type(estimator).__name__)
             raise InputError("learner", "be a classifier", what, "A regressor is for data whose target is a number.")
-        if not self.name:
-            object.__setattr__(self, "name", type(estimator).__name__)
-        if not self.rows:
-            object.__setattr__(self, "rows", rows_of_estimator(estimator))
-
-    @property
-    def version(self) -> str:
-        """Version of this wrapper and of the libraries that decide the result."""
-        import sklearn
-
-        pandas = f"; pandas {version_of('pandas')}" if self.rows == "frame" else ""
-        return f"3; scikit-learn {sklearn.__version__}; numpy {np.__version__}{pandas}"
-
-    @property
-    def executor(self) -> Literal["threads", "processes"]:
-        """Kind of workers: processes, since scikit-learn holds the interpreter lock."""
-        return "processes"
-
-    def describe(self) -> dict[str, Any]:
-        """Return class and parameters, nested ones included."""
-        kind = type(self.estimator)
-        parameters = {name: stable_text(value) for name, value in sorted(self.estimator.get_params(deep=True).items())}
-        described = {"class": f"{kind.__module__}.{kind.__qualname__}", "parameters": parameters}
-        if self.rows == "features":
-            return described
-        return {**described, "rows": self.rows, "columns": described_columns(self.estimator)}
+        self._fill_in()
 
     def fit_predict(
         self,
@@ -199,16 +175,3 @@ def _weights_by_label(
         name: {given_for[str(key)]: weight for key, weight in value.items() if str(key) in given_for}
         for name, value in weights.items()
     }
-
-
-def version_of(package: str) -> str:
-    """Return the version of a package that is installed, or that it is not."""
-    try:
-        return version(package)
-    except PackageNotFoundError:  # refused where a frame is asked for
-        return "not installed"
-
-
-def stable_text(value: Any) -> str:
-    """Return a parameter as text that is the same in every process."""
-    return re.sub(r" at 0x[0-9a-f]+", "", repr(value))

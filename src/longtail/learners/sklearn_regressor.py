@@ -14,9 +14,8 @@ from longtail.errors import InputError, Said
 from longtail.learners.fitted_estimator import lent
 from longtail.learners.learner import Values
 from longtail.learners.seeding import global_generators_seeded
-from longtail.learners.sklearn_learner import stable_text, version_of
 from longtail.learners.trial_settings import settings_of_a_trial, unfitted_copy
-from longtail.learners.wanted_rows import described_columns, rows_of_estimator
+from longtail.learners.wrapped_estimator import WrappedEstimator
 from longtail.outcomes import Task
 
 if TYPE_CHECKING:  # importing scikit-learn takes a second
@@ -26,7 +25,7 @@ __all__ = ["SklearnRegressor"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SklearnRegressor:
+class SklearnRegressor(WrappedEstimator):
     """A learner that wraps a scikit-learn regressor. Seeds and threads are set as for :class:`SklearnLearner`.
 
     Parameters
@@ -45,6 +44,7 @@ class SklearnRegressor:
     """
 
     task: ClassVar[Task] = "regression"
+    revision: ClassVar[str] = "1"
 
     estimator: "BaseEstimator"
     name: str = ""
@@ -56,32 +56,7 @@ class SklearnRegressor:
         estimator = self.estimator
         if isinstance(estimator, type) or not hasattr(estimator, "get_params") or not is_regressor(estimator):
             raise InputError("learner", "be a regressor, where the target is a number", Said(repr(estimator)))
-        if not self.name:
-            object.__setattr__(self, "name", type(estimator).__name__)
-        if not self.rows:
-            object.__setattr__(self, "rows", rows_of_estimator(estimator))
-
-    @property
-    def version(self) -> str:
-        """Version of this wrapper and of the libraries that decide the result."""
-        import sklearn
-
-        pandas = f"; pandas {version_of('pandas')}" if self.rows == "frame" else ""
-        return f"1; scikit-learn {sklearn.__version__}; numpy {np.__version__}{pandas}"
-
-    @property
-    def executor(self) -> Literal["threads", "processes"]:
-        """Kind of workers: processes, since scikit-learn holds the interpreter lock."""
-        return "processes"
-
-    def describe(self) -> dict[str, Any]:
-        """Return class and parameters, nested ones included."""
-        kind = type(self.estimator)
-        parameters = {name: stable_text(value) for name, value in sorted(self.estimator.get_params(deep=True).items())}
-        described = {"class": f"{kind.__module__}.{kind.__qualname__}", "parameters": parameters}
-        if self.rows == "features":
-            return described
-        return {**described, "rows": self.rows, "columns": described_columns(self.estimator)}
+        self._fill_in()
 
     def fit_predict(
         self,

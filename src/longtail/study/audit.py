@@ -7,6 +7,7 @@ the training is computed anew each time: it takes seconds and cannot be out of d
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.findings import Findings, ReferenceModels
+from longtail.findings.results import Result
 from longtail.learners.any_learner import any_learner
 from longtail.learners.learner import Learner
 from longtail.limits import Limit
@@ -114,27 +116,31 @@ def audit(
 
 
 def _compare_proxies(dataset: Dataset, outcomes: Outcomes, folder: RunFolder, learner: Learner, say: Say) -> None:
-    """Hold cheap stand-ins for memorization against it, where that takes seconds and was not done for these trials."""
-    done = any(each.name == "proxies" and each.n_trials == outcomes.n_trials for each in results_of(folder)[0])
-    if done or outcomes.of_numbers or dataset.n_train > MOST_AUDITED or outcomes.n_trials < LEAST_TRIALS:
+    """Hold cheap stand-ins for memorization against it, where that takes seconds."""
+    if outcomes.of_numbers or dataset.n_train > MOST_AUDITED or outcomes.n_trials < LEAST_TRIALS:
         return
-    try:
-        leave_result(proxies_of_audit(dataset, outcomes, learner), folder)
-    except InputError as error:
-        say(f"Cheap stand-ins for memorization are not compared: {error}")
+    failed = "Cheap stand-ins for memorization are not compared"
+    _leave("proxies", partial(proxies_of_audit, dataset, outcomes, learner), folder, outcomes, say, failed)
 
 
 def _tell_influence(
     dataset: Dataset, outcomes: Outcomes, folder: RunFolder, learner: Learner, design: SubsetDesign, say: Say
 ) -> None:
-    """Tell who helps and who harms, where that takes seconds and was not done for these trials."""
-    done = any(each.name == "influence" and each.n_trials == outcomes.n_trials for each in results_of(folder)[0])
-    if done or dataset.n_train > MOST_OF_INFLUENCE or outcomes.test_margin is None or not dataset.n_test:
+    """Tell who helps and who harms, where that takes seconds."""
+    if dataset.n_train > MOST_OF_INFLUENCE or outcomes.test_margin is None or not dataset.n_test:
+        return
+    told = partial(influence_of_audit, dataset, outcomes, learner, design.seed)
+    _leave("influence", told, folder, outcomes, say, "Influence is not told")
+
+
+def _leave(name: str, make: Callable[[], Result], folder: RunFolder, outcomes: Outcomes, say: Say, failed: str) -> None:
+    """Make a result and leave it in the run, unless it is there for these very trials."""
+    if any(each.name == name and each.n_trials == outcomes.n_trials for each in results_of(folder)[0]):
         return
     try:
-        leave_result(influence_of_audit(dataset, outcomes, learner, design.seed), folder)
+        leave_result(make(), folder)
     except InputError as error:
-        say(f"Influence is not told: {error}")
+        say(f"{failed}: {error}")
 
 
 def _judge(
