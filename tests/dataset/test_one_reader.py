@@ -251,3 +251,30 @@ def test_an_index_is_no_feature_and_is_told(tmp_path):
         assert len(np.unique(units.together)) == len(np.unique(units.position // 2))
     assert load_dataset(tmp_path / "unnamed.parquet", "y").feature_names == ("x",)
     assert load_dataset(frame.iloc[::-1], "y").originals.names == ("x",)
+
+
+def test_an_index_without_a_name_that_is_no_count_is_told(tmp_path):
+    frame = pd.DataFrame({"x": np.arange(60) % 7, "y": ["a", "b"] * 30})
+    told = "The index without a name is no feature, and names no row: rows are counted by place, from 0."
+    named = [f"bottle {i}" for i in range(60)]
+    for other in (
+        frame.set_axis(named),
+        frame.iloc[::-1],
+        frame.sample(60, random_state=0),
+        frame.set_axis(range(1, 61)),
+    ):
+        other.to_parquet(tmp_path / "other.parquet")
+        for given in (other, tmp_path / "other.parquet"):
+            assert told in load_dataset(given, "y").notes
+    assert told not in load_dataset(frame, "y").notes
+
+
+def test_what_is_nearly_a_frame_is_refused_by_what_it_lacks():
+    frame = pd.DataFrame({"x": np.arange(60) % 7, "y": ["a", "b"] * 30})
+    twice = pd.concat([frame, frame[["x"]]], axis=1)
+    for given, said in (
+        (twice, "columns of different names; got 2 of 'x'"),
+        (frame["x"], "a frame, which has columns"),
+    ):
+        with pytest.raises(InputError, match=said):
+            load_dataset(given, "y")

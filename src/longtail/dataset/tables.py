@@ -102,12 +102,17 @@ def frame_table(frame: Any) -> ReadTable:
     InputError
         If a column mixes types, has no text as its name, or there are no rows.
     """
+    names = getattr(frame, "columns", None)
+    if names is None and hasattr(frame, "to_frame"):
+        raise InputError("data", "be a frame, which has columns", Said("a series"), "Make it one: data.to_frame().")
+    if getattr(names, "is_unique", True) is False:  # Of pandas alone, which says so before Arrow does.
+        check_columns([str(name) for name in names])
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Names that are no text become text, with a warning.
             table = pa.table(frame)
     except (*_ARROW, TypeError, ValueError) as error:
-        remedy = "Make each column of one type first."
+        remedy = "Make each column of one type first, and sparse columns dense."
         raise InputError("data", "be a frame whose columns have one type each", Said(str(error)), remedy) from error
     check_columns(table.column_names)
     if table.num_rows == 0:
@@ -207,7 +212,8 @@ def _simple(column: Column) -> Column:
 def without_index(table: pa.Table) -> ReadTable:
     """Return the table without the index of a frame, as far as it has no name, and the columns that were the index.
 
-    An index without a name is no column at all.
+    An index without a name is no column at all. Where it is no count from 0, it is told that rows are counted by their
+    place: row 73 is then ``frame.iloc[73]``, and ``frame.loc[73]`` may be another.
     """
     metadata = (table.schema.metadata or {}).get(b"pandas")
     levels: list[Any] = []
@@ -219,7 +225,14 @@ def without_index(table: pa.Table) -> ReadTable:
     named = [name for name in table.column_names if name in levels and not name.startswith(_INDEX)]
     kept = [name for name in table.column_names if not name.startswith(_INDEX)]
     notes = [f"The index {listed(named)} is no feature; it may be named as group or as together."] if named else []
+    if len(kept) < len(table.column_names) or any(_starts_elsewhere(level) for level in levels):
+        notes.append("The index without a name is no feature, and names no row: rows are counted by place, from 0.")
     return ReadTable(table=table.select(kept), index=tuple(named), notes=tuple(notes))
+
+
+def _starts_elsewhere(level: Any) -> bool:
+    """Return whether a level of an index is a range that is not 0, 1, 2, …"""
+    return isinstance(level, dict) and (level.get("start"), level.get("step")) != (0, 1)
 
 
 def _parquet(path: Path) -> pa.Table:
