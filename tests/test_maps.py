@@ -43,6 +43,7 @@ LAYERS = [
     "tail",
     "texts",
     "theory",
+    "theory.statements",
     "trees",
     "trials",
 ]

@@ -18,7 +18,7 @@ A map, one line a file:
 - ``power_laws``: what becomes of the tail of a power law at scale.
 - ``mixtures``: coupling, which carries errors on examples over to their subpopulations; nearest neighbors.
 - ``linear_classifiers``: when a large-margin classifier is coupled, checked on data.
-- ``published``: the paper's numbers beside ours; ``statements``, of ``statement``: the theorem table.
+- ``published``: the paper's numbers beside ours; ``statements`` (a folder), of ``statement``: the theorem table.
 """
 
 from longtail.frequencies.posterior_frequency import posterior_frequencies

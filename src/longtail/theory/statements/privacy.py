@@ -1,0 +1,101 @@
+"""Statements on guarantees that limit memorization, and on who pays for them."""
+
+from longtail.theory.statement import Statement
+
+__all__ = ["PRIVACY"]
+
+PRIVACY = (
+    Statement(
+        label="Corollary 4.6, true labels",
+        says="a gamma-limited learner misfits a point seen l times with probability >= (1 - g - l gamma)+",
+        status="sharp bound",
+        function="theory.privacy.least_error_memorization_limited",
+        test="theory/test_privacy.py::test_limits",
+        page="privacy.md",
+    ),
+    Statement(
+        label="Definition 4.7",
+        says="privacy of predictions limits memorization to (e^eps - 1 + 2 delta) / (e^eps + 1)",
+        status="sharp bound",
+        condition="for adding or removing an example; label privacy alone implies no limit",
+        function="theory.privacy.memorization_cap",
+        test="theory/test_privacy.py::test_the_memorization_cap_is_attained_and_not_exceeded",
+        page="privacy.md",
+    ),
+    Statement(
+        label="Definition 4.7, for a known guess (new)",
+        says="a private prediction is right with probability at most min(e^eps g + delta, 1 - e^-eps (1 - g - delta))",
+        status="sharp bound",
+        condition="for adding or removing an example; attained at delta = 0 and uniform labels",
+        function="theory.privacy.least_error_private_sharp",
+        test="theory/test_privacy.py::test_sharp_private_error_is_attained_by_a_channel_on_uniform_labels",
+        page="privacy.md",
+    ),
+    Statement(
+        label="Theorem 4.8",
+        says="a label-private prediction is right with probability at most e^eps max posterior + delta",
+        status="bound",
+        function="theory.randomized_response.label_private_accuracy_paper",
+        test="theory/test_randomized_response.py::test_the_bound_is_the_optimum_over_all_channels",
+        page="label-privacy.md",
+    ),
+    Statement(
+        label="Theorem 4.8, sharp (new)",
+        says="at most delta + (1 - delta) max over k of (sum of top k) e^eps / (e^eps + k - 1)",
+        status="sharp bound",
+        function="theory.randomized_response.label_private_accuracy",
+        test="theory/test_randomized_response.py::test_the_bound_is_the_optimum_over_all_channels",
+        page="label-privacy.md",
+    ),
+    Statement(
+        label="Theorem 4.8, attained (new)",
+        says="randomized response on the likeliest labels is right so often",
+        status="exact",
+        function="theory.randomized_response.randomized_response",
+        test="theory/test_randomized_response.py::test_the_channel_is_private_and_attains_the_bound",
+        page="label-privacy.md",
+    ),
+    Statement(
+        label="Theorem 4.8, l copies",
+        says="l examples changed together: (l eps, delta (e^(l eps) - 1) / (e^eps - 1))",
+        status="exact",
+        condition="needs copies whose labels agree; some quotes drop eps from the exponent",
+        function="theory.privacy.group_privacy",
+        test="theory/test_privacy.py::test_group_privacy_is_the_composition_step_by_step",
+        page="privacy.md",
+    ),
+    Statement(
+        label="section 4, stability",
+        says="predictions that move by at most gamma are (0, gamma)-private and gamma-limited",
+        status="exact",
+        condition='where "moves" includes removing the example',
+        function="theory.privacy.privacy_of_stability",
+        test="theory/test_privacy.py::test_limits",
+        page="privacy.md",
+    ),
+    Statement(
+        label="section 4, inverse",
+        says="the least gamma or epsilon at which an error is possible; why gamma = 1/2 is not epsilon = ln 6",
+        status="exact",
+        function="theory.privacy_levels.explain_equivalence",
+        test="theory/test_privacy_levels.py::test_the_mistaken_equivalence_is_explained_with_both_numbers",
+        page="privacy.md",
+    ),
+    Statement(
+        label="section 4.3",
+        says="the same limit costs a subgroup more, the longer its tail and the smaller its share",
+        status="exact",
+        condition="with a normalizer and a fixed number of examples for each subgroup",
+        function="theory.disparity.subgroup_costs",
+        test="theory/test_disparity.py::test_both_published_mixtures",
+        page="disparity.md",
+    ),
+    Statement(
+        label="section 4.3, inverse (new)",
+        says="the level of a limit that costs every subgroup the same",
+        status="exact",
+        function="theory.disparity.equalizing_gammas",
+        test="theory/test_disparity.py::test_equalizing_levels_cost_every_subgroup_the_same",
+        page="disparity.md",
+    ),
+)
