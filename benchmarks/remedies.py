@@ -1,6 +1,6 @@
 """Remedies on Fashion-MNIST with bags kept at 1 %: who is found, with paired intervals over models and test examples.
 
-python benchmarks/remedies.py            five networks of each, some 40 seconds of one processor
+python benchmarks/remedies.py            five networks of each, some four minutes of one processor
 """
 
 import numpy as np

@@ -26,6 +26,8 @@
 ``number_findings.py``   findings of a study of numbers; ``number_limits.py``: costs; ``number_groups.py``: of whom
 ``judged.py``            a learner by its worst class and group, and whether it became constant
 ``advantage.py``         the best attack's advantage, for learners to be compared by
+``remedies.py``          a remedy beside what it remedies
+``exemplars.py``         test examples whose majority answer a limit changes
 ``paired_trials.py``     trials of two learners on the same subsets, and what the limit of one cost
 ``trial_tails.py``       the tail of the subset that a model was trained on, and its misfits there
 ``flipped_training.py``  the training examples that a limit gives up; ``flipped_tests.py``: test examples, lost and kept

@@ -7,6 +7,7 @@ import numpy as np
 
 from longtail.analysis.accuracy import mean_memorization
 from longtail.analysis.analysis import Analysis
+from longtail.analysis.exemplars import exemplars
 from longtail.analysis.flipped_tests import flipped_tests
 from longtail.analysis.flipped_training import flipped_training, right_when_in
 from longtail.analysis.groups import Group, classes_of, untested_note
@@ -14,10 +15,11 @@ from longtail.analysis.judged import jointly, judged
 from longtail.analysis.paired_trials import PairedTrials, measured_by_bin, measured_on_seen
 from longtail.analysis.partitions import Partitioned
 from longtail.analysis.predicted_cost import ASSUMPTIONS, Prediction, predicted_cost
+from longtail.analysis.remedies import remedied
 from longtail.analysis.tail import guess_of, inner_level, signed_mean
 from longtail.dataset import Dataset
 from longtail.estimate import Estimate
-from longtail.findings import CostPart, FrequencyLoss, GroupLoss, LimitFindings, LimitOutcome
+from longtail.findings import CostPart, FrequencyLoss, GroupLoss, LimitFindings, LimitOutcome, Remedied
 from longtail.limits import Limit
 from longtail.limits.limit import identity_of
 from longtail.outcomes import Outcomes
@@ -86,17 +88,18 @@ def limit_findings(
     compared = _most_private(trials)
     lost, kept = flipped_tests(analysis, [each.outcomes for each in compared])
     classes = classes_of(analysis.dataset) if given else []
-    return LimitFindings(
+    outcomes = [
+        _outcome(analysis, each, new, groups, classes, partitions)
+        for each, new in zip(trials, compared_by, strict=True)
+    ]
+    found = LimitFindings(
         groups="given groups" if given else "classes",
         n_trials=min(each.plain.n_trials for each in compared_by),
         resolutions=[each.partition.name for each in partitions],
         assumptions=list(ASSUMPTIONS) if partitions else [],
         unlimited_accuracy=alone.accuracies()[0],
         unlimited_memorization=paired.mean_memorization,
-        limits=[
-            _outcome(analysis, each, new, groups, classes, partitions)
-            for each, new in zip(trials, compared_by, strict=True)
-        ],
+        limits=outcomes,
         split=_split(analysis, trials),
         compared=[each.name for each in compared],
         lost=lost,
@@ -105,6 +108,32 @@ def limit_findings(
         judged=judged(analysis.dataset, alone, groups if given else [], limited=False),
         untested=_untested(analysis.dataset),
     )
+    return replace(found, remedies=_remedies(analysis, trials, found, groups))
+
+
+def _remedies(
+    analysis: Analysis, trials: list[LimitTrials], found: LimitFindings, groups: list[Group]
+) -> list[Remedied]:
+    """Return each remedy beside what it remedies, where that was trained."""
+    alone = None if found.judged is None else found.judged.advantage
+    told: list[Remedied] = []
+    for each, outcome in zip(trials, found.limits, strict=True):
+        base = each.limit.remedied()
+        before, left = analysis.outcomes, ("without limits", found.unlimited_memorization, alone)
+        if base is not None:
+            place = next((n for n, of in enumerate(trials) if identity_of(of.limit) == identity_of(base)), None)
+            if place is None:
+                continue
+            before, left = trials[place].outcomes, _left(found.limits[place])
+        if each.limit.remedy:
+            new = _compared(analysis, before, each.outcomes)
+            told.append(remedied(analysis.dataset, new, groups, left, _left(outcome)))
+    return told
+
+
+def _left(outcome: LimitOutcome) -> tuple[str, Estimate, Estimate | None]:
+    """Return the name of a limit, and what it leaves of memorization and exposure."""
+    return outcome.name, outcome.memorization, None if outcome.judged is None else outcome.judged.advantage
 
 
 def _untested(dataset: Dataset) -> str:
@@ -171,6 +200,7 @@ def _outcome(
         classes=[_group_loss(together, each, middle, level) for each in classes],
         flipped=flipped_training(analysis.dataset, plain, limited, scores),
         judged=judged(analysis.dataset, new, given),
+        exemplars=exemplars(analysis.dataset, plain, limited, level),
     )
 
 

@@ -16,6 +16,7 @@ One file a command; besides them:
 ``number_study.py``         what an audit and limits do and print where the target is a number
 ``limit_options.py``        how ``longtail limit`` is asked for limits; ``limit_tables.py``: what it prints
 ``judged_tables.py``        what it prints of the worst class and group under each limit
+``remedy_tables.py``        what it prints of remedies, and of the exemplars of each limit
 ``compare_predictions.py``  two models by class and group
 ``answering.py``            a result left in the run, its report brought up to date, and printed
 ``printing.py``             tables, JSON, remarks

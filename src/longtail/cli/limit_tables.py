@@ -3,6 +3,7 @@
 from longtail.cli.judged_tables import print_judged
 from longtail.cli.printing import out as console
 from longtail.cli.printing import print_table, remark, with_interval
+from longtail.cli.remedy_tables import print_exemplars, print_remedies
 from longtail.estimate import Estimate
 from longtail.findings import FlippedExample, GroupLoss, LimitFindings, LimitOutcome
 from longtail.findings.example_name import COUNTED, held_out_name, training_name
@@ -23,6 +24,7 @@ def print_limits(found: LimitFindings) -> None:
     )
     _print_overview(found)
     print_judged(found)
+    print_remedies(found)
     for each in found.limits:
         _print_groups(each.name, found.groups, each.groups)
         if each.classes:
@@ -32,6 +34,7 @@ def print_limits(found: LimitFindings) -> None:
         console.print()
         rows = [(f"{part.limit}: {part.part}", _cell(part.cost)) for part in found.split]
         print_table("What of private training costs, in percent of accuracy", ("part", "cost"), rows)
+    print_exemplars(found)
     _print_gallery(found, "Hardest: what models without limits know and limited ones lose", found.lost)
     _print_gallery(found, "Easiest: what every model keeps", found.kept)
     if found.lost or found.kept or any(each.flipped for each in found.limits):

@@ -12,6 +12,7 @@ measured is ``None``. Nothing here depends on when or where the study was run.
 ``tail.py``              how long the tail is, and what leaving it unfitted costs
 ``membership.py``        what an attacker learns about who was in
 ``limits.py``            what limits did cost; ``judged.py``: by the worst class and group
+``remedies.py``          a remedy beside what it remedies; whose answer a limit changes
 ``mislabeled.py``        which labels look wrong, and which examples are rare
 ``results.py``           what commands left in the run, as they told it
 ``numbers.py``           a study whose outcomes are numbers; ``quality.py``: how well its models do
@@ -55,6 +56,7 @@ from longtail.findings.membership import (
 from longtail.findings.memorization import Influence, MemorizationFindings, MemorizedExample
 from longtail.findings.omissions import Omission
 from longtail.findings.reference_models import ReferenceModels
+from longtail.findings.remedies import Exemplar, Exemplars, Remedied
 from longtail.findings.sanity import ClassSanity, Remark, SanityFindings
 from longtail.findings.summary import Answer, NextStep
 from longtail.findings.tail import CostFindings, ForcedCost, Resolution, TailFindings
@@ -67,6 +69,8 @@ __all__ = [
     "ClassSanity",
     "CostFindings",
     "CostPart",
+    "Exemplar",
+    "Exemplars",
     "ExposedExample",
     "ExposureScatter",
     "Findings",
@@ -89,6 +93,7 @@ __all__ = [
     "Omission",
     "ReferenceModels",
     "Remark",
+    "Remedied",
     "RemovalFindings",
     "RemovedSet",
     "Resolution",

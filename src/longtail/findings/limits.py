@@ -7,6 +7,7 @@ from longtail.estimate import Estimate
 from longtail.findings.judged import Judged
 from longtail.findings.notebook import ShownAsTable
 from longtail.findings.percent import percent, points, with_decimals
+from longtail.findings.remedies import Exemplars, Remedied
 from longtail.findings.view import View
 
 __all__ = [
@@ -140,6 +141,8 @@ class LimitOutcome:
         The largest fall first.
     judged : Judged or None
         By its worst class and group; None in findings of before.
+    exemplars : Exemplars or None
+        Test examples whose majority answer it changes; None without test examples, and in findings of before.
     """
 
     name: str
@@ -166,6 +169,7 @@ class LimitOutcome:
     classes: list[GroupLoss] = field(default_factory=list)
     flipped: list[FlippedTraining] = field(default_factory=list)
     judged: Judged | None = None
+    exemplars: Exemplars | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +221,8 @@ class LimitFindings(ShownAsTable):
         The learner without limits, by its worst class and group.
     untested : str
         Names of classes and groups without a test example, in a sentence; empty where there are none.
+    remedies : list of Remedied
+        Each remedy beside what it remedies.
     """
 
     groups: str
@@ -233,6 +239,7 @@ class LimitFindings(ShownAsTable):
     unread: list[str] = field(default_factory=list)
     judged: Judged | None = None
     untested: str = ""
+    remedies: list[Remedied] = field(default_factory=list)
 
     def _shown(self) -> tuple[str, Sequence[str], Sequence[Sequence[str]]]:
         title = f"limits beside {self.n_trials:,} models without, by the accuracy that they cost"

@@ -9,6 +9,8 @@
 ``dp_sgd.py``             gradient descent that is differentially private, and its controls
 ``adaptive_clipping.py``  the same with a clipping norm that follows the gradients, a remedy
 ``balanced.py``           classes that count alike, by loss, logits or sampling, a remedy
+``group_balanced.py``     given groups that count alike, a remedy
+``limit_of_rows.py``      a limit that knows which examples of a study it is trained on
 ``private_network.py``    a private network in the place of a learner that is none
 ``private_steps.py``      its steps in numbers, whatever network takes them
 ``private_gradient.py``   clipping by ghost norms: the built-in network
@@ -21,17 +23,22 @@
 ``stronger_penalty.py``   a larger penalty, of any learner that has one
 ``regularization.py``     weight decay, early stopping, dropout, label smoothing, augmentation
 ``network_training.py``   how a network is trained where the compiled run does not reach
+``distilled.py``          a student that is trained on a teacher's outputs
+``pruned_data.py``        training examples left out, by a score
 ``soft_labels.py``        fitting a learner to a distribution over classes for each example
 ========================  ==================================================================================
 """
 
 from longtail.limits.adaptive_clipping import AdaptiveDPSGD
 from longtail.limits.balanced import Balanced
+from longtail.limits.distilled import Distilled
 from longtail.limits.dp_sgd import DPSGD
+from longtail.limits.group_balanced import GroupBalanced
 from longtail.limits.label_privacy import LabelPrivate
 from longtail.limits.limit import NO_GUARANTEE, Guarantee, Limit
 from longtail.limits.low_rank import LowRank, Narrower
 from longtail.limits.private_network import PrivateNetwork
+from longtail.limits.pruned_data import PrunedData
 from longtail.limits.regularization import Regularized
 from longtail.limits.rounding import Rounded
 from longtail.limits.smaller_trees import SmallerTrees
@@ -44,12 +51,15 @@ __all__ = [
     "NO_GUARANTEE",
     "AdaptiveDPSGD",
     "Balanced",
+    "Distilled",
+    "GroupBalanced",
     "Guarantee",
     "LabelPrivate",
     "Limit",
     "LowRank",
     "Narrower",
     "PrivateNetwork",
+    "PrunedData",
     "Regularized",
     "Rounded",
     "SmallerTrees",
@@ -67,7 +77,10 @@ LIMITS: tuple[type[Limit], ...] = (
     LowRank,
     Narrower,
     Regularized,
+    Distilled,
+    PrunedData,
     Balanced,
+    GroupBalanced,
     SmallerTrees,
     StrongerPenalty,
 )

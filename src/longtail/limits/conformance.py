@@ -22,7 +22,7 @@ from sklearn.linear_model import SGDClassifier
 
 from longtail.dataset import Dataset
 from longtail.errors import InputError
-from longtail.learners.learner import Learner
+from longtail.learners.learner import BatchLearner, Learner, Predictions
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.learners.own_code import own_code
 from longtail.learners.settings import parsed_settings
@@ -59,11 +59,11 @@ class LimitConformance:
         return descent
 
     def dataset(self) -> Dataset:
-        """Make the data to limit it on: three overlapping blobs."""
+        """Make the data to limit it on: three overlapping blobs, in two groups."""
         rng = np.random.default_rng(0)
         y = np.arange(90) % 3
         X = rng.normal(size=(90, 5)) + 2.5 * np.eye(3, 5)[y]
-        return Dataset.from_arrays(X[:60], y[:60], X[60:], y[60:])
+        return Dataset.from_arrays(X[:60], y[:60], X[60:], y[60:], group=np.arange(60) % 4 == 0)
 
     def make(self, settings: str) -> Limit:
         """Return the limit at settings as a command line spells them."""
@@ -143,15 +143,25 @@ class LimitConformance:
     def test_it_learns_something_else(self) -> None:
         """Check that it predicts every example, and that its strongest level is not the learner without limits."""
         data, strongest = self.dataset(), self.levels()[-1]
-        limited, plain = (
-            learner.fit_predict(data.X, data.y, data.X_test, n_classes=data.n_classes, seed=1)
-            for learner in (strongest, strongest.inner)
-        )
+        limited, plain = (_trained(learner, data) for learner in (strongest.told(data), strongest.inner))
         assert limited.labels.shape == (data.n_test,)
         same = np.array_equal(limited.labels, plain.labels) and np.array_equal(
             np.asarray(limited.logits, float), np.asarray(plain.logits, float)
         )
         assert not same, "the limit changes nothing"
+
+
+def _trained(learner: Learner, data: Dataset) -> Predictions:
+    """Train on all examples of a data set, as a study would, and predict its test examples."""
+    settings = {"n_classes": data.n_classes}
+    if isinstance(learner, BatchLearner):
+        (answer,) = learner.fit_predict_many(
+            data.X, data.y, [np.arange(data.n_train)], data.X_test, seeds=[1], **settings
+        )
+    else:
+        answer = learner.fit_predict(data.X, data.y, data.X_test, seed=1, **settings)
+    assert isinstance(answer, Predictions)
+    return answer
 
 
 def _refused(make: Callable[[str], Limit], text: str) -> str:

@@ -17,6 +17,7 @@ What a limit says, and where it is read:
 ``audited``    which of its levels an audit tries, the most telling first; empty for none
 ``suited``     settings that suit a data set, in place of the defaults
 ``refuse``     data that it cannot be trained on, refused before anything is trained
+``told``       what it knows of a study's examples, and ``told_hash`` that in the identity of its trials
 ``remedy``     whether it is a remedy, and ``remedied`` the limit that it remedies
 ``parts``      weaker trainings between the learner without limits and this one, which split its cost
 =============  ====================================================================================================
@@ -29,7 +30,7 @@ import importlib.util
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
@@ -196,6 +197,19 @@ class Limit(ABC):
 
     def refuse(self, dataset: Dataset) -> None:  # noqa: B027  # most limits can be trained on any data
         """Refuse data that this limit cannot be trained on, by an :class:`~longtail.errors.InputError`."""
+
+    def told(self, dataset: Dataset) -> "Limit":
+        """Return the limit that knows what it asks for of a study's examples, beside features and labels.
+
+        Most ask for nothing; a limit of a limit tells that one. See :mod:`longtail.limits.limit_of_rows`.
+        """
+        if not isinstance(self.inner, Limit):
+            return self
+        return replace(self, inner=self.inner.told(dataset))
+
+    def told_hash(self, dataset: Dataset) -> dict[str, str]:
+        """Return hashes of what it is told, by name, for the identity of its trials. Empty if it asks for nothing."""
+        return self.inner.told_hash(dataset) if isinstance(self.inner, Limit) else {}
 
     def remedied(self) -> "Limit | None":
         """Return the limit that this one remedies. None where it remedies none, or the learner without limits."""

@@ -22,6 +22,8 @@ __all__ = ["Epoch", "activations_of", "backward", "fresh_network", "one_hot", "s
 
 Layers = list[tuple[Singles, Singles]]
 Augment = Callable[[Singles, np.random.Generator], Singles]
+Weigh = Callable[[NDArray[np.intp], Singles], Singles]
+_LEAST_PROBABILITY = np.float32(1e-30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +38,14 @@ class Epoch:
         Changes a batch of features, at random.
     mask : (p,) bool array, optional
         Parameters that may change; the others stay as they are.
+    weigh : callable, optional
+        From the places of a batch's examples and their losses to what each counts in the mean loss.
     """
 
     dropout: float = 0.0
     augment: Augment | None = None
     mask: NDArray[np.bool_] | None = None
+    weigh: Weigh | None = None
 
 
 def softmax(logits: Singles) -> Singles:
@@ -125,7 +130,7 @@ def train_round(
             batches = np.array_split(rng.permutation(len(X)), n_batches)
         rows = batches[step % n_batches]
         features = X[rows] if epoch.augment is None else epoch.augment(X[rows], rng)
-        _fill_gradient(network, into, network.inputs(features), targets[rows], epoch.dropout, rng)
+        _fill_gradient(network, into, network.inputs(features), targets[rows], rows, epoch, rng)
         gradient += np.float32(learner.weight_decay) * network.parameters
         if epoch.mask is not None:
             gradient *= epoch.mask
@@ -155,12 +160,22 @@ def train_rounds(
 
 
 def _fill_gradient(
-    network: TrainedMLP, into: Layers, inputs: Singles, targets: Singles, dropout: float, rng: np.random.Generator
+    network: TrainedMLP,
+    into: Layers,
+    inputs: Singles,
+    targets: Singles,
+    rows: NDArray[np.intp],
+    epoch: Epoch,
+    rng: np.random.Generator,
 ) -> None:
     layers = network.layers
-    values = activations_of(layers, inputs, dropout, rng)
-    slope = (softmax(values[-1]) - targets) / np.float32(len(inputs))
-    slopes = backward(layers, values, slope, dropout)
+    values = activations_of(layers, inputs, epoch.dropout, rng)
+    probabilities = softmax(values[-1])
+    slope = (probabilities - targets) / np.float32(len(inputs))
+    if epoch.weigh is not None:
+        losses = -(targets * np.log(np.maximum(probabilities, _LEAST_PROBABILITY))).sum(axis=1)
+        slope *= epoch.weigh(rows, losses)[:, None]
+    slopes = backward(layers, values, slope, epoch.dropout)
     for (weight_gradient, bias_gradient), below, above in zip(into, values[:-1], slopes, strict=True):
         np.matmul(below.T, above, out=weight_gradient)
         above.sum(axis=0, out=bias_gradient)

@@ -58,12 +58,14 @@ def needs_no_copies(learner: Learner) -> bool:
     return isinstance(learner, CompiledMLP)
 
 
-def require_soft_labels(learner: Learner) -> None:
-    """Refuse a learner that can only take one label an example."""
-    if takes_soft_labels(learner):
-        return
-    law = "take sample weights, to be trained on soft labels"
-    raise InputError("learner", law, Said(learner.name), "Use debias=False: it is trained on the noisy labels then.")
+def require_soft_labels(
+    learner: Learner,
+    why: str = "to be trained on soft labels",
+    remedy: str = "Use debias=False: it is trained on the noisy labels then.",
+) -> None:
+    """Refuse a learner that can only take one label an example, and that with weight 1."""
+    if not takes_soft_labels(learner):
+        raise InputError("learner", f"take sample weights, {why}", Said(learner.name), remedy)
 
 
 def _weighted(learner: SklearnLearner, X: Any, targets: Singles, X_eval: Any, n_classes: int, seed: int) -> Predictions:

@@ -26,6 +26,7 @@ from longtail.report.rows import cell
 from longtail.report.script import data_block, page_script, policy
 from longtail.report.words.commands import typed
 from longtail.report.words.mislabeled import judged_sentences
+from longtail.report.words.remedies import exemplars_sentence, remedy_sentences
 from longtail.report.words.risk import at_rate, risk_line, size_law_line
 from longtail.report.words.verdicts import hardest_hit
 from longtail.report.words.worth import label_noise_found, learner_tail_sentences, necessity_sentence
@@ -138,6 +139,8 @@ def _environment() -> Environment:
         "risk_line": risk_line,
         "typed": typed,
         "judged_sentences": judged_sentences,
+        "remedy_sentences": remedy_sentences,
+        "exemplars_sentence": exemplars_sentence,
         "size_law_line": size_law_line,
         "necessity": necessity_sentence,
         "learner_tail_sentences": learner_tail_sentences,

@@ -96,10 +96,11 @@ def limits_in(
             continue
         try:
             limit = limit or limit_of_identity(held.identity["learner"], learner)
+            same = TrialSet.of(dataset, limit, design) == held  # What it is told may be gone: a file, or the groups.
         except InputError as error:
             unread.append(f"Left out are the trials of a limit, trials/{place.name}: {error}")
             continue
-        if TrialSet.of(dataset, limit, design) != held:
+        if not same:
             unread.append(f"Left out are trials of {limit.title} on other data or subsets, trials/{place.name}.")
             continue
         store = TrialStore(place, held, together=dataset.together)

@@ -13,7 +13,7 @@ from longtail.learners.class_names import with_class_names, with_units, with_uno
 from longtail.learners.learner import Learner
 from longtail.learners.wanted_rows import asked_columns, innermost, wanted_rows
 
-__all__ = ["handed_rows", "raw_rows_hash", "require_features", "told_of", "units_of"]
+__all__ = ["handed_rows", "raw_rows_hash", "require_features", "told_hash", "told_of", "units_of"]
 
 _AnyLearner = TypeVar("_AnyLearner")
 
@@ -50,9 +50,19 @@ def raw_rows_hash(learner: Learner, dataset: Dataset) -> dict[str, str]:
 
 
 def told_of(learner: _AnyLearner, dataset: Dataset) -> _AnyLearner:
-    """Tell a learner what it asks for beside rows: names of classes, columns without an order, units of features."""
+    """Tell a learner what it asks for beside rows.
+
+    Names of classes, columns without an order and units of features; and a limit whatever it asks for of the study's
+    examples, as their groups (``told``).
+    """
     named = with_units(with_class_names(learner, dataset.class_names), units_of(dataset))
-    return named if dataset.as_they_are is None else with_unordered(named, dataset.as_they_are.unordered)
+    named = named if dataset.as_they_are is None else with_unordered(named, dataset.as_they_are.unordered)
+    return named.told(dataset) if _is_limit(named) else named  # type: ignore[attr-defined]
+
+
+def told_hash(learner: Learner, dataset: Dataset) -> dict[str, str]:
+    """Return hashes of what a limit is told of the study's examples, for an identity."""
+    return dict(learner.told_hash(dataset)) if _is_limit(learner) else {}  # type: ignore[attr-defined]
 
 
 def units_of(dataset: Dataset) -> tuple[float, ...]:
@@ -78,6 +88,11 @@ def require_features(learner: Learner, what: str) -> None:
         law = f"take encoded features, for {what}"
         given = Said("one that reads texts" if wanted == "text" else "one that reads the columns of a frame")
         raise InputError(f"learner {learner.name}", law, given)
+
+
+def _is_limit(learner: object) -> bool:
+    """Return whether a learner is told of a study's examples. A class is none."""
+    return not isinstance(learner, type) and hasattr(learner, "told") and hasattr(learner, "told_hash")
 
 
 def _positions(dataset: Dataset) -> NDArray[np.int64]:

@@ -15,7 +15,7 @@ from longtail.dataset import Dataset
 from longtail.learners.learner import Learner
 from longtail.learners.own_code import own_code
 from longtail.trials.design import SubsetDesign
-from longtail.trials.handed_rows import raw_rows_hash
+from longtail.trials.handed_rows import raw_rows_hash, told_hash
 
 __all__ = ["TrialSet"]
 
@@ -46,6 +46,7 @@ class TrialSet:
                 "n_test": dataset.n_test,
                 **({} if dataset.task == "classification" else {"task": dataset.task}),
                 **raw_rows_hash(learner, dataset),
+                **told_hash(learner, dataset),
             },
             "learner": {
                 "name": learner.name,

@@ -4,6 +4,7 @@
 ``summary.py``         the answers in plain words
 ``number_summary.py``  the answers of a study of numbers
 ``limits.py``          what limits cost, and who is given up
+``remedies.py``        a remedy beside what it remedies
 ``sanity.py``          what checks of the data found
 ``next_steps.py``      what to do next
 ``verdicts.py``        whether a limit is affordable, and whom it hits

@@ -1,0 +1,90 @@
+"""A limit that knows which training examples of a study it is trained on: their groups, or scores of them.
+
+Learners are handed features and labels, not groups. Such a limit is told of the data set once (:meth:`Limit.told`) and
+then trains as a batch learner of one model, which is handed the places of its examples among those of the study. So the
+learner that it limits need not know of groups. What it is told stands in the identity of its trials
+(:meth:`Limit.told_hash`). Outside a study nobody tells it anything, and it does what it can without.
+"""
+
+import warnings
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.errors import InputError, Said
+from longtail.learners.learner import Predictions
+from longtail.learners.wanted_rows import taken
+from longtail.limits.limit import Limit
+
+__all__ = ["LimitOfRows", "known_groups", "require_groups"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitOfRows(Limit):
+    """Limit that is handed the places of its training examples among those of the study."""
+
+    trials_per_batch: ClassVar[int] = 1
+
+    @property
+    @abstractmethod
+    def knows_rows(self) -> bool:
+        """Whether it was told of a study's examples, so that it needs their places."""
+
+    @abstractmethod
+    def fit_rows(
+        self, X: Any, y: NDArray[np.int64], rows: NDArray[np.intp] | None, X_eval: Any, *, n_classes: int, seed: int
+    ) -> Predictions:
+        """Train on ``(X, y)``, whose places in the study are ``rows`` (None outside of one), then predict."""
+
+    def fit_predict(self, X: Any, y: NDArray[np.int64], X_eval: Any, *, n_classes: int, seed: int) -> Predictions:
+        """Train outside a study, then predict. See :class:`longtail.learners.Learner`."""
+        if self.knows_rows:
+            law = "be trained by a study, which says which examples these are"
+            raise InputError(f"limit {self.name}", law, Said("alone, or within another limit"))
+        return self.fit_rows(X, y, None, X_eval, n_classes=n_classes, seed=seed)
+
+    def fit_predict_many(
+        self,
+        X: Any,
+        y: NDArray[np.int64],
+        subsets: Sequence[NDArray[np.integer[Any]]],
+        X_eval: Any,
+        *,
+        n_classes: int,
+        seeds: Sequence[int],
+    ) -> list[Predictions]:
+        """Train a model on each subset, then predict. See :class:`longtail.learners.BatchLearner`."""
+        with warnings.catch_warnings():
+            if self.executor == "processes":  # Threads share the filters of warnings.
+                warnings.simplefilter("ignore")
+            return [
+                self.fit_rows(
+                    taken(X, rows), y[rows], np.asarray(rows, np.intp), X_eval, n_classes=n_classes, seed=seed
+                )
+                for rows, seed in zip(subsets, seeds, strict=True)
+            ]
+
+
+def require_groups(name: str, group: NDArray[np.int64] | None) -> NDArray[np.int64]:
+    """Return the groups of a study's examples, which a limit needs.
+
+    Raises
+    ------
+    InputError
+        If none are given.
+    """
+    if group is None:
+        remedy = "Name the column that holds them; where classes are the groups, use balanced."
+        raise InputError("group", f"be given for {name}", Said("no groups"), remedy)
+    return group
+
+
+def known_groups(
+    told: NDArray[np.int64] | None, rows: NDArray[np.intp] | None, y: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the group of each training example; its class where nobody told of groups."""
+    return y if told is None or rows is None else told[rows]
