@@ -70,7 +70,7 @@ class Distilled(Limit):
 
     @property
     def kind(self) -> str:
-        """Who teaches, and who learns."""
+        """Distillation from whom to whom."""
         crossed = f" from {self.teachers} teachers that saw others" if self.teachers > 1 else ""
         return f"distillation{crossed}{'' if self.hidden is None else f' to {self.hidden} units'}"
 
@@ -107,7 +107,9 @@ class Distilled(Limit):
 
 @checked
 def softened(answer: Predictions, temperature: float, n_classes: int) -> Singles:
-    """Return a teacher's distributions at a temperature; of a teacher without probabilities the labels that it gives.
+    """Return a teacher's distributions at a temperature.
+
+    Of a teacher without probabilities they are the labels that it gives.
 
     Examples
     --------

@@ -103,7 +103,7 @@ class GroupBalanced(LimitOfRows):
 
     @property
     def knows_rows(self) -> bool:
-        """Whether groups were told."""
+        """Return whether groups were told."""
         return self.group_of_example is not None
 
     def refuse(self, dataset: Dataset) -> None:

@@ -32,7 +32,7 @@ class LimitOfRows(Limit):
     @property
     @abstractmethod
     def knows_rows(self) -> bool:
-        """Whether it was told of a study's examples, so that it needs their places."""
+        """Return whether it was told of a study's examples, so that it needs their places."""
 
     @abstractmethod
     def fit_rows(
@@ -86,5 +86,5 @@ def require_groups(name: str, group: NDArray[np.int64] | None) -> NDArray[np.int
 def known_groups(
     told: NDArray[np.int64] | None, rows: NDArray[np.intp] | None, y: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Return the group of each training example; its class where nobody told of groups."""
+    """Return the group of each training example, or its class if nobody told of groups."""
     return y if told is None or rows is None else told[rows]

@@ -80,14 +80,14 @@ class PrunedData(LimitOfRows):
 
     @property
     def title(self) -> str:
-        """How many go, and which."""
+        """Share that goes, and which."""
         if self.by == "chance":
             return f"{self.share:.4g} of examples dropped at random"
         return f"{self.share:.4g} of examples dropped, {self._which}"
 
     @property
     def kind(self) -> str:
-        """Which examples go first."""
+        """Kind of examples that go first."""
         return "data pruned at random" if self.by == "chance" else f"data pruned, {self._which}"
 
     @property
@@ -97,7 +97,7 @@ class PrunedData(LimitOfRows):
 
     @property
     def knows_rows(self) -> bool:
-        """Whether scores were read from a file."""
+        """Return whether scores were read from a file."""
         return self.score_of_example is not None
 
     def refuse(self, dataset: Dataset) -> None:
@@ -146,7 +146,7 @@ class PrunedData(LimitOfRows):
         return f"{'highest' if self.drop == 'most' else 'lowest'} in {Path(self.by).name}"
 
     def _made(self, X: Any, y: NDArray[np.int64], n_classes: int, seed: int) -> Reals:
-        """Return the score of each example from models within the subset; 0 where it was always in, or never."""
+        """Return the score of each example from models within the subset, or 0 if it was always in, or never."""
         sums, counts = np.zeros((2, len(y))), np.zeros((2, len(y)))
         order = generator(seed, "models of scores").random((self.models, len(y)))
         size = max(1, round(_FRACTION * len(y)))
@@ -166,7 +166,9 @@ class PrunedData(LimitOfRows):
 
 @checked
 def kept_of(scores: Reals, share: float, rng: np.random.Generator) -> NDArray[np.intp]:
-    """Return the positions of the examples that stay where those with the highest scores go; ties are drawn.
+    """Return the positions of the examples that stay where those with the highest scores go.
+
+    Ties are drawn.
 
     Examples
     --------
@@ -181,7 +183,7 @@ def kept_of(scores: Reals, share: float, rng: np.random.Generator) -> NDArray[np
 def _chance_of_label(
     learner: Learner, X: Any, y: NDArray[np.int64], X_eval: Any, asked: NDArray[np.int64], n_classes: int, seed: int
 ) -> Reals:
-    """Return the probability that a model gives each label; of a model that gives none whether it is right."""
+    """Return the probability that a model gives each label. Return whether it is right if it gives none."""
     found: Predictions = learner.fit_predict(X, y, X_eval, n_classes=n_classes, seed=seed)
     if found.logits is None or not found.calibrated:
         right: Reals = (np.asarray(found.labels) == asked).astype(float)
