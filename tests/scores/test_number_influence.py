@@ -62,8 +62,27 @@ def test_both_ways_keeps_the_strongest_of_each_test_example(table):
         assert found.value[found.test == test].max() == pytest.approx(mine.max())
 
 
+def test_influence_on_a_part_is_of_its_mean_gain(table):
+    """Example 4 takes 2.5 off the loss of test example 2, so 2.5 / 2 off the mean of two: within 4 standard errors of
+    a regression on 60 trials (seed 0; a false alarm in 16,000)."""
+    members = np.isin(np.arange(TEST), [1, 2])
+    part, gap = TestFunctional.mean(members, "two"), TestFunctional.gap(~members, members)
+    losses = table.test_performance.astype(float)
+    np.testing.assert_allclose(part.values(table, "correctness"), -losses[:, [1, 2]].mean(axis=1))
+    np.testing.assert_allclose(
+        gap.values(table, "correctness"), losses[:, members].mean(axis=1) - losses[:, ~members].mean(axis=1)
+    )
+    found = influence(table, on=part)
+    value, low, high = (part[found.train == 4][0] for part in (found.value, found.low, found.high))
+    assert abs(value - 1.25) < 4 * (high - low) / 4
+    assert (found.train[found.q_value <= 0.05] == 4).all()
+    assert found.q_value[found.train == 4] < 0.05
+
+
 def test_what_is_of_right_and_wrong_is_refused(table):
     with pytest.raises(InputError, match="estimand must be left as it is where performance is log loss; got 'margin'"):
         influence(table, estimand="margin")
-    with pytest.raises(InputError, match="on must be given for right and wrong alone, not for log loss"):
-        influence(table, on=TestFunctional.mean(np.ones(TEST, bool), "all"))
+    with pytest.raises(InputError, match="control must be given for right and wrong alone, not for log loss"):
+        influence(table, control=np.zeros((table.n_train, TEST)))
+    with pytest.raises(InputError, match="on must be means or gaps where performance is log loss"):
+        influence(table, on=TestFunctional.auroc(np.arange(TEST) % 2))

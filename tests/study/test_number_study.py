@@ -12,7 +12,7 @@ from longtail.analysis.quality import mean_quality, quality_of
 from longtail.cli import main
 from longtail.errors import InputError
 from longtail.outcomes import PERFORMANCES, Outcomes
-from longtail.study.number_study import FINDINGS
+from longtail.runs.saved_findings import NUMBERS as FINDINGS
 
 TRIALS = 24
 
@@ -68,6 +68,56 @@ def test_the_cost_of_a_penalty_is_the_difference_of_two_closed_forms(run, found)
     assert low - 1e-4 <= limit["cost"]["value"] <= high + 1e-4  # pools of test and left-out examples, by their sizes
     assert limit["name"] == "penalty 300"
     assert limit["memorization"]["value"] < found["mean_memorization"]["value"]
+
+
+def _ridge_errors(data, members, alpha):
+    """Squared errors of ridge on standardized columns on the test examples, in units of the target's variance."""
+    A = data.X[members].astype(float)
+    middle, spread, target = A.mean(axis=0), A.std(axis=0), data.target[members]
+    z, asked = (A - middle) / spread, (data.X_test.astype(float) - middle) / spread
+    weights = np.linalg.solve(z.T @ z + alpha * np.eye(z.shape[1]), z.T @ (target - target.mean()))
+    return (asked @ weights + target.mean() - data.target_test) ** 2 / data.target.var()
+
+
+def test_the_worth_of_rows_is_the_error_that_ridge_makes_without_them(run, capsys):
+    data, outcomes = run.dataset, run.outcomes
+    rows, every = np.arange(0, data.n_train, 2), np.arange(data.n_train)
+    kept = np.setdiff1d(every, rows)
+    lost = [
+        _ridge_errors(data, np.intersect1d(kept, np.flatnonzero(inside)), 1.0)
+        - _ridge_errors(data, np.flatnonzero(inside), 1.0)
+        for inside in outcomes.inclusion[:10]
+    ]
+    found = run.worth(rows, trials=10)
+    assert found.value == pytest.approx(np.mean(lost), abs=1e-4)
+    assert found.low < found.value < found.high
+    names = run.path / "rows.txt"
+    names.write_text("\n".join(str(row) for row in data.position[rows]))
+    assert main(["worth", str(run.path), "--of", str(names), "--trials", "10"]) == 0
+    assert f"are worth {found.value:.3f} [" in capsys.readouterr().out.replace("−", "-")
+
+
+def test_the_report_is_written_again_with_the_limits_and_what_commands_found(run, found, capsys):
+    page = run.folder.report.read_bytes()
+    for damage in (lambda file: None, lambda file: file.write_text("{"), lambda file: file.unlink()):
+        damage(run.path / FINDINGS)
+        assert main(["report", str(run.path)]) == 0
+        assert run.folder.report.read_bytes().count(b"penalty 300") == page.count(b"penalty 300") > 0
+    assert [limit.name for limit in run.limits()] == ["penalty 300"]
+    assert main(["influence", str(run.path)]) == 0
+    assert b"Which examples help and harm" not in page
+    assert "Which examples help and harm" in run.folder.report.read_text()
+    assert run.findings.results[0].name == "influence"
+    assert main(["report", str(run.path), "--card", str(run.path / "card.md")]) == 2
+    assert "--card must be asked of a run of classes, not of numbers or texts" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["equalize", "confirm", "proxies", "mislabeled", "coupling", "remove"])
+def test_what_is_defined_for_classes_alone_is_refused_by_name(run, capsys, command):
+    assert main([command, str(run.path)]) == 2
+    error = capsys.readouterr().err
+    assert "RUN must be of classes for" in error
+    assert error.count("\n") == 1
 
 
 def test_quarters_share_the_examples_and_name_their_targets(run):

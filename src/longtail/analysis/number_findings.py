@@ -1,5 +1,7 @@
 """From the trials of a study of numbers to its findings."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from longtail.analysis.analysis import Analysis
@@ -9,6 +11,7 @@ from longtail.analysis.number_groups import number_groups
 from longtail.analysis.number_limits import number_limit, plain_groups
 from longtail.analysis.quality import quality_of
 from longtail.findings.numbers import NumberExample, NumberFindings
+from longtail.findings.results import Result
 
 __all__ = ["LEFT_OUT", "number_findings"]
 
@@ -24,7 +27,14 @@ LEFT_OUT = [
 """What holds for classification alone, and is not said of numbers."""
 
 
-def number_findings(analysis: Analysis, limits: list[LimitTrials], *, learner: str, notes: list[str]) -> NumberFindings:
+def number_findings(
+    analysis: Analysis,
+    limits: list[LimitTrials],
+    *,
+    learner: str,
+    notes: list[str],
+    results: Sequence[Result] = (),
+) -> NumberFindings:
     """Gather the findings of a study of numbers.
 
     Parameters
@@ -37,6 +47,8 @@ def number_findings(analysis: Analysis, limits: list[LimitTrials], *, learner: s
         Its name.
     notes : list of str
         Choices that were made besides those of the data.
+    results : sequence of Result
+        What commands measured on the run.
     """
     dataset, outcomes, scores, level = analysis.dataset, analysis.outcomes, analysis.scores, analysis.level
     group_kind, groups = number_groups(dataset)
@@ -82,4 +94,5 @@ def number_findings(analysis: Analysis, limits: list[LimitTrials], *, learner: s
         limits=[number_limit(each, outcomes, scores, groups, level, tied=tied) for each in limits],
         left_out=list(LEFT_OUT),
         notes=[*dataset.notes, *notes],
+        results=list(results),
     )

@@ -12,8 +12,9 @@ from longtail.cli.printing import print_json, print_table, remark
 
 if TYPE_CHECKING:
     from longtail.findings.results import Result
+    from longtail.runs.run_folder import RunFolder
 
-__all__ = ["answer_on_run", "leave_on_run", "print_result"]
+__all__ = ["answer_on_run", "leave_on_run", "print_result", "run_of_classes"]
 
 
 def answer_on_run(run: Path, result: "Result", plain: Any = None) -> None:
@@ -50,6 +51,16 @@ def leave_on_run(run: Path, result: "Result") -> None:
         refreshed_results(folder)
     except (LongtailError, OSError) as error:
         notice(f"The report of {run} does not show this result: {error}")
+
+
+def run_of_classes(run: Path, asked: str) -> "RunFolder":
+    """Return a run folder, and refuse one of numbers or texts for what is defined for classes alone."""
+    from longtail.runs.reload import require_classes
+    from longtail.runs.run_folder import RunFolder
+
+    folder = RunFolder(run)
+    require_classes(folder.study(), asked)
+    return folder
 
 
 def print_result(result: "Result") -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from longtail.cli.answering import answer_on_run
+from longtail.cli.answering import answer_on_run, run_of_classes
 from longtail.cli.options import Jobs, Json, LearnerOfRun, Run, Seed
 
 if TYPE_CHECKING:
@@ -45,11 +45,10 @@ def confirm_command(
     from longtail.findings.example_name import named_rows
     from longtail.runs.learner_of_run import learner_of_run
     from longtail.runs.reload import reload_dataset
-    from longtail.runs.run_folder import RunFolder
     from longtail.whole_files import write_atomically
 
     require_jobs(jobs)
-    folder = RunFolder(run)
+    folder = run_of_classes(run, "leave-one-out memorization")
     study = folder.study()
     chosen = learner_of_run(study, learner)
     dataset = reload_dataset(study)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from longtail.cli.answering import answer_on_run
+from longtail.cli.answering import answer_on_run, run_of_classes
 from longtail.cli.options import Json, Run
 
 if TYPE_CHECKING:
@@ -33,9 +33,8 @@ def coupling_command(
     from longtail.analysis.partitions import partitions_of
     from longtail.experiments.mixture_bound import mixture_bound
     from longtail.runs.reload import reload_dataset
-    from longtail.runs.run_folder import RunFolder
 
-    folder = RunFolder(run)
+    folder = run_of_classes(run, "the coupling of costs to memorization")
     outcomes = folder.trials().outcomes()
     found = {
         partition.name: mixture_bound(outcomes, partition.ids, level)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from longtail.cli.answering import answer_on_run
+from longtail.cli.answering import answer_on_run, run_of_classes
 from longtail.cli.options import Json, Run
 
 if TYPE_CHECKING:
@@ -44,9 +44,8 @@ def equalize_command(
     from dataclasses import asdict
 
     from longtail.experiments.equal_levels import equal_levels
-    from longtail.runs.run_folder import RunFolder
 
-    folder = RunFolder(run)
+    folder = run_of_classes(run, "levels that cost groups the same")
     plan = equal_levels(
         folder, budget, delta=delta, groups_are_public=public, subpopulations=subpopulations, level=level
     )

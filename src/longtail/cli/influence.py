@@ -11,6 +11,7 @@ from longtail.cli.printing import print_json, print_table, remark
 
 if TYPE_CHECKING:
     from longtail.dataset import Dataset
+    from longtail.outcomes import Outcomes
     from longtail.study.influence_of_run import InfluenceOfRun
 
 __all__ = ["influence_command"]
@@ -40,7 +41,8 @@ def influence_command(
     """Show which training examples surely help or harm.
 
     In units of the margin, from the trials of RUN and a few models more: all significant pairs of a training and a
-    test example, or who helps and who harms a class, a group, a gap. Writes the first, in short, into the report.
+    test example, or who helps and who harms a class, a group, a gap. Where outcomes are numbers, in their own unit and
+    from the trials alone. Writes the first, in short, into the report.
 
     Example: longtail influence runs/digits --on class:8
     """
@@ -48,6 +50,7 @@ def influence_command(
     from longtail.runs.run_folder import RunFolder
     from longtail.study.influence_of_run import influence_of_run
     from longtail.study.influence_told import influence_told
+    from longtail.study.number_influence import number_influence_told
 
     folder = RunFolder(run)
     dataset = reload_dataset(folder.study())
@@ -56,20 +59,22 @@ def influence_command(
     found = influence_of_run(folder, dataset, outcomes, learner, on=on, estimand=estimand, n_models=models, level=level)
     if found.whole is not None:
         leave_on_run(run, influence_told(dataset, outcomes, found.attributions, found.whole))
+    elif not on:
+        leave_on_run(run, number_influence_told(dataset, outcomes, found.scores))
     if json:
         print_json(_document(found))
         return
-    _print(found, dataset, top)
+    _print(found, dataset, outcomes, top)
 
 
-def _print(found: "InfluenceOfRun", dataset: "Dataset", top: int) -> None:
+def _print(found: "InfluenceOfRun", dataset: "Dataset", outcomes: "Outcomes", top: int) -> None:
     from longtail.findings.example_name import COUNTED, named_rows
 
     scores = found.scores
     sure = scores.q_value <= _Q_LEVEL
     order = [place for place in abs(scores.value).argsort(kind="stable")[::-1].tolist() if sure[place]]
     on = f"on {found.part}" if found.part else "on test examples"
-    unit = "points" if scores.unit == "difference" else "margin"
+    unit = outcomes.kind.unit if outcomes.of_numbers else "points" if scores.unit == "difference" else "margin"
     if not order:
         console.print(f"No influence {on} is significant at a false discovery rate of {_Q_LEVEL:.0%}.")
         remark(_how_many_would_do(found))
@@ -77,12 +82,11 @@ def _print(found: "InfluenceOfRun", dataset: "Dataset", top: int) -> None:
         shown = order[:top]
         trains = named_rows(scores.train[shown].tolist(), dataset.position)
         tests = named_rows(scores.test[shown].tolist(), dataset.position_test, held_out=True)
-        labels = dataset.labels
         factor = 100 if unit == "points" else 1
         rows = [
             (
                 trains[row],
-                str(labels[scores.train[place]]),
+                dataset.label(int(scores.train[place])),
                 *(() if found.part else (tests[row],)),
                 "{:+.2f} [{:+.2f}, {:+.2f}]".format(
                     *(factor * end[place] for end in (scores.value, scores.low, scores.high))
@@ -113,7 +117,7 @@ def _how_many_would_do(found: "InfluenceOfRun") -> str:
     """Say how many trials would make the surest influence significant, if it is as large as it looks."""
     from longtail.study.influence_told import trials_that_would_do
 
-    if not len(found.scores.value):
+    if not len(found.scores.value):  # The trials of a run of numbers hand over what is significant alone.
         return "Measure more trials: longtail measure, with more of them, goes on where it stopped."
     enough = trials_that_would_do(found.scores, found.n_trials)
     if enough is None:

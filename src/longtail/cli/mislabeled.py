@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from longtail.cli.answering import run_of_classes
 from longtail.cli.options import Jobs, Json, LearnerOfRun, Run
 from longtail.cli.printing import out as console
 from longtail.cli.printing import print_json, print_table, remark
@@ -48,7 +49,6 @@ def mislabeled_command(
     from longtail.cli.studying import require_jobs
     from longtail.errors import InputError
     from longtail.runs.reload import reload_dataset
-    from longtail.runs.run_folder import RunFolder
     from longtail.scores.tables import require_table, write_evidence
 
     require_jobs(jobs)
@@ -60,7 +60,7 @@ def mislabeled_command(
         raise InputError("--threshold", "lie in (0, 1]", threshold)
     if out is not None:
         require_table(out, "--out")
-    folder = RunFolder(run)
+    folder = run_of_classes(run, "wrong labels")
     analysis = Analysis(reload_dataset(folder.study()), folder.trials().outcomes())
     judged, why = _judged(analysis, folder, learner, models, jobs)
     value = analysis.scores.value

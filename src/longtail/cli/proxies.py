@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from longtail.cli.answering import answer_on_run
+from longtail.cli.answering import answer_on_run, run_of_classes
 from longtail.cli.options import Jobs, Json, LearnerOfRun, Run, Seed
 
 if TYPE_CHECKING:
@@ -36,11 +36,10 @@ def proxies_command(
     from longtail.cli.studying import require_jobs
     from longtail.experiments.proxies import proxy_study
     from longtail.runs.reload import reload_dataset
-    from longtail.runs.run_folder import RunFolder
     from longtail.study.proxies_of_run import proxies_told
 
     require_jobs(jobs)
-    folder = RunFolder(run)
+    folder = run_of_classes(run, "these stand-ins")
     study = folder.study()
     found = proxy_study(
         reload_dataset(study),

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from longtail.cli.answering import run_of_classes
 from longtail.cli.options import Jobs, Json, LearnerOfRun, Run
 from longtail.cli.printing import out as console
 from longtail.cli.printing import print_json, print_table, remark
@@ -35,12 +36,11 @@ def remove_command(
     """
     from longtail.cli.studying import require_jobs
     from longtail.runs.reload import reload_dataset
-    from longtail.runs.run_folder import RunFolder
     from longtail.study.refreshed import refreshed_report
     from longtail.study.removal import removal_of_memorized
 
     require_jobs(jobs)
-    folder = RunFolder(run)
+    folder = run_of_classes(run, "the removal of the memorized")
     dataset = reload_dataset(folder.study())
     with trial_progress("Models without the sets") as progress:
         found = removal_of_memorized(

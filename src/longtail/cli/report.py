@@ -11,7 +11,6 @@ from longtail.cli.printing import print_json
 
 if TYPE_CHECKING:
     from longtail.findings import Findings
-    from longtail.runs.run_folder import RunFolder
 
 __all__ = ["report_command"]
 
@@ -33,24 +32,19 @@ def report_command(
 
     Example: longtail report runs/digits --card model-card.md
     """
-    from longtail.report import write_report
-    from longtail.report.texts_page import write_texts_page
+    from longtail.findings import Findings
     from longtail.runs.run_folder import RunFolder
-    from longtail.runs.saved_findings import saved_findings, saved_text_findings
+    from longtail.study.report_again import report_again
 
     _require_ending(card, "--card", ".md", ".html")
     _require_ending(croissant, "--croissant", ".json")
     folder = RunFolder(run)
-    folder.study()  # A folder that is no run is refused here.
+    if folder.study().identity["data"].get("task", "classification") != "classification":  # What is no run is refused.
+        _refuse_cards(card, croissant)
     with folder.writing():
-        texts = saved_text_findings(folder)
-        if texts is not None:
-            _refuse_cards(card, croissant)
-            write_texts_page(texts, folder.report)
-        else:
-            findings, packed = saved_findings(folder) or _gathered(folder)
-            write_report(findings, folder.report, packed)
-            _write_cards(findings, card, croissant)
+        findings = report_again(folder)
+    if isinstance(findings, Findings):
+        _write_cards(findings, card, croissant)
     if json:
         print_json({"run": str(run), "report": str(folder.report)})
         return
@@ -71,7 +65,7 @@ def _refuse_cards(card: Path | None, croissant: Path | None) -> None:
 
     for option, file in (("--card", card), ("--croissant", croissant)):
         if file is not None:
-            raise InputError(option, "be asked of a run of labeled examples, not of texts", str(file))
+            raise InputError(option, "be asked of a run of classes, not of numbers or texts", str(file))
 
 
 def _write_cards(findings: "Findings", card: Path | None, croissant: Path | None) -> None:
@@ -85,13 +79,3 @@ def _write_cards(findings: "Findings", card: Path | None, croissant: Path | None
         write_atomically(card, told.encode())
     if croissant is not None:
         write_atomically(croissant, (dumps(croissant_rai(findings), indent=1, ensure_ascii=False) + "\n").encode())
-
-
-def _gathered(folder: "RunFolder") -> "tuple[Findings, bytes | None]":
-    """Gather the findings of a run that has none, or damaged ones.
-
-    The code that gathers them is imported for that case alone.
-    """
-    from longtail.study.findings_again import gathered_again
-
-    return gathered_again(folder)

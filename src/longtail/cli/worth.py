@@ -1,13 +1,17 @@
 """``longtail worth``: what any set of training examples is worth on new data."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from longtail.cli.options import Jobs, Json, LearnerOfRun, Run
 from longtail.cli.printing import out as console
-from longtail.cli.printing import print_json, remark
+from longtail.cli.printing import print_json, remark, with_interval
 from longtail.cli.progress import trial_progress
+
+if TYPE_CHECKING:
+    from longtail.estimate import Estimate
+    from longtail.outcomes import Outcomes
 
 __all__ = ["worth_command"]
 
@@ -66,11 +70,20 @@ def worth_command(
     if json:
         print_json(arm.to_json() | {"of": of, "on": on})
         return
-    from longtail.report.words.worth import points
-
-    where = "of test accuracy" if on is None else f"of accuracy on {on}"
-    console.print(f"{len(arm.removed):,} training examples ({of}) are worth {points(arm.loss)} points {where}.")
+    console.print(f"{len(arm.removed):,} training examples ({of}) are worth {_worth(arm.loss, outcomes, on)}.")
     remark(
         f"\n{arm.lost.shape[0]} models with and without them, {arm.in_a_subset:.1f} of them in a subset, judged on "
         f"{arm.lost.shape[1]:,} test examples; {level:.0%} interval over both. Negative: models are better without."
     )
+
+
+def _worth(loss: "Estimate", outcomes: "Outcomes", on: str | None) -> str:
+    """Write what is lost with its unit: points of accuracy, or the quality that numbers have."""
+    if outcomes.of_numbers:
+        from longtail.analysis.quality import quality_name
+
+        where = "on test examples" if on is None else f"on {on}"
+        return f"{with_interval(loss, '.3f')} of {quality_name(outcomes.kind)} {where}"
+    from longtail.report.words.worth import points
+
+    return f"{points(loss)} points {'of test accuracy' if on is None else f'of accuracy on {on}'}"

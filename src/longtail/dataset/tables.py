@@ -105,7 +105,7 @@ def frame_table(frame: Any) -> ReadTable:
     names = getattr(frame, "columns", None)
     if names is None and hasattr(frame, "to_frame"):
         raise InputError("data", "be a frame, which has columns", Said("a series"), "Make it one: data.to_frame().")
-    if getattr(names, "is_unique", True) is False:  # Of pandas alone, which says so before Arrow does.
+    if names is not None and not getattr(names, "is_unique", True):  # Of pandas alone, which says so before Arrow does.
         check_columns([str(name) for name in names])
     try:
         with warnings.catch_warnings():

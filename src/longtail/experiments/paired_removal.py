@@ -5,8 +5,9 @@ nothing else, and the loss of a set S is the mean over trials t and test example
 
 .. math:: c_{tj} - c^{-S}_{tj},
 
-right with all less right without. Trials and test examples are both a sample: the interval is the two-way one. The sets
-are chosen on other trials than they are judged on; the level is divided by the number of arms that are compared.
+right with all less right without. Where performance is a number it takes the place of c, with the sign that makes a
+loss positive. Trials and test examples are both a sample: the interval is the two-way one. The sets are chosen on other
+trials than they are judged on; the level is divided by the number of arms that are compared.
 
 Test examples alone may witness. A left-out training example that is memorized has no twin in the training set, by what
 memorized means, so that it says that the memorized are worth nothing.
@@ -51,16 +52,16 @@ class Arm:
     in_a_subset : float
         How many of them a trial of the study trains on, on average.
     loss : Estimate
-        Test accuracy lost without them; negative where it is gained.
-    lost : (trials, n_test) int8 array
-        1 where a model was right with them and wrong without, -1 the other way round.
+        Test accuracy, or mean performance, lost without them; negative where it is gained.
+    lost : (trials, n_test) int8 or float array
+        1 where a model was right with them and wrong without, -1 the other way round; or the performance lost.
     """
 
     name: str
     removed: Whole
     in_a_subset: float
     loss: Estimate
-    lost: NDArray[np.int8]
+    lost: NDArray[np.int8] | NDArray[np.float64]
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data, without the table."""
@@ -92,8 +93,9 @@ class PairedRemoval:
 
     def difference(self, first: str, second: str) -> Estimate:
         """Return how much more is lost without the first set than without the second."""
-        table = self.arms[first].lost.astype(float) - self.arms[second].lost
-        return _mean_lost(table, _shared_level(self.level, len(self.arms)))
+        one, other = self.arms[first].lost, self.arms[second].lost
+        of_numbers = one.dtype != np.int8
+        return _mean_lost(one.astype(float) - other, _shared_level(self.level, len(self.arms)), of_numbers=of_numbers)
 
 
 def paired_removal(
@@ -184,21 +186,32 @@ def compared_arms(
 
 def _arm(name: str, rows: Whole, base: Outcomes, found: Outcomes, counted: Bits, level: float) -> Arm:
     _, with_all, without = np.intersect1d(base.trial_numbers, found.trial_numbers, return_indices=True)
-    right, right_without = base.test_correct[with_all][:, counted], found.test_correct[without][:, counted]
-    lost = right.astype(np.int8) - right_without.astype(np.int8)
+    lost = _lost(base, found, with_all, without)[:, counted]
     return Arm(
         name=name,
         removed=rows,
         in_a_subset=float(base.inclusion[:, rows].sum(axis=1).mean()),
-        loss=_mean_lost(lost, level),
+        loss=_mean_lost(lost, level, of_numbers=base.of_numbers),
         lost=lost,
     )
 
 
-def _mean_lost(table: NDArray[np.generic], level: float) -> Estimate:
+def _lost(
+    base: Outcomes, found: Outcomes, with_all: NDArray[np.intp], without: NDArray[np.intp]
+) -> NDArray[np.int8] | NDArray[np.float64]:
+    """Return what the chosen trials lose on each test example."""
+    if not base.of_numbers:
+        return base.test_correct[with_all].astype(np.int8) - found.test_correct[without].astype(np.int8)
+    before, after = base.numbers()[1][with_all], found.numbers()[1][without]
+    return np.asarray(base.kind.sign * (before.astype(np.float64) - after))
+
+
+def _mean_lost(table: NDArray[np.generic], level: float, *, of_numbers: bool) -> Estimate:
     lost = table.astype(float)
     value, n_test = float(lost.mean()), lost.shape[1]
     half = two_way_half_width(lost, level)
+    if of_numbers:
+        return Estimate(value=value, low=value - half, high=value + half, level=level, method=_METHOD)
     if int((lost != 0).any(axis=0).sum()) < _TOUCHED:  # So few examples changed that others may change as well.
         half = max(half, -math.log((1 - level) / 2) / n_test)
     return Estimate(value=value, low=max(-2.0, value - half), high=min(2.0, value + half), level=level, method=_METHOD)

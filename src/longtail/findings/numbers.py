@@ -7,6 +7,7 @@ from longtail.estimate import Estimate
 from longtail.findings.membership import AttackFindings
 from longtail.findings.plain import to_plain
 from longtail.findings.quality import QualityFindings
+from longtail.findings.results import Result
 
 __all__ = ["NumberExample", "NumberFindings", "NumberGroup", "NumberLimit"]
 
@@ -93,6 +94,8 @@ class NumberFindings:
         Statements of the theory, and parts of a report, that hold for classification alone.
     notes : list of str
         Choices that were made.
+    results : list of Result
+        What commands measured on the run.
     """
 
     data: str
@@ -119,6 +122,7 @@ class NumberFindings:
     limits: list[NumberLimit] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    results: list[Result] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data. ``None`` stands for what is undetermined."""

@@ -11,7 +11,9 @@ from longtail.runs.kept_data import ARRAYS, FRAME
 from longtail.runs.measure import DataSource
 from longtail.runs.run_folder import IMPORTED, RunFolder, Study
 
-__all__ = ["labeled_outcomes", "reload_dataset", "reload_documents"]
+__all__ = ["labeled_outcomes", "reload_dataset", "reload_documents", "require_classes"]
+
+_TAUGHT = {"regression": "numbers that a regression predicts", "language": "texts"}
 
 
 def reload_dataset(study: Study) -> Dataset:
@@ -53,6 +55,26 @@ def reload_documents(study: Study) -> Dataset | None:
     if dataset.content_hash != study.identity["data"]["hash"]:
         raise StudyMismatchError(f"the data {study.source} has changed since the run was made. Measure it anew.")
     return dataset
+
+
+def require_classes(study: Study, asked: str) -> None:
+    """Refuse a run of numbers or of texts, for what is defined for classes alone.
+
+    Parameters
+    ----------
+    study : Study
+        Of the run.
+    asked : str
+        What is asked of it, in words.
+
+    Raises
+    ------
+    InputError
+        If the run is of no classes.
+    """
+    task = study.identity["data"].get("task", "classification")
+    if task != "classification":
+        raise InputError("RUN", f"be of classes for {asked}", Said(f"a run of {_TAUGHT.get(task, task)}"))
 
 
 def labeled_outcomes(folder: RunFolder) -> Outcomes:

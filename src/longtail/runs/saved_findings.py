@@ -8,13 +8,17 @@ from longtail.errors import DamagedRunError
 from longtail.findings import Findings
 from longtail.findings.examples import Examples
 from longtail.findings.learner_tail import RemovalFindings
+from longtail.findings.numbers import NumberFindings
 from longtail.findings.plain import from_plain
 from longtail.findings.texts import TextFindings
 from longtail.notices import notice
 from longtail.runs.results import results_of
 from longtail.runs.run_folder import RunFolder
 
-__all__ = ["TEXTS", "saved_findings", "saved_text_findings"]
+__all__ = ["NUMBERS", "TEXTS", "saved_findings", "saved_number_findings", "saved_text_findings"]
+
+NUMBERS = "numbers.json"
+"""Where findings of a study of numbers are, in a run."""
 
 TEXTS = "texts.json"
 """Where findings of an audit of texts are, in a run."""
@@ -60,6 +64,25 @@ def saved_text_findings(folder: RunFolder) -> TextFindings | None:
         return None
     found: TextFindings = from_plain(TextFindings, read_checked(file, "The same audit makes it anew."))
     return found
+
+
+def saved_number_findings(folder: RunFolder) -> NumberFindings | None:
+    """Return the findings of a study of numbers, with the results that the run holds now.
+
+    None if there are none, or damaged ones, which is told.
+    """
+    file = folder.path / NUMBERS
+    if not file.is_file():
+        return None
+    try:
+        found: NumberFindings = from_plain(
+            NumberFindings, read_checked(file, "They are gathered anew from the trials.")
+        )
+    except DamagedRunError as error:
+        notice(str(error))
+        return None
+    results = results_of(folder)[0]
+    return found if results == found.results else replace(found, results=results)
 
 
 def _removed_since(folder: RunFolder, findings: Findings) -> bool:

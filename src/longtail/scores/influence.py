@@ -74,7 +74,8 @@ def influence(
         of being in and being right, which orders them alike where all of them are in equally often.
     estimand : {"correctness", "margin"}
         What influence is of: being right, or the margin, of which trials tell more, see
-        :mod:`longtail.scores.margin_influence`. Margins are tested in both directions; the surest are kept.
+        :mod:`longtail.scores.margin_influence`. Margins are tested in both directions; the surest are kept. Where
+        performance is a number, correctness stands for it.
     control : (n, n_test) array, optional
         Attributions, for instance :func:`longtail.attribution.trak`: they sharpen the influence on margins, and bias no
         value, whatever they are.
@@ -91,8 +92,9 @@ def influence(
     looked_at = np.arange(outcomes.n_train) if train is None else np.asarray(train, np.int64)
     _check(level, strongest, looked_at, outcomes.n_train)
     if outcomes.of_numbers:
-        _require_plain(outcomes, estimand, control, on)
-        return number_influence(outcomes, level, train=looked_at, strongest=strongest, both_ways=both_ways)
+        _require_plain(outcomes, estimand, control)
+        if on is None:
+            return number_influence(outcomes, level, train=looked_at, strongest=strongest, both_ways=both_ways)
     if on is not None:
         functionals = [on] if isinstance(on, TestFunctional) else list(on)
         return influence_on(outcomes, functionals, level, estimand=estimand, control=control, train=looked_at)
@@ -160,7 +162,7 @@ def significant_influence(
         raise InputError("false_discovery_rate", "lie strictly between 0 and 1", false_discovery_rate)
     _check(level, 1, np.arange(0), outcomes.n_train)
     if outcomes.of_numbers:
-        _require_plain(outcomes, estimand, control, None)
+        _require_plain(outcomes, estimand, control)
         train = np.arange(outcomes.n_train)
         rate = false_discovery_rate
         return number_influence(outcomes, level, train=train, strongest=None, false_discovery_rate=rate)
@@ -335,14 +337,13 @@ def _in_threads(task: Callable[[NDArray[np.int64]], Any], parts: list[NDArray[np
         yield from pool.map(task, parts)
 
 
-def _require_plain(outcomes: Outcomes, estimand: str, control: object, on: object) -> None:
+def _require_plain(outcomes: Outcomes, estimand: str, control: object) -> None:
     """Refuse what is of right and wrong or of margins alone."""
     title = outcomes.kind.title
     if estimand != "correctness":
         raise InputError("estimand", f"be left as it is where performance is {title}", estimand)
-    for name, given in (("control", control), ("on", on)):
-        if given is not None:
-            raise InputError(name, f"be given for right and wrong alone, not for {title}", Said("it"))
+    if control is not None:
+        raise InputError("control", f"be given for right and wrong alone, not for {title}", Said("it"))
 
 
 def _check(level: float, strongest: int, train: NDArray[np.int64], n_train: int) -> None:

@@ -87,6 +87,8 @@ class TestFunctional:
     def values(self, outcomes: Outcomes, estimand: Literal["margin", "correctness"]) -> Reals:
         """Return the functional of each trial, a (trials,) array.
 
+        Where performance is a number, that is what is averaged, with the sign that makes more of it better.
+
         Raises
         ------
         InputError
@@ -94,6 +96,11 @@ class TestFunctional:
         """
         if len(self.weight) != outcomes.n_test:
             raise InputError("on", f"weigh each of {outcomes.n_test} test examples", len(self.weight))
+        if outcomes.of_numbers:
+            if self.kind == "auroc" or estimand == "margin":
+                law = f"be means or gaps where performance is {outcomes.kind.title}"
+                raise InputError("on", law, Said("what needs margins of classes"))
+            return np.asarray(outcomes.kind.sign * (outcomes.numbers()[1].astype(float) @ self.weight))
         if (estimand == "margin" or self.kind == "auroc") and outcomes.test_margin is None:
             law = "hold margins of test examples"
             raise InputError("outcomes", law, Said("none"), "Measure with margins, or use estimand='correctness'.")

@@ -18,11 +18,14 @@
 ``judge.py``              scores of any tool, held against retrained models
 ``influence_of_run.py``   influence from the trials of a run, and a few models more
 ``influence_told.py``     the same as a result of a run: who helps, who harms
+``number_influence.py``    the same where outcomes are numbers
 ``limits.py``             what limits cost, and whom
 ``limits_of_run.py``      the limits that a run has, read back
 ``number_study.py``       a study whose outcomes are numbers: trials, limits, findings, page
 ``gather.py``             all findings of a run, gathered and saved
 ``findings_again.py``     findings of a run that is there, gathered anew
+``numbers_of_run.py``     findings of such a study gathered, and gathered anew from what is in the run
+``report_again.py``       the report written again without training, of classes, numbers or texts
 ``refreshed.py``          the report brought up to date after more was measured
 ``omissions.py``          what was left out
 ========================  =======================================================

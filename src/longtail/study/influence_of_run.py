@@ -12,7 +12,14 @@ from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.outcomes import Outcomes
 from longtail.runs.run_folder import RunFolder
-from longtail.scores import InfluenceScores, MarginInfluence, TestFunctional, influence, margin_influence
+from longtail.scores import (
+    InfluenceScores,
+    MarginInfluence,
+    TestFunctional,
+    influence,
+    margin_influence,
+    significant_influence,
+)
 from longtail.study.worth import named_examples, study_of
 
 __all__ = ["InfluenceOfRun", "attributions_of", "functional_named", "influence_of_run"]
@@ -31,7 +38,7 @@ class InfluenceOfRun:
     part : str
         Which part; empty for single test examples.
     whole : MarginInfluence or None
-        What holds of all pairs, where these were asked for.
+        What holds of the margins of all pairs, where these were asked for.
     attributions : Attributions or None
         That sharpened them.
     n_trials : int
@@ -68,7 +75,7 @@ def influence_of_run(
     on : str
         A part of the test set, see :func:`functional_named`; empty: every test example for itself.
     estimand : {"margin", "correctness"}
-        Of a part: whether its mean margin or its accuracy counts.
+        Of a part: whether its mean margin or its accuracy counts. Where performance is a number, that counts.
     n_models : int
         Models for attributions; 0: none. Learners without gradients have none, either.
     level : float
@@ -79,6 +86,8 @@ def influence_of_run(
     InputError
         If the part is none, the run has no margins, or the learner is another.
     """
+    if outcomes.of_numbers:
+        return _of_numbers(dataset, outcomes, on, level)
     if not on and estimand == "correctness":
         raise InputError("estimand", "be margin for single test examples here", estimand, "Use longtail.influence().")
     attributions = attributions_of(folder, dataset, learner, n_models) if outcomes.test_margin is not None else None
@@ -89,6 +98,15 @@ def influence_of_run(
     return InfluenceOfRun(
         scores=whole.pairs, part="", whole=whole, attributions=attributions, n_trials=outcomes.n_trials
     )
+
+
+def _of_numbers(dataset: Dataset, outcomes: Outcomes, on: str, level: float) -> InfluenceOfRun:
+    """Return influences on performances, which have no attributions."""
+    if on:
+        scores = influence(outcomes, level, on=functional_named(dataset, on))
+    else:
+        scores = significant_influence(outcomes, level=level)
+    return InfluenceOfRun(scores=scores, part=on, whole=None, attributions=None, n_trials=outcomes.n_trials)
 
 
 def attributions_of(folder: RunFolder, dataset: Dataset, learner: Any, n_models: int) -> Attributions | None:
@@ -123,6 +141,8 @@ def functional_named(dataset: Dataset, name: str) -> TestFunctional:
     if name == "all":
         return TestFunctional.mean(np.ones(dataset.n_test, bool), name)
     if name == "auroc":
+        if dataset.task != "classification":
+            raise InputError("on", "be a group, a gap or all where there are no classes", name)
         return TestFunctional.auroc(dataset.y_test)
     parts = name.split(" - ")
     if len(parts) > 2:

@@ -7,12 +7,9 @@ same ladder as those of other audits.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from longtail.analysis.analysis import Analysis
-from longtail.analysis.number_findings import number_findings
 from longtail.arguments import checked
-from longtail.checked_json import checked_text
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.findings.numbers import NumberFindings
@@ -23,17 +20,16 @@ from longtail.report.number_page import write_number_page
 from longtail.runs.measure import DataSource, measure
 from longtail.runs.run_folder import RunFolder
 from longtail.runs.timing import seconds_per_trial, trials_within
-from longtail.study.limits_of_run import limits_in, train_limits
+from longtail.study.limits_of_run import train_limits
+from longtail.study.numbers_of_run import gather_numbers
 from longtail.trials import SubsetDesign
 from longtail.trials.runner import Progress
-from longtail.whole_files import write_atomically
 
 __all__ = ["NumberPlan", "number_study", "plan_numbers"]
 
 _MENU = ("smaller-trees:depth=3", "smaller-trees:rows=50", "stronger-penalty:alpha=100")
 _FOR_TRIALS, _FOR_LIMITS = 0.5, 0.25
 _FEWEST, _MOST_LIMITED = 20, 100
-FINDINGS = "numbers.json"
 
 Say = Callable[[str], None]
 
@@ -140,15 +136,6 @@ def number_study(
     with folder.writing():
         paired = replace(design, n_trials=min(limit_trials or design.n_trials, design.n_trials))
         train_limits(dataset, paired, limits, folder, jobs=jobs, watch=watch)
-        held = limits_in(folder, dataset, learner, design, limits)
-        analysis = Analysis(dataset, outcomes, level)
-        notes = [*held.unread, *([outcomes.about_failed] if outcomes.about_failed else [])]
-        findings = number_findings(analysis, held.trials, learner=learner.name, notes=notes)
-        _save(findings, folder)
+        findings = gather_numbers(folder, Analysis(dataset, outcomes, level), learner, design, limits)
+        write_number_page(findings, folder.report)
     return findings
-
-
-def _save(findings: NumberFindings, folder: RunFolder) -> None:
-    document: dict[str, Any] = findings.to_json()
-    write_atomically(folder.path / FINDINGS, checked_text(document, indent=1))
-    write_number_page(findings, folder.report)

@@ -5,9 +5,10 @@ from dataclasses import replace
 from longtail.errors import LongtailError
 from longtail.notices import notice
 from longtail.report import write_report
+from longtail.report.number_page import write_number_page
 from longtail.runs.results import results_of
 from longtail.runs.run_folder import RunFolder
-from longtail.runs.saved_findings import saved_findings
+from longtail.runs.saved_findings import NUMBERS, saved_findings, saved_number_findings
 from longtail.whole_files import write_atomically
 
 __all__ = ["refreshed_report", "refreshed_results"]
@@ -18,14 +19,13 @@ def refreshed_report(folder: RunFolder) -> None:
 
     What stands in the way is told, and hides no result.
     """
-    from longtail.study.findings_again import gathered_again
+    from longtail.study.report_again import report_again
 
     if not folder.report.exists():
         return
     try:
         with folder.writing():
-            findings, packed = gathered_again(folder)
-            write_report(findings, folder.report, packed)
+            report_again(folder, anew=True)
     except (LongtailError, OSError) as error:
         notice(f"{folder.report} does not show it yet: {error}")
 
@@ -43,6 +43,11 @@ def refreshed_results(folder: RunFolder) -> None:
     if not folder.report.exists():
         return
     with folder.writing():
+        numbers = saved_number_findings(folder)
+        if numbers is not None:
+            write_atomically(folder.path / NUMBERS, checked_text(numbers.to_json(), indent=1))
+            write_number_page(numbers, folder.report)
+            return
         saved = saved_findings(folder)
         if saved is None:
             return

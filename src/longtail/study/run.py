@@ -24,13 +24,14 @@ from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError, LongtailError, Said
 from longtail.estimate import Estimate
-from longtail.findings import Findings, LimitFindings, MembershipFindings, TailFindings
+from longtail.findings import LimitFindings, MembershipFindings, TailFindings
+from longtail.findings.numbers import NumberLimit
+from longtail.findings.texts import TextFindings
 from longtail.outcomes import Outcomes
-from longtail.report import write_report
 from longtail.runs.reload import reload_dataset
 from longtail.runs.run_folder import RunFolder, Study
-from longtail.runs.saved_findings import saved_findings
-from longtail.study.findings_again import gathered_again
+from longtail.runs.saved_findings import saved_findings, saved_number_findings, saved_text_findings
+from longtail.study.report_again import AnyFindings, report_again
 from longtail.study.worth import counted_examples, memorized_examples, named_examples, worth_of
 
 __all__ = ["Run", "open_run"]
@@ -114,8 +115,11 @@ class Run:
         return self._analysis(0.95)
 
     @property
-    def findings(self) -> Findings:
+    def findings(self) -> AnyFindings:
         """Findings that an audit or a report wrote. They are gathered anew where they are missing or damaged."""
+        other = saved_number_findings(self.folder) or saved_text_findings(self.folder)
+        if other is not None:
+            return other
         found = saved_findings(self.folder)
         return self._reported() if found is None else found[0]
 
@@ -204,16 +208,17 @@ class Run:
         """
         return exposure_findings(self._analysis(level).attacked, priors=PRIORS if prior is None else (prior,))
 
-    def limits(self) -> LimitFindings:
-        """Return what the limits that were tried in this run cost, and whom.
+    def limits(self) -> LimitFindings | list[NumberLimit]:
+        """Return what the limits that were tried in this run cost, and whom: a list where outcomes are numbers.
 
         Raises
         ------
         InputError
             If none was tried.
         """
-        found = self.findings.limits
-        if found is None:
+        findings = self.findings
+        found = None if isinstance(findings, TextFindings) else findings.limits
+        if not found:
             remedy = "Try some: longtail limit, or an audit with time for them."
             raise InputError("run", "have trials under limits", Said(f"none in {self.path}"), remedy)
         return found
@@ -229,6 +234,8 @@ class Run:
         jobs: int | None = None,
     ) -> Estimate:
         """Measure what some training examples are worth: test accuracy lost by the same trials without them.
+
+        Where outcomes are numbers, the performance lost: R² of a regression.
 
         Parameters
         ----------
@@ -267,12 +274,10 @@ class Run:
         self._reported()
         return self.folder.report
 
-    def _reported(self) -> Findings:
+    def _reported(self) -> AnyFindings:
         """Write the report, and return the findings that it shows."""
         with self.folder.writing():
-            findings, packed = saved_findings(self.folder) or gathered_again(self.folder)
-            write_report(findings, self.folder.report, packed)
-        return findings
+            return report_again(self.folder)
 
     def _analysis(self, level: float) -> Analysis:
         if level == 0.95 and "analysis" in self.__dict__:

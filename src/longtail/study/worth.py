@@ -116,6 +116,8 @@ def named_examples(dataset: Dataset, name: str, *, held_out: bool = False) -> Wh
     argument, which = ("on", "test") if held_out else ("rows", "training")
     kind, colon, value = name.partition(":")
     if colon and kind == "class":
+        if not dataset.class_names:
+            raise InputError(argument, "be group:NAME or a file of row numbers where there are no classes", name)
         codes = dataset.y_test if held_out else dataset.y
         return _coded(argument, "class", value, dataset.class_names, codes)
     if colon and kind == "group":
