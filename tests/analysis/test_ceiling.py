@@ -32,6 +32,20 @@ def test_two_steps_of_pure_privacy_are_within_twice_the_epsilon():
     assert (guarantee.ceiling(RATES) > Ceiling.given(1.0, 0.0, "independent").ceiling(RATES)).all()
 
 
+def test_units_are_as_many_steps_apart_as_they_have_rows():
+    """Of persons of 5, 3 and 1 rows: the largest differ, of a Gaussian release by 5 mu, or by 8 mu where sizes hold."""
+    units = np.repeat([0, 1, 2], [3, 1, 5])
+    alone, paired = (Ceiling(text="e", event=GaussianRelease(mu=0.2), steps_apart=steps) for steps in (1, 2))
+    np.testing.assert_allclose(
+        alone.of_units(units).ceiling(RATES), GaussianRelease(mu=1.0).attack_ceiling(RATES), rtol=1e-9
+    )
+    np.testing.assert_allclose(
+        paired.of_units(units).ceiling(RATES), GaussianRelease(mu=1.6).attack_ceiling(RATES), rtol=1e-9
+    )
+    assert "5 rows" in alone.of_units(units).text
+    assert alone.of_units(np.arange(9)) == alone
+
+
 def test_a_private_run_carries_its_promise():
     learner = DPSGD(inner=CompiledMLP(), epsilon=3.0, sampling_rate=0.5, epochs=5)
     guarantee = Ceiling.of_run(identity(learner, "independent"))

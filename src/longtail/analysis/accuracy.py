@@ -7,7 +7,7 @@ Mean memorization is of these very training examples, and its interval speaks of
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from longtail.arguments import checked
 from longtail.estimate import Estimate
@@ -16,6 +16,7 @@ from longtail.outcomes import Outcomes
 from longtail.sampling_laws import student_half_width
 from longtail.scores.proportions import wilson_interval
 from longtail.scores.subgroup_cost import group_accuracy
+from longtail.scores.units import units_of
 
 __all__ = ["fit_of", "mean_memorization", "mean_over_examples", "mean_over_trials"]
 
@@ -55,13 +56,20 @@ def mean_over_trials(values: ArrayLike, level: float, examples: int, lowest: flo
 
 
 @checked
-def mean_memorization(outcomes: Outcomes, level: float) -> Estimate:
+def mean_memorization(outcomes: Outcomes, level: float, together: NDArray[np.int64] | None = None) -> Estimate:
     """Return mean memorization as a mean over trials.
 
     It is the accuracy on the examples that are in minus that on those that are out.
 
-    With every example out equally often this is the mean of the scores, and trials are its independent draws.
+    With every example out equally often this is the mean of the scores, and trials are its independent draws. With
+    ``together``, the unit of each row, units count alike, however many rows they have: the accuracy on a unit is the
+    share of its rows that a model is right on.
     """
+    if together is not None and not outcomes.of_numbers:
+        units = units_of(outcomes, together)
+        share, inside = units.total(outcomes.correct) / units.size, units.inclusion
+        each = (share * inside).sum(axis=1) / inside.sum(axis=1) - (share * ~inside).sum(axis=1) / (~inside).sum(axis=1)
+        return mean_over_trials(each, level, int((~inside[0]).sum()), lowest=-1.0)
     inside = outcomes.inclusion
     if outcomes.of_numbers:
         return _mean_gain(outcomes, level)

@@ -1,13 +1,16 @@
 """Measured advantage of the best attack on a learner: true-positive less false-positive rate, at one threshold.
 
 The threshold is chosen on half of the models and applied to the others, so that choosing it gains nothing. The best of
-several attacks is told with an interval that holds for all of them at once. Learners are compared by as many models of
+several attacks is told with an interval that holds for all of them at once. Where rows of a person are in or out
+together, persons are attacked and not rows. Learners are compared by as many models of
 each, for an attack sees more with more models.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from longtail.analysis.attacks import attacked_by
+from longtail.analysis.unit_exposure import unit_attacks
 from longtail.estimate import Estimate
 from longtail.membership import lira, rmia, shrunken_lira
 from longtail.outcomes import Outcomes
@@ -19,7 +22,9 @@ _MOST_MODELS = 40
 _ATTACKS = (shrunken_lira, lambda table: lira(table, "online", "pooled"), lambda table: rmia(table, "online"))
 
 
-def best_advantage(outcomes: Outcomes, level: float, n_models: int = _MOST_MODELS) -> tuple[Estimate | None, str]:
+def best_advantage(
+    outcomes: Outcomes, level: float, n_models: int = _MOST_MODELS, together: NDArray[np.int64] | None = None
+) -> tuple[Estimate | None, str]:
     """Return the advantage of the best attack, and its name. None, and no name, where no attack can be made.
 
     Parameters
@@ -30,12 +35,15 @@ def best_advantage(outcomes: Outcomes, level: float, n_models: int = _MOST_MODEL
         Of the interval, for all attacks at once.
     n_models : int
         How many of them are attacked, at most.
+    together : (n,) int array, optional
+        The unit of each row, where rows stay together.
     """
+    attacks = _ATTACKS if together is None else unit_attacks(together)
     some = outcomes.of_trials(outcomes.trial_numbers[: min(n_models, _MOST_MODELS)])
-    curves = attacked_by(_ATTACKS, some, level).curves
+    curves = attacked_by(attacks, some, level).curves
     if not curves:
         return None, ""
-    strict = joint_level(level, len(_ATTACKS))
+    strict = joint_level(level, len(attacks))
     found = [curve.at_level(strict).balanced_accuracy for curve in curves]
     best = int(np.argmax([each.value for each in found]))
     told = Estimate(

@@ -4,9 +4,14 @@ A guarantee is about one example that is added or removed. Where each example is
 how training sets with it and without it differ. In a balanced design they have the same size, so another example is
 there in its place: two steps apart, and the ceiling :math:`T` becomes :math:`T(T(\alpha))` (group privacy,
 [DongRothSu2022]_).
+
+Where rows of a unit are in or out together, training sets with one of them and without it differ in all rows of its
+unit, and in a balanced design in those of another unit besides. The ceiling is that of as many steps as the largest
+units have rows, so that it holds for every row and for every unit; where a person has many rows it may allow anything,
+since a guarantee for one row is none for forty.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -30,12 +35,31 @@ class Ceiling:
     event : PrivacyEvent
         What was done to the examples.
     steps_apart : int
-        How many examples training sets with one and without it differ in: 1, or 2 in a balanced design.
+        How many examples training sets with one and without it differ in: 1, or 2 in a balanced design; the rows of
+        as many units where rows stay together.
     """
 
     text: str
     event: PrivacyEvent
     steps_apart: int
+
+    def of_units(self, unit_of_row: NDArray[np.int64]) -> "Ceiling":
+        """Return the ceiling where rows of a unit are in or out together.
+
+        Parameters
+        ----------
+        unit_of_row : (n,) int array
+            Codes of units.
+        """
+        sizes = np.sort(np.bincount(unit_of_row))[::-1]
+        steps = int(sizes[: self.steps_apart].sum())
+        if steps == self.steps_apart:
+            return self
+        return replace(
+            self,
+            text=f"{self.text} for one row, {steps} of which differ where a unit of {sizes[0]} rows is in or out",
+            steps_apart=steps,
+        )
 
     def ceiling(self, false_positive_rate: ArrayLike) -> NDArray[np.float64]:
         """Return the largest true-positive rate of any attack."""

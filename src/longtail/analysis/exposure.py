@@ -85,6 +85,8 @@ def exposure_findings(
     """
     require_prior(priors)
     outcomes, level = analysis.outcomes, analysis.level
+    if guarantee is not None and analysis.has_units:
+        guarantee = guarantee.of_units(analysis.unit_of_row)
     attacked = attacked_by(ATTACKS, outcomes, level, unit=analysis.unit_of_row if analysis.has_units else None)
     attacks, spoken_of, strongest = attacked.findings(), attacked.scores, attacked.strongest
     exposed, memorized = (analysis.vulnerability, analysis.scores) if spoken_of else (None, None)
@@ -109,7 +111,7 @@ def exposure_findings(
         strongest=strongest.tpr_at_1_percent if strongest else None,
         risks=attacked.risks(priors),
         n_surely=int((exposed.q_value <= SURELY).sum()) if exposed else None,
-        by_unit=unit_exposure(analysis, priors=priors, most=most) if analysis.has_units else None,
+        by_unit=unit_exposure(analysis, priors=priors, most=most, guarantee=guarantee) if analysis.has_units else None,
     )
 
 

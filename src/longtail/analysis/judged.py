@@ -45,7 +45,7 @@ def judged(dataset: Dataset, new: NewExamples, groups: Sequence[Group], *, limit
     masks = [(each.train, each.test) for each in classes]
     together = jointly(new, len(classes) + len(groups))
     rates, positive = _rates(dataset, new, groups, side)
-    advantage, attack = best_advantage(outcomes, new.level)
+    advantage, attack = best_advantage(outcomes, new.level, together=dataset.together)
     return Judged(
         accuracy=new.accuracies()[side],
         recall=class_means(new, masks)[side],

@@ -99,6 +99,7 @@ def limit_findings(
         assumptions=list(ASSUMPTIONS) if partitions else [],
         unlimited_accuracy=alone.accuracies()[0],
         unlimited_memorization=paired.mean_memorization,
+        unlimited_unit_memorization=_by_unit(analysis, paired.outcomes),
         limits=outcomes,
         split=_split(analysis, trials),
         compared=[each.name for each in compared],
@@ -134,6 +135,11 @@ def _remedies(
 def _left(outcome: LimitOutcome) -> tuple[str, Estimate, Estimate | None]:
     """Return the name of a limit, and what it leaves of memorization and exposure."""
     return outcome.name, outcome.memorization, None if outcome.judged is None else outcome.judged.advantage
+
+
+def _by_unit(analysis: Analysis, outcomes: Outcomes) -> Estimate | None:
+    """Return mean memorization over units. None where rows belong to none."""
+    return mean_memorization(outcomes, analysis.level, analysis.unit_of_row) if analysis.has_units else None
 
 
 def _untested(dataset: Dataset) -> str:
@@ -186,6 +192,7 @@ def _outcome(
         trials=trials.folder,
         accuracy=new.accuracies()[1],
         memorization=mean_memorization(limited, level),
+        unit_memorization=_by_unit(analysis, limited),
         measured=new.cost(),
         witnesses=new.witnesses,
         measured_on_seen=[measured_on_seen(pair, new) for pair in pairs],

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from longtail.analysis.analysis import Analysis
 from longtail.analysis.attacks import Attack, attacked_by
+from longtail.analysis.ceiling import Ceiling
 from longtail.findings import ExposedExample, MembershipFindings
 from longtail.membership import unit_lira
 from longtail.membership.lira import Variance
@@ -26,7 +27,9 @@ def unit_attacks(unit_of_row: NDArray[np.int64]) -> list[Attack]:
     return [partial(unit_lira, together=unit_of_row, variance=variance) for variance in _VARIANCES]
 
 
-def unit_exposure(analysis: Analysis, *, priors: Sequence[float], most: int) -> MembershipFindings:
+def unit_exposure(
+    analysis: Analysis, *, priors: Sequence[float], most: int, guarantee: Ceiling | None = None
+) -> MembershipFindings:
     """Attack every unit in every trial of an analysis with all the other trials.
 
     Parameters
@@ -37,6 +40,8 @@ def unit_exposure(analysis: Analysis, *, priors: Sequence[float], most: int) -> 
         At which risk is stated.
     most : int
         How many of the most exposed units to tell.
+    guarantee : Ceiling, optional
+        Under which the models were trained, of units.
     """
     attacked = attacked_by(unit_attacks(analysis.unit_of_row), analysis.outcomes, analysis.level, "units")
     strongest, exposed = attacked.strongest, analysis.unit_vulnerability
@@ -50,8 +55,10 @@ def unit_exposure(analysis: Analysis, *, priors: Sequence[float], most: int) -> 
         across_halves=None,
         exposed=_exposed(analysis, most),
         subgroups=[],
-        guarantee="",
-        ceiling=[],
+        guarantee=guarantee.text if guarantee else "",
+        ceiling=guarantee.ceiling(attacked.findings()[0].false_positive_rates).tolist()
+        if guarantee and attacked.curves
+        else [],
         strongest=strongest.tpr_at_1_percent if strongest else None,
         risks=attacked.risks(priors),
         n_surely=None if exposed is None else int((exposed.q_value <= SURELY).sum()),

@@ -49,6 +49,8 @@ def _print_overview(found: LimitFindings) -> None:
         ("limit", "lost", "on seen kinds", "predicted", "memorization", "forced*"),
         [_line(each) for each in found.limits],
     )
+    if found.by_unit:
+        remark(found.by_unit)
     if found.below_zero:
         remark(found.below_zero)
     if found.resolutions:

@@ -10,8 +10,7 @@ from longtail.cli.printing import errors, print_json, print_table, remark, with_
 from longtail.cli.printing import out as console
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from collections.abc import Callable
 
     from longtail.analysis.analysis import Analysis
     from longtail.analysis.ceiling import Ceiling
@@ -120,7 +119,8 @@ def _attack_own(outcomes: "Outcomes", dataset: "Dataset | None", model: Path, to
     import numpy as np
 
     from longtail.errors import InputError, Said
-    from longtail.membership import attack_model, confidence_from_logits
+    from longtail.findings.example_name import COUNTED, named_rows
+    from longtail.membership import attack_model, attack_model_by_unit, confidence_from_logits
     from longtail.membership.given_numbers import require_finite, require_logits, require_order
 
     try:
@@ -140,11 +140,23 @@ def _attack_own(outcomes: "Outcomes", dataset: "Dataset | None", model: Path, to
         _compare_accuracy(outcomes, float((given.argmax(axis=1) == dataset.y).mean()))
         given = confidence_from_logits(given, dataset.y)
     found = attack_model(outcomes, given)
+    together = None if dataset is None else dataset.together
+    of_units = None if together is None else attack_model_by_unit(outcomes, given, together)
     if json:
-        columns = {"score": found.score, "false_positive_rate": found.false_positive_rate}
-        print_json({"attack": found.attack, "refused": found.refused, **columns})
-    else:
-        _print_own(found, top, None if dataset is None else dataset.position)
+        told = _own_columns(found)
+        print_json(told if of_units is None else {**told, "by_unit": _own_columns(of_units)})
+        return
+    rows_given = None if dataset is None else dataset.position
+    _print_own(found, top, lambda rows: named_rows(rows, rows_given))
+    remark(COUNTED)
+    if of_units is not None and dataset is not None:
+        console.print("\nRows that stay together are one unit: these are the numbers of a person who has several rows.")
+        _print_own(of_units, top, lambda units: [dataset.unit_names[unit] for unit in units], "unit")
+
+
+def _own_columns(found: "ModelAttack") -> dict[str, object]:
+    columns = {"score": found.score, "false_positive_rate": found.false_positive_rate}
+    return {"attack": found.attack, "refused": found.refused, **columns}
 
 
 def _compare_accuracy(outcomes: "Outcomes", accuracy: float) -> None:
@@ -158,21 +170,20 @@ def _compare_accuracy(outcomes: "Outcomes", accuracy: float) -> None:
         )
 
 
-def _print_own(found: "ModelAttack", top: int, rows_given: "NDArray[np.int64] | None") -> None:
-    from longtail.findings.example_name import COUNTED, named_rows
-
+def _print_own(
+    found: "ModelAttack", top: int, names: "Callable[[list[int]], list[str]]", what: str = "example"
+) -> None:
     order = found.false_positive_rate.argsort(kind="stable")[:top].tolist()
     rows = [
         (name, f"{found.score[i]:.2f}", f"{found.false_positive_rate[i]:.2%}")
-        for name, i in zip(named_rows(order, rows_given), order, strict=True)
+        for name, i in zip(names(order), order, strict=True)
     ]
-    print_table(f"{found.attack}: likeliest members", ("example", "log ratio", "false-positive rate"), rows)
+    print_table(f"{found.attack}: likeliest members", (what, "log ratio", "false-positive rate"), rows)
     shares = [
-        f"{(found.false_positive_rate <= rate).mean():.2%} of the examples are called members at {rate:.1%}"
+        f"{(found.false_positive_rate <= rate).mean():.2%} of the {what}s are called members at {rate:.1%}"
         for rate in (0.001, 0.01)
     ]
     console.print(f"\n{'; '.join(shares)} false positives.")
-    remark(COUNTED)
 
 
 def _write(analysis: "Analysis", out: Path) -> None:
@@ -233,6 +244,8 @@ def _print_units(units: "MembershipFindings") -> None:
     console.print("\nRows that stay together are one unit: these are the numbers of a person who has several rows.")
     _print_attacks(units, "units")
     _print_risks(units, "units")
+    if units.ceiling:
+        _print_ceiling(units)
     rows = [(e.label, f"{e.n_rows:,}", _share(e.vulnerability), _share(e.memorization)) for e in units.exposed]
     console.print()
     print_table("The most exposed units", ("unit", "rows", "in told from out", "memorization"), rows)

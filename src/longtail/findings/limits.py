@@ -141,6 +141,8 @@ class LimitOutcome:
         The largest fall first.
     judged : Judged or None
         By its worst class and group; None in findings of before.
+    unit_memorization : Estimate or None
+        Mean memorization over units, each counting alike; None where rows belong to none.
     exemplars : Exemplars or None
         Test examples whose majority answer it changes; None without test examples, and in findings of before.
     """
@@ -170,6 +172,7 @@ class LimitOutcome:
     flipped: list[FlippedTraining] = field(default_factory=list)
     judged: Judged | None = None
     exemplars: Exemplars | None = None
+    unit_memorization: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +224,8 @@ class LimitFindings(ShownAsTable):
         The learner without limits, by its worst class and group.
     untested : str
         Names of classes and groups without a test example, in a sentence; empty where there are none.
+    unlimited_unit_memorization : Estimate or None
+        As ``unit_memorization``, of the learner without limits.
     remedies : list of Remedied
         Each remedy beside what it remedies.
     """
@@ -240,6 +245,7 @@ class LimitFindings(ShownAsTable):
     judged: Judged | None = None
     untested: str = ""
     remedies: list[Remedied] = field(default_factory=list)
+    unlimited_unit_memorization: Estimate | None = None
 
     def _shown(self) -> tuple[str, Sequence[str], Sequence[Sequence[str]]]:
         title = f"limits beside {self.n_trials:,} models without, by the accuracy that they cost"
@@ -249,6 +255,21 @@ class LimitFindings(ShownAsTable):
             for each in self.limits
         ]
         return title, columns, rows
+
+    @property
+    def by_unit(self) -> str:
+        """Mean memorization of units under each limit, in a sentence. Empty where rows belong to none."""
+        if self.unlimited_unit_memorization is None:
+            return ""
+        left = "; ".join(
+            f"{percent(each.unit_memorization)} under {each.name}"
+            for each in self.limits
+            if each.unit_memorization is not None
+        )
+        return (
+            "Units of rows that stay together, each counting alike, are memorized by "
+            f"{percent(self.unlimited_unit_memorization)} on average without limits; {left}. Attacks are on units."
+        )
 
     @property
     def below_zero(self) -> str:

@@ -31,7 +31,7 @@ from longtail.membership.attack_scores import AttackScores
 from longtail.membership.lira import lira
 from longtail.membership.one_run_audit import one_run_epsilon_lower_bound
 from longtail.membership.one_run_f_dp import f_dp_epsilon_lower_bound
-from longtail.membership.own_model import ModelAttack, attack_model, confidence_from_logits
+from longtail.membership.own_model import ModelAttack, attack_model, attack_model_by_unit, confidence_from_logits
 from longtail.membership.privacy_audit import epsilon_lower_bound
 from longtail.membership.published_tables import read_published_table
 from longtail.membership.risk import Risk, risk_at
@@ -53,6 +53,7 @@ __all__ = [
     "SubgroupRisk",
     "Vulnerability",
     "attack_model",
+    "attack_model_by_unit",
     "confidence_from_logits",
     "epsilon_lower_bound",
     "exposure_law",

@@ -15,11 +15,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from longtail.arguments import checked
 from longtail.errors import InputError, Said
+from longtail.membership.attack_scores import AttackScores
 from longtail.membership.given_numbers import require_confidences, require_finite, require_logits
 from longtail.membership.lira import Mode, Variance, lira, lira_of_model
+from longtail.membership.unit_attack import unit_lira, unit_lira_of_model
 from longtail.outcomes import Outcomes
 
-__all__ = ["ModelAttack", "attack_model", "confidence_from_logits"]
+__all__ = ["ModelAttack", "attack_model", "attack_model_by_unit", "confidence_from_logits"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,17 +66,57 @@ def attack_model(
     InputError
         If ``confidence`` has another length or holds NaN, or no example can be attacked.
     """
+    own = _required(outcomes, confidence)
+    shadows = lira(outcomes, mode, variance)
+    score = lira_of_model(outcomes, own, mode, variance)
+    return ModelAttack(
+        attack=shadows.attack, score=score, false_positive_rate=_rates(shadows, score), refused=shadows.refused
+    )
+
+
+@checked
+def attack_model_by_unit(outcomes: Outcomes, confidence: ArrayLike, together: ArrayLike) -> ModelAttack:
+    """Attack a model with LiRA on units: persons, whose rows are in or out together.
+
+    Parameters
+    ----------
+    outcomes, confidence
+        As for :func:`attack_model`.
+    together : (n,) array
+        The unit that each row belongs to. Units come in the order of their sorted names.
+
+    Returns
+    -------
+    ModelAttack
+        An entry a unit. False-positive rates are among the units that trials left out.
+
+    Raises
+    ------
+    InputError
+        See :func:`attack_model`, or if units are torn.
+    """
+    own = _required(outcomes, confidence)
+    shadows = unit_lira(outcomes, together)
+    score = unit_lira_of_model(outcomes, own, together)
+    return ModelAttack(
+        attack=shadows.attack, score=score, false_positive_rate=_rates(shadows, score), refused=shadows.refused
+    )
+
+
+def _required(outcomes: Outcomes, confidence: ArrayLike) -> NDArray[np.float64]:
     own = np.asarray(confidence, float)
     if own.shape != (outcomes.n_train,) or np.isnan(own).any():
         law = f"be one number for each of {outcomes.n_train} training examples"
         raise InputError("confidence", law, Said(f"shape {own.shape}, {int(np.isnan(own).sum())} NaN"))
     require_confidences("confidence", own)
-    shadows = lira(outcomes, mode, variance)
-    score = lira_of_model(outcomes, own, mode, variance)
+    return own
+
+
+def _rates(shadows: AttackScores, score: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the share of the trials' non-members that score at least as high."""
     others = np.sort(shadows.score[~shadows.inclusion & ~np.isnan(shadows.score)])
     at_least = len(others) - np.searchsorted(others, score.astype(np.float32), side="left")
-    rate = np.where(np.isnan(score), np.nan, (at_least + 1) / (len(others) + 1))
-    return ModelAttack(attack=shadows.attack, score=score, false_positive_rate=rate, refused=shadows.refused)
+    return np.where(np.isnan(score), np.nan, (at_least + 1) / (len(others) + 1))
 
 
 @checked

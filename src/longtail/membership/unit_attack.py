@@ -22,13 +22,13 @@ from numpy.typing import ArrayLike
 
 from longtail.arguments import checked
 from longtail.array_types import Reals
-from longtail.membership.attack_scores import AttackScores, Candidates, candidates
+from longtail.membership.attack_scores import AttackScores, Candidates, candidates, within_range
 from longtail.membership.lira import Variance
 from longtail.membership.shadow_moments import Moments, targets
 from longtail.outcomes import Outcomes
 from longtail.scores.units import Units, units_of
 
-__all__ = ["unit_lira"]
+__all__ = ["unit_lira", "unit_lira_of_model"]
 
 _MOST_RESIDUALS = 64
 
@@ -81,9 +81,7 @@ def unit_lira(
     spread, residuals = _spread(confidence, outcomes, known, variance)
     score = np.full(units.inclusion.shape, np.nan, np.float32)
     for target in targets(confidence, outcomes.inclusion):
-        shift = np.where(known.attackable, target.inside.mean - target.outside.mean, 0.0)
-        weight = shift / spread
-        middle = (target.inside.mean + target.outside.mean) / 2
+        weight, shift, middle = _weights(target.inside, target.outside, spread, known)
         summed = units.total(np.where(known.attackable, weight * (target.confidence - middle), 0.0))
         if dependence == "measured":
             summed *= _correction(units, weight, shift, residuals)
@@ -91,6 +89,37 @@ def unit_lira(
     n_refused = int((~attackable).sum())
     refused = {"no row can be attacked": n_refused} if n_refused else {}
     return AttackScores(attack=attack, score=score, inclusion=units.inclusion, refused=refused)
+
+
+def unit_lira_of_model(outcomes: Outcomes, confidence: Reals, together: ArrayLike) -> Reals:
+    """Attack every unit in one model that is no trial, with all trials as its shadows.
+
+    Parameters
+    ----------
+    outcomes, together
+        As above.
+    confidence : (n,) float array
+        The model's, on each row.
+
+    Returns
+    -------
+    (units,) float array
+        NaN where a unit cannot be attacked.
+    """
+    units, known = units_of(outcomes, together), candidates(outcomes, "LiRA by unit")
+    shadows = np.where(known.attackable, known.confidence, 0.0)
+    spread, residuals = _spread(shadows, outcomes, known, "per_example")
+    inside, outside = (Moments.of(shadows, side) for side in (outcomes.inclusion, ~outcomes.inclusion))
+    weight, shift, middle = _weights(inside, outside, spread, known)
+    summed = units.total(np.where(known.attackable, weight * (within_range(confidence) - middle), 0.0))
+    summed = summed * _correction(units, weight, shift, residuals)
+    return np.where(units.total(known.attackable) > 0, summed, np.nan)
+
+
+def _weights(inside: Moments, outside: Moments, spread: Reals, known: Candidates) -> tuple[Reals, Reals, Reals]:
+    """Return w, the shifts, and the middles between the means of both sides."""
+    shift = np.where(known.attackable, inside.mean - outside.mean, 0.0)
+    return shift / spread, shift, (inside.mean + outside.mean) / 2
 
 
 def _spread(confidence: Reals, outcomes: Outcomes, known: Candidates, variance: Variance) -> tuple[Reals, Reals]:
