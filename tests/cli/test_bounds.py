@@ -54,6 +54,12 @@ def test_the_largest_numbers_that_are_taken_are_those_of_the_library():
         assert any(option in parameter.opts for command in COMMANDS.values() for parameter in command.params), option
 
 
+def test_the_number_by_which_a_help_says_that_nothing_is_trained_is_taken(capsys):
+    for command, option in (("mislabeled", "--models"), ("influence", "--models"), ("proxies", "--trials")):
+        assert main(typed(command, option, "0")) == 2
+        assert f"{option} must" not in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("share", ["0:" + "9" * 30, "0:" + "9" * 6000, "5:5", "-1:5", "0:x"])
 def test_a_share_beyond_any_study_is_refused(share, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)

@@ -41,6 +41,18 @@ def test_a_run_is_attacked_and_the_same_numbers_come_again(run, type_):
     assert type_("membership", run, "--json")[1] == out
 
 
+def test_only_the_models_that_are_asked_for_are_attacked_and_the_others_are_told(run, published, type_, tmp_path):
+    """The first 30 of 40 trials are those of a table that holds no others."""
+    _, out, _ = type_("membership", run, "--models", "30")
+    assert f"Attacked are the first 30 of 40 models. All: longtail membership {run} --models 40" in out
+    arrays = dict(np.load(published))
+    np.savez(tmp_path / "first.npz", **{name: array[:30] for name, array in arrays.items()})
+    part = json.loads(type_("membership", published, "--models", "30", "--json")[1])
+    assert part["n_targets"] == 30
+    assert part == json.loads(type_("membership", tmp_path / "first.npz", "--json")[1])
+    assert "Attacked are" not in type_("membership", run, "--models", "40")[1]
+
+
 def test_the_table_names_attacks_exposed_examples_and_subgroups(run, type_, tmp_path):
     words = ("--epsilon", "1", "--prior", "0.1", "--plot", tmp_path / "roc.svg", "--out", tmp_path / "exposure.csv")
     status, out, _ = type_("membership", run, *words)

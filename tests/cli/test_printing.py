@@ -136,6 +136,17 @@ def test_json_still_says_what_was_there(capsys):
     assert json.loads(capsys.readouterr().out) == {"label": HOSTILE}
 
 
+@pytest.mark.parametrize("rows", [[], [{"value": 0.5, "of": "\x85"}], [{"value": float("nan")}, [1, [2]], "text"]])
+def test_an_iterator_is_printed_as_the_list_of_its_items(rows, capsys):
+    def document(items):
+        return {"n": 2, "deep": {"some": [1, 2]}, "items": items, "last": []}
+
+    print_json(document(rows))
+    at_once = capsys.readouterr().out
+    print_json(document(iter(rows)))
+    assert capsys.readouterr().out == at_once
+
+
 def test_the_line_of_an_error_is_one_visible_line_of_bounded_length(capsys):
     name = "ab\x1b[2J\n" + "c" * 5000
     assert main(["scores", name]) == 2

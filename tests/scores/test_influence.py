@@ -55,6 +55,22 @@ def test_more_examples_than_a_task_and_odd_numbers_of_trials():
     np.testing.assert_allclose(strongest.q_value, q[strongest.train, strongest.test], rtol=1e-9)
 
 
+@pytest.mark.parametrize("n_varied", [0, 2, 9])
+def test_test_examples_that_are_always_or_never_right_count_in_all_that_they_did(n_varied):
+    """Against the whole matrix: the same pairs, of equal influences the first, and q-values over all pairs."""
+    outcomes = _study(3, n_trials=50, n_train=30, n_test=24, n_moved=20)
+    right = outcomes.test_correct.copy()
+    kept = np.random.default_rng(0).permutation(24)[:n_varied]
+    right[:, np.setdiff1d(np.arange(24), kept)] = np.arange(24 - n_varied) % 3 > 0
+    outcomes = Outcomes.from_arrays(outcomes.inclusion, outcomes.correct, test_correct=right)
+    value, q = _matrix(outcomes)
+    pairs = influence(outcomes, strongest=4)
+    expected = np.argsort(-np.round(value, 12), axis=1, kind="stable")[:, :4]
+    assert pairs.test.reshape(-1, 4).tolist() == expected.tolist()
+    np.testing.assert_allclose(pairs.q_value, q[pairs.train, pairs.test], rtol=1e-9)
+    assert pairs.n_pairs == 30 * 24
+
+
 def test_both_ways_the_strongest_of_each_training_and_of_each_test_example_are_there():
     """Against the whole matrix; each training example is in as often as the others, so that covariance orders alike."""
     rng = np.random.default_rng(4)

@@ -8,7 +8,7 @@ from sklearn.metrics import adjusted_rand_score
 from longtail.errors import InputError
 from longtail.randomness import generator
 from longtail.tail import choose_radii, found_subpopulations, near_duplicates
-from longtail.tail.single_linkage import nearest_distances, spanning_forest
+from longtail.tail.single_linkage import nearest_distances
 
 
 def clouds(seed=0, n=300, classes=3):
@@ -42,13 +42,22 @@ def test_ids_are_contiguous_and_never_shared_by_classes():
         assert len(np.unique(ids)) == len(np.unique(np.stack([ids, y]), axis=1).T)
 
 
-def test_blocks_do_not_matter(monkeypatch):
-    X, _ = clouds()
-    whole = spanning_forest(X, 3.0)
+@pytest.mark.parametrize("columns", [5, 20])
+@pytest.mark.parametrize("merged", [1, 1 << 18])
+def test_blocks_do_not_matter(columns, merged, monkeypatch):
+    """Through a tree and by all pairs, in blocks of 7 rows; the whole matrix clustered by SciPy says the same."""
+    X, y = clouds()
+    X = X @ generator(1, "turned").normal(size=(5, columns))
+    whole = found_subpopulations(X, y, n_radii=4)
     monkeypatch.setattr("longtail.tail.single_linkage._BLOCK", 7 * len(X))
-    cut = spanning_forest(X, 3.0)
-    assert np.sort(cut.length) == pytest.approx(np.sort(whole.length))
-    assert np.array_equal(cut.components(1.0), whole.components(1.0))
+    monkeypatch.setattr("longtail.tail.single_linkage._FEWEST_MERGED", merged)
+    blocks = found_subpopulations(X, y, radii=whole.radii)
+    for place, radius in enumerate(whole.radii):
+        for label in range(3):
+            mine = y == label
+            exact = fcluster(linkage(X[mine], "single"), radius, "distance")
+            assert adjusted_rand_score(blocks.ids[place, mine], exact) == 1
+            assert adjusted_rand_score(whole.ids[place, mine], exact) == 1
 
 
 def test_radii_leave_the_promised_share_alone():

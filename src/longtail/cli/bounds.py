@@ -36,7 +36,12 @@ BOUNDS = {
     "--trials": MODELS,
 }
 """Option -> its bounds."""
-_OF_A_COMMAND = {("proxies", "--trials"): Within(0, MODELS.most), ("influence", "--models"): Within(0, MODELS.most)}
+_OR_NONE = Within(0, MODELS.most)
+_OF_A_COMMAND = {
+    ("proxies", "--trials"): _OR_NONE,
+    ("influence", "--models"): _OR_NONE,
+    ("mislabeled", "--models"): _OR_NONE,
+}
 """Command and option -> bounds, where they are others than those of the option elsewhere."""
 _ANY_WHOLE = Within(-(2**63), 2**63 - 1)
 _ANY_NUMBER = Within(-1.8e308, 1.8e308)

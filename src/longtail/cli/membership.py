@@ -36,6 +36,10 @@ def membership_command(
         float | None,
         typer.Option("--prior", help="How likely it is beforehand that a person was in; 50, 10 and 1 % if not given."),
     ] = None,
+    models: Annotated[
+        int | None,
+        typer.Option("--models", help="Models to attack, each by the others: the first of RUN; 512 as in its report."),
+    ] = None,
     model: Annotated[
         Path | None,
         typer.Option("--model", help="An .npy of a model's logits, or confidences, on RUN's training examples."),
@@ -48,7 +52,7 @@ def membership_command(
 ) -> None:
     """Show what an attacker learns about each example.
 
-    Attacks every model of RUN with all the others (LiRA, RMIA): curves, the risk at a prior, exposed examples,
+    Attacks models of RUN, each with all the others (LiRA, RMIA): curves, the risk at a prior, exposed examples,
     subgroups; with --model, a model of your own. Writes nothing but what --out and --plot name.
 
     Example: longtail membership runs/digits
@@ -64,7 +68,8 @@ def membership_command(
     if model is not None:
         _attack_own(outcomes, dataset, model, top, json)
         return
-    analysis = Analysis(dataset, outcomes, level)
+    attacked = MOST_ATTACKED if models is None else models
+    analysis = Analysis(dataset, outcomes.of_trials(outcomes.trial_numbers[:attacked]), level)
     found = exposure_findings(analysis, guarantee=guarantee, most=top, priors=PRIORS if prior is None else (prior,))
     if out is not None:
         _write(analysis, out)
@@ -77,8 +82,9 @@ def membership_command(
         print_json(found.to_json())
     else:
         _print(found)
-        if found.n_targets > MOST_ATTACKED:
-            remark(f"A report attacks the first {MOST_ATTACKED} of these models; its numbers are of those.")
+        if found.n_targets < outcomes.n_trials:
+            command = f"longtail membership {run} --models {outcomes.n_trials}"
+            remark(f"\nAttacked are the first {found.n_targets:,} of {outcomes.n_trials:,} models. All: {command}")
 
 
 def _guarantee(run: Path, epsilon: float | None, delta: float) -> "Ceiling | None":

@@ -9,7 +9,7 @@ import json
 import math
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -74,9 +74,35 @@ def remark(text: str = "", style: str | None = None) -> None:
 
 
 def print_json(data: Any) -> None:
-    """Print one JSON document on standard output. Undetermined numbers (NaN, infinities) are ``null``."""
+    """Print one JSON document on standard output. Undetermined numbers (NaN, infinities) are ``null``.
+
+    An iterator among the values of ``data`` is printed as a list, an item at a time: there may be millions.
+    """
+    streamed = {key: value for key, value in data.items() if isinstance(value, Iterator)} if type(data) is dict else {}
+    if not streamed:
+        print(_json(data))
+        return
+    for place, (key, value) in enumerate(data.items()):
+        print("," if place else "{", _json(str(key)), sep="\n  ", end=": ")
+        if key in streamed:
+            _print_items(value)
+        else:
+            print(_json(value).replace("\n", "\n  "), end="")
+    print("\n}")
+
+
+def _print_items(items: Iterator[Any]) -> None:
+    """Print a list on the second level of a document."""
+    some = False
+    for item in items:
+        print(",\n    " if some else "[\n    ", _json(item).replace("\n", "\n    "), sep="", end="")
+        some = True
+    print("\n  ]" if some else "[]", end="")
+
+
+def _json(data: Any) -> str:
     text = json.dumps(_plain(data), indent=2, allow_nan=False, ensure_ascii=False)
-    print(_UNESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+    return _UNESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

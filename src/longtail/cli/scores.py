@@ -165,10 +165,10 @@ def _document(
         "above_threshold": asdict(above),
         **({} if top is None else {"most_memorized": asdict(top)}),
         "memorization": {column: getattr(memorized, column) for column in columns},
-        "influence": [
-            dict(zip(pairs, row, strict=True))
-            for row in zip(*(getattr(influenced, column).tolist() for column in pairs), strict=True)
-        ],
+        "influence": (
+            {column: getattr(influenced, column)[place].item() for column in pairs}
+            for place in range(len(influenced.train))
+        ),
     }
 
 

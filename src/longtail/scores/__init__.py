@@ -2,7 +2,7 @@
 
 ===========================  =======================================================================================
 ``memorization.py``          what an example's own fit owes to its presence
-``efficient.py``             the same from margins, with fewer models
+``efficient.py``             the same from margins, with fewer models, by the regression of ``beta_binomial.py``
 ``soft_memorization.py``     other estimands: the label's probability, the margin's probit
 ``kernel_ridge_control.py``  what neighbors' absence does to a margin: a control variate
 ``ranking.py``               which examples are memorized most, and what that order rests on

@@ -227,8 +227,10 @@ class _Pairs:
 
     def ranking(self) -> PairRanking:
         """Compute p-values of all pairs, cell by cell, in a first pass."""
-        by_total = np.argsort(self.place, kind="stable")  # Neighbors in memory then count into neighboring cells.
+        varied = np.flatnonzero(self.test.varied)
+        by_total = varied[np.argsort(self.place[varied], kind="stable")]  # Neighbors then count into neighboring cells.
         words, place = self.test.words[by_total], self.place[by_total]
+        n_constant = np.bincount(self.place[~self.test.varied], minlength=len(self.different_totals))
         p_values, numbers = [np.zeros(0)], [np.zeros(0, np.int64)]
         for n_included, members in self.tested_groups():
 
@@ -237,9 +239,12 @@ class _Pairs:
                 cell_counts(self.train.words[part], words, place, counts)
                 return counts
 
-            counts: Any = 0
+            counts = np.zeros((len(self.different_totals), n_included + 1), np.int64)
             for partial in _in_threads(count, _chunks(members)):
-                counts = counts + partial
+                counts += partial
+            constant = np.flatnonzero(n_constant)  # Never right: in no trial together; always right: in all of them.
+            together = np.where(self.different_totals[constant] == 0, 0, n_included)
+            counts[constant, together] += n_constant[constant] * len(members)
             there = counts > 0
             p_values.append(fisher_cells(n_included, self.different_totals, self.train.n_trials)[there])
             numbers.append(counts[there])
@@ -273,11 +278,14 @@ def _strongest(of: PackedTrials, among: PackedTrials, kept: int) -> NDArray[np.i
     chance.
     """
     chosen = np.full((len(of.totals), kept), -1)
+    # All that are constant agree beyond chance by exactly 0, and equals go by place: the first of them are enough.
+    looked_at = np.sort(np.r_[np.flatnonzero(among.varied), np.flatnonzero(~among.varied)[:kept]])
+    words, totals = among.words[looked_at], among.totals[looked_at]
 
     def choose(part: NDArray[np.int64]) -> None:
         found = np.full((len(part), kept), -1)
-        most_joint(of.words[part], of.totals[part], among.words, among.totals, of.n_trials, found)
-        chosen[part] = found
+        most_joint(of.words[part], of.totals[part], words, totals, of.n_trials, found)
+        chosen[part] = looked_at[found]
 
     for _ in _in_threads(choose, _chunks(np.arange(len(of.totals)))):
         pass

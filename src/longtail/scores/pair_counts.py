@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
-from longtail.array_types import Reals, Whole, Words
+from longtail.array_types import Bits, Reals, Whole, Words
 from longtail.compilation import compiled
 
 __all__ = ["PackedTrials", "cell_counts", "fisher_cells", "most_joint", "packed", "pairs_at_or_above"]
@@ -30,6 +30,12 @@ class PackedTrials:
     words: Words
     totals: Whole
     n_trials: int
+
+    @property
+    def varied(self) -> Bits:
+        """(examples,) bool array: whether the bit is not the same in all trials, so that something can move it."""
+        some: Bits = (self.totals > 0) & (self.totals < self.n_trials)
+        return some
 
 
 def packed(bits: NDArray[np.bool_]) -> PackedTrials:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.outcomes import Outcomes
-from longtail.scores.efficient import FEWEST_TRIALS, efficient_difference
+from longtail.scores.efficient import FEWEST_TRIALS, efficient_values
 from longtail.scores.memorization import MemorizationScores
 
 __all__ = ["EFFICIENT_RANKING", "ranked_examples"]
@@ -37,7 +37,7 @@ def ranked_examples(outcomes: Outcomes, scores: MemorizationScores) -> tuple[NDA
     """
     if outcomes.margin is None or outcomes.n_trials < FEWEST_TRIALS:
         return _falling(scores.value), ""
-    return _falling(efficient_difference(outcomes, scores.level).value), EFFICIENT_RANKING
+    return _falling(efficient_values(outcomes)), EFFICIENT_RANKING
 
 
 def _falling(values: NDArray[np.floating[Any]]) -> NDArray[np.intp]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import scipy
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -26,6 +26,10 @@ Pairs = tuple[NDArray[Any], NDArray[Any], NDArray[np.float64]]
 
 _BLOCK = 1 << 22
 """How many candidate pairs are held at a time: 64 MB of distances and places at the very most."""
+_FEWEST_MERGED = 1 << 18
+"""How many pairs are merged into the forest at once, at least."""
+_MOST_COLUMNS_OF_A_TREE = 15
+"""Up to which scikit-learn searches through a tree; beyond it compares all pairs."""
 _EDGES = 1 << 12
 _FEW_OPERATIONS = 10**9
 """Up to so many multiplications, threads cost more than they save."""
@@ -78,7 +82,8 @@ def spanning_forest(X: NDArray[Any], largest_radius: float) -> SpanningForest:
     slack = 1e-6 * (largest_radius + float(np.abs(X).max(initial=0)) * np.sqrt(X.shape[1]))
     near = _few_near_pairs if n * n <= _BLOCK and n * n * X.shape[1] <= _FEW_OPERATIONS else _near_pairs
     forest = scipy.sparse.csr_array((n, n), dtype=np.float64)
-    for first, second, distance in near(X, largest_radius + slack):
+    # A merge sorts the whole forest, so it is worth while for as many pairs as that has.
+    for first, second, distance in _gathered(near(X, largest_radius + slack), max(n, _FEWEST_MERGED)):
         forest = _merged(forest, first, second, np.maximum(distance, _SMALLEST))
     edges = forest.tocoo()
     first, second = edges.row.astype(np.int64), edges.col.astype(np.int64)
@@ -97,19 +102,44 @@ def _few_near_pairs(X: NDArray[Any], radius: float) -> Iterator[Pairs]:
 
 
 def _near_pairs(X: NDArray[Any], radius: float) -> Iterator[Pairs]:
-    """Yield the pairs of rows no farther apart than the radius, those of a block of rows at a time."""
+    """Yield the pairs of rows no farther apart than the radius, those of a block of rows at a time.
+
+    Where the search compares all pairs, a block is compared with itself and the rows after it alone.
+    """
     from sklearn.neighbors import NearestNeighbors  # Imported here, because the import takes most of a second.
 
     n = len(X)
-    neighbors = NearestNeighbors(radius=radius).fit(X)
+    of_all = X.shape[1] > _MOST_COLUMNS_OF_A_TREE
+    neighbors = NearestNeighbors(radius=radius, algorithm="brute" if of_all else "auto")
     step = max(1, _BLOCK // n)
     threads = 1 if n * n * X.shape[1] <= _FEW_OPERATIONS else None
+    libraries = ThreadpoolController()  # Once, since it looks through all that is loaded.
     for start in range(0, n, step):
-        with threadpool_limits(threads):
+        first = start if of_all else 0
+        if of_all or start == 0:
+            neighbors.fit(X[first:])
+        with libraries.limit(limits=threads):
             graph = neighbors.radius_neighbors_graph(X[start : start + step], mode="distance").tocoo()
-        row, column = graph.row + start, graph.col
+        row, column = graph.row + start, graph.col + first
         upper = row < column
         yield row[upper], column[upper], graph.data[upper]
+
+
+def _gathered(blocks: Iterator[Pairs], n_pairs: int) -> Iterator[Pairs]:
+    """Yield the same pairs, at least so many at a time but for the last."""
+    held: list[Pairs] = []
+    for block in blocks:
+        held.append(block)
+        if sum(len(first) for first, _, _ in held) >= n_pairs:
+            yield _joined(held)
+            held = []
+    if held:
+        yield _joined(held)
+
+
+def _joined(blocks: list[Pairs]) -> Pairs:
+    first, second, distance = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
+    return first, second, distance
 
 
 def _lengths(X: NDArray[Any], first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.float64]:
