@@ -3,6 +3,7 @@
 import numpy as np
 
 from longtail.dataset import Dataset, load_dataset
+from longtail.dataset.splitting import whole_units_split
 from longtail.runs.kept_data import keep_arrays
 
 PERSONS = np.array(["ann", "bob", None, "cem", "dee"] * 12, object)
@@ -25,10 +26,51 @@ def test_a_row_has_the_name_of_its_unit_and_rows_of_none_are_called_by_their_num
     assert names_of_rows(part) == [expected[3], expected[8], expected[40]]
 
 
+def test_units_are_set_aside_whole():
+    dataset = data()
+    kept, aside = (set(map(str, PERSONS[rows])) - {"None"} for rows in (dataset.position, dataset.position_test))
+    assert not kept & aside
+    assert aside
+    assert len(dataset.position) + dataset.n_test == 60
+    assert any(said.endswith("by class, all rows of 3 units.") for said in dataset.notes)
+
+
+def test_a_table_and_its_features_are_split_alike(tmp_path):
+    """Words and scales are learned from training rows alone: they are those of the split by units."""
+    rows = [f"{n % 7},word{n // 6},{'ab'[n // 6 % 2]},p{n // 6}" for n in range(120)]
+    (tmp_path / "t.csv").write_text("x,note,label,who\n" + "\n".join(rows) + "\n")
+    dataset = load_dataset(tmp_path / "t.csv", "label", together="who", text="note")
+    words = {name for name in dataset.feature_names if "word" in name}
+    assert {int(name.rsplit("word", 1)[1]) for name in words} <= set((dataset.position // 6).tolist())
+    assert not set((dataset.position // 6).tolist()) & set((dataset.position_test // 6).tolist())
+
+
+def test_units_of_test_rows_that_are_given_and_span_are_told(tmp_path):
+    for name, people in (("train", "aabbcc"), ("test", "cd")):
+        rows = [f"{n},{'xy'[n % 2]},{who}" for n, who in enumerate(people)]
+        (tmp_path / f"{name}.csv").write_text("v,label,who\n" + "\n".join(rows) + "\n")
+    dataset = load_dataset(tmp_path / "train.csv", "label", together="who", test=tmp_path / "test.csv")
+    assert any("1 of 2 test examples are of units that training examples are of, too" in said for said in dataset.notes)
+
+
+def test_no_class_leaves_training_and_no_giant_is_set_aside():
+    """Drawn tables of units whose sizes differ by 30: seeds 0 to 199."""
+    for seed in range(200):
+        rng = np.random.default_rng(seed)
+        sizes = np.minimum(rng.zipf(1.5, rng.integers(3, 40)), 60)
+        units = rng.permutation(np.repeat(np.arange(len(sizes)), sizes))
+        codes = rng.integers(0, rng.integers(2, 5), len(units))
+        keep, aside = whole_units_split(codes, units)
+        assert sorted([*keep, *aside]) == list(range(len(units)))
+        assert len(aside) <= 0.4 * len(units) + 4
+        if not np.isin(units[aside], units[keep]).any():
+            assert set(codes[keep]) == set(codes)
+
+
 def test_units_that_span_training_and_test_are_told():
     note = "12 of 12 test examples are of units that training examples are of, too"
-    spanning = Dataset.from_arrays(np.arange(60.0)[:, None], np.arange(60) % 2, together=["a", "b", "c"] * 20)
-    assert any(note in said for said in spanning.notes)
+    spanning = Dataset.from_arrays(np.arange(60.0)[:, None], np.arange(60) % 2, together=["a", "b"] * 30)
+    assert any(note in said for said in spanning.notes)  # one of two units cannot be spared
     alone = Dataset.from_arrays(np.arange(60.0)[:, None], np.arange(60) % 2, together=np.arange(60))
     assert not any("are of units" in said for said in alone.notes)
 

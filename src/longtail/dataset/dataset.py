@@ -27,11 +27,12 @@ from longtail.dataset.groups_and_units import (
     names_left,
     said_of_names,
     said_of_spanning,
+    said_of_whole,
     whole_groups,
 )
 from longtail.dataset.labels import encode_labels, label_names
 from longtail.dataset.originals import Originals
-from longtail.dataset.splitting import stratified_split, tail_keeping_sample
+from longtail.dataset.splitting import tail_keeping_sample, whole_units_split
 from longtail.dataset.target import AskedTask, numbers_of, read_target
 from longtail.errors import InputError, Said
 from longtail.outcomes import Task
@@ -324,9 +325,12 @@ class Dataset:
         if alone:
             said.append(f"Rows that name nothing to stay together with stand each on its own: {alone:,}.")
         if X_test is None and y_test is None:
-            keep, aside = stratified_split(codes)
+            keep, aside = whole_units_split(codes, units)
             by_class = ", by class" if class_names else ""
-            said.append(f"{len(aside)} of {len(keep) + len(aside)} examples were set aside as test examples{by_class}.")
+            whole = "" if units is None else said_of_whole(units[aside], units[keep])
+            said.append(
+                f"{len(aside)} of {len(keep) + len(aside)} examples were set aside as test examples{by_class}{whole}."
+            )
             numbers_held = None if wanted.numbers is None else wanted.numbers[aside]
             y_held, rows, rows_held = codes[aside], keep, aside
             said += [] if units is None else said_of_spanning(units[aside], units[keep])

@@ -15,6 +15,7 @@ __all__ = [
     "names_left",
     "said_of_names",
     "said_of_spanning",
+    "said_of_whole",
     "whole_groups",
 ]
 
@@ -51,6 +52,12 @@ def said_of_spanning(aside: NDArray[np.int64], kept: NDArray[np.int64]) -> list[
         f"{spanning} of {len(aside)} test examples are of units that training examples are of, too: accuracy on them "
         "is that on units already known."
     ]
+
+
+def said_of_whole(aside: NDArray[np.int64], kept: NDArray[np.int64]) -> str:
+    """Say of how many units test examples are all the rows. Empty where they are not, or each is a unit of its own."""
+    n = len(np.unique(aside))
+    return f", all rows of {n:,} units" if n < len(aside) and not np.isin(aside, kept).any() else ""
 
 
 def given_units(together: ArrayLike, n: int) -> tuple[NDArray[np.int64], int, tuple[str, ...]]:

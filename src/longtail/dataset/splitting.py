@@ -1,5 +1,8 @@
 """The one split of a data set that comes without test examples: a fifth aside, stratified by class, always the same.
 
+Where rows belong to units, a fifth of the units is set aside, with all of their rows: so test examples are of persons
+that no model knows.
+
 Its seed is not the study's: two studies of one file must see the same training examples, or their scores could not be
 set side by side. Classes of one example stay in training, where they can be memorized.
 """
@@ -12,11 +15,12 @@ from numpy.typing import NDArray
 from longtail.arguments import checked
 from longtail.randomness import generator
 
-__all__ = ["stratified_sample", "stratified_split", "tail_keeping_sample"]
+__all__ = ["stratified_sample", "stratified_split", "tail_keeping_sample", "whole_units_split"]
 
 _TEST_FRACTION = 0.2
 _SEED = 0
 _MOST_WHOLE = 100
+_MOST_ASIDE = 0.4  # Of all rows, where units are of very different sizes.
 
 
 @checked
@@ -108,6 +112,46 @@ def stratified_split(codes: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArra
         return np.arange(len(codes)), np.arange(0)
     aside = np.sort(shared[_shuffled_split(codes[shared], n_aside)])
     return np.setdiff1d(np.arange(len(codes)), aside), aside
+
+
+@checked
+def whole_units_split(
+    codes: NDArray[np.int64], units: NDArray[np.int64] | None
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return positions of training and of test examples, each sorted, so that no unit is in both.
+
+    Units are stratified by the class of most of their rows. Large ones go back to training until at most two fifths of
+    the rows are aside, and so do those whose class is in no other. Where fewer than two units would be left to train
+    on, or none set aside, rows are split whatever their units.
+
+    Parameters
+    ----------
+    codes : (n,) int array
+        Class of each example.
+    units : (n,) int array, optional
+        Code of the unit of each example; without it, each example is one.
+
+    Examples
+    --------
+    >>> codes, units = np.array([0, 1] * 10).repeat(3), np.arange(20).repeat(3)
+    >>> keep, aside = whole_units_split(codes, units)
+    >>> len(aside), np.isin(units[aside], units[keep]).any()
+    (12, np.False_)
+    """
+    if units is None:
+        return stratified_split(codes)
+    _, of_row, size = np.unique(units, return_inverse=True, return_counts=True)
+    tally = np.zeros((len(size), int(codes.max(initial=0)) + 1), np.int64)
+    np.add.at(tally, (of_row, codes), 1)
+    held = np.zeros(len(size), bool)
+    held[stratified_split(tally.argmax(axis=1).astype(np.int64))[1]] = True
+    for unit in np.argsort(-size, kind="stable"):
+        alone = ((tally[~held].sum(axis=0) == 0) & (tally[unit] > 0)).any()
+        if held[unit] and (alone or size[held].sum() > _MOST_ASIDE * len(codes)):
+            held[unit] = False
+    if not held.any() or (~held).sum() < 2:
+        return stratified_split(codes)
+    return np.flatnonzero(~held[of_row]), np.flatnonzero(held[of_row])
 
 
 def _shuffled_split(codes: NDArray[np.int64], n_aside: int) -> NDArray[np.intp]:

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from longtail.dataset.as_they_are import AsTheyAre
 from longtail.dataset.dataset import Dataset
 from longtail.dataset.embedding import embedding_note, require_rows
+from longtail.dataset.groups_and_units import given_units, said_of_spanning
 from longtail.dataset.labels import quantity_note
 from longtail.dataset.originals import Originals
 from longtail.dataset.roles import Roles, check_roles, role_names, role_notes, role_values, rows_with_names
-from longtail.dataset.splitting import stratified_split
+from longtail.dataset.splitting import whole_units_split
 from longtail.dataset.table_features import TableFeatures, identifiers_among, table_features, typed_table
 from longtail.dataset.tables import ReadTable
 from longtail.dataset.target import read_target
@@ -73,9 +74,12 @@ def table_dataset(
     wanted = read_target("target", labels, roles.task, target)
     codes, class_names = wanted.codes, wanted.class_names
     n_training = None if n_training is None else int((rows < n_training).sum())
-    training = stratified_split(codes)[0] if n_training is None else np.arange(n_training)
+    units = _units(chosen, roles)
+    training = whole_units_split(codes, units)[0] if n_training is None else np.arange(n_training)
     shown = typed_table(read, [column for column in read.table.column_names if column not in roles.special])
     said = [*notes, *read.notes, *set_aside, *role_notes(roles), *quantity_note(target, class_names), *wanted.said]
+    if units is not None and n_training is not None:
+        said += said_of_spanning(units[n_training:], units[:n_training])
     names: Sequence[str] | None = None
     sources: tuple[int, ...] = ()
     as_they_are: AsTheyAre | None = None
@@ -129,6 +133,13 @@ def _placed(made: TableFeatures, rows: NDArray[np.intp], n_rows: int) -> AsTheyA
     values[rows] = made.as_they_are
     values.flags.writeable = False
     return AsTheyAre(values=values, unordered=made.unordered)
+
+
+def _units(table: pa.Table, roles: Roles) -> NDArray[np.int64] | None:
+    """Return the codes of the units of all rows, those of test rows among them. None where rows belong to none."""
+    if roles.together is None:
+        return None
+    return given_units(role_values(table, roles.together, "together", roles), table.num_rows)[0]
 
 
 def _named_values(table: pa.Table, roles: Roles, n_training: int | None) -> dict[str, NDArray[np.object_]]:
