@@ -7,7 +7,8 @@
 mislabeled`` does (by a further 5 % that it flips itself), prints what it found, and writes labels and mean left-out
 predictions of the same models. ``rival`` reads them and scores them by cleanlab (2.9.0, in an environment of its own,
 ``pip install cleanlab``): the best of its three label-quality scores, and its issues first. ``adult.csv:income:0.05``
-and ``reviews.csv:rating:review:0.05`` stand for a table and a text: target, and text column, after the name.
+and ``reviews.csv:rating:review:0.05`` stand for a table and a text: target, and text column, after the name. ``0.05/1``
+is another draw of everything.
 """
 
 import sys
@@ -19,7 +20,7 @@ SIZES = {"digits": (400, 100), "fashion-mnist": (60, 40)}
 ROWS = 5_000
 
 
-def judge(tables: Path, name: str, share: float) -> None:
+def judge(tables: Path, name: str, share: float, draw: int = 0) -> None:
     from dataclasses import replace
 
     from longtail.analysis.partitions import comparable_features
@@ -35,24 +36,26 @@ def judge(tables: Path, name: str, share: float) -> None:
     dataset = dataset.sample(ROWS) if dataset.n_train > ROWS else dataset
     learner = NAMED_LEARNERS[("mlp", "boosting", "text-logistic")[len(columns)]]()
     n_trials, n_models = SIZES.get(data, (100, 40))
-    unknown = planted_labels(learner, dataset, SubsetDesign(n_trials=n_trials, seed=1), share=share)
+    unknown = planted_labels(learner, dataset, SubsetDesign(n_trials=n_trials, seed=1 + 10 * draw), share=share)
     noisy = replace(dataset, y=unknown.y)
     X = comparable_features(noisy, noisy.X)
-    planted = planted_labels(learner, noisy, SubsetDesign(n_trials=n_models, seed=2))
+    planted = planted_labels(learner, noisy, SubsetDesign(n_trials=n_models, seed=2 + 10 * draw))
     judged = label_judge(label_evidence(planted.outcomes, X, planted.y), planted.flipped)
     evidence = label_evidence(unknown.outcomes, X, noisy.y)
-    score, probability = np.full(noisy.n_train, -np.inf), judged.probability(evidence)
+    told = np.nan_to_num(unknown.left_out[np.arange(noisy.n_train), noisy.y], nan=1 / noisy.n_classes)
+    score, probability = -1e6 - told, judged.probability(evidence)  # who is not in question comes last
     score[evidence.train] = judged.log_odds(evidence)
     called = probability >= 0.5
     wrong = unknown.flipped[evidence.train]
     print(
-        f"{Path(data).stem} {share:g}: {unknown.flipped.sum()} wrong, probabilities add up to {probability.sum():.0f}; "
-        f"called {called.sum()}, of them wrong {wrong[called].mean() if called.any() else np.nan:.2f}; cross-validated "
+        f"{Path(data).stem} {share:g} {draw}: {unknown.flipped.sum()} wrong, probabilities add up to "
+        f"{probability.sum():.0f}; called {called.sum()}, of them wrong "
+        f"{wrong[called].mean() if called.any() else np.nan:.2f}; cross-validated "
         f"precision {judged.precision} recall {judged.recall}",
         flush=True,
     )
     tables.mkdir(exist_ok=True)
-    file = tables / f"{Path(data).stem} {share:g}.npz"
+    file = tables / f"{Path(data).stem} {share:g} {draw}.npz"
     np.savez(file, y=noisy.y, left_out=unknown.left_out, flipped=unknown.flipped, score=score)
 
 
@@ -74,7 +77,8 @@ def rival(tables: Path) -> None:
         best = max(scores, key=lambda method: average_precision(flipped, scores[method]))
         print(
             f"{file.stem}: {average_precision(flipped, kept['score']):.3f}; "
-            f"{average_precision(flipped, scores[best]):.3f} ({best}); {average_precision(flipped, first):.3f}"
+            f"{average_precision(flipped, scores[best]):.3f} ({best}); {average_precision(flipped, first):.3f}; "
+            + ", ".join(f"{method} {average_precision(flipped, scores[method]):.3f}" for method in methods)
         )
 
 
@@ -90,4 +94,6 @@ if __name__ == "__main__":
     if what == "rival":
         rival(Path(where))
     for each in names:
-        judge(Path(where), *(lambda parts: (parts[0], float(parts[2])))(each.rpartition(":")))
+        data, _, rest = each.rpartition(":")
+        share, _, draw = rest.partition("/")
+        judge(Path(where), data, float(share), int(draw or 0))

@@ -89,8 +89,9 @@ def test_every_estimate_is_shown_and_linked(html):
 
 def test_the_risk_is_told_at_its_prior_and_the_choice_of_the_attack_is_accounted_for(html):
     words = Page(html).words
-    assert "At a prior of 10 % and 1 % false positives a name is right in 44 [40, 48] % of cases" in words
-    assert "51 [43, 60] of 718 training rows are expected to be named" in words
+    assert "If 1 in 10 of those in question was in the data (a prior of 10 %)" in words
+    assert "one whom the attack names was in it with 44 [40, 48] %, 4.4 [4.0, 4.8] times the prior" in words
+    assert "51 [43, 60] of 718 training rows are expected to be named, and 1 % of all others" in words
     assert "the strongest of 2; an interval that holds for all of them at once" in words
     summary = summarize(ATTACKED)[-1].text
     assert "finds 7.1 [5.8, 8.4] % of its training rows" in summary

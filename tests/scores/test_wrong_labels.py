@@ -12,9 +12,12 @@ N_RARE, N_WRONG, N_FLIPPED = 300, 60, 80
 
 
 def evidence_of(wrong, rng):
-    """Evidence of two normal populations, whose log-odds are known: -2.25 + 3 x for equal numbers, in each column."""
+    """Evidence of two normal populations, 3 standard deviations apart, of log-odds that are true.
+
+    Normals of variance s^2 that are s^2 apart have the log-odds -x - s^2 / 2 for equal numbers: so s is 3.
+    """
     columns = rng.normal(0, 1, (len(wrong), 5))
-    columns[:, 1] += 3.0 * wrong
+    columns[:, 0] = 3 * columns[:, 0] - 9.0 * wrong
     return LabelEvidence(train=np.arange(len(wrong)), columns=columns, neighbors=np.zeros((len(wrong), 1), np.int64))
 
 
@@ -63,6 +66,23 @@ def test_precision_and_recall_are_those_of_a_threshold_by_hand():
     assert 0.75 < judge.recall.value < 1.0
     assert judge.recall.low < judge.recall.value < judge.recall.high
     assert 0.75 < judge.precision.value <= 1.0
+
+
+def test_few_planted_labels_leave_the_order_of_confident_learning_and_many_may_leave_it():
+    """Twelve of 60 say by chance this and that of five columns; 4,000 of 12,000 say that only the second matters."""
+    rng = np.random.default_rng(7)
+    few = evidence_of(np.arange(60) < 12, rng)
+    fresh = evidence_of(np.arange(400) < 200, rng)
+    told = label_judge(few, np.arange(60) < 12).log_odds(fresh)
+    assert np.corrcoef(told, fresh.columns[:, 0])[0, 1] < -0.97
+    wrong = np.arange(12_000) < 4_000
+    columns = rng.normal(0, 1, (12_000, 5))
+    columns[:, 1] += 3.0 * wrong
+    neighbors = np.zeros((12_000, 1), np.int64)
+    many = label_judge(LabelEvidence(train=np.arange(12_000), columns=columns, neighbors=neighbors), wrong)
+    weights = many.weights[:-1] / many.spread
+    assert 2.0 < weights[1] < 3.2  # The log-odds of unit normals 3 apart are 3 x and a constant.
+    assert abs(weights[0]) < 0.3
 
 
 def test_too_few_planted_labels_are_refused():

@@ -1,5 +1,7 @@
 """What an attack comes to for a person, at a prior: in a line for the terminal and the page."""
 
+from collections.abc import Sequence
+
 from longtail.estimate import Estimate
 from longtail.findings import RiskFindings, SizeLaw
 from longtail.findings.percent import percent
@@ -10,27 +12,55 @@ __all__ = ["at_rate", "in_number", "risk_line", "size_law_line"]
 _MUCH = 4.0  # The mean square distance from the law at which groups are said to differ in more than size.
 
 
-def risk_line(risk: RiskFindings, who: str = "training rows") -> str:
-    """Say precision, lift and the number of those found.
+def risk_line(risks: Sequence[RiskFindings], who: str = "training rows") -> str:
+    """Say how right a name is at the largest and the smallest prior, and how many are named.
+
+    Where half of those in question were in the data, no name can be more than twice as right as a guess. How an attack
+    finds a member in a crowd shows at a small prior, so both are told.
+
+    Parameters
+    ----------
+    risks : sequence of RiskFindings
+        At least one; the rate of false positives that is told is the first one's.
+    who : str
+        Who is named.
 
     Examples
     --------
-    >>> def of(value, low, high):
-    ...     return Estimate(value=value, low=low, high=high, level=0.95, method="")
-    >>> precision, lift, found = of(0.5, 0.31, 0.68), of(5, 3.1, 6.8), of(90.2, 40.4, 190.1)
-    >>> rates = {"prior": 0.1, "false_positive_rate": 0.01, "n_members": 1000.0}
-    >>> said = risk_line(RiskFindings(precision=precision, lift=lift, found=found, **rates))
-    >>> said.partition(" of cases")[0]
-    'At a prior of 10 % and 1 % false positives a name is right in 50 [31, 68] %'
-    >>> said.partition("; ")[2]
-    '90 [40, 190] of 1,000 training rows are expected to be named.'
+    >>> from longtail.membership import risk_at
+    >>> found = Estimate(value=0.09, low=0.04, high=0.19, level=0.95, method="")
+    >>> risks = [risk_at(prior, found, 0.01, 1000) for prior in (0.5, 0.1, 0.01)]
+    >>> said = risk_line(risks).split("; ")
+    >>> for part in said[0].split(", ", 1):
+    ...     print(part)
+    If 1 in 2 of those in question was in the data (a prior of 50 %)
+    one whom the attack names was in it with 90 [80, 95] %
+    >>> said[1]
+    'if 1 in 100 was (1 %), with 8 [4, 16] %, 8.3 [3.9, 16.1] times the prior'
+    >>> said[2]
+    '90 [40, 190] of 1,000 training rows are expected to be named, and 1 % of all others.'
     """
-    lift, found = risk.lift, risk.found
+    rate = risks[0].false_positive_rate
+    told = sorted((risk for risk in risks if risk.false_positive_rate == rate), key=lambda risk: -risk.prior)
+    first, last = told[0], told[-1]
+    parts = [
+        f"If {_one_in(first.prior)} of those in question was in the data (a prior of {at_rate(first.prior)}), one whom "
+        f"the attack names was in it with {percent(first.precision)}"
+    ]
+    if last is not first:
+        parts.append(f"if {_one_in(last.prior)} was ({at_rate(last.prior)}), with {percent(last.precision)}")
+    lift = last.lift
+    parts[-1] += f", {lift.value:.1f} [{lift.low:.1f}, {lift.high:.1f}] times the prior" if last.prior < 0.5 else ""
     return (
-        f"At a prior of {at_rate(risk.prior)} and {at_rate(risk.false_positive_rate)} false positives a name is right "
-        f"in {percent(risk.precision)} of cases, {lift.value:.1f} [{lift.low:.1f}, {lift.high:.1f}] times the prior; "
-        f"{in_number(found)} of {risk.n_members:,.0f} {who} are expected to be named."
+        f"{'; '.join(parts)}; {in_number(last.found)} of {last.n_members:,.0f} {who} are expected to be named, and "
+        f"{at_rate(rate)} of all others."
     )
+
+
+def _one_in(prior: float) -> str:
+    """Write a prior as one of so many where it is that, in percent else."""
+    times = round(1 / prior)
+    return f"1 in {times:,}" if abs(times * prior - 1) < 1e-9 else at_rate(prior)
 
 
 def size_law_line(law: SizeLaw) -> str:
