@@ -1,13 +1,15 @@
-"""Every number with an interval in the product's sentences is an estimate of the findings, rounded as it is shown."""
+"""Every number in the product's sentences is in the findings, rounded as it is shown; with an interval, an estimate."""
 
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from longtail.findings import Findings
 from longtail.report.words.mislabeled import judged_sentences
 from longtail.report.words.next_steps import next_steps
+from longtail.report.words.risk import risk_line
 from longtail.report.words.summary import summarize
 from report.example_findings import FINDINGS, LEARNER_TAIL, ROW_FINDINGS
 from report.example_mislabeled import MISLABELED, RESULT
@@ -44,6 +46,60 @@ def strangers(findings: Findings, sentences):
     told = [triple for text in sentences for triple in WITH_INTERVAL.findall(text)]
     assert told
     return [triple for triple in told if not any(all(map(is_shown, one, triple)) for one in known)]
+
+
+BARE = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?")
+NAMES = re.compile(r"“[^”]*”|'[^']*'")
+ALLOWED = {1, 2, 5, 50, 100}
+"""Of the wording: 1 % false positives, twice the data, a false-discovery rate of 5 %, a coin, 1 in 100."""
+
+
+def leaves(plain):
+    """All numbers of the findings, those in their texts too, and how long their lists are."""
+    if isinstance(plain, dict):
+        plain = list(plain.values())
+    if isinstance(plain, list | tuple):
+        yield float(len(plain))
+        for each in plain:
+            yield from leaves(each)
+    elif isinstance(plain, str):
+        yield from (float(found.replace(",", "")) for found in BARE.findall(plain))
+    elif isinstance(plain, int | float) and not isinstance(plain, bool):
+        yield abs(float(plain))
+
+
+def bare_strangers(findings: Findings, sentences):
+    """Numbers that none of the findings rounds to: as it is, in percent, less one, as a share of two of a sentence."""
+    plain = findings.to_json()
+    for made_here in ("summary", "next_steps", "results"):  # sentences are no source for sentences
+        plain.pop(made_here, None)
+    known = np.array(sorted({round(one, 9) for one in leaves(plain)}))
+    known = np.concatenate([known, 100 * known, known - 1, 100 * (1 - known)])
+    found = []
+    for text in sentences:
+        told = BARE.findall(NAMES.sub("", WITH_INTERVAL.sub("", text)))
+        counts = [float(each.replace(",", "")) for each in told]
+        shares = np.array([100 * a / b for a in counts for b in counts if b])
+        for shown, value in zip(told, counts, strict=True):
+            half = 0.5 * 10 ** -len(shown.partition(".")[2]) + 1e-9
+            near = np.abs(np.concatenate([known, shares]) - value) <= half
+            if value not in ALLOWED and not near.any():
+                found.append((shown, text))
+    return found
+
+
+@pytest.mark.parametrize("findings", [FINDINGS, ROW_FINDINGS, WHOLE], ids=["pictures", "rows", "whole"])
+def test_every_other_number_is_in_the_findings_too(findings):
+    said = [answer.text for answer in summarize(findings)] + [step.text for step in next_steps(findings)]
+    said += [] if findings.mislabeled is None else judged_sentences(findings.mislabeled)
+    said += [] if findings.membership is None else [risk_line(findings.membership.risks)]
+    assert sum(len(BARE.findall(text)) for text in said) > 5
+    assert bare_strangers(findings, said) == []
+
+
+def test_a_bare_number_that_is_not_there_would_be_found():
+    said = [answer.text for answer in summarize(replace(FINDINGS, study=replace(FINDINGS.study, n_trials=98_765)))]
+    assert [shown for shown, _ in bare_strangers(FINDINGS, said)] == ["98,765"]
 
 
 @pytest.mark.parametrize("findings", [FINDINGS, ROW_FINDINGS, WHOLE], ids=["pictures", "rows", "whole"])

@@ -94,6 +94,14 @@ def test_identifiers_and_columns_that_order_the_file_are_named():
     assert found["columns that order the file"].finding == "'when' orders the file."
 
 
+def test_a_time_that_mostly_rises_orders_the_file_and_one_that_barely_does_is_let_be():
+    """Rank correlations of about 0.98 and 0.7: uniform noise of a quarter of the range, and of its whole."""
+    n, rising = 400, np.arange(400) / 400
+    noise = np.random.default_rng(3).random(n)
+    assert remarks(clean(n, when=rising + noise / 4))["columns that order the file"].finding.startswith("'when'")
+    assert "columns that order the file" not in remarks(clean(n, when=rising + noise))
+
+
 def test_an_identifier_that_recurs_suggests_to_keep_its_rows_together():
     found = remarks(clean(400, caseid=np.arange(400) * 7919 % 397 // 2))
     assert found["identifiers left out"].command.endswith("--together caseid --out NEW_RUN")

@@ -49,7 +49,7 @@ def _remark(kind: str, kinds: str, names: tuple[str, ...], sizes: NDArray[np.int
     if len(few) == len(names):
         whole = f"{'Both' if len(few) == 2 else f'All {len(few):,}'} {kinds} have"
     limit = (
-        f"With {counted(fewest, 'test row')} all right, the {_LEVEL:.0%} interval is [{100 * low:.1f}, 100] %"
+        f"With {counted(fewest, 'test row')} all right, the {100 * _LEVEL:.0f} % interval is [{100 * low:.1f}, 100] %"
         if fewest
         else f"Nothing can be said of {'the one' if none == 1 else f'the {none:,}'} without a test row"
     )

@@ -1,7 +1,7 @@
 """Columns that order the file: dates, times, numbers that rise from row to row.
 
 Where rows were recorded in time, a random part of them set aside lies between training rows, nearer than a later row
-will be. A column is named if its rank correlation with the row number is at least 0.99, and it takes more than fifty
+will be. A column is named if its rank correlation with the row number is at least 0.95, and it takes more than fifty
 values.
 """
 
@@ -17,7 +17,7 @@ from longtail.sanity.words import listed, quoted
 
 __all__ = ["order_of_rows"]
 
-_CORRELATED, _MANY, _MOST_ROWS = 0.99, 50, 20_000
+_CORRELATED, _MANY, _MOST_ROWS = 0.95, 50, 20_000
 
 
 def order_of_rows(subject: Subject) -> list[Remark]:
