@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from longtail.attribution.tangent import slopes_of
-from longtail.attribution.tangent_of_linear import tangent_of_logistic
+from longtail.attribution.tangent_of_linear import tangent_of_logistic, tangents_of_logistic
 from longtail.attribution.tangent_of_mlp import factors_of, kernel_of_factors, tangent_of_mlp
 from longtail.dataset import Dataset
 from longtail.learners import BatchedLogistic, CompiledMLP
@@ -131,3 +131,13 @@ def test_a_tangent_tells_doubt_and_margin_of_the_very_model():
     logits[np.arange(data.n_test), data.y_test] = -np.inf
     np.testing.assert_allclose(found.margin, own - logits.max(axis=1), rtol=1e-4, atol=1e-4)
     assert found.doubt.shape == (data.n_train,)
+
+
+def test_regressions_that_are_fitted_together_have_the_tangents_of_each_alone():
+    data = small_data(120, 4)
+    halves = [np.arange(0, data.n_train, 2), np.arange(1, data.n_train, 2)]
+    together = list(tangents_of_logistic(BatchedLogistic(), data, halves, [0, 1]))
+    for rows, found in zip(halves, together, strict=True):
+        alone = tangent_of_logistic(BatchedLogistic(), data, rows, 0)
+        np.testing.assert_allclose(found.margin, alone.margin, atol=0.01)
+        np.testing.assert_allclose(found.doubt, alone.doubt, atol=0.01)

@@ -29,19 +29,26 @@ def rows(data, monkeypatch, seconds, clock):
 
 def test_what_costs_something_at_any_size_is_not_supposed_to_grow_in_proportion(data, monkeypatch):
     """0.1 s a model and 1e-5 s a row: 30,000 rows take 0.4 s, not the thirtyfold of a thousand's 0.11 s."""
-    found, asked = rows(data, monkeypatch, 81.0, lambda n: 0.1 + 1e-5 * n)
+    found, asked = rows(data, monkeypatch, 12.0, lambda n: 0.1 + 1e-5 * n)
     assert found == (None, pytest.approx(0.4))
     assert asked == [1000, 4000, 30_000]
 
 
+def test_all_rows_are_taken_where_forty_trials_of_them_fit_into_four_thirds_of_the_time(data, monkeypatch):
+    """40 x 0.4 s are 16 s, 1.35 x 11.9; with 11.8 s the largest part that leaves time for 200 trials is taken."""
+    assert rows(data, monkeypatch, 11.9, lambda n: 0.1 + 1e-5 * n)[0] == (None, pytest.approx(0.4))
+    assert rows(data, monkeypatch, 11.8, lambda n: 0.1 + 1e-5 * n)[0] != (None, pytest.approx(0.4))
+
+
 def test_the_largest_number_on_the_line_is_taken_where_all_are_too_many(data, monkeypatch):
     """0.3 s hold 20,000 rows at 1e-5 s a row and 0.1 s; far too long a time for all of them is not even taken."""
-    assert rows(data, monkeypatch, 60.1, lambda n: 0.1 + 1e-5 * n) == ((20_000, None), [1000, 4000, 30_000])
-    assert rows(data, monkeypatch, 15.0, lambda n: 0.05 + 1e-5 * n)[0] == (2_000, None)
+    clock = {1000: 0.11, 4000: 0.14, 30_000: 9.0}
+    assert rows(data, monkeypatch, 60.1, clock.__getitem__) == ((20_000, None), [1000, 4000, 30_000])
+    assert rows(data, monkeypatch, 15.0, {1000: 0.06, 4000: 0.09, 30_000: 9.0}.__getitem__)[0] == (2_000, None)
     assert rows(data, monkeypatch, 0.1, lambda n: 1e-3 * n) == ((1000, None), [1000, 4000])
 
 
 def test_a_line_that_is_wrong_is_found_out(data, monkeypatch):
     """Ill-conditioned on few rows, easy on many: the line says 2.0 s, all rows take 0.2 s."""
     clock = {1000: 0.1, 4000: 0.3, 30_000: 0.2}
-    assert rows(data, monkeypatch, 105.0, clock.__getitem__)[0] == (None, 0.2)
+    assert rows(data, monkeypatch, 16.0, clock.__getitem__)[0] == (None, 0.2)

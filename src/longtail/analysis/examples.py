@@ -29,6 +29,8 @@ _Q_LEVEL = 0.05
 _DIGITS_OF_INFLUENCE = 3  # A page shows three digits. There are hundreds of thousands of numbers.
 _NEIGHBOR_OPERATIONS = 4e11
 """Multiplications that may go into neighbors; beyond, only those of the examples that matter are looked for."""
+_OF_A_COMPARISON = 100
+"""Multiplications in the time that it takes to look at a distance, whatever the number of columns."""
 
 
 def examples_of(analysis: Analysis) -> Examples:
@@ -123,7 +125,7 @@ def _neighbors(dataset: Dataset, matter: Whole, *, held_out: bool) -> Neighbors 
     n_of = dataset.n_test if held_out else n
     if n <= _NEIGHBORS or not n_of:
         return None
-    of = np.arange(n_of) if n * n_of * n_features <= _NEIGHBOR_OPERATIONS else np.sort(matter)
+    of = np.arange(n_of) if n * n_of * (n_features + _OF_A_COMPARISON) <= _NEIGHBOR_OPERATIONS else np.sort(matter)
     points = comparable_features(dataset, dataset.X)
     if held_out:
         train, distance = nearest_neighbours(points, _NEIGHBORS, comparable_features(dataset, dataset.X_test)[of])

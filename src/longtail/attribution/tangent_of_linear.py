@@ -5,33 +5,51 @@ the model and :math:`\delta` the margin's slope at the logits, which the probabi
 that is linear in its features and predicts probabilities.
 """
 
-import numpy as np
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from longtail.array_types import Whole
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.array_types import Singles, Whole
 from longtail.attribution.tangent import Tangent, slopes_of
 from longtail.attribution.tangent_of_mlp import kernel_of_factors
 from longtail.dataset import Dataset
 from longtail.errors import LongtailError
 from longtail.learners import BatchedLogistic
 
-__all__ = ["tangent_of_logistic"]
+__all__ = ["tangent_of_logistic", "tangents_of_logistic"]
 
 
 def tangent_of_logistic(learner: BatchedLogistic, dataset: Dataset, rows: Whole, seed: int) -> Tangent:
     """Fit logistic regression to some rows, and return its tangent."""
-    n = dataset.n_train
+    return next(tangents_of_logistic(learner, dataset, [rows], [seed]))
+
+
+def tangents_of_logistic(
+    learner: BatchedLogistic, dataset: Dataset, subsets: Sequence[Whole], seeds: Sequence[int]
+) -> Iterator[Tangent]:
+    """Fit logistic regressions to several subsets, which share most of the work, and return each one's tangent."""
     everything = np.concatenate([dataset.X, dataset.X_test])
-    (answer,) = learner.fit_predict_many(
-        dataset.X, dataset.y, [rows], everything, n_classes=dataset.n_classes, seeds=[seed]
+    answers = learner.fit_predict_many(
+        dataset.X, dataset.y, subsets, everything, n_classes=dataset.n_classes, seeds=seeds
     )
-    if isinstance(answer, LongtailError):
-        raise answer
-    assert answer.logits is not None
+    for rows, answer in zip(subsets, answers, strict=True):
+        if isinstance(answer, LongtailError):
+            raise answer
+        assert answer.logits is not None
+        yield _tangent(learner, dataset, rows, everything, answer.logits)
+
+
+def _tangent(
+    learner: BatchedLogistic, dataset: Dataset, rows: Whole, everything: Singles, logits: NDArray[Any]
+) -> Tangent:
+    n = dataset.n_train
     entered = everything.astype(float)
     if learner.standardize:
         center, spread = dataset.X[rows].mean(axis=0, dtype=float), dataset.X[rows].std(axis=0, dtype=float)
         entered = np.divide(entered - center, spread, out=np.zeros_like(entered), where=spread > 0)
-    slopes = slopes_of(answer.logits, np.concatenate([dataset.y, dataset.y_test]))
+    slopes = slopes_of(logits, np.concatenate([dataset.y, dataset.y_test]))
     train, test = [(entered[:n], slopes.slope[:n])], [(entered[n:], slopes.slope[n:])]
     return Tangent(
         kernel=kernel_of_factors(train, train),

@@ -16,7 +16,7 @@ from longtail.array_types import Reals, Whole
 from longtail.attribution.attributions import Attributions
 from longtail.attribution.penalty import TangentSystem
 from longtail.attribution.tangent import TangentOf
-from longtail.attribution.tangent_of_linear import tangent_of_logistic
+from longtail.attribution.tangent_of_linear import tangent_of_logistic, tangents_of_logistic
 from longtail.attribution.tangent_of_mlp import tangent_of_mlp
 from longtail.attribution.tangent_of_trees import tangent_of_trees
 from longtail.dataset import Dataset
@@ -117,9 +117,13 @@ def _system(
     n, n_test = dataset.n_train, dataset.n_test
     kernel, cross, doubt = np.zeros((n, n)), np.zeros((n, n_test)), np.zeros(n)
     member, margin = np.zeros((n_models, n), bool), np.zeros((n_models, n_test))
-    for model in range(n_models):
-        rows = _half(dataset, model, seed)
-        found = tangent_of(learner, dataset, rows, integer_seed(seed, "attribution model", model))
+    halves = [_half(dataset, model, seed) for model in range(n_models)]
+    seeds = [integer_seed(seed, "attribution model", model) for model in range(n_models)]
+    if isinstance(learner, BatchedLogistic):
+        tangents = tangents_of_logistic(learner, dataset, halves, seeds)
+    else:
+        tangents = (tangent_of(learner, dataset, *half) for half in zip(halves, seeds, strict=True))
+    for model, (rows, found) in enumerate(zip(halves, tangents, strict=True)):
         unit = n_models * (float(np.median(np.diag(found.kernel))) or 1.0)
         kernel += found.kernel / unit
         cross += found.cross / unit

@@ -16,7 +16,7 @@ from longtail.machine import cores
 from longtail.trials import SubsetDesign, run_trials
 from longtail.trials.batches import trained_as
 
-__all__ = ["LADDER", "rows_within", "seconds_per_trial", "trials_within", "warm_up"]
+__all__ = ["ENOUGH_FOR_ALL", "LADDER", "rows_within", "seconds_per_trial", "trials_within", "warm_up"]
 
 LADDER = (2000, 1400, 1000, 700, 500, 300, 200, 100, 60, 40, 20)
 """Numbers of trials to choose from: whole rounds of a balanced design."""
@@ -24,7 +24,11 @@ LADDER = (2000, 1400, 1000, 700, 500, 300, 200, 100, 60, 40, 20)
 ROWS_LADDER = (200_000, 100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000)
 """Numbers of training examples to choose from, where all are too many."""
 
+ENOUGH_FOR_ALL = 40
+"""Trials from which all examples are studied, not a part with more trials: margins order the most memorized from 20."""
+
 _WORTHWHILE_TRIALS = 200
+_MORE_FOR_ALL = 1.35  # A multiple of the seconds that there are, which all examples may take.
 _LONG_ENOUGH = 1.0
 _TOO_LONG = 10.0
 _SECOND_SIZE = 4  # A multiple of the smallest number of rows.
@@ -61,7 +65,9 @@ def seconds_per_trial(learner: Any, dataset: Dataset, design: SubsetDesign, jobs
 def rows_within(
     seconds: float, dataset: Dataset, learner: Any, design: SubsetDesign, jobs: int | None = None
 ) -> tuple[int | None, float | None]:
-    """Return the number of training examples to study so that two hundred trials fit, and the seconds of one.
+    """Return the number of training examples to study, all where forty trials fit, and the seconds of one trial.
+
+    Where they do not, it is as many as leave time for two hundred.
 
     The time of a trial is taken at two small numbers, and supposed to lie on their line beyond. A line says little of
     what is far beyond: where all examples may fit, as they do within four times that line, they are timed themselves.
@@ -82,9 +88,10 @@ def rows_within(
     slope = max((second - first) / (sizes[1] - sizes[0]), 0.0)
     candidates = [dataset.n_train, *(rows for rows in ROWS_LADDER if smallest < rows < dataset.n_train)]
     line = {rows: max(first, second + slope * (rows - sizes[1])) for rows in candidates}
-    if line[dataset.n_train] * _WORTHWHILE_TRIALS <= _NEAR * seconds:
+    most = _MORE_FOR_ALL * seconds / ENOUGH_FOR_ALL
+    if line[dataset.n_train] <= _NEAR * most:
         whole = seconds_per_trial(learner, dataset, design, jobs)
-        if whole * _WORTHWHILE_TRIALS <= seconds:
+        if whole <= most:
             return None, whole
     rows = next((rows for rows in candidates[1:] if line[rows] * _WORTHWHILE_TRIALS <= seconds), smallest)
     return rows, None

@@ -229,7 +229,7 @@ class _Pairs:
         """Compute p-values of all pairs, cell by cell, in a first pass."""
         varied = np.flatnonzero(self.test.varied)
         by_total = varied[np.argsort(self.place[varied], kind="stable")]  # Neighbors then count into neighboring cells.
-        words, place = self.test.words[by_total], self.place[by_total]
+        words, place = np.ascontiguousarray(self.test.words[by_total].T), self.place[by_total]
         n_constant = np.bincount(self.place[~self.test.varied], minlength=len(self.different_totals))
         p_values, numbers = [np.zeros(0)], [np.zeros(0, np.int64)]
         for n_included, members in self.tested_groups():
@@ -280,7 +280,7 @@ def _strongest(of: PackedTrials, among: PackedTrials, kept: int) -> NDArray[np.i
     chosen = np.full((len(of.totals), kept), -1)
     # All that are constant agree beyond chance by exactly 0, and equals go by place: the first of them are enough.
     looked_at = np.sort(np.r_[np.flatnonzero(among.varied), np.flatnonzero(~among.varied)[:kept]])
-    words, totals = among.words[looked_at], among.totals[looked_at]
+    words, totals = np.ascontiguousarray(among.words[looked_at].T), among.totals[looked_at]
 
     def choose(part: NDArray[np.int64]) -> None:
         found = np.full((len(part), kept), -1)

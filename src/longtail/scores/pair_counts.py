@@ -20,7 +20,7 @@ from longtail.compilation import compiled
 __all__ = ["PackedTrials", "cell_counts", "fisher_cells", "most_joint", "packed", "pairs_at_or_above"]
 
 
-_TILE = 256
+_TILE = 2048  # Test examples at a time: their words and counts stay in cache.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,43 +55,68 @@ def _joint(one: Words, other: Words) -> int:
     """Count the bits that both have, in a form that compilers turn into the population count."""
     total = np.uint64(0)
     for word in range(len(one)):
-        x = one[word] & other[word]
-        x = x - ((x >> np.uint64(1)) & np.uint64(0x5555555555555555))
-        x = (x & np.uint64(0x3333333333333333)) + ((x >> np.uint64(2)) & np.uint64(0x3333333333333333))
-        x = (x + (x >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-        total += (x * np.uint64(0x0101010101010101)) >> np.uint64(56)
+        total += _ones(one[word] & other[word])
     return int(total)
 
 
 @compiled
+def _ones(x: np.uint64) -> np.uint64:
+    x = x - ((x >> np.uint64(1)) & np.uint64(0x5555555555555555))
+    x = (x & np.uint64(0x3333333333333333)) + ((x >> np.uint64(2)) & np.uint64(0x3333333333333333))
+    x = (x + (x >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return (x * np.uint64(0x0101010101010101)) >> np.uint64(56)
+
+
+@compiled
+def _joints(one: Words, others: Words, totals: Words) -> None:
+    """Count the bits that ``one`` has with each of ``others``, (words, examples): many at a time, as memory lies."""
+    totals[:] = np.uint64(0)
+    for word in range(len(one)):
+        mine, theirs = one[word], others[word]
+        for place in range(len(theirs)):
+            totals[place] += _ones(mine & theirs[place])
+
+
+@compiled
 def cell_counts(train: Words, test: Words, right: Whole, counts: Whole) -> None:
-    """Add each pair to ``counts[place of K, k]``, where ``right[j]`` is the place of test example j's K among all K."""
-    for top in range(0, len(train), _TILE):
-        for left in range(0, len(test), _TILE):
-            for i in range(top, min(top + _TILE, len(train))):
-                for j in range(left, min(left + _TILE, len(test))):
-                    counts[right[j], _joint(train[i], test[j])] += 1
+    """Add each pair to ``counts[place of K, k]``, where ``right[j]`` is the place of test example j's K among all K.
+
+    ``test`` is (words, examples).
+    """
+    room = np.empty(_TILE, np.uint64)
+    for left in range(0, test.shape[1], _TILE):
+        tile, places = test[:, left : left + _TILE], right[left : left + _TILE]
+        totals = room[: len(places)]
+        for i in range(len(train)):
+            _joints(train[i], tile, totals)
+            for j in range(len(places)):
+                counts[places[j], totals[j]] += 1
 
 
 @compiled
 def most_joint(train: Words, included: Whole, test: Words, right: Whole, n_trials: int, chosen: Whole) -> None:
     """Find the test examples of highest influence for each training example, the first of equals first. Write -1 where
-    there are too few.
+    there are too few. ``test`` is (words, examples).
 
     Influence is ordered by the whole number k T - K n_1, as n_1 and T - n_1 are the training example's own.
     """
-    strongest = chosen.shape[1]
-    for i in range(len(train)):
-        best = np.full(strongest, np.iinfo(np.int64).min)
-        for j in range(len(test)):
-            height = _joint(train[i], test[j]) * n_trials - right[j] * included[i]
-            if height <= best[strongest - 1]:
-                continue
-            place = strongest - 1
-            while place > 0 and best[place - 1] < height:
-                best[place], chosen[i, place] = best[place - 1], chosen[i, place - 1]
-                place -= 1
-            best[place], chosen[i, place] = height, j
+    strongest, room = chosen.shape[1], np.empty(_TILE, np.uint64)
+    best = np.full(chosen.shape, np.iinfo(np.int64).min)
+    for left in range(0, test.shape[1], _TILE):
+        tile, here = test[:, left : left + _TILE], right[left : left + _TILE]
+        totals = room[: len(here)]
+        for i in range(len(train)):
+            _joints(train[i], tile, totals)
+            mine, own, kept = included[i], best[i], chosen[i]
+            for j in range(len(here)):
+                height = np.int64(totals[j]) * n_trials - here[j] * mine
+                if height <= own[strongest - 1]:
+                    continue
+                place = strongest - 1
+                while place > 0 and own[place - 1] < height:
+                    own[place], kept[place] = own[place - 1], kept[place - 1]
+                    place -= 1
+                own[place], kept[place] = height, left + j
 
 
 @compiled

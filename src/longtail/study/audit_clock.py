@@ -17,7 +17,7 @@ __all__ = ["seconds_after_training", "seconds_for_models"]
 
 _AT_MOST, _AT_LEAST = 0.9, 0.4  # of the budget
 _AFTER, _PER_PAIR, _PER_PRODUCT = 5.0, 3e-8, 5e-11  # measured on 26,048 x 108 and 48,000 x 512
-_MOST_PRODUCTS = 4e11  # beyond, neighbors are looked for of few examples
+_MOST_PRODUCTS, _OF_A_COMPARISON = 4e11, 100  # beyond, neighbors are looked for of few examples
 
 
 def seconds_for_models(dataset: Dataset, minutes: float) -> float:
@@ -30,6 +30,6 @@ def seconds_after_training(dataset: Dataset) -> float:
     """Return about how long what follows the training of all models takes."""
     n, n_test, d = float(dataset.n_train), float(dataset.n_test), dataset.X.shape[1]
     within = float((np.bincount(dataset.y).astype(float) ** 2).sum())
-    among = sum(n * others for others in (n, n_test) if n * others * d <= _MOST_PRODUCTS)
+    among = sum(n * others for others in (n, n_test) if n * others * (d + _OF_A_COMPARISON) <= _MOST_PRODUCTS)
     seconds: float = _AFTER + _PER_PAIR * n * n_test + _PER_PRODUCT * d * (within + among)
     return seconds

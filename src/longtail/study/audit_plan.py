@@ -25,7 +25,7 @@ from longtail.machine import cores
 from longtail.report.words.commands import words
 from longtail.report.words.references import references_in_words
 from longtail.runs.run_folder import RunFolder, Study
-from longtail.runs.timing import rows_within, seconds_per_trial, trials_within, warm_up
+from longtail.runs.timing import ENOUGH_FOR_ALL, rows_within, seconds_per_trial, trials_within, warm_up
 from longtail.study.audit_clock import seconds_after_training, seconds_for_models
 from longtail.study.audit_menu import chosen_limits
 from longtail.study.audit_scope import Scope
@@ -212,7 +212,8 @@ class _Planner:
         if goes_on and planned:
             return planned, None
         each = seconds_per_trial(self.learner, part, self.design, self.jobs) if timed is None else timed
-        return max(trials_within(_FOR_TRIALS * self.left(part), each), self.design.least_trials, planned), each
+        least = self.design.least_trials if timed is None else max(ENOUGH_FOR_ALL, self.design.least_trials)
+        return max(trials_within(_FOR_TRIALS * self.left(part), each), least, planned), each
 
     def scope(
         self, part: Dataset, rows: int | None, n_trials: int, each: float | None, limit_trials: int | None

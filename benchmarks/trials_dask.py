@@ -1,0 +1,109 @@
+"""Trials on a Dask cluster of two workers over TCP, beside joblib's own processes and threads on the same two cores.
+
+    python benchmarks/trials_dask.py [--trials 2000] [--kill]
+
+Boosted trees on breast-cancer, two jobs everywhere; needs the extra ``dask``. Told are wall clock and CPU time of all
+processes (workers, scheduler and client), start and end of the cluster apart; what a trial costs beyond joblib; and the
+bytes that workers wrote for a trial. With ``--kill`` one worker gets SIGKILL after a hundred trials: it must change no
+outcome. On a machine that others use, CPU time is the fairer ratio.
+"""
+
+import argparse
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import joblib
+import numpy as np
+from distributed import Client, LocalCluster
+
+from longtail import BoostedTrees
+from longtail.cli.printing import out, print_table
+from longtail.dataset import load_dataset
+from longtail.outcomes import Outcomes
+from longtail.trials import SubsetDesign, run_trials
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--trials", type=int, default=2000)
+    parser.add_argument("--kill", action="store_true")
+    given = parser.parse_args()
+    design, data = SubsetDesign(n_trials=given.trials), load_dataset("breast-cancer")
+
+    def work(store: str, progress: Any = None) -> Outcomes:
+        return run_trials(BoostedTrees(), data, design, store, jobs=2, progress=progress)
+
+    run_trials(BoostedTrees(), data, SubsetDesign(n_trials=40), jobs=2)  # Compiles, once on a machine.
+    rows = []
+    with TemporaryDirectory() as folder:
+        plain, *spent = measured(lambda: work(folder + "/joblib"), [os.getpid()])
+        rows.append(("joblib", *spent, "-"))
+        cluster = LocalCluster(
+            n_workers=2,
+            threads_per_worker=1,
+            processes=True,
+            protocol="tcp://",
+            dashboard_address=None,
+            silence_logs=logging.CRITICAL,
+        )
+        with cluster, Client(cluster) as client, joblib.parallel_config(backend="dask"):
+            run_trials(BoostedTrees(), data, SubsetDesign(n_trials=40, seed=1), jobs=2)
+            workers = list(client.run(os.getpid).values())
+            before = sent(client)
+
+            def kill(finished: int, _planned: int) -> None:
+                if given.kill and finished == min(100, given.trials // 2):
+                    os.kill(workers[0], signal.SIGKILL)
+
+            there, *spent = measured(lambda: work(folder + "/dask", kill), [os.getpid(), *workers])
+            told = "one killed" if given.kill else f"{(sent(client) - before) / given.trials:,.0f} bytes a trial"
+            rows.append(("Dask, two workers", *spent, told))
+    for name in ("inclusion", "correct", "margin", "test_correct"):
+        assert np.array_equal(getattr(plain, name), getattr(there, name)), name
+    print_table(
+        f"{given.trials:,} trials of boosted trees, 569 rows",
+        ("where", "wall", "CPU", "sent by workers"),
+        [(name, f"{wall:.1f} s", f"{cpu:.1f} s", told) for name, wall, cpu, told in rows],
+    )
+    (_, wall, cpu, _), (_, wall_there, cpu_there, _) = rows
+    extra = 1e3 * (cpu_there - cpu) / given.trials
+    ratios = f"{wall_there / wall:.2f} by the clock, {cpu_there / cpu:.2f} in CPU time"
+    out.print(f"Dask / joblib: {ratios} ({extra:.2f} ms a trial).")
+
+
+def measured(work: Callable[[], Outcomes], processes: list[int]) -> tuple[Outcomes, float, float]:
+    wall, cpu = time.perf_counter(), cpu_of(processes)
+    outcomes = work()
+    return outcomes, time.perf_counter() - wall, cpu_of(processes) - cpu
+
+
+def cpu_of(processes: list[int]) -> float:
+    """CPU seconds of processes and their children that have ended; one that is gone counts nothing."""
+    total = 0.0
+    for process in processes:
+        file = Path(f"/proc/{process}/stat")
+        if file.exists():
+            fields = file.read_text().rpartition(")")[2].split()
+            total += sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return total
+
+
+def sent(client: Client) -> int:
+    """Bytes that the workers wrote to their connections so far, whoever they went to."""
+    return sum(client.run(bytes_written).values())
+
+
+def bytes_written() -> int:
+    import psutil
+
+    return int(psutil.Process().io_counters().write_chars)
+
+
+if __name__ == "__main__":
+    main()
