@@ -18,6 +18,7 @@ LAYERS = [
     "cli",
     "dataset",
     "experiments",
+    "experiments.after_2020",
     "findings",
     "frequencies",
     "frequencies.normalizer",

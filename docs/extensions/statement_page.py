@@ -14,6 +14,8 @@ def statement_page() -> str:
 def _row(statement: Statement) -> str:
     says = statement.says + (f"; *{statement.condition}*" if statement.condition else "")
     proof = f" ([derivation](derivations/{statement.page}))" if statement.page else ""
+    if not statement.function:
+        return f"| {statement.label} | {says}{proof} | {statement.status} | |"
     name = statement.function.rpartition(".")[2]
     function = f"{{py:obj}}`{name} <longtail.{statement.function}>`"
     file, _, test = statement.test.partition("::")

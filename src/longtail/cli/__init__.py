@@ -18,6 +18,7 @@ One file a command; besides them:
 ``judged_tables.py``        what it prints of the worst class and group under each limit
 ``remedy_tables.py``        what it prints of remedies, and of the exemplars of each limit
 ``compare_predictions.py``  two models by class and group
+``paper_after.py``          what came after the paper, beside simulations
 ``answering.py``            a result left in the run, its report brought up to date, and printed
 ``printing.py``             tables, JSON, remarks
 ``progress.py``             bars and spinners, where there is a terminal to draw them on

@@ -1,26 +1,40 @@
 """``longtail paper``: the published numbers beside ours, and the theorem table."""
 
 from dataclasses import asdict
+from typing import Annotated
+
+import typer
 
 from longtail.cli.one_thread import one_thread
 from longtail.cli.options import Json
+from longtail.cli.paper_after import print_after
 from longtail.cli.printing import out, print_json, print_table
 
 __all__ = ["paper_command"]
 
 
-def paper_command(json: Json = False) -> None:
+def paper_command(
+    after: Annotated[
+        bool, typer.Option("--after", help="What came after 2020 instead: each statement beside a simulation of it.")
+    ] = False,
+    json: Json = False,
+) -> None:
     """Print the published numbers beside ours, and all theorems.
 
-    Every number of the paper's examples, and each theorem with its status, function and test. Writes nothing.
+    Every number of the paper's examples, and each theorem with its status, function and test. With --after, the
+    questions that were asked since: what is derived here beside simulations, and what is stated elsewhere alone. Writes
+    nothing.
 
-    Example: longtail paper
+    Example: longtail paper --after
     """
     one_thread()
     from longtail.theory.privacy_levels import explain_equivalence
     from longtail.theory.published import published_numbers
     from longtail.theory.statements import STATEMENTS
 
+    if after:
+        print_after(json)
+        return
     numbers = published_numbers()
     if json:
         print_json(
@@ -55,4 +69,5 @@ def paper_command(json: Json = False) -> None:
         out.print(f"\n{s.label} ({s.status}): {s.says}.")
         if s.condition:
             out.print(f"  {s.condition}")
-        out.print(f"  longtail.{s.function}  ·  tests/{s.test}")
+        if s.function:
+            out.print(f"  longtail.{s.function}  ·  tests/{s.test}")

@@ -16,6 +16,7 @@
 ``mixture_bound.py``     what misfits imply for their subpopulations, coupling as measured
 ``level_planner.py``     which levels of privacy cost all groups the same
 ``equal_levels.py``      such levels planned for a run
+``after_2020``           simulations beside what the statements after 2020 compute
 ``reference_models.py``  what the majority class and a plain model get, beside the learner
 =======================  ======================================================================
 """

@@ -4,9 +4,16 @@
 - ``frequency_draws``, ``multinomial``: its frequencies and its counts.
 - ``learners``: learners whose accuracy is a known function of the count; ``plurality``: that of their votes.
 - ``gaussian_mixture``: subpopulations on a sphere, where the coupling of real classifiers holds or fails.
+- ``clusters``: clusters that look like noise one by one, and learners that keep noisy copies of their examples.
 - ``excess_measurement``: a learner's excess error, measured, beside the identity and its average.
 """
 
+from longtail.simulators.clusters import (
+    SimulatedMemorization,
+    simulate_flipped_bits,
+    simulate_noisy_mean,
+    simulate_noisy_means,
+)
 from longtail.simulators.discrete_domain import DiscreteDomain, DomainSample
 from longtail.simulators.excess_measurement import ExcessMeasurement, expected_excess, measure_excess
 from longtail.simulators.frequency_draws import draw_frequencies
@@ -40,10 +47,14 @@ __all__ = [
     "Memorizer",
     "MixtureSample",
     "NeverFits",
+    "SimulatedMemorization",
     "coupling_cell",
     "coupling_grid",
     "draw_frequencies",
     "expected_excess",
     "measure_excess",
     "plurality_accuracy",
+    "simulate_flipped_bits",
+    "simulate_noisy_mean",
+    "simulate_noisy_means",
 ]

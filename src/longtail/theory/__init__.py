@@ -18,6 +18,10 @@ A map, one line a file:
 - ``power_laws``: what becomes of the tail of a power law at scale.
 - ``mixtures``: coupling, which carries errors on examples over to their subpopulations; nearest neighbors.
 - ``linear_classifiers``: when a large-margin classifier is coupled, checked on data.
+- ``private_fairness``: private and accurate, hence unfair; what a point of fairness costs.
+- ``gaussian_clusters``: bits of its examples that an accurate learner keeps; ``boolean_clusters``: of one example.
+- ``interpolation``: what it costs a linear regression not to interpolate.
+- ``composition``: what singletons are worth where a test example combines several points.
 - ``published``: the paper's numbers beside ours; ``statements`` (a folder), of ``statement``: the theorem table.
 """
 
@@ -36,6 +40,8 @@ from longtail.frequencies.priors import (
     Uniform,
     Zipf,
 )
+from longtail.theory.boolean_clusters import SingletonInformation, singleton_information
+from longtail.theory.composition import CompositionCost, composition_cost
 from longtail.theory.disparity import (
     Population,
     Subgroup,
@@ -63,6 +69,16 @@ from longtail.theory.excess_error import (
     sample_excess_error,
     sample_optimal_error,
 )
+from longtail.theory.gaussian_clusters import (
+    CountMemorization,
+    ExcessMemorization,
+    MixtureMemorization,
+    excess_memorization,
+    mixture_excess_memorization,
+    noise_of_mean,
+    noisy_mean,
+)
+from longtail.theory.interpolation import InterpolationCost, best_training_error, interpolation_cost
 from longtail.theory.label_noise import (
     confidence,
     confidences,
@@ -125,6 +141,7 @@ from longtail.theory.privacy_levels import (
     smallest_epsilon_private,
     smallest_gamma,
 )
+from longtail.theory.private_fairness import FairnessTradeOff, fairness_trade_off
 from longtail.theory.randomized_response import (
     label_private_accuracy,
     label_private_accuracy_paper,
@@ -143,15 +160,21 @@ from longtail.theory.worst_sample import least_tau
 
 __all__ = [
     "CapacityCost",
+    "CompositionCost",
+    "CountMemorization",
     "Dirichlet",
     "EstimatedPrior",
     "ExcessError",
+    "ExcessMemorization",
+    "FairnessTradeOff",
     "FrequencyList",
     "Geometric",
     "Independence",
+    "InterpolationCost",
     "LinearCoupling",
     "Lognormal",
     "LongTailModel",
+    "MixtureMemorization",
     "NearestNeighborCoupling",
     "Pareto",
     "PitmanYor",
@@ -159,6 +182,7 @@ __all__ = [
     "Prior",
     "Sample",
     "ScipyPrior",
+    "SingletonInformation",
     "SmallProblem",
     "Subgroup",
     "SubgroupCapacity",
@@ -170,8 +194,10 @@ __all__ = [
     "affordable_error",
     "always_valid_excess_error",
     "averaged_excess_error",
+    "best_training_error",
     "capacity_by_subgroup",
     "capacity_cost",
+    "composition_cost",
     "confidence",
     "confidences",
     "coupled_excess_bound",
@@ -183,13 +209,16 @@ __all__ = [
     "exact_least_tau",
     "exact_posterior_frequencies",
     "exact_tau",
+    "excess_memorization",
     "expected_excess_error",
     "explain_equivalence",
     "explain_tail",
+    "fairness_trade_off",
     "gap_end",
     "generalization_gap",
     "group_privacy",
     "independence",
+    "interpolation_cost",
     "label_private_accuracy",
     "label_private_accuracy_paper",
     "least_confidence",
@@ -208,9 +237,12 @@ __all__ = [
     "memorization_cap",
     "memorization_cap_paper",
     "misfits_from_memorization",
+    "mixture_excess_memorization",
     "nearest_neighbor_coupling",
+    "noise_of_mean",
     "noisy_cost_of_memorization_limit",
     "noisy_excess_error",
+    "noisy_mean",
     "observed_labels",
     "posterior_frequencies",
     "power_law_tau_limit",
@@ -221,6 +253,7 @@ __all__ = [
     "sample_excess_error",
     "sample_optimal_error",
     "sampled_excess_error",
+    "singleton_information",
     "smallest_epsilon_label_private",
     "smallest_epsilon_private",
     "smallest_gamma",

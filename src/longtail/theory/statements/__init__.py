@@ -9,18 +9,26 @@ Labels follow [Feldman2020]_, and "new" marks what is proven here. It is data: t
 - ``mixtures``: subpopulations of many points.
 - ``memorization``: its definition and its budget.
 - ``privacy``: guarantees, and who pays for them.
-- ``after_2020``: questions that were asked after the paper.
+- ``after_capacity``: after the paper, clustered rows and room for few labels.
+- ``after_2020``: further questions that were asked after the paper, answered here.
+- ``stated_there``: answers of others that are not computed here, and why.
 """
 
-from longtail.theory.statements.after_2020 import AFTER_2020
+from longtail.theory.statement import Statement
+from longtail.theory.statements.after_2020 import DERIVED
+from longtail.theory.statements.after_capacity import CAPACITY
 from longtail.theory.statements.frequencies import FREQUENCIES
 from longtail.theory.statements.memorization import MEMORIZATION
 from longtail.theory.statements.mixtures import MIXTURES
 from longtail.theory.statements.not_fitting import NOT_FITTING
 from longtail.theory.statements.privacy import PRIVACY
+from longtail.theory.statements.stated_there import STATED_THERE
 from longtail.theory.statements.tails import TAILS
 
-__all__ = ["STATEMENTS", "as_markdown"]
+__all__ = ["AFTER_2020", "STATEMENTS", "as_markdown"]
+
+AFTER_2020 = (*CAPACITY, *DERIVED, *STATED_THERE)
+"""Questions that were asked after the paper: what is derived here first, then what is stated elsewhere alone."""
 
 STATEMENTS = (
     *FREQUENCIES,
@@ -36,19 +44,24 @@ STATEMENTS = (
 
 def as_markdown() -> str:
     """Write the theorem table as ``docs/statements.md`` holds it, with links to the derivations."""
-    rows = [
-        f"| {s.label} | {s.says}{f'; *{s.condition}*' if s.condition else ''} | {s.status} "
-        f"| `{s.function}` | {f'[derivation](derivations/{s.page})' if s.page else ''} |"
-        for s in STATEMENTS
-    ]
     return "\n".join(
-        [_HEADING, "| where | statement | status | function | |", "| --- | --- | --- | --- | --- |", *rows, ""]
+        [_HEADING, "| where | statement | status | function | |", "| --- | --- | --- | --- | --- |"]
+        + [_row(statement) for statement in STATEMENTS]
+        + [""]
     )
+
+
+def _row(s: Statement) -> str:
+    says = s.says + (f"; *{s.condition}*" if s.condition else "")
+    function = f"`{s.function}`" if s.function else ""
+    page = f"[derivation](derivations/{s.page})" if s.page else ""
+    return f"| {s.label} | {says} | {s.status} | {function} | {page} |"
 
 
 _HEADING = """# Statements
 
 Every statement that the package relies on. Labels follow Feldman, "Does Learning Require Memorization?" (2020); "new"
-marks what is proven here. `longtail paper` prints the same table with the test of each. This page is written by
+marks what is proven here. `longtail paper` prints the same table with the test of each, and
+[After 2020](guide-after-2020.md) shows its last part beside simulations. This page is written by
 `longtail.theory.statements.as_markdown`.
 """
