@@ -69,7 +69,7 @@ def simulate_noisy_mean(
     --------
     >>> found = simulate_noisy_mean(0.5, n_examples=4, dimension=400, similarity=0.2, n_draws=500, seed=0)
     >>> round(found.error.value, 3), round(found.bits.value, 1)
-    (0.016, 97.2)
+    (0.01, 96.2)
     """
     if not 0 < number_law("noise", noise) < math.inf:
         raise InputError("noise", "be positive and finite", noise)

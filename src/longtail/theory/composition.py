@@ -70,7 +70,7 @@ def composition_cost(model: LongTailModel, parts: int) -> CompositionCost:
     1 0.846 0.073 1.0
     2 0.716 0.118 1.69
     10 0.188 0.112 2.22
-    20 0.035 0.03 0.84
+    20 0.035 0.03 0.83
     """
     k = whole_law("parts", parts, least=1)
     accuracy = 1 - model.optimal_error

@@ -66,7 +66,7 @@ def best_training_error(*, ratio: float, noise: float) -> float:
     Examples
     --------
     >>> round(best_training_error(ratio=2.0, noise=0.1), 4)
-    0.0163
+    0.0148
     """
     noise, c = _noise_law(noise), _share_law(ratio)
     return -(noise**2) * _resolvent(-noise, c)[0]
@@ -92,7 +92,7 @@ def interpolation_cost(training_error: float, *, ratio: float, noise: float) -> 
     --------
     >>> cost = interpolation_cost(0.1, ratio=2.0, noise=0.1)
     >>> round(cost.excess, 4), round(cost.price, 4)
-    (0.0067, 0.1212)
+    (0.0134, 0.171)
     """
     from scipy.optimize import brentq  # here, as it takes long to import
 

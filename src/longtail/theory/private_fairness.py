@@ -95,7 +95,7 @@ def fairness_trade_off(population: Population, cost: Callable[[LongTailModel], f
     >>> round(found.error, 4), round(found.discrepancy, 4), round(found.optimal_discrepancy, 4)
     (0.0675, 0.0851, 0.0697)
     >>> round(found.least_error(0.05), 4)
-    0.1315
+    0.1025
     """
     costs = subgroup_costs(population, cost)
     errors = {each.name: each.optimal_error + each.cost for each in costs}
