@@ -8,6 +8,7 @@
 ``conformance.py``        the rules that every limit keeps, as a test suite
 ``dp_sgd.py``             gradient descent that is differentially private, and its controls
 ``adaptive_clipping.py``  the same with a clipping norm that follows the gradients, a remedy
+``group_clipping.py``     the same with a clipping norm for each group, a remedy
 ``balanced.py``           classes that count alike, by loss, logits or sampling, a remedy
 ``group_balanced.py``     given groups that count alike, a remedy
 ``limit_of_rows.py``      a limit that knows which examples of a study it is trained on
@@ -34,6 +35,7 @@ from longtail.limits.balanced import Balanced
 from longtail.limits.distilled import Distilled
 from longtail.limits.dp_sgd import DPSGD
 from longtail.limits.group_balanced import GroupBalanced
+from longtail.limits.group_clipping import GroupDPSGD
 from longtail.limits.label_privacy import LabelPrivate
 from longtail.limits.limit import NO_GUARANTEE, Guarantee, Limit
 from longtail.limits.low_rank import LowRank, Narrower
@@ -53,6 +55,7 @@ __all__ = [
     "Balanced",
     "Distilled",
     "GroupBalanced",
+    "GroupDPSGD",
     "Guarantee",
     "LabelPrivate",
     "Limit",
@@ -70,6 +73,7 @@ __all__ = [
 LIMITS: tuple[type[Limit], ...] = (
     DPSGD,
     AdaptiveDPSGD,
+    GroupDPSGD,
     PrivateNetwork,
     LabelPrivate,
     WeightPruned,

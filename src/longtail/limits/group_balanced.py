@@ -13,7 +13,6 @@ Groups are those within each class unless ``within_classes`` is False, since bal
 change little. Nothing is guaranteed to anybody, and who counts more is memorized more.
 """
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal
@@ -30,7 +29,7 @@ from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.learners.wanted_rows import taken
 from longtail.limits.balanced import repeated
 from longtail.limits.limit import NO_GUARANTEE, Guarantee, require_network
-from longtail.limits.limit_of_rows import LimitOfRows, known_groups, require_groups
+from longtail.limits.limit_of_rows import LimitOfRows, groups_hash, known_groups, require_groups
 from longtail.limits.network_training import Epoch, fresh_network, one_hot, train_rounds
 from longtail.limits.soft_labels import fit_predict_soft, require_soft_labels
 from longtail.randomness import generator
@@ -122,8 +121,7 @@ class GroupBalanced(LimitOfRows):
 
     def told_hash(self, dataset: Dataset) -> dict[str, str]:
         """The hash of the groups, for the identity of trials."""
-        groups = require_groups(self.name, dataset.group)
-        return {"groups": hashlib.sha256(np.asarray(groups, "<i8").tobytes()).hexdigest()}
+        return groups_hash(self.name, dataset)
 
     def fit_rows(
         self, X: Any, y: NDArray[np.int64], rows: NDArray[np.intp] | None, X_eval: Any, *, n_classes: int, seed: int

@@ -6,6 +6,7 @@ learner that it limits need not know of groups. What it is told stands in the id
 (:meth:`Limit.told_hash`). Outside a study nobody tells it anything, and it does what it can without.
 """
 
+import hashlib
 import warnings
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -15,12 +16,13 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Predictions
 from longtail.learners.wanted_rows import taken
 from longtail.limits.limit import Limit
 
-__all__ = ["LimitOfRows", "known_groups", "require_groups"]
+__all__ = ["LimitOfRows", "groups_hash", "known_groups", "require_groups"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,12 @@ def require_groups(name: str, group: NDArray[np.int64] | None) -> NDArray[np.int
         remedy = "Name the column that holds them; where classes are the groups, use balanced."
         raise InputError("group", f"be given for {name}", Said("no groups"), remedy)
     return group
+
+
+def groups_hash(name: str, dataset: Dataset) -> dict[str, str]:
+    """Return the hash of a study's groups, for the identity of trials that depend on them."""
+    groups = np.asarray(require_groups(name, dataset.group), "<i8")
+    return {"groups": hashlib.sha256(groups.tobytes()).hexdigest()}
 
 
 def known_groups(

@@ -11,6 +11,7 @@ and the sum of gradients, each clipped to norm C, is one matrix product a layer 
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from longtail.array_types import Singles
 from longtail.limits.network_training import Layers
@@ -36,7 +37,9 @@ def gradient_norms(inputs: list[Singles], slopes: list[Singles]) -> Singles:
     return norms
 
 
-def clipped_sum(inputs: list[Singles], slopes: list[Singles], into: Layers, clipping_norm: float) -> None:
+def clipped_sum(
+    inputs: list[Singles], slopes: list[Singles], into: Layers, clipping_norm: float | NDArray[np.float64]
+) -> None:
     """Fill ``into`` with the sum over examples of their gradients, each shortened to ``clipping_norm`` at most.
 
     Parameters
@@ -45,8 +48,8 @@ def clipped_sum(inputs: list[Singles], slopes: list[Singles], into: Layers, clip
         As for :func:`gradient_norms`.
     into : list of (weights, biases)
         Views of the gradient.
-    clipping_norm : float
-        C; infinite to clip nothing.
+    clipping_norm : float or (rows,) array
+        C, of all or of each; infinite to clip nothing.
     """
     factors = np.minimum(1, clipping_norm / np.maximum(gradient_norms(inputs, slopes), _LEAST_NORM))
     for (weights, biases), below, above in zip(into, inputs, slopes, strict=True):
