@@ -27,6 +27,7 @@
 ``judged.py``            a learner by its worst class and group, and whether it became constant
 ``advantage.py``         the best attack's advantage, for learners to be compared by
 ``remedies.py``          a remedy beside what it remedies
+``least_cost.py``        the least that as many misfits could cost
 ``exemplars.py``         test examples whose majority answer a limit changes
 ``paired_trials.py``     trials of two learners on the same subsets, and what the limit of one cost
 ``trial_tails.py``       the tail of the subset that a model was trained on, and its misfits there

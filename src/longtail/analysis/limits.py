@@ -12,6 +12,7 @@ from longtail.analysis.flipped_tests import flipped_tests
 from longtail.analysis.flipped_training import flipped_training, right_when_in
 from longtail.analysis.groups import Group, classes_of, untested_note
 from longtail.analysis.judged import jointly, judged
+from longtail.analysis.least_cost import least_cost
 from longtail.analysis.paired_trials import PairedTrials, measured_by_bin, measured_on_seen
 from longtail.analysis.partitions import Partitioned
 from longtail.analysis.predicted_cost import ASSUMPTIONS, Prediction, predicted_cost
@@ -179,6 +180,7 @@ def _outcome(
     ]
     middle = pairs[len(pairs) // 2] if pairs else None
     predictions = [predicted_cost(pair, level) for pair in pairs]
+    least, fallen = (None, None) if middle is None else least_cost(middle, level)
     guarantee = trials.limit.guarantee
     misfitted, fitted = _memorization_of_misfits(scores, limited, level)
     return LimitOutcome(
@@ -207,6 +209,8 @@ def _outcome(
         classes=[_group_loss(together, each, middle, level) for each in classes],
         flipped=flipped_training(analysis.dataset, plain, limited, scores),
         judged=judged(analysis.dataset, new, given),
+        least=least,
+        fallen=fallen,
         exemplars=exemplars(analysis.dataset, plain, limited, level),
     )
 

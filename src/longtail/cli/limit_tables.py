@@ -30,6 +30,8 @@ def print_limits(found: LimitFindings) -> None:
         if each.classes:
             _print_groups(each.name, "class", each.classes)
         _print_flipped(each)
+        if each.choice:
+            console.print(each.choice, markup=False)
     if found.split:
         console.print()
         rows = [(f"{part.limit}: {part.part}", _cell(part.cost)) for part in found.split]

@@ -143,6 +143,9 @@ class LimitOutcome:
         By its worst class and group; None in findings of before.
     unit_memorization : Estimate or None
         Mean memorization over units, each counting alike; None where rows belong to none.
+    least, fallen : Estimate or None
+        By theory with coupling 1, at the middle resolution: the least that the misfits beyond those without the limit
+        could cost, were they others, and what they cost where they fall. None without one.
     exemplars : Exemplars or None
         Test examples whose majority answer it changes; None without test examples, and in findings of before.
     """
@@ -173,6 +176,18 @@ class LimitOutcome:
     judged: Judged | None = None
     exemplars: Exemplars | None = None
     unit_memorization: Estimate | None = None
+    least: Estimate | None = None
+    fallen: Estimate | None = None
+
+    @property
+    def choice(self) -> str:
+        """Saving that a better choice of whom to forget would bring, in a sentence. Empty if nothing more is forgotten."""
+        if self.least is None or self.fallen is None or not self.fallen.value > 0:
+            return ""
+        return (
+            f"By theory (coupling 1) what {self.name} misfits besides costs {points(self.fallen)} where it falls; a "
+            f"learner that has to forget as much, and forgets what is seen least, loses {points(self.least)}."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
