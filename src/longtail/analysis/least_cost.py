@@ -36,8 +36,7 @@ def least_cost(trials: PairedTrials, level: float) -> tuple[Estimate, Estimate]:
     ):
         misfits = errn(plain.counts[trial], plain.ids[inside], wrong[inside], tail.count)
         more = misfits - tail.misfits
-        least = least_of(tail.tau, tail.number - tail.misfits, float(more.sum()))
-        each.append((least, float(tail.tau @ more)))
+        each.append((least_of(tail.tau, tail.number - tail.misfits, float(more.sum())), float(tail.tau @ more)))
     both = np.clip(np.array(each), -1.0, 1.0)
     n = int(plain.inclusion[0].sum())
     least, fallen = (mean_over_trials(values, level, n, lowest=-1.0) for values in both.T)

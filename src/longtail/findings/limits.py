@@ -181,7 +181,7 @@ class LimitOutcome:
 
     @property
     def choice(self) -> str:
-        """Saving that a better choice of whom to forget would bring, in a sentence. Empty if nothing more is forgotten."""
+        """Cost of the misfits beside the least of as many, in a sentence. Empty if nothing more is misfitted."""
         if self.least is None or self.fallen is None or not self.fallen.value > 0:
             return ""
         return (
