@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from longtail.estimate import Estimate
     from longtail.frequencies.priors import Prior
     from longtail.tail.clustered import ClusteredTail
+    from longtail.tail.equal_coverage import AtCoverage, CoverageComparison
     from longtail.tail.overview import TailOverview
     from longtail.tail.resolutions import ResolutionRange
 
@@ -71,23 +72,60 @@ def tail_command(
     missing: Annotated[str, typer.Option("--missing", help="Rows without a group: drop them, or group them.")] = "drop",
     fit: Annotated[str | None, typer.Option("--fit", help="zipf, lognormal or pitman-yor: fit and test it.")] = None,
     level: Annotated[float, typer.Option("--level", help="Nominal coverage of each interval.")] = 0.95,
+    against: Annotated[
+        str | None,
+        typer.Option("--against", help="A second table or file of counts, compared with DATA at equal coverage."),
+    ] = None,
+    coverage: Annotated[
+        float | None,
+        typer.Option("--coverage", help="With --against: the share of what comes that both shall cover."),
+    ] = None,
     plot: Annotated[Path | None, typer.Option("--plot", help="Write frequency against rank as .svg.")] = None,
     json: Json = False,
 ) -> None:
     """Estimate the tail of real data: what must be memorized in it.
 
     And what privacy would cost, from how often subpopulations occur, named by --group or found within classes; nothing
-    is trained. Writes nothing but the picture that --plot names.
+    is trained. With --against, two data sets are compared at equal coverage. Writes nothing but the picture that
+    --plot names.
 
     Example: longtail tail birds.csv --group species
     """
     if group is not None or data.lower().endswith(".txt"):  # Counts are read, and no distances computed.
         one_thread()
     from longtail.tail.clustered import ClusteredTail
-    from longtail.tail.sources import tail_of_data
+    from longtail.tail.sources import compared_tails, tail_of_data
 
     if plot is not None and plot.suffix.lower() != ".svg":  # This is refused before the work, not after it.
         raise InputError("--plot", "end in .svg", plot.name)
+    if against is not None:
+        others = {
+            "--target": target,
+            "--by": by,
+            "--embedding": embedding or embed,
+            "--text": text,
+            "--guess-probability": guess,
+            "--classes": classes,
+            "--fit": fit,
+            "--plot": plot,
+        }
+        for option, value in others.items():
+            if value is not None:
+                raise InputError(option, "be left out where two data sets are compared", str(value))
+        compared = compared_tails(
+            data,
+            against,
+            group=group,
+            count=count,
+            together=together,
+            missing=missing,  # type: ignore[arg-type]  # checked where it is used
+            coverage=coverage,
+            level=level,
+        )
+        _print_compared(compared, data, against, "rows" if together is None else "units", json)
+        return
+    if coverage is not None:
+        raise InputError("--coverage", "be left out without --against", coverage)
     found = tail_of_data(
         data,
         group=group,
@@ -132,6 +170,38 @@ def _print(found: "TailOverview | ResolutionRange | ClusteredTail") -> None:
         _print_overview(found)
     else:
         _print_resolutions(found)
+
+
+def _print_compared(found: "CoverageComparison", data: str, against: str, draws: str, json: bool) -> None:
+    if json:
+        print_json({"data": data, "against": against, **found.to_json()})
+        return
+    level = f"{found.difference.level:.0%}"
+    surely = "" if found.difference.low > 0 or found.difference.high < 0 else ", which is not sure"
+    more = "more" if found.difference.value >= 0 else "fewer"
+    out.print(
+        f"At equal coverage, {100 * found.coverage:.3g} % of what comes next, {data} shows "
+        f"{abs(found.difference.value):,.0f} subpopulations {more} than {against}{surely}.\n"
+    )
+    rows = [
+        (
+            name,
+            *(f"{number:,}" for number in (each.n_distinct, each.n_draws)),
+            f"{each.draws:,.0f}",
+            *_whole_cells(each),
+        )
+        for name, each in ((data, found.first), (against, found.second))
+    ]
+    low, high = (f"{end:,.0f}" for end in (found.difference.low, found.difference.high))
+    rows.append(("difference", "", "", "", f"{found.difference.value:,.0f}", f"[{low}, {high}]"))
+    columns = ("", "seen", draws, f"{draws} that cover it", "subpopulations there", level)
+    print_table(f"Subpopulations at {100 * found.coverage:.3g} % coverage", columns, rows)
+    remark("\nRarefied, not extrapolated: coverage is as high as both data sets reach.")
+
+
+def _whole_cells(each: "AtCoverage") -> tuple[str, str]:
+    found = each.subpopulations
+    return f"{found.value:,.0f}", f"[{found.low:,.0f}, {found.high:,.0f}]"
 
 
 def _print_clustered(found: "ClusteredTail") -> None:

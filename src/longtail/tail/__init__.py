@@ -4,6 +4,8 @@
 - ``fingerprint``: how many subpopulations were seen how often
 - ``realized_mass``: what the unseen and the rarely seen weigh, with an interval for this very sample
 - ``clustered``: the same mass where rows come in units, a customer's visits, and are no independent draws
+- ``unit_rows``: the rows of each unit and kind
+- ``equal_coverage``: how many subpopulations two data sets have at the same coverage
 - ``trimming``: whether counts can be of independent draws at all, or rare ones were removed before
 - ``costs``: that mass times the least probability of misfitting it
 - ``cost_curves``: costs along epsilon, gamma and the number of copies; by class; what would halve them
@@ -23,6 +25,7 @@
 from longtail.tail.clustered import ClusteredTail, clustered_tail
 from longtail.tail.cost_curves import CostCurve, cost_curves, costs_by_class, samples_to_halve
 from longtail.tail.costs import LabelGuess
+from longtail.tail.equal_coverage import AtCoverage, CoverageComparison, compare_at_coverage
 from longtail.tail.extrapolation import LargerSample, larger_sample
 from longtail.tail.fingerprint import Fingerprint
 from longtail.tail.frequency_counts import FrequencyCounts, Missing
@@ -33,13 +36,16 @@ from longtail.tail.prior_estimation import PriorEstimate, estimate_prior
 from longtail.tail.rank_frequency import RankFrequency, rank_frequency
 from longtail.tail.realized_mass import predicted_mass
 from longtail.tail.resolutions import ResolutionRange, resolution_range
-from longtail.tail.sources import tail_of_data
+from longtail.tail.sources import compared_tails, tail_of_data
 from longtail.tail.subpopulations import FoundSubpopulations, choose_radii, found_subpopulations, near_duplicates
 from longtail.tail.tail_fit import TailFit, fit_tail
+from longtail.tail.unit_rows import UnitRows, unit_rows
 
 __all__ = [
+    "AtCoverage",
     "ClusteredTail",
     "CostCurve",
+    "CoverageComparison",
     "Fingerprint",
     "FoundSubpopulations",
     "FrequencyCounts",
@@ -53,9 +59,12 @@ __all__ = [
     "TailEstimate",
     "TailFit",
     "TailOverview",
+    "UnitRows",
     "check_on_held_out",
     "choose_radii",
     "clustered_tail",
+    "compare_at_coverage",
+    "compared_tails",
     "cost_curves",
     "costs_by_class",
     "estimate_prior",
@@ -70,4 +79,5 @@ __all__ = [
     "resolution_range",
     "samples_to_halve",
     "tail_of_data",
+    "unit_rows",
 ]

@@ -26,15 +26,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.arguments import checked
-from longtail.dataset.names import named
-from longtail.errors import InputError
 from longtail.estimate import Estimate, require_level
 from longtail.sampling_laws import poisson_mean_high, poisson_mean_low
 from longtail.tail.realized_mass import in_percent
+from longtail.tail.unit_rows import unit_rows
 
 __all__ = ["ClusteredTail", "clustered_tail"]
 
-_FEWEST_UNITS = 5
 _FEW = 10
 
 
@@ -84,7 +82,9 @@ class ClusteredTail:
 
 
 @checked
-def clustered_tail(labels: ArrayLike, together: ArrayLike, *, level: float = 0.95) -> ClusteredTail:
+def clustered_tail(
+    labels: ArrayLike, together: ArrayLike, *, counts: ArrayLike | None = None, level: float = 0.95
+) -> ClusteredTail:
     """Estimate the tail where the rows of a unit belong together.
 
     Parameters
@@ -93,13 +93,15 @@ def clustered_tail(labels: ArrayLike, together: ArrayLike, *, level: float = 0.9
         The subpopulation of each row; rows without one are left out and counted.
     together : (n,) array
         The unit of each row. Every row has one.
+    counts : (n,) int array, optional
+        How many rows each stands for, as in a table of sites, species and abundances; one if not given.
     level : float
         Of each interval.
 
     Raises
     ------
     InputError
-        If the lengths differ, a row has no unit, or there are fewer than five units.
+        If the lengths differ, a row has no unit, counts are no whole numbers, or there are fewer than five units.
 
     Examples
     --------
@@ -107,25 +109,14 @@ def clustered_tail(labels: ArrayLike, together: ArrayLike, *, level: float = 0.9
     >>> clustered_tail(bought, [1, 1, 1, 2, 2, 3, 3, 4, 5, 5]).unseen_mass.value  # no kind is of one customer alone
     0.0
     """
-    from scipy.sparse import csr_array  # Imported here, because whoever has independent rows needs no matrix.
-
     require_level(level)
-    kinds, customers = named("labels", labels), named("together", together)
-    if len(kinds.codes) != len(customers.codes):
-        raise InputError("together", f"have one entry a row ({len(kinds.codes)})", len(customers.codes))
-    customers.require_all("together", "name a unit in every row", "Leave rows without one out.")
-    known = ~kinds.missing
-    rows = csr_array((np.ones(int(known.sum())), (customers.codes[known], kinds.codes[known])))
-    rows = rows[np.flatnonzero(rows.sum(axis=1))]
-    if rows.shape[0] < _FEWEST_UNITS:
-        raise InputError(
-            "together", f"name at least {_FEWEST_UNITS} units, as they are the independent draws", rows.shape[0]
-        )
+    counted = unit_rows(labels, together, counts)
+    rows = counted.rows
     return ClusteredTail(
         n_units=rows.shape[0],
         n_rows=int(rows.sum()),
         n_distinct=int((rows.sum(axis=0) > 0).sum()),
-        n_missing=int(kinds.missing.sum()),
+        n_missing=counted.n_missing,
         unseen_mass=_mass_in(rows, 0, level),
         one_unit_mass=_mass_in(rows, 1, level),
     )

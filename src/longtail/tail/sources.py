@@ -11,18 +11,20 @@ from numpy.typing import NDArray
 from longtail.arguments import checked
 from longtail.dataset.column_choice import require_column
 from longtail.dataset.dataset import Dataset
-from longtail.dataset.tables import clean_batches, column_names
+from longtail.dataset.tables import TABLES, column_names
 from longtail.errors import InputError, Said, parameter
 from longtail.tail.clustered import ClusteredTail, clustered_tail
+from longtail.tail.equal_coverage import CoverageComparison, compare_at_coverage
 from longtail.tail.frequency_counts import FrequencyCounts, Missing, check_missing
 from longtail.tail.overview import TailOverview, overview
 from longtail.tail.resolutions import ResolutionRange, resolution_range
-from longtail.tail.table_columns import lines_of_counts
+from longtail.tail.table_columns import ColumnBatches, lines_of_counts
 from longtail.tail.tail_fit import Shape
+from longtail.tail.trimming import require_draws
+from longtail.tail.unit_rows import UnitRows, unit_rows
 
-__all__ = ["tail_of_data"]
+__all__ = ["compared_tails", "tail_of_data"]
 
-_TABLES = {".csv", ".tsv", ".parquet"}
 _COUNTS = {".txt", ".counts", ".dat"}
 _PAPERS_CLASSES = 10
 
@@ -69,31 +71,35 @@ def tail_of_data(
         A parametric tail to fit and test besides.
     level : float
         Of every interval.
+
+    Raises
+    ------
+    InputError
+        If the counts cannot be of independent draws, or what was asked for does not go together.
     """
     check_missing(missing)
     if together is not None:
         others: dict[str, object] = {
             "target": target,
             "by": by,
-            "count": count,
             "embedding": embedding,
             "text": text,
             "fit": shape,
         }
         _refuse(others, "rows that belong together")
-        return _clustered(Path(data), group, together, level)
+        return clustered_tail(**_columns_of_units(Path(data), group, together, count), level=level)
     suffix = Path(data).suffix.lower()
-    if suffix in _COUNTS | _TABLES and not Path(data).is_file():
+    if suffix in _COUNTS | {*TABLES} and not Path(data).is_file():
         raise InputError("data", "be a file that exists", data)
     if suffix in _COUNTS:
         columns = {"group": group, "target": target, "by": by, "count": count, "text": text}
         _refuse({**columns, "embedding": embedding}, "a file of counts")
         counts, subgroups = FrequencyCounts.from_counts(lines_of_counts(Path(data))), None
-    elif suffix in _TABLES and group is not None:
+    elif suffix in TABLES and group is not None:
         _refuse({"embedding": embedding, "text": text}, "a table with groups")
         counts = FrequencyCounts.from_table(data, group, target, count=count, missing=missing)
         subgroups = None if by is None else FrequencyCounts.from_table(data, group, by, count=count, missing=missing)
-    elif suffix in _TABLES and target is None:
+    elif suffix in TABLES and target is None:
         law = f"name the column of subpopulations (or {parameter('target')} the column of classes)"
         raise InputError("group", law, Said("none"))
     else:
@@ -107,24 +113,74 @@ def tail_of_data(
             features = _comparable(dataset) if embedding is None else dataset.X
             return replace(resolution_range(features, dataset.y, level=level, **known), notes=dataset.notes)
         counts, subgroups = FrequencyCounts.from_labels(dataset.group, dataset.labels), None
+    require_draws("data", counts.fingerprint)
     in_data = 0 if counts.classes is None else len(counts.by_class())
     known = _known(guess_probability, n_classes, in_data)
     return overview(counts, subgroups=subgroups, shape=shape, level=level, **known)
 
 
-def _clustered(path: Path, group: str | None, together: str, level: float) -> ClusteredTail:
-    if path.suffix.lower() not in _TABLES or not path.is_file():
+@checked
+def compared_tails(
+    data: str,
+    against: str,
+    *,
+    group: str | None = None,
+    count: str | None = None,
+    together: str | None = None,
+    missing: Missing = "drop",
+    coverage: float | None = None,
+    level: float = 0.95,
+) -> CoverageComparison:
+    """Compare the subpopulations of two tables, or files of counts, at equal coverage.
+
+    Parameters
+    ----------
+    data, against : str
+        Tables with the same columns, or files with one count a line.
+    group, count, together, missing
+        As for :func:`tail_of_data`.
+    coverage, level : float
+        As for :func:`~longtail.tail.compare_at_coverage`.
+
+    Raises
+    ------
+    InputError
+        If a file is no such table, its counts cannot be of independent draws, or it does not reach the coverage.
+    """
+    check_missing(missing)
+    draws: list[FrequencyCounts | UnitRows] = []
+    for argument, each in (("data", data), ("against", against)):
+        path = Path(each)
+        if path.suffix.lower() not in _COUNTS | {*TABLES} or not path.is_file():
+            raise InputError(argument, "be a table, or a file of counts, that exists", each)
+        if together is not None:
+            draws.append(unit_rows(**_columns_of_units(path, group, together, count)))
+            continue
+        if path.suffix.lower() in _COUNTS:
+            _refuse({"group": group, "count": count}, "a file of counts")
+            counts = FrequencyCounts.from_counts(lines_of_counts(path))
+        elif group is None:
+            raise InputError("group", "name the column of subpopulations", Said("none"))
+        else:
+            counts = FrequencyCounts.from_table(path, group, count=count, missing=missing)
+        require_draws(argument, counts.fingerprint)
+        draws.append(counts)
+    return compare_at_coverage(draws[0], draws[1], coverage=coverage, level=level)
+
+
+def _columns_of_units(path: Path, group: str | None, together: str, count: str | None) -> dict[str, Any]:
+    """Read kind, unit and count of each row of a table, as :func:`~longtail.tail.clustered_tail` takes them."""
+    if path.suffix.lower() not in TABLES or not path.is_file():
         raise InputError("data", "be a table that exists, for rows that belong together", str(path))
     if group is None or group == together:
         law = f"name the column of subpopulations, beside {parameter('together')}"
         raise InputError("group", law, Said("none") if group is None else group)
-    for argument, column in {"group": group, "together": together}.items():
-        require_column(argument, column_names(path), column)
-    batches = [batch for batch, _ in clean_batches(path, [group, together])]
-    labels, units = (
-        pa.concat_arrays([part for batch in batches for part in batch[name].chunks]) for name in (group, together)
-    )
-    return clustered_tail(labels, units, level=level)
+    require_column("together", column_names(path), together)
+    batches = list(ColumnBatches(path=path, group=group, target=together, count=count))
+    columns: list[tuple[Any, Any]] = [(kinds, units) for kinds, units, _ in batches]
+    labels, units = (pa.concat_arrays([part for pair in columns for part in pair[place].chunks]) for place in (0, 1))
+    counts = [batch[2] for batch in batches if batch[2] is not None]
+    return {"labels": labels, "together": units, "counts": np.concatenate(counts) if counts else None}
 
 
 def _comparable(dataset: Dataset) -> NDArray[np.float32]:

@@ -14,14 +14,20 @@ are samples at most one in a thousand is called so. ``docs/derivations/trimmed-t
 
 from functools import lru_cache
 
+from longtail.errors import InputError, Said
 from longtail.sampling_laws import poisson_mean_high, poisson_mean_low
 from longtail.tail.fingerprint import Fingerprint, times
 
-__all__ = ["FALSE_ALARMS", "contradiction", "least_number"]
+__all__ = ["FALSE_ALARMS", "contradiction", "least_number", "require_draws"]
 
 FALSE_ALARMS = 0.001
 """The share of samples of independent draws that are called none, at most."""
 _CELLS = 9
+_LOOKS = "the table looks trimmed: "
+_NOTHING = (
+    ", whatever the frequencies; rare ones were removed, or examples are no independent draws: "
+    "nothing is known of the tail"
+)
 
 
 def contradiction(fingerprint: Fingerprint) -> str:
@@ -35,6 +41,21 @@ def contradiction(fingerprint: Fingerprint) -> str:
     ''
     """
     return _contradiction(tuple(fingerprint(count) for count in range(1, _CELLS + 3)))
+
+
+def require_draws(argument: str, fingerprint: Fingerprint) -> None:
+    """Refuse counts that independent draws cannot give.
+
+    Raises
+    ------
+    InputError
+        With the numbers that contradict one another.
+    """
+    why = contradiction(fingerprint)
+    if why:
+        numbers = why.removeprefix(_LOOKS).removesuffix(_NOTHING)
+        remedy = "Rare ones were removed, or examples are copies: give the counts from before, or a column of units."
+        raise InputError(argument, "hold counts that independent draws can give", Said(numbers), remedy)
 
 
 def least_number(count: int, next_cell: float, after_next: float) -> float:
@@ -57,7 +78,7 @@ def _contradiction(numbers: tuple[int, ...]) -> str:
 def _said(count: int, here: int, next_cell: int, after_next: int) -> str:
     least = least_number(count, next_cell, max(after_next, 1))
     return (
-        f"the table looks trimmed: {here:,} subpopulations were seen {times(count)}, where at least {least:,.0f} "
-        f"belong to {next_cell:,} seen {times(count + 1)} and {after_next:,} seen {times(count + 2)}, whatever the "
-        "frequencies; rare ones were removed, or examples are no independent draws: nothing is known of the tail"
+        f"{_LOOKS}{here:,} subpopulations were seen {times(count)}, where at least {least:,.0f} "
+        f"belong to {next_cell:,} seen {times(count + 1)} and {after_next:,} seen {times(count + 2)}"
+        f"{_NOTHING}"
     )
