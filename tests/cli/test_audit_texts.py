@@ -50,6 +50,15 @@ def test_an_audit_tells_documents_words_and_copies(folder, type_):
     status, said, told = type_("scores", run, "--top", "1")
     assert status == 0, told
     assert "row 12" in said
+    status, said, told = type_("influence", run)
+    assert status == 0, told
+    assert "row 12" in said
+    status, said, told = type_("membership", run, "--top", "1")
+    assert status == 0, told
+    assert "Attacks read the log loss of each example." in told
+    status, _, told = type_("table", run, "--out", folder / "table.csv")
+    assert status == 0, told
+    assert "Without names" not in told
 
 
 def test_a_column_of_a_table_is_the_same(folder, type_):

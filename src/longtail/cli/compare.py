@@ -81,6 +81,7 @@ def _refuse_columns(**columns: str | None) -> None:
 
 
 def _told(comparison: "Comparison", top: int, run: Path, other: str) -> "Result":
+    from longtail.cli.printing import with_interval
     from longtail.findings.example_name import COUNTED, named_rows
     from longtail.findings.percent import points
     from longtail.findings.results import Result, ResultTable
@@ -97,14 +98,17 @@ def _told(comparison: "Comparison", top: int, run: Path, other: str) -> "Result"
         ]
         for name, i in zip(named_rows(order.tolist(), _rows_of(run)), order.tolist(), strict=True)
     ]
-    n = len(comparison.difference)
+    n, kind = len(comparison.difference), comparison.first.kind
+    mean = points(comparison.mean_difference)
+    if comparison.first.moments is not None:
+        mean = f"{with_interval(comparison.mean_difference, '+.3f')} {kind.unit}"
     return Result(
         name="compare",
         title=f"What the learner of {other} memorizes differently",
         command="longtail compare RUN RUN",
         n_trials=int(comparison.first.n_in[0] + comparison.first.n_out[0]),
         said=[
-            f"Mean difference {points(comparison.mean_difference)}. Rank correlation {comparison.spearman:.2f}; linear "
+            f"Mean difference {mean}. Rank correlation {comparison.spearman:.2f}; linear "
             f"{comparison.pearson:.2f}, with sampling noise taken out {comparison.pearson_of_truths:.2f}. "
             f"{int(comparison.differs.sum()):,} examples differ, with all {n:,} looked at."
         ],

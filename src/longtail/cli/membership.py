@@ -107,13 +107,15 @@ def _table(run: Path) -> "tuple[Outcomes, Dataset | None]":
     """Return the trials of a run with its data, if they are still there, or a published table without data."""
     from longtail.errors import LongtailError
     from longtail.membership import read_published_table
-    from longtail.runs.reload import reload_dataset
+    from longtail.runs.reload import attacked_outcomes, reload_dataset
     from longtail.runs.run_folder import RunFolder
 
     folder = RunFolder(run)
     if not folder.is_run:
         return read_published_table(run), None
-    study, outcomes = folder.study(), folder.trials().outcomes()
+    study, outcomes = folder.study(), attacked_outcomes(folder)
+    if outcomes.of_numbers:
+        errors.print(f"Attacks read the {outcomes.kind.title} of each example.")
     try:
         return outcomes, reload_dataset(study)
     except LongtailError as error:

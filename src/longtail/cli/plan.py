@@ -1,9 +1,10 @@
 """``longtail plan``: what a study will take, and what it will be able to see."""
 
+import math
 import re
 import shlex
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,7 +16,7 @@ from longtail.cli.options import (
     Group,
     Jobs,
     Json,
-    LearnerName,
+    LearnerByData,
     Memory,
     Missing,
     Seed,
@@ -25,8 +26,11 @@ from longtail.cli.options import (
     Text,
     Together,
 )
-from longtail.cli.printing import print_json, print_table, remark
+from longtail.cli.printing import errors, print_json, print_table, remark
 from longtail.cli.progress import waiting
+
+if TYPE_CHECKING:
+    from longtail.runs.cost import StudyCost
 
 __all__ = ["plan_command"]
 
@@ -45,7 +49,7 @@ def plan_command(
     drop: Drop = None,
     missing: Missing = "refuse",
     task: Task = None,
-    learner: LearnerName = "mlp",
+    learner: LearnerByData = None,
     fraction: Fraction = 0.7,
     seed: Seed = 0,
     jobs: Jobs = None,
@@ -54,21 +58,25 @@ def plan_command(
 ) -> None:
     """Tell what a study will take, and what it will be able to see.
 
-    Time, memory and disk, and the smallest memorization that so many trials make visible; a few trials are timed.
+    Time, memory and disk, and the smallest memorization that so many trials make visible; a few trials are timed. The
+    learner is the one that an audit would choose, if none is named.
     And what is to be known of the data first: duplicates, leaks, rare classes, each with what to do.
     Writes nothing.
 
     Example: longtail plan digits --trials 400
     """
-    from longtail.cli.studying import bytes_of_memory, chosen_study, require_jobs, say_choices, source_of
+    from longtail.cli.audit_texts import refuse_texts
+    from longtail.cli.studying import bytes_of_memory, chosen_data, require_jobs, say_choices, source_of
     from longtail.findings.plain import to_plain
     from longtail.report.words.commands import words
     from longtail.report.words.sanity import sanity_lines
     from longtail.runs.cost import study_cost
     from longtail.sanity import look_over
+    from longtail.study.audit_learner import chosen_learner
 
     require_jobs(jobs)
     budget = bytes_of_memory(memory)
+    refuse_texts(data)
     source = source_of(
         data,
         target=target,
@@ -81,24 +89,26 @@ def plan_command(
         missing=missing,
         task=task,
     )
-    dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed)
-    found = look_over(dataset, source.options(None if learner == "mlp" else learner, fraction, seed))
+    dataset, design = chosen_data(source, trials, fraction, seed)
+    choice = chosen_learner(dataset, learner)
+    named = source.options(choice.name, fraction, seed)
+    found = look_over(dataset, named) if dataset.task == "classification" else None
     with waiting("Timing a few trials …"):
-        cost = study_cost(chosen, dataset, design, jobs=jobs, memory=budget)
+        cost = study_cost(choice.learner, dataset, design, jobs=jobs, memory=budget)
+    if choice.reason:
+        errors.print(f"{choice.reason} Another is named by --learner.")
     say_choices(dataset)
     if json:
-        print_json({**asdict(cost), "sanity": to_plain(found)})
+        print_json({**asdict(cost), "learner": choice.name, "sanity": to_plain(found)})
         return
-    for line in sanity_lines(found):
+    for line in sanity_lines(found) if found is not None else ():
         remark(re.sub(r"\bDATA\b", shlex.quote(data), line))
     remark()
     kept = (
         "in memory" if cost.table_bytes <= budget else f"mapped from disk, being over the {_size(budget)} of --memory"
     )
-    title = (
-        f"{trials} trials of {chosen.name} on {dataset.name}: {dataset.n_train} training and {dataset.n_test} test "
-        "examples"
-    )
+    examples = f"{dataset.n_train} training and {dataset.n_test} test examples"
+    title = f"{trials} trials of {choice.learner.name} on {dataset.name}: {examples}"
     print_table(
         title,
         ("", ""),
@@ -107,15 +117,22 @@ def plan_command(
             ("memory", f"at most about {_size(cost.memory_bytes)}"),
             ("table of outcomes", f"{_size(cost.table_bytes)}, {kept}"),
             ("disk", f"{_size(cost.disk_bytes)}; as much again to read by example"),
-            (
-                "smallest memorization visible",
-                f"{cost.smallest_visible:.3f} ({cost.level:.0%} interval of one example)",
-            ),
-            ("  found among all examples", f"{cost.smallest_found:.3f} (4 times in 5, at 5% false discoveries)"),
+            *_visible(cost, dataset.task == "classification"),
         ],
     )
-    named = source.options(None if learner == "mlp" else learner, fraction, seed)
     remark(f"\nNext: {words(f'longtail measure {shlex.quote(data)}', named, f'--trials {trials}', '--out RUN')}")
+
+
+def _visible(cost: "StudyCost", of_classes: bool) -> list[tuple[str, str]]:
+    """Return rows on the smallest memorization that can be seen: where it is a share, the trials alone decide that."""
+    name = "smallest memorization visible"
+    if not of_classes:
+        return [(name, "depends on how much the errors vary: longtail scores says it")]
+    found = f"{cost.smallest_found:.3f} (4 times in 5, at 5% false discoveries)"
+    return [
+        (name, f"{cost.smallest_visible:.3f} ({cost.level:.0%} interval of one example)"),
+        ("  found among all examples", "none, with so few trials" if math.isnan(cost.smallest_found) else found),
+    ]
 
 
 def _size(number: float) -> str:

@@ -115,10 +115,10 @@ def scores_command(
 def _rows_of(study: "Study") -> "tuple[Whole | None, Whole | None]":
     """Return the rows of training and of test examples in the data as given. None if the data are not here."""
     from longtail.errors import LongtailError
-    from longtail.runs.reload import reload_dataset, reload_documents
+    from longtail.runs.reload import reload_dataset
 
     try:
-        dataset = reload_documents(study) or reload_dataset(study)
+        dataset = reload_dataset(study)
     except LongtailError:
         return None, None
     return dataset.position, dataset.position_test

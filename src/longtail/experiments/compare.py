@@ -17,7 +17,7 @@ from scipy.stats import pearsonr, spearmanr
 
 from longtail.analysis.accuracy import mean_memorization
 from longtail.array_types import Reals
-from longtail.errors import InputError, StudyMismatchError
+from longtail.errors import InputError, Said, StudyMismatchError
 from longtail.estimate import Estimate
 from longtail.outcomes import Outcomes
 from longtail.runs.run_folder import RunFolder
@@ -97,8 +97,10 @@ def compare_scores(first: Outcomes, second: Outcomes, level: float = 0.95) -> Co
     Raises
     ------
     InputError
-        If their numbers of examples differ, or ``level`` is outside (0, 1).
+        If their numbers of examples or their kinds of performance differ, or ``level`` is outside (0, 1).
     """
+    if first.kind != second.kind:
+        raise InputError("second", f"hold {first.kind.title}, as the first does", Said(second.kind.title))
     if first.n_train != second.n_train:
         raise InputError("second", f"be about the {first.n_train} examples of the first", second.n_train)
     scores = [memorization(outcomes, level) for outcomes in (first, second)]
@@ -155,19 +157,21 @@ def _without_noise(first: MemorizationScores, second: MemorizationScores) -> flo
     known = ~np.isnan(first.value + second.value)
     if known.sum() < 2:
         return float("nan")
-    spreads = []
-    for scores in (first, second):
-        noise = sum(_sampling_variance(*counts) for counts in _sides(scores, known))
-        spreads.append(np.var(scores.value[known], ddof=1) - np.mean(noise))
+    spreads = [np.var(scores.value[known], ddof=1) - _mean_noise(scores, known) for scores in (first, second)]
     covariance = float(np.cov(first.value[known], second.value[known])[0, 1])
     if min(spreads) <= 0:
         return float("nan")
     return float(np.clip(covariance / np.sqrt(spreads[0] * spreads[1]), -1, 1))
 
 
-def _sides(scores: MemorizationScores, known: NDArray[np.bool_]) -> list[tuple[Reals, Reals]]:
+def _mean_noise(scores: MemorizationScores, known: NDArray[np.bool_]) -> float:
+    """Return the mean sampling variance of the scores of these examples."""
+    if scores.moments is not None:  # One trial says nothing of the variance of a number: others speak for it.
+        return float(sum(np.nanmean((side.variance / side.n)[known]) for side in scores.moments))
     pairs = ((scores.correct_in, scores.n_in), (scores.correct_out, scores.n_out))
-    return [(right[known].astype(float), n[known].astype(float)) for right, n in pairs]
+    return float(
+        np.mean(sum(_sampling_variance(right[known].astype(float), n[known].astype(float)) for right, n in pairs))
+    )
 
 
 def _sampling_variance(right: Reals, n: Reals) -> Any:

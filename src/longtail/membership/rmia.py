@@ -7,7 +7,10 @@ With :math:`p_\theta(x)` the target's probability of the true label and :math:`p
 over population examples :math:`z` that no model was trained on [Zarifzadeh2024]_: here the study's test examples.
 Online, :math:`p(x)` is the mean of the IN mean and the OUT mean. Offline, and for :math:`z` always, the IN mean is not
 to be had and is taken as :math:`a\,p_{\text{out}} + (1 - a)`, so :math:`p = \frac{1+a}{2} p_{\text{out}} +
-\frac{1-a}{2}`.
+\frac{1-a}{2}`. Of the probability of a class, a is 0.3 as there. A likelihood of a text or of a number is never near 1,
+even in; a is then fitted to what the examples of the reference models gain from being in,
+
+.. math:: 1 - a = \sum_x (p_{\text{in}}(x) - p_{\text{out}}(x)) \Big/ \sum_x (1 - p_{\text{out}}(x)).
 
 Scores are multiples of one over the number of test examples: with few of these, low false-positive rates cannot be
 told apart.
@@ -27,6 +30,8 @@ from longtail.outcomes import Outcomes
 
 __all__ = ["rmia"]
 
+_OF_CLASSES = 0.3
+
 
 @checked
 def rmia(
@@ -34,7 +39,7 @@ def rmia(
     mode: Literal["online", "offline"] = "online",
     *,
     gamma: float = 1.0,
-    offline_a: float = 0.3,
+    offline_a: float | None = None,
     matched: bool = True,
 ) -> AttackScores:
     """Attack every trial with all the others as reference models.
@@ -47,8 +52,9 @@ def rmia(
         See the module.
     gamma : float
         How much more it must gain, positive.
-    offline_a : float
-        The *a* of the module, in [0, 1].
+    offline_a : float, optional
+        The *a* of the module, in [0, 1]. Where it is not given, 0.3 of classes, and fitted where performance is a
+        number.
     matched : bool
         See :func:`~longtail.membership.lira`.
 
@@ -64,11 +70,12 @@ def rmia(
     total = population.sum(axis=0)
     score = np.full(probability.shape, np.nan, np.float32)
     for target in targets(probability, outcomes.inclusion, matched):
-        out = target.outside.mean
-        reference = (target.inside.mean + out) / 2 if mode == "online" else _from_out(out, offline_a)
+        inside, out = target.inside.mean, target.outside.mean
+        a = _a(inside, out, outcomes.of_numbers) if offline_a is None else offline_a
+        reference = (inside + out) / 2 if mode == "online" else _from_out(out, a)
         of_target = population[target.trial]
         out_population = (total - of_target) / (outcomes.n_trials - 1)
-        gains = np.sort(of_target / _from_out(out_population, offline_a))
+        gains = np.sort(of_target / _from_out(out_population, a))
         share = np.searchsorted(gains, target.confidence / reference / gamma, side="right") / len(gains)
         score[target.trial, known.attackable] = share[known.attackable]
     return AttackScores(attack=attack, score=score, inclusion=outcomes.inclusion, refused=known.refused)
@@ -79,10 +86,19 @@ def _from_out(out: Reals, a: float) -> Reals:
     return (1 + a) / 2 * out + (1 - a) / 2
 
 
-def _check(mode: str, gamma: float, offline_a: float) -> None:
+def _a(inside: Reals, out: Reals, of_numbers: bool) -> float:
+    """Return how much of the distance to 1 is left to an example that is in: 0.3 of classes, measured otherwise."""
+    if not of_numbers:
+        return _OF_CLASSES
+    known = np.isfinite(inside + out)
+    left = float((1 - out[known]).sum())
+    return 1 - min(max(float((inside - out)[known].sum()) / left, 0.0), 1.0) if left > 0 else 1.0
+
+
+def _check(mode: str, gamma: float, offline_a: float | None) -> None:
     if mode not in ("online", "offline"):
         raise InputError("mode", 'be "online" or "offline"', mode)
     if not gamma > 0:
         raise InputError("gamma", "be positive", gamma)
-    if not 0 <= offline_a <= 1:
+    if offline_a is not None and not 0 <= offline_a <= 1:
         raise InputError("offline_a", "lie in [0, 1]", offline_a)

@@ -1,5 +1,6 @@
 """The data of a study that is in a run folder, loaded again as its study says, and checked to be the same."""
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,13 +12,13 @@ from longtail.runs.kept_data import ARRAYS, FRAME
 from longtail.runs.measure import DataSource
 from longtail.runs.run_folder import IMPORTED, RunFolder, Study
 
-__all__ = ["labeled_outcomes", "reload_dataset", "reload_documents", "require_classes"]
+__all__ = ["attacked_outcomes", "labeled_outcomes", "reload_dataset", "require_classes"]
 
 _TAUGHT = {"regression": "numbers that a regression predicts", "language": "texts"}
 
 
 def reload_dataset(study: Study) -> Dataset:
-    """Load the data that a study was made of.
+    """Load the data that a study was made of, documents where it is of texts.
 
     Raises
     ------
@@ -26,6 +27,9 @@ def reload_dataset(study: Study) -> Dataset:
     StudyMismatchError
         If its content has changed since.
     """
+    documents = _documents(study)
+    if documents is not None:
+        return documents
     if study.source.startswith(IMPORTED):
         law = "be of data that are here, not of published trials alone"
         raise InputError("RUN", law, Said(study.source), "longtail scores works without them.")
@@ -33,25 +37,6 @@ def reload_dataset(study: Study) -> Dataset:
     if Path(study.places.get("data", "")).name in (ARRAYS, FRAME):
         dataset = replace(dataset, name=study.source)
     dataset = dataset if study.rows is None else dataset.sample(study.rows)
-    if dataset.content_hash != study.identity["data"]["hash"]:
-        raise StudyMismatchError(f"the data {study.source} has changed since the run was made. Measure it anew.")
-    return dataset
-
-
-def reload_documents(study: Study) -> Dataset | None:
-    """Load the documents of a study of texts. None if the study is of something else.
-
-    Raises
-    ------
-    InputError
-        If they are not where they were.
-    StudyMismatchError
-        If their words have changed since.
-    """
-    if study.identity["data"].get("task") != "language":
-        return None
-    source = DataSource.of(study)
-    dataset = load_documents(source.data, source.text, source.test, source.together)
     if dataset.content_hash != study.identity["data"]["hash"]:
         raise StudyMismatchError(f"the data {study.source} has changed since the run was made. Measure it anew.")
     return dataset
@@ -77,6 +62,18 @@ def require_classes(study: Study, asked: str) -> None:
         raise InputError("RUN", f"be of classes for {asked}", Said(f"a run of {_TAUGHT.get(task, task)}"))
 
 
+def attacked_outcomes(folder: RunFolder) -> Outcomes:
+    """Read the outcomes of a run that attacks use: of texts the log loss, where trials hold it, elsewhere the first.
+
+    Attacks on language models read a loss [Carlini2022]_; the share of tokens that a model predicts says less of it.
+    """
+    trials = folder.trials()
+    if folder.study().identity["data"].get("task") == "language":
+        with suppress(InputError):  # Trials of a learner that hands over no log loss.
+            return trials.outcomes(performance="log_loss")
+    return trials.outcomes()
+
+
 def labeled_outcomes(folder: RunFolder) -> Outcomes:
     """Read the outcomes of a run.
 
@@ -89,3 +86,14 @@ def labeled_outcomes(folder: RunFolder) -> Outcomes:
         return outcomes.labeled(reload_dataset(folder.study()).y)
     except LongtailError:
         return outcomes
+
+
+def _documents(study: Study) -> Dataset | None:
+    """Load the documents of a study of texts. None if the study is of something else."""
+    if study.identity["data"].get("task") != "language":
+        return None
+    source = DataSource.of(study)
+    dataset = load_documents(source.data, source.text, source.test, source.together)
+    if dataset.content_hash != study.identity["data"]["hash"]:
+        raise StudyMismatchError(f"the data {study.source} has changed since the run was made. Measure it anew.")
+    return dataset

@@ -63,8 +63,10 @@ class LearnerChoice:
     ----------
     learner : Learner
         What is trained.
+    name : str
+        What names it on a command line.
     option : str or None
-        What names it on a command line; None where the kind of the data does.
+        The same, but None where the kind of the data does.
     reason : str
         A sentence. Empty where the user named it.
     reference : str
@@ -72,6 +74,7 @@ class LearnerChoice:
     """
 
     learner: Learner
+    name: str
     option: str | None
     reason: str
     reference: Reference
@@ -107,7 +110,7 @@ def chosen_learner(dataset: Dataset, learner: Any = None, out: str | Path | None
     if learner is not None:
         made = any_learner(learner)
         name = learner if isinstance(learner, str) else made.name
-        return LearnerChoice(learner=made, option=name, reason="", reference=_REFERENCES[kind])
+        return LearnerChoice(learner=made, name=name, option=name, reason="", reference=_REFERENCES[kind])
     held, suits = _name_in(out), _suited_name(kind, dataset.n_train)
     name = held or suits
     as_they_are = kind == "table" and dataset.as_they_are is not None
@@ -115,6 +118,7 @@ def chosen_learner(dataset: Dataset, learner: Any = None, out: str | Path | None
     reason = f"The learner is {_TITLES[kind]} ({name}), since {_KINDS[kind]}.{handed}"
     return LearnerChoice(
         learner=any_learner(name),
+        name=name,
         option=None if name == suits else name,
         reason="" if held else reason,
         reference=_REFERENCES[kind],
@@ -126,12 +130,13 @@ def _of_numbers(dataset: Dataset, learner: Any, out: str | Path | None) -> Learn
     if learner is not None:
         made = any_learner(learner, dataset.task)
         name = learner if isinstance(learner, str) else made.name
-        return LearnerChoice(learner=made, option=name, reason="", reference="boosting")
+        return LearnerChoice(learner=made, name=name, option=name, reason="", reference="boosting")
     held = _name_in(out, NAMED_REGRESSORS)
     made, usual = any_learner(held or "boosting", dataset.task), "boosting"
     reason = f"The learner is boosted trees of scikit-learn ({usual}), since the target is a number."
     option = None if held in ("", usual) else held
-    return LearnerChoice(learner=made, option=option, reason="" if held else reason, reference="boosting")
+    name, said = held or usual, "" if held else reason
+    return LearnerChoice(learner=made, name=name, option=option, reason=said, reference="boosting")
 
 
 def _suited_name(kind: Kind, n_train: int) -> str:

@@ -28,7 +28,7 @@ from longtail.findings import LimitFindings, MembershipFindings, TailFindings
 from longtail.findings.numbers import NumberLimit
 from longtail.findings.texts import TextFindings
 from longtail.outcomes import Outcomes
-from longtail.runs.reload import reload_dataset
+from longtail.runs.reload import attacked_outcomes, reload_dataset
 from longtail.runs.run_folder import RunFolder, Study
 from longtail.runs.saved_findings import saved_findings, saved_number_findings, saved_text_findings
 from longtail.study.report_again import AnyFindings, report_again
@@ -193,6 +193,8 @@ class Run:
     def attacks(self, level: float = 0.95, *, prior: float | None = None) -> MembershipFindings:
         """Return what an attacker learns about who was trained on: all attacks, the risk, exposed examples, subgroups.
 
+        Of language models, attacks read the log loss of each text.
+
         Parameters
         ----------
         level : float
@@ -206,7 +208,10 @@ class Run:
         InputError
             If ``prior`` is outside (0, 1).
         """
-        return exposure_findings(self._analysis(level).attacked, priors=PRIORS if prior is None else (prior,))
+        analysis = self._analysis(level)
+        if self.outcomes.of_numbers:
+            analysis = Analysis(analysis.dataset, attacked_outcomes(self.folder), level)
+        return exposure_findings(analysis.attacked, priors=PRIORS if prior is None else (prior,))
 
     def limits(self) -> LimitFindings | list[NumberLimit]:
         """Return what the limits that were tried in this run cost, and whom: a list where outcomes are numbers.

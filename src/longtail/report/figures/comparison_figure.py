@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
@@ -16,7 +17,9 @@ def draw_comparison(
     axes: Axes, *, first: NDArray[Any], second: NDArray[Any], differs: NDArray[Any], names: tuple[str, str]
 ) -> None:
     """Draw the memorization of each example in either run, and the diagonal on which nothing changes."""
-    axes.plot([-0.05, 1.05], [-0.05, 1.05], color="0.7", linewidth=0.8, zorder=0)
+    both = np.concatenate([first, second, [-0.05, 1.05]])
+    ends = [np.nanmin(both), np.nanmax(both)]
+    axes.plot(ends, ends, color="0.7", linewidth=0.8, zorder=0)
     for chosen, color, label in (
         (~differs, "0.45", "alike, as far as can be told"),
         (differs, "#c0392b", "differs"),
