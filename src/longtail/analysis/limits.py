@@ -21,7 +21,7 @@ from longtail.analysis.tail import guess_of, inner_level, signed_mean
 from longtail.dataset import Dataset
 from longtail.estimate import Estimate
 from longtail.findings import CostPart, FrequencyLoss, GroupLoss, LimitFindings, LimitOutcome, Remedied
-from longtail.limits import Limit
+from longtail.limits import Guarantee, Limit
 from longtail.limits.limit import identity_of
 from longtail.outcomes import Outcomes
 from longtail.scores import MemorizationScores
@@ -138,6 +138,12 @@ def _left(outcome: LimitOutcome) -> tuple[str, Estimate, Estimate | None]:
     return outcome.name, outcome.memorization, None if outcome.judged is None else outcome.judged.advantage
 
 
+def _of_unit(analysis: Analysis, limit: Limit) -> Guarantee:
+    """Return the guarantee of a limit for all rows of the largest unit, or for one where rows belong to none."""
+    largest = int(np.bincount(analysis.unit_of_row).max()) if analysis.has_units else 1
+    return limit.guarantee.of_unit(largest)
+
+
 def _by_unit(analysis: Analysis, outcomes: Outcomes) -> Estimate | None:
     """Return mean memorization over units. None where rows belong to none."""
     return mean_memorization(outcomes, analysis.level, analysis.unit_of_row) if analysis.has_units else None
@@ -181,13 +187,13 @@ def _outcome(
     middle = pairs[len(pairs) // 2] if pairs else None
     predictions = [predicted_cost(pair, level) for pair in pairs]
     least, fallen = (None, None) if middle is None else least_cost(middle, level)
-    guarantee = trials.limit.guarantee
+    guarantee, of_unit = trials.limit.guarantee, _of_unit(analysis, trials.limit)
     misfitted, fitted = _memorization_of_misfits(scores, limited, level)
     return LimitOutcome(
         name=trials.name,
         kind=trials.limit.kind,
         strength=float(trials.limit.strength),
-        guarantee=guarantee.text,
+        guarantee=of_unit.text,
         protects=guarantee.protects,
         epsilon=None if guarantee.bound is None else guarantee.bound.value,
         delta=None if guarantee.bound is None else guarantee.delta,
@@ -272,7 +278,7 @@ def _forced(analysis: Analysis, trials: LimitTrials, partitions: list[Partitione
 
     None if nothing is known.
     """
-    guarantee = trials.limit.guarantee
+    guarantee = _of_unit(analysis, trials.limit)  # The tail counts units, so the guarantee must be theirs.
     if not partitions or guarantee.bound is None:
         return None
     partition = partitions[len(partitions) // 2].partition

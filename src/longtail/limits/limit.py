@@ -27,6 +27,7 @@ never mixed up. It holds every setting, so that the limit can be made again from
 """
 
 import importlib.util
+import math
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -94,6 +95,36 @@ class Guarantee:
             raise InputError("protects", "be nothing, label or example", self.protects)
         if (self.bound is None) != (self.protects == "nothing"):
             raise InputError("bound", "be given just where something is protected", self.bound)
+
+    def of_unit(self, n_rows: int) -> "Guarantee":
+        r"""Return what is guaranteed to all rows of a unit at once, where the guarantee is for one.
+
+        It is :math:`(k \varepsilon, k e^{(k - 1) \varepsilon} \delta)` for k rows [DworkRoth2014]_: group privacy.
+
+        Parameters
+        ----------
+        n_rows : int
+            k, at least 1.
+        """
+        if n_rows < 1:
+            raise InputError("n_rows", "be at least 1", n_rows)
+        if self.bound is None or n_rows == 1:
+            return self
+        epsilon = n_rows * self.bound.value
+        log_delta = (
+            math.log(n_rows) + (n_rows - 1) * self.bound.value + math.log(self.delta) if self.delta else -math.inf
+        )
+        text = f"{self.text} That is for one row; of a unit of {n_rows} rows, the largest here, together"
+        if log_delta >= 0:
+            return Guarantee(text=f"{text} nothing is guaranteed: a person of many rows needs a guarantee of its own.")
+        delta = math.exp(log_delta)
+        comes = f"epsilon = {epsilon:.4g}" + (f" at delta = {delta:.2g}" if delta else "")
+        return Guarantee(
+            text=f"{text} it comes to {comes}.",
+            protects=self.protects,
+            bound=Bound(value=epsilon, side="upper", reference="DworkRoth2014"),
+            delta=delta,
+        )
 
 
 NO_GUARANTEE = Guarantee(text="Nothing is guaranteed to any example: memorization costs more, and is not bounded.")
