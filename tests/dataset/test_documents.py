@@ -44,6 +44,19 @@ def test_a_column_of_a_table_is_the_same(file, tmp_path):
     assert (data.n_train, data.n_test, data.originals.words(6)) == (5, 2, "seven")
 
 
+def test_authors_are_set_aside_whole_and_gaps_tie_nobody(tmp_path):
+    authors = [f"author {n // 4}" if n < 40 else None for n in range(48)]
+    table = pa.table({"text": [f"words of number {n}" for n in range(48)], "author": authors})
+    pa.parquet.write_table(table, tmp_path / "texts.parquet")
+    data = load_documents(tmp_path / "texts.parquet", "text", together="author")
+    kept, aside = ({authors[row] for row in rows} - {None} for rows in (data.position, data.position_test))
+    assert aside
+    assert not kept & aside
+    nobody = [code for row, code in zip(data.position, data.together, strict=True) if authors[row] is None]
+    assert len(set(nobody)) == len(nobody) > 1
+    assert any("set aside as test documents, at random, all rows of" in said for said in data.notes)
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

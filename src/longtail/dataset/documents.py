@@ -18,7 +18,9 @@ from longtail.arguments import checked
 from longtail.dataset.arrow_columns import is_text
 from longtail.dataset.column_choice import listed, require_column
 from longtail.dataset.dataset import Dataset
+from longtail.dataset.groups_and_units import given_units, said_of_spanning, said_of_whole, whole_groups
 from longtail.dataset.originals import Originals
+from longtail.dataset.splitting import whole_units_split
 from longtail.dataset.tables import TABLES, read_table
 from longtail.errors import InputError, Said
 from longtail.randomness import generator
@@ -65,7 +67,7 @@ def load_documents(
     units = None
     if together is not None:
         require_column("together", table.column_names, together)
-        units = [str(value) for value in table.column(together).to_pylist()]
+        units = table.column(together).to_pylist()
     return document_dataset(table, column, name=path.stem, n_training=n_training, together=units, notes=said)
 
 
@@ -76,7 +78,7 @@ def document_dataset(
     *,
     name: str,
     n_training: int | None = None,
-    together: list[str] | None = None,
+    together: list[Any] | None = None,
     notes: tuple[str, ...] = (),
 ) -> Dataset:
     """Make a data set whose examples are the documents of a column.
@@ -90,9 +92,9 @@ def document_dataset(
     name : str
         Of the data, for people.
     n_training : int, optional
-        How many rows at the top are training documents; by default a fifth is set aside at random.
-    together : list of str, optional
-        What each row belongs to.
+        How many rows at the top are training documents; by default a fifth is set aside at random, of units whole ones.
+    together : list, optional
+        The unit that each row belongs to; a row that names none is one of its own.
     notes : tuple of str
         Said before.
 
@@ -105,21 +107,17 @@ def document_dataset(
     _require_words(texts)
     order = np.arange(len(texts))
     said = list(notes)
+    units = None if together is None else given_units(np.array(together, object), len(texts))[0]
     if n_training is None:
-        n_training = len(texts) - len(texts) // _TEST_SHARE
-        order = np.concatenate(
-            [np.sort(part) for part in np.split(generator(0, "documents").permutation(len(texts)), [n_training])]
-        )
-        said.append(f"{len(texts) - n_training} of {len(texts)} documents were set aside as test documents, at random.")
+        kept, aside = _split(len(texts), units)
+        n_training, order = len(kept), np.concatenate([kept, aside])
+        whole = "" if units is None else said_of_whole(units[aside], units[kept])
+        said.append(f"{len(aside)} of {len(texts)} documents were set aside as test documents, at random{whole}.")
+        said += [] if units is None else said_of_spanning(units[aside], units[kept])
     if n_training < 2:
         raise InputError("data", "hold at least two training documents", Said(f"{n_training}"))
     features = _hashed(texts)[order]
-    codes = None
-    if together is not None:
-        units, codes = np.unique(np.array(together, object)[order[:n_training]].astype(str), return_inverse=True)
-        if len(units) < 2:
-            raise InputError("together", "tell at least two groups of training examples apart", Said("one"))
-        codes = codes.astype(np.int64)
+    codes = None if units is None else whole_groups(units[order[:n_training]])
     arrays: list[NDArray[Any]] = [features[:n_training], features[n_training:], *np.split(order, [n_training])]
     nothing = [np.zeros(len(part), np.int64) for part in arrays[:2]]
     for array in (*arrays, *nothing):
@@ -142,6 +140,17 @@ def document_dataset(
         task="language",
     )
     return dataset if codes is None else replace(dataset, together=codes)
+
+
+def _split(n: int, units: NDArray[np.int64] | None) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the positions of training and of test documents, of whole units where these can be spared."""
+    drawn = generator(0, "documents").permutation(n)
+    kept, aside = np.sort(drawn[: n - n // _TEST_SHARE]), np.sort(drawn[n - n // _TEST_SHARE :])
+    if units is None:
+        return kept, aside
+    whole = whole_units_split(np.zeros(n, np.int64), units)
+    spared = len(whole[1]) and not np.isin(units[whole[1]], units[whole[0]]).any()
+    return whole if spared else (kept, aside)
 
 
 def _read(argument: str, path: Path, text: str | None) -> tuple[pa.Table, str, tuple[str, ...]]:
