@@ -241,6 +241,14 @@ def test_what_voids_claims_is_said_first_and_mended_first():
     assert answer(clean, SANE).endswith("The checks of the data found nothing that voids what follows.")
 
 
+def test_every_finding_that_voids_a_claim_is_named_in_the_first_answer():
+    grave = next(remark for remark in FINDINGS.sanity.remarks if remark.voids)
+    names = ("test rows that stand in training", "one class with nearly all rows")
+    remarks = [grave, *(replace(grave, name=name) for name in names), replace(grave, name="small", voids=[])]
+    text = answer(replace(FINDINGS, sanity=replace(FINDINGS.sanity, remarks=remarks)), SANE)
+    assert text.endswith("(1.4 %); also test rows that stand in training, one class with nearly all rows.")
+
+
 def test_what_is_not_known_is_a_dash():
     assert points(interval(NAN, NAN, NAN)) == "– [–, –] points"
     assert points(interval(-0.0004, -0.2, 0.0)) == "0 [−20, 0] points"

@@ -105,7 +105,8 @@ def _sane(found: Findings) -> str:
         sane = "" if found.sanity is None or worse else "The checks of the data found nothing that voids what follows."
         return f"{worse}." if worse else sane
     first = grave[0].finding.rstrip(".")
-    more = f"; {len(grave) - 1} more such finding{'s' if len(grave) > 2 else ''}" if len(grave) > 1 else ""
+    others = list(dict.fromkeys(remark.name for remark in grave[1:] if remark.name != grave[0].name))
+    more = f"; also {', '.join(others)}" if others else ""
     return (
         f"{worse}; besides: {first}{more}."
         if worse
