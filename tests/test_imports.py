@@ -35,7 +35,8 @@ def test_layers_import_without_torch_and_matplotlib():
 
 def test_the_mathematics_needs_numpy_and_scipy_alone():
     outer = {"torch", "matplotlib", "sklearn", "joblib", "numba", "pyarrow", "pandas", "typer", "rich", "jinja2", "PIL"}
-    result = _python(BLOCKED.format(blocked=outer, module="longtail.theory"))
+    modules = "longtail.theory, longtail.theory.published"  # the latter is `longtail paper`
+    result = _python(BLOCKED.format(blocked=outer, module=modules))
     assert result.returncode == 0, result.stderr
 
 
@@ -62,10 +63,9 @@ def test_importing_longtail_is_quick_and_brings_nothing_heavy():
 @pytest.mark.parametrize(
     ("module", "unwanted"),
     [
-        ("longtail.cli.application", {"numpy", "scipy"}),  # `longtail theory --help`
-        ("longtail.theory.published", {"pyarrow", "sklearn", "numba", "pandas"}),  # `longtail paper`
-        ("longtail.tail.sources", {"sklearn", "numba", "joblib", "pandas"}),  # `longtail tail`
-        ("longtail.runs.saved_findings", {"sklearn", "numba", "joblib", "pandas"}),  # `longtail report`, page alone
+        ("longtail.cli.application; longtail.cli.application.command_line()", {"numpy", "scipy"}),  # `longtail --help`
+        # `longtail tail`; and `longtail report`, page alone
+        ("longtail.tail.sources, longtail.runs.saved_findings", {"sklearn", "numba", "joblib", "pandas"}),
         ("longtail.study.findings_again", {"sklearn", "pandas", "matplotlib"}),  # `longtail report`, gathered anew
     ],
 )
@@ -74,8 +74,23 @@ def test_a_command_imports_what_it_needs(module, unwanted):
     assert result.returncode == 0, result.stderr
 
 
-def test_a_folder_that_is_no_run_is_refused_before_anything_heavy_is_imported():
-    code = "longtail.cli; sys.exit(longtail.cli.main(['scores', 'nofolder']))"
+@pytest.mark.parametrize(
+    ("words", "law"),
+    [
+        (["scores", "nofolder"], "a folder made by longtail measure or audit"),
+        (["merge", "nofolder", "--out", "both"], "a folder made by longtail measure or audit"),
+        (["membership", "nofolder"], "a run folder, an .npz of masks and confidences, or a folder of experiments"),
+    ],
+)
+def test_a_folder_that_is_no_run_is_refused_before_anything_heavy_is_imported(words, law):
+    code = f"longtail.cli; sys.exit(longtail.cli.main({words}))"
     result = _python(BLOCKED.format(blocked={"numpy", "scipy", "numba", "pyarrow"}, module=code))
     assert result.returncode == 2
-    assert result.stderr == "longtail: RUN must be a folder made by longtail measure or audit; got 'nofolder'.\n"
+    assert result.stderr == f"longtail: RUN must be {law}; got 'nofolder'.\n"
+
+
+def test_a_command_is_parsed_without_the_others():
+    code = "longtail.cli; longtail.cli.main(['theory', '--help']); assert 'longtail.cli.audit' not in sys.modules"
+    result = _python(BLOCKED.format(blocked={"numpy"}, module=code))
+    assert result.returncode == 0, result.stderr
+    assert "--subpopulations" in result.stdout

@@ -74,7 +74,7 @@ def _run(words: list[str]) -> int:
     from longtail.cli.application import command_line
 
     try:
-        status = command_line()(args=words, prog_name="longtail", standalone_mode=False)
+        status = command_line(words)(args=words, prog_name="longtail", standalone_mode=False)
     except SystemExit as stop:
         return _status_of_exit(stop)
     sys.stdout.flush()  # If the reader of the output has gone, this is noticed here.
@@ -148,11 +148,11 @@ def _refused(error: Exception, words: list[str]) -> int:
 
 def _data_for_a_command(words: list[str]) -> str:
     """Return what to say to ``longtail digits``, where data stand in the place of a command."""
-    from longtail.cli.application import app
+    from longtail.cli.application import COMMANDS
     from longtail.cli.completion import BUNDLED_NAMES
 
     first = words[0] if words else "-"
-    is_command = first in (command.name for command in app.registered_commands)
+    is_command = any(first in names for names in COMMANDS.values())
     if first.startswith("-") or is_command or not (first in BUNDLED_NAMES or Path(first).exists()):
         return ""
     return f"{first!r} is data, not a command. Did you mean longtail audit {first} --out runs/{Path(first).stem}?"

@@ -10,6 +10,7 @@ from longtail.cli.limit_options import (
     Delta,
     Epsilons,
     LabelEpsilons,
+    LimitCommand,
     Named,
     PrivateSettings,
     Sparsities,
@@ -37,7 +38,9 @@ from longtail.cli.printing import errors, print_json
 from longtail.cli.printing import out as console
 from longtail.cli.progress import trial_progress
 
-__all__ = ["limit_command"]
+__all__ = ["COMMAND_CLASS", "limit_command"]
+
+COMMAND_CLASS = LimitCommand
 
 _Trials = Annotated[int, typer.Option("--trials", help="Models of each learner.")]
 _Rows = Annotated[int | None, typer.Option("--rows", help="Study a random part of so many training examples.")]

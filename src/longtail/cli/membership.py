@@ -8,6 +8,7 @@ import typer
 from longtail.cli.options import Json
 from longtail.cli.printing import errors, print_json, print_table, remark, with_interval
 from longtail.cli.printing import out as console
+from longtail.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,9 +58,12 @@ def membership_command(
 
     Example: longtail membership runs/digits
     """
+    if not run.exists():
+        raise InputError(
+            "RUN", "be a run folder, an .npz of masks and confidences, or a folder of experiments", str(run)
+        )
     from longtail.analysis.analysis import MOST_ATTACKED, Analysis
     from longtail.analysis.exposure import PRIORS, exposure_findings
-    from longtail.errors import InputError
 
     if plot is not None and plot.suffix.lower() != ".svg":
         raise InputError("--plot", "end in .svg", plot.name)

@@ -8,6 +8,7 @@ import typer
 from longtail.cli.options import Json, Out
 from longtail.cli.printing import errors, print_json, remark
 from longtail.cli.printing import out as console
+from longtail.runs.run_there import require_run
 
 if TYPE_CHECKING:
     from longtail.runs.merge import MergeReport
@@ -28,6 +29,8 @@ def merge_command(
 
     Example: longtail merge runs/a runs/b --out runs/all
     """
+    for run in runs:
+        require_run(run)
     from longtail.runs.merge import merge
 
     report = merge(runs, out)

@@ -55,7 +55,7 @@ def names_for(words: Sequence[str]) -> Callable[[str], str]:
     """
     from longtail.cli.application import command_line
 
-    commands = command_line().commands
+    commands = command_line(words).commands
     command = next((word for word in words if word in commands), "")
     options: dict[str, str] = {}
     for parameter in commands[command].params if command else ():
