@@ -44,8 +44,10 @@ def test_planted_label_errors_are_found_by_all(noisy, outcomes):
     assert len(document["proxies"]) == 10, "no self-influence without test examples"
 
 
-def test_it_is_a_function_of_its_seed(noisy, outcomes):
-    studies = [proxy_study(noisy, outcomes, n_runs=1, fractions=(), seed=seed, jobs=1) for seed in (0, 0, 1)]
+def test_it_is_a_function_of_its_seed(noisy):
+    few = noisy.restricted_to(np.arange(30))
+    outcomes = run_trials(CompiledMLP(), few, SubsetDesign(n_trials=10, seed=7), jobs=1)
+    studies = [proxy_study(few, outcomes, n_runs=1, fractions=(), seed=seed, jobs=1) for seed in (0, 0, 1)]
     assert "C-score" not in studies[0].scores
     assert (studies[0].scores["cumulative loss"] == studies[1].scores["cumulative loss"]).all()
     assert (studies[0].scores["cumulative loss"] != studies[2].scores["cumulative loss"]).any()

@@ -105,9 +105,9 @@ def capacity_cost(model: LongTailModel, capacity: float) -> CapacityCost:
     Examples
     --------
     >>> from longtail.theory import Zipf
-    >>> cost = capacity_cost(LongTailModel(prior=Zipf(1_000), n_samples=1_000, n_classes=10), capacity=100)
+    >>> cost = capacity_cost(LongTailModel(prior=Zipf(100), n_samples=100, n_classes=10), capacity=10)
     >>> round(cost.n_seen, 1), round(cost.best, 4), round(cost.random_labels, 4), round(cost.random_examples, 4)
-    (338.0, 0.1358, 0.5005, 0.2003)
+    (42.2, 0.2334, 0.5198, 0.3418)
     """
     _check(capacity)
     n_seen = _number_seen(model)
@@ -167,12 +167,12 @@ def capacity_by_subgroup(population: Population, capacity: float) -> list[Subgro
     Examples
     --------
     >>> from longtail.theory import Subgroup, Zipf
-    >>> many = Subgroup(name="many", prior=Zipf(500), share=0.8, n_classes=10)
-    >>> few = Subgroup(name="few", prior=Zipf(500), share=0.2, n_classes=10)
-    >>> for group in capacity_by_subgroup(Population(subgroups=(many, few), n_samples=2_000), capacity=200):
+    >>> many = Subgroup(name="many", prior=Zipf(50), share=0.8, n_classes=10)
+    >>> few = Subgroup(name="few", prior=Zipf(50), share=0.2, n_classes=10)
+    >>> for group in capacity_by_subgroup(Population(subgroups=(many, few), n_samples=200), capacity=20):
     ...     print(group.name, round(group.n_seen, 1), round(group.kept, 1), round(group.cost, 3))
-    many 330.4 170.2 0.101
-    few 156.3 29.8 0.189
+    many 38.7 17.1 0.186
+    few 20.1 2.9 0.337
     """
     _check(capacity)
     models = [population.model(subgroup) for subgroup in population.subgroups]
