@@ -3,16 +3,13 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import numpy as np
 
+from forked import typed
 from longtail.cli import main
 
-SOURCE = Path(__file__).parents[2] / "src"
 LEARNER = """
 import time
 from sklearn.tree import DecisionTreeClassifier
@@ -24,22 +21,14 @@ class SlowTree(DecisionTreeClassifier):
 
 model = SlowTree(max_features=2)
 """
-STAGES = {  # and how many trains there; a second one is started anew each time, and is of no use after the trials
+STAGES = {  # and how many processes train there; each is started anew, which takes longer than its trials
     "trials": 2,
     "sizes": 1,
-    "removal": 2,
+    "removal": 1,
     "limits": 1,
     "Computing scores": 1,
     "Writing the report": 1,
 }
-
-
-def _start(*words, cwd):
-    environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
-    command = [sys.executable, "-m", "longtail.cli", *words]
-    return subprocess.Popen(
-        command, cwd=cwd, env=environment, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
 
 
 def _finished_trials(folder):
@@ -60,17 +49,18 @@ _REACHED = {
 }
 
 
-def _wait_for(stage, process, folder, before):
+def _wait_for(stage, process, folder, before, said):
     """Until a new trial is there, or a limit's, or the audit says what it is doing."""
-    if stage in _REACHED:
-        deadline = time.monotonic() + 120
-        while process.poll() is None and time.monotonic() < deadline:
+    deadline = time.monotonic() + 120
+    while process.is_alive() and time.monotonic() < deadline:
+        if stage in _REACHED:
             finished = _finished_trials(folder)
             if finished > before and _REACHED[stage](_designs_and_learners(finished - before)):
                 return
-            time.sleep(0.01)
-    else:
-        assert any(line.decode().startswith(stage) for line in process.stderr), f"it never came to: {stage}"
+        elif said.exists() and any(line.startswith(stage) for line in said.read_text().splitlines()):
+            return
+        time.sleep(0.01)
+    raise AssertionError(f"it never came to: {stage}")
 
 
 def test_audit_killed_in_every_stage_ends_with_the_same_bytes(tmp_path, capsys, monkeypatch):
@@ -82,12 +72,13 @@ def test_audit_killed_in_every_stage_ends_with_the_same_bytes(tmp_path, capsys, 
     killed = tmp_path / "killed"
     for stage, jobs in STAGES.items():
         before = _finished_trials(killed)
-        process = _start(*audit, "--jobs", str(jobs), "--out", "killed", cwd=tmp_path)
-        _wait_for(stage, process, killed, before)
+        said = tmp_path / f"said in {stage}"
+        process = typed((*audit, "--jobs", str(jobs), "--out", "killed"), tmp_path, said)
+        _wait_for(stage, process, killed, before, said)
         time.sleep(rng.uniform(0, 0.2) if stage in _REACHED else 0)
-        assert process.poll() is None, "the run was over before it was killed"
+        assert process.is_alive(), "the run was over before it was killed"
         os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        process.join()
         assert before <= _finished_trials(killed), "a finished trial was lost"
     assert (killed / "findings.json").exists()
     arms = len(json.loads((killed / "removal.json").read_text())["sets"])

@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+from contextlib import contextmanager
 
 import joblib
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from joblib.externals.loky import reusable_executor
 from sklearn.ensemble import RandomForestClassifier
 
+from forked import preload
 from longtail.dataset import load_dataset
 from longtail.trials import SubsetDesign, campaign, run_trials
 
@@ -52,9 +54,22 @@ def test_a_killed_process_of_this_machine(iris, quiet, tmp_path):
     assert _same(outcomes, quiet)
 
 
+@contextmanager
+def forks_of_dask():
+    """Workers are forked from a process that has imported what they need. A new interpreter each took 25 s in all."""
+    import dask
+    from distributed.utils import get_mp_context
+
+    with dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"}):
+        get_mp_context()  # says what the server imports; ours replaces it
+        preload()
+        yield
+
+
 def test_a_killed_worker_of_a_dask_cluster(iris, quiet, tmp_path):
     distributed = pytest.importorskip("distributed", reason="the extra dask is not installed")
     with (
+        forks_of_dask(),
         distributed.LocalCluster(
             n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
         ) as cluster,
