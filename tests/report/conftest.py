@@ -3,9 +3,9 @@
 import pytest
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser(tmp_path_factory):
-    """A Chromium; a module asks for it only where there is one."""
+    """One Chromium for all of them, since its start costs more than a page; asked for only where there is one."""
     from report.browser import chromium
 
     with chromium(tmp_path_factory.mktemp("profile")) as window:
