@@ -13,6 +13,7 @@
 ``group_balanced.py``     given groups that count alike, a remedy
 ``limit_of_rows.py``      a limit that knows which examples of a study it is trained on
 ``private_network.py``    a private network in the place of a learner that is none
+``private_training.py``   settings that all training by DP-SGD shares
 ``private_steps.py``      its steps in numbers, whatever network takes them
 ``private_gradient.py``   clipping by ghost norms: the built-in network
 ``opacus_training.py``    networks of the user's own, by Opacus (extra ``neural-privacy``)

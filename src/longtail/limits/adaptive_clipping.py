@@ -25,10 +25,11 @@ from longtail.dataset import Dataset
 from longtail.errors import AccuracyError, InputError
 from longtail.learners.learner import Learner, Predictions
 from longtail.learners.mlp.trained_mlp import TrainedMLP
-from longtail.limits.dp_sgd import DPSGD
-from longtail.limits.limit import Extra, Guarantee, Limit, require_network
+from longtail.limits.dp_sgd import DPSGD, plain_training
+from longtail.limits.limit import Guarantee, require_network
 from longtail.limits.network_training import activations_of, backward, one_hot, softmax
 from longtail.limits.private_gradient import clipped_sum, gradient_norms
+from longtail.limits.private_training import PrivateTraining
 from longtail.randomness import generator
 
 __all__ = ["AdaptiveDPSGD", "next_norm", "split_noise"]
@@ -41,7 +42,7 @@ _COUNT_NOISE = 20  # An expected batch has so many standard deviations of the co
 
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AdaptiveDPSGD(Limit):
+class AdaptiveDPSGD(PrivateTraining):
     """A network, trained by DP-SGD with adaptive clipping.
 
     Parameters
@@ -60,18 +61,8 @@ class AdaptiveDPSGD(Limit):
 
     name: ClassVar[str] = "adaptive-dp-sgd"
     version: ClassVar[str] = "1"
-    levels: ClassVar[tuple[str, ...]] = ("epsilon=8", "epsilon=3", "epsilon=1")
     remedy: ClassVar[bool] = True
-    needs: ClassVar[Extra | None] = Extra("privacy", "dp_accounting")
 
-    epsilon: float
-    delta: float = 1e-5
-    low: float | tuple[float, ...] = 0.0
-    high: float | tuple[float, ...] = 1.0
-    sampling_rate: float = 0.1
-    epochs: int = 40
-    learning_rate: float | None = None
-    public_size: int | None = None
     quantile: float = 0.5
     first_norm: float = 1.0
     least_norm: float = 1.0
@@ -99,11 +90,6 @@ class AdaptiveDPSGD(Limit):
         return f"{self.remedied().kind}, {'bounded ' * bool(self.least_norm)}adaptive clipping"
 
     @property
-    def strength(self) -> float:
-        """The smaller epsilon, the stronger."""
-        return -self.epsilon
-
-    @property
     def guarantee(self) -> Guarantee:
         """The guarantee of DP-SGD, as sum and count are one mechanism of the same noise multiplier."""
         return self.remedied().guarantee
@@ -115,17 +101,7 @@ class AdaptiveDPSGD(Limit):
 
     def remedied(self) -> DPSGD:
         """Return DP-SGD at the same epsilon, whose clipping norm stays."""
-        return DPSGD(
-            inner=self.inner,
-            epsilon=self.epsilon,
-            delta=self.delta,
-            low=self.low,
-            high=self.high,
-            sampling_rate=self.sampling_rate,
-            epochs=self.epochs,
-            learning_rate=self.learning_rate,
-            public_size=self.public_size,
-        )
+        return plain_training(self, self.inner)
 
     def fit_predict(
         self, X: Singles, y: NDArray[np.int64], X_eval: Singles, *, n_classes: int, seed: int

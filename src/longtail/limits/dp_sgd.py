@@ -20,7 +20,7 @@ the user's own is trained by Opacus (``opacus_training.py``). Sampling, noise an
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -35,19 +35,20 @@ from longtail.learners.learner import Learner, Predictions
 from longtail.learners.mlp.compiled_mlp import initial_parameters
 from longtail.learners.mlp.kernels import Standardization
 from longtail.learners.mlp.trained_mlp import TrainedMLP
-from longtail.limits.limit import Extra, Guarantee, Limit, as_torch_learner, require_network
+from longtail.limits.limit import Guarantee, Limit, as_torch_learner, require_network
 from longtail.limits.network_training import activations_of, backward, one_hot, softmax
 from longtail.limits.private_gradient import clipped_sum
 from longtail.limits.private_steps import PrivateSteps
+from longtail.limits.private_training import USUAL_DELTA, PrivateTraining
 from longtail.privacy_noise import noise_multiplier_for, subsampled_gaussian_epsilon
 from longtail.randomness import generator
 
-__all__ = ["DPSGD"]
+__all__ = ["DPSGD", "plain_training"]
 
 Control = Literal["private", "clip-only", "noise-only", "sampling-only"]
 
 _CONTROLS = ("private", "clip-only", "noise-only", "sampling-only")
-_LARGE, _USUAL_DELTA = 10_000, 1e-5  # The first is a number of training examples, the second a probability.
+_LARGE = 10_000  # training examples
 _USUAL_FRACTION = 0.7  # The usual share of a study's examples in a subset.
 _LARGEST_RATE, _NOISE_OF_A_RUN = 8.0, 0.14  # Both were chosen on digits, wine, breast cancer and Fashion-MNIST.
 _NORM = 8.0  # The norm of an example with 64 standardized features.
@@ -56,29 +57,17 @@ _LEAST_NORM = 1e-6
 
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DPSGD(Limit):
+class DPSGD(PrivateTraining):
     """A network, trained by DP-SGD.
 
     Parameters
     ----------
     inner : CompiledMLP or TorchLearner
         Its network and initialization are taken; its optimizer and its standardization are not.
-    epsilon, delta : float
-        The guarantee.
-    low, high : float or tuple of float
-        The range of features, of all or of each; taken as public, and features are cut to it.
-    sampling_rate : float
-        The probability q that an example takes part in a step, in (0, 1].
-    epochs : int
-        Expected passes over the examples: T is epochs / q, rounded.
+    epsilon, delta, low, high, sampling_rate, epochs, learning_rate, public_size
+        See :class:`~longtail.limits.private_training.PrivateTraining`.
     clipping_norm : float
         C.
-    learning_rate : float, optional
-        eta, of gradients measured in units of C, for a step of q n examples. Where it is not given, 8, or less where
-        noise would move a weight by more than 0.14 (a standard deviation) over the whole run.
-    public_size : int, optional
-        The n that a step divides by, a number that everybody may know. Where it is not given, that of the training
-        examples, which the trained weights then give away; the guarantee says so.
     control : {"private", "clip-only", "noise-only", "sampling-only"}
         What of the two is done. All but the first guarantee nothing.
     sampler : {"poisson"}
@@ -91,19 +80,9 @@ class DPSGD(Limit):
     """
 
     name: ClassVar[str] = "dp-sgd"
-    levels: ClassVar[tuple[str, ...]] = ("epsilon=8", "epsilon=3", "epsilon=1")
     audited: ClassVar[tuple[str, ...]] = ("epsilon=8", "epsilon=3")
-    needs: ClassVar[Extra | None] = Extra("privacy", "dp_accounting")
 
-    epsilon: float
-    delta: float = _USUAL_DELTA
-    low: float | tuple[float, ...] = 0.0
-    high: float | tuple[float, ...] = 1.0
-    sampling_rate: float = 0.1
-    epochs: int = 40
     clipping_norm: float = 1.0
-    learning_rate: float | None = None
-    public_size: int | None = None
     control: Control = "private"
     sampler: Any = field(default="poisson", compare=False)
 
@@ -122,7 +101,7 @@ class DPSGD(Limit):
     @property
     def title(self) -> str:
         """The guarantee, or what it is a control of."""
-        unusual = "" if self.delta == _USUAL_DELTA else f", δ = {self.delta:g}"
+        unusual = "" if self.delta == USUAL_DELTA else f", δ = {self.delta:g}"
         if self.control == "private":
             return f"differential privacy, ε = {self.epsilon:g}{unusual}"
         return f"{self.control} control of ε = {self.epsilon:g}{unusual}"
@@ -130,13 +109,8 @@ class DPSGD(Limit):
     @property
     def kind(self) -> str:
         """Differential privacy at one delta. A control belongs to no kind, so its kind is empty."""
-        unusual = "" if self.delta == _USUAL_DELTA else f" at δ = {self.delta:g}"
+        unusual = "" if self.delta == USUAL_DELTA else f" at δ = {self.delta:g}"
         return f"differential privacy{unusual}" if self.control == "private" else ""
-
-    @property
-    def strength(self) -> float:
-        """The smaller epsilon, the stronger."""
-        return -self.epsilon
 
     @property
     def steps(self) -> int:
@@ -259,6 +233,12 @@ class DPSGD(Limit):
         if self.learning_rate is not None:
             return self.learning_rate
         return min(_LARGEST_RATE, _NOISE_OF_A_RUN * expected_batch / (self.noise_multiplier * math.sqrt(self.steps)))
+
+
+def plain_training(limit: PrivateTraining, inner: Learner, **own: Any) -> DPSGD:
+    """Return DP-SGD of a learner with the settings that a limit shares with it, and some of its own."""
+    shared = {each.name: getattr(limit, each.name) for each in fields(PrivateTraining) if each.name != "inner"}
+    return DPSGD(inner=inner, **shared, **own)
 
 
 def _descend(

@@ -31,11 +31,12 @@ from longtail.errors import AccuracyError, InputError
 from longtail.learners.learner import Learner, Predictions
 from longtail.learners.mlp.trained_mlp import TrainedMLP
 from longtail.limits.adaptive_clipping import next_norm, split_noise
-from longtail.limits.dp_sgd import DPSGD
-from longtail.limits.limit import Extra, Guarantee, require_network
+from longtail.limits.dp_sgd import DPSGD, plain_training
+from longtail.limits.limit import Guarantee, require_network
 from longtail.limits.limit_of_rows import LimitOfRows, groups_hash, known_groups, require_groups
 from longtail.limits.network_training import activations_of, backward, one_hot, softmax
 from longtail.limits.private_gradient import clipped_sum, gradient_norms
+from longtail.limits.private_training import PrivateTraining
 from longtail.randomness import generator
 
 __all__ = ["GroupDPSGD"]
@@ -43,7 +44,7 @@ __all__ = ["GroupDPSGD"]
 
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GroupDPSGD(LimitOfRows):
+class GroupDPSGD(PrivateTraining, LimitOfRows):
     """A network, trained by DP-SGD with a clipping norm for each given group.
 
     Parameters
@@ -62,18 +63,8 @@ class GroupDPSGD(LimitOfRows):
 
     name: ClassVar[str] = "group-dp-sgd"
     version: ClassVar[str] = "1"
-    levels: ClassVar[tuple[str, ...]] = ("epsilon=8", "epsilon=3", "epsilon=1")
     remedy: ClassVar[bool] = True
-    needs: ClassVar[Extra | None] = Extra("privacy", "dp_accounting")
 
-    epsilon: float
-    delta: float = 1e-5
-    low: float | tuple[float, ...] = 0.0
-    high: float | tuple[float, ...] = 1.0
-    sampling_rate: float = 0.1
-    epochs: int = 40
-    learning_rate: float | None = None
-    public_size: int | None = None
     first_norm: float = 1.0
     least_norm: float = 1.0
     most_norm: float = 4.0
@@ -95,11 +86,6 @@ class GroupDPSGD(LimitOfRows):
     def kind(self) -> str:
         """Differential privacy with clipping by group."""
         return f"{self.remedied().kind}, clipping by group"
-
-    @property
-    def strength(self) -> float:
-        """The smaller epsilon, the stronger."""
-        return -self.epsilon
 
     @property
     def guarantee(self) -> Guarantee:
@@ -136,17 +122,7 @@ class GroupDPSGD(LimitOfRows):
 
     def remedied(self) -> DPSGD:
         """Return DP-SGD at the same epsilon, with one clipping norm for all."""
-        return DPSGD(
-            inner=self.inner,
-            epsilon=self.epsilon,
-            delta=self.delta,
-            low=self.low,
-            high=self.high,
-            sampling_rate=self.sampling_rate,
-            epochs=self.epochs,
-            learning_rate=self.learning_rate,
-            public_size=self.public_size,
-        )
+        return plain_training(self, self.inner)
 
     def fit_rows(
         self, X: Any, y: NDArray[np.int64], rows: NDArray[np.intp] | None, X_eval: Any, *, n_classes: int, seed: int

@@ -10,7 +10,7 @@ the learner of the study is handed.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -21,8 +21,9 @@ from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Learner, Predictions
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
-from longtail.limits.dp_sgd import DPSGD
-from longtail.limits.limit import Extra, Guarantee, Limit, as_torch_learner
+from longtail.limits.dp_sgd import DPSGD, plain_training
+from longtail.limits.limit import Guarantee, Limit, as_torch_learner
+from longtail.limits.private_training import PrivateTraining
 
 __all__ = ["PrivateNetwork"]
 
@@ -31,7 +32,7 @@ _LARGE = 10_000  # training examples
 
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PrivateNetwork(Limit):
+class PrivateNetwork(PrivateTraining):
     """A network or a linear model, trained by DP-SGD, in the place of a learner that is no network.
 
     Parameters
@@ -50,21 +51,11 @@ class PrivateNetwork(Limit):
     """
 
     name: ClassVar[str] = "private-network"
-    levels: ClassVar[tuple[str, ...]] = ("epsilon=8", "epsilon=3", "epsilon=1")
     audited: ClassVar[tuple[str, ...]] = ("epsilon=3",)
-    needs: ClassVar[Extra | None] = Extra("privacy", "dp_accounting")
     rows: ClassVar[str] = "features"
 
-    epsilon: float
-    delta: float = 1e-5
     hidden: int = 64
-    low: float | tuple[float, ...] = 0.0
-    high: float | tuple[float, ...] = 1.0
-    sampling_rate: float = 0.1
-    epochs: int = 40
     clipping_norm: float = 1.0
-    learning_rate: float | None = None
-    public_size: int | None = None
     control: Literal["private", "clip-only"] = "private"
 
     def __post_init__(self) -> None:
@@ -91,11 +82,6 @@ class PrivateNetwork(Limit):
     def kind(self) -> str:
         """Differential privacy of one model at one delta. A control belongs to no kind, so its kind is empty."""
         return f"{self._model} with {self._private.kind}" if self._private.kind else ""
-
-    @property
-    def strength(self) -> float:
-        """The smaller epsilon, the stronger."""
-        return -self.epsilon
 
     @property
     def guarantee(self) -> Guarantee:
@@ -133,6 +119,5 @@ class PrivateNetwork(Limit):
     @property
     def _private(self) -> DPSGD:
         """The training that stands in the learner's place."""
-        shared = {each.name for each in fields(DPSGD)} & {each.name for each in fields(self)} - {"inner"}
         network = CompiledMLP(hidden=self.hidden or ())
-        return DPSGD(inner=network, **{name: getattr(self, name) for name in shared})
+        return plain_training(self, network, clipping_norm=self.clipping_norm, control=self.control)
