@@ -114,7 +114,7 @@ def softened(answer: Predictions, temperature: float, n_classes: int) -> Singles
     Examples
     --------
     >>> even = Predictions(labels=np.array([0]), logits=np.log(np.array([[0.8, 0.2]], np.float32)))
-    >>> softened(even, 2.0, 2).round(3).tolist()
+    >>> softened(even, 2.0, 2).astype(float).round(3).tolist()
     [[0.667, 0.333]]
     """
     if answer.logits is None or not answer.calibrated:

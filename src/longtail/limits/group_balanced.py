@@ -152,7 +152,7 @@ def group_weights(groups: NDArray[np.int64], tau: float) -> Singles:
 
     Examples
     --------
-    >>> group_weights(np.array([0, 0, 0, 1]), 1.0).round(3).tolist()
+    >>> group_weights(np.array([0, 0, 0, 1]), 1.0).astype(float).round(3).tolist()
     [0.667, 0.667, 0.667, 2.0]
     """
     _, codes, counts = np.unique(groups, return_inverse=True, return_counts=True)
