@@ -4,7 +4,7 @@
 
 Boosted trees on breast-cancer, two jobs everywhere; needs the extra ``dask``. Told are wall clock and CPU time of all
 processes (workers, scheduler and client), start and end of the cluster apart; what a trial costs beyond joblib; and the
-bytes that workers wrote for a trial. With ``--kill`` one worker gets SIGKILL after a hundred trials: it must change no
+bytes of results that workers sent for a trial. With ``--kill`` one worker gets SIGKILL on the way, which must change no
 outcome. On a machine that others use, CPU time is the fairer ratio.
 """
 
@@ -68,7 +68,7 @@ def main() -> None:
         assert np.array_equal(getattr(plain, name), getattr(there, name)), name
     print_table(
         f"{given.trials:,} trials of boosted trees, 569 rows",
-        ("where", "wall", "CPU", "sent by workers"),
+        ("where", "wall", "CPU", "results sent"),
         [(name, f"{wall:.1f} s", f"{cpu:.1f} s", told) for name, wall, cpu, told in rows],
     )
     (_, wall, cpu, _), (_, wall_there, cpu_there, _) = rows
@@ -95,14 +95,12 @@ def cpu_of(processes: list[int]) -> float:
 
 
 def sent(client: Client) -> int:
-    """Bytes that the workers wrote to their connections so far, whoever they went to."""
-    return sum(client.run(bytes_written).values())
+    """Bytes of results that the workers sent so far, whoever they went to."""
+    return sum(client.run(outgoing).values())
 
 
-def bytes_written() -> int:
-    import psutil
-
-    return int(psutil.Process().io_counters().write_chars)
+def outgoing(dask_worker: Any) -> int:
+    return int(dask_worker.transfer_outgoing_bytes_total)
 
 
 if __name__ == "__main__":

@@ -180,6 +180,23 @@ def test_what_is_asked_once_of_other_libraries(library, name, n_classes, monkeyp
     test_what_is_asked_once_answers_as_its_own_predict(estimator, n_classes, monkeypatch)
 
 
+def test_catboost_is_asked_once_where_two_classes_part_at_one_half(monkeypatch):
+    """Of three classes, and at another threshold, its own ``predict`` is asked."""
+    catboost = pytest.importorskip("catboost")
+    settings = {"iterations": 3, "depth": 2, "verbose": False, "thread_count": 1, "allow_writing_files": False}
+    rng = np.random.default_rng(0)
+    X, known = rng.integers(0, 4, (90, 2)).astype(np.float32), np.arange(3)
+    three = catboost.CatBoostClassifier(**settings).fit(X, rng.integers(0, 3, 90))
+    shifted = catboost.CatBoostClassifier(**settings).fit(X, X[:, 0] > 1)
+    shifted.set_probability_threshold(0.9)
+    for model, n in ((three, 3), (shifted, 2)):
+        fitted = FittedEstimator(model=model, name="", present=known[:n], given=np.asarray(model.classes_))
+        labels = np.searchsorted(np.asarray(model.classes_), np.asarray(model.predict(X)).ravel().astype(int))
+        np.testing.assert_array_equal(fitted.predictions(X, known[:n], n).labels, labels)
+    estimator = catboost.CatBoostClassifier(**settings)
+    test_what_is_asked_once_answers_as_its_own_predict(estimator, 2, monkeypatch)
+
+
 def test_threads_are_one_unless_the_user_set_them():
     lightgbm = pytest.importorskip("lightgbm")
     assert settings_of_a_trial(lightgbm.LGBMClassifier(), 5)["n_jobs"] == 1

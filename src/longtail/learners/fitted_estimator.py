@@ -21,6 +21,7 @@ __all__ = ["FittedEstimator", "lent", "only_class"]
 
 _LEAST_PROBABILITY = 1e-12
 _LIKELIEST = {
+    "catboost": ("CatBoostClassifier",),
     "sklearn": (
         "DecisionTreeClassifier",
         "ExtraTreeClassifier",
@@ -165,7 +166,15 @@ def _predicts_the_likeliest(model: Any) -> bool:
     kind = type(model)
     known = _LIKELIEST.get(kind.__module__.split(".")[0], ())
     plain = not callable(getattr(model, "objective", None)) and getattr(model, "weights", "uniform") == "uniform"
-    return kind.__name__ in known and plain
+    return kind.__name__ in known and plain and (kind.__name__ != "CatBoostClassifier" or _halves(model))
+
+
+def _halves(model: Any) -> bool:
+    """Return whether a model of CatBoost parts two classes at one half.
+
+    Of more classes it compares what its probabilities are made of, which may differ where these do not.
+    """
+    return len(model.classes_) == 2 and model.get_probability_threshold() == 0.5
 
 
 def only_class(estimator: Any, code: int, n: int, n_classes: int) -> Predictions:
