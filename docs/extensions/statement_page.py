@@ -13,6 +13,7 @@ def statement_page() -> str:
 
 def _row(statement: Statement) -> str:
     says = statement.says + (f"; *{statement.condition}*" if statement.condition else "")
+    says += f". Read of the source: {statement.read}" if statement.read else ""
     proof = f" ([derivation](derivations/{statement.page}))" if statement.page else ""
     if not statement.function:
         return f"| {statement.label} | {says}{proof} | {statement.status} | |"

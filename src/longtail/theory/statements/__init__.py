@@ -52,7 +52,9 @@ def as_markdown() -> str:
 
 
 def _row(s: Statement) -> str:
-    says = s.says + (f"; *{s.condition}*" if s.condition else "")
+    says = (
+        s.says + (f"; *{s.condition}*" if s.condition else "") + (f". Read of the source: {s.read}" if s.read else "")
+    )
     function = f"`{s.function}`" if s.function else ""
     page = f"[derivation](derivations/{s.page})" if s.page else ""
     return f"| {s.label} | {says} | {s.status} | {function} | {page} |"
