@@ -58,10 +58,10 @@ def test_question_marks_are_missing(tmp_path):
     assert load_dataset(tmp_path / "d.csv", "label").feature_names == ("size", "size is missing")
 
 
-def test_a_million_columns_are_refused_by_the_header(tmp_path):
+def test_two_hundred_thousand_columns_are_refused_by_the_header(tmp_path):
     """The rows are torn: whoever read them would say so instead."""
-    (tmp_path / "d.csv").write_text(",".join(f"c{i}" for i in range(1_000_000)) + '\n"torn')
-    with pytest.raises(InputError, match="at most 100,000 columns; got 1,000,000"):
+    (tmp_path / "d.csv").write_text(",".join(f"c{i}" for i in range(200_000)) + '\n"torn')
+    with pytest.raises(InputError, match="at most 100,000 columns; got 200,000"):
         load_dataset(tmp_path / "d.csv", "c0")
     with pytest.raises(InputError, match="at most 100,000 columns"):
         frame_table(pa.table([pa.array([1])] * (MOST_COLUMNS + 1), names=[str(i) for i in range(MOST_COLUMNS + 1)]))
