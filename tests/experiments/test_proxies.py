@@ -44,6 +44,22 @@ def test_planted_label_errors_are_found_by_all(noisy, outcomes):
     assert len(document["proxies"]) == 10, "no self-influence without test examples"
 
 
+def test_a_network_of_the_users_own_is_watched_itself(noisy, outcomes):
+    """Planted errors are found as above, by what needs no gradient of the built-in network."""
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed: it is the extra 'neural'")
+    from longtail.learners import TorchLearner
+
+    def network(n_features, n_classes):
+        return torch.nn.Sequential(torch.nn.Linear(n_features, 16), torch.nn.ReLU(), torch.nn.Linear(16, n_classes))
+
+    found = proxy_study(noisy, outcomes, n_runs=1, fractions=(), learner=TorchLearner(module=network), jobs=1)
+    assert found.learner == "torch"
+    assert {"EL2N", "area under the margin", "cumulative loss"} <= set(found.scores)
+    assert not {"GraNd", "input-loss curvature"} & set(found.scores)
+    for name in ("EL2N", "area under the margin", "cumulative loss"):
+        assert len(set(np.argsort(-found.scores[name])[:6]) & set(FLIPPED)) >= 4, name
+
+
 def test_it_is_a_function_of_its_seed(noisy):
     few = noisy.restricted_to(np.arange(30))
     outcomes = run_trials(CompiledMLP(), few, SubsetDesign(n_trials=10, seed=7), jobs=1)

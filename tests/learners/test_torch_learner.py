@@ -40,6 +40,17 @@ def iris():
     return load_dataset("iris")
 
 
+@pytest.mark.parametrize("module", [Perceptron, with_dropout])
+def test_a_watched_run_is_the_run_that_predicts(iris, module):
+    """The logits after the last epoch are those that are predicted, though the network was asked in between."""
+    X, y = iris.X[::5], iris.y[::5]
+    learner = TorchLearner(module=module, epochs=3, max_epochs=3, batch_size=8)
+    watched = learner.watched_logits(X, y, n_classes=3, seed=2)
+    assert watched.shape == (3, len(X), 3)
+    np.testing.assert_array_equal(watched[-1], learner.fit_predict(X, y, X, n_classes=3, seed=2).logits)
+    assert not np.array_equal(watched[0], watched[1])
+
+
 def test_it_is_the_loop_written_out(iris):
     """7 examples in two batches of 3 and 4, two epochs, the rate falling from 0.05 in four steps."""
     X, y = iris.X[::17][:7], iris.y[::17][:7]

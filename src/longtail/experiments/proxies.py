@@ -1,8 +1,9 @@
 """Which cheap stand-in for memorization can be believed on these data: each beside what was measured.
 
-The built-in network is trained a few times on all training examples, watched (``learners/mlp/training_traces.py``), and
-each single-run proxy is the mean over those runs: of EL2N and GraNd because they are defined so, of the others because
-a single run of a small network is noisy; ``n_runs=1`` gives what one run alone gives. The C-score comes from trials of
+A network is trained a few times on all training examples, watched: the built-in one as
+``learners/mlp/training_traces.py`` says, one of the user's own after each epoch, without what needs its gradients. Each
+single-run proxy is the mean over those runs: of EL2N and GraNd because they are defined so, of the others because a
+single run of a small network is noisy; ``n_runs=1`` gives what one run alone gives. The C-score comes from trials of
 its own, at several fractions: those of the run would share their noise with the memorization it is compared with.
 Self-influence [ParkEtAl2023]_ comes from networks of the study's own learner where that has gradients, on random
 halves, and needs test examples.
@@ -10,12 +11,13 @@ halves, and needs test examples.
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from longtail.analysis.partitions import comparable_features
-from longtail.array_types import Reals
+from longtail.array_types import Reals, Singles
 from longtail.attribution import has_attributions, self_influence
 from longtail.attribution.trak import MOST_EXAMPLES
 from longtail.dataset import Dataset
@@ -23,6 +25,7 @@ from longtail.errors import InputError
 from longtail.learners.learner import Learner
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.learners.mlp.training_traces import TrainingTraces, training_traces
+from longtail.limits.limit import as_torch_learner
 from longtail.outcomes import Outcomes
 from longtail.randomness import integer_seed
 from longtail.scores import memorization
@@ -40,6 +43,9 @@ from longtail.scores.proxies import (
 )
 from longtail.scores.proxy_quality import ProxyQuality, proxy_qualities
 from longtail.trials import SubsetDesign, run_trials
+
+if TYPE_CHECKING:
+    from longtail.learners.networks.torch_learner import TorchLearner
 
 __all__ = ["ProxyStudy", "proxy_study"]
 
@@ -134,8 +140,8 @@ def proxy_study(
     fractions, n_trials
         Of the C-score: the fractions, and the trials at each. No fractions, no C-score.
     learner : Learner, optional
-        That of the study. The built-in network is watched with its settings; self-influence is that of any learner with
-        attributions. Without it, and for others, both are those of the built-in network as it comes.
+        That of the study. A network, built-in or of PyTorch, is watched with its settings; self-influence is that of
+        any learner with attributions. Without it, and for others, both are those of the built-in network as it comes.
     level : float
         Of each interval.
     seed, jobs : int
@@ -146,7 +152,7 @@ def proxy_study(
     InputError
         If a number is out of its range, or the outcomes are not of these data.
     """
-    network = learner if isinstance(learner, CompiledMLP) else CompiledMLP()
+    network = _network(learner)
     _check(dataset, outcomes, network, n_runs, early_epoch)
     watched = [_watched_scores(network, dataset, early_epoch, integer_seed(seed, "run", run)) for run in range(n_runs)]
     scores = {name: np.mean([one[name] for one in watched], axis=0) for name in watched[0]}
@@ -178,19 +184,37 @@ def proxy_study(
     )
 
 
-def _watched_scores(learner: CompiledMLP, dataset: Dataset, early_epoch: int, seed: int) -> dict[str, Reals]:
+def _network(learner: Learner | None) -> "CompiledMLP | TorchLearner":
+    """Return the network that is watched: the learner, where it is one."""
+    if isinstance(learner, CompiledMLP):
+        return learner
+    return (None if learner is None else as_torch_learner(learner)) or CompiledMLP()
+
+
+def _watched_scores(
+    learner: "CompiledMLP | TorchLearner", dataset: Dataset, early_epoch: int, seed: int
+) -> dict[str, Reals]:
+    if not isinstance(learner, CompiledMLP):
+        logits = learner.watched_logits(dataset.X, dataset.y, n_classes=dataset.n_classes, seed=seed)
+        return _scores_of_logits(logits, dataset.y, early_epoch)
     traces: TrainingTraces = training_traces(
         learner, dataset.X, dataset.y, n_classes=dataset.n_classes, seed=seed, gradient_epochs=(early_epoch,)
     )
-    logits, y = traces.logits, dataset.y
+    return {
+        **_scores_of_logits(traces.logits, dataset.y, early_epoch),
+        "GraNd": grand(traces.gradient_norm),
+        "input-loss curvature": input_loss_curvature(traces.curvature),
+    }
+
+
+def _scores_of_logits(logits: Singles, y: NDArray[np.int64], early_epoch: int) -> dict[str, Reals]:
+    """Return the stand-ins that need no gradient, from the logits after each epoch."""
     return {
         "EL2N": el2n(logits[early_epoch - 1 : early_epoch], y),
-        "GraNd": grand(traces.gradient_norm),
         "forgetting events": forgetting_events(logits, y),
         "area under the margin": area_under_margin(logits, y),
         "cumulative loss": cumulative_loss(logits, y),
         "learning speed": learning_speed(logits, y),
-        "input-loss curvature": input_loss_curvature(traces.curvature),
         "data map: low confidence": 1 - data_map(logits, y).confidence,
     }
 
@@ -199,7 +223,9 @@ def _plain(quality: ProxyQuality) -> dict[str, Any]:
     return {key: getattr(quality, key).to_json() for key in asdict(quality)}
 
 
-def _check(dataset: Dataset, outcomes: Outcomes, learner: CompiledMLP, n_runs: int, early_epoch: int) -> None:
+def _check(
+    dataset: Dataset, outcomes: Outcomes, learner: "CompiledMLP | TorchLearner", n_runs: int, early_epoch: int
+) -> None:
     if outcomes.n_train != dataset.n_train:
         raise InputError("outcomes", f"be of the {dataset.n_train} training examples of the data", outcomes.n_train)
     if n_runs < 1:

@@ -159,6 +159,34 @@ class TorchLearner:
             answers = [_logits(network, entrance.tensor(block, device)) for block in blocks]
         return self.predictions(torch.cat(answers).cpu().numpy(), (len(X_eval), n_classes))
 
+    def watched_logits(
+        self, X: NDArray[np.float32], y: NDArray[np.int64], *, n_classes: int, seed: int
+    ) -> NDArray[np.float32]:
+        """Train once on all examples, and return their logits after each epoch: an (epochs, n, classes) array.
+
+        The steps are those of :meth:`fit_predict`; between epochs the network is asked as if it were to predict.
+
+        Raises
+        ------
+        InputError
+            As of :meth:`fit_predict`.
+        AccuracyError
+            If the training run diverged.
+        """
+        X, y, _ = fitting_arrays(X, y, X, n_classes)
+        device, found = torch.device(self.device), []
+        entrance = Entrance.of(X, self.standardize, self.input_shape)
+        with torch_session(), seeded(seed, device):
+            network, inputs = self.network(X.shape[1], n_classes).to(device), entrance.tensor(X, device)
+
+            def watch() -> None:
+                blocks = [inputs[start : start + _ROWS_PER_BLOCK] for start in range(0, len(inputs), _ROWS_PER_BLOCK)]
+                logits = torch.cat([_logits(network, block) for block in blocks]).cpu().numpy()
+                found.append(np.asarray(self.predictions(logits, (len(X), n_classes)).logits))
+
+            self._train(network, inputs, torch.tensor(y, device=device), generator(seed, "order"), watch)
+        return np.array(found, np.float32)
+
     def network(self, n_features: int, n_classes: int) -> Any:
         """Make a new network of the factory, initialized from PyTorch's random state.
 
@@ -192,7 +220,14 @@ class TorchLearner:
             raise AccuracyError(f"Training diverged; a learning_rate below {self.learning_rate:g} may help.")
         return Predictions(labels=logits.argmax(axis=1), logits=logits)
 
-    def _train(self, network: Any, inputs: torch.Tensor, labels: torch.Tensor, orders: np.random.Generator) -> None:
+    def _train(
+        self,
+        network: Any,
+        inputs: torch.Tensor,
+        labels: torch.Tensor,
+        orders: np.random.Generator,
+        watch: Callable[[], None] | None = None,
+    ) -> None:
         bounds = batch_bounds(len(inputs), self.batch_size)
         for number, n_epochs in enumerate(rounds(self.epochs, self.max_epochs)):
             if number > 0 and _is_over(network, inputs, labels):
@@ -211,6 +246,9 @@ class TorchLearner:
                     torch.nn.functional.cross_entropy(network(inputs[chosen]), labels[chosen]).backward()
                     optimizer.step()
                     step += 1
+                if watch is not None:
+                    watch()
+                    network.train()
 
 
 def _logits(network: Any, inputs: torch.Tensor) -> torch.Tensor:
