@@ -28,6 +28,7 @@ COMMANDS = {
         "influence",
         "compare",
         "mislabeled",
+        "causes",
         "confirm",
         "coupling",
         "dose",

@@ -19,6 +19,8 @@
 ``near_duplicates.py``       test examples that are in the training set already
 ``mislabeled_or_rare.py``    what kind of memorized example it is; ``wrong_labels.py`` with what probability its label
                              is wrong, from ``label_evidence.py`` and planted wrong labels
+``three_tails.py``           how much of memorization is due to wrong labels, small classes, atypical examples;
+                             ``wrong_share.py``: how many labels are wrong, from several choices of planted ones
 ``coupling.py``              how far a prediction carries over to its subpopulation; an error: ``carry_over.py``
 ``subgroup_cost.py``         accuracy that a limit costs a group; ``new_examples.py``: left-out examples witness it, too
 ``class_means.py``           its mean over classes, each counting alike; ``witness_pools.py``: the variance of all three

@@ -1,34 +1,35 @@
 """Studies: what a person asks for, from data to report: an audit, or the cost of limits.
 
-========================  =======================================================
-``audit.py``              one data set, the whole way
-``audit_plan.py``         its sizes, from ladders and a few models that are timed
-``audit_clock.py``        how much of its budget all models may take
-``audit_learner.py``      which learner is trained when nobody says
-``audit_menu.py``         the limits that an audit measures
-``audit_tail.py``         how many models ask for the tail as the learner meets it
-``audit_scope.py``        what is frozen of an audit
-``calls.py``              the same in one call, with data and learner as they are; ``run.py``: the run that comes out
-``texts.py``              an audit of texts: language models, memorized words, near copies
-``tail_of_run.py``        the tail as the learner meets it: more sizes, and without the memorized
-``worth.py``              what sets of examples are worth; ``removal.py``: the memorized ones
-``references_of_run.py``  what plain models got, kept in the run
-``mislabeled_of_run.py``  which labels look wrong, from wrong labels that are planted
-``proxies_of_run.py``     cheap stand-ins for memorization, told as a result of the run
-``judge.py``              scores of any tool, held against retrained models
-``influence_of_run.py``   influence from the trials of a run, and a few models more
-``influence_told.py``     the same as a result of a run: who helps, who harms
-``number_influence.py``    the same where outcomes are numbers
-``limits.py``             what limits cost, and whom
-``limits_of_run.py``      the limits that a run has, read back
-``number_study.py``       a study whose outcomes are numbers: trials, limits, findings, page
-``gather.py``             all findings of a run, gathered and saved
-``findings_again.py``     findings of a run that is there, gathered anew
-``numbers_of_run.py``     findings of such a study gathered, and gathered anew from what is in the run
-``report_again.py``       the report written again without training, of classes, numbers or texts
-``refreshed.py``          the report brought up to date after more was measured
-``omissions.py``          what was left out
-========================  =======================================================
+==========================  =======================================================
+``audit.py``                one data set, the whole way
+``audit_plan.py``           its sizes, from ladders and a few models that are timed
+``audit_clock.py``          how much of its budget all models may take
+``audit_learner.py``        which learner is trained when nobody says
+``audit_menu.py``           the limits that an audit measures
+``audit_tail.py``           how many models ask for the tail as the learner meets it
+``audit_scope.py``          what is frozen of an audit
+``calls.py``                the same in one call, with data and learner as they are; ``run.py``: the run that comes out
+``texts.py``                an audit of texts: language models, memorized words, near copies
+``tail_of_run.py``          the tail as the learner meets it: more sizes, and without the memorized
+``worth.py``                what sets of examples are worth; ``removal.py``: the memorized ones
+``references_of_run.py``    what plain models got, kept in the run
+``mislabeled_of_run.py``    which labels look wrong, from wrong labels that are planted
+``three_tails_of_run.py``   what memorization is due to: wrong labels, small classes, atypical examples
+``proxies_of_run.py``       cheap stand-ins for memorization, told as a result of the run
+``judge.py``                scores of any tool, held against retrained models
+``influence_of_run.py``     influence from the trials of a run, and a few models more
+``influence_told.py``       the same as a result of a run: who helps, who harms
+``number_influence.py``     the same where outcomes are numbers
+``limits.py``               what limits cost, and whom
+``limits_of_run.py``        the limits that a run has, read back
+``number_study.py``         a study whose outcomes are numbers: trials, limits, findings, page
+``gather.py``               all findings of a run, gathered and saved
+``findings_again.py``       findings of a run that is there, gathered anew
+``numbers_of_run.py``       findings of such a study gathered, and gathered anew from what is in the run
+``report_again.py``         the report written again without training, of classes, numbers or texts
+``refreshed.py``            the report brought up to date after more was measured
+``omissions.py``            what was left out
+==========================  =======================================================
 """
 
 from longtail.experiments.equal_levels import EqualLevels, equal_levels

@@ -31,7 +31,9 @@ from longtail.outcomes import Outcomes
 from longtail.runs.reload import attacked_outcomes, reload_dataset
 from longtail.runs.run_folder import RunFolder, Study
 from longtail.runs.saved_findings import saved_findings, saved_number_findings, saved_text_findings
+from longtail.scores.three_tails import ThreeTails
 from longtail.study.report_again import AnyFindings, report_again
+from longtail.study.three_tails_of_run import three_tails_of_run
 from longtail.study.worth import counted_examples, memorized_examples, named_examples, worth_of
 
 __all__ = ["Run", "open_run"]
@@ -270,6 +272,22 @@ class Run:
             level=level,
             jobs=jobs,
         ).loss
+
+    def three_tails(
+        self, learner: Any = None, *, n_models: int = 60, level: float = 0.95, jobs: int | None = None
+    ) -> ThreeTails:
+        """Divide memorization among wrong labels, small classes and atypical examples.
+
+        Parameters
+        ----------
+        learner : str, scikit-learn classifier or Learner, optional
+            That of the run, which is made again where it is not given.
+        n_models : int
+            To train for each of six choices of flipped labels.
+        level, jobs
+            Of the intervals; models at a time.
+        """
+        return three_tails_of_run(self._analysis(level), self.folder, learner, n_models=n_models, jobs=jobs)
 
     def report(self) -> Path:
         """Write the report again, without training, and return where it is.
