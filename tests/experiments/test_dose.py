@@ -9,6 +9,8 @@ from sklearn.neighbors import KNeighborsClassifier
 from longtail.dataset import Dataset, load_dataset
 from longtail.errors import InputError
 from longtail.experiments.dose import _all_out, dose_study, planted
+from longtail.learners.nearest_neighbors import NearestNeighbors
+from longtail.scores import exact_knn_memorization
 
 NEAREST = KNeighborsClassifier(1, algorithm="brute")
 
@@ -44,6 +46,18 @@ def test_the_nearest_neighbor_needs_one_copy(scattered):
         assert dose.memorization.value + dose.left_out.value == pytest.approx(1)
     assert found.doses[0].memorization.value > 0.7
     assert found.n_train == 200 + 20 * (0 + 1 + 2)
+
+
+def test_doses_of_digits_are_those_of_the_exact_nearest_neighbor():
+    """Memorization in closed form, no trial drawn, lies within each interval: 300 digits, 1, 2 and 4 copies, seed 0."""
+    digits = load_dataset("digits").sample(300)
+    found = dose_study(digits, NearestNeighbors(), copies=(1, 2, 4), n_trials=120, wrong_labels=True, jobs=1)
+    data, doses, _ = planted(digits, (1, 2, 4), 30, wrong_labels=True, seed=0)
+    exact = exact_knn_memorization(data.X, data.y, n_neighbors=1).value
+    for dose in found.doses:
+        truth = exact[doses == dose.copies].mean()
+        assert dose.memorization.low <= truth <= dose.memorization.high
+    assert found.doses[0].memorization.value > 0.9
 
 
 def test_what_is_planted_is_what_was_asked_for(scattered):
