@@ -9,6 +9,7 @@ from longtail.attribution.trak import _half
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.learners import BatchedLogistic, CompiledMLP, Forest
+from longtail.learners.names import named_learner
 
 
 def two_clouds(n: int = 80, together=None) -> Dataset:
@@ -116,6 +117,7 @@ def test_what_cannot_be_answered_is_refused_in_one_line(change, says):
 def test_which_learners_have_attributions():
     assert has_attributions(CompiledMLP())
     assert has_attributions(BatchedLogistic())
+    assert has_attributions(named_learner("logistic"))
     assert not has_attributions(Forest())
 
 

@@ -9,10 +9,10 @@ import longtail as lt
 from longtail.dataset import Dataset, load_dataset
 from longtail.dataset.as_they_are import AsTheyAre
 from longtail.errors import InputError
+from longtail.handed_rows import handed_rows
 from longtail.learners import BoostedTrees, Forest
 from longtail.limits import SmallerTrees
 from longtail.trials import SubsetDesign, TrialSet, run_trials
-from longtail.trials.handed_rows import handed_rows
 
 
 def _people(n=40):

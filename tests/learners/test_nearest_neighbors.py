@@ -6,10 +6,10 @@ from sklearn.neighbors import KNeighborsClassifier
 
 import longtail as lt
 from longtail.errors import InputError
+from longtail.handed_rows import told_of
 from longtail.learners import NearestNeighbors, nearest_neighbors
 from longtail.learners.kept import Kept, content_of
 from longtail.scores import exact_knn_memorization
-from longtail.trials.handed_rows import told_of
 
 
 def subsets_of(n, share, count, seed):

@@ -10,11 +10,11 @@ from sklearn.preprocessing import OneHotEncoder
 
 from longtail.dataset import Dataset, load_dataset
 from longtail.errors import InputError
+from longtail.handed_rows import handed_rows
 from longtail.learners import BoostedTrees, CompiledMLP, SklearnLearner
 from longtail.limits import DPSGD, PrivateNetwork
 from longtail.limits.settings import made
 from longtail.trials import SubsetDesign, run_trials
-from longtail.trials.handed_rows import handed_rows
 
 
 def blobs():

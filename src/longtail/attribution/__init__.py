@@ -5,7 +5,7 @@
 ``attributions.py``       what comes of it, with its provenance
 ``tangent.py``            one trained model to first order; which learners have that
 ``tangent_of_mlp.py``     the built-in network: gradients in closed form, none of them written out
-``tangent_of_linear.py``  logistic regression, from its probabilities alone
+``tangent_of_linear.py``  logistic regression, ours and scikit-learn's, from its probabilities alone
 ``tangent_of_trees.py``   boosted trees, by the leaves that examples share
 ``tangent_of_torch.py``   networks of the user's own, by ``torch.func`` (extra ``neural``)
 ``penalty.py``            the penalty of the system, chosen by what the models themselves show

@@ -17,8 +17,8 @@ from scipy.sparse import csr_array
 from longtail.array_types import Reals, Whole
 from longtail.attribution.tangent import Tangent, slopes_of
 from longtail.dataset import Dataset
+from longtail.handed_rows import handed_rows, told_of
 from longtail.learners import BoostedTrees
-from longtail.learners.class_names import with_unordered
 
 __all__ = ["shared_leaves", "tangent_of_trees"]
 
@@ -26,7 +26,7 @@ __all__ = ["shared_leaves", "tangent_of_trees"]
 def tangent_of_trees(learner: BoostedTrees, dataset: Dataset, rows: Whole, seed: int) -> Tangent:
     """Train boosted trees on some rows, and return their tangent."""
     n, labels = dataset.n_train, np.concatenate([dataset.y, dataset.y_test])
-    told, X = _as_trained(learner, dataset)
+    told, X = told_of(learner, dataset), handed_rows(learner, dataset)
     answer, leaf = told.fit_leaves(X[:n], dataset.y, rows, X, n_classes=dataset.n_classes, seed=seed)
     assert answer.logits is not None
     slopes = slopes_of(answer.logits, labels)
@@ -60,12 +60,3 @@ def shared_leaves(leaf: NDArray[np.uint8], n: int) -> Reals:
         shape=(n_examples, 256 * n_trees),
     )
     return np.asarray((table[:n] @ table.T).toarray(), float)
-
-
-def _as_trained(learner: BoostedTrees, dataset: Dataset) -> tuple[BoostedTrees, NDArray[np.float32]]:
-    """Return the learner and all rows as a trial has them: of a table the columns as they are, where it wants those."""
-    given = dataset.as_they_are
-    if learner.rows == "columns" and given is not None:
-        X = given.of(np.concatenate([dataset.position, dataset.position_test]))
-        return with_unordered(learner, given.unordered), X
-    return learner, np.concatenate([dataset.X, dataset.X_test])

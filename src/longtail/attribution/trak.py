@@ -16,7 +16,12 @@ from longtail.array_types import Reals, Whole
 from longtail.attribution.attributions import Attributions
 from longtail.attribution.penalty import TangentSystem
 from longtail.attribution.tangent import TangentOf
-from longtail.attribution.tangent_of_linear import tangent_of_logistic, tangents_of_logistic
+from longtail.attribution.tangent_of_linear import (
+    is_sklearn_logistic,
+    tangent_of_logistic,
+    tangent_of_sklearn_logistic,
+    tangents_of_logistic,
+)
 from longtail.attribution.tangent_of_mlp import tangent_of_mlp
 from longtail.attribution.tangent_of_trees import tangent_of_trees
 from longtail.dataset import Dataset
@@ -38,8 +43,8 @@ def trak(learner: Learner, dataset: Dataset, n_models: int = 5, seed: int = 0) -
     Parameters
     ----------
     learner : Learner
-        The built-in network, batched logistic regression, boosted trees (``BoostedTrees``), or a network of the user's
-        own (``TorchLearner``).
+        The built-in network, logistic regression (``BatchedLogistic``, or scikit-learn's alone or after a
+        ``StandardScaler``), boosted trees (``BoostedTrees``), or a network of the user's own (``TorchLearner``).
     dataset : Dataset
         With test examples, and at most 12,000 training examples.
     n_models : int
@@ -148,6 +153,8 @@ def _tangent_of(learner: object) -> TangentOf | None:
         return tangent_of_logistic
     if isinstance(learner, BoostedTrees):
         return tangent_of_trees
+    if is_sklearn_logistic(learner):
+        return tangent_of_sklearn_logistic
     if getattr(learner, "name", "") == "torch":  # PyTorch is imported only for its own learners
         from longtail.attribution.tangent_of_torch import tangent_of_torch
         from longtail.learners.networks.torch_learner import TorchLearner
@@ -159,7 +166,7 @@ def _tangent_of(learner: object) -> TangentOf | None:
 def _required(learner: Learner, dataset: Dataset, n_models: int) -> TangentOf:
     tangent_of = _tangent_of(learner)
     if tangent_of is None:
-        law = "be the built-in network, batched logistic regression, boosted trees or a TorchLearner"
+        law = "be the built-in network, logistic regression with an L2 penalty, boosted trees or a TorchLearner"
         raise InputError("learner", law, learner.name, "For others, influence() needs no attributions.")
     if not dataset.n_test:
         raise InputError("dataset", "have test examples", Said("none"))

@@ -22,6 +22,7 @@ from threadpoolctl import threadpool_limits
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.estimate import Bound
+from longtail.handed_rows import require_features
 from longtail.learners.any_learner import any_learner
 from longtail.learners.class_names import with_class_names
 from longtail.learners.learner import Learner
@@ -33,7 +34,6 @@ from longtail.membership import (
 )
 from longtail.membership.one_run_f_dp import Mechanism
 from longtail.randomness import generator, integer_seed
-from longtail.trials.handed_rows import require_features
 
 __all__ = ["CanaryAudit", "audit_many_runs", "audit_one_run", "wrong_labels"]
 

@@ -17,13 +17,13 @@ from longtail.array_types import Reals
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.experiments.canaries import wrong_labels
+from longtail.handed_rows import handed_rows, told_of
 from longtail.learners.learner import Learner, Predictions
 from longtail.outcomes import Outcomes
 from longtail.randomness import generator, integer_seed
 from longtail.trials import SubsetDesign
 from longtail.trials.batches import answers_of, batches_of
 from longtail.trials.collect import collect_outcomes
-from longtail.trials.handed_rows import handed_rows, told_of
 from longtail.trials.record import TrialRecord, failed_record, record_of
 from longtail.trials.runner import Progress
 

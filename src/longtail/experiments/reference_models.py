@@ -20,12 +20,12 @@ from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.dataset.splitting import stratified_sample
 from longtail.findings.reference_models import ReferenceModels
+from longtail.handed_rows import handed_rows, told_of
 from longtail.learners.any_learner import any_learner
 from longtail.learners.learner import Learner
 from longtail.learners.wanted_rows import taken
 from longtail.machine_faults import machine_fault
 from longtail.randomness import integer_seed
-from longtail.trials.handed_rows import handed_rows, told_of
 
 __all__ = ["Reference", "reference_models"]
 

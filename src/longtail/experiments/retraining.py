@@ -10,10 +10,10 @@ from threadpoolctl import threadpool_limits
 from longtail.array_types import Bits
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
+from longtail.handed_rows import handed_rows, told_of
 from longtail.learners.learner import Learner
 from longtail.learners.wanted_rows import taken
 from longtail.randomness import integer_seed
-from longtail.trials.handed_rows import handed_rows, told_of
 
 __all__ = ["right_after_training"]
 

@@ -184,11 +184,12 @@ class _Passes:
         return PairRanking.of(self._p(there * _STEP), counts[there]), row_p
 
     def with_p_value_at_most(self, most: float) -> _Found:
+        steps = np.arange(round(_LARGEST / _STEP) + 1)
+        sure = steps[self._p(steps * _STEP) <= most]  # p-values fall with t, so that one comparison tells each pair's
         kept = []
-        for effects in self.fitted.effects(self.rows):
+        for effects in self.fitted.effects(self.rows) if len(sure) else ():
             t = self._t(effects.start, effects.value, effects.error)
-            at_step = np.floor(t / _STEP) * _STEP
-            row, test = np.nonzero(self._p(at_step) <= most)
+            row, test = np.nonzero(np.floor(t / _STEP) >= sure[0])
             kept.append(_Found(row + effects.start, test, effects.value[row, test], effects.error[row, test]))
         return _Found.of(kept)
 

@@ -10,7 +10,6 @@
 ``store.py``          a folder of trials, a file each
 ``collect.py``        the table of all trials, in bounded memory
 ``columns.py``        one example's outcomes in all trials, without reading the others
-``handed_rows.py``    what a learner is handed: features, or the rows as they are
 ``batches.py``        which trials are trained in one call
 ``checked_trial.py``  one trial, trained twice and asked twice, before the others
 ``worker_life.py``    worker processes that end when their parent does

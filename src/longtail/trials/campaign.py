@@ -26,13 +26,13 @@ from threadpoolctl import threadpool_limits
 
 from longtail.dataset import Dataset
 from longtail.errors import LongtailError, parameter
+from longtail.handed_rows import handed_rows
 from longtail.learners.learner import Learner
 from longtail.learners.wanted_rows import taken
 from longtail.randomness import integer_seed
 from longtail.trials.batches import answers_of, batches_of
 from longtail.trials.checked_trial import check_learner
 from longtail.trials.design import SubsetDesign
-from longtail.trials.handed_rows import handed_rows
 from longtail.trials.record import TrialRecord, failed_record, without_margins
 from longtail.trials.truth import Truth
 from longtail.trials.worker_life import settings_of_workers, start_tracker

@@ -10,6 +10,7 @@ from typing import Any
 from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import DamagedRunError, InputError, Said, parameter
+from longtail.handed_rows import told_of
 from longtail.learners.function_learner import FunctionLearner, is_training_function
 from longtail.learners.learner import Learner
 from longtail.learners.sklearn_learner import wrapped
@@ -20,7 +21,6 @@ from longtail.outcomes import Outcomes
 from longtail.trials.campaign import Campaign, Progress, TooManyFailuresError, Watch, WorkersDiedError
 from longtail.trials.collect import MEMORY_BUDGET, collect_outcomes
 from longtail.trials.design import SubsetDesign
-from longtail.trials.handed_rows import told_of
 from longtail.trials.store import TrialStore
 from longtail.trials.trial_set import TrialSet
 from longtail.trials.truth import require_task

@@ -12,10 +12,10 @@ from typing import Any
 
 from longtail.arguments import checked
 from longtail.dataset import Dataset
+from longtail.handed_rows import raw_rows_hash, told_hash
 from longtail.learners.learner import Learner
 from longtail.learners.own_code import own_code
 from longtail.trials.design import SubsetDesign
-from longtail.trials.handed_rows import raw_rows_hash, told_hash
 
 __all__ = ["TrialSet"]
 
