@@ -45,6 +45,10 @@ def dose_command(
     drop: Drop = None,
     missing: Missing = "refuse",
     learner: LearnerName = "mlp",
+    limit: Annotated[
+        str | None,
+        typer.Option("--limit", metavar="NAME:SETTINGS", help="Put the learner under a limit, as longtail limit does."),
+    ] = None,
     fraction: Fraction = 0.7,
     level: Annotated[float, typer.Option("--level", help="Nominal coverage of each interval.")] = 0.95,
     seed: Seed = 0,
@@ -64,6 +68,7 @@ def dose_command(
     """
     from longtail.cli.studying import chosen_study, require_jobs, say_choices, source_of
     from longtail.experiments.dose import dose_study
+    from longtail.limits.spelling import named_limit
     from longtail.runs.run_folder import RunFolder
 
     require_jobs(jobs)
@@ -81,6 +86,8 @@ def dose_command(
         missing=missing,
     )
     dataset, chosen, _ = chosen_study(source, learner, trials, fraction, seed)
+    if limit is not None:
+        chosen = named_limit(limit, dataset, chosen)
     with trial_progress("Training") as progress:
         found = dose_study(
             dataset,

@@ -27,6 +27,7 @@ from longtail.errors import InputError, Said
 from longtail.estimate import Estimate, require_level
 from longtail.experiments.canaries import wrong_labels as draw_wrong_labels
 from longtail.learners.any_learner import any_learner
+from longtail.limits import Limit
 from longtail.membership import vulnerability
 from longtail.outcomes import Outcomes
 from longtail.randomness import generator
@@ -82,7 +83,7 @@ class DoseStudy:
     wrong_labels : bool
         Whether the copies had wrong labels.
     learner : str
-        Its name.
+        Its name; of a limit, what that is.
     """
 
     doses: tuple[Dose, ...]
@@ -120,7 +121,7 @@ def dose_study(
     dataset : Dataset
         Its training examples are the source.
     learner : learner or scikit-learn classifier
-        What is trained.
+        What is trained; a limit of a learner is one.
     copies : sequence of int
         The doses.
     n_examples : int
@@ -183,7 +184,7 @@ def dose_study(
         n_trials=outcomes.n_trials,
         fraction=fraction,
         wrong_labels=wrong_labels,
-        learner=learner.name,
+        learner=learner.title if isinstance(learner, Limit) else learner.name,
     )
 
 
