@@ -56,7 +56,7 @@ def test_an_audit_tells_documents_words_and_copies(folder, type_):
     status, said, told = type_("membership", run, "--top", "1")
     assert status == 0, told
     assert "Attacks read the log loss of each example." in told
-    status, _, told = type_("table", run, "--out", folder / "table.csv")
+    status, _, told = type_("scores", run, "--out", folder / "table.csv")
     assert status == 0, told
     assert "Without names" not in told
 

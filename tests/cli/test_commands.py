@@ -47,8 +47,8 @@ def test_scores_print_a_table_and_write_files(run, type_, tmp_path):
     assert status == 0
     assert "most memorized" in out
     lines = (tmp_path / "scores.csv").read_text().splitlines()
-    header = "train,value,low,high,n_in,n_out,q_value,right_in,right_out,row,label"  # neighbors vote: no confidence
-    assert lines[0].replace('"', "") == header
+    header = "example,row,label,memorization,memorization_low,memorization_high,q_value,right_in,right_out,n_in,n_out"
+    assert lines[0].replace('"', "").startswith(header)
     assert len(lines) == 121
     assert type_("scores", run, "--out", tmp_path / "scores.parquet")[0] == 0
     assert "With 20 trials you can see memorization above 0." in out.replace("\n", " ")

@@ -36,6 +36,8 @@ def raising(monkeypatch, error):
         (["measur", "digits"], "No such command 'measur'. Did you mean 'measure'?"),
         (["digits"], "'digits' is data, not a command. Did you mean longtail audit digits --out runs/digits?"),
         (["theory", "--samples", "9", "--prior", "zpif"], "Did you mean 'zipf'?"),
+        (["table", "run"], "No such command 'table'. Did you mean longtail scores RUN --out table.csv?"),
+        (["-q", "remove", "run"], "No such command 'remove'. Did you mean longtail worth RUN?"),
         (["xyzzy"], "No such command 'xyzzy'. See longtail --help."),
         (["plan", "digits", "--trails", "9"], "No such option: --trails. Did you mean --trials or --task?"),
         (["plan", "digits", "--xyzzy", "9"], "No such option: --xyzzy. See longtail plan --help."),

@@ -153,7 +153,7 @@ def test_confirm_and_remove_call_the_function_of_the_script_that_recorded_the_ru
     runpy.run_path("loop_of_mine.py", run_name="__main__")
     assert main(["confirm", "own", "--learner", "loop_of_mine:train", "--top", "1", "--models", "2", "--subsets", "4",
                  "--seeds", "2", "--jobs", "1"]) == 0  # fmt: skip
-    assert main(["remove", "own", "--learner", "loop_of_mine:train", "--trials", "10", "--jobs", "1"]) == 0
+    assert main(["worth", "own", "--learner", "loop_of_mine:train", "--trials", "10", "--jobs", "1"]) == 0
     capsys.readouterr()
     assert main(["confirm", "own"]) == 2
     law = "--learner must be a function train(rows, labels, seed) of the script that trained the run (loop_of_mine.py)"

@@ -148,7 +148,7 @@ def test_a_removal_whose_trials_are_gone_is_named_and_left_out(run, tmp_path):
         found, _ = gathered_again(folder)
     assert found.removal is None
     (note,) = [note for note in found.study.notes if "What the memorized examples are worth is left out" in note]
-    assert "longtail remove RUN makes it anew." in note
+    assert "longtail worth RUN makes it anew." in note
 
 
 def test_a_finished_audit_trains_nothing_more(run, data):

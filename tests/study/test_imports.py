@@ -58,7 +58,7 @@ def test_ones_own_loop_gives_what_the_same_learner_gives_here(iris, tmp_path, ca
     assert main(["scores", str(run), "--json"]) == 0
     assert main(["report", str(run)]) == 0
     capsys.readouterr()
-    for words in (["remove"], ["worth", "--of", f"class:{iris.class_names[0]}"]):  # nobody can train these models again
+    for words in (["worth"], ["worth", "--of", f"class:{iris.class_names[0]}"]):  # nobody can train these models again
         assert main([*words, str(run), "--trials", "10"]) == 2
         (said,) = capsys.readouterr().err.strip().splitlines()
         assert "be a function train(rows, labels, seed) of the script that trained the run" in said

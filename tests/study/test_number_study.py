@@ -112,7 +112,7 @@ def test_the_report_is_written_again_with_the_limits_and_what_commands_found(run
     assert "--card must be asked of a run of classes, not of numbers or texts" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["equalize", "confirm", "proxies", "mislabeled", "coupling", "remove"])
+@pytest.mark.parametrize("command", ["equalize", "confirm", "proxies", "mislabeled", "coupling"])
 def test_what_is_defined_for_classes_alone_is_refused_by_name(run, capsys, command):
     assert main([command, str(run.path)]) == 2
     error = capsys.readouterr().err
@@ -146,7 +146,7 @@ def test_scores_and_exposure_of_a_run_are_tables(run):
 def test_the_commands_of_a_run_answer(run, tmp_path, capsys):
     assert main(["scores", str(run.path), "--out", str(tmp_path / "s.csv"), "--simultaneous", "--top", "2"]) == 0
     assert "subsampled memorization of squared error" in " ".join(capsys.readouterr().out.split())
-    assert (tmp_path / "s.csv").read_text().startswith('"train","value","low","high"')
+    assert (tmp_path / "s.csv").read_text().startswith('"example","row","label","memorization","memorization_low"')
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ def test_a_removal_of_tied_rows_runs_from_the_command_line(tmp_path, capsys):
     words = ["measure", str(_table(tmp_path / "visits.csv")), "--target", "label", "--together", "patient"]
     run = str(tmp_path / "run")
     assert main([*words, "--trials", "40", "--learner", "knn", "--jobs", "1", "--out", run]) == 0
-    assert main(["remove", run, "--learner", "knn", "--trials", "20", "--jobs", "1"]) == 0
+    assert main(["worth", run, "--learner", "knn", "--trials", "20", "--jobs", "1"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "memorized" in said
 

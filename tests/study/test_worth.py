@@ -51,12 +51,12 @@ def test_the_worth_of_a_group_to_itself_is_that_of_paired_removal(run):
 
 def test_the_command_writes_what_it_says(run, capsys, monkeypatch):
     monkeypatch.setattr("longtail.learners.any_learner.named_learner", lambda *_: SAME)
-    assert main(["remove", str(run.path), "--learner", "knn", "--trials", "20", "--jobs", "1", "--json"]) == 0
+    assert main(["worth", str(run.path), "--learner", "knn", "--trials", "20", "--jobs", "1", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert [each["name"] for each in found["sets"]] == ["memorized", "looks mislabeled", "looks rare", "matched"]
     held = json.loads((run.path / "removal.json").read_text())
     assert held["sets"] == found["sets"]
-    assert main(["remove", str(run.path), "--learner", "knn", "--trials", "20", "--jobs", "1"]) == 0
+    assert main(["worth", str(run.path), "--learner", "knn", "--trials", "20", "--jobs", "1"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert necessity_sentence(from_plain(RemovalFindings, found)) in said
     assert (
@@ -145,7 +145,7 @@ def test_files_without_rows_are_refused(run, tmp_path):
 
 
 def test_a_run_of_another_learner_or_too_few_trials_is_refused(run, capsys):
-    assert main(["remove", str(run.path), "--learner", "mlp"]) == 2
+    assert main(["worth", str(run.path), "--learner", "mlp"]) == 2
     assert "Give the same --learner." in capsys.readouterr().err
     with pytest.raises(InputError, match="leave trials of the run to choose the sets on; got 80 in all, 80"):
         run.worth("memorized", SAME, trials=80)

@@ -7,6 +7,7 @@ limits that have the same trials.
 """
 
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +50,8 @@ class Analysis:
         Of its trials.
     level : float
         Of every interval.
+    estimator : {"difference", "efficient"}
+        Of memorization, see :func:`~longtail.scores.memorization.memorization`.
 
     Attributes
     ----------
@@ -65,10 +68,18 @@ class Analysis:
     (True, 1.0)
     """
 
-    def __init__(self, dataset: Dataset | None, outcomes: Outcomes, level: float = 0.95) -> None:
+    def __init__(
+        self,
+        dataset: Dataset | None,
+        outcomes: Outcomes,
+        level: float = 0.95,
+        *,
+        estimator: Literal["difference", "efficient"] = "difference",
+    ) -> None:
         self._dataset = dataset
         self.outcomes = outcomes if dataset is None else outcomes.labeled(dataset.y)
         self.level = level
+        self.estimator = estimator
         self.judged: MislabeledFindings | None = None
         self._of_trials: dict[bytes, Analysis] = {}
         self._tails: dict[tuple[bytes, float], TailEstimate] = {}
@@ -103,7 +114,7 @@ class Analysis:
             return self
         key = np.asarray(numbers, np.int64).tobytes()
         if key not in self._of_trials:
-            part = Analysis(self._dataset, self.outcomes.of_trials(numbers), self.level)
+            part = Analysis(self._dataset, self.outcomes.of_trials(numbers), self.level, estimator=self.estimator)
             part._tails = self._tails
             self._of_trials[key] = part
         return self._of_trials[key]
@@ -123,7 +134,7 @@ class Analysis:
     @cached_property
     def scores(self) -> MemorizationScores:
         """Memorization of every training example."""
-        return memorization(self.outcomes, self.level)
+        return memorization(self.outcomes, self.level, estimator=self.estimator)
 
     @cached_property
     def ranking(self) -> tuple[NDArray[np.intp], str]:

@@ -53,8 +53,10 @@ def unit_table(analysis: Analysis) -> ScoreTable:
     Raises
     ------
     InputError
-        If the data set is not here, or no unit has several rows.
+        If the data set is not here, no unit has several rows, or the efficient estimator was asked for.
     """
+    if analysis.estimator != "difference":
+        raise InputError("estimator", "be difference where a row is a unit", analysis.estimator)
     if not analysis.dataset.unit_names or not analysis.has_units:
         remedy = "Measure with the column that names the units as together."
         raise InputError("by_unit", "be asked of a run whose rows belong to units", Said("rows on their own"), remedy)

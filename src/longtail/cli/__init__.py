@@ -18,6 +18,8 @@ One file a command; besides them:
 ``judged_tables.py``        what it prints of the worst class and group under each limit
 ``remedy_tables.py``        what it prints of remedies, and of the exemplars of each limit
 ``compare_predictions.py``  two models by class and group
+``removal_tables.py``       what is printed of the memorized that were left out, beside what they are compared with
+``scores_file.py``          the table that ``longtail scores --out`` writes
 ``paper_after.py``          what came after the paper, beside simulations
 ``answering.py``            a result left in the run, its report brought up to date, and printed
 ``printing.py``             tables, JSON, remarks

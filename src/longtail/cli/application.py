@@ -17,7 +17,7 @@ from longtail.cli.bounds import within_bounds
 from longtail.cli.exit_status import ExitStatus
 from longtail.cli.printing import be_quiet
 
-__all__ = ["COMMANDS", "command_line"]
+__all__ = ["COMMANDS", "WITHIN", "command_line"]
 
 COMMANDS = {
     "Start here": ("audit", "report"),
@@ -34,14 +34,15 @@ COMMANDS = {
         "dose",
         "proxies",
         "profile",
-        "table",
         "judge",
-        "remove",
         "worth",
     ),
     "Who is exposed, and who pays for limits": ("membership", "limit", "equalize"),
 }
 """The panels of the help, and their commands."""
+
+WITHIN = {"table": "scores RUN --out table.csv", "remove": "worth RUN"}
+"""What one may look for as a command of its own, and the command that does it."""
 
 _FIRST_STEPS = f"""First steps
 

@@ -141,7 +141,7 @@ def _refused(error: Exception, words: list[str]) -> int:
     if not isinstance(error, typer.TyperException):
         _say("this is a bug in longtail; please report the traceback", ExitStatus.BUG)
         raise error
-    message = _data_for_a_command(words) or _mended(error)
+    message = _data_for_a_command(words) or _within(words) or _mended(error)
     # Without a message, help was printed instead.
     return _say(message, ExitStatus.BAD_INPUT) if message else ExitStatus.DONE
 
@@ -156,6 +156,14 @@ def _data_for_a_command(words: list[str]) -> str:
     if first.startswith("-") or is_command or not (first in BUNDLED_NAMES or Path(first).exists()):
         return ""
     return f"{first!r} is data, not a command. Did you mean longtail audit {first} --out runs/{Path(first).stem}?"
+
+
+def _within(words: list[str]) -> str:
+    """Return what to say where a word is no command, but what another command does."""
+    from longtail.cli.application import WITHIN
+
+    first = next((word for word in words if not word.startswith("-")), "")
+    return f"No such command {first!r}. Did you mean longtail {WITHIN[first]}?" if first in WITHIN else ""
 
 
 def _mended(error: "TyperException") -> str:

@@ -11,7 +11,6 @@ from longtail.cli.printing import print_json, print_table, remark
 
 if TYPE_CHECKING:
     from longtail.array_types import Whole
-    from longtail.outcomes import Outcomes
     from longtail.runs.run_folder import Study
     from longtail.scores import InfluenceScores, MemorizationScores, MostMemorized, ThresholdReport
 
@@ -34,7 +33,12 @@ def scores_command(
     threshold: Annotated[
         float, typer.Option("--threshold", help="Count the examples at or above it, and those there by chance.")
     ] = 0.25,
-    out: Annotated[Path | None, typer.Option("--out", help="Write the memorization table (.csv or .parquet).")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write one table, a row a record: every score (.csv or .parquet).")
+    ] = None,
+    by_unit: Annotated[
+        bool, typer.Option("--by-unit", help="A row of --out for each unit that stays together: a person, a patient.")
+    ] = False,
     pairs: Annotated[
         Path | None, typer.Option("--pairs", help="Write all significant influences (.csv or .parquet).")
     ] = None,
@@ -43,13 +47,16 @@ def scores_command(
     """Score memorization and influence of every example.
 
     How much more often models are right on a training example when they saw it, and which test examples it helps.
-    Writes nothing but the tables that --out and --pairs name; --out also has each example's label, group and row in the
-    data as given, counted from 0, where the data are still there.
+    Writes nothing but the tables that --out and --pairs name. --out has everything that the run says of each record, by
+    its names in your data: memorization, exposure and how often each attack names it, influence on its group, whether
+    it looks mislabeled or rare, with intervals.
 
-    Example: longtail scores runs/digits --out memorization.csv
+    Example: longtail scores runs/digits --out digits.parquet
     """
+    from longtail.analysis.analysis import Analysis
     from longtail.analysis.partitions import comparable_features
-    from longtail.errors import InputError
+    from longtail.cli.scores_file import data_for_table, table_asked_for, tell_of_table
+    from longtail.errors import InputError, Said
     from longtail.findings.example_name import COUNTED
     from longtail.runs.reload import labeled_outcomes, reload_dataset
     from longtail.runs.run_folder import RunFolder
@@ -71,14 +78,21 @@ def scores_command(
     for path, option in ((out, "--out"), (pairs, "--pairs")):
         if path is not None:
             require_table(path, option)
+    if by_unit and out is None:
+        raise InputError("--by-unit", "come with --out, whose rows it chooses", Said("no --out"))
     folder = RunFolder(run)
     study = folder.study()
     outcomes = labeled_outcomes(folder)
-    memorized = memorization(outcomes, level, estimator=chosen)
+    analysis = None
+    if out is not None:
+        analysis = Analysis(data_for_table(study, by_unit), outcomes, level, estimator=chosen)
+    memorized = memorization(outcomes, level, estimator=chosen) if analysis is None else analysis.scores
     above = above_threshold(memorized, threshold)  # This refuses before anything is written.
     chosen_top = most_memorized(memorized, top, level) if simultaneous else None
-    if out is not None:
-        _write(memorized, outcomes, study, level, out)
+    table = None
+    if analysis is not None and out is not None:
+        table = table_asked_for(analysis, by_unit)
+        table.write(out)
     if pairs is not None:
         found = significant_influence(outcomes, level=level)
         data = reload_dataset(study)
@@ -110,6 +124,8 @@ def scores_command(
         f"{above.n_above} examples are at or above {above.threshold}, at most {above.expected_false:.1f} of them "
         "by chance. " + str(outlook(memorized))
     )
+    if table is not None and out is not None:
+        tell_of_table(table, out)
 
 
 def _rows_of(study: "Study") -> "tuple[Whole | None, Whole | None]":
@@ -122,24 +138,6 @@ def _rows_of(study: "Study") -> "tuple[Whole | None, Whole | None]":
     except LongtailError:
         return None, None
     return dataset.position, dataset.position_test
-
-
-def _write(memorized: "MemorizationScores", outcomes: "Outcomes", study: "Study", level: float, out: Path) -> None:
-    """Write the table of --out: memorization, then all else that is measured of each example, then whose row it is."""
-    from longtail.analysis.analysis import Analysis
-    from longtail.analysis.columns import score_columns
-    from longtail.errors import LongtailError
-    from longtail.runs.reload import reload_dataset
-    from longtail.scores.tables import write_memorization
-
-    particulars = {}
-    try:
-        particulars = reload_dataset(study).particulars
-    except LongtailError as missing:
-        remark(f"Labels and rows of the data are left out of the table: {missing}")
-    columns = [each for each in score_columns(Analysis(None, outcomes, level)) if each.name != "memorization"]
-    scores = {name: array for column in columns for name, array in column.parts().items()}
-    write_memorization(memorized, out, {**scores, **particulars})
 
 
 def _document(

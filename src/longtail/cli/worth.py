@@ -1,4 +1,8 @@
-"""``longtail worth``: what any set of training examples is worth on new data."""
+"""``longtail worth``: what the memorized examples, or any others, are worth on new data.
+
+The memorized ones are left out beside what they are compared with: those that look mislabeled, those that look rare,
+and as many others.
+"""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,8 +14,10 @@ from longtail.cli.printing import print_json, remark, with_interval
 from longtail.cli.progress import trial_progress
 
 if TYPE_CHECKING:
+    from longtail.dataset import Dataset
     from longtail.estimate import Estimate
     from longtail.outcomes import Outcomes
+    from longtail.runs.run_folder import RunFolder
 
 __all__ = ["worth_command"]
 
@@ -26,17 +32,21 @@ def worth_command(
         str | None,
         typer.Option("--on", help="The test examples that count: class:NAME, group:NAME, or a file; all otherwise."),
     ] = None,
-    trials: Annotated[int | None, typer.Option("--trials", help="Models; at most 100 if not given.")] = None,
+    trials: Annotated[
+        int | None, typer.Option("--trials", help="Models without each set; at most 100 if not given.")
+    ] = None,
     learner: LearnerOfRun = None,
-    level: Annotated[float, typer.Option("--level", help="Coverage of the interval.")] = 0.95,
+    level: Annotated[float, typer.Option("--level", help="Coverage of all intervals together.")] = 0.95,
     jobs: Jobs = None,
     json: Json = False,
 ) -> None:
     """Measure what some training examples are worth on new data.
 
-    A vendor's rows, a year, a class, the memorized ones: trains the trials of RUN again without them, with the same
-    subsets and seeds, and compares on test examples. Memorized ones are chosen on other trials than they are judged on;
-    rows that you choose by scores of RUN look worth more than they are. Writes the new trials into RUN.
+    Trains the trials of RUN again without them, with the same subsets and seeds, and compares on test examples: a
+    vendor's rows, a year, a class. Without --of and --on it tests whether this learning needs memorization: without
+    the memorized examples, chosen on other trials than they are judged on; without those that look mislabeled, those
+    that look rare, and as many others of the same classes. Rows that you choose by scores of RUN look worth more than
+    they are. Writes the new trials into RUN; of the memorized also RUN/removal.json, and the report anew.
 
     Example: longtail worth runs/people --of group:2019 --on class:yes
     """
@@ -48,6 +58,9 @@ def worth_command(
     require_jobs(jobs)
     folder = RunFolder(run)
     dataset, outcomes = reload_dataset(folder.study()), folder.trials().outcomes()
+    if of == "memorized" and on is None and not outcomes.of_numbers:
+        _necessity(folder, dataset, outcomes, learner, trials=trials, level=level, jobs=jobs, json=json)
+        return
     judged = trials
     if of == "memorized":
         rows, judged = memorized_examples(outcomes, trials)
@@ -75,6 +88,34 @@ def worth_command(
         f"\n{arm.lost.shape[0]} models with and without them, {arm.in_a_subset:.1f} of them in a subset, judged on "
         f"{arm.lost.shape[1]:,} test examples; {level:.0%} interval over both. Negative: models are better without."
     )
+
+
+def _necessity(
+    folder: "RunFolder",
+    dataset: "Dataset",
+    outcomes: "Outcomes",
+    learner: str | None,
+    *,
+    trials: int | None,
+    level: float,
+    jobs: int | None,
+    json: bool,
+) -> None:
+    """Train without the memorized and without the sets that they are compared with, and print the verdict."""
+    from longtail.cli.removal_tables import print_removal
+    from longtail.findings.plain import to_plain
+    from longtail.study.refreshed import refreshed_report
+    from longtail.study.removal import removal_of_memorized
+
+    with trial_progress("Models without the sets") as progress:
+        found = removal_of_memorized(
+            folder, dataset, outcomes, learner, n_trials=trials, level=level, jobs=jobs, progress=progress
+        )
+    refreshed_report(folder)
+    if json:
+        print_json(to_plain(found) | {"of": "memorized", "on": None})
+        return
+    print_removal(found)
 
 
 def _worth(loss: "Estimate", outcomes: "Outcomes", on: str | None) -> str:

@@ -6,7 +6,7 @@
 ``.npz``                the published scores of [FeldmanZhang2020]_ (``tr_mem``, ``infl_matrix`` or
                         ``infl``), or what :meth:`longtail.attribution.Attributions.save` writes
 ``.csv``, ``.parquet``  columns ``train, test, value``: pairs, others are 0; or ``value`` of each training
-                        example, in order, or by ``train`` (its number) or ``row`` (in the data as given)
+                        example, in order, or by ``train`` or ``example`` (its number) or ``row`` (in the data as given)
 ======================  ==================================================================================
 
 Files that name the data, by a content hash or by labels, are held to the run's.
@@ -130,8 +130,9 @@ def _of_table(table: pa.Table, shape: tuple[int, int], position: NDArray[np.int6
         if len(np.unique(train * shape[1] + test)) < len(train):
             raise InputError("scores", "name each pair once", Said("one twice"))
         return GivenScores(attributions=dense, of_each=None, said=f"{len(values):,} pairs, all others taken as 0")
-    if "train" in names:
-        place = _places(table, "train", shape[0])
+    number = next((name for name in ("train", "example") if name in names), None)
+    if number is not None:
+        place = _places(table, number, shape[0])
     elif "row" in names and position is not None:
         rows, order = _numbers(table, "row").astype(np.int64), np.argsort(position)
         at = np.minimum(np.searchsorted(position[order], rows), len(order) - 1)

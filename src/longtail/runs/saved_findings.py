@@ -91,6 +91,6 @@ def _removed_since(folder: RunFolder, findings: Findings) -> bool:
     if not file.is_file():
         return False
     with suppress(DamagedRunError, KeyError, TypeError, ValueError, AttributeError):
-        found: RemovalFindings = from_plain(RemovalFindings, read_checked(file, "longtail remove RUN makes it anew."))
+        found: RemovalFindings = from_plain(RemovalFindings, read_checked(file, "longtail worth RUN makes it anew."))
         return found != findings.removal
     return False

@@ -13,22 +13,10 @@ from numpy.typing import NDArray
 from longtail.errors import InputError
 from longtail.neutral_text import spreadsheet_text
 from longtail.scores.influence import InfluenceScores
-from longtail.scores.memorization import MemorizationScores
 from longtail.scores.mislabeled_or_rare import MislabeledOrRare
 from longtail.whole_files import whole_file
 
-__all__ = ["require_table", "write_columns", "write_evidence", "write_influence", "write_memorization", "write_table"]
-
-
-def write_memorization(scores: MemorizationScores, path: Path, more: Mapping[str, NDArray[Any]] | None = None) -> None:
-    """Write one row a training example: ``train, value, low, high, n_in, n_out, q_value``, then the columns of
-    ``more``.
-
-    What has a name that is there already is passed over. See :func:`write_columns`.
-    """
-    measured = {name: getattr(scores, name) for name in ("value", "low", "high", "n_in", "n_out", "q_value")}
-    others = {name: column for name, column in (more or {}).items() if name not in measured}
-    write_columns({**measured, **others}, path)
+__all__ = ["require_table", "write_columns", "write_evidence", "write_influence", "write_table"]
 
 
 def write_columns(columns: Mapping[str, NDArray[Any]], path: Path) -> None:

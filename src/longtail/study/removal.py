@@ -107,13 +107,13 @@ def removal_found(
     file, why = folder.path / _FILE, ""
     if file.is_file():
         try:
-            found = from_plain(RemovalFindings, read_checked(file, "longtail remove RUN makes it anew."))
+            found = from_plain(RemovalFindings, read_checked(file, "longtail worth RUN makes it anew."))
             assert isinstance(found, RemovalFindings)
             return found, []
         except DamagedRunError as error:
             why = str(error)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            why = f"{file} is incomplete ({error!r}); longtail remove RUN makes it anew."
+            why = f"{file} is incomplete ({error!r}); longtail worth RUN makes it anew."
     again = _from_trials(folder, dataset, outcomes, level)
     if again is not None:
         return _saved(again, folder), []

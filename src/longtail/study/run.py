@@ -10,7 +10,7 @@ Trials are read once, when something first needs them; what was computed is reme
 import html
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from numpy.typing import ArrayLike
 
@@ -174,7 +174,13 @@ class Run:
         """
         return exposure_table(self._analysis(level))
 
-    def table(self, level: float = 0.95, *, by_unit: bool = False) -> ScoreTable:
+    def table(
+        self,
+        level: float = 0.95,
+        *,
+        by_unit: bool = False,
+        estimator: Literal["difference", "efficient"] = "difference",
+    ) -> ScoreTable:
         """Return one table of all that is known: a row a record, by its names in the data, every score, intervals.
 
         Parameters
@@ -183,6 +189,8 @@ class Run:
             Of every interval.
         by_unit : bool
             A row for each unit whose rows are in or out together instead.
+        estimator : {"difference", "efficient"}
+            Of memorization; of units it is the difference.
 
         Raises
         ------
@@ -190,6 +198,8 @@ class Run:
             If ``by_unit`` is asked where rows belong to no units.
         """
         analysis = self._analysis(level)
+        if estimator != analysis.estimator:
+            analysis = Analysis(self._data_if_here(), self.outcomes, level, estimator=estimator)
         return unit_table(analysis) if by_unit else whole_table(analysis)
 
     def attacks(self, level: float = 0.95, *, prior: float | None = None) -> MembershipFindings:

@@ -30,7 +30,7 @@ def next_steps(found: Findings, options: str = "") -> list[NextStep]:
         steps.append(_exposure(found.membership, found.limits))
     if found.removal is None and found.memorization.gallery and found.study.n_test:
         text = "Ask whether this learning requires memorization, by training without the memorized examples."
-        steps.append(NextStep(text=text, command="longtail remove RUN"))
+        steps.append(NextStep(text=text, command="longtail worth RUN"))
     return steps
 
 

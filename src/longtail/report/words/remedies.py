@@ -2,7 +2,7 @@
 
 from longtail.estimate import Estimate
 from longtail.findings import Exemplars, LimitFindings, Remedied
-from longtail.findings.percent import percent, points
+from longtail.findings.percent import percent, points, share
 
 __all__ = ["exemplars_sentence", "remedy_sentences"]
 
@@ -18,8 +18,8 @@ def exemplars_sentence(found: Exemplars) -> str:
     hard = ""
     if found.unlimited_on_lost is not None and found.unlimited_elsewhere is not None:
         hard = (
-            f" Without the limit models are right on the former in {found.unlimited_on_lost:.0%} of cases, on what "
-            f"else they mostly know in {found.unlimited_elsewhere:.0%}."
+            f" Without the limit models are right on the former in {share(found.unlimited_on_lost)} of cases, on what "
+            f"else they mostly know in {share(found.unlimited_elsewhere)}."
         )
     return (
         f"Most models are right on {_examples(found.n_lost)} without the limit and wrong with it "

@@ -1,4 +1,4 @@
-"""``longtail table`` as a user types it: his own names, every score, by row and by person; and bad input."""
+"""``longtail scores --out`` as a user types it: his own names, every score, by row and by person; and bad input."""
 
 import json
 import re
@@ -11,6 +11,8 @@ import pytest
 from longtail.analysis.attack_columns import attack_columns
 from longtail.membership import lira
 from longtail.outcomes import Outcomes
+from longtail.runs.given_scores import given_scores
+from longtail.scores import memorization
 from longtail.study.run import open_run
 
 
@@ -42,9 +44,9 @@ def run(tmp_path_factory):
 
 
 def test_each_record_has_its_names_and_every_score_with_its_interval(run, type_, tmp_path):
-    status, out, _ = type_("table", run, "--out", tmp_path / "t.parquet")
+    status, out, _ = type_("scores", run, "--out", tmp_path / "t.parquet")
     assert status == 0
-    assert re.match(r"96 rows, \d+ columns: example, row, label, unit, record, memorization", " ".join(out.split()))
+    assert re.search(r": 96 rows, \d+ columns: example, row, label, unit, record, memorization", " ".join(out.split()))
     table = pyarrow.parquet.read_table(tmp_path / "t.parquet").to_pydict()
     assert table["record"] == [f"rec-{row:04d}" for row in table["row"]]
     assert table["unit"] == [f"o{row % 30}" for row in table["row"]]
@@ -58,17 +60,30 @@ def test_each_record_has_its_names_and_every_score_with_its_interval(run, type_,
 
 
 def test_a_spreadsheet_gets_the_same_and_a_person_one_row(run, type_, tmp_path):
-    type_("table", run, "--out", tmp_path / "t.csv")
+    type_("scores", run, "--out", tmp_path / "t.csv")
     read = pyarrow.csv.read_csv(tmp_path / "t.csv")
     table = open_run(run).table()
     assert read.column_names == table.to_arrow().column_names
     np.testing.assert_allclose(read["exposure"].to_numpy(), table.column("exposure"))
-    status, out, _ = type_("table", run, "--by-unit", "--out", tmp_path / "u.csv", "--json")
+    status, out, _ = type_("scores", run, "--by-unit", "--out", tmp_path / "u.csv", "--json")
     assert status == 0
-    assert json.loads(out)["rows"] == 30
+    assert len(json.loads(out)["memorization"]["value"]) == 96
     persons = pyarrow.csv.read_csv(tmp_path / "u.csv")
-    assert set(persons["unit"].to_pylist()) == {f"o{k}" for k in range(30)}
+    assert sorted(persons["unit"].to_pylist()) == sorted(set(read["unit"].to_pylist()))
+    assert len(persons) == 24  # a fifth of the thirty owners is set aside, each with all rows
     assert sum(persons["n_rows"].to_pylist()) == 96
+
+
+def test_the_table_has_the_estimator_that_was_asked_for_and_is_read_back_as_scores(run, type_, tmp_path):
+    type_("scores", run, "--estimator", "efficient", "--out", tmp_path / "t.parquet")
+    table = pyarrow.parquet.read_table(tmp_path / "t.parquet")
+    opened = open_run(run)
+    efficient = memorization(opened.outcomes, estimator="efficient").value
+    np.testing.assert_array_equal(table["memorization"], efficient)
+    np.testing.assert_array_equal(opened.table(estimator="efficient").column("memorization"), efficient)
+    shuffled = table.take(np.random.default_rng(2).permutation(96))
+    pyarrow.parquet.write_table(shuffled, tmp_path / "s.parquet")
+    np.testing.assert_array_equal(given_scores(tmp_path / "s.parquet", opened.study).of_each, efficient)
 
 
 def test_naming_is_counted_at_one_threshold():
@@ -93,12 +108,17 @@ def test_naming_is_counted_at_one_threshold():
         (["RUN", "--out", "t.xlsx"], "--out must end in .csv or .parquet"),
         (["RUN", "--out", "nowhere/t.csv"], "--out must lie in a folder that exists"),
         (["absent", "--out", "t.csv"], "RUN must be a folder made by longtail measure"),
+        (["RUN", "--by-unit"], "--by-unit must come with --out, whose rows it chooses; got no --out"),
+        (
+            ["RUN", "--by-unit", "--estimator", "efficient", "--out", "t.csv"],
+            "--estimator must be difference where a row is a unit; got 'efficient'",
+        ),
         (["RUN", "--out", "t.csv", "--level", "2"], "level must lie strictly between 0 and 1"),
     ],
 )
 def test_bad_input_is_one_line_and_nothing_is_written(words, said, run, type_, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    status, out, err = type_("table", *(run if word == "RUN" else word for word in words))
+    status, out, err = type_("scores", *(run if word == "RUN" else word for word in words))
     assert (status, out) == (2, "")
     assert said in " ".join(err.split())
     assert list(tmp_path.iterdir()) == []
