@@ -39,6 +39,12 @@ def test_sum_and_count_together_are_one_gaussian_mechanism(multiplier, expected)
     assert of_sum <= multiplier * 1.16  # The count never takes more than a quarter of the squared budget.
 
 
+@pytest.mark.parametrize("multiplier", [0.0, 1e300, np.inf])
+def test_a_multiplier_whose_square_is_no_number_is_refused(multiplier):
+    with pytest.raises(InputError, match="multiplier must lie between"):
+        split_noise(multiplier, 100.0)
+
+
 def test_it_guarantees_what_it_remedies_does_at_the_same_settings():
     limit = AdaptiveDPSGD(inner=NETWORK, epsilon=3, sampling_rate=0.25, public_size=40)
     fixed = limit.remedied()

@@ -75,6 +75,9 @@ def test_ties_are_drawn_and_one_example_stays():
     kept = [kept_of(np.zeros(10), 0.5, np.random.default_rng(seed)).tolist() for seed in range(20)]
     assert len({tuple(each) for each in kept}) > 10
     assert len(kept_of(np.arange(3.0), 0.99, np.random.default_rng(0))) == 1
+    for share in (-0.1, 1.1, np.inf):
+        with pytest.raises(InputError, match="share must lie in"):
+            kept_of(np.arange(3.0), share, np.random.default_rng(0))
 
 
 def test_scores_of_a_file_meet_their_rows(tmp_path):

@@ -21,7 +21,7 @@ def _mean(function, ratio):
     return quad(at, 0, math.pi, limit=400)[0]
 
 
-@pytest.mark.parametrize(("ratio", "noise"), [(1.2, 0.5), (2.0, 0.1), (6.0, 0.01)])
+@pytest.mark.parametrize(("ratio", "noise"), [(1.2, 0.5), (2.0, 0.1), (6.0, 0.01), (2.0, 1e15), (1e34, 0.1)])
 def test_both_errors_are_the_integrals(ratio, noise):
     least = best_training_error(ratio=ratio, noise=noise)
     assert least == pytest.approx(_mean(lambda z: noise**2 / (z + noise), ratio), rel=1e-9)
@@ -76,7 +76,8 @@ def test_no_estimator_of_that_training_error_predicts_better():
         ((0.001, 2.0, 0.1), "training_error must be finite and at least that of the best estimator, 0.0148331"),
         ((math.inf, 2.0, 0.1), "training_error must be finite"),
         ((0.1, 1.0, 0.1), "ratio must be finite and above 1; got 1."),
-        ((0.1, 2.0, 0.0), "noise must be positive and finite; got 0."),
+        ((0.1, 2.0, 1e300), "noise must lie between 1e-100 and 1e100; got 1e+300."),
+        ((0.1, 2.0, 0.0), "noise must lie between 1e-100 and 1e100; got 0."),
     ],
 )
 def test_what_cannot_be_is_one_line(given, line):

@@ -51,6 +51,19 @@ def test_no_choice_by_counts_costs_less(capacity):
     assert found.best <= found.random_labels + 1e-12
 
 
+def test_without_room_all_choices_forget_what_was_seen():
+    """Points seen so often that no sum over counts is accurate, of two subgroups and of one; at once."""
+    model = LongTailModel(prior=Zipf(100), n_samples=100_000, n_classes=10)
+    found = capacity_cost(model, 0)
+    assert found.best == found.random_labels == pytest.approx(0.9 * (1 - model.unseen_mass), rel=1e-12)
+    assert found.random_examples == pytest.approx(found.best, rel=1e-12)
+    subgroups = tuple(Subgroup(name=name, prior=Zipf(50), share=0.5, n_classes=10) for name in "ab")
+    costs = capacity_by_subgroup(Population(subgroups=subgroups, n_samples=200), capacity=0)
+    alone = capacity_by_subgroup(Population(subgroups=subgroups, n_samples=200), capacity=40)
+    assert [each.kept for each in costs] == [0, 0]
+    assert all(each.cost > some.cost and each.n_seen == some.n_seen for each, some in zip(costs, alone, strict=True))
+
+
 def test_with_room_for_all_nothing_is_forgotten():
     found = capacity_cost(_model(), 4)
     assert (found.best, found.random_labels, found.random_examples, found.n_examples) == (0, 0, 0, 5)

@@ -171,8 +171,8 @@ def split_noise(multiplier: float, expected_batch: float) -> tuple[float, float]
     >>> [round(each, 4) for each in split_noise(1.0, 100.0)]
     [1.005, 5.0]
     """
-    if not 0 < multiplier < math.inf:
-        raise InputError("multiplier", "be positive and finite", multiplier)
+    if not 1e-100 <= multiplier <= 1e100:
+        raise InputError("multiplier", "lie between 1e-100 and 1e100", multiplier)
     if not 0 < expected_batch < math.inf:
         raise InputError("expected_batch", "be positive and finite", expected_batch)
     of_count = max(expected_batch / _COUNT_NOISE, multiplier)

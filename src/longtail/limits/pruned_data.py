@@ -170,11 +170,18 @@ def kept_of(scores: Reals, share: float, rng: np.random.Generator) -> NDArray[np
 
     Ties are drawn.
 
+    Raises
+    ------
+    InputError
+        If ``share`` is no share.
+
     Examples
     --------
     >>> kept_of(np.array([0.1, 0.9, 0.2, 0.3]), 0.25, np.random.default_rng(0)).tolist()
     [0, 2, 3]
     """
+    if not 0 <= share <= 1:
+        raise InputError("share", "lie in [0, 1]", share)
     n = max(1, len(scores) - round(share * len(scores)))
     kept: NDArray[np.intp] = np.sort(np.lexsort((rng.random(len(scores)), scores))[:n])
     return kept

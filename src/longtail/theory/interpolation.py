@@ -56,7 +56,7 @@ def best_training_error(*, ratio: float, noise: float) -> float:
     ratio : float
         Features for one example, above 1.
     noise : float
-        Variance of the label's noise, above 0. That of the signal is 1.
+        Variance of the label's noise, from 1e-100 to 1e100. That of the signal is 1.
 
     Raises
     ------
@@ -108,7 +108,7 @@ def interpolation_cost(training_error: float, *, ratio: float, noise: float) -> 
         x = (1 + math.sqrt(c)) ** 2 + above
         first, second = _resolvent(x, c, above)
         both = (-_resolvent(-noise, c)[0] + first) / (x + noise) ** 2 + second / (x + noise)
-        return x, noise**2 * x**2 * both, noise**2 * c * (second - noise * both)
+        return x, noise**2 * x**2 * both, noise**2 * c * _mean_of_z(x, noise, c, (first, second))
 
     far = 30.0
     if at(far)[1] < training_error:
@@ -119,12 +119,26 @@ def interpolation_cost(training_error: float, *, ratio: float, noise: float) -> 
     return InterpolationCost(training_error=training_error, excess=excess, price=c / x, edge=x)
 
 
+def _mean_of_z(x: float, noise: float, c: float, resolvent: tuple[float, float]) -> float:
+    """Return E z / ((z + noise) (x - z)^2) as a sum of positive terms, which no noise cancels.
+
+    By the law's equation E z / (x - z) is m / (1 - c m), with m the resolvent at x.
+    """
+    first, second = resolvent
+    below = -_resolvent(-noise, c)[0]
+    single = below / (1 + c * below) + first / (1 - c * first)
+    return single / (x + noise) ** 2 + second / (1 - c * first) ** 2 / (x + noise)
+
+
 def _resolvent(x: float, c: float, above: float | None = None) -> tuple[float, float]:
     """Return E 1 / (x - z) and E 1 / (x - z)^2 under the Marchenko–Pastur law of ratio c, for x outside its support."""
-    low, high = (1 - math.sqrt(c)) ** 2, (1 + math.sqrt(c)) ** 2
-    root = math.copysign(math.sqrt((x - low) * (x - high if above is None else above)), x)
-    first = 2 / (x - (1 - c) + root)
-    return first, first**2 * (1 + (x - 1 - c) / root) / 2
+    width = math.sqrt(c)
+    if above is None:
+        above = x - (1 + width) ** 2
+    centred = above + 2 * width  # x - 1 - c, which x alone, near its least, would not tell for a large ratio.
+    root = math.copysign(math.sqrt((above + 4 * width) * above), x)
+    first = 2 / (centred + 2 * c + root)
+    return first, first**2 * (1 + centred / root) / 2
 
 
 def _share_law(ratio: float) -> float:
@@ -136,6 +150,6 @@ def _share_law(ratio: float) -> float:
 
 
 def _noise_law(noise: float) -> float:
-    if not 0 < number_law("noise", noise) < math.inf:
-        raise InputError("noise", "be positive and finite", noise)
+    if not 1e-100 <= number_law("noise", noise) <= 1e100:
+        raise InputError("noise", "lie between 1e-100 and 1e100", noise)
     return noise

@@ -97,8 +97,8 @@ def capacity_cost(model: LongTailModel, capacity: float) -> CapacityCost:
     Raises
     ------
     InputError
-        If ``capacity`` is negative, or so small that points seen more than 1,000 times would be forgotten; if the
-        prior has infinitely many subpopulations.
+        If ``capacity`` is negative, or above 0 and so small that points seen more than 1,000 times would be
+        forgotten; if the prior has infinitely many subpopulations.
     AccuracyError
         If the model cannot answer within its ``rtol``.
 
@@ -123,11 +123,13 @@ def capacity_cost(model: LongTailModel, capacity: float) -> CapacityCost:
             n_examples=float(model.n_samples),
         )
     best, forgotten_counts = 0.0, 0
+    if capacity == 0:
+        best, spare, forgotten_counts = _cost_of_all(model), 0.0, model.n_samples
     for value, number in _worth_of_counts(model):
-        forgotten = min(spare, number)
-        best, spare, forgotten_counts = best + forgotten * value, spare - forgotten, forgotten_counts + 1
         if spare <= 0:
             break
+        forgotten = min(spare, number)
+        best, spare, forgotten_counts = best + forgotten * value, spare - forgotten, forgotten_counts + 1
     kept_examples = _examples_with(model, capacity)
     return CapacityCost(
         capacity=capacity,
@@ -177,6 +179,11 @@ def capacity_by_subgroup(population: Population, capacity: float) -> list[Subgro
     _check(capacity)
     models = [population.model(subgroup) for subgroup in population.subgroups]
     seen = [_number_seen(model) for model in models]
+    if capacity == 0:
+        return [
+            SubgroupCapacity(name=subgroup.name, n_seen=n_seen, kept=0.0, cost=_cost_of_all(model))
+            for subgroup, n_seen, model in zip(population.subgroups, seen, models, strict=True)
+        ]
     spare, costs, forgotten = sum(seen) - capacity, [0.0] * len(models), [0.0] * len(models)
     shares = [subgroup.share for subgroup in population.subgroups]
     items = [_items(place, share, model) for place, (share, model) in enumerate(zip(shares, models, strict=True))]
@@ -206,6 +213,11 @@ def _worth_of_counts(model: LongTailModel) -> Iterator[tuple[float, float]]:
             law = f"be so large that no point seen more than {_MOST_COUNTS:,} times must be forgotten"
             raise InputError("capacity", law, "less")
         yield (1 - model.guess) * model.tau(count), model.expected_number_seen(count)
+
+
+def _cost_of_all(model: LongTailModel) -> float:
+    """Return the cost of forgetting whatever was seen, which needs no sum over counts."""
+    return (1 - model.guess) * (1 - model.unseen_mass)
 
 
 def _number_seen(model: LongTailModel) -> float:
