@@ -110,6 +110,9 @@ def test_tables_for_the_owner_of_the_data_lead_back_to_the_rows_of_the_file(type
         for example in found:
             owned = given[int(example["row"])]
             assert (example["label"], example["group"]) == (owned["kind"], owned["garden"])
+    _, ranks, remark = type_("mislabeled", folder, "--threshold", "0.01", "--models", "0")
+    assert "no evidence of that kind" in f"{ranks}{remark}".replace("\n", " ")
+    assert not any(word in f"{ranks}{remark}" for word in ("nan", "-0.00"))
     file.unlink()
     status, out, _ = type_("scores", folder, "--out", tmp_path / "table.csv")
     assert status == 0

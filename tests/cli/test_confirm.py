@@ -37,6 +37,7 @@ def test_confirm_writes_what_it_prints(runs, capsys):
     ("arguments", "said"),
     [
         (["0.6", "0.6"], "RUN must be runs at different fractions"),
+        (["0.6", "--subsets", "2"], "--subsets must be at least 3"),
         (["0.6", "--top", "0"], "--top must be between 1 and 120"),
         (["0.6", "--models", "1"], "--models must be at least 2"),
         (["0.6", "--learner", "forest"], "Give the same --learner"),

@@ -44,3 +44,5 @@ def test_one_fraction_has_no_limit():
     assert found.to_json()["limit_of_mean"] is None
     with pytest.raises(InputError, match="top must be between 1 and 30"):
         confirm(KNN, data, runs, 0.5, top=31)
+    with pytest.raises(InputError, match="n_subsets must be at least 2, to have each example in and out once"):
+        confirm(KNN, data, runs, 0.5, top=1, n_subsets=1)

@@ -1,5 +1,6 @@
 """``longtail mislabeled``: which labels look wrong, with what probability, and which memorized examples are rare."""
 
+import math
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -149,7 +150,7 @@ def _print_ranks(analysis: "Analysis", found: "MislabeledOrRare", threshold: flo
             data.class_names[data.y[found.train[place]]],
             f"{value[found.train[place]]:.3f}",
             f"{found.score[place]:.2f}",
-            *(f"{part[place]:.2f}" for part in (found.contradiction, found.assurance, found.harm)),
+            *(_told(part[place]) for part in (found.contradiction, found.assurance, found.harm)),
         )
         for name, place in zip(names, shown, strict=True)
     ]
@@ -159,5 +160,10 @@ def _print_ranks(analysis: "Analysis", found: "MislabeledOrRare", threshold: flo
     )
     remark(
         "\nThe score is a mean rank among these examples, 1 for mislabeled and 0 for rare; it orders, and is no "
-        f"probability. nan: no evidence of that kind. {COUNTED}"
+        f"probability. –: no evidence of that kind. {COUNTED}"
     )
+
+
+def _told(part: float) -> str:
+    """Write a part of the evidence, a zero without a sign."""
+    return "–" if math.isnan(part) else f"{round(part, 2) + 0.0:.2f}"

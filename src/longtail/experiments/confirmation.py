@@ -24,6 +24,7 @@ from longtail.runs.run_folder import RunFolder
 from longtail.scores import MemorizationScores, memorization
 from longtail.scores.ranking import ranked_examples
 from longtail.trials import SubsetDesign
+from longtail.trials.design import least_trials
 
 __all__ = ["Confirmation", "confirm", "outcomes_by_fraction"]
 
@@ -108,6 +109,9 @@ def confirm(
     learner = any_learner(learner)
     if not 1 <= top <= dataset.n_train:
         raise InputError("top", f"be between 1 and {dataset.n_train}, the training examples", top)
+    if n_subsets < (least := least_trials(fraction)):
+        law = f"be at least {least}, to have each example in and out once at fraction {fraction}"
+        raise InputError("n_subsets", law, n_subsets)
     design = SubsetDesign(n_trials=n_subsets, fraction=fraction, seed=seed)
     scores = memorization(by_fraction[fraction], level)
     highest = np.sort(ranked_examples(by_fraction[fraction], scores)[0][:top]).astype(np.int64)

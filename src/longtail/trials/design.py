@@ -30,7 +30,7 @@ from longtail.array_types import Bits
 from longtail.errors import InputError, Said
 from longtail.randomness import generator
 
-__all__ = ["MOST_TRIALS", "SubsetDesign"]
+__all__ = ["MOST_TRIALS", "SubsetDesign", "least_trials"]
 
 _LEAST_SHARE = 1e-15
 """Of examples in or out; below it the number of trials to see one is no number of this machine."""
@@ -104,7 +104,7 @@ class SubsetDesign:
     @property
     def least_trials(self) -> int:
         """The fewest trials that leave an example in once and out once, on average."""
-        return math.ceil(round(1 / max(min(self.fraction, 1 - self.fraction), _LEAST_SHARE), 9))
+        return least_trials(self.fraction)
 
     def describe(self) -> dict[str, Any]:
         """Return the design's identity."""
@@ -235,3 +235,8 @@ def _balance_rows(rng: np.random.Generator, out: Bits, n_out: int) -> None:
         out[over, moved], out[under, moved] = False, True
         excess[over] -= len(moved)
         excess[under] += len(moved)
+
+
+def least_trials(fraction: float) -> int:
+    """Return the fewest trials at that fraction that leave an example in once and out once, on average."""
+    return math.ceil(round(1 / max(min(fraction, 1 - fraction), _LEAST_SHARE), 9))
