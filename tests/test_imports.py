@@ -66,7 +66,8 @@ def test_importing_longtail_is_quick_and_brings_nothing_heavy():
         ("longtail.cli.application; longtail.cli.application.command_line()", {"numpy", "scipy"}),  # `longtail --help`
         # `longtail tail`; and `longtail report`, page alone
         ("longtail.tail.sources, longtail.runs.saved_findings", {"sklearn", "numba", "joblib", "pandas"}),
-        ("longtail.study.findings_again", {"sklearn", "pandas", "matplotlib"}),  # `longtail report`, gathered anew
+        # `longtail report`, gathered anew, and its page
+        ("longtail.study.findings_again, longtail.study.report_again", {"sklearn", "pandas", "matplotlib"}),
     ],
 )
 def test_a_command_imports_what_it_needs(module, unwanted):

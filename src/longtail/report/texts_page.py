@@ -10,7 +10,6 @@ from markupsafe import Markup
 from longtail.arguments import checked
 from longtail.findings.texts import DocumentWords, TextFindings
 from longtail.report import numbers
-from longtail.report.figures.copies_figure import copies_svg, named_copies
 from longtail.whole_files import write_atomically
 
 __all__ = ["render_texts", "write_texts_page"]
@@ -22,6 +21,8 @@ _DEEPEST = 6.0
 @checked
 def render_texts(findings: TextFindings) -> str:
     """Render the findings of an audit of texts as one HTML document."""
+    from longtail.report.figures.copies_figure import copies_svg, named_copies  # Pages of classes need no matplotlib.
+
     page = _environment().get_template("texts.html.jinja")
     return page.render(f=findings, picture=Markup(copies_svg(findings.copies)), pieces=_pieces, named=named_copies)
 
