@@ -6,11 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sklearn.linear_model import LinearRegression
 
 from longtail import limits
 from longtail.cli import main
 from longtail.dataset import Dataset, load_dataset
+from longtail.errors import InputError
 from longtail.findings import Findings
+from longtail.learners.sklearn_regressor import SklearnRegressor
 from longtail.limits import LabelPrivate, LowRank, Narrower, Regularized, Rounded, WeightPruned
 from longtail.limits.asked_for import asked_for
 from longtail.limits.spelling import spelled
@@ -131,3 +134,17 @@ def test_the_same_limit_in_two_ways_is_refused(tmp_path, capfd):
     options = ["--bits", "4", "--limit", "rounded:bits=4", "--out", str(tmp_path / "run")]
     assert main(["limit", "iris", *options]) == 2
     assert "--limit must be named once each; got 'weights of 4 bits'." in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["label-private:epsilon=1", "pruned-data:share=0.1", "balanced:tau=1,how=sampled", "group-balanced:tau=1"],
+)
+def test_what_needs_classes_is_refused_on_numbers_before_training(text):
+    rng = np.random.default_rng(0)
+    data = Dataset.from_arrays(
+        rng.normal(size=(40, 2)), rng.normal(size=40), group=np.arange(40) % 2, task="regression"
+    )
+    inner = SklearnRegressor(estimator=LinearRegression())
+    with pytest.raises(InputError, match="limits must hold without classes, in a study of numbers"):
+        asked_for([text], data, inner)

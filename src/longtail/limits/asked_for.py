@@ -11,6 +11,9 @@ from longtail.limits.spelling import named_limit
 
 __all__ = ["asked_for", "with_parts"]
 
+_WITHOUT = {"regression": "numbers", "language": "texts"}
+"""Task without classes -> what is studied."""
+
 
 @checked
 def asked_for(limits: Sequence[str | Limit], dataset: Dataset, inner: Learner) -> list[Limit]:
@@ -29,7 +32,7 @@ def asked_for(limits: Sequence[str | Limit], dataset: Dataset, inner: Learner) -
     Raises
     ------
     InputError
-        If there is none, one is named twice, one limits another learner or is not installed,
+        If there is none, one is named twice, one limits another learner, needs classes or is not installed,
         or the data cannot be limited so.
     """
     made: list[Limit] = []
@@ -37,6 +40,8 @@ def asked_for(limits: Sequence[str | Limit], dataset: Dataset, inner: Learner) -
         limit = named_limit(each, dataset, inner) if isinstance(each, str) else _taken(each, dataset, inner)
         if identity_of(limit) in map(identity_of, made):
             raise InputError("limits", "be named once each", limit.title)
+        if limit.of_classes and dataset.task != "classification":
+            raise InputError("limits", f"hold without classes, in a study of {_WITHOUT[dataset.task]}", limit.title)
         if limit.needs is not None and limit.needs.missing:
             raise InputError("limits", "be installed", limit.title, limit.needs.remedy)
         made.append(limit)

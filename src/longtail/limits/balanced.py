@@ -47,6 +47,7 @@ class Balanced(Limit):
     """
 
     name: ClassVar[str] = "balanced"
+    of_classes: ClassVar[bool] = True
     version: ClassVar[str] = "1"
     levels: ClassVar[tuple[str, ...]] = ("tau=0.5,how=loss", "tau=1,how=loss")
     guarantee: ClassVar[Guarantee] = NO_GUARANTEE

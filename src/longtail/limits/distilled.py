@@ -44,6 +44,7 @@ class Distilled(Limit):
     """
 
     name: ClassVar[str] = "distilled"
+    of_classes: ClassVar[bool] = True
     version: ClassVar[str] = "1"
     levels: ClassVar[tuple[str, ...]] = ("temperature=1", "temperature=4")
     guarantee: ClassVar[Guarantee] = NO_GUARANTEE

@@ -61,6 +61,7 @@ class GroupBalanced(LimitOfRows):
     """
 
     name: ClassVar[str] = "group-balanced"
+    of_classes: ClassVar[bool] = True
     version: ClassVar[str] = "1"
     levels: ClassVar[tuple[str, ...]] = ("tau=0.5", "tau=1")
     guarantee: ClassVar[Guarantee] = NO_GUARANTEE

@@ -66,6 +66,7 @@ class LabelPrivate(Limit):
     """
 
     name: ClassVar[str] = "label-private"
+    of_classes: ClassVar[bool] = True
     version: ClassVar[str] = "1"
     kind: ClassVar[str] = "label privacy"
     levels: ClassVar[tuple[str, ...]] = ("epsilon=3", "epsilon=1")

@@ -58,6 +58,7 @@ class PrunedData(LimitOfRows):
     """
 
     name: ClassVar[str] = "pruned-data"
+    of_classes: ClassVar[bool] = True
     version: ClassVar[str] = "1"
     levels: ClassVar[tuple[str, ...]] = ("share=0.1", "share=0.5")
     guarantee: ClassVar[Guarantee] = NO_GUARANTEE
