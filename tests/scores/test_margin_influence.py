@@ -1,12 +1,14 @@
 """Influence on margins: planted effects, coverage, false discoveries, and by other routes."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from scipy import stats
 
 from longtail.errors import InputError
 from longtail.outcomes import Outcomes
-from longtail.scores import TestFunctional, influence, margin_influence, significant_influence
+from longtail.scores import TestFunctional, influence, margin_influence, margin_regression, significant_influence
 from longtail.scores.margin_regression import MarginRegression, _solved_by_examples, _solved_by_trials
 
 
@@ -241,3 +243,19 @@ def test_both_systems_have_the_same_solution():
     )
     for one, other in zip(by_trials, by_examples, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-9)
+
+
+def test_attributions_are_never_widened_whole(monkeypatch):
+    """They take 2 MB in half precision, 8 MB as float64. What is held at a time is bounded, and the fit is the same."""
+    rng = np.random.default_rng(0)
+    inclusion, targets = rng.random((20, 2000)) < 0.5, rng.normal(size=(20, 500))
+    control = rng.normal(size=(2000, 500)).astype(np.float16)
+    whole = MarginRegression.fit(inclusion, targets, control)
+    monkeypatch.setattr(margin_regression, "_NUMBERS_PER_BLOCK", 2**16)
+    tracemalloc.start()
+    in_blocks = MarginRegression.fit(inclusion, targets, control)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4e6, peak
+    np.testing.assert_allclose(in_blocks.factor, whole.factor, rtol=1e-9)
+    np.testing.assert_allclose(in_blocks.residual, whole.residual, rtol=1e-9, atol=1e-12)

@@ -128,7 +128,8 @@ class MarginRegression:
         if control is not None:
             strength = np.sqrt(np.array([np.mean(row.astype(float) ** 2) for row in control]))
             scale = strength / (strength.mean() or 1.0) + 1e-3
-            predicted = sum((part @ control[rows] for rows, part in _blocks(inclusion)), start=np.zeros_like(values))
+            blocks = _blocks(inclusion, control.shape[1])
+            predicted = sum((part @ control[rows] for rows, part in blocks), start=np.zeros_like(values))
         factor, leverage = _factors(predicted, centered)
         rest = centered - factor * predicted
         first = min(n_trials, _TRIALS_FOR_SHRINKAGE)
@@ -203,10 +204,10 @@ class MarginRegression:
         return np.asarray(total / self.inclusion.shape[1])
 
 
-def _blocks(inclusion: Bits) -> Iterator[tuple[slice, Reals]]:
-    """Yield centered inclusion of consecutive examples."""
+def _blocks(inclusion: Bits, width: int = 0) -> Iterator[tuple[slice, Reals]]:
+    """Yield centered inclusion of consecutive examples, each with ``width`` numbers of its own beside it."""
     n_trials, n = inclusion.shape
-    size = max(1, _NUMBERS_PER_BLOCK // n_trials)
+    size = max(1, _NUMBERS_PER_BLOCK // max(n_trials, width))
     for start in range(0, n, size):
         rows = slice(start, min(start + size, n))
         inside = inclusion[:, rows].astype(float)
