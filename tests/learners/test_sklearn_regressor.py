@@ -33,8 +33,8 @@ def test_trials_hold_the_errors_of_ridge_s_own_formula():
         slope = np.linalg.solve(centered.T @ centered + 2.0 * np.eye(3), centered.T @ (b - b.mean()))
         values = (np.vstack([DATA.X, DATA.X_test]) - A.mean(axis=0)) @ slope + b.mean()
         errors = (values - Y) ** 2 / DATA.target.var()
-        assert outcomes.performance[trial] == pytest.approx(errors[:40], rel=1e-4)
-        assert outcomes.test_performance[trial] == pytest.approx(errors[40:], rel=1e-4)
+        assert outcomes.performance[trial] == pytest.approx(errors[:40], rel=1e-4, abs=1e-8)
+        assert outcomes.test_performance[trial] == pytest.approx(errors[40:], rel=1e-4, abs=1e-8)
 
 
 def test_memorization_by_trials_is_that_of_all_subsets():

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.errors import InputError
 from longtail.randomness import generator
 
 __all__ = ["stratified_sample", "stratified_split", "tail_keeping_sample", "whole_units_split"]
@@ -131,6 +132,11 @@ def whole_units_split(
     units : (n,) int array, optional
         Code of the unit of each example; without it, each example is one.
 
+    Raises
+    ------
+    InputError
+        If there is not one unit for each example.
+
     Examples
     --------
     >>> codes, units = np.array([0, 1] * 10).repeat(3), np.arange(20).repeat(3)
@@ -140,9 +146,12 @@ def whole_units_split(
     """
     if units is None:
         return stratified_split(codes)
+    if units.shape != codes.shape or codes.ndim != 1:
+        raise InputError("units", f"have one entry for each of {len(codes)} examples", units.shape)
     _, of_row, size = np.unique(units, return_inverse=True, return_counts=True)
-    tally = np.zeros((len(size), int(codes.max(initial=0)) + 1), np.int64)
-    np.add.at(tally, (of_row, codes), 1)
+    classes, code = np.unique(codes, return_inverse=True)
+    tally = np.zeros((len(size), len(classes)), np.int64)
+    np.add.at(tally, (of_row, code), 1)
     held = np.zeros(len(size), bool)
     held[stratified_split(tally.argmax(axis=1).astype(np.int64))[1]] = True
     for unit in np.argsort(-size, kind="stable"):
