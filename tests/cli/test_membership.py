@@ -6,8 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.stats import ConstantInputWarning, spearmanr
 
 from longtail.cli import main
+from longtail.cli.membership import _along_memorization
+from longtail.estimate import Estimate
 
 
 @pytest.fixture(scope="module")
@@ -147,3 +150,14 @@ def test_rows_of_persons_are_attacked_by_person(type_, tmp_path):
     found = json.loads(type_("membership", tmp_path / "run", "--json")[1])["by_unit"]
     assert found["n_examples"] == 20
     assert {each["n_rows"] for each in found["exposed"]} == {3}
+
+
+def test_ranks_that_do_not_vary_have_no_correlation_and_print_no_nan():
+    """The rank correlation of a constant, by SciPy: nan, as for texts that are all surely exposed."""
+    with pytest.warns(ConstantInputWarning):
+        none = float(spearmanr(np.ones(8), np.arange(8)).statistic)
+    alike, some = (Estimate(value=at, low=at, high=at, level=0.95, method="rank") for at in (none, 0.5))
+    for pair in ((alike, alike), (some, alike), (alike, some)):
+        assert "nan" not in _along_memorization(*pair)
+        assert "none, as all examples are exposed" in _along_memorization(*pair)
+    assert "0.500 [0.500, 0.500] in the same models" in _along_memorization(some, some)

@@ -1,5 +1,6 @@
 """``longtail membership``: what an attacker learns about each example from the trials of a run."""
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -224,11 +225,17 @@ def _print(found: "MembershipFindings") -> None:
     if found.by_unit is not None:
         _print_units(found.by_unit)
     if found.same_models is not None and found.across_halves is not None:
-        console.print(
-            f"\nRank correlation with memorization: {_share(found.same_models)} in the same models, "
-            f"{_share(found.across_halves)} "
-            "across halves of them."
-        )
+        console.print(f"\n{_along_memorization(found.same_models, found.across_halves)}")
+
+
+def _along_memorization(same_models: "Estimate", across_halves: "Estimate") -> str:
+    """Say how exposure goes with memorization, or why that is not told."""
+    if math.isnan(same_models.value) or math.isnan(across_halves.value):
+        return "Rank correlation with memorization: none, as all examples are exposed, or memorized, alike."
+    return (
+        f"Rank correlation with memorization: {_share(same_models)} in the same models, {_share(across_halves)} "
+        "across halves of them."
+    )
 
 
 def _print_attacks(found: "MembershipFindings", what: str) -> None:
