@@ -63,7 +63,7 @@ def test_data_are_found_from_another_folder_and_where_they_were_copied_to(tmp_pa
     (here / "table.csv").rename(there / "table.csv")  # another machine, the same name as typed
     assert reload_dataset(study).content_hash == content == study.identity["data"]["hash"]
     (there / "table.csv").unlink()
-    with pytest.raises(InputError, match="data must be a file that exists; got 'table.csv'"):
+    with pytest.raises(InputError, match="RUN must be of data that are still there; got none at"):
         reload_dataset(study)
 
 

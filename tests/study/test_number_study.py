@@ -112,6 +112,17 @@ def test_the_report_is_written_again_with_the_limits_and_what_commands_found(run
     assert "--card must be asked of a run of classes, not of numbers or texts" in capsys.readouterr().err
 
 
+def test_data_that_were_moved_away_are_missed_by_their_place(run, table, capsys):
+    moved = table.rename(table.with_name("moved.csv"))
+    try:
+        assert main(["influence", str(run.path)]) == 2
+        error = capsys.readouterr().err
+        assert f"RUN must be of data that are still there; got none at {table}" in error
+        assert error.count("\n") == 1
+    finally:
+        moved.rename(table)
+
+
 @pytest.mark.parametrize("command", ["equalize", "confirm", "proxies", "mislabeled", "coupling"])
 def test_what_is_defined_for_classes_alone_is_refused_by_name(run, capsys, command):
     assert main([command, str(run.path)]) == 2

@@ -27,12 +27,13 @@ def reload_dataset(study: Study) -> Dataset:
     StudyMismatchError
         If its content has changed since.
     """
-    documents = _documents(study)
-    if documents is not None:
-        return documents
     if study.source.startswith(IMPORTED):
         law = "be of data that are here, not of published trials alone"
         raise InputError("RUN", law, Said(study.source), "longtail scores works without them.")
+    _require_there(study)
+    documents = _documents(study)
+    if documents is not None:
+        return documents
     dataset = DataSource.of(study).load()
     if Path(study.places.get("data", "")).name in (ARRAYS, FRAME):
         dataset = replace(dataset, name=study.source)
@@ -86,6 +87,15 @@ def labeled_outcomes(folder: RunFolder) -> Outcomes:
         return outcomes.labeled(reload_dataset(folder.study()).y)
     except LongtailError:
         return outcomes
+
+
+def _require_there(study: Study) -> None:
+    """Refuse a run whose files were moved away, by their place."""
+    for name, typed in (("data", study.source), ("embedding", study.embedding), ("test", study.test)):
+        place = study.places.get(name)
+        if place is not None and typed is not None and study.found(name) is None and not Path(typed).exists():
+            remedy = f"Move it back, or work in the folder that holds {Path(typed).name}."
+            raise InputError("RUN", "be of data that are still there", Said(f"none at {place}"), remedy)
 
 
 def _documents(study: Study) -> Dataset | None:
