@@ -65,7 +65,7 @@ def test_importing_longtail_is_quick_and_brings_nothing_heavy():
     [
         ("longtail.cli.application; longtail.cli.application.command_line()", {"numpy", "scipy"}),  # `longtail --help`
         # `longtail tail`; and `longtail report`, page alone
-        ("longtail.tail.sources, longtail.runs.saved_findings", {"sklearn", "numba", "joblib", "pandas"}),
+        ("longtail.tail.sources, longtail.runs.rendered", {"sklearn", "numba", "joblib", "pandas", "matplotlib"}),
         # `longtail report`, gathered anew, and its page
         ("longtail.study.findings_again, longtail.study.report_again", {"sklearn", "pandas", "matplotlib"}),
     ],

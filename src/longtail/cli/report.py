@@ -11,6 +11,8 @@ from longtail.cli.printing import print_json
 
 if TYPE_CHECKING:
     from longtail.findings import Findings
+    from longtail.runs.rendered import AnyFindings
+    from longtail.runs.run_folder import RunFolder
 
 __all__ = ["report_command"]
 
@@ -33,8 +35,8 @@ def report_command(
     Example: longtail report runs/digits --card model-card.md
     """
     from longtail.findings import Findings
+    from longtail.runs.rendered import saved_rendered
     from longtail.runs.run_folder import RunFolder
-    from longtail.study.report_again import report_again
 
     _require_ending(card, "--card", ".md", ".html")
     _require_ending(croissant, "--croissant", ".json")
@@ -42,7 +44,7 @@ def report_command(
     if folder.study().identity["data"].get("task", "classification") != "classification":  # What is no run is refused.
         _refuse_cards(card, croissant)
     with folder.writing():
-        findings = report_again(folder)
+        findings = saved_rendered(folder) or _gathered(folder)
     if isinstance(findings, Findings):
         _write_cards(findings, card, croissant)
     if json:
@@ -79,3 +81,10 @@ def _write_cards(findings: "Findings", card: Path | None, croissant: Path | None
         write_atomically(card, told.encode())
     if croissant is not None:
         write_atomically(croissant, (dumps(croissant_rai(findings), indent=1, ensure_ascii=False) + "\n").encode())
+
+
+def _gathered(folder: "RunFolder") -> "AnyFindings":
+    """Gather findings that are missing or damaged. What gathers them is imported for that case alone."""
+    from longtail.study.report_again import report_again
+
+    return report_again(folder, anew=True)

@@ -20,7 +20,7 @@
 ``cost.py``              what so many trials take, and what they can see
 ``kept_data.py``         data from memory, kept in the run so that it can be opened again
 ``kept_accounting.py``   the noise of a run's DP-SGD, which takes an accountant seconds
-``saved_findings.py``    the findings that a run has saved, checked
+``saved_findings.py``    the findings that a run has saved, checked; ``rendered.py``: the report of them
 ``results.py``           what commands measured on the run, for its report
 ``learner_of_run.py``    the learner of a run, made again from the identity of its trials
 ``reload.py``            the data of a run, loaded again and checked to be the same

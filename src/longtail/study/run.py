@@ -29,10 +29,11 @@ from longtail.findings.numbers import NumberLimit
 from longtail.findings.texts import TextFindings
 from longtail.outcomes import Outcomes
 from longtail.runs.reload import attacked_outcomes, reload_dataset
+from longtail.runs.rendered import AnyFindings
 from longtail.runs.run_folder import RunFolder, Study
 from longtail.runs.saved_findings import saved_findings, saved_number_findings, saved_text_findings
 from longtail.scores.three_tails import ThreeTails
-from longtail.study.report_again import AnyFindings, report_again
+from longtail.study.report_again import report_again
 from longtail.study.three_tails_of_run import three_tails_of_run
 from longtail.study.worth import counted_examples, memorized_examples, named_examples, worth_of
 
