@@ -56,7 +56,7 @@ def _told(found: "Judgement", name: str) -> "Result":
         if lds.ceiling is None:
             notes.insert(
                 0,
-                "Each subset has one model, whose seed is noise that nothing predicts: the score is of noisy margins. "
+                "Each subset has one model. Where a learner draws by its seed, that is noise that nothing predicts. "
                 f"Repeated subsets tell the ceiling, too: {_better_truth(found)}.",
             )
     rows = [
