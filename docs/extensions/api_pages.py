@@ -33,6 +33,7 @@ LAYERS = (
     "profiles",
     "texts",
     "dataset",
+    "handed_rows",
     "neighbours",
     "privacy_accounting",
     "privacy_noise",

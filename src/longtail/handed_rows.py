@@ -1,4 +1,4 @@
-"""What a learner is handed as ``X``: features, or the rows as they are where it wants those."""
+"""Handed rows: the features of a study, or its rows as they are where a learner wants those."""
 
 from typing import Any, TypeVar
 

@@ -137,7 +137,9 @@ def mutual_effects(table: NDArray[np.floating], counted: Bits, inclusion: Bits) 
     centered = np.where(out > 0, values - (values * out).sum(axis=0) / count, 0.0).astype(np.float32)
     squared = ((together @ centered) * centered).sum(axis=0, dtype=np.float64) / (count - 1) ** 2
     own = (centered**2).sum(axis=0) / (count - 1)
-    subsets = (np.diag(together) @ out - ((together @ out) * out).sum(axis=0) / count) / (count - 1)
+    # A product of matrices for the first term was seen to warn of invalid values that it does not have.
+    sizes = (inclusion.sum(axis=1, dtype=np.float32)[:, None] * out).sum(axis=0)
+    subsets = (sizes - ((together @ out) * out).sum(axis=0) / count) / (count - 1)
     by_chance = own * subsets / (count - 1)
     left = 1 - float(inclusion.mean())
     return max(float((squared - by_chance).sum()) / left**2, 0.0)
