@@ -10,6 +10,7 @@ import pytest
 
 from longtail.attribution import trak
 from longtail.cli import main
+from longtail.errors import InputError
 from longtail.learners import CompiledMLP
 from longtail.scores import memorization
 from longtail.study.judge import judge
@@ -45,8 +46,14 @@ def test_all_formats_say_the_same_of_the_same_attributions(truth, scores, tmp_pa
     )
     pa.csv.write_csv(pairs, tmp_path / "a.csv")
     pa.parquet.write_table(pairs, tmp_path / "a.parquet")
-    found = [judge(truth, tmp_path / f"a.{kind}") for kind in ("npy", "npz", "csv", "parquet")]
+    wide = pa.table({f"test {j}": column for j, column in enumerate(table.T)})
+    pa.csv.write_csv(wide, tmp_path / "wide.csv")
+    names = ("a.npy", "a.npz", "a.csv", "a.parquet", "wide.csv")
+    found = [judge(truth, str(tmp_path / name)) for name in names]
     assert len({round(value(each), 12) for each in found}) == 1
+    pa.csv.write_csv(wide.drop_columns(["test 0"]), tmp_path / "narrow.csv")
+    with pytest.raises(InputError, match="a column named value or score, or one for each of"):
+        judge(truth, tmp_path / "narrow.csv")
     assert set(found[1].agreement) == {"memorization", "exposure"}
     assert found[0].datamodeling.n_subsets == 20
     assert found[0].datamodeling.ceiling is not None
@@ -79,7 +86,7 @@ def test_the_measured_memorization_itself_agrees_perfectly(truth, scores, tmp_pa
 def test_attributions_that_were_saved_know_their_data(truth, scores, tmp_path, capsys):
     _, run = scores
     learner = CompiledMLP(hidden=4, max_epochs=10)
-    trak(learner, run.dataset, n_models=2).save(tmp_path / "iris.npz")
+    trak(learner, run.dataset, n_models=2).save(str(tmp_path / "iris.npz"))
     assert main(["judge", str(truth), str(tmp_path / "iris.npz")]) == 0
     assert "Linear datamodeling score" in capsys.readouterr().out
     trak(learner, run.dataset.sample(60), n_models=2).save(tmp_path / "other.npz")

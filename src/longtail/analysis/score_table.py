@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
 from longtail.findings.columns import Column
@@ -39,6 +40,7 @@ _SHOWN = 10
 """Rows of a table that is shown in a notebook."""
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class ScoreTable:
     """Scores of examples, or of pairs of examples.

@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.whole_files import whole_file
 
 __all__ = ["Attributions"]
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attributions:
     """The worth of each training example to the margin of each test example, up to a scale.

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
+from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.profiles.profile import MemorizationProfile
 from longtail.whole_files import whole_file
@@ -14,6 +15,7 @@ from longtail.whole_files import whole_file
 __all__ = ["require_profile_file", "write_profile"]
 
 
+@checked
 def require_profile_file(path: Path) -> None:
     """Refuse a file that could not be written, before anything is computed."""
     if path.suffix not in (".csv", ".parquet"):
@@ -22,6 +24,7 @@ def require_profile_file(path: Path) -> None:
         raise InputError("out", "lie in a folder that exists", str(path))
 
 
+@checked
 def write_profile(profile: MemorizationProfile, path: Path) -> None:
     """Write ``cohort, checkpoint, lag, n, value, low, high``.
 

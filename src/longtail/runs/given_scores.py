@@ -6,7 +6,8 @@
 ``.npz``                the published scores of [FeldmanZhang2020]_ (``tr_mem``, ``infl_matrix`` or
                         ``infl``), or what :meth:`longtail.attribution.Attributions.save` writes
 ``.csv``, ``.parquet``  columns ``train, test, value``: pairs, others are 0; or ``value`` of each training
-                        example, in order, or by ``train`` or ``example`` (its number) or ``row`` (in the data as given)
+                        example, in order, or by ``train`` or ``example`` (its number) or ``row`` (in the data
+                        as given); or a column of numbers for each test example, whatever their names
 ======================  ==================================================================================
 
 Files that name the data, by a content hash or by labels, are held to the run's.
@@ -120,8 +121,12 @@ def _of_archive(
 def _of_table(table: pa.Table, shape: tuple[int, int], position: NDArray[np.int64] | None, content: str) -> GivenScores:
     names = table.column_names
     value = next((name for name in ("value", "score", "influence", "memorization") if name in names), None)
+    if value is None and len(names) == shape[1] > 1:
+        return _of_array(np.stack([_numbers(table, name) for name in names], axis=1), shape, position, content)
     if value is None:
-        raise InputError("scores", "have a column named value or score", Said(", ".join(names)))
+        law = f"have a column named value or score, or one for each of {shape[1]} test examples"
+        shown = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
+        raise InputError("scores", law, Said(shown))
     values = _finite(_numbers(table, value))
     if "train" in names and "test" in names:
         train, test = (_places(table, name, end) for name, end in zip(("train", "test"), shape, strict=True))
