@@ -7,6 +7,7 @@ import pytest
 
 from longtail.dataset import Dataset
 from longtail.findings import MembershipFindings, Omission
+from longtail.findings.results import Result
 from longtail.study.audit_scope import Scope
 from longtail.study.omissions import omissions_of
 from report.example_findings import FINDINGS as UNJUDGED
@@ -75,3 +76,15 @@ def test_what_the_data_cannot_say_is_told_with_the_reason(grouped):
 def test_labels_that_were_not_judged_are_told_with_the_command(grouped):
     (omission,) = omissions_of(UNJUDGED, grouped, scope())
     assert omission.command == "longtail mislabeled RUN"
+
+
+def test_influence_in_many_examples_is_told_until_its_command_was_run(grouped):
+    many = grouped.restricted_to(np.arange(5_001) % grouped.n_train)
+    (omission,) = omissions_of(FINDINGS, many, scope())
+    assert (omission.what, omission.command) == (
+        "who helps and who harms each class and group",
+        "longtail influence RUN",
+    )
+    told = Result(name="influence", title="", command="", n_trials=1)
+    assert omissions_of(replace(FINDINGS, results=[told]), many, scope()) == []
+    assert omissions_of(replace(FINDINGS, study=replace(FINDINGS.study, n_test=0)), many, scope())[-1].cause == "data"

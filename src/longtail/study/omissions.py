@@ -5,6 +5,7 @@ from longtail.findings import Findings, Omission
 from longtail.report.words.commands import words
 from longtail.study.audit_scope import Scope
 from longtail.study.audit_tail import CURVE, REMOVAL
+from longtail.study.influence_told import MOST_AUDITED
 
 __all__ = ["omissions_of"]
 
@@ -13,6 +14,12 @@ _LABELS = Omission(
     cause="time",
     reason="A tenth of the models, or of the examples, is too few to learn it from labels that are flipped.",
     command="longtail mislabeled RUN",
+)
+_INFLUENCE = Omission(
+    what="who helps and who harms each class and group",
+    cause="time",
+    reason=f"An audit tells it of up to {MOST_AUDITED:,} examples, where it takes seconds.",
+    command="longtail influence RUN",
 )
 
 
@@ -34,6 +41,9 @@ def omissions_of(found: Findings, dataset: Dataset, scope: Scope | None) -> list
     planned = [] if scope is None else [each for each in scope.left_out if each.what not in measured]
     if scope is not None and found.mislabeled is None:
         planned.append(_LABELS)
+    told = any(result.name == "influence" for result in found.results)
+    if scope is not None and found.study.n_test and dataset.n_train > MOST_AUDITED and not told:
+        planned.append(_INFLUENCE)
     return planned + _beyond_the_data(found, dataset, "" if scope is None else scope.options)
 
 
