@@ -18,7 +18,7 @@ def references_in_words(found: ReferenceModels) -> str:
         else f"{found.learner}, trained once on {found.n_learner:,}, {percent(found.learner_accuracy)}"
     )
     said = (
-        f"Of {found.n_test:,} test examples, always saying {found.majority_class!r} gets {percent(found.majority)}; "
+        f"Of {found.n_test:,} test examples, always saying '{found.majority_class}' gets {percent(found.majority)}; "
         f"{found.reference}, trained on {share} examples, {percent(found.reference_accuracy)}; {own}."
     )
     return f"{said} {warning_of_references(found)}".rstrip()
@@ -38,5 +38,5 @@ def warning_of_references(found: ReferenceModels) -> str:
             "follows is about a model that can be bettered: take another learner."
         )
     if found.learner_accuracy.value < found.majority.value:
-        return f"WARNING: {found.learner} is right less often than who always says {found.majority_class!r}."
+        return f"WARNING: {found.learner} is right less often than who always says '{found.majority_class}'."
     return ""

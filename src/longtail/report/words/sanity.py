@@ -17,7 +17,7 @@ def sanity_lines(found: SanityFindings) -> list[str]:
         Before or after models were trained.
     """
     usual = found.majority_accuracy
-    said = "" if usual is None else f"; always saying {found.majority!r} is right on {percent(usual)} of test rows"
+    said = "" if usual is None else f"; always saying '{found.majority}' is right on {percent(usual)} of test rows"
     commands = [remark.command for remark in found.remarks]
     told = [
         line
