@@ -5,7 +5,7 @@ Here each group g has a norm :math:`C_g` that follows the median of its own grad
 :mod:`longtail.limits.adaptive_clipping`, between two bounds. With G groups, an expected batch of m, and the private
 count of :math:`b_i - 1/2` over the batch's examples of the group,
 
-.. math:: C_g \leftarrow C_g \exp\Bigl( -0.2\, \tfrac{G}{m} \bigl( \textstyle\sum_{i \in g} (b_i - \tfrac12)
+.. math:: C_g \leftarrow C_g \exp\Bigl( -0.2\, \tfrac{G}{m} \bigl( \sum_{i \in g} (b_i - \tfrac12)
           + \sigma_b \mathcal N(0, 1) \bigr) \Bigr).
 
 How large a group is stays private, so that the norm of a group far smaller than m / G follows slowly.
