@@ -32,7 +32,7 @@ from longtail.limits.private_gradient import clipped_sum, gradient_norms
 from longtail.limits.private_training import PrivateTraining
 from longtail.randomness import generator
 
-__all__ = ["AdaptiveDPSGD", "next_norm", "split_noise"]
+__all__ = ["AdaptiveDPSGD", "FollowedNorms", "next_norm", "split_noise"]
 
 
 _RATE = 0.2  # Of the logarithm of the norm, a step, as in the paper.
@@ -42,7 +42,29 @@ _COUNT_NOISE = 20  # An expected batch has so many standard deviations of the co
 
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AdaptiveDPSGD(PrivateTraining):
+class FollowedNorms(PrivateTraining):
+    """A remedy of DP-SGD whose clipping norms follow the gradients, by private counts within the same guarantee."""
+
+    remedy: ClassVar[bool] = True
+
+    @property
+    def guarantee(self) -> Guarantee:
+        """The guarantee of DP-SGD, as sum and counts are one mechanism of the same noise multiplier."""
+        return self.remedied().guarantee
+
+    @classmethod
+    def suited(cls, settings: Mapping[str, Any], dataset: Dataset, inner: Learner) -> dict[str, Any]:
+        """Take the settings that suit DP-SGD."""
+        return DPSGD.suited(settings, dataset, inner)
+
+    def remedied(self) -> DPSGD:
+        """Return DP-SGD at the same epsilon, whose clipping norm stays."""
+        return plain_training(self, self.inner)
+
+
+@checked
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdaptiveDPSGD(FollowedNorms):
     """A network, trained by DP-SGD with adaptive clipping.
 
     Parameters
@@ -61,7 +83,6 @@ class AdaptiveDPSGD(PrivateTraining):
 
     name: ClassVar[str] = "adaptive-dp-sgd"
     version: ClassVar[str] = "1"
-    remedy: ClassVar[bool] = True
 
     quantile: float = 0.5
     first_norm: float = 1.0
@@ -88,20 +109,6 @@ class AdaptiveDPSGD(PrivateTraining):
     def kind(self) -> str:
         """Differential privacy with adaptive clipping, bounded or not."""
         return f"{self.remedied().kind}, {'bounded ' * bool(self.least_norm)}adaptive clipping"
-
-    @property
-    def guarantee(self) -> Guarantee:
-        """The guarantee of DP-SGD, as sum and count are one mechanism of the same noise multiplier."""
-        return self.remedied().guarantee
-
-    @classmethod
-    def suited(cls, settings: Mapping[str, Any], dataset: Dataset, inner: Learner) -> dict[str, Any]:
-        """Take the settings that suit DP-SGD."""
-        return DPSGD.suited(settings, dataset, inner)
-
-    def remedied(self) -> DPSGD:
-        """Return DP-SGD at the same epsilon, whose clipping norm stays."""
-        return plain_training(self, self.inner)
 
     def fit_predict(
         self, X: Singles, y: NDArray[np.int64], X_eval: Singles, *, n_classes: int, seed: int

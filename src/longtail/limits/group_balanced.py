@@ -14,7 +14,7 @@ change little. Nothing is guaranteed to anybody, and who counts more is memorize
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -22,14 +22,13 @@ from numpy.typing import NDArray
 
 from longtail.arguments import checked
 from longtail.array_types import Singles
-from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.learners.learner import Predictions
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.learners.wanted_rows import taken
 from longtail.limits.balanced import repeated
 from longtail.limits.limit import NO_GUARANTEE, Guarantee, require_network
-from longtail.limits.limit_of_rows import LimitOfRows, groups_hash, known_groups, require_groups
+from longtail.limits.limit_of_rows import LimitOfGroups, known_groups
 from longtail.limits.network_training import Epoch, fresh_network, one_hot, train_rounds
 from longtail.limits.soft_labels import fit_predict_soft, require_soft_labels
 from longtail.randomness import generator
@@ -43,7 +42,7 @@ _STEP = 0.01  # Eta, the usual one of the paper.
 
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GroupBalanced(LimitOfRows):
+class GroupBalanced(LimitOfGroups):
     """A learner for which given groups count alike, or nearer to that than their frequencies.
 
     Parameters
@@ -100,29 +99,6 @@ class GroupBalanced(LimitOfRows):
     def strength(self) -> float:
         """The larger tau, the stronger."""
         return self.tau
-
-    @property
-    def knows_rows(self) -> bool:
-        """Return whether groups were told."""
-        return self.group_of_example is not None
-
-    def refuse(self, dataset: Dataset) -> None:
-        """Refuse data without groups.
-
-        Raises
-        ------
-        InputError
-            With what to do.
-        """
-        require_groups(self.name, dataset.group)
-
-    def told(self, dataset: Dataset) -> "GroupBalanced":
-        """Return the limit that knows the groups of a study."""
-        return replace(self, group_of_example=require_groups(self.name, dataset.group))
-
-    def told_hash(self, dataset: Dataset) -> dict[str, str]:
-        """The hash of the groups, for the identity of trials."""
-        return groups_hash(self.name, dataset)
 
     def fit_rows(
         self, X: Any, y: NDArray[np.int64], rows: NDArray[np.intp] | None, X_eval: Any, *, n_classes: int, seed: int

@@ -17,8 +17,7 @@ bound. Which groups there are, not who is in them, is public.
 """
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
@@ -26,17 +25,15 @@ from numpy.typing import NDArray
 
 from longtail.arguments import checked
 from longtail.array_types import Singles
-from longtail.dataset import Dataset
 from longtail.errors import AccuracyError, InputError
-from longtail.learners.learner import Learner, Predictions
+from longtail.learners.learner import Predictions
 from longtail.learners.mlp.trained_mlp import TrainedMLP
-from longtail.limits.adaptive_clipping import next_norm, split_noise
-from longtail.limits.dp_sgd import DPSGD, plain_training
-from longtail.limits.limit import Guarantee, require_network
-from longtail.limits.limit_of_rows import LimitOfRows, groups_hash, known_groups, require_groups
+from longtail.limits.adaptive_clipping import FollowedNorms, next_norm, split_noise
+from longtail.limits.dp_sgd import DPSGD
+from longtail.limits.limit import require_network
+from longtail.limits.limit_of_rows import LimitOfGroups, known_groups
 from longtail.limits.network_training import activations_of, backward, one_hot, softmax
 from longtail.limits.private_gradient import clipped_sum, gradient_norms
-from longtail.limits.private_training import PrivateTraining
 from longtail.randomness import generator
 
 __all__ = ["GroupDPSGD"]
@@ -44,7 +41,7 @@ __all__ = ["GroupDPSGD"]
 
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GroupDPSGD(PrivateTraining, LimitOfRows):
+class GroupDPSGD(FollowedNorms, LimitOfGroups):
     """A network, trained by DP-SGD with a clipping norm for each given group.
 
     Parameters
@@ -63,7 +60,6 @@ class GroupDPSGD(PrivateTraining, LimitOfRows):
 
     name: ClassVar[str] = "group-dp-sgd"
     version: ClassVar[str] = "1"
-    remedy: ClassVar[bool] = True
 
     first_norm: float = 1.0
     least_norm: float = 1.0
@@ -86,43 +82,6 @@ class GroupDPSGD(PrivateTraining, LimitOfRows):
     def kind(self) -> str:
         """Differential privacy with clipping by group."""
         return f"{self.remedied().kind}, clipping by group"
-
-    @property
-    def guarantee(self) -> Guarantee:
-        """The guarantee of DP-SGD, as sum and counts are one mechanism of the same noise multiplier."""
-        return self.remedied().guarantee
-
-    @property
-    def knows_rows(self) -> bool:
-        """Return whether groups were told."""
-        return self.group_of_example is not None
-
-    @classmethod
-    def suited(cls, settings: Mapping[str, Any], dataset: Dataset, inner: Learner) -> dict[str, Any]:
-        """Take the settings that suit DP-SGD."""
-        return DPSGD.suited(settings, dataset, inner)
-
-    def refuse(self, dataset: Dataset) -> None:
-        """Refuse data without groups.
-
-        Raises
-        ------
-        InputError
-            With what to do.
-        """
-        require_groups(self.name, dataset.group)
-
-    def told(self, dataset: Dataset) -> "GroupDPSGD":
-        """Return the limit that knows the groups of a study."""
-        return replace(self, group_of_example=require_groups(self.name, dataset.group))
-
-    def told_hash(self, dataset: Dataset) -> dict[str, str]:
-        """The hash of the groups, for the identity of trials."""
-        return groups_hash(self.name, dataset)
-
-    def remedied(self) -> DPSGD:
-        """Return DP-SGD at the same epsilon, with one clipping norm for all."""
-        return plain_training(self, self.inner)
 
     def fit_rows(
         self, X: Any, y: NDArray[np.int64], rows: NDArray[np.intp] | None, X_eval: Any, *, n_classes: int, seed: int

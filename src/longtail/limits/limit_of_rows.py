@@ -10,8 +10,8 @@ import hashlib
 import warnings
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ from longtail.learners.learner import Predictions
 from longtail.learners.wanted_rows import taken
 from longtail.limits.limit import Limit
 
-__all__ = ["LimitOfRows", "groups_hash", "known_groups", "require_groups"]
+__all__ = ["LimitOfGroups", "LimitOfRows", "groups_hash", "known_groups", "require_groups"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +69,41 @@ class LimitOfRows(Limit):
                 )
                 for rows, seed in zip(subsets, seeds, strict=True)
             ]
+
+
+class LimitOfGroups(LimitOfRows):
+    """Limit that knows the given groups of a study's examples.
+
+    A subclass has the field ``group_of_example``: codes of the groups, or None until the study tells them.
+    """
+
+    __slots__ = ()
+
+    group_of_example: NDArray[np.int64] | None
+
+    @property
+    def knows_rows(self) -> bool:
+        """Return whether groups were told."""
+        return self.group_of_example is not None
+
+    def refuse(self, dataset: Dataset) -> None:
+        """Refuse data without groups.
+
+        Raises
+        ------
+        InputError
+            With what to do.
+        """
+        require_groups(self.name, dataset.group)
+
+    def told(self, dataset: Dataset) -> Self:
+        """Return the limit that knows the groups of a study."""
+        known: dict[str, Any] = {"group_of_example": require_groups(self.name, dataset.group)}
+        return replace(self, **known)
+
+    def told_hash(self, dataset: Dataset) -> dict[str, str]:
+        """Return the hash of the groups, for the identity of trials."""
+        return groups_hash(self.name, dataset)
 
 
 def require_groups(name: str, group: NDArray[np.int64] | None) -> NDArray[np.int64]:
