@@ -26,7 +26,7 @@ from longtail.runs.reload import reload_dataset
 from longtail.runs.run_folder import RunFolder, Study
 from longtail.study.audit_scope import Scope
 from longtail.study.gather import gather_findings, save_findings
-from longtail.study.limits_of_run import limits_in
+from longtail.study.limits_of_run import limits_in, tell_limits_left_out
 from longtail.trials import SubsetDesign, TrialSet
 from longtail.trials.store import read_trial_set
 
@@ -99,10 +99,7 @@ def _limits_again(analysis: Analysis, folder: RunFolder, study: Study) -> LimitF
     design = SubsetDesign.of_identity(study.identity["design"], study.n_trials or analysis.outcomes.n_trials)
     learner = _learner_again(study, analysis.dataset, design)
     if learner is None:
-        notice(
-            f"The limits in {folder.path} are left out of its report: its learner cannot be made again from its name. "
-            "longtail limit or longtail audit on the same folder puts them in."
-        )
+        tell_limits_left_out(folder)
         return None
     return limits_found(analysis, folder, learner, design, [], notice)
 

@@ -3,6 +3,8 @@
 Only what is significant is told, or that nothing is, and about how many trials would do.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
@@ -24,7 +26,7 @@ from longtail.scores import (
     margin_influence,
 )
 
-__all__ = ["MOST_AUDITED", "influence_of_audit", "influence_told", "trials_that_would_do"]
+__all__ = ["MOST_AUDITED", "helpers_and_harmers", "influence_of_audit", "influence_told", "trials_that_would_do"]
 
 MOST_AUDITED = 5_000
 """Examples up to which an audit looks at influence by itself: it takes seconds."""
@@ -146,38 +148,44 @@ def _helpers_and_harmers(
     dataset: Dataset, outcomes: Outcomes, attributions: Attributions | None, parts: list[TestFunctional]
 ) -> ResultTable:
     found = influence(outcomes, on=parts, estimand="margin", control=attributions)
-    rows = []
-    for place, part in enumerate(parts):
-        mine = (found.test == place) & (np.nan_to_num(found.q_value, nan=1.0) <= _Q_LEVEL)
-        helps, harms = mine & (found.value > 0), mine & (found.value < 0)
-        rows.append(
-            [
-                part.name,
-                f"{helps.sum():,}",
-                _strongest(found, helps, dataset),
-                f"{harms.sum():,}",
-                _strongest(found, harms, dataset),
-            ]
-        )
     return ResultTable(
         title="Examples that surely move the mean margin of a class or group",
         columns=["class or group", "help", "helps most", "harm", "harms most"],
-        rows=rows,
+        rows=helpers_and_harmers(found, parts, dataset, with_decimals),
     )
 
 
-def _strongest(found: InfluenceScores, chosen: NDArray[np.bool_], dataset: Dataset) -> str:
-    places = np.flatnonzero(chosen)
+def helpers_and_harmers(
+    found: InfluenceScores, parts: list[TestFunctional], dataset: Dataset, written: Callable[[Estimate], str]
+) -> list[list[str]]:
+    """Return a row a part of the test set: how many examples surely help and harm it, and the strongest of each.
+
+    Parameters
+    ----------
+    found : InfluenceScores
+        On these parts, whose places are its ``test``.
+    parts, dataset
+        Of the run.
+    written : callable
+        Writes an effect.
+    """
+    sure = np.nan_to_num(found.q_value, nan=1.0) <= _Q_LEVEL
+    rows = []
+    for place, part in enumerate(parts):
+        mine = (found.test == place) & sure
+        row = [part.name]
+        for chosen in (mine & (found.value > 0), mine & (found.value < 0)):
+            row += [f"{chosen.sum():,}", _strongest(found, np.flatnonzero(chosen), dataset, written)]
+        rows.append(row)
+    return rows
+
+
+def _strongest(
+    found: InfluenceScores, places: NDArray[np.intp], dataset: Dataset, written: Callable[[Estimate], str]
+) -> str:
     if not len(places):
         return "–"
-    place = places[np.abs(found.value[places]).argmax()]
+    place = int(places[np.abs(found.value[places]).argmax()])
     train = int(found.train[place])
     (name,) = named_rows([train], dataset.position)
-    effect = Estimate(
-        value=float(found.value[place]),
-        low=float(found.low[place]),
-        high=float(found.high[place]),
-        level=found.level,
-        method=found.method,
-    )
-    return f"{name} ({dataset.labels[train]}), {with_decimals(effect)}"
+    return f"{name} ({dataset.label(train)}), {written(found.at(place))}"

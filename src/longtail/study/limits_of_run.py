@@ -25,7 +25,7 @@ from longtail.trials.runner import Progress
 from longtail.trials.store import read_trial_set
 from longtail.trials.trial_file import trial_number
 
-__all__ = ["HeldLimits", "limits_in", "train_limits"]
+__all__ = ["HeldLimits", "limits_in", "tell_limits_left_out", "train_limits"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +114,14 @@ def limits_in(
             LimitTrials(limit=limit, name=name, outcomes=outcomes, folder=f"trials/{place.name}", option=option)
         )
     return HeldLimits(trials=_told_apart(sorted(found, key=lambda each: _order(each.limit))), unread=unread)
+
+
+def tell_limits_left_out(folder: RunFolder) -> None:
+    """Tell that a report lacks the limits of its run, since their learner cannot be made again, and what to do."""
+    notice(
+        f"The limits in {folder.path} are left out of its report: its learner cannot be made again from its name. "
+        "longtail limit or longtail audit on the same folder puts them in."
+    )
 
 
 def _whose(place: Path, known: TrialSet | None) -> TrialSet | None:

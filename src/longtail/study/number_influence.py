@@ -1,19 +1,17 @@
 """Influence where outcomes are numbers, as a result of a run: pairs that are known, who helps and harms each group."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from longtail.analysis.number_groups import number_groups
 from longtail.dataset import Dataset
 from longtail.estimate import Estimate
-from longtail.findings.example_name import COUNTED, named_rows
+from longtail.findings.example_name import COUNTED
 from longtail.findings.results import Result, ResultTable
 from longtail.outcomes import Outcomes
 from longtail.scores import InfluenceScores, TestFunctional, influence
+from longtail.study.influence_told import helpers_and_harmers
 
 __all__ = ["number_influence_told"]
-
-_Q_LEVEL = 0.05
 
 
 def number_influence_told(dataset: Dataset, outcomes: Outcomes, significant: InfluenceScores) -> Result:
@@ -50,27 +48,12 @@ def number_influence_told(dataset: Dataset, outcomes: Outcomes, significant: Inf
 
 
 def _helpers_and_harmers(dataset: Dataset, outcomes: Outcomes, parts: list[TestFunctional], kind: str) -> ResultTable:
-    found = influence(outcomes, on=parts)
-    sure = np.nan_to_num(found.q_value, nan=1.0) <= _Q_LEVEL
-    rows = []
-    for place, part in enumerate(parts):
-        mine = (found.test == place) & sure
-        row = [part.name]
-        for chosen in (mine & (found.value > 0), mine & (found.value < 0)):
-            row += [f"{chosen.sum():,}", _strongest(found, np.flatnonzero(chosen), dataset)]
-        rows.append(row)
     return ResultTable(
         title=f"Examples that surely move the mean {outcomes.kind.title} by {kind}",
         columns=["group", "help", "helps most", "harm", "harms most"],
-        rows=rows,
+        rows=helpers_and_harmers(influence(outcomes, on=parts), parts, dataset, _signed),
     )
 
 
-def _strongest(found: InfluenceScores, places: NDArray[np.intp], dataset: Dataset) -> str:
-    if not len(places):
-        return "–"
-    place = int(places[np.abs(found.value[places]).argmax()])
-    train = int(found.train[place])
-    effect: Estimate = found.at(place)
-    (name,) = named_rows([train], dataset.position)
-    return f"{name} ({dataset.label(train)}), {effect.value:+.3f} [{effect.low:+.3f}, {effect.high:+.3f}]"
+def _signed(effect: Estimate) -> str:
+    return f"{effect.value:+.3f} [{effect.low:+.3f}, {effect.high:+.3f}]"

@@ -10,13 +10,12 @@ from longtail.checked_json import checked_text
 from longtail.findings.numbers import NumberFindings
 from longtail.learners.learner import Learner
 from longtail.limits import Limit
-from longtail.notices import notice
 from longtail.runs.learner_of_run import built_in_learner
 from longtail.runs.reload import reload_dataset
 from longtail.runs.results import results_of
 from longtail.runs.run_folder import RunFolder
 from longtail.runs.saved_findings import NUMBERS
-from longtail.study.limits_of_run import limits_in
+from longtail.study.limits_of_run import limits_in, tell_limits_left_out
 from longtail.trials import SubsetDesign
 from longtail.trials.design import MOST_TRIALS
 from longtail.whole_files import write_atomically
@@ -80,9 +79,6 @@ def numbers_gathered_again(folder: RunFolder) -> NumberFindings:
     learner = built_in_learner(study.identity["learner"])
     alone = len(list((folder.path / "trials").glob("*/"))) == 1
     if learner is None and not alone:
-        notice(
-            f"The limits in {folder.path} are left out of its report: its learner cannot be made again from its name. "
-            "longtail limit or longtail audit on the same folder puts them in."
-        )
+        tell_limits_left_out(folder)
     design = SubsetDesign.of_identity(study.identity["design"], study.n_trials or MOST_TRIALS)
     return gather_numbers(folder, analysis, learner, design)
