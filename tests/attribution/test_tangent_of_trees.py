@@ -22,6 +22,12 @@ def table(n_classes: int, n: int = 240) -> Dataset:
     )
 
 
+def leaves(learner, data, rows, X):
+    """Predictions, and by score the leaf of each row in each tree."""
+    fitted = learner.fit_trees(data.X, data.y, rows, X, n_classes=data.n_classes, seed=5)
+    return fitted.predictions(), fitted.leaf.transpose(1, 0, 2)
+
+
 @pytest.mark.parametrize("n_classes", [2, 3])
 @pytest.mark.parametrize("row_share", [1.0, 0.7])
 def test_scores_are_sums_of_one_value_a_leaf(n_classes, row_share):
@@ -32,7 +38,7 @@ def test_scores_are_sums_of_one_value_a_leaf(n_classes, row_share):
     data, rows = table(n_classes), np.arange(0, 150, 2)
     learner = BoostedTrees(n_trees=3, n_leaves=4, min_samples_leaf=5, row_share=row_share)
     X = np.concatenate([data.X, data.X_test])
-    answer, leaf = learner.fit_leaves(data.X, data.y, rows, X, n_classes=n_classes, seed=5)
+    answer, leaf = leaves(learner, data, rows, X)
     assert leaf.shape == (1 if n_classes == 2 else n_classes, 3, len(X))
     scores = answer.logits[:, 1:] if n_classes == 2 else answer.logits
     for trees, score in zip(leaf, scores.T, strict=True):
@@ -45,7 +51,7 @@ def test_scores_are_sums_of_one_value_a_leaf(n_classes, row_share):
 def test_noting_leaves_changes_no_bit_of_the_predictions():
     data, rows = table(3), np.arange(100)
     X = np.concatenate([data.X, data.X_test])
-    noted, _ = SMALL.fit_leaves(data.X, data.y, rows, X, n_classes=3, seed=5)
+    noted, _ = leaves(SMALL, data, rows, X)
     (plain,) = SMALL.fit_predict_many(data.X, data.y, [rows], X, n_classes=3, seeds=[5])
     assert noted.logits.tobytes() == plain.logits.tobytes()
 
@@ -62,7 +68,7 @@ def test_the_kernel_is_that_of_gradients_in_the_values_of_leaves():
     data, rows = table(3), np.arange(0, 180, 2)
     X, labels = np.concatenate([data.X, data.X_test]), np.concatenate([data.y, data.y_test])
     found = tangent_of_trees(SMALL, data, rows, 5)
-    answer, leaf = SMALL.fit_leaves(data.X, data.y, rows, X, n_classes=3, seed=5)
+    answer, leaf = leaves(SMALL, data, rows, X)
     slopes = slopes_of(answer.logits, labels)
     gradients = np.concatenate(
         [slopes.slope[:, [c]] * np.eye(4)[leaf[c, t]] for c in range(3) for t in range(3)], axis=1

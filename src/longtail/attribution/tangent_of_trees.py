@@ -27,9 +27,11 @@ def tangent_of_trees(learner: BoostedTrees, dataset: Dataset, rows: Whole, seed:
     """Train boosted trees on some rows, and return their tangent."""
     n, labels = dataset.n_train, np.concatenate([dataset.y, dataset.y_test])
     told, X = told_of(learner, dataset), handed_rows(learner, dataset)
-    answer, leaf = told.fit_leaves(X[:n], dataset.y, rows, X, n_classes=dataset.n_classes, seed=seed)
-    assert answer.logits is not None
-    slopes = slopes_of(answer.logits, labels)
+    fitted = told.fit_trees(X[:n], dataset.y, rows, X, n_classes=dataset.n_classes, seed=seed)
+    logits = fitted.predictions().logits
+    assert logits is not None
+    slopes = slopes_of(logits, labels)
+    leaf = fitted.leaf.transpose(1, 0, 2)[:, :, fitted.examples.evaluated]
     present = np.unique(dataset.y[rows])
     kernel = np.zeros((n, len(labels)))
     for trees, label in zip(leaf, present[len(present) - len(leaf) :], strict=True):

@@ -3,6 +3,7 @@
 ========================  =============================================================================================
 ``learner.py``            the protocol: training examples and a seed in, predictions out
 ``sklearn_learner.py``    any scikit-learn classifier as a learner; ``fitted_estimator.py``: what it says, in our codes
+``staged_estimator.py``   what the first rounds of a fitted booster predict; ``leaf_values.py``: its leaves' values
 ``sklearn_regressor.py``  any scikit-learn regressor as a learner of numbers
 ``function_learner.py``   a function ``train(rows, labels, seed)`` as a learner
 ``wrapped_estimator.py``  what wrapped classifiers and regressors share

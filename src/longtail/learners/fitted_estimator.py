@@ -17,7 +17,7 @@ from longtail.array_types import Reals
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Predictions
 
-__all__ = ["FittedEstimator", "lent", "only_class"]
+__all__ = ["FittedEstimator", "last_step", "lent", "only_class"]
 
 _LEAST_PROBABILITY = 1e-12
 _LIKELIEST = {
@@ -161,8 +161,7 @@ def _predicts_the_likeliest(model: Any) -> bool:
 
     Then it need not be asked twice, which is half of the time of a forest or of neighbors.
     """
-    while hasattr(model, "steps"):
-        model = model.steps[-1][1]
+    model = last_step(model)
     kind = type(model)
     known = _LIKELIEST.get(kind.__module__.split(".")[0], ())
     plain = not callable(getattr(model, "objective", None)) and getattr(model, "weights", "uniform") == "uniform"
@@ -175,6 +174,13 @@ def _halves(model: Any) -> bool:
     Of more classes it compares what its probabilities are made of, which may differ where these do not.
     """
     return len(model.classes_) == 2 and model.get_probability_threshold() == 0.5
+
+
+def last_step(model: Any) -> Any:
+    """Return what a pipeline, or a pipeline in a pipeline, ends in. Return others as they are."""
+    while hasattr(model, "steps"):
+        model = model.steps[-1][1]
+    return model
 
 
 def only_class(estimator: Any, code: int, n: int, n_classes: int) -> Predictions:

@@ -22,6 +22,9 @@
 ``rounding.py``           weights rounded to few bits; of a network of the user's own: ``torch_rounding.py``
 ``low_rank.py``           low rank, and smaller width
 ``smaller_trees.py``      fewer leaves, less depth, larger leaves, fewer trees, of any learner that grows trees
+``limit_of_trees.py``     a limit that reaches into boosted trees
+``stopped_early.py``      boosting that keeps the rounds which do best on held-out examples
+``rounded_leaves.py``     leaf values of boosting rounded to few bits
 ``stronger_penalty.py``   a larger penalty, of any learner that has one
 ``regularization.py``     weight decay, early stopping, dropout, label smoothing, augmentation
 ``network_training.py``   how a network is trained where the compiled run does not reach
@@ -43,8 +46,10 @@ from longtail.limits.low_rank import LowRank, Narrower
 from longtail.limits.private_network import PrivateNetwork
 from longtail.limits.pruned_data import PrunedData
 from longtail.limits.regularization import Regularized
+from longtail.limits.rounded_leaves import RoundedLeaves
 from longtail.limits.rounding import Rounded
 from longtail.limits.smaller_trees import SmallerTrees
+from longtail.limits.stopped_early import StoppedEarly
 from longtail.limits.stronger_penalty import StrongerPenalty
 from longtail.limits.weight_pruning import WeightPruned
 
@@ -66,7 +71,9 @@ __all__ = [
     "PrunedData",
     "Regularized",
     "Rounded",
+    "RoundedLeaves",
     "SmallerTrees",
+    "StoppedEarly",
     "StrongerPenalty",
     "WeightPruned",
 ]
@@ -87,6 +94,8 @@ LIMITS: tuple[type[Limit], ...] = (
     Balanced,
     GroupBalanced,
     SmallerTrees,
+    StoppedEarly,
+    RoundedLeaves,
     StrongerPenalty,
 )
 """All limits, in the order in which they are shown. A new one takes a line here, and nothing else need know it."""

@@ -27,6 +27,7 @@ from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.learners.own_code import own_code
 from longtail.learners.settings import parsed_settings
 from longtail.learners.sklearn_learner import SklearnLearner
+from longtail.learners.trees import BoostedTrees
 from longtail.limits.limit import Guarantee, Limit, identity_of
 from longtail.limits.read_back import limit_of_identity
 from longtail.limits.settings import made, settings_of
@@ -47,10 +48,11 @@ class LimitConformance:
     limit: ClassVar[type[Limit]]
 
     def make_inner(self) -> Learner:
-        """Make a small learner that the limit takes: the first that it takes of a network, a forest and a descent."""
+        """Make a small learner that the limit takes: the first of a network, a forest, boosted trees and a descent."""
         descent = SklearnLearner(estimator=SGDClassifier())
         forest = SklearnLearner(estimator=RandomForestClassifier(n_estimators=10, bootstrap=False))
-        for learner in (CompiledMLP(hidden=8, epochs=4, max_epochs=4), forest):
+        boosted = BoostedTrees(n_trees=8, min_samples_leaf=3, row_share=0.8)
+        for learner in (CompiledMLP(hidden=8, epochs=4, max_epochs=4), forest, boosted):
             try:
                 made(self.limit, parsed_settings("limit", self.limit.levels[0]), self.dataset(), learner)
             except InputError:

@@ -23,12 +23,12 @@ from longtail.trees.arrays import CODES, HALF, START, STOP, Array, Layout, Rule,
 from longtail.trees.growth import Fields, grow
 from longtail.trees.routing import leaves_open, note_leaves, route
 
-__all__ = ["MOST_ROWS", "NO_LEAVES", "boost"]
+__all__ = ["MOST_ROWS", "NO_LEAVES", "NO_VALUES", "boost"]
 
 MOST_ROWS = 2**20 - 1
 """With twice as many, hessians would have no bit left for a row."""
 
-NO_LEAVES = np.zeros((0, 0), np.uint8)
+NO_LEAVES, NO_VALUES = np.zeros((0, 0), np.uint8), np.zeros((0, 0), np.float32)
 """For those who do not ask in which leaves rows fall."""
 
 _GRADIENT_UNIT, _HESSIAN_UNIT = 2.0**-30, 2.0**-31
@@ -51,10 +51,12 @@ def _compiled_boost(callees: int) -> Any:
         other_scores: Array,
         seed: int,
         leaf: Array,
+        value: Array,
     ) -> int:
         """Train, adding to ``scores`` (n_scores, n) of the rows trained on and to ``other_scores`` tree by tree.
 
-        Unless it is empty, ``leaf`` gets the number of the leaf of each row, those trained on first, in each tree.
+        Unless they are empty, ``leaf`` gets the number of the leaf of each row, those trained on first, in each tree,
+        and ``value`` the values of each tree's leaves. A tree without a split leaves both as they are.
         """
         n_scores, n = scores.shape
         probability = np.empty((n_scores, n), np.float32)
@@ -84,6 +86,7 @@ def _compiled_boost(callees: int) -> Any:
                 if len(leaf) > 0:
                     note_leaves(space.codes, used[:n_used], masks, leaf[tree * n_scores + k, :n])
                     note_leaves(other_codes, used[:n_used], masks, leaf[tree * n_scores + k, n:])
+                    value[tree * n_scores + k, :n_leaves] = space.value[:n_leaves]
         return callees
 
     return boost

@@ -4,6 +4,7 @@
 ``boosted_trees.py``  boosted trees as a learner
 ``forest.py``         a random forest as a learner
 ``examples.py``       the rows of a call in one table, and scores as predictions; ``checks.py``: laws of the settings
+``fitted_trees.py``   leaves of rows and their values, and what fewer rounds or other values predict
 ``tables.py``         the binned tables made last
 ====================  ==============================================================================================
 """

@@ -30,9 +30,10 @@ from longtail.errors import InputError, LongtailError
 from longtail.learners.learner import Predictions
 from longtail.learners.trees.checks import check_settings
 from longtail.learners.trees.examples import Examples, only_answer
+from longtail.learners.trees.fitted_trees import FittedTrees
 from longtail.learners.trees.tables import table_of
 from longtail.trees.arrays import Rule, space_for
-from longtail.trees.boosting import MOST_ROWS, NO_LEAVES, boost
+from longtail.trees.boosting import MOST_ROWS, NO_LEAVES, NO_VALUES, boost
 from longtail.trees.routing import MOST_LEAVES
 from longtail.trees.table import TreeTable
 
@@ -165,11 +166,11 @@ class BoostedTrees:
         examples = Examples.of(X, y, X_eval, n_classes=n_classes, weight=weight)
         table = self._table(examples)
         return [
-            self._trained(table, examples, np.asarray(rows, np.int64), index(seed), NO_LEAVES)
+            self._trained(table, examples, np.asarray(rows, np.int64), index(seed))
             for rows, seed in zip(subsets, seeds, strict=True)
         ]
 
-    def fit_leaves(
+    def fit_trees(
         self,
         X: NDArray[np.float32],
         y: NDArray[np.int64],
@@ -178,17 +179,10 @@ class BoostedTrees:
         *,
         n_classes: int,
         seed: int,
-    ) -> tuple[Predictions, NDArray[np.uint8]]:
-        """Train on ``rows`` of ``(X, y)``, predict ``X_eval``, and return in which leaves its rows fall.
+    ) -> FittedTrees:
+        """Train on ``rows`` of ``(X, y)``, and keep the trees: the leaf of every row in each tree, and its value.
 
-        Returns
-        -------
-        Predictions
-            As of :meth:`fit_predict`.
-        (n_scores, n_trees, n_eval) uint8 array
-            The number of the leaf of each row in each tree; of a tree without a split, 0. Scores are those of the
-            classes of the subset, in order, or of the second one alone where there are two. A subset of one class has
-            none.
+        Its predictions are those of :meth:`fit_predict`, to the bit.
 
         Raises
         ------
@@ -198,14 +192,23 @@ class BoostedTrees:
         examples = Examples.of(X, y, X_eval, n_classes=n_classes)
         chosen = np.asarray(rows, np.int64)
         present, _ = examples.classes_of(chosen)
-        n_scores = {1: 0, 2: 1}.get(len(present), len(present))
-        others = examples.others(chosen)
-        leaf = np.zeros((self.n_trees * n_scores, len(chosen) + len(others)), np.uint8)
-        answer = only_answer([self._trained(self._table(examples), examples, chosen, index(seed), leaf)])
-        in_order = np.zeros((len(leaf), len(examples.X)), np.uint8)
+        n_scores, n = {1: 0, 2: 1}.get(len(present), len(present)), len(examples.X)
+        others = np.setdiff1d(np.arange(n), chosen)
+        leaf = np.zeros((self.n_trees * n_scores, n), np.uint8)
+        value = np.zeros((self.n_trees * n_scores, MOST_LEAVES), np.float32)
+        _require_rows(chosen)
+        start = np.zeros(0, np.float32)
+        if n_scores:
+            start, *_ = self._scores(self._table(examples), examples, chosen, others, index(seed), leaf, value)
+        in_order = np.empty_like(leaf)
         in_order[:, np.concatenate([chosen, others])] = leaf
-        by_score = in_order[:, examples.evaluated]
-        return answer, by_score.reshape(self.n_trees, n_scores, by_score.shape[1]).transpose(1, 0, 2)
+        return FittedTrees(
+            examples=examples,
+            present=present,
+            start=start,
+            leaf=in_order.reshape(self.n_trees, n_scores, n),
+            value=value.reshape(self.n_trees, n_scores, MOST_LEAVES),
+        )
 
     def _table(self, examples: Examples) -> TreeTable:
         unordered = self.unordered if self.categorical is None else self.categorical
@@ -215,20 +218,36 @@ class BoostedTrees:
         return table_of(examples.X, self.max_bins, unordered)
 
     def _trained(
-        self, table: TreeTable, examples: Examples, rows: NDArray[np.int64], seed: int, leaf: NDArray[np.uint8]
+        self, table: TreeTable, examples: Examples, rows: NDArray[np.int64], seed: int
     ) -> Predictions | LongtailError:
-        if not 0 < len(rows) <= MOST_ROWS:
-            law = f"have between 1 and {MOST_ROWS:,} rows"
-            return InputError("a subset", law, len(rows), "Use a smaller fraction.")
-        y, weight = examples.y[rows], examples.weight[rows]
-        present, share = examples.classes_of(rows)
+        try:
+            _require_rows(rows)
+        except InputError as refusal:
+            return refusal
+        present, _ = examples.classes_of(rows)
         if len(present) == 1:
             return examples.constant(present)
         others = examples.others(rows)
+        _, scores, other_scores = self._scores(table, examples, rows, others, seed, NO_LEAVES, NO_VALUES)
+        return examples.predictions(present, rows, scores, others, other_scores)
+
+    def _scores(
+        self,
+        table: TreeTable,
+        examples: Examples,
+        rows: NDArray[np.int64],
+        others: NDArray[np.int64],
+        seed: int,
+        leaf: NDArray[np.uint8],
+        value: NDArray[np.float32],
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """Return the scores that training starts from, and those of the rows and of others where it ends."""
+        y, weight = examples.y[rows], examples.weight[rows]
+        present, share = examples.classes_of(rows)
         cut = table.cut(rows, others)
         start = [math.log(share[1] / share[0])] if len(present) == 2 else [math.log(part) for part in share]
-        initial = np.array(start, np.float32)[:, None]
-        scores, other_scores = np.tile(initial, len(rows)), np.tile(initial, len(others))
+        initial = np.array(start, np.float32)
+        scores, other_scores = (np.tile(initial[:, None], len(some)) for some in (rows, others))
         space = space_for(table.layout, self.n_leaves, cut.words, cut.codes)
         largest = weight.max()
         layout = table.layout._replace(penalty=(table.layout.penalty + self.l2) / largest)
@@ -245,8 +264,9 @@ class BoostedTrees:
             other_scores,
             seed,
             leaf,
+            value,
         )
-        return examples.predictions(present, rows, scores, others, other_scores)
+        return initial, scores, other_scores
 
     def _rule(self, largest_weight: float) -> Rule:
         """Return the rule of growth, in units of the largest weight."""
@@ -262,3 +282,9 @@ class BoostedTrees:
             row_share=float(self.row_share),
             column_share=float(self.column_share),
         )
+
+
+def _require_rows(rows: NDArray[np.int64]) -> None:
+    if not 0 < len(rows) <= MOST_ROWS:
+        law = f"have between 1 and {MOST_ROWS:,} rows"
+        raise InputError("a subset", law, len(rows), "Use a smaller fraction.")

@@ -85,7 +85,8 @@ class Examples:
     def constant(self, present: NDArray[np.int64]) -> Predictions:
         """Return the predictions of a subset of one class."""
         n = len(self.X[self.evaluated])
-        return self._predictions(present, np.zeros((1, n), np.float32))
+        logits = self.logits_of(present, np.zeros((0, n), np.float32))
+        return Predictions(labels=np.repeat(present, n), logits=logits)
 
     def predictions(
         self,
@@ -98,29 +99,32 @@ class Examples:
         """Return the predictions that scores mean. One score is the log-odds of the second class."""
         all_scores = np.empty((len(scores), len(self.X)), np.float32)
         all_scores[:, rows], all_scores[:, others] = scores, other_scores
-        of_evaluated = all_scores[:, self.evaluated]
-        if len(scores) == 1:
-            of_evaluated = np.concatenate([np.zeros_like(of_evaluated), of_evaluated])
-        return self._predictions(present, of_evaluated)
+        return self.predicted(present, all_scores[:, self.evaluated])
+
+    def predicted(self, present: NDArray[np.int64], scores: NDArray[np.float32]) -> Predictions:
+        """Return the predictions that the scores (n_scores, n) of the rows to be evaluated mean."""
+        both = _both(scores)
+        labels = present[both.argmax(axis=0)] if len(both) != 2 else present[(both[1] > both[0]).astype(int)]
+        return Predictions(labels=labels, logits=self.logits_of(present, scores))
+
+    def logits_of(self, present: NDArray[np.int64], scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return (n, n_classes) logits, in which a class that was not trained on has probability 1e-12, so that
+        margins are finite.
+        """
+        both = _both(scores)
+        if len(present) == self.n_classes:
+            return both.T
+        top = both.max(axis=0)
+        floor = np.log(np.exp(both - top).sum(axis=0)) + top + np.float32(np.log(_LEAST_PROBABILITY))
+        logits = np.repeat(floor[:, None], self.n_classes, axis=1)
+        logits[:, present] = both.T
+        return logits
 
     def voted(self, share: NDArray[np.float32]) -> Predictions:
         """Return the predictions of votes, (n_rows, n_classes). A class with all votes leaves the others 1e-12."""
         of_evaluated = share[self.evaluated]
         logits = np.log(np.maximum(of_evaluated, np.float32(_LEAST_PROBABILITY)))
         return Predictions(labels=of_evaluated.argmax(axis=1), logits=logits)
-
-    def _predictions(self, present: NDArray[np.int64], scores: NDArray[np.float32]) -> Predictions:
-        """Return predictions in which a class that was not trained on has probability 1e-12, so that margins are
-        finite.
-        """
-        labels = present[scores.argmax(axis=0)] if len(scores) != 2 else present[(scores[1] > scores[0]).astype(int)]
-        if len(present) == self.n_classes:
-            return Predictions(labels=labels, logits=scores.T)
-        top = scores.max(axis=0)
-        floor = np.log(np.exp(scores - top).sum(axis=0)) + top + np.float32(np.log(_LEAST_PROBABILITY))
-        logits = np.repeat(floor[:, None], self.n_classes, axis=1)
-        logits[:, present] = scores.T
-        return Predictions(labels=labels, logits=logits)
 
 
 def only_answer(answers: Sequence[Predictions | LongtailError]) -> Predictions:
@@ -132,6 +136,13 @@ def only_answer(answers: Sequence[Predictions | LongtailError]) -> Predictions:
     if isinstance(answer, LongtailError):
         raise answer
     return answer
+
+
+def _both(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return a score for each class present: of one class 0, of two those of the second one and 0."""
+    if len(scores) > 1:
+        return scores
+    return np.concatenate([np.zeros((1, scores.shape[1]), np.float32), scores])
 
 
 def _starts_with(X_eval: NDArray[np.float32], X: NDArray[np.float32]) -> bool:
