@@ -16,6 +16,7 @@
 ``groups_and_units.py``  names of groups and units as codes
 ``tables.py``            CSV, Parquet, frames: one table, its gaps, its index told apart
 ``text_files.py``        CSV as text: separators, encodings, headers
+``headless.py``          files without a line of names, whose first row was read as one
 ``column_choice.py``     names of columns: not too many, no two alike, one of them there
 ``table_dataset.py``     a table as a data set: its roles, its rows
 ``test_rows.py``         test rows in a file of their own, below the data or refused
@@ -42,6 +43,7 @@
 ``hugging_face.py``      a folder that Hugging Face ``datasets`` saved
 ``pictures.py``          pictures brought to one size; broken ones are named and skipped
 ``picture_pixels.py``    one picture as it is seen: upright, over a background, deep
+``deep_colors.py``       colors of 16 bits, of which Pillow reads the upper 8
 ``answer_rows.py``       rows that models were asked about, and what they are called
 ``predictions.py``       predictions from anywhere, in the order of those rows
 ``splitting.py``         the one stratified split into training and test examples

@@ -16,7 +16,7 @@ from longtail.arguments import checked
 from longtail.dataset.gaps import Column, is_missing, nan_is_null
 from longtail.errors import InputError, Said
 
-__all__ = ["Values", "is_text", "one_dimensional", "plain"]
+__all__ = ["Values", "is_bytes", "is_text", "one_dimensional", "plain"]
 
 Values: TypeAlias = "Column | NDArray[Any]"
 """An Arrow column of one type, or an object array of mixed ones; what is missing is null, or ``None``."""
@@ -72,6 +72,12 @@ def is_text(column: Column) -> bool:
     return pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
 
 
+def is_bytes(kind: "pa.DataType") -> bool:
+    """Return whether values of the type are bytes, in whatever layout."""
+    layouts = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary, pa.types.is_binary_view)
+    return any(is_layout(kind) for is_layout in layouts)
+
+
 def plain(argument: str, column: Column) -> Column:
     """Return a column of numbers, text, dates or truth values alone.
 
@@ -85,6 +91,9 @@ def plain(argument: str, column: Column) -> Column:
     kind: Any = column.type
     chunks: list[Any] = list(column.chunks)
     if isinstance(kind, pa.BaseExtensionType):
+        if kind.extension_name == "arrow.uuid":
+            written = [None if each is None else str(each) for each in column.to_pylist()]
+            return pa.chunked_array([pa.array(written, pa.large_string())])
         kind = kind.storage_type
         if pa.types.is_struct(kind) and {field.name for field in kind} >= {"left", "right"}:
             return pa.chunked_array([_intervals(chunk) for chunk in chunks], pa.large_string())
@@ -98,7 +107,7 @@ def plain(argument: str, column: Column) -> Column:
         return pa.chunked_array(taken) if taken else pa.chunked_array([], kind.value_type)
     if pa.types.is_string_view(kind):
         return column.cast(pa.large_string())
-    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
+    if is_bytes(kind):
         return _decoded(argument, column)
     return column
 
@@ -163,7 +172,9 @@ def _of_array(argument: str, array: NDArray[Any]) -> Values:
         raise InputError(argument, "hold whole numbers, strings or booleans", Said("complex numbers"))
     elif held.dtype.kind == "f":
         held = held.astype(np.float64)
-    elif held.dtype.kind in "mM" and np.datetime_data(held.dtype)[0] not in ("D", "s", "ms", "us", "ns"):
+    if not held.dtype.isnative:  # Arrow reads no swapped bytes, as big-endian archives hold them.
+        held = held.astype(held.dtype.newbyteorder("="))
+    if held.dtype.kind in "mM" and np.datetime_data(held.dtype)[0] not in ("D", "s", "ms", "us", "ns"):
         held = held.astype(f"{held.dtype.kind}8[s]")
     column = pa.chunked_array([pa.array(held, from_pandas=True, mask=gone)])
     return nan_is_null(plain(argument, column))

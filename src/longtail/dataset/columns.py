@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
-from longtail.dataset.arrow_columns import plain
+from longtail.dataset.arrow_columns import is_bytes, plain
 from longtail.dataset.broken_columns import refuse_broken_numbers
 from longtail.dataset.gaps import Column, without_blanks
 from longtail.dataset.numeric_columns import Numeric, dates, exact_numbers, times_of_day
@@ -41,6 +41,9 @@ OTHERS = "(other)"
 
 _DATE = re.compile(r"\d{1,4}([/.-])(\d{1,2}|[A-Za-z]{3,9})\1\d{2,4}\b|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}\b")
 """How other dates begin."""
+
+_DIGITS_ALONE = re.compile(r"(?=.*\d)[\d\s.,:;/'’\"_°+()-]+")
+"""``120/80``, ``1:02:33``, ``555-0100``."""
 
 _FEW_LEVELS, _ALL_DIFFERENT = 10, 0.5
 """A text column with more levels than the first, and than the second share of its rows, is no category."""
@@ -101,7 +104,7 @@ def encode_column(name: str, column: Column, training: NDArray[np.intp]) -> Enco
     kind = column.type
     if pa.types.is_null(kind) or column.null_count == len(column):
         return _left_out(len(column), name, "Columns without a value are left out: {}.")
-    if not (pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind)):
+    if not is_bytes(kind):
         column = plain("data", column)
         kind = column.type
     if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
@@ -145,6 +148,10 @@ def _text(name: str, column: Column, training: NDArray[np.intp]) -> EncodedColum
         return encode_column(name, other, training)
     if mostly_differ and all(_DATE.match(level) for level in levels if level != MISSING):
         return _left_out(len(codes), name, "Dates in another form than 2020-01-31 are left out: {}.")
+    if mostly_differ and all(_DIGITS_ALONE.fullmatch(level) for level in levels if level != MISSING):
+        example = next(level for level in levels if level != MISSING)
+        law = "Digits in a form that is no number here are left out (codes, or numbers to be written anew): {}."
+        return replace(_left_out(len(codes), name, law), choices=((law, f"{name!r}, as {example!r}"),))
     if mostly_differ:
         law = (
             "Text columns whose values mostly differ are left out (an identifier says nothing; name prose as text, and "

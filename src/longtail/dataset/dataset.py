@@ -17,6 +17,7 @@ from longtail.dataset.feature_arrays import (
     exact_features,
     require_alike,
     require_finite,
+    require_same_rows,
     single_precision,
     together_exactly,
 )
@@ -308,6 +309,8 @@ class Dataset:
         >>> data.n_train, data.n_test, data.class_names
         (16, 4, ('no', 'yes'))
         """
+        for argument, values in (("y", y), ("group", group), ("together", together)):
+            require_same_rows(X, argument, values)
         exact, image_shape = exact_features("X", X)
         names = column_names(X, feature_names, exact.shape[1], image_shape)
         require_finite("X", exact, names)

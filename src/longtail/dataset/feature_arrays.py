@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.arguments import Axes, checked
@@ -22,11 +23,14 @@ __all__ = [
     "exact_features",
     "require_alike",
     "require_finite",
+    "require_same_rows",
     "single_precision",
     "together_exactly",
 ]
 
 _MOST_NAMED = 3
+_BYTES_OF_A_TABLE = 100  # A table of bytes with larger ones holds pixels.
+_EXACT_INTEGERS = 2.0**53
 _LARGEST = float(np.finfo(np.float32).max)
 
 
@@ -56,6 +60,7 @@ def require_finite(argument: str, features: NDArray[Any], names: Sequence[str]) 
     """Refuse NaN, infinity, and what is beyond single precision, by its place."""
     if features.dtype.kind != "f":
         return
+    largest = min(_LARGEST, float(np.finfo(features.dtype).max))  # Half precision cannot even hold the bound.
 
     def refuse(bad: NDArray[np.bool_], law: str, what: str, remedy: str) -> None:
         if bad.any():
@@ -64,7 +69,7 @@ def require_finite(argument: str, features: NDArray[Any], names: Sequence[str]) 
             raise InputError(argument, law, Said(said), remedy)
 
     refuse(~np.isfinite(features), "be finite", "NaN or infinite values", "Fill or drop them first.")
-    beyond, remedy = abs(features) > _LARGEST, "Scale that column, or take its logarithm."
+    beyond, remedy = abs(features) > largest, "Scale that column, or take its logarithm."
     refuse(beyond, "hold numbers of single precision, at most 3.4e38", "beyond it", remedy)
 
 
@@ -131,10 +136,25 @@ def require_alike(X: ArrayLike, X_test: ArrayLike) -> None:
         here, there = next(pair for pair in zip(names, others, strict=True) if pair[0] != pair[1])
         what = Said(f"{there!r} where X has {here!r}")
         raise InputError("X_test", "have the columns of X in X's order", what, "Take X_test[list(X.columns)].")
-    pixels, held = getattr(X, "dtype", None), np.asarray(X_test)
-    if pixels == np.uint8 and held.ndim > 2 and held.dtype.kind == "f" and held.size and 0 < held.max() <= 1:
+    pixels, held = np.asarray(X), np.asarray(X_test)
+    as_bytes = pixels.dtype == np.uint8 and (pixels.ndim > 2 or (pixels.size > 0 and pixels.max() > _BYTES_OF_A_TABLE))
+    if as_bytes and held.dtype.kind == "f" and held.size and 0 < held.max() <= 1:
         what = Said(f"bytes in X, real numbers up to {held.max():.3g} in X_test")
         raise InputError("X_test", "have pixels on the scale of X's", what, "Multiply it by 255, or divide X by 255.")
+
+
+def require_same_rows(X: Any, argument: str, values: Any) -> None:
+    """Refuse a column of pandas whose index has the rows of X in another order, as rows are taken by their place."""
+    index: Any = getattr(X, "index", None)
+    other: Any = getattr(values, "index", None)
+    if not (hasattr(index, "sort_values") and hasattr(other, "sort_values")) or len(index) != len(other):
+        return
+    if index.equals(other) or not (index.is_unique and other.is_unique and len(index.difference(other)) == 0):
+        return
+    place = next(place for place, pair in enumerate(zip(index, other, strict=True)) if pair[0] != pair[1])
+    what = Said(f"{other[place]!r} in place {place}, where X has {index[place]!r}")
+    remedy = f"Take {argument}.loc[X.index], or {argument}.to_numpy() if rows are meant by their place."
+    raise InputError(argument, "have the index of X in X's order", what, remedy)
 
 
 def _numbers(argument: str, X: Any) -> NDArray[Any]:
@@ -148,6 +168,8 @@ def _numbers(argument: str, X: Any) -> NDArray[Any]:
         array = array.data
     if array.dtype == object:
         array = _of_objects(argument, array, X)
+    elif array.dtype == np.float64 and array.ndim == 2 and not isinstance(X, np.ndarray):
+        _require_told_apart(argument, X, array)
     if not (np.issubdtype(array.dtype, np.number) or array.dtype == bool) or array.dtype.kind == "m":
         raise _no_numbers(argument, array, X)
     if np.iscomplexobj(array):
@@ -164,9 +186,35 @@ def _of_objects(argument: str, array: NDArray[Any], X: Any) -> NDArray[Any]:
     try:
         if not gone.any() and all(isinstance(value, int) and abs(value) < 2**63 for value in known):
             return array.astype(np.int64)
-        return np.where(gone, np.nan, array).astype(np.float64)
+        doubles = np.where(gone, np.nan, array).astype(np.float64)
     except (TypeError, ValueError, OverflowError) as error:
         raise _no_numbers(argument, array, X) from error
+    if doubles.ndim == 2:
+        _require_told_apart(argument, X, doubles)
+    return doubles
+
+
+def _require_told_apart(argument: str, X: Any, doubles: NDArray[np.float64]) -> None:
+    """Refuse a column in which doubles make numbers equal that differ: long integers beside reals, decimals.
+
+    Only beyond 2^53 are doubles too few for integers; decimals and integers of any size come as objects.
+    """
+    with np.errstate(invalid="ignore"):
+        suspects = np.flatnonzero((abs(doubles) >= _EXACT_INTEGERS).any(axis=0))
+    if not len(suspects):
+        return
+    # A frame's own conversion has the loss in it, to objects as well.
+    exact: Any = pa.table(X) if hasattr(X, "__arrow_c_stream__") else np.asarray(X, dtype=object)
+    names = _names_of_columns(X)
+    for column in suspects.tolist():
+        listed = exact.column(column).to_pylist() if isinstance(exact, pa.Table) else exact[:, column].tolist()
+        n_different = len({value for value in listed if not is_missing(value)})
+        left = len(np.unique(doubles[~np.isnan(doubles[:, column]), column]))
+        if left < n_different:
+            where = repr(names[column]) if names is not None else str(column)
+            what = Said(f"{n_different:,} different numbers in column {where}, of which {left:,} remain")
+            remedy = "Subtract a constant from that column first, or leave it out."
+            raise InputError(argument, "hold numbers that double precision tells apart", what, remedy)
 
 
 def _no_numbers(argument: str, array: NDArray[Any], X: Any) -> InputError:

@@ -30,6 +30,7 @@ class PassedOver:
     links: list[str] = field(default_factory=list)
     special: list[str] = field(default_factory=list)
     empty: list[str] = field(default_factory=list)
+    alike: list[str] = field(default_factory=list)
     n_loose: int = 0
     n_deep: int = 0
 
@@ -43,6 +44,11 @@ class PassedOver:
         said = []
         if self.n_deep:
             said.append(f"Pictures in folders below a class belong to it: {self.n_deep:,}.")
+        if self.n_deep and self.alike:
+            said.append(
+                f"Each class holds the same folders, {_listed(self.alike)}: if these are the classes, and the outer "
+                "folders splits, call the outer ones train and test."
+            )
         if self.n_loose:
             said.append(f"Pictures that lie in no class's folder are passed over: {self.n_loose:,}.")
         if self.empty:

@@ -73,10 +73,20 @@ def _dataset(
 def _by_class(folder: Path, passed: PassedOver) -> list[Labeled]:
     """List the class and the place of each picture, by class and name."""
     found: list[Labeled] = []
+    inner: dict[str, set[str]] = {}
     for part in subfolders(folder, passed):
         mine = pictures_below(part, passed)
         if not mine:
             passed.empty.append(readable_name(part.name))
         found += [(readable_name(part.name), path) for path in mine]
+        inner[readable_name(part.name)] = {path.relative_to(part).parts[0] for path in mine}
     passed.loose(folder)
+    passed.alike = _inner_classes(inner)
     return found
+
+
+def _inner_classes(inner: dict[str, set[str]]) -> list[str]:
+    """Return the names of folders that all class folders hold, if these are the same, at least two, and no more."""
+    first: set[str] = next(iter(inner.values()), set())
+    same = len(inner) > 1 and len(first) > 1 and all(names == first for names in inner.values())
+    return sorted(map(readable_name, first)) if same else []

@@ -26,6 +26,9 @@ __all__ = ["NO_NAME", "Named", "look_alikes", "named", "number_of"]
 NO_NAME = -1
 """The code of a value that is missing."""
 
+_UNSEEN = ("Cc", "Cf")
+"""Control characters, and those that format: a joiner of no width, a byte order mark."""
+
 _MOST_COMPARED, _MOST_SHOWN = 10_000, 3
 
 
@@ -124,7 +127,7 @@ def number_of(text: str) -> float | None:
 
 @checked
 def look_alikes(names: Sequence[str]) -> list[str]:
-    """Return a few names that differ in case, blanks or the form of their letters alone.
+    """Return a few names that differ in case, blanks, the form of their letters or unseen characters alone.
 
     They are probably names of one thing.
 
@@ -132,14 +135,22 @@ def look_alikes(names: Sequence[str]) -> list[str]:
     --------
     >>> look_alikes(["true", "True", "False"])
     ["'True' and 'true'"]
+    >>> look_alikes(["oak", "oak\\u200b"])
+    ["'oak' and 'oak\\\\u200b'"]
     """
     if len(names) > _MOST_COMPARED:
         return []
     kin: dict[str, list[str]] = defaultdict(list)
     for name in names:
-        kin["".join(unicodedata.normalize("NFKC", name).casefold().split())].append(name)
+        kin[_as_seen(name)].append(name)
     found = [" and ".join(repr(name) for name in sorted(alike)[:2]) for alike in kin.values() if len(alike) > 1]
     return found[:_MOST_SHOWN] + (["…"] if len(found) > _MOST_SHOWN else [])
+
+
+def _as_seen(name: str) -> str:
+    """Return a name without what no one sees: case, blanks, the form of letters, characters without a width."""
+    letters = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(each for each in letters if not (each.isspace() or unicodedata.category(each) in _UNSEEN))
 
 
 def _factorized(argument: str, held: Values) -> tuple[list[Any], NDArray[np.int64]]:

@@ -5,7 +5,8 @@ seconds since 1970, would become 3 values. Where different values of a column wo
 zero for its width, a constant in the middle of its training rows is subtracted first, exactly. What is equal even then
 is counted.
 
-Values that differ by rounding alone (:math:`2^{-44}` of their size) are not counted as different.
+Values that differ by rounding alone (:math:`2^{-44}` of their size) are not counted as different, unless they are whole
+numbers below :math:`2^{63}`: nanoseconds since 1970 are, though doubles hold them.
 """
 
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from longtail.arguments import Axes, checked
 __all__ = ["Narrowed", "centered_columns", "is_exact", "narrowed", "tell_apart"]
 
 _NOISE = 2.0**-44
+_LONG = 2.0**63
 _FAR = 4
 """A column is moved if that makes the largest value smaller by this factor at least."""
 
@@ -110,7 +112,8 @@ def tell_apart(one: NDArray[Any], other: NDArray[Any]) -> NDArray[np.bool_]:
     """Mark the places where numbers differ by more than rounding."""
     apart: NDArray[np.bool_] = one != other
     if one.dtype.kind == "f":
-        apart = abs(one - other) > _NOISE * np.maximum(abs(one), abs(other))
+        size = np.maximum(abs(one), abs(other))
+        apart &= (abs(one - other) > _NOISE * size) | ((size < _LONG) & (one % 1 == 0) & (other % 1 == 0))
     return apart
 
 

@@ -9,13 +9,15 @@ import contextlib
 import hashlib
 import io
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageFile, ImageOps
+
+from longtail.dataset.deep_colors import sixteen_bit_colors
 
 __all__ = ["FORMATS", "SUFFIXES", "Background", "OnePicture", "open_picture", "shrunk"]
 
@@ -34,6 +36,11 @@ Background = Literal["white", "black"]
 
 LONGEST_SIDE = 64
 _GRAY = ("1", "L")
+_OTHER_COLORS = ("CMYK", "LAB", "HSV", "YCbCr")
+"""What differs in them may be one color of three bytes."""
+_MOST_OF_16 = 65_535
+_AT_EIGHT = "colors of 16 bits, read at 8"
+_GRAY_AT_EIGHT = "transparent grays of 16 bits, read at 8"
 _BACKGROUND = {"white": (255, 255, 255, 255), "black": (0, 0, 0, 255)}
 
 
@@ -87,7 +94,12 @@ def open_picture(content: Path | bytes | None, size: tuple[int, int] | None, bac
             target = size or shrunk(picture.size)
             if picture.mode.startswith("I") or picture.mode == "F":
                 return _deep(picture, target, remarks)
-            return _shallow_pixels(picture, target, background, remarks)
+            if (colors := sixteen_bit_colors(source, picture, flag, FORMATS)) is not None:
+                return _deep_colors(colors, target, background, remarks)
+            found = _shallow_pixels(picture, target, background, remarks)
+            if _GRAY_AT_EIGHT in remarks:  # What differs in the lower halves is in the file alone.
+                return replace(found, digest=_digest(picture.size, _content(source)))
+            return found
 
 
 def shrunk(size: tuple[int, int]) -> tuple[int, int]:
@@ -114,11 +126,36 @@ def _deep(picture: Image.Image, target: tuple[int, int], remarks: list[str]) -> 
     )
 
 
+def _deep_colors(
+    colors: NDArray[np.uint16], target: tuple[int, int], background: Background, remarks: list[str]
+) -> OnePicture:
+    """Lay colors of 16 bits over a background where they are transparent, and scale each of the three."""
+    size = (colors.shape[1], colors.shape[0])
+    remarks = [remark for remark in remarks if remark != _AT_EIGHT]
+    seen, flat = colors, colors[..., :3].astype(np.float32)
+    if colors.shape[2] == 4 and (colors[..., 3] < _MOST_OF_16).any():
+        remarks.append(f"transparent, laid over {background}")
+        seen = colors * (colors[..., 3:] > 0)
+        opaque = colors[..., 3:].astype(np.float32) / _MOST_OF_16
+        below = np.float32(_MOST_OF_16 if background == "white" else 0)
+        flat = (flat * opaque + below * (1 - opaque)).astype(np.float32)
+    if size != target:
+        channels = [np.asarray(Image.fromarray(flat[..., channel]).resize(target)) for channel in range(3)]
+        flat = np.clip(np.stack(channels, axis=-1), flat.min(), flat.max())
+    return OnePicture(
+        pixels=flat,
+        size=size,
+        depth="16",
+        digest=_digest(size, np.ascontiguousarray(seen).tobytes()),
+        remarks=tuple(remarks),
+    )
+
+
 def _shallow_pixels(
     picture: Image.Image, target: tuple[int, int], background: Background, remarks: list[str]
 ) -> OnePicture:
     flat = picture.convert("L" if picture.mode in _GRAY else "RGB")
-    seen = flat.tobytes()
+    seen = picture.tobytes() if picture.mode in _OTHER_COLORS else flat.tobytes()
     if picture.has_transparency_data:
         clear = picture.convert("LA").convert("RGBA") if picture.mode == "La" else picture.convert("RGBA")
         colors = np.asarray(clear)
@@ -136,6 +173,10 @@ def _shallow_pixels(
     )
 
 
+def _content(source: Path | io.BytesIO) -> bytes:
+    return source.read_bytes() if isinstance(source, Path) else source.getvalue()
+
+
 def _digest(size: tuple[int, int], seen: bytes) -> bytes:
     return hashlib.blake2b(repr(size).encode() + seen, digest_size=16).digest()
 
@@ -147,7 +188,9 @@ def _frames(picture: Image.Image) -> list[str]:
 
 
 def _shallow(picture: ImageFile.ImageFile) -> list[str]:
-    """Say which pictures have colors of 16 bits, which Pillow reads at 8."""
+    """Say which pictures have colors of 16 bits, which Pillow reads at 8 unless it is asked twice."""
     tiles = str([tile[3] for tile in picture.tile])
     deep = ";16" in tiles and not picture.mode.startswith("I")
-    return ["colors of 16 bits, read at 8"] if deep else []
+    if not deep:
+        return []
+    return [_GRAY_AT_EIGHT if "LA;16" in tiles else _AT_EIGHT]

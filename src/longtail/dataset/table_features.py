@@ -1,5 +1,6 @@
 """The columns of a table that are features: read as what they are, without identifiers, encoded one by one."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ __all__ = ["TableFeatures", "identifiers_among", "table_features", "typed_table"
 _MOST_BYTES = 4_000_000_000
 _MOST_NAMED = 8
 _FITTED = "What is fitted above (medians, levels, words) is fitted on all training rows, and on no test row."
+_ASIDE = re.compile(r" \([^()]*\)")
 _LEADING_ZERO = r"^[+-]?0\d"
 
 
@@ -172,7 +174,8 @@ def _encoded_text(name: str, column: Column, training: NDArray[np.intp]) -> Enco
 def _joined(parts: list[EncodedColumn]) -> NDArray[np.float32]:
     if not any(part.names for part in parts):
         left_out = next((choice for part in parts for choice in part.choices), None)
-        what = Said("only the target" if left_out is None else left_out[0].format(left_out[1]).removesuffix("."))
+        said = "only the target" if left_out is None else left_out[0].format(left_out[1]).removesuffix(".")
+        what = Said(_ASIDE.sub("", said))
         raise InputError(
             "data", "have a column that can be a feature", what, f"Name texts with {parameter('text')} COLUMN."
         )

@@ -20,6 +20,7 @@ import pyarrow.parquet
 from longtail.dataset.arrow_columns import is_text, plain
 from longtail.dataset.column_choice import check_columns, listed
 from longtail.dataset.gaps import Column, without_gaps
+from longtail.dataset.headless import no_header_note
 from longtail.dataset.text_files import (
     TEXT_FILES,
     header_notes,
@@ -86,7 +87,8 @@ def read_table(path: Path) -> ReadTable:
     if table.num_rows == 0:
         raise InputError("data", "have at least one row", Said(f"none in {path.name}"))
     found = with_gaps(without_index(table))
-    return replace(found, from_text=from_text, notes=(*header_notes(path), *found.notes))
+    headless = no_header_note(found.table) if from_text else []
+    return replace(found, from_text=from_text, notes=(*header_notes(path), *headless, *found.notes))
 
 
 def is_frame(data: object) -> bool:

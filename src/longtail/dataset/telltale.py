@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
-from longtail.dataset.arrow_columns import plain
+from longtail.dataset.arrow_columns import is_bytes, plain
 from longtail.dataset.column_choice import listed
 from longtail.dataset.gaps import Column, nan_is_null
 from longtail.randomness import generator
@@ -84,7 +84,7 @@ def telltale_note(found: Mapping[str, float]) -> list[str]:
 
 def _values(column: Column, learned: NDArray[np.intp]) -> Iterator[NDArray[np.int64]]:
     """Yield the value, and the range of values, that each row has. A gap is a value, and a range."""
-    if pa.types.is_nested(column.type) or pa.types.is_null(column.type) or pa.types.is_binary(column.type):
+    if pa.types.is_nested(column.type) or pa.types.is_null(column.type) or is_bytes(column.type):
         return
     column = nan_is_null(plain("data", column))
     known = column.unique().drop_null()

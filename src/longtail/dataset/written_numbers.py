@@ -17,7 +17,7 @@ from longtail.arguments import checked
 from longtail.dataset.gaps import Column
 from longtail.dataset.names import number_of
 
-__all__ = ["DECIMAL_COMMA", "WrittenNumbers", "number_in", "written_numbers"]
+__all__ = ["DECIMAL_COMMA", "MAGNITUDES", "WrittenNumbers", "number_in", "written_numbers"]
 
 _CURRENCY = r"(?:US|C|A|R|HK)?\$|[€£¥₹]|(?:USD|EUR|GBP|CHF|JPY|CNY|INR|AUD|CAD|BRL|SEK|NOK|DKK|PLN)(?![A-Za-z])"
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:([, '\u2019\u00a0\u202f])\d{3}(?:\1\d{3})*)(\.\d*)?")
@@ -33,6 +33,10 @@ DECIMAL_COMMA = re.compile(
     rf"\s*(?:%|{_CURRENCY}|[A-Za-zµ°²³/]{{1,8}})?"
 )
 """Text that may be a number with a decimal comma: ``1,5``, ``1.234,50``, ``3,5 %``."""
+
+
+MAGNITUDES = ("K", "k", "M", "B", "T", "mn", "bn", "tn", "Mio", "Mrd")
+"""How thousands, millions and more are abbreviated, as in ``$3.5M``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +103,8 @@ def number_in(text: str) -> tuple[float, str, bool] | None:
     --------
     >>> number_in("1,234.5"), number_in("12 %"), number_in("1,5"), number_in("A12")
     ((1234.5, '', True), (12.0, '%', False), None, None)
+    >>> number_in("€565K"), number_in("€565 kg")
+    ((565.0, '€K', False), None)
     """
     text = text.replace("\N{MINUS SIGN}", "-")
     if (plain := number_of(text)) is not None:
@@ -106,7 +112,9 @@ def number_in(text: str) -> tuple[float, str, bool] | None:
     if len(text) > 60 or (found := _DECORATED.fullmatch(text)) is None:
         return None
     part: dict[str, Any] = found.groupdict()
-    if (part["open"] is None) != (part["close"] is None) or (part["before"] and part["after"]):
+    if (part["open"] is None) != (part["close"] is None):
+        return None
+    if part["before"] and part["after"] and part["after"] not in MAGNITUDES:
         return None
     digits, grouped = part["number"], _GROUPED.fullmatch(part["number"]) is not None
     if not grouped and _DIGITS.fullmatch(digits) is None:
@@ -117,4 +125,4 @@ def number_in(text: str) -> tuple[float, str, bool] | None:
     size = float(_SEPARATOR.sub("", digits))
     if not np.isfinite(size):
         return None
-    return (-size if signs and signs[0] in "-(" else size), part["before"] or part["after"] or "", grouped
+    return (-size if signs and signs[0] in "-(" else size), (part["before"] or "") + (part["after"] or ""), grouped
