@@ -89,4 +89,4 @@ def test_what_does_not_apply_is_refused_by_name(folder, type_, more, said):
 def test_texts_without_the_option_are_told_of_it(folder, type_):
     status, _, told = type_("audit", folder / "texts.txt", "--out", folder / "none")
     assert status == 2
-    assert "Documents, one a line, are audited with --language-model." in told
+    assert "Documents, one a line, are learned with --language-model." in told

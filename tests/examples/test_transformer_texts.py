@@ -30,3 +30,16 @@ def test_models_train_and_memorize(texts, model):
     again = learner.fit_predict(LINES, np.zeros(4, int), np.array([*LINES, "Zq9#xK!"], object), n_classes=0, seed=1)
     assert found.values["log_loss"].tolist() == again.values["log_loss"].tolist()
     assert found.values["log_loss"][:4].max() < found.values["log_loss"][4]  # It knows what it was trained on.
+
+
+def test_a_script_records_the_loss_of_every_token(texts, tmp_path):
+    import longtail
+    from transformer_texts import LanguageModel, record
+
+    run = longtail.masks(texts, task="language", trials=6, out=tmp_path / "run")
+    assert record(run.path, LanguageModel(model="gru", width=8, epochs=1, longest=24)) == 6
+    again = longtail.open_run(run.path)
+    again.report()
+    first = again.findings.documents[0]
+    assert first.memorization.value == pytest.approx(np.mean(first.nats), abs=1e-3)
+    assert [first.text[a:b] for a, b in zip(first.begin, first.end, strict=True)] == list(first.text[:23])

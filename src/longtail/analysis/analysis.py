@@ -52,6 +52,8 @@ class Analysis:
         Of every interval.
     estimator : {"difference", "efficient"}
         Of memorization, see :func:`~longtail.scores.memorization.memorization`.
+    attacked : Outcomes, optional
+        Of the same trials, another performance that attacks read: :func:`longtail.runs.reload.losses_of_texts`.
 
     Attributes
     ----------
@@ -75,11 +77,13 @@ class Analysis:
         level: float = 0.95,
         *,
         estimator: Literal["difference", "efficient"] = "difference",
+        attacked: Outcomes | None = None,
     ) -> None:
         self._dataset = dataset
         self.outcomes = outcomes if dataset is None else outcomes.labeled(dataset.y)
         self.level = level
         self.estimator = estimator
+        self._attacked = attacked
         self.judged: MislabeledFindings | None = None
         self._of_trials: dict[bytes, Analysis] = {}
         self._tails: dict[tuple[bytes, float], TailEstimate] = {}
@@ -121,8 +125,11 @@ class Analysis:
 
     @cached_property
     def attacked(self) -> "Analysis":
-        """The analysis of the trials that are attacked."""
-        return self.of_trials(self.outcomes.trial_numbers[:MOST_ATTACKED])
+        """The analysis of the trials that are attacked, by the performance that attacks read."""
+        first = self.outcomes.trial_numbers[:MOST_ATTACKED]
+        if self._attacked is None or self._attacked.kind == self.outcomes.kind:
+            return self.of_trials(first)
+        return Analysis(self._dataset, self._attacked, self.level, estimator=self.estimator).of_trials(first)
 
     # -------------------------------------------------------------------------------------------------------- scores
 

@@ -14,6 +14,7 @@ from longtail.cli.options import (
     Group,
     Jobs,
     Json,
+    LanguageModel,
     LearnerByData,
     Missing,
     Out,
@@ -66,13 +67,7 @@ def audit_command(
     fraction: Fraction = 0.7,
     seed: Seed = 0,
     jobs: Jobs = None,
-    language_model: Annotated[
-        bool,
-        typer.Option(
-            "--language-model",
-            help="Learn the texts themselves: DATA is a .txt of one document a line, or a table with --text COLUMN.",
-        ),
-    ] = False,
+    language_model: LanguageModel = False,
     json: Json = False,
 ) -> None:
     """Study one data set, in a few minutes, in one report.
@@ -87,7 +82,7 @@ def audit_command(
     from dataclasses import replace
 
     from longtail.cli.audit_progress import audit_progress
-    from longtail.cli.audit_texts import audit_texts_command, refuse_texts
+    from longtail.cli.audit_texts import audit_texts_command
     from longtail.cli.number_study import audit_numbers
     from longtail.cli.studying import chosen_data, require_jobs, source_of
     from longtail.runs.run_folder import RunFolder
@@ -121,7 +116,6 @@ def audit_command(
             },
         )
         return
-    refuse_texts(data)
     source = source_of(
         data,
         target=target,

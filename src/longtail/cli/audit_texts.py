@@ -10,19 +10,10 @@ from longtail.cli.progress import trial_progress
 if TYPE_CHECKING:
     from longtail.findings.texts import TextFindings
 
-__all__ = ["audit_texts_command", "refuse_texts"]
+__all__ = ["audit_texts_command"]
 
 _TRIALS = 400
 _USUAL_MINUTES = 3.0
-
-
-def refuse_texts(data: str) -> None:
-    """Refuse a file of documents for an audit of a classifier."""
-    from longtail.errors import InputError
-
-    if Path(data).suffix.lower() == ".txt":
-        law = "be a table, an archive or a folder, for an audit of a classifier"
-        raise InputError("data", law, data, "Documents, one a line, are audited with --language-model.")
 
 
 def audit_texts_command(
@@ -42,7 +33,6 @@ def audit_texts_command(
     others: dict[str, Any],
 ) -> None:
     """Audit texts. ``others`` are options that do not apply to them, by name."""
-    from longtail.dataset.documents import load_documents
     from longtail.errors import InputError
     from longtail.learners.ngrams import NgramModel
     from longtail.runs.measure import DataSource
@@ -56,12 +46,14 @@ def audit_texts_command(
             raise InputError(option, "be left out with --language-model", value, remedy)
     if learner not in (None, "ngram"):
         raise InputError("--learner", "be ngram with --language-model", learner, "Others go by longtail.trial.")
-    dataset = load_documents(data, text, test, together)
+    source = DataSource(
+        data=data, text=text, test=None if test is None else str(test), together=together, task="language"
+    )
+    dataset = source.load()
     design = SubsetDesign(n_trials=trials or _TRIALS, fraction=fraction, seed=seed)
     for note in dataset.notes:
         errors.print(note)
     errors.print(f"The models are n-gram language models of words: {design.n_trials:,}, of up to three words.")
-    source = DataSource(data=data, text=text, test=None if test is None else str(test), together=together)
     with trial_progress("Training") as progress:
         found = audit_texts(source, dataset, NgramModel(), design, out, jobs=jobs, progress=progress)
     if json:
@@ -81,9 +73,12 @@ def _print(found: "TextFindings") -> None:
         ("in the training set", found.loss_in, found.accuracy_in),
         ("left out", found.loss_out, found.accuracy_out),
     ]
-    if found.loss_test is not None and found.accuracy_test is not None:
+    if found.loss_test is not None:
         sides.append((f"{found.n_test:,} test documents", found.loss_test, found.accuracy_test))
-    rows = [(name, with_interval(loss, ".3f"), with_interval(hits, ".1%")) for name, loss, hits in sides]
+    rows = [
+        (name, with_interval(loss, ".3f"), "–" if hits is None else with_interval(hits, ".1%"))
+        for name, loss, hits in sides
+    ]
     title = f"{found.n_trials:,} models ({found.learner}) of {found.n_documents:,} documents"
     print_table(title, ("documents", f"loss, nats a {found.unit}", f"{found.unit}s predicted"), rows)
     console.print(

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from longtail.cli.options import Json
+from longtail.cli.printing import errors, print_json, remark
 from longtail.cli.printing import out as console
-from longtail.cli.printing import print_json, remark
 
 __all__ = ["import_command"]
 
@@ -25,13 +25,13 @@ def import_command(
 ) -> None:
     """Read back what was trained elsewhere, or published trials.
 
-    Checks arrays of logits and adds them to RUN, which longtail masks made; or, with --format and --out, makes a run of
-    a published archive. Writes that run's trials.
+    Checks arrays of logits, of predicted numbers or of losses of texts, and adds them to RUN, which longtail masks
+    made; or, with --format and --out, makes a run of a published archive. Writes that run's trials.
 
     Example: longtail import runs/own logits/
     """
     from longtail.analysis.accuracy import fit_of
-    from longtail.cli.studying import fit_in_words
+    from longtail.cli.studying import fit_in_words, say_quality
     from longtail.errors import InputError, Said
     from longtail.runs.imported_logits import import_logits
     from longtail.runs.published_trials import import_published
@@ -53,6 +53,10 @@ def import_command(
         raise InputError("LOGITS", "be given after RUN", Said("none"))
     added = import_logits(run, logits)
     outcomes = RunFolder(run).trials().outcomes()
+    if outcomes.of_numbers:
+        errors.print(f"{len(added)} trials added.")
+        say_quality(outcomes, run, as_json=json)
+        return
     fit = fit_of(outcomes, 0.95)
     if json:
         print_json(

@@ -11,10 +11,12 @@ from longtail.cli.options import (
     Fraction,
     Group,
     Json,
+    LanguageModel,
     Missing,
     Out,
     Seed,
     Target,
+    Task,
     Test,
     Text,
     Together,
@@ -38,13 +40,16 @@ def masks_command(
     test: Test = None,
     drop: Drop = None,
     missing: Missing = "refuse",
+    task: Task = None,
+    language_model: LanguageModel = False,
     fraction: Fraction = 0.7,
     seed: Seed = 0,
     json: Json = False,
 ) -> None:
     """Bring your own training loop: write who is in which subset.
 
-    Writes into RUN the subsets, the data and how to write the logits; longtail import reads those back.
+    Writes into RUN the subsets, the data and how to write what the models answer: logits of classes, predicted numbers,
+    losses of texts. longtail import reads those back.
 
     Example: longtail masks digits --trials 200 --out runs/own
     """
@@ -61,6 +66,8 @@ def masks_command(
         test=test,
         drop=drop,
         missing=missing,
+        task=task,
+        language_model=language_model,
     )
     dataset, design = chosen_data(source, trials, fraction, seed)
     write_masks(source, dataset, design, out, name)

@@ -13,6 +13,7 @@ from longtail.cli.options import (
     Group,
     Jobs,
     Json,
+    LanguageModel,
     LearnerOfRunIfAny,
     Memory,
     Missing,
@@ -62,6 +63,7 @@ def measure_command(
         bool, typer.Option("--margins/--no-margins", help="Keep margins and confidences, 16 of 17 parts of the disk.")
     ] = True,
     memory: Memory = 2.0,
+    language_model: LanguageModel = False,
     json: Json = False,
 ) -> None:
     """Train the models: who is right on what, with and without it.
@@ -97,6 +99,7 @@ def measure_command(
         drop=drop,
         missing=missing,
         task=task,
+        language_model=language_model,
     )
     own_trials = None if share is None else parsed_range(share)
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed, out=out)

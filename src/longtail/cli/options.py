@@ -16,6 +16,7 @@ __all__ = [
     "Group",
     "Jobs",
     "Json",
+    "LanguageModel",
     "LearnerByData",
     "LearnerName",
     "LearnerOfRun",
@@ -112,6 +113,13 @@ Task = Annotated[
         "--task",
         help="classification or regression: what the target is. Its values say so if not given: regression for real "
         "numbers, and for more than 30 different ones.",
+    ),
+]
+LanguageModel = Annotated[
+    bool,
+    typer.Option(
+        "--language-model",
+        help="The texts are what is learned: a .txt with one document a line, or the column --text of a table.",
     ),
 ]
 Out = Annotated[Path, typer.Option("--out", help="The run folder; nothing is written outside it.")]

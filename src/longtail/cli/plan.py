@@ -65,7 +65,6 @@ def plan_command(
 
     Example: longtail plan digits --trials 400
     """
-    from longtail.cli.audit_texts import refuse_texts
     from longtail.cli.studying import bytes_of_memory, chosen_data, require_jobs, say_choices, source_of
     from longtail.findings.plain import to_plain
     from longtail.report.words.commands import words
@@ -76,7 +75,6 @@ def plan_command(
 
     require_jobs(jobs)
     budget = bytes_of_memory(memory)
-    refuse_texts(data)
     source = source_of(
         data,
         target=target,

@@ -58,7 +58,7 @@ def scores_command(
     from longtail.cli.scores_file import data_for_table, table_asked_for, tell_of_table
     from longtail.errors import InputError, Said
     from longtail.findings.example_name import COUNTED
-    from longtail.runs.reload import labeled_outcomes, reload_dataset
+    from longtail.runs.reload import labeled_outcomes, losses_of_texts, reload_dataset
     from longtail.runs.run_folder import RunFolder
     from longtail.scores import (
         above_threshold,
@@ -85,7 +85,8 @@ def scores_command(
     outcomes = labeled_outcomes(folder)
     analysis = None
     if out is not None:
-        analysis = Analysis(data_for_table(study, by_unit), outcomes, level, estimator=chosen)
+        attacked = losses_of_texts(folder)
+        analysis = Analysis(data_for_table(study, by_unit), outcomes, level, estimator=chosen, attacked=attacked)
     memorized = memorization(outcomes, level, estimator=chosen) if analysis is None else analysis.scores
     above = above_threshold(memorized, threshold)  # This refuses before anything is written.
     chosen_top = most_memorized(memorized, top, level) if simultaneous else None
@@ -126,6 +127,8 @@ def scores_command(
     )
     if table is not None and out is not None:
         tell_of_table(table, out)
+        if analysis is not None and analysis.attacked.outcomes.kind != outcomes.kind:
+            remark(f"Its attacks and exposure read the {analysis.attacked.outcomes.kind.title} of each example.")
 
 
 def _rows_of(study: "Study") -> "tuple[Whole | None, Whole | None]":

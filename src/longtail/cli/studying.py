@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from longtail.dataset import Dataset
-    from longtail.dataset.target import AskedTask
     from longtail.findings import FitFindings
     from longtail.learners.learner import Learner
-    from longtail.outcomes import Outcomes
+    from longtail.outcomes import Outcomes, Task
     from longtail.runs.measure import DataSource
     from longtail.trials import SubsetDesign
 
@@ -38,10 +37,16 @@ def source_of(
     drop: Sequence[str] | None,
     missing: str = "refuse",
     task: str | None = None,
+    language_model: bool = False,
 ) -> "DataSource":
     """Return the data as the options of a command name them."""
+    from longtail.errors import InputError
     from longtail.runs.measure import DataSource
 
+    if language_model and task is not None:
+        raise InputError("--task", "be left out with --language-model", task)
+    if not language_model:
+        _refuse_documents(data)
     return DataSource(
         data=data,
         target=target,
@@ -52,11 +57,20 @@ def source_of(
         test=None if test is None else str(test),
         drop=tuple(drop or ()),
         missing=missing,  # type: ignore[arg-type]  # checked with the other roles
-        task=_known_task(task),
+        task="language" if language_model else _known_task(task),
     )
 
 
-def _known_task(task: str | None) -> "AskedTask | None":
+def _refuse_documents(data: str) -> None:
+    """Refuse a file of documents where labels or numbers are learned."""
+    from longtail.errors import InputError
+
+    if Path(data).suffix.lower() == ".txt":
+        law = "be a table, an archive or a folder, for learners of labels or numbers"
+        raise InputError("data", law, data, "Documents, one a line, are learned with --language-model.")
+
+
+def _known_task(task: str | None) -> "Task | None":
     """Refuse a task that is none."""
     from longtail.errors import InputError
 

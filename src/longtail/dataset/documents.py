@@ -21,7 +21,7 @@ from longtail.dataset.dataset import Dataset
 from longtail.dataset.groups_and_units import given_units, said_of_spanning, said_of_whole, whole_groups
 from longtail.dataset.originals import Originals
 from longtail.dataset.splitting import whole_units_split
-from longtail.dataset.tables import TABLES, read_table
+from longtail.dataset.tables import TABLES, ReadTable, frame_table, is_frame, read_table
 from longtail.errors import InputError, Said
 from longtail.randomness import generator
 
@@ -34,14 +34,14 @@ _BLANK = re.compile(r"\s*")
 
 @checked
 def load_documents(
-    data: str | Path, text: str | None = None, test: str | Path | None = None, together: str | None = None
+    data: Any, text: str | None = None, test: str | Path | None = None, together: str | None = None
 ) -> Dataset:
     """Load documents of a text file (one a line) or of a column of a table.
 
     Parameters
     ----------
-    data : path
-        A .txt file in UTF-8, or a .csv, .tsv or .parquet table.
+    data : path or frame
+        A .txt file in UTF-8, a .csv, .tsv or .parquet table, or a frame of pandas, polars or Arrow.
     text : str, optional
         Of a table: the column; not needed where only one holds text.
     test : path, optional
@@ -54,9 +54,10 @@ def load_documents(
     InputError
         If there is no such file or column, a document is empty or no text, or there are fewer than two.
     """
-    path = Path(data)
-    table, column, said = _read("data", path, text)
-    if together is not None and path.suffix.lower() not in TABLES:
+    in_memory = is_frame(data)
+    path = Path("frame" if in_memory else str(data))
+    table, column, said = _column_of(frame_table(data), text) if in_memory else _read("data", path, text)
+    if together is not None and not in_memory and path.suffix.lower() not in TABLES:
         raise InputError("together", "be given for a table alone (.csv, .tsv, .parquet)", together)
     n_training = None
     if test is not None:
@@ -156,23 +157,26 @@ def _split(n: int, units: NDArray[np.int64] | None) -> tuple[NDArray[np.intp], N
 def _read(argument: str, path: Path, text: str | None) -> tuple[pa.Table, str, tuple[str, ...]]:
     """Return a table with the texts, the column that holds them, and what was chosen."""
     if path.suffix.lower() in TABLES and path.is_file():
-        read = read_table(path)
-        names = [name for name in read.table.column_names if is_text(read.table.column(name))]
-        if text is None and len(names) != 1:
-            law = "name the column of the documents"
-            raise InputError("text", law, Said(f"none; columns of text are {listed(names) if names else 'not there'}"))
-        column = text or names[0]
-        require_column("text", read.table.column_names, column)
-        if not is_text(read.table.column(column)):
-            raise InputError("text", "name a column of text", Said(f"{column!r} of {read.table.column(column).type}"))
-        chosen = () if text else (f"The documents are the column {column!r}, the only one of text.",)
-        return read.table, column, (*read.notes, *chosen)
+        return _column_of(read_table(path), text)
     if path.suffix.lower() != ".txt" or not path.is_file():
         law = "be a .txt of one document a line, or a .csv, .tsv or .parquet with a column of them, that exists"
         raise InputError(argument, law, str(path))
     if text not in (None, "text"):
         raise InputError("text", "be given for a table alone (.csv, .tsv, .parquet)", text)
     return pa.table({"text": pa.array(_lines(argument, path), pa.large_string())}), "text", ()
+
+
+def _column_of(read: ReadTable, text: str | None) -> tuple[pa.Table, str, tuple[str, ...]]:
+    names = [name for name in read.table.column_names if is_text(read.table.column(name))]
+    if text is None and len(names) != 1:
+        law = "name the column of the documents"
+        raise InputError("text", law, Said(f"none; columns of text are {listed(names) if names else 'not there'}"))
+    column = text or names[0]
+    require_column("text", read.table.column_names, column)
+    if not is_text(read.table.column(column)):
+        raise InputError("text", "name a column of text", Said(f"{column!r} of {read.table.column(column).type}"))
+    chosen = () if text else (f"The documents are the column {column!r}, the only one of text.",)
+    return read.table, column, (*read.notes, *chosen)
 
 
 def _lines(argument: str, path: Path) -> list[str]:

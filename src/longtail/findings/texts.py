@@ -43,16 +43,16 @@ class DocumentWords:
         As it was given, as far as it is shown.
     n_tokens, near_copies : int
         Its length, and how many near copies it has.
-    memorization, accuracy : Estimate
-        Of its log loss, in nats a token; of the share of its tokens that are predicted.
+    memorization, accuracy : Estimate, Estimate or None
+        Of its log loss, in nats a token; of the share of its tokens that are predicted, None where it was not measured.
     begin, end : list of int
         Where its tokens stand in ``text``.
     nats : list of float
         Memorization of each token.
     predicted_in, predicted_out : list of float
-        Share of models with and without the document that predict each token.
+        Share of models with and without the document that predict each token. Empty where that was not measured.
     marked : list of bool
-        Whether that share is surely higher with the document.
+        Whether that share is surely higher with the document; where it was not measured, whether the loss is lower.
     """
 
     row: int
@@ -60,7 +60,7 @@ class DocumentWords:
     n_tokens: int
     near_copies: int
     memorization: Estimate
-    accuracy: Estimate
+    accuracy: Estimate | None
     begin: list[int]
     end: list[int]
     nats: list[float]
@@ -107,8 +107,10 @@ class TextFindings:
         Training and test documents, tokens of the former, different tokens of all, models.
     fraction, level : float
         Share of the documents that each model has; nominal coverage of intervals.
-    loss_in, loss_out, accuracy_in, accuracy_out : Estimate
+    loss_in, loss_out : Estimate
         Means over training documents, of models that have them and that have not.
+    accuracy_in, accuracy_out : Estimate or None
+        The same; None where it was not measured.
     loss_test, accuracy_test : Estimate or None
         Means over test documents.
     n_memorized : int
@@ -143,8 +145,8 @@ class TextFindings:
     level: float
     loss_in: Estimate
     loss_out: Estimate
-    accuracy_in: Estimate
-    accuracy_out: Estimate
+    accuracy_in: Estimate | None
+    accuracy_out: Estimate | None
     loss_test: Estimate | None
     accuracy_test: Estimate | None
     n_memorized: int

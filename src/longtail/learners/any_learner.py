@@ -41,4 +41,4 @@ def any_learner(learner: Any, task: Task = "classification") -> Learner:
 
 def usual_learner(task: Task) -> str:
     """Return the name of the learner that is trained where nobody names one and no audit chooses it."""
-    return "mlp" if task == "classification" else "boosting"
+    return {"classification": "mlp", "regression": "boosting", "language": "ngram"}[task]

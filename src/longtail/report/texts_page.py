@@ -36,17 +36,18 @@ def write_texts_page(findings: TextFindings, path: Path) -> None:
 def _pieces(document: DocumentWords) -> Iterator[dict[str, object]]:
     """Yield the document's text in pieces: what stands between tokens, and tokens with their color and what is said."""
     at = 0
-    for begin, end, nats, inside, outside, marked in zip(
+    shares = list(zip(document.predicted_in, document.predicted_out, strict=True))
+    known = [f"; predicted by {a:.0%} of models with the document, {b:.0%} without" for a, b in shares]
+    for begin, end, nats, marked, more in zip(
         document.begin,
         document.end,
         document.nats,
-        document.predicted_in,
-        document.predicted_out,
         document.marked,
+        known or [""] * len(document.begin),
         strict=True,
     ):
         yield {"text": document.text[at:begin], "depth": 0.0, "marked": False, "said": ""}
-        said = f"{nats:+.2f} nats; predicted by {inside:.0%} of models with the document, {outside:.0%} without"
+        said = f"{nats:+.2f} nats{more}"
         depth = round(min(max(nats, 0.0) / _DEEPEST, 1.0), 2)
         yield {"text": document.text[begin:end], "depth": depth, "marked": marked, "said": said}
         at = end

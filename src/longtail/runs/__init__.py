@@ -8,11 +8,12 @@
 ``masks.py``             the subsets of a study, for models that are trained elsewhere
 ``handed_out.py``        what was handed out for that, compared with the study
 ``recording.py``         a script of the user's own: the trials that are missing, and one of them
-``own_trial.py``         that trial: who is in, and its logits recorded
+``own_trial.py``         that trial: who is in, and its answer recorded
 ``hugging_face.py``      it, recorded by a callback of transformers' trainer; ``lightning.py``: of Lightning's
 ``script_source.py``     the script, as part of the run's identity
 ``imported_logits.py``   logits that lie in files, read back
-``given_logits.py``      what logits that are given must be
+``given_answer.py``      what logits, numbers or losses that are given must be
+``token_losses.py``      losses of single tokens, recorded beside the trials
 ``mask_fit.py``          whether masks and outcomes belong together
 ``published_trials.py``  trials that others published
 ``given_scores.py``      scores of any tool, in the order of a run's examples

@@ -67,10 +67,17 @@ def data_as_handed_out(run: Path, study: Study) -> dict[str, NDArray[Any]]:
     if "class_names" not in data:
         notice(f"{run / DATA_FILE} is of an earlier version and cannot be compared with the study.")
     elif not all(name in data for name in names) or (
-        content_hash([data[name] for name in names], data["class_names"].tolist()) != study.identity["data"]["hash"]
+        content_hash([data[name] for name in names], _words_hashed(data)) != study.identity["data"]["hash"]
     ):
         raise DamagedRunError(f"{run / DATA_FILE} is not what longtail masks wrote: examples differ. {_REMEDY}")
     return data
+
+
+def _words_hashed(data: dict[str, NDArray[Any]]) -> list[str]:
+    """Return the words in the hash of a data set: that numbers are predicted, otherwise the names of the classes."""
+    of_numbers = str(data.get("task", "")) == "regression"
+    names: list[str] = ["regression"] if of_numbers else data["class_names"].tolist()
+    return names
 
 
 def rows_as_handed_out(run: Path) -> bytes | None:

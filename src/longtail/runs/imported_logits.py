@@ -1,4 +1,6 @@
-"""Bring your own training loop, the way back: logits of models that were trained elsewhere become trials of the run.
+"""Bring your own training loop, the way back: answers of models that were trained elsewhere become trials of the run.
+
+Answers are logits of classes, predictions of a number, or performances by name.
 
 One array a trial, in the layout that :mod:`longtail.runs.masks` describes in the run's ``README.md``. Each is checked
 by the name of its file before it counts; what has been read in is a trial like any other.
@@ -15,11 +17,13 @@ from numpy.typing import NDArray
 
 from longtail.arguments import checked
 from longtail.errors import DamagedRunError, InputError, Said
+from longtail.learners.learner import Answer, Predictions
 from longtail.membership.given_numbers import require_order
 from longtail.notices import notice
-from longtail.runs.given_logits import given_record, held_record, require_given
+from longtail.outcomes import ACCURACY
+from longtail.runs.given_answer import given_answer, given_record, held_record, task_of_data
 from longtail.runs.handed_out import DATA_FILE, require_as_handed_out
-from longtail.runs.mask_fit import MaskFit
+from longtail.runs.mask_fit import MaskFit, gain_inside
 from longtail.runs.masks import require_masks
 from longtail.runs.run_folder import RunFolder
 from longtail.runs.script_source import require_source
@@ -28,21 +32,25 @@ from longtail.trials.record import TrialRecord
 
 __all__ = ["import_logits"]
 
+_READ = ("y", "y_test", "together", "class_names", "task")
 _TRIALS_FOR_ORDER = 16
 """Models that are asked which order of classes they are right in."""
 
 
 @checked
 def import_logits(run: str | Path, paths: Sequence[str | Path]) -> list[int]:
-    """Read logits into a run that :func:`write_masks` made.
+    """Read logits, predictions or performances into a run that :func:`write_masks` made.
 
     Parameters
     ----------
     run : path
         The run folder.
     paths : sequence of path
-        Files, or folders of files: ``.npy``, or ``.npz`` with an array ``logits``. A two-dimensional array is of the
-        trial whose number ends the file's name; a three-dimensional one is of trials 0, 1, and so on.
+        Files, or folders of files: ``.npy``, or ``.npz`` with an array ``logits``. A two-dimensional array of logits
+        is of the trial whose number ends the file's name; a three-dimensional one is of trials 0, 1, and so on. Where a
+        number is predicted, or texts are learned, arrays have one dimension less: predictions, or losses in nats a
+        token; an ``.npz`` may hold ``predictions``, or performances by their names, as ``log_loss`` and
+        ``token_accuracy``.
 
     Returns
     -------
@@ -64,8 +72,8 @@ def import_logits(run: str | Path, paths: Sequence[str | Path]) -> list[int]:
     design = SubsetDesign.of_identity(study.identity["design"], study.n_trials or 0)
     require_as_handed_out(folder.path, study, design)
     name = study.identity["learner"]["name"]
-    fits = _inspected(paths, design, data)
-    fits.require(f"logits of {folder.path}")
+    fits = _inspected(paths, design, data, name)
+    fits.require(f"outcomes of {folder.path}")
     if fits.warning:
         notice(fits.warning)
     added: list[int] = []
@@ -73,44 +81,39 @@ def import_logits(run: str | Path, paths: Sequence[str | Path]) -> list[int]:
         require_source(folder, {})
         store = folder.trials()
         records = (
-            (path, given_record(trial, logits, design, data, name)) for path, trial, logits in _arrays_of_trials(paths)
+            (path, given_record(trial, answer, design, data, name))
+            for path, trial, answer in _answers_of_trials(paths, data)
         )
         _require_agreement(store, records)
         store.prepare()
-        for _, trial, logits in _arrays_of_trials(paths):
+        for _, trial, answer in _answers_of_trials(paths, data):
             if held_record(store, trial) is None:
-                store.append(given_record(trial, logits, design, data, name))
+                store.append(given_record(trial, answer, design, data, name))
                 added.append(trial)
     return added
 
 
-def _inspected(paths: Sequence[str | Path], design: SubsetDesign, data: dict[str, NDArray[Any]]) -> MaskFit:
+def _inspected(
+    paths: Sequence[str | Path], design: SubsetDesign, data: dict[str, NDArray[Any]], learner: str
+) -> MaskFit:
     """Refuse what is wrong by itself, before anything is written, and return how masks and outcomes go together."""
-    y, own, previous = data["y"], [], []
+    y, own, previous, kind = data["y"], [], [], ACCURACY
     confusion = np.zeros((2, 0), np.int64)
-    for path, trial, logits in _arrays_of_trials(paths):
-        _check(path, trial, logits, design, data)
-        predicted = logits[: len(y)].argmax(axis=1)
-        inside = design.inclusion(len(y), trial, data.get("together"))
-        own.append(_difference(predicted == y, inside))
+    for path, trial, answer in _answers_of_trials(paths, data):
+        if not 0 <= trial < design.n_trials:
+            raise InputError(path.name, f"be of a trial in 0..{design.n_trials - 1}, the trials of the study", trial)
+        record = given_record(trial, answer, design, data, learner)
+        own.append(gain_inside(record, record.inclusion))
+        kind = record.kinds[0] if record.kinds else kind
         if trial > 0:
-            previous.append(_difference(predicted == y, design.inclusion(len(y), trial - 1, data.get("together"))))
-        if len(own) <= _TRIALS_FOR_ORDER:
-            confusion = np.hstack([confusion, [predicted[inside], y[inside]]])
-    names = data.get("class_names", np.arange(int(y.max()) + 1)).astype(str).tolist()
-    if own:
+            previous.append(gain_inside(record, design.inclusion(len(y), trial - 1, data.get("together"))))
+        if isinstance(answer, Predictions) and len(own) <= _TRIALS_FOR_ORDER:
+            inside = record.inclusion
+            confusion = np.hstack([confusion, [answer.labels[: len(y)][inside], y[inside]]])
+    if confusion.size:
+        names = data.get("class_names", np.arange(int(y.max()) + 1)).astype(str).tolist()
         require_order("the logits", confusion[0], confusion[1], names)
-    return MaskFit(own=np.array(own), previous=np.array(previous))
-
-
-def _difference(right: NDArray[np.bool_], inside: NDArray[np.bool_]) -> float:
-    return float(right[inside].mean() - right[~inside].mean())
-
-
-def _check(path: Path, trial: int, logits: NDArray[Any], design: SubsetDesign, data: dict[str, NDArray[Any]]) -> None:
-    if not 0 <= trial < design.n_trials:
-        raise InputError(path.name, f"be of a trial in 0..{design.n_trials - 1}, the trials of the study", trial)
-    require_given(path.name, logits, data)
+    return MaskFit(own=np.array(own), previous=np.array(previous), kind=kind)
 
 
 def _require_agreement(store: TrialStore, records: Iterable[tuple[Path, TrialRecord]]) -> None:
@@ -133,18 +136,21 @@ def _digest(store: TrialStore, record: TrialRecord) -> bytes:
     return hashlib.sha256(store.encoded(record)).digest()
 
 
-def _arrays_of_trials(paths: Sequence[str | Path]) -> Iterator[tuple[Path, int, NDArray[Any]]]:
-    """File, trial and logits, one at a time."""
+def _answers_of_trials(
+    paths: Sequence[str | Path], data: dict[str, NDArray[Any]]
+) -> Iterator[tuple[Path, int, Answer]]:
+    """File, trial and answer, one at a time."""
+    of_classes = task_of_data(data) == "classification"
     for path in _files(paths):
-        logits = _read_logits(path)
-        if logits.ndim == 3:
-            for trial, of_trial in enumerate(logits):
-                yield path, trial, of_trial
+        given, performance = _read(path, of_classes=of_classes)
+        if given is not None and given.ndim == (3 if of_classes else 2):
+            for trial, of_trial in enumerate(given):
+                yield path, trial, given_answer(path.name, of_trial, data)
             continue
         digits = re.search(r"(\d+)$", path.stem)
         if digits is None:
             raise InputError("LOGITS", "end in the number of their trial, as in trial-17.npy", path.name)
-        yield path, int(digits[1]), logits
+        yield path, int(digits[1]), given_answer(path.name, given, data, performance)
 
 
 def _files(paths: Sequence[str | Path]) -> Iterator[Path]:
@@ -160,22 +166,26 @@ def _files(paths: Sequence[str | Path]) -> Iterator[Path]:
             raise InputError("LOGITS", "be .npy or .npz files that exist, or folders of them", str(path))
 
 
-def _read_logits(path: Path) -> NDArray[Any]:
+def _read(path: Path, *, of_classes: bool) -> tuple[NDArray[Any] | None, dict[str, NDArray[Any]] | None]:
+    """Return logits, predictions or losses, and performances by name, as far as a file holds them."""
     try:
         loaded = np.load(path, mmap_mode="r" if path.suffix == ".npy" else None, allow_pickle=False)
         if path.suffix == ".npy":
-            return np.asarray(loaded)
+            return np.asarray(loaded), None
         with loaded:
-            return np.asarray(loaded["logits"])
+            if of_classes:
+                return np.asarray(loaded["logits"]), None
+            named = {name: np.asarray(loaded[name]) for name in loaded.files}
     except KeyError as error:
         raise InputError(path.name, "hold an array named logits", Said("none")) from error
     except Exception as error:  # Damaged bytes make NumPy raise many kinds of errors.
         raise InputError(path.name, "be a readable array of numbers", Said(str(error))) from error
+    return named.pop("predictions", None), named or None
 
 
 def _read_data(path: Path) -> dict[str, NDArray[Any]]:
     try:
         with np.load(path, allow_pickle=False) as archive:
-            return {name: archive[name] for name in ("y", "y_test", "together", "class_names") if name in archive.files}
+            return {name: archive[name] for name in _READ if name in archive.files}
     except Exception as error:
         raise DamagedRunError(f"{path} is not readable ({error}). Run longtail masks again.") from error

@@ -1,7 +1,7 @@
-"""Whether masks and outcomes belong together: models are right more often on what they were trained on.
+"""Whether masks and outcomes belong together: models do better on what they were trained on.
 
 Rows that were shuffled, trial numbers that start at 1 and masks that were inverted make no error of shape. Each changes
-one thing: by how much a model is right more often on included examples than on those left out.
+one thing: by how much a model does better on included examples than on those left out.
 """
 
 from dataclasses import dataclass
@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.errors import InputError, Said
+from longtail.outcomes import ACCURACY, Performance
+from longtail.trials.record import TrialRecord
 
-__all__ = ["MaskFit"]
+__all__ = ["MaskFit", "gain_inside"]
 
 _FEWEST_TRIALS = 8
 _SURE, _PLAIN = 6.0, 3.0
@@ -20,7 +22,7 @@ _SURE, _PLAIN = 6.0, 3.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaskFit:
-    """Differences of accuracy, included less left out, trial by trial.
+    """Differences of performance, included less left out, trial by trial, so that more is better.
 
     Parameters
     ----------
@@ -28,10 +30,13 @@ class MaskFit:
         Under each trial's own mask.
     previous : (trials,) array of float
         Under the mask of the number before, as if numbers began at 1.
+    kind : Performance
+        What was measured.
     """
 
     own: NDArray[np.float64]
     previous: NDArray[np.float64]
+    kind: Performance = ACCURACY
 
     def require(self, argument: str) -> None:
         """Refuse inverted masks, and numbers from 1, where nothing else explains the accuracy.
@@ -43,14 +48,18 @@ class MaskFit:
         """
         if len(self.own) < _FEWEST_TRIALS:
             return
+        right = self.kind == ACCURACY
         law = "be right on included examples more often than on those left out"
+        law = law if right else f"do better on included examples than on those left out, by {self.kind.title}"
         if _errors(self.own) < -_SURE:
-            said = Said(f"{-self.own.mean():.1%} less often, in {len(self.own)} trials")
+            less = (
+                f"{-self.own.mean():.1%} less often" if right else f"worse by {-self.own.mean():.3g} {self.kind.unit}"
+            )
+            said = Said(f"{less}, in {len(self.own)} trials")
             raise InputError(argument, law, said, "The masks look inverted: true stands for trained on.")
         if _errors(self.own) < _PLAIN and _errors(self.previous) > _SURE:
-            said = Said(
-                f"{self.own.mean():.1%} more often; by the mask of the number before, {self.previous.mean():.1%}"
-            )
+            mine, theirs = (f"{x.mean():.1%}" if right else f"{x.mean():.3g}" for x in (self.own, self.previous))
+            said = Said(f"{mine} {'more often' if right else 'better'}; by the mask of the number before, {theirs}")
             raise InputError(argument, law, said, "Number trials from 0.")
 
     @property
@@ -58,11 +67,24 @@ class MaskFit:
         """Warning about what is strange though possible, in a sentence. Empty if nothing is strange."""
         if len(self.own) < _FEWEST_TRIALS or _errors(self.own) >= _PLAIN:
             return ""
+        right = self.kind == ACCURACY
+        said = "right more often" if right else f"better by {self.kind.title}"
+        difference = f"{self.own.mean():.2%}" if right else f"{self.own.mean():.3g}"
         return (
-            f"Included examples are not right more often than those left out (difference {self.own.mean():.2%}, "
+            f"Included examples are not {said} than those left out (difference {difference}, "
             f"{_errors(self.own):.1f} standard errors over {len(self.own)} trials): either nothing is memorized, or "
             "rows, masks or trial numbers are not those of the run."
         )
+
+
+def gain_inside(record: TrialRecord, inclusion: NDArray[np.bool_]) -> float:
+    """Return how much better a trial's model does on the training examples of a mask than on the others.
+
+    It is of its first performance where that is a number, of being right otherwise.
+    """
+    n_train = len(inclusion)
+    values = record.kinds[0].sign * record.performance[0].astype(np.float64) if record.kinds else record.correct
+    return float(values[:n_train][inclusion].mean() - values[:n_train][~inclusion].mean())
 
 
 def _errors(differences: NDArray[np.float64]) -> float:

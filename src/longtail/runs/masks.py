@@ -21,6 +21,7 @@ from longtail.dataset import Dataset
 from longtail.dataset.raw_rows import has_rows, rows_table
 from longtail.errors import InputError
 from longtail.learners.learner import Predictions
+from longtail.outcomes import Task
 from longtail.randomness import integer_seed
 from longtail.runs.handed_out import DATA_FILE, MASKS_FILE, ROWS_FILE
 from longtail.runs.measure import DataSource
@@ -93,13 +94,15 @@ def write_masks(source: DataSource, dataset: Dataset, design: SubsetDesign, out:
     seeds = [integer_seed(design.seed, "learner", trial) for trial in range(design.n_trials)]
     arrays: dict[str, NDArray[Any]] = {
         "X": dataset.X,
-        "y": dataset.y,
+        "y": dataset.y if dataset.target is None else dataset.target,
         "X_test": dataset.X_test,
-        "y_test": dataset.y_test,
+        "y_test": dataset.y_test if dataset.target_test is None else dataset.target_test,
         "position": dataset.position,
         "position_test": dataset.position_test,
         "class_names": np.array(dataset.class_names),
     }
+    if dataset.task != "classification":
+        arrays["task"] = np.array(dataset.task)
     if dataset.together is not None:
         arrays["together"] = dataset.together
     if dataset.image_shape is not None:
@@ -145,34 +148,42 @@ def _rows_content(dataset: Dataset) -> bytes:
 
 
 def _readme(dataset: Dataset, design: SubsetDesign, run: Path) -> str:
+    words = _WORDS[dataset.task]
     n_all = dataset.n_train + dataset.n_test
+    shape = (n_all, dataset.n_classes) if dataset.task == "classification" else (n_all,)
     rows = (
         f"| rows.arrow | | {n_all} rows | training, then test rows as they are in your table: Arrow's file format, "
         "`pandas.read_feather` |\n"
         if has_rows(dataset)
         else ""
     )
-    codes = f"classes 0 to {dataset.n_classes - 1}"
+    what = words.y.format(last=dataset.n_classes - 1)
     if dataset.image_shape is not None:
-        codes += f"; a picture is {dataset.image_shape} (`image_shape`)"
-    return f"""# The subsets of a study: train the models anywhere, then read the logits back
+        what += f"; a picture is {dataset.image_shape} (`image_shape`)"
+    classes = (
+        f"| data.npz | `class_names` | {(dataset.n_classes,)} | the name of class 0, 1, ...; column k of the logits is "
+        "class k |\n"
+        if dataset.task == "classification"
+        else ""
+    )
+    return f"""# The subsets of a study: train the models anywhere, then read their {words.answers} back
 
-{design.n_trials} trials on {dataset.name}: {dataset.n_train} training and {dataset.n_test} test examples, \
-{dataset.n_classes} classes.
+{design.n_trials} trials on {dataset.name}: {dataset.n_train} training and {dataset.n_test} test examples\
+{f", {dataset.n_classes} classes" if dataset.task == "classification" else ""}.
 
 | file | array | shape | |
 |---|---|---|---|
-| data.npz | `X`, `y` | {dataset.X.shape}, {dataset.y.shape} | training examples, {codes} |
+| data.npz | `X`, `y` | {dataset.X.shape}, {dataset.y.shape} | training examples, {what} |
 | data.npz | `X_test`, `y_test` | {dataset.X_test.shape}, {dataset.y_test.shape} | test examples |
 | data.npz | `position`, `position_test` | {dataset.position.shape}, {dataset.position_test.shape} | their rows in \
 the data as given, from 0 |
-| data.npz | `class_names` | {(dataset.n_classes,)} | the name of class 0, 1, ...; column k of the logits is class k |
-{rows}| masks.npz | `inclusion` | {design.n_trials, dataset.n_train} | true where the trial trains on the example |
+{classes}{rows}| masks.npz | `inclusion` | {design.n_trials, dataset.n_train} | true where the trial trains on the \
+example |
 | masks.npz | `seed` | {(design.n_trials,)} | of the trial's initialization and order |
 
 For each trial, train on its examples alone, with a random state of its own, and record one float array of shape \
-{n_all, dataset.n_classes}: the logits of all training examples, in and out, then of all test examples. Nothing else \
-may differ from trial to trial.
+{shape}: {words.recorded} of all training examples, in and out, then of all test examples. Nothing else \
+may differ from trial to trial.{words.more}
 
 ## In Python, where longtail is installed
 
@@ -181,8 +192,8 @@ import longtail
 
 for number in longtail.missing_trials("{run}"):
     with longtail.trial("{run}", number) as trial:
-        model = train(trial.X, trial.y, seed=trial.seed)  # or your own data, at trial.members
-        trial.record(model(trial.X_eval))
+        model = train({words.train}, seed=trial.seed)  # or your own data, at trial.members
+        trial.record(model({words.asked}))
 ```
 
 ## Anywhere else
@@ -192,13 +203,67 @@ import numpy as np
 
 data, masks = np.load("data.npz"), np.load("masks.npz")
 for t, inside in enumerate(masks["inclusion"]):
-    model = train(data["X"][inside], data["y"][inside], seed=int(masks["seed"][t]))
-    logits = model(np.concatenate([data["X"], data["X_test"]]))
-    np.save(f"logits/trial-{{t}}.npy", logits.astype("float32"))
+    {words.elsewhere}
+    np.save(f"{words.answers}/trial-{{t}}.npy", answer.astype("float32"))
 ```
 
 Then, as often as there are new ones:
 
-    longtail import {run} logits
+    longtail import {run} {words.answers}
     longtail scores {run}
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """Words of a README, by what is learned."""
+
+    answers: str
+    y: str
+    recorded: str
+    more: str
+    train: str
+    asked: str
+    elsewhere: str
+
+
+_OF_FEATURES = (
+    'model = train(data["X"][inside], data["y"][inside], seed=int(masks["seed"][t]))\n'
+    '    answer = model(np.concatenate([data["X"], data["X_test"]]))'
+)
+_WORDS: dict[Task, _Words] = {
+    "classification": _Words(
+        answers="logits",
+        y="classes 0 to {last}",
+        recorded="the logits",
+        more="",
+        train="trial.X, trial.y",
+        asked="trial.X_eval",
+        elsewhere=_OF_FEATURES,
+    ),
+    "regression": _Words(
+        answers="predictions",
+        y="numbers in the target's own unit",
+        recorded="the predictions, in the target's own unit,",
+        more="",
+        train="trial.X, trial.y",
+        asked="trial.X_eval",
+        elsewhere=_OF_FEATURES,
+    ),
+    "language": _Words(
+        answers="losses",
+        y="weights of hashed words, and zeros: the texts are in rows.arrow",
+        recorded="the log loss in nats a token",
+        more=(
+            " In Python the loss of each token is taken as well: for each text an array of them; the report then "
+            "shows which are memorized."
+        ),
+        train="trial.texts",
+        asked="trial.texts_eval",
+        elsewhere=(
+            'texts = np.array(pandas.read_feather("rows.arrow").iloc[:, 0])\n'
+            '    model = train(texts[: len(inside)][inside], seed=int(masks["seed"][t]))\n'
+            "    answer = model(texts)"
+        ),
+    ),
+}

@@ -8,10 +8,11 @@ from typing import Any
 from longtail.arguments import checked
 from longtail.dataset import Dataset, load_dataset
 from longtail.dataset.bundled import BUNDLED
+from longtail.dataset.documents import load_documents
 from longtail.dataset.roles import Missing
-from longtail.dataset.target import AskedTask
+from longtail.errors import InputError
 from longtail.learners.any_learner import any_learner
-from longtail.outcomes import Outcomes
+from longtail.outcomes import Outcomes, Task
 from longtail.runs.run_folder import RunFolder, Study
 from longtail.trials import MEMORY_BUDGET, SubsetDesign, TrialSet, run_trials
 from longtail.trials.runner import Progress, check_first_trial, holds_trials, share_of
@@ -38,9 +39,9 @@ class DataSource:
     test: str | None = None
     drop: tuple[str, ...] = ()
     missing: Missing = "refuse"
-    task: AskedTask | None = None
+    task: Task | None = None
     kept: str | None = None
-    settled: AskedTask | None = None
+    settled: Task | None = None
 
     @classmethod
     def of(cls, study: Study) -> "DataSource":
@@ -60,7 +61,7 @@ class DataSource:
             drop=study.drop,
             missing=study.missing,
             task=study.task,
-            settled="regression" if study.identity["data"].get("task") == "regression" else "classification",
+            settled=study.identity["data"].get("task", "classification"),
         )
 
     def load(self, frame: Any = None) -> Dataset:
@@ -71,8 +72,12 @@ class DataSource:
         InputError
             If they are not there, or break a law of :class:`~longtail.dataset.Dataset`.
         """
+        given, task = self.data if frame is None else frame, self.task or self._settled_task
+        if task == "language":
+            self._require_no_labels()
+            return load_documents(given, self.text, self.test, self.together)
         return load_dataset(
-            self.data if frame is None else frame,
+            given,
             self.target,
             self.group,
             self.together,
@@ -81,12 +86,22 @@ class DataSource:
             drop=self.drop,
             missing=self.missing,
             test=self.test,
-            task=self.task or self._settled_task,
+            task=task,
         )
 
+    def _require_no_labels(self) -> None:
+        """Refuse options that speak of labels or features, which texts that are themselves learned have none of."""
+        missing = None if self.missing == "refuse" else self.missing
+        spoken = {"target": self.target, "group": self.group, "embedding": self.embedding, "drop": self.drop or None}
+        for argument, value in {**spoken, "missing": missing}.items():
+            if value is not None:
+                raise InputError(argument, "be left out for texts that are themselves what is learned", value)
+
     @property
-    def _settled_task(self) -> AskedTask | None:
+    def _settled_task(self) -> Task | None:
         """Return what a study found the target to be, where a target can be either: in a table or an archive."""
+        if self.settled == "language":
+            return "language"
         of_classes = self.target is None and not self.data.endswith(".npz")
         return None if of_classes else self.settled
 
@@ -106,7 +121,7 @@ class DataSource:
             "embedding": self.embedding,
             "test": self.test,
             "missing": None if self.missing == "refuse" else self.missing,
-            "task": self.task,
+            "task": None if self.task == "language" else self.task,
             "rows": self.rows,
             "learner": learner,
             "fraction": None if fraction == 0.7 else fraction,
@@ -114,7 +129,8 @@ class DataSource:
         }
         named = [(name, value) for name, value in given.items() if value is not None]
         named += [("drop", column) for column in self.drop]
-        return " ".join(f"--{name} {shlex.quote(str(value))}" for name, value in named)
+        flags = ["--language-model"] if self.task == "language" else []
+        return " ".join(flags + [f"--{name} {shlex.quote(str(value))}" for name, value in named])
 
     def study(self, trial_set: TrialSet, n_trials: int) -> Study:
         """Return the study of this data that a run folder holds."""

@@ -1,9 +1,11 @@
-"""One trial that a script of the user's own trains: who is in, on what, with which seed; and its logits, recorded.
+"""One trial that a script of the user's own trains: who is in, on what, with which seed; and its answer, recorded.
 
-What a script gives is checked before anything is written: shape, numbers, and, once there are enough trials to tell,
-whether rows and subsets belong together. An order of classes that fits far better is told.
+The answer is logits of classes, predictions of a number, or losses of texts. What a script gives is checked before
+anything is written: shape, numbers, and, once there are enough trials to tell, whether rows and subsets belong
+together. An order of classes that fits far better is told.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, Self
@@ -15,14 +17,17 @@ from numpy.typing import NDArray
 from longtail.dataset.raw_rows import as_frame
 from longtail.errors import InputError, Said
 from longtail.learners.class_names import labels_of
+from longtail.learners.learner import Answer, Predictions
 from longtail.membership.given_numbers import order_found
 from longtail.notices import notice
+from longtail.outcomes import ACCURACY, Performance, Task
 from longtail.randomness import integer_seed
-from longtail.runs.given_logits import given_record, held_record, require_given
+from longtail.runs.given_answer import given_answer, given_record, held_record, task_of_data
 from longtail.runs.handed_out import rows_as_handed_out
-from longtail.runs.mask_fit import MaskFit
+from longtail.runs.mask_fit import MaskFit, gain_inside
 from longtail.runs.run_folder import RunFolder, Study
 from longtail.runs.script_source import Source, require_source, with_source
+from longtail.runs.token_losses import TokenLosses
 from longtail.trials import SubsetDesign, TrialStore
 from longtail.trials.record import TrialRecord
 
@@ -32,6 +37,8 @@ _PATIENCE = 120.0
 """Seconds that a script waits for others that record, before it says that the run is busy."""
 
 _TRIALS_FOR_FIT = 8
+
+_ANSWERS: dict[Task, str] = {"classification": "logits", "regression": "predictions", "language": "losses"}
 
 
 class Trial:
@@ -63,7 +70,10 @@ class Trial:
 
     def __exit__(self, kind: object, *_: object) -> None:
         if kind is None and not self._recorded:
-            notice(f"Trial {self.number} of {self._folder.path} was left without record(logits): it is still missing.")
+            answer = _ANSWERS[self.task]
+            notice(
+                f"Trial {self.number} of {self._folder.path} was left without record({answer}): it is still missing."
+            )
 
     @property
     def members(self) -> NDArray[np.int64]:
@@ -77,15 +87,19 @@ class Trial:
         return features
 
     @property
-    def y(self) -> NDArray[np.int64]:
-        """(m,) class codes of the examples that the model is trained on: column k of the logits is class k."""
-        codes: NDArray[np.int64] = self._data["y"][self.inclusion]
-        return codes
+    def y(self) -> NDArray[Any]:
+        """(m,) class codes of the examples that the model is trained on: column k of the logits is class k.
+
+        Where a number is predicted, the numbers.
+        """
+        return np.asarray(self._data["y"][self.inclusion])
 
     @property
     def labels(self) -> NDArray[Any]:
         """(m,) the same classes as your data name them."""
-        return labels_of(self.class_names, len(self.class_names))[self.y]
+        if self.task != "classification":
+            return self.y
+        return np.asarray(labels_of(self.class_names, len(self.class_names))[self.y])
 
     @cached_property
     def X_eval(self) -> NDArray[np.float32]:
@@ -112,6 +126,30 @@ class Trial:
         """The examples that the model is trained on as rows of your table: a frame of pandas."""
         return self.rows_eval.iloc[self.members]
 
+    @cached_property
+    def texts_eval(self) -> list[str]:
+        """All texts, in and out, then the test texts, in the order of ``rows_eval``.
+
+        Raises
+        ------
+        InputError
+            If the data are no texts that are themselves what is learned.
+        """
+        if self.task != "language":
+            law = "be of texts that are themselves what is learned"
+            raise InputError("run", law, Said(f"of {self.task}"), "Use rows and rows_eval.")
+        return [str(text) for text in self.rows_eval.iloc[:, 0]]
+
+    @property
+    def texts(self) -> list[str]:
+        """(m,) the texts that the model is trained on."""
+        return [self.texts_eval[place] for place in self.members.tolist()]
+
+    @property
+    def task(self) -> Task:
+        """Task of the data: "classification", "regression" or "language"."""
+        return task_of_data(self._data)
+
     @property
     def class_names(self) -> tuple[str, ...]:
         """Names of the classes, in the order of the columns of the logits."""
@@ -123,13 +161,27 @@ class Trial:
         shape = self._data.get("image_shape")
         return None if shape is None else tuple(shape.tolist())
 
-    def record(self, logits: Any) -> None:
-        """Check the logits of the trained model and write the trial. The whole file is on the disk when this returns.
+    def record(
+        self,
+        answer: Any = None,
+        *,
+        performance: Mapping[str | Performance, Any] | None = None,
+        places: Sequence[Any] | None = None,
+    ) -> None:
+        """Check what the trained model answers and write the trial. The whole file is on the disk when this returns.
 
         Parameters
         ----------
-        logits : (n + n_test, n_classes) float array
-            Of all training examples, in and out, then of all test examples; a tensor of PyTorch is taken, too.
+        answer : array or sequence of arrays
+            Of all training examples, in and out, then of all test examples; tensors of PyTorch are taken, too. Of
+            classes (n + n_test, n_classes) float logits; of a number (n + n_test,) predictions in its own unit; of
+            texts the log loss of each in nats a token, (n + n_test,), or for each text an array with the loss of
+            each of its tokens.
+        performance : mapping of arrays, optional
+            Further performances on the same examples by kind, as ``{"token_accuracy": ...}``, of texts; of numbers in
+            the place of predictions.
+        places : sequence of (n_tokens, 2) int arrays, optional
+            Where the tokens stand in their texts, in characters, as tokenizers' offsets say; the report marks them.
 
         Raises
         ------
@@ -141,29 +193,43 @@ class Trial:
         BusyRunError
             If another process holds the run for two minutes; call it again.
         """
+        name = _ANSWERS[self.task]
         if self._recorded:
-            raise InputError("logits", "be recorded once a trial", Said(f"trial {self.number} again"))
-        array = _as_array(logits)
-        require_given("logits", array, self._data)
-        self._tell_order(array)
+            raise InputError(name, "be recorded once a trial", Said(f"trial {self.number} again"))
+        tokens = self._tokens(answer, places)
+        if tokens is not None:
+            answer = tokens.means()
+        given = given_answer(name, None if answer is None else _as_array(name, answer), self._data, performance)
+        if isinstance(given, Predictions):
+            self._tell_order(given)
         with self._folder.writing(_PATIENCE):
-            self._write(array)
+            self._write(name, given, tokens)
         self._recorded = True
 
-    def _write(self, logits: NDArray[Any]) -> None:
+    def _tokens(self, answer: Any, places: Sequence[Any] | None) -> TokenLosses | None:
+        """Return the losses of single tokens. None if none were given."""
+        several = isinstance(answer, list | tuple) and any(np.ndim(part) for part in answer)
+        if self.task == "language" and several:
+            return TokenLosses.of(answer, len(self._data["y"]) + len(self._data["y_test"]), places)
+        if places is not None:
+            raise InputError("places", "come with the loss of each token", Said("other losses"))
+        return None
+
+    def _write(self, name: str, answer: Answer, tokens: TokenLosses | None) -> None:
         """Freeze the script with the first trial, and write the trial."""
         require_source(self._folder, self._source)
         study = self._folder.study()
         trial_set = with_source(study.trial_set, self._source)
-        name = study.identity["learner"]["name"]
-        record = given_record(self.number, logits, self._design, self._data, name)
+        record = given_record(self.number, answer, self._design, self._data, study.identity["learner"]["name"])
         store = TrialStore(self._folder.path / "trials" / trial_set.key, trial_set, together=self._data.get("together"))
         held = held_record(store, self.number)
         if held is not None and store.encoded(held) != store.encoded(record):
             remedy = f"Remove {store.file(self.number)} to record it anew."
             said = Said(f"trial {self.number}, recorded meanwhile with other outcomes")
-            raise InputError("logits", "be recorded once a trial", said, remedy)
-        self._require_fit(store, record)
+            raise InputError(name, "be recorded once a trial", said, remedy)
+        self._require_fit(name, store, record)
+        if tokens is not None:
+            tokens.write(self._folder.path, self.number)
         if trial_set != study.trial_set:
             self._folder.freeze(replace(study, identity=trial_set.identity))
         if not self._source:
@@ -174,10 +240,10 @@ class Trial:
         store.prepare()
         store.append(record)
 
-    def _tell_order(self, logits: NDArray[Any]) -> None:
+    def _tell_order(self, answer: Predictions) -> None:
         """Tell of columns that look like another order of classes. A model that is hardly trained looks so, too."""
         inside, y = self.inclusion, self._data["y"]
-        found = order_found(logits[: len(y)].argmax(axis=1)[inside], y[inside], len(self.class_names))
+        found = order_found(answer.labels[: len(y)][inside], y[inside], len(self.class_names))
         if found is not None:
             ours, theirs = found
             notice(
@@ -187,35 +253,29 @@ class Trial:
                 "remove them and give the columns in this order."
             )
 
-    def _require_fit(self, store: TrialStore, record: TrialRecord) -> None:
+    def _require_fit(self, name: str, store: TrialStore, record: TrialRecord) -> None:
         """Judge once whether rows and masks belong together: with the trial that makes enough."""
         numbers = store.numbers()
         if len(numbers) + 1 != _TRIALS_FOR_FIT or record.trial in numbers:
             return
+        n_train, together = len(record.inclusion), self._data.get("together")
         records = [record, *store.records()]
-        n_train = len(record.inclusion)
-        own = [_difference(each.correct[:n_train], each.inclusion) for each in records]
+        own = [gain_inside(each, each.inclusion) for each in records]
         before = [
-            _difference(
-                each.correct[:n_train], self._design.inclusion(n_train, each.trial - 1, self._data.get("together"))
-            )
+            gain_inside(each, self._design.inclusion(n_train, each.trial - 1, together))
             for each in records
             if each.trial > 0
         ]
-        fit = MaskFit(own=np.array(own), previous=np.array(before))
-        fit.require("logits")
+        fit = MaskFit(own=np.array(own), previous=np.array(before), kind=record.kinds[0] if record.kinds else ACCURACY)
+        fit.require(name)
         if fit.warning:
             notice(fit.warning)
 
 
-def _as_array(logits: Any) -> NDArray[Any]:
-    if hasattr(logits, "detach"):  # The value is a tensor, on any device.
-        logits = logits.detach().float().cpu()
+def _as_array(name: str, given: Any) -> NDArray[Any]:
+    if hasattr(given, "detach"):  # The value is a tensor, on any device.
+        given = given.detach().float().cpu()
     try:
-        return np.asarray(logits)
+        return np.asarray(given)
     except Exception as error:  # Another library's object may raise any error.
-        raise InputError("logits", "be an array of numbers", Said(type(logits).__name__)) from error
-
-
-def _difference(right: NDArray[np.bool_], inside: NDArray[np.bool_]) -> float:
-    return float(right[inside].mean() - right[~inside].mean())
+        raise InputError(name, "be an array of numbers", Said(type(given).__name__)) from error

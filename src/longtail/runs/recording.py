@@ -1,4 +1,4 @@
-"""A training script of the user's own, in any process: one trial of a run, and its logits back.
+"""A training script of the user's own, in any process: one trial of a run, and what its model answers back.
 
     for number in longtail.missing_trials("runs/mine"):
         with longtail.trial("runs/mine", number) as trial:
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from longtail.arguments import checked
 from longtail.errors import InputError, Said
-from longtail.runs.given_logits import held_record
+from longtail.runs.given_answer import held_record
 from longtail.runs.handed_out import DATA_FILE, data_as_handed_out
 from longtail.runs.masks import require_masks
 from longtail.runs.own_trial import Trial

@@ -5,14 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from longtail.dataset import Dataset
-from longtail.dataset.documents import load_documents
 from longtail.errors import InputError, LongtailError, Said, StudyMismatchError
 from longtail.outcomes import Outcomes
 from longtail.runs.kept_data import ARRAYS, FRAME
 from longtail.runs.measure import DataSource
 from longtail.runs.run_folder import IMPORTED, RunFolder, Study
 
-__all__ = ["attacked_outcomes", "labeled_outcomes", "reload_dataset", "require_classes"]
+__all__ = ["attacked_outcomes", "labeled_outcomes", "losses_of_texts", "reload_dataset", "require_classes"]
 
 _TAUGHT = {"regression": "numbers that a regression predicts", "language": "texts"}
 
@@ -31,9 +30,6 @@ def reload_dataset(study: Study) -> Dataset:
         law = "be of data that are here, not of published trials alone"
         raise InputError("RUN", law, Said(study.source), "longtail scores works without them.")
     _require_there(study)
-    documents = _documents(study)
-    if documents is not None:
-        return documents
     dataset = DataSource.of(study).load()
     if Path(study.places.get("data", "")).name in (ARRAYS, FRAME):
         dataset = replace(dataset, name=study.source)
@@ -68,11 +64,17 @@ def attacked_outcomes(folder: RunFolder) -> Outcomes:
 
     Attacks on language models read a loss [Carlini2022]_; the share of tokens that a model predicts says less of it.
     """
-    trials = folder.trials()
-    if folder.study().identity["data"].get("task") == "language":
-        with suppress(InputError):  # Trials of a learner that hands over no log loss.
-            return trials.outcomes(performance="log_loss")
-    return trials.outcomes()
+    losses = losses_of_texts(folder)
+    return folder.trials().outcomes() if losses is None else losses
+
+
+def losses_of_texts(folder: RunFolder) -> Outcomes | None:
+    """Read the log losses of a run of texts. None for any other run, or where its trials hold none."""
+    if folder.study().identity["data"].get("task") != "language":
+        return None
+    with suppress(InputError):  # Trials of a learner that hands over no log loss.
+        return folder.trials().outcomes(performance="log_loss")
+    return None
 
 
 def labeled_outcomes(folder: RunFolder) -> Outcomes:
@@ -96,14 +98,3 @@ def _require_there(study: Study) -> None:
         if place is not None and typed is not None and study.found(name) is None and not Path(typed).exists():
             remedy = f"Move it back, or work in the folder that holds {Path(typed).name}."
             raise InputError("RUN", "be of data that are still there", Said(f"none at {place}"), remedy)
-
-
-def _documents(study: Study) -> Dataset | None:
-    """Load the documents of a study of texts. None if the study is of something else."""
-    if study.identity["data"].get("task") != "language":
-        return None
-    source = DataSource.of(study)
-    dataset = load_documents(source.data, source.text, source.test, source.together)
-    if dataset.content_hash != study.identity["data"]["hash"]:
-        raise StudyMismatchError(f"the data {study.source} has changed since the run was made. Measure it anew.")
-    return dataset

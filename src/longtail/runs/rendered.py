@@ -9,7 +9,7 @@ from longtail.report.texts_page import write_texts_page
 from longtail.runs.run_folder import RunFolder
 from longtail.runs.saved_findings import saved_findings, saved_number_findings, saved_text_findings
 
-__all__ = ["AnyFindings", "is_of_numbers", "rendered_texts", "saved_rendered"]
+__all__ = ["AnyFindings", "saved_rendered"]
 
 AnyFindings = Findings | NumberFindings | TextFindings
 """Findings of a study of classes, of numbers, or of texts."""
@@ -23,10 +23,13 @@ def saved_rendered(folder: RunFolder) -> AnyFindings | None:
     folder : RunFolder
         Held for writing.
     """
-    texts = rendered_texts(folder)
-    if texts is not None:
+    task = folder.study().identity["data"].get("task")
+    if task == "language":
+        texts = saved_text_findings(folder)
+        if texts is not None:
+            write_texts_page(texts, folder.report)
         return texts
-    if is_of_numbers(folder):
+    if task == "regression":
         numbers = saved_number_findings(folder)
         if numbers is not None:
             write_number_page(numbers, folder.report)
@@ -36,16 +39,3 @@ def saved_rendered(folder: RunFolder) -> AnyFindings | None:
         return None
     write_report(saved[0], folder.report, saved[1])
     return saved[0]
-
-
-def rendered_texts(folder: RunFolder) -> TextFindings | None:
-    """Do the same for a run of texts alone, whose findings are always the saved ones. None for any other."""
-    texts = saved_text_findings(folder)
-    if texts is not None:
-        write_texts_page(texts, folder.report)
-    return texts
-
-
-def is_of_numbers(folder: RunFolder) -> bool:
-    """Return whether a run predicts numbers."""
-    return bool(folder.study().identity["data"].get("task") == "regression")

@@ -17,11 +17,11 @@ from typing import Any
 from longtail.arguments import checked
 from longtail.checked_json import checked_text, read_checked
 from longtail.dataset.roles import Missing
-from longtail.dataset.target import AskedTask
 from longtail.errors import BusyRunError, DamagedRunError, InputError, Said, StudyMismatchError, parameter
 from longtail.findings.examples import FILE_NAME
 from longtail.machine import held
 from longtail.notices import notice
+from longtail.outcomes import Task
 from longtail.runs.run_there import STUDY_FILE, require_run
 from longtail.trials import TrialSet, TrialStore
 from longtail.trials.store import read_trial_set
@@ -100,7 +100,7 @@ class Study:
     test: str | None = None
     drop: tuple[str, ...] = ()
     missing: Missing = "refuse"
-    task: AskedTask | None = None
+    task: Task | None = None
     places: dict[str, str] = field(default_factory=dict)
 
     def found(self, name: str) -> str | None:

@@ -52,17 +52,15 @@ def saved_findings(folder: RunFolder) -> tuple[Findings, bytes | None] | None:
 
 
 def saved_text_findings(folder: RunFolder) -> TextFindings | None:
-    """Return the findings of an audit of texts. None if the run is of something else.
-
-    Raises
-    ------
-    DamagedRunError
-        If they are damaged.
-    """
+    """Return the findings of a run of texts. None if there are none, or damaged ones, which is told."""
     file = folder.path / TEXTS
     if not file.is_file():
         return None
-    found: TextFindings = from_plain(TextFindings, read_checked(file, "The same audit makes it anew."))
+    try:
+        found: TextFindings = from_plain(TextFindings, read_checked(file, "They are gathered anew from the trials."))
+    except DamagedRunError as error:
+        notice(str(error))
+        return None
     return found
 
 

@@ -12,10 +12,11 @@ from typing import Any
 from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.dataset.tables import is_frame
-from longtail.dataset.target import AskedTask
-from longtail.errors import InputError
+from longtail.errors import InputError, Said
 from longtail.learners.any_learner import any_learner, usual_learner
 from longtail.learners.learner import Learner
+from longtail.learners.ngrams import NgramModel
+from longtail.outcomes import Task
 from longtail.runs import kept_data
 from longtail.runs.masks import write_masks
 from longtail.runs.measure import DataSource
@@ -26,6 +27,7 @@ from longtail.study.audit import plan_audit
 from longtail.study.audit_learner import chosen_learner
 from longtail.study.number_study import number_study, plan_numbers
 from longtail.study.run import Run, open_run
+from longtail.study.texts import audit_texts
 from longtail.trials import SubsetDesign, TrialSet
 from longtail.trials.runner import Progress
 
@@ -33,6 +35,7 @@ __all__ = ["audit", "masks", "measure"]
 
 Say = Callable[[str], None]
 
+_OF_TEXTS = 400
 _PLACEHOLDER = 20  # The number of trials until a plan decides it.
 
 
@@ -47,7 +50,7 @@ def audit(
     text: str | None = None,
     embedding: str | Path | None = None,
     drop: Sequence[str] = (),
-    task: AskedTask | None = None,
+    task: Task | None = None,
     learner: Any = None,
     minutes: float = 3.0,
     trials: int | None = None,
@@ -68,7 +71,8 @@ def audit(
     out : path
         The run folder; new, empty, or one to go on with.
     target, group, together, text, embedding, drop, task
-        As :func:`longtail.dataset.load_dataset` takes them; not for a :class:`~longtail.dataset.Dataset`.
+        As :func:`longtail.dataset.load_dataset` takes them; not for a :class:`~longtail.dataset.Dataset`. The task
+        "language" is of texts that are themselves what is learned: a text file, or the column ``text``.
     learner : str, scikit-learn classifier or Learner, optional
         What is trained; a name as the command line takes it. Chosen by the kind of the data where it is not given: see
         :func:`longtail.study.audit_learner.chosen_learner`.
@@ -97,6 +101,9 @@ def audit(
         If ``out`` holds another study.
     """
     given = _given(data, target, group, together, text, embedding, drop, task)
+    if given.dataset.task == "language":
+        design = SubsetDesign(n_trials=trials or _OF_TEXTS, fraction=fraction, seed=seed)
+        return _audit_texts(given, learner, design, out, jobs, say)
     choice = chosen_learner(given.dataset, learner, out)
     chosen = choice.learner
     if choice.reason:
@@ -138,6 +145,21 @@ def audit(
     return open_run(out)
 
 
+def _audit_texts(
+    given: "_Given", learner: Any, design: SubsetDesign, out: str | Path, jobs: int | None, say: Say
+) -> Run:
+    """Audit texts that are themselves what is learned."""
+    chosen = any_learner("ngram" if learner is None else learner, "language")
+    if not isinstance(chosen, NgramModel):
+        remedy = "Of others, longtail.measure and longtail.trial keep the trials."
+        raise InputError("learner", "be an n-gram model, for an audit of texts", Said(chosen.name), remedy)
+    for note in given.dataset.notes:
+        say(note)
+    source = _kept(given, chosen, given.dataset, design, out)
+    audit_texts(source, given.dataset, chosen, design, out, jobs=jobs)
+    return open_run(out)
+
+
 def _audit_numbers(
     given: "_Given",
     learner: Learner,
@@ -171,7 +193,7 @@ def measure(
     text: str | None = None,
     embedding: str | Path | None = None,
     drop: Sequence[str] = (),
-    task: AskedTask | None = None,
+    task: Task | None = None,
     learner: Any = None,
     trials: int = 400,
     fraction: float = 0.7,
@@ -188,7 +210,8 @@ def measure(
     data, out, target, group, together, text, embedding, drop, task, fraction, seed, jobs
         See :func:`audit`.
     learner : str, estimator of scikit-learn or Learner, optional
-        What is trained; where it is not given, the built-in network, and boosted trees where numbers are predicted.
+        What is trained; where it is not given, the built-in network, boosted trees where numbers are predicted, n-gram
+        models of texts.
     trials : int
         How many models.
     progress : callable, optional
@@ -222,6 +245,7 @@ def masks(
     text: str | None = None,
     embedding: str | Path | None = None,
     drop: Sequence[str] = (),
+    task: Task | None = None,
     name: str = "own-loop",
     trials: int = 400,
     fraction: float = 0.7,
@@ -233,7 +257,7 @@ def masks(
 
     Parameters
     ----------
-    data, out, target, group, together, text, embedding, drop, fraction, seed
+    data, out, target, group, together, text, embedding, drop, task, fraction, seed
         See :func:`audit`.
     name : str
         What to call what is trained.
@@ -250,7 +274,7 @@ def masks(
     InputError, StudyMismatchError
         See :func:`audit`.
     """
-    given = _given(data, target, group, together, text, embedding, drop)
+    given = _given(data, target, group, together, text, embedding, drop, task)
     design = SubsetDesign(n_trials=trials, fraction=fraction, seed=seed)
     write_masks(given.source, given.dataset, design, out, name)
     folder = RunFolder(Path(out))
@@ -282,7 +306,7 @@ def _given(
     text: str | None,
     embedding: str | Path | None,
     drop: Sequence[str],
-    task: AskedTask | None = None,
+    task: Task | None = None,
 ) -> _Given:
     if isinstance(data, Dataset):
         named = {"target": target, "group": group, "together": together, "text": text, "embedding": embedding}

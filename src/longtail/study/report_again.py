@@ -2,10 +2,12 @@
 
 from longtail.report import write_report
 from longtail.report.number_page import write_number_page
-from longtail.runs.rendered import AnyFindings, is_of_numbers, rendered_texts, saved_rendered
+from longtail.report.texts_page import write_texts_page
+from longtail.runs.rendered import AnyFindings, saved_rendered
 from longtail.runs.run_folder import RunFolder
 from longtail.study.findings_again import gathered_again
 from longtail.study.numbers_of_run import numbers_gathered_again
+from longtail.study.texts_of_run import texts_gathered_again
 
 __all__ = ["report_again"]
 
@@ -19,17 +21,22 @@ def report_again(folder: RunFolder, *, anew: bool = False) -> AnyFindings:
         Held for writing.
     anew : bool
         Whether to gather the findings from the trials even where they are saved. Findings that are missing or damaged
-        are gathered in any case; those of texts are always the saved ones.
+        are gathered in any case.
 
     Raises
     ------
     LongtailError
         If they must be gathered, and the data are gone or have changed.
     """
-    found = rendered_texts(folder) if anew else saved_rendered(folder)
+    found = None if anew else saved_rendered(folder)
     if found is not None:
         return found
-    if is_of_numbers(folder):
+    task = folder.study().identity["data"].get("task")
+    if task == "language":
+        texts = texts_gathered_again(folder)
+        write_texts_page(texts, folder.report)
+        return texts
+    if task == "regression":
         numbers = numbers_gathered_again(folder)
         write_number_page(numbers, folder.report)
         return numbers

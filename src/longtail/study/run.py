@@ -28,7 +28,7 @@ from longtail.findings import LimitFindings, MembershipFindings, TailFindings
 from longtail.findings.numbers import NumberLimit
 from longtail.findings.texts import TextFindings
 from longtail.outcomes import Outcomes
-from longtail.runs.reload import attacked_outcomes, reload_dataset
+from longtail.runs.reload import losses_of_texts, reload_dataset
 from longtail.runs.rendered import AnyFindings
 from longtail.runs.run_folder import RunFolder, Study
 from longtail.runs.saved_findings import saved_findings, saved_number_findings, saved_text_findings
@@ -200,7 +200,8 @@ class Run:
         """
         analysis = self._analysis(level)
         if estimator != analysis.estimator:
-            analysis = Analysis(self._data_if_here(), self.outcomes, level, estimator=estimator)
+            attacked = losses_of_texts(self.folder)
+            analysis = Analysis(self._data_if_here(), self.outcomes, level, estimator=estimator, attacked=attacked)
         return unit_table(analysis) if by_unit else whole_table(analysis)
 
     def attacks(self, level: float = 0.95, *, prior: float | None = None) -> MembershipFindings:
@@ -221,10 +222,7 @@ class Run:
         InputError
             If ``prior`` is outside (0, 1).
         """
-        analysis = self._analysis(level)
-        if self.outcomes.of_numbers:
-            analysis = Analysis(analysis.dataset, attacked_outcomes(self.folder), level)
-        return exposure_findings(analysis.attacked, priors=PRIORS if prior is None else (prior,))
+        return exposure_findings(self._analysis(level).attacked, priors=PRIORS if prior is None else (prior,))
 
     def limits(self) -> LimitFindings | list[NumberLimit]:
         """Return what the limits that were tried in this run cost, and whom: a list where outcomes are numbers.
@@ -316,7 +314,7 @@ class Run:
     def _analysis(self, level: float) -> Analysis:
         if level == 0.95 and "analysis" in self.__dict__:
             return self.analysis
-        return Analysis(self._data_if_here(), self.outcomes, level)
+        return Analysis(self._data_if_here(), self.outcomes, level, attacked=losses_of_texts(self.folder))
 
     def _data_if_here(self) -> Dataset | None:
         """Return the data set of the run. None if it cannot be read, so that whatever needs it can say so."""
