@@ -3,6 +3,9 @@
 One thread for every matrix product, here and in the processes that tests start: products are small, and a second thread
 that waits for the next one takes as much of a processor as one that works. Trials have one thread in any case.
 
+One process for all trials, unless a test asks for more: a worker takes seconds to import what it needs for work of
+milliseconds.
+
 Modules that need a library which is not installed have no doctests; their tests say so when they are skipped.
 """
 
@@ -12,6 +15,7 @@ from pathlib import Path
 
 for library in ("OPENBLAS", "OMP", "MKL"):  # read when NumPy is imported, which is after this
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+os.environ.setdefault("LOKY_MAX_CPU_COUNT", "1")  # what joblib counts as cores, where nobody says how many jobs
 
 ABSENT = [package for package in ("torch", "opacus", "transformers", "lightning") if not find_spec(package)]
 

@@ -55,7 +55,8 @@ class Pool:
         if standardize:
             center, deviation = X.mean(axis=0, dtype=np.float64), X.std(axis=0, dtype=np.float64)
             scale = np.divide(1, deviation, out=np.zeros_like(deviation), where=deviation > 0)
-        return cls(_with_ones(X, center, scale), np.ascontiguousarray(y), n_classes, center, scale)
+        labels = np.array(y)  # A copy, since kernels are compiled once more for arrays that are read-only.
+        return cls(_with_ones(X, center, scale), labels, n_classes, center, scale)
 
     @property
     def n_examples(self) -> int:
@@ -152,10 +153,8 @@ class SubsetObjective:
         """Return values and slopes of the numbered models."""
         n_parameters, n_models, n_classes = points.shape
         by_class = self.coefficients(points, numbers).reshape(points.shape).transpose(0, 2, 1)
-        coefficients = np.ascontiguousarray(by_class).reshape(
-            n_parameters, -1
-        )  # The kernel needs the models side by side.
-        inclusion = self.inclusion[:, numbers].astype(np.float32)
+        coefficients = np.ascontiguousarray(by_class).reshape(n_parameters, -1)  # The kernel needs models side by side,
+        inclusion = np.ascontiguousarray(self.inclusion[:, numbers], np.float32)  # here, too.
         present = np.ascontiguousarray(self.present[numbers].T, np.float32)
         losses, slopes = np.zeros(n_models), np.zeros_like(coefficients)
         for start in range(0, self.pool.n_examples, _ROWS_PER_BLOCK):
