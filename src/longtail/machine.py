@@ -1,4 +1,4 @@
-"""The machine's own: how many cores there are, who may write to a folder, room in a file.
+"""The machine's own: how many cores and threads there are, who may write to a folder, room in a file.
 
 Nothing here needs what only one system has. Cores are counted by joblib, which knows affinities and the quotas of
 containers; the lock is filelock's, which asks each system in its own way; room is reserved where a system can, and
@@ -7,16 +7,18 @@ written where it cannot.
 
 import errno
 import os
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from filelock import FileLock, Timeout
 
 from longtail.errors import BusyRunError, DamagedRunError, InputError, Said, parameter
 
-__all__ = ["LOCK_NAME", "cores", "held", "reserve"]
+__all__ = ["LOCK_NAME", "cores", "held", "one_thread", "reserve"]
 
 LOCK_NAME = ".lock"
 """In a folder that has one writer at a time."""
@@ -30,6 +32,23 @@ def cores() -> int:
     import joblib  # here, as few who hold a folder count cores
 
     return int(joblib.cpu_count())
+
+
+def one_thread() -> AbstractContextManager[None]:
+    """Let products of matrices have one thread, till the end of the ``with``.
+
+    To look for the libraries that make them takes longer than small products, so it is done once, and again when
+    something was imported meanwhile.
+    """
+    limit: AbstractContextManager[None] = _libraries(len(sys.modules)).limit(limits=1)
+    return limit
+
+
+@lru_cache(maxsize=1)
+def _libraries(_n_modules: int) -> Any:
+    from threadpoolctl import ThreadpoolController  # here, as few who hold a folder multiply matrices
+
+    return ThreadpoolController()
 
 
 @contextmanager

@@ -9,11 +9,12 @@ from pathlib import Path
 import joblib
 import numpy as np
 import pytest
+import threadpoolctl
 from sklearn.naive_bayes import GaussianNB
 
 from longtail.dataset import load_dataset
 from longtail.errors import BusyRunError, DamagedRunError, InputError
-from longtail.machine import cores, held, reserve
+from longtail.machine import cores, held, one_thread, reserve
 from longtail.study import RunFolder
 from longtail.trials import SubsetDesign, run_trials
 
@@ -167,3 +168,24 @@ def test_trials_that_vanish_while_others_run_are_an_error(tmp_path):
         run_trials(GaussianNB(), iris, design, store=tmp_path, jobs=1, progress=vanish)
     again = run_trials(GaussianNB(), iris, design, store=tmp_path, jobs=1)
     assert np.array_equal(again.correct, run_trials(GaussianNB(), iris, design, jobs=1).correct)
+
+
+def test_products_have_one_thread_in_the_block_and_libraries_are_looked_for_again_after_an_import(monkeypatch):
+    made, libraries = [], threadpoolctl.ThreadpoolController()
+
+    class Counted(threadpoolctl.ThreadpoolController):
+        def __init__(self):
+            made.append(1)
+            super().__init__()
+
+    monkeypatch.setattr("threadpoolctl.ThreadpoolController", Counted)
+    monkeypatch.setitem(sys.modules, "imported_just_now", sys)  # whatever was kept before is of fewer modules
+    with libraries.limit(limits=2):
+        for _ in range(2):
+            with one_thread():
+                assert {library["num_threads"] for library in libraries.info()} == {1}
+        assert len(made) == 1
+        monkeypatch.setitem(sys.modules, "imported_later", sys)
+        with one_thread():
+            assert len(made) == 2
+        assert {library["num_threads"] for library in libraries.info()} == {2}

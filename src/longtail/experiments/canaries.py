@@ -17,7 +17,6 @@ from typing import Any, Literal
 import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
@@ -26,6 +25,7 @@ from longtail.handed_rows import require_features
 from longtail.learners.any_learner import any_learner
 from longtail.learners.class_names import with_class_names
 from longtail.learners.learner import Learner
+from longtail.machine import one_thread
 from longtail.membership import (
     confidence_from_logits,
     epsilon_lower_bound,
@@ -180,7 +180,7 @@ def _confidence(
     kept = np.asarray(inside, bool)
     X = np.concatenate([planted.always.X, planted.X[kept]])
     y = np.concatenate([planted.always.y, planted.y[kept]])
-    with threadpool_limits(1):
+    with one_thread():
         named = with_class_names(learner, planted.always.class_names)
         told = named.fit_predict(X, y, planted.X, n_classes=planted.always.n_classes, seed=seed)
     if told.logits is None or not told.calibrated:

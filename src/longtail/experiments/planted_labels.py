@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from longtail.array_types import Reals
 from longtail.dataset import Dataset
@@ -19,6 +18,7 @@ from longtail.errors import InputError
 from longtail.experiments.canaries import wrong_labels
 from longtail.handed_rows import handed_rows, told_of
 from longtail.learners.learner import Learner, Predictions
+from longtail.machine import one_thread
 from longtail.outcomes import Outcomes
 from longtail.randomness import generator, integer_seed
 from longtail.trials import SubsetDesign
@@ -100,7 +100,7 @@ def planted_labels(
     def run(batch: Sequence[int]) -> list[tuple[TrialRecord, Reals]]:
         seeds = [integer_seed(design.seed, "learner", trial) for trial in batch]
         subsets = [design.inclusion(n, trial, dataset.together) for trial in batch]
-        with threadpool_limits(1):
+        with one_thread():
             answers = answers_of(told, examples, truth, subsets, dataset.n_classes, seeds)
         return [
             (failed_record(trial, subset, answer), np.zeros((0, dataset.n_classes)))

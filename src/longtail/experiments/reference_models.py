@@ -13,7 +13,6 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from longtail.analysis.accuracy import mean_over_examples, mean_over_trials
 from longtail.arguments import checked
@@ -24,6 +23,7 @@ from longtail.handed_rows import handed_rows, told_of
 from longtail.learners.any_learner import any_learner
 from longtail.learners.learner import Learner
 from longtail.learners.wanted_rows import taken
+from longtail.machine import one_thread
 from longtail.machine_faults import machine_fault
 from longtail.randomness import integer_seed
 
@@ -115,7 +115,7 @@ def _affordable(dataset: Dataset, reference: Reference) -> NDArray[np.intp]:
 
 def _reference_right(dataset: Dataset, reference: Reference, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Return whether the reference model is right on each test example."""
-    with threadpool_limits(1), warnings.catch_warnings(action="ignore"):  # The models need not converge.
+    with one_thread(), warnings.catch_warnings(action="ignore"):  # The models need not converge.
         X, X_test, unordered = _features(dataset, reference)
         alone = np.unique(dataset.y[rows], return_counts=True)[1].min() < 2
         fitted = _model(reference, unordered, stops_early=not alone).fit(X[rows], dataset.y[rows])
@@ -176,7 +176,7 @@ def _learner_right(part: Dataset, learner: Learner, seed: int) -> NDArray[np.boo
     examples = handed_rows(learner, part)
     told = told_of(learner, part)
     try:
-        with threadpool_limits(1), warnings.catch_warnings(action="ignore"):
+        with one_thread(), warnings.catch_warnings(action="ignore"):
             predictions = told.fit_predict(
                 taken(examples, np.arange(part.n_train)),
                 part.y,

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from longtail.array_types import Bits
 from longtail.dataset import Dataset
@@ -13,6 +12,7 @@ from longtail.errors import InputError, Said
 from longtail.handed_rows import handed_rows, told_of
 from longtail.learners.learner import Learner
 from longtail.learners.wanted_rows import taken
+from longtail.machine import one_thread
 from longtail.randomness import integer_seed
 
 __all__ = ["right_after_training"]
@@ -55,7 +55,7 @@ def right_after_training(
 
     def one(members: NDArray[np.int64], address: tuple[int, str, int]) -> Bits:
         seed = integer_seed(*address)
-        with threadpool_limits(1):
+        with one_thread():
             predictions = told.fit_predict(
                 taken(examples, members), dataset.y[members], X_eval, n_classes=dataset.n_classes, seed=seed
             )

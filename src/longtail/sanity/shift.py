@@ -6,9 +6,9 @@ chance once in a thousand data sets. Test examples that were drawn from the same
 """
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from longtail.findings.sanity import Remark
+from longtail.machine import one_thread
 from longtail.randomness import generator
 from longtail.sanity.subject import Subject
 from longtail.sanity.words import share_of_tried
@@ -36,7 +36,7 @@ def shift(subject: Subject) -> list[Remark]:
     is_test = np.repeat([0, 1], each)
     learned = np.tile([True, False], each)
     judge = HistGradientBoostingClassifier(max_iter=30, early_stopping=False, random_state=_SEED)
-    with threadpool_limits(1):  # of so few rows, threads cost more than they save
+    with one_thread():  # of so few rows, threads cost more than they save
         told = judge.fit(X[learned], is_test[learned]).predict(X[~learned])
     right = int((told == is_test[~learned]).sum())
     n_tried = int((~learned).sum())

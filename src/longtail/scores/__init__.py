@@ -26,6 +26,7 @@
 ``class_means.py``           its mean over classes, each counting alike; ``witness_pools.py``: the variance of all three
 ``data_maps.py``             data maps and prediction depth, of one run of any network
 ``proxies.py``               cheap stand-ins for memorization, from one training run; how good: ``proxy_quality.py``
+``resampled_agreement.py``   the same on many resamples at once, without sorting any of them
 ``learner_tail.py``          the tail as a learner meets it: what single examples decide; ``witnesses.py`` of its curve
 ``convergence.py``           how many trials are enough
 ``proportions.py``           differences of proportions and their intervals; ``means.py``: of means of numbers

@@ -13,10 +13,10 @@ from typing import NamedTuple
 import numpy as np
 import scipy
 from scipy.special import expit
-from threadpoolctl import threadpool_limits
 
 from longtail.array_types import Reals
 from longtail.compilation import compiled
+from longtail.machine import one_thread
 
 __all__ = ["BetaBinomial", "beta_binomial_regression"]
 
@@ -67,7 +67,7 @@ def beta_binomial_regression(
         return _RIDGE * float(slopes @ theta**2) - value, 2 * _RIDGE * slopes * theta - gradient
 
     first = np.r_[2.0, np.zeros(design.shape[1]), 2.0] if start is None else start.theta
-    with threadpool_limits(1):  # a second thread would only wait for these small products
+    with one_thread():  # a second thread would only wait for these small products
         return BetaBinomial(
             scipy.optimize.minimize(
                 negative_log_likelihood, first, jac=True, method="L-BFGS-B", options={"ftol": 1e-13, "gtol": 1e-7}

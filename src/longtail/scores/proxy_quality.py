@@ -22,6 +22,7 @@ from longtail.array_types import Reals
 from longtail.errors import InputError
 from longtail.estimate import Estimate, require_level
 from longtail.randomness import generator
+from longtail.scores.resampled_agreement import ResampledOrder, drawn, precisions_at_top, rank_correlations
 
 __all__ = ["ProxyQuality", "precision_at_top", "proxy_qualities", "rank_correlation"]
 
@@ -76,13 +77,16 @@ def proxy_qualities(
     _check(truth, level, n_resamples)
     draws = generator(seed, "proxies")
     samples = [np.arange(len(truth)), *(draws.integers(len(truth), size=len(truth)) for _ in range(n_resamples))]
-    measures = np.array([[_measures(proxy[chosen], truth[chosen]) for proxy in table] for chosen in samples])
+    order, orders = ResampledOrder.of(truth), [ResampledOrder.of(proxy) for proxy in table]
+    measures = np.concatenate(
+        [[_measures(proxy, order, counts) for proxy in orders] for counts in drawn(samples, len(truth))], axis=-1
+    )
     tail = 50 * (1 - level)
     return {
         name: ProxyQuality(
-            rank_correlation=_estimate(measures[:, place, 0], tail, level),
-            precision_at_1=_estimate(measures[:, place, 1], tail, level),
-            precision_at_5=_estimate(measures[:, place, 2], tail, level),
+            rank_correlation=_estimate(measures[place, 0], tail, level),
+            precision_at_1=_estimate(measures[place, 1], tail, level),
+            precision_at_5=_estimate(measures[place, 2], tail, level),
         )
         for place, name in enumerate(names)
     }
@@ -120,8 +124,10 @@ def precision_at_top(proxy: Reals, truth: Reals, share: float) -> float:
     return float(hit[above].sum() + (k - above.sum()) * hit[tied].mean()) / k
 
 
-def _measures(proxy: Reals, truth: Reals) -> tuple[float, float, float]:
-    return rank_correlation(proxy, truth), precision_at_top(proxy, truth, 0.01), precision_at_top(proxy, truth, 0.05)
+def _measures(proxy: ResampledOrder, truth: ResampledOrder, counts: Reals) -> list[Reals]:
+    """Return the three qualities, each on every resample."""
+    precisions = [precisions_at_top(proxy, truth, counts, share) for share in (0.01, 0.05)]
+    return [rank_correlations(proxy, truth, counts), *precisions]
 
 
 def _estimate(values: Reals, tail: float, level: float) -> Estimate:

@@ -24,12 +24,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from longtail.arguments import checked
 from longtail.array_types import Bits, Reals
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
+from longtail.machine import one_thread
 from longtail.randomness import generator
 from longtail.scores.label_evidence import LabelEvidence
 from longtail.scores.proportions import wilson_interval
@@ -115,7 +115,7 @@ def label_judge(
     center, spread = evidence.columns.mean(axis=0), evidence.columns.std(axis=0) + 1e-9
     z = (evidence.columns - center) / spread
     fold, toward = _folds(seed, len(z)), _toward(spread)
-    with threadpool_limits(1):  # of such small products, threads cost more than they save
+    with one_thread():  # of such small products, threads cost more than they save
         weights, before = _fitted(z, target, toward)
         called = _sigmoid(_held_out(z, target, fold, toward)) >= CALLED
     hit = int(target[called].sum())
@@ -155,7 +155,7 @@ def mixture_scores(
     center, spread = evidence.columns.mean(axis=0), evidence.columns.std(axis=0) + 1e-9
     z, target = (evidence.columns - center) / spread, flipped[evidence.train]
     nowhere = np.zeros(z.shape[1])
-    with threadpool_limits(1):
+    with one_thread():
         weights, _ = _fitted(z, target, nowhere, _SLIGHT)
         held_out = _held_out(z, target, _folds(seed, len(z)), nowhere, _SLIGHT)
     return held_out, _scores(weights, (given.columns - center) / spread)

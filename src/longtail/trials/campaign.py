@@ -29,6 +29,7 @@ from longtail.errors import LongtailError, parameter
 from longtail.handed_rows import handed_rows
 from longtail.learners.learner import Learner
 from longtail.learners.wanted_rows import taken
+from longtail.machine import one_thread
 from longtail.randomness import integer_seed
 from longtail.trials.batches import answers_of, batches_of
 from longtail.trials.checked_trial import check_learner
@@ -127,7 +128,7 @@ class Campaign:
         """Run one checked trial. See :mod:`longtail.trials.checked_trial`."""
         data, chosen = self.dataset, np.flatnonzero(self._subset(trial))
         examples = handed_rows(self.learner, data)
-        with threadpool_limits(1), catch_warnings(action="ignore"):
+        with one_thread(), catch_warnings(action="ignore"):
             check_learner(
                 self.learner,
                 taken(examples, chosen),
@@ -161,7 +162,7 @@ class Campaign:
             for batch in batches_of(self.learner, trials)
         )
         # Other processes limit their own threads.
-        with threadpool_limits(1), _closed_in_silence(parallel(tasks)) as finished:
+        with one_thread(), _closed_in_silence(parallel(tasks)) as finished:
             for records in finished:
                 yield from records
 
