@@ -1,8 +1,7 @@
 """``longtail dose``: how the memorization of one copy falls as there are more of them."""
 
-import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,6 +11,7 @@ from longtail.cli.options import (
     Drop,
     Embedding,
     Fraction,
+    Group,
     Jobs,
     Json,
     LearnerName,
@@ -23,11 +23,6 @@ from longtail.cli.options import (
 from longtail.cli.printing import print_json
 from longtail.cli.progress import trial_progress
 
-if TYPE_CHECKING:
-    from longtail.estimate import Estimate
-    from longtail.experiments.dose import DoseStudy
-    from longtail.findings.results import Result
-
 __all__ = ["dose_command"]
 
 
@@ -37,9 +32,13 @@ def dose_command(
     examples: Annotated[int, typer.Option("--examples", help="Examples at each dose, drawn at random.")] = 30,
     trials: Annotated[int, typer.Option("--trials", help="How many models to train.")] = 400,
     wrong_labels: Annotated[
-        bool, typer.Option("--wrong-labels", help="Give the copies of an example a label that is wrong.")
+        bool, typer.Option("--wrong-labels", help="Canaries: the copies of an example share a label that is wrong.")
     ] = False,
+    label_noise: Annotated[
+        float, typer.Option("--label-noise", help="Replace this share of all training labels, each copy by itself.")
+    ] = 0.0,
     target: Target = None,
+    group: Group = None,
     text: Text = None,
     embedding: Embedding = None,
     drop: Drop = None,
@@ -61,11 +60,12 @@ def dose_command(
     """Measure the memorization of one of several copies.
 
     A point seen once is memorized or lost, one seen often is known from its other copies: the paper's curve, on your
-    data and learner, beside what it is where one copy is enough. Trains models; writes nothing,
-    but RUN/results/dose.json and the report of RUN anew where --run names one.
+    data and learner, beside what it is where one copy is enough, with the accuracy on fresh siblings, and by --group.
+    Trains models; writes nothing, but RUN/results/dose.json and the report of RUN anew where --run names one.
 
     Example: longtail dose digits --wrong-labels
     """
+    from longtail.cli.dose_tables import dose_in_words
     from longtail.cli.studying import chosen_study, require_jobs, say_choices, source_of
     from longtail.experiments.dose import dose_study
     from longtail.limits.spelling import named_limit
@@ -78,7 +78,7 @@ def dose_command(
     source = source_of(
         data,
         target=target,
-        group=None,
+        group=group,
         together=None,
         text=text,
         embedding=embedding,
@@ -97,6 +97,7 @@ def dose_command(
             n_trials=trials,
             fraction=fraction,
             wrong_labels=wrong_labels,
+            label_noise=label_noise,
             level=level,
             seed=seed,
             jobs=jobs,
@@ -104,17 +105,11 @@ def dose_command(
         )
     say_choices(dataset)
     if run is not None:
-        answer_on_run(run, _told(found), {"data": data, **found.to_json()} if json else None)
+        answer_on_run(run, dose_in_words(found), {"data": data, **found.to_json()} if json else None)
     elif json:
         print_json({"data": data, **found.to_json()})
     else:
-        print_result(_told(found))
-
-
-def _exposure(estimate: "Estimate | None") -> str:
-    from longtail.findings.percent import with_decimals
-
-    return "–" if estimate is None or math.isnan(estimate.value) else with_decimals(estimate)
+        print_result(dose_in_words(found))
 
 
 def _parsed(copies: str) -> list[int]:
@@ -124,41 +119,3 @@ def _parsed(copies: str) -> list[int]:
         return [int(part) for part in copies.split(",")]
     except ValueError:
         raise InputError("--copies", "be whole numbers with commas between them, as 1,2,4", copies) from None
-
-
-def _told(found: "DoseStudy") -> "Result":
-    from longtail.findings.percent import in_hundredths
-    from longtail.findings.results import Result, ResultTable
-
-    rows = [
-        [
-            f"{dose.copies:,}",
-            in_hundredths(dose.memorization),
-            f"{100 * dose.expected:.1f}",
-            in_hundredths(dose.left_out),
-            _exposure(dose.exposure),
-        ]
-        for dose in found.doses
-    ]
-    labels = "a wrong label" if found.wrong_labels else "their own labels"
-    title = (
-        f"{found.n_examples} examples a dose with {labels}; {found.n_trials:,} models ({found.learner}) on "
-        f"{found.fraction:.0%} of {found.n_train:,} examples"
-    )
-    columns = ["copies", "memorized, points", "one is enough", "right without it, %", "exposure"]
-    return Result(
-        name="dose",
-        title="How memorization of one copy falls as there are more of them",
-        command="longtail dose DATA --run RUN",
-        n_trials=found.n_trials,
-        said=[
-            "Memorized: how much more often models are right on a copy that they were trained on. Where one copy is "
-            f"enough to know the label, it falls to {1 - found.fraction:.0%} of itself with each further copy, the "
-            "chance that this one is left out as well; above that, models need several copies."
-        ],
-        tables=[ResultTable(title=title, columns=columns, rows=rows)],
-        notes=[
-            f"Intervals are over the {found.n_examples} examples drawn; one without width says that they agree, and no "
-            "more. An exposure of 0.5 shows nothing, 1 gives every copy away."
-        ],
-    )

@@ -10,7 +10,7 @@
 ``confirmation.py``      the three of them, for the most memorized examples of a run
 ``canaries.py``          planted examples that bound epsilon from below
 ``onion.py``             what removing the most memorized, or privatizing their labels, exposes
-``dose.py``              what one copy is memorized when there are more of them
+``dose.py``              what one copy is memorized when there are more of them; ``planted_doses.py`` plants them
 ``proxies.py``           which cheap stand-in for memorization can be believed on these data
 ``compare.py``           what two runs on the same data memorize; ``compare_predictions.py``: two models by group
 ``mixture_bound.py``     what misfits imply for their subpopulations, coupling as measured

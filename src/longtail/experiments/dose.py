@@ -2,40 +2,47 @@ r"""Doses: what one copy of an example is memorized when the training set holds 
 
 The paper's central curve, on the user's own data. A point seen once is memorized or lost; one seen :math:`\ell` times
 is known from its other copies, so that no single copy need be memorized. Some training examples are chosen at random,
-each for a dose, and stand in the training set so often; then trials are trained on random subsets as always, each copy
-in or out by itself. Where one copy is enough to know the label, the memorization of a copy at dose :math:`\ell` is
+each for a dose, and stand in the training set so often (:mod:`longtail.experiments.planted_doses`); then trials are
+trained on random subsets as always, each copy in or out by itself. Where one copy is enough to know the label, the
+memorization of a copy at dose :math:`\ell` is
 
 .. math:: m_\ell = m_1 \Pr[\text{the other } \ell - 1 \text{ are out}] \approx m_1 (1 - f)^{\ell - 1},
 
 with :math:`f` the fraction of the examples in a subset; that prediction stands beside what was measured. With
 ``wrong_labels`` the copies of an example share a label that is wrong, drawn at random: nothing but a copy of it makes a
-model believe that label, so :math:`m_1` is large and the curve plain.
+model believe that label, so :math:`m_1` is large and the curve plain. With label noise one copy is not enough, and the
+prediction is too steep.
+
+What copies are good for is seen on siblings, new examples near them: how often models are right there, and how much
+more often those with a copy. Beside it stands :math:`n \tau_\ell`, how many of n new examples belong to a kind seen
+:math:`\ell` times, from the subpopulations of the data as given (:mod:`longtail.tail`): what knowing such a kind is
+worth.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import gammaln
 
+from longtail.analysis.partitions import found_partitions, partitions_of
 from longtail.arguments import checked
-from longtail.array_types import Reals
+from longtail.array_types import Reals, Whole
 from longtail.dataset import Dataset
-from longtail.errors import InputError, Said
+from longtail.errors import InputError
 from longtail.estimate import Estimate, require_level
-from longtail.experiments.canaries import wrong_labels as draw_wrong_labels
+from longtail.experiments.planted_doses import PlantedDoses, plant_doses
 from longtail.learners.any_learner import any_learner
 from longtail.limits import Limit
 from longtail.membership import vulnerability
 from longtail.outcomes import Outcomes
-from longtail.randomness import generator
 from longtail.sampling_laws import student_half_width
 from longtail.scores import memorization
+from longtail.tail import FrequencyCounts, estimate_prior
 from longtail.trials import SubsetDesign, run_trials
 
-__all__ = ["Dose", "DoseStudy", "dose_study", "planted"]
+__all__ = ["Dose", "DoseGroup", "DoseStudy", "Worth", "dose_study"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +53,8 @@ class Dose:
     ----------
     copies : int
         How often each example stands in the training set.
+    n_examples : int
+        How many examples these are means over.
     memorization : Estimate
         How much more often models are right on a copy that they were trained on than on one that they were not.
     expected : float
@@ -55,13 +64,44 @@ class Dose:
     exposure : Estimate or None
         The probability that a model with a copy is surer of its label than one without it; 1/2 shows nothing. None for
         learners that give no confidence, and for few models.
+    siblings : Estimate
+        The share of models that are right on the sibling, by the sibling's own label.
+    sibling_gain : Estimate
+        How much more often those are that were trained on a copy than those that were not on this one.
     """
 
     copies: int
+    n_examples: int
     memorization: Estimate
     expected: float
     left_out: Estimate
     exposure: Estimate | None
+    siblings: Estimate
+    sibling_gain: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoseGroup:
+    """Doses of the examples of one given group."""
+
+    name: str
+    doses: tuple[Dose, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worth:
+    """Worth of knowing a kind by how often it was seen in the data as given.
+
+    Parameters
+    ----------
+    subpopulations : str
+        Which kinds: as given, or found at a radius.
+    by_copies : tuple of Estimate
+        For each dose how many of n new examples belong to one kind seen so often; NaN where none was.
+    """
+
+    subpopulations: str
+    by_copies: tuple[Estimate, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +111,13 @@ class DoseStudy:
     Parameters
     ----------
     doses : tuple of Dose
-        The least first.
+        The least first, of examples drawn among all training examples.
+    groups : tuple of DoseGroup
+        The same of the groups that are large enough; empty without groups.
+    left_out_groups : tuple of str
+        The others.
+    worth : Worth or None
+        None where the data have no subpopulations to be found.
     n_examples : int
         How many examples each dose has.
     n_train : int
@@ -82,16 +128,25 @@ class DoseStudy:
         Of the training examples in each subset.
     wrong_labels : bool
         Whether the copies had wrong labels.
+    label_noise : float
+        The share of training labels that were replaced.
+    nearest : float
+        The share of siblings to which a copy is the nearest training example.
     learner : str
         Its name; of a limit, what that is.
     """
 
     doses: tuple[Dose, ...]
+    groups: tuple[DoseGroup, ...]
+    left_out_groups: tuple[str, ...]
+    worth: Worth | None
     n_examples: int
     n_train: int
     n_trials: int
     fraction: float
     wrong_labels: bool
+    label_noise: float
+    nearest: float
     learner: str
 
     def to_json(self) -> dict[str, Any]:
@@ -109,12 +164,13 @@ def dose_study(
     n_trials: int = 400,
     fraction: float = 0.7,
     wrong_labels: bool = False,
+    label_noise: float = 0.0,
     level: float = 0.95,
     seed: int = 0,
     jobs: int | None = None,
     progress: Any = None,
 ) -> DoseStudy:
-    """Plant copies of training examples, and measure the memorization of a copy at each dose.
+    """Plant copies of training examples, and measure at each dose what they are memorized and good for.
 
     Parameters
     ----------
@@ -129,7 +185,9 @@ def dose_study(
     n_trials, fraction, seed, jobs, progress
         As for :func:`longtail.trials.run_trials`; the seed also draws the examples.
     wrong_labels : bool
-        Whether the copies of an example have another label than its own, one for all of them.
+        Whether the copies are canaries: of one example they have another label than its own, one for all of them.
+    label_noise : float
+        The share of all training labels, those of copies each by itself, that are replaced by another one.
     level : float
         Of each interval: Student's, over the examples of a dose. It is about examples like these.
 
@@ -149,62 +207,100 @@ def dose_study(
     """
     require_level(level)
     learner = any_learner(learner)
-    data, doses, source = planted(dataset, copies, n_examples, wrong_labels=wrong_labels, seed=seed)
+    planted = plant_doses(dataset, copies, n_examples, wrong_labels=wrong_labels, label_noise=label_noise, seed=seed)
     design = SubsetDesign(n_trials=n_trials, fraction=fraction, seed=seed)
-    outcomes = run_trials(learner, data, design, jobs=jobs, progress=progress)
-    scores = memorization(outcomes, level)
-    left_out = scores.correct_out / np.maximum(scores.n_out, 1)
-    exposed = _exposures(outcomes, level)
-    n_in = round(fraction * data.n_train)
+    outcomes = run_trials(learner, planted.data, design, jobs=jobs, progress=progress)
+    measured = _Measured(planted, outcomes, round(fraction * planted.data.n_train), level)
     ordered = sorted(copies)
-    found: list[Dose] = []
-    for dose in ordered:
-        mine = np.flatnonzero(doses == dose)
-        share, lost, known = (
-            None if values is None else _mean_over_examples(values[mine], source[mine], least_value, level)
-            for values, least_value in ((scores.value, -1.0), (left_out, 0.0), (exposed, 0.0))
-        )
-        assert share is not None
-        assert lost is not None
-        least = found[0].memorization.value if found else share.value
-        further = _all_out(data.n_train, n_in, dose - 1) / _all_out(data.n_train, n_in, ordered[0] - 1)
-        found.append(
-            Dose(
-                copies=dose,
-                memorization=share,
-                expected=least * further,
-                left_out=lost,
-                exposure=known,
-            )
-        )
+    everyone = np.flatnonzero(planted.at_random)
+    names = dataset.group_names
+    group = None if dataset.group is None else dataset.group[planted.rows]
     return DoseStudy(
-        doses=tuple(found),
+        doses=measured.doses(ordered, everyone),
+        groups=tuple(
+            DoseGroup(name=names[code], doses=measured.doses(ordered, np.flatnonzero(group == code)))
+            for code in planted.groups
+        ),
+        left_out_groups=tuple(name for code, name in enumerate(names) if code not in planted.groups),
+        worth=_worth(dataset, ordered, level),
         n_examples=n_examples,
-        n_train=data.n_train,
+        n_train=planted.data.n_train,
         n_trials=outcomes.n_trials,
         fraction=fraction,
         wrong_labels=wrong_labels,
+        label_noise=label_noise,
+        nearest=float(planted.is_nearest.mean()),
         learner=learner.title if isinstance(learner, Limit) else learner.name,
     )
 
 
-def planted(
-    dataset: Dataset, copies: Sequence[int], n_examples: int, *, wrong_labels: bool, seed: int
-) -> tuple[Dataset, NDArray[np.int64], NDArray[np.int64]]:
-    """Return the data with the copies, and of each training example its dose (0: it was not chosen) and its source."""
-    _check(dataset, copies, n_examples)
-    rng = generator(seed, "doses")
-    chosen = rng.permutation(dataset.n_train)[: len(copies) * n_examples]
-    doses = np.repeat(np.asarray(copies, np.int64), n_examples)
-    rest = np.setdiff1d(np.arange(dataset.n_train), chosen)
-    rows = np.concatenate([rest, np.repeat(chosen, doses)])
-    dose_of_row = np.concatenate([np.zeros(len(rest), np.int64), np.repeat(doses, doses)])
-    data = dataset.restricted_to(rows)
-    if wrong_labels:
-        wrong = dataset.y.copy()
-        wrong[chosen] = draw_wrong_labels(wrong[chosen], dataset.n_classes, rng)
-        data = replace(data, y=wrong[rows], name=f"{dataset.name}, doses")
-    return data, dose_of_row, rows
+class _Measured:
+    """Means over the copies of each planted example, of which doses of any examples are made."""
+
+    def __init__(self, planted: PlantedDoses, outcomes: Outcomes, n_in: int, level: float) -> None:
+        self.planted, self.level = planted, level
+        self.n, self.n_in = outcomes.n_train, n_in
+        scores = memorization(outcomes, level)
+        copies = np.flatnonzero(planted.planted >= 0)
+        of = planted.planted[copies]
+
+        def mean(values: Reals) -> Reals:
+            return _means(values[copies], of, len(planted.doses))
+
+        self.memorization = mean(scores.value)
+        self.left_out = mean(scores.correct_out / np.maximum(scores.n_out, 1))
+        exposed = _exposures(outcomes, level)
+        self.exposure = None if exposed is None else mean(exposed)
+        self.siblings = outcomes.test_correct.mean(axis=0)
+        self.gain = _means(_gains(outcomes, copies, of), of, len(planted.doses))
+
+    def doses(self, ordered: Sequence[int], examples: Whole) -> tuple[Dose, ...]:
+        """Return what was measured at each dose, over some of the planted examples."""
+        found: list[Dose] = []
+        for dose in ordered:
+            mine = examples[self.planted.doses[examples] == dose]
+            share = self._mean(self.memorization[mine], -1.0)
+            further = _all_out(self.n, self.n_in, dose - 1) / _all_out(self.n, self.n_in, ordered[0] - 1)
+            found.append(
+                Dose(
+                    copies=dose,
+                    n_examples=len(mine),
+                    memorization=share,
+                    expected=(found[0].memorization.value if found else share.value) * further,
+                    left_out=self._mean(self.left_out[mine], 0.0),
+                    exposure=None if self.exposure is None else self._mean(self.exposure[mine], 0.0),
+                    siblings=self._mean(self.siblings[mine], 0.0),
+                    sibling_gain=self._mean(self.gain[mine], -1.0),
+                )
+            )
+        return tuple(found)
+
+    def _mean(self, values: Reals, least: float) -> Estimate:
+        """Return the mean over examples, with Student's interval. Examples without a value are passed over."""
+        values, level = values[~np.isnan(values)], self.level
+        if len(values) < 2:
+            return Estimate(value=np.nan, low=np.nan, high=np.nan, level=level, method="too few examples with a value")
+        value = float(values.mean())
+        half = float(student_half_width(level, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values)))
+        low, high = max(value - half, least), min(value + half, 1.0)
+        return Estimate(value=value, low=low, high=high, level=level, method="Student, over examples")
+
+
+def _means(values: Reals, of: Whole, n: int) -> Reals:
+    """Return the mean over the copies of each planted example. Copies without a value are passed over."""
+    known = ~np.isnan(values)
+    with np.errstate(invalid="ignore"):
+        means: Reals = np.bincount(of[known], values[known], n) / np.bincount(of[known], minlength=n)
+    return means
+
+
+def _gains(outcomes: Outcomes, copies: Whole, of: Whole) -> Reals:
+    """Return for each copy how much more often models with it are right on its sibling than models without it."""
+    inside, right = outcomes.inclusion[:, copies], outcomes.test_correct[:, of]
+    n_in, both = inside.sum(axis=0), (inside & right).sum(axis=0)
+    with np.errstate(invalid="ignore"):
+        gains: Reals = both / n_in - (right.sum(axis=0) - both) / (outcomes.n_trials - n_in)
+    return gains
 
 
 def _exposures(outcomes: Outcomes, level: float) -> Reals | None:
@@ -216,22 +312,6 @@ def _exposures(outcomes: Outcomes, level: float) -> Reals | None:
         return None
 
 
-def _mean_over_examples(values: Reals, source: NDArray[np.int64], least: float, level: float) -> Estimate:
-    """Return the mean over examples of the mean over their copies, with Student's interval over examples.
-
-    Copies without a value are passed over; with fewer than two examples left nothing is known.
-    """
-    known = ~np.isnan(values)
-    values, codes = values[known], np.unique(source[known], return_inverse=True)[1]
-    if len(np.unique(codes)) < 2:
-        return Estimate(value=np.nan, low=np.nan, high=np.nan, level=level, method="too few examples with a value")
-    means = np.bincount(codes, values) / np.bincount(codes)
-    value = float(means.mean())
-    half = float(student_half_width(level, len(means) - 1) * means.std(ddof=1) / np.sqrt(len(means)))
-    low, high = max(value - half, least), min(value + half, 1.0)
-    return Estimate(value=value, low=low, high=high, level=level, method="Student, over examples")
-
-
 def _all_out(n: int, n_in: int, n_copies: int) -> float:
     """Return the probability that so many others are out, given that one is: a subset has a fixed size."""
     n_out = n - n_in
@@ -240,15 +320,19 @@ def _all_out(n: int, n_in: int, n_copies: int) -> float:
     return float(np.exp(gammaln(n_out) - gammaln(n_out - n_copies) - gammaln(n) + gammaln(n - n_copies)))
 
 
-def _check(dataset: Dataset, copies: Sequence[int], n_examples: int) -> None:
-    if not copies or min(copies) < 1 or len(set(copies)) < len(copies):
-        raise InputError("copies", "be different whole numbers of at least 1", list(copies))
-    if n_examples < 2:
-        raise InputError("n_examples", "be at least 2 at each dose", n_examples)
-    if len(copies) * n_examples > dataset.n_train // 2:
-        law = f"leave half of the {dataset.n_train} training examples as they are"
-        raise InputError("n_examples", law, Said(f"{n_examples} at each of {len(copies)} doses"))
-    if dataset.together is not None:
-        raise InputError("together", "be left out: each copy is in or out by itself", Said("rows that stay together"))
-    if dataset.n_classes < 2:
-        raise InputError("dataset", "have at least two classes", dataset.n_classes)
+def _worth(dataset: Dataset, ordered: Sequence[int], level: float) -> Worth | None:
+    """Return n times tau at each dose, by the subpopulations given, or found at the middle of the radii.
+
+    Given ones that are few and large, of which none was seen so often, say nothing of a tail: then they are found.
+    """
+    for source in (partitions_of, found_partitions):
+        try:
+            partitions = source(dataset)
+        except InputError:  # No class has two examples that differ.
+            return None
+        middle = partitions[len(partitions) // 2]
+        prior = estimate_prior(FrequencyCounts.from_counts(middle.counts), level)
+        taus = tuple(prior.tau(dose).scaled(dataset.n_train) for dose in ordered)
+        if not all(np.isnan(tau.value) for tau in taus):
+            return Worth(subpopulations=middle.name, by_copies=taus)
+    return None
