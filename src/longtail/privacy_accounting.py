@@ -31,13 +31,14 @@ from longtail.arguments import Within, checked
 from longtail.array_types import Reals
 from longtail.errors import InputError, Said
 
-__all__ = ["ApproximatePrivacy", "GaussianRelease", "PrivacyEvent", "PrivateTraining"]
+__all__ = ["MOST_STEPS", "ApproximatePrivacy", "GaussianRelease", "PrivacyEvent", "PrivateTraining"]
 
 # Step of the grid of privacy losses at a noise multiplier of 1 or more. Losses grow as the noise falls, and so does
 # the step.
 _GRID = 1e-4
 _LEAST_NOISE, _MOST_NOISE = 1e-3, 1e9  # Beyond these, powers of the noise are no numbers.
-_MOST_STEPS = 100_000_000  # This many take seconds and a gigabyte, which both grow with the root of the steps.
+_LEAST_EPSILON, _MOST_EPSILON, _LEAST_DELTA = 1e-4, 1e6, 1e-100  # Beyond these, delta is rounding alone.
+MOST_STEPS = 100_000_000  # This many take seconds and a gigabyte, which both grow with the root of the steps.
 
 
 class PrivacyEvent(Protocol):
@@ -124,6 +125,40 @@ class GaussianRelease:
         if not (self.mu > 0 and math.isfinite(self.mu)):
             raise InputError("mu", "be positive", self.mu)
 
+    @classmethod
+    def private(cls, epsilon: float, delta: float) -> "GaussianRelease":
+        """Return the release with the least noise that is (epsilon, delta)-private, rounded to the safe side.
+
+        Parameters
+        ----------
+        epsilon : float
+            From 1e-4 to 1e6.
+        delta : float
+            From 1e-100 to 1/2.
+
+        Raises
+        ------
+        InputError
+            If a number is out of its range.
+
+        Examples
+        --------
+        >>> round(GaussianRelease.private(4.3772, 1e-5).mu, 4)
+        1.0
+        """
+        Within(_LEAST_EPSILON, _MOST_EPSILON).require("epsilon", epsilon)
+        Within(_LEAST_DELTA, 0.5).require("delta", delta)
+        from scipy.optimize import brentq
+
+        def excess(log_mu: float) -> float:
+            return cls(mu=math.exp(log_mu)).delta_at(epsilon) - delta
+
+        most = math.log(math.sqrt(2 * epsilon) + 4)  # delta is above 1/2 there
+        log_mu = float(brentq(excess, math.log(_LEAST_EPSILON * 1e-3), most, xtol=1e-12))
+        while excess(log_mu) > 0:
+            log_mu -= 1e-12
+        return cls(mu=math.exp(log_mu))
+
     def delta_at(self, epsilon: float) -> float:
         """Return delta in closed form."""
         _require_at_least_0("epsilon", epsilon)
@@ -177,7 +212,7 @@ class PrivateTraining:
         Within(_LEAST_NOISE, _MOST_NOISE).require("noise_multiplier", self.noise_multiplier)
         if not 0 < self.sampling_probability <= 1:
             raise InputError("sampling_probability", "lie in (0, 1]", self.sampling_probability)
-        Within(1, _MOST_STEPS).require("steps", self.steps)
+        Within(1, MOST_STEPS).require("steps", self.steps)
 
     def delta_at(self, epsilon: float) -> float:
         """Return delta from the privacy-loss distribution."""

@@ -23,6 +23,7 @@ __all__ = [
 
 _NOISE_TOLERANCE = 1e-3  # Relative tolerance of the noise multiplier.
 _MOST_LOG_NOISE = 12.0
+_NEEDS_NOISE = "be small enough to need noise at all"
 _NO_LOSS = 1e-300  # Replaces an epsilon of zero where a logarithm is taken.
 
 
@@ -98,7 +99,11 @@ def noise_multiplier_for(epsilon: float, sampling_rate: float, steps: int, delta
     try:
         return _least_noise(float(epsilon), float(sampling_rate), int(steps), float(delta))
     except OverflowError:  # e^epsilon is too large for a float.
-        raise InputError("epsilon", "be small enough to need noise at all", epsilon) from None
+        raise InputError("epsilon", _NEEDS_NOISE, epsilon) from None
+    except InputError as error:
+        if error.argument != "noise_multiplier":
+            raise
+        raise InputError("epsilon", _NEEDS_NOISE, epsilon) from None  # Nobody named the noise.
 
 
 @cache
@@ -150,7 +155,8 @@ def _computed_noise(epsilon: float, sampling_rate: float, steps: int, delta: flo
     while excess(high) > 0:
         low, high = high, high + 1.0
         if high > _MOST_LOG_NOISE:
-            raise InputError("epsilon", f"be reachable with noise multipliers below {math.exp(high):.0e}", epsilon)
+            law = f"be reachable at delta = {delta:g} with noise multipliers below {math.exp(high):.0e}"
+            raise InputError("epsilon", law, epsilon)
     while excess(low) <= 0:
         low, high = low - 1.0, low
     log_noise = float(brentq(excess, low, high, xtol=_NOISE_TOLERANCE / 4))

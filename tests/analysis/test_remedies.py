@@ -5,7 +5,7 @@ import pytest
 
 from longtail.dataset import Dataset
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
-from longtail.limits import GroupBalanced, PrunedData
+from longtail.limits import PATE, GroupBalanced, PrunedData
 from longtail.report.words.remedies import remedy_sentences
 from longtail.runs.measure import DataSource
 from longtail.runs.run_folder import RunFolder
@@ -63,6 +63,23 @@ def test_gains_are_differences_of_accuracies(found):
     assert row.worst_gained.low > 0
     assert row.gained.value < 0
     assert row.gained.low <= row.gained.value <= row.gained.high
+
+
+def test_where_models_see_public_rows_those_left_out_are_no_new_examples(tmp_path):
+    """Public rows are in every model's training, whoever is in its subset. 60 rows, two classes told apart at once."""
+    y = np.arange(100) % 2
+    X = 8.0 * np.c_[y, 1 - y] + np.random.default_rng(0).normal(size=(100, 2))
+    data = Dataset.from_arrays(X, y).restricted_to(np.arange(60))
+    limits = [
+        PrunedData(inner=NETWORK, share=0.1, by="chance"),
+        PATE(inner=NETWORK, epsilon=50.0, public=0.3, teachers=4),
+    ]
+    design, source = SubsetDesign(n_trials=4, fraction=0.7, seed=0), DataSource(data="x")
+    findings = limit(source, data, NETWORK, design, tmp_path / "run", limits, subpopulations="none", jobs=1)
+    pate, by_chance = findings.limits.limits
+    assert by_chance.witnesses == "20 test examples and 47 training examples, where left out"
+    assert pate.witnesses == "20 test examples"
+    assert "private row" in pate.guarantee
 
 
 def test_what_is_left_is_that_of_either_learner(found):

@@ -16,7 +16,7 @@ from longtail.findings import Findings
 from longtail.learners.sklearn_regressor import SklearnRegressor
 from longtail.limits import LabelPrivate, LowRank, Narrower, Regularized, Rounded, WeightPruned
 from longtail.limits.asked_for import asked_for
-from longtail.limits.spelling import spelled
+from longtail.limits.spelling import named_limit, spelled
 from longtail.trials import CompiledMLP
 
 MLP = CompiledMLP(hidden=4, epochs=2, max_epochs=2)
@@ -85,6 +85,23 @@ def test_from_the_command_line_to_findings_and_again_without_the_names(tmp_path)
     assert main(["limit", "iris", "--bits", "2", *out]) == 0
     again = {limit.name for limit in Findings.read(tmp_path / "run" / "findings.json").limits.limits}
     assert again == found | {"weights of 2 bits"}
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ("adaptive-dp-sgd:epsilon=1e300", "epsilon must be small enough to need noise at all; got 1e+300."),
+        ("group-dp-sgd:epsilon=1e9", "epsilon must be small enough to need noise at all; got 1000000000.0."),
+        (
+            "dp-sgd:epsilon=8,sampling_rate=1e-300",
+            "epochs / sampling_rate must come to 100,000,000 steps at most; got 40 / 1e-300.",
+        ),
+        ("pate:epsilon=8", "public must say where public rows come from; got none."),
+    ],
+)
+def test_what_no_noise_can_keep_is_refused_by_what_was_said(said, message):
+    with pytest.raises(InputError, match=re.escape(message)):
+        _ = named_limit(said, load_dataset("iris"), MLP).guarantee
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def limit_findings(
     """
     most = max(each.outcomes.n_trials for each in trials)
     paired = analysis.of_trials(analysis.outcomes.trial_numbers[:most])
-    compared_by = [_compared(analysis, analysis.outcomes, each.outcomes) for each in trials]
+    compared_by = [_compared(analysis, analysis.outcomes, each.outcomes, [each.limit]) for each in trials]
     left_out = all(each.left_out for each in compared_by)
     alone = NewExamples(plain=paired.outcomes, limited=paired.outcomes, level=analysis.level, left_out=left_out)
     compared = _most_private(trials)
@@ -128,7 +128,7 @@ def _remedies(
                 continue
             before, left = trials[place].outcomes, _left(found.limits[place])
         if each.limit.remedy:
-            new = _compared(analysis, before, each.outcomes)
+            new = _compared(analysis, before, each.outcomes, [each.limit] if base is None else [each.limit, base])
             told.append(remedied(analysis.dataset, new, groups, left, _left(outcome)))
     return told
 
@@ -221,10 +221,10 @@ def _outcome(
     )
 
 
-def _compared(analysis: Analysis, first: Outcomes, second: Outcomes) -> NewExamples:
-    """Return the trials that two learners have in common, and who witnesses them."""
+def _compared(analysis: Analysis, first: Outcomes, second: Outcomes, limits: Sequence[Limit]) -> NewExamples:
+    """Return the trials that two learners, by these limits or none, have in common, and who witnesses them."""
     numbers = np.intersect1d(first.trial_numbers, second.trial_numbers)
-    tied = analysis.dataset.together is not None
+    tied = analysis.dataset.together is not None or any(limit.sees_left_out for limit in limits)
     return NewExamples.of(first.of_trials(numbers), second.of_trials(numbers), analysis.level, tied=tied)
 
 
@@ -299,7 +299,7 @@ def _split(analysis: Analysis, trials: list[LimitTrials]) -> list[CostPart]:
         if len(reached) < len(steps):
             continue
         for (name, _), before, after in zip(steps, [analysis.outcomes, *reached], reached, strict=False):
-            cost = _compared(analysis, before, after).cost()
+            cost = _compared(analysis, before, after, [limit for _, limit in steps]).cost()
             parts.append(CostPart(limit=each.name, part=name, cost=cost))
     return parts
 

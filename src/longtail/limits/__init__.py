@@ -17,6 +17,7 @@
 ``private_steps.py``      its steps in numbers, whatever network takes them
 ``private_gradient.py``   clipping by ghost norms: the built-in network
 ``opacus_training.py``    networks of the user's own, by Opacus (extra ``neural-privacy``)
+``pate.py``               teachers of disjoint private rows vote with noise on public rows, a remedy
 ``label_privacy.py``      randomized response, with a prior, in two stages; soft labels
 ``weight_pruning.py``     magnitude pruning, global and layer by layer, with and without fine-tuning
 ``rounding.py``           weights rounded to few bits; of a network of the user's own: ``torch_rounding.py``
@@ -43,6 +44,7 @@ from longtail.limits.group_clipping import GroupDPSGD
 from longtail.limits.label_privacy import LabelPrivate
 from longtail.limits.limit import NO_GUARANTEE, Guarantee, Limit
 from longtail.limits.low_rank import LowRank, Narrower
+from longtail.limits.pate import PATE
 from longtail.limits.private_network import PrivateNetwork
 from longtail.limits.pruned_data import PrunedData
 from longtail.limits.regularization import Regularized
@@ -57,6 +59,7 @@ __all__ = [
     "DPSGD",
     "LIMITS",
     "NO_GUARANTEE",
+    "PATE",
     "AdaptiveDPSGD",
     "Balanced",
     "Distilled",
@@ -83,6 +86,7 @@ LIMITS: tuple[type[Limit], ...] = (
     AdaptiveDPSGD,
     GroupDPSGD,
     PrivateNetwork,
+    PATE,
     LabelPrivate,
     WeightPruned,
     Rounded,

@@ -20,7 +20,7 @@ the user's own is trained by Opacus (``opacus_training.py``). Sampling, noise an
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -39,7 +39,8 @@ from longtail.limits.limit import Guarantee, Limit, as_torch_learner, require_ne
 from longtail.limits.network_training import activations_of, backward, one_hot, softmax
 from longtail.limits.private_gradient import clipped_sum
 from longtail.limits.private_steps import PrivateSteps
-from longtail.limits.private_training import USUAL_DELTA, PrivateTraining
+from longtail.limits.private_training import USUAL_DELTA, PrivateTraining, shared_settings
+from longtail.privacy_accounting import MOST_STEPS
 from longtail.privacy_noise import noise_multiplier_for, subsampled_gaussian_epsilon
 from longtail.randomness import generator
 
@@ -237,8 +238,7 @@ class DPSGD(PrivateTraining):
 
 def plain_training(limit: PrivateTraining, inner: Learner, **own: Any) -> DPSGD:
     """Return DP-SGD of a learner with the settings that a limit shares with it, and some of its own."""
-    shared = {each.name: getattr(limit, each.name) for each in fields(PrivateTraining) if each.name != "inner"}
-    return DPSGD(inner=inner, **shared, **own)
+    return DPSGD(inner=inner, **shared_settings(limit), **own)
 
 
 def _descend(
@@ -282,6 +282,9 @@ def _check(learner: DPSGD) -> None:
         raise InputError("sampling_rate", "lie in (0, 1]", learner.sampling_rate)
     if learner.epochs < 1:
         raise InputError("epochs", "be at least 1", learner.epochs)
+    if learner.epochs / learner.sampling_rate > MOST_STEPS:
+        law = f"come to {MOST_STEPS:,} steps at most"
+        raise InputError("epochs / sampling_rate", law, Said(f"{learner.epochs:,} / {learner.sampling_rate:g}"))
     if learner.control not in _CONTROLS:
         raise InputError("control", f"be one of {', '.join(_CONTROLS)}", learner.control)
     low, high = np.asarray(learner.low), np.asarray(learner.high)

@@ -101,10 +101,11 @@ class GroupBalanced(LimitOfGroups):
         return self.tau
 
     def fit_rows(
-        self, X: Any, y: NDArray[np.int64], rows: NDArray[np.intp] | None, X_eval: Any, *, n_classes: int, seed: int
+        self, X: Any, y: NDArray[np.int64], rows: NDArray[np.intp], X_eval: Any, *, n_classes: int, seed: int
     ) -> Predictions:
         """Train with groups balanced, then predict."""
-        groups = known_groups(self.group_of_example, rows, y)
+        groups = known_groups(self.group_of_example, y)[rows]
+        X, y = taken(X, rows), y[rows]
         if self.within_classes:
             groups = groups * n_classes + y
         if self.how == "sampled":

@@ -28,6 +28,7 @@ from longtail.array_types import Singles
 from longtail.errors import AccuracyError, InputError
 from longtail.learners.learner import Predictions
 from longtail.learners.mlp.trained_mlp import TrainedMLP
+from longtail.learners.wanted_rows import taken
 from longtail.limits.adaptive_clipping import FollowedNorms, next_norm, split_noise
 from longtail.limits.dp_sgd import DPSGD
 from longtail.limits.limit import require_network
@@ -84,16 +85,15 @@ class GroupDPSGD(FollowedNorms, LimitOfGroups):
         return f"{self.remedied().kind}, clipping by group"
 
     def fit_rows(
-        self, X: Any, y: NDArray[np.int64], rows: NDArray[np.intp] | None, X_eval: Any, *, n_classes: int, seed: int
+        self, X: Any, y: NDArray[np.int64], rows: NDArray[np.intp], X_eval: Any, *, n_classes: int, seed: int
     ) -> Predictions:
         """Train privately, then predict."""
-        known = self.group_of_example
-        n_groups = n_classes if known is None or rows is None else int(known.max()) + 1
+        n_groups = n_classes if self.group_of_example is None else int(self.group_of_example.max()) + 1
+        groups = known_groups(self.group_of_example, y)[rows]
+        X, y = taken(X, rows), y[rows]
         fixed, rng = self.remedied(), generator(seed, "dp-sgd by group")
         network = fixed.fresh(X.shape[1], n_classes, seed)
-        self._descend(
-            network, fixed, fixed.entering(X), one_hot(y, n_classes), known_groups(known, rows, y), n_groups, rng
-        )
+        self._descend(network, fixed, fixed.entering(X), one_hot(y, n_classes), groups, n_groups, rng)
         if not np.isfinite(network.parameters).all():
             raise AccuracyError("Training diverged; a smaller learning_rate may help.")
         return network.predict(fixed.entering(X_eval))

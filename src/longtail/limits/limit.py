@@ -6,22 +6,23 @@ tables, next steps, ``longtail equalize``, the report) asks the limit and keeps 
 
 What a limit says, and where it is read:
 
-==============  ====================================================================================================
-``name``        its spelling on a command line, before the colon; the settings after it are its dataclass fields
-``levels``      two or more of its levels from weak to strong, spelled: the examples in help and in errors
-``title``       this limit in words; the name of its row in tables
-``kind``        what it is one level of, in words; empty for what is no level of anything, as a control
-``strength``    rises from weak to strong among the limits of one kind
-``guarantee``   what it guarantees, and to whom; most limits guarantee nothing about a single example, and say so
-``needs``       the extra that must be installed, where it needs one
-``audited``     which of its levels an audit tries, the most telling first; empty for none
-``suited``      settings that suit a data set, in place of the defaults
-``refuse``      data that it cannot be trained on, refused before anything is trained
-``of_classes``  whether it needs classes; a study of numbers or texts refuses it before anything is trained
-``told``        what it knows of a study's examples, and ``told_hash`` that in the identity of its trials
-``remedy``      whether it is a remedy, and ``remedied`` the limit that it remedies
-``parts``       weaker trainings between the learner without limits and this one, which split its cost
-==============  ====================================================================================================
+=================  =====================================================================================================
+``name``           its spelling on a command line, before the colon; the settings after it are its dataclass fields
+``levels``         two or more of its levels from weak to strong, spelled: the examples in help and in errors
+``title``          this limit in words; the name of its row in tables
+``kind``           what it is one level of, in words; empty for what is no level of anything, as a control
+``strength``       rises from weak to strong among the limits of one kind
+``guarantee``      what it guarantees, and to whom; most limits guarantee nothing about a single example, and say so
+``needs``          the extra that must be installed, where it needs one
+``audited``        which of its levels an audit tries, the most telling first; empty for none
+``suited``         settings that suit a data set, in place of the defaults
+``refuse``         data that it cannot be trained on, refused before anything is trained
+``of_classes``     whether it needs classes; a study of numbers or texts refuses it before anything is trained
+``told``           what it knows of a study's examples, and ``told_hash`` that in the identity of its trials
+``remedy``         whether it is a remedy, and ``remedied`` the limit that it remedies
+``sees_left_out``  whether models see examples that are not in their subset, which are then no new ones
+``parts``          weaker trainings between the learner without limits and this one, which split its cost
+=================  =====================================================================================================
 
 The identity of a limit includes that of the inner learner, so that the trials of a limited and an unlimited learner are
 never mixed up. It holds every setting, so that the limit can be made again from the trials of a run.
@@ -79,6 +80,8 @@ class Guarantee:
         The guaranteed epsilon; None where nothing is guaranteed.
     delta : float
         The probability that the guarantee may fail with, where it has one.
+    of_units : bool
+        Whether it holds for all rows of a unit at once, as it does for one.
 
     Raises
     ------
@@ -90,6 +93,7 @@ class Guarantee:
     protects: Protected = "nothing"
     bound: Bound | None = None
     delta: float = 0.0
+    of_units: bool = False
 
     def __post_init__(self) -> None:
         if self.protects not in ("nothing", "label", "example"):
@@ -109,7 +113,7 @@ class Guarantee:
         """
         if n_rows < 1:
             raise InputError("n_rows", "be at least 1", n_rows)
-        if self.bound is None or n_rows == 1:
+        if self.bound is None or n_rows == 1 or self.of_units:
             return self
         epsilon = n_rows * self.bound.value
         log_delta = (
@@ -222,6 +226,11 @@ class Limit(ABC):
     def task(self) -> Task:
         """The task of the inner learner, which a limit does not change."""
         return task_of(self.inner)
+
+    @property
+    def sees_left_out(self) -> bool:
+        """Return whether a model may see examples that are not in its subset. These are no new examples then."""
+        return False
 
     @classmethod
     def suited(cls, settings: Mapping[str, Any], _dataset: Dataset, _inner: Learner) -> dict[str, Any]:

@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Predictions
-from longtail.learners.wanted_rows import taken
 from longtail.limits.limit import Limit
 
 __all__ = ["LimitOfGroups", "LimitOfRows", "groups_hash", "known_groups", "require_groups"]
@@ -38,16 +37,16 @@ class LimitOfRows(Limit):
 
     @abstractmethod
     def fit_rows(
-        self, X: Any, y: NDArray[np.int64], rows: NDArray[np.intp] | None, X_eval: Any, *, n_classes: int, seed: int
+        self, X: Any, y: NDArray[np.int64], rows: NDArray[np.intp], X_eval: Any, *, n_classes: int, seed: int
     ) -> Predictions:
-        """Train on ``(X, y)``, whose places in the study are ``rows`` (None outside of one), then predict."""
+        """Train on ``rows`` of the training examples ``(X, y)`` of a study, then predict."""
 
     def fit_predict(self, X: Any, y: NDArray[np.int64], X_eval: Any, *, n_classes: int, seed: int) -> Predictions:
         """Train outside a study, then predict. See :class:`longtail.learners.Learner`."""
         if self.knows_rows:
             law = "be trained by a study, which says which examples these are"
             raise InputError(f"limit {self.name}", law, Said("alone, or within another limit"))
-        return self.fit_rows(X, y, None, X_eval, n_classes=n_classes, seed=seed)
+        return self.fit_rows(X, y, np.arange(len(y)), X_eval, n_classes=n_classes, seed=seed)
 
     def fit_predict_many(
         self,
@@ -64,9 +63,7 @@ class LimitOfRows(Limit):
             if self.executor == "processes":  # Threads share the filters of warnings.
                 warnings.simplefilter("ignore")
             return [
-                self.fit_rows(
-                    taken(X, rows), y[rows], np.asarray(rows, np.intp), X_eval, n_classes=n_classes, seed=seed
-                )
+                self.fit_rows(X, y, np.asarray(rows, np.intp), X_eval, n_classes=n_classes, seed=seed)
                 for rows, seed in zip(subsets, seeds, strict=True)
             ]
 
@@ -126,8 +123,6 @@ def groups_hash(name: str, dataset: Dataset) -> dict[str, str]:
     return {"groups": hashlib.sha256(groups.tobytes()).hexdigest()}
 
 
-def known_groups(
-    told: NDArray[np.int64] | None, rows: NDArray[np.intp] | None, y: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Return the group of each training example, or its class if nobody told of groups."""
-    return y if told is None or rows is None else told[rows]
+def known_groups(told: NDArray[np.int64] | None, y: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the group of each example of a study, or its class if nobody told of groups."""
+    return y if told is None else told

@@ -1,12 +1,12 @@
 """Settings that all training by DP-SGD shares, whatever is trained and wherever gradients are clipped."""
 
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
 
 from longtail.arguments import checked
 from longtail.limits.limit import Extra, Limit
 
-__all__ = ["USUAL_DELTA", "PrivateTraining"]
+__all__ = ["USUAL_DELTA", "PrivateTraining", "shared_settings"]
 
 USUAL_DELTA = 1e-5
 
@@ -52,3 +52,8 @@ class PrivateTraining(Limit):
     def strength(self) -> float:
         """The smaller epsilon, the stronger."""
         return -self.epsilon
+
+
+def shared_settings(limit: PrivateTraining) -> dict[str, Any]:
+    """Return the settings of a limit that all training by DP-SGD has, by name."""
+    return {each.name: getattr(limit, each.name) for each in fields(PrivateTraining) if each.name != "inner"}

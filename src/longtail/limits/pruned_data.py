@@ -97,6 +97,11 @@ class PrunedData(LimitOfRows):
         return self.share
 
     @property
+    def sees_left_out(self) -> bool:
+        """Return whether scores are from a file, and may have been made of any example."""
+        return self.by not in _MADE
+
+    @property
     def knows_rows(self) -> bool:
         """Return whether scores were read from a file."""
         return self.score_of_example is not None
@@ -123,15 +128,15 @@ class PrunedData(LimitOfRows):
         return {} if found is None else {"scores": hashlib.sha256(found.astype("<f8").tobytes()).hexdigest()}
 
     def fit_rows(
-        self, X: Any, y: NDArray[np.int64], rows: NDArray[np.intp] | None, X_eval: Any, *, n_classes: int, seed: int
+        self, X: Any, y: NDArray[np.int64], rows: NDArray[np.intp], X_eval: Any, *, n_classes: int, seed: int
     ) -> Predictions:
         """Score the examples, leave some out, train on the others, then predict."""
-        rng = generator(seed, "pruned data")
+        X, y, rng = taken(X, rows), y[rows], generator(seed, "pruned data")
         if self.by == "chance":
             scores: Reals = rng.random(len(y))
         elif self.by in _MADE:
             scores = self._made(X, y, n_classes, seed)
-        elif self.score_of_example is None or rows is None:
+        elif self.score_of_example is None:
             raise InputError("by", "be read by a study, which knows whose scores these are", Said(self.by))
         else:
             scores = self.score_of_example[rows]
