@@ -53,6 +53,28 @@ def test_units_of_test_rows_that_are_given_and_span_are_told(tmp_path):
     assert any("1 of 2 test examples are of units that training examples are of, too" in said for said in dataset.notes)
 
 
+def same_units(codes, names):
+    return np.array_equal(codes[:, None] == codes, np.equal.outer(np.asarray(names), np.asarray(names)))
+
+
+def test_units_of_test_rows_are_known_where_the_data_say_them(tmp_path):
+    dataset = data()
+    names = [PERSONS[row] or f"row {row}" for row in dataset.position_test]
+    assert same_units(dataset.together_test, names)
+    np.testing.assert_array_equal(dataset.restricted_to(np.array([3, 8, 40])).together_test, dataset.together_test)
+    given = data(X_test=np.arange(4.0)[:, None], y_test=[0, 1, 0, 1])
+    assert given.together_test is None
+    given = data(X_test=np.arange(4.0)[:, None], y_test=[0, 1, 0, 1], together_test=["ann", "eve", None, "ann"])
+    assert same_units(given.together_test, [0, 1, 2, 0])
+    kept = load_dataset(tmp_path / keep_arrays(given, tmp_path), together="together")
+    assert same_units(kept.together_test, [0, 1, 2, 0])
+    for name, people in (("train", "aabbcc"), ("test", "cdd")):
+        rows = [f"{n},{'xy'[n % 2]},{who}" for n, who in enumerate(people)]
+        (tmp_path / f"{name}.csv").write_text("v,label,who\n" + "\n".join(rows) + "\n")
+    dataset = load_dataset(tmp_path / "train.csv", "label", together="who", test=tmp_path / "test.csv")
+    assert same_units(dataset.together_test, list("cdd"))
+
+
 def test_no_class_leaves_training_and_no_giant_is_set_aside():
     """Drawn tables of units whose sizes differ by 30: seeds 0 to 199."""
     for seed in range(200):

@@ -119,6 +119,29 @@ def test_predictions_in_another_order_are_brought_into_that_of_the_rows(table, t
     assert "10 rows that are not predicted by both are left out." in both.notes
 
 
+def test_rows_of_one_unit_are_one_draw(table, tmp_path):
+    """Each row ten times, in one unit: intervals are those of the rows once, and those of rows alone are narrower."""
+    path, _, _ = table
+    head, *lines = path.read_text().split()
+    many = [f"{line},unit{place}" for place, line in enumerate(lines) for _ in range(10)]
+    (tmp_path / "many.csv").write_text("\n".join([f"{head},unit", *many]) + "\n")
+    once = answer_rows(path, "kind", "who")
+    units = answer_rows(tmp_path / "many.csv", "kind", "who", together="unit")
+    alone = answer_rows(tmp_path / "many.csv", "kind", "who")
+    right = np.random.default_rng(0).random((2, 1, 60)) < np.array([0.7, 0.9])[:, None, None]
+
+    def told(asked, right):
+        return by_name(compare_predictions(answered(asked, right[0]), answered(asked, right[1]), asked))
+
+    first, second, third = told(once, right), *(told(each, np.repeat(right, 10, axis=2)) for each in (units, alone))
+    for key in first:
+        for which in ("first", "second", "difference"):
+            ends = [(getattr(each[key], which).low, getattr(each[key], which).high) for each in (first, second, third)]
+            assert ends[1] == pytest.approx(ends[0], rel=0.01 if key[0] == "mean recall" else None)
+            assert ends[2][1] - ends[2][0] < ends[0][1] - ends[0][0], key
+    assert "600 rows are of 60 units: intervals take units as draws." in units.notes
+
+
 def test_the_command_says_who_is_better_for_whom_and_prints_choices(table, tmp_path, capsys):
     path, names, labels = table
     good = predictions(tmp_path / "good.csv", names, {"model": labels})

@@ -102,16 +102,17 @@ def mean_over_examples(values: ArrayLike, level: float) -> Estimate:
     return Estimate(value=float(x.mean()), low=low, high=high, level=level, method="Wilson interval over examples")
 
 
-def fit_of(outcomes: Outcomes, level: float) -> FitFindings:
+def fit_of(outcomes: Outcomes, level: float, test_unit: NDArray[np.int64] | None = None) -> FitFindings:
     """Measure how often models are right on what they saw, on what was left out, and on test examples.
 
-    Every interval speaks of other models and of other examples: two-way over both, exact for few examples.
+    Every interval speaks of other models and of other examples: two-way over both, exact for few examples. Where test
+    examples belong to units, these are the draws.
     """
     inside, right = outcomes.inclusion, outcomes.correct
     included = group_accuracy(right, level, inside)
     return FitFindings(
         included_accuracy=included,
         left_out_accuracy=group_accuracy(right, level, ~inside),
-        test_accuracy=group_accuracy(outcomes.test_correct, level) if outcomes.n_test else None,
+        test_accuracy=group_accuracy(outcomes.test_correct, level, unit=test_unit) if outcomes.n_test else None,
         fits=included.value >= _FITS,
     )

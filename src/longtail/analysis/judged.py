@@ -83,7 +83,13 @@ def missed_classes(analysis: Analysis) -> list[Worst]:
         return []
     some = analysis.of_trials(analysis.outcomes.trial_numbers[:_MOST_TRIALS]).outcomes
     classes = classes_of(dataset)
-    alone = NewExamples(plain=some, limited=some, level=analysis.level, left_out=dataset.together is None)
+    alone = NewExamples(
+        plain=some,
+        limited=some,
+        level=analysis.level,
+        left_out=dataset.together is None,
+        test_unit=dataset.together_test,
+    )
     together = jointly(alone, len(classes))
     found = [
         Worst(name=each.name, right=together.accuracies(each.train, each.test)[0], compared=len(classes))

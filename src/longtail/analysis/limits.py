@@ -85,7 +85,13 @@ def limit_findings(
     paired = analysis.of_trials(analysis.outcomes.trial_numbers[:most])
     compared_by = [_compared(analysis, analysis.outcomes, each.outcomes, [each.limit]) for each in trials]
     left_out = all(each.left_out for each in compared_by)
-    alone = NewExamples(plain=paired.outcomes, limited=paired.outcomes, level=analysis.level, left_out=left_out)
+    alone = NewExamples(
+        plain=paired.outcomes,
+        limited=paired.outcomes,
+        level=analysis.level,
+        left_out=left_out,
+        test_unit=analysis.dataset.together_test,
+    )
     compared = _most_private(trials)
     lost, kept = flipped_tests(analysis, [each.outcomes for each in compared])
     classes = classes_of(analysis.dataset) if given else []
@@ -225,7 +231,13 @@ def _compared(analysis: Analysis, first: Outcomes, second: Outcomes, limits: Seq
     """Return the trials that two learners, by these limits or none, have in common, and who witnesses them."""
     numbers = np.intersect1d(first.trial_numbers, second.trial_numbers)
     tied = analysis.dataset.together is not None or any(limit.sees_left_out for limit in limits)
-    return NewExamples.of(first.of_trials(numbers), second.of_trials(numbers), analysis.level, tied=tied)
+    return NewExamples.of(
+        first.of_trials(numbers),
+        second.of_trials(numbers),
+        analysis.level,
+        tied=tied,
+        test_unit=analysis.dataset.together_test,
+    )
 
 
 def _bins(pair: PairedTrials, predicted: Prediction, new: NewExamples) -> list[FrequencyLoss]:

@@ -56,7 +56,7 @@ def number_findings(
     membership = exposure_findings(analysis.attacked)
     order = analysis.ranking[0]
     chosen = order[scores.q_value[order] <= _Q_LEVEL][:_SHOWN].tolist()
-    tied = dataset.together is not None
+    tied, unit = dataset.together is not None, dataset.together_test
     return NumberFindings(
         data=dataset.name,
         learner=learner,
@@ -68,7 +68,7 @@ def number_findings(
         n_train=outcomes.n_train,
         n_test=outcomes.n_test,
         level=level,
-        quality=quality_of(outcomes, level),
+        quality=quality_of(outcomes, level, unit),
         estimand=scores.estimand,
         method=scores.method,
         mean_memorization=analysis.mean_memorization,
@@ -87,11 +87,11 @@ def number_findings(
             for i in chosen
         ],
         group_kind=group_kind,
-        groups=plain_groups(outcomes, scores, groups, level, tied=tied),
+        groups=plain_groups(outcomes, scores, groups, level, tied=tied, test_unit=unit),
         attacks=membership.attacks,
         refused=membership.refused,
         n_surely_exposed=membership.n_surely,
-        limits=[number_limit(each, outcomes, scores, groups, level, tied=tied) for each in limits],
+        limits=[number_limit(each, outcomes, scores, groups, level, tied=tied, test_unit=unit) for each in limits],
         left_out=list(LEFT_OUT),
         notes=[*dataset.notes, *notes],
         results=list(results),

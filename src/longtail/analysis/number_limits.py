@@ -29,9 +29,18 @@ _MOST_LEFT_OUT = 5_000
 
 _FEW = 30
 
+Units = NDArray[np.int64] | None
+"""The unit of each test example, where they belong to units."""
+
 
 def plain_groups(
-    outcomes: Outcomes, scores: MemorizationScores, groups: list[Group], level: float, *, tied: bool
+    outcomes: Outcomes,
+    scores: MemorizationScores,
+    groups: list[Group],
+    level: float,
+    *,
+    tied: bool,
+    test_unit: Units = None,
 ) -> list[NumberGroup]:
     """Return quality and mean memorization by group, without a limit."""
     left_out = not tied and outcomes.n_train <= _MOST_LEFT_OUT
@@ -41,14 +50,21 @@ def plain_groups(
             n_train=int(group.train.sum()),
             n_test=int(group.test.sum()),
             memorization=_mean(scores, group.train, level),
-            plain=_quality(outcomes, group.train, group.test, level, left_out=left_out),
+            plain=_quality(outcomes, group.train, group.test, level, left_out=left_out, test_unit=test_unit),
         )
         for group in groups
     ]
 
 
 def number_limit(
-    trials: LimitTrials, plain: Outcomes, scores: MemorizationScores, groups: list[Group], level: float, *, tied: bool
+    trials: LimitTrials,
+    plain: Outcomes,
+    scores: MemorizationScores,
+    groups: list[Group],
+    level: float,
+    *,
+    tied: bool,
+    test_unit: Units = None,
 ) -> NumberLimit:
     """Return the cost of a limit, over all and by group.
 
@@ -66,6 +82,8 @@ def number_limit(
         Of every interval.
     tied : bool
         Whether some training examples are in or out together, so that left-out ones are no witnesses.
+    test_unit : (n_test,) int array, optional
+        The unit of each test example, whose rows are one draw.
     """
     numbers = np.intersect1d(plain.trial_numbers, trials.outcomes.trial_numbers)
     before, after = plain.of_trials(numbers), trials.outcomes.of_trials(numbers)
@@ -80,35 +98,39 @@ def number_limit(
                 n_train=int(group.train.sum()),
                 n_test=int(group.test.sum()),
                 memorization=_mean(scores, group.train, level),
-                plain=_quality(before, *parts, level, left_out=left_out),
-                limited=_quality(after, *parts, level, left_out=left_out),
-                cost=_cost(before, after, *parts, level, left_out=left_out),
+                plain=_quality(before, *parts, level, left_out=left_out, test_unit=test_unit),
+                limited=_quality(after, *parts, level, left_out=left_out, test_unit=test_unit),
+                cost=_cost(before, after, *parts, level, left_out=left_out, test_unit=test_unit),
             )
         )
     return NumberLimit(
         name=trials.name,
         option=trials.option,
         guarantee=trials.limit.guarantee.text,
-        quality=_quality(after, *whole, level, left_out=left_out),
-        cost=_cost(before, after, *whole, level, left_out=left_out),
+        quality=_quality(after, *whole, level, left_out=left_out, test_unit=test_unit),
+        cost=_cost(before, after, *whole, level, left_out=left_out, test_unit=test_unit),
         memorization=mean_memorization(trials.outcomes, level),
         groups=found,
     )
 
 
-def _quality(outcomes: Outcomes, train: Bits, test: Bits, level: float, *, left_out: bool) -> Estimate:
+def _quality(
+    outcomes: Outcomes, train: Bits, test: Bits, level: float, *, left_out: bool, test_unit: Units
+) -> Estimate:
     """Return the quality on new examples."""
-    value, half, n = pooled(_pools(outcomes, outcomes.numbers(), train, test, left_out), level)
+    value, half, n = pooled(_pools(outcomes, outcomes.numbers(), train, test, left_out, test_unit), level)
     squared = quality_name(outcomes.kind) == "R²"
     value = 1 - value if squared else value
     return _estimate(value, half, n, level, "mean")
 
 
-def _cost(before: Outcomes, after: Outcomes, train: Bits, test: Bits, level: float, *, left_out: bool) -> Estimate:
+def _cost(
+    before: Outcomes, after: Outcomes, train: Bits, test: Bits, level: float, *, left_out: bool, test_unit: Units
+) -> Estimate:
     """Return what is lost on new examples, positive where the limited models do worse."""
     sign = before.kind.sign
     lost = tuple(sign * (x.astype(np.float64) - y) for x, y in zip(before.numbers(), after.numbers(), strict=True))
-    value, half, n = pooled(_pools(before, (lost[0], lost[1]), train, test, left_out), level)
+    value, half, n = pooled(_pools(before, (lost[0], lost[1]), train, test, left_out, test_unit), level)
     return _estimate(value, half, n, level, "lost")
 
 
@@ -118,11 +140,12 @@ def _pools(
     train: Bits,
     test: Bits,
     left_out: bool,
+    test_unit: Units,
 ) -> list[Pool]:
     parts = []
     if test.any():
         table = tables[1][:, test].astype(np.float64)
-        parts.append(Pool.of(table, np.ones(table.shape, bool)))
+        parts.append(Pool.of(table, np.ones(table.shape, bool), unit=None if test_unit is None else test_unit[test]))
     asked = train & ~outcomes.inclusion.all(axis=0)
     if asked.any() and (left_out or not parts):
         out = ~outcomes.inclusion[:, asked]

@@ -14,6 +14,7 @@ from longtail.estimate import Estimate
 from longtail.findings.quality import QualityFindings
 from longtail.outcomes import PERFORMANCES, Outcomes, Performance
 from longtail.sampling_laws import normal_half_width
+from longtail.scores.witness_pools import Pool
 
 __all__ = ["mean_quality", "quality_name", "quality_of"]
 
@@ -26,8 +27,8 @@ def quality_name(kind: Performance) -> str:
 
 
 @checked
-def quality_of(outcomes: Outcomes, level: float) -> QualityFindings:
-    """Measure the quality of the models of a study of numbers."""
+def quality_of(outcomes: Outcomes, level: float, test_unit: NDArray[np.int64] | None = None) -> QualityFindings:
+    """Measure the quality of the models of a study of numbers. Units of test examples, where known, are the draws."""
     train, test = outcomes.numbers()
     kind, inside = outcomes.kind, outcomes.inclusion
     return QualityFindings(
@@ -35,13 +36,17 @@ def quality_of(outcomes: Outcomes, level: float) -> QualityFindings:
         unit=kind.unit,
         included=mean_quality(train, kind, level, inside),
         left_out=mean_quality(train, kind, level, ~inside),
-        test=mean_quality(test, kind, level) if outcomes.n_test else None,
+        test=mean_quality(test, kind, level, unit=test_unit) if outcomes.n_test else None,
     )
 
 
 @checked
 def mean_quality(
-    values: NDArray[np.floating], kind: Performance, level: float, counted: NDArray[np.bool_] | None = None
+    values: NDArray[np.floating],
+    kind: Performance,
+    level: float,
+    counted: NDArray[np.bool_] | None = None,
+    unit: NDArray[np.int64] | None = None,
 ) -> Estimate:
     """Return the quality over models and examples, both being a sample of more.
 
@@ -55,6 +60,8 @@ def mean_quality(
         Of the interval.
     counted : (trials, n) bool array, optional
         Which entries count; all of them if not given.
+    unit : (n,) int array, optional
+        The unit of each example, where examples belong to units: these are the draws then.
 
     Raises
     ------
@@ -74,14 +81,18 @@ def mean_quality(
         sums = apart.sum(axis=axis)[size > 0]
         by.append(float((sums**2).sum()) / total**2 * len(sums) / max(len(sums) - 1, 1))
     variance = max(sum(by) - float((apart**2).sum()) / total**2, *by)
+    if unit is not None:
+        pool = Pool.of(x, counts, unit=unit)
+        variance, n_examples = pool.variance(), pool.draws
     half = float(normal_half_width(level) * np.sqrt(variance))
     value = 1 - mean if quality_name(kind) == "R²" else mean
+    drawn = "examples" if unit is None else "units"
     least, most = (-np.inf, 1.0) if quality_name(kind) == "R²" else (kind.low, kind.high)
     return Estimate(
         value=value,
         low=float(max(value - half, least)),
         high=float(min(value + half, most)),
         level=level,
-        method="mean over models and examples, two-way interval",
-        warning="" if n_examples >= _FEW else f"only {n_examples} examples: the interval is rough",
+        method=f"mean over models and {drawn}, two-way interval",
+        warning="" if n_examples >= _FEW else f"only {n_examples} {drawn}: the interval is rough",
     )

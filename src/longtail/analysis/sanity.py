@@ -7,6 +7,7 @@ that they are no better than always saying the largest class, and that they hard
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from longtail.analysis.analysis import Analysis
 from longtail.arguments import checked
@@ -40,15 +41,20 @@ def sanity_findings(analysis: Analysis, options: str = "", looked_over: SanityFi
     found = look_over(dataset, options, level=analysis.level) if looked_over is None else looked_over
     if not analysis.outcomes.n_test:
         return found
+
+    def on(rows: NDArray[np.bool_]) -> Estimate:
+        unit = None if dataset.together_test is None else dataset.together_test[rows]
+        return group_accuracy(right[:, rows], analysis.level, unit=unit)
+
     classes = [
-        replace(each, recall=group_accuracy(right[:, dataset.y_test == code], analysis.level) if each.n_test else None)
+        replace(each, recall=on(dataset.y_test == code) if each.n_test else None)
         for code, each in enumerate(found.classes)
     ]
-    accuracy = group_accuracy(right, analysis.level)
+    accuracy = on(np.ones(dataset.n_test, bool))
     added = [*_no_skill(found, accuracy), *_hardly_found(classes, accuracy)]
     codes = row_codes(np.concatenate([dataset.X, dataset.X_test]))
     new = ~np.isin(codes[dataset.n_train :], codes[: dataset.n_train])
-    on_new = group_accuracy(right[:, new], analysis.level) if new.any() and not new.all() else None
+    on_new = on(new) if new.any() and not new.all() else None
     return replace(found, classes=classes, remarks=[*added, *found.remarks], accuracy_on_new=on_new)
 
 

@@ -26,6 +26,7 @@ def compare_command(
     target: Target = None,
     group: Group = None,
     name: Annotated[str | None, typer.Option("--name", help="Of a table: the column of row names.")] = None,
+    together: Annotated[str | None, typer.Option("--together", help="Of predictions: the column of units.")] = None,
     level: Annotated[float, typer.Option("--level", help="Nominal coverage of each interval.")] = 0.95,
     top: Annotated[int, typer.Option("--top", help="Examples to print.")] = 20,
     plot: Annotated[Path | None, typer.Option("--plot", help="Draw the scatter (.png, .svg or .pdf).")] = None,
@@ -42,9 +43,10 @@ def compare_command(
     if data is not None or any(path.suffix.lower() in PREDICTIONS for path in (first, second)):
         _require_data(data, plot)
         assert data is not None
-        show_compared(first, second, data, target=target, group=group, name=name, level=level, top=top, json=json)
+        columns = {"target": target, "group": group, "name": name, "together": together}
+        show_compared(first, second, data, **columns, level=level, top=top, json=json)
         return
-    _refuse_columns(target=target, group=group, name=name)
+    _refuse_columns(target=target, group=group, name=name, together=together)
     from longtail.experiments.compare import compare_runs
     from longtail.report.figures.comparison_figure import save_comparison
     from longtail.report.figures.drawing_file import require_drawing_file

@@ -23,6 +23,7 @@ def show_compared(
     target: str | None,
     group: str | None,
     name: str | None,
+    together: str | None,
     level: float,
     top: int,
     json: bool,
@@ -32,7 +33,7 @@ def show_compared(
     from longtail.dataset.predictions import read_predictions
     from longtail.experiments.compare_predictions import compare_predictions
 
-    rows = answer_rows(data, target, group, name)
+    rows = answer_rows(data, target, group, name, together)
     found = compare_predictions(read_predictions(first, rows), read_predictions(second, rows), rows, level)
     if json:
         print_json(found.to_json())

@@ -121,7 +121,7 @@ def measure_command(
     if outcomes.of_numbers:
         say_quality(outcomes, out, as_json=json)
         return
-    fit = fit_of(outcomes, 0.95)
+    fit = fit_of(outcomes, 0.95, dataset.together_test)
     if json:
         print_json(
             {

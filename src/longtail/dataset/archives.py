@@ -53,7 +53,7 @@ def load_archive(path: Path, together: str | None = None, task: AskedTask | None
         If it is no archive, holds Python objects, lacks ``X`` or ``y``, unpacks to more than 16 GB, or its arrays
         break a law of :meth:`Dataset.from_arrays`.
     """
-    arrays, others = _read(path, (*_KNOWN, *([together] if together else [])))
+    arrays, others = _read(path, (*_KNOWN, *([together, f"{together}_test"] if together else [])))
     if together == DUPLICATES and together not in arrays:
         return with_copies_tied(load_archive(path, task=task))
     if together is not None and together not in arrays:
@@ -76,6 +76,7 @@ def load_archive(path: Path, together: str | None = None, task: AskedTask | None
         group=labels["group"],
         group_test=labels["group_test"],
         together=None if together is None else _with_gaps(together, arrays[together]),
+        together_test=None if together is None else _with_gaps(f"{together}_test", arrays.get(f"{together}_test")),
         name=path.stem,
         notes=(f"Arrays that have no meaning here are not used: {listed(others)}.",) if others else (),
         feature_names=None if names is None else [str(name) for name in names.tolist()],

@@ -66,6 +66,9 @@ class Dataset:
         Codes, in ``range(n_groups)``, of training examples that must be in or out of a subset together: of units.
     together_names : tuple of str
         The names of those units, by code; empty where they have none.
+    together_test : (n_test,) int64 array or None
+        Codes of the units of test examples, where they are known: by themselves, and not those of ``together``. Rows of
+        one unit are no independent draws, and intervals on test examples know it.
     feature_names : tuple of str
         One for each of the d columns.
     image_shape : (height, width, channels) or None
@@ -110,6 +113,7 @@ class Dataset:
     target: NDArray[np.float64] | None = None
     target_test: NDArray[np.float64] | None = None
     together_names: tuple[str, ...] = ()
+    together_test: NDArray[np.int64] | None = None
 
     def __repr__(self) -> str:
         return (
@@ -266,6 +270,7 @@ class Dataset:
         group: Names | None = None,
         group_test: Names | None = None,
         together: Names | None = None,
+        together_test: Names | None = None,
         name: str = "arrays",
         feature_names: Sequence[str] | None = None,
         notes: Sequence[str] = (),
@@ -291,6 +296,8 @@ class Dataset:
         together : (n,) array, optional
             What each example of ``X`` belongs to, as anything that can be compared: examples of one user, of one
             patient, or copies of each other are then in or out of a subset together.
+        together_test : (n_test,) array, optional
+            What each example of ``X_test`` belongs to. Where it is not given, each counts as independent.
         name, feature_names, notes, originals
             See :class:`Dataset`.
         task : {"classification", "regression"}, optional
@@ -338,6 +345,7 @@ class Dataset:
             y_held, rows, rows_held = codes[aside], keep, aside
             said += [] if units is None else said_of_spanning(units[aside], units[keep])
             group_held = None if groups is None else groups.codes[aside]
+            units_held = None if units is None else units[aside]
         elif X_test is None or y_test is None:
             missing = "X_test" if X_test is None else "y_test"
             raise InputError(missing, "be given together with its partner", Said("nothing"))
@@ -352,6 +360,11 @@ class Dataset:
             check_same_length("y_test", y_held, "X_test", X_held)
             rows, rows_held = keep, len(keep) + np.arange(len(X_held))
             exact = together_exactly(exact, X_held)
+            units_held = None
+            if together_test is not None:
+                units_held = given_units(together_test, len(y_held), "together_test")[0]
+            elif units is not None and len(y_held):
+                said.append("Units of test examples are not given: intervals take each test example as one draw.")
             group_held = None
             if groups is not None and group_test is not None:
                 group_held = codes_among("group_test", group_test, groups.names, len(y_held))
@@ -376,6 +389,7 @@ class Dataset:
             group_test=None if group_held is None else _frozen(group_held),
             together=None if units is None else _frozen(whole_groups(units[keep])),
             together_names=() if units is None else names_left(unit_names, units[keep]),
+            together_test=None if units_held is None else _frozen(np.unique(units_held, return_inverse=True)[1]),
             task=wanted.task,
             target=None if wanted.numbers is None else _frozen(wanted.numbers[keep]),
             target_test=None if numbers_held is None else _frozen(numbers_held),

@@ -60,13 +60,15 @@ def said_of_whole(aside: NDArray[np.int64], kept: NDArray[np.int64]) -> str:
     return f", all rows of {n:,} units" if n < len(aside) and not np.isin(aside, kept).any() else ""
 
 
-def given_units(together: ArrayLike, n: int) -> tuple[NDArray[np.int64], int, tuple[str, ...]]:
+def given_units(
+    together: ArrayLike, n: int, argument: str = "together"
+) -> tuple[NDArray[np.int64], int, tuple[str, ...]]:
     """Return the codes of the units that examples belong to, how many examples belong to none, and the units' names.
 
     Each of those examples is a unit of its own.
     """
-    found = named("together", together)
-    _check_shape("together", found, n)
+    found = named(argument, together)
+    _check_shape(argument, found, n)
     alone = int(found.missing.sum())
     units = found.codes.copy()
     units[found.missing] = len(found.names) + np.arange(alone)

@@ -146,7 +146,10 @@ def _named_values(table: pa.Table, roles: Roles, n_training: int | None) -> dict
     """Return groups and units of the rows, as arguments of :meth:`Dataset.from_arrays`."""
     given = {}
     if roles.together is not None:
-        given["together"] = role_values(table, roles.together, "together", roles)[slice(n_training)]
+        units = role_values(table, roles.together, "together", roles)
+        given["together"] = units[slice(n_training)]
+        if n_training is not None:
+            given["together_test"] = units[n_training:]
     if roles.group is not None:
         groups = role_values(table, roles.group, "group", roles)
         given["group"] = groups[slice(n_training)]

@@ -50,7 +50,8 @@ def with_copies_tied(dataset: Dataset) -> Dataset:
     tied = int(sizes[sizes > 1].sum())
     kinds = "exact and near copies" if found.sought else "exact copies (near ones are not sought among so many)"
     said = [f"Stay together as {kinds}: {tied:,} training rows in {int((sizes > 1).sum()):,} groups."]
-    dataset = replace(dataset, together=_frozen(units))
+    held = np.unique(found.unit[n:], return_inverse=True)[1].astype(np.int64)
+    dataset = replace(dataset, together=_frozen(units), together_test=_frozen(held))
     if in_training.any() and set_aside_here(dataset):
         said.append(
             f"Test rows with a copy in training are left out of those set aside: {int(in_training.sum()):,} of "
@@ -73,6 +74,7 @@ def _tested_on(dataset: Dataset, rows: NDArray[np.intp]) -> Dataset:
         y_test=_frozen(dataset.y_test[rows]),
         position_test=_frozen(dataset.position_test[rows]),
         group_test=None if dataset.group_test is None else _frozen(dataset.group_test[rows]),
+        together_test=None if dataset.together_test is None else _frozen(dataset.together_test[rows]),
     )
 
 

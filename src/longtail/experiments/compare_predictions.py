@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from longtail.analysis.judged import jointly
 from longtail.arguments import checked
-from longtail.array_types import Bits
+from longtail.array_types import Bits, Whole
 from longtail.dataset.answer_rows import AnswerRows
 from longtail.dataset.predictions import ABSENT, Predictions
 from longtail.errors import InputError, Said
@@ -114,26 +114,26 @@ def compare_predictions(
         raise InputError("predictions", "have a row in common", Said("none"))
     labels = rows.labels[known]
     right = [each[:, known] == labels for each in answers]
-    new = _paired(right[0], right[1], level)
+    new = _paired(right[0], right[1], level, None if rows.units is None else rows.units[known])
     asked = _parts(rows, labels, None if rows.groups is None else rows.groups[known])
     together, nobody = jointly(new, len(asked)), np.zeros(2, bool)
     everyone = (nobody, np.ones(len(labels), bool))
     classes = [(nobody, mask) for kind, _, mask in asked if kind == "class"]
     parts = [_part("whole", "all", new, everyone), _recall(new, classes, len(labels))]
     parts += [_part(kind, name, together, (nobody, mask)) for kind, name, mask in asked]
-    notes = [*first.notes, *second.notes, *_said(first, second, n_models, int((~known).sum()))]
+    notes = [*rows.notes, *first.notes, *second.notes, *_said(first, second, n_models, int((~known).sum()))]
     notes += _doubts(parts[0], labels)
     return PredictionComparison(n_models=n_models, n_rows=len(labels), parts=parts, notes=list(dict.fromkeys(notes)))
 
 
-def _paired(first: Bits, second: Bits, level: float) -> NewExamples:
+def _paired(first: Bits, second: Bits, level: float, units: Whole | None) -> NewExamples:
     """Return rows as test examples of paired trials. What models were trained on is not known, and does not count."""
     inside = np.tile([True, False], (len(first), 1))
     numbers = np.arange(len(first))
     tables = [
         Outcomes.from_arrays(inside, inside, test_correct=right, trial_numbers=numbers) for right in (second, first)
     ]
-    return NewExamples(plain=tables[0], limited=tables[1], level=level, left_out=False)
+    return NewExamples(plain=tables[0], limited=tables[1], level=level, left_out=False, test_unit=units)
 
 
 def _parts(

@@ -122,6 +122,9 @@ def plant_doses(
         y_test=dataset.y[siblings],
         position_test=dataset.position[siblings],
         group_test=None if dataset.group is None else dataset.group[siblings],
+        together_test=None
+        if dataset.together is None
+        else np.unique(dataset.together[siblings], return_inverse=True)[1],
         name=f"{dataset.name}, doses" if changed else dataset.name,
     )
     return PlantedDoses(

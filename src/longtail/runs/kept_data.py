@@ -56,6 +56,8 @@ def keep_arrays(dataset: Dataset, folder: Path) -> str | None:
             arrays["group_test"] = np.array(dataset.group_names)[dataset.group_test]
     if dataset.together is not None:
         arrays["together"] = dataset.together
+        if dataset.together_test is not None:
+            arrays["together_test"] = dataset.together_test
         if dataset.together_names:
             arrays["unit_names"] = np.array(dataset.together_names)
     if dataset.as_they_are is not None:

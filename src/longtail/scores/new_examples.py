@@ -20,7 +20,7 @@ So where the two pools differ surely (1 % level), and where examples are tied, t
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +61,8 @@ class NewExamples:
         Whether training examples count where they were left out; see :meth:`of`.
     warning : str
         Why they do not, where they were asked.
+    test_unit : (n_test,) int array or None
+        The unit of each test example, where they belong to units: these are the draws then, and not the rows.
     """
 
     plain: Outcomes
@@ -68,9 +70,18 @@ class NewExamples:
     level: float
     left_out: bool = True
     warning: str = ""
+    test_unit: NDArray[np.int64] | None = None
 
     @classmethod
-    def of(cls, plain: Outcomes, limited: Outcomes, level: float, *, tied: bool = False) -> "NewExamples":
+    def of(
+        cls,
+        plain: Outcomes,
+        limited: Outcomes,
+        level: float,
+        *,
+        tied: bool = False,
+        test_unit: NDArray[np.int64] | None = None,
+    ) -> "NewExamples":
         """Make them, with left-out training examples where these are valid witnesses.
 
         Parameters
@@ -79,6 +90,8 @@ class NewExamples:
             See the class.
         tied : bool
             Whether some training examples are in or out together.
+        test_unit
+            See the class.
 
         Raises
         ------
@@ -87,9 +100,9 @@ class NewExamples:
         """
         if plain.correct.shape != limited.correct.shape or plain.test_correct.shape != limited.test_correct.shape:
             raise InputError("limited", f"have the shape of plain, {plain.correct.shape}", limited.correct.shape)
-        both = cls(plain=plain, limited=limited, level=level)
+        both = cls(plain=plain, limited=limited, level=level, test_unit=test_unit)
         if tied or not (~plain.inclusion).any():
-            return cls(plain=plain, limited=limited, level=level, left_out=False)
+            return replace(both, left_out=False)
         if not plain.n_test:
             return both
         test, out = both.pools(LOST, None, None)
@@ -99,13 +112,15 @@ class NewExamples:
                 f"left-out training examples would say {100 * out.mean:.1f} points: they are no new examples like "
                 "these test examples, which alone count"
             )
-            return cls(plain=plain, limited=limited, level=level, left_out=False, warning=warning)
+            return replace(both, left_out=False, warning=warning)
         return both
 
     @property
     def witnesses(self) -> str:
         """The new examples, in words, with their numbers."""
         test = f"{self.plain.n_test:,} test examples"
+        if self.test_unit is not None:
+            test += f" of {len(np.unique(self.test_unit)):,} units"
         if not self.left_out:
             return test
         out = f"{self.n_witnesses(None, None) - self.plain.n_test:,} training examples, where left out"
@@ -159,8 +174,11 @@ class NewExamples:
         return found[0], found[1]
 
     def _estimate(self, what: str, value: float, low: float, high: float, n: int) -> Estimate:
-        few = "" if n >= _FEW else f"only {n} example{'' if n == 1 else 's'}: the interval is what is known"
+        drawn = "example" if self.test_unit is None else "unit"
+        few = "" if n >= _FEW else f"only {n} {drawn}{'' if n == 1 else 's'}: the interval is what is known"
         method = what + (_METHOD if self.left_out else _TEST_METHOD)
+        if self.test_unit is not None:
+            method += "; a unit's test examples are one draw"
         return Estimate(value=value, low=low, high=high, level=self.level, method=method, warning=few or self.warning)
 
     def pools(
@@ -192,7 +210,8 @@ class NewExamples:
         if asked.any():
             table = _weighted(which, plain.test_correct[:, asked], limited.test_correct[:, asked])
             table = table if counted is None else table * counted[1]
-            parts.append(Pool.of(table, np.ones(table.shape, bool)))
+            unit = None if self.test_unit is None else self.test_unit[asked]
+            parts.append(Pool.of(table, np.ones(table.shape, bool), unit=unit))
         asked = np.ones(plain.n_train, bool) if train is None else train
         asked = asked & ~plain.inclusion.all(axis=0)
         if self.left_out and asked.any():

@@ -25,6 +25,7 @@ from longtail.array_types import Bits, Reals
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
 from longtail.sampling_laws import normal_half_width
+from longtail.scores.witness_pools import Pool
 
 __all__ = [
     "GroupCost",
@@ -97,7 +98,9 @@ def subgroup_costs(unlimited: Bits, limited: Bits, groups: dict[str, Bits], leve
 
 
 @checked
-def group_accuracy(correct: Bits, level: float, counted: Bits | None = None) -> Estimate:
+def group_accuracy(
+    correct: Bits, level: float, counted: Bits | None = None, unit: NDArray[np.int64] | None = None
+) -> Estimate:
     """Mean accuracy over models and examples of one group, both being a sample of more.
 
     Parameters
@@ -108,6 +111,8 @@ def group_accuracy(correct: Bits, level: float, counted: Bits | None = None) -> 
         Of the interval.
     counted : (trials, n) bool array, optional
         Which entries count, where not all do: those of examples that a model was not trained on, for one.
+    unit : (n,) int array, optional
+        The unit of each example, where examples belong to units: these are the draws then.
 
     Raises
     ------
@@ -129,16 +134,23 @@ def group_accuracy(correct: Bits, level: float, counted: Bits | None = None) -> 
         raise InputError("counted", "hold an entry that counts", Said("none"))
     right = correct & counts
     mean = int(right.sum()) / total
+    if unit is not None:
+        pool = Pool.of(correct.astype(np.float32), np.asarray(counts), unit=unit)
+        return _accuracy(mean, normal_half_width(level) * math.sqrt(pool.variance()), pool.draws, level, "units")
     sums = [(right.sum(axis=axis) - mean * size)[size > 0] for axis, size in zip((1, 0), sizes, strict=True)]
     half = _half_width(sums[0], sums[1], total * mean * (1 - mean), total, level)
-    low, high = exact_interval(mean, n_examples, level)
+    return _accuracy(mean, half, n_examples, level, "examples")
+
+
+def _accuracy(mean: float, half: float, n: int, level: float, drawn: str) -> Estimate:
+    low, high = exact_interval(mean, n, level)
     return Estimate(
         value=mean,
         low=max(0.0, min(low, mean - half)),
         high=min(1.0, max(high, mean + half)),
         level=level,
-        method="mean over models and examples, exact or two-way interval, the wider",
-        warning=_warning(n_examples),
+        method=f"mean over models and {drawn}, exact or two-way interval, the wider",
+        warning=_warning(n, drawn),
     )
 
 
@@ -212,7 +224,7 @@ def _half_width(rows: Reals, columns: Reals, squares: float, total: int, level: 
     return float(normal_half_width(level) * math.sqrt(variance))
 
 
-def _warning(n_test: int) -> str:
-    if n_test >= _FEW:
+def _warning(n: int, drawn: str = "examples") -> str:
+    if n >= _FEW:
         return ""
-    return f"only {n_test} example{'' if n_test == 1 else 's'}: the interval is what is known"
+    return f"only {n} {drawn[:-1] if n == 1 else drawn}: the interval is what is known"

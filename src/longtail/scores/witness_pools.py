@@ -35,6 +35,10 @@ class Pool:
         Sum of their squares, entry by entry.
     pairs : float
         What left-out examples owe one another; 0 for test examples.
+    size : int
+        The number of examples.
+    unit : (k,) int array or None
+        The unit that each of ``columns`` is, where examples belong to units: they are no independent draws then.
     """
 
     mean: float
@@ -42,9 +46,17 @@ class Pool:
     columns: Reals
     squares: float
     pairs: float
+    size: int
+    unit: NDArray[np.int64] | None = None
 
     @classmethod
-    def of(cls, table: NDArray[np.floating], counted: Bits, inclusion: Bits | None = None) -> "Pool":
+    def of(
+        cls,
+        table: NDArray[np.floating],
+        counted: Bits,
+        inclusion: Bits | None = None,
+        unit: NDArray[np.int64] | None = None,
+    ) -> "Pool":
         """Make one from outcomes.
 
         Parameters
@@ -55,10 +67,16 @@ class Pool:
             Which of them count.
         inclusion : (trials, n) bool array, optional
             Who was in, of all training examples, where the k are left-out ones.
+        unit : (k,) int array, optional
+            The unit of each example, whose rows are one draw together.
         """
         total = int(counted.sum())
         mean = float(table[counted].sum(dtype=np.float64)) / total
         residuals = np.where(counted, table - mean, 0.0) / total
+        units: NDArray[np.int64] | None = None
+        if unit is not None:
+            units, place = np.unique(unit, return_inverse=True)
+            residuals = np.array([np.bincount(place, row, len(units)) for row in residuals])
         pairs = 0.0 if inclusion is None else mutual_effects(table, counted, inclusion) / table.shape[1] ** 2
         return cls(
             mean=mean,
@@ -66,11 +84,13 @@ class Pool:
             columns=residuals.sum(axis=0),
             squares=float((residuals**2).sum()),
             pairs=pairs,
+            size=table.shape[1],
+            unit=units,
         )
 
     @property
-    def size(self) -> int:
-        """The number of examples."""
+    def draws(self) -> int:
+        """The number of examples, or of units where examples belong to units."""
         return len(self.columns)
 
     def variance(self) -> float:
@@ -79,9 +99,12 @@ class Pool:
 
 
 def pooled(pools: list[Pool], level: float) -> tuple[float, float, int]:
-    """Return the mean over all examples of several pools, half the width of its interval, and their number."""
+    """Return the mean over all examples of several pools, half the width of its interval, and how many draws it is of.
+
+    These are the examples, or units where examples belong to units.
+    """
     n = sum(pool.size for pool in pools)
-    return *weighted(pools, [pool.size / n for pool in pools], level), n
+    return *weighted(pools, [pool.size / n for pool in pools], level), sum(pool.draws for pool in pools)
 
 
 def weighted(pools: list[Pool], shares: list[float], level: float) -> tuple[float, float]:
@@ -94,14 +117,25 @@ def weighted(pools: list[Pool], shares: list[float], level: float) -> tuple[floa
 def _variance(rows: Reals, pools: list[Pool], shares: list[float]) -> float:
     by_row = float((rows**2).sum()) * len(rows) / max(len(rows) - 1, 1)
     by_column = sum(
-        share**2 * float((pool.columns**2).sum()) * pool.size / max(pool.size - 1, 1)
-        for share, pool in zip(shares, pools, strict=True)
+        float((columns**2).sum()) * len(columns) / max(len(columns) - 1, 1) for columns in _columns(pools, shares)
     )
     squares, pairs = (
         sum(share**2 * amount for share, amount in zip(shares, amounts, strict=True))
         for amounts in ([pool.squares for pool in pools], [pool.pairs for pool in pools])
     )
     return max(by_row + by_column - squares, by_row, by_column) + pairs
+
+
+def _columns(pools: list[Pool], shares: list[float]) -> list[Reals]:
+    """Return what draws add to the error, pool by pool; pools of units together, as a unit may be in several."""
+    alone = [share * pool.columns for share, pool in zip(shares, pools, strict=True) if pool.unit is None]
+    of_units = [(pool.unit, share * pool.columns) for share, pool in zip(shares, pools, strict=True)]
+    tied = [(unit, columns) for unit, columns in of_units if unit is not None]
+    if tied:
+        place = np.unique(np.concatenate([unit for unit, _ in tied]), return_inverse=True)[1]
+        joined: Reals = np.bincount(place, np.concatenate([columns for _, columns in tied])).astype(float)
+        alone.append(joined)
+    return alone
 
 
 @checked

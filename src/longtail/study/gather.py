@@ -77,7 +77,7 @@ def gather_findings(
         longtail_version=__version__,
         study=_study(dataset, store, analysis.outcomes.n_trials, notes, _typed(folder)),
         fit=replace(
-            fit_of(analysis.outcomes, analysis.level),
+            fit_of(analysis.outcomes, analysis.level, dataset.together_test),
             always=always_one_class(dataset, analysis.outcomes),
             missed=missed_classes(analysis),
         ),
