@@ -127,7 +127,7 @@ def _variance(rows: Reals, pools: list[Pool], shares: list[float]) -> float:
 
 
 def _columns(pools: list[Pool], shares: list[float]) -> list[Reals]:
-    """Return what draws add to the error, pool by pool; pools of units together, as a unit may be in several."""
+    """Return what draws add to the error, pool by pool, with pools of units as one: a unit may be in several."""
     alone = [share * pool.columns for share, pool in zip(shares, pools, strict=True) if pool.unit is None]
     of_units = [(pool.unit, share * pool.columns) for share, pool in zip(shares, pools, strict=True)]
     tied = [(unit, columns) for unit, columns in of_units if unit is not None]
