@@ -180,8 +180,41 @@ def test_what_is_asked_once_of_other_libraries(library, name, n_classes, monkeyp
     test_what_is_asked_once_answers_as_its_own_predict(estimator, n_classes, monkeypatch)
 
 
+class CatBoostClassifier:
+    """A stand-in for CatBoost's of three classes, which counts the rows that it is asked about.
+
+    Of two classes that are equally likely its ``predict`` takes the second, as CatBoost may: it compares other numbers.
+    """
+
+    classes_ = np.arange(3)
+
+    def __init__(self):
+        self.asked = {"predict": 0, "predict_proba": 0}
+
+    def predict_proba(self, X):
+        self.asked["predict_proba"] += len(X)
+        return X / X.sum(axis=1, keepdims=True)
+
+    def predict(self, X):
+        self.asked["predict"] += len(X)
+        return 2 - X[:, ::-1].argmax(axis=1, keepdims=True)
+
+
+CatBoostClassifier.__module__ = "catboost.core"
+
+
+def test_catboost_of_three_classes_is_asked_again_where_two_are_next_to_equal():
+    model, known = CatBoostClassifier(), np.arange(3)
+    X = np.array([[5.0, 1, 1], [3, 3, 1], [1, 2, 6], [0, 4, 4], [1, 7, 2]])
+    fitted = FittedEstimator(model=model, name="", present=known, given=known)
+    found = fitted.predictions(X, known, 3)
+    np.testing.assert_array_equal(found.labels, [0, 1, 2, 2, 1])
+    np.testing.assert_allclose(np.exp(found.logits), np.maximum(X / X.sum(axis=1, keepdims=True), 1e-12))
+    assert model.asked == {"predict": 2, "predict_proba": 5}
+
+
 def test_catboost_is_asked_once_where_two_classes_part_at_one_half(monkeypatch):
-    """Of three classes, and at another threshold, its own ``predict`` is asked."""
+    """At another threshold its own ``predict`` is asked, and of three classes where two are next to equal."""
     catboost = pytest.importorskip("catboost")
     settings = {"iterations": 3, "depth": 2, "verbose": False, "thread_count": 1, "allow_writing_files": False}
     rng = np.random.default_rng(0)

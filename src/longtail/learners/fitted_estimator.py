@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 from longtail.array_types import Reals
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Predictions
+from longtail.learners.wanted_rows import taken
 
 __all__ = ["FittedEstimator", "last_step", "lent", "only_class"]
 
 _LEAST_PROBABILITY = 1e-12
+_NEXT_TO_EQUAL = 1e-9
 _LIKELIEST = {
     "catboost": ("CatBoostClassifier",),
     "sklearn": (
@@ -63,7 +65,7 @@ class FittedEstimator:
     def predictions(self, X: Any, labels: NDArray[Any], n_classes: int) -> Predictions:
         """Return its predictions for ``X``, where ``labels`` are the user's, one for each code of the study."""
         if _predicts_the_likeliest(self.model):
-            return self._likeliest(X, n_classes)
+            return self._likeliest(X, labels, n_classes)
         answers = np.asarray(lent(self.model.predict, X))
         values, calibrated = self._values(X, answers)
         best = None if values is None else self.present[values.argmax(axis=1)]
@@ -72,10 +74,20 @@ class FittedEstimator:
             return Predictions(labels=codes, logits=None)
         return Predictions(labels=codes, logits=self._of_all(values, calibrated, n_classes), calibrated=calibrated)
 
-    def _likeliest(self, X: Any, n_classes: int) -> Predictions:
-        """Return the class of the largest probability, the first of equal ones, without a second prediction."""
+    def _likeliest(self, X: Any, labels: NDArray[Any], n_classes: int) -> Predictions:
+        """Return the class of the largest probability, the first of equal ones, without a second prediction.
+
+        CatBoost compares what probabilities of three classes are made of, which may differ where these do not: where
+        two are next to equal it is asked again.
+        """
         values = self._log_probabilities(X)
         codes = self.present[values.argmax(axis=1)]
+        if len(self.present) > 2 and type(last_step(self.model)).__name__ == "CatBoostClassifier":
+            second, first = np.partition(values, -2, axis=1)[:, -2:].T
+            close = np.flatnonzero(first - second <= _NEXT_TO_EQUAL)
+            if len(close):
+                some = taken(X, close)
+                codes[close] = self._codes(np.asarray(lent(self.model.predict, some)), labels, len(close), codes[close])
         return Predictions(labels=codes, logits=self._of_all(values, True, n_classes))
 
     def _of_all(self, values: Reals, calibrated: bool, n_classes: int) -> Reals:
@@ -169,11 +181,8 @@ def _predicts_the_likeliest(model: Any) -> bool:
 
 
 def _halves(model: Any) -> bool:
-    """Return whether a model of CatBoost parts two classes at one half.
-
-    Of more classes it compares what its probabilities are made of, which may differ where these do not.
-    """
-    return len(model.classes_) == 2 and model.get_probability_threshold() == 0.5
+    """Return whether a model of CatBoost does not part two classes elsewhere than at one half."""
+    return len(model.classes_) > 2 or model.get_probability_threshold() == 0.5
 
 
 def last_step(model: Any) -> Any:
