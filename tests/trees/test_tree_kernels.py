@@ -6,8 +6,9 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from longtail.learners import BoostedTrees
 from longtail.learners.kept import fingerprint
-from longtail.trees import binning
+from longtail.trees import binning, table
 from longtail.trees.arrays import Rule, space_for
 from longtail.trees.boosting import MOST_ROWS, NO_LEAVES, _choose_rows, _exp, _fields, _pack, boost
 from longtail.trees.table import TreeTable
@@ -154,3 +155,21 @@ def test_a_fingerprint_sees_values_and_order():
     prints.add(int(fingerprint(values[::-1].copy())))
     prints.add(int(fingerprint(values[:-1].copy())))
     assert len(prints) == 6
+
+
+def test_two_bundles_more_than_a_word_are_joined_and_nothing_that_is_grown_changes(monkeypatch):
+    """Nine features of 15 levels: 225 codes a pair are more than a small bundle may have, and fewer than a byte."""
+    rng = np.random.default_rng(0)
+    X = rng.integers(0, 15, (600, 9)).astype(np.float32)
+    y = (X[:, 0] > 7) ^ (X[:, 8] > 7)
+    grown = {}
+    for saved in (2, 0):
+        monkeypatch.setattr(table, "_BUNDLES_SAVED", saved)
+        made = TreeTable.of(X, categorical=(0, 1))
+        assert len(made.codes) == {2: 5, 0: 9}[saved]
+        decoded = [made.bins_of_codes(f)[made.codes[made.layout.bundle[f]]] for f in range(9)]
+        np.testing.assert_array_equal(decoded, X.T)
+        monkeypatch.setattr("longtail.learners.trees.boosted_trees.table_of", lambda *_, made=made: made)
+        learner = BoostedTrees(n_trees=4, categorical=(0, 1))
+        grown[saved] = learner.fit_predict(X[:400], y[:400].astype(int), X, n_classes=2, seed=0).logits.tobytes()
+    assert grown[2] == grown[0]

@@ -17,6 +17,7 @@ from longtail.trees.arrays import CODES, ORDERED, TWO_BINS, UNORDERED, Layout
 __all__ = ["Cut", "TreeTable"]
 
 _SMALL_BUNDLE = 128
+_CODES_OF_A_WORD, _WORDS_SAVED_FROM, _BUNDLES_SAVED = 8, 4, 2
 _BUNDLES_TRIED = 64
 _PENALTY_OF_LEVELS = 10.0
 
@@ -83,7 +84,7 @@ class TreeTable:
         """
         columns = [_Column.of(column, max_bins, number in categorical) for number, column in enumerate(X.T)]
         columns.sort(key=lambda column: column.n_bins > 2)
-        bundles = _bundled(columns)
+        bundles = _in_few_words(columns)
         codes = np.zeros((len(bundles), len(X)), np.uint8)
         for number, bundle in enumerate(bundles):
             if not columns[bundle.members[0]].many:
@@ -197,7 +198,20 @@ class _Bundle:
     n_codes: int
 
 
-def _bundled(columns: Sequence[_Column]) -> list[_Bundle]:
+def _in_few_words(columns: Sequence[_Column]) -> list[_Bundle]:
+    """Bundle features, and once more with larger bundles where that saves a pass over the rows: a word of eight codes.
+
+    Larger bundles have more codes to spread to bins, so they are not made for anything less.
+    """
+    bundles = _bundled(columns, _SMALL_BUNDLE)
+    n_words, beyond = divmod(len(bundles), _CODES_OF_A_WORD)
+    if 0 < n_words <= _WORDS_SAVED_FROM and 0 < beyond <= _BUNDLES_SAVED:
+        fewer = _bundled(columns, CODES)
+        return fewer if len(fewer) <= n_words * _CODES_OF_A_WORD else bundles
+    return bundles
+
+
+def _bundled(columns: Sequence[_Column], most_codes: int) -> list[_Bundle]:
     """Put features together one after the other, into the first bundle where their combinations are few enough."""
     bundles: list[_Bundle] = []
     shared: list[_Bundle] = []
@@ -208,7 +222,7 @@ def _bundled(columns: Sequence[_Column]) -> list[_Bundle]:
             bundles.append(_Bundle(members=[f], codes=column.ranks, n_codes=CODES))
             continue
         for bundle in shared[-_BUNDLES_TRIED:]:
-            if _joined(bundle, f, column, number):
+            if _joined(bundle, f, column, number, most_codes):
                 break
         else:
             shared.append(_Bundle(members=[f], codes=column.ranks, n_codes=column.n_bins))
@@ -216,9 +230,9 @@ def _bundled(columns: Sequence[_Column]) -> list[_Bundle]:
     return bundles
 
 
-def _joined(bundle: _Bundle, f: int, column: _Column, number: NDArray[np.int16]) -> bool:
+def _joined(bundle: _Bundle, f: int, column: _Column, number: NDArray[np.int16], most_codes: int) -> bool:
     """Put a feature into a bundle if that leaves a small bundle, or one without more codes than bins."""
-    most = min(CODES, max(_SMALL_BUNDLE, bundle.n_codes + column.n_bins))
+    most = min(CODES, max(most_codes, bundle.n_codes + column.n_bins))
     if max(bundle.n_codes, column.n_bins) > most:
         return False
     pairs = np.empty(len(bundle.codes), np.int32)
