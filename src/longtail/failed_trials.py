@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.array_types import Bits
+from longtail.percent import chosen
 
 __all__ = ["LEVEL", "FailedTrials"]
 
@@ -80,7 +81,7 @@ class FailedTrials:
         shown = "; ".join(f"{times} with {reason}" for reason, times in reasons[:_REASONS_SHOWN])
         more = "; …" if len(reasons) > _REASONS_SHOWN else ""
         refused = int(self.associated(finished).sum())
-        tested = f"Fisher's exact tests, level {LEVEL:.0%} over {n:,} examples" + (
+        tested = f"Fisher's exact tests, level {chosen(LEVEL)} over {n:,} examples" + (
             "" if self.labels is None else " and their classes"
         )
         follows = (

@@ -80,7 +80,7 @@ def test_a_table_sorts_slices_and_is_indexed_by_example():
     assert top.column("memorization").tolist() == sorted(scores.value.tolist(), reverse=True)[:5]
     assert 17 in table
     assert len(repr(table)) < 300
-    assert repr(table).startswith("<memorization of 120 training examples, 95% intervals: ")
+    assert repr(table).startswith("<memorization of 120 training examples, 95 % intervals: ")
     assert table._repr_html_().count("<tr>") == 11
     assert list(table.sorted("example", falling=False)) == list(range(120))
     chosen = table[table.column("label") == "setosa"]

@@ -6,6 +6,9 @@ import sys
 import numpy as np
 import pytest
 
+from longtail.estimate import Estimate
+from longtail.percent import percent
+
 LEARNER = "from sklearn.naive_bayes import GaussianNB\n\nclass Mine(GaussianNB):\n    pass\n\nmodel = Mine()\n"
 
 
@@ -85,7 +88,7 @@ def test_masks_and_logits(type_, tmp_path):
     told = json.loads(type_("import", "r", "trial-0.npy", "--json")[1])
     assert (told["n_trials"], told["n_added"]) == (20, 0)
     right = told["included_accuracy"]
-    assert f"right on {right['value']:.2%} [{right['low']:.2%}, {right['high']:.2%}] of included" in out
+    assert f"right on {percent(Estimate(**right))} of included" in out
     assert json.loads(type_("scores", "r", "--json")[1])["study"]["learner"]["name"] == "mine"
     _refused(type_("import", "r"), "LOGITS must be given after RUN")
     _refused(type_("import", "--format", "cifar-10n", "trial-0.npy"), "--out must be given with --format")

@@ -67,7 +67,7 @@ def test_columns_that_tell_the_target_are_named():
     }
     data = load_dataset(pd.DataFrame({**columns, "y": grades}), "y")
     told = next(note for note in data.notes if note.startswith("By itself tells"))
-    assert "'copy', 'finer', 'rate', right on 100.0%" in told
+    assert "'copy', 'finer', 'rate', right on 100.0 %" in told
     assert "mostly" not in told
     assert not [note for note in PLAIN.notes if note.startswith("By itself")]
 
@@ -83,7 +83,7 @@ def test_a_gap_and_a_range_tell_in_few_rows():
     }
     data = load_dataset(pd.DataFrame({**columns, "y": grades}), "y")
     told = next(note for note in data.notes if note.startswith("By itself tells"))
-    assert "'filled in later', 'amount', right on 100.0%" in told or "'amount', 'filled in later'" in told
+    assert "'filled in later', 'amount', right on 100.0 %" in told or "'amount', 'filled in later'" in told
     assert "noise" not in told
 
 

@@ -33,7 +33,7 @@ def test_the_most_frequent_words_are_kept_ties_by_the_alphabet(monkeypatch):
     monkeypatch.setattr(module, "_FEWEST_WORDS", 1)
     found = text_features("body", ["bb bb aa cc dd", "dd dd ee"], np.arange(2))
     assert found.words == ("aa", "bb", "dd")  # three times dd, twice bb, and the first of three that are said once
-    assert "3 words, the most frequent of 5 in the training rows (75% of all that is said there)." in found.note
+    assert "3 words, the most frequent of 5 in the training rows (75.0 % of all that is said there)." in found.note
 
 
 def test_memory_bounds_the_vocabulary(monkeypatch):

@@ -35,7 +35,7 @@ def test_scores_that_are_all_equal_find_members_by_chance_alone():
     assert curve.auc.value == 0.5
     assert curve.tpr_at_1_percent.value == pytest.approx(0.01, abs=1e-9)
     assert (curve.tpr_at_1_percent.low, curve.tpr_at_1_percent.high) == (0.0, 1.0)
-    assert "scores tie from 0.00% to 100.00% false positives" in curve.tpr_at_1_percent.warning
+    assert "scores tie from 0.0 % to 100.0 % false positives" in curve.tpr_at_1_percent.warning
 
 
 @pytest.mark.parametrize("grid", [360, 40, 5])

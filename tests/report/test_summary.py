@@ -7,7 +7,7 @@ import pytest
 
 from longtail.estimate import Estimate
 from longtail.findings import Always, FrequencyLoss, GroupLoss, Judged, LimitFindings, LimitOutcome, Worst
-from longtail.findings.percent import points
+from longtail.percent import points
 from longtail.report.words.next_steps import next_steps
 from longtail.report.words.summary import MEMORIZED, SANE, summarize
 from longtail.report.words.verdicts import cheap, costly, hardest_hit, unsettled

@@ -180,7 +180,7 @@ def test_an_order_of_classes_that_fits_better_is_told(run, caplog):
     record(run, [0])
     assert caplog.text == ""
     record(run, [1], lambda logits: logits[:, [1, 2, 0]])
-    assert "Trial 1: another order of the logits' columns would be right on 100%" in caplog.text
+    assert "Trial 1: another order of the logits' columns would be right on 100.0 %" in caplog.text
     assert "The order is setosa, versicolor, virginica" in caplog.text
 
 

@@ -86,12 +86,23 @@ def test_a_column_that_tells_the_target_is_named():
 
 def test_identifiers_and_columns_that_order_the_file_are_named():
     n = 400
-    names = np.array([f"person {i * 7919 % n // 2}" for i in range(n)])
+    names = np.array([f"person {i * 7919 % n // 4}" for i in range(n)])
     when = 1e9 + np.cumsum(np.random.default_rng(1).exponential(size=n))
     found = remarks(clean(n, PassengerId=np.random.default_rng(2).permutation(n), who=names, when=when))
     assert found["identifiers left out"].finding.startswith("'PassengerId'")
     assert found["columns that may be identifiers"].finding.startswith("'who'")
     assert found["columns that order the file"].finding == "'when' orders the file."
+
+
+def test_a_text_that_no_feature_is_made_of_is_no_memorization_in_waiting():
+    """Of 200 names of two rows each nothing is learned; of 100 of four, the frequent ones are features."""
+    twice = remarks(clean(400, who=np.array([f"person {i * 7919 % 400 // 2}" for i in range(400)])))
+    assert list(twice) == ["identifiers left out"]
+    assert twice["identifiers left out"].finding.startswith("'who'")
+    assert not twice["identifiers left out"].voids
+    assert twice["identifiers left out"].command.endswith("--together who --out NEW_RUN")
+    four = remarks(clean(400, who=np.array([f"person {i * 7919 % 400 // 4}" for i in range(400)])))
+    assert four["columns that may be identifiers"].voids == ["memorization"]
 
 
 def test_a_time_that_mostly_rises_orders_the_file_and_one_that_barely_does_is_let_be():

@@ -13,8 +13,8 @@ from longtail.analysis.analysis import Analysis
 from longtail.arguments import checked
 from longtail.dataset.copies import row_codes
 from longtail.estimate import Estimate
-from longtail.findings.percent import percent, share
 from longtail.findings.sanity import ClassSanity, Remark, SanityFindings
+from longtail.percent import percent, share
 from longtail.sanity import look_over
 from longtail.sanity.words import listed, quoted
 from longtail.scores.subgroup_cost import group_accuracy

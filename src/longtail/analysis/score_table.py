@@ -29,6 +29,7 @@ from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
 from longtail.findings.columns import Column
+from longtail.percent import chosen
 from longtail.scores.tables import write_table
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ class ScoreTable:
     def __repr__(self) -> str:
         first = ", ".join(f"{example}: {self[example]}" for example in islice(self, 3))
         more = ", …" if len(self) > 3 else ""
-        return f"<{self.title} of {len(self):,} {self._noun}, {self.level:.0%} intervals: {first}{more}>"
+        return f"<{self.title} of {len(self):,} {self._noun}, {chosen(self.level)} intervals: {first}{more}>"
 
     def _repr_html_(self) -> str:
         """Return the first rows as a table, for a notebook."""
@@ -190,7 +191,7 @@ class ScoreTable:
             f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>"
             for row in zip(*shown.values(), strict=True)
         )
-        caption = html.escape(f"{self.title} of {len(self):,} {self._noun}, {self.level:.0%} intervals")
+        caption = html.escape(f"{self.title} of {len(self):,} {self._noun}, {chosen(self.level)} intervals")
         more = f"<p>and {len(self) - _SHOWN:,} more</p>" if len(self) > _SHOWN else ""
         return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{more}"
 

@@ -212,4 +212,4 @@ def _print(findings: "Findings", data: str, run: str) -> None:
         console.print(f"  • {omission.what}: {omission.reason}")
         if omission.command:
             console.print(f"    $ {command(omission.command)}")
-    remark(f"\nBrackets hold 95% intervals. {COUNTED}")
+    remark(f"\nBrackets hold 95 % intervals. {COUNTED}")

@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from longtail.cli.printing import errors, print_json, print_table, remark, with_interval
+from longtail.cli.printing import errors, print_json, print_table, remark
 from longtail.cli.printing import out as console
 from longtail.cli.progress import trial_progress
+from longtail.percent import percent, with_decimals
 
 if TYPE_CHECKING:
     from longtail.findings.texts import TextFindings
@@ -75,10 +76,7 @@ def _print(found: "TextFindings") -> None:
     ]
     if found.loss_test is not None:
         sides.append((f"{found.n_test:,} test documents", found.loss_test, found.accuracy_test))
-    rows = [
-        (name, with_interval(loss, ".3f"), "–" if hits is None else with_interval(hits, ".1%"))
-        for name, loss, hits in sides
-    ]
+    rows = [(name, with_decimals(loss), "–" if hits is None else percent(hits)) for name, loss, hits in sides]
     title = f"{found.n_trials:,} models ({found.learner}) of {found.n_documents:,} documents"
     print_table(title, ("documents", f"loss, nats a {found.unit}", f"{found.unit}s predicted"), rows)
     console.print(
@@ -89,7 +87,7 @@ def _print(found: "TextFindings") -> None:
         (
             named_copies(row),
             f"{row.n_documents:,}",
-            with_interval(row.memorization, ".3f"),
+            with_decimals(row.memorization),
             "–" if row.tau is None else f"{row.tau.value:.2g}",
         )
         for row in found.copies
@@ -98,7 +96,7 @@ def _print(found: "TextFindings") -> None:
     most = [
         (
             f"document {each.row}",
-            with_interval(each.memorization, ".3f"),
+            with_decimals(each.memorization),
             f"{each.near_copies}",
             f"{sum(each.marked)} of {each.n_tokens}",
         )

@@ -62,8 +62,8 @@ def causes_command(
 
 
 def _told(found: "ThreeTails", n_trials: int) -> "Result":
-    from longtail.findings.percent import in_hundredths, percent
     from longtail.findings.results import Result, ResultTable
+    from longtail.percent import in_hundredths, percent
 
     parts = (found.wrong_labels, found.small_classes, found.atypical)
     names = ("wrong labels", "small classes", "atypical examples")

@@ -8,6 +8,7 @@ import typer
 from longtail.cli.answering import answer_on_run
 from longtail.cli.compare_predictions import PREDICTIONS, show_compared
 from longtail.cli.options import Group, Json, Target
+from longtail.percent import chosen, with_decimals
 
 if TYPE_CHECKING:
     import numpy as np
@@ -83,10 +84,9 @@ def _refuse_columns(**columns: str | None) -> None:
 
 
 def _told(comparison: "Comparison", top: int, run: Path, other: str) -> "Result":
-    from longtail.cli.printing import with_interval
     from longtail.findings.example_name import COUNTED, named_rows
-    from longtail.findings.percent import points
     from longtail.findings.results import Result, ResultTable
+    from longtail.percent import points
 
     order = (-abs(comparison.difference)).argsort(kind="stable")[:top]
     rows = [
@@ -103,7 +103,7 @@ def _told(comparison: "Comparison", top: int, run: Path, other: str) -> "Result"
     n, kind = len(comparison.difference), comparison.first.kind
     mean = points(comparison.mean_difference)
     if comparison.first.moments is not None:
-        mean = f"{with_interval(comparison.mean_difference, '+.3f')} {kind.unit}"
+        mean = f"{with_decimals(comparison.mean_difference)} {kind.unit}"
     return Result(
         name="compare",
         title=f"What the learner of {other} memorizes differently",
@@ -122,7 +122,7 @@ def _told(comparison: "Comparison", top: int, run: Path, other: str) -> "Result"
                     "first",
                     "second",
                     "difference",
-                    f"{comparison.first.level:.0%} interval",
+                    f"{chosen(comparison.first.level)} interval",
                     "differs",
                 ],
                 rows=rows,

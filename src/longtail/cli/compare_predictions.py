@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from longtail.cli.printing import out as console
 from longtail.cli.printing import print_json, print_table, remark
+from longtail.percent import chosen
 
 if TYPE_CHECKING:
     from longtail.estimate import Estimate
@@ -49,7 +50,7 @@ def _print(found: "PredictionComparison", names: tuple[str, str], level: float, 
     shown = sorted(rest, key=lambda part: (not part.differs, -abs(part.difference.value)))[:top]
     print_table(
         f"Right answers in percent on {found.n_rows:,} rows, {found.n_models} model{'s' if found.n_models > 1 else ''} "
-        f"of each; all intervals of classes and groups hold together at {level:.0%}",
+        f"of each; all intervals of classes and groups hold together at {chosen(level)}",
         ("rows", "", "number", names[0], names[1], "difference", "differs"),
         [
             (
@@ -78,7 +79,7 @@ def _verdict(whole: "ComparedPart", recall: "ComparedPart", rest: list["Compared
 
 
 def _points(estimate: "Estimate") -> str:
-    from longtail.findings.percent import points
+    from longtail.percent import points
 
     return points(estimate)
 

@@ -75,8 +75,8 @@ def confirm_command(
 
 def _told(found: "Confirmation", names: list[str], n_trials: int) -> "Result":
     from longtail.findings.example_name import COUNTED
-    from longtail.findings.percent import percent
     from longtail.findings.results import Result, ResultTable
+    from longtail.percent import percent
 
     scores, top = found.scores, found.top
     rows = [

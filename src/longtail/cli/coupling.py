@@ -49,8 +49,8 @@ def coupling_command(
 
 
 def _told(found: "dict[str, MixtureBound]", n_trials: int) -> "Result":
-    from longtail.findings.percent import percent
     from longtail.findings.results import Result
+    from longtail.percent import percent
 
     return Result(
         name="coupling",
@@ -73,12 +73,13 @@ def _told(found: "dict[str, MixtureBound]", n_trials: int) -> "Result":
 
 def _table(name: str, bound: "MixtureBound") -> "ResultTable":
     from longtail.findings.results import ResultTable
+    from longtail.percent import share
 
     rows = [
         [
             str(row.count),
             f"{row.n_subpopulations:.1f}",
-            f"{row.misfitted:.2%}" if row.n_subpopulations else "–",
+            share(row.misfitted) if row.n_subpopulations else "–",
             _interval(row.misfits_carried),
             _interval(row.fits_carried),
         ]
@@ -89,6 +90,6 @@ def _table(name: str, bound: "MixtureBound") -> "ResultTable":
 
 
 def _interval(part: "Estimate | None") -> str:
-    from longtail.findings.percent import with_decimals
+    from longtail.percent import with_decimals
 
     return "too few show it" if part is None else with_decimals(part)

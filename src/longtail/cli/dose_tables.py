@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from longtail.findings.percent import in_hundredths, points, with_decimals
 from longtail.findings.results import Result, ResultTable
+from longtail.percent import chosen, in_hundredths, points, share, with_decimals
 
 if TYPE_CHECKING:
     from longtail.estimate import Estimate
@@ -20,10 +20,10 @@ _MOST_NAMES = 5
 def dose_in_words(found: "DoseStudy") -> Result:
     """Return tables and sentences of a study of doses."""
     labels = "a wrong label (canaries)" if found.wrong_labels else "their own labels"
-    noise = f", {found.label_noise:.0%} of all labels replaced" if found.label_noise else ""
+    noise = f", {chosen(found.label_noise)} of all labels replaced" if found.label_noise else ""
     title = (
         f"{found.n_examples} examples a dose with {labels}{noise}; {found.n_trials:,} models ({found.learner}) on "
-        f"{found.fraction:.0%} of {found.n_train:,} examples"
+        f"{chosen(found.fraction)} of {found.n_train:,} examples"
     )
     first = ResultTable(title=title, columns=_FIRST, rows=[[f"{dose.copies:,}", *_cells(dose)] for dose in found.doses])
     return Result(
@@ -40,7 +40,7 @@ def dose_in_words(found: "DoseStudy") -> Result:
 def _cells(dose: "Dose") -> list[str]:
     return [
         _or_dash(dose.memorization),
-        "–" if math.isnan(dose.expected) else f"{100 * dose.expected:.1f}",
+        "–" if math.isnan(dose.expected) else share(dose.expected, unit=""),
         _or_dash(dose.left_out),
         _or_dash(dose.exposure, with_decimals),
     ]
@@ -78,7 +78,7 @@ def _group_tables(found: "DoseStudy") -> list[ResultTable]:
 
 
 def _of_the_curve(found: "DoseStudy") -> str:
-    left = f"{1 - found.fraction:.0%}"
+    left = chosen(1 - found.fraction)
     said = (
         "Memorized: how much more often models are right on a copy that they were trained on. Where one copy is "
         f"enough to know the label, it falls to {left} of itself with each further copy, the chance that this one is "
@@ -88,10 +88,8 @@ def _of_the_curve(found: "DoseStudy") -> str:
         return said
     least, next_ = found.doses[0], found.doses[1]
     ratio = next_.expected / least.expected if least.expected else 0.0
-    measured = (
-        f"At {next_.copies} copies {points(next_.memorization)} were measured, {100 * next_.expected:.1f} expected"
-    )
-    if next_.memorization.low > ratio * least.memorization.high:
+    expected = share(next_.expected, unit="points")
+    measured = f"At {next_.copies} copies {points(next_.memorization)} were measured, {expected} expected"if next_.memorization.low > ratio * least.memorization.high:
         return f"{said} {measured}: surely more, so models need several copies."
     if next_.memorization.high < ratio * least.memorization.low:
         return f"{said} {measured}: surely less."
@@ -104,7 +102,7 @@ def _of_siblings(found: "DoseStudy") -> str:
     gain = least.sibling_gain
     said = (
         "Siblings: each example's nearest other one of its class, kept out of the training set; a copy is the nearest "
-        f"training example of {found.nearest:.0%} of them."
+        f"training example of {share(found.nearest)} of them."
     )
     if math.isnan(gain.value):
         return said

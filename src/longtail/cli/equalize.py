@@ -54,8 +54,8 @@ def equalize_command(
 
 
 def _told(plan: "EqualLevels", budget: float, delta: float, n_trials: int) -> "Result":
-    from longtail.findings.percent import in_hundredths
     from longtail.findings.results import Result, ResultTable
+    from longtail.percent import chosen, in_hundredths
 
     forced = [
         [
@@ -68,7 +68,7 @@ def _told(plan: "EqualLevels", budget: float, delta: float, n_trials: int) -> "R
     ]
     tables = [
         ResultTable(
-            title=f"The strongest guarantee that does not force more than {budget:.2%}",
+            title=f"The strongest guarantee that does not force more than {chosen(budget)}",
             columns=[plan.groups, "seen once, %", "guessed, %", *(_COLUMNS[kind] for kind in plan.forced)],
             rows=forced,
         )
@@ -80,7 +80,7 @@ def _told(plan: "EqualLevels", budget: float, delta: float, n_trials: int) -> "R
     ]
     if plan.trained:
         rows = [[name, *(_cell(kind[name]) for kind in plan.trained.values())] for name in plan.seen_once]
-        title = f"The strongest limit trained that is predicted to cost at most {budget:.2%} within the group"
+        title = f"The strongest limit trained that is predicted to cost at most {chosen(budget)} within the group"
         tables.insert(0, ResultTable(title=title, columns=[plan.groups, *plan.trained], rows=rows))
         notes.insert(0, "In parentheses the predicted cost in percent; what each guarantees stands in the report.")
     else:
@@ -96,12 +96,12 @@ def _told(plan: "EqualLevels", budget: float, delta: float, n_trials: int) -> "R
     )
 
 
-def _cell(chosen: "TrainedLevel | None") -> str:
-    if chosen is None:
+def _cell(found: "TrainedLevel | None") -> str:
+    if found is None:
         return "none"
-    from longtail.findings.percent import in_hundredths
+    from longtail.percent import in_hundredths
 
-    return f"{chosen.limit} ({in_hundredths(chosen.predicted)})"
+    return f"{found.limit} ({in_hundredths(found.predicted)})"
 
 
 def _range(group: "GroupLevel") -> str:

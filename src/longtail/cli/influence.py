@@ -8,6 +8,7 @@ from longtail.cli.answering import leave_on_run
 from longtail.cli.options import Json, LearnerOfRun, Run
 from longtail.cli.printing import out as console
 from longtail.cli.printing import print_json, print_table, remark
+from longtail.percent import chosen
 
 if TYPE_CHECKING:
     from longtail.dataset import Dataset
@@ -76,7 +77,7 @@ def _print(found: "InfluenceOfRun", dataset: "Dataset", outcomes: "Outcomes", to
     on = f"on {found.part}" if found.part else "on test examples"
     unit = outcomes.kind.unit if outcomes.of_numbers else "points" if scores.unit == "difference" else "margin"
     if not order:
-        console.print(f"No influence {on} is significant at a false discovery rate of {_Q_LEVEL:.0%}.")
+        console.print(f"No influence {on} is significant at a false discovery rate of {chosen(_Q_LEVEL)}.")
         remark(_how_many_would_do(found))
     else:
         shown = order[:top]

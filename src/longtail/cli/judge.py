@@ -41,8 +41,8 @@ def judge_command(
 
 
 def _told(found: "Judgement", name: str) -> "Result":
-    from longtail.findings.percent import with_decimals
     from longtail.findings.results import Result, ResultTable
+    from longtail.percent import with_decimals
 
     said = [f"Read from {name}: {found.said}."]
     notes = ["The score is of order over subsets, not of size; and worth nothing if the scores have seen these trials."]

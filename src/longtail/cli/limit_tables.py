@@ -2,11 +2,12 @@
 
 from longtail.cli.judged_tables import print_judged
 from longtail.cli.printing import out as console
-from longtail.cli.printing import print_table, remark, with_interval
+from longtail.cli.printing import print_table, remark
 from longtail.cli.remedy_tables import print_exemplars, print_remedies
 from longtail.estimate import Estimate
 from longtail.findings import FlippedExample, GroupLoss, LimitFindings, LimitOutcome
 from longtail.findings.example_name import COUNTED, held_out_name, training_name
+from longtail.percent import in_hundredths, percent, share
 from longtail.report.words.limits import limits_answer
 
 __all__ = ["print_limits"]
@@ -19,8 +20,8 @@ def print_limits(found: LimitFindings) -> None:
     """Print what limits cost in two sentences, then all tables of the limits."""
     console.print(f"{limits_answer(found)}\n", markup=False)
     console.print(
-        f"Without limits: right on {with_interval(found.unlimited_accuracy, '.1%')} of new examples, mean "
-        f"memorization {with_interval(found.unlimited_memorization, '.1%')}.\n"
+        f"Without limits: right on {percent(found.unlimited_accuracy)} of new examples, mean "
+        f"memorization {percent(found.unlimited_memorization)}.\n"
     )
     _print_overview(found)
     print_judged(found)
@@ -81,8 +82,8 @@ def _print_groups(limit: str, kind: str, groups: list[GroupLoss]) -> None:
             (
                 group.name,
                 f"{group.n_train}/{group.n_test}",
-                _cell(group.unlimited, 0),
-                _cell(group.limited, 0),
+                _cell(group.unlimited),
+                _cell(group.limited),
                 _cell(group.cost),
                 _cell(group.predicted),
             )
@@ -110,10 +111,10 @@ def _print_gallery(found: LimitFindings, title: str, examples: list[FlippedExamp
     if examples:
         console.print()
         print_table(
-            f"{title}, in percent of models ({'; '.join(found.compared)})",
+            f"{title}, by shares of models ({'; '.join(found.compared)})",
             ("label", "test example", "without", "with"),
             [
-                (each.label, held_out_name(each.test, each.row), f"{each.unlimited:.0%}", f"{each.limited:.0%}")
+                (each.label, held_out_name(each.test, each.row), share(each.unlimited), share(each.limited))
                 for each in examples[:_MOST_EXAMPLES]
             ],
         )
@@ -123,8 +124,5 @@ def _three_decimals(memorization: Estimate | None) -> str:
     return "?" if memorization is None else f"{memorization.value:.3f}"
 
 
-def _cell(estimate: Estimate | None, digits: int = 1) -> str:
-    if estimate is None:
-        return "–"
-    value, low, high = (100 * end for end in (estimate.value, estimate.low, estimate.high))
-    return f"{value:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]"
+def _cell(estimate: Estimate | None) -> str:
+    return "–" if estimate is None else in_hundredths(estimate)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from longtail.cli.options import Json
-from longtail.cli.printing import errors, print_json, print_table, remark, with_interval
+from longtail.cli.printing import errors, print_json, print_table, remark
 from longtail.cli.printing import out as console
 from longtail.errors import InputError
 
@@ -174,26 +174,30 @@ def _own_columns(found: "ModelAttack") -> dict[str, object]:
 
 def _compare_accuracy(outcomes: "Outcomes", accuracy: float) -> None:
     """Say it where the model is less often right than any shadow model is: then it was trained in another way."""
+    from longtail.percent import share
+
     shadows = outcomes.correct.mean(axis=1)
     if accuracy < shadows.min() - 0.1:
         errors.print(
-            f"Note: --model is right on {accuracy:.1%} of the training examples, the run's models on "
-            f"{shadows.min():.1%} to {shadows.max():.1%}: its rows are in another order, or it was trained in another "
-            "way, and then the attack says nothing of it."
+            f"Note: --model is right on {share(accuracy)} of the training examples, the run's models on "
+            f"{share(shadows.min())} to {share(shadows.max())}: its rows are in another order, or it was trained in "
+            "another way, and then the attack says nothing of it."
         )
 
 
 def _print_own(
     found: "ModelAttack", top: int, names: "Callable[[list[int]], list[str]]", what: str = "example"
 ) -> None:
+    from longtail.percent import chosen, share
+
     order = found.false_positive_rate.argsort(kind="stable")[:top].tolist()
     rows = [
-        (name, f"{found.score[i]:.2f}", f"{found.false_positive_rate[i]:.2%}")
+        (name, f"{found.score[i]:.2f}", share(found.false_positive_rate[i]))
         for name, i in zip(names(order), order, strict=True)
     ]
     print_table(f"{found.attack}: likeliest members", (what, "log ratio", "false-positive rate"), rows)
     shares = [
-        f"{(found.false_positive_rate <= rate).mean():.2%} of the {what}s are called members at {rate:.1%}"
+        f"{share((found.false_positive_rate <= rate).mean())} of the {what}s are called members at {chosen(rate)}"
         for rate in (0.001, 0.01)
     ]
     console.print(f"\n{'; '.join(shares)} false positives.")
@@ -271,7 +275,7 @@ def _print_units(units: "MembershipFindings") -> None:
 
 
 def _print_risks(found: "MembershipFindings", what: str = "examples") -> None:
-    from longtail.findings.percent import percent
+    from longtail.percent import percent, with_decimals
     from longtail.report.words.risk import at_rate, in_number
 
     assert found.strongest is not None
@@ -284,7 +288,7 @@ def _print_risks(found: "MembershipFindings", what: str = "examples") -> None:
             at_rate(risk.prior),
             at_rate(risk.false_positive_rate),
             percent(risk.precision),
-            with_interval(risk.lift, ".1f"),
+            with_decimals(risk.lift),
             f"{in_number(risk.found)} of {risk.n_members:,.0f}",
         )
         for risk in found.risks
@@ -299,8 +303,10 @@ def _print_risks(found: "MembershipFindings", what: str = "examples") -> None:
 def _print_ceiling(found: "MembershipFindings") -> None:
     import numpy as np
 
+    from longtail.percent import chosen, share
+
     rates = found.attacks[0].false_positive_rates
-    allowed = ", ".join(f"{np.interp(rate, rates, found.ceiling):.2%} at {rate:.1%}" for rate in (0.001, 0.01))
+    allowed = ", ".join(f"{share(np.interp(rate, rates, found.ceiling))} at {chosen(rate)}" for rate in (0.001, 0.01))
     console.print(f"\n{found.guarantee} allows no attack more true positives than {allowed} false positives.")
 
 
@@ -338,11 +344,15 @@ def _print_subgroups(found: "MembershipFindings") -> None:
 
 
 def _percent(estimate: "Estimate") -> str:
-    return f"{with_interval(estimate, '.1%')}{_mark(estimate)}"
+    from longtail.percent import percent
+
+    return f"{percent(estimate)}{_mark(estimate)}"
 
 
 def _share(estimate: "Estimate") -> str:
-    return f"{with_interval(estimate, '.3f')}{_mark(estimate)}"
+    from longtail.percent import with_decimals
+
+    return f"{with_decimals(estimate)}{_mark(estimate)}"
 
 
 def _mark(estimate: "Estimate") -> str:

@@ -139,6 +139,7 @@ def _print_judged(judged: "MislabeledFindings", top: int, run: Path) -> None:
 
 def _print_ranks(analysis: "Analysis", found: "MislabeledOrRare", threshold: float, top: int) -> None:
     from longtail.findings.example_name import COUNTED, named_rows
+    from longtail.scores.near_examples import SEARCHED
 
     data, value, asked = analysis.dataset, analysis.scores.value, found.train
     places = list(range(len(asked)))
@@ -162,6 +163,8 @@ def _print_ranks(analysis: "Analysis", found: "MislabeledOrRare", threshold: flo
         "\nThe score is a mean rank among these examples, 1 for mislabeled and 0 for rare; it orders, and is no "
         f"probability. –: no evidence of that kind. {COUNTED}"
     )
+    if data.n_train > SEARCHED:
+        remark(f"Neighbors are the nearest of {SEARCHED:,} rows that were drawn at random.")
 
 
 def _told(part: float) -> str:

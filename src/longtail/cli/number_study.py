@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from longtail.cli.printing import errors, print_json, print_table, remark, with_interval
+from longtail.cli.printing import errors, print_json, print_table, remark
 from longtail.cli.printing import out as console
+from longtail.percent import with_decimals
 
 if TYPE_CHECKING:
     from longtail.dataset import Dataset
@@ -113,10 +114,10 @@ def _print(findings: "NumberFindings") -> None:
             (
                 group.name,
                 f"{group.n_train:,}, {group.n_test:,}",
-                with_interval(group.memorization, ".3f"),
-                with_interval(group.plain, ".3f"),
+                with_decimals(group.memorization),
+                with_decimals(group.plain),
                 *(
-                    "–" if (cost := limit.groups[place].cost) is None else with_interval(cost, ".3f")
+                    "–" if (cost := limit.groups[place].cost) is None else with_decimals(cost)
                     for limit in findings.limits
                 ),
             )
@@ -125,4 +126,4 @@ def _print(findings: "NumberFindings") -> None:
         columns = ("group", "train, test", "memorization", name, *(f"lost: {limit.name}" for limit in findings.limits))
         console.print()
         print_table(f"By {findings.group_kind}", columns, rows)
-    remark("\nBrackets hold 95% intervals. Rows are those of the data as given, counted from 0.")
+    remark("\nBrackets hold 95 % intervals. Rows are those of the data as given, counted from 0.")

@@ -28,6 +28,7 @@ from longtail.cli.options import (
 )
 from longtail.cli.printing import errors, print_json, print_table, remark
 from longtail.cli.progress import waiting
+from longtail.percent import chosen
 
 if TYPE_CHECKING:
     from longtail.runs.cost import StudyCost
@@ -126,9 +127,9 @@ def _visible(cost: "StudyCost", of_classes: bool) -> list[tuple[str, str]]:
     name = "smallest memorization visible"
     if not of_classes:
         return [(name, "depends on how much the errors vary: longtail scores says it")]
-    found = f"{cost.smallest_found:.3f} (4 times in 5, at 5% false discoveries)"
+    found = f"{cost.smallest_found:.3f} (4 times in 5, at 5 % false discoveries)"
     return [
-        (name, f"{cost.smallest_visible:.3f} ({cost.level:.0%} interval of one example)"),
+        (name, f"{cost.smallest_visible:.3f} ({chosen(cost.level)} interval of one example)"),
         ("  found among all examples", "none, with so few trials" if math.isnan(cost.smallest_found) else found),
     ]
 

@@ -18,9 +18,9 @@ from rich.table import Table
 from longtail.neutral_text import visible
 
 if TYPE_CHECKING:
-    from longtail.estimate import Estimate
+    pass
 
-__all__ = ["animated", "be_quiet", "errors", "out", "print_json", "print_table", "remark", "with_interval"]
+__all__ = ["animated", "be_quiet", "errors", "out", "print_json", "print_table", "remark"]
 
 
 # JSON escapes the other control characters.
@@ -113,11 +113,6 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]
     for row in rows:
         table.add_row(*map(visible, row))
     out.print(table)
-
-
-def with_interval(estimate: "Estimate", spec: str) -> str:
-    """Write a value and its ends, each number as ``spec`` says: ".2f", ".1%"."""
-    return f"{estimate.value:{spec}} [{estimate.low:{spec}}, {estimate.high:{spec}}]"
 
 
 def _plain(data: Any) -> Any:

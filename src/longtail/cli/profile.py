@@ -8,7 +8,8 @@ import typer
 
 from longtail.cli.options import Json
 from longtail.cli.printing import out as console
-from longtail.cli.printing import print_json, print_table, remark, with_interval
+from longtail.cli.printing import print_json, print_table, remark
+from longtail.percent import with_decimals
 
 if TYPE_CHECKING:
     from longtail.profiles import MemorizationProfile
@@ -76,15 +77,15 @@ def profile_command(
 
 
 def _print(found: "MemorizationProfile", loss: str) -> None:
-    rows = [(_named(int(lag)), with_interval(one, ".3f")) for lag, one in zip(found.lags, found.by_lag, strict=True)]
+    rows = [(_named(int(lag)), with_decimals(one)) for lag, one in zip(found.lags, found.by_lag, strict=True)]
     title = (
         f"{found.sizes.sum():,} examples in {len(found.cohorts):,} cohorts, {found.n_controls:,} controls, "
         f"{len(found.checkpoints):,} checkpoints"
     )
     print_table(title, ("checkpoints after training", f"{loss} lower by"), rows)
     console.print(
-        f"\nAn example's {loss} falls by {with_interval(found.instantaneous, '.3f')} because it is trained on, and is "
-        f"still lower by {with_interval(found.residual, '.3f')} at the last checkpoint, {found.checkpoints[-1]:,}."
+        f"\nAn example's {loss} falls by {with_decimals(found.instantaneous)} because it is trained on, and is "
+        f"still lower by {with_decimals(found.residual)} at the last checkpoint, {found.checkpoints[-1]:,}."
     )
     if found.left_out:
         console.print(

@@ -5,6 +5,7 @@ from longtail.cli.printing import print_table
 from longtail.estimate import Estimate
 from longtail.findings import LimitFindings
 from longtail.findings.example_name import held_out_name
+from longtail.percent import alone, in_hundredths, share
 from longtail.report.words.remedies import exemplars_sentence, remedy_sentences
 
 __all__ = ["print_exemplars", "print_remedies"]
@@ -25,9 +26,9 @@ def print_remedies(found: LimitFindings) -> None:
             (
                 each.name,
                 each.remedied,
-                _cell(each.gained),
-                _cell(each.recall_gained),
-                f"{each.worst} {_cell(each.worst_gained)}",
+                in_hundredths(each.gained),
+                in_hundredths(each.recall_gained),
+                f"{each.worst} {in_hundredths(each.worst_gained)}",
                 _both(each.memorization_before, each.memorization_after),
                 _both(each.advantage_before, each.advantage_after),
             )
@@ -47,15 +48,15 @@ def print_exemplars(found: LimitFindings) -> None:
         console.print(f"\nExemplars of {each.name}: {exemplars_sentence(told)}", markup=False)
         if told.shown:
             print_table(
-                "Test examples that turn wrong, in percent of models; one interval at a time",
-                ("label", "test example", "without", "with", "fall", "q-value"),
+                "Test examples that turn wrong, by shares of models; one interval at a time",
+                ("label", "test example", "without", "with", "fall, points", "q-value"),
                 [
                     (
                         example.label,
                         held_out_name(example.test, example.row),
-                        f"{example.unlimited:.0%}",
-                        f"{example.limited:.0%}",
-                        _cell(example.fall, 0),
+                        share(example.unlimited),
+                        share(example.limited),
+                        in_hundredths(example.fall),
                         f"{example.q_value:.2g}",
                     )
                     for example in told.shown[:_MOST_EXAMPLES]
@@ -66,9 +67,4 @@ def print_exemplars(found: LimitFindings) -> None:
 def _both(before: Estimate | None, after: Estimate | None) -> str:
     if before is None or after is None:
         return "–"
-    return f"{100 * before.value:.1f} to {100 * after.value:.1f}"
-
-
-def _cell(estimate: Estimate, digits: int = 1) -> str:
-    value, low, high = (100 * end for end in (estimate.value, estimate.low, estimate.high))
-    return f"{value:+.{digits}f} [{low:+.{digits}f}, {high:+.{digits}f}]"
+    return f"{alone(before)} to {alone(after)}"

@@ -3,6 +3,7 @@
 from longtail.cli.printing import out as console
 from longtail.cli.printing import print_table, remark
 from longtail.findings.learner_tail import RemovalFindings
+from longtail.percent import chosen
 from longtail.report.words.worth import necessity_sentence, points
 
 __all__ = ["print_removal"]
@@ -18,6 +19,6 @@ def print_removal(found: RemovalFindings) -> None:
         )
     console.print(necessity_sentence(found))
     remark(
-        f"\nIntervals hold together with {found.level:.0%}, over models and test examples. Sets were chosen on other "
-        "trials than they are judged on. Matched: as many others of the same classes as look rare."
+        f"\nIntervals hold together with {chosen(found.level)}, over models and test examples. Sets were chosen on "
+        "other trials than they are judged on. Matched: as many others of the same classes as look rare."
     )

@@ -8,6 +8,7 @@ import typer
 
 from longtail.cli.options import Json, Run
 from longtail.cli.printing import print_json, print_table, remark
+from longtail.percent import chosen
 
 if TYPE_CHECKING:
     from longtail.array_types import Whole
@@ -208,6 +209,6 @@ def _table(
     title = f"The {len(rows)} most memorized of {len(memorized.value):,} training examples"
     print_table(
         title,
-        ("example", "memorization", f"{memorized.level:.0%} interval", "in/out", "q", "surely influences (by)"),
+        ("example", "memorization", f"{chosen(memorized.level)} interval", "in/out", "q", "surely influences (by)"),
         rows,
     )

@@ -131,13 +131,13 @@ def chosen_data(source: "DataSource", trials: int | None, fraction: float, seed:
 
 def fit_in_words(fit: "FitFindings") -> str:
     """Say how often models are right, with intervals over models and examples."""
-    from longtail.cli.printing import with_interval
+    from longtail.percent import chosen, percent
 
-    test = "" if fit.test_accuracy is None else f", on {with_interval(fit.test_accuracy, '.2%')} of test examples"
+    test = "" if fit.test_accuracy is None else f", on {percent(fit.test_accuracy)} of test examples"
     return (
-        f"right on {with_interval(fit.included_accuracy, '.2%')} of included examples, on "
-        f"{with_interval(fit.left_out_accuracy, '.2%')} of those left out{test}; intervals, at "
-        f"{fit.left_out_accuracy.level:.0%}, over models and examples"
+        f"right on {percent(fit.included_accuracy)} of included examples, on "
+        f"{percent(fit.left_out_accuracy)} of those left out{test}; intervals, at "
+        f"{chosen(fit.left_out_accuracy.level)}, over models and examples"
     )
 
 
@@ -156,7 +156,8 @@ def say_quality(outcomes: "Outcomes", out: Path, *, as_json: bool) -> None:
     """Print how well models do where performance is a number."""
     from longtail.analysis.quality import quality_of
     from longtail.cli.printing import out as console
-    from longtail.cli.printing import print_json, remark, with_interval
+    from longtail.cli.printing import print_json, remark
+    from longtail.percent import chosen, with_decimals
 
     found = quality_of(outcomes, 0.95)
     if as_json:
@@ -165,11 +166,11 @@ def say_quality(outcomes: "Outcomes", out: Path, *, as_json: bool) -> None:
         document = {"run": str(out), "n_trials": outcomes.n_trials, "quality": found.name, "unit": found.unit, **said}
         print_json({**document, "failed": outcomes.about_failed})
         return
-    test = "" if found.test is None else f", {with_interval(found.test, '.3f')} on test examples"
+    test = "" if found.test is None else f", {with_decimals(found.test)} on test examples"
     console.print(
-        f"{outcomes.n_trials} models in {out}: {found.name} {with_interval(found.included, '.3f')} on included "
-        f"examples, {with_interval(found.left_out, '.3f')} on those left out{test}; intervals, at "
-        f"{found.left_out.level:.0%}, over models and examples."
+        f"{outcomes.n_trials} models in {out}: {found.name} {with_decimals(found.included)} on included "
+        f"examples, {with_decimals(found.left_out)} on those left out{test}; intervals, at "
+        f"{chosen(found.left_out.level)}, over models and examples."
     )
     remark(f"Next: longtail scores {out}")
 

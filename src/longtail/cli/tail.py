@@ -12,6 +12,7 @@ from longtail.cli.one_thread import one_thread
 from longtail.cli.options import Embedding, Json, Text
 from longtail.cli.printing import errors, out, print_json, print_table, remark
 from longtail.errors import InputError
+from longtail.percent import alone, chosen, share
 
 if TYPE_CHECKING:
     from longtail.estimate import Estimate
@@ -176,11 +177,11 @@ def _print_compared(found: "CoverageComparison", data: str, against: str, draws:
     if json:
         print_json({"data": data, "against": against, **found.to_json()})
         return
-    level = f"{found.difference.level:.0%}"
+    level = chosen(found.difference.level)
     surely = "" if found.difference.low > 0 or found.difference.high < 0 else ", which is not sure"
     more = "more" if found.difference.value >= 0 else "fewer"
     out.print(
-        f"At equal coverage, {100 * found.coverage:.3g} % of what comes next, {data} shows "
+        f"At equal coverage, {share(found.coverage)} of what comes next, {data} shows "
         f"{abs(found.difference.value):,.0f} subpopulations {more} than {against}{surely}.\n"
     )
     rows = [
@@ -195,7 +196,7 @@ def _print_compared(found: "CoverageComparison", data: str, against: str, draws:
     low, high = (f"{end:,.0f}" for end in (found.difference.low, found.difference.high))
     rows.append(("difference", "", "", "", f"{found.difference.value:,.0f}", f"[{low}, {high}]"))
     columns = ("", "seen", draws, f"{draws} that cover it", "subpopulations there", level)
-    print_table(f"Subpopulations at {100 * found.coverage:.3g} % coverage", columns, rows)
+    print_table(f"Subpopulations at {share(found.coverage)} coverage", columns, rows)
     remark("\nRarefied, not extrapolated: coverage is as high as both data sets reach.")
 
 
@@ -216,7 +217,7 @@ def _print_clustered(found: "ClusteredTail") -> None:
     ]
     title = f"{found.n_distinct:,} subpopulations in {found.n_rows:,} rows of {found.n_units:,} units"
     out.print()
-    print_table(title, ("", "estimate", f"{found.unseen_mass.level:.0%}"), rows)
+    print_table(title, ("", "estimate", chosen(found.unseen_mass.level)), rows)
     remark("\nUnits are the independent draws here; the costs of limits on memorization are for rows, and left out.")
 
 
@@ -230,10 +231,10 @@ def _print_overview(found: "TailOverview") -> None:
     rows = [("unseen mass", *_cells(tail.unseen_mass)), ("mass of what was seen once", *_cells(tail.singleton_mass))]
     for count in (1, 2, 3):
         if number := tail.fingerprint(count):
-            chosen = tail.tau(count) if count == 1 else found.prior.tau(count)
-            rows.append((f"n × mean frequency of the {number:,} seen {times(count)}", *_cells(chosen.scaled(n))))
+            tau = tail.tau(count) if count == 1 else found.prior.tau(count)
+            rows.append((f"n × mean frequency of the {number:,} seen {times(count)}", *_cells(tau.scaled(n))))
     out.print()
-    print_table(f"{tail.n_distinct:,} subpopulations in {n:,} examples", ("", "estimate", f"{tail.level:.0%}"), rows)
+    print_table(f"{tail.n_distinct:,} subpopulations in {n:,} examples", ("", "estimate", chosen(tail.level)), rows)
     new = found.twice.new_subpopulations
     out.print(
         f"\nWith as many examples again: {new.value:,.0f} [{new.low:,.0f}, {new.high:,.0f}] new subpopulations; unseen "
@@ -265,7 +266,7 @@ def _print_costs(found: "TailOverview") -> None:
     ]
     hypothetical = "hypothetical" in found.curves[0].costs[0].method
     title = "Least error added, if labels were unguessable" if hypothetical else "Least error added"
-    print_table(title, ("a learner that …", "at", "cost", f"{found.tail.level:.0%}"), rows)
+    print_table(title, ("a learner that …", "at", "cost", chosen(found.tail.level)), rows)
 
 
 def _print_groups(found: "TailOverview") -> None:
@@ -280,7 +281,7 @@ def _print_groups(found: "TailOverview") -> None:
         )
         for group in found.groups[:_MOST_GROUPS]
     ]
-    columns = ("group", "examples", "seen once", "unseen mass", "cost", f"{found.tail.level:.0%}")
+    columns = ("group", "examples", "seen once", "unseen mass", "cost", chosen(found.tail.level))
     print_table(f"Not fitting what was seen once, on each group's own examples{left}", columns, rows)
 
 
@@ -300,7 +301,7 @@ def _print_resolutions(found: "ResolutionRange") -> None:
         for each in found.resolutions
     ]
     out.print()
-    level = f"{found.resolutions[0].tail.level:.0%}"
+    level = chosen(found.resolutions[0].tail.level)
     columns = ("radius", "found", "alone", "stable", "unseen %*", "once %*", "cost %", level)
     print_table(f"{found.n_samples:,} examples at {len(rows)} radii", columns, rows)
     remark(
@@ -311,7 +312,7 @@ def _print_resolutions(found: "ResolutionRange") -> None:
 
 
 def _came_true(predicted: "Estimate", measured: "Estimate", agrees: bool) -> str:
-    return f"{100 * predicted.value:.1f}{'→' if agrees else '≠'}{100 * measured.value:.1f}"
+    return f"{alone(predicted)}{'→' if agrees else '≠'}{alone(measured)}"
 
 
 def _cells(estimate: "Estimate") -> tuple[str, str]:

@@ -10,8 +10,9 @@ import typer
 
 from longtail.cli.options import Jobs, Json, LearnerOfRun, Run
 from longtail.cli.printing import out as console
-from longtail.cli.printing import print_json, remark, with_interval
+from longtail.cli.printing import print_json, remark
 from longtail.cli.progress import trial_progress
+from longtail.percent import chosen
 
 if TYPE_CHECKING:
     from longtail.dataset import Dataset
@@ -86,7 +87,7 @@ def worth_command(
     console.print(f"{len(arm.removed):,} training examples ({of}) are worth {_worth(arm.loss, outcomes, on)}.")
     remark(
         f"\n{arm.lost.shape[0]} models with and without them, {arm.in_a_subset:.1f} of them in a subset, judged on "
-        f"{arm.lost.shape[1]:,} test examples; {level:.0%} interval over both. Negative: models are better without."
+        f"{arm.lost.shape[1]:,} test examples; {chosen(level)} interval over both. Negative: models are better without."
     )
 
 
@@ -124,7 +125,9 @@ def _worth(loss: "Estimate", outcomes: "Outcomes", on: str | None) -> str:
         from longtail.analysis.quality import quality_name
 
         where = "on test examples" if on is None else f"on {on}"
-        return f"{with_interval(loss, '.3f')} of {quality_name(outcomes.kind)} {where}"
+        from longtail.percent import with_decimals
+
+        return f"{with_decimals(loss)} of {quality_name(outcomes.kind)} {where}"
     from longtail.report.words.worth import points
 
     return f"{points(loss)} points {'of test accuracy' if on is None else f'of accuracy on {on}'}"

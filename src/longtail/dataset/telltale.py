@@ -17,6 +17,7 @@ from longtail.arguments import checked
 from longtail.dataset.arrow_columns import is_bytes, plain
 from longtail.dataset.column_choice import listed
 from longtail.dataset.gaps import Column, nan_is_null
+from longtail.percent import share
 from longtail.randomness import generator
 
 __all__ = ["telltale_note", "telltales"]
@@ -77,7 +78,7 @@ def telltale_note(found: Mapping[str, float]) -> list[str]:
         return []
     shares = sorted(found, key=lambda name: -found[name])
     return [
-        f"By itself tells the target of held-out rows: {listed(shares)}, right on {found[shares[0]]:.1%}; if it is "
+        f"By itself tells the target of held-out rows: {listed(shares)}, right on {share(found[shares[0]])}; if it is "
         "known only after the target, drop it."
     ]
 

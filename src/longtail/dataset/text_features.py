@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from longtail.arguments import checked
 from longtail.errors import InputError, Said, parameter
+from longtail.percent import share
 
 __all__ = ["TextFeatures", "text_features"]
 
@@ -90,7 +91,7 @@ def text_features(name: str, texts: list[str], training: NDArray[np.intp]) -> Te
     silent = int((weights == 0).all(axis=1).sum())
     note = (
         f"The text {name!r} became the TF-IDF weights of {len(kept):,} words, the most frequent of {len(totals):,} in "
-        f"the training rows ({totals[kept].sum() / totals.sum():.0%} of all that is said there)"
+        f"the training rows ({share(totals[kept].sum(), totals.sum())} of all that is said there)"
         + (f"; texts with none of them: {silent:,}." if silent else ".")
     )
     return TextFeatures(words=tuple(counter.get_feature_names_out()[kept].tolist()), weights=weights, note=note)

@@ -21,6 +21,7 @@ from longtail.errors import InputError, Said
 from longtail.estimate import Estimate, require_level
 from longtail.findings.plain import to_plain
 from longtail.outcomes import Outcomes
+from longtail.percent import share
 from longtail.scores.class_means import class_mean_cost, class_means
 from longtail.scores.new_examples import NewExamples
 
@@ -184,8 +185,8 @@ def _doubts(whole: ComparedPart, labels: NDArray[np.int64]) -> list[str]:
     """Remark on predictions that are surely worse than the commonest answer: they may be in another order."""
     usual = np.bincount(labels).max() / len(labels)
     return [
-        f"The {nth} is right on {each.value:.1%} of rows, surely less than always answering the commonest class "
-        f"({usual:.1%}): are its predictions in another order?"
+        f"The {nth} is right on {share(each.value)} of rows, surely less than always answering the commonest class "
+        f"({share(usual)}): are its predictions in another order?"
         for nth, each in (("first", whole.first), ("second", whole.second))
         if each.high < usual
     ]

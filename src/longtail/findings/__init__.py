@@ -26,7 +26,6 @@ measured is ``None``. Nothing here depends on when or where the study was run.
 ``columns.py``           what was measured of every example: columns that describe themselves
 ``example_looks.py``     how every example looks
 ``notebook.py``          parts of it as lines and tables, for people in Python
-``percent.py``           shares in per cent, differences in points, and their digits
 ``schema.py``            the JSON Schema of all of it
 ``plain.py``             dataclasses to JSON-able data and back
 =======================  ======================================================================

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from longtail.estimate import Estimate
 from longtail.findings.judged import Judged
 from longtail.findings.notebook import ShownAsTable
-from longtail.findings.percent import percent, points, with_decimals
 from longtail.findings.remedies import Exemplars, Remedied
 from longtail.findings.view import View
+from longtail.percent import percent, points, with_decimals
 
 __all__ = [
     "CostPart",

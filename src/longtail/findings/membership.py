@@ -6,8 +6,8 @@ from typing import Any
 
 from longtail.estimate import Estimate
 from longtail.findings.notebook import ShownAsTable
-from longtail.findings.percent import percent, with_decimals
 from longtail.findings.plain import to_plain
+from longtail.percent import percent, with_decimals
 
 __all__ = [
     "AttackFindings",

@@ -62,6 +62,8 @@ class MislabeledFindings:
         All in question, the likely mislabeled first.
     probability : list of float
         Of each of these.
+    n_searched : int or None
+        How many examples, drawn at random, neighbors are of; None where they are of all.
     """
 
     n_trials: int
@@ -78,3 +80,4 @@ class MislabeledFindings:
     examples: list[JudgedExample]
     train: list[int]
     probability: list[float]
+    n_searched: int | None = None

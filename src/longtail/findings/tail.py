@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from longtail.estimate import Estimate
 from longtail.findings.notebook import ShownAsTable
-from longtail.findings.percent import percent
+from longtail.percent import percent
 
 __all__ = ["CostFindings", "ForcedCost", "Resolution", "TailFindings"]
 

@@ -36,6 +36,7 @@ from longtail.limits.limit import Guarantee, Limit, as_torch_learner
 from longtail.limits.limit_of_rows import LimitOfRows
 from longtail.limits.private_network import PrivateNetwork
 from longtail.limits.private_training import USUAL_DELTA, PrivateTraining, shared_settings
+from longtail.percent import chosen
 from longtail.privacy_accounting import GaussianRelease
 from longtail.randomness import generator, integer_seed
 
@@ -119,7 +120,7 @@ class PATE(PrivateTraining, LimitOfRows):
         unusual = "" if self.delta == USUAL_DELTA else f" at δ = {self.delta:g}"
         if isinstance(self.public, str):
             return f"PATE with the public rows of {Path(self.public).name}{unusual}"
-        return f"PATE with {100 * (self.public or 0):.4g} % of rows public{unusual}"
+        return f"PATE with {chosen(self.public or 0)} of rows public{unusual}"
 
     @property
     def release(self) -> GaussianRelease:

@@ -28,6 +28,7 @@ from longtail.learners.staged_estimator import has_stages, stage, stages
 from longtail.learners.trees.boosted_trees import BoostedTrees
 from longtail.learners.wanted_rows import taken
 from longtail.limits.limit_of_trees import LimitOfTrees
+from longtail.percent import chosen
 from longtail.randomness import generator
 
 __all__ = ["StoppedEarly"]
@@ -74,12 +75,12 @@ class StoppedEarly(LimitOfTrees):
     @property
     def title(self) -> str:
         """Patience, and the share that is held out, in words."""
-        return f"stopped after {self.patience} rounds without gain, {100 * self.held_out:.3g} % held out"
+        return f"stopped after {self.patience} rounds without gain, {chosen(self.held_out)} held out"
 
     @property
     def kind(self) -> str:
         """Early stopping, and what is held out where that is not the usual share."""
-        return "early stopping" + ("" if self.held_out == _USUAL_SHARE else f", {100 * self.held_out:.3g} % held out")
+        return "early stopping" + ("" if self.held_out == _USUAL_SHARE else f", {chosen(self.held_out)} held out")
 
     @property
     def strength(self) -> float:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from longtail.array_types import Floats
 from longtail.errors import InputError, Said
+from longtail.percent import share
 
 __all__ = ["order_found", "require_confidences", "require_finite", "require_logits", "require_order"]
 
@@ -109,7 +110,9 @@ def require_order(argument: str, predicted: NDArray[np.integer], truth: NDArray[
         return
     ours, theirs = found
     first = ", ".join(repr(name) for name in names[:12]) + (", …" if len(names) > 12 else "")
-    said = Said(f"columns right on {ours:.0%} of the classes that another order moves, which is right on {theirs:.0%}")
+    said = Said(
+        f"columns right on {share(ours)} of the classes that another order moves, which is right on {share(theirs)}"
+    )
     raise InputError(argument, "have a column for each class in the run's order", said, f"The order is {first}.")
 
 

@@ -11,6 +11,7 @@ from scipy.special import expit, logit
 
 from longtail.array_types import Reals
 from longtail.estimate import Estimate
+from longtail.percent import share
 from longtail.sampling_laws import student_half_width
 from longtail.scores.proportions import wilson_interval
 
@@ -39,8 +40,8 @@ class Tie:
         if self.without == self.with_all:
             return found
         said = (
-            f"scores tie from {self.false_without:.2%} to {self.false_with:.2%} false positives: the rate is that of a "
-            "threshold drawn at random, and the interval holds both ends of the tie"
+            f"scores tie from {share(self.false_without)} to {share(self.false_with)} false positives: the rate is "
+            "that of a threshold drawn at random, and the interval holds both ends of the tie"
         )
         return replace(
             found,

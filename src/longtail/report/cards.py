@@ -9,7 +9,7 @@ from typing import Any
 
 from longtail.arguments import checked
 from longtail.findings import Findings
-from longtail.findings.percent import percent
+from longtail.percent import chosen, percent
 from longtail.report.words.mislabeled import judged_sentences
 
 __all__ = ["croissant_rai", "model_card_html", "model_card_markdown"]
@@ -84,10 +84,10 @@ def _sections(findings: Findings) -> list[tuple[str, list[str]]]:
     """Return the headings of the card, each with its sentences."""
     study = findings.study
     made = [
-        f"{study.n_trials:,} models, each trained on a random {100 * study.fraction:.0f} % of {study.n_train:,} "
+        f"{study.n_trials:,} models, each trained on a random {chosen(study.fraction)} of {study.n_train:,} "
         f"training examples and asked for all of them and for {study.n_test:,} test examples; longtail "
         f"{findings.longtail_version}, seed {study.seed}.",
-        f"Brackets hold intervals at {100 * findings.memorization.level:.0f} %.",
+        f"Brackets hold intervals at {chosen(findings.memorization.level)}.",
     ]
     answers = [(answer.topic, [answer.text]) for answer in findings.summary]
     doubts = [f"{each.finding} {each.meaning}" for each in _remarks(findings)]

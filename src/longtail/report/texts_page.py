@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from longtail.arguments import checked
 from longtail.findings.texts import DocumentWords, TextFindings
+from longtail.percent import share
 from longtail.report import numbers
 from longtail.whole_files import write_atomically
 
@@ -37,7 +38,7 @@ def _pieces(document: DocumentWords) -> Iterator[dict[str, object]]:
     """Yield the document's text in pieces: what stands between tokens, and tokens with their color and what is said."""
     at = 0
     shares = list(zip(document.predicted_in, document.predicted_out, strict=True))
-    known = [f"; predicted by {a:.0%} of models with the document, {b:.0%} without" for a, b in shares]
+    known = [f"; predicted by {share(a)} of models with the document, {share(b)} without" for a, b in shares]
     for begin, end, nats, marked, more in zip(
         document.begin,
         document.end,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from longtail.errors import InputError, Said
 from longtail.outcomes import ACCURACY, Performance
+from longtail.percent import share
 from longtail.trials.record import TrialRecord
 
 __all__ = ["MaskFit", "gain_inside"]
@@ -53,12 +54,14 @@ class MaskFit:
         law = law if right else f"do better on included examples than on those left out, by {self.kind.title}"
         if _errors(self.own) < -_SURE:
             less = (
-                f"{-self.own.mean():.1%} less often" if right else f"worse by {-self.own.mean():.3g} {self.kind.unit}"
+                f"{share(-self.own.mean())} less often"
+                if right
+                else f"worse by {-self.own.mean():.3g} {self.kind.unit}"
             )
             said = Said(f"{less}, in {len(self.own)} trials")
             raise InputError(argument, law, said, "The masks look inverted: true stands for trained on.")
         if _errors(self.own) < _PLAIN and _errors(self.previous) > _SURE:
-            mine, theirs = (f"{x.mean():.1%}" if right else f"{x.mean():.3g}" for x in (self.own, self.previous))
+            mine, theirs = (share(x.mean()) if right else f"{x.mean():.3g}" for x in (self.own, self.previous))
             said = Said(f"{mine} {'more often' if right else 'better'}; by the mask of the number before, {theirs}")
             raise InputError(argument, law, said, "Number trials from 0.")
 
@@ -69,7 +72,7 @@ class MaskFit:
             return ""
         right = self.kind == ACCURACY
         said = "right more often" if right else f"better by {self.kind.title}"
-        difference = f"{self.own.mean():.2%}" if right else f"{self.own.mean():.3g}"
+        difference = share(self.own.mean()) if right else f"{self.own.mean():.3g}"
         return (
             f"Included examples are not {said} than those left out (difference {difference}, "
             f"{_errors(self.own):.1f} standard errors over {len(self.own)} trials): either nothing is memorized, or "

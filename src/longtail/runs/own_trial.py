@@ -21,6 +21,7 @@ from longtail.learners.learner import Answer, Predictions
 from longtail.membership.given_numbers import order_found
 from longtail.notices import notice
 from longtail.outcomes import ACCURACY, Performance, Task
+from longtail.percent import share
 from longtail.randomness import integer_seed
 from longtail.runs.given_answer import given_answer, given_record, held_record, task_of_data
 from longtail.runs.handed_out import rows_as_handed_out
@@ -247,8 +248,8 @@ class Trial:
         if found is not None:
             ours, theirs = found
             notice(
-                f"Trial {self.number}: another order of the logits' columns would be right on {theirs:.0%} of the "
-                f"training examples that it moves, this one is on {ours:.0%}. The order is "
+                f"Trial {self.number}: another order of the logits' columns would be right on {share(theirs)} of the "
+                f"training examples that it moves, this one is on {share(ours)}. The order is "
                 f"{', '.join(self.class_names)}. A model that is hardly trained can look so; if all trials do, "
                 "remove them and give the columns in this order."
             )

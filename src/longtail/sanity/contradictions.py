@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from longtail.findings.percent import share
 from longtail.findings.sanity import Remark
+from longtail.percent import share
 from longtail.sanity.subject import Subject
 from longtail.sanity.words import have
 

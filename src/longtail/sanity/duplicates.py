@@ -7,8 +7,8 @@ and neither is alone of its kind. A test example with a copy in training is reca
 import numpy as np
 
 from longtail.array_types import Bits, Whole
-from longtail.findings.percent import share
 from longtail.findings.sanity import Remark
+from longtail.percent import share
 from longtail.sanity.commands import with_copies_together
 from longtail.sanity.subject import Subject
 from longtail.sanity.words import have

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.findings.sanity import Remark
+from longtail.percent import chosen, share
 from longtail.sanity.subject import Subject
 from longtail.sanity.words import counted, have, listed
 from longtail.scores.proportions import wilson_interval
@@ -48,8 +49,9 @@ def _remark(kind: str, kinds: str, names: tuple[str, ...], sizes: NDArray[np.int
     whole = f"Of {len(names):,} {kinds} {have(len(few))}"
     if len(few) == len(names):
         whole = f"{'Both' if len(few) == 2 else f'All {len(few):,}'} {kinds} have"
+    least = share(low).removesuffix(" %")
     limit = (
-        f"With {counted(fewest, 'test row')} all right, the {100 * _LEVEL:.0f} % interval is [{100 * low:.1f}, 100] %"
+        f"With {counted(fewest, 'test row')} all right, the {chosen(_LEVEL)} interval is [{least}, 100] %"
         if fewest
         else f"Nothing can be said of {'the one' if none == 1 else f'the {none:,}'} without a test row"
     )

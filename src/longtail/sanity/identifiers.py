@@ -17,33 +17,41 @@ def identifiers(subject: Subject) -> list[Remark]:
     given = subject.dataset.originals
     if given is None:
         return []
-    return [*_left_out(subject, given), *_learned_from(subject)]
+    levels = {name: len(column.unique()) for name, column in subject.columns.items() if is_text(column)}
+    likely = {name: number for name, number in levels.items() if number > max(_MANY, _SHARE * len(subject.places))}
+    seen = {given.names[place] for place in given.column_of_feature}
+    texts = [name for name in likely if name not in seen]
+    return [
+        *_left_out(subject, given, texts),
+        *_learned_from(subject, {name: number for name, number in likely.items() if name in seen}),
+    ]
 
 
-def _left_out(subject: Subject, given: Originals) -> list[Remark]:
-    aside = [name for name, what in given.not_for_models if what == "an identifier"]
+def _left_out(subject: Subject, given: Originals, texts: list[str]) -> list[Remark]:
+    aside = [*(name for name, what in given.not_for_models if what == "an identifier"), *texts]
     if not aside:
         return []
     recurs = [name for name in aside if len(given.table.column(name).unique()) < len(given.table)]
     ties = bool(recurs) and subject.dataset.together is None
     one = len(aside) == 1
+    remedies = [f"'{recurs[0]}' recurs: if its rows belong together, keep them together."] if ties else []
+    remedies += ["If it is prose, name it as the text, and its words are used."] if texts else []
     return [
         Remark(
             name="identifiers left out",
             finding=f"{listed(quoted(aside))} {'names the row, and is' if one else 'name the row, and are'} left out.",
-            meaning="Models do not see what would let them recall a row by its number.",
-            remedy=f"'{recurs[0]}' recurs: if its rows belong together, keep them together." if ties else "",
+            meaning="Models do not see what would let them recall a row by its number or name"
+            + ("; a learner that asks for the column by its name does." if texts else "."),
+            remedy=" ".join(remedies),
             command=with_unit_together(subject.options, recurs[0]) if ties else "",
         )
     ]
 
 
-def _learned_from(subject: Subject) -> list[Remark]:
-    n = len(subject.places)
-    levels = {name: len(column.unique()) for name, column in subject.columns.items() if is_text(column)}
-    likely = [name for name, different in levels.items() if different > max(_MANY, _SHARE * n)]
-    if not likely:
+def _learned_from(subject: Subject, levels: dict[str, int]) -> list[Remark]:
+    if not levels:
         return []
+    likely, n = list(levels), len(subject.places)
     return [
         Remark(
             name="columns that may be identifiers",

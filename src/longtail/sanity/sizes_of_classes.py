@@ -6,8 +6,8 @@ skill. A class of one training example cannot be learned from another one: that 
 
 import numpy as np
 
-from longtail.findings.percent import share
 from longtail.findings.sanity import Remark
+from longtail.percent import share
 from longtail.sanity.subject import Subject
 from longtail.sanity.words import counted, listed, quoted
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from longtail.estimate import Estimate
-from longtail.findings.percent import percent
+from longtail.percent import percent
 from longtail.scores.proportions import wilson_interval
 
 __all__ = ["counted", "have", "listed", "quoted", "share_of_tried"]

@@ -8,7 +8,8 @@ Of an example in question, five numbers, each rising or falling with the chance 
 * **assurance**: minus the mean margin of those models, in units of its standard deviation pooled with everybody's;
 * **hard to fit**: minus the share of models with it that are right on it;
 * **contradiction** and **agreement**: weight of near neighbors with another label and with the same,
-  :math:`\frac1k \sum_j e^{-(d_{ij}/h)^2}` over each, with h the usual distance to the k-th nearest.
+  :math:`\frac1k \sum_j e^{-(d_{ij}/h)^2}` over each, with h the usual distance to the k-th nearest. Of more than
+  30,000 examples, a random 30,000 are searched (``near_examples.py``).
 
 In question is whom left-out models get wrong a quarter of the time or more, as every example is that is memorized by
 0.25; nobody else's label is doubted.
@@ -22,9 +23,9 @@ from numpy.typing import ArrayLike, NDArray
 from longtail.arguments import checked
 from longtail.array_types import Reals, Whole
 from longtail.errors import InputError
-from longtail.neighbours import neighbours_of
 from longtail.outcomes import Outcomes
-from longtail.scores.mislabeled_or_rare import assurance_of, usual_distance
+from longtail.scores.mislabeled_or_rare import assurance_of
+from longtail.scores.near_examples import near_examples, usual_distance
 
 __all__ = ["NEIGHBORS", "LabelEvidence", "label_evidence"]
 
@@ -48,7 +49,7 @@ class LabelEvidence:
         In the order of the module; higher speaks for a wrong label, but for the first and the last, where lower does.
         0 where it cannot be had.
     neighbors : (k, m) int array
-        Nearest training examples, the nearest first.
+        Nearest of the training examples that were searched, the nearest first.
     """
 
     train: Whole
@@ -81,7 +82,7 @@ def label_evidence(outcomes: Outcomes, X: ArrayLike, y: NDArray[np.int64]) -> La
     k = min(NEIGHBORS, len(features) - 1)
     if not len(asked) or not k:
         return LabelEvidence(train=asked[:0], columns=np.zeros((0, 5)), neighbors=np.zeros((0, max(k, 0)), np.int64))
-    neighbors, distance = neighbours_of(features, k, asked)
+    neighbors, distance = near_examples(features, k, asked)
     weight = np.exp(-((distance / usual_distance(features, k)) ** 2))
     other = y[neighbors] != y[asked, None]
     probability = _left_out_probability(outcomes, asked, right_out)

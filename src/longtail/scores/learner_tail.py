@@ -43,6 +43,7 @@ from longtail.array_types import Reals
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate, require_level
 from longtail.outcomes import Outcomes
+from longtail.percent import share
 from longtail.sampling_laws import normal_half_width, normal_sf
 from longtail.scores.witnesses import Pool, left_out_pool, pool_of_test_examples, units_of
 
@@ -246,8 +247,8 @@ def _exponent(curve: _Curve, fractions: Reals, training_error: float) -> Estimat
         refused = "no model was wrong on a witness: no error is left to fall"
     elif training_error > _MOST_TRAINING_ERROR * errors[1]:
         refused = (
-            f"models are wrong on {training_error:.2%} of what they were trained on, more than a hundredth of their "
-            f"error on new data ({errors[1]:.2%}): part of the error is no matter of the tail"
+            f"models are wrong on {share(training_error)} of what they were trained on, more than a hundredth of their "
+            f"error on new data ({share(errors[1])}): part of the error is no matter of the tail"
         )
     if refused:
         nan = float("nan")
@@ -304,8 +305,8 @@ def _notes(curve: _Curve) -> tuple[str, ...]:
         return ()
     harder = "harder" if difference > 0 else "easier"
     return (
-        f"test examples are {harder} than left-out training examples ({test.errors[0]:.2%} wrong against "
-        f"{left_out.errors[0]:.2%} at fraction {test.fractions[0]:.2g}): they are not drawn alike, or training "
+        f"test examples are {harder} than left-out training examples ({share(test.errors[0])} wrong against "
+        f"{share(left_out.errors[0])} at fraction {test.fractions[0]:.2g}): they are not drawn alike, or training "
         "examples have duplicates; the answer mixes both",
     )
 

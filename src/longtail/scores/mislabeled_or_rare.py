@@ -6,7 +6,7 @@ wrong, then*
 * **contradiction**: near neighbors have another label. Neighbors count by nearness,
   :math:`\frac1k \sum_{j} e^{-(d_{ij}/h)^2} [y_j \ne y_i]` over the k nearest, with h the median distance to the k-th
   nearest (of a random 2,000 examples where there are more); a rare example lies apart, so that no near example
-  contradicts it;
+  contradicts it; of more than 30,000 examples, a random 30,000 are searched (``near_examples.py``);
 * **assurance**: models without it are sure of another label: the mean margin over out trials, far below zero in units
   of its standard deviation, is a wrong label; around zero, an unknown kind;
 * **harm**: having it makes models worse on the nearest held-out examples, where a rare example, right in its label,
@@ -24,16 +24,13 @@ from numpy.typing import ArrayLike, NDArray
 from longtail.arguments import checked
 from longtail.array_types import Reals, Whole
 from longtail.errors import InputError
-from longtail.neighbours import nearest_neighbours, neighbours_of
 from longtail.outcomes import Outcomes
-from longtail.randomness import generator
+from longtail.scores.near_examples import near_examples, near_held_out, usual_distance
 
-__all__ = ["MislabeledOrRare", "assurance_of", "mislabeled_or_rare", "usual_distance"]
+__all__ = ["MislabeledOrRare", "assurance_of", "mislabeled_or_rare"]
 
 
 _NEIGHBORS = 5
-_USUAL = 2000
-"""Examples that tell the usual distance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,17 +117,10 @@ def mislabeled_or_rare(
 
 def _contradiction(X: NDArray[np.generic], y: NDArray[np.generic], asked: Whole) -> Reals:
     k = min(_NEIGHBORS, len(X) - 1)
-    nearest, distance = neighbours_of(X, k, asked)
+    nearest, distance = near_examples(X, k, asked)
     weight = np.exp(-((distance / usual_distance(X, k)) ** 2))
     share: Reals = (weight * (y[nearest] != y[asked, None])).mean(axis=1)
     return share
-
-
-def usual_distance(X: NDArray[np.generic], k: int) -> float:
-    """Return the median distance to the k-th nearest example: of all, or of 2,000 at random where there are more."""
-    n = len(X)
-    usual = np.arange(n) if n <= _USUAL else generator(0, "usual distance").permutation(n)[:_USUAL]
-    return float(np.median(neighbours_of(X, k, usual)[1][:, -1])) or 1.0
 
 
 def assurance_of(outcomes: Outcomes, asked: Whole) -> Reals:
@@ -156,7 +146,7 @@ def _witnesses(
     """Return for each example the test examples that should profit from it if its label is right."""
     if not len(held):
         return [np.zeros(0, np.int64) for _ in asked]
-    nearest, _ = nearest_neighbours(held, min(_NEIGHBORS, len(held)), X[asked])
+    nearest = near_held_out(held, _NEIGHBORS, X[asked])
     if group is None or group_test is None:
         return list(nearest)
     of, of_test = np.asarray(group)[asked], np.asarray(group_test)

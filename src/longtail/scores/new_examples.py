@@ -30,6 +30,7 @@ from longtail.array_types import Bits
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
 from longtail.outcomes import Outcomes
+from longtail.percent import share
 from longtail.sampling_laws import normal_sf
 from longtail.scores.subgroup_cost import exact_interval
 from longtail.scores.witness_pools import Pool, pooled
@@ -109,7 +110,7 @@ class NewExamples:
         spread = math.sqrt(test.variance() + out.variance())
         if spread and 2 * normal_sf(abs(test.mean - out.mean) / spread) < _DIFFERENT:
             warning = (
-                f"left-out training examples would say {100 * out.mean:.1f} points: they are no new examples like "
+                f"left-out training examples would say {share(out.mean, unit='points')}: they are no new examples like "
                 "these test examples, which alone count"
             )
             return replace(both, left_out=False, warning=warning)

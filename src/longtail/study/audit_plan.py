@@ -22,6 +22,7 @@ from longtail.learners.learner import Learner
 from longtail.limits import Limit
 from longtail.limits.asked_for import asked_for
 from longtail.machine import cores
+from longtail.percent import chosen
 from longtail.report.words.commands import words
 from longtail.report.words.references import references_in_words
 from longtail.runs.run_folder import RunFolder, Study
@@ -332,7 +333,7 @@ def _stated(plan: AuditPlan, goes_on: bool) -> list[str]:
         f"  {first.models:,} models on random subsets of {plan.dataset.n_train:,} examples{_about([first])}",
     ]
     if curve:
-        sizes = " and of ".join(f"{each:.0%}" for each in sorted(other_fractions(plan.design.fraction)))
+        sizes = " and of ".join(chosen(each) for each in sorted(other_fractions(plan.design.fraction)))
         lines.append(
             f"  {curve[0].models:,} models on random subsets of {sizes}, to see what more data bring{_about(curve)}"
         )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.findings import Omission
+from longtail.percent import chosen
 from longtail.report.words.commands import words
 from longtail.study.tail_of_run import MOST_ARMS, curve_designs
 from longtail.trials import SubsetDesign
@@ -96,7 +97,7 @@ def _omission(what: str, why: str, asked: int | None, options: str) -> Omission:
         return Omission(what=what, cause="data", reason=why)
     if asked == 0:
         return Omission(what=what, cause="choice", reason="It was not asked for.", command=command)
-    reason = f"It would have added more than {_MORE:.0%} to the time of the rest, or taken longer than there was."
+    reason = f"It would have added more than {chosen(_MORE)} to the time of the rest, or taken longer than there was."
     return Omission(what=what, cause="time", reason=reason, command=command)
 
 

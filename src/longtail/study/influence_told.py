@@ -13,10 +13,10 @@ from longtail.attribution import Attributions, has_attributions, trak
 from longtail.dataset import Dataset
 from longtail.estimate import Estimate
 from longtail.findings.example_name import COUNTED, named_rows
-from longtail.findings.percent import with_decimals
 from longtail.findings.results import Result, ResultTable
 from longtail.learners.learner import Learner
 from longtail.outcomes import Outcomes
+from longtail.percent import with_decimals
 from longtail.scores import (
     InfluenceScores,
     MarginInfluence,

@@ -21,6 +21,7 @@ from longtail.findings.plain import from_plain, to_plain
 from longtail.learners.learner import Learner
 from longtail.runs.run_folder import RunFolder
 from longtail.scores.label_evidence import LabelEvidence, label_evidence
+from longtail.scores.near_examples import SEARCHED
 from longtail.scores.tables import write_table
 from longtail.scores.wrong_labels import CALLED, LabelJudge, label_judge
 from longtail.trials import SubsetDesign
@@ -151,6 +152,7 @@ def _findings(
         examples=examples,
         train=train.tolist(),
         probability=np.round(probability, 6).tolist(),
+        n_searched=SEARCHED if dataset.n_train > SEARCHED else None,
     )
 
 

@@ -2,10 +2,10 @@
 
 from longtail.dataset import Dataset
 from longtail.experiments.proxies import ProxyStudy, proxy_study
-from longtail.findings.percent import with_decimals
 from longtail.findings.results import Result, ResultTable
 from longtail.learners.learner import Learner
 from longtail.outcomes import Outcomes
+from longtail.percent import with_decimals
 
 __all__ = ["LEAST_TRIALS", "MOST_AUDITED", "proxies_of_audit", "proxies_told"]
 

@@ -15,6 +15,7 @@ from longtail.errors import DamagedRunError, InputError
 from longtail.findings.learner_tail import LearnerTailFindings
 from longtail.learners.learner import Learner
 from longtail.outcomes import Outcomes
+from longtail.percent import chosen
 from longtail.runs.run_folder import RunFolder
 from longtail.study.removal import removal_of_memorized
 from longtail.trials import SubsetDesign, TrialSet, TrialStore, run_trials
@@ -67,7 +68,7 @@ def curve_designs(design: SubsetDesign, n_trials: int) -> list[SubsetDesign]:
 
 def curve_stage(learner: Learner, fraction: float) -> str:
     """Name the training at another fraction."""
-    return f"{learner.name}, on {fraction:.0%} of the examples"
+    return f"{learner.name}, on {chosen(fraction)} of the examples"
 
 
 def train_curve(
@@ -126,7 +127,7 @@ def curve_found(analysis: Analysis, folder: RunFolder) -> tuple[LearnerTailFindi
         except NoTrialError:
             continue
         except DamagedRunError as error:
-            notes.append(f"Trials on {fraction:.0%} of the examples are left out: {error}")
+            notes.append(f"Trials on {chosen(fraction)} of the examples are left out: {error}")
             continue
         if fraction not in tables or found.n_trials > tables[fraction].n_trials:
             tables[fraction] = found

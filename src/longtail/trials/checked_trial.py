@@ -17,6 +17,7 @@ from longtail.learners.learner import Learner, Predictions, task_of
 from longtail.learners.sklearn_learner import SklearnLearner
 from longtail.learners.wanted_rows import taken
 from longtail.notices import notice
+from longtail.percent import share
 
 __all__ = ["check_learner"]
 
@@ -64,8 +65,8 @@ def check_learner(
         if apart := _measured_apart(one, other):
             notice(
                 f"learner {learner.name}: two trainings with one seed gave two models, which answer otherwise for "
-                f"{apart:.1%} of the examples. This run will not repeat bit for bit. Let all randomness come from the "
-                "seed, and start each fit anew."
+                f"{share(apart)} of the examples. This run will not repeat bit for bit. Let all randomness come from "
+                "the seed, and start each fit anew."
             )
         return
     if _well_formed(one, len(twice), n_classes) and _well_formed(other, len(twice), n_classes):
@@ -106,15 +107,15 @@ def _remarks(learner: Learner, one: Predictions, other: Predictions) -> Iterator
     first, second = _rows(one, slice(half)), _rows(one, slice(half, None))
     if apart := _differing(first, second):
         yield (
-            f"learner {learner.name}: a trained model that was asked twice answered otherwise for {apart:.1%} of the "
-            "examples. It draws numbers where it is evaluated, or changes what it holds; every figure is of such "
+            f"learner {learner.name}: a trained model that was asked twice answered otherwise for {share(apart)} of "
+            "the examples. It draws numbers where it is evaluated, or changes what it holds; every figure is of such "
             "answers. Make evaluation draw nothing: dropout as a module, or functional dropout with "
             "training=self.training."
         )
     elif apart := _differing(first, _rows(other, slice(half))):
         yield (
             f"learner {learner.name}: two trainings with one seed gave two models, which answer otherwise for "
-            f"{apart:.1%} of the examples. This run will not repeat bit for bit. Let all randomness come from "
+            f"{share(apart)} of the examples. This run will not repeat bit for bit. Let all randomness come from "
             "random_state, or from the generators of random, numpy.random or torch, and start each fit anew."
         )
     if one.logits is None:
@@ -124,7 +125,7 @@ def _remarks(learner: Learner, one: Predictions, other: Predictions) -> Iterator
         )
     elif contradicted := _contradicted(one):
         yield (
-            f"learner {learner.name}: on {contradicted:.1%} of the examples the predicted class is not that of the "
+            f"learner {learner.name}: on {share(contradicted)} of the examples the predicted class is not that of the "
             "largest score. The predicted class counts; the margins of these are set next to zero. "
             "SVC(probability=True) does so: its probabilities are another model's; use CalibratedClassifierCV, or "
             "leave probabilities out."

@@ -1,7 +1,7 @@
 """What limits cost, and whom, in two sentences: who is given up is said before anything else."""
 
 from longtail.findings import GroupLoss, LimitFindings, LimitOutcome
-from longtail.findings.percent import percent, points
+from longtail.percent import percent, points
 from longtail.report.words.surely import surely_above_rest
 from longtail.report.words.verdicts import (
     AFFORDABLE,

@@ -1,7 +1,7 @@
 """What is said of labels that look wrong: how many, and how well the judge did where wrong labels were planted."""
 
 from longtail.findings.mislabeled import MislabeledFindings
-from longtail.findings.percent import percent
+from longtail.percent import chosen, percent
 
 __all__ = ["judged_sentences"]
 
@@ -15,8 +15,10 @@ def judged_sentences(found: MislabeledFindings) -> list[str]:
         looks = f"{n:,} {'looks' if n == 1 else 'look'} mislabeled (probability 0.5 or more){more}"
     first = f"Of {found.n_memorized:,} memorized rows {looks}."
     tried = (
-        f"Tried on the same data with {found.n_flipped:,} labels flipped ({100 * found.share:.0f} %): "
+        f"Tried on the same data with {found.n_flipped:,} labels flipped ({chosen(found.share)}): "
         f"{percent(found.precision)} of those called mislabeled were flipped, and {percent(found.recall)} of the "
         "flipped were called so."
     )
-    return [first, tried]
+    if found.n_searched is None:
+        return [first, tried]
+    return [first, tried, f"Neighbors are the nearest of {found.n_searched:,} rows that were drawn at random."]

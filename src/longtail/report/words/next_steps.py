@@ -2,7 +2,7 @@
 
 from longtail.findings import AttackFindings, Findings, LimitFindings, LimitOutcome, MembershipFindings, NextStep
 from longtail.findings.mislabeled import MislabeledFindings
-from longtail.findings.percent import points
+from longtail.percent import points
 from longtail.report.words.commands import limit_command, words
 from longtail.report.words.surely import surely_above
 from longtail.report.words.verdicts import AFFORDABLE, cheap, costly, group_name, hardest_hit, unsettled

@@ -1,7 +1,7 @@
 """The study's learner beside the majority class and a reference model, in words."""
 
-from longtail.findings.percent import percent
 from longtail.findings.reference_models import ReferenceModels
+from longtail.percent import percent
 from longtail.report.words.worth import points
 
 __all__ = ["references_in_words", "warning_of_references"]

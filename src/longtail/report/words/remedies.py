@@ -2,7 +2,7 @@
 
 from longtail.estimate import Estimate
 from longtail.findings import Exemplars, LimitFindings, Remedied
-from longtail.findings.percent import percent, points, share
+from longtail.percent import percent, points, share
 
 __all__ = ["exemplars_sentence", "remedy_sentences"]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from longtail.estimate import Estimate
 from longtail.findings import RiskFindings, SizeLaw
-from longtail.findings.percent import percent
+from longtail.percent import chosen, percent
 
 __all__ = ["at_rate", "in_number", "risk_line", "size_law_line"]
 
@@ -102,4 +102,4 @@ def at_rate(share: float) -> str:
     >>> at_rate(0.001), at_rate(0.5)
     ('0.1 %', '50 %')
     """
-    return f"{100 * share:.4g} %"
+    return chosen(share)

@@ -1,7 +1,7 @@
 """What the checks of the data found, in lines for a terminal."""
 
-from longtail.findings.percent import percent, share
 from longtail.findings.sanity import Remark, SanityFindings
+from longtail.percent import percent, share
 
 __all__ = ["sanity_lines"]
 

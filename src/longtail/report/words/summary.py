@@ -10,7 +10,7 @@ import re
 
 from longtail.findings import Answer, Findings, MembershipFindings
 from longtail.findings.example_name import training_name
-from longtail.findings.percent import percent, points, share
+from longtail.percent import chosen, percent, points, share
 from longtail.report.words.limits import gives_up, limits_answer
 from longtail.report.words.references import warning_of_references
 from longtail.report.words.surely import surely_above, surely_above_rest
@@ -116,7 +116,7 @@ def _sane(found: Findings) -> str:
 
 def _memorized(found: Findings) -> str:
     memorized = found.memorization
-    n, most = memorized.n_above_threshold, f"{100 * memorized.threshold:.0f} points or more"
+    n, most = memorized.n_above_threshold, f"{chosen(memorized.threshold, 'points')} or more"
     told = f"None of {memorized.n_examples:,} training rows is memorized by {most}, as far as these models can tell"
     if n:
         rows, are = ("it", "is") if n == 1 else ("them", "are")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from longtail.estimate import Estimate
 from longtail.findings.learner_tail import LearnerTailFindings, RemovalFindings
-from longtail.findings.percent import in_hundredths, percent
+from longtail.percent import in_hundredths, percent
 
 __all__ = ["label_noise_found", "learner_tail_sentences", "more_data", "necessity_sentence", "points"]
 

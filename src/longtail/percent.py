@@ -1,25 +1,27 @@
 """Shares in per cent and differences in points, with their intervals, which decide the digits.
 
 One rule for every number that has an interval: as many decimals as show one digit of half the interval's width, two
-where the first is 1 or 2, and at most three. What is not all is never written 100.
+where the first is 1 or 2, and at most three. What is not all is never written 100. No other
+file writes a share in percent: a test looks for formats of their own.
 """
 
 import math
+from typing import TYPE_CHECKING
 
-from longtail.arguments import checked
-from longtail.estimate import Estimate
+if TYPE_CHECKING:
+    from longtail.estimate import Estimate  # It needs NumPy, which `longtail tail --help` does without.
 
-__all__ = ["in_hundredths", "percent", "points", "share", "with_decimals"]
+__all__ = ["alone", "chosen", "in_hundredths", "percent", "points", "share", "with_decimals"]
 
 _MOST = 3
 
 
-@checked
-def percent(estimate: Estimate) -> str:
+def percent(estimate: "Estimate") -> str:
     """Write an estimate of a share with its interval, in percent.
 
     Examples
     --------
+    >>> from longtail.estimate import Estimate
     >>> percent(Estimate(value=0.966, low=0.945, high=0.9871, level=0.95, method=""))
     '96.6 [94.5, 98.7] %'
     >>> percent(Estimate(value=0.5, low=0.25, high=0.99999, level=0.95, method=""))
@@ -28,38 +30,49 @@ def percent(estimate: Estimate) -> str:
     return f"{in_hundredths(estimate)} %"
 
 
-@checked
-def points(estimate: Estimate) -> str:
+def points(estimate: "Estimate") -> str:
     """Write a difference of two shares with its interval, in percentage points.
 
     Examples
     --------
+    >>> from longtail.estimate import Estimate
     >>> points(Estimate(value=0.021, low=-0.0004, high=0.04, level=0.95, method=""))
     '2.1 [0.0, 4.0] points'
     """
     return f"{in_hundredths(estimate)} points"
 
 
-def share(part: float, whole: float = 1) -> str:
+def share(part: float, whole: float = 1, unit: str = "%") -> str:
     """Write a share that was counted, without an interval: never 100 % of less than all, nor 0 % of more than nothing.
 
     Examples
     --------
-    >>> share(60, 1437), share(999, 1000), share(1, 5000), share(0, 9), share(1.0)
-    ('4.2 %', '99.9 %', '0.02 %', '0.0 %', '100.0 %')
+    >>> share(60, 1437), share(999, 1000), share(1, 5000), share(0, 9), share(1.0, unit="")
+    ('4.2 %', '99.9 %', '0.02 %', '0.0 %', '100.0')
     """
     value, decimals = part / whole, 1
     while decimals < _MOST and value and not round(100 * value, decimals):
         decimals += 1
-    return f"{_number(value, decimals)} %"
+    return f"{_number(value, decimals)} {unit}".rstrip()
 
 
-@checked
-def with_decimals(estimate: Estimate) -> str:
+def chosen(part: float, unit: str = "%") -> str:
+    """Write a share or a difference that somebody chose, a level or a threshold, with the digits it was chosen with.
+
+    Examples
+    --------
+    >>> chosen(0.95), chosen(0.001), chosen(0.25, "points")
+    ('95 %', '0.1 %', '25 points')
+    """
+    return f"{100 * part:.6g} {unit}"
+
+
+def with_decimals(estimate: "Estimate") -> str:
     """Write an estimate as it is, with its interval: a correlation, a probability.
 
     Examples
     --------
+    >>> from longtail.estimate import Estimate
     >>> with_decimals(Estimate(value=0.8512, low=0.82, high=0.88, level=0.95, method=""))
     '0.85 [0.82, 0.88]'
     """
@@ -68,13 +81,25 @@ def with_decimals(estimate: Estimate) -> str:
     return f"{value} [{low}, {high}]".replace("-", "−").replace("nan", "–")
 
 
+def alone(estimate: "Estimate") -> str:
+    """Write the value of an estimate of a share, without a unit, and with the digits that its interval allows.
+
+    Examples
+    --------
+    >>> from longtail.estimate import Estimate
+    >>> alone(Estimate(value=0.966, low=0.945, high=0.9871, level=0.95, method=""))
+    '96.6'
+    """
+    return _number(estimate.value, _decimals(50 * (estimate.high - estimate.low)))
+
+
 def _decimals(half: float) -> int:
     """Return how many decimals show one digit of half an interval, two where the first is 1 or 2."""
     place = math.floor(math.log10(half)) if 0 < half < math.inf else 0
     return min(max((1 if half < 3 * 10**place else 0) - place, 0), _MOST)
 
 
-def in_hundredths(estimate: Estimate) -> str:
+def in_hundredths(estimate: "Estimate") -> str:
     """Write an estimate of a share or of a difference of two, without a unit."""
     decimals = _decimals(50 * (estimate.high - estimate.low))
     value, low, high = (_number(each, decimals) for each in (estimate.value, estimate.low, estimate.high))
