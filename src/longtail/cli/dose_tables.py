@@ -89,7 +89,8 @@ def _of_the_curve(found: "DoseStudy") -> str:
     least, next_ = found.doses[0], found.doses[1]
     ratio = next_.expected / least.expected if least.expected else 0.0
     expected = share(next_.expected, unit="points")
-    measured = f"At {next_.copies} copies {points(next_.memorization)} were measured, {expected} expected"if next_.memorization.low > ratio * least.memorization.high:
+    measured = f"At {next_.copies} copies {points(next_.memorization)} were measured, {expected} expected"
+    if next_.memorization.low > ratio * least.memorization.high:
         return f"{said} {measured}: surely more, so models need several copies."
     if next_.memorization.high < ratio * least.memorization.low:
         return f"{said} {measured}: surely less."

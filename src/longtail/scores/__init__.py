@@ -19,7 +19,7 @@
 ``near_duplicates.py``       test examples that are in the training set already
 ``mislabeled_or_rare.py``    what kind of memorized example it is; ``wrong_labels.py`` with what probability its label
                              is wrong, from ``label_evidence.py`` and planted wrong labels
-``near_examples.py``         neighbors as evidence on a label, among 30,000 examples at most
+``near_examples.py``         neighbors as evidence on a label, among 40,000 examples at most
 ``three_tails.py``           how much of memorization is due to wrong labels, small classes, atypical examples;
                              ``wrong_share.py``: how many labels are wrong, from several choices of planted ones
 ``coupling.py``              how far a prediction carries over to its subpopulation; an error: ``carry_over.py``

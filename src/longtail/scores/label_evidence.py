@@ -9,7 +9,7 @@ Of an example in question, five numbers, each rising or falling with the chance 
 * **hard to fit**: minus the share of models with it that are right on it;
 * **contradiction** and **agreement**: weight of near neighbors with another label and with the same,
   :math:`\frac1k \sum_j e^{-(d_{ij}/h)^2}` over each, with h the usual distance to the k-th nearest. Of more than
-  30,000 examples, a random 30,000 are searched (``near_examples.py``).
+  40,000 examples, a random 40,000 are searched (``near_examples.py``).
 
 In question is whom left-out models get wrong a quarter of the time or more, as every example is that is memorized by
 0.25; nobody else's label is doubted.

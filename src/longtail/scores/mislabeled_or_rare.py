@@ -6,7 +6,7 @@ wrong, then*
 * **contradiction**: near neighbors have another label. Neighbors count by nearness,
   :math:`\frac1k \sum_{j} e^{-(d_{ij}/h)^2} [y_j \ne y_i]` over the k nearest, with h the median distance to the k-th
   nearest (of a random 2,000 examples where there are more); a rare example lies apart, so that no near example
-  contradicts it; of more than 30,000 examples, a random 30,000 are searched (``near_examples.py``);
+  contradicts it; of more than 40,000 examples, a random 40,000 are searched (``near_examples.py``);
 * **assurance**: models without it are sure of another label: the mean margin over out trials, far below zero in units
   of its standard deviation, is a wrong label; around zero, an unknown kind;
 * **harm**: having it makes models worse on the nearest held-out examples, where a rare example, right in its label,

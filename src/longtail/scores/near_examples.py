@@ -1,4 +1,4 @@
-"""Nearest examples as evidence on a label: among all, or, where there are more than 30,000, among 30,000 at random.
+"""Nearest examples as evidence on a label: among all, or, where there are more than 40,000, among 40,000 at random.
 
 Exact lists of all examples cost the square of their number: trees and bounds by the triangle inequality look at nearly
 all pairs in the twenty columns and more that tables and pictures have. A sample keeps the cost in proportion. What is
@@ -15,7 +15,7 @@ from longtail.randomness import generator
 
 __all__ = ["SEARCHED", "near_examples", "near_held_out", "searched", "usual_distance"]
 
-SEARCHED = 30_000
+SEARCHED = 40_000
 """Examples among which neighbors are looked for, at most."""
 
 _USUAL = 2000
@@ -23,12 +23,12 @@ _USUAL = 2000
 
 
 def searched(n: int) -> Whole:
-    """Return which of ``n`` examples are compared with, rising: all, or 30,000 at random.
+    """Return which of ``n`` examples are compared with, rising: all, or 40,000 at random.
 
     Examples
     --------
     >>> searched(3).tolist(), len(searched(70_000))
-    ([0, 1, 2], 30000)
+    ([0, 1, 2], 40000)
     """
     if n <= SEARCHED:
         return np.arange(n)
