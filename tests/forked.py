@@ -15,7 +15,7 @@ PRELOADED = [
     "sklearn.ensemble",
     "sklearn.linear_model",
     "longtail.cli.application",
-    "longtail.study.audit",
+    "longtail.study.whole_audit",
 ]
 
 

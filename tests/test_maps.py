@@ -30,6 +30,7 @@ LAYERS = [
     "learners.trees",
     "limits",
     "membership",
+    "neighbours",
     "outcomes",
     "profiles",
     "report",

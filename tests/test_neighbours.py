@@ -5,9 +5,9 @@ import pytest
 from sklearn.datasets import load_digits
 from sklearn.neighbors import NearestNeighbors
 
-from longtail import neighbours
 from longtail.errors import InputError
-from longtail.neighbours import nearest_neighbours, neighbours_of
+from longtail.neighbours import nearest as neighbours
+from longtail.neighbours import nearest_neighbours, neighbours_of, single_precision
 
 
 def by_full_sort(X, n_neighbors, queries=None, exclude_self=True):
@@ -37,7 +37,7 @@ def exhaustive_lists(monkeypatch):
 
 @pytest.fixture(params=[7, 2048])
 def tile(request, monkeypatch):
-    monkeypatch.setattr(neighbours, "_TILE", request.param)
+    monkeypatch.setattr(single_precision, "_TILE", request.param)
 
 
 @pytest.mark.parametrize("exclude_self", [True, False])

@@ -7,7 +7,7 @@ from scipy.stats import chi2, mannwhitneyu, t
 
 from longtail.errors import InputError
 from longtail.membership import lira, roc, shrunken_lira
-from longtail.membership.shrunken_moments import _inverse_trigamma, _variances, trend
+from longtail.membership.shrunken_moments import _bins, _inverse_trigamma, _variances, trend
 from longtail.outcomes import Outcomes
 
 
@@ -104,3 +104,15 @@ def test_the_inverse_of_trigamma(value):
 
 def test_a_trend_of_few_examples_is_their_mean():
     assert trend(np.arange(5.0), np.arange(5.0) ** 2).tolist() == [6.0] * 5
+
+
+def test_bins_are_those_of_the_stable_order():
+    """Ties lie on both sides of an edge, at the first edge, everywhere, and nowhere; 0 and -0 are equal."""
+    rng = np.random.default_rng(0)
+    zeros = np.repeat([0.0, -0.0], 30)
+    for x in (rng.normal(size=600), rng.integers(0, 7, 600) / 7, zeros, np.r_[np.zeros(400), rng.normal(size=300)]):
+        for n_bins in (1, 2, 5, 20):
+            starts = np.linspace(0, len(x), n_bins + 1).astype(int)[:-1]
+            by_rank = np.empty(len(x), int)
+            by_rank[np.argsort(x, kind="stable")] = np.repeat(np.arange(n_bins), np.diff(np.r_[starts, len(x)]))
+            np.testing.assert_array_equal(_bins(x, starts), by_rank)

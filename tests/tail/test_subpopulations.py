@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.sparse.csgraph import connected_components
 from sklearn.metrics import adjusted_rand_score
 
 from longtail.errors import InputError
 from longtail.randomness import generator
 from longtail.tail import choose_radii, found_subpopulations, near_duplicates
-from longtail.tail.single_linkage import nearest_distances
+from longtail.tail.single_linkage import connected_at, nearest_distances
 
 
 def clouds(seed=0, n=300, classes=3):
@@ -42,22 +43,31 @@ def test_ids_are_contiguous_and_never_shared_by_classes():
         assert len(np.unique(ids)) == len(np.unique(np.stack([ids, y]), axis=1).T)
 
 
-@pytest.mark.parametrize("columns", [5, 20])
-@pytest.mark.parametrize("merged", [1, 1 << 18])
-def test_blocks_do_not_matter(columns, merged, monkeypatch):
-    """Through a tree and by all pairs, in blocks of 7 rows; the whole matrix clustered by SciPy says the same."""
+@pytest.mark.parametrize("offset", [0.0, 1e6])
+@pytest.mark.parametrize("tile", [7, 512])
+def test_components_are_single_linkage_whatever_the_tiles(tile, offset, monkeypatch):
+    """Rows, duplicates among them, in single precision and far from the origin; SciPy clusters the whole matrix."""
     X, y = clouds()
-    X = X @ generator(1, "turned").normal(size=(5, columns))
-    whole = found_subpopulations(X, y, n_radii=4)
-    monkeypatch.setattr("longtail.tail.single_linkage._BLOCK", 7 * len(X))
-    monkeypatch.setattr("longtail.tail.single_linkage._FEWEST_MERGED", merged)
-    blocks = found_subpopulations(X, y, radii=whole.radii)
-    for place, radius in enumerate(whole.radii):
-        for label in range(3):
-            mine = y == label
-            exact = fcluster(linkage(X[mine], "single"), radius, "distance")
-            assert adjusted_rand_score(blocks.ids[place, mine], exact) == 1
-            assert adjusted_rand_score(whole.ids[place, mine], exact) == 1
+    X = (X @ generator(1, "turned").normal(size=(5, 20)) + offset).astype(np.float32 if not offset else float)
+    radii = np.r_[0.0, choose_radii(X, y, n_radii=4), 1e9]
+    monkeypatch.setattr("longtail.neighbours.single_precision._TILE", tile)
+    for label in range(3):
+        mine = X[y == label].astype(float)
+        for radius, component in zip(radii, connected_at(X[y == label], radii), strict=True):
+            exact = fcluster(linkage(mine, "single"), radius * (1 + 1e-12), "distance")
+            assert adjusted_rand_score(component, exact) == 1
+            firsts = np.unique(component, return_index=True)[1]
+            assert (np.diff(firsts) > 0).all(), "components are numbered in the order of their first rows"
+
+
+def test_a_pair_at_exactly_the_radius_is_joined():
+    """On a lattice whole shells lie at a radius. Single precision alone would put a part of them beyond it."""
+    X = np.array([[x, y] for x in range(9) for y in range(9)], np.float32) * np.float32(0.1) + np.float32(1000)
+    for radius in np.unique(np.linalg.norm(X[:1].astype(float) - X[1:], axis=1))[:4]:
+        below, at = connected_at(X, np.array([np.nextafter(radius, 0), radius]))
+        exact = np.linalg.norm(X[:, None].astype(float) - X[None], axis=2)
+        for component, within in ((below, exact < radius), (at, exact <= radius)):
+            assert np.array_equal(component, connected_components(within)[1])
 
 
 def test_radii_leave_the_promised_share_alone():

@@ -7,6 +7,7 @@ long texts; those of the examples that matter later.
 
 import base64
 from io import BytesIO
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,29 +121,27 @@ def _cells(dataset: Dataset, place: int, name: str, examples: NDArray[np.integer
 def _fitting(cells: list[list[str]], dataset: Dataset, held_out: bool) -> list[list[str]]:
     """Cells that together hold no more characters than their share of a page, as long as they then can be."""
     share = (dataset.n_test if held_out else dataset.n_train) / (dataset.n_train + dataset.n_test)
-    for most in _IN_A_CELL:
-        cells = [[shortened(cell, most) for cell in line] for line in cells]
-        if sum(len(cell) for line in cells for cell in line) <= share * _IN_ALL_CELLS:
-            break
-    return cells
+    lengths = np.fromiter(map(len, chain.from_iterable(cells)), np.int64)
+    fitting = [most for most in _IN_A_CELL if np.minimum(lengths, most).sum() <= share * _IN_ALL_CELLS]
+    most = fitting[0] if fitting else _IN_A_CELL[-1]
+    if lengths.max(initial=0) <= most:
+        return cells
+    return [[shortened(cell, most) for cell in line] for line in cells]
 
 
 def _wide_rows(dataset: Dataset, names: list[str], held_out: bool) -> WideRows:
     """Only columns that are shown somewhere are named: there may be a million."""
     columns = _unusual_columns(dataset, dataset.X_test if held_out else dataset.X, len(names))
-    values = [[""] * columns.shape[1] for _ in range(len(columns))]
+    values = np.full(columns.shape, "", object)
     shown, code = np.unique(columns, return_inverse=True)
     by_column = np.argsort(code.ravel(), kind="stable")
     ends = np.cumsum(np.bincount(code.ravel(), minlength=len(shown)))
     for column, cells in zip(shown.tolist(), np.split(by_column, ends[:-1]), strict=True):
         examples, places = np.divmod(cells, columns.shape[1])
-        texts = _cells(dataset, column, names[column], examples, held_out)
-        for example, place, text in zip(examples.tolist(), places.tolist(), texts, strict=True):
-            values[example][place] = text
+        values[examples, places] = _cells(dataset, column, names[column], examples, held_out)
     named = [names[column] for column in shown.tolist()]
-    return WideRows(
-        names=named, columns=code.reshape(columns.shape).astype(np.int64), values=_fitting(values, dataset, held_out)
-    )
+    values_of = _fitting(values.tolist(), dataset, held_out)
+    return WideRows(names=named, columns=code.reshape(columns.shape).astype(np.int64), values=values_of)
 
 
 def _unusual_columns(dataset: Dataset, features: NDArray[np.float32], n_columns: int) -> NDArray[np.intp]:

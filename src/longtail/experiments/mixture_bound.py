@@ -22,9 +22,8 @@ from numpy.typing import NDArray
 from longtail.estimate import Estimate, require_level
 from longtail.outcomes import Outcomes
 from longtail.scores.carry_over import carry_over
-from longtail.tail import FrequencyCounts, predicted_mass
+from longtail.tail import predicted_mass
 from longtail.tail.fingerprint import Fingerprint
-from longtail.theory import subpopulation_errors
 
 __all__ = ["CountRow", "MixtureBound", "mixture_bound"]
 
@@ -98,7 +97,7 @@ def mixture_bound(outcomes: Outcomes, subpopulations: NDArray[np.int64], level: 
     rows = [
         CountRow(
             count=count,
-            n_subpopulations=_mean([trial.number.get(count, 0) for trial in trials]),
+            n_subpopulations=_mean([trial.number[count] for trial in trials]),
             misfitted=_mean([trial.share[count] for trial in trials if count in trial.share]),
             misfits_carried=carried[count],
             fits_carried=coupling[str(count)].fits,
@@ -111,7 +110,9 @@ def mixture_bound(outcomes: Outcomes, subpopulations: NDArray[np.int64], level: 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _TrialMisfits:
-    """One training subset: its fingerprint, and by count how many subpopulations there are and the share misfitted."""
+    """One training subset: its fingerprint, and by count, of those asked for, how many subpopulations there are and the
+    share misfitted.
+    """
 
     fingerprint: Fingerprint
     number: dict[int, int]
@@ -119,11 +120,13 @@ class _TrialMisfits:
 
     @classmethod
     def of(cls, inside: NDArray[np.bool_], right: NDArray[np.bool_], kinds: NDArray[np.int64]) -> "_TrialMisfits":
-        errors = subpopulation_errors(kinds[inside], ~right[inside])
+        counts = np.bincount(kinds[inside])
+        wrong = np.bincount(kinds[inside & ~right], minlength=len(counts))
+        errors = {count: wrong[counts == count] / count for count in _COUNTS}
         return cls(
-            fingerprint=FrequencyCounts.from_counts(np.bincount(kinds[inside])).fingerprint,
+            fingerprint=Fingerprint.of(counts[counts > 0]),
             number={count: len(q) for count, q in errors.items()},
-            share={count: float(q.mean()) for count, q in errors.items()},
+            share={count: float(q.mean()) for count, q in errors.items() if len(q)},
         )
 
     def mass(self, coupling: dict[int, float], level: float) -> Estimate:

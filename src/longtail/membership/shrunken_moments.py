@@ -21,7 +21,7 @@ import numpy as np
 from scipy.special import digamma, polygamma
 
 from longtail.arguments import checked
-from longtail.array_types import Reals
+from longtail.array_types import Reals, Whole
 from longtail.errors import InputError
 from longtail.membership.shadow_moments import Moments
 
@@ -108,11 +108,29 @@ def trend(x: Reals, y: Reals) -> Reals:
     if not len(x) or np.shape(y) != np.shape(x):
         raise InputError("y", f"hold a number for each of the {len(x)} values of x, at least one", np.shape(y))
     n_bins = int(np.clip(len(x) // _PER_BIN, 1, _MOST_BINS))
-    order = np.argsort(x, kind="stable")
     starts = np.linspace(0, len(x), n_bins + 1).astype(int)[:-1]
+    bin_of = _bins(x, starts)
     counts = np.diff(np.append(starts, len(x)))
-    at, level = (np.add.reduceat(values[order], starts) / counts for values in (x, y))
+    at, level = (np.bincount(bin_of, values, minlength=n_bins) / counts for values in (x, y))
     return np.asarray(np.interp(x, at, level))
+
+
+def _bins(x: Reals, starts: Whole) -> Whole:
+    """Return the bin of each x, where bin k holds those of the ranks from ``starts[k]``. Equal ones go by their place.
+
+    To sort values is a tenth of the work of sorting their places, and there are few bins.
+    """
+    ordered = np.sort(x)
+    edges = ordered[starts]
+    few = np.zeros(len(x), np.int8)
+    for edge in edges[1:]:
+        few += x >= edge
+    bins = few.astype(np.int64)
+    for edge in np.unique(edges[1:][edges[1:] == ordered[starts[1:] - 1]]):  # Equal ones on both sides of an edge.
+        alike = np.flatnonzero(x == edge)
+        first = int(np.searchsorted(ordered, edge))
+        bins[alike] = np.searchsorted(starts, first + np.arange(len(alike)), side="right") - 1
+    return bins
 
 
 def _inverse_trigamma(value: float) -> float:

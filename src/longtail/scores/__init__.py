@@ -22,7 +22,8 @@
 ``near_examples.py``         neighbors as evidence on a label, among 40,000 examples at most
 ``three_tails.py``           how much of memorization is due to wrong labels, small classes, atypical examples;
                              ``wrong_share.py``: how many labels are wrong, from several choices of planted ones
-``coupling.py``              how far a prediction carries over to its subpopulation; an error: ``carry_over.py``
+``coupling.py``              how far a prediction carries over to its subpopulation; an error: ``carry_over.py``,
+                             from ``carried_sums.py``
 ``subgroup_cost.py``         accuracy that a limit costs a group; ``new_examples.py``: left-out examples witness it, too
 ``class_means.py``           its mean over classes, each counting alike; ``witness_pools.py``: the variance of all three
 ``data_maps.py``             data maps and prediction depth, of one run of any network

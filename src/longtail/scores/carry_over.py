@@ -34,9 +34,6 @@ N_FOLDS = 20
 _FEWEST = 5
 """Subpopulations that a part must rest on, to be called measured."""
 
-_CELLS = 2**20
-"""Pairs of a trial and an example, or a kind, that are summed at a time."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarryOver:
@@ -88,33 +85,14 @@ def carry_over(
     >>> carry_over(inclusion, inclusion, kinds, {"seen once": (1, 1)})["seen once"].parts  # one kind: both are assumed
     (1.0, 1.0)
     """
+    # Imported here, because the compiler's import takes a third of a second.
+    from longtail.scores.carried_sums import add_trials
+
     n_kinds = int(subpopulations.max(initial=-1)) + 1
-    sums = {name: np.zeros((n_kinds, 4)) for name in bins}
-    block = max(1, _CELLS // max(n_kinds, len(subpopulations), 1))
-    for start in range(0, len(inclusion), block):
-        inside, right = inclusion[start : start + block], correct[start : start + block]
-        seen, rows = _sums_of_trials(inside, right, subpopulations, n_kinds)
-        for name, (least, most) in bins.items():
-            sums[name] += rows.sum(axis=1, where=((seen >= least) & (seen <= most))).T
-    return {name: _carry_over_of(by_kind, level) for name, by_kind in sums.items()}
-
-
-def _sums_of_trials(inside: Bits, right: Bits, kinds: NDArray[np.int64], n_kinds: int) -> tuple[Reals, Reals]:
-    """Return how often each kind was seen in each trial, (trials, kinds), and four numbers of each, (4, trials, kinds).
-
-    They are its fresh examples times the share misfitted: those wrong, then all, and the same times the share fitted:
-    those right, then all.
-    """
-    cell = kinds + n_kinds * np.arange(len(inside))[:, None]
-
-    def number(which: Bits) -> Reals:
-        return np.bincount(cell[which], minlength=len(inside) * n_kinds).reshape(-1, n_kinds).astype(float)
-
-    seen, of_kind = number(inside), np.bincount(kinds, minlength=n_kinds)
-    fresh, fresh_right, seen_right = of_kind - seen, number(~inside & right), number(inside & right)
-    fitted = np.divide(seen_right, seen, out=np.zeros_like(seen), where=seen > 0)
-    rows = [(1 - fitted) * (fresh - fresh_right), (1 - fitted) * fresh, fitted * fresh_right, fitted * fresh]
-    return seen, np.array(rows)
+    ends = np.array(list(bins.values()), np.int64).reshape(-1, 2)
+    sums = np.zeros((len(bins), n_kinds, 4))
+    add_trials(inclusion, correct, subpopulations, np.bincount(subpopulations, minlength=n_kinds), ends, sums)
+    return {name: _carry_over_of(by_kind, level) for name, by_kind in zip(bins, sums, strict=True)}
 
 
 def _carry_over_of(by_kind: Reals, level: float) -> CarryOver:

@@ -1,7 +1,7 @@
 """Studies: what a person asks for, from data to report: an audit, or the cost of limits.
 
 ==========================  =======================================================
-``audit.py``                one data set, the whole way
+``whole_audit.py``          one data set, the whole way
 ``audit_plan.py``           its sizes, from ladders and a few models that are timed
 ``audit_clock.py``          how much of its budget all models may take
 ``audit_learner.py``        which learner is trained when nobody says
@@ -31,22 +31,28 @@
 ``refreshed.py``            the report brought up to date after more was measured
 ``omissions.py``            what was left out
 ==========================  =======================================================
+
+The names below are imported when they are first asked for: who writes a report again trains nothing.
 """
 
-from longtail.experiments.equal_levels import EqualLevels, equal_levels
-from longtail.experiments.level_planner import equalizing_levels, refuse_unequal_levels
-from longtail.limits.asked_for import asked_for
-from longtail.limits.limit import Limit
-from longtail.runs.cost import StudyCost, study_cost
-from longtail.runs.imported_logits import import_logits
-from longtail.runs.masks import write_masks
-from longtail.runs.measure import DataSource, measure
-from longtail.runs.merge import MergeReport, merge
-from longtail.runs.published_trials import import_published
-from longtail.runs.run_folder import BusyRunError, RunFolder, Study
-from longtail.study.audit import AuditPlan, audit, plan_audit
-from longtail.study.gather import gather_findings, save_findings
-from longtail.study.limits import limit, measured_limits
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from longtail.experiments.equal_levels import EqualLevels, equal_levels
+    from longtail.experiments.level_planner import equalizing_levels, refuse_unequal_levels
+    from longtail.limits.asked_for import asked_for
+    from longtail.limits.limit import Limit
+    from longtail.runs.cost import StudyCost, study_cost
+    from longtail.runs.imported_logits import import_logits
+    from longtail.runs.masks import write_masks
+    from longtail.runs.measure import DataSource, measure
+    from longtail.runs.merge import MergeReport, merge
+    from longtail.runs.published_trials import import_published
+    from longtail.runs.run_folder import BusyRunError, RunFolder, Study
+    from longtail.study.gather import gather_findings, save_findings
+    from longtail.study.limits import limit, measured_limits
+    from longtail.study.whole_audit import AuditPlan, audit, plan_audit
 
 __all__ = [
     "AuditPlan",
@@ -75,3 +81,28 @@ __all__ = [
     "study_cost",
     "write_masks",
 ]
+
+_HOMES = {
+    "longtail.experiments.equal_levels": ("EqualLevels", "equal_levels"),
+    "longtail.experiments.level_planner": ("equalizing_levels", "refuse_unequal_levels"),
+    "longtail.limits.asked_for": ("asked_for",),
+    "longtail.limits.limit": ("Limit",),
+    "longtail.runs.cost": ("StudyCost", "study_cost"),
+    "longtail.runs.imported_logits": ("import_logits",),
+    "longtail.runs.masks": ("write_masks",),
+    "longtail.runs.measure": ("DataSource", "measure"),
+    "longtail.runs.merge": ("MergeReport", "merge"),
+    "longtail.runs.published_trials": ("import_published",),
+    "longtail.runs.run_folder": ("BusyRunError", "RunFolder", "Study"),
+    "longtail.study.gather": ("gather_findings", "save_findings"),
+    "longtail.study.limits": ("limit", "measured_limits"),
+    "longtail.study.whole_audit": ("AuditPlan", "audit", "plan_audit"),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name when it is first asked for."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)

@@ -22,12 +22,12 @@ from longtail.runs.masks import write_masks
 from longtail.runs.measure import DataSource
 from longtail.runs.measure import measure as measure_study
 from longtail.runs.run_folder import RunFolder
-from longtail.study.audit import audit as audit_study
-from longtail.study.audit import plan_audit
 from longtail.study.audit_learner import chosen_learner
 from longtail.study.number_study import number_study, plan_numbers
 from longtail.study.run import Run, open_run
 from longtail.study.texts import audit_texts
+from longtail.study.whole_audit import audit as audit_study
+from longtail.study.whole_audit import plan_audit
 from longtail.trials import SubsetDesign, TrialSet
 from longtail.trials.runner import Progress
 

@@ -50,7 +50,12 @@ class Fingerprint:
         found = np.asarray(counts)
         if found.size and found.dtype.kind not in "iu":
             raise InputError("counts", "be whole numbers of 64 bits", counts)
-        multiplicities, numbers = np.unique(found, return_counts=True)
+        if found.size and found.max() <= found.size:  # Counting in place is cheaper than sorting.
+            numbers = np.bincount(found)
+            multiplicities = np.flatnonzero(numbers)
+            numbers = numbers[multiplicities]
+        else:
+            multiplicities, numbers = np.unique(found, return_counts=True)
         return cls(multiplicities=multiplicities.astype(np.int64), numbers=numbers.astype(np.int64))
 
     def __call__(self, count: int) -> int:

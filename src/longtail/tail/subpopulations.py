@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.tail.frequency_counts import FrequencyCounts
-from longtail.tail.single_linkage import nearest_distances, spanning_forest
+from longtail.tail.single_linkage import connected_at, nearest_distances
 
 __all__ = ["FoundSubpopulations", "choose_radii", "found_subpopulations", "near_duplicates"]
 
@@ -111,11 +111,9 @@ def found_subpopulations(
     ids = np.empty((len(chosen), len(features)), dtype=np.int64)
     first_free = np.zeros(len(chosen), dtype=np.int64)
     for members in _class_members(classes):
-        forest = spanning_forest(features[members], float(chosen[-1]))
-        for place, radius in enumerate(chosen):
-            component = forest.components(float(radius))
-            ids[place, members] = first_free[place] + component
-            first_free[place] += component.max() + 1
+        component = connected_at(features[members], chosen)
+        ids[:, members] = first_free[:, None] + component
+        first_free += component.max(axis=1) + 1
     return FoundSubpopulations(radii=chosen, ids=ids, y=classes.copy(), stability=_stability(ids))
 
 

@@ -1,0 +1,12 @@
+"""Nearest neighbors under Euclidean distance, exactly, at the cost of single precision.
+
+=======================  ====================================================================
+``nearest.py``           lists of the nearest examples, in one fixed order
+``candidates.py``        the few that may stand in a list, by single precision
+``single_precision.py``  products a tile at a time, and how far they move a squared distance
+=======================  ====================================================================
+"""
+
+from longtail.neighbours.nearest import nearest_neighbours, neighbours_of
+
+__all__ = ["nearest_neighbours", "neighbours_of"]
