@@ -9,6 +9,7 @@ milliseconds.
 Modules that need a library which is not installed have no doctests; their tests say so when they are skipped.
 """
 
+import gc
 import os
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,3 +28,9 @@ def needs_what_is_absent(file: Path) -> bool:
 
 
 collect_ignore = [str(file) for file in (Path(__file__).parent / "src").rglob("*.py") if needs_what_is_absent(file)]
+
+
+def pytest_collection_finish() -> None:
+    """Let collections of garbage pass over what was imported and collected, which stays till the end."""
+    gc.collect()
+    gc.freeze()

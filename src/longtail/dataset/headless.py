@@ -26,7 +26,7 @@ def no_header_note(table: pa.Table) -> list[str]:
     Examples
     --------
     >>> rows = pa.table({"5.1": ["4.9", "6.3"], "setosa": ["setosa", "virginica"]})
-    >>> no_header_note(rows)[0][:75]
+    >>> no_header_note(rows)[0][:76]
     "The first line was taken for the names of columns, but looks like a row: '5."
     >>> no_header_note(rows.rename_columns(["length", "species"]))
     []
