@@ -87,6 +87,29 @@ def test_wrong_labels_are_counted(n_wrong):
     assert np.corrcoef(found.probability[0][order], wrong[order])[0, 1] > 0.9
 
 
+def test_studies_that_disagree_widen_what_is_drawn():
+    """Flipped labels show in one column in one study, in another in the other; what is wrong here shows in the first.
+
+    Draws of one shape, seed 0: where studies disagree they count anything from hardly any of 40 wrong labels to all.
+    """
+    draws = np.random.default_rng(0)
+
+    def evidence(is_wrong, column):
+        columns = 0.1 * draws.normal(size=(300, 5))
+        columns[:, :2] += draws.normal(-2, 0.7, (300, 2))
+        columns[is_wrong, column] += 4
+        return LabelEvidence(train=np.arange(300), columns=columns, neighbors=np.zeros((300, 1), np.int64))
+
+    wrong, spread = np.arange(300) < 40, []
+    for second in (0, 1):
+        flipped = [np.isin(np.arange(300), draws.choice(np.arange(40, 300), 40, replace=False)) for _ in range(2)]
+        planted = [(evidence(each | wrong, column), each) for each, column in zip(flipped, (0, second), strict=True)]
+        found = wrong_share(planted, evidence(wrong, 0), n_draws=20)
+        spread.append(np.ptp(found.drawn[::2].sum(axis=1)))
+    assert spread[1] > 20
+    assert spread[0] < 12
+
+
 def test_bad_input_is_one_line(planted):
     outcomes, y, wrong = planted
     with pytest.raises(InputError, match="y must have one label for each of 600 training examples; got 3"):

@@ -8,7 +8,8 @@ Planted wrong labels show how scores of wrong ones are spread, and the scores of
 in which :math:`f_\text{wrong}` is normal, and fitted to both. How :math:`f_\text{right}` is shaped nobody knows: a
 single normal calls too many wrong, two of them too few, so that both are fitted, by expectation and maximization; their
 mean is the answer, and what is uncertain spans both. An example is wrong with its share of the mixture, made to rise
-with the score. Samples with replacement from the planted study say how far its chance carries.
+with the score. How far chance carries is said by samples with replacement, of the examples of the planted studies and,
+where there are several, of the studies themselves, on each of which the regression is fitted anew.
 """
 
 from collections.abc import Sequence
@@ -30,6 +31,7 @@ SHAPES = (1, 2)
 """Normal distributions of which the scores of right labels are made."""
 
 _BINS = 256
+_JUDGES = 15
 _ROUNDS = 200
 _STARTS = (0.25, 0.6)
 _NARROWEST = 0.2  # Of the spread of wrong ones: a component on one example would explain it perfectly.
@@ -46,7 +48,7 @@ class WrongShare:
     probability : (shapes, k) float array
         That each label is wrong, for every shape in :data:`SHAPES`.
     drawn : (draws, k) float array
-        The same from samples of the planted study, the shapes by turns.
+        The same from samples of the planted studies and their examples, the shapes by turns.
     """
 
     train: Whole
@@ -88,36 +90,62 @@ def wrong_share(
     n = len(planted[0][1])
     if any(len(flipped) != n for _, flipped in planted):
         raise InputError("planted", "be of the same training examples", Said("studies of different sizes"))
-    stacked = LabelEvidence(
-        train=np.concatenate([each.train + place * n for place, (each, _) in enumerate(planted)]),
-        columns=np.concatenate([each.columns for each, _ in planted]),
-        neighbors=np.concatenate([each.neighbors for each, _ in planted]),
-    )
-    flipped = np.concatenate([each for _, each in planted])
-    target = flipped[stacked.train]
+    target = np.concatenate([flipped[each.train] for each, flipped in planted])
     if not FEWEST_FLIPPED <= target.sum() < len(target):
         law = f"put at least {FEWEST_FLIPPED} flipped labels in question, and some other"
         raise InputError("planted", law, Said(f"{target.sum()} of {len(target)} in question"))
-    score, asked = mixture_scores(stacked, flipped, evidence, seed)
     rng = generator(seed, "samples of planted labels")
-    example = stacked.train % n
-    edges = np.linspace(
-        min(score.min(), asked.min(initial=np.inf)), max(score.max(), asked.max(initial=-np.inf)), _BINS
-    )
-    place = np.rint((score - edges[0]) / (edges[1] - edges[0])).astype(np.int64)
-
-    def probability(times: Reals, shape: int) -> Reals:
-        wrong, other = (np.bincount(place, times * here, _BINS).astype(np.float64) for here in (target, ~target))
-        rising = np.maximum.accumulate(_share_of_wrong(edges, wrong, other, shape))
-        share: Reals = np.interp(asked, edges, rising)
-        return share
-
+    whole = _Judged(planted, evidence, seed)
+    judges = [whole]
+    if len(planted) > 1:
+        judges = [_Judged(_sampled(planted, rng), evidence, seed) for _ in range(_JUDGES)]
     drawn = []
     for draw in range(n_draws):
-        times = rng.multinomial(n, np.full(n, 1 / n))[example].astype(float)  # An example stands for all its studies.
-        drawn.append(probability(times, SHAPES[draw % len(SHAPES)]))
-    plain = [probability(np.ones(len(score)), shape) for shape in SHAPES]
+        times = rng.multinomial(n, np.full(n, 1 / n)).astype(float)  # An example stands for all its studies.
+        drawn.append(judges[draw % len(judges)].probability(times, SHAPES[draw % len(SHAPES)]))
+    plain = [whole.probability(np.ones(n), shape) for shape in SHAPES]
     return WrongShare(train=evidence.train, probability=np.stack(plain), drawn=np.stack(drawn))
+
+
+Planted = tuple[LabelEvidence, NDArray[np.bool_]]
+
+
+def _sampled(planted: Sequence[Planted], rng: np.random.Generator) -> list[Planted]:
+    """Return as many studies, drawn with replacement, that can be learned from."""
+    while True:
+        chosen = [planted[place] for place in rng.integers(len(planted), size=len(planted)).tolist()]
+        n_flipped = sum(int(flipped[each.train].sum()) for each, flipped in chosen)
+        if FEWEST_FLIPPED <= n_flipped < sum(len(each.train) for each, _ in chosen):
+            return chosen
+
+
+class _Judged:
+    """Scores by one regression, on a grid: of planted studies, and of the data as given."""
+
+    def __init__(self, planted: Sequence[Planted], given: LabelEvidence, seed: int) -> None:
+        n = len(planted[0][1])
+        stacked = LabelEvidence(
+            train=np.concatenate([each.train + place * n for place, (each, _) in enumerate(planted)]),
+            columns=np.concatenate([each.columns for each, _ in planted]),
+            neighbors=np.concatenate([each.neighbors for each, _ in planted]),
+        )
+        flipped = np.concatenate([each for _, each in planted])
+        self.target, self.example = flipped[stacked.train], stacked.train % n
+        score, self.asked = mixture_scores(stacked, flipped, given, seed)
+        self.edges = np.linspace(
+            min(score.min(), self.asked.min(initial=np.inf)), max(score.max(), self.asked.max(initial=-np.inf)), _BINS
+        )
+        self.place = np.rint((score - self.edges[0]) / (self.edges[1] - self.edges[0])).astype(np.int64)
+
+    def probability(self, times: Reals, shape: int) -> Reals:
+        """Return with what probability each label in question is wrong, each example counted so many times."""
+        counted = times[self.example]
+        wrong, other = (
+            np.bincount(self.place, counted * here, _BINS).astype(np.float64) for here in (self.target, ~self.target)
+        )
+        rising = np.maximum.accumulate(_share_of_wrong(self.edges, wrong, other, shape))
+        share: Reals = np.interp(self.asked, self.edges, rising)
+        return share
 
 
 def _share_of_wrong(score: Reals, flipped: Reals, other: Reals, n_right: int) -> Reals:

@@ -14,8 +14,9 @@ difference of prediction and realized mass has the estimate
 .. math:: \sum_u Z_u^2 + \sum_{u \ne v} D_{uv} D_{vu},
 
 which for units of one row is Good and Turing's. The interval is Garwood's, stretched by it, as in
-:mod:`longtail.tail.realized_mass`, and begins at 0 where the mass may rest on a few kinds. See
-``docs/derivations/clustered-rows.md``.
+:mod:`longtail.tail.realized_mass`. As the mean square is estimated from the units, its arms are longer by the ratio of
+Student's quantile with :math:`T - 1` degrees of freedom to the normal one. It begins at 0 where the mass may rest on a
+few kinds. See ``docs/derivations/clustered-rows.md``.
 """
 
 import math
@@ -27,7 +28,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from longtail.arguments import checked
 from longtail.estimate import Estimate, require_level
-from longtail.sampling_laws import poisson_mean_high, poisson_mean_low
+from longtail.sampling_laws import normal_half_width, poisson_mean_high, poisson_mean_low, student_half_width
 from longtail.tail.realized_mass import in_percent
 from longtail.tail.unit_rows import unit_rows
 
@@ -135,6 +136,8 @@ def _mass_in(rows: Any, n_others: int, level: float) -> Estimate:
     tail = (1 - level) / 2
     low = poisson_mean_low(total / stretch, tail) * stretch
     high = poisson_mean_high(total / stretch, tail) * stretch
+    longer = float(student_half_width(level, len(alone) - 1)) / normal_half_width(level)
+    low, high = max(total - longer * (total - low), 0.0), total + longer * (high - total)
     if _carriers(n_units_with, n_others) < -math.log(tail):
         low = 0.0
     value, low, high = (min(mass / n_rows, 1.0) for mass in (total, low, high))
@@ -144,7 +147,7 @@ def _mass_in(rows: Any, n_others: int, level: float) -> Estimate:
         low=min(low, value),
         high=max(high, value),
         level=level,
-        method="leave one unit out, Garwood interval stretched for prediction",
+        method="leave one unit out, Garwood interval stretched for prediction, arms by Student's t",
         warning="" if n_units >= _FEW else f"it rests on {n_units} of {rows.shape[0]} units",
     )
 
