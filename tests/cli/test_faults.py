@@ -83,3 +83,12 @@ def test_a_limit_on_file_sizes(tmp_path, type_):
     assert not list((tmp_path / "run").rglob("[0-9]*.npz"))
     assert not list((tmp_path / "run").rglob(".partial-*"))
     assert type_(*measure)[0] == 0
+
+
+def test_an_audit_that_cannot_be_written_is_refused_in_one_line(type_, tmp_path):
+    (tmp_path / "there.txt").write_text("mine")
+    for asked in (["--out", str(tmp_path)], ["--out", str(tmp_path / "new"), "--tail-trials", "3"]):
+        status, _, said = type_("audit", "iris", *asked)
+        assert status == 2
+        assert len(said.splitlines()) == 1
+    assert not (tmp_path / "new").exists()

@@ -86,3 +86,37 @@ def test_bad_input_is_one_line_and_status_2(options, says, capsys):
     captured = capsys.readouterr()
     assert says in captured.err
     assert captured.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            ["--prior", "uniform", "--sigma", "3"],
+            "--sigma must go with a prior that it is of, lognormal; got it with uniform",
+        ),
+        (["--outliers", "-1"], "--outliers must go with a prior that it is of, two-point; got it with zipf"),
+        (["--list", "f.txt", "--subpopulations", "5"], "got it with a list"),
+        (["--list", "f.txt", "--prior", "zipf"], "--list must stand in the place of a named prior"),
+    ],
+)
+def test_a_parameter_of_another_prior_is_refused_and_not_passed_over(given, said, capsys):
+    assert main(["theory", "--samples", "100", *given]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert said in line
+
+
+def test_parameters_left_out_are_those_that_help_states(capsys):
+    """Each prior by itself, and with its defaults written out."""
+    for prior, written in {
+        "zipf": ["--exponent", "1"],
+        "geometric": ["--ratio", "0.99"],
+        "lognormal": ["--sigma", "1"],
+        "pareto": ["--shape", "1.5"],
+        "two-point": ["--outliers", "0.9", "--outlier-frequency", "0.01"],
+        "pitman-yor": ["--concentration", "1", "--discount", "0"],
+    }.items():
+        asked = ["theory", "--prior", prior, "--samples", "50", "--json"]
+        assert main(asked) == main([*asked, *written]) == 0
+        first, second = capsys.readouterr().out.split("\n}\n")[:2]
+        assert first == second

@@ -12,6 +12,7 @@ from PIL import Image
 
 from longtail.dataset import Dataset, load_dataset
 from longtail.errors import InputError
+from longtail.runs.run_there import STUDY_FILE
 
 
 def _csv(folder: Path, text: str, name: str = "data.csv") -> Path:
@@ -283,3 +284,9 @@ def test_a_part_keeps_what_is_rare_and_every_test_example():
 def test_a_name_that_no_system_takes_is_refused():
     with pytest.raises(InputError, match="data must be a path that the system takes"):
         load_dataset("a" * 5_000)
+
+
+def test_a_run_is_no_data(tmp_path):
+    (tmp_path / STUDY_FILE).write_text("{}")
+    with pytest.raises(InputError, match="data, and no run of longtail; got the run .* longtail scores"):
+        load_dataset(tmp_path)

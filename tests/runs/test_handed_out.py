@@ -95,3 +95,12 @@ def test_nothing_is_written_where_the_first_import_is_refused(run, tmp_path):
         import_logits(run, [_logits(tmp_path / "trial-1.npy", 0), _logits(tmp_path / "again-1.npy", 1)])
     assert _files(run) == before
     assert not (run / "trials").exists()
+
+
+def test_a_trial_that_holds_the_numbers_of_another_is_told(run, tmp_path, caplog):
+    stream = np.random.default_rng(0)
+    for trial in range(4):
+        np.save(tmp_path / f"trial-{trial}.npy", stream.normal(size=(150, 3)))
+    (tmp_path / "trial-2.npy").write_bytes((tmp_path / "trial-1.npy").read_bytes())
+    import_logits(run, [tmp_path / f"trial-{trial}.npy" for trial in range(4)])
+    assert "same numbers, as models of two subsets hardly do: 2 those of 1." in caplog.text

@@ -43,3 +43,19 @@ def test_shuffled_rows_are_warned_of_and_nothing_is_said_of_few_trials(masks):
     fit.require("logits")
     assert "standard errors over 32 trials" in fit.warning
     assert _fit(masks[:5], ~masks[:5]).warning == ""
+
+
+def test_single_trials_whose_masks_are_inverted_are_found(masks):
+    assert _fit(masks, masks).strange == []
+    wrong = masks.copy()
+    wrong[[4, 20]] = ~wrong[[4, 20]]
+    assert _fit(masks, wrong).strange == [4, 20]
+
+
+def test_no_trial_is_strange_where_nothing_is_memorized():
+    """40 studies of 32 trials: a trial six deviations below the median has probability 1e-9."""
+    stream = np.random.default_rng(2)
+    for _ in range(40):
+        assert MaskFit(own=stream.normal(0, 0.03, 32), previous=np.zeros(31)).strange == []
+        assert MaskFit(own=stream.normal(0.02, 0.03, 32), previous=np.zeros(31)).strange == []
+    assert MaskFit(own=np.r_[np.zeros(31), -0.01], previous=np.zeros(31)).strange == []

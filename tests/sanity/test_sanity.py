@@ -189,3 +189,12 @@ def test_every_remark_is_whole():
         for sentence in filter(None, (remark.finding, remark.meaning, remark.remedy)):
             assert sentence.endswith(".")
         assert set(remark.voids) <= {"accuracy", "memorization", "learner-tail", "limits"}
+
+
+def test_text_that_gives_no_features_is_not_called_learned_from():
+    """Names that all differ are left out when columns are encoded: nothing learns from them."""
+    n = 400
+    names = np.array([f"person {i}" for i in range(n)])
+    half = np.array([f"street {i // 4}" for i in range(n)])
+    found = remarks(clean(n, who=names, home=half))
+    assert found["columns that may be identifiers"].finding == "'home': text with 100 values in 400 rows."

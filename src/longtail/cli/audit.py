@@ -116,6 +116,8 @@ def audit_command(
             },
         )
         return
+    if not RunFolder(out).is_run:
+        RunFolder(out).require_free()  # Before anything is read or printed.
     source = source_of(
         data,
         target=target,
@@ -133,8 +135,14 @@ def audit_command(
     chosen = chosen_learner(dataset, learner, out)
     if RunFolder(out).is_run:
         RunFolder(out).require_group(group)  # This is refused before the plan is printed.
-    if chosen.reason:
-        errors.print(f"{chosen.reason} Another is named by --learner.")
+    said = [f"{chosen.reason} Another is named by --learner."] if chosen.reason else []
+
+    def say(line: str) -> None:
+        """Print, after what was chosen, which nothing that is refused comes after."""
+        while said:
+            errors.print(said.pop())
+        errors.print(line)
+
     if dataset.task != "classification":
         audit_numbers(
             replace(source, rows=rows),
@@ -147,6 +155,7 @@ def audit_command(
             limit_trials=limit_trials,
             jobs=jobs,
             json=json,
+            say=say,
         )
         return
     with waiting("Timing a few models, and a plain one …"):
@@ -163,7 +172,7 @@ def audit_command(
             options=source.options(chosen.option, fraction, seed),
             reference=chosen.reference,
             jobs=jobs,
-            say=errors.print,
+            say=say,
         )
     for note in plan.dataset.notes:
         errors.print(note)

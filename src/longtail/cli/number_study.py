@@ -1,6 +1,6 @@
 """An audit, or limits, of data whose target is a number: what the commands do instead, and what they print."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,7 @@ def audit_numbers(
     limit_trials: int | None,
     jobs: int | None,
     json: bool,
+    say: Callable[[str], None],
 ) -> None:
     """Plan, train, gather and print the audit of a data set whose target is a number."""
     from longtail.study.number_study import plan_numbers
@@ -44,7 +45,7 @@ def audit_numbers(
         trials=trials,
         limit_trials=limit_trials,
         jobs=jobs,
-        say=errors.print,
+        say=say,
     )
     for note in dataset.notes:
         errors.print(note)

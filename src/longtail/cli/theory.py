@@ -23,11 +23,26 @@ _GAMMAS = (0.0, 0.1, 0.25, 0.5, 0.75)
 _EPSILONS = (0.1, 0.5, 1.0, 2.0, 4.0, 8.0)
 _MOST_COUNTS = 5
 _PRIORS = "zipf, geometric, uniform, two-point, lognormal, pareto, dirichlet, pitman-yor"
+_PARAMETERS: dict[str, tuple[float, tuple[str, ...]]] = {
+    "subpopulations": (
+        math.nan,
+        ("zipf", "geometric", "uniform", "two-point", "lognormal", "pareto", "dirichlet"),
+    ),
+    "exponent": (1.0, ("zipf",)),
+    "ratio": (0.99, ("geometric",)),
+    "outliers": (0.9, ("two-point",)),
+    "outlier_frequency": (0.01, ("two-point",)),
+    "sigma": (1.0, ("lognormal",)),
+    "shape": (1.5, ("pareto",)),
+    "concentration": (1.0, ("dirichlet", "pitman-yor")),
+    "discount": (0.0, ("pitman-yor",)),
+}
+"""Defaults, and the priors that each parameter is of. There are as many subpopulations as examples by default."""
 
 
 def theory_command(
     samples: Annotated[float, typer.Option("--samples", help="n, how many examples are drawn; 1e12 is fine.")],
-    prior: Annotated[str, typer.Option("--prior", help=f"One of {_PRIORS}.")] = "zipf",
+    prior: Annotated[str | None, typer.Option("--prior", help=f"One of {_PRIORS}; zipf if left out.")] = None,
     subpopulations: Annotated[
         float | None, typer.Option("--subpopulations", help="N; the number of examples if left out.")
     ] = None,
@@ -35,16 +50,21 @@ def theory_command(
     guess_probability: Annotated[
         float | None, typer.Option("--guess-probability", help="How likely a label is guessed without its example.")
     ] = None,
-    exponent: Annotated[float, typer.Option("--exponent", help="Of zipf.")] = 1.0,
-    ratio: Annotated[float, typer.Option("--ratio", help="Of geometric.")] = 0.99,
-    outliers: Annotated[float, typer.Option("--outliers", help="Of two-point: the share of rare ones.")] = 0.9,
+    exponent: Annotated[float | None, typer.Option("--exponent", help="Of zipf; 1 if left out.")] = None,
+    ratio: Annotated[float | None, typer.Option("--ratio", help="Of geometric; 0.99 if left out.")] = None,
+    outliers: Annotated[
+        float | None, typer.Option("--outliers", help="Of two-point: the share of rare ones; 0.9 if left out.")
+    ] = None,
     outlier_frequency: Annotated[
-        float, typer.Option("--outlier-frequency", help="Of two-point: theirs, relative to a head's.")
-    ] = 0.01,
-    sigma: Annotated[float, typer.Option("--sigma", help="Of lognormal.")] = 1.0,
-    shape: Annotated[float, typer.Option("--shape", help="Of pareto.")] = 1.5,
-    concentration: Annotated[float, typer.Option("--concentration", help="Of dirichlet and pitman-yor.")] = 1.0,
-    discount: Annotated[float, typer.Option("--discount", help="Of pitman-yor.")] = 0.0,
+        float | None,
+        typer.Option("--outlier-frequency", help="Of two-point: theirs, relative to a head's; 0.01 if left out."),
+    ] = None,
+    sigma: Annotated[float | None, typer.Option("--sigma", help="Of lognormal; 1 if left out.")] = None,
+    shape: Annotated[float | None, typer.Option("--shape", help="Of pareto; 1.5 if left out.")] = None,
+    concentration: Annotated[
+        float | None, typer.Option("--concentration", help="Of dirichlet and pitman-yor; 1 if left out.")
+    ] = None,
+    discount: Annotated[float | None, typer.Option("--discount", help="Of pitman-yor; 0 if left out.")] = None,
     list_file: Annotated[
         Path | None, typer.Option("--list", help="A text file of frequencies, instead of a named prior.")
     ] = None,
@@ -69,9 +89,10 @@ def theory_command(
     probability_law("delta", delta)  # This is checked even if no label costs anything.
     model = LongTailModel(
         prior=_prior(
-            list_file or prior,
-            subpopulations if subpopulations is not None else n_samples,
+            _kind(prior, list_file),
+            n_samples,
             {
+                "subpopulations": subpopulations,
                 "exponent": exponent,
                 "ratio": ratio,
                 "outliers": outliers,
@@ -102,10 +123,31 @@ def _answer(model: "LongTailModel", delta: float, *, json: bool, plot: Path | No
         out.print(f"\n{plot}")
 
 
-def _prior(kind: str | Path, subpopulations: float, parameters: dict[str, float]) -> "Prior":
+def _kind(prior: str | None, list_file: Path | None) -> str | Path:
+    """Return the named prior, or the file of frequencies in its place."""
+    if list_file is None:
+        return "zipf" if prior is None else prior
+    if prior is not None:
+        raise InputError("list", "stand in the place of a named prior", Said(f"it beside the prior {prior}"))
+    return list_file
+
+
+def _parameters(kind: str | Path, given: dict[str, float | None]) -> dict[str, float]:
+    """Return the parameters of a prior, those left out by their defaults. What is of another prior is refused."""
+    of = "list" if isinstance(kind, Path) else kind
+    for name, value in given.items():
+        if value is not None and of not in _PARAMETERS[name][1] and (of == "list" or of in _PRIORS.split(", ")):
+            law = f"go with a prior that it is of, {' or '.join(_PARAMETERS[name][1])}"
+            raise InputError(name, law, Said("it with a list" if of == "list" else f"it with {of}"), "Leave it out.")
+    return {name: default if given[name] is None else given[name] for name, (default, _) in _PARAMETERS.items()}  # type: ignore[misc]
+
+
+def _prior(kind: str | Path, n_samples: int, given: dict[str, float | None]) -> "Prior":
     from longtail import theory
     from longtail.frequencies.checks import probability_law, whole_law
 
+    parameters = _parameters(kind, given)
+    subpopulations = n_samples if given["subpopulations"] is None else given["subpopulations"]
     if isinstance(kind, Path):
         return theory.FrequencyList(_numbers(kind))
     if kind == "pitman-yor":

@@ -26,6 +26,8 @@ from longtail.errors import InputError, Said
 
 __all__ = ["Frame", "load_dataset"]
 
+_STUDY = "study.json"  # What makes a folder a run (longtail.runs.run_there); rooms above are not imported.
+
 
 class Frame(Protocol):
     """A table in memory of a library that speaks Arrow: pandas, polars, pyarrow, DuckDB, …"""
@@ -111,6 +113,9 @@ def load_dataset(
     if path.exists() and not (path.is_file() or path.is_dir()):
         what = Said(f"a pipe or a device, {path}")
         raise InputError("data", "be a file or a folder", what, "Write it to a file first.")
+    if path.is_dir() and (path / _STUDY).is_file():
+        remedy = f"Name the data that it is of; what was found in it: longtail scores {path}."
+        raise InputError("data", "be data, and no run of longtail", Said(f"the run {path}"), remedy)
     if path.suffix.lower() in TABLES and path.is_file():
         read = read_table(path)
         if path.suffix.lower() in TEXT_FILES:

@@ -33,6 +33,7 @@ from longtail.trials.record import TrialRecord
 __all__ = ["import_logits"]
 
 _READ = ("y", "y_test", "together", "class_names", "task")
+_MOST_NAMED = 5
 _TRIALS_FOR_ORDER = 16
 """Models that are asked which order of classes they are right in."""
 
@@ -72,10 +73,11 @@ def import_logits(run: str | Path, paths: Sequence[str | Path]) -> list[int]:
     design = SubsetDesign.of_identity(study.identity["design"], study.n_trials or 0)
     require_as_handed_out(folder.path, study, design)
     name = study.identity["learner"]["name"]
-    fits = _inspected(paths, design, data, name)
+    fits, trials, copies = _inspected(paths, design, data, name)
     fits.require(f"outcomes of {folder.path}")
     if fits.warning:
         notice(fits.warning)
+    _tell_strange(fits, trials, copies)
     added: list[int] = []
     with folder.writing():
         require_source(folder, {})
@@ -95,9 +97,15 @@ def import_logits(run: str | Path, paths: Sequence[str | Path]) -> list[int]:
 
 def _inspected(
     paths: Sequence[str | Path], design: SubsetDesign, data: dict[str, NDArray[Any]], learner: str
-) -> MaskFit:
-    """Refuse what is wrong by itself, before anything is written, and return how masks and outcomes go together."""
+) -> tuple[MaskFit, list[int], list[str]]:
+    """Refuse what is wrong by itself, before anything is written.
+
+    Returns how masks and outcomes go together, the trials' numbers, and which of them hold the numbers of another.
+    """
     y, own, previous, kind = data["y"], [], [], ACCURACY
+    trials: list[int] = []
+    first: dict[bytes, int] = {}
+    copies: list[str] = []
     confusion = np.zeros((2, 0), np.int64)
     for path, trial, answer in _answers_of_trials(paths, data):
         if not 0 <= trial < design.n_trials:
@@ -105,6 +113,11 @@ def _inspected(
         record = given_record(trial, answer, design, data, learner)
         own.append(gain_inside(record, record.inclusion))
         kind = record.kinds[0] if record.kinds else kind
+        trials.append(trial)
+        numbers = record.performance if record.kinds else record.margin
+        if len(np.unique(numbers)) > 2:  # Models that hardly tell rows apart may well be alike.
+            other = first.setdefault(hashlib.sha256(np.ascontiguousarray(numbers).tobytes()).digest(), trial)
+            copies += [f"{trial} those of {other}"] if other != trial else []
         if trial > 0:
             previous.append(gain_inside(record, design.inclusion(len(y), trial - 1, data.get("together"))))
         if isinstance(answer, Predictions) and len(own) <= _TRIALS_FOR_ORDER:
@@ -113,7 +126,23 @@ def _inspected(
     if confusion.size:
         names = data.get("class_names", np.arange(int(y.max()) + 1)).astype(str).tolist()
         require_order("the logits", confusion[0], confusion[1], names)
-    return MaskFit(own=np.array(own), previous=np.array(previous), kind=kind)
+    return MaskFit(own=np.array(own), previous=np.array(previous), kind=kind), trials, copies
+
+
+def _tell_strange(fits: MaskFit, trials: Sequence[int], copies: Sequence[str]) -> None:
+    """Tell of single trials that contradict their masks, and of trials whose numbers are those of another."""
+    if places := fits.strange:
+        notice(
+            f"Better on examples left out than on included ones, unlike the others: "
+            f"{_few([f'trial {trials[place]}' for place in places])}. Their masks look inverted, or are others'."
+        )
+    if copies:
+        notice(f"Trials hold the same numbers, as models of two subsets hardly do: {_few(copies)}.")
+
+
+def _few(named: Sequence[str]) -> str:
+    more = len(named) - _MOST_NAMED
+    return ", ".join(named[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _require_agreement(store: TrialStore, records: Iterable[tuple[Path, TrialRecord]]) -> None:

@@ -17,6 +17,8 @@ from longtail.trials.record import TrialRecord
 __all__ = ["MaskFit", "gain_inside"]
 
 _FEWEST_TRIALS = 8
+_NORMAL_MAD = 1.4826
+"""What makes a standard deviation of a median absolute deviation, where values are normal."""
 _SURE, _PLAIN = 6.0, 3.0
 """Standard errors: for a refusal, and for not being warned."""
 
@@ -38,6 +40,16 @@ class MaskFit:
     own: NDArray[np.float64]
     previous: NDArray[np.float64]
     kind: Performance = ACCURACY
+
+    @property
+    def strange(self) -> list[int]:
+        """Places of single trials whose difference is below zero, where that of the others is far above it."""
+        if len(self.own) < _FEWEST_TRIALS:
+            return []
+        usual = float(np.median(self.own))
+        spread = max(_NORMAL_MAD * float(np.median(abs(self.own - usual))), usual / 10)
+        below = (self.own < -usual / 2) & (usual - self.own > _SURE * spread)
+        return np.flatnonzero(below).tolist() if usual > 0 else []
 
     def require(self, argument: str) -> None:
         """Refuse inverted masks, and numbers from 1, where nothing else explains the accuracy.

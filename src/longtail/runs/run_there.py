@@ -19,4 +19,9 @@ def require_run(path: Path) -> None:
         If this is no run folder.
     """
     if not (path / STUDY_FILE).is_file():
-        raise InputError("RUN", "be a folder made by longtail measure or audit", str(path))
+        raise InputError(
+            "RUN",
+            "be a folder made by longtail measure or audit",
+            str(path),
+            "Make one: longtail measure DATA --out RUN.",
+        )

@@ -1,5 +1,7 @@
 """Columns that say which row it is: those that were left out, and those that may be so and are learned from."""
 
+from collections.abc import Collection
+
 from longtail.dataset.arrow_columns import is_text
 from longtail.dataset.originals import Originals
 from longtail.findings.sanity import Remark
@@ -55,10 +57,15 @@ def _learned_from(subject: Subject, levels: dict[str, int]) -> list[Remark]:
     return [
         Remark(
             name="columns that may be identifiers",
-            finding=f"{listed(quoted(likely))}: text with {levels[likely[0]]:,} values in {n:,} rows.",
+            finding=f"{listed(quoted(likely))}: text with {_values(levels.values())} in {n:,} rows.",
             meaning="Names and codes let models recall single rows: memorization that no new row repays.",
             remedy="Leave out what names single rows; name prose as the text, and its words are used.",
             command=without_column(subject.options, likely[0]),
             voids=["memorization"],
         )
     ]
+
+
+def _values(counts: Collection[int]) -> str:
+    least, most = min(counts), max(counts)
+    return f"{most:,} values" if least == most else f"{least:,} to {most:,} values"

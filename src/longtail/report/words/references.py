@@ -38,5 +38,10 @@ def warning_of_references(found: ReferenceModels) -> str:
             "follows is about a model that can be bettered: take another learner."
         )
     if found.learner_accuracy.value < found.majority.value:
-        return f"WARNING: {found.learner} is right less often than who always says '{found.majority_class}'."
+        apart = found.learner_accuracy.high < found.majority.low
+        chance = "" if apart else ", which so few test examples may explain by chance"
+        return (
+            f"WARNING: {found.learner}, trained once on {found.n_learner:,} examples, is right less often than who "
+            f"always says '{found.majority_class}'{chance}."
+        )
     return ""

@@ -23,6 +23,9 @@ PART_STUDIED = "A random "
 
 SANE, MEMORIZED = "How good, and how sane", "How much is memorized, and what it is worth"
 
+_NEARLY = 0.95
+"""Learners that are right on such a share of what they were trained on, though not on all of it."""
+
 
 def summarize(found: Findings) -> list[Answer]:
     """Write a few answers for a person who reads nothing else."""
@@ -49,7 +52,8 @@ def _good(found: Findings) -> str:
     fitted = (
         ""
         if fit.fits
-        else f" (and on {percent(fit.included_accuracy)} of what they were trained on: they do NOT fit it)"
+        else f" (and on {percent(fit.included_accuracy)} of what they were trained on: "
+        f"{'they fit nearly all of it' if fit.included_accuracy.value >= _NEARLY else 'they do NOT fit it'})"
     )
     if constant := _constant(found):
         return constant
