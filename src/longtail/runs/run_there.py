@@ -23,5 +23,5 @@ def require_run(path: Path) -> None:
             "RUN",
             "be a folder made by longtail measure or audit",
             str(path),
-            "Make one: longtail measure DATA --out RUN.",
+            "Make one: longtail audit DATA.",
         )
