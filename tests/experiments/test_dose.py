@@ -162,6 +162,7 @@ def test_the_worth_of_a_kind_is_good_and_turing_s():
         ({"copies": ()}, "copies must be different whole numbers of at least 1"),
         ({"n_examples": 1}, "n_examples must be at least 2 at each dose; got 1."),
         ({"n_examples": 50}, "n_examples must leave half of the 120 training examples as they are"),
+        ({"copies": (1, 10**8), "n_examples": 2}, "copies must plant at most 20 times as many copies as there are"),
         ({"label_noise": 1.0}, "label_noise must be a share of at least 0 and below 1; got 1.0."),
     ],
 )

@@ -25,6 +25,9 @@ from longtail.randomness import generator
 
 __all__ = ["PlantedDoses", "plant_doses"]
 
+_MOST_COPIES = 20
+"""Times the training examples: of more, the copies are the data, and memory runs out."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlantedDoses:
@@ -206,3 +209,6 @@ def _check(dataset: Dataset, copies: Sequence[int], n_examples: int, label_noise
         law = f"leave half of the {dataset.n_train} training examples as they are"
         said = Said(f"{n_examples} with their siblings at each of {len(copies)} doses")
         raise InputError("n_examples", law, said)
+    if sum(copies) * n_examples > _MOST_COPIES * dataset.n_train:
+        law = f"plant at most {_MOST_COPIES} times as many copies as there are training examples ({dataset.n_train})"
+        raise InputError("copies", law, Said(f"{sum(copies) * n_examples:,}"))

@@ -14,7 +14,7 @@ whole sample, no learner does better; under others, one that compares counts wit
 
 Beside it stand two ways to forget at random: labels drawn from all that were seen, and whole examples, which keeps the
 points of a smaller sample. See ``docs/derivations/limited-capacity.md``; the question is that of
-[YeFeldmanTalwar2026]_, of which only the abstract was read.
+[YeFeldmanTalwar2026]_, of which the abstract and published summaries were read.
 """
 
 from collections.abc import Iterator

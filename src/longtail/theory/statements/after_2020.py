@@ -76,7 +76,7 @@ DERIVED = (
         simulation="embeddings.mean_of_a_class",
         page="exposure-law.md",
         source="TobabenEtAl2025",
-        read="the abstract and a summary",
+        read="the abstract, the beginning of the introduction and published summaries",
     ),
     Statement(
         label="new, on the question of Cheng, Duchi and Kuditipudi (2022)",
@@ -109,6 +109,6 @@ DERIVED = (
         simulation="composition.three_parts",
         page="composition.md",
         source="ZhouMaGe2026",
-        read="the abstract",
+        read="the abstract, the beginning of the introduction and a published summary",
     ),
 )

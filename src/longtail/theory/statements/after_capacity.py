@@ -27,7 +27,7 @@ CAPACITY = (
         simulation="capacity.best_choice",
         page="limited-capacity.md",
         source="YeFeldmanTalwar2026",
-        read="the abstract",
+        read="the abstract and published summaries",
     ),
     Statement(
         label="new, on the question of Ye, Feldman and Talwar (2026)",
@@ -39,7 +39,7 @@ CAPACITY = (
         simulation="capacity.random_examples",
         page="limited-capacity.md",
         source="YeFeldmanTalwar2026",
-        read="the abstract",
+        read="the abstract and published summaries",
     ),
     Statement(
         label="section 4.3 with a capacity (new)",
@@ -52,6 +52,6 @@ CAPACITY = (
         simulation="capacity.by_subgroup",
         page="limited-capacity.md",
         source="YeFeldmanTalwar2026",
-        read="the abstract",
+        read="the abstract and published summaries",
     ),
 )

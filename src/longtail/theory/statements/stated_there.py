@@ -67,6 +67,6 @@ STATED_THERE = (
             "alone is sharp here: theory.privacy.memorization_cap. Curvature as a stand-in: longtail proxies"
         ),
         source="RavikumarEtAl2024",
-        read="the abstract",
+        read="the abstract, the beginning of the introduction and a published summary",
     ),
 )
