@@ -109,11 +109,14 @@ def test_renyi_accountant_is_looser_and_near(noise, rate, steps):
     assert 0.8 * other < found < other
 
 
-@pytest.mark.parametrize("epsilon", [0.5, 8.0])
-def test_noise_keeps_the_promise_and_hardly_more(epsilon):
-    noise = noise_multiplier_for(epsilon, 0.1, 50, 1e-5)
-    assert subsampled_gaussian_epsilon(noise, 0.1, 50, 1e-5) <= epsilon
-    assert subsampled_gaussian_epsilon(0.998 * noise, 0.1, 50, 1e-5) > epsilon
+@pytest.mark.parametrize(
+    ("epsilon", "rate", "steps", "delta"),
+    [(0.02, 1.0, 2_000, 1e-9), (0.5, 0.1, 50, 1e-5), (8.0, 0.1, 50, 1e-5), (10.0, 0.001, 1, 1e-9)],
+)
+def test_noise_keeps_the_promise_and_hardly_more(epsilon, rate, steps, delta):
+    noise = noise_multiplier_for(epsilon, rate, steps, delta)
+    assert subsampled_gaussian_epsilon(noise, rate, steps, delta) <= epsilon
+    assert subsampled_gaussian_epsilon(0.998 * noise, rate, steps, delta) > epsilon
 
 
 def test_no_noise_no_privacy():

@@ -53,6 +53,7 @@ LAYERS = (
     "arguments",
     "errors",
     "neutral_text",
+    "percent",
 )
 """In the order of the flow; a test knows that none is missing. Commands have a page of their own."""
 

@@ -8,6 +8,8 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import NamedTuple
 
+from scipy.special import ndtri
+
 from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.privacy_accounting import PrivateTraining
@@ -23,6 +25,10 @@ __all__ = [
 
 _NOISE_TOLERANCE = 1e-3  # Relative tolerance of the noise multiplier.
 _MOST_LOG_NOISE = 12.0
+_LEAST_LOG_GUESS = -2.0
+_LEAST_MU = 1e-100
+_SLOPES = -20.0, -0.5  # Of the logarithm of epsilon, by that of the noise; -1 for much noise.
+_MOST_EPSILON = 700.0  # Its exponential is still a float.
 _NEEDS_NOISE = "be small enough to need noise at all"
 _NO_LOSS = 1e-300  # Replaces an epsilon of zero where a logarithm is taken.
 
@@ -96,10 +102,10 @@ def noise_multiplier_for(epsilon: float, sampling_rate: float, steps: int, delta
     _require_delta(delta)
     if not 0 < epsilon < math.inf:
         raise InputError("epsilon", "be positive and finite", epsilon)
+    if epsilon > _MOST_EPSILON:
+        raise InputError("epsilon", _NEEDS_NOISE, epsilon)
     try:
         return _least_noise(float(epsilon), float(sampling_rate), int(steps), float(delta))
-    except OverflowError:  # e^epsilon is too large for a float.
-        raise InputError("epsilon", _NEEDS_NOISE, epsilon) from None
     except InputError as error:
         if error.argument != "noise_multiplier":
             raise
@@ -141,28 +147,43 @@ def _least_noise(epsilon: float, sampling_rate: float, steps: int, delta: float)
 
 
 def _computed_noise(epsilon: float, sampling_rate: float, steps: int, delta: float) -> float:
-    """Find the noise by regula falsi on logarithms, where epsilon against noise is nearly a line.
+    """Find the noise by secants on logarithms, where epsilon against noise is nearly a line.
 
-    The noise is rounded so that the guarantee holds.
+    Each epsilon takes the accountant a fifth of a second, so the first guess is near. The noise is enough, and the
+    tolerance less of it would not be.
     """
-
-    from scipy.optimize import brentq  # Imported here, because the import takes a third of a second.
-
-    def excess(log_noise: float) -> float:
-        return math.log(max(_epsilon(math.exp(log_noise), sampling_rate, steps, delta), _NO_LOSS) / epsilon)
-
-    low = high = math.log(max(1.0, 3 * sampling_rate * math.sqrt(steps)) / max(1.0, epsilon))
-    while excess(high) > 0:
-        low, high = high, high + 1.0
-        if high > _MOST_LOG_NOISE:
-            law = f"be reachable at delta = {delta:g} with noise multipliers below {math.exp(high):.0e}"
+    point = _first_guess(epsilon, sampling_rate, steps, delta)
+    too_little, enough, slope = -math.inf, math.inf, -1.0
+    last: tuple[float, float] | None = None
+    while True:
+        if point > _MOST_LOG_NOISE:
+            law = f"be reachable at delta = {delta:g} with noise multipliers below {math.exp(_MOST_LOG_NOISE):.0e}"
             raise InputError("epsilon", law, epsilon)
-    while excess(low) <= 0:
-        low, high = low - 1.0, low
-    log_noise = float(brentq(excess, low, high, xtol=_NOISE_TOLERANCE / 4))
-    while excess(log_noise) > 0:
-        log_noise += _NOISE_TOLERANCE / 4
-    return math.exp(log_noise)
+        excess = math.log(max(_epsilon(math.exp(point), sampling_rate, steps, delta), _NO_LOSS) / epsilon)
+        if last is not None:
+            slope = min(max((excess - last[1]) / (point - last[0]), _SLOPES[0]), _SLOPES[1])
+        last = point, excess
+        if excess > 0:
+            too_little = point
+        else:
+            enough = point
+            if excess > _NOISE_TOLERANCE * slope / 2 or enough - too_little <= _NOISE_TOLERANCE:
+                return math.exp(point)
+        step = _NOISE_TOLERANCE / 4 - excess / slope  # to the middle of what is near enough
+        point += min(max(step, -1.0), 1.0)
+        if not too_little < point < enough:
+            point = (too_little + enough) / 2
+
+
+def _first_guess(epsilon: float, sampling_rate: float, steps: int, delta: float) -> float:
+    """Return the logarithm of a noise near the one wanted: the Gaussian limit of many steps [BuEtAl2020]_, with the
+    larger of the two terms of its delta alone.
+    """
+    quantile = -float(ndtri(delta))
+    root = math.hypot(quantile, math.sqrt(2 * epsilon))
+    mu = 2 * epsilon / (root + quantile) if quantile > 0 else root - quantile
+    guess = -0.5 * math.log(math.log1p(max(mu / sampling_rate, _LEAST_MU) ** 2 / steps))
+    return min(max(guess, _LEAST_LOG_GUESS), _MOST_LOG_NOISE)
 
 
 def _require_delta(delta: float) -> None:
