@@ -14,11 +14,12 @@ from longtail.outcomes import PERFORMANCES
 from longtail.scores.means import Moments, difference_of_means, moments_of
 
 PAIRS = 20_000
-COUNTS = [(5, 5), (14, 6), (35, 15), (70, 30), (280, 120)]
+COUNTS = [(7, 3), (14, 6), (35, 15), (70, 30), (280, 120)]
 WORLDS = {
     "normal, both": ("normal", "normal"),
     "exponential, both": ("exponential", "exponential"),
     "squared normal, out alone": ("none", "squared"),
+    "Student's (3), both": ("student", "student"),
     "lognormal, both": ("lognormal", "lognormal"),
     "lognormal, out alone": ("none", "lognormal"),
     "lognormal of shape 1.5, out alone": ("none", "wild"),
@@ -28,6 +29,7 @@ MEANS = {
     "normal": 0.0,
     "exponential": 1.0,
     "squared": 1.0,
+    "student": 0.0,
     "lognormal": np.exp(0.5),
     "wild": np.exp(1.125),
 }
@@ -58,6 +60,7 @@ def draw(rng: np.random.Generator, law: str, n: int) -> NDArray[np.float64]:
         "normal": lambda: rng.normal(size=shape),
         "exponential": lambda: rng.exponential(size=shape),
         "squared": lambda: rng.normal(size=shape) ** 2,
+        "student": lambda: rng.standard_t(3, size=shape),
         "lognormal": lambda: rng.lognormal(size=shape),
         "wild": lambda: rng.lognormal(sigma=1.5, size=shape),
     }[law]()

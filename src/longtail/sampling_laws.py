@@ -32,12 +32,12 @@ def normal_half_width(level: float) -> float:
     return float(-ndtri((1 - level) / 2))
 
 
-def student_half_width(level: float, freedom: Any) -> Any:
+def student_half_width(level: Any, freedom: Any) -> Any:
     """Half the width of an interval of a mean whose standard error was estimated, in standard errors.
 
     Parameters
     ----------
-    level : float
+    level : float or array
         Nominal coverage, in (0, 1).
     freedom : float or array
         Degrees of freedom of the standard error.
