@@ -20,7 +20,7 @@ _Q_LEVEL = 0.05
 LEFT_OUT = [
     "the cost of not memorizing, tau_l and what guarantees force by it: these count errors of classification",
     "the tail of kinds within classes, and what single examples decide: there are no classes",
-    "limits that change votes or labels: pruned networks, label privacy, differentially private gradient descent here",
+    "limits that change votes or labels: pruned networks, label privacy, differentially private gradient descent",
     "which memorized examples look mislabeled: the evidence is about classes",
     "margins, the efficient estimate and influence on margins: they are logits of classes",
 ]

@@ -13,6 +13,7 @@
 ``group_balanced.py``     given groups that count alike, a remedy
 ``limit_of_rows.py``      a limit that knows which examples of a study it is trained on
 ``private_network.py``    a private network in the place of a learner that is none
+``private_ridge.py``      a private ridge regression in the place of a learner of numbers
 ``private_training.py``   settings that all training by DP-SGD shares
 ``private_steps.py``      its steps in numbers, whatever network takes them
 ``private_gradient.py``   clipping by ghost norms: the built-in network
@@ -46,6 +47,7 @@ from longtail.limits.limit import NO_GUARANTEE, Guarantee, Limit
 from longtail.limits.low_rank import LowRank, Narrower
 from longtail.limits.pate import PATE
 from longtail.limits.private_network import PrivateNetwork
+from longtail.limits.private_ridge import PrivateRidge
 from longtail.limits.pruned_data import PrunedData
 from longtail.limits.regularization import Regularized
 from longtail.limits.rounded_leaves import RoundedLeaves
@@ -71,6 +73,7 @@ __all__ = [
     "LowRank",
     "Narrower",
     "PrivateNetwork",
+    "PrivateRidge",
     "PrunedData",
     "Regularized",
     "Rounded",
@@ -87,6 +90,7 @@ LIMITS: tuple[type[Limit], ...] = (
     GroupDPSGD,
     PrivateNetwork,
     PATE,
+    PrivateRidge,
     LabelPrivate,
     WeightPruned,
     Rounded,

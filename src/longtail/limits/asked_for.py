@@ -8,11 +8,15 @@ from longtail.errors import InputError, Said
 from longtail.learners.learner import Learner
 from longtail.limits.limit import Limit, identity_of
 from longtail.limits.spelling import named_limit
+from longtail.outcomes import Task
 
 __all__ = ["asked_for", "with_parts"]
 
-_WITHOUT = {"regression": "numbers", "language": "texts"}
-"""Task without classes -> what is studied."""
+_HOLD: dict[Task, str] = {
+    "classification": "for classes",
+    "regression": "without classes, in a study of numbers",
+    "language": "without classes, in a study of texts",
+}
 
 
 @checked
@@ -40,8 +44,8 @@ def asked_for(limits: Sequence[str | Limit], dataset: Dataset, inner: Learner) -
         limit = named_limit(each, dataset, inner) if isinstance(each, str) else _taken(each, dataset, inner)
         if identity_of(limit) in map(identity_of, made):
             raise InputError("limits", "be named once each", limit.title)
-        if limit.of_classes and dataset.task != "classification":
-            raise InputError("limits", f"hold without classes, in a study of {_WITHOUT[dataset.task]}", limit.title)
+        if dataset.task not in limit.tasks:
+            raise InputError("limits", f"hold {_HOLD[dataset.task]}", limit.title)
         if limit.needs is not None and limit.needs.missing:
             raise InputError("limits", "be installed", limit.title, limit.needs.remedy)
         made.append(limit)

@@ -24,6 +24,7 @@ from longtail.learners.learner import Predictions
 from longtail.learners.wanted_rows import taken
 from longtail.limits.limit import NO_GUARANTEE, Guarantee, Limit, require_network
 from longtail.limits.network_training import fresh_network, one_hot, train_rounds
+from longtail.outcomes import Task
 from longtail.randomness import generator
 
 __all__ = ["Balanced", "log_shares", "repeated"]
@@ -47,7 +48,7 @@ class Balanced(Limit):
     """
 
     name: ClassVar[str] = "balanced"
-    of_classes: ClassVar[bool] = True
+    tasks: ClassVar[tuple[Task, ...]] = ("classification",)
     version: ClassVar[str] = "1"
     levels: ClassVar[tuple[str, ...]] = ("tau=0.5,how=loss", "tau=1,how=loss")
     guarantee: ClassVar[Guarantee] = NO_GUARANTEE

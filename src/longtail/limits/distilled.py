@@ -21,6 +21,7 @@ from longtail.learners.wanted_rows import taken
 from longtail.limits.limit import NO_GUARANTEE, Guarantee, Limit, require_network
 from longtail.limits.network_training import one_hot, softmax
 from longtail.limits.soft_labels import fit_predict_soft, require_soft_labels
+from longtail.outcomes import Task
 from longtail.randomness import generator, integer_seed
 
 __all__ = ["Distilled", "softened"]
@@ -44,7 +45,7 @@ class Distilled(Limit):
     """
 
     name: ClassVar[str] = "distilled"
-    of_classes: ClassVar[bool] = True
+    tasks: ClassVar[tuple[Task, ...]] = ("classification",)
     version: ClassVar[str] = "1"
     levels: ClassVar[tuple[str, ...]] = ("temperature=1", "temperature=4")
     guarantee: ClassVar[Guarantee] = NO_GUARANTEE

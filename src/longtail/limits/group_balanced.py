@@ -31,6 +31,7 @@ from longtail.limits.limit import NO_GUARANTEE, Guarantee, require_network
 from longtail.limits.limit_of_rows import LimitOfGroups, known_groups
 from longtail.limits.network_training import Epoch, fresh_network, one_hot, train_rounds
 from longtail.limits.soft_labels import fit_predict_soft, require_soft_labels
+from longtail.outcomes import Task
 from longtail.randomness import generator
 
 __all__ = ["GroupBalanced", "group_weights", "worst_first"]
@@ -60,7 +61,7 @@ class GroupBalanced(LimitOfGroups):
     """
 
     name: ClassVar[str] = "group-balanced"
-    of_classes: ClassVar[bool] = True
+    tasks: ClassVar[tuple[Task, ...]] = ("classification",)
     version: ClassVar[str] = "1"
     levels: ClassVar[tuple[str, ...]] = ("tau=0.5", "tau=1")
     guarantee: ClassVar[Guarantee] = NO_GUARANTEE

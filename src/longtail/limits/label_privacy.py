@@ -32,6 +32,7 @@ from longtail.learners.learner import Learner, Predictions
 from longtail.learners.wanted_rows import taken
 from longtail.limits.limit import Guarantee, Limit
 from longtail.limits.soft_labels import fit_predict_soft, needs_no_copies, require_soft_labels
+from longtail.outcomes import Task
 from longtail.randomness import generator, integer_seed
 from longtail.theory.randomized_response import randomized_response
 
@@ -66,7 +67,7 @@ class LabelPrivate(Limit):
     """
 
     name: ClassVar[str] = "label-private"
-    of_classes: ClassVar[bool] = True
+    tasks: ClassVar[tuple[Task, ...]] = ("classification",)
     version: ClassVar[str] = "1"
     kind: ClassVar[str] = "label privacy"
     levels: ClassVar[tuple[str, ...]] = ("epsilon=3", "epsilon=1")

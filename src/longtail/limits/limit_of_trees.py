@@ -17,6 +17,7 @@ from longtail.learners.learner import Learner, Predictions
 from longtail.learners.sklearn_learner import SklearnLearner
 from longtail.learners.trees.boosted_trees import BoostedTrees
 from longtail.limits.limit import NO_GUARANTEE, Guarantee, Limit
+from longtail.outcomes import Task
 
 __all__ = ["LimitOfTrees"]
 
@@ -25,7 +26,7 @@ __all__ = ["LimitOfTrees"]
 class LimitOfTrees(Limit):
     """Limit of boosted trees, or of a classifier of scikit-learn's kind that has what it needs."""
 
-    of_classes: ClassVar[bool] = True
+    tasks: ClassVar[tuple[Task, ...]] = ("classification",)
     guarantee: ClassVar[Guarantee] = NO_GUARANTEE
 
     @abstractmethod

@@ -36,6 +36,7 @@ from longtail.limits.limit import Guarantee, Limit, as_torch_learner
 from longtail.limits.limit_of_rows import LimitOfRows
 from longtail.limits.private_network import PrivateNetwork
 from longtail.limits.private_training import USUAL_DELTA, PrivateTraining, shared_settings
+from longtail.outcomes import Task
 from longtail.percent import chosen
 from longtail.privacy_accounting import GaussianRelease
 from longtail.randomness import generator, integer_seed
@@ -85,7 +86,7 @@ class PATE(PrivateTraining, LimitOfRows):
     name: ClassVar[str] = "pate"
     version: ClassVar[str] = "1"
     remedy: ClassVar[bool] = True
-    of_classes: ClassVar[bool] = True
+    tasks: ClassVar[tuple[Task, ...]] = ("classification",)
     levels: ClassVar[tuple[str, ...]] = ("epsilon=8,public=0.3", "epsilon=3,public=0.3")
 
     public: float | str | None = None

@@ -28,6 +28,7 @@ from longtail.learners.wanted_rows import taken
 from longtail.limits.limit import NO_GUARANTEE, Guarantee
 from longtail.limits.limit_of_rows import LimitOfRows
 from longtail.limits.network_training import softmax
+from longtail.outcomes import Task
 from longtail.randomness import generator, integer_seed
 
 __all__ = ["PrunedData", "kept_of"]
@@ -58,7 +59,7 @@ class PrunedData(LimitOfRows):
     """
 
     name: ClassVar[str] = "pruned-data"
-    of_classes: ClassVar[bool] = True
+    tasks: ClassVar[tuple[Task, ...]] = ("classification",)
     version: ClassVar[str] = "1"
     levels: ClassVar[tuple[str, ...]] = ("share=0.1", "share=0.5")
     guarantee: ClassVar[Guarantee] = NO_GUARANTEE

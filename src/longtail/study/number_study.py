@@ -27,7 +27,7 @@ from longtail.trials.runner import Progress
 
 __all__ = ["NumberPlan", "number_study", "plan_numbers"]
 
-_MENU = ("smaller-trees:depth=3", "smaller-trees:rows=50", "stronger-penalty:alpha=100")
+_MENU = ("smaller-trees:depth=3", "smaller-trees:rows=50", "stronger-penalty:alpha=100", "private-ridge:epsilon=3")
 _FOR_TRIALS, _FOR_LIMITS = 0.5, 0.25
 _FEWEST, _MOST_LIMITED = 20, 100
 

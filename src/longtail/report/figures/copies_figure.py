@@ -55,5 +55,5 @@ def _tau(axes: Axes, *, rows: Sequence[CopiesRow]) -> None:
 
 def _named(axes: Axes, rows: Sequence[CopiesRow]) -> None:
     axes.set_xticks(range(len(rows)), [named_copies(row) for row in rows])
-    axes.set_xlim(-0.5, len(rows) - 0.5)
+    axes.set_xlim(-0.5, max(len(rows), 1) - 0.5)
     axes.set(xlabel="near copies of a document")

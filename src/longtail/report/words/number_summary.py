@@ -61,9 +61,10 @@ def _limit(limit: NumberLimit, findings: NumberFindings) -> str:
     )
     groups = [group for group in limit.groups if group.cost is not None]
     if len(groups) > 1:
-        worst = max(groups, key=lambda group: group.cost.value if group.cost is not None else 0.0)
-        if worst.cost is not None and worst.cost.low > 0:
-            said += f" Of the groups, “{worst.name}” pays most: {_told(worst.cost)}."
+        paying = [(group.name, group.cost) for group in groups if group.cost is not None and group.cost.low > 0]
+        if paying:
+            name, cost = max(paying, key=lambda each: each[1].value)
+            said += f" Of the groups that surely pay, “{name}” pays most: {_told(cost)}."
         else:
             said += " No group surely pays."
     return said
