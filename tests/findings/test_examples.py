@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from longtail.errors import DamagedRunError
+from longtail.findings import plain
 from longtail.findings.columns import Column
 from longtail.findings.examples import Examples
 from report.example_examples import EXAMPLES, ROWS, TEXTS, WIDE_ROWS, N
@@ -27,6 +28,16 @@ def test_they_come_back_as_they_were_and_are_the_same_bytes_again(examples):
     again = Examples.unpacked(packed)
     assert same(again, examples)
     assert again.packed() == packed
+
+
+@pytest.mark.parametrize("examples", [EXAMPLES, ROWS, WIDE_ROWS, TEXTS])
+@pytest.mark.parametrize("at_a_time", [1, 7, 8192])
+def test_written_in_parts_it_is_the_same_document(examples, at_a_time, monkeypatch):
+    """Beside the standard library's one text of all."""
+    monkeypatch.setattr(plain, "_AT_A_TIME", at_a_time)
+    document = {"format_version": 2, **plain.to_plain(examples)}
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    assert gzip.decompress(examples.packed()) == text.encode()
 
 
 def test_what_is_undetermined_is_null_in_the_file_and_the_file_says_what_it_is():

@@ -145,7 +145,7 @@ def test_a_removal_whose_trials_are_gone_is_named_and_left_out(run, tmp_path):
             shutil.rmtree(place)
     folder = RunFolder(other)
     with folder.writing():
-        found, _ = gathered_again(folder)
+        found, *_ = gathered_again(folder)
     assert found.removal is None
     (note,) = [note for note in found.study.notes if "What the memorized examples are worth is left out" in note]
     assert "longtail worth RUN makes it anew." in note

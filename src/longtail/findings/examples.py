@@ -9,6 +9,7 @@ import gzip
 import json
 import zlib
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any, Self
 
 import numpy as np
@@ -18,13 +19,16 @@ from longtail.array_types import Reals, Whole
 from longtail.errors import DamagedRunError
 from longtail.findings.columns import Column, check_columns
 from longtail.findings.example_looks import Looks
-from longtail.findings.plain import from_plain, to_plain
+from longtail.findings.plain import from_plain, json_parts
 
 __all__ = ["FILE_NAME", "Examples", "Influences", "Neighbors", "TestExamples", "TrainingExamples"]
 
 FORMAT_VERSION = 2
 FILE_NAME = "examples.json.gz"
 """In a run folder."""
+
+_OF_GZIP = 31
+"""The window of zlib, and that the format is gzip's."""
 
 _REMEDY = "Remove it, and the report leaves the examples out; longtail audit on the same folder makes it anew."
 
@@ -133,9 +137,10 @@ class Examples:
 
     def packed(self) -> bytes:
         """Return the examples as compressed JSON. The same examples give the same bytes."""
-        document = {"format_version": FORMAT_VERSION, **to_plain(self)}
-        text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        return gzip.compress(text.encode(), compresslevel=6, mtime=0)
+        compressor = zlib.compressobj(level=6, wbits=_OF_GZIP)
+        parts = chain([f'{{"format_version":{FORMAT_VERSION},'], islice(json_parts(self), 1, None))
+        packed = [compressor.compress(part.encode()) for part in parts]
+        return b"".join([*packed, compressor.flush()])
 
     @classmethod
     def unpacked(cls, content: bytes) -> Self:

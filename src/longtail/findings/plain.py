@@ -1,5 +1,7 @@
 """Dataclasses to plain, JSON-able data and back, by their annotations."""
 
+import json
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -9,7 +11,10 @@ import numpy as np
 from longtail.arguments.aliases import resolved
 from longtail.estimate import Estimate
 
-__all__ = ["from_plain", "to_plain"]
+__all__ = ["from_plain", "json_parts", "to_plain"]
+
+_AT_A_TIME = 8192
+"""Entries of a list that are written as one part."""
 
 
 def to_plain(value: Any) -> Any:
@@ -25,6 +30,40 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, float) and value != value:
         return None
     return value
+
+
+def json_parts(value: Any) -> Iterator[str]:
+    """Write dataclasses, lists and arrays as JSON in parts, which together are the text of :func:`to_plain`.
+
+    So a long column is never there as plain numbers and as text at once. The first part of a dataclass is its brace.
+
+    Examples
+    --------
+    >>> list(json_parts(np.array([1.5, np.nan])))
+    ['[', '1.5,null', ']']
+    """
+    if is_dataclass(value) and not isinstance(value, Estimate):
+        yield "{"
+        for place, field in enumerate(fields(value)):
+            yield f'{"," if place else ""}"{field.name}":'
+            yield from json_parts(getattr(value, field.name))
+        yield "}"
+    elif (isinstance(value, list) or (isinstance(value, np.ndarray) and value.ndim)) and len(value):
+        yield "["
+        at_a_time = 1 if is_dataclass(value[0]) else _AT_A_TIME
+        for start in range(0, len(value), at_a_time):
+            yield "," if start else ""
+            if is_dataclass(value[start]):
+                yield from json_parts(value[start])
+            else:
+                yield _json(value[start : start + at_a_time])[1:-1]
+        yield "]"
+    else:
+        yield _json(value)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(to_plain(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _without_nan(numbers: Any) -> Any:

@@ -39,7 +39,7 @@ _MOST_COLUMNS = 32  # The most columns of a row that are shown. The others are c
 
 
 @checked
-def render(findings: Findings, packed: bytes | None = None) -> str:
+def render(findings: Findings, packed: bytes | None = None, examples: Examples | None = None) -> str:
     """Render the report as one HTML document.
 
     Parameters
@@ -48,13 +48,16 @@ def render(findings: Findings, packed: bytes | None = None) -> str:
         What holds of the data.
     packed : bytes, optional
         Every example (:meth:`longtail.findings.examples.Examples.packed`); the page carries these very bytes.
+    examples : Examples, optional
+        What was packed, where it is at hand: then it is not read from the bytes again.
 
     Raises
     ------
     DamagedRunError
         If a picture's pixels do not match its size, or the examples are damaged or belong to other findings.
     """
-    examples = None if packed is None else _examples_of(findings, packed)
+    if packed is not None:
+        examples = _examples_of(findings, Examples.unpacked(packed) if examples is None else examples)
     citations = Citations()
     charts = charts_of(findings)
     page = _environment().get_template("report.html.jinja")
@@ -74,15 +77,14 @@ def render(findings: Findings, packed: bytes | None = None) -> str:
 
 
 @checked
-def write_report(findings: Findings, path: Path, packed: bytes | None = None) -> None:
+def write_report(findings: Findings, path: Path, packed: bytes | None = None, examples: Examples | None = None) -> None:
     """Write the report. A reader of ``path`` sees the old file or the new one, never half of it."""
-    page = render(findings, packed)
+    page = render(findings, packed, examples)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, page.encode())
 
 
-def _examples_of(findings: Findings, packed: bytes) -> Examples:
-    examples = Examples.unpacked(packed)
+def _examples_of(findings: Findings, examples: Examples) -> Examples:
     held = (examples.n_trials, len(examples.train.label), len(examples.test.label))
     told = (findings.study.n_trials, findings.study.n_train, findings.study.n_test)
     if held != told:

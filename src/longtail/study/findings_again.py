@@ -15,6 +15,7 @@ from longtail.analysis.limits import limit_findings
 from longtail.dataset import Dataset
 from longtail.errors import DamagedRunError, InputError
 from longtail.findings import Findings, LimitFindings
+from longtail.findings.examples import Examples
 from longtail.learners.learner import Learner
 from longtail.learners.names import NAMED_LEARNERS
 from longtail.learners.settings import with_settings
@@ -33,10 +34,10 @@ from longtail.trials.store import read_trial_set
 __all__ = ["gathered_again", "limits_found"]
 
 
-def gathered_again(folder: RunFolder) -> tuple[Findings, bytes]:
+def gathered_again(folder: RunFolder) -> tuple[Findings, Examples, bytes]:
     """Gather the findings of a run from its trials, and save them.
 
-    The second part is the content of ``examples.json.gz``.
+    The last part is the content of ``examples.json.gz``.
 
     Parameters
     ----------
@@ -47,7 +48,7 @@ def gathered_again(folder: RunFolder) -> tuple[Findings, bytes]:
     Scope.read(folder.path)  # The plan of another longtail is refused before anything is computed or written.
     analysis = Analysis(reload_dataset(study), folder.trials().outcomes())
     findings, examples = gather_findings(analysis, folder, limits=_limits_again(analysis, folder, study))
-    return findings, save_findings(findings, examples, folder)
+    return findings, examples, save_findings(findings, examples, folder)
 
 
 def limits_found(

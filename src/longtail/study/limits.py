@@ -90,7 +90,7 @@ def limit(
             say=say,
         )
         findings, examples = gather_findings(analysis, folder, limits=found)
-        write_report(findings, folder.report, save_findings(findings, examples, folder))
+        write_report(findings, folder.report, save_findings(findings, examples, folder), examples)
     return findings
 
 

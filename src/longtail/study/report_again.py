@@ -40,6 +40,6 @@ def report_again(folder: RunFolder, *, anew: bool = False) -> AnyFindings:
         numbers = numbers_gathered_again(folder)
         write_number_page(numbers, folder.report)
         return numbers
-    findings, packed = gathered_again(folder)
-    write_report(findings, folder.report, packed)
+    findings, examples, packed = gathered_again(folder)
+    write_report(findings, folder.report, packed, examples)
     return findings

@@ -111,7 +111,7 @@ def audit(
         findings, examples = gather_findings(analysis, folder, limits=found, looked_over=looked_over)
         packed = save_findings(findings, examples, folder)
         say("Writing the report …")
-        write_report(findings, folder.report, packed)
+        write_report(findings, folder.report, packed, examples)
     return findings
 
 
