@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from longtail.estimate import Estimate  # It needs NumPy, which `longtail tail --help` does without.
 
-__all__ = ["alone", "chosen", "in_hundredths", "percent", "points", "share", "with_decimals"]
+__all__ = ["alone", "chosen", "in_hundredths", "parts", "percent", "points", "share", "with_decimals"]
 
 _MOST = 3
 
@@ -90,7 +90,7 @@ def alone(estimate: "Estimate") -> str:
     >>> alone(Estimate(value=0.966, low=0.945, high=0.9871, level=0.95, method=""))
     '96.6'
     """
-    return _number(estimate.value, _decimals(50 * (estimate.high - estimate.low)))
+    return parts(estimate)[0]
 
 
 def _decimals(half: float) -> int:
@@ -101,9 +101,22 @@ def _decimals(half: float) -> int:
 
 def in_hundredths(estimate: "Estimate") -> str:
     """Write an estimate of a share or of a difference of two, without a unit."""
+    value, low, high = parts(estimate)
+    return f"{value} [{low}, {high}]"
+
+
+def parts(estimate: "Estimate") -> tuple[str, str, str]:
+    """Write value and ends of an estimate of a share or of a difference of two, each by itself, without a unit.
+
+    Examples
+    --------
+    >>> from longtail.estimate import Estimate
+    >>> parts(Estimate(value=0.966, low=0.945, high=0.9871, level=0.95, method=""))
+    ('96.6', '94.5', '98.7')
+    """
     decimals = _decimals(50 * (estimate.high - estimate.low))
     value, low, high = (_number(each, decimals) for each in (estimate.value, estimate.low, estimate.high))
-    return f"{value} [{low}, {high}]"
+    return value, low, high
 
 
 def _number(value: float, decimals: int) -> str:

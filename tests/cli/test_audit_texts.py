@@ -8,6 +8,9 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
+from findings.json_schema import faults
+from longtail.findings.schema import findings_schema
+
 RARE = "zanzibar hums quietly under violet kettles"
 COMMON = [f"the {animal} sat on the {thing} and ran away" for animal in ("cat", "dog", "cow") for thing in "abcd"]
 
@@ -34,6 +37,7 @@ def test_an_audit_tells_documents_words_and_copies(folder, type_):
     assert "&lt;</span>" in page  # Text of documents is text.
     assert "<b>" not in page
     found = json.loads((run / "texts.json").read_text("utf-8"))
+    assert faults(found, findings_schema("texts")) == []
     first = found["documents"][0]
     assert (first["row"], first["text"], first["near_copies"]) == (12, RARE, 0)
     assert [RARE[a:b] for a, b in zip(first["begin"], first["end"], strict=True)] == RARE.split()

@@ -146,7 +146,7 @@ def test_the_section_is_linked_and_says_its_numbers(page):
         "assumed 1",
         "98.8",
         "86.2",
-        "8.75",
+        "8.8 points",
         "became constant: always tame",
         "27.5",
     ):

@@ -7,10 +7,12 @@ import pytest
 from sklearn.datasets import load_diabetes
 
 import longtail as lt
+from findings.json_schema import faults
 from longtail.analysis.number_groups import number_groups
 from longtail.analysis.quality import mean_quality, quality_of
 from longtail.cli import main
 from longtail.errors import InputError
+from longtail.findings.schema import findings_schema
 from longtail.outcomes import PERFORMANCES, Outcomes
 from longtail.runs.saved_findings import NUMBERS as FINDINGS
 
@@ -36,6 +38,12 @@ def run(table):
 @pytest.fixture(scope="module")
 def found(run):
     return json.loads((run.path / FINDINGS).read_text())
+
+
+def test_what_is_written_keeps_to_the_schema(found):
+    schema = json.loads(json.dumps(findings_schema("numbers")))
+    assert faults(found, schema) == []
+    assert faults({**found, "level": "high"}, schema) == ["findings.level: 'high' is no ['number', 'null']"]
 
 
 def test_quality_is_one_less_the_mean_error(run, found):

@@ -1,9 +1,12 @@
 """JSON Schema of ``findings.json``, made from the annotations of the findings, so that it cannot be out of date.
 
     python -m longtail.findings.schema > findings.schema.json
+    python -m longtail.findings.schema numbers > numbers.schema.json
+    python -m longtail.findings.schema texts > texts.schema.json
 
-Keys are those of the dataclasses; a number that is undetermined is ``null``. The file also has ``sha256``, of its other
-content.
+The second and the third are of ``numbers.json`` and ``texts.json``, which studies of numbers and of texts write
+instead. Keys are those of the dataclasses; a number that is undetermined is ``null``. Files also have ``checksum``, of
+their other content.
 """
 
 import json
@@ -15,9 +18,15 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import numpy as np
 
 from longtail.arguments.aliases import resolved
+from longtail.checked_json import CHECKSUM
+from longtail.errors import InputError
 from longtail.findings.findings import FORMAT_VERSION, Findings
+from longtail.findings.numbers import NumberFindings
+from longtail.findings.texts import TextFindings
 
 __all__ = ["findings_schema"]
+
+_KINDS: dict[str, type[Any]] = {"findings": Findings, "numbers": NumberFindings, "texts": TextFindings}
 
 _PLAIN: dict[Any, dict[str, Any]] = {
     str: {"type": "string"},
@@ -29,8 +38,18 @@ _PLAIN: dict[Any, dict[str, Any]] = {
 }
 
 
-def findings_schema() -> dict[str, Any]:
+def findings_schema(of: str = "findings") -> dict[str, Any]:
     """Return the schema, of JSON Schema's draft 2020-12.
+
+    Parameters
+    ----------
+    of : str
+        ``findings``, ``numbers`` or ``texts``: the file without ``.json``.
+
+    Raises
+    ------
+    InputError
+        If there is no such file.
 
     Examples
     --------
@@ -38,15 +57,18 @@ def findings_schema() -> dict[str, Any]:
     >>> schema["properties"]["format_version"], schema["$defs"]["FitFindings"]["properties"]["test_accuracy"]
     ({'const': 2}, {'anyOf': [{'$ref': '#/$defs/Estimate'}, {'type': 'null'}]})
     """
+    if of not in _KINDS:
+        raise InputError("of", f"be one of {', '.join(_KINDS)}", of)
     found: dict[str, Any] = {}
-    whole = _object(Findings, found)
-    own = {"format_version": {"const": FORMAT_VERSION}, "sha256": {"type": "string"}}
+    whole = _object(_KINDS[of], found)
+    versioned = of == "findings"
+    own = {"format_version": {"const": FORMAT_VERSION}} if versioned else {}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Findings of longtail",
+        "title": f"{of.capitalize()} of longtail",
         **whole,
-        "properties": {**own, **whole["properties"]},
-        "required": ["format_version", *whole["required"]],
+        "properties": {**own, CHECKSUM: {"type": "string"}, **whole["properties"]},
+        "required": [*own, *whole["required"]],
         "$defs": dict(sorted(found.items())),
     }
 
@@ -89,5 +111,5 @@ def _of(kind: Any, found: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    json.dump(findings_schema(), sys.stdout, indent=1)
+    json.dump(findings_schema(*sys.argv[1:2]), sys.stdout, indent=1)
     sys.stdout.write("\n")

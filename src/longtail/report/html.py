@@ -18,6 +18,7 @@ from longtail.errors import DamagedRunError
 from longtail.findings import Findings
 from longtail.findings.example_name import COUNTED, held_out_name, training_name
 from longtail.findings.examples import FILE_NAME, Examples
+from longtail.percent import parts
 from longtail.report import numbers
 from longtail.report.charts import charts_of
 from longtail.report.citations import Citations
@@ -132,6 +133,7 @@ def _environment() -> Environment:
     environment.tests["undetermined"] = numbers.undetermined
     environment.globals |= {
         "spread": numbers.spread,
+        "parts": parts,
         "cell": cell,
         "training_name": training_name,
         "held_out_name": held_out_name,

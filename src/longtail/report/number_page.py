@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from longtail.arguments import checked
 from longtail.estimate import Estimate
 from longtail.findings.numbers import NumberFindings
+from longtail.percent import chosen
 from longtail.report.words.number_summary import number_summary
 from longtail.whole_files import write_atomically
 
@@ -23,7 +24,7 @@ def render_numbers(findings: NumberFindings) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["estimate"] = _estimate
+    environment.filters |= {"estimate": _estimate, "level": chosen}
     page = environment.get_template("numbers.html.jinja")
     return page.render(findings=findings, summary=number_summary(findings))
 

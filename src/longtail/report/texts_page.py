@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from longtail.arguments import checked
 from longtail.findings.texts import DocumentWords, TextFindings
-from longtail.percent import share
+from longtail.percent import chosen, share
 from longtail.report import numbers
 from longtail.whole_files import write_atomically
 
@@ -64,6 +64,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"count": numbers.count, "percent": numbers.percent}
+    environment.filters |= {"count": numbers.count, "percent": numbers.percent, "level": chosen}
     environment.tests["undetermined"] = numbers.undetermined
     return environment
