@@ -16,6 +16,7 @@ from longtail.dataset import Originals
 from longtail.errors import InputError, Said
 from longtail.findings.columns import Column
 from longtail.scores import influence
+from longtail.scores.margin_regression import LEAST_TRIALS
 from longtail.scores.test_functionals import TestFunctional
 from longtail.scores.units import units_of
 
@@ -110,7 +111,7 @@ def _influence_on_own_group(analysis: Analysis) -> Sequence[Column]:
     """Return what each example does to the accuracy on new examples of its group, or of its class."""
     dataset, outcomes = analysis.dataset, analysis.outcomes
     own, new = (dataset.y, dataset.y_test) if dataset.group is None else (dataset.group, dataset.group_test)
-    if outcomes.of_numbers or new is None or not len(new) or outcomes.n_trials < 8:
+    if outcomes.of_numbers or new is None or not len(new) or outcomes.n_trials < LEAST_TRIALS:
         return ()
     groups = np.intersect1d(own, new)
     if not len(groups):

@@ -34,12 +34,12 @@ from scipy.linalg.lapack import dtrtri
 from longtail.array_types import Bits, Reals
 from longtail.errors import InputError, Said
 
-__all__ = ["Effects", "MarginRegression"]
+__all__ = ["LEAST_TRIALS", "Effects", "MarginRegression"]
 
 
 _LADDER = 10.0 ** np.arange(-2, 3.01, 0.25)
 _TRIALS_FOR_SHRINKAGE = 1000
-_LEAST_TRIALS = 20
+LEAST_TRIALS = 20
 _NUMBERS_PER_BLOCK = 2**24
 
 
@@ -120,8 +120,8 @@ class MarginRegression:
         values = np.asarray(targets, float)
         inclusion, unit, control = _units(inclusion, control)
         n_trials, n = inclusion.shape
-        if n_trials < _LEAST_TRIALS:
-            raise InputError("outcomes", f"have at least {_LEAST_TRIALS} trials to regress on", Said(f"{n_trials}"))
+        if n_trials < LEAST_TRIALS:
+            raise InputError("outcomes", f"have at least {LEAST_TRIALS} trials to regress on", Said(f"{n_trials}"))
         sizes = inclusion.sum(axis=1)
         centered = values - values.mean(axis=0)
         scale, predicted = np.ones(n), np.zeros_like(values)
