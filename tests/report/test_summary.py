@@ -152,6 +152,20 @@ def test_a_limit_is_judged_by_mean_recall_where_classes_are_unequal():
     assert (costly(wide), len(unsettled(wide))) == ([], 1)
 
 
+def test_a_limit_that_surely_gains_on_the_whole_is_not_called_unsettled_on_the_whole():
+    """Whether mean recall is lost is open: that alone is said to be."""
+    gains = replace(
+        CHEAP, measured=interval(-0.08, -0.13, -0.03), judged=judged(recall_lost=interval(-0.07, -0.24, 0.1))
+    )
+    limits = replace(LIMITS, limits=[gains])
+    assert unsettled(limits) == [gains]
+    said = answer(replace(FINDINGS, limits=limits), "What limits cost, and whom")
+    assert said.endswith(
+        "On the whole it surely costs no more than one point; of recall, as a mean over classes, that could not be "
+        "told."
+    )
+
+
 def test_a_class_that_is_erased_is_said_before_anything_else():
     gone = replace(
         group("spam", 0.7, 0.6, 0.8), unlimited=interval(0.746, 0.7, 0.8), limited=interval(0.027, 0.0, 0.05)

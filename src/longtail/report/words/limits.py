@@ -100,5 +100,10 @@ def _named(limits: LimitFindings, limit: LimitOutcome) -> str:
 def _one(limits: LimitFindings) -> str:
     """Say whether the only limit is costly, cheap or unsettled."""
     if unsettled(limits):
+        if limits.limits[0].measured.high <= AFFORDABLE:
+            return (
+                "On the whole it surely costs no more than one point; of recall, as a mean over classes, that could "
+                "not be told."
+            )
         return "It could not be told to cost more or less than one point."
     return f"It surely costs {'more' if costly(limits) else 'no more'} than one point." if limits.limits else ""

@@ -138,7 +138,8 @@ def _memorized(found: Findings) -> str:
 def _needed(found: Findings) -> str:
     """Say in one sentence what removing the memorized does, or else how many named groups are seen once."""
     if found.removal is not None:
-        return f"{_first(necessity_sentence(found.removal))}."
+        of_units = found.tail is not None and found.tail.n_units is not None
+        return f"{_first(necessity_sentence(found.removal, of_units=of_units))}."
     if found.tail is None or not found.tail.given:
         return ""
     shown = found.tail.resolutions[0]

@@ -22,12 +22,16 @@ def points(estimate: Estimate, sign: int = 1) -> str:
     return in_hundredths(replace(estimate, value=sign * estimate.value, low=low, high=high))
 
 
-def necessity_sentence(found: RemovalFindings) -> str:
-    """Say whether this learning requires memorization, and by how much."""
+def necessity_sentence(found: RemovalFindings, *, of_units: bool = False) -> str:
+    """Say whether this learning requires memorization, and by how much.
+
+    Where rows stay together, ``of_units``, those leave that are tied to a memorized one, too.
+    """
     if found.verdict == "nothing memorized":
         return "No example is memorized, so nothing is lost or gained by memorization here."
     memorized = found.sets[0]
-    what = f"without the {memorized.n_removed:,} memorized examples models"
+    whom = "examples of units with a memorized one" if of_units else "memorized examples"
+    what = f"without the {memorized.n_removed:,} {whom} models"
     loses = f"{what} lose {points(memorized.loss)} points of test accuracy"
     if found.verdict == "necessary":
         assert found.beyond is not None
