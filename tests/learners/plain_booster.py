@@ -2,11 +2,11 @@
 
 The rule is that of ``longtail.learners.trees``, written again from its description: a tree grows best leaf first, cuts
 lie halfway between neighboring values of the training rows, missing values are tried on both sides, levels are cut in
-the order of their smoothed gradients, and of gains that are equal to nine digits the first counts.
+the order of their smoothed gradients (those with few rows stay together), and of gains that are equal to nine digits
+the first counts.
 """
 
 import math
-from itertools import pairwise
 
 import numpy as np
 
@@ -118,15 +118,15 @@ class PlainBooster:
         ratio = {
             level: math.fsum(g[rows[here == level]]) / (math.fsum(h[rows[here == level]]) + self.smoothing)
             for level in levels
-            if (here == level).any()
+            if (here == level).sum() >= min(10, self.min_rows)
         }
-        order = sorted(ratio, key=lambda level: ratio[level])
-        for cut, _ in enumerate(pairwise(order)):
+        order, known = sorted(ratio, key=lambda level: ratio[level]), set(here.tolist())
+        for cut in range(len(order) - (len(order) == len(known))):
             left = set(order[: cut + 1])
             most_left = 2 * np.isin(here, list(left)).sum() > len(rows)
             yield (
                 (
-                    lambda value, left=left, known=set(order), most_left=most_left: (
+                    lambda value, left=left, known=known, most_left=most_left: (
                         repr(value) in left if repr(value) in known else most_left
                     )
                 ),

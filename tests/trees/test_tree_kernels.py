@@ -10,7 +10,7 @@ from longtail.learners import BoostedTrees
 from longtail.learners.kept import fingerprint
 from longtail.trees import binning, table
 from longtail.trees.arrays import Rule, space_for
-from longtail.trees.boosting import MOST_ROWS, NO_LEAVES, _choose_rows, _exp, _fields, _pack, boost
+from longtail.trees.boosting import MOST_ROWS, NO_LEAVES, NO_VALUES, _choose_rows, _exp, _fields, _pack, boost
 from longtail.trees.table import TreeTable
 
 
@@ -47,19 +47,19 @@ def test_packed_sums_are_the_sums_of_their_parts():
         assert abs(((total >> shift_h) & mask_h) * unit_h - exact_h) < 4 * math.sqrt(rows.sum()) * unit_h
 
 
-def _one_split(X, y, *, levels=(), min_rows=1):
+def _one_split(X, y, *, levels=(), min_rows=1, level_rows=1):
     """Which of the training rows go left in a tree of two leaves, without smoothing or penalty."""
     table = TreeTable.of(X, categorical=levels)
     layout = table.layout._replace(penalty=np.zeros_like(table.layout.penalty))
     rows = np.arange(len(X))
     cut = table.cut(rows, rows[:0])
-    rule = Rule(1, 2, 99, 1.0, min_rows, 1e-9, 0.0, 1e-9, 1.0, 1.0)
+    rule = Rule(1, 2, 99, 1.0, min_rows, 1e-9, 0.0, 1e-9, level_rows, 1.0, 1.0)
     scores = np.zeros((1, len(X)), np.float32)
     space = space_for(layout, 2, cut.words, cut.codes)
     ones = np.ones(len(X), np.float32)
-    boost(
-        layout, rule, space, cut.effective, y, np.array([1]), ones, scores, cut.other_codes, scores[:, :0], 0, NO_LEAVES
-    )
+    unasked = NO_LEAVES, NO_VALUES
+    others = cut.other_codes, scores[:, :0]
+    boost(layout, rule, space, cut.effective, y, np.array([1]), ones, scores, *others, 0, *unasked)
     return scores[0] == scores[0, 0]
 
 
@@ -79,6 +79,22 @@ def test_the_split_of_levels_is_the_best_of_all_halves(seed):
     halves = [np.isin(level, chosen) for size in range(1, 6) for chosen in combinations(range(6), size)]
     best = max(_gain(y, half) for half in halves)
     assert _gain(y, _one_split(X, y, levels=(0,))) == pytest.approx(best, rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_levels_of_few_rows_stay_together(seed):
+    """Of frequent levels those with the most of class 1 go left; all with fewer than ten rows go right together."""
+    rng = np.random.default_rng(seed)
+    X = rng.choice(8, (90, 1), p=[0.3, 0.2, 0.2, 0.15, 0.06, 0.04, 0.03, 0.02]).astype(np.float32)
+    y = (rng.random(90) < rng.random(8)[X[:, 0].astype(int)]).astype(np.int64)
+    rows = np.bincount(X[:, 0].astype(int), minlength=8)
+    frequent, rare = np.flatnonzero(rows >= 10), np.flatnonzero((rows > 0) & (rows < 10))
+    found = _one_split(X, y, levels=(0,), level_rows=10)
+    assert len(rare) > 1
+    assert len(set(found[np.isin(X[:, 0], rare)].tolist())) == 1
+    order = sorted(frequent, key=lambda level: -y[X[:, 0] == level].mean())
+    best = max(_gain(y, np.isin(X[:, 0], order[:size])) for size in range(1, len(order) + 1))
+    assert _gain(y, found) == pytest.approx(best, rel=1e-6)
 
 
 @pytest.mark.parametrize("seed", range(8))

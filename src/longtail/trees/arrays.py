@@ -35,7 +35,8 @@ class Layout(NamedTuple):
     """Places of the bins of each feature, and the codes of its bundle that mean each bin, see ``table.py``.
 
     A candidate is a split that is compared with others: what goes left is one of two bins; the bins up to one of them,
-    without the missing values or, in a second series, with them; the first so many levels in their order.
+    without the missing values or, in a second series, with them; the first so many levels in
+    their order, of those with enough rows.
     """
 
     first: Array  # (d,) first stored bin
@@ -63,6 +64,7 @@ class Rule(NamedTuple):
     min_hessian: float
     l2: float
     smoothing: float
+    level_rows: int
     row_share: float
     column_share: float
 

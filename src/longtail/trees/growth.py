@@ -7,7 +7,8 @@ gradients :math:`G` and hessians :math:`H` is [ChenGuestrin2016]_
 .. math:: \frac{G_l^2}{H_l + \lambda} + \frac{G_r^2}{H_r + \lambda} - \frac{G^2}{H + \lambda},
 
 and of gains that are equal in single precision the first counts, in the order of the features and of their bins. Levels
-of an unordered feature are ordered by :math:`G / (H + s)` first [Fisher1958]_. Indices are unsigned where it matters,
+of an unordered feature are ordered by :math:`G / (H + s)` first [Fisher1958]_; those with few rows in a leaf are not
+told apart there, since their gradients are mostly noise. Indices are unsigned where it matters,
 since numba looks whether others are negative. All files here obey one rule: no function of the mathematical library, no
 fused operation, so that the bits are the same on every processor.
 """
@@ -255,11 +256,11 @@ def _left_sums(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed
             for b in range(len(found) - n_cuts):
                 found[n_cuts + b] = found[b] + by_bin[n_cuts]
         else:
-            _order_levels(by_bin, rule, space, fields)
+            n_frequent = _order_levels(by_bin, rule, space, fields)
             left = np.int64(0)
             for k in range(len(found)):
                 left += by_bin[space.order[k]]
-                found[k] = left
+                found[k] = left if k < n_frequent else 0
     for f in range(len(allowed)):
         if not allowed[f]:
             space.left_sum[layout.candidate[f] : layout.candidate[f + 1]] = 0
@@ -287,22 +288,27 @@ def _gains(layout: Layout, rule: Rule, space: Space, fields: Fields, total: int)
 
 
 @compiled_without_checks
-def _order_levels(by_bin: Array, rule: Rule, space: Space, fields: Fields) -> None:
-    """Order levels by G / (H + smoothing), those without rows last.
-
-    Insertion is used, since many are in order from before.
-    """
+def _order_levels(by_bin: Array, rule: Rule, space: Space, fields: Fields) -> int:
+    """Order levels by G / (H + smoothing), and return how many have enough rows for that. The others come last."""
+    n_frequent = 0
     for b in range(len(by_bin)):
-        if by_bin[b] == 0:
-            space.ratio[b] = np.inf
-        else:
-            g = np.float64(by_bin[b] >> fields.shift_g) * fields.unit_g
-            space.ratio[b] = g / (_hessian(by_bin[b], fields) + rule.smoothing)
-        k = b
-        while k > 0 and space.ratio[space.order[k - 1]] > space.ratio[b]:
+        if (by_bin[b] & fields.mask_n) < rule.level_rows:
+            continue
+        g = np.float64(by_bin[b] >> fields.shift_g) * fields.unit_g
+        ratio = g / (_hessian(by_bin[b], fields) + rule.smoothing)
+        k = n_frequent
+        while k > 0 and space.ratio[k - 1] > ratio:
+            space.ratio[k] = space.ratio[k - 1]
             space.order[k] = space.order[k - 1]
             k -= 1
-        space.order[k] = b
+        space.ratio[k], space.order[k] = ratio, b
+        n_frequent += 1
+    n_ordered = n_frequent
+    for b in range(len(by_bin)):
+        if (by_bin[b] & fields.mask_n) < rule.level_rows:
+            space.order[n_ordered] = b
+            n_ordered += 1
+    return n_frequent
 
 
 # ---------------------------------------------------------------------------------------------------------- splitting

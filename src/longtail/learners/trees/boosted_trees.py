@@ -9,7 +9,8 @@ otherwise,
 
 A tree grows best leaf first to ``n_leaves`` leaves of at least ``min_samples_leaf`` rows each. Values are binned
 [KeEtAl2017]_; a missing value has a bin of its own, and each split learns on which side it belongs. Columns in
-``categorical`` hold unordered levels, which are ordered by their gradients before they are cut in two.
+``categorical`` hold unordered levels, which are ordered by their gradients before they are cut in two; levels of fewer
+than ten rows in a leaf (or than ``min_samples_leaf``, if that is less) go to one side together.
 
 What makes many subsets fast: values are ranked once a data set, features that exclude each other share a byte, all sums
 are whole numbers, and the rows to be evaluated fall through each tree as it is grown, so that nothing is predicted
@@ -41,6 +42,7 @@ __all__ = ["BoostedTrees"]
 
 _LEAST_HESSIAN = 1e-3
 _SMOOTHING = 10.0
+_LEVEL_ROWS = 10
 _ANY_DEPTH = 2**31
 
 
@@ -89,7 +91,7 @@ class BoostedTrees:
     """
 
     name: ClassVar[str] = "boosted-trees"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     executor: ClassVar[Literal["threads"]] = "threads"
 
     n_trees: int = 100
@@ -279,6 +281,7 @@ class BoostedTrees:
             min_hessian=_LEAST_HESSIAN / largest_weight,
             l2=float(self.l2) / largest_weight,
             smoothing=_SMOOTHING / largest_weight,
+            level_rows=min(_LEVEL_ROWS, int(self.min_samples_leaf)),
             row_share=float(self.row_share),
             column_share=float(self.column_share),
         )
