@@ -6,7 +6,7 @@ import pytest
 from longtail.errors import InputError
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.limits import DPSGD, AdaptiveDPSGD
-from longtail.limits.adaptive_clipping import next_norm, split_noise
+from longtail.limits.followed_norms import next_norm, split_noise
 
 NETWORK = CompiledMLP(hidden=8)
 

@@ -7,7 +7,7 @@ from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.limits import DPSGD, GroupDPSGD
-from longtail.limits.adaptive_clipping import split_noise
+from longtail.limits.followed_norms import split_noise
 from longtail.limits.private_gradient import clipped_sum
 
 NETWORK = CompiledMLP(hidden=8)
@@ -64,7 +64,7 @@ def test_norms_of_groups_part_where_their_gradients_differ(monkeypatch):
     data = Dataset.from_arrays(X, y, X[:10], y[:10], group=group)
     seen = []
     monkeypatch.setattr(
-        "longtail.limits.group_clipping.clipped_sum",
+        "longtail.limits.followed_norms.clipped_sum",
         lambda inputs, slopes, into, norm: (seen.append(norm), clipped_sum(inputs, slopes, into, norm)),
     )
     limit = GroupDPSGD(inner=NETWORK, epsilon=200, sampling_rate=0.5, epochs=60, least_norm=0.1, most_norm=20.0)

@@ -9,6 +9,7 @@
 ``dp_sgd.py``             gradient descent that is differentially private, and its controls
 ``adaptive_clipping.py``  the same with a clipping norm that follows the gradients, a remedy
 ``group_clipping.py``     the same with a clipping norm for each group, a remedy
+``followed_norms.py``     the descent of both
 ``balanced.py``           classes that count alike, by loss, logits or sampling, a remedy
 ``group_balanced.py``     given groups that count alike, a remedy
 ``limit_of_rows.py``      a limit that knows which examples of a study it is trained on

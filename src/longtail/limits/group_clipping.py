@@ -24,17 +24,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
-from longtail.array_types import Singles
-from longtail.errors import AccuracyError, InputError
+from longtail.errors import InputError
 from longtail.learners.learner import Predictions
-from longtail.learners.mlp.trained_mlp import TrainedMLP
 from longtail.learners.wanted_rows import taken
-from longtail.limits.adaptive_clipping import FollowedNorms, next_norm, split_noise
-from longtail.limits.dp_sgd import DPSGD
+from longtail.limits.followed_norms import FollowedNorms, Following
 from longtail.limits.limit import require_network
 from longtail.limits.limit_of_rows import LimitOfGroups, known_groups
-from longtail.limits.network_training import activations_of, backward, one_hot, softmax
-from longtail.limits.private_gradient import clipped_sum, gradient_norms
 from longtail.randomness import generator
 
 __all__ = ["GroupDPSGD"]
@@ -88,41 +83,14 @@ class GroupDPSGD(FollowedNorms, LimitOfGroups):
         self, X: Any, y: NDArray[np.int64], rows: NDArray[np.intp], X_eval: Any, *, n_classes: int, seed: int
     ) -> Predictions:
         """Train privately, then predict."""
-        n_groups = n_classes if self.group_of_example is None else int(self.group_of_example.max()) + 1
-        groups = known_groups(self.group_of_example, y)[rows]
-        X, y = taken(X, rows), y[rows]
-        fixed, rng = self.remedied(), generator(seed, "dp-sgd by group")
-        network = fixed.fresh(X.shape[1], n_classes, seed)
-        self._descend(network, fixed, fixed.entering(X), one_hot(y, n_classes), groups, n_groups, rng)
-        if not np.isfinite(network.parameters).all():
-            raise AccuracyError("Training diverged; a smaller learning_rate may help.")
-        return network.predict(fixed.entering(X_eval))
-
-    def _descend(
-        self,
-        network: TrainedMLP,
-        fixed: DPSGD,
-        inputs: Singles,
-        targets: Singles,
-        groups: NDArray[np.int64],
-        n_groups: int,
-        rng: np.random.Generator,
-    ) -> None:
-        steps = fixed.private_steps(len(inputs))
-        expected = self.sampling_rate * (self.public_size or len(inputs))
-        of_sum, of_count = split_noise(fixed.noise_multiplier, expected)
-        gradient, norms = np.empty_like(network.parameters), np.full(n_groups, self.first_norm)
-        into = TrainedMLP(parameters=gradient, widths=network.widths, standardization=network.standardization).layers
-        for _ in range(steps.number):
-            batch = steps.sample(len(inputs), rng)
-            values = activations_of(network.layers, inputs[batch], 0.0, rng)
-            slopes = backward(network.layers, values, softmax(values[-1]) - targets[batch])
-            own, largest = norms[groups[batch]], float(norms.max())
-            clipped_sum(values[:-1], slopes, into, own)
-            gradient += np.float32(of_sum * largest) * rng.standard_normal(len(gradient), dtype=np.float32)
-            network.parameters[:] -= np.float32(steps.learning_rate * fixed.clipping_norm / largest) * gradient
-            below = (gradient_norms(values[:-1], slopes) <= own) - 0.5
-            counted = np.bincount(groups[batch], below, minlength=n_groups) + of_count * rng.standard_normal(n_groups)
-            for group, count in enumerate((counted * n_groups / expected).tolist()):
-                followed = next_norm(float(norms[group]), count + 0.5, quantile=0.5, least=self.least_norm)
-                norms[group] = min(followed, self.most_norm)
+        known = self.group_of_example
+        how = Following(
+            groups=known_groups(known, y)[rows],
+            n_groups=n_classes if known is None else int(known.max()) + 1,
+            quantile=0.5,
+            first=self.first_norm,
+            least=self.least_norm,
+            most=self.most_norm,
+        )
+        rng = generator(seed, "dp-sgd by group")
+        return self.followed(taken(X, rows), y[rows], X_eval, how, n_classes=n_classes, seed=seed, rng=rng)
