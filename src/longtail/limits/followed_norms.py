@@ -35,7 +35,7 @@ _COUNT_NOISE = 20  # An expected batch has so many standard deviations of the co
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Following:
-    """How norms follow the gradients.
+    """Rule by which norms follow the gradients.
 
     Parameters
     ----------
