@@ -60,7 +60,8 @@ def merge_command(
         f"{report.n_trials} trials in {out}: {report.n_added} added, {report.n_identical} copies were there already."
     )
     if report.n_other_sets:
-        console.print(f"Beside them {report.n_other_sets} other trial sets, {report.n_added_to_others} trials added.")
+        sets = "1 other trial set" if report.n_other_sets == 1 else f"{report.n_other_sets} other trial sets"
+        console.print(f"Beside them {sets}, {report.n_added_to_others} trials added.")
     remark(f"Next: longtail scores {out}")
 
 
