@@ -17,6 +17,7 @@ from longtail.privacy_accounting import GaussianRelease
 from longtail.scores.proportions import wilson_interval
 
 N_NULL, N_KNOWN, DELTA = 2_000, 500, 1e-5
+GAUSSIAN = {"delta": DELTA, "mechanism": "gaussian"}
 one_run = partial(one_run_epsilon_lower_bound, design="independent")
 f_dp = partial(f_dp_epsilon_lower_bound, design="independent", delta=1e-5)
 
@@ -26,8 +27,8 @@ def responses(rng, inside, epsilon):
     return inside ^ (rng.random(len(inside)) > 1 / (1 + np.exp(-epsilon)))
 
 
-def null_many_runs(rng, n_scores):
-    return epsilon_lower_bound(rng.normal(size=n_scores), rng.normal(size=n_scores)).value
+def null_many_runs(rng, n_scores, **settings):
+    return epsilon_lower_bound(rng.normal(size=n_scores), rng.normal(size=n_scores), **settings).value
 
 
 def null_one_run(rng, n_canaries):
@@ -60,6 +61,8 @@ def main() -> None:
     for name, audit in {
         "many runs, 2 x 100 scores": partial(null_many_runs, n_scores=100),
         "many runs, 2 x 2,500 scores": partial(null_many_runs, n_scores=2_500),
+        "many runs, Gaussian, 2 x 100 scores": partial(null_many_runs, n_scores=100, **GAUSSIAN),
+        "many runs, Gaussian, 2 x 2,500 scores": partial(null_many_runs, n_scores=2_500, **GAUSSIAN),
         "one run, 200 canaries": partial(null_one_run, n_canaries=200),
         "one run, 5,000 canaries": partial(null_one_run, n_canaries=5_000),
         "one run, f-DP, 200 canaries": partial(null_f_dp, n_canaries=200, mechanism="any"),
