@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from longtail.estimate import Estimate
 from longtail.findings import RiskFindings, SizeLaw
-from longtail.percent import chosen, percent
+from longtail.percent import chosen, percent, with_decimals
 
 __all__ = ["at_rate", "in_number", "risk_line", "size_law_line"]
 
@@ -73,10 +73,9 @@ def size_law_line(law: SizeLaw) -> str:
     >>> said.partition(" of the size. ")[0].partition(", ")[2]
     'what an attack finds beyond chance goes with the power −0.62 [−0.85, −0.39]'
     """
-    value, low, high = (f"{each:.2f}".replace("-", "−") for each in (law.slope.value, law.slope.low, law.slope.high))
     told = (
         f"Over {law.n_groups} groups of {law.smallest:,} to {law.largest:,} rows, what an attack finds beyond chance "
-        f"goes with the power {value} [{low}, {high}] of the size. "
+        f"goes with the power {with_decimals(law.slope)} of the size. "
     )
     if law.slope.high < -0.5:
         told += "It falls faster than the −1/2 of a mean of many embeddings."
