@@ -86,3 +86,18 @@ def test_what_is_of_right_and_wrong_is_refused(table):
         influence(table, control=np.zeros((table.n_train, TEST)))
     with pytest.raises(InputError, match="on must be means or gaps where performance is log loss"):
         influence(table, on=TestFunctional.auroc(np.arange(TEST) % 2))
+
+
+def test_a_side_on_which_all_trials_agree_is_told_from_rounding():
+    """One pair of shares that is sure, beside one that is not: the surer has the smaller q, by the test of its own."""
+    rng = np.random.default_rng(0)
+    inside = rng.permuted(np.tile(np.arange(10) < 7, (60, 1)), axis=1)
+    test = np.where(inside[:, 3], np.where(rng.random(60) < 0.1, 2 / 3, 0.5), 0.0)[:, None]
+    outcomes = Outcomes.from_arrays(
+        inside, performance=np.full((60, 10), 0.5), test_performance=test, performance_name="token_accuracy"
+    )
+    found = influence(outcomes, strongest=1)
+    sides = moments_of(test, inside[:, [3]])
+    p = difference_of_means(*sides, outcomes.kind, 0.95).p_value[0]
+    assert p < 1e-4
+    assert found.q_value[found.train == 3] == pytest.approx(10 * p, rel=0.03)

@@ -85,9 +85,12 @@ class Moments:
     third: Reals
 
     @classmethod
-    def of_sums(cls, n: Reals, mean: Reals, squares: Reals, cubes: Reals) -> "Moments":
-        """Return the moments of sums of squared and cubed deviations from the mean."""
-        size = np.maximum(np.abs(mean), np.sqrt(squares / np.maximum(n, 1)))
+    def of_sums(cls, n: Reals, mean: Reals, squares: Reals, cubes: Reals, scale: float | Reals = 0.0) -> "Moments":
+        """Return the moments of sums of squared and cubed deviations from the mean.
+
+        ``scale`` is the size of the numbers that the sums were made of, where the mean does not show it.
+        """
+        size = np.maximum(np.maximum(np.abs(mean), scale), np.sqrt(squares / np.maximum(n, 1)))
         variance = squares / np.maximum(n - 1, 1)
         varies = variance > (_CONSTANT * size) ** 2
         third = cubes * n / np.maximum((n - 1) * (n - 2), 1)

@@ -120,6 +120,7 @@ def _moments(inside: Reals, powers: tuple[Reals, ...]) -> tuple[Moments, Moments
     mean, *apart = powers
     totals = [power.sum(axis=0) for power in apart]
     n = inside.sum(axis=0)[:, None]
+    scale = np.sqrt(mean**2 + totals[1] / max(len(inside), 1))  # Of the numbers that are taken from one another.
     sums = [inside.T @ power for power in apart]
     both = []
     for size, (first, second, third) in (
@@ -131,7 +132,7 @@ def _moments(inside: Reals, powers: tuple[Reals, ...]) -> tuple[Moments, Moments
         squares = np.maximum(second - size * middle**2, 0.0)
         cubes = third - 3 * middle * second + 2 * size * middle**3
         full = np.broadcast_to(size, middle.shape)
-        both.append(Moments.of_sums(full, mean + middle, np.nan_to_num(squares), np.nan_to_num(cubes)))
+        both.append(Moments.of_sums(full, mean + middle, np.nan_to_num(squares), np.nan_to_num(cubes), scale))
     return both[0], both[1]
 
 
