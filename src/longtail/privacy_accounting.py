@@ -31,7 +31,7 @@ from longtail.arguments import Within, checked
 from longtail.array_types import Reals
 from longtail.errors import InputError, Said
 
-__all__ = ["MOST_STEPS", "ApproximatePrivacy", "GaussianRelease", "PrivacyEvent", "PrivateTraining"]
+__all__ = ["MOST_STEPS", "ApproximatePrivacy", "GaussianRelease", "PrivacyEvent", "PrivateTraining", "largest_shift"]
 
 # Step of the grid of privacy losses at a noise multiplier of 1 or more. Losses grow as the noise falls, and so does
 # the step.
@@ -181,6 +181,29 @@ class GaussianRelease:
         """The largest true-positive rate of any attack, in closed form."""
         ceiling: Reals = ndtr(ndtri(_rates(false_positive_rate)) + self.mu)
         return ceiling
+
+
+@lru_cache
+def largest_shift(epsilon: float, delta: float) -> float:
+    """Return the largest ``mu`` of a Gaussian release that is (epsilon, delta)-private, rounded down.
+
+    Parameters
+    ----------
+    epsilon, delta : float
+        The guarantee, positive.
+
+    Examples
+    --------
+    >>> round(largest_shift(4.3772, 1e-5), 4)
+    1.0
+    """
+    low, high = 0.0, 1.0
+    while GaussianRelease(mu=high).epsilon_at(delta) < epsilon:
+        low, high = high, 2 * high
+    while high - low > 1e-9 * high:
+        middle = (low + high) / 2
+        low, high = (middle, high) if GaussianRelease(mu=middle).epsilon_at(delta) <= epsilon else (low, middle)
+    return low
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

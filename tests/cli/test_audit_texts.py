@@ -28,8 +28,9 @@ def folder(tmp_path_factory):
 def test_an_audit_tells_documents_words_and_copies(folder, type_):
     run = folder / "run"
     words = ("audit", folder / "texts.txt", "--language-model", "--test", folder / "others.txt")
-    status, said, told = type_(*words, "--trials", "60", "--out", run, "--jobs", "1")
+    status, said, told = type_(*words, "--trials", "60", "--limit-trials", "30", "--out", run, "--jobs", "1")
     assert status == 0, told
+    assert "n-grams of at most 2" in said
     assert "60 models (3-grams, interpolated Kneser-Ney) of 15 documents" in said
     assert re.search(r"document 12 +\d", said)
     page = (run / "report.html").read_text("utf-8")
@@ -38,6 +39,8 @@ def test_an_audit_tells_documents_words_and_copies(folder, type_):
     assert "<b>" not in page
     found = json.loads((run / "texts.json").read_text("utf-8"))
     assert faults(found, findings_schema("texts")) == []
+    assert {"n-grams counted twice or more", "n-grams of at most 2"} < {limit["name"] for limit in found["limits"]}
+    assert found["limits"][0]["guarantee"] in page
     first = found["documents"][0]
     assert (first["row"], first["text"], first["near_copies"]) == (12, RARE, 0)
     assert [RARE[a:b] for a, b in zip(first["begin"], first["end"], strict=True)] == RARE.split()

@@ -10,10 +10,10 @@ from fractions import Fraction
 
 
 class PlainModel:
-    """A model of a list of documents, each a list of tokens."""
+    """A model of a list of documents, each a list of tokens; n-grams counted less than ``least`` are forgotten."""
 
-    def __init__(self, documents, vocabulary, order):
-        self.vocabulary, self.order = sorted(vocabulary), order
+    def __init__(self, documents, vocabulary, order, least=1):
+        self.vocabulary, self.order, self.least = sorted(vocabulary), order, least
         self.counts = [None, *(defaultdict(int) for _ in range(order))]
         for document in documents:
             padded = ["<s>"] * (order - 1) + document
@@ -44,8 +44,9 @@ class PlainModel:
         if counts is None:
             return lower
         total, discount = sum(counts.values()), self.discounts[len(history) + 1]
-        own = max(counts.get(word, 0) - discount, 0)
-        return (own + discount * len(counts) * lower) / total
+        kept = {w: count for w, count in counts.items() if count >= self.least or not history}
+        own = kept[word] - discount if word in kept else 0
+        return (own + (total - sum(count - discount for count in kept.values())) * lower) / total
 
     def histories(self, document):
         padded = ["<s>"] * (self.order - 1) + document

@@ -18,12 +18,13 @@ def inclusion_of(subsets, n):
     return np.array([[document in subset for document in range(n)] for subset in subsets])
 
 
-@pytest.fixture(scope="module", params=[1, 2, 3, 5])
+@pytest.fixture(scope="module", params=[(1, 1), (2, 1), (3, 1), (5, 1), (3, 2)])
 def both(request):
     """The compiled models of all subsets of three, and the plain ones."""
-    index = NgramIndex.of(Documents.of(TEXTS, OTHERS), request.param)
-    found = models_of_subsets(index, inclusion_of(SUBSETS, 5), tokens=True)
-    plain = [PlainModel([WORDS[document] for document in subset], VOCABULARY, request.param) for subset in SUBSETS]
+    order, least = request.param
+    index = NgramIndex.of(Documents.of(TEXTS, OTHERS), order)
+    found = models_of_subsets(index, inclusion_of(SUBSETS, 5), tokens=True, least=least)
+    plain = [PlainModel([WORDS[document] for document in subset], VOCABULARY, order, least) for subset in SUBSETS]
     return found, plain
 
 

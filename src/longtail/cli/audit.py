@@ -103,6 +103,7 @@ def audit_command(
             seed=seed,
             jobs=jobs,
             minutes=minutes,
+            limit_trials=limit_trials,
             json=json,
             others={
                 "--target": target,
@@ -111,7 +112,6 @@ def audit_command(
                 "--drop": drop,
                 "--missing": missing,
                 "--rows": rows,
-                "--limit-trials": limit_trials,
                 "--tail-trials": tail_trials,
             },
         )

@@ -9,11 +9,21 @@ from longtail.cli.progress import trial_progress
 from longtail.percent import percent, with_decimals
 
 if TYPE_CHECKING:
-    from longtail.findings.texts import TextFindings
+    from collections.abc import Sequence
 
-__all__ = ["audit_texts_command"]
+    from longtail.dataset import Dataset
+    from longtail.findings.texts import TextFindings
+    from longtail.learners.learner import Learner
+    from longtail.limits import Limit
+    from longtail.runs.measure import DataSource
+    from longtail.trials import SubsetDesign
+
+__all__ = ["audit_texts_command", "limit_texts"]
 
 _TRIALS = 400
+_LIMITS = ["shorter-context:order=2", "counted-often:times=2", "private-words:epsilon=3"]
+_LIMITED = 100
+"""Models under each limit, at most, where nobody says."""
 _USUAL_MINUTES = 3.0
 
 
@@ -30,14 +40,15 @@ def audit_texts_command(
     seed: int,
     jobs: int | None,
     minutes: float,
+    limit_trials: int | None,
     json: bool,
     others: dict[str, Any],
 ) -> None:
     """Audit texts. ``others`` are options that do not apply to them, by name."""
     from longtail.errors import InputError
     from longtail.learners.ngrams import NgramModel
+    from longtail.limits.asked_for import asked_for
     from longtail.runs.measure import DataSource
-    from longtail.runs.run_folder import RunFolder
     from longtail.study.texts import audit_texts
     from longtail.trials import SubsetDesign
 
@@ -56,10 +67,52 @@ def audit_texts_command(
         errors.print(note)
     errors.print(f"The models are n-gram language models of words: {design.n_trials:,}, of up to three words.")
     with trial_progress("Training") as progress:
-        found = audit_texts(source, dataset, NgramModel(), design, out, jobs=jobs, progress=progress)
-    if json:
-        from longtail.findings.plain import to_plain
+        model = NgramModel()
+        limits = [] if limit_trials == 0 else asked_for(_LIMITS, dataset, model)
+        found = audit_texts(
+            source,
+            dataset,
+            model,
+            design,
+            out,
+            limits=limits,
+            limit_trials=min(design.n_trials, _LIMITED) if limit_trials is None else limit_trials,
+            jobs=jobs,
+            progress=progress,
+        )
+    _tell(found, out, json=json)
 
+
+def limit_texts(
+    source: "DataSource",
+    dataset: "Dataset",
+    learner: "Learner",
+    design: "SubsetDesign",
+    out: Path,
+    limits: "Sequence[Limit]",
+    *,
+    jobs: int | None,
+    json: bool,
+) -> None:
+    """Train n-gram models under limits and without, and print what they cost in log loss."""
+    from longtail.errors import InputError, Said
+    from longtail.learners.ngrams import NgramModel
+    from longtail.study.texts import audit_texts
+
+    if not isinstance(learner, NgramModel):
+        raise InputError("--learner", "be an n-gram model, for limits of texts", Said(learner.name))
+    for note in dataset.notes:
+        errors.print(note)
+    with trial_progress("Training") as progress:
+        found = audit_texts(source, dataset, learner, design, out, limits=limits, jobs=jobs, progress=progress)
+    _tell(found, out, json=json)
+
+
+def _tell(found: "TextFindings", out: Path, *, json: bool) -> None:
+    from longtail.findings.plain import to_plain
+    from longtail.runs.run_folder import RunFolder
+
+    if json:
         print_json(to_plain(found))
         return
     _print(found)
@@ -104,7 +157,16 @@ def _print(found: "TextFindings") -> None:
     ]
     console.print()
     print_table("The most memorized", ("", f"nats a {found.unit}", "near copies", f"{found.unit}s marked"), most)
+    if found.limits:
+        rows = [(limit.name, with_decimals(limit.cost), with_decimals(limit.memorization)) for limit in found.limits]
+        print_table("What limits cost", ("limit", f"loss added, nats a {found.unit}", "memorization left"), rows)
+    if found.attacks:
+        strongest = found.attacks[0]
+        console.print(
+            f"\nThe strongest attack, {strongest.name}, finds {percent(strongest.tpr_at_1_percent)} of "
+            "the documents that a model has at 1 % false positives, by their log loss."
+        )
     remark(
         "\nMarked words are those that models with the document surely predict more often than models without it. "
-        "Limits, attacks and the tail of kinds are not measured for texts."
+        "The tail of kinds is not measured for texts."
     )

@@ -24,6 +24,7 @@ from longtail.cli.options import (
     Group,
     Jobs,
     Json,
+    LanguageModel,
     LearnerOfRunIfAny,
     Missing,
     Out,
@@ -80,6 +81,7 @@ def limit_command(
     fraction: Fraction = 0.7,
     seed: Seed = 0,
     jobs: Jobs = None,
+    language_model: LanguageModel = False,
     json: Json = False,
 ) -> None:
     """Measure what privacy and compression cost, and whom.
@@ -91,6 +93,7 @@ def limit_command(
     """
     from dataclasses import replace
 
+    from longtail.cli.audit_texts import limit_texts
     from longtail.cli.limit_tables import print_limits
     from longtail.cli.number_study import limit_numbers
     from longtail.cli.studying import chosen_study, require_jobs, say_choices, source_of
@@ -119,11 +122,15 @@ def limit_command(
         drop=drop,
         missing=missing,
         task=task,
+        language_model=language_model,
     )
     dataset, chosen, design = chosen_study(source, learner, trials, fraction, seed, learner_settings, out)
     dataset = dataset if rows is None else dataset.sample(rows)
     limits = asked_for(asked, dataset, chosen)
     limits = with_parts(limits) if controls else limits
+    if dataset.task == "language":
+        limit_texts(source, dataset, chosen, design, out, limits, jobs=jobs, json=json)
+        return
     if dataset.task != "classification":
         limit_numbers(replace(source, rows=rows), dataset, chosen, design, out, limits, jobs=jobs, json=json)
         return

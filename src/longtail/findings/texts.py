@@ -1,8 +1,10 @@
 """Findings of language models on their documents: what is memorized, which words, and beside how many near copies."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from longtail.estimate import Estimate
+from longtail.findings.membership import AttackFindings
+from longtail.findings.numbers import NumberLimit
 
 __all__ = ["CopiesRow", "DocumentWords", "HelpedDocument", "TextFindings"]
 
@@ -131,6 +133,10 @@ class TextFindings:
         Of models that failed; empty where none did.
     method : str
         Of the intervals of memorization.
+    limits : list of NumberLimit
+        What limits cost in nats a token, over all and by length.
+    attacks : list of AttackFindings
+        Which read the log loss of each document, the strongest first.
     """
 
     name: str
@@ -158,3 +164,5 @@ class TextFindings:
     notes: list[str]
     failed: str
     method: str
+    limits: list[NumberLimit] = field(default_factory=list)
+    attacks: list[AttackFindings] = field(default_factory=list)

@@ -28,6 +28,8 @@
 ``limit_of_trees.py``     a limit that reaches into boosted trees
 ``stopped_early.py``      boosting that keeps the rounds which do best on held-out examples
 ``rounded_leaves.py``     leaf values of boosting rounded to few bits
+``ngram_limits.py``       n-grams that are shorter, or were counted often
+``private_words.py``      private word frequencies in the place of n-grams
 ``stronger_penalty.py``   a larger penalty, of any learner that has one
 ``regularization.py``     weight decay, early stopping, dropout, label smoothing, augmentation
 ``network_training.py``   how a network is trained where the compiled run does not reach
@@ -46,9 +48,11 @@ from longtail.limits.group_clipping import GroupDPSGD
 from longtail.limits.label_privacy import LabelPrivate
 from longtail.limits.limit import NO_GUARANTEE, Guarantee, Limit
 from longtail.limits.low_rank import LowRank, Narrower
+from longtail.limits.ngram_limits import CountedOften, ShorterContext
 from longtail.limits.pate import PATE
 from longtail.limits.private_network import PrivateNetwork
 from longtail.limits.private_ridge import PrivateRidge
+from longtail.limits.private_words import PrivateWords
 from longtail.limits.pruned_data import PrunedData
 from longtail.limits.regularization import Regularized
 from longtail.limits.rounded_leaves import RoundedLeaves
@@ -65,6 +69,7 @@ __all__ = [
     "PATE",
     "AdaptiveDPSGD",
     "Balanced",
+    "CountedOften",
     "Distilled",
     "GroupBalanced",
     "GroupDPSGD",
@@ -75,10 +80,12 @@ __all__ = [
     "Narrower",
     "PrivateNetwork",
     "PrivateRidge",
+    "PrivateWords",
     "PrunedData",
     "Regularized",
     "Rounded",
     "RoundedLeaves",
+    "ShorterContext",
     "SmallerTrees",
     "StoppedEarly",
     "StrongerPenalty",
@@ -92,6 +99,7 @@ LIMITS: tuple[type[Limit], ...] = (
     PrivateNetwork,
     PATE,
     PrivateRidge,
+    PrivateWords,
     LabelPrivate,
     WeightPruned,
     Rounded,
@@ -106,5 +114,7 @@ LIMITS: tuple[type[Limit], ...] = (
     StoppedEarly,
     RoundedLeaves,
     StrongerPenalty,
+    ShorterContext,
+    CountedOften,
 )
 """All limits, in the order in which they are shown. A new one takes a line here, and nothing else need know it."""

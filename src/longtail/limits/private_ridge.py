@@ -16,7 +16,6 @@ it [DworkTalwarThakurtaZhang2014]_, [Wang2018]_.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -31,7 +30,7 @@ from longtail.learners.learner import Learner, Values
 from longtail.limits.limit import Guarantee, Limit
 from longtail.limits.private_training import USUAL_DELTA
 from longtail.outcomes import Task
-from longtail.privacy_accounting import GaussianRelease
+from longtail.privacy_accounting import GaussianRelease, largest_shift
 
 __all__ = ["PrivateRidge"]
 
@@ -124,7 +123,7 @@ class PrivateRidge(Limit):
     @property
     def noise(self) -> float:
         """Standard deviation of the noise on each coordinate. A control has the same number, though it adds none."""
-        return self.sensitivity / _largest_shift(self.epsilon, self.delta)
+        return self.sensitivity / largest_shift(self.epsilon, self.delta)
 
     @property
     def guarantee(self) -> Guarantee:
@@ -211,15 +210,3 @@ class PrivateRidge(Limit):
         shares = (np.asarray(y, float) - self.target_low) / (self.target_high - self.target_low)
         turned: Reals = 2 * np.clip(shares, 0, 1) - 1
         return turned
-
-
-@lru_cache
-def _largest_shift(epsilon: float, delta: float) -> float:
-    """Return the largest mu of a Gaussian release that is (epsilon, delta)-private, rounded down."""
-    low, high = 0.0, 1.0
-    while GaussianRelease(mu=high).epsilon_at(delta) < epsilon:
-        low, high = high, 2 * high
-    while high - low > 1e-9 * high:
-        middle = (low + high) / 2
-        low, high = (middle, high) if GaussianRelease(mu=middle).epsilon_at(delta) <= epsilon else (low, middle)
-    return low

@@ -1,9 +1,11 @@
 """An audit of texts: language models on subsets of documents, memorized documents and words, near copies, a page.
 
-What an audit of a classifier has beside this, limits, attacks and the tail of kinds, is not measured: it rests on right
-and wrong answers about labels, which a text has none of.
+Limits are those of n-gram models, and attacks read the log loss. The tail of kinds within classes is not measured: it
+rests on labels, which a text has none of.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from longtail.arguments import checked
@@ -11,9 +13,11 @@ from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.findings.texts import TextFindings
 from longtail.learners.ngrams import NgramModel
+from longtail.limits import Limit
 from longtail.report.texts_page import write_texts_page
 from longtail.runs.measure import DataSource, measure
 from longtail.runs.run_folder import RunFolder
+from longtail.study.limits_of_run import train_limits
 from longtail.study.texts_of_run import gather_texts
 from longtail.trials import SubsetDesign
 from longtail.trials.runner import Progress
@@ -29,6 +33,8 @@ def audit_texts(
     design: SubsetDesign,
     out: str | Path,
     *,
+    limits: Sequence[Limit] = (),
+    limit_trials: int | None = None,
     level: float = 0.95,
     top: int = 20,
     jobs: int | None = None,
@@ -48,6 +54,10 @@ def audit_texts(
         Which documents each model has.
     out : path
         The run folder; trials that are there are not run again.
+    limits : sequence of Limit
+        Of the learner; what each costs is told.
+    limit_trials : int, optional
+        Models under each; as many as without where it is not given.
     level : float
         Nominal coverage of each interval.
     top : int
@@ -67,6 +77,8 @@ def audit_texts(
     measure(source, dataset, learner, design, out, jobs=jobs, progress=progress)
     folder = RunFolder(Path(out))
     with folder.writing():
-        findings = gather_texts(folder, dataset, level, top)
+        paired = replace(design, n_trials=min(limit_trials or design.n_trials, design.n_trials))
+        train_limits(dataset, paired, limits, folder, jobs=jobs)
+        findings = gather_texts(folder, dataset, level, top, limits)
         write_texts_page(findings, folder.report)
     return findings

@@ -7,10 +7,16 @@ for it, as fast as files are read; of models of one's own, where their trials re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.analysis.analysis import Analysis
+from longtail.analysis.exposure import exposure_findings
+from longtail.analysis.groups import Group
+from longtail.analysis.limits import LimitTrials
+from longtail.analysis.number_limits import number_limit
 from longtail.arguments import checked
 from longtail.checked_json import checked_text
 from longtail.dataset import Dataset
@@ -19,8 +25,10 @@ from longtail.errors import InputError
 from longtail.estimate import Estimate
 from longtail.findings.plain import to_plain
 from longtail.findings.texts import DocumentWords, HelpedDocument, TextFindings
+from longtail.learners.learner import Learner
 from longtail.learners.ngrams import Documents, NgramIndex, NgramModel, models_of_subsets
 from longtail.learners.ngrams.ngram_learner import index_of_texts
+from longtail.limits import Limit
 from longtail.outcomes import Outcomes
 from longtail.runs.learner_of_run import built_in_learner
 from longtail.runs.reload import reload_dataset
@@ -29,7 +37,11 @@ from longtail.runs.saved_findings import TEXTS
 from longtail.runs.token_losses import has_token_losses, memorized_tokens
 from longtail.sampling_laws import student_half_width
 from longtail.scores import influence, memorization
+from longtail.study.limits_of_run import limits_in
 from longtail.texts import memorization_by_copies, memorized_words, near_copies
+from longtail.trials import SubsetDesign, TrialStore
+from longtail.trials.design import MOST_TRIALS
+from longtail.trials.store import read_trial_set
 from longtail.whole_files import write_atomically
 
 __all__ = ["gather_texts", "texts_gathered_again"]
@@ -40,7 +52,9 @@ _OPENING, _PAIRS, _SURE = 160, 10, 0.05
 
 
 @checked
-def gather_texts(folder: RunFolder, dataset: Dataset, level: float = 0.95, top: int = 20) -> TextFindings:
+def gather_texts(
+    folder: RunFolder, dataset: Dataset, level: float = 0.95, top: int = 20, limits: Sequence[Limit] = ()
+) -> TextFindings:
     """Gather the findings of a run of texts, and save them.
 
     Parameters
@@ -53,6 +67,8 @@ def gather_texts(folder: RunFolder, dataset: Dataset, level: float = 0.95, top: 
         Nominal coverage of each interval.
     top : int
         How many documents are shown with their words.
+    limits : sequence of Limit
+        Known ones; the others are made again from their identity.
 
     Raises
     ------
@@ -72,6 +88,10 @@ def gather_texts(folder: RunFolder, dataset: Dataset, level: float = 0.95, top: 
     copies = near_copies(replace(documents, n_train=dataset.n_train))
     order = np.argsort(-np.nan_to_num(by_loss.value, nan=-np.inf), kind="stable")[:top].tolist()
     helped = _helped(dataset, losses, level)
+    held, unread = _limits(folder, dataset, model, limits)
+    lengths = _by_length(np.diff(documents.starts), dataset.n_train)
+    tied = dataset.together is not None
+    exposed = exposure_findings(Analysis(dataset, losses, level).attacked)
     findings = TextFindings(
         name=dataset.name,
         learner=identity["learner"]["name"] if ngram is None else f"{ngram.order}-grams, interpolated Kneser-Ney",
@@ -104,7 +124,9 @@ def gather_texts(folder: RunFolder, dataset: Dataset, level: float = 0.95, top: 
         copies=memorization_by_copies(by_loss.value, copies, level),
         helped=helped[:_PAIRS],
         n_helped=len(helped),
-        notes=list(dataset.notes),
+        limits=[number_limit(each, losses, by_loss, lengths, level, tied=tied) for each in held],
+        attacks=exposed.attacks,
+        notes=[*dataset.notes, *unread, *exposed.refused],
         failed=losses.about_failed,
         method=by_loss.method,
     )
@@ -129,6 +151,39 @@ def texts_gathered_again(folder: RunFolder) -> TextFindings:
         If their content has changed since.
     """
     return gather_texts(folder, reload_dataset(folder.study()))
+
+
+def _limits(
+    folder: RunFolder, dataset: Dataset, model: Learner | None, asked: Sequence[Limit]
+) -> tuple[list[LimitTrials], list[str]]:
+    """Return the limits of the run, by their log losses, and what cannot be read back."""
+    study = folder.study()
+    if model is None:
+        return [], []
+    design = SubsetDesign.of_identity(study.identity["design"], study.n_trials or MOST_TRIALS)
+    held = limits_in(folder, dataset, model, design, asked)
+    found = [
+        replace(
+            each,
+            outcomes=TrialStore(folder.path / each.folder, read_trial_set(folder.path / each.folder)).outcomes(
+                performance="log_loss"
+            ),
+        )
+        for each in held.trials
+    ]
+    return found, held.unread
+
+
+def _by_length(lengths: NDArray[np.int64], n_train: int) -> list[Group]:
+    """Return documents in quarters by how many tokens they have, test documents where their own length falls."""
+    edges = np.unique(np.quantile(lengths[:n_train], [0.25, 0.5, 0.75], method="lower"))
+    place = np.searchsorted(edges, lengths)
+    ends = [f"at most {edges[0]:g}", *(f"{a + 1:g} to {b:g}" for a, b in pairwise(edges)), f"above {edges[-1]:g}"]
+    groups = [
+        Group(name=f"{name} tokens", train=place[:n_train] == code, test=place[n_train:] == code)
+        for code, name in enumerate(ends)
+    ]
+    return [group for group in groups if group.train.any()]
 
 
 def _words(

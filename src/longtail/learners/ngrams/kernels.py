@@ -8,9 +8,11 @@ and :math:`T` the number of the counts above zero behind :math:`h`,
 .. math:: p_k(w \mid h) = \frac{\max(c_k(hw) - D_k, 0)}{C} + \frac{D_k T}{C}\, p_{k-1}(w \mid h'),
           \qquad p_0 = \frac{1}{V},
 
-and :math:`p_k(w \mid h) = p_{k-1}(w \mid h')` behind a history that the subset lacks. The discount of each order is
-estimated from the subset, :math:`D = (n_1 + 1/2) / (n_1 + 2 n_2 + 1)` with :math:`n_j` the number of n-grams counted j
-times: [NeyEssenKneser1994]_ but for the halves, which keep it between 0 and 1 where there are few.
+and :math:`p_k(w \mid h) = p_{k-1}(w \mid h')` behind a history that the subset lacks. Where n-grams of two tokens or
+more that were counted less often than ``least`` are forgotten, their counts join :math:`D_k T`, with T those that are
+kept. The discount of each order is estimated from the subset, :math:`D = (n_1 + 1/2) / (n_1 + 2 n_2 + 1)` with
+:math:`n_j` the number of n-grams counted j times: [NeyEssenKneser1994]_ but for the halves, which keep it between 0 and
+1 where there are few.
 
 The predicted token is the likeliest, of equals the first by number. No vocabulary is searched: it either follows the
 history in the subset, or is the prediction behind the shorter history, since all other tokens keep their order there.
@@ -57,7 +59,19 @@ def counts_of_subset(counts, discounts, included, starts, gram_of_token, grams, 
 
 @compiled
 def probabilities_of_counts(  # type: ignore[no-untyped-def]
-    counts, discounts, probability, is_guess, guess, guess_probability, histories, word, shorter, first, older, n_words
+    counts,
+    discounts,
+    probability,
+    is_guess,
+    guess,
+    guess_probability,
+    histories,
+    word,
+    shorter,
+    first,
+    older,
+    n_words,
+    least,
 ):
     """Make the probability of every n-gram's last token, and the likeliest token behind every history.
 
@@ -65,24 +79,25 @@ def probabilities_of_counts(  # type: ignore[no-untyped-def]
     """
     anything = 1.0 / n_words
     for order in range(1, len(histories)):
-        discount = discounts[order]
+        discount, kept = discounts[order], np.int64(least if order > 1 else 1)
         for history in range(histories[order - 1], histories[order]):
             begin, end = first[history], first[history + 1]
             likeliest, most = word[begin], anything
             if order > 1:
                 likeliest, most = guess[older[history]], guess_probability[older[history]]
-            total, kinds = 0, 0
+            total, kinds, forgotten = 0, 0, 0
             for gram in range(begin, end):
                 total += counts[gram]
-                kinds += counts[gram] > 0
+                kinds += counts[gram] >= kept
+                forgotten += counts[gram] if counts[gram] < kept else 0
             share, back = 0.0, 1.0
             if total > 0:
                 share = 1.0 / total
-                back = discount * kinds * share
+                back = discount * kinds * share + forgotten * share
             most *= back
             for gram in range(begin, end):
                 p = back * (probability[shorter[gram]] if order > 1 else anything)
-                if counts[gram] > 0:
+                if counts[gram] >= kept:
                     p += (counts[gram] - discount) * share
                     if p > most or (p == most and word[gram] < likeliest):
                         most, likeliest = p, word[gram]

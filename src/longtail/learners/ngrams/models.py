@@ -60,7 +60,9 @@ class SubsetPerformance:
 
 
 @checked
-def models_of_subsets(index: NgramIndex, inclusion: NDArray[np.bool_], *, tokens: bool = False) -> SubsetPerformance:
+def models_of_subsets(
+    index: NgramIndex, inclusion: NDArray[np.bool_], *, tokens: bool = False, least: int = 1
+) -> SubsetPerformance:
     """Train a model on each subset and evaluate it on every document.
 
     Parameters
@@ -71,6 +73,8 @@ def models_of_subsets(index: NgramIndex, inclusion: NDArray[np.bool_], *, tokens
         The training documents of each model; at least one.
     tokens : bool
         Whether to tally single tokens, too, which takes about as long again.
+    least : int
+        How often an n-gram of two tokens or more must be counted to be kept.
 
     Raises
     ------
@@ -95,7 +99,7 @@ def models_of_subsets(index: NgramIndex, inclusion: NDArray[np.bool_], *, tokens
     loss, right = (np.empty((len(inclusion), documents.n_documents)) for _ in range(2))
     tallies = _no_tallies(index, inclusion) if tokens else None
     ends = (documents.starts, index.gram_of_token)
-    for model, (probability, is_guess) in enumerate(_models(index, inclusion)):
+    for model, (probability, is_guess) in enumerate(_models(index, inclusion, least)):
         evaluate(loss[model], right[model], probability, is_guess, *ends)
         if tallies is not None:
             sums = (tallies.hits, tallies.nats, tallies.squares)
@@ -103,7 +107,7 @@ def models_of_subsets(index: NgramIndex, inclusion: NDArray[np.bool_], *, tokens
     return SubsetPerformance(token_accuracy=right, log_loss=loss, tokens=tallies)
 
 
-def _models(index: NgramIndex, inclusion: NDArray[np.bool_]) -> Iterator[tuple[Reals, NDArray[np.bool_]]]:
+def _models(index: NgramIndex, inclusion: NDArray[np.bool_], least: int) -> Iterator[tuple[Reals, NDArray[np.bool_]]]:
     """Yield the probability of every n-gram's last token, and whether it is the guess, of each model.
 
     Each overwrites the last.
@@ -131,6 +135,7 @@ def _models(index: NgramIndex, inclusion: NDArray[np.bool_]) -> Iterator[tuple[R
             index.first,
             index.shorter_history,
             n_words,
+            least,
         )
         yield probability, is_guess
 

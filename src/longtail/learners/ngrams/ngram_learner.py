@@ -33,6 +33,8 @@ class NgramModel:
         Length of the longest n-grams, from 1 to 8.
     unit : {"word", "character"}
         What a token is.
+    least : int
+        How often an n-gram of two tokens or more must be counted to be kept; 1 forgets none.
     trials_per_batch : int
         Models at a time. No part of the identity.
 
@@ -57,6 +59,7 @@ class NgramModel:
 
     order: int = 3
     unit: Unit = "word"
+    least: int = 1
     trials_per_batch: int = 20
 
     def __post_init__(self) -> None:
@@ -64,12 +67,14 @@ class NgramModel:
             raise InputError("order", f"lie in 1..{MOST_ORDER}", self.order)
         if self.unit not in UNITS:
             raise InputError("unit", 'be "word" or "character"', self.unit)
+        if self.least < 1:
+            raise InputError("least", "be at least 1", self.least)
         if self.trials_per_batch < 1:
             raise InputError("trials_per_batch", "be at least 1", self.trials_per_batch)
 
     def describe(self) -> dict[str, Any]:
-        """Return its settings."""
-        return {"order": self.order, "unit": self.unit}
+        """Return its settings: those of models that forget nothing are the same as before there were others."""
+        return {"order": self.order, "unit": self.unit, **({"least": self.least} if self.least > 1 else {})}
 
     def fit_predict(self, X: Any, y: Any, X_eval: Any, *, n_classes: int, seed: int) -> Performances:
         """Train on the texts ``X`` and evaluate on ``X_eval``, without randomness."""
@@ -96,7 +101,7 @@ class NgramModel:
         inclusion = np.zeros((len(subsets), len(texts)), bool)
         for model, rows in enumerate(subsets):
             inclusion[model, np.asarray(rows) + (0 if together else len(asked))] = True
-        found = models_of_subsets(index, inclusion)
+        found = models_of_subsets(index, inclusion, least=self.least)
         return [
             Performances(values={"token_accuracy": right[: len(asked)], "log_loss": loss[: len(asked)]})
             for right, loss in zip(found.token_accuracy, found.log_loss, strict=True)
