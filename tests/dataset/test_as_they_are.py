@@ -79,7 +79,7 @@ def test_who_is_handed_them(learner, handed):
 
 def test_trees_split_levels_as_a_set():
     """Even and odd levels of twelve: one split of an unordered column tells them apart, none of an ordered one does."""
-    codes = np.arange(240) % 12
+    codes = np.arange(480) % 12
     table = pa.table({"x": [f"level {code:02}" for code in codes], "y": np.where(codes % 2, "odd", "even")})
     data = load_dataset(table, "y")
     stump = BoostedTrees(n_trees=1, n_leaves=2, learning_rate=1.0)
