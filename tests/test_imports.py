@@ -20,6 +20,8 @@ sys.meta_path.insert(0, Blocked())
 import {module}
 """
 
+MAKE_ONE = " Make one: longtail audit DATA."
+
 
 def _python(code):
     environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
@@ -76,18 +78,18 @@ def test_a_command_imports_what_it_needs(module, unwanted):
 
 
 @pytest.mark.parametrize(
-    ("words", "law"),
+    ("words", "law", "remedy"),
     [
-        (["scores", "nofolder"], "a folder made by longtail measure or audit"),
-        (["merge", "nofolder", "--out", "both"], "a folder made by longtail measure or audit"),
-        (["membership", "nofolder"], "a run folder, an .npz of masks and confidences, or a folder of experiments"),
+        (["scores", "nofolder"], "a folder made by longtail measure or audit", MAKE_ONE),
+        (["merge", "nofolder", "--out", "both"], "a folder made by longtail measure or audit", MAKE_ONE),
+        (["membership", "nofolder"], "a run folder, an .npz of masks and confidences, or a folder of experiments", ""),
     ],
 )
-def test_a_folder_that_is_no_run_is_refused_before_anything_heavy_is_imported(words, law):
+def test_a_folder_that_is_no_run_is_refused_before_anything_heavy_is_imported(words, law, remedy):
     code = f"longtail.cli; sys.exit(longtail.cli.main({words}))"
     result = _python(BLOCKED.format(blocked={"numpy", "scipy", "numba", "pyarrow"}, module=code))
     assert result.returncode == 2
-    assert result.stderr == f"longtail: RUN must be {law}; got 'nofolder'.\n"
+    assert result.stderr == f"longtail: RUN must be {law}; got 'nofolder'.{remedy}\n"
 
 
 def test_a_command_is_parsed_without_the_others():
