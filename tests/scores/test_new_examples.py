@@ -142,3 +142,11 @@ def test_tables_of_other_trials_are_refused():
     alone = table()
     with pytest.raises(InputError, match="have an example that is new to some model"):
         NewExamples.of(alone, alone, 0.95).cost(np.zeros(1437, bool), np.zeros(360, bool))
+
+
+def test_a_learner_beside_itself_has_one_accuracy():
+    """Computed once; its equal in another table is computed twice."""
+    first, again = table(seed=3), table(seed=3)
+    same, twice = (NewExamples.of(first, other, 0.95).accuracies() for other in (first, again))
+    assert same == twice
+    assert same[0] == same[1]

@@ -167,12 +167,12 @@ class NewExamples:
     def accuracies(self, train: Bits | None = None, test: Bits | None = None) -> tuple[Estimate, Estimate]:
         """Return the accuracies of the two learners on new examples, whose difference is the cost."""
         found = []
-        for which in (PLAIN, LIMITED):
+        for which in (PLAIN,) if self.limited is self.plain else (PLAIN, LIMITED):
             mean, half, n = pooled(self.pools(which, train, test), self.level)
             low, high = exact_interval(mean, n, self.level)
             ends = max(0.0, min(low, mean - half)), min(1.0, max(high, mean + half))
             found.append(self._estimate("mean ", mean, *ends, n))
-        return found[0], found[1]
+        return found[0], found[-1]
 
     def _estimate(self, what: str, value: float, low: float, high: float, n: int) -> Estimate:
         drawn = "example" if self.test_unit is None else "unit"
