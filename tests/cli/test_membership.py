@@ -160,4 +160,4 @@ def test_ranks_that_do_not_vary_have_no_correlation_and_print_no_nan():
     for pair in ((alike, alike), (some, alike), (alike, some)):
         assert "nan" not in _along_memorization(*pair)
         assert "none, as all examples are exposed" in _along_memorization(*pair)
-    assert "0.500 [0.500, 0.500] in the same models" in _along_memorization(some, some)
+    assert "0.5 [0.5, 0.5] in the same models" in _along_memorization(some, some)
