@@ -30,7 +30,7 @@ def test_the_right_masks_are_taken_without_a_word(masks):
 
 
 def test_inverted_masks_and_numbers_from_one_are_refused_by_name(masks):
-    with pytest.raises(InputError, match=r"2\d\.\d% less often, in 32 trials\. The masks look inverted"):
+    with pytest.raises(InputError, match=r"2\d\.\d % less often, in 32 trials\. The masks look inverted"):
         _fit(masks, ~masks).require("logits")
     with pytest.raises(InputError, match="Number trials from 0"):
         _fit(masks[:-1], masks[1:]).require("logits")
