@@ -8,6 +8,8 @@ file writes a share in percent: a test looks for formats of their own.
 import math
 from typing import TYPE_CHECKING
 
+from longtail.errors import InputError
+
 if TYPE_CHECKING:
     from longtail.estimate import Estimate  # It needs NumPy, which `longtail tail --help` does without.
 
@@ -76,9 +78,9 @@ def with_decimals(estimate: "Estimate") -> str:
     >>> with_decimals(Estimate(value=0.8512, low=0.82, high=0.88, level=0.95, method=""))
     '0.85 [0.82, 0.88]'
     """
-    decimals = _decimals((estimate.high - estimate.low) / 2)
-    value, low, high = (f"{each:.{decimals}f}" for each in (estimate.value, estimate.low, estimate.high))
-    return f"{value} [{low}, {high}]".replace("-", "−").replace("nan", "–")
+    value, low, high = _numbers(estimate)
+    decimals = _decimals((high - low) / 2)
+    return f"{value:.{decimals}f} [{low:.{decimals}f}, {high:.{decimals}f}]".replace("-", "−").replace("nan", "–")
 
 
 def alone(estimate: "Estimate") -> str:
@@ -114,9 +116,17 @@ def parts(estimate: "Estimate") -> tuple[str, str, str]:
     >>> parts(Estimate(value=0.966, low=0.945, high=0.9871, level=0.95, method=""))
     ('96.6', '94.5', '98.7')
     """
-    decimals = _decimals(50 * (estimate.high - estimate.low))
-    value, low, high = (_number(each, decimals) for each in (estimate.value, estimate.low, estimate.high))
-    return value, low, high
+    value, low, high = _numbers(estimate)
+    decimals = _decimals(50 * (high - low))
+    return _number(value, decimals), _number(low, decimals), _number(high, decimals)
+
+
+def _numbers(estimate: "Estimate") -> tuple[float, float, float]:
+    """Return value and ends, of an estimate alone."""
+    try:
+        return estimate.value, estimate.low, estimate.high
+    except AttributeError:
+        raise InputError("estimate", "be an Estimate", type(estimate).__name__) from None
 
 
 def _number(value: float, decimals: int) -> str:

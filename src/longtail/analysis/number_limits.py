@@ -13,7 +13,7 @@ from longtail.analysis.accuracy import mean_memorization
 from longtail.analysis.groups import Group
 from longtail.analysis.limits import LimitTrials
 from longtail.analysis.quality import quality_name
-from longtail.array_types import Bits
+from longtail.array_types import Bits, Whole
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
 from longtail.findings.numbers import NumberGroup, NumberLimit
@@ -29,9 +29,6 @@ _MOST_LEFT_OUT = 5_000
 
 _FEW = 30
 
-Units = NDArray[np.int64] | None
-"""The unit of each test example, where they belong to units."""
-
 
 def plain_groups(
     outcomes: Outcomes,
@@ -40,7 +37,7 @@ def plain_groups(
     level: float,
     *,
     tied: bool,
-    test_unit: Units = None,
+    test_unit: Whole | None = None,
 ) -> list[NumberGroup]:
     """Return quality and mean memorization by group, without a limit."""
     left_out = not tied and outcomes.n_train <= _MOST_LEFT_OUT
@@ -64,7 +61,7 @@ def number_limit(
     level: float,
     *,
     tied: bool,
-    test_unit: Units = None,
+    test_unit: Whole | None = None,
 ) -> NumberLimit:
     """Return the cost of a limit, over all and by group.
 
@@ -115,7 +112,7 @@ def number_limit(
 
 
 def _quality(
-    outcomes: Outcomes, train: Bits, test: Bits, level: float, *, left_out: bool, test_unit: Units
+    outcomes: Outcomes, train: Bits, test: Bits, level: float, *, left_out: bool, test_unit: Whole | None
 ) -> Estimate:
     """Return the quality on new examples."""
     value, half, n = pooled(_pools(outcomes, outcomes.numbers(), train, test, left_out, test_unit), level)
@@ -125,7 +122,7 @@ def _quality(
 
 
 def _cost(
-    before: Outcomes, after: Outcomes, train: Bits, test: Bits, level: float, *, left_out: bool, test_unit: Units
+    before: Outcomes, after: Outcomes, train: Bits, test: Bits, level: float, *, left_out: bool, test_unit: Whole | None
 ) -> Estimate:
     """Return what is lost on new examples, positive where the limited models do worse."""
     sign = before.kind.sign
@@ -140,7 +137,7 @@ def _pools(
     train: Bits,
     test: Bits,
     left_out: bool,
-    test_unit: Units,
+    test_unit: Whole | None,
 ) -> list[Pool]:
     parts = []
     if test.any():

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from longtail.arguments import checked
 from longtail.estimate import Estimate
 from longtail.percent import percent
 from longtail.scores.proportions import wilson_interval
@@ -56,6 +57,7 @@ def quoted(names: Sequence[str]) -> list[str]:
     return [f"'{name[:60]}'" for name in names]
 
 
+@checked
 def listed(names: Sequence[str]) -> str:
     """List a few names, and say how many more there are.
 

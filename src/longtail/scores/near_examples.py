@@ -9,7 +9,9 @@ distance is the sample's.
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.array_types import Reals, Whole
+from longtail.errors import InputError
 from longtail.neighbours import nearest_neighbours
 from longtail.randomness import generator
 
@@ -35,6 +37,7 @@ def searched(n: int) -> Whole:
     return np.sort(generator(0, "searched examples").permutation(n)[:SEARCHED])
 
 
+@checked
 def near_examples(X: NDArray[np.generic], k: int, of: Whole) -> tuple[Whole, Reals]:
     """Find the ``k`` nearest of the searched examples for some of the examples, each without the example itself.
 
@@ -52,6 +55,11 @@ def near_examples(X: NDArray[np.generic], k: int, of: Whole) -> tuple[Whole, Rea
     indices, distances : (m, k) arrays
         Rows of ``X``, the nearest first, and their Euclidean distances.
 
+    Raises
+    ------
+    InputError
+        If ``of`` does not number rows of ``X``.
+
     Examples
     --------
     >>> near_examples(np.array([[0.0], [1.0], [3.0]]), 1, np.array([2]))
@@ -59,6 +67,8 @@ def near_examples(X: NDArray[np.generic], k: int, of: Whole) -> tuple[Whole, Rea
     """
     if not len(of):
         return np.zeros((0, k), np.int64), np.zeros((0, k))
+    if not 0 <= of.min() <= of.max() < len(X):
+        raise InputError("of", f"number rows from 0 to {len(X) - 1:,}", (int(of.min()), int(of.max())))
     among = searched(len(X))
     places, distances = nearest_neighbours(X[among], k + 1, X[of])
     indices = among[places]

@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.array_types import Floats, Reals, Whole
+from longtail.errors import InputError
 
 __all__ = ["connected_at", "nearest_distances"]
 
@@ -28,6 +30,7 @@ def nearest_distances(X: NDArray[Any]) -> NDArray[np.float64]:
     return nearest_neighbours(X, 1)[1][:, 0]
 
 
+@checked
 def connected_at(X: Floats, radii: Reals) -> Whole:
     """Return the component of each row at each radius.
 
@@ -43,11 +46,18 @@ def connected_at(X: Floats, radii: Reals) -> Whole:
     (n_radii, n) int array
         Components, numbered from 0 in the order of their first rows.
 
+    Raises
+    ------
+    InputError
+        If the arrays have other axes.
+
     Examples
     --------
     >>> connected_at(np.array([[0.0], [5.0], [1.0], [7.0]]), np.array([1.0, 2.0, 4.0])).tolist()
     [[0, 1, 0, 2], [0, 1, 0, 1], [0, 0, 0, 0]]
     """
+    if X.ndim != 2 or radii.ndim != 1:
+        raise InputError("X and radii", "have two axes and one", (X.ndim, radii.ndim))
     # Imported here, because the compiler's import takes a third of a second.
     from longtail.neighbours.single_precision import (
         centered_and_scaled,
