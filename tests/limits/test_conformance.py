@@ -81,7 +81,7 @@ def test_what_a_limit_must_say_cannot_be_forgotten():
         def fit_predict(self, X, y, X_eval, *, n_classes, seed):
             return self.inner.fit_predict(X, y, X_eval, n_classes=n_classes, seed=seed)
 
-    with pytest.raises(TypeError, match="abstract methods guarantee, kind, strength, title"):
+    with pytest.raises(TypeError, match="abstract methods '?guarantee'?, '?kind'?, '?strength'?, '?title"):
         Forgetful(inner=suite(Narrower).make_inner())
 
 

@@ -117,9 +117,12 @@ def audit(
 
 def _compare_proxies(dataset: Dataset, outcomes: Outcomes, folder: RunFolder, learner: Learner, say: Say) -> None:
     """Hold cheap stand-ins for memorization against it, where that takes seconds."""
-    if outcomes.of_numbers or dataset.n_train > MOST_AUDITED or outcomes.n_trials < LEAST_TRIALS:
+    if outcomes.of_numbers:
         return
     failed = "Cheap stand-ins for memorization are not compared"
+    if dataset.n_train > MOST_AUDITED or outcomes.n_trials < LEAST_TRIALS:
+        say(f"{failed}: an audit does so of up to {MOST_AUDITED:,} examples from {LEAST_TRIALS} trials on.")
+        return
     _leave("proxies", partial(proxies_of_audit, dataset, outcomes, learner), folder, outcomes, say, failed)
 
 
