@@ -86,7 +86,8 @@ def test_pictures_move_by_a_pixel_at_most():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({}, "regularizer must be named, one at least; got none."),
+        ({}, "regularized must have .*, dropout, .* above 0; got none."),
+        ({"dropout": 0.0}, "regularized must have .*, dropout, .* above 0; got none."),
         ({"dropout": 1.0}, "dropout must"),
         ({"label_smoothing": -0.1}, "label_smoothing must"),
         ({"weight_decay": -1.0}, "weight_decay must"),

@@ -86,6 +86,14 @@ def test_what_limits_nothing_is_refused(inner, settings, said):
         SmallerTrees(inner=SklearnLearner(estimator=inner), **settings)
 
 
+@pytest.mark.parametrize("text", ["leaves=1e9", "depth=150"])
+def test_what_no_tree_on_the_data_reaches_is_refused(text):
+    """scikit-learn makes room for all leaves that are allowed before it grows one."""
+    inner = SklearnLearner(estimator=RandomForestClassifier())
+    with pytest.raises(InputError, match="must be below the number of training examples, .*, to limit trees; got 1"):
+        asked_for([f"smaller-trees:{text}"], load_dataset("iris"), inner)
+
+
 def test_a_network_has_no_trees():
     with pytest.raises(InputError, match="learner must grow trees and have a setting for trees; got compiled-mlp."):
         SmallerTrees(inner=CompiledMLP(), trees=3)

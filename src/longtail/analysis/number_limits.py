@@ -3,7 +3,8 @@ r"""What a limit costs where performance is a number: what paired models lose on
 Test examples witness in every trial, training examples in the trials that left them out, as for right and wrong
 (:mod:`longtail.scores.new_examples`); the interval is two-way, over models and examples. Of squared errors in units of
 the target's variance the cost is a difference of :math:`R^2`, of a group in units of the variance of *all* targets, so
-that the costs of groups, weighted by their sizes, add up to the whole.
+that the costs of groups, weighted by their sizes, add up to the whole. Intervals of the costs of all groups hold
+together, so that choosing the group that pays most gains nothing.
 """
 
 import numpy as np
@@ -20,6 +21,7 @@ from longtail.findings.numbers import NumberGroup, NumberLimit
 from longtail.outcomes import Outcomes
 from longtail.sampling_laws import student_half_width
 from longtail.scores import MemorizationScores
+from longtail.scores.class_means import joint_level
 from longtail.scores.witness_pools import Pool, pooled
 
 __all__ = ["number_limit", "plain_groups"]
@@ -76,7 +78,7 @@ def number_limit(
     groups : list of Group
         Whose costs are told.
     level : float
-        Of every interval.
+        Of every interval; of the groups' costs, of all together.
     tied : bool
         Whether some training examples are in or out together, so that left-out ones are no witnesses.
     test_unit : (n_test,) int array, optional
@@ -86,7 +88,7 @@ def number_limit(
     before, after = plain.of_trials(numbers), trials.outcomes.of_trials(numbers)
     left_out = not tied and plain.n_train <= _MOST_LEFT_OUT
     whole = np.ones(plain.n_train, bool), np.ones(plain.n_test, bool)
-    found = []
+    found, strict = [], joint_level(level, len(groups))
     for group in groups:
         parts = (group.train, group.test)
         found.append(
@@ -97,7 +99,7 @@ def number_limit(
                 memorization=_mean(scores, group.train, level),
                 plain=_quality(before, *parts, level, left_out=left_out, test_unit=test_unit),
                 limited=_quality(after, *parts, level, left_out=left_out, test_unit=test_unit),
-                cost=_cost(before, after, *parts, level, left_out=left_out, test_unit=test_unit),
+                cost=_cost(before, after, *parts, strict, left_out=left_out, test_unit=test_unit),
             )
         )
     return NumberLimit(

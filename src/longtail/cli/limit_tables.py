@@ -102,7 +102,7 @@ def _print_flipped(each: LimitOutcome) -> None:
         console.print(
             f"Memorization without the limit of training examples that its models mostly misfit: "
             f"{_cell(each.misfitted_memorization)} percent, of the others {_cell(each.fitted_memorization)}. "
-            f"The furthest falls: {shown}.",
+            f"Those that fall furthest, and their memorization without it: {shown}.",
             markup=False,
         )
 
@@ -121,7 +121,7 @@ def _print_gallery(found: LimitFindings, title: str, examples: list[FlippedExamp
 
 
 def _three_decimals(memorization: Estimate | None) -> str:
-    return "?" if memorization is None else f"{memorization.value:.3f}"
+    return "unknown" if memorization is None else f"{memorization.value:.3f}"
 
 
 def _cell(estimate: Estimate | None) -> str:

@@ -20,6 +20,9 @@ __all__ = [
     "LimitOutcome",
 ]
 
+_RANDOMIZED = "label-private:"
+"""How the option of a limit names one that randomizes labels."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupLoss:
@@ -288,12 +291,17 @@ class LimitFindings(ShownAsTable):
 
     @property
     def below_zero(self) -> str:
-        """Explanation of limits that leave less than no memorization. Empty where there are none."""
-        names = [each.name for each in self.limits if each.memorization.value < 0]
-        if not names:
+        """Explanation of limits that surely leave less than no memorization. Empty where there are none."""
+        below = [each for each in self.limits if each.memorization.high < 0]
+        if not below:
             return ""
+        said = (
+            f"Memorization below zero ({'; '.join(each.name for each in below)}): these models are right on a training "
+            "example less often when it was in their subset than when it was not."
+        )
+        if not any(_RANDOMIZED in each.option for each in below):
+            return said
         return (
-            f"Memorization below zero ({'; '.join(names)}): these models are right on a training example less often "
-            "when it was in their subset than when it was not. With randomized labels that is to be expected: an "
-            "example that takes part may bring a wrong label, which a learner that fits it repeats."
+            f"{said} With randomized labels that is to be expected: an example that takes part may bring a wrong "
+            "label, which a learner that fits it repeats."
         )

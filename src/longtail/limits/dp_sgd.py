@@ -54,6 +54,7 @@ _USUAL_FRACTION = 0.7  # The usual share of a study's examples in a subset.
 _LARGEST_RATE, _NOISE_OF_A_RUN = 8.0, 0.14  # Both were chosen on digits, wine, breast cancer and Fashion-MNIST.
 _NORM = 8.0  # The norm of an example with 64 standardized features.
 _LEAST_NORM = 1e-6
+_SMALLEST_BOUND, _LARGEST_BOUND = 1e-12, 1e12  # Of clipping: beyond, noise or steps leave single precision.
 
 
 @checked
@@ -276,6 +277,9 @@ def _check(learner: DPSGD) -> None:
         value = getattr(learner, argument)
         if value is not None and not 0 < value < math.inf:
             raise InputError(argument, "be positive and finite", value)
+    if not _SMALLEST_BOUND <= learner.clipping_norm <= _LARGEST_BOUND:
+        law = f"lie between {_SMALLEST_BOUND:g} and {_LARGEST_BOUND:g}, what single precision holds with its noise"
+        raise InputError("clipping_norm", law, learner.clipping_norm)
     if not 0 < learner.delta < 1:
         raise InputError("delta", "lie strictly between 0 and 1", learner.delta)
     if not 0 < learner.sampling_rate <= 1:

@@ -21,6 +21,8 @@ from longtail.outcomes import Task
 
 __all__ = ["LimitOfTrees"]
 
+_LIBRARIES = "of longtail, scikit-learn, LightGBM, XGBoost, CatBoost"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitOfTrees(Limit):
@@ -68,9 +70,7 @@ class LimitOfTrees(Limit):
     def _require_trees(self, what: str, reachable: bool) -> None:
         """Refuse a learner that is neither boosted trees nor reachable."""
         if not isinstance(self.inner, BoostedTrees) and not reachable:
-            law = (
-                f"be boosted trees whose {what} can be reached (of longtail, scikit-learn, LightGBM, XGBoost, CatBoost)"
-            )
+            law = f"be a classifier of boosted trees whose {what} can be reached ({_LIBRARIES})"
             raise InputError("learner", law, Said(self.inner.name))
 
 

@@ -187,4 +187,5 @@ def _check(learner: Regularized) -> None:
     if not any(
         (learner.weight_decay, learner.early_stopping, learner.dropout, learner.label_smoothing, learner.augment)
     ):
-        raise InputError("regularizer", "be named, one at least", Said("none"))
+        law = "have weight_decay, early_stopping, dropout, label_smoothing or augment above 0"
+        raise InputError("regularized", law, Said("none"), "For instance regularized:dropout=0.2.")

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Answer, Learner
 from longtail.learners.settings import with_settings
@@ -106,6 +107,14 @@ class SmallerTrees(Limit):
         """The last of its numbers: the more rows in a leaf, and the fewer of anything else, the stronger."""
         name, value = list(self._named.items())[-1]
         return float(value if name == "rows" else -value)
+
+    def refuse(self, dataset: Dataset) -> None:
+        """Refuse sizes that no tree on these data reaches, for which libraries would make room."""
+        for name in ("leaves", "depth"):
+            value = self._named.get(name, 0)
+            if value >= dataset.n_train:
+                law = f"be below the number of training examples, {dataset.n_train:,}, to limit trees"
+                raise InputError(name, law, value)
 
     def fit_predict(
         self, X: NDArray[np.float32], y: NDArray[np.int64], X_eval: NDArray[np.float32], *, n_classes: int, seed: int

@@ -20,6 +20,7 @@ from longtail.limits.spelling import option_of
 from longtail.notices import notice
 from longtail.runs.run_folder import RunFolder
 from longtail.trials import SubsetDesign, TrialSet, TrialStore, run_trials
+from longtail.trials.campaign import TooManyFailuresError
 from longtail.trials.collect import NoTrialError
 from longtail.trials.runner import Progress
 from longtail.trials.store import read_trial_set
@@ -63,9 +64,17 @@ def train_limits(
         Held for writing.
     watch : callable
         From the title of a limit to the callback that :func:`longtail.trials.run_trials` takes.
+
+    Raises
+    ------
+    TooManyFailuresError
+        If models cannot be trained under a limit, which is named.
     """
     for each in limits:
-        run_trials(each, dataset, design, store=folder.path, jobs=jobs, progress=watch(each.title))
+        try:
+            run_trials(each, dataset, design, store=folder.path, jobs=jobs, progress=watch(each.title))
+        except TooManyFailuresError as error:  # Which of several limits it was, as it is asked for.
+            raise TooManyFailuresError(f"{option_of(each, dataset)}: {error}") from error
 
 
 def limits_in(
@@ -104,10 +113,11 @@ def limits_in(
             unread.append(f"Left out are trials of {limit.title} on other data or subsets, trials/{place.name}.")
             continue
         store = TrialStore(place, held, together=dataset.together)
-        _repair(store, limit, dataset, design, folder)
         try:
+            _repair(store, limit, dataset, design, folder)
             outcomes = store.outcomes()
-        except NoTrialError:  # All trials of the limit failed.
+        except (NoTrialError, TooManyFailuresError):
+            unread.append(f"Left out is {limit.title}, trials/{place.name}: its trials failed.")
             continue
         option, name = option_of(limit, dataset), limit.title
         found.append(

@@ -32,7 +32,7 @@ def limits_answer(limits: LimitFindings) -> str:
         (costly(limits), "surely costs more", "surely cost more"),
     ]
     listed = "; ".join(
-        f"{len(those)} {one if len(those) == 1 else many} ({', '.join(_named(limits, each) for each in those)})"
+        f"{len(those)} {one if len(those) == 1 else many} ({'; '.join(_named(limits, each) for each in those)})"
         for those, one, many in sorts
         if those
     )

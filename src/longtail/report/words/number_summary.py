@@ -64,7 +64,7 @@ def _limit(limit: NumberLimit, findings: NumberFindings) -> str:
         paying = [(group.name, group.cost) for group in groups if group.cost is not None and group.cost.low > 0]
         if paying:
             name, cost = max(paying, key=lambda each: each[1].value)
-            said += f" Of the groups that surely pay, “{name}” pays most: {_told(cost)}."
+            said += f" Of the groups that surely pay, “{name}” pays most by its estimate: {_told(cost)}."
         else:
             said += " No group surely pays."
     return said

@@ -21,11 +21,13 @@ def exemplars_sentence(found: Exemplars) -> str:
             f" Without the limit models are right on the former in {share(found.unlimited_on_lost)} of cases, on what "
             f"else they mostly know in {share(found.unlimited_elsewhere)}."
         )
-    return (
-        f"Most models are right on {_examples(found.n_lost)} without the limit and wrong with it "
-        f"({found.n_surely_lost:,} surely), and the other way round on {found.n_gained:,} ({found.n_surely_gained:,} "
-        f"surely).{hard}"
-    )
+    lost = f"{_examples(found.n_lost)} without the limit and wrong with it ({found.n_surely_lost:,} surely)"
+    gained = f"{found.n_gained:,} ({found.n_surely_gained:,} surely)"
+    if not found.n_lost:
+        lost = "no test example without the limit and wrong with it"
+    if not found.n_gained:
+        gained = "none"
+    return f"Most models are right on {lost}, and the other way round on {gained}.{hard}"
 
 
 def _sentence(each: Remedied, kind: str) -> str:
