@@ -49,6 +49,20 @@ def test_probabilities_are_calibrated_where_wrong_labels_look_as_planted_ones():
     assert p.sum() / wrong.sum() == pytest.approx(1.0, abs=0.15)
 
 
+def test_weights_are_pulled_as_far_as_planted_labels_bear_it():
+    """Ten worlds each, seeds 0 to 9. The first column is the truth and ten times as many were wrong before: in four
+    worlds or more it orders alone. The fourth column is the truth and few were wrong before: it always has its weight.
+    """
+    alone = 0
+    for seed in range(10):
+        weights = abs(label_judge(*planted(np.random.default_rng(seed), n_wrong=10 * N_FLIPPED)).weights[:-1])
+        alone += bool(weights[1:].max() < 0.01 * weights[0])
+        evidence, flipped = planted(np.random.default_rng(seed))
+        evidence.columns[:, [0, 3]] = evidence.columns[:, [3, 0]]
+        assert abs(label_judge(evidence, flipped).weights[3]) > 0.5
+    assert alone >= 4
+
+
 def test_clean_data_have_nobody_called_wrong():
     """Without labels that were wrong before, what looks like a flipped one is rare: at most one of 300 is called."""
     for seed in range(5):
