@@ -74,6 +74,21 @@ def test_against_the_exact_sum_over_all_normalizers(prior, n):
         assert value.log - expected.log == pytest.approx(0, abs=value.relative_error + expected.relative_error)
 
 
+@pytest.mark.parametrize("prior", [Zipf(1000), Lognormal(1000, 2)])
+def test_neighboring_counts_share_lines(prior):
+    """E(j, k) = E(j, k + 1) + E(j + 1, k) across the ends of the ranges that share one, at n = 1,000.
+
+    Lines of their own would be 34 and 35; 4 are computed.
+    """
+    integral = engine(prior)
+    for j in range(9, 61, 3):
+        whole, more, same = (integral.power_sum(*jk) for jk in ((j, 999 - j), (j + 1, 999 - j), (j, 1000 - j)))
+        claim = max(whole.relative_error, more.relative_error, same.relative_error)
+        assert claim < 1e-10
+        assert math.expm1(np.logaddexp(more.log, same.log) - whole.log) == pytest.approx(0, abs=2 * claim)
+    assert integral.lines.line.cache_info().misses < 9
+
+
 @pytest.mark.parametrize("prior", [TwoPoint(1000, 490_000, 0.1), TwoPoint(200_000, 290_000, 0.1)])
 def test_half_a_million_draws_enumerated_keep_their_digits(prior):
     """All masses sum to one: factorials of half a million, taken as differences of logarithms, made it 1 - 4e-10."""

@@ -36,6 +36,9 @@ _FURTHEST = 1e6  # At c = -10^6 the answer's logarithm is as large, and rounding
 _MOST_POINTS = 8192
 _NEAR_THE_POLE = 0.09
 _BEYOND_TURNING = 10.0
+# Many counts share a line through the middle of an interval this wide around their saddles: a quarter off one, less
+# than a digit cancels.
+_COMMON = 0.5
 
 
 class MellinBarnes:
@@ -99,7 +102,8 @@ class MellinBarnes:
     def _contours(self, j: int, k: int) -> Iterator[Contour]:
         """Yield contours, the cheapest first.
 
-        Each of them gives the right value, and they differ in how many digits cancel on them.
+        Each of them gives the right value, and they differ in how many digits cancel on them. From nine sightings on,
+        a line that neighboring counts share comes before the one of this count's own saddle.
         """
         strip = self._right_end
         middle = min(0.5, strip / 2)
@@ -107,14 +111,15 @@ class MellinBarnes:
         if j <= 8:
             yield Contour(middle, 22.0, step, 0.0)
         if j >= 1 and (c := self._positive_saddle(j, k)) is not None:
-            step = min(0.06, 0.12 * min(j - c, strip - c), 2 * math.pi / (40 + 3 * self.measure.span))
-            yield from self._positive_contours(j, c, step)
+            if j > 8:
+                common = self._common_saddle(j, c)
+                yield from self._positive_contours(j, common, self._step(j, common), _common_height(j - common))
+            yield from self._positive_contours(j, c, self._step(j, c), _height(j - c))
         elif (saddle := self._negative_saddle(j, k)) is not None:
             c, width = saddle
             if j >= 1 and (c > -0.3 or self.measure.subexponential):  # a prior flat in log p has its valley at the pole
-                yield from self._positive_contours(
-                    j, _NEAR_THE_POLE, min(0.012, 2 * math.pi / (40 + 3 * self.measure.span))
-                )
+                step = min(0.012, 2 * math.pi / (40 + 3 * self.measure.span))
+                yield from self._positive_contours(j, _NEAR_THE_POLE, step, _height(j - _NEAR_THE_POLE))
             if self.measure.subexponential:
                 return
             finest = _height(j - c) / _MOST_POINTS
@@ -123,13 +128,16 @@ class MellinBarnes:
         if j == 0:
             yield Contour(-0.5, _height(0.5), step, None)
 
-    def _positive_contours(self, j: int, c: float, step: float) -> Iterator[Contour]:
+    def _step(self, j: int, c: float) -> float:
+        return min(0.06, 0.12 * min(j - c, self._right_end - c), 2 * math.pi / (40 + 3 * self.measure.span))
+
+    def _positive_contours(self, j: int, c: float, step: float, height: float) -> Iterator[Contour]:
         """Yield the real ray where it loses few digits, then the parabola, then a ray that is nearly imaginary."""
         if j - 2 * c < 3:
-            yield Contour(c, _height(j - c), step, 0.0)
+            yield Contour(c, height, step, 0.0)
         if self.measure.neglected == 0 and abs(c - round(c)) > 0.04:
-            yield Contour(c, _height(j - c), step, None)
-        yield Contour(c, _height(j - c), step, math.pi / 2 - min(0.15, 2 / math.sqrt(j)))
+            yield Contour(c, height, step, None)
+        yield Contour(c, height, step, math.pi / 2 - min(0.15, 2 / math.sqrt(j)))
 
     def _positive_saddle(self, j: int, k: int) -> float | None:
         """Return the minimum over 0 < c < j of the integrand on the real axis, with R at its typical value.
@@ -143,6 +151,11 @@ class MellinBarnes:
         if c < low + 0.05:
             return None
         return min(max(0.05 * round(20 * c), low), high)
+
+    def _common_saddle(self, j: int, c: float) -> float:
+        """Return the middle of the interval that ``c`` lies in, or ``c`` itself near the ends of the strip."""
+        middle = _COMMON * (math.floor(c / _COMMON) + 0.5)
+        return middle if 1 < max(c, middle) < 0.45 * min(j, self._right_end) else c
 
     def _negative_saddle(self, j: int, k: int) -> tuple[float, float] | None:
         """Return the minimum over c < 0, and the spread of log u that it stands for.
@@ -218,6 +231,14 @@ def _height(x: float) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if loggamma(x + 1j * middle).real > floor else (low, middle)
     return math.ceil(high)
+
+
+def _common_height(x: float) -> float:
+    """Return the least of the common heights, two in each doubling, that is no less than :func:`_height`.
+
+    They stay below powers of 2, above which a line needs a finer measure of the prior.
+    """
+    return float(0.95 * 2 ** (math.ceil(2 * math.log2(_height(x) / 0.95)) / 2))
 
 
 def _xlogx(x: int) -> float:
