@@ -7,7 +7,8 @@ from scipy.stats import chi2, mannwhitneyu, t
 
 from longtail.errors import InputError
 from longtail.membership import lira, roc, shrunken_lira
-from longtail.membership.shrunken_moments import _bins, _inverse_trigamma, _variances, trend
+from longtail.membership.model_levels import levelled, levels
+from longtail.membership.shrunken_moments import _bins, _inverse_trigamma, _means, _variances, trend
 from longtail.outcomes import Outcomes
 
 
@@ -40,15 +41,15 @@ def test_scores_agree_with_a_naive_loop():
         prior_bias = np.log(chi2(freedom).rvs(400_000, random_state=1) / freedom).mean()
         usual = np.exp(np.log(own).mean() - bias + prior_bias)
         variance = (freedom * usual + 12 * own) / (freedom + 12)
-        shift = np.array([a.mean() - b.mean() for a, b in sides])
-        noise = variance * (pooled[0] + pooled[1]) / 7
-        excess_shift = max(np.mean((shift - shift.mean()) ** 2 - noise), 0)
-        kept = excess_shift / (excess_shift + noise)
-        mean_out = np.array([b.mean() for _, b in sides])
-        mean_in = mean_out + shift.mean() + kept * (shift - shift.mean())
-        law_in = t(freedom + 12, mean_in, np.sqrt(variance * pooled[0] + kept * noise))
-        law_out = t(freedom + 12, mean_out, np.sqrt(variance * pooled[1] * (1 + 1 / 7)))
-        np.testing.assert_allclose(scores[trial], law_in.logpdf(x[trial]) - law_out.logpdf(x[trial]), atol=0.03)
+        noise = [variance * pooled[0] / 7, variance * pooled[1] / 7]
+        law = []
+        for side in (0, 1):
+            mean = np.array([each[side].mean() for each in sides])
+            excess_mean = np.maximum(np.mean((mean - mean.mean()) ** 2 - noise[side]), 2 * noise[side])
+            kept = excess_mean / (excess_mean + noise[side])
+            center = mean.mean() + kept * (mean - mean.mean())
+            law.append(t(12, center, np.sqrt(variance * pooled[side] + kept * noise[side])))
+        np.testing.assert_allclose(scores[trial], law[0].logpdf(x[trial]) - law[1].logpdf(x[trial]), atol=0.03)
 
 
 def test_scores_are_the_same_for_members_and_others_where_nothing_leaks():
@@ -95,6 +96,63 @@ def test_constant_sides_and_few_examples_give_finite_scores():
     scores = shrunken_lira(Outcomes.from_arrays(outcomes.inclusion, outcomes.correct, confidence=confidence))
     assert np.isfinite(scores.score).all()
     assert scores.score[scores.inclusion].min() > scores.score[~scores.inclusion].max()
+
+
+def test_no_mean_moves_by_more_than_a_third_of_its_way_to_the_trend():
+    """Means that differ by less than their noise would all be the trend; each keeps two thirds of its distance."""
+    rng = np.random.default_rng(10)
+    measured = 0.5 * rng.normal(size=40)
+    center, doubt = _means(measured, np.ones(40), rng.normal(size=40))
+    assert (center - measured.mean()) / (measured - measured.mean()) == pytest.approx(2 / 3)
+    assert doubt == pytest.approx(2 / 3)
+
+
+def test_levels_of_models_are_taken_out_where_test_examples_show_them():
+    """Levels of variance 4 make the attack worse by far, if they stay; taken out, it is what it was to 0.03."""
+    plain, rng = study(11, n=600), np.random.default_rng(12)
+    level, tested = 2 * rng.normal(size=(16, 1)), rng.normal(size=(16, 200))
+
+    def area(shift, test_confidence):
+        table = Outcomes.from_arrays(
+            plain.inclusion,
+            plain.correct,
+            confidence=plain.confidence + shift,
+            test_correct=tested > 0,
+            test_confidence=test_confidence,
+        )
+        return roc(shrunken_lira(table)).auc.value
+
+    without, taken, left = area(0.0, tested), area(level, tested + level), area(level, tested)
+    assert abs(taken - without) < 0.03
+    assert left < without - 0.1
+
+
+def test_what_follows_the_level_depends_on_how_sure_models_are():
+    """Examples of which models are sure follow the level twice as much, the others not at all: both are found."""
+    rng = np.random.default_rng(14)
+    level, sure = rng.normal(size=(32, 1)), np.repeat([0.0, 1.0], 1_000)
+    outcomes = study(15, n_trials=32, n=2_000)
+    table = Outcomes.from_arrays(
+        outcomes.inclusion,
+        outcomes.correct,
+        confidence=outcomes.confidence,
+        test_correct=np.ones((32, 400), bool),
+        test_confidence=level + 0.1 * rng.normal(size=(32, 400)),
+    )
+    noise = 0.1 * rng.normal(size=(32, 2_000))
+    less = levelled(40 * sure + 2 * sure * level + noise, table)
+    apart = less - less.mean(axis=0)
+    assert apart.std() == pytest.approx(noise.std(), rel=0.05)
+
+
+def test_levels_are_means_over_test_examples_shrunken_by_their_noise():
+    """400 models of level variance 1 over 8 examples of variance 16 (noise 2): a third is kept; none of noise alone."""
+    rng = np.random.default_rng(13)
+    level, noise = rng.normal(size=(400, 1)), 4 * rng.normal(size=(400, 8))
+    found, apart = levels(level + noise), (level + noise) - (level + noise).mean(axis=0)
+    kept = found / apart.mean(axis=1)
+    assert kept == pytest.approx(1 / 3, abs=0.1)  # its standard error is 0.05
+    assert np.abs(levels(np.sqrt(8) * noise[:, ::-1] - np.sqrt(8) * noise.mean(axis=1, keepdims=True))).max() == 0
 
 
 @pytest.mark.parametrize("value", [1e-3, 0.1, 1.0, 30.0])

@@ -4,6 +4,7 @@
 ``lira.py``                the likelihood-ratio attack
 ``shrunken_lira.py``       the same with moments shrunken to those of examples alike, for few models
 ``shrunken_moments.py``    those moments
+``model_levels.py``        how much surer one model is of everything than another
 ``rmia.py``                the attack that compares with a population
 ``attack_scores.py``       what attacks make, and whom they refuse
 ``signals.py``             the statistic that they read: confidences, or losses

@@ -4,9 +4,10 @@ r"""LiRA with shrunken moments: the attack where there are few shadow models, an
           {t_{\nu}(\phi; \mu_{\text{out}}, \tilde\sigma^2_{\text{out}})},
 
 Student's laws in the place of normal ones, with the moments of ``shrunken_moments.py``. A variance of eight models is
-off by a factor of two, and one variance for all examples is wrong for each; variances shrunken to those of examples
-alike, and the heavier tails that their doubt gives, are neither. The same idea, with one prior for all examples, is
-BaVarIA [Brannvall2026]_. An example can be attacked with three models on each side.
+off by a factor of two, and one variance for all examples is wrong for each; variances and means shrunken to those of
+examples alike, with the heavier tails that their doubt gives, are neither. The same idea, with one prior for all
+examples, is BaVarIA [Brannvall2026]_. Where there are test examples, what follows the level of each model is taken out
+first (``model_levels.py``). An example can be attacked with three models on each side.
 """
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from longtail.arguments import checked
 from longtail.array_types import Reals
 from longtail.membership.attack_scores import AttackScores, candidates
+from longtail.membership.model_levels import levelled
 from longtail.membership.shadow_moments import Moments, targets
 from longtail.membership.shrunken_moments import shrunken
 from longtail.outcomes import Outcomes
@@ -50,7 +52,7 @@ def shrunken_lira(outcomes: Outcomes) -> AttackScores:
     attack = "LiRA, shrunken"
     known = candidates(outcomes, attack, _LEAST_MODELS)
     chosen = known.attackable
-    confidence, inclusion = known.confidence[:, chosen], outcomes.inclusion[:, chosen]
+    confidence, inclusion = levelled(known.confidence[:, chosen], outcomes), outcomes.inclusion[:, chosen]
     score = np.full(outcomes.inclusion.shape, np.nan, np.float32)
     for target in targets(confidence, inclusion):
         score[target.trial, chosen] = _judged(target.confidence, target.inside, target.outside, known.rounding_variance)

@@ -7,10 +7,14 @@ r"""Moments of each example, shrunken towards those of examples like it: what a 
 .. math:: \tilde\sigma_i^2 = \frac{d_0 s_0^2(c_i) + d_i s_i^2}{d_0 + d_i}
 
 with :math:`d_0 + d_i` degrees of freedom [Smyth2004]_. What is usual, :math:`s_0^2`, depends on the mean confidence
-:math:`c_i` of the example: the unsure vary most. It and :math:`d_0` are fitted to :math:`\log s_i^2` by their moments.
+:math:`c_i` of models with the example, the less noisy of its two: the unsure vary most. It and :math:`d_0` are fitted
+to :math:`\log s_i^2` by their moments. The predictive laws have :math:`d_i` degrees alone: with the prior's
+they would be sure of the kind and of normal laws, and confidences have heavier tails.
 
-**Shifts.** How much an example's confidence rises if it is trained on, :math:`\delta_i`, depends on how unsure models
-without it are: its prior is normal about a trend in the mean out, with a variance in excess of the noise.
+**Means.** The mean out has a normal prior about a trend in the mean in, and the mean in one about a trend in the
+posterior mean out, each with a variance in excess of the noise. No mean moves by more than a third of its way to the
+trend, however little the trend seems to miss: a limited translation [EfronMorris1971]_, since a trend serves most
+examples and those that matter here are not like most.
 
 Trends are means over bins of equally many examples, joined by lines.
 """
@@ -31,6 +35,8 @@ _PER_BIN = 30
 _MOST_BINS = 20
 _LEAST_EXCESS = 1e-3
 """Of log variances: below it all examples vary alike, by a thousand degrees of freedom and more."""
+_LEAST_SPREAD = 2.0
+"""Variance of means about their trend, in units of their noise: at 2 a mean keeps two thirds of its distance."""
 
 
 class Shrunken(NamedTuple):
@@ -56,18 +62,16 @@ def shrunken(inside: Moments, outside: Moments, least_variance: float) -> Shrunk
     pooled_in, pooled_out = (max(side.squares.sum() / (side.n - 1).sum(), least_variance) for side in (inside, outside))
     d = inside.n + outside.n - 2
     own = (inside.squares / pooled_in + outside.squares / pooled_out) / d
-    variance, freedom = _variances(
-        np.maximum(own, least_variance / min(pooled_in, pooled_out)), d, (inside.mean + outside.mean) / 2
-    )
+    variance, _ = _variances(np.maximum(own, least_variance / min(pooled_in, pooled_out)), d, inside.mean)
     variance_in, variance_out = variance * pooled_in, variance * pooled_out
-    noise = variance_in / inside.n + variance_out / outside.n
-    shift, doubt = _shifts(inside.mean - outside.mean, noise, outside.mean)
+    mean_out, doubt_out = _means(outside.mean, variance_out / outside.n, inside.mean)
+    mean_in, doubt_in = _means(inside.mean, variance_in / inside.n, mean_out)
     return Shrunken(
-        mean_in=outside.mean + shift,
-        spread_in=variance_in + doubt,
-        mean_out=outside.mean,
-        spread_out=variance_out * (1 + 1 / outside.n),
-        freedom=freedom,
+        mean_in=mean_in,
+        spread_in=variance_in + doubt_in,
+        mean_out=mean_out,
+        spread_out=variance_out + doubt_out,
+        freedom=d,
     )
 
 
@@ -82,10 +86,10 @@ def _variances(own: Reals, d: Reals, center: Reals) -> tuple[Reals, Reals]:
     return (2 * half * prior + d * own) / (2 * half + d), 2 * half + d
 
 
-def _shifts(measured: Reals, noise: Reals, mean_out: Reals) -> tuple[Reals, Reals]:
-    """Return posterior means of the shifts, and their variances."""
-    usual = trend(mean_out, measured)
-    excess = np.maximum(trend(mean_out, (measured - usual) ** 2 - noise), 0.0)
+def _means(measured: Reals, noise: Reals, covariate: Reals) -> tuple[Reals, Reals]:
+    """Return posterior means, about a trend in the covariate, and their variances."""
+    usual = trend(covariate, measured)
+    excess = np.maximum(trend(covariate, (measured - usual) ** 2 - noise), _LEAST_SPREAD * noise)
     kept = excess / np.maximum(excess + noise, 1e-300)
     return usual + kept * (measured - usual), kept * noise
 

@@ -21,7 +21,7 @@ from longtail.array_types import Floats
 from longtail.errors import InputError, Said
 from longtail.outcomes import PERFORMANCES, Outcomes, Performance
 
-__all__ = ["likelihoods", "statistic_of", "statistics"]
+__all__ = ["likelihoods", "statistic_of", "statistics", "statistics_of_tests"]
 
 
 def statistics(outcomes: Outcomes) -> Floats | None:
@@ -29,6 +29,13 @@ def statistics(outcomes: Outcomes) -> Floats | None:
     if outcomes.performance is None:
         return outcomes.confidence
     return statistic_of(outcomes.performance, outcomes.kind)
+
+
+def statistics_of_tests(outcomes: Outcomes) -> Floats | None:
+    """Return the same of test examples. None where trials hold none."""
+    if outcomes.performance is None:
+        return outcomes.test_confidence
+    return None if outcomes.test_performance is None else statistic_of(outcomes.test_performance, outcomes.kind)
 
 
 @checked
