@@ -187,6 +187,15 @@ def test_a_report_of_damaged_findings_is_that_of_whole_ones_limits_and_all(whole
         assert (run / file).read_bytes() == (whole / file).read_bytes()
 
 
+def test_a_page_without_the_examples_of_the_run_says_so_and_how_to_have_them_again(whole, run, capsys):
+    (run / "examples.json.gz").unlink()
+    assert main(["report", str(run)]) == 0
+    assert "examples.json.gz is missing: examples are not shown." in capsys.readouterr().err
+    (run / "findings.json").unlink()
+    assert main(["report", str(run)]) == 0
+    assert (run / "examples.json.gz").read_bytes() == (whole / "examples.json.gz").read_bytes()
+
+
 def test_missing_trials_and_copies_of_a_sync_program_are_told_by_every_command(run, capsys):
     trial = _file(run, "OWN/000007.npz")
     trial.rename(trial.with_name("000007 (copy).npz"))

@@ -41,6 +41,9 @@ def saved_findings(folder: RunFolder) -> tuple[Findings, bytes | None] | None:
         packed = folder.examples.read_bytes() if folder.examples.exists() else None
         if packed is not None:
             Examples.unpacked(packed)
+        else:
+            remedy = f"Without {folder.findings.name}, longtail report gathers both anew from the trials."
+            notice(f"{folder.examples} is missing: examples are not shown. {remedy}")
     except DamagedRunError as error:
         notice(f"{error} Findings and examples are gathered anew from the trials.")
         return None
