@@ -17,7 +17,7 @@ from the classes: :math:`\ln \mu_c = a - \beta \ln n_c + u_c` for the mean memor
 :math:`u_c` normal, as classes are not equally hard. Priors say what one data set cannot: :math:`\beta` is near 1/2 give
 or take 1/2, and the spread of :math:`u_c` counts as two classes with 1/2. With two classes their sizes and their
 hardness cannot be told apart, and the interval says so. Intervals are quantiles over draws of all that is uncertain:
-trials (a Bayesian bootstrap), labels, and the exponent.
+trials (a Bayesian bootstrap), labels, and the exponent. See ``docs/derivations/three-tails.md``.
 """
 
 from dataclasses import dataclass
