@@ -113,7 +113,7 @@ def load_dataset(
     if path.exists() and not (path.is_file() or path.is_dir()):
         what = Said(f"a pipe or a device, {path}")
         raise InputError("data", "be a file or a folder", what, "Write it to a file first.")
-    if path.is_dir() and (path / _STUDY).is_file():
+    if str(data) not in BUNDLED and path.is_dir() and (path / _STUDY).is_file():
         remedy = f"Name the data that it is of; what was found in it: longtail scores {path}."
         raise InputError("data", "be data, and no run of longtail", Said(f"the run {path}"), remedy)
     if path.suffix.lower() in TABLES and path.is_file():
