@@ -38,15 +38,18 @@ def one_thread() -> AbstractContextManager[None]:
     """Let products of matrices have one thread, till the end of the ``with``.
 
     To look for the libraries that make them takes longer than small products, so it is done once, and again when
-    something was imported meanwhile.
+    something was imported meanwhile. SciPy's, which compiled kernels use, would be loaded by the first of them, inside;
+    it is loaded before.
     """
+    import scipy.linalg.cython_blas  # noqa: F401  here, as few who hold a folder multiply matrices
+
     limit: AbstractContextManager[None] = _libraries(len(sys.modules)).limit(limits=1)
     return limit
 
 
 @lru_cache(maxsize=1)
 def _libraries(_n_modules: int) -> Any:
-    from threadpoolctl import ThreadpoolController  # here, as few who hold a folder multiply matrices
+    from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()
 

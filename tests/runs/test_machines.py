@@ -189,3 +189,23 @@ def test_products_have_one_thread_in_the_block_and_libraries_are_looked_for_agai
         with one_thread():
             assert len(made) == 2
         assert {library["num_threads"] for library in libraries.info()} == {2}
+
+
+def test_the_library_that_compiled_kernels_load_by_themselves_has_one_thread_too():
+    """Otherwise every network of a first study trains with as many threads as there are cores."""
+    code = (
+        "import threadpoolctl\n"
+        "from longtail.machine import one_thread\n"
+        "with threadpoolctl.threadpool_limits(2), one_thread():\n"
+        "    import scipy.linalg.cython_blas\n"
+        "    print({library['num_threads'] for library in threadpoolctl.threadpool_info()})\n"
+    )
+    environment = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**environment, "PYTHONPATH": str(SOURCE), "OPENBLAS_NUM_THREADS": "2"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "{1}\n"

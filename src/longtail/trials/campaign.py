@@ -22,7 +22,6 @@ import numpy as np
 from joblib import Parallel, delayed
 from joblib.parallel import get_active_backend
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from longtail.dataset import Dataset
 from longtail.errors import LongtailError, parameter
@@ -206,7 +205,7 @@ def _settle_in_a_worker() -> None:
 
     Ctrl-C reaches every process of a terminal; the parent answers it, and ends its workers.
     """
-    threadpool_limits(1)
+    one_thread()  # which nobody leaves
     # Only the main thread may set it, and Dask's workers have other threads.
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.SIG_IGN)
