@@ -116,7 +116,7 @@ def audit_command(
             },
         )
         return
-    if not RunFolder(out).is_run:
+    if not RunFolder(out).is_run and not (out / "trials").is_dir():  # A run that lost its study gets it back.
         RunFolder(out).require_free()  # Before anything is read or printed.
     source = source_of(
         data,

@@ -12,7 +12,7 @@ from longtail.cli.one_thread import one_thread
 from longtail.cli.options import Embedding, Json, Text
 from longtail.cli.printing import errors, out, print_json, print_table, remark
 from longtail.errors import InputError
-from longtail.percent import alone, chosen, share
+from longtail.percent import alone, chosen
 
 if TYPE_CHECKING:
     from longtail.estimate import Estimate
@@ -181,7 +181,7 @@ def _print_compared(found: "CoverageComparison", data: str, against: str, draws:
     surely = "" if found.difference.low > 0 or found.difference.high < 0 else ", which is not sure"
     more = "more" if found.difference.value >= 0 else "fewer"
     out.print(
-        f"At equal coverage, {share(found.coverage)} of what comes next, {data} shows "
+        f"At equal coverage, {chosen(found.coverage)} of what comes next, {data} shows "
         f"{abs(found.difference.value):,.0f} subpopulations {more} than {against}{surely}.\n"
     )
     rows = [
@@ -196,7 +196,7 @@ def _print_compared(found: "CoverageComparison", data: str, against: str, draws:
     low, high = (f"{end:,.0f}" for end in (found.difference.low, found.difference.high))
     rows.append(("difference", "", "", "", f"{found.difference.value:,.0f}", f"[{low}, {high}]"))
     columns = ("", "seen", draws, f"{draws} that cover it", "subpopulations there", level)
-    print_table(f"Subpopulations at {share(found.coverage)} coverage", columns, rows)
+    print_table(f"Subpopulations at {chosen(found.coverage)} coverage", columns, rows)
     remark("\nRarefied, not extrapolated: coverage is as high as both data sets reach.")
 
 

@@ -52,7 +52,8 @@ def json_parts(value: Any) -> Iterator[str]:
         yield "["
         at_a_time = 1 if is_dataclass(value[0]) else _AT_A_TIME
         for start in range(0, len(value), at_a_time):
-            yield "," if start else ""
+            if start:
+                yield ","
             if is_dataclass(value[start]):
                 yield from json_parts(value[start])
             else:

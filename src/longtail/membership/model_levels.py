@@ -14,6 +14,7 @@ taken out of example i in model t. What is left says more of single examples. No
 
 import numpy as np
 
+from longtail.arguments import checked
 from longtail.array_types import Floats, Reals
 from longtail.membership.attack_scores import within_range
 from longtail.membership.shrunken_moments import trend
@@ -52,6 +53,7 @@ def levelled(confidence: Floats, outcomes: Outcomes) -> Floats:
     return less
 
 
+@checked
 def levels(tested: Floats) -> Reals:
     """Return the level of each model from a ``(trials, m)`` table of two test examples or more.
 
