@@ -17,8 +17,9 @@ _AT_A_TIME = 32
 
 
 def candidates_of(points: Singles, query_points: Singles, n_candidates: int) -> tuple[Whole, Reals]:
-    """Return candidates for each query, and a lower bound on |x|² - 2 q·x of all others (infinite if there are
-    none).
+    """Return candidates for each query, and a lower bound on the squared norm less twice the product of all others.
+
+    The bound is infinite if there are none.
     """
     norms = squared_norms(points).astype(np.float32)
     keys, members = _empty_heaps(len(query_points), n_candidates)
