@@ -18,7 +18,7 @@ def test_each_resample_is_what_sorting_it_gives(values, monkeypatch):
     blocks = list(drawn(samples, 40))
     assert [len(block) for block in blocks] == [3] * 7
     orders = ResampledOrder.of(proxy), ResampledOrder.of(truth)
-    found = np.concatenate([rank_correlations(*orders, counts) for counts in blocks])
+    found = np.concatenate([rank_correlations(*(each.ranks(counts) for each in orders), counts) for counts in blocks])
     expected = [rank_correlation(proxy[chosen], truth[chosen]) for chosen in samples]
     np.testing.assert_allclose(found, expected, rtol=1e-13, atol=1e-14)
     for share in (0.01, 0.05, 0.3, 1.0):

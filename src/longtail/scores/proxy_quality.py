@@ -78,9 +78,7 @@ def proxy_qualities(
     draws = generator(seed, "proxies")
     samples = [np.arange(len(truth)), *(draws.integers(len(truth), size=len(truth)) for _ in range(n_resamples))]
     order, orders = ResampledOrder.of(truth), [ResampledOrder.of(proxy) for proxy in table]
-    measures = np.concatenate(
-        [[_measures(proxy, order, counts) for proxy in orders] for counts in drawn(samples, len(truth))], axis=-1
-    )
+    measures = np.concatenate([_measures(orders, order, counts) for counts in drawn(samples, len(truth))], axis=-1)
     tail = 50 * (1 - level)
     return {
         name: ProxyQuality(
@@ -124,10 +122,18 @@ def precision_at_top(proxy: Reals, truth: Reals, share: float) -> float:
     return float(hit[above].sum() + (k - above.sum()) * hit[tied].mean()) / k
 
 
-def _measures(proxy: ResampledOrder, truth: ResampledOrder, counts: Reals) -> list[Reals]:
-    """Return the three qualities, each on every resample."""
-    precisions = [precisions_at_top(proxy, truth, counts, share) for share in (0.01, 0.05)]
-    return [rank_correlations(proxy, truth, counts), *precisions]
+def _measures(proxies: list[ResampledOrder], truth: ResampledOrder, counts: Reals) -> Reals:
+    """Return the three qualities of each proxy on every resample: (n_proxies, 3, n_resamples)."""
+    true_ranks = truth.ranks(counts)
+    return np.array(
+        [
+            [
+                rank_correlations(proxy.ranks(counts), true_ranks, counts),
+                *(precisions_at_top(proxy, truth, counts, share) for share in (0.01, 0.05)),
+            ]
+            for proxy in proxies
+        ]
+    )
 
 
 def _estimate(values: Reals, tail: float, level: float) -> Estimate:

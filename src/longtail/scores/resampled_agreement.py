@@ -68,9 +68,11 @@ def drawn(samples: Sequence[NDArray[np.integer]], n: int) -> Iterator[Reals]:
         yield np.array([np.bincount(chosen, minlength=n) for chosen in samples[first : first + size]], float)
 
 
-def rank_correlations(proxy: ResampledOrder, truth: ResampledOrder, counts: Reals) -> Reals:
-    """Spearman's rank correlation on each resample, NaN where either is constant on it: (n_resamples,)."""
-    one, other = proxy.ranks(counts), truth.ranks(counts)
+def rank_correlations(one: Reals, other: Reals, counts: Reals) -> Reals:
+    """Spearman's rank correlation of two :meth:`ResampledOrder.ranks` of the same resamples: (n_resamples,).
+
+    NaN where either is constant.
+    """
     squares = (counts * one * one).sum(axis=1) * (counts * other * other).sum(axis=1)
     product = (counts * one * other).sum(axis=1)
     found: Reals = np.divide(product, np.sqrt(squares), out=np.full(len(counts), np.nan), where=squares > 0)
