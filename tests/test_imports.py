@@ -1,11 +1,14 @@
 """The circles of dependencies, proven with the outer ones blocked; and an import that costs nothing."""
 
+import ast
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+import longtail
 
 SOURCE = Path(__file__).parents[1] / "src"
 BLOCKED = """
@@ -97,3 +100,17 @@ def test_a_command_is_parsed_without_the_others():
     result = _python(BLOCKED.format(blocked={"numpy"}, module=code))
     assert result.returncode == 0, result.stderr
     assert "--subpopulations" in result.stdout
+
+
+def test_no_layer_looks_up_to_the_face_of_the_package():
+    """The law of imports does not see the top of the package, which hands on the names of all layers."""
+    names = set(longtail.__all__)
+    looking_up = [
+        f"{file.relative_to(SOURCE)}: {name.name}"
+        for file in (SOURCE / "longtail").rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "longtail"
+        for name in node.names
+        if name.name in names
+    ]
+    assert looking_up == []

@@ -50,6 +50,7 @@ LAYERS = (
     "parent_watch",
     "notices",
     "array_types",
+    "package_version",
     "arguments",
     "errors",
     "neutral_text",

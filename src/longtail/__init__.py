@@ -96,16 +96,14 @@ __all__ = [
 def __getattr__(name: str) -> "Any":
     """Import a public name when it is first asked for, and look up ``__version__``, which takes longer."""
     from importlib import import_module
-    from importlib.metadata import PackageNotFoundError, version
 
     if name in _HOME:
         return getattr(import_module(_HOME[name]), name)
-    if name != "__version__":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
-        return version("longtail")
-    except PackageNotFoundError:  # This is a source tree that was never installed.
-        return "0+unknown"
+    if name == "__version__":
+        from longtail.package_version import package_version
+
+        return package_version()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

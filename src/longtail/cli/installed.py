@@ -4,8 +4,8 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
-from longtail import __version__
 from longtail.machine import cores
+from longtail.package_version import package_version
 
 __all__ = ["installed_lines"]
 
@@ -25,7 +25,7 @@ def installed_lines() -> list[str]:
     """
     rests_on = ", ".join(f"{name} {_version(name)}" for name in _FOUNDATIONS)
     return [
-        f"longtail {__version__}",
+        f"longtail {package_version()}",
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()}; {rests_on}",
         *(_extra(extra, package, purpose) for extra, (package, purpose) in _EXTRAS.items()),
         f"devices: {_devices()}",

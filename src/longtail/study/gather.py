@@ -3,7 +3,6 @@
 from dataclasses import replace
 from pathlib import Path
 
-from longtail import __version__
 from longtail.analysis.accuracy import fit_of
 from longtail.analysis.analysis import Analysis
 from longtail.analysis.ceiling import Ceiling
@@ -20,6 +19,7 @@ from longtail.dataset.bundled import BUNDLED
 from longtail.findings import Findings, LimitFindings, StudyFindings
 from longtail.findings.examples import Examples
 from longtail.findings.sanity import SanityFindings
+from longtail.package_version import package_version
 from longtail.report.words.next_steps import next_steps
 from longtail.report.words.summary import summarize
 from longtail.runs.results import results_of
@@ -74,7 +74,7 @@ def gather_findings(
     analysis.judged = mislabeled_found(folder, analysis.outcomes.n_trials)
     found = Findings(
         summary=[],
-        longtail_version=__version__,
+        longtail_version=package_version(),
         study=_study(dataset, store, analysis.outcomes.n_trials, notes, _typed(folder)),
         fit=replace(
             fit_of(analysis.outcomes, analysis.level, dataset.together_test),
