@@ -162,3 +162,25 @@ def test_findings_that_are_gathered_again_keep_the_limits(tmp_path, capsys):
     before = [each.name for each in run.limits().limits]
     run.folder.findings.unlink()
     assert [each.name for each in lt.open_run(out).limits().limits] == before == ["weights of 2 bits"]
+
+
+def test_choices_made_for_a_frame_are_told_and_arrays_need_no_word(tmp_path):
+    """The row names are no feature, and rows without a label are set aside."""
+    frame = people(60).set_index(pd.Index([f"p{i}" for i in range(60)], name="person"))
+    told = []
+    lt.measure(frame, target="bought", learner=DecisionTreeClassifier(), trials=20, out=tmp_path / "a", say=told.append)
+    assert any("person" in line for line in told), told
+    again = []
+    lt.masks(frame, target="bought", trials=20, out=tmp_path / "b", say=again.append)
+    assert again == told
+    nothing = []
+    data = lt.Dataset.from_arrays(np.eye(20), ["a", "b"] * 10, np.eye(20), ["a", "b"] * 10)
+    lt.masks(data, trials=20, out=tmp_path / "c", say=nothing.append)
+    assert nothing == []
+
+
+@pytest.mark.parametrize("call", [lt.measure, lt.masks])
+def test_an_error_names_the_parameter_that_was_given(call, tmp_path):
+    with pytest.raises(InputError, match=r"^trials must be at least 4"):
+        call("iris", trials=1, out=tmp_path / "run")
+    assert not (tmp_path / "run").exists()

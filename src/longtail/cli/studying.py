@@ -148,7 +148,7 @@ def say_choices(dataset: "Dataset") -> None:
     """
     from longtail.cli.printing import errors
 
-    for note in dataset.notes if dataset.originals is not None else ():
+    for note in dataset.choices:
         errors.print(note)
 
 

@@ -122,6 +122,11 @@ class Dataset:
         )
 
     @property
+    def choices(self) -> tuple[str, ...]:
+        """Notes on how the user's own columns or files were read. Arrays and bundled data have none."""
+        return () if self.originals is None else self.notes
+
+    @property
     def n_train(self) -> int:
         """Number of training examples."""
         return len(self.y)

@@ -102,20 +102,20 @@ def audit(
     """
     given = _given(data, target, group, together, text, embedding, drop, task)
     if given.dataset.task == "language":
-        design = SubsetDesign(n_trials=trials or _OF_TEXTS, fraction=fraction, seed=seed)
+        design = _design(trials or _OF_TEXTS, fraction, seed)
         return _audit_texts(given, learner, design, out, jobs, say)
     choice = chosen_learner(given.dataset, learner, out)
     chosen = choice.learner
     if choice.reason:
         say(choice.reason)
     if given.dataset.task != "classification":
-        design = SubsetDesign(n_trials=max(_PLACEHOLDER, trials or 0), fraction=fraction, seed=seed)
+        design = _design(max(_PLACEHOLDER, trials or 0), fraction, seed)
         sizes = {"minutes": minutes, "trials": trials, "limit_trials": limit_trials}
         return _audit_numbers(given, chosen, design, out, rows, sizes, jobs, say)
     plan = plan_audit(
         given.dataset,
         chosen,
-        SubsetDesign(n_trials=max(_PLACEHOLDER, trials or 0), fraction=fraction, seed=seed),
+        _design(max(_PLACEHOLDER, trials or 0), fraction, seed),
         out,
         minutes=minutes,
         rows=rows,
@@ -200,6 +200,7 @@ def measure(
     seed: int = 0,
     jobs: int | None = None,
     progress: Progress | None = None,
+    say: Say = print,
 ) -> Run:
     """Train models on random subsets of one data set, or go on where that stopped.
 
@@ -216,6 +217,8 @@ def measure(
         How many models.
     progress : callable, optional
         Called with (finished, planned).
+    say : callable
+        Told how a frame or a file was read, a sentence for each choice.
 
     Returns
     -------
@@ -228,8 +231,10 @@ def measure(
     """
     given = _given(data, target, group, together, text, embedding, drop, task)
     chosen = any_learner(usual_learner(given.dataset.task) if learner is None else learner, given.dataset.task)
-    design = SubsetDesign(n_trials=trials, fraction=fraction, seed=seed)
+    design = _design(trials, fraction, seed)
     source = _kept(given, chosen, given.dataset, design, out)
+    for note in given.dataset.choices:
+        say(note)
     measure_study(source, given.dataset, chosen, design, out, jobs=jobs, progress=progress)
     return open_run(out)
 
@@ -250,6 +255,7 @@ def masks(
     trials: int = 400,
     fraction: float = 0.7,
     seed: int = 0,
+    say: Say = print,
 ) -> Run:
     """Write who is in which subset, for models that a script of your own trains: this is what ``longtail masks`` does.
 
@@ -263,6 +269,8 @@ def masks(
         What to call what is trained.
     trials : int
         How many models will be trained; more than before leave the earlier subsets as they are.
+    say : callable
+        Told how a frame or a file was read, a sentence for each choice.
 
     Returns
     -------
@@ -275,14 +283,26 @@ def masks(
         See :func:`audit`.
     """
     given = _given(data, target, group, together, text, embedding, drop, task)
-    design = SubsetDesign(n_trials=trials, fraction=fraction, seed=seed)
+    design = _design(trials, fraction, seed)
     write_masks(given.source, given.dataset, design, out, name)
     folder = RunFolder(Path(out))
     if given.in_memory:
         with folder.writing():
             places = {} if (kept := _keep(given, folder)) is None else {"data": kept}
             folder.freeze(replace(folder.study(), places=places))
+    for note in given.dataset.choices:
+        say(note)
     return open_run(out)
+
+
+def _design(trials: int, fraction: float, seed: int) -> SubsetDesign:
+    """Draw up the subsets. An error speaks of ``trials``, which is what the callers here take."""
+    try:
+        return SubsetDesign(n_trials=trials, fraction=fraction, seed=seed)
+    except InputError as error:
+        if error.argument != "n_trials":
+            raise
+        raise InputError("trials", error.law, error.value, error.remedy) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
