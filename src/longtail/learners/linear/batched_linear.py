@@ -18,7 +18,7 @@ Two classes, as scikit-learn has it, are one logistic score and not two: that is
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,9 +39,73 @@ _COARSE = 1e-3  # Nats an example that are near enough for the curvature of the 
 _NEAR = 1e-6  # and those that are near enough for a start.
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Batched:
+    """Settings of both learners, and how a batch of models is trained."""
+
+    name: ClassVar[str]
+    version: ClassVar[str] = "3"
+    executor: ClassVar[Literal["threads"]] = "threads"
+    logistic: ClassVar[bool]
+
+    C: float
+    standardize: bool = True
+    tolerance: float = 1e-10
+    max_evaluations: int = 5000
+    trials_per_batch: int = 20
+
+    @property
+    def loss(self) -> Loss:
+        """Loss of an example: cross-entropy, or the squared hinge of one class against the rest."""
+        loss: Loss = cross_entropy if self.logistic else squared_hinge
+        return loss
+
+    def __post_init__(self) -> None:
+        for argument in ("C", "tolerance"):
+            if not 0 < getattr(self, argument) < np.inf:
+                raise InputError(argument, "be positive and finite", getattr(self, argument))
+        check_count("max_evaluations", self.max_evaluations)
+        check_count("trials_per_batch", self.trials_per_batch)
+
+    def describe(self) -> dict[str, Any]:
+        """Return its settings."""
+        return {
+            "name": self.name,
+            "C": self.C,
+            "standardize": self.standardize,
+            "tolerance": self.tolerance,
+            "max_evaluations": self.max_evaluations,
+        }
+
+    def fit_predict(
+        self,
+        X: NDArray[np.float32],
+        y: NDArray[np.int64],
+        X_eval: NDArray[np.float32],
+        *,
+        n_classes: int,
+        seed: int,
+    ) -> Predictions:
+        """Train and predict without randomness, see :class:`~longtail.trials.Learner`."""
+        return batch_of_one(self, X, y, X_eval, n_classes=n_classes, seed=seed)
+
+    def fit_predict_many(
+        self,
+        X: NDArray[np.float32],
+        y: NDArray[np.int64],
+        subsets: Sequence[NDArray[np.integer[Any]]],
+        X_eval: NDArray[np.float32],
+        *,
+        n_classes: int,
+        seeds: Sequence[int],  # noqa: ARG002
+    ) -> list[Predictions | LongtailError]:
+        """See :class:`~longtail.trials.BatchLearner`."""
+        return _fitted(self, Pool.of(X, y, n_classes, standardize=self.standardize), subsets, X_eval)
+
+
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BatchedLogistic:
+class BatchedLogistic(_Batched):
     """Multinomial logistic regression with an L2 penalty.
 
     Parameters
@@ -70,51 +134,14 @@ class BatchedLogistic:
     """
 
     name: ClassVar[str] = "batched-logistic"
-    version: ClassVar[str] = "3"
-    executor: ClassVar[Literal["threads"]] = "threads"
+    logistic: ClassVar[bool] = True
 
     C: float = 1.0
-    standardize: bool = True
-    tolerance: float = 1e-10
-    max_evaluations: int = 5000
-    trials_per_batch: int = 20
-
-    def __post_init__(self) -> None:
-        _check_settings(self)
-
-    def describe(self) -> dict[str, Any]:
-        """Return its settings."""
-        return _settings(self)
-
-    def fit_predict(
-        self,
-        X: NDArray[np.float32],
-        y: NDArray[np.int64],
-        X_eval: NDArray[np.float32],
-        *,
-        n_classes: int,
-        seed: int,
-    ) -> Predictions:
-        """Train and predict without randomness, see :class:`~longtail.trials.Learner`."""
-        return batch_of_one(self, X, y, X_eval, n_classes=n_classes, seed=seed)
-
-    def fit_predict_many(
-        self,
-        X: NDArray[np.float32],
-        y: NDArray[np.int64],
-        subsets: Sequence[NDArray[np.integer[Any]]],
-        X_eval: NDArray[np.float32],
-        *,
-        n_classes: int,
-        seeds: Sequence[int],  # noqa: ARG002
-    ) -> list[Predictions | LongtailError]:
-        """See :class:`~longtail.trials.BatchLearner`."""
-        return _fitted(self, cross_entropy, Pool.of(X, y, n_classes, standardize=self.standardize), subsets, X_eval)
 
 
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BatchedLinearSVM:
+class BatchedLinearSVM(_Batched):
     """Linear support vector machines with the squared hinge loss, one class against the rest.
 
     Parameters
@@ -124,62 +151,22 @@ class BatchedLinearSVM:
     """
 
     name: ClassVar[str] = "batched-linear-svm"
-    version: ClassVar[str] = "3"
-    executor: ClassVar[Literal["threads"]] = "threads"
+    logistic: ClassVar[bool] = False
 
     C: float = 0.01
-    standardize: bool = True
-    tolerance: float = 1e-10
     max_evaluations: int = 500
-    trials_per_batch: int = 20
-
-    def __post_init__(self) -> None:
-        _check_settings(self)
-
-    def describe(self) -> dict[str, Any]:
-        """Return its settings."""
-        return _settings(self)
-
-    def fit_predict(
-        self,
-        X: NDArray[np.float32],
-        y: NDArray[np.int64],
-        X_eval: NDArray[np.float32],
-        *,
-        n_classes: int,
-        seed: int,
-    ) -> Predictions:
-        """Train and predict without randomness, see :class:`~longtail.trials.Learner`."""
-        return batch_of_one(self, X, y, X_eval, n_classes=n_classes, seed=seed)
-
-    def fit_predict_many(
-        self,
-        X: NDArray[np.float32],
-        y: NDArray[np.int64],
-        subsets: Sequence[NDArray[np.integer[Any]]],
-        X_eval: NDArray[np.float32],
-        *,
-        n_classes: int,
-        seeds: Sequence[int],  # noqa: ARG002
-    ) -> list[Predictions | LongtailError]:
-        """See :class:`~longtail.trials.BatchLearner`."""
-        return _fitted(self, squared_hinge, Pool.of(X, y, n_classes, standardize=self.standardize), subsets, X_eval)
-
-
-LinearLearner: TypeAlias = BatchedLogistic | BatchedLinearSVM
 
 
 def _fitted(
-    learner: LinearLearner,
-    loss: Loss,
+    learner: _Batched,
     pool: Pool,
     subsets: Sequence[NDArray[np.integer[Any]]],
     X_eval: NDArray[np.float32],
 ) -> list[Predictions | LongtailError]:
     """Return every model of a batch, or the reason why there is none."""
     sizes = np.array([len(members) for members in subsets])
-    start, curvature = _full_fit(learner, loss, pool, max(round(float(sizes.mean()) / pool.n_examples, 2), 0.01))
-    objective = _objective(learner, loss, pool, subsets)
+    start, curvature = _full_fit(learner, pool, max(round(float(sizes.mean()) / pool.n_examples, 2), 0.01))
+    objective = _objective(learner, pool, subsets)
     tolerance = learner.tolerance * sizes
     minima = minimize_together(
         objective,
@@ -195,18 +182,17 @@ def _fitted(
             answers.append(_not_converged(learner, minima.decrease[model] / len(subsets[model])))
         else:
             own = np.ascontiguousarray(logits[:, model])
-            is_probability = loss is cross_entropy
-            answers.append(Predictions(labels=own.argmax(axis=1), logits=own, calibrated=is_probability))
+            answers.append(Predictions(labels=own.argmax(axis=1), logits=own, calibrated=learner.logistic))
     return answers
 
 
 @lru_cache(maxsize=2)  # The batches of a study share the fit.
-def _full_fit(learner: LinearLearner, loss: Loss, pool: Pool, share: float) -> tuple[Singles, InverseHessian]:
+def _full_fit(learner: _Batched, pool: Pool, share: float) -> tuple[Singles, InverseHessian]:
     """Fit all examples, from which models of a ``share`` of them start, and return the curvature there.
 
     The first of two runs comes near, with the curvature at the start, and the second nearer, with the curvature there.
     """
-    objective = _objective(learner, loss, pool, [np.arange(pool.n_examples)])
+    objective = _objective(learner, pool, [np.arange(pool.n_examples)])
     point = np.zeros((pool.features.shape[1], 1, pool.n_classes), np.float32)
     for nats in (_COARSE, max(_NEAR, learner.tolerance)):
         point = minimize_together(
@@ -219,16 +205,17 @@ def _full_fit(learner: LinearLearner, loss: Loss, pool: Pool, share: float) -> t
     return point, inverse_hessian(objective, point, share)
 
 
-def _objective(
-    learner: LinearLearner, loss: Loss, pool: Pool, subsets: Sequence[NDArray[np.integer[Any]]]
-) -> SubsetObjective:
-    is_logistic = loss is cross_entropy
-
+def _objective(learner: _Batched, pool: Pool, subsets: Sequence[NDArray[np.integer[Any]]]) -> SubsetObjective:
     def strength(present: NDArray[np.bool_]) -> Reals:
-        return np.where(is_logistic & (present.sum(axis=1) == 2), 2, 1) / learner.C
+        return np.where(learner.logistic & (present.sum(axis=1) == 2), 2, 1) / learner.C
 
     return SubsetObjective.of(
-        pool, subsets, loss, strength, standardize=learner.standardize, penalize_intercept=not is_logistic
+        pool,
+        subsets,
+        learner.loss,
+        strength,
+        standardize=learner.standardize,
+        penalize_intercept=not learner.logistic,
     )
 
 
@@ -244,26 +231,8 @@ def _logits(objective: SubsetObjective, points: Singles, X_eval: NDArray[np.floa
     return np.where(objective.present, logits, -np.inf)
 
 
-def _not_converged(learner: LinearLearner, distance: float) -> AccuracyError:
+def _not_converged(learner: _Batched, distance: float) -> AccuracyError:
     return AccuracyError(
         f"{learner.name} stopped {distance:.1g} an example from its optimum after {learner.max_evaluations} "
         f"evaluations, not within {learner.tolerance:g}; use a smaller C than {learner.C:g}, or scikit-learn's own."
     )
-
-
-def _settings(learner: LinearLearner) -> dict[str, Any]:
-    return {
-        "name": learner.name,
-        "C": learner.C,
-        "standardize": learner.standardize,
-        "tolerance": learner.tolerance,
-        "max_evaluations": learner.max_evaluations,
-    }
-
-
-def _check_settings(learner: LinearLearner) -> None:
-    for argument in ("C", "tolerance"):
-        if not 0 < getattr(learner, argument) < np.inf:
-            raise InputError(argument, "be positive and finite", getattr(learner, argument))
-    check_count("max_evaluations", learner.max_evaluations)
-    check_count("trials_per_batch", learner.trials_per_batch)
