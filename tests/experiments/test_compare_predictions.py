@@ -120,12 +120,13 @@ def test_predictions_in_another_order_are_brought_into_that_of_the_rows(table, t
 
 
 def test_rows_of_one_unit_are_one_draw(table, tmp_path):
-    """Each row ten times, in one unit: intervals are those of the rows once, and those of rows alone are narrower."""
+    """Each row ten times, in one unit: intervals are those of units of one row; those of rows alone are narrower."""
     path, _, _ = table
     head, *lines = path.read_text().split()
     many = [f"{line},unit{place}" for place, line in enumerate(lines) for _ in range(10)]
+    (tmp_path / "once.csv").write_text("\n".join([f"{head},unit", *many[::10]]) + "\n")
     (tmp_path / "many.csv").write_text("\n".join([f"{head},unit", *many]) + "\n")
-    once = answer_rows(path, "kind", "who")
+    once = answer_rows(tmp_path / "once.csv", "kind", "who", together="unit")
     units = answer_rows(tmp_path / "many.csv", "kind", "who", together="unit")
     alone = answer_rows(tmp_path / "many.csv", "kind", "who")
     right = np.random.default_rng(0).random((2, 1, 60)) < np.array([0.7, 0.9])[:, None, None]

@@ -1,5 +1,7 @@
 """Paired removal: the same bits as training by hand, planted tails and planted noise, and what is refused."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.neighbors import KNeighborsClassifier
@@ -9,8 +11,9 @@ from longtail.errors import InputError
 from longtail.estimate import Estimate
 from longtail.experiments.memorized_sets import MATCHED, MEMORIZED, MISLABELED, RARE, memorized_sets
 from longtail.experiments.necessity import necessity
-from longtail.experiments.paired_removal import Arm, PairedRemoval, paired_removal
+from longtail.experiments.paired_removal import Arm, PairedRemoval, compared_arms, paired_removal
 from longtail.learners import CompiledMLP, SklearnLearner
+from longtail.outcomes import Outcomes
 from longtail.randomness import integer_seed
 from longtail.trials import SubsetDesign, run_trials
 
@@ -247,3 +250,26 @@ def test_left_out_examples_cannot_witness_and_trials_must_be_there():
         paired_removal(KNN, data, outcomes, design, {"a": [0]}, n_trials=30)
     with pytest.raises(InputError, match="on must be a mask"):
         paired_removal(KNN, data, outcomes, design, {"a": [0]}, n_trials=10, on=[1, 2])
+
+
+def test_test_examples_of_one_unit_are_one_draw():
+    """Copies of each test example in one unit widen the interval: rows would make it narrower by the root of copies."""
+    rng = np.random.default_rng(4)
+    lost = rng.integers(-1, 2, (20, 40)).astype(np.int8)
+    before = np.ones((20, 40), bool)
+    copied, unit = np.repeat(lost, 9, axis=1), np.repeat(np.arange(40), 9)
+    ends = {}
+    for name, table, units in (("once", lost, np.arange(40)), ("units", copied, unit), ("rows", copied, None)):
+        n = table.shape[1]
+        data = Dataset.from_arrays(np.zeros((10, 1)), np.arange(10) % 2, np.zeros((n, 1)), np.arange(n) % 2)
+        data = replace(data, together_test=units)
+        inside = np.tile(np.arange(10) < 7, (20, 1))
+        right = np.repeat(before, n // 40, axis=1)
+        with_all = Outcomes.from_arrays(inside, inside, test_correct=right & (table >= 0), trial_numbers=np.arange(20))
+        without = Outcomes.from_arrays(inside, inside, test_correct=right & (table <= 0), trial_numbers=np.arange(20))
+        arms = {"a": (np.array([0]), without), "b": (np.array([1]), with_all)}
+        found = compared_arms(data, with_all, arms, n_trials=20)
+        ends[name] = [(each.value, each.low, each.high) for each in (found.arms["a"].loss, found.difference("a", "b"))]
+    assert np.array(ends["once"]) == pytest.approx(np.array(ends["units"]))
+    widths = {name: np.ptp(np.array(each)[:, 1:], axis=1) for name, each in ends.items()}
+    assert (widths["units"] > 1.5 * widths["rows"]).all()

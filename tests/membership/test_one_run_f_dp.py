@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy.optimize import linprog
+from scipy.special import expit
 from scipy.stats import binom, norm
 
 from longtail.errors import InputError
@@ -76,6 +77,25 @@ def test_of_a_gaussian_release_it_shows_thirty_percent_more_than_the_other_bound
     other = [one_run_epsilon_lower_bound(*gaussian_run(s, m), **design).value for s in range(10)]
     assert max(tight) < 4.0
     assert np.mean(tight) > 1.3 * np.mean(other) > 0.5
+
+
+def test_the_private_mechanism_next_to_a_gaussian_release_is_what_bounds_the_others():
+    """Coins cut to what epsilon 1.44 allows, 100 runs of 500 canaries: the derivation's worst case of any valid bound.
+
+    Nothing assumed, it exceeds 1.44 in at most 5 % of runs: more than 12 of 100 by chance in 1 of 10^3 cases. Assuming a
+    Gaussian release, which this is not, it nearly always does. Seed 0.
+    """
+    rng, epsilon, m = np.random.default_rng(0), 1.44, 500
+    design = {"design": "independent", "delta": 1e-5}
+    exceeds = {"any": 0, "gaussian": 0}
+    for _ in range(100):
+        x = rng.normal(size=m) + MU_OF_EPSILON_4 * (rng.random(m) < 0.5)
+        chance = np.clip(expit(MU_OF_EPSILON_4 * (x - MU_OF_EPSILON_4 / 2)), 1 - expit(epsilon), expit(epsilon))
+        inside = rng.random(m) < chance
+        for mechanism in exceeds:
+            exceeds[mechanism] += f_dp_epsilon_lower_bound(x, inside, mechanism=mechanism, **design).value > epsilon
+    assert exceeds["any"] <= 12
+    assert exceeds["gaussian"] > 50
 
 
 def test_scores_that_know_nothing_show_nothing():

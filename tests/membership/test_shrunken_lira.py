@@ -6,7 +6,7 @@ from scipy.special import polygamma
 from scipy.stats import chi2, mannwhitneyu, t
 
 from longtail.errors import InputError
-from longtail.membership import lira, roc, shrunken_lira
+from longtail.membership import lira, rmia, roc, shrunken_lira
 from longtail.membership.model_levels import levelled, levels
 from longtail.membership.shrunken_moments import _bins, _inverse_trigamma, _means, _variances, trend
 from longtail.outcomes import Outcomes
@@ -174,3 +174,39 @@ def test_bins_are_those_of_the_stable_order():
             by_rank = np.empty(len(x), int)
             by_rank[np.argsort(x, kind="stable")] = np.repeat(np.arange(n_bins), np.diff(np.r_[starts, len(x)]))
             np.testing.assert_array_equal(_bins(x, starts), by_rank)
+
+
+def with_tests(outcomes, tested):
+    return Outcomes.from_arrays(
+        outcomes.inclusion,
+        outcomes.correct,
+        confidence=outcomes.confidence,
+        test_correct=tested > 0,
+        test_confidence=tested,
+    )
+
+
+def test_of_few_models_a_third_of_the_log_odds_of_rmia_is_added():
+    """Test examples on which all models agree: no levels, so that what they add is RMIA's share alone."""
+    plain = study(2, n=60)
+    tested = np.tile(np.random.default_rng(3).normal(size=50), (16, 1))
+    table = with_tests(plain, tested)
+    share = rmia(table).score
+    odds = (50 * share + 0.5) / (50 * (1 - share) + 0.5)
+    added = shrunken_lira(table).score - shrunken_lira(plain).score
+    np.testing.assert_allclose(added, np.log(odds) / 3, atol=1e-5)
+    many = study(2, n_trials=130, n=40)
+    tested = np.tile(tested[:1], (130, 1))
+    np.testing.assert_array_equal(shrunken_lira(with_tests(many, tested)).score, shrunken_lira(many).score)
+
+
+def test_nothing_leaks_through_test_examples_either():
+    """16 models, balanced, 6,000 examples, 100 test examples with levels of models: z beyond 4 is one seed in 16,000."""
+    rng = np.random.default_rng(5)
+    plain = study(5, n=6_000, gap=0.0, uneven=1.0)
+    table = with_tests(plain, rng.normal(size=(16, 100)) + rng.normal(size=100) + rng.normal(size=(16, 1)))
+    scores = shrunken_lira(table)
+    inside, outside = scores.score[scores.inclusion], scores.score[~scores.inclusion]
+    n, m = len(inside), len(outside)
+    z = (mannwhitneyu(inside, outside).statistic - n * m / 2) / np.sqrt(n * m * (n + m + 1) / 12)
+    assert abs(z) < 4

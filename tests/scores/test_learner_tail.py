@@ -9,7 +9,7 @@ from scipy.special import digamma
 from longtail.errors import InputError
 from longtail.outcomes import Outcomes
 from longtail.scores import learner_tail
-from longtail.scores.witnesses import Pool, left_out_pool, mutual_support
+from longtail.scores.witnesses import Pool, left_out_pool, mutual_support, pool_of_test_examples
 from scores.planted_kinds import World
 
 FRACTIONS = (0.5, 0.9)
@@ -226,6 +226,30 @@ def test_tied_examples_count_as_units_and_widen_the_interval():
     assert tied.sizes[0] == pytest.approx(len(set(world.pool)) / 2)
     width = [each.singleton_worth.high - each.singleton_worth.low for each in (alone, tied)]
     assert width[1] > width[0]
+
+
+def test_test_examples_of_one_unit_are_one_draw():
+    """Each test example and its copies in one unit: the same answer as once; as rows it is surer than it may be."""
+    world = World(0)
+    tables = {fraction: world.trials(fraction, 30) for fraction in FRACTIONS}
+    n_test, left = tables[0.5].n_test, {}
+    for name, copies, unit in (("once", 1, True), ("units", 6, True), ("rows", 6, False)):
+        more = {
+            fraction: Outcomes.from_arrays(
+                table.inclusion, table.correct, test_correct=np.repeat(table.test_correct, copies, axis=1)
+            )
+            for fraction, table in tables.items()
+        }
+        pool = pool_of_test_examples(more, np.repeat(np.arange(n_test), copies) if unit else None)
+        step = np.array([1.0, -1.0])
+        left[name] = pool.variance(step), pool.freedom(step)
+    assert left["units"] == pytest.approx(left["once"])
+    assert left["rows"][0] < left["once"][0] / 3
+    assert left["once"][1] == pytest.approx(n_test - 1)
+    given = learner_tail(tables, test_unit=np.repeat(np.arange(-(-n_test // 6)), 6)[:n_test])
+    alone = learner_tail(tables, test_unit=np.arange(n_test))
+    assert given.errors[0].value == alone.errors[0].value
+    assert given.errors[0].high - given.errors[0].low > alone.errors[0].high - alone.errors[0].low
 
 
 def test_what_cannot_be_answered_is_refused_by_name():

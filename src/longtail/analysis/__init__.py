@@ -13,6 +13,7 @@
 ``attacks.py``            all attacks, the strongest first, and the risk that it means
 ``unit_exposure.py``      the same of units, whose rows are in or out together
 ``whole_table.py``        everything of each record, or of each unit, in one table
+``unit_columns.py``       what the rows of a unit say together; ``own_group.py``: influence on the own group
 ``attack_columns.py``     how often each attack names each example
 ``ceiling.py``           the guarantee of a private run, and its ceiling on attacks
 ``columns.py``           which scores there are: the columns of every example

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from numpy.typing import ArrayLike
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from longtail.findings.learner_tail import LearnerTailFindings
 from longtail.outcomes import Outcomes
@@ -12,7 +13,11 @@ __all__ = ["learner_tail_findings"]
 
 
 def learner_tail_findings(
-    outcomes: Mapping[float, Outcomes], level: float = 0.95, *, together: ArrayLike | None = None
+    outcomes: Mapping[float, Outcomes],
+    level: float = 0.95,
+    *,
+    together: ArrayLike | None = None,
+    test_unit: NDArray[np.int64] | None = None,
 ) -> LearnerTailFindings:
     """Measure what single training examples decide, by :func:`longtail.scores.learner_tail`.
 
@@ -24,8 +29,10 @@ def learner_tail_findings(
         Of the intervals.
     together : (n,) array, optional
         The unit of each training example.
+    test_unit : (n_test,) int array, optional
+        The unit of each test example.
     """
-    found = learner_tail(outcomes, level, together=together)
+    found = learner_tail(outcomes, level, together=together, test_unit=test_unit)
     check = found.check
     return LearnerTailFindings(
         fractions=list(found.fractions),

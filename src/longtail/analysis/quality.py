@@ -81,10 +81,10 @@ def mean_quality(
         sums = apart.sum(axis=axis)[size > 0]
         by.append(float((sums**2).sum()) / total**2 * len(sums) / max(len(sums) - 1, 1))
     variance = max(sum(by) - float((apart**2).sum()) / total**2, *by)
+    half = float(normal_half_width(level) * np.sqrt(variance))
     if unit is not None:
         pool = Pool.of(x, counts, unit=unit)
-        variance, n_examples = pool.variance(), pool.draws
-    half = float(normal_half_width(level) * np.sqrt(variance))
+        half, n_examples = pool.half_width(level), pool.draws
     value = 1 - mean if quality_name(kind) == "R²" else mean
     drawn = "examples" if unit is None else "units"
     least, most = (-np.inf, 1.0) if quality_name(kind) == "R²" else (kind.low, kind.high)

@@ -1,6 +1,5 @@
 """One table of everything that is known of each record, or of each unit of records, by its owner's names."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,46 +9,50 @@ from longtail.analysis.analysis import Analysis
 from longtail.analysis.attack_columns import attack_columns
 from longtail.analysis.columns import exposure_columns, score_columns, training_columns
 from longtail.analysis.exposure import ATTACKS
+from longtail.analysis.own_group import influence_on_own_group
 from longtail.analysis.score_table import ScoreTable
+from longtail.analysis.unit_columns import Proxies, most_frequent, proxy_columns, unit_columns
 from longtail.analysis.unit_exposure import unit_attacks
 from longtail.dataset import Originals
 from longtail.errors import InputError, Said
 from longtail.findings.columns import Column
-from longtail.scores import influence
-from longtail.scores.margin_regression import LEAST_TRIALS
-from longtail.scores.test_functionals import TestFunctional
 from longtail.scores.units import units_of
 
 __all__ = ["unit_table", "whole_table"]
 
 
-def whole_table(analysis: Analysis) -> ScoreTable:
+def whole_table(analysis: Analysis, proxies: Proxies | None = None) -> ScoreTable:
     """Return a row for each training example: its names, and every score with its interval.
 
     Parameters
     ----------
     analysis : Analysis
         Of a study. Without its data set there are no names, no kinds and no influence on a group.
+    proxies : mapping of str to (n,) array, optional
+        Cheap stand-ins that the run holds.
     """
     n = analysis.outcomes.n_train
     columns = training_columns(analysis) if analysis.has_data else score_columns(analysis)
     attacked = analysis.attacked
     columns = [*columns, *attack_columns(ATTACKS, attacked.outcomes, analysis.level)]
     keys: dict[str, NDArray[Any]] = {"example": np.arange(n)}
+    columns += [] if proxies is None else proxy_columns(proxies)
     if analysis.has_data:
-        columns += _influence_on_own_group(analysis)
+        columns += influence_on_own_group(analysis)
         taken = {name for column in columns for name in column.parts()}
         keys |= _names_of_rows(analysis, taken)
     return ScoreTable(title="memorization", keys=keys, columns=tuple(columns), level=analysis.level)
 
 
-def unit_table(analysis: Analysis) -> ScoreTable:
+def unit_table(analysis: Analysis, proxies: Proxies | None = None) -> ScoreTable:
     """Return a row for each unit, whose rows are in or out together: its name, and its scores with their intervals.
 
     Parameters
     ----------
     analysis : Analysis
         Of a study whose rows belong to units.
+    proxies : mapping of str to (n,) array, optional
+        Cheap stand-ins that the run holds.
 
     Raises
     ------
@@ -82,6 +85,11 @@ def unit_table(analysis: Analysis) -> ScoreTable:
     ]
     columns += [] if exposed is None else exposure_columns(exposed, "units")
     columns += attack_columns(unit_attacks(analysis.unit_of_row), analysis.attacked.outcomes, analysis.level)
+    columns += unit_columns(analysis, units)
+    columns += [] if proxies is None else proxy_columns(proxies, units)
+    if dataset.group is not None:
+        groups = np.array(dataset.group_names, object)
+        keys["group"] = groups[most_frequent(dataset.group, units)]
     return ScoreTable(title="memorization", keys=keys, columns=tuple(columns), level=analysis.level)
 
 
@@ -105,41 +113,3 @@ def _naming(given: Originals) -> list[str]:
     """Return the columns of the data from which no feature is made: identifiers, an index, names of files."""
     used = {given.names[place] for place in given.column_of_feature}
     return [name for name in given.names if name not in used and name != given.text]
-
-
-def _influence_on_own_group(analysis: Analysis) -> Sequence[Column]:
-    """Return what each example does to the accuracy on new examples of its group, or of its class."""
-    dataset, outcomes = analysis.dataset, analysis.outcomes
-    own, new = (dataset.y, dataset.y_test) if dataset.group is None else (dataset.group, dataset.group_test)
-    if outcomes.of_numbers or new is None or not len(new) or outcomes.n_trials < LEAST_TRIALS:
-        return ()
-    groups = np.intersect1d(own, new)
-    if not len(groups):
-        return ()
-    value, low, high, q = np.full((4, dataset.n_train), np.nan)
-    functionals = [TestFunctional.mean(new == group, str(group)) for group in groups]
-    found = influence(outcomes, analysis.level, on=functionals, estimand="correctness")
-    mine = groups[found.test] == own[found.train]
-    train = found.train[mine]
-    for array, part in ((value, found.value), (low, found.low), (high, found.high), (q, found.q_value)):
-        array[train] = part[mine]
-    what = "class" if dataset.group is None else "group"
-    title = f"influence on its {what}"
-    return (
-        Column(
-            name="influence_on_group",
-            title=title,
-            unit="difference",
-            value=value,
-            low=low,
-            high=high,
-            method=f"on the accuracy on test examples of its {what}: {found.method}",
-        ),
-        Column(
-            name="influence_on_group_q",
-            title=f"q of {title}",
-            unit="q-value",
-            value=q,
-            method="that it is 0; allows for all training examples and all of these",
-        ),
-    )

@@ -70,10 +70,12 @@ def confirm_command(
         write_atomically(run / "confirmation.json", checked_text(found.to_json(), indent=1))
     names = named_rows(found.top.train.tolist(), dataset.position)
     n_trials = next(iter(by_fraction.values())).n_trials
-    answer_on_run(run, _told(found, names, n_trials), found.to_json() if json else None)
+    answer_on_run(
+        run, _told(found, names, n_trials, tied=dataset.together is not None), found.to_json() if json else None
+    )
 
 
-def _told(found: "Confirmation", names: list[str], n_trials: int) -> "Result":
+def _told(found: "Confirmation", names: list[str], n_trials: int, *, tied: bool) -> "Result":
     from longtail.findings.example_name import COUNTED
     from longtail.findings.results import Result, ResultTable
     from longtail.percent import percent
@@ -97,6 +99,8 @@ def _told(found: "Confirmation", names: list[str], n_trials: int) -> "Result":
         f"Of the variance of being right on a left-out example, {percent(found.variance.share_of_subset_out)} "
         "is the subset's and the rest the seed's."
     )
+    if tied:
+        said.append("Rows belong to units: without an example means without all rows of its unit.")
     return Result(
         name="confirm",
         title="The most memorized examples, retrained without each",

@@ -29,13 +29,15 @@ def proxies_command(
     """Cheap stand-ins for memorization, beside what was measured.
 
     EL2N, GraNd, forgetting, margins, neighbors, self-influence, C-scores: which of them can be believed here. Trains a
-    few models. Writes RUN/results/proxies.json, and the report anew.
+    few models. Writes RUN/proxies.npz, which longtail scores --out reads, RUN/results/proxies.json, and the report
+    anew.
 
     Example: longtail proxies runs/digits
     """
     from longtail.cli.studying import require_jobs
     from longtail.experiments.proxies import proxy_study
     from longtail.runs.reload import reload_dataset
+    from longtail.study.kept_proxies import keep_proxies
     from longtail.study.proxies_of_run import proxies_told
 
     require_jobs(jobs)
@@ -54,6 +56,8 @@ def proxies_command(
         seed=seed,
         jobs=jobs,
     )
+    with folder.writing():
+        keep_proxies(folder, found.scores)
     answer_on_run(run, proxies_told(found, study.identity["learner"]["name"]), found if json else None)
 
 

@@ -50,13 +50,13 @@ def scores_command(
     How much more often models are right on a training example when they saw it, and which test examples it helps.
     Writes nothing but the tables that --out and --pairs name. --out has everything that the run says of each record, by
     its names in your data: memorization, exposure and how often each attack names it, influence on its group, whether
-    it looks mislabeled or rare, with intervals.
+    it looks mislabeled or rare, stand-ins of longtail proxies, with intervals.
 
     Example: longtail scores runs/digits --out digits.parquet
     """
     from longtail.analysis.analysis import Analysis
     from longtail.analysis.partitions import comparable_features
-    from longtail.cli.scores_file import data_for_table, table_asked_for, tell_of_table
+    from longtail.cli.scores_file import data_for_table, tell_of_table
     from longtail.errors import InputError, Said
     from longtail.findings.example_name import COUNTED
     from longtail.runs.reload import labeled_outcomes, losses_of_texts, reload_dataset
@@ -72,6 +72,7 @@ def scores_command(
     )
     from longtail.scores.ranking import ranked_examples
     from longtail.scores.tables import require_table, write_influence
+    from longtail.study.table_of_run import table_of_run
 
     if estimator not in ("difference", "efficient"):
         raise InputError("--estimator", "be difference or efficient", estimator)
@@ -93,7 +94,7 @@ def scores_command(
     chosen_top = most_memorized(memorized, top, level) if simultaneous else None
     table = None
     if analysis is not None and out is not None:
-        table = table_asked_for(analysis, by_unit)
+        table = table_of_run(analysis, folder, by_unit=by_unit)
         table.write(out)
     if pairs is not None:
         found = significant_influence(outcomes, level=level)

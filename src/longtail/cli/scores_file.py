@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 from longtail.cli.printing import remark
 
 if TYPE_CHECKING:
-    from longtail.analysis.analysis import Analysis
     from longtail.analysis.score_table import ScoreTable
     from longtail.runs.run_folder import Study
 
-__all__ = ["data_for_table", "table_asked_for", "tell_of_table"]
+__all__ = ["data_for_table", "tell_of_table"]
 
 
 def data_for_table(study: "Study", by_unit: bool) -> Any:
@@ -25,13 +24,6 @@ def data_for_table(study: "Study", by_unit: bool) -> Any:
             raise
         remark(f"Names, kinds and groups are left out of the table: {missing}")
         return None
-
-
-def table_asked_for(analysis: "Analysis", by_unit: bool) -> "ScoreTable":
-    """Return a row for each training example, or for each unit."""
-    from longtail.analysis.whole_table import unit_table, whole_table
-
-    return unit_table(analysis) if by_unit else whole_table(analysis)
 
 
 def tell_of_table(table: "ScoreTable", path: Path) -> None:

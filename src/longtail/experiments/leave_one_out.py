@@ -9,7 +9,8 @@ to come closer:
   slowly (learning curves fall and are convex). Then the limit at q = 1 lies between the straight line through the two
   largest fractions and the value at the largest. The interval joins these two ends with their sampling errors; the
   estimate is the line in 1/q, which lies between.
-* **the top examples, by retraining** with all examples and without each, many seeds: no assumption at all.
+* **the top examples, by retraining** with all examples and without each, many seeds: no assumption at all. Where
+  rows belong to units, without the whole unit of each: a run's subsets hold all of them or none.
 """
 
 from collections.abc import Mapping, Sequence
@@ -67,6 +68,8 @@ def leave_one_out(
 ) -> LeaveOneOut:
     """Retrain with all examples, and without each of a few, ``n_models`` seeds each.
 
+    Of units, the whole unit of each is left out.
+
     The models with all examples are shared, so the differences of several examples are not independent.
 
     Raises
@@ -78,7 +81,8 @@ def leave_one_out(
     asked = np.asarray(train, np.int64)
     _check(asked, dataset, n_models, level)
     everybody = np.arange(dataset.n_train)
-    kept = [everybody] * n_models + [np.delete(everybody, i) for i in asked for _ in range(n_models)]
+    own = everybody if dataset.together is None else dataset.together
+    kept = [everybody] * n_models + [everybody[own != own[i]] for i in asked for _ in range(n_models)]
     seeds = [(seed, "with all", number) for number in range(n_models)]
     seeds += [(seed, f"without {i}", number) for i in asked for number in range(n_models)]
     right = right_after_training(learner, dataset, kept, asked, seeds, jobs)

@@ -6,8 +6,9 @@ nothing else, and the loss of a set S is the mean over trials t and test example
 .. math:: c_{tj} - c^{-S}_{tj},
 
 right with all less right without. Where performance is a number it takes the place of c, with the sign that makes a
-loss positive. Trials and test examples are both a sample: the interval is the two-way one. The sets are chosen on other
-trials than they are judged on; the level is divided by the number of arms that are compared.
+loss positive. Trials and test examples are both a sample: the interval is the two-way one. Test examples of one unit
+are one draw (:mod:`longtail.scores.unit_draws`). The sets are chosen on other trials than they are judged on; the level
+is divided by the number of arms that are compared.
 
 Test examples alone may witness. A left-out training example that is memorized has no twin in the training set, by what
 memorized means, so that it says that the memorized are worth nothing.
@@ -29,6 +30,7 @@ from longtail.estimate import Estimate, require_level
 from longtail.learners.any_learner import any_learner
 from longtail.outcomes import Outcomes
 from longtail.scores.subgroup_cost import two_way_half_width
+from longtail.scores.witness_pools import Pool, effective_draws
 from longtail.trials import SubsetDesign, run_trials
 from longtail.trials.runner import Progress
 
@@ -37,6 +39,8 @@ __all__ = ["Arm", "PairedRemoval", "compared_arms", "paired_removal", "training_
 
 _LEAST_TRIALS = 10
 _TOUCHED = 10  # With fewer test examples than this, the rule of three is used.
+_FEW = 30
+_BY_UNIT = "trials paired on subsets and seeds; two-way interval over trials and units of test examples"
 _METHOD = "trials paired on subsets and seeds; two-way interval over trials and test examples"
 
 
@@ -84,18 +88,22 @@ class PairedRemoval:
         How many of either witness.
     level : float
         That all arms' intervals hold together with.
+    unit : (n_test,) int array or None
+        The unit of each test example that counts, where they belong to units.
     """
 
     arms: dict[str, Arm]
     n_trials: int
     n_test: int
     level: float
+    unit: Whole | None = None
 
     def difference(self, first: str, second: str) -> Estimate:
         """Return how much more is lost without the first set than without the second."""
         one, other = self.arms[first].lost, self.arms[second].lost
         of_numbers = one.dtype != np.int8
-        return _mean_lost(one.astype(float) - other, _shared_level(self.level, len(self.arms)), of_numbers=of_numbers)
+        level = _shared_level(self.level, len(self.arms))
+        return _mean_lost(one.astype(float) - other, level, self.unit, of_numbers=of_numbers)
 
 
 def paired_removal(
@@ -179,19 +187,22 @@ def compared_arms(
     """
     base, counted = _base(outcomes, n_trials), _counted(dataset, on)
     each = _shared_level(level, len(arms))
-    compared = {name: _arm(name, rows, base, found, counted, each) for name, (rows, found) in arms.items()}
+    unit = None if dataset.together_test is None else dataset.together_test[counted]
+    compared = {name: _arm(name, rows, base, found, counted, each, unit) for name, (rows, found) in arms.items()}
     n_paired = min((arm.lost.shape[0] for arm in compared.values()), default=0)
-    return PairedRemoval(arms=compared, n_trials=n_paired, n_test=int(counted.sum()), level=level)
+    return PairedRemoval(arms=compared, n_trials=n_paired, n_test=int(counted.sum()), level=level, unit=unit)
 
 
-def _arm(name: str, rows: Whole, base: Outcomes, found: Outcomes, counted: Bits, level: float) -> Arm:
+def _arm(
+    name: str, rows: Whole, base: Outcomes, found: Outcomes, counted: Bits, level: float, unit: Whole | None
+) -> Arm:
     _, with_all, without = np.intersect1d(base.trial_numbers, found.trial_numbers, return_indices=True)
     lost = _lost(base, found, with_all, without)[:, counted]
     return Arm(
         name=name,
         removed=rows,
         in_a_subset=float(base.inclusion[:, rows].sum(axis=1).mean()),
-        loss=_mean_lost(lost, level, of_numbers=base.of_numbers),
+        loss=_mean_lost(lost, level, unit, of_numbers=base.of_numbers),
         lost=lost,
     )
 
@@ -206,15 +217,34 @@ def _lost(
     return np.asarray(base.kind.sign * (before.astype(np.float64) - after))
 
 
-def _mean_lost(table: NDArray[np.generic], level: float, *, of_numbers: bool) -> Estimate:
+def _mean_lost(table: NDArray[np.generic], level: float, unit: Whole | None, *, of_numbers: bool) -> Estimate:
     lost = table.astype(float)
     value, n_test = float(lost.mean()), lost.shape[1]
+    if unit is not None:
+        return _mean_lost_by_unit(lost, level, unit, of_numbers=of_numbers)
     half = two_way_half_width(lost, level)
     if of_numbers:
         return Estimate(value=value, low=value - half, high=value + half, level=level, method=_METHOD)
     if int((lost != 0).any(axis=0).sum()) < _TOUCHED:  # So few examples changed that others may change as well.
         half = max(half, -math.log((1 - level) / 2) / n_test)
     return Estimate(value=value, low=max(-2.0, value - half), high=min(2.0, value + half), level=level, method=_METHOD)
+
+
+def _mean_lost_by_unit(lost: NDArray[np.float64], level: float, unit: Whole, *, of_numbers: bool) -> Estimate:
+    pool = Pool.of(lost, np.ones(lost.shape, bool), unit=unit)
+    value, half = pool.mean, pool.half_width(level)
+    touched = len(np.unique(unit[(lost != 0).any(axis=0)]))
+    if not of_numbers and touched < _TOUCHED:
+        half = max(half, -math.log((1 - level) / 2) / effective_draws([pool]))
+    most = math.inf if of_numbers else 2.0
+    return Estimate(
+        value=value,
+        low=max(-most, value - half),
+        high=min(most, value + half),
+        level=level,
+        method=_BY_UNIT,
+        warning="" if pool.draws >= _FEW else f"only {pool.draws} units of test examples",
+    )
 
 
 def _shared_level(level: float, n_arms: int) -> float:

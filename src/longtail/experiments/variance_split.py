@@ -64,7 +64,7 @@ def variance_split(
     learner = any_learner(learner)
     if n_seeds < 2:
         raise InputError("n_seeds", "be at least 2", n_seeds)
-    subsets = np.array([design.inclusion(dataset.n_train, trial) for trial in range(design.n_trials)])
+    subsets = np.array([design.inclusion(dataset.n_train, t, dataset.together) for t in range(design.n_trials)])
     _require_counted(subsets)
     kept = [np.flatnonzero(subset) for subset in subsets for _ in range(n_seeds)]
     seeds = [(design.seed, f"subset {trial}", seed) for trial in range(design.n_trials) for seed in range(n_seeds)]

@@ -16,6 +16,7 @@ Scores are multiples of one over the number of test examples: with few of these,
 told apart.
 """
 
+from collections.abc import Iterator
 from typing import Literal
 
 import numpy as np
@@ -28,7 +29,7 @@ from longtail.membership.shadow_moments import targets
 from longtail.membership.signals import likelihoods
 from longtail.outcomes import Outcomes
 
-__all__ = ["rmia"]
+__all__ = ["rmia", "shares_below"]
 
 _OF_CLASSES = 0.3
 
@@ -66,9 +67,35 @@ def rmia(
     _check(mode, gamma, offline_a)
     attack = f"RMIA, {mode}"
     known = candidates(outcomes, attack)
+    score = np.full(outcomes.inclusion.shape, np.nan, np.float32)
+    for trial, share in _shares(outcomes, attack, mode, gamma, offline_a, matched):
+        score[trial, known.attackable] = share[known.attackable]
+    return AttackScores(attack=attack, score=score, inclusion=outcomes.inclusion, refused=known.refused)
+
+
+def shares_below(outcomes: Outcomes, attack: str) -> Iterator[tuple[int, Reals]]:
+    """Yield each trial, and the share of the population that gains no more than each example does, online.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+        With confidences, of test examples too.
+    attack : str
+        How an error calls what asks.
+
+    Raises
+    ------
+    InputError
+        If there are no confidences or losses of test examples.
+    """
+    return _shares(outcomes, attack, "online", 1.0, None, matched=True)
+
+
+def _shares(
+    outcomes: Outcomes, attack: str, mode: str, gamma: float, offline_a: float | None, matched: bool
+) -> Iterator[tuple[int, Reals]]:
     probability, population = likelihoods(outcomes, attack)
     total = population.sum(axis=0)
-    score = np.full(probability.shape, np.nan, np.float32)
     for target in targets(probability, outcomes.inclusion, matched):
         inside, out = target.inside.mean, target.outside.mean
         a = _a(inside, out, outcomes.of_numbers) if offline_a is None else offline_a
@@ -76,9 +103,7 @@ def rmia(
         of_target = population[target.trial]
         out_population = (total - of_target) / (outcomes.n_trials - 1)
         gains = np.sort(of_target / _from_out(out_population, a))
-        share = np.searchsorted(gains, target.confidence / reference / gamma, side="right") / len(gains)
-        score[target.trial, known.attackable] = share[known.attackable]
-    return AttackScores(attack=attack, score=score, inclusion=outcomes.inclusion, refused=known.refused)
+        yield target.trial, np.searchsorted(gains, target.confidence / reference / gamma, side="right") / len(gains)
 
 
 def _from_out(out: Reals, a: float) -> Reals:

@@ -26,6 +26,7 @@
                              from ``carried_sums.py``
 ``subgroup_cost.py``         accuracy that a limit costs a group; ``new_examples.py``: left-out examples witness it, too
 ``class_means.py``           its mean over classes, each counting alike; ``witness_pools.py``: the variance of all three
+``unit_draws.py``            what few and unequal units add to the error of a mean, and intervals by them
 ``data_maps.py``             data maps and prediction depth, of one run of any network
 ``proxies.py``               cheap stand-ins for memorization, from one training run; how good: ``proxy_quality.py``
 ``resampled_agreement.py``   the same on many resamples at once, without sorting any of them

@@ -30,12 +30,13 @@ its data has such an error as well: where the training error exceeds 1 % of the 
 :math:`M_1` stays what it is.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import digamma
 
 from longtail.arguments import checked
@@ -44,7 +45,8 @@ from longtail.errors import InputError, Said
 from longtail.estimate import Estimate, require_level
 from longtail.outcomes import Outcomes
 from longtail.percent import share
-from longtail.sampling_laws import normal_half_width, normal_sf
+from longtail.sampling_laws import normal_sf
+from longtail.scores.unit_draws import half_width
 from longtail.scores.witnesses import Pool, left_out_pool, pool_of_test_examples, units_of
 
 __all__ = ["CurveCheck", "LearnerTail", "learner_tail"]
@@ -149,7 +151,11 @@ class LearnerTail:
 
 @checked
 def learner_tail(
-    outcomes: Mapping[float, Outcomes], level: float = 0.95, *, together: ArrayLike | None = None
+    outcomes: Mapping[float, Outcomes],
+    level: float = 0.95,
+    *,
+    together: ArrayLike | None = None,
+    test_unit: NDArray[np.int64] | None = None,
 ) -> LearnerTail:
     """Measure what single training examples decide, and how fast the error falls.
 
@@ -163,6 +169,8 @@ def learner_tail(
     together : (n,) array, optional
         The unit of each training example, where units were in or out together. Sizes then count units, and so does the
         worth of a single one.
+    test_unit : (n_test,) int array, optional
+        The unit of each test example, where they belong to units: these are the draws then.
 
     Returns
     -------
@@ -183,7 +191,9 @@ def learner_tail(
     n_train = next(iter(tables.values())).n_train
     units = units_of(together, n_train)
     pools = [
-        pool for pool in (pool_of_test_examples(tables), left_out_pool(tables, units)) if pool is not None and pool.size
+        pool
+        for pool in (pool_of_test_examples(tables, test_unit), left_out_pool(tables, units))
+        if pool is not None and pool.size
     ]
     curve = _Curve(pools=pools, trials=_trial_variances(tables, pools), level=level)
     total = n_train if units is None else int(units.max()) + 1
@@ -227,9 +237,18 @@ class _Curve:
         witnesses = sum(s**2 * pool.variance(coefficients) for s, pool in zip(self.shares, self.pools, strict=True))
         return float(np.sqrt(witnesses + coefficients**2 @ self.trials))
 
+    def freedom(self, coefficients: Reals) -> float:
+        """Degrees of freedom of the standard error, infinitely many where no witnesses belong to units."""
+        parts = [
+            (s**2 * pool.variance(coefficients), pool.freedom(coefficients))
+            for s, pool in zip(self.shares, self.pools, strict=True)
+        ]
+        doubt = sum(variance**2 / freedom for variance, freedom in parts)
+        return self.standard_error(coefficients) ** 4 / doubt if doubt else math.inf
+
     def combined(self, value: float, coefficients: Reals) -> Estimate:
         """An estimate whose error is that of ``coefficients @ errors``."""
-        half = normal_half_width(self.level) * self.standard_error(coefficients)
+        half = half_width(self.level, self.standard_error(coefficients) ** 2, self.freedom(coefficients))
         return Estimate(value=float(value), low=value - half, high=value + half, level=self.level, method=_METHOD)
 
 

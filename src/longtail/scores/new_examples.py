@@ -33,13 +33,16 @@ from longtail.outcomes import Outcomes
 from longtail.percent import share
 from longtail.sampling_laws import normal_sf
 from longtail.scores.subgroup_cost import exact_interval
-from longtail.scores.witness_pools import Pool, pooled
+from longtail.scores.witness_pools import Pool, effective_draws, interval_of_difference, interval_of_share, pooled
 
 __all__ = ["LIMITED", "LOST", "PLAIN", "NewExamples"]
 
 
 LOST, PLAIN, LIMITED = (1, -1), (1, 0), (0, 1)
 """Outcomes of paired models, as multiples of those without and with the limit: what is lost, and either."""
+
+ONLY_PLAIN, ONLY_LIMITED = "only plain", "only limited"
+"""Outcomes of paired models: where the one without the limit alone is right, and where the other alone is."""
 
 _FEW = 30
 _DIFFERENT = 0.01  # Level of the test that the two pools agree.
@@ -142,7 +145,10 @@ class NewExamples:
         parts = self.pools(LOST, train, test)
         value, half, n = pooled(parts, self.level)
         low, high = value - half, value + half
-        if n < _FEW:
+        if self.test_unit is not None:  # What is lost and what is gained are shares, each with an interval by units.
+            lost, gained = (self.pools(which, train, test) for which in (ONLY_PLAIN, ONLY_LIMITED))
+            low, high = interval_of_difference(lost, gained, parts, self.level)
+        elif n < _FEW:
             before, after = (pooled(self.pools(which, train, test), self.level)[0] for which in (PLAIN, LIMITED))
             (low_1, high_1), (low_2, high_2) = (exact_interval(each, n, self.level) for each in (before, after))
             low = min(low, value - math.hypot(before - low_1, high_2 - after))
@@ -160,17 +166,22 @@ class NewExamples:
         train, test : (trials, n) and (trials, n_test) bool arrays
             Which outcomes on training and test examples count; the others count as no loss.
         """
-        value, half, n = pooled(self.pools(LOST, None, None, (train, test)), self.level)
-        half = max(half, -math.log((1 - self.level) / 2) / n)
+        parts = self.pools(LOST, None, None, (train, test))
+        value, half, n = pooled(parts, self.level)
+        half = max(half, -math.log((1 - self.level) / 2) / effective_draws(parts))
         return self._estimate("accuracy lost, ", value, max(-1.0, value - half), min(1.0, value + half), n)
 
     def accuracies(self, train: Bits | None = None, test: Bits | None = None) -> tuple[Estimate, Estimate]:
         """Return the accuracies of the two learners on new examples, whose difference is the cost."""
         found = []
         for which in (PLAIN,) if self.limited is self.plain else (PLAIN, LIMITED):
-            mean, half, n = pooled(self.pools(which, train, test), self.level)
-            low, high = exact_interval(mean, n, self.level)
-            ends = max(0.0, min(low, mean - half)), min(1.0, max(high, mean + half))
+            parts = self.pools(which, train, test)
+            mean, half, n = pooled(parts, self.level)
+            if self.test_unit is not None:
+                ends = interval_of_share(parts, self.level)
+            else:
+                low, high = exact_interval(mean, n, self.level)
+                ends = max(0.0, min(low, mean - half)), min(1.0, max(high, mean + half))
             found.append(self._estimate("mean ", mean, *ends, n))
         return found[0], found[-1]
 
@@ -179,12 +190,12 @@ class NewExamples:
         few = "" if n >= _FEW else f"only {n} {drawn}{'' if n == 1 else 's'}: the interval is what is known"
         method = what + (_METHOD if self.left_out else _TEST_METHOD)
         if self.test_unit is not None:
-            method += "; a unit's test examples are one draw"
+            method = f"{what}over paired models and units of test examples, by the draws that their variance is worth"
         return Estimate(value=value, low=low, high=high, level=self.level, method=method, warning=few or self.warning)
 
     def pools(
         self,
-        which: tuple[int, int],
+        which: tuple[int, int] | str,
         train: Bits | None,
         test: Bits | None,
         counted: tuple[Bits, Bits] | None = None,
@@ -193,8 +204,8 @@ class NewExamples:
 
         Parameters
         ----------
-        which : (int, int)
-            ``LOST``, ``PLAIN`` or ``LIMITED``.
+        which : (int, int) or str
+            ``LOST``, ``PLAIN``, ``LIMITED``, ``ONLY_PLAIN`` or ``ONLY_LIMITED``.
         train, test : bool arrays, optional
             The training and test examples of a group; all of them if not given.
         counted : pair of bool arrays, optional
@@ -224,6 +235,8 @@ class NewExamples:
         return parts
 
 
-def _weighted(which: tuple[int, int], plain: Bits, limited: Bits) -> NDArray[np.float32]:
+def _weighted(which: tuple[int, int] | str, plain: Bits, limited: Bits) -> NDArray[np.float32]:
+    if isinstance(which, str):
+        return (plain & ~limited if which == ONLY_PLAIN else limited & ~plain).astype(np.float32)
     table: NDArray[np.float32] = which[0] * plain.astype(np.float32) + which[1] * limited.astype(np.float32)
     return table

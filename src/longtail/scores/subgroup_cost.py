@@ -10,7 +10,7 @@ means, less that of single cells, which both contain; the two-way bootstrap [Owe
 and is a little wider. Where a group has few test examples a variance says little: the average over models of each of n
 examples stands for one draw then, and the interval is the exact one [ClopperPearson1934]_ of as many draws, or
 Newcombe's combination [Newcombe1998]_ of two such for a difference: ten right out of ten is [0.69, 1], never [1, 1].
-The wider of the two is given.
+The wider of the two is given. Where examples belong to units, see :mod:`longtail.scores.unit_draws`.
 """
 
 import math
@@ -25,7 +25,7 @@ from longtail.array_types import Bits, Reals
 from longtail.errors import InputError, Said
 from longtail.estimate import Estimate
 from longtail.sampling_laws import normal_half_width
-from longtail.scores.witness_pools import Pool
+from longtail.scores.witness_pools import Pool, interval_of_share
 
 __all__ = [
     "GroupCost",
@@ -136,21 +136,25 @@ def group_accuracy(
     mean = int(right.sum()) / total
     if unit is not None:
         pool = Pool.of(correct.astype(np.float32), np.asarray(counts), unit=unit)
-        return _accuracy(mean, normal_half_width(level) * math.sqrt(pool.variance()), pool.draws, level, "units")
+        low, high = interval_of_share([pool], level)
+        return Estimate(
+            value=mean,
+            low=low,
+            high=high,
+            level=level,
+            method="mean over models and units, by the draws that their variance is worth",
+            warning=_warning(pool.draws, "units"),
+        )
     sums = [(right.sum(axis=axis) - mean * size)[size > 0] for axis, size in zip((1, 0), sizes, strict=True)]
     half = _half_width(sums[0], sums[1], total * mean * (1 - mean), total, level)
-    return _accuracy(mean, half, n_examples, level, "examples")
-
-
-def _accuracy(mean: float, half: float, n: int, level: float, drawn: str) -> Estimate:
-    low, high = exact_interval(mean, n, level)
+    low, high = exact_interval(mean, n_examples, level)
     return Estimate(
         value=mean,
         low=max(0.0, min(low, mean - half)),
         high=min(1.0, max(high, mean + half)),
         level=level,
-        method=f"mean over models and {drawn}, exact or two-way interval, the wider",
-        warning=_warning(n, drawn),
+        method="mean over models and examples, exact or two-way interval, the wider",
+        warning=_warning(n_examples),
     )
 
 

@@ -13,9 +13,17 @@ from numpy.typing import NDArray
 
 from longtail.arguments import checked
 from longtail.array_types import Bits, Reals
-from longtail.sampling_laws import normal_half_width
+from longtail.scores.unit_draws import UnitSpread, difference_interval, half_width, share_interval, unit_spread
 
-__all__ = ["Pool", "mutual_effects", "pooled", "weighted"]
+__all__ = [
+    "Pool",
+    "effective_draws",
+    "interval_of_difference",
+    "interval_of_share",
+    "mutual_effects",
+    "pooled",
+    "weighted",
+]
 
 
 _MOST_JUDGED = 4000  # Left-out examples from which the effects on all are told.
@@ -39,6 +47,10 @@ class Pool:
         The number of examples.
     unit : (k,) int array or None
         The unit that each of ``columns`` is, where examples belong to units: they are no independent draws then.
+    weights : (k,) array or None
+        The share of the entries that each unit has.
+    spread : float
+        Variance of what examples say on average over trials, where examples belong to units.
     """
 
     mean: float
@@ -48,6 +60,8 @@ class Pool:
     pairs: float
     size: int
     unit: NDArray[np.int64] | None = None
+    weights: Reals | None = None
+    spread: float = 0.0
 
     @classmethod
     def of(
@@ -74,8 +88,13 @@ class Pool:
         mean = float(table[counted].sum(dtype=np.float64)) / total
         residuals = np.where(counted, table - mean, 0.0) / total
         units: NDArray[np.int64] | None = None
+        weights, spread = None, 0.0
         if unit is not None:
             units, place = np.unique(unit, return_inverse=True)
+            share = counted.sum(axis=0) / total
+            weights = np.bincount(place, share, len(units)).astype(float)
+            own = residuals.sum(axis=0)
+            spread = float((own[share > 0] ** 2 / share[share > 0]).sum())
             residuals = np.array([np.bincount(place, row, len(units)) for row in residuals])
         pairs = 0.0 if inclusion is None else mutual_effects(table, counted, inclusion) / table.shape[1] ** 2
         return cls(
@@ -86,6 +105,8 @@ class Pool:
             pairs=pairs,
             size=table.shape[1],
             unit=units,
+            weights=weights,
+            spread=spread,
         )
 
     @property
@@ -95,7 +116,11 @@ class Pool:
 
     def variance(self) -> float:
         """Return the variance of the mean."""
-        return _variance(self.rows, [self], [1.0])
+        return _variance(self.rows, [self], [1.0])[0]
+
+    def half_width(self, level: float) -> float:
+        """Return half the width of the interval of the mean."""
+        return half_width(level, *_variance(self.rows, [self], [1.0]))
 
 
 def pooled(pools: list[Pool], level: float) -> tuple[float, float, int]:
@@ -103,39 +128,85 @@ def pooled(pools: list[Pool], level: float) -> tuple[float, float, int]:
 
     These are the examples, or units where examples belong to units.
     """
-    n = sum(pool.size for pool in pools)
-    return *weighted(pools, [pool.size / n for pool in pools], level), sum(pool.draws for pool in pools)
+    return *weighted(pools, _shares(pools), level), sum(pool.draws for pool in pools)
 
 
 def weighted(pools: list[Pool], shares: list[float], level: float) -> tuple[float, float]:
     """Return the sum of the means of several pools, each times its share, and half the width of its interval."""
+    mean, variance, freedom = _moments(pools, shares)
+    return mean, half_width(level, variance, freedom)
+
+
+def interval_of_share(pools: list[Pool], level: float) -> tuple[float, float]:
+    """Return the interval of a mean of zeros and ones over all examples of several pools, which belong to units."""
+    return share_interval(*_moments(pools, _shares(pools)), effective_draws(pools), level)
+
+
+def interval_of_difference(
+    first: list[Pool], second: list[Pool], apart: list[Pool], level: float
+) -> tuple[float, float]:
+    """Return the interval of a difference of two such means, given the pools of either and of their difference."""
+    (one, *_), (other, *_) = of = [_moments(pools, _shares(pools)) for pools in (first, second)]
+    variances = [variance for _, variance, _ in (*of, _moments(apart, _shares(apart)))]
+    scale = math.sqrt(variances[0] * variances[1])
+    correlation = (variances[0] + variances[1] - variances[2]) / 2 / scale if scale else 0.0
+    ends = [interval_of_share(pools, level) for pools in (first, second)]
+    return difference_interval((one, *ends[0]), (other, *ends[1]), min(max(correlation, -1.0), 1.0))
+
+
+def effective_draws(pools: list[Pool]) -> float:
+    """Return of how many draws the mean over several pools is: examples, or as many units of equal sizes as say so
+    much.
+    """
+    units = _of_units(pools, _shares(pools))
+    return float(sum(pool.size for pool in pools)) if units is None else units.effective
+
+
+def _shares(pools: list[Pool]) -> list[float]:
+    n = sum(pool.size for pool in pools)
+    return [pool.size / n for pool in pools]
+
+
+def _moments(pools: list[Pool], shares: list[float]) -> tuple[float, float, float]:
+    """Return the weighted mean, its variance, and the degrees of freedom of that."""
     mean = sum(share * pool.mean for share, pool in zip(shares, pools, strict=True))
     rows = np.sum([share * pool.rows for share, pool in zip(shares, pools, strict=True)], axis=0)
-    return mean, normal_half_width(level) * math.sqrt(_variance(rows, pools, shares))
+    return mean, *_variance(rows, pools, shares)
 
 
-def _variance(rows: Reals, pools: list[Pool], shares: list[float]) -> float:
+def _variance(rows: Reals, pools: list[Pool], shares: list[float]) -> tuple[float, float]:
+    """Return the variance of a weighted mean, and its degrees of freedom: infinitely many where there are no units."""
     by_row = float((rows**2).sum()) * len(rows) / max(len(rows) - 1, 1)
-    by_column = sum(
-        float((columns**2).sum()) * len(columns) / max(len(columns) - 1, 1) for columns in _columns(pools, shares)
-    )
+    alone = [share * pool.columns for share, pool in zip(shares, pools, strict=True) if pool.unit is None]
+    by_column = sum(float((columns**2).sum()) * len(columns) / max(len(columns) - 1, 1) for columns in alone)
+    units = _of_units(pools, shares)
+    by_column += units.variance if units else 0.0
     squares, pairs = (
         sum(share**2 * amount for share, amount in zip(shares, amounts, strict=True))
         for amounts in ([pool.squares for pool in pools], [pool.pairs for pool in pools])
     )
-    return max(by_row + by_column - squares, by_row, by_column) + pairs
+    variance = max(by_row + by_column - squares, by_row, by_column) + pairs
+    if units is None:
+        return variance, math.inf
+    doubt = by_row**2 / max(len(rows) - 1, 1) + units.variance**2 / units.freedom
+    return variance, max((by_row + units.variance) ** 2 / doubt if doubt else math.inf, 1.0)
 
 
-def _columns(pools: list[Pool], shares: list[float]) -> list[Reals]:
-    """Return what draws add to the error, pool by pool, with pools of units as one: a unit may be in several."""
-    alone = [share * pool.columns for share, pool in zip(shares, pools, strict=True) if pool.unit is None]
-    of_units = [(pool.unit, share * pool.columns) for share, pool in zip(shares, pools, strict=True)]
-    tied = [(unit, columns) for unit, columns in of_units if unit is not None]
-    if tied:
-        place = np.unique(np.concatenate([unit for unit, _ in tied]), return_inverse=True)[1]
-        joined: Reals = np.bincount(place, np.concatenate([columns for _, columns in tied])).astype(float)
-        alone.append(joined)
-    return alone
+def _of_units(pools: list[Pool], shares: list[float]) -> UnitSpread | None:
+    """Return what units add to the error, with all pools of units as one, for a unit may be in several."""
+    tied = [
+        (pool.unit, share * pool.columns, share * pool.weights, share * pool.weights * math.sqrt(pool.spread))
+        for share, pool in zip(shares, pools, strict=True)
+        if pool.unit is not None and pool.weights is not None
+    ]
+    if not tied:
+        return None
+    place = np.unique(np.concatenate([unit for unit, *_ in tied]), return_inverse=True)[1]
+    sums, weights, rough = (
+        np.bincount(place, np.concatenate([each[k] for each in tied])).astype(float) for k in (1, 2, 3)
+    )
+    total, q = float(weights.sum()), float((weights**2).sum())
+    return unit_spread(sums, weights / total, float((rough**2).sum()) / q * total**2)
 
 
 @checked

@@ -21,6 +21,7 @@ number of examples with s supporters follows (non-negative least squares). Squar
 stand for the two factors. Derivation: ``docs/derivations/learner-tail.md``.
 """
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -31,6 +32,7 @@ import scipy
 from longtail.arguments import checked
 from longtail.array_types import Reals, Whole
 from longtail.outcomes import Outcomes
+from longtail.scores.unit_draws import UnitSpread, unit_spread
 
 __all__ = ["Pool", "left_out_pool", "mutual_support", "pool_of_test_examples", "units_of"]
 
@@ -92,18 +94,29 @@ class Pool:
             impossible.
         """
         spread = self._spread(coefficients)
-        least = _UNSEEN * float((coefficients**2).max())
+        least = _UNSEEN * float((coefficients**2).max()) * self._mean_unit**2
         pairs = self._pairs(coefficients) if self.trains else 0.0
         return (max(spread, least) + pairs) / self.size**2
+
+    def freedom(self, coefficients: Reals) -> float:
+        """Return the degrees of freedom of that variance, infinitely many where witnesses have no units."""
+        return math.inf if self.units is None else self._by_unit(coefficients).freedom
 
     def _spread(self, coefficients: Reals) -> float:
         """Sum of squared deviations of the witnesses, by unit where they have units."""
         if self.units is None:
             own = coefficients @ self._moments @ coefficients - self.size * (coefficients @ self.errors) ** 2
             return max(float(own), 0.0)
+        return self._by_unit(coefficients).variance * self.size**2
+
+    def _by_unit(self, coefficients: Reals) -> UnitSpread:
+        assert self.units is not None
         there = (self.asked > 0).all(axis=0)
         shares = self.wrong[:, there] / self.asked[:, there]
-        return float((np.bincount(self.units[there], coefficients @ (shares - self.errors[:, None])) ** 2).sum())
+        apart = coefficients @ (shares - self.errors[:, None])
+        place = np.unique(self.units[there], return_inverse=True)[1]
+        sums, sizes = np.bincount(place, apart), np.bincount(place)
+        return unit_spread(sums / self.size, sizes / self.size, float((apart**2).mean()))
 
     def _pairs(self, coefficients: Reals) -> float:
         """Sum of squared effects of witnesses on one another."""
@@ -166,13 +179,15 @@ def mutual_support(coefficients: Reals, fractions: Reals, supporters: Reals, exa
     return float(np.sum(examples * supporters * (now - without_one) ** 2))
 
 
-def pool_of_test_examples(outcomes: dict[float, Outcomes]) -> Pool | None:
-    """Return the test examples as witnesses, or None where there are none."""
+def pool_of_test_examples(outcomes: dict[float, Outcomes], units: Whole | None = None) -> Pool | None:
+    """Return the test examples as witnesses, by unit where units are given, or None where there are none."""
     if not all(table.n_test for table in outcomes.values()):
         return None
     wrong = np.array([table.n_trials - table.test_correct.sum(axis=0) for table in outcomes.values()])
     asked = np.array([np.full(table.n_test, table.n_trials) for table in outcomes.values()])
-    return Pool(name="test examples", fractions=_fractions(outcomes), wrong=wrong, asked=asked, trains=False)
+    return Pool(
+        name="test examples", fractions=_fractions(outcomes), wrong=wrong, asked=asked, trains=False, units=units
+    )
 
 
 def left_out_pool(outcomes: dict[float, Outcomes], units: Whole | None = None) -> Pool:

@@ -6,6 +6,8 @@ from longtail.findings.results import Result, ResultTable
 from longtail.learners.learner import Learner
 from longtail.outcomes import Outcomes
 from longtail.percent import with_decimals
+from longtail.runs.run_folder import RunFolder
+from longtail.study.kept_proxies import keep_proxies
 
 __all__ = ["LEAST_TRIALS", "MOST_AUDITED", "proxies_of_audit", "proxies_told"]
 
@@ -18,15 +20,18 @@ LEAST_TRIALS = 200
 _RUNS = 3
 
 
-def proxies_of_audit(dataset: Dataset, outcomes: Outcomes, learner: Learner) -> Result:
+def proxies_of_audit(dataset: Dataset, outcomes: Outcomes, learner: Learner, folder: RunFolder) -> Result:
     """Compare the stand-ins that need a few models alone: no C-score, no attributions.
 
     Parameters
     ----------
     dataset, outcomes, learner
         Of the study.
+    folder : RunFolder
+        Held for writing; it keeps the stand-ins of each example.
     """
     found = proxy_study(dataset, outcomes, n_runs=_RUNS, fractions=(), learner=learner)
+    keep_proxies(folder, found.scores)
     return proxies_told(found, learner.name)
 
 

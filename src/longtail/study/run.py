@@ -19,7 +19,6 @@ from longtail.analysis.exposure import PRIORS, exposure_findings
 from longtail.analysis.score_table import ScoreTable
 from longtail.analysis.tables import exposure_table, influence_table, memorization_table
 from longtail.analysis.tail import tail_findings
-from longtail.analysis.whole_table import unit_table, whole_table
 from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError, LongtailError, Said
@@ -34,6 +33,7 @@ from longtail.runs.run_folder import RunFolder, Study
 from longtail.runs.saved_findings import saved_findings, saved_number_findings, saved_text_findings
 from longtail.scores.three_tails import ThreeTails
 from longtail.study.report_again import report_again
+from longtail.study.table_of_run import table_of_run
 from longtail.study.three_tails_of_run import three_tails_of_run
 from longtail.study.worth import counted_examples, memorized_examples, named_examples, worth_of
 
@@ -202,7 +202,7 @@ class Run:
         if estimator != analysis.estimator:
             attacked = losses_of_texts(self.folder)
             analysis = Analysis(self._data_if_here(), self.outcomes, level, estimator=estimator, attacked=attacked)
-        return unit_table(analysis) if by_unit else whole_table(analysis)
+        return table_of_run(analysis, self.folder, by_unit=by_unit)
 
     def attacks(self, level: float = 0.95, *, prior: float | None = None) -> MembershipFindings:
         """Return what an attacker learns about who was trained on: all attacks, the risk, exposed examples, subgroups.

@@ -135,7 +135,8 @@ def curve_found(analysis: Analysis, folder: RunFolder) -> tuple[LearnerTailFindi
         return None, notes
     tables[float(own.identity["design"]["fraction"])] = analysis.outcomes
     try:
-        return learner_tail_findings(tables, analysis.level, together=analysis.dataset.together), notes
+        units = {"together": analysis.dataset.together, "test_unit": analysis.dataset.together_test}
+        return learner_tail_findings(tables, analysis.level, **units), notes
     except InputError as error:
         return None, [*notes, f"What single examples decide is not said: {error}"]
 

@@ -123,7 +123,7 @@ def _compare_proxies(dataset: Dataset, outcomes: Outcomes, folder: RunFolder, le
     if dataset.n_train > MOST_AUDITED or outcomes.n_trials < LEAST_TRIALS:
         say(f"{failed}: an audit does so of up to {MOST_AUDITED:,} examples from {LEAST_TRIALS} trials on.")
         return
-    _leave("proxies", partial(proxies_of_audit, dataset, outcomes, learner), folder, outcomes, say, failed)
+    _leave("proxies", partial(proxies_of_audit, dataset, outcomes, learner, folder), folder, outcomes, say, failed)
 
 
 def _tell_influence(

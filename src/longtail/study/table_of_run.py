@@ -1,0 +1,41 @@
+"""The one table of a run: what trials say of each record or unit, and what commands have left in the run.
+
+That is the judgement on labels (``longtail mislabeled``) and the cheap stand-ins (``longtail proxies``).
+"""
+
+from longtail.analysis.analysis import Analysis
+from longtail.analysis.score_table import ScoreTable
+from longtail.analysis.whole_table import unit_table, whole_table
+from longtail.errors import DamagedRunError
+from longtail.notices import notice
+from longtail.runs.run_folder import RunFolder
+from longtail.study.kept_proxies import proxies_kept
+from longtail.study.mislabeled_of_run import mislabeled_found
+
+__all__ = ["table_of_run"]
+
+
+def table_of_run(analysis: Analysis, folder: RunFolder, *, by_unit: bool = False) -> ScoreTable:
+    """Return a row for each training example, or for each unit. Tells of stand-ins that cannot be read.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Of the run's trials, and of its data where they are here.
+    folder : RunFolder
+    by_unit : bool
+        A row for each unit whose rows are in or out together.
+
+    Raises
+    ------
+    InputError
+        If ``by_unit`` is asked where rows belong to no units.
+    """
+    if analysis.has_data and analysis.judged is None and not analysis.outcomes.of_numbers:
+        analysis.judged = mislabeled_found(folder, analysis.outcomes.n_trials)
+    try:
+        proxies = proxies_kept(folder, analysis.outcomes.n_train)
+    except DamagedRunError as error:
+        notice(f"Stand-ins for memorization are left out of the table: {error}")
+        proxies = None
+    return unit_table(analysis, proxies) if by_unit else whole_table(analysis, proxies)
