@@ -80,10 +80,10 @@ def test_of_a_gaussian_release_it_shows_thirty_percent_more_than_the_other_bound
 
 
 def test_the_private_mechanism_next_to_a_gaussian_release_is_what_bounds_the_others():
-    """Coins cut to what epsilon 1.44 allows, 100 runs of 500 canaries: the derivation's worst case of any valid bound.
+    """Coins cut to what epsilon 1.44 allows, 100 runs of 500 canaries: the worst case of any valid bound.
 
-    Nothing assumed, it exceeds 1.44 in at most 5 % of runs: more than 12 of 100 by chance in 1 of 10^3 cases. Assuming a
-    Gaussian release, which this is not, it nearly always does. Seed 0.
+    Nothing assumed, it exceeds 1.44 in at most 5 % of runs: more than 12 of 100 by chance in 1 of 10^3 cases. Assuming
+    a Gaussian release, which this is not, it nearly always does. Seed 0.
     """
     rng, epsilon, m = np.random.default_rng(0), 1.44, 500
     design = {"design": "independent", "delta": 1e-5}

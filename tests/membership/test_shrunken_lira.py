@@ -201,7 +201,7 @@ def test_of_few_models_a_third_of_the_log_odds_of_rmia_is_added():
 
 
 def test_nothing_leaks_through_test_examples_either():
-    """16 models, balanced, 6,000 examples, 100 test examples with levels of models: z beyond 4 is one seed in 16,000."""
+    """16 models, balanced, 6,000 examples, levels of models: z of the rank test beyond 4 is one seed in 16,000."""
     rng = np.random.default_rng(5)
     plain = study(5, n=6_000, gap=0.0, uneven=1.0)
     table = with_tests(plain, rng.normal(size=(16, 100)) + rng.normal(size=100) + rng.normal(size=(16, 1)))
