@@ -37,7 +37,7 @@ _ALL = 1 - 1e-9
 
 
 class UnitSpread(NamedTuple):
-    """What units add to the error of a mean: variance, its degrees of freedom, and how many equal units say as much."""
+    """The error that units add to a mean: variance, its degrees of freedom, and how many equal units say as much."""
 
     variance: float
     freedom: float
@@ -45,7 +45,7 @@ class UnitSpread(NamedTuple):
 
 
 def unit_spread(sums: Reals, shares: Reals, rows_variance: float) -> UnitSpread:
-    """Return what units add to the error of a mean.
+    """Return the error that units add to a mean.
 
     Parameters
     ----------
