@@ -10,13 +10,13 @@ import argparse
 
 import numpy as np
 from sklearn.datasets import load_diabetes, make_friedman1
-from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import Ridge
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.tree import DecisionTreeRegressor
 
 from longtail.cli.printing import print_table
 from longtail.dataset import Dataset
+from longtail.learners import BoostedRegressor
 from longtail.scores import memorization
 from longtail.trials import SubsetDesign, run_trials
 
@@ -37,7 +37,8 @@ def main() -> None:
         (small, "ridge", Ridge(0.1)),
         (small, "tree", DecisionTreeRegressor(min_samples_leaf=3)),
         (small, "nearest neighbor", KNeighborsRegressor(1)),
-        (large, "boosting", HistGradientBoostingRegressor(max_iter=30, early_stopping=False)),
+        (small, "boosting", BoostedRegressor()),
+        (large, "boosting", BoostedRegressor(n_trees=30)),
         (large, "tree", DecisionTreeRegressor(min_samples_leaf=3)),
     ]
     rows = []

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from longtail.errors import InputError
     from longtail.estimate import Bound, Estimate
     from longtail.frequencies import Lognormal, Pareto, Zipf
-    from longtail.learners import BoostedTrees, CompiledMLP, SklearnLearner, TorchLearner
+    from longtail.learners import BoostedRegressor, BoostedTrees, CompiledMLP, SklearnLearner, TorchLearner
     from longtail.limits import DPSGD, LabelPrivate, Rounded, WeightPruned
     from longtail.membership import lira, rmia, roc
     from longtail.outcomes import Outcomes
@@ -39,7 +39,7 @@ _HOMES = {
     "longtail.errors": ("InputError",),
     "longtail.estimate": ("Bound", "Estimate"),
     "longtail.frequencies": ("Lognormal", "Pareto", "Zipf"),
-    "longtail.learners": ("BoostedTrees", "CompiledMLP", "SklearnLearner", "TorchLearner"),
+    "longtail.learners": ("BoostedRegressor", "BoostedTrees", "CompiledMLP", "SklearnLearner", "TorchLearner"),
     "longtail.limits": ("DPSGD", "LabelPrivate", "Rounded", "WeightPruned"),
     "longtail.membership": ("lira", "rmia", "roc"),
     "longtail.outcomes": ("Outcomes",),
@@ -55,6 +55,7 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "DPSGD",
+    "BoostedRegressor",
     "BoostedTrees",
     "Bound",
     "CompiledMLP",

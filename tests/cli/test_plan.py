@@ -26,7 +26,7 @@ def test_a_plan_for_numbers_promises_no_share_and_names_their_learner(tmp_path, 
     assert "nan" not in said
     assert "--learner boosting --trials 9" in said
     assert main([*words, "--learner", "mlp"]) == 2
-    assert "--learner must be one of boosting, forest, ridge, knn" in capsys.readouterr().err
+    assert "--learner must be one of boosting, hist-boosting, forest, ridge, knn" in capsys.readouterr().err
 
 
 def test_documents_are_told_how_they_are_audited(tmp_path, capsys):

@@ -37,7 +37,7 @@ def test_the_interval_of_the_difference_is_that_of_paired_answers():
 
 
 def test_a_part_is_taken_where_all_rows_would_take_long_and_it_is_said_how_many(monkeypatch):
-    monkeypatch.setitem(module._MOST_NUMBERS, "boosting", 100)
+    monkeypatch.setitem(module.MOST_NUMBERS, "boosting", 100)
     found = reference_models(_separable(), DummyClassifier())
     assert (found.n_reference, found.n_train) == (100, 400)
 

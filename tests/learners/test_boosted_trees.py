@@ -11,7 +11,7 @@ from learners.plain_booster import PlainBooster
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.learners import Predictions
-from longtail.learners.trees import BoostedTrees, boosted_trees
+from longtail.learners.trees import BoostedTrees, boosting_settings
 from longtail.trees import table
 from longtail.trials import SubsetDesign, run_trials
 from longtail.trials.conformance import LearnerConformance
@@ -104,7 +104,7 @@ def test_how_features_share_bytes_changes_nothing(monkeypatch):
     shared = _scores(learner, one_hot, y, one_hot, 2)
     n_bundles = len(table.TreeTable.of(one_hot).codes)
     monkeypatch.setattr(table, "_joined", lambda *_: False)
-    monkeypatch.setattr(boosted_trees, "table_of", lambda X, most, levels: table.TreeTable.of(X, max_bins=most))
+    monkeypatch.setattr(boosting_settings, "table_of", lambda X, most, levels: table.TreeTable.of(X, max_bins=most))
     assert len(table.TreeTable.of(one_hot).codes) > n_bundles
     np.testing.assert_array_equal(_scores(learner, one_hot, y, one_hot, 2), shared)
 
@@ -182,6 +182,6 @@ def test_what_cannot_be_trained_on_is_refused(monkeypatch):
         _scores(learner, X, y, X, 2, weight=np.zeros(60))
     with pytest.raises(InputError, match="categorical must"):
         BoostedTrees(n_trees=1, categorical=(5,)).fit_predict(X, y, X, n_classes=2, seed=0)
-    monkeypatch.setattr(boosted_trees, "MOST_ROWS", 59)
+    monkeypatch.setattr(boosting_settings, "MOST_ROWS", 59)
     with pytest.raises(InputError, match="a subset must have between 1 and 59 rows; got 60"):
         learner.fit_predict(X, y, X, n_classes=2, seed=0)

@@ -78,7 +78,7 @@ def test_an_estimator_is_what_it_predicts():
         SklearnRegressor(estimator=LogisticRegression())
     with pytest.raises(InputError, match="learner must be one for regression, as the data arrays are"):
         run_trials(LogisticRegression(), DATA, SubsetDesign(n_trials=4))
-    with pytest.raises(InputError, match="learner must be one of boosting, forest, ridge, knn, or module:object"):
+    with pytest.raises(InputError, match="learner must be one of boosting, hist-boosting, forest, ridge, knn"):
         named_learner("logistic", "regression")
 
 
@@ -91,5 +91,5 @@ def test_limits_of_trees_and_penalties_take_regressors():
     assert stronger.stands_for.estimator.get_params()["ridge__alpha"] == 50
     with pytest.raises(InputError, match="alpha must be finite and above the learner's own, 1; got 0.5"):
         named_limit("stronger-penalty:alpha=0.5", DATA, ridge)
-    with pytest.raises(InputError, match="learner must have a setting alpha, the weight of a penalty; got boosting"):
+    with pytest.raises(InputError, match="learner must have a setting alpha, the weight of a penalty; got boosted-reg"):
         named_limit("stronger-penalty:alpha=50", DATA, trees)

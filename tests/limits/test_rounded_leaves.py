@@ -100,7 +100,7 @@ def test_trials_train_batches_of_it():
     ("inner", "bits", "said"),
     [
         (SMALL, 0, "bits must be a whole number from 1 to 16; got 0."),
-        (CompiledMLP(), 2, "learner must be a classifier of boosted trees whose leaf values can .* got compiled-mlp"),
+        (CompiledMLP(), 2, "learner must be boosted trees whose leaf values can .* got compiled-mlp"),
         (SklearnLearner(estimator=RandomForestClassifier()), 2, "got RandomForestClassifier"),
     ],
 )

@@ -127,7 +127,7 @@ def test_few_examples_are_no_failure(n):
         (
             CompiledMLP(),
             {"patience": 2},
-            "learner must be a classifier of boosted trees whose rounds can be reached .* got compiled-mlp",
+            "learner must be boosted trees whose rounds can be reached .* got compiled-mlp",
         ),
         (SklearnLearner(estimator=RandomForestClassifier()), {"patience": 2}, "got RandomForestClassifier"),
     ],

@@ -131,7 +131,7 @@ def test_data_that_were_moved_away_are_missed_by_their_place(run, table, capsys)
         moved.rename(table)
 
 
-@pytest.mark.parametrize("command", ["equalize", "confirm", "proxies", "mislabeled", "coupling"])
+@pytest.mark.parametrize("command", ["equalize", "proxies", "mislabeled", "coupling"])
 def test_what_is_defined_for_classes_alone_is_refused_by_name(run, capsys, command):
     assert main([command, str(run.path)]) == 2
     error = capsys.readouterr().err
@@ -172,7 +172,7 @@ def test_the_commands_of_a_run_answer(run, tmp_path, capsys):
     ("arguments", "said"),
     [
         (["--task", "clustering"], "--task must be classification or regression; got 'clustering'"),
-        (["--learner", "mlp"], "learner must be one of boosting, forest, ridge, knn"),
+        (["--learner", "mlp"], "learner must be one of boosting, hist-boosting, forest, ridge, knn"),
     ],
 )
 def test_what_cannot_be_is_one_line_and_status_2(table, tmp_path, capsys, arguments, said):

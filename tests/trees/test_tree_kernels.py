@@ -10,7 +10,8 @@ from longtail.learners import BoostedTrees
 from longtail.learners.kept import fingerprint
 from longtail.trees import binning, table
 from longtail.trees.arrays import Rule, space_for
-from longtail.trees.boosting import MOST_ROWS, NO_LEAVES, NO_VALUES, _choose_rows, _exp, _fields, _pack, boost
+from longtail.trees.boosting import MOST_ROWS, NO_LEAVES, NO_VALUES, _exp, _fields, _pack, boost
+from longtail.trees.draws import choose_rows
 from longtail.trees.table import TreeTable
 
 
@@ -126,7 +127,7 @@ def test_rows_are_drawn_without_replacement_and_each_as_often():
     """4,000 draws of 3 of 10 rows: each row 1,200 times with standard deviation 29; six of them: one alarm in 5e7."""
     state, index, seen = np.uint64(1), np.zeros(10, np.int32), np.zeros(10)
     for _ in range(4000):
-        state = np.uint64(_choose_rows(10, 3, state, index))
+        state = np.uint64(choose_rows(10, 3, state, index))
         chosen = index[:3]
         assert (np.diff(chosen) > 0).all()
         seen[chosen] += 1
@@ -185,7 +186,7 @@ def test_two_bundles_more_than_a_word_are_joined_and_nothing_that_is_grown_chang
         assert len(made.codes) == {2: 5, 0: 9}[saved]
         decoded = [made.bins_of_codes(f)[made.codes[made.layout.bundle[f]]] for f in range(9)]
         np.testing.assert_array_equal(decoded, X.T)
-        monkeypatch.setattr("longtail.learners.trees.boosted_trees.table_of", lambda *_, made=made: made)
+        monkeypatch.setattr("longtail.learners.trees.boosting_settings.table_of", lambda *_, made=made: made)
         learner = BoostedTrees(n_trees=4, categorical=(0, 1))
         grown[saved] = learner.fit_predict(X[:400], y[:400].astype(int), X, n_classes=2, seed=0).logits.tobytes()
     assert grown[2] == grown[0]

@@ -10,6 +10,7 @@ from longtail.analysis.limits import LimitTrials
 from longtail.analysis.number_groups import number_groups
 from longtail.analysis.number_limits import number_limit, plain_groups
 from longtail.analysis.quality import quality_of
+from longtail.findings.number_references import NumberReferences
 from longtail.findings.numbers import NumberExample, NumberFindings
 from longtail.findings.results import Result
 
@@ -34,6 +35,7 @@ def number_findings(
     learner: str,
     notes: list[str],
     results: Sequence[Result] = (),
+    references: NumberReferences | None = None,
 ) -> NumberFindings:
     """Gather the findings of a study of numbers.
 
@@ -49,6 +51,8 @@ def number_findings(
         Choices that were made besides those of the data.
     results : sequence of Result
         What commands measured on the run.
+    references : NumberReferences, optional
+        What plain models get on the test examples.
     """
     dataset, outcomes, scores, level = analysis.dataset, analysis.outcomes, analysis.scores, analysis.level
     group_kind, groups = number_groups(dataset)
@@ -95,4 +99,5 @@ def number_findings(
         left_out=list(LEFT_OUT),
         notes=[*dataset.notes, *notes],
         results=list(results),
+        references=references,
     )

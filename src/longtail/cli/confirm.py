@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from longtail.cli.answering import answer_on_run, run_of_classes
+from longtail.cli.answering import answer_on_run
 from longtail.cli.options import Jobs, Json, LearnerOfRun, Run, Seed
 
 if TYPE_CHECKING:
@@ -45,10 +45,11 @@ def confirm_command(
     from longtail.findings.example_name import named_rows
     from longtail.runs.learner_of_run import learner_of_run
     from longtail.runs.reload import reload_dataset
+    from longtail.runs.run_folder import RunFolder
     from longtail.whole_files import write_atomically
 
     require_jobs(jobs)
-    folder = run_of_classes(run, "leave-one-out memorization")
+    folder = RunFolder(run)
     study = folder.study()
     chosen = learner_of_run(study, learner)
     dataset = reload_dataset(study)
@@ -95,12 +96,15 @@ def _told(found: "Confirmation", names: list[str], n_trials: int, *, tied: bool)
         said.append(
             f"Mean memorization in the limit of leaving out one: {mean}, {mean.method}. {mean.warning}".rstrip()
         )
+    kind = top.kind
+    what = "being right" if kind.is_right_or_wrong else kind.title
     said.append(
-        f"Of the variance of being right on a left-out example, {percent(found.variance.share_of_subset_out)} "
+        f"Of the variance of {what} on a left-out example, {percent(found.variance.share_of_subset_out)} "
         "is the subset's and the rest the seed's."
     )
     if tied:
         said.append("Rows belong to units: without an example means without all rows of its unit.")
+    unit = "" if kind.is_right_or_wrong else f", {kind.unit}"
     return Result(
         name="confirm",
         title="The most memorized examples, retrained without each",
@@ -110,7 +114,7 @@ def _told(found: "Confirmation", names: list[str], n_trials: int, *, tied: bool)
         tables=[
             ResultTable(
                 title=f"The {len(rows)} most memorized, retrained without each ({top.n_models} models each)",
-                columns=["example", "subsampled", "leave-one-out"],
+                columns=["example", f"subsampled{unit}", f"leave-one-out{unit}"],
                 rows=rows,
             )
         ],

@@ -14,10 +14,11 @@ from longtail.cli.options import (
     Group,
     Jobs,
     Json,
-    LearnerName,
+    LearnerByTask,
     Missing,
     Seed,
     Target,
+    Task,
     Text,
 )
 from longtail.cli.printing import print_json
@@ -32,7 +33,11 @@ def dose_command(
     examples: Annotated[int, typer.Option("--examples", help="Examples at each dose, drawn at random.")] = 30,
     trials: Annotated[int, typer.Option("--trials", help="How many models to train.")] = 400,
     wrong_labels: Annotated[
-        bool, typer.Option("--wrong-labels", help="Canaries: the copies of an example share a label that is wrong.")
+        bool,
+        typer.Option(
+            "--wrong-labels",
+            help="Canaries: copies of an example share a wrong label, or another's number.",
+        ),
     ] = False,
     label_noise: Annotated[
         float, typer.Option("--label-noise", help="Replace this share of all training labels, each copy by itself.")
@@ -43,7 +48,8 @@ def dose_command(
     embedding: Embedding = None,
     drop: Drop = None,
     missing: Missing = "refuse",
-    learner: LearnerName = "mlp",
+    task: Task = None,
+    learner: LearnerByTask = None,
     limit: Annotated[
         str | None,
         typer.Option("--limit", metavar="NAME:SETTINGS", help="Put the learner under a limit, as longtail limit does."),
@@ -84,6 +90,7 @@ def dose_command(
         embedding=embedding,
         drop=drop,
         missing=missing,
+        task=task,
     )
     dataset, chosen, _ = chosen_study(source, learner, trials, fraction, seed)
     if limit is not None:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from longtail.cli.dose_numbers import dose_of_numbers
 from longtail.findings.results import Result, ResultTable
 from longtail.percent import chosen, in_hundredths, points, share, with_decimals
 
@@ -19,6 +20,8 @@ _MOST_NAMES = 5
 
 def dose_in_words(found: "DoseStudy") -> Result:
     """Return tables and sentences of a study of doses."""
+    if not found.kind.is_right_or_wrong:
+        return dose_of_numbers(found)
     labels = "a wrong label (canaries)" if found.wrong_labels else "their own labels"
     noise = f", {chosen(found.label_noise)} of all labels replaced" if found.label_noise else ""
     title = (

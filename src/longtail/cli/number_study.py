@@ -10,6 +10,7 @@ from longtail.percent import with_decimals
 
 if TYPE_CHECKING:
     from longtail.dataset import Dataset
+    from longtail.findings.number_references import NumberReferences
     from longtail.findings.numbers import NumberFindings
     from longtail.learners.learner import Learner
     from longtail.limits import Limit
@@ -49,7 +50,7 @@ def audit_numbers(
     )
     for note in dataset.notes:
         errors.print(note)
-    _run(source, dataset, learner, plan.design, out, plan.limits, plan.limit_trials, jobs, json)
+    _run(source, dataset, learner, plan.design, out, plan.limits, plan.limit_trials, jobs, json, plan.references)
 
 
 def limit_numbers(
@@ -79,6 +80,7 @@ def _run(
     limit_trials: int | None,
     jobs: int | None,
     json: bool,
+    references: "NumberReferences | None" = None,
 ) -> None:
     from longtail.cli.progress import trial_progress
     from longtail.runs.run_folder import RunFolder
@@ -93,6 +95,7 @@ def _run(
             out,
             limits=limits,
             limit_trials=limit_trials,
+            references=references,
             jobs=jobs,
             watch=lambda _: bar,
         )

@@ -18,7 +18,7 @@ __all__ = [
     "Json",
     "LanguageModel",
     "LearnerByData",
-    "LearnerName",
+    "LearnerByTask",
     "LearnerOfRun",
     "LearnerOfRunIfAny",
     "Memory",
@@ -123,9 +123,13 @@ LanguageModel = Annotated[
     ),
 ]
 Out = Annotated[Path, typer.Option("--out", help="The run folder; nothing is written outside it.")]
-LearnerName = Annotated[
-    str,
-    typer.Option("--learner", help=_LEARNERS, autocompletion=learner_names),
+LearnerByTask = Annotated[
+    str | None,
+    typer.Option(
+        "--learner",
+        help=f"{_LEARNERS} If not given mlp, and boosting where the target is a number.",
+        autocompletion=learner_names,
+    ),
 ]
 LearnerByData = Annotated[
     str | None,

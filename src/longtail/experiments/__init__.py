@@ -17,7 +17,8 @@
 ``level_planner.py``     which levels of privacy cost all groups the same
 ``equal_levels.py``      such levels planned for a run
 ``after_2020``           simulations beside what the statements after 2020 compute
-``reference_models.py``  what the majority class and a plain model get, beside the learner
+``reference_models.py``  what the majority class and a plain model get, beside the learner;
+                         ``number_references.py``: the same where the target is a number
 =======================  ======================================================================
 """
 

@@ -42,7 +42,7 @@ class Confirmation:
     limit_of_mean : Estimate or None
         Mean memorization in the limit of leaving out one; None without runs at two fractions.
     variance : VarianceSplit
-        Of correctness: the subset's part and the seed's.
+        Of performance: the subset's part and the seed's.
     """
 
     scores: MemorizationScores
@@ -57,6 +57,7 @@ class Confirmation:
         return {
             "level": top.level,
             "n_models": top.n_models,
+            "kind": top.kind.describe(),
             "top": [
                 {"train": i, "subsampled": float(self.scores.value[i]), "value": value, "low": low, "high": high}
                 for i, value, low, high in rows

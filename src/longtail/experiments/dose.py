@@ -13,6 +13,9 @@ with :math:`f` the fraction of the examples in a subset; that prediction stands 
 model believe that label, so :math:`m_1` is large and the curve plain. With label noise one copy is not enough, and the
 prediction is too steep.
 
+Where the target is a number, memorization is what the squared error gains, in units of the target's variance, and
+canaries have the number of another example. What a kind is worth counts errors of classification, and is left out.
+
 What copies are good for is seen on siblings, new examples near them: how often models are right there, and how much
 more often those with a copy. Beside it stands :math:`n \tau_\ell`, how many of n new examples belong to a kind seen
 :math:`\ell` times, from the subpopulations of the data as given (:mod:`longtail.tail`): what knowing such a kind is
@@ -24,6 +27,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from longtail.analysis.partitions import found_partitions, partitions_of
@@ -36,7 +40,7 @@ from longtail.experiments.planted_doses import PlantedDoses, plant_doses
 from longtail.learners.any_learner import any_learner
 from longtail.limits import Limit
 from longtail.membership import vulnerability
-from longtail.outcomes import Outcomes
+from longtail.outcomes import ACCURACY, Outcomes, Performance
 from longtail.sampling_laws import student_half_width
 from longtail.scores import memorization
 from longtail.tail import FrequencyCounts, estimate_prior
@@ -68,6 +72,9 @@ class Dose:
         The share of models that are right on the sibling, by the sibling's own label.
     sibling_gain : Estimate
         How much more often those are that were trained on a copy than those that were not on this one.
+
+    Where performance is a number, memorization and gains are what its mean gains, and ``left_out`` and ``siblings`` its
+    means.
     """
 
     copies: int
@@ -134,6 +141,8 @@ class DoseStudy:
         The share of siblings to which a copy is the nearest training example.
     learner : str
         Its name; of a limit, what that is.
+    kind : Performance
+        What is gained: accuracy, or a number in its own unit.
     """
 
     doses: tuple[Dose, ...]
@@ -148,10 +157,11 @@ class DoseStudy:
     label_noise: float
     nearest: float
     learner: str
+    kind: Performance = ACCURACY
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data."""
-        return asdict(self)
+        return {**asdict(self), "kind": self.kind.describe()}
 
 
 @checked
@@ -206,7 +216,7 @@ def dose_study(
     ([1, 2], True)
     """
     require_level(level)
-    learner = any_learner(learner)
+    learner = any_learner(learner, dataset.task)
     planted = plant_doses(dataset, copies, n_examples, wrong_labels=wrong_labels, label_noise=label_noise, seed=seed)
     design = SubsetDesign(n_trials=n_trials, fraction=fraction, seed=seed)
     outcomes = run_trials(learner, planted.data, design, jobs=jobs, progress=progress)
@@ -222,7 +232,7 @@ def dose_study(
             for code in planted.groups
         ),
         left_out_groups=tuple(name for code, name in enumerate(names) if code not in planted.groups),
-        worth=_worth(dataset, ordered, level),
+        worth=_worth(dataset, ordered, level) if dataset.target is None else None,
         n_examples=n_examples,
         n_train=planted.data.n_train,
         n_trials=outcomes.n_trials,
@@ -231,6 +241,7 @@ def dose_study(
         label_noise=label_noise,
         nearest=float(planted.is_nearest.mean()),
         learner=learner.title if isinstance(learner, Limit) else learner.name,
+        kind=outcomes.kind,
     )
 
 
@@ -248,18 +259,20 @@ class _Measured:
             return _means(values[copies], of, len(planted.doses))
 
         self.memorization = mean(scores.value)
-        self.left_out = mean(scores.correct_out / np.maximum(scores.n_out, 1))
+        self.kind = outcomes.kind
+        self.left_out = mean(scores.mean_out)
         exposed = _exposures(outcomes, level)
         self.exposure = None if exposed is None else mean(exposed)
-        self.siblings = outcomes.test_correct.mean(axis=0)
-        self.gain = _means(_gains(outcomes, copies, of), of, len(planted.doses))
+        told = outcomes.numbers()[1] if outcomes.of_numbers else outcomes.test_correct
+        self.siblings = told.mean(axis=0, dtype=np.float64)
+        self.gain = _means(_gains(outcomes, told[:, of], copies), of, len(planted.doses))
 
     def doses(self, ordered: Sequence[int], examples: Whole) -> tuple[Dose, ...]:
         """Return what was measured at each dose, over some of the planted examples."""
         found: list[Dose] = []
         for dose in ordered:
             mine = examples[self.planted.doses[examples] == dose]
-            share = self._mean(self.memorization[mine], -1.0)
+            share = self._mean(self.memorization[mine], -self.kind.span, self.kind.span)
             further = _all_out(self.n, self.n_in, dose - 1) / _all_out(self.n, self.n_in, ordered[0] - 1)
             found.append(
                 Dose(
@@ -267,22 +280,22 @@ class _Measured:
                     n_examples=len(mine),
                     memorization=share,
                     expected=(found[0].memorization.value if found else share.value) * further,
-                    left_out=self._mean(self.left_out[mine], 0.0),
-                    exposure=None if self.exposure is None else self._mean(self.exposure[mine], 0.0),
-                    siblings=self._mean(self.siblings[mine], 0.0),
-                    sibling_gain=self._mean(self.gain[mine], -1.0),
+                    left_out=self._mean(self.left_out[mine], self.kind.low, self.kind.high),
+                    exposure=None if self.exposure is None else self._mean(self.exposure[mine], 0.0, 1.0),
+                    siblings=self._mean(self.siblings[mine], self.kind.low, self.kind.high),
+                    sibling_gain=self._mean(self.gain[mine], -self.kind.span, self.kind.span),
                 )
             )
         return tuple(found)
 
-    def _mean(self, values: Reals, least: float) -> Estimate:
+    def _mean(self, values: Reals, least: float, most: float) -> Estimate:
         """Return the mean over examples, with Student's interval. Examples without a value are passed over."""
         values, level = values[~np.isnan(values)], self.level
         if len(values) < 2:
             return Estimate(value=np.nan, low=np.nan, high=np.nan, level=level, method="too few examples with a value")
         value = float(values.mean())
         half = float(student_half_width(level, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values)))
-        low, high = max(value - half, least), min(value + half, 1.0)
+        low, high = max(value - half, least), min(value + half, most)
         return Estimate(value=value, low=low, high=high, level=level, method="Student, over examples")
 
 
@@ -294,17 +307,17 @@ def _means(values: Reals, of: Whole, n: int) -> Reals:
     return means
 
 
-def _gains(outcomes: Outcomes, copies: Whole, of: Whole) -> Reals:
-    """Return for each copy how much more often models with it are right on its sibling than models without it."""
-    inside, right = outcomes.inclusion[:, copies], outcomes.test_correct[:, of]
-    n_in, both = inside.sum(axis=0), (inside & right).sum(axis=0)
+def _gains(outcomes: Outcomes, told: NDArray[Any], copies: Whole) -> Reals:
+    """Return for each copy how much better models with it do on its sibling, as ``told``, than models without it."""
+    inside = outcomes.inclusion[:, copies]
+    n_in, both = inside.sum(axis=0), np.where(inside, told, 0).sum(axis=0, dtype=np.float64)
     with np.errstate(invalid="ignore"):
-        gains: Reals = both / n_in - (right.sum(axis=0) - both) / (outcomes.n_trials - n_in)
-    return gains
+        gains: Reals = both / n_in - (told.sum(axis=0, dtype=np.float64) - both) / (outcomes.n_trials - n_in)
+    return outcomes.kind.sign * gains
 
 
 def _exposures(outcomes: Outcomes, level: float) -> Reals | None:
-    if outcomes.confidence is None:
+    if outcomes.confidence is None and not outcomes.of_numbers:
         return None
     try:
         return vulnerability(outcomes, level).value

@@ -2,6 +2,8 @@ r"""Towards leave-one-out: memorization as [Feldman2020]_ defines it, not at the
 
 .. math:: \mathrm{mem}_i = \Pr[h_S(x_i) = y_i] - \Pr[h_{S \setminus i}(x_i) = y_i], \qquad S \text{ all examples}.
 
+Where performance is a number, it is what its mean over seeds gains, as in :mod:`longtail.scores.memorization`.
+
 Subsampling at 70 % overstates it: a model that lacks 30 % of the examples lacks many of the likes of i, too. Two ways
 to come closer:
 
@@ -24,10 +26,11 @@ from longtail.analysis.accuracy import mean_memorization
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.estimate import Estimate, require_level
-from longtail.experiments.retraining import right_after_training
+from longtail.experiments.retraining import performance_after_training
 from longtail.learners.any_learner import any_learner
-from longtail.outcomes import Outcomes
-from longtail.scores.proportions import difference_of_proportions
+from longtail.outcomes import ACCURACY, Outcomes, Performance
+from longtail.scores.means import DifferenceOfMeans, difference_of_means, moments_of
+from longtail.scores.proportions import DifferenceOfProportions, difference_of_proportions
 
 __all__ = ["LeaveOneOut", "leave_one_out", "mean_leave_one_out"]
 
@@ -41,11 +44,14 @@ class LeaveOneOut:
     train : (k,) int array
         Their positions.
     value, low, high : (k,) float arrays
-        Difference of proportions over seeds, with the interval of :mod:`longtail.scores.proportions`.
+        Difference of proportions over seeds, with the interval of :mod:`longtail.scores.proportions`; where performance
+        is a number, of means, with that of :mod:`longtail.scores.means`.
     n_models : int
         Models with all examples, and as many without each.
     level : float
         Of each interval.
+    kind : Performance
+        What is gained.
     """
 
     train: NDArray[np.int64]
@@ -54,6 +60,7 @@ class LeaveOneOut:
     high: NDArray[np.float64]
     n_models: int
     level: float
+    kind: Performance = ACCURACY
 
 
 def leave_one_out(
@@ -85,11 +92,16 @@ def leave_one_out(
     kept = [everybody] * n_models + [everybody[own != own[i]] for i in asked for _ in range(n_models)]
     seeds = [(seed, "with all", number) for number in range(n_models)]
     seeds += [(seed, f"without {i}", number) for i in asked for number in range(n_models)]
-    right = right_after_training(learner, dataset, kept, asked, seeds, jobs)
-    with_all = right[:n_models].sum(axis=0)
-    blocks = right[n_models:].reshape(len(asked), n_models, len(asked))
-    without = np.array([blocks[place, :, place].sum() for place in range(len(asked))], np.int64)
-    difference = difference_of_proportions(with_all, n_models, without, n_models, level)
+    found, kind = performance_after_training(learner, dataset, kept, asked, seeds, jobs)
+    with_all, blocks = found[:n_models], found[n_models:].reshape(len(asked), n_models, len(asked))
+    without = np.stack([blocks[place, :, place] for place in range(len(asked))], axis=1)
+    difference: DifferenceOfMeans | DifferenceOfProportions
+    if found.dtype == bool:
+        difference = difference_of_proportions(with_all.sum(axis=0), n_models, without.sum(axis=0), n_models, level)
+    else:
+        both = np.concatenate([with_all, without])
+        inside = np.broadcast_to((np.arange(2 * n_models) < n_models)[:, None], both.shape)
+        difference = difference_of_means(*moments_of(both, inside), kind, level)
     return LeaveOneOut(
         train=asked,
         value=difference.value,
@@ -97,6 +109,7 @@ def leave_one_out(
         high=difference.high,
         n_models=n_models,
         level=level,
+        kind=kind,
     )
 
 
@@ -125,11 +138,12 @@ def mean_leave_one_out(studies: Mapping[float, Outcomes], level: float = 0.95) -
     straight = _extrapolated(at_smaller, at_larger, (1 - larger) / (larger - smaller))
     inverse = _extrapolated(at_smaller, at_larger, (1 / larger - 1) / (1 / smaller - 1 / larger))
     low, high = min(straight.low, inverse.value), max(at_larger.high, inverse.value)
+    span = studies[larger].kind.span
     falling = at_smaller.high >= at_larger.low
     return Estimate(
         value=inverse.value,
-        low=max(low, -1.0),
-        high=min(high, 1.0),
+        low=max(low, -span),
+        high=min(high, span),
         level=level,
         method=f"extrapolated from fractions {smaller:g} and {larger:g}, between a straight line and no change",
         warning="" if falling else "Mean memorization grows with the fraction here, so the interval may not hold.",

@@ -8,10 +8,14 @@ nearest training example is counted. The example itself then stands in the train
 Copies may be *canaries*: with ``wrong_labels`` those of one example share a label that is wrong, drawn at random.
 ``label_noise`` is the share of all training labels, those of copies each by itself, that are replaced by another one;
 siblings keep their own labels.
+
+Where the target is a number, the sibling is the nearest other example of all, a canary's number is that of another
+training example, and label noise replaces a number by another example's.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,7 +80,8 @@ def plant_doses(
     Parameters
     ----------
     dataset : Dataset
-        Of classes. Where it has groups, those that are large enough get ``n_examples`` at each dose as well.
+        Of classes, or with a number as its target. Where it has groups, those that are large enough get ``n_examples``
+        at each dose as well.
     copies : sequence of int
         The doses.
     n_examples : int
@@ -111,16 +116,12 @@ def plant_doses(
     rows, siblings, of_dose = (np.array(each, np.int64) for each in (draw.rows, draw.siblings, doses))
     rest = np.setdiff1d(np.arange(dataset.n_train), np.concatenate([rows, siblings]))
     taken = np.concatenate([rest, np.repeat(rows, of_dose)])
-    y = dataset.y.copy()
-    if wrong_labels:
-        y[rows] = draw_wrong_labels(y[rows], dataset.n_classes, rng)
-    labels = y[taken]
-    noisy = rng.random(len(labels)) < label_noise
-    labels[noisy] = draw_wrong_labels(labels[noisy], dataset.n_classes, rng)
+    labels = _labels(dataset, rows, taken, wrong_labels, label_noise, rng)
     changed = wrong_labels or label_noise > 0
     data = replace(
         dataset.restricted_to(taken),
-        y=labels,
+        **({"y": labels} if dataset.target is None else {"target": labels}),
+        target_test=None if dataset.target is None else dataset.target[siblings],
         X_test=dataset.X[siblings],
         y_test=dataset.y[siblings],
         position_test=dataset.position[siblings],
@@ -143,8 +144,35 @@ def plant_doses(
     )
 
 
+def _labels(
+    dataset: Dataset, rows: Whole, taken: Whole, wrong_labels: bool, label_noise: float, rng: np.random.Generator
+) -> NDArray[Any]:
+    """Return the classes or numbers of the training examples ``taken``, those planted from ``rows`` among them."""
+
+    def others(labels: NDArray[Any]) -> NDArray[Any]:
+        if dataset.target is None:
+            return draw_wrong_labels(labels, dataset.n_classes, rng)
+        return _other_numbers(labels, dataset.target, rng)
+
+    labels = (dataset.y if dataset.target is None else dataset.target).copy()
+    if wrong_labels:
+        labels[rows] = others(labels[rows])
+    labels = labels[taken]
+    noisy = rng.random(len(labels)) < label_noise
+    labels[noisy] = others(labels[noisy])
+    return labels
+
+
+def _other_numbers(labels: Floats, among: Floats, rng: np.random.Generator) -> Floats:
+    """Draw for each number one of the data's that differs from it."""
+    found = labels.copy()
+    while (same := found == labels).any():
+        found[same] = rng.choice(among, int(same.sum()))
+    return found
+
+
 class _Draw:
-    """Pairs of an example and its nearest other one of the class, none of them drawn twice."""
+    """Pairs of an example and its nearest other one, of its class where there are classes, none of them drawn twice."""
 
     def __init__(self, dataset: Dataset, order: NDArray[np.int64]) -> None:
         self.y, self.order = dataset.y, order
@@ -203,7 +231,10 @@ def _check(dataset: Dataset, copies: Sequence[int], n_examples: int, label_noise
         raise InputError("label_noise", "be a share of at least 0 and below 1", label_noise)
     if dataset.together is not None:
         raise InputError("together", "be left out: each copy is in or out by itself", Said("rows that stay together"))
-    if dataset.n_classes < 2:
+    if dataset.task == "language":
+        remedy = "Copies of documents stand in an audit of texts: what near copies leave of memorization."
+        raise InputError("dataset", "be of classes or of a number", Said("texts, which have no fresh sibling"), remedy)
+    if dataset.task == "classification" and dataset.n_classes < 2:
         raise InputError("dataset", "have at least two classes", dataset.n_classes)
     if 4 * len(copies) * n_examples > dataset.n_train:
         law = f"leave half of the {dataset.n_train} training examples as they are"

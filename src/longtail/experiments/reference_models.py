@@ -27,12 +27,12 @@ from longtail.machine import one_thread
 from longtail.machine_faults import machine_fault
 from longtail.randomness import integer_seed
 
-__all__ = ["Reference", "reference_models"]
+__all__ = ["MOST_NUMBERS", "Reference", "reference_features", "reference_models"]
 
 Reference = Literal["boosting", "logistic", "text-logistic"]
 """Histogram boosting; logistic regression on standardized features, or on weights of words as they are."""
 
-_MOST_NUMBERS = {"boosting": 20_000_000, "logistic": 100_000_000, "text-logistic": 100_000_000}
+MOST_NUMBERS = {"boosting": 20_000_000, "logistic": 100_000_000, "text-logistic": 100_000_000}
 """Rows times features times classes of a few seconds of training."""
 
 _MOST_CLASSES = 30  # Boosting grows a hundred trees for each class.
@@ -109,20 +109,20 @@ def reference_models(
 def _affordable(dataset: Dataset, reference: Reference) -> NDArray[np.intp]:
     """Return the training examples that the reference model takes seconds for."""
     width = dataset.X.shape[1] * (dataset.n_classes if dataset.n_classes > 2 else 1)
-    most = max(_MOST_NUMBERS[reference] // width, 2 * dataset.n_classes)
+    most = max(MOST_NUMBERS[reference] // width, 2 * dataset.n_classes)
     return np.arange(dataset.n_train) if dataset.n_train <= most else stratified_sample(dataset.y, most)
 
 
 def _reference_right(dataset: Dataset, reference: Reference, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Return whether the reference model is right on each test example."""
     with one_thread(), warnings.catch_warnings(action="ignore"):  # The models need not converge.
-        X, X_test, unordered = _features(dataset, reference)
+        X, X_test, unordered = reference_features(dataset, reference)
         alone = np.unique(dataset.y[rows], return_counts=True)[1].min() < 2
         fitted = _model(reference, unordered, stops_early=not alone).fit(X[rows], dataset.y[rows])
         return np.asarray(fitted.predict(X_test) == dataset.y_test)
 
 
-def _features(
+def reference_features(
     dataset: Dataset, reference: Reference
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], tuple[int, ...]]:
     """Return what the reference model sees of training and test examples, and which columns have no order.

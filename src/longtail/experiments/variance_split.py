@@ -1,6 +1,7 @@
 r"""Variance split: how much of an outcome is the subset, how much the seed.
 
-With several models on each of several subsets, correctness h on an example that is out (or in) varies as
+With several models on each of several subsets, correctness h, or another performance, on an example that is out (or in)
+varies as
 
 .. math:: \mathrm{Var}(h) = \mathrm{Var}_S\, E[h \mid S] + E_S\, \mathrm{Var}[h \mid S],
 
@@ -13,12 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from longtail.array_types import Bits
 from longtail.dataset import Dataset
 from longtail.errors import InputError
 from longtail.estimate import Estimate
-from longtail.experiments.retraining import right_after_training
+from longtail.experiments.retraining import performance_after_training
 from longtail.learners.any_learner import any_learner
 from longtail.sampling_laws import student_half_width
 from longtail.trials import SubsetDesign
@@ -28,7 +30,7 @@ __all__ = ["VarianceSplit", "split_of_variance", "variance_split"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VarianceSplit:
-    """Mean variance of correctness over examples, by its cause, for examples out of and in the subset.
+    """Mean variance of performance over examples, by its cause, for examples out of and in the subset.
 
     Parameters
     ----------
@@ -54,7 +56,7 @@ def variance_split(
     level: float = 0.95,
     jobs: int | None = None,
 ) -> VarianceSplit:
-    """Train ``n_seeds`` models on each subset of a design, and split the variance of their correctness.
+    """Train ``n_seeds`` models on each subset of a design, and split the variance of their performance.
 
     Raises
     ------
@@ -68,14 +70,14 @@ def variance_split(
     _require_counted(subsets)
     kept = [np.flatnonzero(subset) for subset in subsets for _ in range(n_seeds)]
     seeds = [(design.seed, f"subset {trial}", seed) for trial in range(design.n_trials) for seed in range(n_seeds)]
-    right = right_after_training(learner, dataset, kept, np.arange(dataset.n_train), seeds, jobs)
-    return split_of_variance(subsets, right.reshape(design.n_trials, n_seeds, dataset.n_train), level)
+    found = performance_after_training(learner, dataset, kept, np.arange(dataset.n_train), seeds, jobs).values
+    return split_of_variance(subsets, found.reshape(design.n_trials, n_seeds, dataset.n_train), level)
 
 
-def split_of_variance(inclusion: Bits, correct: Bits, level: float = 0.95) -> VarianceSplit:
+def split_of_variance(inclusion: Bits, performance: NDArray[Any], level: float = 0.95) -> VarianceSplit:
     """Split the variance of outcomes.
 
-    ``inclusion`` is (subsets, n), ``correct`` is (subsets, seeds, n).
+    ``inclusion`` is (subsets, n); ``performance``, right or wrong or numbers, is (subsets, seeds, n).
 
     Raises
     ------
@@ -83,13 +85,13 @@ def split_of_variance(inclusion: Bits, correct: Bits, level: float = 0.95) -> Va
         If the subsets are too few: with one of them set aside, no example is out of two others, or none is in two.
     """
     _require_counted(inclusion)
-    subset_out, seed_out = _components(~inclusion, correct)
-    subset_in, seed_in = _components(inclusion, correct)
+    subset_out, seed_out = _components(~inclusion, performance)
+    subset_in, seed_in = _components(inclusion, performance)
     n_subsets = len(inclusion)
     shares = []
     for left_out in range(n_subsets):
         others = np.arange(n_subsets) != left_out
-        shares.append(_share(*_components(~inclusion[others], correct[others])))
+        shares.append(_share(*_components(~inclusion[others], performance[others])))
     share = _share(subset_out, seed_out)
     error = np.sqrt((n_subsets - 1) * np.var(shares))
     half = float(student_half_width(level, n_subsets - 1) * error)
@@ -105,11 +107,11 @@ def split_of_variance(inclusion: Bits, correct: Bits, level: float = 0.95) -> Va
     )
 
 
-def _components(counted: Bits, correct: Bits) -> tuple[float, float]:
+def _components(counted: Bits, performance: NDArray[Any]) -> tuple[float, float]:
     """Subset and seed variance, averaged over the examples that are counted in two subsets or more."""
-    n_seeds = correct.shape[1]
-    mean = correct.mean(axis=1)
-    within = correct.var(axis=1, ddof=1)
+    n_seeds = performance.shape[1]
+    mean = performance.mean(axis=1, dtype=np.float64)
+    within = performance.var(axis=1, ddof=1, dtype=np.float64)
     times = counted.sum(axis=0)
     often = times >= 2
     counted, mean, within, times = counted[:, often], mean[:, often], within[:, often], times[often]

@@ -19,7 +19,7 @@ measured is ``None``. Nothing here depends on when or where the study was run.
 ``omissions.py``         what was left out
 ``texts.py``             language models: memorized documents and words, near copies
 ``sanity.py``            what to know of the data before a number is believed
-``reference_models.py``  what plain models get on the same test examples
+``reference_models.py``  what plain models get on the same test examples; ``number_references.py``: of numbers
 ``view.py``              how an example looks
 ``example_name.py``      what an example is called: its row in the data as given
 ``examples.py``          every example, for those who look one up: a file of its own

@@ -5,6 +5,7 @@ from typing import Any
 
 from longtail.estimate import Estimate
 from longtail.findings.membership import AttackFindings
+from longtail.findings.number_references import NumberReferences
 from longtail.findings.plain import to_plain
 from longtail.findings.quality import QualityFindings
 from longtail.findings.results import Result
@@ -96,6 +97,8 @@ class NumberFindings:
         Choices that were made.
     results : list of Result
         What commands measured on the run.
+    references : NumberReferences or None
+        What plain models get on the test examples; None where no audit measured it.
     """
 
     data: str
@@ -123,6 +126,7 @@ class NumberFindings:
     left_out: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
+    references: NumberReferences | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data. ``None`` stands for what is undetermined."""

@@ -40,12 +40,13 @@ if TYPE_CHECKING:  # Names that need PyTorch are not in __all__, so that a star 
     from longtail.learners.networks.torch_learner import TorchLearner as TorchLearner
     from longtail.learners.sklearn_learner import SklearnLearner
     from longtail.learners.sklearn_regressor import SklearnRegressor
-    from longtail.learners.trees import BoostedTrees, Forest
+    from longtail.learners.trees import BoostedRegressor, BoostedTrees, Forest
 
 __all__ = [
     "BatchLearner",
     "BatchedLinearSVM",
     "BatchedLogistic",
+    "BoostedRegressor",
     "BoostedTrees",
     "CompiledMLP",
     "Forest",
@@ -64,6 +65,7 @@ _HOMES = {
     "BatchLearner": "longtail.learners.learner",
     "BatchedLinearSVM": "longtail.learners.linear",
     "BatchedLogistic": "longtail.learners.linear",
+    "BoostedRegressor": "longtail.learners.trees",
     "BoostedTrees": "longtail.learners.trees",
     "CompiledMLP": "longtail.learners.mlp",
     "Forest": "longtail.learners.trees",

@@ -16,7 +16,7 @@ from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.learners.nearest_neighbors import NearestNeighbors
 from longtail.learners.networks.module_factory import is_network, is_network_factory
 from longtail.learners.ngrams.ngram_learner import NgramModel
-from longtail.learners.trees import BoostedTrees, Forest
+from longtail.learners.trees import BoostedRegressor, BoostedTrees, Forest
 from longtail.outcomes import Task
 
 __all__ = ["NAMED_LEARNERS", "NAMED_REGRESSORS", "imported", "named_learner"]
@@ -47,7 +47,7 @@ NAMED_LEARNERS: dict[str, Callable[[], Learner]] = {
 """Name -> maker. The nearest neighbor and the forest without bootstrap fit what they have seen, as the MLP does."""
 
 
-def _boosted_regressor() -> Learner:
+def _boosted_regressor_of_scikit_learn() -> Learner:
     from sklearn.ensemble import HistGradientBoostingRegressor
 
     from longtail.learners.sklearn_regressor import SklearnRegressor
@@ -84,12 +84,13 @@ def _nearest_neighbor_regressor() -> Learner:
 
 
 NAMED_REGRESSORS: dict[str, Callable[[], Learner]] = {
-    "boosting": _boosted_regressor,
+    "boosting": lambda: BoostedRegressor(),
+    "hist-boosting": _boosted_regressor_of_scikit_learn,
     "forest": _forest_regressor,
     "ridge": _ridge,
     "knn": _nearest_neighbor_regressor,
 }
-"""Name -> maker, where the target is a number."""
+"""Name -> maker, where the target is a number. Runs that were made with "hist-boosting" call it boosting."""
 
 
 def named_learner(name: str, task: Task = "classification") -> Learner:
@@ -106,7 +107,8 @@ def named_learner(name: str, task: Task = "classification") -> Learner:
         looked for in the current folder, too.
 
     task : {"classification", "regression", "language"}
-        What is learned. Names of regressions are ``boosting``, ``forest``, ``ridge`` and ``knn``.
+        What is learned. Names of regressions are ``boosting``, ``hist-boosting`` (scikit-learn's), ``forest``,
+        ``ridge`` and ``knn``.
 
     Raises
     ------

@@ -20,11 +20,10 @@ from longtail.array_types import Reals
 from longtail.errors import InputError
 from longtail.learners.class_names import labels_of
 from longtail.learners.leaf_values import change_leaf_values, has_leaf_values
-from longtail.learners.learner import Predictions
+from longtail.learners.learner import Answer, Predictions
 from longtail.learners.seeding import global_generators_seeded
 from longtail.learners.sklearn_learner import SklearnLearner
-from longtail.learners.trees.boosted_trees import BoostedTrees
-from longtail.limits.limit_of_trees import LimitOfTrees
+from longtail.limits.limit_of_trees import LimitOfTrees, Trees
 
 __all__ = ["RoundedLeaves", "evenly_rounded"]
 
@@ -76,15 +75,15 @@ class RoundedLeaves(LimitOfTrees):
 
     def of_boosted_trees(
         self,
-        learner: BoostedTrees,
+        learner: Trees,
         X: NDArray[np.float32],
-        y: NDArray[np.int64],
+        y: NDArray[Any],
         rows: NDArray[np.int64],
         X_eval: NDArray[np.float32],
         *,
         n_classes: int,
         seed: int,
-    ) -> Predictions:
+    ) -> Answer:
         """Train, round the values of each tree's leaves, then predict."""
         fitted = learner.fit_trees(X, y, rows, X_eval, n_classes=n_classes, seed=seed)
         value, n_leaves = fitted.value.copy(), fitted.leaf[:, :, rows].max(axis=2, initial=0) + 1

@@ -1,9 +1,10 @@
 r"""Early stopping of boosting: as many rounds as do best on examples that are held out [ZhangYu2005]_.
 
 Of a model's training subset a share is drawn by its seed and held out; trees are grown on the others. The search for
-the number of rounds ends where p rounds in a row (the patience) brought no new least log loss on the held-out examples;
-the model keeps the rounds of the least loss until there, the fewest of equal ones. Rounds do not depend on later ones,
-so all of the learner's rounds are trained, and what is kept is their beginning.
+the number of rounds ends where p rounds in a row (the patience) brought no new least loss on the held-out examples, log
+loss of classes and squared error of numbers; the model keeps the rounds of the least loss until there, the fewest of
+equal ones. Rounds do not depend on later ones, so all of the learner's rounds are trained, and what is kept is their
+beginning.
 
 Held-out examples count as members of the subset: the model's length was chosen by them. They are memorized less than
 the others, which is a part of what the limit does.
@@ -21,13 +22,12 @@ from longtail.arguments import checked
 from longtail.errors import InputError
 from longtail.learners.class_names import labels_of
 from longtail.learners.fitted_estimator import only_class
-from longtail.learners.learner import Predictions
+from longtail.learners.learner import Answer, Predictions
 from longtail.learners.seeding import global_generators_seeded
 from longtail.learners.sklearn_learner import SklearnLearner
 from longtail.learners.staged_estimator import has_stages, stage, stages
-from longtail.learners.trees.boosted_trees import BoostedTrees
 from longtail.learners.wanted_rows import taken
-from longtail.limits.limit_of_trees import LimitOfTrees
+from longtail.limits.limit_of_trees import LimitOfTrees, Trees
 from longtail.percent import chosen
 from longtail.randomness import generator
 
@@ -89,21 +89,21 @@ class StoppedEarly(LimitOfTrees):
 
     def of_boosted_trees(
         self,
-        learner: BoostedTrees,
+        learner: Trees,
         X: NDArray[np.float32],
-        y: NDArray[np.int64],
+        y: NDArray[Any],
         rows: NDArray[np.int64],
         X_eval: NDArray[np.float32],
         *,
         n_classes: int,
         seed: int,
-    ) -> Predictions:
+    ) -> Answer:
         """Grow trees on the rows that are not held out, and predict by the first of them."""
         grown_on, held_out = self.parted(rows, seed)
         fitted = learner.fit_trees(X, y, grown_on, X_eval, n_classes=n_classes, seed=seed)
-        if len(fitted.start) == 0 or len(held_out) == 0:
+        if not fitted.boosts or len(held_out) == 0:
             return fitted.predictions()
-        return fitted.predictions(self.rounds_kept(fitted.log_losses(held_out).tolist(), first=0))
+        return fitted.predictions(self.rounds_kept(fitted.losses(held_out).tolist(), first=0))
 
     def of_estimator(
         self, learner: SklearnLearner, X: Any, y: NDArray[np.int64], X_eval: Any, *, n_classes: int, seed: int

@@ -85,6 +85,11 @@ class Performance:
         return self.direction == "lower" and self.low == 0
 
     @property
+    def is_right_or_wrong(self) -> bool:
+        """Return whether it is accuracy, a share of right answers."""
+        return self.name == "accuracy"
+
+    @property
     def span(self) -> float:
         """Largest difference of two performances, infinite where the range is."""
         return self.high - self.low

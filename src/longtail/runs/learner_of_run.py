@@ -20,7 +20,7 @@ from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.learners.names import NAMED_LEARNERS, NAMED_REGRESSORS
 from longtail.learners.nearest_neighbors import NearestNeighbors
 from longtail.learners.ngrams import NgramModel
-from longtail.learners.trees import BoostedTrees, Forest
+from longtail.learners.trees import BoostedRegressor, BoostedTrees, Forest
 from longtail.runs.masks import TRAINED_ELSEWHERE
 from longtail.runs.run_folder import Study
 from longtail.runs.script_source import source_of_script
@@ -30,6 +30,7 @@ __all__ = ["built_in_learner", "learner_of_run", "require_learner"]
 _BUILT_IN: tuple[type[Any], ...] = (
     CompiledMLP,
     BoostedTrees,
+    BoostedRegressor,
     Forest,
     BatchedLogistic,
     BatchedLinearSVM,
@@ -87,11 +88,10 @@ def built_in_learner(identity: Mapping[str, Any]) -> Learner | None:
                 return _same(kind(**{name: _as_given(identity["settings"][name]) for name in settings}), identity)
             except (InputError, TypeError):  # The settings are those of another version.
                 return None
-    makers = (NAMED_LEARNERS if identity["name"] in _OF_SCIKIT_LEARN else {}, NAMED_REGRESSORS)
-    for known in makers:
-        if identity["name"] in known and (found := _same(known[identity["name"]](), identity)) is not None:
-            return found
-    return None
+    makers = [NAMED_LEARNERS[identity["name"]]] if identity["name"] in _OF_SCIKIT_LEARN else []
+    if "class" in identity["settings"]:
+        makers += NAMED_REGRESSORS.values()
+    return next((found for made in makers if (found := _same(made(), identity)) is not None), None)
 
 
 def require_learner(study: Study, learner: Learner) -> None:

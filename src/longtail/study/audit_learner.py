@@ -28,6 +28,7 @@ from longtail.runs.run_folder import RunFolder
 __all__ = ["LearnerChoice", "chosen_learner"]
 
 _MANY_PICTURES = 10_000
+_AS_THEY_ARE = " It is handed the columns as they are: gaps as gaps, texts as levels without an order."
 
 _NAMES: dict[Kind, str] = {
     "table": "boosting",
@@ -114,7 +115,7 @@ def chosen_learner(dataset: Dataset, learner: Any = None, out: str | Path | None
     held, suits = _name_in(out), _suited_name(kind, dataset.n_train)
     name = held or suits
     as_they_are = kind == "table" and dataset.as_they_are is not None
-    handed = " It is handed the columns as they are: gaps as gaps, texts as levels without an order." * as_they_are
+    handed = _AS_THEY_ARE * as_they_are
     reason = f"The learner is {_TITLES[kind]} ({name}), since {_KINDS[kind]}.{handed}"
     return LearnerChoice(
         learner=any_learner(name),
@@ -133,7 +134,8 @@ def _of_numbers(dataset: Dataset, learner: Any, out: str | Path | None) -> Learn
         return LearnerChoice(learner=made, name=name, option=name, reason="", reference="boosting")
     held = _name_in(out, NAMED_REGRESSORS)
     made, usual = any_learner(held or "boosting", dataset.task), "boosting"
-    reason = f"The learner is boosted trees of scikit-learn ({usual}), since the target is a number."
+    handed = _AS_THEY_ARE * (dataset.as_they_are is not None)
+    reason = f"The learner is boosted trees ({usual}), since the target is a number.{handed}"
     option = None if held in ("", usual) else held
     name, said = held or usual, "" if held else reason
     return LearnerChoice(learner=made, name=name, option=option, reason=said, reference="boosting")

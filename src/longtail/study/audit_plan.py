@@ -177,7 +177,7 @@ def plan_audit(
         scope = scope.without(planner.smaller(dataset, part, n_trials, asked_for=trials is not None))
     if scope is not before or tail_trials is not None:
         scope = planner.with_tail(part, scope, n_trials, each, tail_trials).joined(before)
-    references = references_found(folder.path)[0] if held is not None else None
+    references = references_found(folder.path, ReferenceModels)[0] if held is not None else None
     if references is None:
         references = reference_models(dataset, learner, studied=part, reference=reference, seed=design.seed)
     plan = replace(

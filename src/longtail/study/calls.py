@@ -177,7 +177,15 @@ def _audit_numbers(
         say(note)
     source = _kept(replace(given, source=replace(given.source, rows=rows)), learner, dataset, plan.design, out)
     number_study(
-        source, dataset, learner, plan.design, out, limits=plan.limits, limit_trials=plan.limit_trials, jobs=jobs
+        source,
+        dataset,
+        learner,
+        plan.design,
+        out,
+        limits=plan.limits,
+        limit_trials=plan.limit_trials,
+        references=plan.references,
+        jobs=jobs,
     )
     return open_run(out)
 

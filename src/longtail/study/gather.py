@@ -16,7 +16,7 @@ from longtail.arguments import checked
 from longtail.checked_json import checked_text
 from longtail.dataset import Dataset
 from longtail.dataset.bundled import BUNDLED
-from longtail.findings import Findings, LimitFindings, StudyFindings
+from longtail.findings import Findings, LimitFindings, ReferenceModels, StudyFindings
 from longtail.findings.examples import Examples
 from longtail.findings.sanity import SanityFindings
 from longtail.package_version import package_version
@@ -66,7 +66,7 @@ def gather_findings(
     identity = store.trial_set.identity
     curve, untold = curve_found(analysis, folder)
     removal, damaged = removal_found(folder, dataset, analysis.outcomes, analysis.level)
-    references, torn = references_found(folder.path)
+    references, torn = references_found(folder.path, ReferenceModels)
     results, unread = results_of(folder)
     notes += [*untold, *damaged, *torn, *unread]
     scope = Scope.read(folder.path)

@@ -12,6 +12,8 @@ from longtail.analysis.analysis import Analysis
 from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
+from longtail.experiments.number_references import number_references
+from longtail.findings.number_references import NumberReferences
 from longtail.findings.numbers import NumberFindings
 from longtail.learners.learner import Learner
 from longtail.limits import Limit
@@ -22,12 +24,20 @@ from longtail.runs.run_folder import RunFolder
 from longtail.runs.timing import seconds_per_trial, trials_within
 from longtail.study.limits_of_run import train_limits
 from longtail.study.numbers_of_run import gather_numbers
+from longtail.study.references_of_run import freeze_references, references_found
 from longtail.trials import SubsetDesign
 from longtail.trials.runner import Progress
 
 __all__ = ["NumberPlan", "number_study", "plan_numbers"]
 
-_MENU = ("smaller-trees:depth=3", "smaller-trees:rows=50", "stronger-penalty:alpha=100", "private-ridge:epsilon=3")
+_MENU = (
+    "smaller-trees:depth=3",
+    "smaller-trees:rows=50",
+    "stopped-early:patience=5",
+    "rounded-leaves:bits=1",
+    "stronger-penalty:alpha=100",
+    "private-ridge:epsilon=3",
+)
 _FOR_TRIALS, _FOR_LIMITS = 0.5, 0.25
 _FEWEST, _MOST_LIMITED = 20, 100
 
@@ -36,11 +46,12 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberPlan:
-    """Sizes of a study of numbers: the trials, the limits, and the trials of each."""
+    """Sizes of a study of numbers: the trials, the limits, and the trials of each; and what plain models get."""
 
     design: SubsetDesign
     limits: list[Limit]
     limit_trials: int
+    references: NumberReferences | None = None
 
 
 @checked
@@ -81,7 +92,12 @@ def plan_numbers(
     say(f"The plan for {minutes:g} {'minute' if minutes == 1 else 'minutes'}:")
     say(f"  {planned:,} models on random subsets of {dataset.n_train:,} examples")
     say(f"  {limited:,} models under each of {len(limits)} limits: {names}" if limits else "  no limits")
-    return NumberPlan(design=replace(design, n_trials=planned), limits=limits, limit_trials=limited)
+    references = references_found(folder.path, NumberReferences)[0] if folder.is_run else None
+    if references is None:
+        references = number_references(dataset, learner, seed=design.seed)
+    return NumberPlan(
+        design=replace(design, n_trials=planned), limits=limits, limit_trials=limited, references=references
+    )
 
 
 def _menu(dataset: Dataset, learner: Learner) -> list[Limit]:
@@ -105,6 +121,7 @@ def number_study(
     *,
     limits: Sequence[Limit] = (),
     limit_trials: int | None = None,
+    references: NumberReferences | None = None,
     jobs: int | None = None,
     watch: Callable[[str], Progress] = lambda _: lambda _finished, _planned: None,
     level: float = 0.95,
@@ -119,6 +136,8 @@ def number_study(
         Of the learner.
     limit_trials : int, optional
         Models under each; as many as without where it is not given.
+    references : NumberReferences, optional
+        What plain models get, measured when an audit was planned; they are kept in the run.
     watch : callable
         From the name of a stage to the callback that :func:`longtail.trials.run_trials` takes.
     level : float
@@ -134,6 +153,7 @@ def number_study(
     outcomes = measure(source, dataset, learner, design, out, jobs=jobs, progress=watch(learner.name))
     folder = RunFolder(Path(out))
     with folder.writing():
+        freeze_references(references, folder.path)
         paired = replace(design, n_trials=min(limit_trials or design.n_trials, design.n_trials))
         train_limits(dataset, paired, limits, folder, jobs=jobs, watch=watch)
         findings = gather_numbers(folder, Analysis(dataset, outcomes, level), learner, design, limits)

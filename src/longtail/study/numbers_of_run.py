@@ -7,6 +7,7 @@ from longtail.analysis.analysis import Analysis
 from longtail.analysis.number_findings import number_findings
 from longtail.arguments import checked
 from longtail.checked_json import checked_text
+from longtail.findings.number_references import NumberReferences
 from longtail.findings.numbers import NumberFindings
 from longtail.learners.learner import Learner
 from longtail.limits import Limit
@@ -16,6 +17,7 @@ from longtail.runs.results import results_of
 from longtail.runs.run_folder import RunFolder
 from longtail.runs.saved_findings import NUMBERS
 from longtail.study.limits_of_run import limits_in, tell_limits_left_out
+from longtail.study.references_of_run import references_found
 from longtail.trials import SubsetDesign
 from longtail.trials.design import MOST_TRIALS
 from longtail.whole_files import write_atomically
@@ -50,9 +52,10 @@ def gather_numbers(
     held = None if learner is None else limits_in(folder, analysis.dataset, learner, design, limits)
     results, damaged = results_of(folder)
     unread = ["Limits are left out: the learner of the run cannot be made again here."] if held is None else held.unread
-    notes = [*unread, *damaged, *([outcomes.about_failed] if outcomes.about_failed else [])]
+    references, unread_references = references_found(folder.path, NumberReferences)
+    notes = [*unread, *unread_references, *damaged, *([outcomes.about_failed] if outcomes.about_failed else [])]
     trials = [] if held is None else held.trials
-    findings = number_findings(analysis, trials, learner=name, notes=notes, results=results)
+    findings = number_findings(analysis, trials, learner=name, notes=notes, results=results, references=references)
     document: dict[str, Any] = findings.to_json()
     write_atomically(folder.path / NUMBERS, checked_text(document, indent=1))
     return findings

@@ -18,17 +18,18 @@ from typing import Any
 import numpy as np
 
 from longtail.compilation import compiled_without_checks, source_number
-from longtail.trees import growth, routing
+from longtail.trees import draws, growth, routing
 from longtail.trees.arrays import CODES, HALF, START, STOP, Array, Layout, Rule, Space
+from longtail.trees.draws import choose_columns, choose_rows
 from longtail.trees.growth import Fields, grow
-from longtail.trees.routing import leaves_open, note_leaves, route
+from longtail.trees.routing import predict_along
 
 __all__ = ["MOST_ROWS", "NO_LEAVES", "NO_VALUES", "boost"]
 
 MOST_ROWS = 2**20 - 1
 """With twice as many, hessians would have no bit left for a row."""
 
-NO_LEAVES, NO_VALUES = np.zeros((0, 0), np.uint8), np.zeros((0, 0), np.float32)
+NO_LEAVES, NO_VALUES = np.zeros((1, 0), np.uint8), np.zeros((1, 0), np.float32)
 """For those who do not ask in which leaves rows fall."""
 
 _GRADIENT_UNIT, _HESSIAN_UNIT = 2.0**-30, 2.0**-31
@@ -71,22 +72,25 @@ def _compiled_boost(callees: int) -> Any:
             for k in range(n_scores):
                 sums = _derivatives(probability[k], y, classes[k], weight, n_scores, gradient, hessian)
                 fields = _pack(gradient, hessian, sums, tree * n_scores + k, space.packed)
-                state = _choose_rows(n, n_taken, state, space.rows[0])
-                state = _choose_columns(rule.column_share, state, allowed)
+                state = choose_rows(n, n_taken, state, space.rows[0])
+                state = choose_columns(rule.column_share, state, allowed)
                 n_leaves = grow(layout, rule, space, fields, effective, allowed, n_taken)
                 if n_leaves == 1:
                     continue
                 _leaf_values(space, rule, n_leaves, gradient, hessian)
-                n_used = leaves_open(space, n_leaves, used, masks)
-                if n_taken == n:
-                    _add_values(space, n_leaves, scores[k])
-                else:
-                    route(space.codes, used[:n_used], masks, space.value, scores[k])
-                route(other_codes, used[:n_used], masks, space.value, other_scores[k])
-                if len(leaf) > 0:
-                    note_leaves(space.codes, used[:n_used], masks, leaf[tree * n_scores + k, :n])
-                    note_leaves(other_codes, used[:n_used], masks, leaf[tree * n_scores + k, n:])
-                    value[tree * n_scores + k, :n_leaves] = space.value[:n_leaves]
+                row = tree * n_scores + k if leaf.shape[1] > 0 else 0
+                predict_along(
+                    space,
+                    n_leaves,
+                    n_taken == n,
+                    used,
+                    masks,
+                    scores[k],
+                    other_codes,
+                    other_scores[k],
+                    leaf[row],
+                    value[row],
+                )
         return callees
 
     return boost
@@ -187,46 +191,6 @@ def _pack(gradient: Array, hessian: Array, sums: Any, tick: int, packed: Array) 
 
 
 @compiled_without_checks
-def _next(state: Any) -> Any:
-    """Return the next state of SplitMix64, and a number in [0, 1)."""
-    state += np.uint64(0x9E3779B97F4A7C15)
-    z = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return state, np.float64((z ^ (z >> np.uint64(31))) >> np.uint64(11)) * 2.0**-53
-
-
-@compiled_without_checks
-def _choose_rows(n: int, n_taken: int, state: Any, index: Array) -> Any:
-    """Take rows without replacement, each set as likely, in order."""
-    if n_taken == n:
-        for i in range(n):
-            index[i] = i
-        return state
-    taken = 0
-    for i in range(n):
-        state, draw = _next(state)
-        if draw * (n - i) < n_taken - taken:
-            index[taken] = i
-            taken += 1
-    return state
-
-
-@compiled_without_checks
-def _choose_columns(share: float, state: Any, allowed: Array) -> Any:
-    """Take features without replacement for the next tree."""
-    d = len(allowed)
-    n_taken = max(1, int(np.floor(share * d + 0.5)))
-    if n_taken == d:
-        return state
-    taken = 0
-    for f in range(d):
-        state, draw = _next(state)
-        allowed[f] = draw * (d - f) < n_taken - taken
-        taken += allowed[f]
-    return state
-
-
-@compiled_without_checks
 def _leaf_values(space: Space, rule: Rule, n_leaves: int, gradient: Array, hessian: Array) -> None:
     """Compute the step of each leaf, from the sums without dropped bits."""
     for leaf in range(n_leaves):
@@ -240,13 +204,4 @@ def _leaf_values(space: Space, rule: Rule, n_leaves: int, gradient: Array, hessi
         space.value[leaf] = np.float32(-rule.learning_rate * step)
 
 
-@compiled_without_checks
-def _add_values(space: Space, n_leaves: int, scores: Array) -> None:
-    for leaf in range(n_leaves):
-        value = space.value[leaf]
-        index = space.rows[space.leaf[leaf, HALF]][space.leaf[leaf, START] : space.leaf[leaf, STOP]]
-        for j in range(len(index)):
-            scores[np.uint64(index[j])] += value
-
-
-boost = _compiled_boost(source_number(growth, routing))
+boost = _compiled_boost(source_number(draws, growth, routing))

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from longtail.compilation import compiled_without_checks
-from longtail.trees.arrays import CODES, Array, Space
+from longtail.trees.arrays import CODES, HALF, START, STOP, Array, Space
 
-__all__ = ["MOST_LEAVES", "leaves_open", "note_leaves", "route"]
+__all__ = ["MOST_LEAVES", "leaves_open", "note_leaves", "predict_along", "route"]
 
 MOST_LEAVES = 64
 """Bits of a number."""
@@ -56,6 +56,46 @@ def leaves_open(space: Space, n_leaves: int, used: Array, masks: Array) -> int:
             masks[n_used, code] = masks[n_used - 1, code]
         n_used += 1
     return n_used
+
+
+@compiled_without_checks
+def predict_along(
+    space: Space,
+    n_leaves: int,
+    all_taken: bool,
+    used: Array,
+    masks: Array,
+    scores: Array,
+    other_codes: Array,
+    other_scores: Array,
+    leaf: Array,
+    value: Array,
+) -> None:
+    """Add a grown tree's values to the scores of the rows trained on and of the others.
+
+    Unless they are empty, ``leaf`` gets the number of each row's leaf, those trained on first, and ``value`` the
+    values of the leaves.
+    """
+    n = len(scores)
+    n_used = leaves_open(space, n_leaves, used, masks)
+    if all_taken:
+        _add_values(space, n_leaves, scores)
+    else:
+        route(space.codes, used[:n_used], masks, space.value, scores)
+    route(other_codes, used[:n_used], masks, space.value, other_scores)
+    if len(leaf) > 0:
+        note_leaves(space.codes, used[:n_used], masks, leaf[:n])
+        note_leaves(other_codes, used[:n_used], masks, leaf[n:])
+        value[:n_leaves] = space.value[:n_leaves]
+
+
+@compiled_without_checks
+def _add_values(space: Space, n_leaves: int, scores: Array) -> None:
+    for leaf in range(n_leaves):
+        value = space.value[leaf]
+        index = space.rows[space.leaf[leaf, HALF]][space.leaf[leaf, START] : space.leaf[leaf, STOP]]
+        for j in range(len(index)):
+            scores[np.uint64(index[j])] += value
 
 
 @compiled_without_checks

@@ -1,6 +1,6 @@
 """The truth that a trial's answer is judged by: classes, numbers, or nothing where the learner judges itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -46,6 +46,10 @@ class Truth:
             return cls(task=dataset.task, y=y, n_classes=dataset.n_classes)
         y = np.concatenate([dataset.target, dataset.target_test])
         return cls(task=dataset.task, y=y, n_classes=0, variance=float(dataset.target.var()))
+
+    def of_some(self, places: NDArray[np.integer[Any]]) -> "Truth":
+        """Return the truth of some examples, with the units of all."""
+        return replace(self, y=self.y[places])
 
     def record(self, trial: int, inclusion: NDArray[np.bool_], answer: Answer, learner: str) -> TrialRecord:
         """Return the record of a trial's answer.

@@ -22,32 +22,26 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import index
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from longtail.errors import InputError, LongtailError
 from longtail.learners.learner import Predictions
-from longtail.learners.trees.checks import check_settings
+from longtail.learners.trees.boosting_settings import BoostingSettings, require_rows
 from longtail.learners.trees.examples import Examples, only_answer
 from longtail.learners.trees.fitted_trees import FittedTrees
-from longtail.learners.trees.tables import table_of
-from longtail.trees.arrays import Rule, space_for
-from longtail.trees.boosting import MOST_ROWS, NO_LEAVES, NO_VALUES, boost
+from longtail.trees.arrays import space_for
+from longtail.trees.boosting import NO_LEAVES, NO_VALUES, boost
 from longtail.trees.routing import MOST_LEAVES
 from longtail.trees.table import TreeTable
 
 __all__ = ["BoostedTrees"]
 
-_LEAST_HESSIAN = 1e-3
-_SMOOTHING = 10.0
-_LEVEL_ROWS = 10
-_ANY_DEPTH = 2**31
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BoostedTrees:
+class BoostedTrees(BoostingSettings):
     """Gradient boosting of binned trees, whose algorithm the module's text describes.
 
     Parameters
@@ -92,44 +86,6 @@ class BoostedTrees:
 
     name: ClassVar[str] = "boosted-trees"
     version: ClassVar[str] = "2"
-    executor: ClassVar[Literal["threads"]] = "threads"
-
-    n_trees: int = 100
-    n_leaves: int = 31
-    max_depth: int | None = None
-    learning_rate: float = 0.1
-    min_samples_leaf: int = 20
-    l2: float = 0.0
-    max_bins: int = 255
-    row_share: float = 1.0
-    column_share: float = 1.0
-    categorical: tuple[int, ...] | None = None
-    trials_per_batch: int = 8
-    unordered: tuple[int, ...] = ()
-
-    def __post_init__(self) -> None:
-        check_settings(self, MOST_LEAVES)
-
-    def describe(self) -> dict[str, Any]:
-        """Return its settings."""
-        return {
-            "name": self.name,
-            "n_trees": self.n_trees,
-            "n_leaves": self.n_leaves,
-            "max_depth": self.max_depth,
-            "learning_rate": self.learning_rate,
-            "min_samples_leaf": self.min_samples_leaf,
-            "l2": self.l2,
-            "max_bins": self.max_bins,
-            "row_share": self.row_share,
-            "column_share": self.column_share,
-            "categorical": None if self.categorical is None else list(self.categorical),
-        }
-
-    @property
-    def rows(self) -> Literal["features", "columns"]:
-        """Rows that it is handed: the columns of a table as they are, unless it was said which are unordered."""
-        return "columns" if self.categorical is None else "features"
 
     def fit_predict(
         self,
@@ -166,7 +122,7 @@ class BoostedTrees:
         ``weight``, (n,) positive numbers, multiplies each example's loss; it does not count as several rows.
         """
         examples = Examples.of(X, y, X_eval, n_classes=n_classes, weight=weight)
-        table = self._table(examples)
+        table = self._table(examples.X)
         return [
             self._trained(table, examples, np.asarray(rows, np.int64), index(seed))
             for rows, seed in zip(subsets, seeds, strict=True)
@@ -198,10 +154,10 @@ class BoostedTrees:
         others = np.setdiff1d(np.arange(n), chosen)
         leaf = np.zeros((self.n_trees * n_scores, n), np.uint8)
         value = np.zeros((self.n_trees * n_scores, MOST_LEAVES), np.float32)
-        _require_rows(chosen)
+        require_rows(chosen)
         start = np.zeros(0, np.float32)
         if n_scores:
-            start, *_ = self._scores(self._table(examples), examples, chosen, others, index(seed), leaf, value)
+            start, *_ = self._scores(self._table(examples.X), examples, chosen, others, index(seed), leaf, value)
         in_order = np.empty_like(leaf)
         in_order[:, np.concatenate([chosen, others])] = leaf
         return FittedTrees(
@@ -212,18 +168,11 @@ class BoostedTrees:
             value=value.reshape(self.n_trees, n_scores, MOST_LEAVES),
         )
 
-    def _table(self, examples: Examples) -> TreeTable:
-        unordered = self.unordered if self.categorical is None else self.categorical
-        d = examples.X.shape[1]
-        if any(column >= d for column in unordered):
-            raise InputError("categorical", f"hold numbers below {d}, the columns of X", unordered)
-        return table_of(examples.X, self.max_bins, unordered)
-
     def _trained(
         self, table: TreeTable, examples: Examples, rows: NDArray[np.int64], seed: int
     ) -> Predictions | LongtailError:
         try:
-            _require_rows(rows)
+            require_rows(rows)
         except InputError as refusal:
             return refusal
         present, _ = examples.classes_of(rows)
@@ -269,25 +218,3 @@ class BoostedTrees:
             value,
         )
         return initial, scores, other_scores
-
-    def _rule(self, largest_weight: float) -> Rule:
-        """Return the rule of growth, in units of the largest weight."""
-        return Rule(
-            n_trees=int(self.n_trees),
-            n_leaves=int(self.n_leaves),
-            max_depth=_ANY_DEPTH if self.max_depth is None else int(self.max_depth),
-            learning_rate=float(self.learning_rate),
-            min_rows=int(self.min_samples_leaf),
-            min_hessian=_LEAST_HESSIAN / largest_weight,
-            l2=float(self.l2) / largest_weight,
-            smoothing=_SMOOTHING / largest_weight,
-            level_rows=min(_LEVEL_ROWS, int(self.min_samples_leaf)),
-            row_share=float(self.row_share),
-            column_share=float(self.column_share),
-        )
-
-
-def _require_rows(rows: NDArray[np.int64]) -> None:
-    if not 0 < len(rows) <= MOST_ROWS:
-        law = f"have between 1 and {MOST_ROWS:,} rows"
-        raise InputError("a subset", law, len(rows), "Use a smaller fraction.")

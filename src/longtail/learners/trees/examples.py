@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from longtail.errors import InputError, LongtailError
 from longtail.learners.learner import Predictions
 
-__all__ = ["Examples", "only_answer"]
+__all__ = ["Examples", "check_features", "one_table", "only_answer", "others"]
 
 _LEAST_PROBABILITY = 1e-12
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +61,8 @@ class Examples:
         chosen = np.ones(len(y), np.float32) if weight is None else np.ascontiguousarray(weight, np.float32)
         if chosen.shape != y.shape or not (np.isfinite(chosen).all() and (chosen > 0).all()):
             raise InputError("weight", f"hold a positive finite number for each of the {len(y)} rows of X", weight)
-        first = _starts_with(X_eval, X)
-        return cls(
-            X=X_eval if first else np.concatenate([X, X_eval]),
-            y=y,
-            weight=chosen,
-            evaluated=slice(0 if first else len(X), None),
-            n_classes=n_classes,
-        )
+        both, evaluated = one_table(X, X_eval)
+        return cls(X=both, y=y, weight=chosen, evaluated=evaluated, n_classes=n_classes)
 
     def classes_of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Return the classes of a subset, and the share of the weight that each has."""
@@ -77,10 +72,7 @@ class Examples:
 
     def others(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the rows to evaluate that are not trained on."""
-        left = np.zeros(len(self.X), bool)
-        left[self.evaluated] = True
-        left[rows] = False
-        return np.flatnonzero(left)
+        return others(len(self.X), self.evaluated, rows)
 
     def constant(self, present: NDArray[np.int64]) -> Predictions:
         """Return the predictions of a subset of one class."""
@@ -127,7 +119,7 @@ class Examples:
         return Predictions(labels=of_evaluated.argmax(axis=1), logits=logits)
 
 
-def only_answer(answers: Sequence[Predictions | LongtailError]) -> Predictions:
+def only_answer(answers: Sequence[_Answer | LongtailError]) -> _Answer:
     """Return the answer of a batch of one, in which missing values are values.
 
     The error of a failed trial is raised.
@@ -145,6 +137,41 @@ def _both(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.concatenate([np.zeros((1, scores.shape[1]), np.float32), scores])
 
 
+def one_table(X: NDArray[np.float32], X_eval: NDArray[np.float32]) -> tuple[NDArray[np.float32], slice]:
+    """Return all rows of a call, those to train on first, and which of them are to be evaluated.
+
+    Where those to evaluate begin with the rows to train on, they stand there once.
+    """
+    if _starts_with(X_eval, X):
+        return X_eval, slice(0, None)
+    return np.concatenate([X, X_eval]), slice(len(X), None)
+
+
+def others(n: int, evaluated: slice, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return which of n rows are to be evaluated and are not among ``rows``."""
+    left = np.zeros(n, bool)
+    left[evaluated] = True
+    left[rows] = False
+    return np.flatnonzero(left)
+
+
+def check_features(X: NDArray[np.float32], X_eval: NDArray[np.float32]) -> None:
+    """Refuse tables that do not fit together, or hold infinity.
+
+    Raises
+    ------
+    InputError
+        With what is wrong.
+    """
+    if X.ndim != 2 or 0 in X.shape:
+        raise InputError("X", "be a table with at least one row and one column", X.shape)
+    if X_eval.ndim != 2 or X_eval.shape[1] != X.shape[1]:
+        raise InputError("X_eval", f"have the {X.shape[1]} columns of X", X_eval.shape)
+    for argument, values in (("X", X), ("X_eval", X_eval)):
+        if np.isinf(values).any():
+            raise InputError(argument, "hold no infinity", values[np.isinf(values)][0], "NaN is a missing value.")
+
+
 def _starts_with(X_eval: NDArray[np.float32], X: NDArray[np.float32]) -> bool:
     if len(X_eval) < len(X):
         return False
@@ -153,14 +180,8 @@ def _starts_with(X_eval: NDArray[np.float32], X: NDArray[np.float32]) -> bool:
 
 
 def _check(X: NDArray[np.float32], y: NDArray[np.int64], X_eval: NDArray[np.float32], n_classes: int) -> None:
-    if X.ndim != 2 or 0 in X.shape:
-        raise InputError("X", "be a table with at least one row and one column", X.shape)
+    check_features(X, X_eval)
     if y.shape != X.shape[:1]:
         raise InputError("y", f"hold one class code for each of the {len(X)} rows of X", y.shape)
-    if X_eval.ndim != 2 or X_eval.shape[1] != X.shape[1]:
-        raise InputError("X_eval", f"have the {X.shape[1]} columns of X", X_eval.shape)
     if y.min() < 0 or y.max() >= n_classes:
         raise InputError("y", f"hold class codes from 0 to {n_classes - 1}", sorted(set(y.tolist())))
-    for argument, values in (("X", X), ("X_eval", X_eval)):
-        if np.isinf(values).any():
-            raise InputError(argument, "hold no infinity", values[np.isinf(values)][0], "NaN is a missing value.")

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from longtail.learners.learner import Predictions
 from longtail.learners.trees.examples import Examples
 
-__all__ = ["FittedTrees"]
+__all__ = ["FittedTrees", "staged_scores"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,16 +46,16 @@ class FittedTrees:
     leaf: NDArray[np.uint8]
     value: NDArray[np.float32]
 
+    @property
+    def boosts(self) -> bool:
+        """Return whether there are rounds: none are of a single class."""
+        return len(self.start) > 0
+
     def staged_scores(self, rows: NDArray[np.int64] | slice) -> Iterator[NDArray[np.float32]]:
         """Yield the (n_scores, n) scores of some rows before the first round, and after each."""
-        leaf = self.leaf[:, :, rows]
-        scores = np.repeat(self.start[:, None], leaf.shape[2], axis=1)
-        yield scores
-        for of_round, value in zip(leaf, self.value, strict=True):
-            scores = scores + np.take_along_axis(value, of_round.astype(np.intp), axis=1)
-            yield scores
+        return staged_scores(self.start, self.leaf[:, :, rows], self.value)
 
-    def log_losses(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    def losses(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         """Compute the mean log loss on some rows before the first round, and after each, (n_trees + 1,) nats.
 
         A class that was not trained on has a probability of 1e-12.
@@ -71,8 +71,29 @@ class FittedTrees:
 
     def predictions(self, n_trees: int | None = None) -> Predictions:
         """Return the predictions for the rows to be evaluated, of the first rounds or of all."""
-        if not len(self.start):
+        if not self.boosts:
             return self.examples.constant(self.present)
         count = len(self.value) if n_trees is None else n_trees
         staged = self.staged_scores(self.examples.evaluated)
         return self.examples.predicted(self.present, next(islice(staged, count, None)))
+
+
+def staged_scores(
+    start: NDArray[np.float32], leaf: NDArray[np.uint8], value: NDArray[np.float32]
+) -> Iterator[NDArray[np.float32]]:
+    """Yield the (n_scores, n) scores before the first round, and after each.
+
+    Parameters
+    ----------
+    start : (n_scores,) array
+        Scores before the first round.
+    leaf : (n_trees, n_scores, n) array
+        Number of each row's leaf.
+    value : (n_trees, n_scores, n_leaves) array
+        Value of each leaf.
+    """
+    scores = np.repeat(start[:, None], leaf.shape[2], axis=1)
+    yield scores
+    for of_round, of_leaves in zip(leaf, value, strict=True):
+        scores = scores + np.take_along_axis(of_leaves, of_round.astype(np.intp), axis=1)
+        yield scores

@@ -1,9 +1,13 @@
 """The answers of a study of numbers in plain sentences, for terminal and page alike."""
 
 from longtail.estimate import Estimate
+from longtail.findings.number_references import NumberReferences
 from longtail.findings.numbers import NumberFindings, NumberLimit
 
 __all__ = ["number_summary"]
+
+_WORSE = 0.02
+"""R² by which a learner may fall behind the reference model without a warning."""
 
 
 def number_summary(findings: NumberFindings) -> list[tuple[str, str]]:
@@ -23,6 +27,31 @@ def _quality(findings: NumberFindings) -> str:
     return (
         f"{quality.name} is {_told(quality.included)} on examples that models were trained on, "
         f"{_told(quality.left_out)} on those left out{test} ({findings.n_trials:,} models)."
+        f"{_references(findings.references)}"
+    )
+
+
+def _references(found: NumberReferences | None) -> str:
+    """Say what plain models get, and warn where the learner falls behind."""
+    if found is None:
+        return ""
+    share = f"{found.n_reference:,}" + ("" if found.n_reference == found.n_train else f" of {found.n_train:,}")
+    own = (
+        f"{found.learner} could not be trained on all of them"
+        if found.learner_quality is None
+        else f"{found.learner}, trained once on {found.n_learner:,}, {_told(found.learner_quality)}"
+    )
+    said = (
+        f" Of {found.n_test:,} test examples, always saying the mean gets an R² of about 0; {found.reference}, trained "
+        f"on {share} examples, {_told(found.reference_quality)}; {own}."
+    )
+    behind = found.difference
+    if behind is None or behind.value >= -_WORSE:
+        return said
+    surely = "" if behind.high < 0 else ", which so few test examples may explain by chance"
+    return (
+        f"{said} WARNING: {found.learner} is worse than {found.reference} by {_told(behind, -1.0)} of R²{surely}. What "
+        "follows is about a model that can be bettered: take another learner."
     )
 
 
@@ -73,6 +102,7 @@ def _limit(limit: NumberLimit, findings: NumberFindings) -> str:
 def _told(estimate: Estimate | None, factor: float = 1.0) -> str:
     if estimate is None or estimate.value != estimate.value:
         return "unknown"
-    digits = 3 if factor == 1 else 1
-    value, low, high = (factor * each for each in (estimate.value, estimate.low, estimate.high))
+    digits = 3 if abs(factor) == 1 else 1
+    value = factor * estimate.value
+    low, high = sorted((factor * estimate.low, factor * estimate.high))
     return f"{value:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]"
