@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from longtail.dataset import Dataset
+from longtail.dataset.documents import document_dataset
 from longtail.errors import InputError
 from longtail.experiments.dose import dose_study
 from longtail.experiments.planted_doses import plant_doses
@@ -50,15 +51,11 @@ def test_what_is_planted_has_the_numbers_of_the_data():
     noisy = plant_doses(data, (1, 3), 5, label_noise=0.5)
     changed = noisy.data.target != own.data.target
     assert 0.3 < changed.mean() < 0.7
-    distances = ((data.X[own.siblings][:, None] - data.X[own.rows]) ** 2).sum(axis=2)
-    others = np.setdiff1d(np.arange(160), own.siblings)
-    nearest = ((data.X[own.rows[0]] - data.X[np.r_[others, own.siblings[0]]]) ** 2).sum(axis=1)
-    assert distances[0, 0] <= np.sort(nearest)[1] + 1e-6  # itself apart
+    away = ((data.X - data.X[own.rows[0]]) ** 2).sum(axis=1)
+    assert away.argsort()[:2].tolist() == [own.rows[0], own.siblings[0]]
 
 
 def test_texts_have_no_doses():
-    from longtail.dataset import load_dataset
-
-    texts = load_dataset(np.array([f"document {i} of some" for i in range(40)]), task="language")
+    texts = document_dataset([f"document {i} of some" for i in range(40)])
     with pytest.raises(InputError, match="dataset must be of classes or of a number; got texts"):
         plant_doses(texts, (1,), 2)

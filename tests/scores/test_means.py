@@ -125,6 +125,24 @@ def test_one_trial_on_a_side_says_nothing_and_none_is_nan():
     assert np.isnan([part[1] for part in found]).all()
 
 
+@pytest.mark.parametrize(("law", "mean"), [("exponential", 1.0), ("lognormal", np.exp(0.5)), ("normal", 0.0)])
+def test_three_trials_on_the_skewed_side_are_covered(law, mean):
+    """2,000 pairs of 7 and 3, skewed out alone (seed 8). Of 96 % and more, less than 94 % is seen once in 10^5.
+
+    Without the degree of freedom that is spent on the lean, lognormal values were covered in 91 %.
+    """
+    rng = np.random.default_rng(8)
+    values = np.concatenate([np.zeros((7, 2000)), getattr(rng, law)(size=(3, 2000))])
+    found = difference_of_means(*moments_of(values, np.arange(10)[:, None] < np.full(2000, 7)), GAIN, 0.95)
+    assert ((found.low <= -mean) & (-mean <= found.high)).mean() > 0.94
+
+
+def test_two_trials_on_a_side_say_nothing():
+    inside = np.array([[1], [1], [1], [0], [0]], bool)
+    found = difference_of_means(*moments_of(np.array([[0.1], [0.2], [0.1], [3.0], [3.1]]), inside), GAIN, 0.95)
+    assert (found.low[0], found.high[0], found.p_value[0]) == (-np.inf, np.inf, 1.0)
+
+
 def test_what_is_of_right_and_wrong_is_refused_for_numbers():
     inside = np.arange(40)[:, None] % 2 == [0, 1]
     table = Outcomes.from_arrays(inside, performance=np.where(inside, 0.1, 0.9), performance_name="log_loss")

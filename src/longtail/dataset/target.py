@@ -86,6 +86,7 @@ def read_target(argument: str, y: Any, task: AskedTask | None, column: str | Non
         numbers = numbers_of(argument, y)
         if len(numbers) and np.ptp(numbers) == 0:
             raise InputError(argument, "vary, to be predicted", Said(f"{numbers[0]:g} everywhere"))
+        _require_squares(argument, numbers)
         said = () if task else (_note(column or argument, len(np.unique(numbers))),)
         return Target(codes=np.zeros(len(numbers), np.int64), class_names=(), numbers=numbers, said=said)
     codes, class_names = encode_labels(argument, y)
@@ -119,6 +120,15 @@ def is_quantity(argument: str, y: Any, task: AskedTask | None, column: str | Non
         return False
     real = found.fraction is not None and len(found.names) > 2
     return real or (column is not None and looks_like_quantity(found.names))
+
+
+def _require_squares(argument: str, numbers: NDArray[np.float64]) -> None:
+    """Refuse numbers whose squares no double holds: errors are told in units of their variance."""
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        variance = float(numbers.var()) if len(numbers) else 1.0
+    if not np.finfo(float).tiny <= variance < np.inf:
+        law, span = "have a variance that is a number", Said(f"numbers from {numbers.min():g} to {numbers.max():g}")
+        raise InputError(argument, law, span, "Give them in another unit.")
 
 
 def _note(name: str, n_different: int) -> str:

@@ -120,7 +120,8 @@ def plant_doses(
     changed = wrong_labels or label_noise > 0
     data = replace(
         dataset.restricted_to(taken),
-        **({"y": labels} if dataset.target is None else {"target": labels}),
+        y=labels if dataset.target is None else dataset.y[taken],
+        target=None if dataset.target is None else labels,
         target_test=None if dataset.target is None else dataset.target[siblings],
         X_test=dataset.X[siblings],
         y_test=dataset.y[siblings],

@@ -34,7 +34,6 @@ _MENU = (
     "smaller-trees:depth=3",
     "smaller-trees:rows=50",
     "stopped-early:patience=5",
-    "rounded-leaves:bits=1",
     "stronger-penalty:alpha=100",
     "private-ridge:epsilon=3",
 )

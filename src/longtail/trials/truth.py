@@ -40,11 +40,20 @@ class Truth:
 
     @classmethod
     def of(cls, dataset: Dataset) -> "Truth":
-        """Return the truth of a data set."""
+        """Return the truth of a data set.
+
+        Raises
+        ------
+        InputError
+            If its target is a number that does not vary over the training examples, which leaves no unit of errors.
+        """
         if dataset.target is None or dataset.target_test is None:
             y = np.concatenate([dataset.y, dataset.y_test])
             return cls(task=dataset.task, y=y, n_classes=dataset.n_classes)
         y = np.concatenate([dataset.target, dataset.target_test])
+        if np.ptp(dataset.target) == 0:
+            said = Said(f"{dataset.target[0]:g} in all {dataset.n_train:,}")
+            raise InputError("target", "vary over the training examples, to be predicted", said)
         return cls(task=dataset.task, y=y, n_classes=0, variance=float(dataset.target.var()))
 
     def of_some(self, places: NDArray[np.integer[Any]]) -> "Truth":

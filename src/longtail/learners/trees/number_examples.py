@@ -17,6 +17,9 @@ from longtail.learners.trees.examples import check_features, one_table, others
 
 __all__ = ["NumberExamples", "Unit"]
 
+_MOST = 1e150
+"""Squares of larger numbers are none."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
@@ -73,8 +76,9 @@ class NumberExamples:
         check_features(X, X_eval)
         if target.shape != X.shape[:1]:
             raise InputError("y", f"hold one number for each of the {len(X)} rows of X", target.shape)
-        if not np.isfinite(target).all():
-            raise InputError("y", "hold finite numbers only", float(target[~np.isfinite(target)][0]))
+        strange = ~(np.abs(target) < _MOST)
+        if strange.any():
+            raise InputError("y", f"hold finite numbers below {_MOST:g} in size", float(target[strange][0]))
         both, evaluated = one_table(X, X_eval)
         return cls(X=both, target=target, evaluated=evaluated)
 
