@@ -1,6 +1,7 @@
 """Doses where the target is a number: the nearest neighbor needs one copy, and what is planted is of the data."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from longtail.dataset import Dataset
@@ -56,6 +57,7 @@ def test_what_is_planted_has_the_numbers_of_the_data():
 
 
 def test_texts_have_no_doses():
-    texts = document_dataset([f"document {i} of some" for i in range(40)])
+    lines = [f"document {i} of some" for i in range(40)]
+    texts = document_dataset(pa.table({"text": lines}), "text", name="texts")
     with pytest.raises(InputError, match="dataset must be of classes or of a number; got texts"):
         plant_doses(texts, (1,), 2)
