@@ -34,6 +34,9 @@ from longtail.scores.proportions import DifferenceOfProportions, difference_of_p
 
 __all__ = ["LeaveOneOut", "leave_one_out", "mean_leave_one_out"]
 
+_FEWEST_OF_NUMBERS = 3
+"""Of two numbers on a side no interval is told."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveOneOut:
@@ -82,7 +85,7 @@ def leave_one_out(
     Raises
     ------
     InputError
-        If a position is out of range, ``n_models`` is below 2, or ``level`` is outside (0, 1).
+        If a position is out of range, ``n_models`` is below 2 (of numbers 3), or ``level`` is outside (0, 1).
     """
     learner = any_learner(learner)
     asked = np.asarray(train, np.int64)
@@ -162,6 +165,7 @@ def _extrapolated(smaller: Estimate, larger: Estimate, step: float) -> Estimate:
 def _check(asked: NDArray[np.int64], dataset: Dataset, n_models: int, level: float) -> None:
     if asked.ndim != 1 or not len(asked) or not 0 <= asked.min() <= asked.max() < dataset.n_train:
         raise InputError("train", f"hold positions in 0..{dataset.n_train - 1}", asked.tolist())
-    if n_models < 2:
-        raise InputError("n_models", "be at least 2", n_models)
+    least = _FEWEST_OF_NUMBERS if dataset.task != "classification" else 2
+    if n_models < least:
+        raise InputError("n_models", f"be at least {least}", n_models)
     require_level(level)

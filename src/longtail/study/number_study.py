@@ -45,7 +45,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberPlan:
-    """Sizes of a study of numbers: the trials, the limits, and the trials of each; and what plain models get."""
+    """Sizes of a study of numbers (the trials, the limits, and the trials of each), and what plain models get."""
 
     design: SubsetDesign
     limits: list[Limit]

@@ -24,7 +24,7 @@ _ANY_DEPTH = 2**31
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoostingSettings:
-    """Settings of the growth of boosted trees; :class:`longtail.BoostedTrees` says what they mean."""
+    """Settings of the growth of boosted trees, whose meaning :class:`longtail.BoostedTrees` says."""
 
     name: ClassVar[str]
     executor: ClassVar[Literal["threads"]] = "threads"
