@@ -78,6 +78,9 @@ def test_rows_and_samples_keep_their_numbers():
     [
         (np.where(PRICE > 500, np.inf, PRICE), None, "y must be a finite number for every example; got 'inf'"),
         (np.full(100, 2.5), "regression", "y must vary, to be predicted; got 2.5 everywhere"),
+        (np.full(100, 2.5), None, "y must vary, to be predicted; got 2.5 everywhere"),
+        (PRICE * 1e200, "regression", "y must have a variance that is a number; got numbers from .* another unit"),
+        (PRICE * 1e-200, None, "y must have a variance that is a number"),
         (["a", "b"] * 50, "regression", "y must be a finite number for every example; got 'a'"),
         (np.where(np.arange(100) == 3, np.nan, PRICE), None, "y must be a finite number.*; got 1 missing value"),
         (PRICE, "clustering", "task must be"),
@@ -88,6 +91,15 @@ def test_broken_targets_are_refused_in_one_line(values, task, said):
     with pytest.raises(InputError, match=said) as caught:
         Dataset.from_arrays(X, values, task=task)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("written", "said"), [("inf", "got 'inf'"), ("1e200", "have a variance that is a number")])
+def test_numbers_of_a_file_that_are_too_large_are_refused_as_numbers(tmp_path, written, said):
+    lines = [f"{i},{i / 3}" for i in range(60)]
+    lines[7] = f"7,{written}"
+    (tmp_path / "t.csv").write_text("\n".join(["x,y", *lines]))
+    with pytest.raises(InputError, match=said):
+        load_dataset(tmp_path / "t.csv", target="y")
 
 
 def test_pictures_and_bundled_data_have_classes():

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
-from longtail.dataset.names import Named, named
+from longtail.dataset.names import Named, named, number_of
 from longtail.errors import InputError, Said
 
 __all__ = ["encode_labels", "label_names", "looks_like_quantity", "quantity_note"]
@@ -84,17 +84,15 @@ def quantity_note(target: str, names: Sequence[str]) -> list[str]:
 
 def looks_like_quantity(names: Sequence[str]) -> bool:
     """Return whether these are more than 30 different numbers."""
-    return len(names) > _MOST_CLASSES and all(_is_number(name) for name in names)
-
-
-def _is_number(name: str) -> bool:
-    return name.strip().lstrip("+-").replace(".", "", 1).isdecimal()
+    return len(names) > _MOST_CLASSES and all(number_of(name) is not None for name in names)
 
 
 def label_names(argument: str, y: Any) -> Named:
     """Return codes and names of labels, some of which may be missing. Real numbers are refused."""
     found = named(argument, y, by_size=True)
     if found.fraction is not None:
+        if len(found.names) == 1:
+            raise InputError(argument, "vary, to be predicted", Said(f"{found.names[0]} everywhere"))
         remedy = "For numbers ask for a regression; or bin them into classes first."
         raise InputError(argument, "hold classes, not real numbers", found.fraction, remedy)
     return found

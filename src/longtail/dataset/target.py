@@ -116,10 +116,12 @@ def is_quantity(argument: str, y: Any, task: AskedTask | None, column: str | Non
     if task is not None:
         return task == "regression"
     found = named(argument, y, by_size=True)
-    if not found.names or any(number_of(name) is None and name not in _INFINITE for name in found.names):
+    finite = [name for name in found.names if name not in _INFINITE]
+    numbers = [number for name in finite if (number := number_of(name)) is not None]
+    if not numbers or len(numbers) < len(finite):
         return False
-    real = found.fraction is not None and len(found.names) > 2
-    return real or (column is not None and looks_like_quantity(found.names))
+    real = len(found.names) > 2 and (found.fraction is not None or any(number % 1 != 0 for number in numbers))
+    return real or (column is not None and looks_like_quantity(finite))
 
 
 def _require_squares(argument: str, numbers: NDArray[np.float64]) -> None:
