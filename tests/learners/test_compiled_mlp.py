@@ -139,6 +139,19 @@ def test_divergence_is_said():
         CompiledMLP(learning_rate=1e15).fit_predict(X, draws.integers(0, 2, 64), X, n_classes=2, seed=0)
 
 
+def test_a_floor_of_the_rate_is_in_the_identity_only_where_there_is_one():
+    """Runs that were made before there was such a setting go on as the same study."""
+    assert "rate_floor" not in CompiledMLP().describe()
+    assert CompiledMLP(rate_floor=0.2).describe() == {**CompiledMLP().describe(), "rate_floor": 0.2}
+
+
+def test_with_a_floor_of_the_rate_divergence_is_said_too():
+    draws = np.random.default_rng(0)
+    X = draws.normal(size=(64, 3)).astype(np.float32)
+    with pytest.raises(AccuracyError, match="diverged; a learning_rate far below 1e\\+15"):
+        CompiledMLP(learning_rate=1e15, rate_floor=0.2).fit_predict(X, draws.integers(0, 2, 64), X, n_classes=2, seed=0)
+
+
 @pytest.mark.parametrize(
     ("setting", "value"),
     [
@@ -153,6 +166,8 @@ def test_divergence_is_said():
         ("weight_decay", -1),
         ("longest_wait", -1),
         ("sure_margin", 0),
+        ("rate_floor", 1.0),
+        ("rate_floor", -0.1),
     ],
 )
 def test_refuses_settings_by_name(setting, value):

@@ -50,7 +50,7 @@ def split_mix_64(state):
 def batches(recipe, waiting=()):
     """Epoch, examples and learning rate of each step. Those of ``waiting`` (example -> next epoch) are left out."""
     words, order = split_mix_64(ORDER_STATE), list(range(N_EXAMPLES))
-    for epoch in range(recipe.epochs):
+    for epoch in range(recipe.max_epochs if recipe.rate_floor else recipe.epochs):
         n = 0
         for place, example in enumerate(order):
             if example not in waiting or waiting[example] <= epoch:
@@ -63,7 +63,7 @@ def batches(recipe, waiting=()):
         for number in range(n_batches):
             chosen = order[number * n // n_batches : (number + 1) * n // n_batches]
             progress = (epoch + number / n_batches) / recipe.epochs
-            yield epoch, chosen, recipe.learning_rate * (1 - progress)
+            yield epoch, chosen, recipe.learning_rate * max(1 - progress, recipe.rate_floor)
 
 
 def layers(parameters):
@@ -88,15 +88,22 @@ def numpy_trained(problem, recipe=RECIPE, visits=None):
     X, y, parameters = problem[0], problem[1], problem[2].astype(float)
     velocity = np.zeros_like(parameters)
     waiting, last_wait = {}, dict.fromkeys(range(N_EXAMPLES), 0)
+    before, met_wrong = 0, False
     for epoch, chosen, rate in batches(recipe, waiting):
+        if epoch > before:
+            is_right = numpy_forward(parameters, X)[-1].argmax(axis=1) == y
+            if recipe.rate_floor and before + 1 >= recipe.epochs and not met_wrong and is_right.all():
+                break
+            before, met_wrong = epoch, False
         units = numpy_forward(parameters, X[chosen])
+        met_wrong |= (units[-1].argmax(axis=1) != y[chosen]).any()
         for example, logits in zip(chosen, units[-1], strict=True):
             if recipe.longest_wait:
                 sure = logits[y[example]] - np.delete(logits, y[example]).max() >= recipe.sure_margin
                 last_wait[example] = min(2 * last_wait[example] or 1, recipe.longest_wait) if sure else 0
                 waiting[example] = epoch + 1 + last_wait[example]
         if visits is not None:
-            visits.append(len(chosen))
+            visits.append((epoch, len(chosen)))
         softmax = np.exp(units[-1]) / np.exp(units[-1]).sum(axis=1, keepdims=True)
         slope = (softmax - np.eye(WIDTHS[-1])[y[chosen]]) / len(chosen)
         gradient = np.empty_like(parameters)
@@ -118,7 +125,27 @@ def test_examples_that_are_right_by_a_sure_margin_wait_twice_as_long_each_time(p
     """Forty epochs, waits of 1, 2 and 3: the rule, written again; a fifth of the visits and more are saved."""
     patient, visits = RECIPE._replace(epochs=40, max_epochs=40, longest_wait=3, sure_margin=0.3), []
     np.testing.assert_allclose(trained(problem, patient)[0], numpy_trained(problem, patient, visits), atol=1e-5)
-    assert sum(visits) < 0.8 * 40 * N_EXAMPLES
+    assert sum(n for _, n in visits) < 0.8 * 40 * N_EXAMPLES
+
+
+def test_with_a_floor_of_the_rate_one_round_goes_on_until_an_epoch_meets_nothing_wrong(problem):
+    """The rule, written again, with and without waiting: it ends between the last epoch of the fall and the most."""
+    X, _, start = problem
+    problem = X, (X[:, 0] > 0).astype(int) + (X[:, 1] > 0), start
+    for longest_wait in (0, 3):
+        recipe = RECIPE._replace(
+            epochs=5, max_epochs=400, longest_wait=longest_wait, sure_margin=0.3, rate_floor=0.4, weight_decay=0.0
+        )
+        visits = []
+        parameters, spent = trained(problem, recipe)
+        np.testing.assert_allclose(parameters, numpy_trained(problem, recipe, visits), atol=1e-5)
+        assert 5 < spent == visits[-1][0] + 1 < 400
+        assert (numpy_forward(parameters, problem[0])[-1].argmax(axis=1) == problem[1]).all()
+
+
+def test_with_a_floor_of_the_rate_the_epochs_are_at_most_those_allowed(problem):
+    _, spent = trained(problem, RECIPE._replace(epochs=2, max_epochs=3, learning_rate=1e-6, rate_floor=0.4))
+    assert spent == 3
 
 
 def test_twelve_steps_agree_with_pytorch(problem):

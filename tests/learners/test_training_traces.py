@@ -19,8 +19,11 @@ X = RNG.normal(size=(40, 3)).astype(np.float32)
 Y = RNG.integers(3, size=40)
 
 
-@pytest.mark.parametrize(("hidden", "sure_margin"), [((), 6.0), (8, 6.0), ((6, 5), 6.0), (8, 0.3)])
-def test_its_end_is_that_of_the_compiled_run(hidden, sure_margin):
+@pytest.mark.parametrize(
+    ("hidden", "sure_margin", "rate_floor"),
+    [((), 6.0, 0.0), (8, 6.0, 0.0), ((6, 5), 6.0, 0.0), (8, 0.3, 0.0), (8, 0.3, 0.5)],
+)
+def test_its_end_is_that_of_the_compiled_run(hidden, sure_margin, rate_floor):
     """Two programs, one in array expressions and one compiled, agree up to rounding: rounds, order, rates, waits."""
     learner = CompiledMLP(
         hidden=hidden,
@@ -30,6 +33,7 @@ def test_its_end_is_that_of_the_compiled_run(hidden, sure_margin):
         learning_rate=0.02,
         weight_decay=0.01,
         sure_margin=sure_margin,
+        rate_floor=rate_floor,
     )
     traces = training_traces(learner, X, Y, n_classes=3, seed=5, n_directions=1)
     assert traces.logits.shape == (7, 40, 3)
@@ -43,6 +47,14 @@ def test_it_stops_when_everything_is_fitted():
     traces = training_traces(CompiledMLP(), *fitted, n_classes=2, seed=0, n_directions=1)
     assert len(traces.logits) == 10
     assert (traces.logits[-1].argmax(axis=1) == fitted[1]).all()
+
+
+def test_with_a_floor_of_the_rate_it_stops_where_the_compiled_run_does():
+    learner = CompiledMLP(hidden=64, epochs=5, max_epochs=400, batch_size=9, rate_floor=0.5)
+    traces = training_traces(learner, X[:20], Y[:20], n_classes=3, seed=5, n_directions=1)
+    assert 5 < len(traces.logits) < 400
+    ended = learner.fit_predict(X[:20], Y[:20], X[:20], n_classes=3, seed=5).logits
+    np.testing.assert_allclose(traces.logits[-1], ended, atol=2e-3)
 
 
 def test_a_diverging_run_starts_again_as_the_compiled_one_does():

@@ -24,6 +24,7 @@ from longtail.findings.mislabeled import MislabeledFindings
 from longtail.membership import Vulnerability, unit_vulnerability, vulnerability
 from longtail.outcomes import Outcomes
 from longtail.scores import InfluenceScores, MemorizationScores, influence, memorization
+from longtail.scores.exact_knn import ExactMemorization
 from longtail.scores.mislabeled_or_rare import MislabeledOrRare
 from longtail.scores.ranking import ranked_examples
 from longtail.scores.unit_memorization import UnitMemorization, unit_memorization
@@ -59,6 +60,8 @@ class Analysis:
     ----------
     judged : MislabeledFindings or None
         Judgement on labels that the run holds, if whoever gathers has read it.
+    exact_knn : ExactMemorization or None
+        Memorization by nearest neighbors that the run holds, read likewise.
 
     Examples
     --------
@@ -85,6 +88,7 @@ class Analysis:
         self.estimator = estimator
         self._attacked = attacked
         self.judged: MislabeledFindings | None = None
+        self.exact_knn: ExactMemorization | None = None
         self._of_trials: dict[bytes, Analysis] = {}
         self._tails: dict[tuple[bytes, float], TailEstimate] = {}
         self._plain: dict[tuple[bytes, bytes], PlainTrials] = {}

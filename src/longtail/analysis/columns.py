@@ -106,6 +106,21 @@ def _subpopulation(analysis: Analysis) -> Sequence[Column]:
     return (Column(name=name, title=title, unit="examples", value=analysis.middle.sizes),)
 
 
+def _exact_knn(analysis: Analysis) -> Sequence[Column]:
+    exact = analysis.exact_knn
+    if exact is None:
+        return ()
+    return (
+        Column(
+            name="exact_knn_memorization",
+            title="exact kNN memorization",
+            unit="difference",
+            value=exact.value,
+            method=exact.estimand,
+        ),
+    )
+
+
 def _mislabeled(analysis: Analysis) -> Sequence[Column]:
     if not analysis.has_data or analysis.outcomes.of_numbers:
         return ()
@@ -151,8 +166,8 @@ Columns = Callable[[Analysis], Sequence[Column]]
 SCORES: tuple[Columns, ...] = (_memorization, _exposure)
 """What makes the scores of the training examples, from outcomes alone; the first column leads."""
 
-KINDS: tuple[Columns, ...] = (_subpopulation, _mislabeled)
-"""What makes the columns that tell of the kind of a training example, for which kinds are found in the data."""
+KINDS: tuple[Columns, ...] = (_exact_knn, _subpopulation, _mislabeled)
+"""What makes the columns for which the data are looked at: neighbors of a training example, and its kind."""
 
 TEST: tuple[Columns, ...] = (_right_on_tests,)
 """What makes the columns of the test examples."""

@@ -35,7 +35,9 @@ def _logistic() -> Learner:
 
 NAMED_LEARNERS: dict[str, Callable[[], Learner]] = {
     "mlp": lambda: CompiledMLP(),
-    "wide-mlp": lambda: CompiledMLP(hidden=128, batch_size=64),
+    "wide-mlp": lambda: CompiledMLP(
+        hidden=128, batch_size=64, epochs=20, longest_wait=16, sure_margin=4.0, rate_floor=0.2
+    ),
     "logistic": _logistic,
     "knn": lambda: NearestNeighbors(),
     "boosting": lambda: BoostedTrees(),

@@ -22,6 +22,7 @@ What a limit says, and where it is read:
 ``remedy``         whether it is a remedy, and ``remedied`` the limit that it remedies
 ``sees_left_out``  whether models see examples that are not in their subset, which are then no new ones
 ``parts``          weaker trainings between the learner without limits and this one, which split its cost
+``after_training`` whether it changes a network that the learner has trained, and trains nothing itself
 =================  =====================================================================================================
 
 The identity of a limit includes that of the inner learner, so that the trials of a limited and an unlimited learner are
@@ -182,6 +183,7 @@ class Limit(ABC):
     audited: ClassVar[tuple[str, ...]] = ()
     needs: ClassVar[Extra | None] = None
     remedy: ClassVar[bool] = False
+    after_training: ClassVar[bool] = False
     tasks: ClassVar[tuple[Task, ...]] = ("classification", "regression", "language")
 
     inner: Learner

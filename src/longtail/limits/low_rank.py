@@ -36,6 +36,7 @@ class LowRank(Limit):
     version: ClassVar[str] = "1"
     kind: ClassVar[str] = "low rank"
     levels: ClassVar[tuple[str, ...]] = ("rank=4", "rank=2")
+    after_training: ClassVar[bool] = True
     guarantee: ClassVar[Guarantee] = NO_GUARANTEE
 
     rank: int

@@ -49,6 +49,7 @@ class Rounded(Limit):
     kind: ClassVar[str] = "rounding"
     levels: ClassVar[tuple[str, ...]] = ("bits=8", "bits=4", "bits=2")
     audited: ClassVar[tuple[str, ...]] = ("bits=4",)
+    after_training: ClassVar[bool] = True
     guarantee: ClassVar[Guarantee] = NO_GUARANTEE
 
     bits: int

@@ -50,6 +50,7 @@ class WeightPruned(Limit):
     version: ClassVar[str] = "1"
     levels: ClassVar[tuple[str, ...]] = ("sparsity=0.5", "sparsity=0.9")
     audited: ClassVar[tuple[str, ...]] = ("sparsity=0.9",)
+    after_training: ClassVar[bool] = True
     guarantee: ClassVar[Guarantee] = NO_GUARANTEE
 
     sparsity: float

@@ -47,6 +47,7 @@ COMPUTED = (
     "removal.json",
     "mislabeled.json",
     "mislabeled.csv",
+    "exact_knn.npz",
     "confirmation.json",
     "accounting.json",
     "texts.json",

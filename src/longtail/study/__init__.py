@@ -15,6 +15,7 @@
 ``worth.py``                what sets of examples are worth; ``removal.py``: the memorized ones
 ``references_of_run.py``    what plain models got, kept in the run
 ``mislabeled_of_run.py``    which labels look wrong, from wrong labels that are planted
+``exact_knn_of_run.py``     memorization by the nearest neighbor, exactly, beside that of the run's models
 ``three_tails_of_run.py``   what memorization is due to: wrong labels, small classes, atypical examples
 ``proxies_of_run.py``       cheap stand-ins for memorization, told as a result of the run
 ``table_of_run.py``         everything of each record in one table; ``kept_proxies.py``: stand-ins that a run keeps

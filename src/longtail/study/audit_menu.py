@@ -190,10 +190,11 @@ def _seconds_per_model(
 ) -> float:
     """Return the wall-clock seconds that one more model takes. Nothing is stored.
 
-    What takes more than ``most`` is not tried, so it is not timed where one without limits does. Code is compiled on a
-    small part first. One model alone shows what several at a time come to; where it is over in no time, more are timed.
+    What takes more than ``most`` is not tried, so it is not timed where one without limits does, unless it begins with
+    the very networks of the trials without limits, which are kept. Code is compiled on a small part first. One model
+    alone shows what several at a time come to; where it is over in no time, more are timed.
     """
-    if unlimited is not None and unlimited > most:
+    if unlimited is not None and unlimited > most and not limit.after_training:
         return unlimited
     _ = limit.guarantee  # Computing the noise takes seconds, the first time only.
     warm_up(limit, dataset, design)

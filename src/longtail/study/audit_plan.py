@@ -6,6 +6,7 @@ rest is for scores, attacks and the report, or less to each where those will tak
 machine choose the same although no two timings agree. What was planned for a run holds until there is a larger budget.
 """
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,7 @@ from longtail.experiments.reference_models import Reference, reference_models
 from longtail.findings import Omission, ReferenceModels
 from longtail.learners.any_learner import any_learner
 from longtail.learners.learner import Learner
+from longtail.learners.nearest_neighbors import NearestNeighbors
 from longtail.limits import Limit
 from longtail.limits.asked_for import asked_for
 from longtail.machine import cores
@@ -31,6 +33,7 @@ from longtail.study.audit_clock import seconds_after_training, seconds_for_model
 from longtail.study.audit_menu import chosen_limits
 from longtail.study.audit_scope import Scope
 from longtail.study.audit_tail import CURVE, LEAST_MODELS, REMOVAL, chosen_tail
+from longtail.study.exact_knn_of_run import EXACT_KNN, may_have_exact_knn, seconds_of_exact_knn
 from longtail.study.mislabeled_of_run import PLANTED_STAGE, planted_models
 from longtail.study.references_of_run import references_found
 from longtail.study.tail_of_run import MOST_ARMS, REMOVAL_STAGE, curve_designs, curve_stage, other_fractions
@@ -39,6 +42,7 @@ from longtail.trials import SubsetDesign, TrialSet
 __all__ = ["AuditPlan", "Stage", "plan_audit", "trials_stage"]
 
 _FOR_TRIALS, _FOR_LIMITS = 5 / 9, 2 / 9  # Both are shares of what all models get.
+_FOR_EXACT_KNN = 1 / 5  # of the budget, at most
 _MANY = 200  # If there are fewer trials, more are suggested.
 _FEW_EXAMPLES = 100
 Say = Callable[[str], None]
@@ -201,7 +205,18 @@ class _Planner:
 
     def left(self, part: Dataset) -> float:
         """Return the seconds that are left for all models."""
-        return seconds_for_models(part, self.minutes) - (time.perf_counter() - self.start)
+        return self.of_models(part) - (time.perf_counter() - self.start)
+
+    def of_models(self, part: Dataset) -> float:
+        """Return the seconds of the budget for all models, those that the plan itself took included."""
+        exact = seconds_of_exact_knn(part) if self.has_exact_knn(part) else 0.0
+        return max(seconds_for_models(part, self.minutes) - exact, 0.0)
+
+    def has_exact_knn(self, part: Dataset) -> bool:
+        """Return whether memorization by the nearest neighbor takes at most a fifth of the budget."""
+        if self.learner.name == NearestNeighbors.name or not may_have_exact_knn(part):
+            return False
+        return seconds_of_exact_knn(part) <= _FOR_EXACT_KNN * 60 * self.minutes
 
     def trials(
         self, part: Dataset, asked: int | None, held: Study | None, goes_on: bool, timed: float | None
@@ -232,13 +247,26 @@ class _Planner:
             jobs=self.jobs,
         )
         timed = {} if each is None else {trials_stage(self.learner): each}
+        has_exact_knn = self.has_exact_knn(part)
+        if not has_exact_knn and self.learner.name != NearestNeighbors.name and may_have_exact_knn(part):
+            choice.left_out.append(self._no_exact_knn(part, options))
         return Scope(
+            exact_knn=has_exact_knn,
             minutes=self.minutes,
             limits=choice.spelled,
             limit_trials=choice.n_trials,
             left_out=choice.left_out,
             options=options,
             seconds=timed | choice.seconds,
+        )
+
+    def _no_exact_knn(self, part: Dataset, options: str) -> Omission:
+        minutes = math.ceil(seconds_of_exact_knn(part) / (60 * _FOR_EXACT_KNN))
+        return Omission(
+            what=EXACT_KNN,
+            cause="time",
+            reason=f"Neighbors of {part.n_train:,} examples would have taken more than a fifth of the time.",
+            command=words("longtail audit DATA", options, f"--minutes {minutes} --out RUN"),
         )
 
     def with_tail(
@@ -249,7 +277,7 @@ class _Planner:
         if each is not None:
             limits = [name for name in scope.seconds if name != trials_stage(self.learner)]
             limited = scope.limit_trials * sum(scope.seconds[name] for name in limits)
-            most = (seconds_for_models(part, self.minutes) - n_trials * each - limited) / each
+            most = (self.of_models(part) - n_trials * each - limited) / each
             untimed = scope.limit_trials * (len(scope.limits) - len(limits))
             # What follows the training keeps one core busy, models keep all of them.
             others = untimed + (limited + seconds_after_training(part) / (self.jobs or cores())) / each
@@ -346,6 +374,9 @@ def _stated(plan: AuditPlan, goes_on: bool) -> list[str]:
         names = "; ".join(stage.name for stage in limited)
         lines.append(f"  {limited[0].models:,} models under each of {len(limited)} limits{_about(limited)}: {names}")
     lines += [f"  {each.models:,} models with 5 % of the labels flipped, to learn which look wrong" for each in planted]
+    if plan.scope.exact_knn:
+        seconds = max(seconds_of_exact_knn(plan.dataset), 1)
+        lines.append(f"  {EXACT_KNN} beside that of the models, without training, about {seconds:,.0f} s")
     lines.append("  then scores, the tail and its costs, attacks, and the report")
     if plan.references is not None:
         lines.append(f"  {references_in_words(plan.references)}")

@@ -35,6 +35,8 @@ class Scope:
         Models at each of two other training-set sizes; 0 for none.
     removal_trials : int
         Models without each set of examples; 0 for none.
+    exact_knn : bool
+        Whether memorization by the nearest neighbor is computed beside that of the models.
     left_out : list of Omission
         What was not taken on.
     options : str
@@ -51,6 +53,7 @@ class Scope:
     seconds: dict[str, float] = field(default_factory=dict)
     curve_trials: int = 0
     removal_trials: int = 0
+    exact_knn: bool = False
 
     @classmethod
     def read(cls, folder: Path) -> Self | None:
@@ -83,6 +86,7 @@ class Scope:
             self,
             curve_trials=max(self.curve_trials, before.curve_trials),
             removal_trials=max(self.removal_trials, before.removal_trials),
+            exact_knn=self.exact_knn or before.exact_knn,
         )
         if not before.limit_trials:
             return larger

@@ -25,6 +25,7 @@ from longtail.report.words.summary import summarize
 from longtail.runs.results import results_of
 from longtail.runs.run_folder import RunFolder
 from longtail.study.audit_scope import Scope
+from longtail.study.exact_knn_of_run import exact_knn_found
 from longtail.study.mislabeled_of_run import mislabeled_found
 from longtail.study.omissions import omissions_of
 from longtail.study.references_of_run import references_found
@@ -72,6 +73,7 @@ def gather_findings(
     scope = Scope.read(folder.path)
     options = "" if scope is None else scope.options
     analysis.judged = mislabeled_found(folder, analysis.outcomes.n_trials)
+    analysis.exact_knn = exact_knn_found(dataset, folder, identity)
     found = Findings(
         summary=[],
         longtail_version=package_version(),

@@ -1,6 +1,7 @@
 """The one table of a run: what trials say of each record or unit, and what commands have left in the run.
 
-That is the judgement on labels (``longtail mislabeled``) and the cheap stand-ins (``longtail proxies``).
+That is the judgement on labels (``longtail mislabeled``), the cheap stand-ins (``longtail proxies``), and the exact
+memorization by the nearest neighbor of an audit.
 """
 
 from longtail.analysis.analysis import Analysis
@@ -9,6 +10,7 @@ from longtail.analysis.whole_table import unit_table, whole_table
 from longtail.errors import DamagedRunError
 from longtail.notices import notice
 from longtail.runs.run_folder import RunFolder
+from longtail.study.exact_knn_of_run import exact_knn_found
 from longtail.study.kept_proxies import proxies_kept
 from longtail.study.mislabeled_of_run import mislabeled_found
 
@@ -33,6 +35,8 @@ def table_of_run(analysis: Analysis, folder: RunFolder, *, by_unit: bool = False
     """
     if analysis.has_data and analysis.judged is None and not analysis.outcomes.of_numbers:
         analysis.judged = mislabeled_found(folder, analysis.outcomes.n_trials)
+    if analysis.has_data and analysis.exact_knn is None:
+        analysis.exact_knn = exact_knn_found(analysis.dataset, folder, folder.study().identity)
     try:
         proxies = proxies_kept(folder, analysis.outcomes.n_train)
     except DamagedRunError as error:

@@ -29,6 +29,7 @@ from longtail.runs.run_folder import RunFolder
 from longtail.sanity import look_over
 from longtail.study.audit_plan import AuditPlan, plan_audit, trials_stage
 from longtail.study.audit_scope import Scope
+from longtail.study.exact_knn_of_run import EXACT_KNN, keep_exact_knn
 from longtail.study.findings_again import limits_found
 from longtail.study.gather import gather_findings, save_findings
 from longtail.study.influence_told import MOST_AUDITED as MOST_OF_INFLUENCE
@@ -102,6 +103,9 @@ def audit(
         if limits and scope is not None:
             paired = replace(design, n_trials=scope.limit_trials)
             train_limits(dataset, paired, limits, folder, jobs=jobs, watch=watch)
+        if scope is not None and scope.exact_knn:
+            say(f"Finding the neighbors of {dataset.n_train:,} examples, for {EXACT_KNN} …")
+            keep_exact_knn(dataset, folder, trial_set.identity)
         analysis = Analysis(dataset, unlimited)
         _judge(analysis, folder, learner, design, jobs, watch, say)
         _compare_proxies(dataset, unlimited, folder, learner, say)

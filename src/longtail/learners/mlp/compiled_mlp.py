@@ -19,6 +19,11 @@ for twice as many as before, at most ``longest_wait``; once it is met with a sma
 again. Each round begins with nobody waiting. The learning rate follows the epochs, not the steps, so a round without
 waiting examples is the textbook's; ``longest_wait=0`` gives that run, which any PyTorch loop reproduces.
 
+On tens of thousands of examples a round that ends with one of them wrong costs as much again. So with ``rate_floor``
+there are no rounds: the rate falls over ``epochs`` to that share of ``learning_rate`` and stays there,
+:math:`\eta_t = \eta \max(f, 1 - t / T)`, and the run ends after the first of the later epochs that met no example on
+the wrong side and after which every training example is classified right, or after ``max_epochs``.
+
 Features are standardized by the mean and standard deviation of the training examples, not of the whole data set: what a
 model knows of an example that was left out, it must know from the others. A feature that is constant in the training
 examples is left out. Where more than 64 features remain, all are shrunk alike, so that an example's squared norm is 64
@@ -39,13 +44,18 @@ from numpy.typing import NDArray
 from longtail.arguments import checked
 from longtail.arguments.bounds import MODELS, Within
 from longtail.errors import AccuracyError, InputError
+from longtail.learners.kept import content_of, fingerprint
 from longtail.learners.learner import Predictions, fitting_arrays
+from longtail.learners.mlp.kept_networks import KeptNetworks
 from longtail.learners.mlp.kernels import Recipe, standardization_of, train_until_fitted
 from longtail.learners.mlp.trained_mlp import TrainedMLP
 from longtail.learners.mlp.training_rounds import check_count, check_training_settings
 from longtail.randomness import generator
 
 __all__ = ["CompiledMLP", "initial_parameters"]
+
+_LONG = 4_000_000  # Bytes of examples from which training takes long enough for a network to be kept.
+_networks = KeptNetworks()
 
 
 @checked
@@ -58,7 +68,7 @@ class CompiledMLP:
     hidden : int or tuple of int
         Units of each hidden layer; an empty tuple is multinomial logistic regression.
     epochs : int
-        Passes over the training examples in the first round.
+        Passes over the training examples in the first round, or until the rate is at its floor.
     max_epochs : int
         Passes in all; equal to ``epochs``, the length of a run is fixed.
     batch_size : int
@@ -70,6 +80,8 @@ class CompiledMLP:
         The most epochs that a fitted example stays out of the batches; at 0 every epoch visits every example.
     sure_margin : float
         In logits: the lead of the own class from which an example waits.
+    rate_floor : float
+        Share of the learning rate at which it stays until all is fitted, below 1; 0 for rounds.
 
     Raises
     ------
@@ -98,12 +110,14 @@ class CompiledMLP:
     weight_decay: float = 0.0
     longest_wait: int = 4
     sure_margin: float = 6.0
+    rate_floor: float = 0.0
 
     def __post_init__(self) -> None:
         _check_settings(self)
 
     def describe(self) -> dict[str, Any]:
-        """Return its settings."""
+        """Return its settings. A floor of the rate is one where there is one: identities are older than it."""
+        floor = {"rate_floor": self.rate_floor} if self.rate_floor else {}
         return {
             "name": self.name,
             "hidden": list(self.widths),
@@ -115,6 +129,7 @@ class CompiledMLP:
             "weight_decay": self.weight_decay,
             "longest_wait": self.longest_wait,
             "sure_margin": self.sure_margin,
+            **floor,
         }
 
     def fit_predict(
@@ -141,12 +156,21 @@ class CompiledMLP:
     def fit(self, X: NDArray[np.float32], y: NDArray[np.int64], *, n_classes: int, seed: int) -> TrainedMLP:
         """Train, and return the network itself, which a limit compresses.
 
+        One that took long is kept in this process, and not trained again (:mod:`longtail.learners.mlp.kept_networks`).
+
         Raises
         ------
         InputError, AccuracyError
             As :meth:`fit_predict` does.
         """
         X, y, _ = fitting_arrays(X, y, X[:0], n_classes)
+        if X.nbytes < _LONG:
+            return self._trained(X, y, n_classes, seed)
+        labels = tuple(map(int, np.bincount(y, minlength=n_classes))), int(fingerprint(y.view(np.uint64)))
+        study = (self.recipe, self.widths, n_classes, X.shape[1])
+        return _networks.get(study, (content_of(X), labels, seed), lambda: self._trained(X, y, n_classes, seed))
+
+    def _trained(self, X: NDArray[np.float32], y: NDArray[np.int64], n_classes: int, seed: int) -> TrainedMLP:
         widths = np.array([X.shape[1], *self.widths, n_classes], np.int64)
         parameters = initial_parameters(widths, seed)
         standardization = standardization_of(X)
@@ -173,6 +197,7 @@ class CompiledMLP:
             weight_decay=float(self.weight_decay),
             longest_wait=int(self.longest_wait),
             sure_margin=float(self.sure_margin),
+            rate_floor=float(self.rate_floor),
         )
 
 
@@ -190,3 +215,5 @@ def _check_settings(learner: CompiledMLP) -> None:
     Within(0, MODELS.most).require("longest_wait", learner.longest_wait)
     if not 0 < learner.sure_margin < np.inf:
         raise InputError("sure_margin", "be positive and finite", learner.sure_margin)
+    if not 0 <= learner.rate_floor < 1:
+        raise InputError("rate_floor", "lie in [0, 1)", learner.rate_floor)

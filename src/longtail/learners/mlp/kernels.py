@@ -33,7 +33,10 @@ _ROWS_PER_BLOCK = 256  # Number of rows whose activations stay in the second-lev
 
 
 class Recipe(NamedTuple):
-    """Settings of the training of a network, see ``compiled_mlp.CompiledMLP``. By default no example waits."""
+    """Settings of the training of a network, see ``compiled_mlp.CompiledMLP``.
+
+    By default no example waits, and the rate falls to zero.
+    """
 
     epochs: int
     max_epochs: int
@@ -43,6 +46,7 @@ class Recipe(NamedTuple):
     weight_decay: float
     longest_wait: int = 0
     sure_margin: float = 0.0
+    rate_floor: float = 0.0
 
 
 class Standardization(NamedTuple):
@@ -217,12 +221,18 @@ def _train_round(
     learning_rate: float,
     n_epochs: int,
     state: np.uint64,
-) -> np.uint64:
-    """Train for some epochs while the rate falls linearly to zero, and return the shuffling generator's next state.
+) -> tuple[np.uint64, int]:
+    """Train for some epochs while the rate falls linearly, and return the shuffling generator's next state, and how
+    many epochs there were.
+
+    The rate falls to zero. With a ``rate_floor`` it falls for ``epochs`` of them to that share of itself, and stays
+    there until an epoch meets no example that is wrong, and none is.
 
     An epoch visits the examples that do not wait, see ``set_waits``. Its batches are as equal as they can be: a lone
     last example would take a whole step by itself.
     """
+    stops = recipe.rate_floor > 0
+    n_falling = recipe.epochs if stops else n_epochs
     largest_batch = min(recipe.batch_size, len(X))
     momentum, decay = np.float32(recipe.momentum), np.float32(recipe.weight_decay)
     velocity, gradient = np.zeros_like(parameters), np.empty_like(parameters)
@@ -233,6 +243,7 @@ def _train_round(
         n_due = bring_forward_due(order, due, epoch)
         state = shuffle(order[:n_due], state)
         n_batches = (n_due + recipe.batch_size - 1) // recipe.batch_size
+        n_wrong = 0
         for batch in range(n_batches):
             start, end = batch * n_due // n_batches, (batch + 1) * n_due // n_batches
             n_rows = end - start
@@ -241,13 +252,20 @@ def _train_round(
                 _enter(X, order[start + row], standardization, inputs, row)
                 labels[row] = y[order[start + row]]
             logits = _forward(parameters, widths, activations, n_rows)
+            if stops:
+                n_wrong += _n_wrong(logits, labels)
             if recipe.longest_wait > 0:
                 set_waits(logits, labels, order[start:end], epoch, recipe, due, waits)
             _cross_entropy_slope(logits, labels, _units(slopes, widths, len(widths) - 1, n_rows))
             _backward(parameters, widths, activations, slopes, n_rows, gradient)
-            rate = np.float32(learning_rate * (1 - (epoch + batch / n_batches) / n_epochs))
-            _descend(parameters, velocity, gradient, rate, momentum, decay)
-    return state
+            share = max(recipe.rate_floor, 1 - (epoch + batch / n_batches) / n_falling)
+            _descend(parameters, velocity, gradient, np.float32(learning_rate * share), momentum, decay)
+        if stops and not np.isfinite(np.sum(parameters)):
+            return state, epoch + 1
+        may_stop = stops and epoch + 1 >= n_falling and n_wrong == 0
+        if may_stop and _n_wrong(logits_of(parameters, widths, X, standardization), y) == 0:
+            return state, epoch + 1
+    return state, n_epochs
 
 
 @compiled
@@ -292,6 +310,8 @@ def train_until_fitted(
 ) -> int:
     """Train the parameters until every example is classified right. Each round is as long as all before it together.
 
+    With a ``rate_floor`` there is one round.
+
     A run that diverges starts again at half the learning rate; after ten such it is left as it is, not finite.
 
     Returns
@@ -300,29 +320,35 @@ def train_until_fitted(
         The number of epochs of the last start.
     """
     initial, rate = parameters.copy(), recipe.learning_rate
-    spent, n_epochs, n_halvings = 0, recipe.epochs, 0
+    first = recipe.max_epochs if recipe.rate_floor > 0 else recipe.epochs
+    spent, n_epochs, n_halvings = 0, first, 0
     while n_epochs > 0:
-        state = _train_round(parameters, widths, X, y, standardization, recipe, rate, n_epochs, state)
-        spent += n_epochs
+        state, trained = _train_round(parameters, widths, X, y, standardization, recipe, rate, n_epochs, state)
+        spent += trained
         n_epochs = min(spent, recipe.max_epochs - spent)
         if not np.isfinite(np.sum(parameters)):
             if n_halvings == _MOST_HALVINGS:
                 break
             for index in range(len(parameters)):
                 parameters[index] = initial[index]
-            spent, n_epochs, n_halvings, rate = 0, recipe.epochs, n_halvings + 1, rate / 2
-        elif n_epochs > 0 and _are_right(logits_of(parameters, widths, X, standardization), y):
+            spent, n_epochs, n_halvings, rate = 0, first, n_halvings + 1, rate / 2
+        elif recipe.rate_floor > 0 or (
+            n_epochs > 0 and _n_wrong(logits_of(parameters, widths, X, standardization), y) == 0
+        ):
             break
     return spent
 
 
 @compiled
-def _are_right(logits: Singles, y: Whole) -> bool:
-    for row in range(len(y)):
+def _n_wrong(logits: Singles, labels: Whole) -> int:
+    """Return how many rows have a logit that is not below that of their label."""
+    n_wrong = 0
+    for row in range(len(logits)):
         for label in range(logits.shape[1]):
-            if label != y[row] and not logits[row, label] < logits[row, y[row]]:
-                return False
-    return True
+            if label != labels[row] and not logits[row, label] < logits[row, labels[row]]:
+                n_wrong += 1
+                break
+    return n_wrong
 
 
 @compiled

@@ -136,28 +136,34 @@ def _run(
     """Train in rounds until fitted. Return the shuffling generator's next state, and whether the run diverged."""
     record.gradients(network, epoch=0)
     epoch, n = 0, len(record.y)
-    for n_epochs in rounds(learner.epochs, learner.max_epochs):
+    floor = learner.rate_floor
+    for n_epochs in [learner.max_epochs] if floor else rounds(learner.epochs, learner.max_epochs):
+        n_falling = learner.epochs if floor else n_epochs
         order, velocity = np.arange(n), np.zeros_like(network.parameters)
         due, waits = np.zeros(n, np.int64), np.zeros(n, np.int64)
         for number in range(n_epochs):
             visited = order[: bring_forward_due(order, due, number)]
             order_state = np.uint64(shuffle(visited, np.uint64(order_state)))
             batches = batch_bounds(len(visited), learner.batch_size) if len(visited) else []
+            met_wrong = False
             for batch, (start, end) in enumerate(batches):
                 chosen = visited[start:end]
                 units = _forward(network.layers, record.inputs[chosen])
+                met_wrong = met_wrong or (floor > 0 and _any_wrong(units[-1], record.y[chosen]))
                 if learner.longest_wait > 0:
                     set_waits(units[-1], record.y[chosen], chosen, number, learner.recipe, due, waits)
                 velocity *= np.float32(learner.momentum)
                 gradient = _mean_gradient(network.layers, units, record.y[chosen])
                 velocity += gradient + np.float32(learner.weight_decay) * network.parameters
-                progress = (number + batch / len(batches)) / n_epochs
-                network.parameters[:] -= np.float32(rate * (1 - progress)) * velocity
+                share = max(floor, 1 - (number + batch / len(batches)) / n_falling)
+                network.parameters[:] -= np.float32(rate * share) * velocity
             epoch += 1
             if not np.isfinite(network.parameters).all():
                 return order_state, True
             record.gradients(network, epoch)
             record.epoch(network)
+            if floor and number + 1 >= n_falling and not met_wrong and record.is_fitted():
+                break
         if record.is_fitted():
             break
     return order_state, False
@@ -198,10 +204,7 @@ class _Record:
         self._curvature.append(total)
 
     def is_fitted(self) -> bool:
-        others = self._logits[-1].copy()
-        own = np.take_along_axis(others, self.y[:, None], axis=1)[:, 0]
-        np.put_along_axis(others, self.y[:, None], -np.inf, axis=1)
-        return bool((others.max(axis=1) < own).all())
+        return not _any_wrong(self._logits[-1], self.y)
 
     def traces(self) -> TrainingTraces:
         squared = np.array(self._norms).reshape(len(self._gradient_epochs), -1, len(self.y))
@@ -212,6 +215,14 @@ class _Record:
             gradient_norm=np.sqrt(squared.sum(axis=1)),
             last_layer_gradient_norm=np.sqrt(squared[:, -1]) if squared.size else squared.sum(axis=1),
         )
+
+
+def _any_wrong(logits: Floats | Singles, y: NDArray[np.int64]) -> bool:
+    """Return whether a row has a logit that is not below that of its label."""
+    others = logits.copy()
+    own = np.take_along_axis(others, y[:, None], axis=1)[:, 0]
+    np.put_along_axis(others, y[:, None], -np.inf, axis=1)
+    return not (others.max(axis=1) < own).all()
 
 
 # ------------------------------------------------------------------------------------------------------- the gradients

@@ -43,7 +43,7 @@ class StackedMLP:
     Parameters
     ----------
     mlp : CompiledMLP
-        The network and how it is trained, with ``longest_wait=0``.
+        The network and how it is trained, with ``longest_wait=0`` and without a ``rate_floor``.
     device : str
         Where. Not part of its identity, and neither is ``trials_per_batch``: results agree up to rounding.
     trials_per_batch : int
@@ -52,7 +52,7 @@ class StackedMLP:
     Raises
     ------
     InputError
-        If there is no such device, or the examples of ``mlp`` may wait.
+        If there is no such device, or the examples of ``mlp`` may wait, or its rate has a floor.
 
     Examples
     --------
@@ -76,6 +76,9 @@ class StackedMLP:
         if self.mlp.longest_wait != 0:
             remedy = "A stack visits every example in every epoch."
             raise InputError("mlp", "have longest_wait=0", self.mlp.longest_wait, remedy)
+        if self.mlp.rate_floor != 0:
+            remedy = "The networks of a stack go through the same rounds."
+            raise InputError("mlp", "have rate_floor=0", self.mlp.rate_floor, remedy)
 
     @property
     def executor(self) -> Literal["threads", "processes"]:
