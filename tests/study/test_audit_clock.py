@@ -24,3 +24,9 @@ def test_what_is_not_done_takes_no_time():
     """30,000 examples of 500 features have too many pairs for all their neighbors; those within classes are found."""
     wide = _data(30_000, 2, 500)
     assert seconds_after_training(wide) == pytest.approx(5 + 3e-8 * 6e4 + 2.5e-8 * (4.5e8 + 6e4))
+
+
+def test_beyond_two_billion_pairs_and_four_trillion_products_no_time_is_planned_for_more():
+    """Influences are then of the most memorized alone, and no kinds are looked for."""
+    assert seconds_after_training(_data(200_000, 40_000)) == pytest.approx(5 + 60 + 5e-11 * 2 * 2e10)
+    assert seconds_after_training(_data(3_000_000, 2)) == pytest.approx(5 + 3e-8 * 6e6 + 5e-11 * 2 * 6e6)

@@ -11,6 +11,7 @@ from longtail.errors import InputError, StudyMismatchError
 from longtail.estimate import Estimate
 from longtail.findings import Findings, ReferenceModels
 from longtail.learners import BatchedLogistic, BoostedTrees
+from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.report.words.references import references_in_words, warning_of_references
 from longtail.runs.learner_of_run import built_in_learner, learner_of_run
 from longtail.runs.run_folder import RunFolder
@@ -115,3 +116,13 @@ def test_a_learner_that_falls_behind_by_more_than_two_points_is_warned_of():
     assert "by chance" in warning_of_references(_found(0.87, 0.90, -0.08, 0.02))
     assert "who always says 'no'" in warning_of_references(_found(0.89, 0.90, -0.02, 0.0, majority=0.895))
     assert "trained on 50 of 100 examples" in references_in_words(_found(0.9, 0.9, 0.0, 0.0))
+
+
+def test_an_audit_goes_on_with_a_network_whose_settings_have_no_name(tmp_path):
+    """As a run of the wide network that was trained in rounds."""
+    flowers, rounds = load_dataset("iris"), CompiledMLP(hidden=12, batch_size=64, max_epochs=10)
+    lt.measure("iris", out=tmp_path, trials=20, learner=rounds, jobs=1)
+    chosen = chosen_learner(flowers, None, tmp_path)
+    assert chosen.learner.describe() == rounds.describe()
+    assert (chosen.option, chosen.reason) == (None, "")
+    assert chosen_learner(flowers, None, tmp_path / "new").learner == BoostedTrees()

@@ -6,6 +6,7 @@ are one. Trials that two learners share are an analysis of their own (:meth:`Ana
 limits that have the same trials.
 """
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Literal
 
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from longtail.analysis.accuracy import mean_memorization
 from longtail.analysis.mislabeled import evidence_of
 from longtail.analysis.paired_trials import PlainTrials
-from longtail.analysis.partitions import Partition, Partitioned, found_partitions, given_partition
+from longtail.analysis.partitions import Partition, Partitioned, found_partitions, given_partition, too_many_to_find
 from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
@@ -30,7 +31,10 @@ from longtail.scores.ranking import ranked_examples
 from longtail.scores.unit_memorization import UnitMemorization, unit_memorization
 from longtail.tail import FrequencyCounts, TailEstimate, estimate_tail
 
-__all__ = ["MOST_ATTACKED", "STRONGEST", "Analysis"]
+__all__ = ["MOST_ATTACKED", "MOST_PAIRS", "STRONGEST", "Analysis"]
+
+MOST_PAIRS = 2_000_000_000
+"""Pairs of a training and a test example whose influence is looked at; of more, those of the most memorized."""
 
 STRONGEST = 5
 """Influences that are looked for, of each training and on each test example."""
@@ -159,8 +163,16 @@ class Analysis:
 
     @cached_property
     def influence(self) -> InfluenceScores:
-        """The strongest influences of each training example, and on each test example."""
-        return influence(self.outcomes, self.level, strongest=STRONGEST, both_ways=True)
+        """The strongest influences of each training example, and on each test example.
+
+        Beyond :data:`MOST_PAIRS`, those of the most memorized training examples alone, and it says so.
+        """
+        n, n_test = self.outcomes.n_train, self.outcomes.n_test
+        if n * n_test <= MOST_PAIRS:
+            return influence(self.outcomes, self.level, strongest=STRONGEST, both_ways=True)
+        looked_at = np.sort(self.ranking[0][: max(MOST_PAIRS // n_test, 1)])
+        found = influence(self.outcomes, self.level, train=looked_at, strongest=STRONGEST, both_ways=True)
+        return replace(found, method=f"{found.method}, of the {len(looked_at):,} most memorized of {n:,} examples")
 
     @cached_property
     def vulnerability(self) -> Vulnerability | None:
@@ -223,6 +235,8 @@ class Analysis:
 
     @cached_property
     def _found(self) -> tuple[list[Partition], str]:
+        if too_many := too_many_to_find(self.dataset):
+            return [], too_many
         try:
             return found_partitions(self.dataset), ""
         except InputError as error:

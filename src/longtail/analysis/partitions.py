@@ -8,7 +8,19 @@ from numpy.typing import NDArray
 from longtail.dataset import Dataset
 from longtail.tail import found_subpopulations
 
-__all__ = ["Partition", "Partitioned", "comparable_features", "found_partitions", "given_partition", "partitions_of"]
+__all__ = [
+    "MOST_PRODUCTS",
+    "Partition",
+    "Partitioned",
+    "comparable_features",
+    "found_partitions",
+    "given_partition",
+    "partitions_of",
+    "too_many_to_find",
+]
+
+MOST_PRODUCTS = 4e12
+"""Multiplications that an audit or a report may spend on finding subpopulations: some minutes of one core."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +95,20 @@ def given_partition(dataset: Dataset) -> Partition:
     assert dataset.group is not None
     _, ids = np.unique(dataset.group * dataset.n_classes + dataset.y, return_inverse=True)
     return Partition(name="given groups within classes", radius=None, ids=ids.astype(np.int64), units=dataset.together)
+
+
+def too_many_to_find(dataset: Dataset) -> str:
+    """Return why an audit or a report looks for no subpopulations: a sentence, empty where it does.
+
+    Each example is compared with all of its class.
+    """
+    pairs = float((np.bincount(dataset.y).astype(float) ** 2).sum())
+    if pairs * dataset.X.shape[1] <= MOST_PRODUCTS:
+        return ""
+    return (
+        f"each of {dataset.n_train:,} examples would be compared with all of its class, which takes more than minutes; "
+        "name groups, or study fewer rows."
+    )
 
 
 def found_partitions(dataset: Dataset) -> list[Partition]:

@@ -28,7 +28,7 @@ ENOUGH_FOR_ALL = 40
 """Trials from which all examples are studied, not a part with more trials: margins order the most memorized from 20."""
 
 _WORTHWHILE_TRIALS = 200
-_MORE_FOR_ALL = 1.35  # A multiple of the seconds that there are, which all examples may take.
+_MORE_FOR_ALL = 1.8  # A multiple of the seconds that there are, which all examples may take: those of all models.
 _LONG_ENOUGH = 1.0
 _TOO_LONG = 10.0
 _SECOND_SIZE = 4  # A multiple of the smallest number of rows.

@@ -6,11 +6,14 @@ Scores, neighbors, attacks and the report take about
 
 seconds on one core, of :math:`n` training and :math:`m` test examples with :math:`d` features and :math:`n_k` of class
 :math:`k`: influences are of pairs, and neighbors are looked for within classes and among all, as long as that is not
-too much.
+too much. Beyond 2e9 pairs, influences are of the most memorized examples alone; and where all of a class are too many
+to be compared with all of it, no kinds are looked for.
 """
 
 import numpy as np
 
+from longtail.analysis.analysis import MOST_PAIRS
+from longtail.analysis.partitions import too_many_to_find
 from longtail.dataset import Dataset
 
 __all__ = ["seconds_after_training", "seconds_for_models"]
@@ -29,7 +32,7 @@ def seconds_for_models(dataset: Dataset, minutes: float) -> float:
 def seconds_after_training(dataset: Dataset) -> float:
     """Return about how long what follows the training of all models takes."""
     n, n_test, d = float(dataset.n_train), float(dataset.n_test), dataset.X.shape[1]
-    within = float((np.bincount(dataset.y).astype(float) ** 2).sum())
+    within = 0.0 if too_many_to_find(dataset) else float((np.bincount(dataset.y).astype(float) ** 2).sum())
     among = sum(n * others for others in (n, n_test) if n * others * (d + _OF_A_COMPARISON) <= _MOST_PRODUCTS)
-    seconds: float = _AFTER + _PER_PAIR * n * n_test + _PER_PRODUCT * d * (within + among)
+    seconds: float = _AFTER + _PER_PAIR * min(n * n_test, MOST_PAIRS) + _PER_PRODUCT * d * (within + among)
     return seconds

@@ -113,6 +113,9 @@ def chosen_learner(dataset: Dataset, learner: Any = None, out: str | Path | None
         name = learner if isinstance(learner, str) else made.name
         return LearnerChoice(learner=made, name=name, option=name, reason="", reference=_REFERENCES[kind])
     held, suits = _name_in(out), _suited_name(kind, dataset.n_train)
+    of_run = _held(out)
+    if of_run is not None and not held:  # Its settings have no name here, or have one no longer.
+        return LearnerChoice(learner=of_run, name=of_run.name, option=None, reason="", reference=_REFERENCES[kind])
     name = held or suits
     as_they_are = kind == "table" and dataset.as_they_are is not None
     handed = _AS_THEY_ARE * as_they_are
@@ -148,11 +151,16 @@ def _suited_name(kind: Kind, n_train: int) -> str:
 
 def _name_in(out: str | Path | None, known: Mapping[str, Callable[[], Learner]] = NAMED_LEARNERS) -> str:
     """Return the name of a run's learner. Empty if there is no run, or its learner has no name."""
-    described = None if out is None else RunFolder(Path(out)).learner_begun()
-    held = None if described is None else built_in_learner(described)
+    held = _held(out)
     if held is None:
         return ""
     return next((name for name, made in known.items() if _is_same(made(), held)), "")
+
+
+def _held(out: str | Path | None) -> Learner | None:
+    """Return the learner of a run. None if there is no run, or its learner is not built in."""
+    described = None if out is None else RunFolder(Path(out)).learner_begun()
+    return None if described is None else built_in_learner(described)
 
 
 def _is_same(one: Learner, other: Learner) -> bool:

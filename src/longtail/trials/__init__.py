@@ -13,6 +13,7 @@
 ``batches.py``        which trials are trained in one call
 ``checked_trial.py``  one trial, trained twice and asked twice, before the others
 ``worker_life.py``    worker processes that end when their parent does
+``sent_trials.py``    short trials sent to a cluster, many in one task
 ``campaign.py``       trials on workers, each one once, whatever happens to workers
 ``runner.py``         ``run_trials``: runs what is missing, anywhere, resumably
 ``conformance.py``    rules of a learner, as tests that a learner of your own can subclass

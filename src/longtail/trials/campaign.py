@@ -34,6 +34,7 @@ from longtail.trials.batches import answers_of, batches_of
 from longtail.trials.checked_trial import check_learner
 from longtail.trials.design import SubsetDesign
 from longtail.trials.record import TrialRecord, failed_record, without_margins
+from longtail.trials.sent_trials import SentTrials, are_sent
 from longtail.trials.truth import Truth
 from longtail.trials.worker_life import settings_of_workers, start_tracker
 
@@ -143,6 +144,9 @@ class Campaign:
     def _attempt(self, trials: list[int]) -> Iterator[TrialRecord]:
         X_eval = handed_rows(self.learner, self.dataset)
         truth = Truth.of(self.dataset)
+        if are_sent():
+            yield from self._sent(X_eval, truth, batches_of(self.learner, trials))
+            return
         n_jobs = self.jobs or get_active_backend()[1] or -1
         of_workers = settings_of_workers(self.learner.executor) if n_jobs != 1 else {}
         if of_workers:
@@ -165,9 +169,36 @@ class Campaign:
             for records in finished:
                 yield from records
 
+    def _sent(self, X_eval: Any, truth: Truth, batches: list[Sequence[int]]) -> Iterator[TrialRecord]:
+        """Send the batches to a cluster, many short ones at a time."""
+        parallel = Parallel(n_jobs=-1, return_as="generator_unordered")
+        sent = SentTrials(run=_run_where_sent, workers=get_active_backend()[0].effective_n_jobs(-1))
+        tasks = sent.tasks(
+            batches, learner=self.learner, X_eval=X_eval, truth=truth, design=self.design, dataset=self.dataset
+        )
+        with one_thread(), _closed_in_silence(parallel(tasks)) as finished:
+            for found in finished:
+                yield from sent.received(found)
+
+
+def _run_where_sent(
+    learner: Learner,
+    X_eval: Any,
+    truth: Truth,
+    design: SubsetDesign,
+    together: NDArray[np.int64] | None,
+    n_train: int,
+    batch: Sequence[int],
+    parent: int,
+) -> list[TrialRecord]:
+    """Run one batch of trials on a cluster: make its subsets and seeds there."""
+    inclusions = [design.inclusion(n_train, trial, together) for trial in batch]
+    seeds = [integer_seed(design.seed, "learner", trial) for trial in batch]
+    return _run_batch(learner, X_eval, truth, inclusions, batch, seeds, parent)
+
 
 @contextmanager
-def _closed_in_silence(finished: Any) -> Iterator[Iterable[list[TrialRecord]]]:
+def _closed_in_silence(finished: Any) -> Iterator[Iterable[Any]]:
     """Close the results without joblib's warning that nothing waits for them: who interrupts a run knows it."""
     try:
         yield finished
