@@ -37,8 +37,29 @@ def test_what_remains_is_models_at_the_rate_of_their_stage(lines):
     see(11, 100)  # too early to judge by
     assert watch.seconds_left == 89 * 0.5 + 30
     clock.now = 4.0
+    see(29, 100)  # the first of a batch: how many there are at this time is not known yet
+    assert watch.seconds_left == 71 * 0.5 + 30
     see(30, 100)  # 20 models in 4 s: what was there before says nothing of the rate
     assert watch.seconds_left == pytest.approx(70 * 0.2 + 30)
+
+
+def test_models_that_come_a_batch_at_a_time_are_never_told_as_if_one_had_taken_so_long(lines):
+    """Eight every 40 s: 5 s a model, not 40, and not 80 / 9 s when the second batch begins to come."""
+    clock, left = Clock(), []
+    watch = AuditWatch([Stage(name="plain", models=40, seconds=4.0)], clock=clock)
+    see = watch("plain")
+    see(0, 40)
+    for batch in range(5):
+        clock.now = 40.0 * (batch + 1)
+        for number in range(8):
+            see(8 * batch + number + 1, 40)
+            left.append(watch.seconds_left)
+    assert left[0] == 39 * 4.0
+    assert left[7:9] == [32 * 5.0, 31 * 5.0]
+    assert lines[:2] == [
+        "plain: 1 of 40 models, about 2:36 of training left",
+        "plain: 9 of 40 models, 0.2 models/s, about 2:35 of training left",
+    ]
 
 
 def test_nothing_is_said_of_what_remains_while_a_rate_is_unknown(lines):

@@ -1,6 +1,7 @@
 """Which limits fit: counted by hand from costs that are set, never from a clock."""
 
 import importlib.util
+from functools import partial
 
 import numpy as np
 import pytest
@@ -121,12 +122,12 @@ def test_trees_are_tried_smaller_with_private_labels_and_beside_a_private_networ
 def test_what_is_hopeless_is_not_timed(iris, monkeypatch):
     """Limits that begin with the networks of the trials are: those are kept, so that they may cost next to nothing."""
 
-    def timed(limit, *_):
+    def timed(cost, limit, *_):
         assert limit.after_training, "timed in vain"
         return cost
 
-    monkeypatch.setattr(audit_limits, "_timed", timed)
     for cost, fitting in ((100.0, []), (0.2, ["0.9 of weights pruned", "weights of 4 bits"])):
+        monkeypatch.setattr(audit_limits, "_timed", partial(timed, cost))
         choice = chosen_limits(iris, CompiledMLP(), DESIGN, seconds=10.0, per_trial=0.6, jobs=1)
         assert [limit.title for limit in choice.limits] == fitting
         assert len(choice.left_out) == 6 - len(fitting)

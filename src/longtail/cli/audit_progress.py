@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["AuditWatch", "audit_progress"]
 
 _SECONDS_BETWEEN_LINES = 20.0
+_GAP = 0.01  # The share of a stage's time after which a model is of another batch.
 _SECONDS_TO_JUDGE_BY = 1.0  # A rate needs this many seconds, because the first models include the start.
 
 
@@ -52,15 +53,20 @@ class AuditWatch:
 
     def __call__(self, name: str) -> Callable[[int, int], None]:
         """Return the callback of one stage, which takes (finished, planned) at the start and after each model."""
-        start, before = 0.0, -1
+        start, before, last, last_finished = 0.0, -1, 0.0, 0
 
         def see(finished: int, planned: int) -> None:
-            nonlocal start, before
+            nonlocal start, before, last, last_finished
+            now = self.clock()
             if before < 0:
-                start, before = self.clock(), finished  # Models of an earlier run say nothing about the rate.
-            elapsed = self.clock() - start
-            if finished > before and elapsed > _SECONDS_TO_JUDGE_BY:
-                self._rates[name] = elapsed / (finished - before)
+                start, before = now, finished  # Models of an earlier run say nothing about the rate.
+                last, last_finished = now, finished
+            # Models of a batch come all at once: the first of them says how long those before it took, and no more.
+            begins_a_batch = finished < planned and now - last > _GAP * (now - start)
+            till, seen = (last, last_finished) if begins_a_batch else (now, finished)
+            if seen > before and till - start > _SECONDS_TO_JUDGE_BY:
+                self._rates[name] = (till - start) / (seen - before)
+            last, last_finished = now, finished
             whole = {stage.name: stage.models for stage in self.stages}.get(name, finished)
             # Fewer models may be needed than planned.
             self._finished[name] = whole if finished == planned else finished
