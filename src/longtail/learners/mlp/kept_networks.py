@@ -15,7 +15,9 @@ __all__ = ["KeptNetworks"]
 
 
 class KeptNetworks:
-    """The first networks of a study, up to a number of bytes; those of the study before it give way.
+    """The first networks of a study, up to a number of bytes.
+
+    Those of the study before it give way.
 
     Parameters
     ----------
