@@ -15,6 +15,8 @@ from longtail.scores import MemorizationScores
 
 __all__ = ["KINDS", "SCORES", "TEST", "exposure_columns", "score_columns", "test_columns", "training_columns"]
 
+__test__: dict[str, str] = {}  # Else pytest, asked for the examples in this file, takes a function here for a test.
+
 
 def training_columns(analysis: Analysis) -> list[Column]:
     """Return all columns of the training examples, in the order in which they are shown."""
