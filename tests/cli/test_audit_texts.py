@@ -81,9 +81,12 @@ def test_a_column_of_a_table_is_the_same(folder, type_):
         (("--target", "n"), "--target must be left out with --language-model; got 'n'."),
         (
             ("--minutes", "9"),
-            "--minutes must be left out with --language-model; got 9.0. --trials says how many",
+            "--minutes must be left out where the models are n-gram models; got 9.0. --trials says how many",
         ),
-        (("--learner", "mlp"), "--learner must be ngram with --language-model; got 'mlp'."),
+        (
+            ("--learner", "mlp"),
+            "--learner must be a language model, for texts that are themselves learned; got compiled-mlp",
+        ),
     ],
 )
 def test_what_does_not_apply_is_refused_by_name(folder, type_, more, said):

@@ -20,11 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["audit_texts_command", "limit_texts"]
 
-_TRIALS = 400
-_LIMITS = ["shorter-context:order=2", "counted-often:times=2", "private-words:epsilon=3"]
-_LIMITED = 100
-"""Models under each limit, at most, where nobody says."""
 _USUAL_MINUTES = 3.0
+_PLACEHOLDER = 20
+"""The number of trials until a plan decides it."""
 
 
 def audit_texts_command(
@@ -46,37 +44,48 @@ def audit_texts_command(
 ) -> None:
     """Audit texts. ``others`` are options that do not apply to them, by name."""
     from longtail.errors import InputError
-    from longtail.learners.ngrams import NgramModel
-    from longtail.limits.asked_for import asked_for
+    from longtail.learners.any_learner import usual_learner
+    from longtail.learners.names import named_learner
     from longtail.runs.measure import DataSource
+    from longtail.study.text_plan import plan_texts, require_language_model
     from longtail.study.texts import audit_texts
     from longtail.trials import SubsetDesign
 
-    for option, value in {**others, "--minutes": None if minutes == _USUAL_MINUTES else minutes}.items():
+    of_ngrams = learner in (None, usual_learner("language"))
+    if of_ngrams and minutes != _USUAL_MINUTES:
+        law = "be left out where the models are n-gram models"
+        raise InputError("--minutes", law, minutes, "--trials says how many models.")
+    for option, value in others.items():
         if value not in (None, [], "refuse"):
-            remedy = "--trials says how many models." if option == "--minutes" else ""
-            raise InputError(option, "be left out with --language-model", value, remedy)
-    if learner not in (None, "ngram"):
-        raise InputError("--learner", "be ngram with --language-model", learner, "Others go by longtail.trial.")
+            raise InputError(option, "be left out with --language-model", value)
+    model = named_learner(learner or usual_learner("language"), "language")
+    require_language_model(model)
     source = DataSource(
         data=data, text=text, test=None if test is None else str(test), together=together, task="language"
     )
     dataset = source.load()
-    design = SubsetDesign(n_trials=trials or _TRIALS, fraction=fraction, seed=seed)
     for note in dataset.notes:
         errors.print(note)
-    errors.print(f"The models are n-gram language models of words: {design.n_trials:,}, of up to three words.")
+    plan = plan_texts(
+        dataset,
+        model,
+        SubsetDesign(n_trials=trials or _PLACEHOLDER, fraction=fraction, seed=seed),
+        out,
+        minutes=minutes,
+        trials=trials,
+        limit_trials=limit_trials,
+        jobs=jobs,
+        say=errors.print,
+    )
     with trial_progress("Training") as progress:
-        model = NgramModel()
-        limits = [] if limit_trials == 0 else asked_for(_LIMITS, dataset, model)
         found = audit_texts(
             source,
             dataset,
             model,
-            design,
+            plan.design,
             out,
-            limits=limits,
-            limit_trials=min(design.n_trials, _LIMITED) if limit_trials is None else limit_trials,
+            limits=plan.limits,
+            limit_trials=plan.limit_trials,
             jobs=jobs,
             progress=progress,
         )
@@ -94,13 +103,9 @@ def limit_texts(
     jobs: int | None,
     json: bool,
 ) -> None:
-    """Train n-gram models under limits and without, and print what they cost in log loss."""
-    from longtail.errors import InputError, Said
-    from longtail.learners.ngrams import NgramModel
+    """Train language models under limits and without, and print what they cost in log loss."""
     from longtail.study.texts import audit_texts
 
-    if not isinstance(learner, NgramModel):
-        raise InputError("--learner", "be an n-gram model, for limits of texts", Said(learner.name))
     for note in dataset.notes:
         errors.print(note)
     with trial_progress("Training") as progress:
@@ -160,6 +165,12 @@ def _print(found: "TextFindings") -> None:
     if found.limits:
         rows = [(limit.name, with_decimals(limit.cost), with_decimals(limit.memorization)) for limit in found.limits]
         print_table("What limits cost", ("limit", f"loss added, nats a {found.unit}", "memorization left"), rows)
+    if found.left:
+        bins = found.left[0].by_copies
+        rows_left = [(each.name, *(with_decimals(row.memorization) for row in each.by_copies)) for each in found.left]
+        title = f"What limits leave of memorized kinds, nats a {found.unit}, by near copies"
+        if all(len(row) == len(bins) + 1 for row in rows_left):
+            print_table(title, ("limit", *(named_copies(row) for row in bins)), rows_left)
     if found.attacks:
         strongest = found.attacks[0]
         console.print(

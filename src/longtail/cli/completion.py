@@ -28,6 +28,7 @@ LEARNER_NAMES = {
     "batched-logistic": "logistic regression of many subsets at once",
     "text-logistic": "the same, on weights of words as they are",
     "ngram": "language models of many subsets at once, for texts themselves",
+    "recurrent": "a small recurrent language model, by PyTorch",
 }
 
 

@@ -6,7 +6,7 @@ from longtail.estimate import Estimate
 from longtail.findings.membership import AttackFindings
 from longtail.findings.numbers import NumberLimit
 
-__all__ = ["CopiesRow", "DocumentWords", "HelpedDocument", "TextFindings"]
+__all__ = ["CopiesLeft", "CopiesRow", "DocumentWords", "HelpedDocument", "TextFindings"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,23 @@ class CopiesRow:
     n_kinds: int
     memorization: Estimate
     tau: Estimate | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopiesLeft:
+    """Memorization of kinds that a limit leaves, against their near copies.
+
+    Parameters
+    ----------
+    name : str
+        Of the limit; "no limit" for the learner itself on the same subsets.
+    by_copies : list of CopiesRow
+        What any text of a kind being there gives to the log loss of its texts: models that have none of them against
+        models that have one or more.
+    """
+
+    name: str
+    by_copies: list[CopiesRow]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +152,8 @@ class TextFindings:
         Of the intervals of memorization.
     limits : list of NumberLimit
         What limits cost in nats a token, over all and by length.
+    left : list of CopiesLeft
+        Memorization of kinds without a limit, then under each, where documents have near copies and limits were tried.
     attacks : list of AttackFindings
         Which read the log loss of each document, the strongest first.
     """
@@ -165,4 +184,5 @@ class TextFindings:
     failed: str
     method: str
     limits: list[NumberLimit] = field(default_factory=list)
+    left: list[CopiesLeft] = field(default_factory=list)
     attacks: list[AttackFindings] = field(default_factory=list)

@@ -7,6 +7,9 @@
 ``sklearn_regressor.py``  any scikit-learn regressor as a learner of numbers
 ``function_learner.py``   a function ``train(rows, labels, seed)`` as a learner
 ``wrapped_estimator.py``  what wrapped classifiers and regressors share
+``language_function.py``  a function ``train(texts, seed)``, or a class, that says the loss of each token
+``token_losses.py``       losses of the single tokens of texts by one model
+``words.py``               documents as tokens, words or characters, with their places in the text
 ``wanted_rows.py``        whether a learner wants features, a frame or texts
 ``class_names.py``        the user's labels, for learners that want them
 ``seeding.py``            seeding what is not ours: parameters, and the generators that a process shares
@@ -31,15 +34,18 @@ from longtail.learners.networks import NEED_TORCH, network_learner
 
 if TYPE_CHECKING:  # Names that need PyTorch are not in __all__, so that a star import works without it.
     from longtail.learners.function_learner import FunctionLearner
+    from longtail.learners.language_function import LanguageFunction
     from longtail.learners.learner import BatchLearner, Learner, Performances, Predictions, Values
     from longtail.learners.linear import BatchedLinearSVM, BatchedLogistic
     from longtail.learners.mlp import CompiledMLP
     from longtail.learners.nearest_neighbors import NearestNeighbors
+    from longtail.learners.networks.recurrent import RecurrentModel as RecurrentModel
     from longtail.learners.networks.stacked_mlp import StackedMLP as StackedMLP
     from longtail.learners.networks.stacked_torch import StackedTorch as StackedTorch
     from longtail.learners.networks.torch_learner import TorchLearner as TorchLearner
     from longtail.learners.sklearn_learner import SklearnLearner
     from longtail.learners.sklearn_regressor import SklearnRegressor
+    from longtail.learners.token_losses import TokenLosses
     from longtail.learners.trees import BoostedRegressor, BoostedTrees, Forest
 
 __all__ = [
@@ -51,12 +57,14 @@ __all__ = [
     "CompiledMLP",
     "Forest",
     "FunctionLearner",
+    "LanguageFunction",
     "Learner",
     "NearestNeighbors",
     "Performances",
     "Predictions",
     "SklearnLearner",
     "SklearnRegressor",
+    "TokenLosses",
     "Values",
 ]
 
@@ -70,12 +78,14 @@ _HOMES = {
     "CompiledMLP": "longtail.learners.mlp",
     "Forest": "longtail.learners.trees",
     "FunctionLearner": "longtail.learners.function_learner",
+    "LanguageFunction": "longtail.learners.language_function",
     "Learner": "longtail.learners.learner",
     "NearestNeighbors": "longtail.learners.nearest_neighbors",
     "Performances": "longtail.learners.learner",
     "Predictions": "longtail.learners.learner",
     "SklearnLearner": "longtail.learners.sklearn_learner",
     "SklearnRegressor": "longtail.learners.sklearn_regressor",
+    "TokenLosses": "longtail.learners.token_losses",
     "Values": "longtail.learners.learner",
 }
 """Name -> the module that defines it."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from longtail.arguments import checked
 from longtail.learners.function_learner import FunctionLearner, is_training_function
+from longtail.learners.language_function import LanguageFunction, is_language_function
 from longtail.learners.learner import Learner
 from longtail.learners.names import named_learner
 from longtail.outcomes import Task
@@ -13,7 +14,8 @@ __all__ = ["any_learner", "usual_learner"]
 
 @checked
 def any_learner(learner: Any, task: Task = "classification") -> Learner:
-    """Return a learner as it is, wrap an estimator of scikit-learn or a function ``train(rows, labels, seed)``.
+    """Return a learner as it is, wrap an estimator of scikit-learn or a function ``train(rows, labels, seed)`` or
+    ``train(texts, seed)``.
 
     A name is replaced by the learner that it stands for, of numbers where the task is regression.
 
@@ -34,6 +36,8 @@ def any_learner(learner: Any, task: Task = "classification") -> Learner:
         return learner
     if is_training_function(learner):
         return FunctionLearner(train=learner)
+    if is_language_function(learner):
+        return LanguageFunction(train=learner)
     from longtail.learners.sklearn_learner import wrapped  # here, as importing scikit-learn takes a second
 
     return wrapped(learner)

@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.errors import InputError, LongtailError
+from longtail.learners.token_losses import TokenLosses
 from longtail.outcomes import Performance, Task
 
 __all__ = [
@@ -84,9 +85,12 @@ class Performances:
     values : mapping of (n_eval,) float arrays
         By kind of performance: a known name (:data:`longtail.outcomes.PERFORMANCES`) or a kind of the learner's own.
         The first is the one that is shown where no other is asked for.
+    tokens : TokenLosses, optional
+        Losses of the single tokens of each text. They are kept beside the trials, and the report marks the words.
     """
 
     values: Mapping[str | Performance, NDArray[np.floating[Any]]]
+    tokens: TokenLosses | None = None
 
 
 Answer = Any

@@ -1,4 +1,4 @@
-"""Learners by name, as ``--learner`` takes them: eight built in, and any importable ``module:object``."""
+"""Learners by name, as ``--learner`` takes them: ten built in, and any importable ``module:object``."""
 
 import difflib
 import importlib
@@ -10,10 +10,12 @@ from typing import Any
 
 from longtail.errors import InputError, Said
 from longtail.learners.function_learner import FunctionLearner, is_training_function
+from longtail.learners.language_function import LanguageFunction, is_language_function
 from longtail.learners.learner import Learner
 from longtail.learners.linear import BatchedLogistic
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.learners.nearest_neighbors import NearestNeighbors
+from longtail.learners.networks import network_learner
 from longtail.learners.networks.module_factory import is_network, is_network_factory
 from longtail.learners.ngrams.ngram_learner import NgramModel
 from longtail.learners.trees import BoostedRegressor, BoostedTrees, Forest
@@ -33,6 +35,14 @@ def _logistic() -> Learner:
     return SklearnLearner(estimator=estimator, name="logistic")
 
 
+def _recurrent() -> Learner:
+    try:
+        made: Learner = network_learner("RecurrentModel")()
+    except ImportError as error:
+        raise InputError("learner", "name what is installed", Said(str(error))) from error
+    return made
+
+
 NAMED_LEARNERS: dict[str, Callable[[], Learner]] = {
     "mlp": lambda: CompiledMLP(),
     "wide-mlp": lambda: CompiledMLP(
@@ -45,6 +55,7 @@ NAMED_LEARNERS: dict[str, Callable[[], Learner]] = {
     "batched-logistic": lambda: BatchedLogistic(),
     "text-logistic": lambda: BatchedLogistic(standardize=False),
     "ngram": lambda: NgramModel(),
+    "recurrent": _recurrent,
 }
 """Name -> maker. The nearest neighbor and the forest without bootstrap fit what they have seen, as the MLP does."""
 
@@ -102,10 +113,11 @@ def named_learner(name: str, task: Task = "classification") -> Learner:
     ----------
     name : str
         ``mlp``, ``wide-mlp``, ``logistic``, ``knn``, ``boosting``, ``forest``, ``batched-logistic``,
-        ``text-logistic``, ``ngram``, or ``module:object``, where the object is a scikit-learn classifier, a learner,
-        something that makes one when called without arguments, a factory of PyTorch networks (see
-        :class:`~longtail.trials.TorchLearner`), or a function ``train(rows, labels, seed)`` (see
-        :class:`~longtail.learners.FunctionLearner`); for instance ``longtail.trials:BatchedLinearSVM``. Modules are
+        ``text-logistic``, ``ngram``, ``recurrent``, or ``module:object``, where the object is a scikit-learn
+        classifier, a learner, something that makes one when called without arguments, a factory of PyTorch networks
+        (see :class:`~longtail.trials.TorchLearner`), a function ``train(rows, labels, seed)`` (see
+        :class:`~longtail.learners.FunctionLearner`), or a language model, ``train(texts, seed)`` (see
+        :class:`~longtail.learners.LanguageFunction`); for instance ``longtail.trials:BatchedLinearSVM``. Modules are
         looked for in the current folder, too.
 
     task : {"classification", "regression", "language"}
@@ -128,6 +140,8 @@ def named_learner(name: str, task: Task = "classification") -> Learner:
     found = imported("learner", module_name, attribute)
     if is_training_function(found):
         return FunctionLearner(train=found)
+    if is_language_function(found):
+        return LanguageFunction(train=found)
     made = _made(name, found)
     if is_network(found) or is_network(made) or is_network_factory(found):
         from longtail.learners.networks.torch_learner import TorchLearner

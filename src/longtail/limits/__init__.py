@@ -28,6 +28,7 @@
 ``limit_of_trees.py``     a limit that reaches into boosted trees
 ``stopped_early.py``      boosting that keeps the rounds which do best on held-out examples
 ``rounded_leaves.py``     leaf values of boosting rounded to few bits
+``deduplicated.py``       one text of each kind of near copies
 ``ngram_limits.py``       n-grams that are shorter, or were counted often
 ``private_words.py``      private word frequencies in the place of n-grams
 ``stronger_penalty.py``   a larger penalty, of any learner that has one
@@ -41,6 +42,7 @@
 
 from longtail.limits.adaptive_clipping import AdaptiveDPSGD
 from longtail.limits.balanced import Balanced
+from longtail.limits.deduplicated import Deduplicated
 from longtail.limits.distilled import Distilled
 from longtail.limits.dp_sgd import DPSGD
 from longtail.limits.group_balanced import GroupBalanced
@@ -70,6 +72,7 @@ __all__ = [
     "AdaptiveDPSGD",
     "Balanced",
     "CountedOften",
+    "Deduplicated",
     "Distilled",
     "GroupBalanced",
     "GroupDPSGD",
@@ -114,6 +117,7 @@ LIMITS: tuple[type[Limit], ...] = (
     StoppedEarly,
     RoundedLeaves,
     StrongerPenalty,
+    Deduplicated,
     ShorterContext,
     CountedOften,
 )

@@ -24,7 +24,7 @@ from longtail.errors import InputError, Said
 from longtail.estimate import Bound
 from longtail.learners.learner import Performances
 from longtail.learners.ngrams import Documents, NgramModel
-from longtail.learners.ngrams.words import Unit, tokens_of
+from longtail.learners.words import Unit, tokens_of
 from longtail.limits.limit import Guarantee, Limit
 from longtail.limits.private_training import USUAL_DELTA
 from longtail.outcomes import Task

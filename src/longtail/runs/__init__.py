@@ -13,7 +13,7 @@
 ``script_source.py``     the script, as part of the run's identity
 ``imported_logits.py``   logits that lie in files, read back
 ``given_answer.py``      what logits, numbers or losses that are given must be
-``token_losses.py``      losses of single tokens, recorded beside the trials
+``token_losses.py``      what losses of single tokens, kept beside the trials, say of a document
 ``mask_fit.py``          whether masks and outcomes belong together
 ``published_trials.py``  trials that others published
 ``given_scores.py``      scores of any tool, in the order of a run's examples

@@ -7,6 +7,7 @@ import inspect
 import json
 from collections.abc import Mapping
 from dataclasses import fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,8 @@ def built_in_learner(identity: Mapping[str, Any]) -> Learner | None:
     >>> built_in_learner({"name": "boosted-trees", "version": trees.version, "settings": trees.describe()}).n_trees
     7
     """
-    for kind in _BUILT_IN:
+    recurrent = [type(NAMED_LEARNERS["recurrent"]())] if _is_recurrent(identity) else []
+    for kind in (*_BUILT_IN, *recurrent):
         if identity["name"] == kind.name and "class" not in identity["settings"]:  # scikit-learn's say their class
             settings = {field.name for field in fields(kind)} & set(identity["settings"])
             try:
@@ -92,6 +94,11 @@ def built_in_learner(identity: Mapping[str, Any]) -> Learner | None:
     if "class" in identity["settings"]:
         makers += NAMED_REGRESSORS.values()
     return next((found for made in makers if (found := _same(made(), identity)) is not None), None)
+
+
+def _is_recurrent(identity: Mapping[str, Any]) -> bool:
+    """Return whether this is the built-in recurrent model, and PyTorch, without which nobody can make it, is here."""
+    return identity["name"] == "recurrent" and "source" not in identity and find_spec("torch") is not None
 
 
 def require_learner(study: Study, learner: Learner) -> None:

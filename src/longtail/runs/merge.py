@@ -191,7 +191,7 @@ def _add(store: TrialStore, other: TrialStore, run: Path, report: MergeReport) -
             continue
         kept = _kept(store, trial, report) if trial in held else None
         if kept is None:
-            store.append(record)
+            store.append(replace(record, tokens=other.tokens(trial)))
             n_added += 1
             continue
         if store.encoded(kept) == store.encoded(record):
@@ -199,7 +199,7 @@ def _add(store: TrialStore, other: TrialStore, run: Path, report: MergeReport) -
             continue
         report.differing.append(_difference(kept, record, run))
         if kept.failure and not record.failure:
-            store.append(record)
+            store.append(replace(record, tokens=other.tokens(trial)))
     return n_added
 
 

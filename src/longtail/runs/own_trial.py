@@ -18,6 +18,7 @@ from longtail.dataset.raw_rows import as_frame
 from longtail.errors import InputError, Said
 from longtail.learners.class_names import labels_of
 from longtail.learners.learner import Answer, Predictions
+from longtail.learners.token_losses import TokenLosses
 from longtail.membership.given_numbers import order_found
 from longtail.notices import notice
 from longtail.outcomes import ACCURACY, Performance, Task
@@ -28,7 +29,6 @@ from longtail.runs.handed_out import rows_as_handed_out
 from longtail.runs.mask_fit import MaskFit, gain_inside
 from longtail.runs.run_folder import RunFolder, Study
 from longtail.runs.script_source import Source, require_source, with_source
-from longtail.runs.token_losses import TokenLosses
 from longtail.trials import SubsetDesign, TrialStore
 from longtail.trials.record import TrialRecord
 
@@ -229,8 +229,6 @@ class Trial:
             said = Said(f"trial {self.number}, recorded meanwhile with other outcomes")
             raise InputError(name, "be recorded once a trial", said, remedy)
         self._require_fit(name, store, record)
-        if tokens is not None:
-            tokens.write(self._folder.path, self.number)
         if trial_set != study.trial_set:
             self._folder.freeze(replace(study, identity=trial_set.identity))
         if not self._source:
@@ -239,7 +237,7 @@ class Trial:
                 "masks tells two versions of the training apart."
             )
         store.prepare()
-        store.append(record)
+        store.append(replace(record, tokens=tokens))
 
     def _tell_order(self, answer: Predictions) -> None:
         """Tell of columns that look like another order of classes. A model that is hardly trained looks so, too."""

@@ -10,6 +10,7 @@
 ``audit_scope.py``          what is frozen of an audit
 ``calls.py``                the same in one call, with data and learner as they are; ``run.py``: the run that comes out
 ``texts.py``                an audit of texts: language models, memorized words, near copies
+``text_plan.py``            its sizes: models, limits, models under each
 ``texts_of_run.py``         the findings of a run of texts, gathered from its trials
 ``tail_of_run.py``          the tail as the learner meets it: more sizes, and without the memorized
 ``worth.py``                what sets of examples are worth; ``removal.py``: the memorized ones

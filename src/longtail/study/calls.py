@@ -12,10 +12,9 @@ from typing import Any
 from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.dataset.tables import is_frame
-from longtail.errors import InputError, Said
+from longtail.errors import InputError
 from longtail.learners.any_learner import any_learner, usual_learner
 from longtail.learners.learner import Learner
-from longtail.learners.ngrams import NgramModel
 from longtail.outcomes import Task
 from longtail.runs import kept_data
 from longtail.runs.masks import write_masks
@@ -25,6 +24,7 @@ from longtail.runs.run_folder import RunFolder
 from longtail.study.audit_learner import chosen_learner
 from longtail.study.number_study import number_study, plan_numbers
 from longtail.study.run import Run, open_run
+from longtail.study.text_plan import plan_texts
 from longtail.study.texts import audit_texts
 from longtail.study.whole_audit import audit as audit_study
 from longtail.study.whole_audit import plan_audit
@@ -35,7 +35,6 @@ __all__ = ["audit", "masks", "measure"]
 
 Say = Callable[[str], None]
 
-_OF_TEXTS = 400
 _PLACEHOLDER = 20  # The number of trials until a plan decides it.
 
 
@@ -102,8 +101,8 @@ def audit(
     """
     given = _given(data, target, group, together, text, embedding, drop, task)
     if given.dataset.task == "language":
-        design = _design(trials or _OF_TEXTS, fraction, seed)
-        return _audit_texts(given, learner, design, out, jobs, say)
+        sizes = {"minutes": minutes, "trials": trials, "limit_trials": limit_trials}
+        return _audit_texts(given, learner, _design(trials or _PLACEHOLDER, fraction, seed), out, sizes, jobs, say)
     choice = chosen_learner(given.dataset, learner, out)
     chosen = choice.learner
     if choice.reason:
@@ -146,17 +145,30 @@ def audit(
 
 
 def _audit_texts(
-    given: "_Given", learner: Any, design: SubsetDesign, out: str | Path, jobs: int | None, say: Say
+    given: "_Given",
+    learner: Any,
+    design: SubsetDesign,
+    out: str | Path,
+    sizes: dict[str, Any],
+    jobs: int | None,
+    say: Say,
 ) -> Run:
     """Audit texts that are themselves what is learned."""
-    chosen = any_learner("ngram" if learner is None else learner, "language")
-    if not isinstance(chosen, NgramModel):
-        remedy = "Of others, longtail.measure and longtail.trial keep the trials."
-        raise InputError("learner", "be an n-gram model, for an audit of texts", Said(chosen.name), remedy)
+    chosen = any_learner(usual_learner("language") if learner is None else learner, "language")
     for note in given.dataset.notes:
         say(note)
-    source = _kept(given, chosen, given.dataset, design, out)
-    audit_texts(source, given.dataset, chosen, design, out, jobs=jobs)
+    plan = plan_texts(given.dataset, chosen, design, out, jobs=jobs, say=say, **sizes)
+    source = _kept(given, chosen, given.dataset, plan.design, out)
+    audit_texts(
+        source,
+        given.dataset,
+        chosen,
+        plan.design,
+        out,
+        limits=plan.limits,
+        limit_trials=plan.limit_trials,
+        jobs=jobs,
+    )
     return open_run(out)
 
 

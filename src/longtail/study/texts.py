@@ -1,6 +1,6 @@
 """An audit of texts: language models on subsets of documents, memorized documents and words, near copies, a page.
 
-Limits are those of n-gram models, and attacks read the log loss. The tail of kinds within classes is not measured: it
+Attacks read the log loss. The tail of kinds within classes is not measured: it
 rests on labels, which a text has none of.
 """
 
@@ -12,7 +12,7 @@ from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.findings.texts import TextFindings
-from longtail.learners.ngrams import NgramModel
+from longtail.learners.learner import Learner
 from longtail.limits import Limit
 from longtail.report.texts_page import write_texts_page
 from longtail.runs.measure import DataSource, measure
@@ -29,7 +29,7 @@ __all__ = ["audit_texts"]
 def audit_texts(
     source: DataSource,
     dataset: Dataset,
-    learner: NgramModel,
+    learner: Learner,
     design: SubsetDesign,
     out: str | Path,
     *,
@@ -48,8 +48,8 @@ def audit_texts(
         Written into the study.
     dataset : Dataset
         Documents, as :func:`longtail.dataset.documents.load_documents` makes them.
-    learner : NgramModel
-        What is trained.
+    learner : Learner
+        What is trained: a language model.
     design : SubsetDesign
         Which documents each model has.
     out : path
@@ -79,6 +79,6 @@ def audit_texts(
     with folder.writing():
         paired = replace(design, n_trials=min(limit_trials or design.n_trials, design.n_trials))
         train_limits(dataset, paired, limits, folder, jobs=jobs)
-        findings = gather_texts(folder, dataset, level, top, limits)
+        findings = gather_texts(folder, dataset, level, top, limits, learner)
         write_texts_page(findings, folder.report)
     return findings

@@ -24,11 +24,12 @@ from longtail.dataset.raw_rows import text_rows
 from longtail.errors import InputError
 from longtail.estimate import Estimate
 from longtail.findings.plain import to_plain
-from longtail.findings.texts import DocumentWords, HelpedDocument, TextFindings
+from longtail.findings.texts import CopiesLeft, DocumentWords, HelpedDocument, TextFindings
 from longtail.learners.learner import Learner
 from longtail.learners.ngrams import Documents, NgramIndex, NgramModel, models_of_subsets
 from longtail.learners.ngrams.ngram_learner import index_of_texts
 from longtail.limits import Limit
+from longtail.near_copies import NearCopies, near_copies
 from longtail.outcomes import Outcomes
 from longtail.runs.learner_of_run import built_in_learner
 from longtail.runs.reload import reload_dataset
@@ -37,8 +38,8 @@ from longtail.runs.saved_findings import TEXTS
 from longtail.runs.token_losses import has_token_losses, memorized_tokens
 from longtail.sampling_laws import student_half_width
 from longtail.scores import influence, memorization
-from longtail.study.limits_of_run import limits_in
-from longtail.texts import memorization_by_copies, memorized_words, near_copies
+from longtail.study.limits_of_run import limits_in, tell_limits_left_out
+from longtail.texts import kind_memorization, memorization_by_copies, memorized_words
 from longtail.trials import SubsetDesign, TrialStore
 from longtail.trials.design import MOST_TRIALS
 from longtail.trials.store import read_trial_set
@@ -53,7 +54,12 @@ _OPENING, _PAIRS, _SURE = 160, 10, 0.05
 
 @checked
 def gather_texts(
-    folder: RunFolder, dataset: Dataset, level: float = 0.95, top: int = 20, limits: Sequence[Limit] = ()
+    folder: RunFolder,
+    dataset: Dataset,
+    level: float = 0.95,
+    top: int = 20,
+    limits: Sequence[Limit] = (),
+    learner: Learner | None = None,
 ) -> TextFindings:
     """Gather the findings of a run of texts, and save them.
 
@@ -69,6 +75,8 @@ def gather_texts(
         How many documents are shown with their words.
     limits : sequence of Limit
         Known ones; the others are made again from their identity.
+    learner : Learner, optional
+        That of the run, which is made again from its identity where it is not given.
 
     Raises
     ------
@@ -80,26 +88,27 @@ def gather_texts(
     with suppress(InputError):  # A model of one's own need not say which tokens it predicts.
         hits = trials.outcomes(performance="token_accuracy")
     by_loss, by_hits = memorization(losses, level), None if hits is None else memorization(hits, level)
-    model = built_in_learner(identity["learner"])
+    model = learner or built_in_learner(identity["learner"])
     ngram = model if isinstance(model, NgramModel) else None
     texts = tuple(text_rows(dataset))
     index = None if ngram is None else index_of_texts(texts, ngram.order, ngram.unit)
-    documents = Documents.of(texts) if index is None else index.documents
-    copies = near_copies(replace(documents, n_train=dataset.n_train))
+    words = index.documents if index is not None and index.documents.unit == "word" else Documents.of(texts)
+    copies = near_copies(replace(words, n_train=dataset.n_train))
+    counts, n_words = _lengths(folder, words if index is None else index.documents, losses)
     order = np.argsort(-np.nan_to_num(by_loss.value, nan=-np.inf), kind="stable")[:top].tolist()
     helped = _helped(dataset, losses, level)
     held, unread = _limits(folder, dataset, model, limits)
-    lengths = _by_length(np.diff(documents.starts), dataset.n_train)
+    lengths = _by_length(counts, dataset.n_train)
     tied = dataset.together is not None
     exposed = exposure_findings(Analysis(dataset, losses, level).attacked)
     findings = TextFindings(
         name=dataset.name,
         learner=identity["learner"]["name"] if ngram is None else f"{ngram.order}-grams, interpolated Kneser-Ney",
-        unit="token" if ngram is None else ngram.unit,
+        unit=getattr(model, "unit", "token"),
         n_documents=dataset.n_train,
         n_test=dataset.n_test,
-        n_tokens=int(documents.starts[dataset.n_train]),
-        n_words=len(documents.vocabulary),
+        n_tokens=int(counts[: dataset.n_train].sum()),
+        n_words=n_words,
         n_trials=losses.n_trials,
         fraction=float(identity["design"]["fraction"]),
         level=level,
@@ -125,6 +134,7 @@ def gather_texts(
         helped=helped[:_PAIRS],
         n_helped=len(helped),
         limits=[number_limit(each, losses, by_loss, lengths, level, tied=tied) for each in held],
+        left=_left(held, losses, copies, level) if copies.count.any() else [],
         attacks=exposed.attacks,
         notes=[*dataset.notes, *unread, *exposed.refused],
         failed=losses.about_failed,
@@ -153,12 +163,20 @@ def texts_gathered_again(folder: RunFolder) -> TextFindings:
     return gather_texts(folder, reload_dataset(folder.study()))
 
 
+def _lengths(folder: RunFolder, documents: Documents, losses: Outcomes) -> tuple[NDArray[np.int64], int]:
+    """Return how many tokens each text has, those of the model where it said, and how many different ones there are."""
+    held = folder.trials().tokens(int(losses.trial_numbers[0]))
+    return documents.lengths if held is None else held.lengths, len(documents.vocabulary)
+
+
 def _limits(
     folder: RunFolder, dataset: Dataset, model: Learner | None, asked: Sequence[Limit]
 ) -> tuple[list[LimitTrials], list[str]]:
     """Return the limits of the run, by their log losses, and what cannot be read back."""
     study = folder.study()
     if model is None:
+        if len(list((folder.path / "trials").glob("*/"))) > 1:
+            tell_limits_left_out(folder)
         return [], []
     design = SubsetDesign.of_identity(study.identity["design"], study.n_trials or MOST_TRIALS)
     held = limits_in(folder, dataset, model, design, asked)
@@ -172,6 +190,22 @@ def _limits(
         for each in held.trials
     ]
     return found, held.unread
+
+
+def _left(held: Sequence[LimitTrials], losses: Outcomes, copies: NearCopies, level: float) -> list[CopiesLeft]:
+    """Return memorization of kinds without a limit, on the subsets that the most models under a limit have, and with.
+
+    It is empty where no limit was tried.
+    """
+    if not held:
+        return []
+    most = max(held, key=lambda each: each.outcomes.n_trials).outcomes.trial_numbers
+    paired = losses.of_trials(np.intersect1d(losses.trial_numbers, most))
+    tables = [("no limit", paired), *((each.name, each.outcomes) for each in held)]
+    return [
+        CopiesLeft(name=name, by_copies=memorization_by_copies(kind_memorization(table, copies.kind), copies, level))
+        for name, table in tables
+    ]
 
 
 def _by_length(lengths: NDArray[np.int64], n_train: int) -> list[Group]:
@@ -203,10 +237,10 @@ def _words(
             places = np.stack([words.begin, words.end], axis=1)
             found.append(_document(text, len(words.value), places, words.value, words.marked, shares))
         return found
-    if has_token_losses(folder.path, losses):
+    if has_token_losses(folder, losses):
         return [
-            _document(text, len(tokens.value), tokens.places, tokens.value, tokens.marked, None)
-            for text, tokens in zip(texts, memorized_tokens(folder.path, losses, order, level), strict=True)
+            _document(text, len(tokens.value), tokens.places, tokens.value, tokens.marked, tokens.shares)
+            for text, tokens in zip(texts, memorized_tokens(folder, losses, order, level), strict=True)
         ]
     return [_document(text, 0, None, np.zeros(0), np.zeros(0, bool), None) for text in texts]
 
@@ -217,7 +251,7 @@ def _document(
     places: NDArray[np.int64] | None,
     nats: NDArray[np.float64],
     marked: NDArray[np.bool_],
-    shares: tuple[NDArray[np.float64], NDArray[np.float64]] | None,
+    shares: Sequence[NDArray[np.float64]] | NDArray[np.float64] | None,
 ) -> DocumentWords:
     """Return the words of a document as far as its text is shown, without its row and its scores."""
     places = np.zeros((0, 2), np.int64) if places is None else places

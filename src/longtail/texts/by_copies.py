@@ -2,7 +2,8 @@ r"""Memorization against the number of near copies, beside what the tail says of
 
 A document of a kind that has :math:`\ell` of them was seen :math:`\ell` times. The theory charges for misfitting it
 :math:`\tau_\ell`, the mean frequency of kinds seen so often [Feldman2020]_, and expects it to be memorized where
-:math:`\ell` is small: its copies teach it otherwise.
+:math:`\ell` is small: its copies teach it otherwise. A *kind* is memorized by what any of its documents being there
+gives: models that have none of them against models that have one or more. That is what deduplication can lower.
 """
 
 from collections.abc import Sequence
@@ -13,11 +14,12 @@ from numpy.typing import NDArray
 from longtail.arguments import checked
 from longtail.estimate import Estimate
 from longtail.findings.texts import CopiesRow
+from longtail.near_copies import NearCopies
+from longtail.outcomes import Outcomes
 from longtail.sampling_laws import student_half_width
 from longtail.tail import FrequencyCounts, estimate_tail
-from longtail.texts.near_copies import NearCopies
 
-__all__ = ["memorization_by_copies"]
+__all__ = ["kind_memorization", "memorization_by_copies"]
 
 _BINS: Sequence[tuple[int, int]] = ((0, 0), (1, 1), (2, 3), (4, 7), (8, 2**62))
 
@@ -52,6 +54,35 @@ def memorization_by_copies(value: NDArray[np.float64], copies: NearCopies, level
                 )
             )
     return rows
+
+
+@checked
+def kind_memorization(outcomes: Outcomes, kind: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return, for each document, how much better models with one or more documents of its kind are on it.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+        Of documents.
+    kind : (n,) int64 array
+        The kind of each.
+
+    Returns
+    -------
+    (n,) float64 array
+        Mean performance of models that have one or more less that of models that have none, as a gain. NaN where no
+        model lacks, or has, the kind.
+    """
+    table = outcomes.numbers()[0].astype(np.float64)
+    held = np.zeros((outcomes.n_trials, int(kind.max()) + 1), bool)
+    for row, included in zip(held, outcomes.inclusion, strict=True):
+        row[kind[included]] = True
+    inside = held[:, kind]
+    n_in = inside.sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        with_any = (table * inside).sum(axis=0) / n_in
+        without = (table * ~inside).sum(axis=0) / (outcomes.n_trials - n_in)
+    return np.asarray(outcomes.kind.sign * (with_any - without))
 
 
 def _mean_over_kinds(value: NDArray[np.float64], kind: NDArray[np.int64], level: float) -> Estimate:

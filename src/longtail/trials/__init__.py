@@ -6,7 +6,7 @@
 ``truth.py``          what an answer is judged by: classes, numbers, or the learner's own judgement
 ``margins.py``        how sure a model is of the true class, from its logits
 ``trial_set.py``      the identity that decides which trials belong together
-``trial_file.py``     the file of one trial, and whose trial it is
+``trial_file.py``     the file of one trial, and whose trial it is; ``token_file.py``: of the losses of tokens
 ``store.py``          a folder of trials, a file each
 ``collect.py``        the table of all trials, in bounded memory
 ``columns.py``        one example's outcomes in all trials, without reading the others

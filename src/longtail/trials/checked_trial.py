@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 
 from longtail.errors import InputError, Said
 from longtail.learners.function_learner import FunctionLearner
-from longtail.learners.learner import Learner, Predictions, task_of
+from longtail.learners.language_function import LanguageFunction
+from longtail.learners.learner import Learner, Performances, Predictions, task_of
 from longtail.learners.sklearn_learner import SklearnLearner
 from longtail.learners.wanted_rows import taken
 from longtail.notices import notice
 from longtail.percent import share
+from longtail.trials.record import performances_of
 
 __all__ = ["check_learner"]
 
@@ -59,15 +61,17 @@ def check_learner(
         twice.flags.writeable = False
     try:
         one, other = (learner.fit_predict(X, y, twice, n_classes=n_classes, seed=seed) for _ in range(2))
+    except InputError:
+        if task_of(learner) == "language":  # What it answers is refused before anything is written.
+            raise
+        return
     except Exception:  # The trial itself reports the error.
         return
     if task_of(learner) != "classification":
-        if apart := _measured_apart(one, other):
-            notice(
-                f"learner {learner.name}: two trainings with one seed gave two models, which answer otherwise for "
-                f"{share(apart)} of the examples. This run will not repeat bit for bit. Let all randomness come from "
-                "the seed, and start each fit anew."
-            )
+        if isinstance(one, Performances):
+            performances_of(0, np.ones(len(twice), bool), one, len(twice), learner.name)
+        for sentence in _remarks_of_numbers(learner, one, other):
+            notice(sentence)
         return
     if _well_formed(one, len(twice), n_classes) and _well_formed(other, len(twice), n_classes):
         _refuse_probabilities(learner, one)
@@ -75,26 +79,47 @@ def check_learner(
             notice(sentence)
 
 
-def _measured_apart(one: Any, other: Any) -> float:
+def _remarks_of_numbers(learner: Learner, one: Any, other: Any) -> Iterator[str]:
+    """Tell of a model that answers otherwise when it is asked again, or trained again."""
+    first, second = _numbers(one), _numbers(other)
+    half = first.shape[-1] // 2
+    if apart := _measured_apart(first[:, :half], first[:, half:]):
+        yield (
+            f"learner {learner.name}: a trained model that was asked twice answered otherwise for {share(apart)} of "
+            "the examples. It draws numbers where it is evaluated, or changes what it holds; every figure is of such "
+            "answers. Make evaluation draw nothing, as network.eval() does."
+        )
+    elif apart := _measured_apart(first, second):
+        yield (
+            f"learner {learner.name}: two trainings with one seed gave two models, which answer otherwise for "
+            f"{share(apart)} of the examples. This run will not repeat bit for bit. Let all randomness come from "
+            "the seed, and start each fit anew."
+        )
+
+
+def _measured_apart(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
     """Return the share of the examples whose numbers differ by more than rounding.
 
     It is 0 where they cannot be compared.
     """
-    first, second = _numbers(one), _numbers(other)
-    if not len(first) or first.shape != second.shape:
+    if not first.size or first.shape != second.shape:
         return 0.0
-    return float((~np.isclose(first, second, rtol=_SAME, atol=_SAME, equal_nan=True)).mean())
+    return float((~np.isclose(first, second, rtol=_SAME, atol=_SAME, equal_nan=True)).any(axis=0).mean())
 
 
 def _numbers(answer: Any) -> NDArray[np.float64]:
-    """Return the numbers that were predicted, or the first performance that was measured."""
+    """Return the numbers that were predicted, or every performance that was measured, a row each."""
     values = getattr(answer, "values", ())
-    return np.asarray(next(iter(values.values()), ()) if isinstance(values, Mapping) else values, float)
+    rows = list(values.values()) if isinstance(values, Mapping) else [values]
+    shapes = {np.shape(row) for row in rows}
+    return np.asarray(rows, float) if len(shapes) == 1 and len(shapes.pop()) == 1 else np.zeros((0, 0))
 
 
 def _is_wrapper(learner: Learner) -> bool:
     """Return whether a learner of this library runs code that comes from elsewhere."""
-    return isinstance(learner, SklearnLearner | FunctionLearner) or hasattr(learner, "require_fresh_networks")
+    return isinstance(learner, SklearnLearner | FunctionLearner | LanguageFunction) or hasattr(
+        learner, "require_fresh_networks"
+    )
 
 
 def _well_formed(predictions: Predictions, n: int, n_classes: int) -> bool:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Performances, Predictions
+from longtail.learners.token_losses import TokenLosses
 from longtail.outcomes import Performance, known_performance
 
 __all__ = ["TrialRecord", "failed_record", "performances_of", "record_of", "without_margins"]
@@ -46,6 +47,8 @@ class TrialRecord:
         How well the model does on each example, a row for each of ``kinds``.
     kinds : tuple of Performance
         What the rows are; the first is shown where no other is asked for.
+    tokens : TokenLosses or None
+        Losses of single tokens, where the learner says them. They lie in a file of their own, and are read apart.
     """
 
     trial: int
@@ -56,6 +59,7 @@ class TrialRecord:
     failure: str = ""
     performance: NDArray[np.float32] = field(default_factory=lambda: _NO_PERFORMANCE)
     kinds: tuple[Performance, ...] = ()
+    tokens: TokenLosses | None = field(default=None, compare=False, repr=False)
 
     @property
     def n_all(self) -> int:
@@ -152,13 +156,14 @@ def performances_of(
         confidence=none,
         performance=rows,
         kinds=kinds,
+        tokens=performances.tokens,
     )
 
 
 def without_margins(record: TrialRecord) -> TrialRecord:
-    """Return the record with its bits alone."""
+    """Return the record with its bits, or performances, alone."""
     none = np.zeros(0, np.float16)
-    return replace(record, margin=none, confidence=none)
+    return replace(record, margin=none, confidence=none, tokens=None)
 
 
 def failed_record(trial: int, inclusion: NDArray[np.bool_], error: Exception) -> TrialRecord:

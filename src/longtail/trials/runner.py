@@ -4,6 +4,7 @@ Where the machine itself fails, a trial is not recorded as failed: the run stops
 writes to a store. Who runs them is :mod:`longtail.trials.campaign`.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from longtail.dataset import Dataset
 from longtail.errors import DamagedRunError, InputError, Said, parameter
 from longtail.handed_rows import told_of
 from longtail.learners.function_learner import FunctionLearner, is_training_function
+from longtail.learners.language_function import LanguageFunction, is_language_function
 from longtail.learners.learner import Learner
 from longtail.learners.sklearn_learner import wrapped
 from longtail.machine import held
@@ -41,7 +43,8 @@ _TRIALS_SHOWN = 10
 
 @checked
 def as_learner(estimator: Any) -> Learner:
-    """Return a learner as it is. Wrap an estimator of scikit-learn, or a function ``train(rows, labels, seed)``.
+    """Return a learner as it is. Wrap an estimator of scikit-learn, or a function ``train(rows, labels, seed)`` or
+    ``train(texts, seed)``.
 
     Raises
     ------
@@ -50,6 +53,8 @@ def as_learner(estimator: Any) -> Learner:
     """
     if is_training_function(estimator):
         return FunctionLearner(train=estimator)
+    if is_language_function(estimator):
+        return LanguageFunction(train=estimator)
     return estimator if isinstance(estimator, Learner) else wrapped(estimator)
 
 
@@ -133,7 +138,8 @@ def run_trials(
         present = _sound(folder)
         missing = [trial for trial in share if trial not in present]
         for record in campaign.run(missing, Watch(len(share), len(share) - len(missing), progress)):
-            folder.append(record)
+            # Losses of single tokens are of the learner itself; of those under limits nobody asks for them.
+            folder.append(replace(record, tokens=None) if hasattr(learner, "inner") else record)
         _require_all(folder, share)
         return _told(folder.outcomes(memory, tell_failed=False), dataset)
 

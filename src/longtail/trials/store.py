@@ -24,11 +24,13 @@ from numpy.typing import NDArray
 
 from longtail.arguments import checked
 from longtail.errors import DamagedRunError, StudyMismatchError
+from longtail.learners.token_losses import TokenLosses
 from longtail.notices import notice
 from longtail.outcomes import Outcomes
 from longtail.trials.collect import MEMORY_BUDGET, collect_outcomes
 from longtail.trials.columns import ExampleColumns, ExampleHistory, history_of, write_columns
 from longtail.trials.record import TrialRecord
+from longtail.trials.token_file import TOKENS, read_tokens, token_file, write_tokens
 from longtail.trials.trial_file import encoded, is_failed, read_record, trial_number
 from longtail.trials.trial_set import TrialSet
 from longtail.whole_files import remove_leftovers, write_atomically
@@ -95,7 +97,7 @@ class TrialStore:
 
         A program that keeps two copies of a file makes such names.
         """
-        known = (_IDENTITY, _COLUMNS)
+        known = (_IDENTITY, _COLUMNS, TOKENS)
         return sorted(
             name
             for name in self._names()
@@ -103,8 +105,16 @@ class TrialStore:
         )
 
     def append(self, record: TrialRecord) -> None:
-        """Write one trial. The whole file is on the disk when this returns."""
+        """Write one trial, after the losses of its tokens. The whole file is on the disk when this returns.
+
+        Raises
+        ------
+        InputError
+            If it is of other tokens than the trials that are here.
+        """
         self._forget_columns()
+        if record.tokens is not None:
+            write_tokens(self.folder, record.trial, record.tokens)
         write_atomically(self.file(record.trial), self.encoded(record))
 
     def encoded(self, record: TrialRecord) -> bytes:
@@ -122,6 +132,17 @@ class TrialStore:
         """
         return read_record(self.file(trial), trial, self.trial_set, self._key, self._together)
 
+    def tokens(self, trial: int) -> TokenLosses | None:
+        """Return the losses of the tokens of one trial. None where the trial came without.
+
+        Raises
+        ------
+        DamagedRunError
+            If they cannot be read.
+        """
+        path = token_file(self.folder, trial)
+        return read_tokens(path) if path.is_file() else None
+
     def damaged(self) -> list[int]:
         """Return numbers of the trials whose files cannot be read, or are of another number or study."""
         found = []
@@ -136,6 +157,7 @@ class TrialStore:
         """Remove one trial, to be run again."""
         self._forget_columns()
         self.file(trial).unlink(missing_ok=True)
+        token_file(self.folder, trial).unlink(missing_ok=True)
 
     def records(self) -> Iterator[TrialRecord]:
         """Read all trials in order of their numbers, failed ones included."""

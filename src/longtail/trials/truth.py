@@ -99,4 +99,5 @@ def require_task(learner: Learner, dataset: Dataset) -> None:
     """
     if task_of(learner) != dataset.task:
         law = f"be one for {dataset.task}, as the data {dataset.name} are"
-        raise InputError("learner", law, Said(f"{learner.name}, for {task_of(learner)}"))
+        remedy = "A function train(texts, seed) is one." if dataset.task == "language" else ""
+        raise InputError("learner", law, Said(f"{learner.name}, for {task_of(learner)}"), remedy)

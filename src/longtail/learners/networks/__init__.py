@@ -6,6 +6,7 @@
 ``torch_inputs.py``      examples as tensors
 ``torch_session.py``     the state of PyTorch during a trial: seeds, threads, device
 ``stacked_torch.py``     many models of a user's network in a launch on a GPU
+``recurrent.py``         a small recurrent language model
 ``stacked_mlp.py``       the same for the built-in network
 ``stacked_training.py``  the training run that both share
 =======================  ===========================================================
@@ -19,6 +20,7 @@ from longtail.arguments import checked
 __all__ = ["NEED_TORCH", "network_learner"]
 
 NEED_TORCH = {
+    "RecurrentModel": "longtail.learners.networks.recurrent",
     "StackedMLP": "longtail.learners.networks.stacked_mlp",
     "StackedTorch": "longtail.learners.networks.stacked_torch",
     "TorchLearner": "longtail.learners.networks.torch_learner",

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from longtail.arguments import checked
 from longtail.array_types import Whole32
 from longtail.errors import InputError
-from longtail.learners.ngrams.words import Documents
+from longtail.learners.words import Documents
 
 __all__ = ["MOST_ORDER", "NgramIndex"]
 

@@ -83,7 +83,7 @@ def models_of_subsets(
 
     Examples
     --------
-    >>> from longtail.learners.ngrams.words import Documents
+    >>> from longtail.learners.words import Documents
     >>> index = NgramIndex.of(Documents.of(["to be or not to be", "to see or not to see"]), order=2)
     >>> models_of_subsets(index, np.array([[True, False], [True, True]])).token_accuracy.round(2).tolist()
     [[1.0, 0.5], [1.0, 0.67]]

@@ -17,7 +17,7 @@ from longtail.errors import InputError, LongtailError
 from longtail.learners.learner import Performances
 from longtail.learners.ngrams.index import MOST_ORDER, NgramIndex
 from longtail.learners.ngrams.models import models_of_subsets
-from longtail.learners.ngrams.words import UNITS, Documents, Unit
+from longtail.learners.words import UNITS, Documents, Unit
 
 __all__ = ["NgramModel", "index_of_texts"]
 

@@ -36,6 +36,8 @@ class NearCopies:
         How many near copies each document has, itself aside.
     kind : (n,) int64 array
         Number of the kind of each document, in the order of their first documents.
+    alike : (n,) int64 array
+        The first document that is equal to each to the last shingle: itself, where there is none before it.
     pairs : (n_pairs, 2) int64 array
         Documents that are near copies of one another, the first of each pair the smaller number; of documents that are
         equal to the last shingle, the first alone is listed with others.
@@ -47,9 +49,37 @@ class NearCopies:
 
     count: Whole
     kind: Whole
+    alike: Whole
     pairs: Whole
     resemblance: NDArray[np.float64]
     threshold: float
+
+    def kinds_within(self, members: Whole) -> Whole:
+        """Return the number of the kind of each of some documents, of which alone there is to be known.
+
+        Two of them that are near copies of a third one, and not of each other, are of one kind only if the third is
+        among them.
+
+        Parameters
+        ----------
+        members : (m,) int array
+            Documents.
+
+        Examples
+        --------
+        >>> ends = ["a b c d e f", "b c d e f g h"]  # They share three of ten runs, with the beginning.
+        >>> found = near_copies(Documents.of([*ends, "a b c d e f g h"]))
+        >>> found.kind.tolist(), found.kinds_within(np.array([0, 1])).tolist()
+        ([0, 0, 0], [0, 1])
+        """
+        groups, place = np.unique(self.alike[members], return_inverse=True)
+        here = np.isin(self.pairs, groups).all(axis=1)
+        root = np.arange(len(groups))
+        for one, other in np.searchsorted(groups, self.pairs[here]).tolist():
+            low, high = sorted((_root(root, one), _root(root, other)))
+            root[high] = low
+        roots = np.array([_root(root, number) for number in range(len(groups))], np.int64)
+        return np.asarray(np.unique(roots[place], return_inverse=True)[1], np.int64)
 
 
 @checked
@@ -97,11 +127,13 @@ def near_copies(documents: Documents, threshold: float = 0.5) -> NearCopies:
     of_group = np.empty(len(sets), np.int64)
     for number, group in enumerate(groups):
         of_group[group] = number
+    first_of_group = np.array(firsts, np.int64)
     kinds = np.array([_root(root, number) for number in range(len(groups))])
     _, first, kind = np.unique(kinds[of_group], return_index=True, return_inverse=True)
     return NearCopies(
         count=count[of_group],
         kind=np.argsort(np.argsort(first))[kind],
+        alike=first_of_group[of_group],
         pairs=np.array([(firsts[one], firsts[other]) for one, other, _ in found], np.int64).reshape(-1, 2),
         resemblance=np.array([resemblance for *_, resemblance in found], np.float64),
         threshold=threshold,
