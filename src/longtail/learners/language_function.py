@@ -15,10 +15,12 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
+from longtail.array_types import Reals
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Performances
 from longtail.learners.seeding import global_generators_seeded
 from longtail.learners.token_losses import TokenLosses
+from longtail.outcomes import Performance
 
 __all__ = ["LanguageFunction", "is_language_function"]
 
@@ -101,12 +103,12 @@ class LanguageFunction:
             answer = self._scorer(training, seed)(asked)
         tokens = self._tokens(answer, len(asked))
         accuracy = tokens.accuracy()
-        known = {} if accuracy is None else {"token_accuracy": accuracy}
+        known: dict[str | Performance, Reals] = {} if accuracy is None else {"token_accuracy": accuracy}
         return Performances(values={**known, "log_loss": tokens.means()}, tokens=tokens)
 
     def _scorer(self, texts: list[str], seed: int) -> Callable[[list[str]], Any]:
         if inspect.isclass(self.train):
-            model = self.train()
+            model: Any = self.train()
             model.fit(texts, seed)
             scorer: Callable[[list[str]], Any] = model.score
             return scorer

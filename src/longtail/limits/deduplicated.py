@@ -96,9 +96,7 @@ class Deduplicated(Limit):
     def fit_predict(self, X: Any, y: Any, X_eval: Any, *, n_classes: int, seed: int) -> Answer:
         """Train on one text of each kind, then measure. See :class:`longtail.learners.Learner`."""
         kept = self.kept(X, np.arange(len(X)), seed)
-        return self.inner.fit_predict(
-            taken(X, kept), None if y is None else y[kept], X_eval, n_classes=n_classes, seed=seed
-        )
+        return self.inner.fit_predict(taken(X, kept), y[kept], X_eval, n_classes=n_classes, seed=seed)
 
     def fit_predict_many(
         self,

@@ -198,7 +198,7 @@ class RecurrentModel:
             yield logits, table[:n, part][inside].to(device)
 
 
-class _Network(torch.nn.Module):
+class _Network(torch.nn.Module):  # type: ignore[misc]  # PyTorch need not be installed where types are checked
     """The model of the module's equation."""
 
     def __init__(self, n_words: int, width: int) -> None:
