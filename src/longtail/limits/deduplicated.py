@@ -66,7 +66,7 @@ class Deduplicated(Limit):
 
     @property
     def title(self) -> str:
-        """What is left, and from where on texts are copies."""
+        """One copy, and from where on texts are copies."""
         return f"one copy of each text (near from {self.resemblance:g} on)"
 
     @property
@@ -76,7 +76,7 @@ class Deduplicated(Limit):
 
     @property
     def trials_per_batch(self) -> int:
-        """As many as of the inner learner, if it trains many at once."""
+        """Number of trials in a batch: that of the inner learner, where it trains many at once."""
         return self.inner.trials_per_batch if isinstance(self.inner, BatchLearner) else 1
 
     def refuse(self, dataset: Dataset) -> None:
