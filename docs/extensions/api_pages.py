@@ -34,6 +34,7 @@ LAYERS = (
     "texts",
     "dataset",
     "handed_rows",
+    "near_copies",
     "neighbours",
     "privacy_accounting",
     "privacy_noise",
