@@ -114,7 +114,7 @@ def limit_findings(
         kept=kept,
         unread=list(unread),
         judged=judged(analysis.dataset, alone, groups if given else [], limited=False),
-        untested=_untested(analysis.dataset),
+        untested=" ".join(filter(None, [_untested(analysis.dataset), _test_examples_alone(analysis, trials)])),
     )
     return replace(found, remedies=_remedies(analysis, trials, found, groups))
 
@@ -159,6 +159,17 @@ def _untested(dataset: Dataset) -> str:
     """Name the classes without a test example, and the groups."""
     alone = replace(dataset, group=None, group_test=None)
     return " ".join(filter(None, [untested_note(alone), untested_note(dataset) if dataset.group is not None else ""]))
+
+
+def _test_examples_alone(analysis: Analysis, trials: list[LimitTrials]) -> str:
+    """Say why accuracies are of test examples alone, the one without limits too, where a limit makes it so."""
+    seen = [each.name for each in trials if each.limit.sees_left_out]
+    if not seen or analysis.dataset.together is not None:
+        return ""
+    return (
+        f"Models under {' and '.join(seen)} see training examples that are not in their subset, which are not new to "
+        "them: their accuracy, and the one without limits that stands beside it, is of test examples alone."
+    )
 
 
 def _most_private(trials: list[LimitTrials]) -> list[LimitTrials]:

@@ -1,20 +1,26 @@
 r"""PATE: teachers on disjoint parts of the private rows vote on public ones, and a student learns from noisy votes.
 
-With :math:`n_c` the teachers that vote for class c, a public row gets the label
+With :math:`n_{jc}` the teachers that vote for class c on public row j, and :math:`N_j` its k nearest public rows,
+itself among them, it gets the label
 
-.. math:: \arg\max_c\; n_c + \mathcal N(0, \sigma^2)
+.. math:: \arg\max_c\; \sum_{l \in N_j} \left( n_{lc} + \mathcal N(0, \sigma^2) \right),
 
-[PapernotEtAl2018]_ (GNMax). Each private row belongs to one teacher, which its place in the study decides and no other
-row: adding or removing it, or all rows of its unit, moves one vote at most, and so the counts by :math:`\sqrt 2`. An
-answer is a Gaussian release, q answers are one of :math:`\mu = \sqrt{2 q} / \sigma` [DongRothSu2022]_, and that is
-:math:`(\varepsilon, \delta)`-private by a closed form. The paper adds Rényi divergences, :math:`q \alpha / \sigma^2`:
-the same mechanism, with a looser last step. How sure the votes were is not used, as that would be a secret itself.
+which is GNMax [PapernotEtAl2018]_ at k = 1. The noise is on the counts, so that all noisy counts may be told, and
+whatever is made of them and of public rows costs nothing: likes vote alike, and a mean over k of them has the noise of
+one divided by :math:`\sqrt k`. k is the least at which that is a tenth of the teachers, but at most half of what a
+class has of the rows that are asked, if classes are equal. Each private row belongs to one teacher, which its place in
+the study decides and no other row: adding or removing it, or all rows of its unit, moves one vote at most, and so the
+counts by :math:`\sqrt 2`. An answer is a Gaussian release, q answers are one of :math:`\mu = \sqrt{2 q} / \sigma`
+[DongRothSu2022]_, and that is :math:`(\varepsilon, \delta)`-private by a closed form. The paper adds Rényi
+divergences, :math:`q \alpha / \sigma^2`: the same mechanism, with a looser last step. How sure the votes were is not
+used, as that would be a secret itself.
 
 **Public rows** are a share of the study's units, drawn once and the same for every model, whoever is in its subset: no
 teacher has them, their labels are not used, and nothing about them is protected. Or they come from a file.
 """
 
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -36,6 +42,7 @@ from longtail.limits.limit import Guarantee, Limit, as_torch_learner
 from longtail.limits.limit_of_rows import LimitOfRows
 from longtail.limits.private_network import PrivateNetwork
 from longtail.limits.private_training import USUAL_DELTA, PrivateTraining, shared_settings
+from longtail.neighbours.nearest import nearest_neighbours
 from longtail.outcomes import Task
 from longtail.percent import chosen
 from longtail.privacy_accounting import GaussianRelease
@@ -45,7 +52,8 @@ __all__ = ["PATE", "noisy_labels"]
 
 _ROWS_OF_A_TEACHER = 20  # At least, and two for each class.
 _MOST_TEACHERS = 250
-_CLEAR = 10  # The votes of all teachers have so many standard deviations of the noise, where nobody asks for another.
+_CLEAR = 10  # The votes of all teachers have so many standard deviations of the noise, where there are likes enough.
+_MOST_ASKED = 20_000
 _NONE_STATED = (
     "State a share of the rows, as public=0.3, that is then nobody's secret; or a file, as public=rows.npy, of rows "
     "without labels."
@@ -70,12 +78,15 @@ class PATE(PrivateTraining, LimitOfRows):
     teachers : int
         How many parts the private rows fall into, at least 2.
     queries : int, optional
-        q, how many public rows get a label. Where it is not given, so many that the noise's standard deviation is a
-        tenth of the teachers; at least one a class, and at most all.
+        q, how many public rows get a label; up to 20,000 where it is not given.
     row_of_file : (m, d) float32 array, optional
         Rows of the file; the study reads it.
     unit_of_example : (n,) int array, optional
         Units of a study's training examples; the study tells them.
+    features : (n, d) float32 array, optional
+        By which public rows are near; the study tells them. Without it each row is labeled by its own votes.
+    pictures : bool
+        Whether features are pixels, which are compared as they are; other columns in units of their spread.
 
     Raises
     ------
@@ -84,7 +95,7 @@ class PATE(PrivateTraining, LimitOfRows):
     """
 
     name: ClassVar[str] = "pate"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     remedy: ClassVar[bool] = True
     tasks: ClassVar[tuple[Task, ...]] = ("classification",)
     levels: ClassVar[tuple[str, ...]] = ("epsilon=8,public=0.3", "epsilon=3,public=0.3")
@@ -94,6 +105,8 @@ class PATE(PrivateTraining, LimitOfRows):
     queries: int | None = None
     row_of_file: Singles | None = field(default=None, compare=False, repr=False)
     unit_of_example: NDArray[np.int64] | None = field(default=None, compare=False, repr=False)
+    features: Singles | None = field(default=None, compare=False, repr=False)
+    pictures: bool = field(default=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.public is None:
@@ -186,7 +199,9 @@ class PATE(PrivateTraining, LimitOfRows):
         """Return the limit that knows the units of a study's examples, and the rows of its file."""
         units = np.arange(dataset.n_train) if dataset.together is None else dataset.together
         rows = _read(Path(self.public), dataset, self.inner) if isinstance(self.public, str) else None
-        return replace(self, unit_of_example=units, row_of_file=rows)
+        return replace(
+            self, unit_of_example=units, row_of_file=rows, features=dataset.X, pictures=dataset.image_shape is not None
+        )
 
     def told_hash(self, dataset: Dataset) -> dict[str, str]:
         """Return the hash of the file's rows, for the identity of trials."""
@@ -203,10 +218,14 @@ class PATE(PrivateTraining, LimitOfRows):
         """Return the standard deviation of the noise on a count of votes, for so many answers."""
         return float(np.sqrt(2 * n_asked)) / self.release.mu
 
-    def asked_of(self, n_public: int, n_classes: int) -> int:
+    def asked_of(self, n_public: int) -> int:
         """Return how many of the public rows get a label."""
-        clear = round((self.teachers * self.release.mu / _CLEAR) ** 2 / 2)
-        return min(n_public, max(n_classes, clear) if self.queries is None else self.queries)
+        return min(n_public, _MOST_ASKED if self.queries is None else self.queries)
+
+    def likes(self, n_asked: int, n_classes: int) -> int:
+        """Return over how many nearest public rows, itself among them, a row's noisy votes are added."""
+        clear = math.ceil((_CLEAR * self.noise(n_asked) / self.teachers) ** 2)
+        return max(1, min(clear, n_asked // (2 * n_classes)))
 
     def fit_rows(
         self, X: Any, y: NDArray[np.int64], rows: NDArray[np.intp], X_eval: Any, *, n_classes: int, seed: int
@@ -218,15 +237,21 @@ class PATE(PrivateTraining, LimitOfRows):
         n_units = int(units.max()) + 1
         public = self._public_units(n_units)[units]
         shown = taken(X, np.flatnonzero(public)) if self.row_of_file is None else self.row_of_file
-        n_asked = self.asked_of(len(shown), n_classes)
-        asked = taken(shown, np.sort(generator(seed, "queries").permutation(len(shown))[:n_asked]))
+        n_asked = self.asked_of(len(shown))
+        places = np.sort(generator(seed, "queries").permutation(len(shown))[:n_asked])
+        asked = taken(shown, places)
         private = rows[~public[rows]]
         teacher = generator(seed, "teachers").integers(self.teachers, size=n_units)[units[private]]
         parts = [private[teacher == each] for each in range(self.teachers)]
         votes = np.zeros((n_asked, n_classes))
         for said in _taught(self.inner, X, y, parts, asked, n_classes, seed):
             votes[np.arange(n_asked), said] += 1
-        labels = noisy_labels(votes, self.noise(n_asked), generator(seed, "noise of votes"))
+        features = self.row_of_file
+        if features is None and self.features is not None:
+            features = self.features[np.flatnonzero(public)]
+        likes = self.likes(n_asked, n_classes)
+        near = None if features is None or likes == 1 else _nearest(features[places], likes, scaled=not self.pictures)
+        labels = noisy_labels(votes, self.noise(n_asked), generator(seed, "noise of votes"), near)
         student = integer_seed(seed, "student")
         answer: Predictions = self.inner.fit_predict(asked, labels, X_eval, n_classes=n_classes, seed=student)
         return answer
@@ -241,8 +266,10 @@ class PATE(PrivateTraining, LimitOfRows):
 
 
 @checked
-def noisy_labels(votes: Reals, noise: float, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Return the class with the most votes after noise, row by row.
+def noisy_labels(
+    votes: Reals, noise: float, rng: np.random.Generator, near: NDArray[np.int64] | None = None
+) -> NDArray[np.int64]:
+    """Return the class with the most votes after noise, row by row, or over the rows near each.
 
     Parameters
     ----------
@@ -252,6 +279,8 @@ def noisy_labels(votes: Reals, noise: float, rng: np.random.Generator) -> NDArra
         The standard deviation, at least 0.
     rng : Generator
         Of the noise.
+    near : (q, k) int array, optional
+        Rows whose noisy votes are added for each row.
 
     Raises
     ------
@@ -267,8 +296,18 @@ def noisy_labels(votes: Reals, noise: float, rng: np.random.Generator) -> NDArra
         raise InputError("votes", "have a row for each answer and a column for each class", votes.shape)
     if not 0 <= noise < np.inf:
         raise InputError("noise", "be at least 0 and finite", noise)
-    labels: NDArray[np.int64] = (votes + noise * rng.standard_normal(votes.shape)).argmax(axis=1).astype(np.int64)
+    told = votes + noise * rng.standard_normal(votes.shape)
+    if near is not None:
+        told = sum((told[rows] for rows in near.T), start=np.zeros_like(told))
+    labels: NDArray[np.int64] = told.argmax(axis=1).astype(np.int64)
     return labels
+
+
+def _nearest(features: Singles, k: int, *, scaled: bool) -> NDArray[np.int64]:
+    """Return the k nearest rows of each, itself first. A spread is that of these rows alone, which are public."""
+    spread = features.std(axis=0, dtype=np.float64) if scaled else np.ones(1)
+    others = nearest_neighbours((features / np.where(spread > 0, spread, 1)).astype(np.float32), k - 1)[0]
+    return np.hstack([np.arange(len(features))[:, None], others]).astype(np.int64)
 
 
 def _is_network(learner: Learner) -> bool:
