@@ -1,6 +1,7 @@
 """A study of numbers as a whole: ridge on diabetes, its limits by the closed form, its page, its command line."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -137,6 +138,18 @@ def test_what_is_defined_for_classes_alone_is_refused_by_name(run, capsys, comma
     error = capsys.readouterr().err
     assert "RUN must be of classes for" in error
     assert error.count("\n") == 1
+
+
+def test_a_target_whose_variance_few_examples_hold_is_told(run, found):
+    from longtail.report.words.number_summary import number_summary
+
+    target = run.dataset.target
+    squares = (target - target.mean()) ** 2
+    n = -(-len(target) // 100)
+    assert found["farthest"] == pytest.approx(np.sort(squares)[-n:].sum() / squares.sum())
+    heavy = replace(run.findings, farthest=0.731)
+    assert "farthest from the mean hold 73.1 % of the target's variance" in number_summary(heavy)[0][1]
+    assert "farthest" not in number_summary(run.findings)[0][1]
 
 
 def test_quarters_share_the_examples_and_name_their_targets(run):

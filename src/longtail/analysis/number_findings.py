@@ -1,8 +1,10 @@
 """From the trials of a study of numbers to its findings."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from longtail.analysis.analysis import Analysis
 from longtail.analysis.exposure import exposure_findings
@@ -68,6 +70,7 @@ def number_findings(
         kind=outcomes.kind.title,
         unit=outcomes.kind.unit,
         target_deviation=float("nan") if dataset.target is None else float(dataset.target.std()),
+        farthest=float("nan") if dataset.target is None else _farthest(dataset.target),
         n_trials=outcomes.n_trials,
         n_train=outcomes.n_train,
         n_test=outcomes.n_test,
@@ -101,3 +104,9 @@ def number_findings(
         results=list(results),
         references=references,
     )
+
+
+def _farthest(target: NDArray[np.float64]) -> float:
+    """Return the share of the variance that the hundredth of the examples farthest from the mean hold."""
+    squares = np.sort(np.square((target - target.mean()) / np.abs(target - target.mean()).max()))
+    return float(squares[-math.ceil(len(squares) / 100) :].sum() / squares.sum())

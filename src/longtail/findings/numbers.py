@@ -99,6 +99,9 @@ class NumberFindings:
         What commands measured on the run.
     references : NumberReferences or None
         What plain models get on the test examples; None where no audit measured it.
+    farthest : float
+        Share of the target's variance that the hundredth of the training examples farthest from the mean hold; NaN
+        where there is no target.
     """
 
     data: str
@@ -127,6 +130,7 @@ class NumberFindings:
     notes: list[str] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
     references: NumberReferences | None = None
+    farthest: float = float("nan")
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data. ``None`` stands for what is undetermined."""

@@ -3,8 +3,11 @@
 from longtail.estimate import Estimate
 from longtail.findings.number_references import NumberReferences
 from longtail.findings.numbers import NumberFindings, NumberLimit
+from longtail.percent import share
 
 __all__ = ["number_summary"]
+
+_MOST_OF_THE_VARIANCE = 0.5
 
 _WORSE = 0.02
 """R² by which a learner may fall behind the reference model without a warning."""
@@ -27,7 +30,18 @@ def _quality(findings: NumberFindings) -> str:
     return (
         f"{quality.name} is {_told(quality.included)} on examples that models were trained on, "
         f"{_told(quality.left_out)} on those left out{test} ({findings.n_trials:,} models)."
-        f"{_references(findings.references)}"
+        f"{_references(findings.references)}{_heavy(findings.farthest)}"
+    )
+
+
+def _heavy(farthest: float) -> str:
+    """Say where squared error is about few examples."""
+    if not farthest >= _MOST_OF_THE_VARIANCE:
+        return ""
+    return (
+        f" The hundredth of the training examples that are farthest from the mean hold {share(farthest)} of the "
+        "target's variance: R² and memorization are about them. Of a target with so long a tail, its logarithm may be "
+        "the better question."
     )
 
 
