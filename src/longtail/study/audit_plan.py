@@ -385,6 +385,13 @@ def _stated(plan: AuditPlan, goes_on: bool) -> list[str]:
         lines.append(f"  left out for lack of time: {'; '.join(late)}")
     rest = [omission for omission in plan.scope.left_out if omission.cause != "time"]
     lines += [f"  left out: {omission.what}: {omission.reason}" for omission in rest]
+    needed = sum((stage.models - stage.finished) * stage.seconds for stage in plan.stages)
+    if needed > 60 * plan.scope.minutes:
+        fitting = math.ceil(needed / 60 / _FOR_TRIALS)
+        lines.append(
+            f"  note: these models alone take longer than {_minutes(plan.scope.minutes)}, and fewer than "
+            f"{plan.design.least_trials} would say nothing; --minutes {fitting} holds them"
+        )
     if plan.dataset.n_train < _FEW_EXAMPLES:
         lines.append(f"  note: of {plan.dataset.n_train} training examples little can be said; intervals will be wide")
     return lines

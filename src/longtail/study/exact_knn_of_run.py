@@ -15,6 +15,7 @@ import numpy as np
 
 from longtail.dataset import Dataset
 from longtail.dataset.kind_of_data import kind_of_data
+from longtail.machine import cores
 from longtail.runs.run_folder import RunFolder
 from longtail.scores.exact_knn import ExactMemorization, exact_knn_memorization
 from longtail.whole_files import write_atomically
@@ -37,9 +38,9 @@ def may_have_exact_knn(dataset: Dataset) -> bool:
 
 
 def seconds_of_exact_knn(dataset: Dataset) -> float:
-    """Return about how many seconds it takes: all pairs are compared, each once, on one core."""
+    """Return about how many seconds it takes: each pair once, its product on all cores, the rest on one."""
     n, d = float(dataset.n_train), dataset.X.shape[1]
-    return float(n * n * (_PER_PAIR + _PER_PRODUCT * d))
+    return float(n * n * (_PER_PAIR + _PER_PRODUCT * d / cores()))
 
 
 def keep_exact_knn(dataset: Dataset, folder: RunFolder, identity: Mapping[str, Any]) -> ExactMemorization:
