@@ -60,7 +60,7 @@ def test_a_budget_that_holds_no_models_says_which_one_would(data, tmp_path, cloc
     """Twenty models of 0.5 s are the fewest: 10 s, which are five ninths of 18, so that one minute holds them."""
     _, said = plan(data, tmp_path / "r", 0.1)
     assert "20 models on random subsets of 64 examples, about 10 s" in said
-    assert "models alone take longer than 0.1 minutes, and fewer than 20 would say nothing; --minutes 1 holds" in said
+    assert "models alone take longer than 0.1 minutes, and fewer than 20 would say little; --minutes 1 holds" in said
     assert "alone take longer" not in plan(data, tmp_path / "r", 1.0)[1]
 
 

@@ -390,7 +390,7 @@ def _stated(plan: AuditPlan, goes_on: bool) -> list[str]:
         fitting = math.ceil(needed / 60 / _FOR_TRIALS)
         lines.append(
             f"  note: these models alone take longer than {_minutes(plan.scope.minutes)}, and fewer than "
-            f"{plan.design.least_trials} would say nothing; --minutes {fitting} holds them"
+            f"{plan.design.n_trials} would say little; --minutes {fitting} holds them"
         )
     if plan.dataset.n_train < _FEW_EXAMPLES:
         lines.append(f"  note: of {plan.dataset.n_train} training examples little can be said; intervals will be wide")
