@@ -54,6 +54,7 @@ class NearCopies:
     resemblance: NDArray[np.float64]
     threshold: float
 
+    @checked
     def kinds_within(self, members: Whole) -> Whole:
         """Return the number of the kind of each of some documents, of which alone there is to be known.
 
@@ -65,6 +66,11 @@ class NearCopies:
         members : (m,) int array
             Documents.
 
+        Raises
+        ------
+        InputError
+            If there is no such document.
+
         Examples
         --------
         >>> ends = ["a b c d e f", "b c d e f g h"]  # They share three of ten runs, with the beginning.
@@ -72,6 +78,9 @@ class NearCopies:
         >>> found.kind.tolist(), found.kinds_within(np.array([0, 1])).tolist()
         ([0, 0, 0], [0, 1])
         """
+        n = len(self.alike)
+        if members.ndim != 1 or not ((members >= 0) & (members < n)).all():
+            raise InputError("members", f"hold numbers of documents, from 0 to {n - 1}", members)
         groups, place = np.unique(self.alike[members], return_inverse=True)
         here = np.isin(self.pairs, groups).all(axis=1)
         root = np.arange(len(groups))

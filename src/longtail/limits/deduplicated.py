@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Whole
 from longtail.dataset import Dataset
 from longtail.dataset.raw_rows import text_rows
 from longtail.errors import InputError, LongtailError, Said
@@ -109,7 +110,7 @@ class Deduplicated(Limit):
         seeds: Sequence[int],
     ) -> Sequence[Answer | LongtailError]:
         """Train a model for each subset. See :class:`longtail.learners.BatchLearner`."""
-        kept = [self.kept(X, np.asarray(rows), seed) for rows, seed in zip(subsets, seeds, strict=True)]
+        kept = [self.kept(X, np.asarray(rows, np.int64), seed) for rows, seed in zip(subsets, seeds, strict=True)]
         if isinstance(self.inner, BatchLearner):
             return self.inner.fit_predict_many(X, y, kept, X_eval, n_classes=n_classes, seeds=seeds)
         return [
@@ -117,7 +118,8 @@ class Deduplicated(Limit):
             for rows, seed in zip(kept, seeds, strict=True)
         ]
 
-    def kept(self, X: Any, rows: NDArray[Any], seed: int) -> NDArray[np.intp]:
+    @checked
+    def kept(self, X: Any, rows: Whole, seed: int) -> NDArray[np.intp]:
         """Return which of some texts a model is trained on.
 
         Parameters
