@@ -30,7 +30,7 @@ from longtail.learners.ngrams import Documents, NgramIndex, NgramModel, models_o
 from longtail.learners.ngrams.ngram_learner import index_of_texts
 from longtail.limits import Limit
 from longtail.near_copies import NearCopies, near_copies
-from longtail.outcomes import Outcomes
+from longtail.outcomes import Outcomes, Performance
 from longtail.runs.learner_of_run import built_in_learner
 from longtail.runs.reload import reload_dataset
 from longtail.runs.run_folder import RunFolder
@@ -112,12 +112,12 @@ def gather_texts(
         n_trials=losses.n_trials,
         fraction=float(identity["design"]["fraction"]),
         level=level,
-        loss_in=_mean(by_loss.mean_in, level),
-        loss_out=_mean(by_loss.mean_out, level),
-        accuracy_in=None if by_hits is None else _mean(by_hits.mean_in, level),
-        accuracy_out=None if by_hits is None else _mean(by_hits.mean_out, level),
-        loss_test=_over_documents(losses.test_performance, level),
-        accuracy_test=None if hits is None else _over_documents(hits.test_performance, level),
+        loss_in=_mean(by_loss.mean_in, level, losses.kind),
+        loss_out=_mean(by_loss.mean_out, level, losses.kind),
+        accuracy_in=None if hits is None or by_hits is None else _mean(by_hits.mean_in, level, hits.kind),
+        accuracy_out=None if hits is None or by_hits is None else _mean(by_hits.mean_out, level, hits.kind),
+        loss_test=_over_documents(losses, level),
+        accuracy_test=None if hits is None else _over_documents(hits, level),
         n_memorized=int((by_loss.q_value <= _SURE).sum()),
         n_copied=int((copies.count > 0).sum()),
         documents=[
@@ -302,16 +302,21 @@ def _helped(dataset: Dataset, losses: Outcomes, level: float) -> list[HelpedDocu
     return rows
 
 
-def _over_documents(performance: NDArray[np.floating] | None, level: float) -> Estimate | None:
+def _over_documents(outcomes: Outcomes, level: float) -> Estimate | None:
+    performance = outcomes.test_performance
     if performance is None or performance.shape[1] == 0:
         return None
-    return _mean(performance.mean(axis=0, dtype=np.float64), level)
+    return _mean(performance.mean(axis=0, dtype=np.float64), level, outcomes.kind)
 
 
-def _mean(values: NDArray[np.float64], level: float) -> Estimate:
+def _mean(values: NDArray[np.float64], level: float, kind: Performance) -> Estimate:
+    """Return the mean over documents, with an interval within what there can be."""
     known = values[np.isfinite(values)]
     mean, half = float(known.mean()), float("nan")
     if len(known) > 1:
         half = float(student_half_width(level, len(known) - 1)) * float(known.std(ddof=1)) / len(known) ** 0.5
+    low, high = mean - half, mean + half
+    if np.isfinite(half):
+        low, high = max(low, kind.low), min(high, kind.high)
     method = "mean over documents, Student's interval over them"
-    return Estimate(value=mean, low=mean - half, high=mean + half, level=level, method=method)
+    return Estimate(value=mean, low=low, high=high, level=level, method=method)
