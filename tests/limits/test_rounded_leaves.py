@@ -86,6 +86,29 @@ def test_an_estimator_says_few_values(estimator, n_classes):
     np.testing.assert_allclose(np.exp(answer.logits), last.predict_proba(made), rtol=1e-9)
 
 
+def test_slots_beyond_the_last_leaf_are_no_values():
+    """Newton's steps by hand: those of the second tree all have one sign, and rounding stays between them.
+
+    Of three groups of rows shares of 0, 1/5 and 9/10 are of class 1. Full steps from 22 % overshoot in each, so the
+    second tree says less everywhere, and 0, which slots without a leaf hold, is none of its values.
+    """
+    group, y = np.repeat([0, 1, 2], [60, 20, 20]), np.r_[np.zeros(76), np.ones(4), np.zeros(2), np.ones(18)].astype(int)
+    trees = BoostedTrees(n_trees=2, n_leaves=3, min_samples_leaf=5, learning_rate=1.0)
+    shares, score, limited = np.array([0.0, 0.2, 0.9]), np.log(0.22 / 0.78), np.log(0.22 / 0.78)
+    for _ in range(2):
+        p = 1 / (1 + np.exp(-score))
+        steps = (shares - p) / (p * (1 - p)) * np.ones(3)
+        score, limited = score + steps, limited + np.where(steps - steps.min() > np.ptp(steps) / 2, *_ends(steps))
+    assert (steps < 0).all()
+    X = group[:, None].astype(np.float32)
+    answer = RoundedLeaves(inner=trees, bits=1).fit_predict(X, y, X, n_classes=2, seed=0)
+    np.testing.assert_allclose(answer.logits[:, 1], limited[group], rtol=1e-4)
+
+
+def _ends(steps):
+    return steps.max(), steps.min()
+
+
 def test_trials_train_batches_of_it():
     X, y, _ = blobs(3)
     data, design = Dataset.from_arrays(X, y), SubsetDesign(n_trials=4, fraction=0.5)
