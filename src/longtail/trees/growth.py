@@ -1,7 +1,8 @@
 r"""Compiled growth of one tree: the leaf whose best split gains most is split next.
 
 Rows are counted by the codes of their bundles, eight codes a word; the sums of codes are then spread to the bins of the
-features. Of two children only the smaller is counted, the other is what remains. The gain of a split into sides with
+features. Of an ordered feature a bin holds the sum of itself and those before it, which is what a cut sends left. Of
+two children only the smaller is counted, the other is what remains. The gain of a split into sides with
 gradients :math:`G` and hessians :math:`H` is [ChenGuestrin2016]_
 
 .. math:: \frac{G_l^2}{H_l + \lambda} + \frac{G_r^2}{H_r + \lambda} - \frac{G^2}{H + \lambda},
@@ -16,6 +17,8 @@ fused operation, so that the bits are the same on every processor.
 from typing import Any, NamedTuple
 
 import numpy as np
+from numba.core import types
+from numba.extending import intrinsic
 
 from longtail.compilation import compiled_without_checks
 from longtail.trees.arrays import (
@@ -38,6 +41,8 @@ from longtail.trees.arrays import (
 __all__ = ["Fields", "grow"]
 
 _LEAST_GAIN = 1e-10
+_BLOCK = 512
+"""Candidates whose gains are compared before the next ones are computed."""
 
 
 class Fields(NamedTuple):
@@ -49,6 +54,21 @@ class Fields(NamedTuple):
     mask_n: int
     unit_g: float
     unit_h: float
+
+
+def _in_32_bits(operation: str) -> Any:
+    """Make an operation of two 32-bit numbers, whose result has 32 bits too; those of numba have 64."""
+
+    def typed(_context: Any, _left: Any, _right: Any) -> Any:
+        def code(_context: Any, builder: Any, _signature: Any, numbers: Any) -> Any:
+            return getattr(builder, operation)(*numbers)
+
+        return types.int32(types.int32, types.int32), code
+
+    return intrinsic(typed)
+
+
+_shift_up, _shift_down, _shift_signed, _minus = map(_in_32_bits, ("shl", "lshr", "ashr", "sub"))
 
 
 @compiled_without_checks
@@ -172,14 +192,16 @@ def _add(sums: Array, word: Any, packed: int, lanes: int) -> None:
 @compiled_without_checks
 def _spread(layout: Layout, sums: Array, total: int, bins: Array) -> None:
     """Turn sums by code into sums by bin. A feature's default bin gets what the others leave."""
-    bins[:] = 0
     for f in range(len(layout.first)):
         first, default = layout.first[f], layout.default[f]
         if default < 0:
             by_code = sums[layout.bundle[f] * CODES : (layout.bundle[f] + 1) * CODES]
             by_bin = bins[first : first + layout.stored[f]]
-            for b in range(len(by_bin)):
-                by_bin[b] = by_code[b]
+            if layout.kind[f] == ORDERED:
+                _add_up(by_code, by_bin)
+            else:
+                for b in range(len(by_bin)):
+                    by_bin[b] = by_code[b]
         elif layout.kind[f] == TWO_BINS:
             counted = np.int64(0)
             for e in range(layout.entry[f], layout.entry[f + 1]):
@@ -187,11 +209,23 @@ def _spread(layout: Layout, sums: Array, total: int, bins: Array) -> None:
             bins[np.uint64(first)] = counted
         else:
             rest = total
+            bins[first : first + layout.stored[f]] = 0
             for e in range(layout.entry[f], layout.entry[f + 1]):
                 counted = sums[np.uint64(layout.entry_code[np.uint64(e)])]
                 bins[np.uint64(layout.entry_bin[np.uint64(e)])] += counted
                 rest -= counted
             bins[np.uint64(first + default)] += rest
+            if layout.kind[f] == ORDERED:
+                _add_up(bins[first : first + layout.stored[f]], bins[first : first + layout.stored[f]])
+
+
+@compiled_without_checks
+def _add_up(parts: Array, sums: Array) -> None:
+    """Write the sum of the first so many parts."""
+    left = np.int64(0)
+    for b in range(len(sums)):
+        left += parts[b]
+        sums[b] = left
 
 
 # --------------------------------------------------------------------------------------------------------- best split
@@ -202,15 +236,18 @@ def _best(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Arr
     """Return gain and candidate of the leaf's best split, or 0 and -1 where none gains."""
     total = space.leaf[leaf, TOTAL]
     _left_sums(layout, rule, space, fields, allowed, leaf)
-    _gains(layout, rule, space, fields, total)
     # Positive numbers have the order of their bits, and whole numbers are compared faster.
     patterns = space.gains.view(np.int32)
-    most = np.int32(0)
-    for q in range(len(patterns)):
-        most = max(most, patterns[q])
+    most, candidate = np.int32(0), 0
+    for start in range(0, len(patterns), _BLOCK):
+        stop, most_here = min(start + _BLOCK, len(patterns)), np.int32(0)
+        _gains(rule, fields, total, space.left_sum[start:stop], layout.penalty[start:stop], space.gains[start:stop])
+        for q in range(start, stop):
+            most_here = max(most_here, patterns[q])
+        if most_here > most:
+            most, candidate = most_here, start
     if most <= 0:
         return 0.0, -1
-    candidate = 0
     while patterns[np.uint64(candidate)] != most:
         candidate += 1
     left, penalty = space.left_sum[candidate], np.float64(layout.penalty[candidate])
@@ -249,12 +286,11 @@ def _left_sums(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed
         by_bin = bins[layout.first[f] : layout.first[f] + layout.stored[f]]
         if layout.kind[f] == ORDERED:
             n_cuts = len(by_bin) - 1
-            left = np.int64(0)
+            missing = by_bin[n_cuts] - by_bin[n_cuts - 1]
             for b in range(n_cuts):
-                left += by_bin[b]
-                found[b] = left
+                found[b] = by_bin[b]
             for b in range(len(found) - n_cuts):
-                found[n_cuts + b] = found[b] + by_bin[n_cuts]
+                found[n_cuts + b] = by_bin[b] + missing
         else:
             n_frequent = _order_levels(by_bin, rule, space, fields)
             left = np.int64(0)
@@ -267,19 +303,24 @@ def _left_sums(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed
 
 
 @compiled_without_checks
-def _gains(layout: Layout, rule: Rule, space: Space, fields: Fields, total: int) -> None:
-    """Compute gains, without the subtrahend that all splits of a leaf share, or -1 where a side is too small."""
+def _gains(rule: Rule, fields: Fields, total: int, left_sum: Array, penalty: Array, gains: Array) -> None:
+    """Compute gains, without the subtrahend that all splits of a leaf share, or -1 where a side is too small.
+
+    Fields are read from the two halves of a sum, for a vector holds twice as many numbers of 32 bits as of 64.
+    """
     least, n = np.int32(rule.min_rows), np.int32(total & fields.mask_n)
     g, h = np.int32(total >> fields.shift_g), np.int32((total >> fields.shift_h) & fields.mask_h)
     unit_g, unit_h, low = np.float32(fields.unit_g), np.float32(fields.unit_h), np.float32(rule.min_hessian)
-    left_sum, gains, penalty = space.left_sum, space.gains, layout.penalty
+    mask_h, mask_n, halves = np.int32(fields.mask_h), np.int32(fields.mask_n), left_sum.view(np.int32)
+    down_g, up_h, down_h = np.int32(fields.shift_g - 32), np.int32(32 - fields.shift_h), np.int32(fields.shift_h)
     for q in range(len(gains)):
-        left = left_sum[q]
-        n_left = np.int32(left & fields.mask_n)
-        whole_g, whole_h = np.int32(left >> fields.shift_g), np.int32((left >> fields.shift_h) & fields.mask_h)
+        k = np.uint64(2) * np.uint64(q)
+        lower, upper = halves[k], halves[k + np.uint64(1)]
+        n_left, whole_g = np.int32(lower & mask_n), _shift_signed(upper, down_g)
+        whole_h = np.int32((_shift_up(upper, up_h) | _shift_down(lower, down_h)) & mask_h)
         g_left, h_left = np.float32(whole_g) * unit_g, np.float32(whole_h) * unit_h
-        g_right, h_right = np.float32(np.int32(g - whole_g)) * unit_g, np.float32(np.int32(h - whole_h)) * unit_h
-        large = (n_left >= least) & (np.int32(n - n_left) >= least)
+        g_right, h_right = np.float32(_minus(g, whole_g)) * unit_g, np.float32(_minus(h, whole_h)) * unit_h
+        large = (n_left >= least) & (_minus(n, n_left) >= least)
         fine = large & (h_left >= low) & (h_right >= low)
         h_left += penalty[q]
         h_right += penalty[q]
@@ -326,9 +367,8 @@ def _left_sum(layout: Layout, rule: Rule, space: Space, fields: Fields, leaf: in
     elif layout.kind[f] == ORDERED:
         if cut >= len(by_bin) - 1:
             cut -= len(by_bin) - 1
-            left += by_bin[len(by_bin) - 1]
-        for b in range(cut + 1):
-            left += by_bin[b]
+            left += by_bin[len(by_bin) - 1] - by_bin[len(by_bin) - 2]
+        left += by_bin[cut]
     else:
         _order_levels(by_bin, rule, space, fields)
         for k in range(cut + 1):
@@ -357,7 +397,7 @@ def _sides(
         left[1] = not left[0]
         n_bins = 2
     elif layout.kind[f] == ORDERED:
-        missing_left = most_left and by_bin[n_bins - 1] == 0
+        missing_left = most_left and by_bin[n_bins - 1] == by_bin[n_bins - 2]
         if cut >= n_bins - 1:
             cut, missing_left = cut - (n_bins - 1), True
         for b in range(n_bins):
