@@ -57,7 +57,7 @@ class Fields(NamedTuple):
 
 
 def _in_32_bits(operation: str) -> Any:
-    """Make an operation of two 32-bit numbers, whose result has 32 bits too; those of numba have 64."""
+    """Make an operation of two 32-bit numbers whose result has 32 bits too, where numba's own have 64."""
 
     def typed(_context: Any, _left: Any, _right: Any) -> Any:
         def code(_context: Any, builder: Any, _signature: Any, numbers: Any) -> Any:
