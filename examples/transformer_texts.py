@@ -134,12 +134,15 @@ def main(texts: Path, out: Path | None, trials: int, learner: LanguageModel, job
     documents = load_documents(texts)
     outcomes = run_trials(learner, documents, SubsetDesign(n_trials=trials), out, jobs=jobs)
     scores = memorization(outcomes, level=0.95)
-    first = int(np.argmax(scores.value))
+    known = np.isfinite(scores.value)  # Of a document that all models had, or none, nothing is known.
+    if not known.any():
+        return f"{outcomes.n_trials} models are too few: train more of them (--trials)."
+    first = int(np.argmax(np.where(known, scores.value, -np.inf)))
     assert documents.originals is not None
     text = documents.originals.words(int(documents.position[first]))
     return (
-        f"{outcomes.n_trials} models: mean memorization {np.mean(scores.value):.2f} nats a token; the most memorized "
-        f"document, {scores[first]}: “{text[:60]}”."
+        f"{outcomes.n_trials} models: mean memorization {scores.value[known].mean():.2f} nats a token; the most "
+        f"memorized document, {scores[first]}: “{text[:60]}”."
     )
 
 
