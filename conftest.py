@@ -20,6 +20,8 @@ os.environ.setdefault("LOKY_MAX_CPU_COUNT", "1")  # what joblib counts as cores,
 
 ABSENT = [package for package in ("torch", "opacus", "transformers", "lightning") if not find_spec(package)]
 
+gc.disable()  # what is imported and collected stays till the end: nothing of it can be garbage
+
 
 def needs_what_is_absent(file: Path) -> bool:
     """Return whether a module imports, at its top, a library that is not installed."""
@@ -34,3 +36,4 @@ def pytest_collection_finish() -> None:
     """Let collections of garbage pass over what was imported and collected, which stays till the end."""
     gc.collect()
     gc.freeze()
+    gc.enable()

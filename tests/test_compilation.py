@@ -5,9 +5,10 @@ import pickle
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from longtail.compilation import compiled
+from longtail.compilation import compiled, read_only
 
 
 def successor(x):
@@ -83,3 +84,20 @@ def test_a_kernel_called_with_a_constant_is_compiled_once(tmp_path, monkeypatch)
 
     assert doubled_and_more(5) == 45
     assert len(multiplied.overloads) == 1
+
+
+def test_what_is_only_read_is_compiled_once_whether_it_may_be_written_or_not(tmp_path, monkeypatch):
+    monkeypatch.setattr("numba.core.config.CACHE_DIR", str(tmp_path))
+
+    @compiled
+    def last(values):
+        return values[len(values) - 1]
+
+    values = np.arange(3)
+    view = read_only(values)
+    assert last(view) == last(read_only(view)) == 2
+    assert len(last.overloads) == 1
+    values[2] = 7  # the array itself may be written as before, and the view shows it
+    assert view[2] == 7
+    with pytest.raises(ValueError, match="read-only"):
+        view[2] = 8

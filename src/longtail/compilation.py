@@ -6,6 +6,13 @@ fail: it is compiled again, and a notice says so.
 numba's cache notices a change in the file of a function but not in the files of those it calls. So a kernel and the
 kernels it calls belong in one file; where that file would be too long, the kernel is made inside a function whose
 argument is :func:`source_number` of the other files, and reads it: the cache tells free variables apart.
+
+A quarter of the time goes into the entries by which Python calls a kernel, most of all where it takes many arrays. What
+only kernels call is a :func:`part` of them: it has no such entry, and Python that calls it runs it as it is written. It
+is not kept by itself either, so what is large and called by several kernels is better a kernel.
+
+A kernel is compiled once more for arrays that may not be written, and for each order in memory. What it only reads is
+handed to it as :func:`read_only`, so that it is compiled once.
 """
 
 import contextlib
@@ -13,15 +20,19 @@ from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
+import numpy as np
 from numba import njit
 from numba.core import types
+from numba.extending import register_jitable
+from numpy.typing import NDArray
 
 from longtail.notices import notice
 
-__all__ = ["compiled", "compiled_without_checks", "source_number"]
+__all__ = ["compiled", "compiled_without_checks", "part", "part_without_checks", "read_only", "source_number"]
 
+_Scalar = TypeVar("_Scalar", bound=np.generic)
 
 _OPTIONS: dict[str, Any] = {
     "nogil": True,
@@ -39,6 +50,23 @@ def compiled_without_checks(function: Callable[..., Any]) -> Any:
     return _compiled(function, "numpy")
 
 
+def part(function: Callable[..., Any]) -> Any:
+    """Let kernels that are ``compiled`` call the function, which is compiled with them."""
+    return _part(function, "python")
+
+
+def part_without_checks(function: Callable[..., Any]) -> Any:
+    """Let kernels that are ``compiled_without_checks`` call the function."""
+    return _part(function, "numpy")
+
+
+def read_only(array: NDArray[_Scalar]) -> NDArray[_Scalar]:
+    """Return a view that cannot be written."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
 def source_number(*modules: ModuleType) -> int:
     """Make a number that changes with the source of ``modules``."""
     digest = blake2b(digest_size=4)
@@ -54,6 +82,10 @@ def _compiled(function: Callable[..., Any], error_model: Literal["python", "nump
         return _for_any_number(njit(error_model=error_model, **_OPTIONS)(function))
     kernel._cache = _MendedCache(kernel._cache)
     return _for_any_number(kernel)
+
+
+def _part(function: Callable[..., Any], error_model: Literal["python", "numpy"]) -> Any:
+    return register_jitable(error_model=error_model, no_cpython_wrapper=True, **_OPTIONS)(function)
 
 
 def _for_any_number(kernel: Any) -> Any:

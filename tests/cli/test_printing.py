@@ -13,7 +13,7 @@ from longtail.cli import main
 from longtail.cli.printing import errors, out, print_json, print_table, remark
 
 ESCAPE, HIDE_CURSOR, BOLD = "\x1b", "\x1b[?25l", "\x1b[1m"
-PLAN = ("plan", "iris", "--learner", "mlp", "--trials", "20", "--jobs", "1")
+PLAN = ("plan", "iris", "--learner", "knn", "--trials", "20", "--jobs", "1")
 DRAWN = (  # what commands draw with, without what they compute
     "-c",
     "from longtail.cli.printing import print_table; from longtail.cli.progress import waiting\n"

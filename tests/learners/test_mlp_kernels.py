@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from longtail.compilation import read_only
 from longtail.learners.mlp.kernels import (
     Recipe,
     Standardization,
@@ -25,7 +26,7 @@ def problem():
     X = draws.normal(size=(N_EXAMPLES, WIDTHS[0])).astype(np.float32)
     y = draws.integers(0, WIDTHS[-1], N_EXAMPLES)
     size = sum((a + 1) * b for a, b in pairwise(WIDTHS))
-    return X, y, draws.uniform(-0.5, 0.5, size).astype(np.float32)
+    return read_only(X), read_only(y), draws.uniform(-0.5, 0.5, size).astype(np.float32)
 
 
 def identity(n_features):
@@ -171,7 +172,7 @@ def test_twelve_steps_agree_with_pytorch(problem):
 
 def test_logits_are_those_of_the_definition(problem):
     """600 rows: two whole blocks and a part of one."""
-    X = np.random.default_rng(1).normal(size=(600, WIDTHS[0])).astype(np.float32)
+    X = read_only(np.random.default_rng(1).normal(size=(600, WIDTHS[0])).astype(np.float32))
     standardization = standardization_of(X)
     logits = logits_of(problem[2], WIDTHS, X, standardization)
     expected = numpy_forward(problem[2], (X - X.mean(axis=0, dtype=float)) / X.std(axis=0, dtype=float))[-1]
@@ -190,7 +191,7 @@ def test_a_short_round_is_followed_by_as_many_epochs_again_until_all_is_right(pr
 
 def test_standardization_is_exact_where_it_can_be():
     X = np.array([[0.1, 1e6, -1], [0.1, 1e6 + 2, 1]], np.float32)
-    center, scale = standardization_of(X)
+    center, scale = standardization_of(read_only(X))
     np.testing.assert_array_equal(center, np.array([0.1, 1e6 + 1, 0], np.float32))
     np.testing.assert_array_equal(scale, [0, 1, 1])
 
@@ -198,7 +199,7 @@ def test_standardization_is_exact_where_it_can_be():
 def test_many_features_are_shrunk_to_a_mean_squared_norm_of_64():
     X = np.random.default_rng(0).normal(size=(50, 100)).astype(np.float32)
     X[:, 10:20] = 3
-    center, scale = standardization_of(X)
+    center, scale = standardization_of(read_only(X))
     assert (((X - center) * scale) ** 2).sum(axis=1).mean() == pytest.approx(64, rel=1e-5)
     assert not scale[10:20].any()
 

@@ -42,6 +42,14 @@ class Browser:
 
     def __init__(self, chrome: Chrome) -> None:
         self._chrome = chrome
+        self._looked_at: tuple[object, ...] | None = None
+
+    def look(self, page: Path, **how: Any) -> None:
+        """Open a page for those who change nothing of it: it stays as it is where it was looked at just before."""
+        asked = (page, *sorted(how.items()))
+        if self._looked_at != asked:
+            self.open(page, **how)
+            self._looked_at = asked
 
     def open(
         self,
@@ -57,10 +65,10 @@ class Browser:
         What the page shows on request is opened, unless it is to be seen as it comes.
         """
         width, height = size
+        self._looked_at = None
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == PHONE}
         self._chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-        features = [{"name": "prefers-color-scheme", "value": scheme}]
-        self._chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": medium, "features": features})
+        self.prefer(scheme, medium)
         self.complaints(), self.requests()  # what an earlier page left
         self._chrome.get(page.as_uri())
         self.until(_DRAWN)
@@ -68,8 +76,15 @@ class Browser:
             self.run(_OPENED)
             time.sleep(0.15)  # figures that were not to be seen are drawn now
 
+    def prefer(self, scheme: str, medium: str = "screen") -> None:
+        """Let the reader of the page that is open prefer another color scheme, or read on paper."""
+        self._looked_at = None
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self._chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": medium, "features": features})
+
     def open_address(self, address: str) -> None:
         """Go to an address in the window as it is."""
+        self._looked_at = None
         self._chrome.get(address)
 
     def save_to(self, folder: Path) -> None:
@@ -118,6 +133,7 @@ class Browser:
 
     def resize(self, size: tuple[int, int]) -> None:
         """Another width and height for the page that is open."""
+        self._looked_at = None
         metrics = {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": False}
         self._chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
 

@@ -6,22 +6,21 @@ from io import BytesIO
 
 import numpy as np
 from PIL import Image
-from sklearn.datasets import load_digits
 
 from longtail.findings import Findings
 from longtail.findings.columns import Column
 from longtail.findings.example_looks import Looks, Pictures, Rows, WideRows
 from longtail.findings.examples import Examples, Influences, Neighbors, TestExamples, TrainingExamples
-from report.example_findings import FINDINGS
+from report.example_findings import DIGITS, FINDINGS
 
 N, N_TEST = FINDINGS.study.n_train, FINDINGS.study.n_test
-LABELS = load_digits().target
+LABELS = DIGITS.target
 _RNG = np.random.default_rng(0)
 
 
 def _webp(index: int) -> str:
     file = BytesIO()
-    pixels = np.round(load_digits().images[index] * 255 / 16).astype(np.uint8)
+    pixels = np.round(DIGITS.images[index] * 255 / 16).astype(np.uint8)
     Image.fromarray(pixels).convert("RGB").save(file, format="WEBP")
     return base64.b64encode(file.getvalue()).decode()
 

@@ -29,6 +29,7 @@ from longtail.findings import (
 )
 
 NAN = float("nan")
+DIGITS = load_digits()
 HOSTILE = (
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(2)>',
@@ -45,7 +46,7 @@ def estimate(
 
 
 def digit(index: int) -> View:
-    pixels = np.round(load_digits().images[index] * 255 / 16).astype(np.uint8)
+    pixels = np.round(DIGITS.images[index] * 255 / 16).astype(np.uint8)
     return View(
         kind="image",
         width=8,
@@ -69,7 +70,7 @@ def row(**cells: str) -> View:
 
 
 def memorized_digit(rank: int) -> MemorizedExample:
-    labels = load_digits().target
+    labels = DIGITS.target
     train, value = 37 * rank + 5, 0.96 - 0.06 * rank
     return MemorizedExample(
         train=train,

@@ -39,9 +39,9 @@ def page(tmp_path_factory):
 class Reader:
     """Somebody at the page: sees what is shown, presses what is there."""
 
-    def __init__(self, browser, file, **how):
+    def __init__(self, browser, file, *, changes=True, **how):
         self.browser = browser
-        browser.open(file, **how)
+        (browser.open if changes else browser.look)(file, **how)
         self.until("return document.querySelector('.explorer') !== null")
 
     def run(self, script):
@@ -102,6 +102,14 @@ def reader(browser, page):
     there.quiet()
 
 
+@pytest.fixture
+def onlooker(browser, page):
+    """Somebody who changes nothing of the page, and may save what is on it: several share one page."""
+    there = Reader(browser, page, changes=False)
+    yield there
+    there.quiet()
+
+
 def known(values):
     return np.flatnonzero(~np.isnan(values))
 
@@ -111,12 +119,87 @@ VALUES = MEMORIZATION.value
 FALLING = sorted(known(VALUES).tolist(), key=lambda i: (-VALUES[i], i))
 
 
-def test_the_table_begins_with_the_most_memorized(reader):
-    assert reader.shown == FALLING[:25]
-    assert reader.status == "1 to 25 of 1,437 training examples"
-    assert reader.run("return document.querySelector('.explorer th[aria-sort]').textContent") == "memorization"
-    assert reader.run("return document.querySelector('#all-examples').getAttribute('aria-busy')") is None
-    assert reader.run("return document.querySelector('.without-script').checkVisibility()") is False
+def files_after(reader, saved_to, press):
+    """The one file that a press of a button saves, when it is there as a whole."""
+    for old in saved_to.iterdir():
+        old.unlink()
+    press()
+    end = time.monotonic() + WAIT
+    while True:  # the browser first makes an empty file, and one of another name for what comes
+        with contextlib.suppress(FileNotFoundError):
+            found = list(saved_to.iterdir())
+            if len(found) == 1 and not found[0].name.endswith(".crdownload") and found[0].stat().st_size:
+                return found[0]
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_the_table_begins_with_the_most_memorized(onlooker):
+    assert onlooker.shown == FALLING[:25]
+    assert onlooker.status == "1 to 25 of 1,437 training examples"
+    assert onlooker.run("return document.querySelector('.explorer th[aria-sort]').textContent") == "memorization"
+    assert onlooker.run("return document.querySelector('#all-examples').getAttribute('aria-busy')") is None
+    assert onlooker.run("return document.querySelector('.without-script').checkVisibility()") is False
+
+
+def test_examples_that_the_report_names_lead_to_their_pages(onlooker):
+    links = onlooker.run("return [...document.querySelectorAll('#gallery [data-example] a')].map(a => a.hash)")
+    assert links == [f"#example={example.train}" for example in FINDINGS.memorization.gallery]
+    tests = onlooker.run("return [...document.querySelectorAll('#gallery [data-test] a')].map(a => a.hash)")
+    assert tests == [f"#test={i.test}" for e in FINDINGS.memorization.gallery for i in e.influences]
+
+
+def test_all_findings_and_all_examples_are_saved_as_they_are(onlooker, saved_to):
+    file = files_after(onlooker, saved_to, lambda: onlooker.press("Download all findings as JSON"))
+    assert json.loads(file.read_text(encoding="utf-8")) == json.loads(json.dumps(FINDINGS.to_json()))
+    file = files_after(onlooker, saved_to, lambda: onlooker.press("Download all examples as JSON"))
+    assert json.loads(file.read_text(encoding="utf-8"))["train"]["label"] == EXAMPLES.train.label.tolist()
+
+
+def test_an_estimate_of_a_table_is_saved_with_its_interval_in_full(onlooker, saved_to):
+    region = "document.querySelector('#tail [aria-label=\"The tail at each resolution\"]')"
+    tools = f"{region}.nextElementSibling"
+    file = files_after(onlooker, saved_to, lambda: onlooker.press("JSON", tools))
+    rows = json.loads(file.read_text(encoding="utf-8"))
+    numbers = {number for row in rows for number in row.values() if isinstance(number, float)}
+    for resolution in FINDINGS.tail.resolutions:
+        assert {resolution.tau_1.value, resolution.tau_1.low, resolution.unseen_mass.high} <= numbers
+
+
+def test_shares_that_are_shown_in_percent_are_saved_as_numbers(onlooker, saved_to):
+    tools = "document.querySelector('#chart-tail .table-tools')"
+    file = files_after(onlooker, saved_to, lambda: onlooker.press("JSON", tools))
+    numbers = {number for row in json.loads(file.read_text(encoding="utf-8")) for number in row.values()}
+    assert set(FINDINGS.tail.resolutions[0].frequencies) <= numbers
+
+
+def test_every_table_of_the_page_is_saved(onlooker, saved_to):
+    """The explorer has buttons of its own."""
+    n_tables = onlooker.run("return document.querySelectorAll('main table, footer table').length") - 1
+    assert onlooker.run("return document.querySelectorAll('.table-tools').length") == n_tables
+    for place in range(n_tables):
+        tools = f"document.querySelectorAll('.table-tools')[{place}]"
+        for form in ("CSV", "JSON"):
+            file = files_after(onlooker, saved_to, lambda form=form, tools=tools: onlooker.press(form, tools))
+            text = file.read_bytes().decode()
+            rows = json.loads(text) if form == "JSON" else list(csv.reader(io.StringIO(text, newline="")))
+            assert len(rows) > 1
+            assert len(set(map(len, rows))) == 1
+
+
+def test_numbers_are_written_as_the_rest_of_the_page_writes_them(onlooker):
+    """200 numbers of each kind, seed 0, and the borders."""
+    rng = np.random.default_rng(0)
+    script = (files("longtail.report") / "scripts" / "written_numbers.js").read_text(encoding="utf-8")
+    kinds = {
+        "Difference": (numbers.difference, [0.0, 1.0, -1.0, -0.0004, -0.0006, *rng.uniform(-1, 1, 200)]),
+        "Roughly": (numbers.roughly, [0.0, 1.0, 0.05, 0.00095, 1e-12, *10 ** rng.uniform(-9, 0, 200)]),
+        "Count": (numbers.count, [0, 7, 1437, 60_000, 1_234_567, *rng.integers(0, 10**7, 200).tolist()]),
+    }
+    for name, (written, given) in kinds.items():
+        assert onlooker.run(f"{script}; return {given!r}.map(written{name})".replace("np.float64", "Number")) == [
+            written(number) for number in given
+        ]
 
 
 def test_each_heading_sorts_both_ways_and_says_so(reader):
@@ -296,18 +379,16 @@ def test_influences_are_followed_both_ways_and_neighbors_on(reader):
     reader.until("return document.title.startsWith('Row 14,')")
 
 
-@pytest.mark.parametrize("address", [f"#example={N}", f"#test={N_TEST}", "#example=999999999"])
-def test_an_example_that_is_not_there_is_said_not_to_be(reader, address):
-    reader.run(f"location.hash = {address!r}")
-    reader.until("return !document.getElementById('example-view').hidden")
-    assert "numbered from 0 to" in reader.run("return document.getElementById('example-view').innerText")
-
-
-@pytest.mark.parametrize("address", ["#example=", "#example=-1", "#example=5x", "#%E0%A4%A", "#<b>"])
-def test_other_addresses_show_the_report(reader, address):
-    reader.run(f"location.hash = {address!r}")
-    reader.until(f"return location.hash.length > 1 || {address!r} === ''")
-    assert reader.run("return document.getElementById('summary').checkVisibility()")
+def test_an_example_that_is_not_there_is_said_not_to_be_and_other_addresses_show_the_report(reader):
+    view = "document.getElementById('example-view')"
+    for address in (f"#example={N}", f"#test={N_TEST}", "#example=999999999"):
+        reader.run(f"{view}.textContent = ''; location.hash = {address!r}")
+        reader.until(f"return !{view}.hidden && {view}.innerText !== ''")
+        assert "numbered from 0 to" in reader.run(f"return {view}.innerText")
+        for other in ("#example=", "#example=-1", "#example=5x", "#%E0%A4%A", "#<b>"):
+            reader.run(f"location.hash = {other!r}")
+            reader.until(f"return location.hash.length > 1 && {view}.hidden")
+            assert reader.run("return document.getElementById('summary').checkVisibility()")
 
 
 def test_a_link_to_a_section_leaves_an_example(reader):
@@ -317,28 +398,6 @@ def test_a_link_to_a_section_leaves_an_example(reader):
     reader.until("return document.getElementById('example-view').hidden")
     assert reader.run("return document.activeElement.id") == "tail-title"
     assert abs(reader.run("return document.getElementById('tail').getBoundingClientRect().top")) < 100
-
-
-def test_examples_that_the_report_names_lead_to_their_pages(reader):
-    links = reader.run("return [...document.querySelectorAll('#gallery [data-example] a')].map(a => a.hash)")
-    assert links == [f"#example={example.train}" for example in FINDINGS.memorization.gallery]
-    tests = reader.run("return [...document.querySelectorAll('#gallery [data-test] a')].map(a => a.hash)")
-    assert tests == [f"#test={i.test}" for e in FINDINGS.memorization.gallery for i in e.influences]
-
-
-def files_after(reader, saved_to, press):
-    """The one file that a press of a button saves, when it is there as a whole."""
-    for old in saved_to.iterdir():
-        old.unlink()
-    press()
-    end = time.monotonic() + WAIT
-    while True:  # the browser first makes an empty file, and one of another name for what comes
-        with contextlib.suppress(FileNotFoundError):
-            found = list(saved_to.iterdir())
-            if len(found) == 1 and not found[0].name.endswith(".crdownload") and found[0].stat().st_size:
-                return found[0]
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def test_what_the_table_shows_is_saved_and_read_by_others(reader, saved_to):
@@ -358,48 +417,6 @@ def test_what_the_table_shows_is_saved_and_read_by_others(reader, saved_to):
     assert [row["train"] for row in as_json] == threes
     assert [row["exposure"] for row in as_json] == EXPOSURE.value[threes].tolist()
     assert list(as_json[0]) == list(rows[0])
-
-
-def test_all_findings_and_all_examples_are_saved_as_they_are(reader, saved_to):
-    file = files_after(reader, saved_to, lambda: reader.press("Download all findings as JSON"))
-    assert json.loads(file.read_text(encoding="utf-8")) == json.loads(json.dumps(FINDINGS.to_json()))
-    file = files_after(reader, saved_to, lambda: reader.press("Download all examples as JSON"))
-    assert json.loads(file.read_text(encoding="utf-8"))["train"]["label"] == EXAMPLES.train.label.tolist()
-
-
-@pytest.mark.parametrize("form", ["CSV", "JSON"])
-def test_every_table_of_the_page_is_saved(browser, page, reader, saved_to, form):
-    """The explorer has buttons of its own. A browser saves ten files of one page that nobody touched."""
-    n_tables = reader.run("return document.querySelectorAll('main table, footer table').length") - 1
-    assert reader.run("return document.querySelectorAll('.table-tools').length") == n_tables
-    for place in range(n_tables):
-        reader = Reader(browser, page) if place and place % 8 == 0 else reader
-        tools = f"document.querySelectorAll('.table-tools')[{place}]"
-        text = (
-            files_after(reader, saved_to, lambda tools=tools, reader=reader: reader.press(form, tools))
-            .read_bytes()
-            .decode()
-        )
-        rows = json.loads(text) if form == "JSON" else list(csv.reader(io.StringIO(text, newline="")))
-        assert len(rows) > 1
-        assert len(set(map(len, rows))) == 1
-
-
-def test_an_estimate_of_a_table_is_saved_with_its_interval_in_full(reader, saved_to):
-    region = "document.querySelector('#tail [aria-label=\"The tail at each resolution\"]')"
-    tools = f"{region}.nextElementSibling"
-    file = files_after(reader, saved_to, lambda: reader.press("JSON", tools))
-    rows = json.loads(file.read_text(encoding="utf-8"))
-    numbers = {number for row in rows for number in row.values() if isinstance(number, float)}
-    for resolution in FINDINGS.tail.resolutions:
-        assert {resolution.tau_1.value, resolution.tau_1.low, resolution.unseen_mass.high} <= numbers
-
-
-def test_shares_that_are_shown_in_percent_are_saved_as_numbers(reader, saved_to):
-    tools = "document.querySelector('#chart-tail .table-tools')"
-    file = files_after(reader, saved_to, lambda: reader.press("JSON", tools))
-    numbers = {number for row in json.loads(file.read_text(encoding="utf-8")) for number in row.values()}
-    assert set(FINDINGS.tail.resolutions[0].frequencies) <= numbers
 
 
 def test_tables_of_the_page_sort_and_are_searched(reader):
@@ -453,6 +470,7 @@ def test_strings_of_the_data_are_text_everywhere_and_no_formula(browser, saved_t
     findings = hostile_findings(text)
     write_report(findings, tmp_path / "report.html", hostile_examples(text, findings).packed())
     reader = Reader(browser, tmp_path / "report.html")
+    assert reader.run("return document.querySelector('h1 .data-name').textContent") == text.replace("\r\n", "\n")
     file = files_after(reader, saved_to, lambda: reader.press("CSV", "document.querySelector('.controls')"))
     saved = next(csv.DictReader(io.StringIO(file.read_bytes().decode(), newline="")))
     assert saved["label"] == (text if text == "-3" or text[0] not in "=@- " else f"'{text}")
@@ -491,33 +509,17 @@ def test_without_scripts_the_page_reads(browser, page):
         assert browser.complaints() == []
 
 
-def test_numbers_are_written_as_the_rest_of_the_page_writes_them(browser, page):
-    """200 numbers of each kind, seed 0, and the borders."""
-    browser.open(page)
-    rng = np.random.default_rng(0)
-    script = (files("longtail.report") / "scripts" / "written_numbers.js").read_text(encoding="utf-8")
-    kinds = {
-        "Difference": (numbers.difference, [0.0, 1.0, -1.0, -0.0004, -0.0006, *rng.uniform(-1, 1, 200)]),
-        "Roughly": (numbers.roughly, [0.0, 1.0, 0.05, 0.00095, 1e-12, *10 ** rng.uniform(-9, 0, 200)]),
-        "Count": (numbers.count, [0, 7, 1437, 60_000, 1_234_567, *rng.integers(0, 10**7, 200).tolist()]),
-    }
-    for name, (written, given) in kinds.items():
-        assert browser.run(f"{script}; return {given!r}.map(written{name})".replace("np.float64", "Number")) == [
-            written(number) for number in given
-        ]
-
-
 @pytest.mark.parametrize("size", ["desk", "phone"])
-@pytest.mark.parametrize("address", ["", "#example=5", "#test=35"])
-def test_nothing_is_wider_than_its_window(browser, page, size, address):
+def test_nothing_is_wider_than_its_window(browser, page, size):
     reader = Reader(browser, page, size={"desk": browser_module.DESK, "phone": browser_module.PHONE}[size])
-    reader.run(f"location.hash = {address!r}")
-    reader.until(f"return document.getElementById('example-view').hidden === {'false' if address else 'true'}")
-    wide = reader.run("""
-        const root = document.documentElement;
-        const free = [...document.body.querySelectorAll('*')].filter(e => !e.closest('.scroll, nav ul, .skip'));
-        return free.filter(e => e.checkVisibility()
-            && e.getBoundingClientRect().right > root.clientWidth + 1).map(e => e.outerHTML.slice(0, 80));
-    """)
-    assert wide == []
+    for address, title in (("", "What was memorized"), ("#example=5", "Row 10,"), ("#test=35", "Test row 71,")):
+        reader.run(f"location.hash = {address!r}")
+        reader.until(f"return document.title.startsWith('{title}')")
+        wide = reader.run("""
+            const root = document.documentElement;
+            const free = [...document.body.querySelectorAll('*')].filter(e => !e.closest('.scroll, nav ul, .skip'));
+            return free.filter(e => e.checkVisibility()
+                && e.getBoundingClientRect().right > root.clientWidth + 1).map(e => e.outerHTML.slice(0, 80));
+        """)
+        assert wide == [], address
     reader.quiet()

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import delayed
 from numpy.typing import NDArray
 
 from longtail.dataset import Dataset
@@ -34,6 +34,7 @@ from longtail.membership import (
 )
 from longtail.membership.one_run_f_dp import Mechanism
 from longtail.randomness import generator, integer_seed
+from longtail.trials.worker_life import side_by_side
 
 __all__ = ["CanaryAudit", "audit_many_runs", "audit_one_run", "wrong_labels"]
 
@@ -150,7 +151,7 @@ def audit_many_runs(
     planted = _plant(dataset, 1, seed)
     inside = generator(seed, "coins").random(n_runs) < 0.5
     seeds = [integer_seed(seed, "canary run", run) for run in range(n_runs)]
-    parallel = Parallel(n_jobs=-1 if jobs is None else jobs, prefer=learner.executor)
+    parallel = side_by_side(learner.executor, jobs)
     runs = (delayed(_confidence)(learner, planted, inside[[run]], seeds[run]) for run in range(n_runs))
     score = np.concatenate(list(parallel(runs)))
     bound = epsilon_lower_bound(score[inside], score[~inside], delta, level, seed=seed)

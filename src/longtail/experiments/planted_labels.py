@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import delayed
 from numpy.typing import NDArray
 
 from longtail.array_types import Reals
@@ -26,6 +26,7 @@ from longtail.trials.batches import answers_of, batches_of
 from longtail.trials.collect import collect_outcomes
 from longtail.trials.record import TrialRecord, failed_record, record_of
 from longtail.trials.runner import Progress
+from longtail.trials.worker_life import side_by_side
 
 __all__ = ["SHARE", "PlantedLabels", "planted_labels"]
 
@@ -115,7 +116,7 @@ def planted_labels(
     wanted = range(design.n_trials)
     total, times = np.zeros((n, dataset.n_classes)), np.zeros(n)
     records: list[TrialRecord] = []
-    parallel = Parallel(n_jobs=-1 if jobs is None else jobs, prefer=told.executor, return_as="generator")
+    parallel = side_by_side(told.executor, jobs, "generator")
     for answered in parallel(delayed(run)(batch) for batch in batches_of(told, wanted)):
         for record, distributions in answered:
             if record.trial in wanted:

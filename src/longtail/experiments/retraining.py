@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import delayed
 from numpy.typing import NDArray
 
 from longtail.dataset import Dataset
@@ -16,6 +16,7 @@ from longtail.machine import one_thread
 from longtail.outcomes import ACCURACY, Performance
 from longtail.randomness import integer_seed
 from longtail.trials.truth import Truth
+from longtail.trials.worker_life import side_by_side
 
 __all__ = ["Retrained", "performance_after_training"]
 
@@ -77,6 +78,6 @@ def performance_after_training(
         record = judged.record(address[2], np.zeros(0, bool), answer, learner.name)
         return record.performance[0], record.kinds[0]
 
-    parallel = Parallel(n_jobs=-1 if jobs is None else jobs, prefer=learner.executor)
+    parallel = side_by_side(learner.executor, jobs)
     found = list(parallel(delayed(one)(*task) for task in zip(kept, seeds, strict=True)))
     return Retrained(np.array([values for values, _ in found]), found[0][1])

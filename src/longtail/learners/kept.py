@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.compilation import compiled
+from longtail.compilation import compiled, read_only
 
 __all__ = ["Kept", "content_of", "fingerprint"]
 
@@ -39,7 +39,7 @@ def content_of(X: NDArray[np.float32]) -> tuple[int, ...]:
     """Return numbers that differ, except by chance, where two contiguous arrays differ in a value or in shape."""
     flat = X.reshape(-1)
     even = len(flat) // 2 * 2
-    return (int(fingerprint(flat[:even].view(np.uint64))), *flat[even:].view(np.uint32).tolist(), *X.shape)
+    return (int(fingerprint(read_only(flat[:even].view(np.uint64)))), *flat[even:].view(np.uint32).tolist(), *X.shape)
 
 
 @compiled

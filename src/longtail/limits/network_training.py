@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.array_types import Singles
+from longtail.compilation import read_only
 from longtail.learners.mlp.compiled_mlp import CompiledMLP, initial_parameters
 from longtail.learners.mlp.kernels import standardization_of
 from longtail.learners.mlp.trained_mlp import TrainedMLP
@@ -85,7 +86,7 @@ def backward(layers: Layers, values: list[Singles], slope: Singles, dropout: flo
 def fresh_network(learner: CompiledMLP, X: Singles, n_classes: int, seed: int) -> TrainedMLP:
     """Return the network before its first step, just as the compiled run starts."""
     widths = np.array([X.shape[1], *learner.widths, n_classes], np.int64)
-    features = np.ascontiguousarray(X, np.float32)
+    features = read_only(np.ascontiguousarray(X, np.float32))
     return TrainedMLP(
         parameters=initial_parameters(widths, seed), widths=widths, standardization=standardization_of(features)
     )

@@ -8,7 +8,7 @@ some are.
 import numpy as np
 
 from longtail.array_types import Reals, Singles, Whole
-from longtail.compilation import compiled
+from longtail.compilation import compiled, part
 from longtail.neighbours.single_precision import squared_norms, tiles, tiles_among_themselves
 
 __all__ = ["candidates_among_themselves", "candidates_of"]
@@ -49,7 +49,7 @@ def _least_rejected(keys: Singles, n_candidates: int, n_others: int) -> Reals:
     return keys[:, 0].astype(np.float64)
 
 
-@compiled
+@part
 def _offer(key: np.float32, member: int, keys: Singles, members: Whole) -> None:
     """Put a member in place of the top of a heap whose largest key is at the top, and sift it down."""
     place, size = 0, len(keys)
@@ -66,7 +66,7 @@ def _offer(key: np.float32, member: int, keys: Singles, members: Whole) -> None:
     keys[place], members[place] = key, member
 
 
-@compiled
+@part
 def _some_below(products: Singles, norms: Singles, top: np.float32) -> bool:
     some = np.int32(0)
     for place in range(len(products)):
@@ -74,7 +74,7 @@ def _some_below(products: Singles, norms: Singles, top: np.float32) -> bool:
     return bool(some != 0)
 
 
-@compiled
+@part
 def _some_below_either(products: Singles, norms: Singles, tops: Singles, norm: np.float32, top: np.float32) -> bool:
     some = np.int32(0)
     for place in range(len(products)):

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from longtail.arguments import checked
 from longtail.array_types import Floats, Reals, Whole
-from longtail.compilation import compiled
+from longtail.compilation import compiled, read_only
 from longtail.errors import InputError, Said
 from longtail.neighbours.candidates import candidates_among_themselves, candidates_of
 from longtail.neighbours.single_precision import centered_and_scaled, error_bound, squared_norms
@@ -174,7 +174,7 @@ def _checked_table(argument: str, table: ArrayLike) -> Floats:
         raise InputError(argument, "be a table with at least one row and one column", table.shape)
     if not np.isfinite(table).all():
         raise InputError(argument, "hold finite numbers only", table[~np.isfinite(table)][0])
-    return table
+    return read_only(table)
 
 
 def _check_fit(X: Floats, queries: Floats, n_neighbors: int, n_others: int) -> None:

@@ -15,7 +15,7 @@ import scipy
 from scipy.special import expit
 
 from longtail.array_types import Reals
-from longtail.compilation import compiled
+from longtail.compilation import compiled, part
 from longtail.machine import one_thread
 
 __all__ = ["BetaBinomial", "beta_binomial_regression"]
@@ -118,7 +118,7 @@ def _rising(x: float, count: float) -> tuple[float, float]:
     return value + value_high - value_low, slope + slope_high - slope_low
 
 
-@compiled
+@part
 def _stirling(x: float) -> tuple[float, float]:
     """Return log Gamma(x) without its constant, and the digamma function, for x of eight and more."""
     z = 1 / (x * x)

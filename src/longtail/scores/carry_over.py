@@ -32,6 +32,7 @@ __all__ = ["CarryOver", "carry_over"]
 
 N_FOLDS = 20
 _FEWEST = 5
+_TRIALS_AT_A_TIME = 256
 """Subpopulations that a part must rest on, to be called measured."""
 
 
@@ -86,12 +87,17 @@ def carry_over(
     (1.0, 1.0)
     """
     # Imported here, because the compiler's import takes a third of a second.
+    from longtail.compilation import read_only
     from longtail.scores.carried_sums import add_trials
 
     n_kinds = int(subpopulations.max(initial=-1)) + 1
     ends = np.array(list(bins.values()), np.int64).reshape(-1, 2)
     sums = np.zeros((len(bins), n_kinds, 4))
-    add_trials(inclusion, correct, subpopulations, np.bincount(subpopulations, minlength=n_kinds), ends, sums)
+    kinds, sizes = read_only(subpopulations), np.bincount(subpopulations, minlength=n_kinds)
+    for start in range(0, len(inclusion), _TRIALS_AT_A_TIME):
+        rows = slice(start, start + _TRIALS_AT_A_TIME)
+        inside, right = (read_only(np.ascontiguousarray(table[rows])) for table in (inclusion, correct))
+        add_trials(inside, right, kinds, sizes, ends, sums)
     return {name: _carry_over_of(by_kind, level) for name, by_kind in zip(bins, sums, strict=True)}
 
 

@@ -42,7 +42,7 @@ from numpy.typing import NDArray
 from scipy.special import digamma, ndtr, ndtri
 
 from longtail.array_types import Bits, Reals, Singles, Whole
-from longtail.compilation import compiled
+from longtail.compilation import compiled, read_only
 from longtail.errors import InputError
 from longtail.outcomes import Outcomes
 from longtail.randomness import generator
@@ -137,7 +137,10 @@ class _Sums:
         for start in range(0, outcomes.n_train, _BLOCK):
             block = slice(start, start + _BLOCK)
             margin = outcomes.margin[:, block].astype(np.float32)
-            _add_trials(fold, outcomes.inclusion[:, block], outcomes.correct[:, block], margin, sums[..., block])
+            present, right = (
+                read_only(np.ascontiguousarray(table[:, block])) for table in (outcomes.inclusion, outcomes.correct)
+            )
+            _add_trials(fold, present, right, margin, sums[..., block])
             if control is not None:
                 _add_control(fold, outcomes.inclusion[:, block], margin, control[:, block], sums[:, 4:, :, block])
         names = ("n", "right", "m", "mm", "z", "mz", "zz")

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from longtail.array_types import Reals, Whole
-from longtail.compilation import compiled
+from longtail.compilation import compiled, part
 
 __all__ = ["election", "influence_of_listed", "memorization_of_listed"]
 
@@ -52,7 +52,7 @@ def election(n_voters: int, n_classes: int, n_ranks: int, tilt: float) -> Electi
     return Election(n_voters, binomials, np.zeros(n_classes, np.int64), np.empty(n_voters))
 
 
-@compiled
+@part
 def _multiply(polynomial: Reals, degree: int, coefficients: Reals, most: int, lowest: int, highest: int) -> None:
     """Multiply a polynomial in place by one of degree ``most``. Only powers from ``lowest`` to ``highest`` matter."""
     for power in range(highest, lowest - 1, -1):
@@ -62,7 +62,7 @@ def _multiply(polynomial: Reals, degree: int, coefficients: Reals, most: int, lo
         polynomial[power] = total
 
 
-@compiled
+@part
 def _rivals_stay_below(election: Election, votes: int, n_rest: int, sure_vote: int, truth: int) -> float:
     """Return the probability that the drawn labels are ``n_rest`` votes for rivals of the truth, of which none wins
     against ``votes``.
@@ -85,7 +85,7 @@ def _rivals_stay_below(election: Election, votes: int, n_rest: int, sure_vote: i
     return float(polynomial[n_rest]) if degree == n_rest else 0.0
 
 
-@compiled
+@part
 def _plurality_probability(election: Election, n_ranks: int, sure_vote: int, truth: int) -> float:
     """Return the probability that ``truth`` wins when ``sure_vote`` and all other voters, drawn from the ranks passed,
     vote.
@@ -99,7 +99,7 @@ def _plurality_probability(election: Election, n_ranks: int, sure_vote: int, tru
     return float(total / election.binomials[n_ranks, n_drawn])
 
 
-@compiled
+@part
 def _probability_right(
     election: Election, others: Whole, rank_distribution: Reals, own_rank: int, own_label: int, truth: int
 ) -> float:

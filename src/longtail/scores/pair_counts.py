@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from longtail.array_types import Bits, Reals, Whole, Words
-from longtail.compilation import compiled
+from longtail.compilation import compiled, part
 
 __all__ = ["PackedTrials", "cell_counts", "fisher_cells", "most_joint", "packed", "pairs_at_or_above"]
 
@@ -50,7 +50,7 @@ def packed(bits: NDArray[np.bool_]) -> PackedTrials:
     return PackedTrials(words=words, totals=np.bitwise_count(words).sum(axis=1, dtype=np.int64), n_trials=n_trials)
 
 
-@compiled
+@part
 def _joint(one: Words, other: Words) -> int:
     """Count the bits that both have, in a form that compilers turn into the population count."""
     total = np.uint64(0)
@@ -59,7 +59,7 @@ def _joint(one: Words, other: Words) -> int:
     return int(total)
 
 
-@compiled
+@part
 def _ones(x: np.uint64) -> np.uint64:
     x = x - ((x >> np.uint64(1)) & np.uint64(0x5555555555555555))
     x = (x & np.uint64(0x3333333333333333)) + ((x >> np.uint64(2)) & np.uint64(0x3333333333333333))
@@ -67,7 +67,7 @@ def _ones(x: np.uint64) -> np.uint64:
     return (x * np.uint64(0x0101010101010101)) >> np.uint64(56)
 
 
-@compiled
+@part
 def _joints(one: Words, others: Words, totals: Words) -> None:
     """Count the bits that ``one`` has with each of ``others``, (words, examples): many at a time, as memory lies."""
     totals[:] = np.uint64(0)

@@ -3,14 +3,14 @@
 import numpy as np
 
 from longtail.array_types import Floats, Reals, Singles, Whole
-from longtail.compilation import compiled
+from longtail.compilation import compiled, part
 
 __all__ = ["join_near"]
 
 _AT_A_TIME = 32
 
 
-@compiled
+@part
 def _first_of(row: int, first: Whole) -> int:
     """Return the first row of a tree, and shorten the way there."""
     while first[row] != row:
@@ -19,7 +19,7 @@ def _first_of(row: int, first: Whole) -> int:
     return row
 
 
-@compiled
+@part
 def _distance(one: Floats, other: Floats) -> float:
     total = 0.0
     for column in range(len(one)):
@@ -28,7 +28,7 @@ def _distance(one: Floats, other: Floats) -> float:
     return float(np.sqrt(total))
 
 
-@compiled
+@part
 def _some_within(products: Singles, squares: Singles, reach: np.float32) -> bool:
     some = np.int32(0)
     for place in range(len(products)):

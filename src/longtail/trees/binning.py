@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from longtail.compilation import compiled
+from longtail.compilation import compiled, part
 from longtail.trees.arrays import CODES, Array
 
 __all__ = [
@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 
-@compiled
+@part
 def _place(values: Array, n: int, value: Any) -> int:
     """Return the index of the first of ``n`` ordered values that is not below ``value``."""
     low, high = 0, n

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from longtail.compilation import compiled_without_checks, source_number
+from longtail.compilation import compiled_without_checks, part_without_checks, source_number
 from longtail.trees import draws, growth, routing
 from longtail.trees.arrays import CODES, HALF, START, STOP, Array, Layout, Rule, Space
 from longtail.trees.draws import choose_columns, choose_rows
@@ -112,7 +112,7 @@ def _exp(x: Any) -> Any:
     return (p * r * r + r + np.float32(1.0)) * power
 
 
-@compiled_without_checks
+@part_without_checks
 def _probabilities(scores: Array, probability: Array) -> None:
     """Write the probability of class 1 where there is one score, and of each class where there are several."""
     n_scores, n = scores.shape
@@ -134,7 +134,7 @@ def _probabilities(scores: Array, probability: Array) -> None:
             probability[k, i] /= total[i]
 
 
-@compiled_without_checks
+@part_without_checks
 def _derivatives(
     probability: Array, y: Array, label: int, weight: Array, n_scores: int, gradient: Array, hessian: Array
 ) -> Any:
@@ -190,7 +190,7 @@ def _pack(gradient: Array, hessian: Array, sums: Any, tick: int, packed: Array) 
     return Fields(shift_g, bits_n, (1 << bits_h) - 1, (1 << bits_n) - 1, unit_g, unit_h)
 
 
-@compiled_without_checks
+@part_without_checks
 def _leaf_values(space: Space, rule: Rule, n_leaves: int, gradient: Array, hessian: Array) -> None:
     """Compute the step of each leaf, from the sums without dropped bits."""
     for leaf in range(n_leaves):

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from longtail.compilation import compiled_without_checks
+from longtail.compilation import compiled_without_checks, part_without_checks
 from longtail.trees.arrays import Array
 
 __all__ = ["choose_columns", "choose_rows"]
@@ -26,7 +26,7 @@ def choose_rows(n: int, n_taken: int, state: Any, index: Array) -> Any:
     return state
 
 
-@compiled_without_checks
+@part_without_checks
 def choose_columns(share: float, state: Any, allowed: Array) -> Any:
     """Take features without replacement for the next tree."""
     d = len(allowed)
@@ -41,7 +41,7 @@ def choose_columns(share: float, state: Any, allowed: Array) -> Any:
     return state
 
 
-@compiled_without_checks
+@part_without_checks
 def _next(state: Any) -> Any:
     """Return the next state of SplitMix64, and a number in [0, 1)."""
     state += np.uint64(0x9E3779B97F4A7C15)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from longtail.compilation import compiled_without_checks, source_number
+from longtail.compilation import compiled_without_checks, part_without_checks, source_number
 from longtail.trees import forest_splits
 from longtail.trees.arrays import CODES, Array
 from longtail.trees.forest_splits import (
@@ -62,7 +62,7 @@ def _compiled_growth(callees: int) -> Any:
     return grow_forest
 
 
-@compiled_without_checks
+@part_without_checks
 def _sample(rule: ForestRule, y: Array, inside: Array, outside: Array, space: Any, state: Any) -> Any:
     """Choose the rows of a tree: all, or as many drawn with replacement. Rows that are not drawn are routed."""
     n, n_inside, n_outside = len(inside), 0, len(outside)
@@ -85,7 +85,7 @@ def _sample(rule: ForestRule, y: Array, inside: Array, outside: Array, space: An
     return state, n_inside, n_outside
 
 
-@compiled_without_checks
+@part_without_checks
 def _tree(
     table: ForestTable,
     rule: ForestRule,
@@ -134,12 +134,12 @@ def _tree(
     return state, number
 
 
-@compiled_without_checks
+@part_without_checks
 def _push(stack: Array, at: int, start: int, stop: int, other_start: int, other_stop: int, depth: int) -> None:
     stack[at, 0], stack[at, 1], stack[at, 2], stack[at, 3], stack[at, 4] = start, stop, other_start, other_stop, depth
 
 
-@compiled_without_checks
+@part_without_checks
 def _count_node(labeled: Array, rows: Array, node: Array) -> Any:
     for c in range(len(node)):
         node[c] = 0
@@ -153,7 +153,7 @@ def _count_node(labeled: Array, rows: Array, node: Array) -> Any:
     return total, most == total
 
 
-@compiled_without_checks
+@part_without_checks
 def _vote(node: Array, total: int, rows: Array, others: Array, votes: Array) -> None:
     for c in range(len(node)):
         if node[c] == 0:
@@ -165,7 +165,7 @@ def _vote(node: Array, total: int, rows: Array, others: Array, votes: Array) -> 
             votes[np.uint64(others[j]), np.uint64(c)] += share
 
 
-@compiled_without_checks
+@part_without_checks
 def _divide_codes(codes: Array, bins: Array, cut: int, gone: int, missing_left: bool, rows: Array, spare: Array) -> Any:
     """Divide the rows, those that go left first, each side in its order.
 
@@ -185,7 +185,7 @@ def _divide_codes(codes: Array, bins: Array, cut: int, gone: int, missing_left: 
     return np.int64(low)
 
 
-@compiled_without_checks
+@part_without_checks
 def _divide_ranks(ranks: Array, cut: int, gone: int, missing_left: bool, rows: Array, spare: Array) -> Any:
     """Divide the rows by a feature with many values in the same way."""
     low, high, one = np.uint64(0), np.uint64(0), np.uint64(1)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from longtail.compilation import compiled_without_checks
+from longtail.compilation import part_without_checks
 from longtail.trees.arrays import CODES, Array
 
 __all__ = ["SMALL", "ForestRule", "ForestSpace", "ForestTable", "best_large", "best_small", "next_number"]
@@ -64,7 +64,7 @@ class ForestSpace(NamedTuple):
     left: Array  # (K,) classes on the left
 
 
-@compiled_without_checks
+@part_without_checks
 def next_number(state: Any, below: int) -> Any:
     """Return the next state of SplitMix64, and a whole number below ``below``."""
     state += np.uint64(0x9E3779B97F4A7C15)
@@ -73,7 +73,7 @@ def next_number(state: Any, below: int) -> Any:
     return state, np.int64(((z ^ (z >> np.uint64(31))) >> np.uint64(32)) * np.uint64(below) >> np.uint64(32))
 
 
-@compiled_without_checks
+@part_without_checks
 def best_large(
     table: ForestTable, rule: ForestRule, space: Any, start: int, stop: int, total: int, state: Any, number: int
 ) -> Any:
@@ -98,7 +98,7 @@ def best_large(
     return state, feature, cut, missing_left
 
 
-@compiled_without_checks
+@part_without_checks
 def best_small(
     table: ForestTable, rule: ForestRule, space: Any, start: int, stop: int, total: int, state: Any, number: int
 ) -> Any:
@@ -152,7 +152,7 @@ def best_small(
     return state, feature, cut, missing_left
 
 
-@compiled_without_checks
+@part_without_checks
 def _sorted_split(table: ForestTable, rule: ForestRule, space: Any, f: int, start: int, n: int, total: int) -> Any:
     """Return the best cut of a small node, whose rows are put in order. Missing values come last."""
     many, keys = table.many[f], space.keys
@@ -192,14 +192,14 @@ def _sorted_split(table: ForestTable, rule: ForestRule, space: Any, f: int, star
     return best, cut, side
 
 
-@compiled_without_checks
+@part_without_checks
 def _move_left(space: Any, key: int) -> Any:
     labeled = space.labels[key & 0xFF]
     space.left[labeled & 0xFFFF] += labeled >> 16
     return labeled >> 16
 
 
-@compiled_without_checks
+@part_without_checks
 def _gain(space: Any, n_left: int, total: int, least: int) -> float:
     n_right = total - n_left
     if n_left < least or n_right < least:
@@ -213,7 +213,7 @@ def _gain(space: Any, n_left: int, total: int, least: int) -> float:
     return left / np.float64(n_left) + right / np.float64(n_right)
 
 
-@compiled_without_checks
+@part_without_checks
 def _count_codes(table: ForestTable, space: Any, bundle: int, start: int, stop: int) -> None:
     counts, codes = space.counts[bundle], table.codes[bundle]
     counts[:] = 0
@@ -223,7 +223,7 @@ def _count_codes(table: ForestTable, space: Any, bundle: int, start: int, stop: 
         counts[np.uint64((labeled & 0xFFFF) * CODES + np.int64(codes[row]))] += labeled >> 16
 
 
-@compiled_without_checks
+@part_without_checks
 def _counted_split(table: ForestTable, rule: ForestRule, space: Any, f: int, total: int) -> Any:
     """Return the best cut of a large node, whose classes are counted by code: the last bin on the left."""
     n_classes, n_bins = len(space.node), table.n_bins[f]
@@ -264,7 +264,7 @@ def _counted_split(table: ForestTable, rule: ForestRule, space: Any, f: int, tot
     return best, cut, side
 
 
-@compiled_without_checks
+@part_without_checks
 def _cut_between(table: ForestTable, space: Any, f: int, cut: int, start: int, stop: int) -> Any:
     """Return the rank up to which values go left, from the bin up to which they do."""
     many, gone = table.many[f], table.first[f + 1] - table.first[f]
@@ -283,7 +283,7 @@ def _cut_between(table: ForestTable, space: Any, f: int, cut: int, start: int, s
     return low if high == gone else _rank_between(table, f, low, high)
 
 
-@compiled_without_checks
+@part_without_checks
 def _rank_between(table: ForestTable, f: int, low: int, high: int) -> Any:
     """Return the last rank whose value is not above the middle of two."""
     values = table.values[table.first[f] : table.first[f + 1]]

@@ -20,7 +20,7 @@ import numpy as np
 from numba.core import types
 from numba.extending import intrinsic
 
-from longtail.compilation import compiled_without_checks
+from longtail.compilation import compiled_without_checks, part_without_checks
 from longtail.trees.arrays import (
     BEST,
     CODES,
@@ -92,7 +92,7 @@ def grow(
     return n_leaves
 
 
-@compiled_without_checks
+@part_without_checks
 def _plant(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Array, n_taken: int) -> None:
     """Make the root, a leaf of all rows."""
     total = np.int64(0)
@@ -106,7 +106,7 @@ def _plant(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Ar
         space.gain[0], space.leaf[0, BEST] = _best(layout, rule, space, fields, allowed, 0)
 
 
-@compiled_without_checks
+@part_without_checks
 def _split(layout: Layout, rule: Rule, space: Space, fields: Fields, effective: Array, leaf: int, new: int) -> None:
     """Divide the rows of ``leaf``, so that those that go right become the leaf ``new``."""
     split, candidate = new - 1, space.leaf[leaf, BEST]
@@ -129,7 +129,7 @@ def _split(layout: Layout, rule: Rule, space: Space, fields: Fields, effective: 
     space.gain[leaf], space.gain[new] = 0.0, 0.0
 
 
-@compiled_without_checks
+@part_without_checks
 def _judge(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Array, leaf: int, new: int) -> None:
     """Count two fresh leaves and look for their best splits, while ``bins[leaf]`` still holds both."""
     n_left, n_right = space.leaf[leaf, STOP] - space.leaf[leaf, START], space.leaf[new, STOP] - space.leaf[new, START]
@@ -156,7 +156,7 @@ def _judge(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Ar
 # ---------------------------------------------------------------------------------------------------------- counting
 
 
-@compiled_without_checks
+@part_without_checks
 def _count(space: Space, leaf: int, n_bundles: int) -> None:
     """Sum the leaf's rows by code."""
     index = space.rows[space.leaf[leaf, HALF]][space.leaf[leaf, START] : space.leaf[leaf, STOP]]
@@ -173,7 +173,7 @@ def _count(space: Space, leaf: int, n_bundles: int) -> None:
                 _add(sums, words[row], space.packed[row], lanes)
 
 
-@compiled_without_checks
+@part_without_checks
 def _add(sums: Array, word: Any, packed: int, lanes: int) -> None:
     low = np.uint64(255)
     sums[word & low] += packed
@@ -189,7 +189,7 @@ def _add(sums: Array, word: Any, packed: int, lanes: int) -> None:
         sums[np.uint64(1792) + (word >> np.uint64(56))] += packed
 
 
-@compiled_without_checks
+@part_without_checks
 def _spread(layout: Layout, sums: Array, total: int, bins: Array) -> None:
     """Turn sums by code into sums by bin. A feature's default bin gets what the others leave."""
     for f in range(len(layout.first)):
@@ -219,7 +219,7 @@ def _spread(layout: Layout, sums: Array, total: int, bins: Array) -> None:
                 _add_up(bins[first : first + layout.stored[f]], bins[first : first + layout.stored[f]])
 
 
-@compiled_without_checks
+@part_without_checks
 def _add_up(parts: Array, sums: Array) -> None:
     """Write the sum of the first so many parts."""
     left = np.int64(0)
@@ -231,7 +231,7 @@ def _add_up(parts: Array, sums: Array) -> None:
 # --------------------------------------------------------------------------------------------------------- best split
 
 
-@compiled_without_checks
+@part_without_checks
 def _best(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Array, leaf: int) -> Any:
     """Return gain and candidate of the leaf's best split, or 0 and -1 where none gains."""
     total = space.leaf[leaf, TOTAL]
@@ -258,18 +258,18 @@ def _best(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Arr
     return 0.0, -1
 
 
-@compiled_without_checks
+@part_without_checks
 def _worth(total: int, fields: Fields, penalty: float) -> Any:
     g = np.float64(total >> fields.shift_g) * fields.unit_g
     return g * g / (_hessian(total, fields) + penalty)
 
 
-@compiled_without_checks
+@part_without_checks
 def _hessian(total: int, fields: Fields) -> float:
     return np.float64((total >> fields.shift_h) & fields.mask_h) * fields.unit_h
 
 
-@compiled_without_checks
+@part_without_checks
 def _left_sums(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Array, leaf: int) -> None:
     """Compute the sum of what goes left, for each candidate.
 
@@ -302,7 +302,7 @@ def _left_sums(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed
             space.left_sum[layout.candidate[f] : layout.candidate[f + 1]] = 0
 
 
-@compiled_without_checks
+@part_without_checks
 def _gains(rule: Rule, fields: Fields, total: int, left_sum: Array, penalty: Array, gains: Array) -> None:
     """Compute gains, without the subtrahend that all splits of a leaf share, or -1 where a side is too small.
 
@@ -328,7 +328,7 @@ def _gains(rule: Rule, fields: Fields, total: int, left_sum: Array, penalty: Arr
         gains[q] = gain if fine else np.float32(-1)
 
 
-@compiled_without_checks
+@part_without_checks
 def _order_levels(by_bin: Array, rule: Rule, space: Space, fields: Fields) -> int:
     """Order levels by G / (H + smoothing), and return how many have enough rows for that. The others come last."""
     n_frequent = 0
@@ -355,7 +355,7 @@ def _order_levels(by_bin: Array, rule: Rule, space: Space, fields: Fields) -> in
 # ---------------------------------------------------------------------------------------------------------- splitting
 
 
-@compiled_without_checks
+@part_without_checks
 def _left_sum(layout: Layout, rule: Rule, space: Space, fields: Fields, leaf: int, candidate: int) -> Any:
     """Return the sum of what a candidate sends left."""
     f = layout.feature[candidate]
@@ -376,7 +376,7 @@ def _left_sum(layout: Layout, rule: Rule, space: Space, fields: Fields, leaf: in
     return left
 
 
-@compiled_without_checks
+@part_without_checks
 def _sides(
     layout: Layout,
     rule: Rule,
@@ -412,7 +412,7 @@ def _sides(
     _codes_left(layout, f, left, n_bins, space.goes_left[split])
 
 
-@compiled_without_checks
+@part_without_checks
 def _codes_left(layout: Layout, f: int, left: Array, n_bins: int, goes_left: Array) -> None:
     default = layout.default[f]
     if default < 0:
@@ -427,7 +427,7 @@ def _codes_left(layout: Layout, f: int, left: Array, n_bins: int, goes_left: Arr
         goes_left[layout.entry_code[e] % CODES] = left[bin_]
 
 
-@compiled_without_checks
+@part_without_checks
 def _partition(codes: Array, goes_left: Array, index: Array, half: int, start: int, stop: int) -> Any:
     """Write rows that go left from ``start`` upwards, others from ``stop`` downwards. No branch has to be predicted."""
     source, target = index[half], index[1 - half]

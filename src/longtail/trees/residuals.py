@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from longtail.compilation import compiled_without_checks, source_number
+from longtail.compilation import compiled_without_checks, part_without_checks, source_number
 from longtail.trees import draws, growth, routing
 from longtail.trees.arrays import CODES, HALF, START, STOP, Array, Layout, Rule, Space
 from longtail.trees.draws import choose_columns, choose_rows
@@ -84,7 +84,7 @@ def _compiled_boost(callees: int) -> Any:
     return boost_residuals
 
 
-@compiled_without_checks
+@part_without_checks
 def _size(scores: Array, target: Array) -> float:
     """Return the least power of two that no residual exceeds, 0 where all are 0."""
     most = np.float32(0)
@@ -100,7 +100,7 @@ def _size(scores: Array, target: Array) -> float:
     return size
 
 
-@compiled_without_checks
+@part_without_checks
 def _gradients(scores: Array, target: Array, size: float, gradient: Array) -> Any:
     """Write the nearest whole numbers, and return the larger of the sums of positive and of negative ones."""
     up, down, scale = np.int64(0), np.int64(0), 1 / (size * _UNIT)
@@ -112,7 +112,7 @@ def _gradients(scores: Array, target: Array, size: float, gradient: Array) -> An
     return max(up, down)
 
 
-@compiled_without_checks
+@part_without_checks
 def _pack(gradient: Array, most: int, tick: int, packed: Array) -> Any:
     """Write what each row adds, and return how it is read: the number of rows stands for the sum of hessians."""
     n, bits_n, drop = len(packed), 1, 0
@@ -130,7 +130,7 @@ def _pack(gradient: Array, most: int, tick: int, packed: Array) -> Any:
     return Fields(bits_n, 0, mask, mask, 2.0**drop * _UNIT, 1.0)
 
 
-@compiled_without_checks
+@part_without_checks
 def _leaf_values(space: Space, rule: Rule, n_leaves: int, gradient: Array, size: float) -> None:
     """Compute the step of each leaf, from the sums without dropped bits."""
     for leaf in range(n_leaves):

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from longtail.compilation import compiled_without_checks
+from longtail.compilation import compiled_without_checks, part_without_checks
 from longtail.trees.arrays import CODES, HALF, START, STOP, Array, Space
 
 __all__ = ["MOST_LEAVES", "leaves_open", "note_leaves", "predict_along", "route"]
@@ -24,7 +24,7 @@ _BIT[[(_DE_BRUIJN << bit & (2**64 - 1)) >> 58 for bit in range(64)]] = np.arange
 _BLOCK = 1024
 
 
-@compiled_without_checks
+@part_without_checks
 def leaves_open(space: Space, n_leaves: int, used: Array, masks: Array) -> int:
     """Write which leaves each code leaves open.
 
@@ -86,10 +86,11 @@ def predict_along(
     if len(leaf) > 0:
         note_leaves(space.codes, used[:n_used], masks, leaf[:n])
         note_leaves(other_codes, used[:n_used], masks, leaf[n:])
-        value[:n_leaves] = space.value[:n_leaves]
+        for number in range(n_leaves):
+            value[number] = space.value[number]
 
 
-@compiled_without_checks
+@part_without_checks
 def _add_values(space: Space, n_leaves: int, scores: Array) -> None:
     for leaf in range(n_leaves):
         value = space.value[leaf]
@@ -98,7 +99,7 @@ def _add_values(space: Space, n_leaves: int, scores: Array) -> None:
             scores[np.uint64(index[j])] += value
 
 
-@compiled_without_checks
+@part_without_checks
 def route(codes: Array, used: Array, masks: Array, value: Array, scores: Array) -> None:
     """Add to each row's score the value of its leaf, where ``codes`` is (n_bundles, n)."""
     n = len(scores)
@@ -113,7 +114,7 @@ def route(codes: Array, used: Array, masks: Array, value: Array, scores: Array) 
             here[i] += value[_BIT[(remaining[i] * np.uint64(_DE_BRUIJN)) >> np.uint64(58)]]
 
 
-@compiled_without_checks
+@part_without_checks
 def note_leaves(codes: Array, used: Array, masks: Array, leaf: Array) -> None:
     """Write the number of each row's leaf, where ``codes`` is (n_bundles, n)."""
     n = len(leaf)
@@ -127,7 +128,7 @@ def note_leaves(codes: Array, used: Array, masks: Array, leaf: Array) -> None:
             leaf[start + i] = _BIT[(remaining[i] * np.uint64(_DE_BRUIJN)) >> np.uint64(58)]
 
 
-@compiled_without_checks
+@part_without_checks
 def _close(codes: Array, used: Array, masks: Array, u: int, start: int, stop: int, remaining: Array) -> Any:
     """Close leaves by four bundles at a time."""
     first, second = codes[used[u]][start:stop], codes[used[u + 1]][start:stop]

@@ -12,14 +12,15 @@ Each rule is a method that pytest collects. Nothing but NumPy and joblib is need
 """
 
 import json
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import delayed
 from numpy.typing import NDArray
 
 from longtail.learners.learner import BatchLearner, Learner, Predictions
 from longtail.trials.record import record_of
+from longtail.trials.worker_life import side_by_side
 
 __all__ = ["LearnerConformance"]
 
@@ -76,7 +77,7 @@ class LearnerConformance:
         assert before == _identity(other)
         self._fit(learner)
         assert _identity(learner) == before
-        (elsewhere,) = Parallel(n_jobs=2, backend="loky")([delayed(_identity)(learner)])
+        (elsewhere,) = side_by_side("processes", 2)([delayed(_identity)(learner)])
         assert elsewhere == before
 
     def test_shapes_and_values(self) -> None:
@@ -117,8 +118,9 @@ class LearnerConformance:
         """Check that trials in any order, side by side in threads and in other processes, give the same."""
         learner, seeds = self.make_learner(), [3, 1, 2]
         alone = {seed: self._fit(learner, seed=seed) for seed in sorted(seeds)}
-        for backend in ("threading", "loky"):
-            together = Parallel(n_jobs=2, backend=backend)([delayed(self._fit)(learner, seed=seed) for seed in seeds])
+        executors: tuple[Literal["threads", "processes"], ...] = ("threads", "processes")
+        for executor in executors:
+            together = side_by_side(executor, 2)([delayed(self._fit)(learner, seed=seed) for seed in seeds])
             for seed, predictions in zip(seeds, together, strict=True):
                 _assert_equal(alone[seed], predictions)
 

@@ -131,8 +131,14 @@ def test_the_point_that_is_read_has_a_ring_and_nothing_loses_its_color(browser, 
         assert sum(n for color, n in ringed.items() if color.startswith("stroke var")) >= stroked, name
 
 
+def test_the_option_on_the_page_is_the_one_that_was_tested_here(browser, page):
+    browser.look(page)
+    block = browser.run("return document.getElementById('charts-data').textContent")
+    assert json.loads(base64.b64decode(block)) == {name: chart.to_json() for name, chart in CHARTS.items()}
+
+
 def test_the_pointer_finds_each_bar_and_leaves_it(browser, page):
-    browser.open(page)
+    browser.look(page)
     warm = [d for d in CHARTS["memorization"].option["series"][0]["data"] if d["itemStyle"]["color"] == "var(--warm)"]
     places = browser.run(PLACES.format("memorization", "memorization", "var(--warm)"))
     assert len(places) >= len(warm)
@@ -144,7 +150,7 @@ def test_the_pointer_finds_each_bar_and_leaves_it(browser, page):
 
 
 def test_a_mark_with_its_interval_is_found_from_beside_it(browser, page):
-    browser.open(page)
+    browser.look(page)
     (x, y, _), *_ = browser.run(PLACES.format("retention", "retention", "var(--accent)"))
     browser.point(x + 12, y + 6)
     assert browser.run(TIP.format("retention")).replace("\n", ". ") == spoken_in("retention")[0]
@@ -262,9 +268,3 @@ def test_on_paper_charts_fit_their_column_in_light_colors_and_closed_ones_are_dr
     assert browser.run(ink) in {"rgb(0, 0, 0)", "rgb(68, 68, 68)", "rgb(163, 60, 18)"}
     assert not browser.run("return document.querySelector('.behind').checkVisibility()")
     assert browser.printed().startswith(b"%PDF")
-
-
-def test_the_option_on_the_page_is_the_one_that_was_tested_here(browser, page):
-    browser.open(page)
-    block = browser.run("return document.getElementById('charts-data').textContent")
-    assert json.loads(base64.b64decode(block)) == {name: chart.to_json() for name, chart in CHARTS.items()}

@@ -58,7 +58,8 @@ def cross_entropy(
     for example in range(n_examples):
         table, included = scores[example], inclusion[example]
         of_label = table[labels[example]]
-        largest[:] = of_label
+        for model in range(n_models):
+            largest[model] = of_label[model]
         for c in range(n_classes):
             for model in range(n_models):
                 if present[c, model] > 0:

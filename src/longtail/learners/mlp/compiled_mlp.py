@@ -43,6 +43,7 @@ from numpy.typing import NDArray
 
 from longtail.arguments import checked
 from longtail.arguments.bounds import MODELS, Within
+from longtail.compilation import read_only
 from longtail.errors import AccuracyError, InputError
 from longtail.learners.kept import content_of, fingerprint
 from longtail.learners.learner import Predictions, fitting_arrays
@@ -164,6 +165,7 @@ class CompiledMLP:
             As :meth:`fit_predict` does.
         """
         X, y, _ = fitting_arrays(X, y, X[:0], n_classes)
+        X, y = read_only(X), read_only(y)
         if X.nbytes < _LONG:
             return self._trained(X, y, n_classes, seed)
         labels = tuple(map(int, np.bincount(y, minlength=n_classes))), int(fingerprint(y.view(np.uint64)))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from longtail.array_types import Singles, Whole
-from longtail.compilation import compiled
+from longtail.compilation import compiled, part
 
 __all__ = [
     "Recipe",
@@ -59,7 +59,7 @@ class Standardization(NamedTuple):
 # ------------------------------------------------------------------------------------------------------------- views
 
 
-@compiled
+@part
 def _layer(parameters: Singles, widths: Whole, layer: int) -> tuple[Singles, Singles]:
     """Return the weights and the biases that lead from ``layer`` to the next."""
     start = 0
@@ -70,7 +70,7 @@ def _layer(parameters: Singles, widths: Whole, layer: int) -> tuple[Singles, Sin
     return weights, parameters[middle : middle + widths[layer + 1]]
 
 
-@compiled
+@part
 def _units(activations: Singles, widths: Whole, layer: int, n_rows: int) -> Singles:
     """Return the activations of one layer for a batch of ``n_rows``."""
     start = 0
@@ -112,7 +112,7 @@ def standardization_of(X: Singles) -> Standardization:
     return Standardization(center, scale)
 
 
-@compiled
+@part
 def _enter(X: Singles, example: int, standardization: Standardization, inputs: Singles, row: int) -> None:
     """Write one standardized example into a row of a batch."""
     for feature in range(X.shape[1]):
@@ -123,7 +123,7 @@ def _enter(X: Singles, example: int, standardization: Standardization, inputs: S
 # --------------------------------------------------------------------------------------------------- forward and back
 
 
-@compiled
+@part
 def _forward(parameters: Singles, widths: Whole, activations: Singles, n_rows: int) -> Singles:
     """Fill the activations of every layer from those of the inputs, and return the last ones, the logits."""
     last = len(widths) - 1
@@ -140,7 +140,7 @@ def _forward(parameters: Singles, widths: Whole, activations: Singles, n_rows: i
     return logits
 
 
-@compiled
+@part
 def _cross_entropy_slope(logits: Singles, labels: Whole, slope: Singles) -> None:
     """Compute the gradient of the batch's mean cross-entropy in its logits: (softmax - one-hot) / rows."""
     n_rows, n_classes = logits.shape
@@ -157,7 +157,7 @@ def _cross_entropy_slope(logits: Singles, labels: Whole, slope: Singles) -> None
         slope[row, labels[row]] -= np.float32(1) / np.float32(n_rows)
 
 
-@compiled
+@part
 def _backward(
     parameters: Singles, widths: Whole, activations: Singles, slopes: Singles, n_rows: int, gradient: Singles
 ) -> None:
@@ -179,7 +179,7 @@ def _backward(
                     slope_below[row, unit] = slope_below[row, unit] if below[row, unit] > 0 else np.float32(0)
 
 
-@compiled
+@part
 def _descend(
     parameters: Singles,
     velocity: Singles,
@@ -210,7 +210,7 @@ def shuffle(order: Whole, state: np.uint64) -> np.uint64:
     return state
 
 
-@compiled
+@part
 def _train_round(
     parameters: Singles,
     widths: Whole,
@@ -339,7 +339,7 @@ def train_until_fitted(
     return spent
 
 
-@compiled
+@part
 def _n_wrong(logits: Singles, labels: Whole) -> int:
     """Return how many rows have a logit that is not below that of their label."""
     n_wrong = 0

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.array_types import Singles
+from longtail.compilation import read_only
 from longtail.learners.learner import Predictions
 from longtail.learners.mlp.kernels import Standardization, logits_of
 
@@ -52,6 +53,6 @@ class TrainedMLP:
 
     def predict(self, X: Singles) -> Predictions:
         """Return its predictions for examples."""
-        features = np.ascontiguousarray(X, np.float32)
+        features = read_only(np.ascontiguousarray(X, np.float32))
         logits = logits_of(self.parameters, self.widths, features, self.standardization)
         return Predictions(labels=logits.argmax(axis=1), logits=logits)

@@ -24,6 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from longtail.arguments import checked
 from longtail.array_types import Floats, Singles
+from longtail.compilation import read_only
 from longtail.errors import AccuracyError, InputError
 from longtail.learners.mlp.compiled_mlp import CompiledMLP, initial_parameters
 from longtail.learners.mlp.kernels import bring_forward_due, set_waits, shuffle, standardization_of
@@ -116,7 +117,9 @@ def training_traces(
     _check(features, labels, n_classes, learner, gradient_epochs, n_directions)
     widths = np.array([features.shape[1], *learner.widths, n_classes], np.int64)
     initial = TrainedMLP(
-        parameters=initial_parameters(widths, seed), widths=widths, standardization=standardization_of(features)
+        parameters=initial_parameters(widths, seed),
+        widths=widths,
+        standardization=standardization_of(read_only(features)),
     )
     order_state = generator(seed, "order").integers(2**64, dtype=np.uint64)
     rate = learner.learning_rate

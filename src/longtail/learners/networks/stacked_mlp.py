@@ -17,6 +17,7 @@ import torch
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.compilation import read_only
 from longtail.errors import AccuracyError, InputError, LongtailError
 from longtail.learners.learner import Predictions, batch_of_one
 from longtail.learners.mlp.compiled_mlp import CompiledMLP, initial_parameters
@@ -129,7 +130,7 @@ class StackedMLP:
         return [self._answer(own) for own in logits.cpu().numpy()]
 
     def _inputs(self, X: NDArray[np.float32], members: Sequence[NDArray[np.int64]]) -> StackedInputs:
-        moments = [standardization_of(np.ascontiguousarray(X[rows], np.float32)) for rows in members]
+        moments = [standardization_of(read_only(np.ascontiguousarray(X[rows], np.float32))) for rows in members]
         center, scale = (np.stack(part) for part in zip(*moments, strict=True))
         return StackedInputs.on(self.device, X, center, scale)
 

@@ -22,14 +22,14 @@ import math
 
 import numpy as np
 
-from longtail.compilation import compiled
+from longtail.compilation import compiled, part
 
 __all__ = ["counts_of_subset", "discount_of", "evaluate", "probabilities_of_counts", "tally"]
 
 _LEAST_PRODUCT = 1e-200
 
 
-@compiled
+@part
 def discount_of(once, twice):  # type: ignore[no-untyped-def]
     """Return the discount of an order that has ``once`` n-grams counted once and ``twice`` counted twice."""
     return (once + 0.5) / (once + 2.0 * twice + 1.0)
