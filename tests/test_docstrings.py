@@ -82,3 +82,29 @@ def test_docstrings_open_with_a_verb_or_a_noun_and_say_one_thing_first(place: st
 )
 def test_each_fault_is_seen(docstring: str, expected: str) -> None:
     assert fault(docstring) == expected
+
+
+def broken_rows(docstring: str) -> list[str]:
+    """Return the rows of a docstring's tables in which a cell runs over the gap between two columns."""
+    broken, gaps = [], None
+    for line in docstring.splitlines():
+        if re.fullmatch(r"\s*=+(\s+=+)+", line):
+            gaps = None if gaps else [found.span() for found in re.finditer(r"(?<==)\s+(?==)", line)]
+        elif gaps:
+            broken += [line for start, end in gaps if line[start:end].strip()]
+    return broken
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_no_cell_of_a_docstring_s_table_runs_into_the_next(place: str) -> None:
+    path = SOURCE / place
+    for file in [path] if path.suffix else sorted(path.rglob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+                docstring = ast.get_docstring(node) or ""
+                assert broken_rows(docstring) == [], file
+
+
+def test_a_cell_that_runs_over_is_found() -> None:
+    assert broken_rows("====  ====\nabcde  f\nab    cd\n====  ====\nabcdefgh") == ["abcde  f"]

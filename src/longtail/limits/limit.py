@@ -6,24 +6,24 @@ tables, next steps, ``longtail equalize``, the report) asks the limit and keeps 
 
 What a limit says, and where it is read:
 
-=================  =====================================================================================================
-``name``           its spelling on a command line, before the colon; the settings after it are its dataclass fields
-``levels``         two or more of its levels from weak to strong, spelled: the examples in help and in errors
-``title``          this limit in words; the name of its row in tables
-``kind``           what it is one level of, in words; empty for what is no level of anything, as a control
-``strength``       rises from weak to strong among the limits of one kind
-``guarantee``      what it guarantees, and to whom; most limits guarantee nothing about a single example, and say so
-``needs``          the extra that must be installed, where it needs one
-``audited``        which of its levels an audit tries, the most telling first; empty for none
-``suited``         settings that suit a data set, in place of the defaults
-``refuse``         data that it cannot be trained on, refused before anything is trained
-``tasks``          what the outcomes of a study may be; others are refused before anything is trained
-``told``           what it knows of a study's examples, and ``told_hash`` that in the identity of its trials
-``remedy``         whether it is a remedy, and ``remedied`` the limit that it remedies
-``sees_left_out``  whether models see examples that are not in their subset, which are then no new ones
-``parts``          weaker trainings between the learner without limits and this one, which split its cost
-``after_training`` whether it changes a network that the learner has trained, and trains nothing itself
-=================  =====================================================================================================
+==================  ====================================================================================================
+``name``            its spelling on a command line, before the colon; the settings after it are its dataclass fields
+``levels``          two or more of its levels from weak to strong, spelled: the examples in help and in errors
+``title``           this limit in words; the name of its row in tables
+``kind``            what it is one level of, in words; empty for what is no level of anything, as a control
+``strength``        rises from weak to strong among the limits of one kind
+``guarantee``       what it guarantees, and to whom; most limits guarantee nothing about a single example, and say so
+``needs``           the extra that must be installed, where it needs one
+``audited``         which of its levels an audit tries, the most telling first; empty for none
+``suited``          settings that suit a data set, in place of the defaults
+``refuse``          data that it cannot be trained on, refused before anything is trained
+``tasks``           what the outcomes of a study may be; others are refused before anything is trained
+``told``            what it knows of a study's examples, and ``told_hash`` that in the identity of its trials
+``remedy``          whether it is a remedy, and ``remedied`` the limit that it remedies
+``sees_left_out``   whether models see examples that are not in their subset, which are then no new ones
+``parts``           weaker trainings between the learner without limits and this one, which split its cost
+``after_training``  whether it changes a network that the learner has trained, and trains nothing itself
+==================  ====================================================================================================
 
 The identity of a limit includes that of the inner learner, so that the trials of a limited and an unlimited learner are
 never mixed up. It holds every setting, so that the limit can be made again from the trials of a run.
