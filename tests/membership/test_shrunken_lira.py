@@ -8,7 +8,7 @@ from scipy.stats import chi2, mannwhitneyu, t
 from longtail.errors import InputError
 from longtail.membership import lira, rmia, roc, shrunken_lira
 from longtail.membership.model_levels import levelled, levels
-from longtail.membership.shrunken_moments import _bins, _inverse_trigamma, _means, _variances, trend
+from longtail.membership.shrunken_moments import Binned, _bins, _inverse_trigamma, _means, _variances, trend
 from longtail.outcomes import Outcomes
 
 
@@ -85,7 +85,7 @@ def test_the_prior_of_variances_is_found():
     center = rng.normal(size=20_000)
     truth = np.exp(center) * 8 / rng.chisquare(8, 20_000)
     own = truth * rng.chisquare(6, 20_000) / 6
-    posterior, freedom = _variances(own, np.full(20_000, 6.0), center)
+    posterior, freedom = _variances(own, np.full(20_000, 6.0), Binned.of(center))
     assert 6 + 6 < freedom[0] < 6 + 11
     assert np.mean(np.log(posterior / truth) ** 2) < 0.6 * np.mean(np.log(own / truth) ** 2)
 
@@ -102,7 +102,7 @@ def test_no_mean_moves_by_more_than_a_third_of_its_way_to_the_trend():
     """Means that differ by less than their noise would all be the trend; each keeps two thirds of its distance."""
     rng = np.random.default_rng(10)
     measured = 0.5 * rng.normal(size=40)
-    center, doubt = _means(measured, np.ones(40), rng.normal(size=40))
+    center, doubt = _means(measured, np.ones(40), Binned.of(rng.normal(size=40)))
     assert (center - measured.mean()) / (measured - measured.mean()) == pytest.approx(2 / 3)
     assert doubt == pytest.approx(2 / 3)
 

@@ -14,6 +14,7 @@
 ``roc_intervals.py``       intervals of its numbers, and of ties
 ``risk.py``                how right and how many, at a prior
 ``score_table.py``         scores counted, for curves and jackknives
+``places.py``              places of scores among thresholds
 ``vulnerability.py``       how exposed each example is, beside how much it is memorized
 ``unit_vulnerability.py``  how exposed each person is, whose rows are in or out together
 ``unit_attack.py``         the likelihood-ratio attack on all rows of a person

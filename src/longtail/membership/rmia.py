@@ -25,6 +25,7 @@ from longtail.arguments import checked
 from longtail.array_types import Reals
 from longtail.errors import InputError
 from longtail.membership.attack_scores import AttackScores, candidates
+from longtail.membership.places import shares_at_or_below
 from longtail.membership.shadow_moments import targets
 from longtail.membership.signals import likelihoods
 from longtail.outcomes import Outcomes
@@ -103,7 +104,7 @@ def _shares(
         of_target = population[target.trial]
         out_population = (total - of_target) / (outcomes.n_trials - 1)
         gains = np.sort(of_target / _from_out(out_population, a))
-        yield target.trial, np.searchsorted(gains, target.confidence / reference / gamma, side="right") / len(gains)
+        yield target.trial, shares_at_or_below(gains, target.confidence / reference / gamma)
 
 
 def _from_out(out: Reals, a: float) -> Reals:

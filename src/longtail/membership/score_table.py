@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from longtail.array_types import Bits, Whole
 from longtail.errors import InputError, Said
+from longtail.membership.places import Thresholds
 
 __all__ = ["ScoreTable", "score_table"]
 
@@ -75,14 +76,12 @@ def score_table(
     n_bins = len(thresholds) + 1
     draw = np.arange(len(examples)) if unit is None else np.unique(unit[examples], return_inverse=True)[1]
     n_trial_groups, n_example_groups = min(len(score), _MOST_GROUPS), min(int(draw.max()) + 1, _MOST_GROUPS)
-    group = draw % n_example_groups
+    group = np.zeros(score.shape[1], np.int64)  # Examples without a score are not counted, whatever their group.
+    group[examples] = draw % n_example_groups
     counts = np.zeros((n_trial_groups, n_example_groups, 2, n_bins), np.int64)
-    for trial, (row, member, there) in enumerate(zip(score, inclusion, known, strict=True)):
-        mine = there[examples]
-        bins = np.searchsorted(thresholds, row[examples][mine], side="left")
-        cell = (group[mine] * 2 + member[examples][mine]) * n_bins + bins
-        counted = np.bincount(cell, minlength=counts[0].size)
-        counts[trial % n_trial_groups] += counted.reshape(counts.shape[1:])
+    places = Thresholds.of(thresholds)
+    for trial, (row, member) in enumerate(zip(score, inclusion, strict=True)):
+        places.tally(row, member, group, counts[trial % n_trial_groups])
     return ScoreTable(counts=counts, n_trials=len(score), n_examples=len(examples))
 
 

@@ -21,7 +21,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.array_types import Bits, Reals
+from longtail.array_types import Bits, Floats, Reals
+from longtail.compilation import compiled_without_checks
 
 __all__ = ["Moments", "Target", "targets"]
 
@@ -50,19 +51,16 @@ class Moments:
         n = chosen.sum(axis=0).astype(float)
         total, squares = np.zeros(len(n)), np.zeros(len(n))
         for row, mine in zip(confidence, chosen, strict=True):
-            total += np.where(mine, row, 0.0)
+            _add(_exact(row), np.array(mine), total)
         mean = total / np.maximum(n, 1)
         for row, mine in zip(confidence, chosen, strict=True):
-            squares += np.where(mine, row - mean, 0.0) ** 2
+            _add_squares(_exact(row), np.array(mine), mean, squares)
         return cls(n=n, mean=mean, squares=squares)
 
     def without(self, value: Reals, where: Bits | bool = True) -> "Moments":
         """Return the moments after one value is taken out of each column ``where`` it is in."""
-        n = self.n - where
-        step = np.where(where, value - self.mean, 0.0)
-        with np.errstate(divide="ignore", invalid="ignore"):  # A column without its last value is NaN.
-            mean = self.mean - step / n
-            squares = np.maximum(self.squares - step**2 * self.n / n, 0.0)
+        taken = np.full(len(self.n), where)
+        n, mean, squares = _without(self.n, self.mean, self.squares, np.array(value, np.float64), taken)
         return Moments(n=n, mean=mean, squares=squares)
 
     def variance(self) -> Reals:
@@ -111,6 +109,39 @@ def targets(confidence: NDArray[np.floating], inclusion: Bits, matched: bool = T
             pair = inside.without(own, member), outside.without(own, ~member)
         yield Target(trial, own, *pair)
         next_in, next_out = np.where(member, own, next_in), np.where(member, next_out, own)
+
+
+def _exact(row: NDArray[np.floating]) -> Floats:
+    """Return a copy of a row in a type that kernels read; half precision fits into single."""
+    return row.astype(np.float32 if row.dtype.itemsize < 4 else row.dtype)
+
+
+@compiled_without_checks
+def _add(row: Floats, chosen: Bits, total: Reals) -> None:
+    for place in range(len(row)):
+        if chosen[place]:
+            total[place] += row[place]
+
+
+@compiled_without_checks
+def _add_squares(row: Floats, chosen: Bits, mean: Reals, squares: Reals) -> None:
+    for place in range(len(row)):
+        if chosen[place]:
+            apart = row[place] - mean[place]
+            squares[place] += apart * apart
+
+
+@compiled_without_checks
+def _without(n: Reals, mean: Reals, squares: Reals, value: Reals, where: Bits) -> tuple[Reals, Reals, Reals]:
+    """Return the moments without the values. A column without its last value is NaN."""
+    less, middle, left = np.empty(len(n)), np.empty(len(n)), np.empty(len(n))
+    for place in range(len(n)):
+        step = value[place] - mean[place] if where[place] else 0.0
+        less[place] = n[place] - (1.0 if where[place] else 0.0)
+        middle[place] = mean[place] - step / less[place]
+        kept = squares[place] - step * step * n[place] / less[place]
+        left[place] = 0.0 if kept < 0.0 else kept
+    return less, middle, left
 
 
 def _first(confidence: NDArray[Any], chosen: Bits) -> Reals:

@@ -22,14 +22,16 @@ Trends are means over bins of equally many examples, joined by lines.
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import digamma, polygamma
 
 from longtail.arguments import checked
 from longtail.array_types import Reals, Whole
 from longtail.errors import InputError
+from longtail.membership.places import between, lines_at
 from longtail.membership.shadow_moments import Moments
 
-__all__ = ["Shrunken", "shrunken", "trend"]
+__all__ = ["Binned", "Shrunken", "shrunken", "trend"]
 
 _PER_BIN = 30
 _MOST_BINS = 20
@@ -62,10 +64,11 @@ def shrunken(inside: Moments, outside: Moments, least_variance: float) -> Shrunk
     pooled_in, pooled_out = (max(side.squares.sum() / (side.n - 1).sum(), least_variance) for side in (inside, outside))
     d = inside.n + outside.n - 2
     own = (inside.squares / pooled_in + outside.squares / pooled_out) / d
-    variance, _ = _variances(np.maximum(own, least_variance / min(pooled_in, pooled_out)), d, inside.mean)
+    by_mean_in = Binned.of(inside.mean)
+    variance, _ = _variances(np.maximum(own, least_variance / min(pooled_in, pooled_out)), d, by_mean_in)
     variance_in, variance_out = variance * pooled_in, variance * pooled_out
-    mean_out, doubt_out = _means(outside.mean, variance_out / outside.n, inside.mean)
-    mean_in, doubt_in = _means(inside.mean, variance_in / inside.n, mean_out)
+    mean_out, doubt_out = _means(outside.mean, variance_out / outside.n, by_mean_in)
+    mean_in, doubt_in = _means(inside.mean, variance_in / inside.n, Binned.of(mean_out))
     return Shrunken(
         mean_in=mean_in,
         spread_in=variance_in + doubt_in,
@@ -75,21 +78,21 @@ def shrunken(inside: Moments, outside: Moments, least_variance: float) -> Shrunk
     )
 
 
-def _variances(own: Reals, d: Reals, center: Reals) -> tuple[Reals, Reals]:
+def _variances(own: Reals, d: Reals, by_center: "Binned") -> tuple[Reals, Reals]:
     """Return posterior variances and their degrees of freedom."""
     distinct, place = np.unique(d / 2, return_inverse=True)
     level = np.log(own) - (digamma(distinct) - np.log(distinct))[place]
-    usual = trend(center, level)
+    usual = by_center.trend(level)
     excess = float(np.mean((level - usual) ** 2) - np.mean(polygamma(1, distinct)[place]))
     half = _inverse_trigamma(max(excess, _LEAST_EXCESS))
     prior = np.exp(usual + digamma(half) - np.log(half))
     return (2 * half * prior + d * own) / (2 * half + d), 2 * half + d
 
 
-def _means(measured: Reals, noise: Reals, covariate: Reals) -> tuple[Reals, Reals]:
+def _means(measured: Reals, noise: Reals, by_covariate: "Binned") -> tuple[Reals, Reals]:
     """Return posterior means, about a trend in the covariate, and their variances."""
-    usual = trend(covariate, measured)
-    excess = np.maximum(trend(covariate, (measured - usual) ** 2 - noise), _LEAST_SPREAD * noise)
+    usual = by_covariate.trend(measured)
+    excess = np.maximum(by_covariate.trend((measured - usual) ** 2 - noise), _LEAST_SPREAD * noise)
     kept = excess / np.maximum(excess + noise, 1e-300)
     return usual + kept * (measured - usual), kept * noise
 
@@ -111,12 +114,34 @@ def trend(x: Reals, y: Reals) -> Reals:
     """
     if not len(x) or np.shape(y) != np.shape(x):
         raise InputError("y", f"hold a number for each of the {len(x)} values of x, at least one", np.shape(y))
-    n_bins = int(np.clip(len(x) // _PER_BIN, 1, _MOST_BINS))
-    starts = np.linspace(0, len(x), n_bins + 1).astype(int)[:-1]
-    bin_of = _bins(x, starts)
-    counts = np.diff(np.append(starts, len(x)))
-    at, level = (np.bincount(bin_of, values, minlength=n_bins) / counts for values in (x, y))
-    return np.asarray(np.interp(x, at, level))
+    return Binned.of(x).trend(y)
+
+
+class Binned(NamedTuple):
+    """Numbers in bins of equally many: the bin of each, how many a bin has, its mean, and the last mean below each.
+
+    Several trends in the same numbers have the same bins.
+    """
+
+    x: Reals
+    bin_of: Whole
+    counts: Whole
+    at: Reals
+    left: NDArray[np.int8]
+
+    @classmethod
+    def of(cls, x: Reals) -> "Binned":
+        """Put numbers, at least one, into bins."""
+        n_bins = int(np.clip(len(x) // _PER_BIN, 1, _MOST_BINS))
+        starts = np.linspace(0, len(x), n_bins + 1).astype(int)[:-1]
+        bin_of, counts = _bins(x, starts), np.diff(np.append(starts, len(x)))
+        at = np.bincount(bin_of, x, minlength=n_bins) / counts
+        return cls(x=x, bin_of=bin_of, counts=counts, at=at, left=between(at, x))
+
+    def trend(self, y: Reals) -> Reals:
+        """Return y as a function of the numbers: its means over the bins, joined by lines."""
+        level = np.bincount(self.bin_of, y, minlength=len(self.at)) / self.counts
+        return np.asarray(lines_at(self.at, level, self.x, self.left))
 
 
 def _bins(x: Reals, starts: Whole) -> Whole:
