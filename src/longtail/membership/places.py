@@ -85,7 +85,9 @@ def _count(
 
 @compiled
 def shares_at_or_below(ordered: Reals, numbers: Reals) -> Reals:
-    """Return for each number the share of the ordered ones that are at or below it; NaN is above all.
+    """Return for each number the share of the ordered ones that are at or below it.
+
+    NaN is above all of them.
 
     Parameters
     ----------

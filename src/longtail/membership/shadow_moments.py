@@ -112,7 +112,7 @@ def targets(confidence: NDArray[np.floating], inclusion: Bits, matched: bool = T
 
 
 def _exact(row: NDArray[np.floating]) -> Floats:
-    """Return a copy of a row in a type that kernels read; half precision fits into single."""
+    """Return a copy of a row in a type that kernels read, which holds the very numbers: kernels read no halves."""
     return row.astype(np.float32 if row.dtype.itemsize < 4 else row.dtype)
 
 
