@@ -7,6 +7,28 @@ import sys
 from pathlib import Path
 
 SOURCE = Path(__file__).parents[2] / "src"
+SLEEPER = """
+import time
+
+import numpy as np
+
+from longtail.learners.learner import Predictions
+
+
+class Sleeper:
+    name, version, executor = "sleeper", "1", "processes"
+
+    def describe(self):
+        return {"name": self.name}
+
+    def fit_predict(self, X, y, X_eval, *, n_classes, seed):
+        time.sleep(0.02)
+        labels = np.full(len(X_eval), np.bincount(y).argmax())
+        return Predictions(labels=labels, logits=4 * np.eye(n_classes)[labels])
+
+
+learner = Sleeper()
+"""
 
 
 def environment(**changes: str) -> dict[str, str]:
@@ -19,6 +41,15 @@ def command(*words: object) -> list[str]:
     """Words for ``longtail``, or for Python where they start with ``-c``."""
     program = [] if words[:1] == ("-c",) else ["-m", "longtail.cli"]
     return [sys.executable, *program, *map(str, words)]
+
+
+def sleeper(folder: Path) -> str:
+    """Write a learner that trains in processes, sleeps rather than works and imports next to nothing; return its name.
+
+    Of a study that is ended in its midst, only its processes matter.
+    """
+    (folder / "sleeper.py").write_text(SLEEPER, encoding="utf-8")
+    return "sleeper:learner"
 
 
 def in_a_pipe(*words: object, **changes: str) -> subprocess.CompletedProcess[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.terminal import command, environment, in_a_pipe
+from cli.terminal import command, environment, in_a_pipe, sleeper
 from longtail.cli import main
 from longtail.cli.exit_status import ExitStatus
 
@@ -103,12 +103,15 @@ def as_from_a_terminal():
 
 
 @pytest.mark.usefixtures("as_from_a_terminal")
-@pytest.mark.parametrize("learner", ["mlp", "logistic"])  # threads, processes
-def test_an_interruption_in_the_midst_of_training_is_one_line(tmp_path, learner):
-    words = command("measure", "iris", "--trials", "100000", "--learner", learner, "--jobs", "2", "--out", tmp_path)
-    process = subprocess.Popen(words, env=environment(), stderr=subprocess.PIPE, text=True, start_new_session=True)
+@pytest.mark.parametrize("executor", ["threads", "processes"])
+def test_an_interruption_in_the_midst_of_training_is_one_line(tmp_path, executor):
+    learner = "mlp" if executor == "threads" else sleeper(tmp_path)
+    words = command("measure", "iris", "--trials", "100000", "--learner", learner, "--jobs", "2", "--out", "run")
+    process = subprocess.Popen(
+        words, cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
     until = time.monotonic() + 60
-    while time.monotonic() < until and len(list(tmp_path.glob("trials/*/*.npz"))) < 20:
+    while time.monotonic() < until and len(list(tmp_path.glob("run/trials/*/*.npz"))) < 20:
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of them
     _, said = process.communicate(timeout=60)

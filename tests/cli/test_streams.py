@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from cli.terminal import command, environment
+from cli.terminal import command, environment, sleeper
 
 LINES = {
     ">/dev/full": (2, "longtail: the machine refused (No space left on device: standard output)\n"),
@@ -57,12 +57,18 @@ def _lives(pid):
 @pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGTERM])
 def test_workers_end_with_their_parent_and_close_its_pipe(tmp_path, sent):
     """Whatever ends it: the reader of its output waits for seconds, not for the five minutes that workers wait."""
-    words = command("measure", "iris", "--trials", "100000", "--learner", "logistic", "--jobs", "2", "--out", tmp_path)
+    study = ("iris", "--trials", "100000", "--learner", sleeper(tmp_path), "--jobs", "2", "--out", "run")
     process = subprocess.Popen(
-        words, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command("measure", *study),
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
     until = time.monotonic() + 120
-    while time.monotonic() < until and not list(tmp_path.glob("trials/*/0*.npz")):
+    while process.poll() is None and time.monotonic() < until and not list(tmp_path.glob("run/trials/*/0*.npz")):
         time.sleep(0.1)
     workers = _children(process.pid)
     assert len(workers) >= 2

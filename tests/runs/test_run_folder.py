@@ -1,6 +1,5 @@
 """A run folder refuses what does not belong into it, before anything is written."""
 
-import multiprocessing
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import numpy as np
 import pytest
 from sklearn.naive_bayes import GaussianNB
 
+from forked import CONTEXT, preload
 from longtail.dataset import Dataset, load_dataset
 from longtail.errors import DamagedRunError, InputError, StudyMismatchError
 from longtail.runs.measure import measure
@@ -126,9 +126,9 @@ def _hold(path, ready, done):
 
 
 def test_a_second_process_is_refused(iris, tmp_path):
-    context = multiprocessing.get_context("spawn")
-    ready, done = context.Event(), context.Event()
-    other = context.Process(target=_hold, args=(tmp_path, ready, done))
+    preload()
+    ready, done = CONTEXT.Event(), CONTEXT.Event()
+    other = CONTEXT.Process(target=_hold, args=(tmp_path, ready, done))
     other.start()
     try:
         assert ready.wait(30)

@@ -4,7 +4,6 @@ Likewise a limit of the user's own, in a module of the current folder, without t
 """
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import numpy as np
 import pytest
 
 import longtail.limits as package
+from forked import typed
 from longtail.cli import main
 from longtail.dataset import load_dataset
 from longtail.experiments.equal_levels import equal_levels
@@ -141,9 +141,9 @@ def test_a_limit_of_the_users_own_needs_no_line(module, data, capsys):
     assert {level.limit for level in equal_levels(run, 1.0).trained["pruning of data"].values()} == {
         "0.9 of examples removed"
     }
-    again = [sys.executable, "-m", "longtail.cli", "limit", data, "--bits", "8", *SMALL, "--out", str(run.path)]
-    done = subprocess.run(again, check=False, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    again = typed(("limit", data, "--bits", "8", *SMALL, "--out", str(run.path)), Path.cwd(), Path("said"))
+    again.join()
+    assert again.exitcode == 0, Path("said").read_text()
     assert names(run) == ["weights of 8 bits", *own]
 
 
