@@ -59,7 +59,7 @@ def test_an_audit_keeps_what_plain_models_got_and_goes_on_with_its_learner(tmp_p
     settings = {"out": tmp_path, "target": "label", "trials": 20, "limit_trials": 0, "tail_trials": 0, "jobs": 1}
     run = lt.audit(_table().drop_columns(["review"]), **settings, learner="text-logistic", say=said.append)
     found = run.findings.references
-    assert found == references_found(tmp_path, ReferenceModels)[0]
+    assert found == references_found(RunFolder(tmp_path), ReferenceModels)[0]
     assert (found.learner, found.reference) == ("batched-logistic", "HistGradientBoosting")
     assert any("always saying 'a' gets" in line for line in said)
     assert "HistGradientBoosting is right on" in run.findings.summary[0].text
@@ -68,7 +68,7 @@ def test_an_audit_keeps_what_plain_models_got_and_goes_on_with_its_learner(tmp_p
     assert RunFolder(tmp_path).report.read_bytes() == before
     assert Findings.read(tmp_path / "findings.json").references == found
     (tmp_path / "reference_models.json").write_text("{}")
-    assert references_found(tmp_path, ReferenceModels)[1][0].startswith("Reference models are left out: ")
+    assert references_found(RunFolder(tmp_path), ReferenceModels)[1][0].startswith("Reference models are left out: ")
 
 
 @pytest.mark.parametrize("learner", [BoostedTrees(n_trees=2, categorical=(0,)), BatchedLogistic(C=0.5)])

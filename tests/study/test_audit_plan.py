@@ -7,6 +7,7 @@ from longtail.cli import main
 from longtail.dataset import Dataset
 from longtail.errors import DamagedRunError, InputError
 from longtail.findings import Findings
+from longtail.runs.run_folder import RunFolder
 from longtail.study import DataSource, audit, audit_plan, plan_audit
 from longtail.study import audit_menu as audit_limits
 from longtail.study.audit_scope import Scope
@@ -161,13 +162,13 @@ def test_a_scope_comes_back_from_its_file_and_a_torn_one_is_named(tmp_path):
     scope = Scope(
         minutes=2.0, limits=("dp-sgd:epsilon=8", "rounded:bits=4"), limit_trials=20, left_out=[], options="--x"
     )
-    scope.freeze(tmp_path)
-    assert Scope.read(tmp_path) == scope
-    assert Scope.read(tmp_path / "nowhere") is None
+    scope.freeze(RunFolder(tmp_path))
+    assert Scope.read(RunFolder(tmp_path)) == scope
+    assert Scope.read(RunFolder(tmp_path / "nowhere")) is None
     for text in ('{"format_version": 1}', "{", '{"format_version": 2, "left_out": [{}]}'):
         (tmp_path / "audit.json").write_text(text)
         with pytest.raises(DamagedRunError, match="audit.json .*Remove it to plan the audit anew"):
-            Scope.read(tmp_path)
+            Scope.read(RunFolder(tmp_path))
 
 
 def test_limits_of_two_scopes_are_joined_in_order():

@@ -7,16 +7,27 @@ afterwards is what was there, or an error of one line, or a notice; the commands
 import json
 import re
 import shutil
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from longtail.checked_json import checked_text, read_checked
 from longtail.cli import main
-from longtail.errors import LongtailError
+from longtail.cli.limit_tables import print_limits
+from longtail.errors import DamagedRunError, LongtailError
+from longtail.findings import Findings, ReferenceModels
+from longtail.findings.examples import Examples
+from longtail.findings.results import Result
 from longtail.notices import forget_notices
+from longtail.runs.results import leave_result, results_of
 from longtail.runs.run_folder import RunFolder
-from longtail.runs.saved_findings import saved_findings
+from longtail.runs.saved_findings import known_results, saved_findings
 from longtail.study.audit_scope import Scope
+from longtail.study.references_of_run import references_found
+from longtail.study.refreshed import refreshed_results
+from longtail.study.report_again import report_again
 from longtail.trials.store import TrialStore, read_trial_set
 
 AUDIT = ["audit", "iris", "--trials", "20", "--limit-trials", "4", "--jobs", "1", "--quiet"]
@@ -54,7 +65,7 @@ def _read(run, damaged):
     saved = saved_findings(folder)
     return {
         "study": folder.study(),
-        "scope": Scope.read(run),
+        "scope": Scope.read(folder),
         "findings": None if saved is None else (saved[0].to_json(), saved[1] and len(saved[1])),
         "trials": {
             place.name: [
@@ -117,6 +128,8 @@ MENDED = [
     ("study.json", "flipped"),
     ("study.json", "gone"),
     ("OWN/identity.json", "cut"),
+    ("OWN/planned.json", "cut"),
+    ("LIMIT/planned.json", "gone"),
     ("OWN/000003.npz", "flipped"),
     ("LIMIT/000001.npz", "cut"),
     ("LIMIT/identity.json", "emptied"),
@@ -130,7 +143,7 @@ def test_the_same_audit_mends_what_is_damaged_and_names_it(whole, run, name, fau
     capsys.readouterr()
     assert main([*AUDIT, "--out", str(run)]) == 0
     said = capsys.readouterr().err
-    if name != "findings.json":  # which is computed anew in any case
+    if (name, fault) not in (("findings.json", "flipped"), ("LIMIT/planned.json", "gone")):  # written anew in any case
         assert name.rpartition("/")[2] in said or "are run again" in said
     for file in ("findings.json", "study.json", "audit.json"):
         assert (run / file).read_bytes() == (whole / file).read_bytes()
@@ -210,3 +223,110 @@ def test_missing_trials_and_copies_of_a_sync_program_are_told_by_every_command(r
         said = capsys.readouterr().err
         assert "19 of 20 planned trials are in" in said
         assert "'000007 (copy).npz'" in said
+
+
+RESULT = Result(name="coupling", title="Coupling", command="longtail coupling RUN", n_trials=20, said=["0.9 carry."])
+
+
+def _of_another_run(file):
+    file.write_bytes(checked_text(read_checked(file, ""), owner="of_another"))
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("flipped", "coupling.json .* longtail coupling makes it anew."),
+        ("cut", "coupling.json is not readable .* longtail coupling makes it anew."),
+        ("emptied", "coupling.json is not readable .* longtail coupling makes it anew."),
+        ("gone", "coupling.json is gone. longtail coupling RUN makes it anew."),
+        ("another", "coupling.json is of another run. longtail coupling makes it anew."),
+        ("renamed", "coupling.json holds what longtail worth said. longtail coupling makes it anew."),
+        ("copied", r"coupling \(copy\).json has a name that no command gives."),
+        ("backed up", "coupling.json~ has a name that no command gives."),
+    ],
+)
+@pytest.mark.parametrize("anew", [False, True])
+def test_a_result_that_is_not_sound_is_named_and_left_out_of_every_report(run, fault, said, anew, caplog):
+    """Two are there, and shown; one is damaged: the other stays, and what is said tells what makes it anew."""
+    folder = RunFolder(run)
+    for result in (RESULT, replace(RESULT, name="worth", said=["Worth 0.3."])):
+        leave_result(result, folder)
+    refreshed_results(folder)
+    before = {each.stem for each in (run / "results").iterdir()}
+    file = run / "results" / "coupling.json"
+    match fault:
+        case "another":
+            _of_another_run(file)
+        case "renamed":
+            shutil.copy(run / "results" / "worth.json", file)
+        case "copied":
+            shutil.copy(file, file.with_name("coupling (copy).json"))
+        case "backed up":
+            shutil.copy(file, file.with_name("coupling.json~"))
+        case _:
+            _damage(file, fault)
+    forget_notices()
+    caplog.clear()
+    found = gather_again(folder) if anew else report_again(folder)
+    (line,) = [line for line in caplog.messages if "A result is left out" in line]
+    assert re.search(said, line)
+    lost = set() if fault in ("copied", "backed up") else {"coupling"}
+    assert {each.name for each in found.results} == before - lost
+
+
+def gather_again(folder):
+    """As after a command that gathers everything anew, without the costly rest of it."""
+    results, left_out = results_of(folder, known_results(folder))
+    assert len(left_out) == 1
+    return SimpleNamespace(results=results)
+
+
+@pytest.mark.parametrize("name", ["audit.json", "findings.json", "reference_models.json"])
+def test_a_file_of_another_run_is_not_taken_for_its_own(run, name, caplog):
+    file = run / name
+    _of_another_run(file)
+    before = file.read_bytes()
+    if name == "audit.json":
+        with pytest.raises(DamagedRunError, match="audit.json is of another run. Remove it to plan the audit anew"):
+            Scope.read(RunFolder(run))
+    elif name == "findings.json":
+        assert saved_findings(RunFolder(run)) is None
+        assert "findings.json is of another run" in caplog.text
+    else:
+        found, (said,) = references_found(RunFolder(run), ReferenceModels)
+        assert (found, "is of another run" in said) == (None, True)
+    assert file.read_bytes() == before
+
+
+def test_examples_of_another_run_of_the_same_size_are_gathered_anew(run, caplog):
+    folder = RunFolder(run)
+    foreign = replace(Examples.unpacked(folder.examples.read_bytes()), trial_set="of_another")
+    folder.examples.write_bytes(foreign.packed())
+    assert saved_findings(folder) is None
+    assert "examples.json.gz is of another run" in caplog.text
+
+
+def test_the_last_trials_of_a_limit_are_missed_wherever_its_numbers_are_shown(run, whole, capsys):
+    """Of four models under each limit one loses its last, one all; the others say nothing."""
+    one, other, *_ = sorted(
+        place for place in (run / "trials").iterdir() if place != _file(run, "OWN/identity.json").parent
+    )
+    (one / "000003.npz").unlink()
+    for file in other.glob("0*.npz"):
+        file.unlink()
+    (run / "findings.json").unlink()
+    capsys.readouterr()
+    assert main(["report", str(run)]) == 0
+    told = capsys.readouterr().err
+    assert "3 of 4 planned trials are in" in told
+    assert f"trials/{other.name}: none of its 4 planned models is in the run." in told
+    found = Findings.read(run / "findings.json")
+    before = Findings.read(whole / "findings.json")
+    said = {each.name: each.about_trials for each in found.limits.limits if each.about_trials}
+    (name,) = said
+    assert said[name] == f"{name}: 3 of 4 planned models are in the run; its numbers rest on these."
+    assert said[name] in (run / "report.html").read_text(encoding="utf-8")
+    assert len(found.limits.limits) == len(before.limits.limits) - 1
+    assert any(other.name in each.reason for each in found.omissions)
+    print_limits(found.limits)
+    assert "3 of 4 planned models" in " ".join(capsys.readouterr().out.split())

@@ -60,6 +60,8 @@ def test_the_worklist_names_the_mislabeled_rows(judged):
 
 def test_what_was_judged_is_read_back_for_the_same_trials_alone(judged):
     _, _, folder, found = judged
-    assert mislabeled_found(folder, 40) == found
-    assert mislabeled_found(folder, 60) is None
+    assert mislabeled_found(folder, 40) == (found, [])
+    nothing, (said,) = mislabeled_found(folder, 60)
+    assert nothing is None
+    assert "was made of 40 trials, and the run has 60. longtail mislabeled RUN makes it anew." in said
     assert (planted_models(199), planted_models(200)) == (0, 20)

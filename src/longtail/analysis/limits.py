@@ -46,6 +46,8 @@ class LimitTrials:
         Where they are in the run.
     option : str
         What asks ``longtail limit`` for it; empty where nothing does.
+    about_trials : str
+        How many of its models are missing or failed, in sentences; empty where none is.
     """
 
     limit: Limit
@@ -53,6 +55,7 @@ class LimitTrials:
     outcomes: Outcomes
     folder: str
     option: str = ""
+    about_trials: str = ""
 
 
 def limit_findings(
@@ -229,6 +232,7 @@ def _outcome(
         bins=[] if middle is None else _bins(middle, predictions[len(pairs) // 2], new),
         n_pairs=plain.n_trials,
         option=trials.option,
+        about_trials=trials.about_trials,
         classes=[_group_loss(together, each, middle, level) for each in classes],
         flipped=flipped_training(analysis.dataset, plain, limited, scores),
         judged=judged(analysis.dataset, new, given),

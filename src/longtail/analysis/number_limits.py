@@ -105,6 +105,7 @@ def number_limit(
     return NumberLimit(
         name=trials.name,
         option=trials.option,
+        about_trials=trials.about_trials,
         guarantee=trials.limit.guarantee.text,
         quality=_quality(after, *whole, level, left_out=left_out, test_unit=test_unit),
         cost=_cost(before, after, *whole, level, left_out=left_out, test_unit=test_unit),

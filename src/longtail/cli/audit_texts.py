@@ -165,6 +165,8 @@ def _print(found: "TextFindings") -> None:
     if found.limits:
         rows = [(limit.name, with_decimals(limit.cost), with_decimals(limit.memorization)) for limit in found.limits]
         print_table("What limits cost", ("limit", f"loss added, nats a {found.unit}", "memorization left"), rows)
+        for said in (limit.about_trials for limit in found.limits if limit.about_trials):
+            remark(said)
     if found.left:
         bins = found.left[0].by_copies
         rows_left = [(each.name, *(with_decimals(row.memorization) for row in each.by_copies)) for each in found.left]

@@ -68,7 +68,7 @@ def confirm_command(
         jobs=jobs,
     )
     with folder.writing():
-        write_atomically(run / "confirmation.json", checked_text(found.to_json(), indent=1))
+        write_atomically(run / "confirmation.json", checked_text(found.to_json(), indent=1, owner=folder.key))
     names = named_rows(found.top.train.tolist(), dataset.position)
     n_trials = next(iter(by_fraction.values())).n_trials
     answer_on_run(

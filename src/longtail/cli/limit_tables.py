@@ -52,6 +52,8 @@ def _print_overview(found: LimitFindings) -> None:
         ("limit", "lost", "on seen kinds", "predicted", "memorization", "forced*"),
         [_line(each) for each in found.limits],
     )
+    for said in found.about_trials:
+        remark(said)
     if found.by_unit:
         remark(found.by_unit)
     if found.below_zero:

@@ -130,6 +130,8 @@ def _print(findings: "NumberFindings") -> None:
         columns = ("group", "train, test", "memorization", name, *(f"lost: {limit.name}" for limit in findings.limits))
         console.print()
         print_table(f"By {findings.group_kind}", columns, rows)
+    for said in [*(limit.about_trials for limit in findings.limits if limit.about_trials), *findings.notes]:
+        remark(said)
     remark(
         "\nBrackets hold 95 % intervals, those of what groups lose together. Rows are those of the data as given, "
         "counted from 0."

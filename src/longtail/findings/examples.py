@@ -124,6 +124,8 @@ class Examples:
         Text that comes from the data (escape it).
     strongest : int
         How many influences were looked for, of each example.
+    trial_set : str
+        Key of the trials that they are of; empty where none is said.
     """
 
     n_trials: int
@@ -134,6 +136,7 @@ class Examples:
     test: TestExamples
     influences: Influences
     strongest: int
+    trial_set: str = ""
 
     def packed(self) -> bytes:
         """Return the examples as compressed JSON. The same examples give the same bytes."""

@@ -140,12 +140,19 @@ class Findings:
         return found
 
     @classmethod
-    def read(cls, path: Path) -> Self:
+    def read(cls, path: Path, owner: str = "") -> Self:
         """Read ``findings.json``.
+
+        Parameters
+        ----------
+        path : Path
+            Of the file.
+        owner : str
+            Key of the trial set that it must be about, if it says so; empty where any will do.
 
         Raises
         ------
         DamagedRunError
-            If the file is missing, fails its checksum, or is not findings.
+            If the file is missing, fails its checksum, is of another run, or is not findings.
         """
-        return cls.from_json(read_checked(path, _REMEDY))
+        return cls.from_json(read_checked(path, _REMEDY, owner=owner))

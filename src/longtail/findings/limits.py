@@ -151,6 +151,8 @@ class LimitOutcome:
         could cost, were they others, and what they cost where they fall. None without one.
     exemplars : Exemplars or None
         Test examples whose majority answer it changes; None without test examples, and in findings of before.
+    about_trials : str
+        How many of its models are missing or failed, in sentences; empty where none is.
     """
 
     name: str
@@ -181,6 +183,7 @@ class LimitOutcome:
     unit_memorization: Estimate | None = None
     least: Estimate | None = None
     fallen: Estimate | None = None
+    about_trials: str = ""
 
     @property
     def choice(self) -> str:
@@ -288,6 +291,11 @@ class LimitFindings(ShownAsTable):
             "Units of rows that stay together, each counting alike, are memorized by "
             f"{percent(self.unlimited_unit_memorization)} on average without limits; {left}. Attacks are on units."
         )
+
+    @property
+    def about_trials(self) -> list[str]:
+        """Sentences on models that are missing or failed, a string for each limit of which some are."""
+        return [each.about_trials for each in self.limits if each.about_trials]
 
     @property
     def below_zero(self) -> str:

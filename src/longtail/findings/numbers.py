@@ -42,7 +42,7 @@ class NumberGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberLimit:
-    """Cost of one limit, over all and by group."""
+    """Cost of one limit, over all and by group; how many of its models are missing or failed, where some are."""
 
     name: str
     option: str
@@ -51,6 +51,7 @@ class NumberLimit:
     cost: Estimate
     memorization: Estimate
     groups: list[NumberGroup]
+    about_trials: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@
     python -m longtail.findings.schema texts > texts.schema.json
 
 The second and the third are of ``numbers.json`` and ``texts.json``, which studies of numbers and of texts write
-instead. Keys are those of the dataclasses; a number that is undetermined is ``null``. Files also have ``checksum``, of
-their other content.
+instead. Keys are those of the dataclasses; a number that is undetermined is ``null``. Files also have
+``trial_set``, the key of the trials that they are about, and ``checksum``, of their other content.
 """
 
 import json
@@ -18,7 +18,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import numpy as np
 
 from longtail.arguments.aliases import resolved
-from longtail.checked_json import CHECKSUM
+from longtail.checked_json import CHECKSUM, OWNER
 from longtail.errors import InputError
 from longtail.findings.findings import FORMAT_VERSION, Findings
 from longtail.findings.numbers import NumberFindings
@@ -67,7 +67,7 @@ def findings_schema(of: str = "findings") -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"{of.capitalize()} of longtail",
         **whole,
-        "properties": {**own, CHECKSUM: {"type": "string"}, **whole["properties"]},
+        "properties": {**own, CHECKSUM: {"type": "string"}, OWNER: {"type": "string"}, **whole["properties"]},
         "required": [*own, *whole["required"]],
         "$defs": dict(sorted(found.items())),
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from longtail.estimate import Estimate
 from longtail.findings.membership import AttackFindings
 from longtail.findings.numbers import NumberLimit
+from longtail.findings.results import Result
 
 __all__ = ["CopiesLeft", "CopiesRow", "DocumentWords", "HelpedDocument", "TextFindings"]
 
@@ -156,6 +157,8 @@ class TextFindings:
         Memorization of kinds without a limit, then under each, where documents have near copies and limits were tried.
     attacks : list of AttackFindings
         Which read the log loss of each document, the strongest first.
+    results : list of Result
+        What commands measured on the run.
     """
 
     name: str
@@ -186,3 +189,4 @@ class TextFindings:
     limits: list[NumberLimit] = field(default_factory=list)
     left: list[CopiesLeft] = field(default_factory=list)
     attacks: list[AttackFindings] = field(default_factory=list)
+    results: list[Result] = field(default_factory=list)

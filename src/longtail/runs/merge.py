@@ -130,6 +130,7 @@ def merge(runs: Sequence[str | Path], out: str | Path) -> MergeReport:
         for other in others:
             own = TrialStore(target.path / "trials" / other.folder.name, other.trial_set)
             own.prepare()
+            own.plan(other.planned)
             report.n_added_to_others += _add(own, other, other.folder, report)
         report.n_other_sets = len(_other_sets(target))
         for folder in sources:

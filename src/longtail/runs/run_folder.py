@@ -17,7 +17,15 @@ from typing import Any
 from longtail.arguments import checked
 from longtail.checked_json import checked_text, read_checked
 from longtail.dataset.roles import Missing
-from longtail.errors import BusyRunError, DamagedRunError, InputError, Said, StudyMismatchError, parameter
+from longtail.errors import (
+    BusyRunError,
+    DamagedRunError,
+    InputError,
+    LongtailError,
+    Said,
+    StudyMismatchError,
+    parameter,
+)
 from longtail.findings.examples import FILE_NAME
 from longtail.machine import held
 from longtail.notices import notice
@@ -162,6 +170,13 @@ class RunFolder:
     def is_run(self) -> bool:
         """Return whether there is a study here."""
         return self._study_file.is_file()
+
+    @property
+    def key(self) -> str:
+        """Key of the trial set that the study here is of; empty where there is none, or its file is damaged."""
+        with contextlib.suppress(LongtailError):
+            return self.study().trial_set.key
+        return ""
 
     def study(self) -> Study:
         """Read the study that is here.

@@ -171,7 +171,7 @@ def plan_audit(
         asked, timed = rows_within(_FOR_TRIALS * planner.left(dataset), dataset, learner, design, jobs)
     part = dataset if asked is None else dataset.sample(asked)
     held = folder.check_identity(TrialSet.of(part, learner, design))
-    before = None if held is None else Scope.read(folder.path)
+    before = None if held is None else Scope.read(folder)
     goes_on = held is not None and (before is None or minutes <= before.minutes)
     n_trials, each = planner.trials(part, trials, held, goes_on, timed)
     if before is not None and goes_on and limit_trials is None:
@@ -181,7 +181,7 @@ def plan_audit(
         scope = scope.without(planner.smaller(dataset, part, n_trials, asked_for=trials is not None))
     if scope is not before or tail_trials is not None:
         scope = planner.with_tail(part, scope, n_trials, each, tail_trials).joined(before)
-    references = references_found(folder.path, ReferenceModels)[0] if held is not None else None
+    references = references_found(folder, ReferenceModels)[0] if held is not None else None
     if references is None:
         references = reference_models(dataset, learner, studied=part, reference=reference, seed=design.seed)
     plan = replace(

@@ -5,12 +5,12 @@ a larger budget makes it anew, and never smaller.
 """
 
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 from typing import Self
 
 from longtail.checked_json import checked_text, read_checked
 from longtail.errors import DamagedRunError
 from longtail.findings import Omission
+from longtail.runs.run_folder import RunFolder
 from longtail.whole_files import write_atomically
 
 __all__ = ["Scope"]
@@ -56,18 +56,18 @@ class Scope:
     exact_knn: bool = False
 
     @classmethod
-    def read(cls, folder: Path) -> Self | None:
+    def read(cls, folder: RunFolder) -> Self | None:
         """Read the scope in a run folder. None if it holds no audit.
 
         Raises
         ------
         DamagedRunError
-            If it is torn or of another format version.
+            If it is torn, of another run, or of another format version.
         """
-        file = folder / "audit.json"
+        file = folder.path / "audit.json"
         if not file.is_file():
             return None
-        data = read_checked(file, _REMEDY)
+        data = read_checked(file, _REMEDY, owner=folder.key)
         try:
             version = data.pop("format_version")
             if version != FORMAT_VERSION:
@@ -102,6 +102,7 @@ class Scope:
         """Return the same scope with more left out."""
         return replace(self, left_out=[*omissions, *self.left_out])
 
-    def freeze(self, folder: Path) -> None:
+    def freeze(self, folder: RunFolder) -> None:
         """Write the scope, whole or not at all."""
-        write_atomically(folder / "audit.json", checked_text({"format_version": FORMAT_VERSION, **asdict(self)}))
+        document = {"format_version": FORMAT_VERSION, **asdict(self)}
+        write_atomically(folder.path / "audit.json", checked_text(document, owner=folder.key))

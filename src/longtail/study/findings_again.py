@@ -7,29 +7,26 @@ where it cannot, a notice says that they are left out.
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 from longtail.analysis.analysis import Analysis
 from longtail.analysis.groups import comparable_groups, subpopulations_of
 from longtail.analysis.limits import limit_findings
 from longtail.dataset import Dataset
-from longtail.errors import DamagedRunError, InputError
+from longtail.errors import InputError
 from longtail.findings import Findings, LimitFindings
 from longtail.findings.examples import Examples
 from longtail.learners.learner import Learner
 from longtail.learners.names import NAMED_LEARNERS
 from longtail.learners.settings import with_settings
 from longtail.limits import Limit
-from longtail.limits.read_back import limits_a_learner
 from longtail.notices import notice
 from longtail.runs.kept_accounting import accounting_kept
 from longtail.runs.reload import reload_dataset
 from longtail.runs.run_folder import RunFolder, Study
 from longtail.study.audit_scope import Scope
 from longtail.study.gather import gather_findings, save_findings
-from longtail.study.limits_of_run import limits_in, tell_limits_left_out
+from longtail.study.limits_of_run import limits_of_learner
 from longtail.trials import SubsetDesign, TrialSet
-from longtail.trials.store import read_trial_set
 
 __all__ = ["gathered_again", "limits_found"]
 
@@ -45,21 +42,26 @@ def gathered_again(folder: RunFolder) -> tuple[Findings, Examples, bytes]:
         Held for writing.
     """
     study = folder.study()
-    Scope.read(folder.path)  # The plan of another longtail is refused before anything is computed or written.
+    Scope.read(folder)  # The plan of another longtail is refused before anything is computed or written.
     analysis = Analysis(reload_dataset(study), folder.trials().outcomes())
-    findings, examples = gather_findings(analysis, folder, limits=_limits_again(analysis, folder, study))
+    design = SubsetDesign.of_identity(study.identity["design"], study.n_trials or analysis.outcomes.n_trials)
+    learner = _learner_again(study, analysis.dataset, design)
+    limits, unread = limits_found(analysis, folder, learner, design, [], notice)
+    findings, examples = gather_findings(analysis, folder, limits=limits, unread=unread)
     return findings, examples, save_findings(findings, examples, folder)
 
 
 def limits_found(
     analysis: Analysis,
     folder: RunFolder,
-    learner: Learner,
+    learner: Learner | None,
     design: SubsetDesign,
     limits: list[Limit],
     say: Callable[[str], None],
-) -> LimitFindings | None:
+) -> tuple[LimitFindings | None, list[str]]:
     """Gather the findings of all limits that have trials in the run, whoever asked for them.
+
+    Beside them returns why limits of the run are left out, a sentence each.
 
     Parameters
     ----------
@@ -67,50 +69,32 @@ def limits_found(
         Of the study without limits.
     folder : RunFolder
         Held for writing: damaged trials are trained again.
-    learner, design : Learner, SubsetDesign
+    learner : Learner or None
+        Of the study. None where it cannot be made again: a notice says that its limits are left out then.
+    design : SubsetDesign
         Of the study.
     limits : list of Limit
         Known ones, see :func:`longtail.study.limits_of_run.limits_in`.
     say : callable
         Told which trials cannot be read back, a sentence each.
     """
-    held = limits_in(folder, analysis.dataset, learner, design, limits)
+    held = limits_of_learner(folder, analysis.dataset, learner, design, limits)
     for note in held.unread:
         say(note)
     trials = held.trials
     if not trials:
-        return None
+        return None, held.unread
     try:
         grouped, groups, notes = comparable_groups(analysis.dataset)
-    except InputError:  # The plan has already said it.
-        return None
+    except InputError as error:
+        return None, [*held.unread, f"What limits cost is not told: {error}"]
     if notes:  # The command longtail limit refuses such groups.
         trials = [replace(each, option="") for each in trials]
     partitions, _ = subpopulations_of(analysis, "found")
     given = grouped.group is not None
     with accounting_kept(folder.path):
-        return limit_findings(analysis, trials, groups, partitions, given=given, unread=held.unread)
-
-
-def _limits_again(analysis: Analysis, folder: RunFolder, study: Study) -> LimitFindings | None:
-    """Gather the findings of the run's limits. None if it has none, or if the limited learner is unknown."""
-    others = [place for place in (folder.path / "trials").glob("*/") if place.name != study.trial_set.key]
-    if not any(_may_be_limited(place) for place in others):
-        return None
-    design = SubsetDesign.of_identity(study.identity["design"], study.n_trials or analysis.outcomes.n_trials)
-    learner = _learner_again(study, analysis.dataset, design)
-    if learner is None:
-        tell_limits_left_out(folder)
-        return None
-    return limits_found(analysis, folder, learner, design, [], notice)
-
-
-def _may_be_limited(place: Path) -> bool:
-    """Tell whether trials are of a limit, or of nobody knows what."""
-    try:
-        return limits_a_learner(read_trial_set(place).identity["learner"])
-    except DamagedRunError:
-        return True
+        found = limit_findings(analysis, trials, groups, partitions, given=given, unread=held.unread)
+    return found, held.unread
 
 
 def _learner_again(study: Study, dataset: Dataset, design: SubsetDesign) -> Learner | None:

@@ -1,5 +1,6 @@
 """Gather: from a data set and the outcomes of its trials to the findings that a report is rendered from."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from longtail.report.words.next_steps import next_steps
 from longtail.report.words.summary import summarize
 from longtail.runs.results import results_of
 from longtail.runs.run_folder import RunFolder
+from longtail.runs.saved_findings import known_results
 from longtail.study.audit_scope import Scope
 from longtail.study.exact_knn_of_run import exact_knn_found
 from longtail.study.mislabeled_of_run import mislabeled_found
@@ -43,6 +45,7 @@ def gather_findings(
     folder: RunFolder,
     *,
     limits: LimitFindings | None = None,
+    unread: Sequence[str] = (),
     looked_over: SanityFindings | None = None,
 ) -> tuple[Findings, Examples]:
     """Gather everything that the trials in a run folder say about a data set, and about each of its examples.
@@ -55,6 +58,8 @@ def gather_findings(
         With at least one finished trial.
     limits : LimitFindings, optional
         What limits did cost, where there are trials of them.
+    unread : sequence of str
+        Why limits of the run are left out.
     looked_over : SanityFindings, optional
         What :func:`longtail.sanity.look_over` found of the data set, where it was asked already.
     """
@@ -67,13 +72,13 @@ def gather_findings(
     identity = store.trial_set.identity
     curve, untold = curve_found(analysis, folder)
     removal, damaged = removal_found(folder, dataset, analysis.outcomes, analysis.level)
-    references, torn = references_found(folder.path, ReferenceModels)
-    results, unread = results_of(folder)
-    notes += [*untold, *damaged, *torn, *unread]
-    scope = Scope.read(folder.path)
+    references, torn = references_found(folder, ReferenceModels)
+    results, unreadable = results_of(folder, known_results(folder))
+    scope = Scope.read(folder)
     options = "" if scope is None else scope.options
-    analysis.judged = mislabeled_found(folder, analysis.outcomes.n_trials)
+    analysis.judged, unjudged = mislabeled_found(folder, analysis.outcomes.n_trials)
     analysis.exact_knn = exact_knn_found(dataset, folder, identity)
+    notes += [*untold, *damaged, *torn, *unreadable, *unjudged]
     found = Findings(
         summary=[],
         longtail_version=package_version(),
@@ -99,9 +104,9 @@ def gather_findings(
         found,
         summary=summarize(found),
         next_steps=next_steps(found, options),
-        omissions=omissions_of(found, dataset, scope),
+        omissions=omissions_of(found, dataset, scope, unread),
     )
-    return findings, examples_of(analysis)
+    return findings, replace(examples_of(analysis), trial_set=folder.key)
 
 
 @checked
@@ -112,7 +117,7 @@ def save_findings(findings: Findings, examples: Examples, folder: RunFolder) -> 
     """
     packed = examples.packed()
     write_atomically(folder.examples, packed)
-    write_atomically(folder.findings, checked_text(findings.to_json(), indent=1))
+    write_atomically(folder.findings, checked_text(findings.to_json(), indent=1, owner=folder.key))
     return packed
 
 

@@ -89,7 +89,7 @@ def limit(
             progress=progress,
             say=say,
         )
-        findings, examples = gather_findings(analysis, folder, limits=found)
+        findings, examples = gather_findings(analysis, folder, limits=found, unread=found.unread)
         write_report(findings, folder.report, save_findings(findings, examples, folder), examples)
     return findings
 

@@ -18,15 +18,16 @@ from longtail.limits import Limit
 from longtail.limits.read_back import limit_of_identity, limits_a_learner
 from longtail.limits.spelling import option_of
 from longtail.notices import notice
+from longtail.outcomes import Outcomes
 from longtail.runs.run_folder import RunFolder
 from longtail.trials import SubsetDesign, TrialSet, TrialStore, run_trials
 from longtail.trials.campaign import TooManyFailuresError
 from longtail.trials.collect import NoTrialError
 from longtail.trials.runner import Progress
-from longtail.trials.store import read_trial_set
+from longtail.trials.store import PLANNED, read_trial_set
 from longtail.trials.trial_file import trial_number
 
-__all__ = ["HeldLimits", "limits_in", "tell_limits_left_out", "train_limits"]
+__all__ = ["HeldLimits", "limits_in", "limits_of_learner", "train_limits"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +114,9 @@ def limits_in(
             unread.append(f"Left out are trials of {limit.title} on other data or subsets, trials/{place.name}.")
             continue
         store = TrialStore(place, held, together=dataset.together)
+        if not store.numbers():
+            unread.append(f"Left out is {limit.title}, trials/{place.name}: {_missing(store)}.")
+            continue
         try:
             _repair(store, limit, dataset, design, folder)
             outcomes = store.outcomes()
@@ -121,25 +125,58 @@ def limits_in(
             continue
         option, name = option_of(limit, dataset), limit.title
         found.append(
-            LimitTrials(limit=limit, name=name, outcomes=outcomes, folder=f"trials/{place.name}", option=option)
+            LimitTrials(
+                limit=limit,
+                name=name,
+                outcomes=outcomes,
+                folder=f"trials/{place.name}",
+                option=option,
+                about_trials=_about(name, store, outcomes),
+            )
         )
     return HeldLimits(trials=_told_apart(sorted(found, key=lambda each: _order(each.limit))), unread=unread)
 
 
-def tell_limits_left_out(folder: RunFolder) -> None:
-    """Tell that a report lacks the limits of its run, since their learner cannot be made again, and what to do."""
-    notice(
-        f"The limits in {folder.path} are left out of its report: its learner cannot be made again from its name. "
-        "longtail limit or longtail audit on the same folder puts them in."
+def limits_of_learner(
+    folder: RunFolder, dataset: Dataset, learner: Learner | None, design: SubsetDesign, asked: Sequence[Limit] = ()
+) -> HeldLimits:
+    """Return all limits of a run, or none where its learner cannot be made again: that is told where it has some.
+
+    Parameters
+    ----------
+    folder, dataset, design, asked
+        See :func:`limits_in`.
+    learner : Learner or None
+        Of the study. None where it cannot be made again.
+    """
+    if learner is not None:
+        return limits_in(folder, dataset, learner, design, asked)
+    own = folder.study().trial_set.key
+    places = (place for place in (folder.path / "trials").glob("*/") if place.name != own)
+    if not any(_may_be_limited(place) for place in places):
+        return HeldLimits(trials=[], unread=[])
+    left_out = (
+        f"The limits in {folder.path} are left out: the learner of the run cannot be made again from its name. "
+        "longtail limit or longtail audit on the same folder, with it, puts them in."
     )
+    notice(left_out)
+    return HeldLimits(trials=[], unread=[left_out])
+
+
+def _may_be_limited(place: Path) -> bool:
+    """Tell whether trials are of a limit, or of nobody knows what."""
+    try:
+        return limits_a_learner(read_trial_set(place).identity["learner"])
+    except DamagedRunError:
+        return True
 
 
 def _whose(place: Path, known: TrialSet | None) -> TrialSet | None:
     """Return the trial set that a folder's trials belong to.
 
-    None if there are no trials, as where a limit was interrupted before its first.
+    None if there are no trials and none were planned.
     """
-    if not any(trial_number(file.name) is not None for file in place.iterdir()):
+    if not any(trial_number(file.name) is not None or file.name == PLANNED for file in place.iterdir()):
         return None
     if known is not None:
         return known
@@ -149,6 +186,21 @@ def _whose(place: Path, known: TrialSet | None) -> TrialSet | None:
         remedy = "Run longtail limit with the limits of this run again, or remove that folder with its trials"
         unknown = "Nothing else says which limit its trials were trained under"
         raise DamagedRunError(f"{error} {unknown}. {remedy}.") from error
+
+
+def _missing(store: TrialStore) -> str:
+    there = store.planned - store.missing()
+    if not there:
+        return f"none of its {store.planned:,} planned models is in the run"
+    return f"{there:,} of {store.planned:,} planned models are in the run"
+
+
+def _about(name: str, store: TrialStore, outcomes: Outcomes) -> str:
+    """Return what is to be known of the models that a limit's numbers rest on. Empty where all are there."""
+    about = [f"{name}: {_missing(store)}; its numbers rest on these."] if store.missing() else []
+    if outcomes.about_failed:
+        about.append(f"{name}: {outcomes.about_failed}")
+    return " ".join(about)
 
 
 def _repair(store: TrialStore, limit: Limit, dataset: Dataset, design: SubsetDesign, folder: RunFolder) -> None:

@@ -4,7 +4,6 @@ What it finds is ``mislabeled.json`` of the run, and ``mislabeled.csv`` beside i
 judgement that was made of fewer trials of the study is out of date, and is not read.
 """
 
-from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -95,22 +94,27 @@ def judge_labels(
         train=evidence.train[order], columns=evidence.columns[order], neighbors=evidence.neighbors[order]
     )
     found = _findings(analysis, planted, judge, ordered, design.n_trials)
-    write_atomically(folder.path / _FILE, checked_text(to_plain(found), indent=1))
+    write_atomically(folder.path / _FILE, checked_text(to_plain(found), indent=1, owner=folder.key))
     write_table(_worklist(analysis, planted, judge, ordered), folder.path / WORKLIST, "out")
     return found
 
 
-def mislabeled_found(folder: RunFolder, n_trials: int) -> MislabeledFindings | None:
-    """Read back what was judged of so many trials. None where it was not, or cannot be read."""
-    file = folder.path / _FILE
+def mislabeled_found(folder: RunFolder, n_trials: int) -> tuple[MislabeledFindings | None, list[str]]:
+    """Read back what was judged of so many trials. None where it was not, and why where a file cannot be read."""
+    file, remedy = folder.path / _FILE, "longtail mislabeled RUN makes it anew."
     if not file.is_file():
-        return None
-    with suppress(DamagedRunError, KeyError, TypeError, ValueError, AttributeError):
-        found = from_plain(MislabeledFindings, read_checked(file, "longtail mislabeled RUN makes it anew."))
+        return None, []
+    try:
+        found = from_plain(MislabeledFindings, read_checked(file, remedy, owner=folder.key))
         assert isinstance(found, MislabeledFindings)
         if found.n_trials == n_trials:
-            return found
-    return None
+            return found, []
+        why = f"{file} was made of {found.n_trials:,} trials, and the run has {n_trials:,}. {remedy}"
+    except DamagedRunError as error:
+        why = str(error)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        why = f"{file} is incomplete ({error!r}). {remedy}"
+    return None, [f"Which labels look wrong is left out: {why}"]
 
 
 def _findings(

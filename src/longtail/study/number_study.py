@@ -91,7 +91,7 @@ def plan_numbers(
     say(f"The plan for {minutes:g} {'minute' if minutes == 1 else 'minutes'}:")
     say(f"  {planned:,} models on random subsets of {dataset.n_train:,} examples")
     say(f"  {limited:,} models under each of {len(limits)} limits: {names}" if limits else "  no limits")
-    references = references_found(folder.path, NumberReferences)[0] if folder.is_run else None
+    references = references_found(folder, NumberReferences)[0] if folder.is_run else None
     if references is None:
         references = number_references(dataset, learner, seed=design.seed)
     return NumberPlan(
@@ -152,7 +152,7 @@ def number_study(
     outcomes = measure(source, dataset, learner, design, out, jobs=jobs, progress=watch(learner.name))
     folder = RunFolder(Path(out))
     with folder.writing():
-        freeze_references(references, folder.path)
+        freeze_references(references, folder)
         paired = replace(design, n_trials=min(limit_trials or design.n_trials, design.n_trials))
         train_limits(dataset, paired, limits, folder, jobs=jobs, watch=watch)
         findings = gather_numbers(folder, Analysis(dataset, outcomes, level), learner, design, limits)

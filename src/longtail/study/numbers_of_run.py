@@ -15,8 +15,8 @@ from longtail.runs.learner_of_run import built_in_learner
 from longtail.runs.reload import reload_dataset
 from longtail.runs.results import results_of
 from longtail.runs.run_folder import RunFolder
-from longtail.runs.saved_findings import NUMBERS
-from longtail.study.limits_of_run import limits_in, tell_limits_left_out
+from longtail.runs.saved_findings import NUMBERS, known_results
+from longtail.study.limits_of_run import limits_of_learner
 from longtail.study.references_of_run import references_found
 from longtail.trials import SubsetDesign
 from longtail.trials.design import MOST_TRIALS
@@ -49,15 +49,15 @@ def gather_numbers(
         Known ones; the others are made again from their identity.
     """
     outcomes, name = analysis.outcomes, folder.study().identity["learner"]["name"]
-    held = None if learner is None else limits_in(folder, analysis.dataset, learner, design, limits)
-    results, damaged = results_of(folder)
-    unread = ["Limits are left out: the learner of the run cannot be made again here."] if held is None else held.unread
-    references, unread_references = references_found(folder.path, NumberReferences)
-    notes = [*unread, *unread_references, *damaged, *([outcomes.about_failed] if outcomes.about_failed else [])]
-    trials = [] if held is None else held.trials
-    findings = number_findings(analysis, trials, learner=name, notes=notes, results=results, references=references)
+    held = limits_of_learner(folder, analysis.dataset, learner, design, limits)
+    results, damaged = results_of(folder, known_results(folder))
+    references, torn = references_found(folder, NumberReferences)
+    notes = [*held.unread, *torn, *damaged, *([outcomes.about_failed] if outcomes.about_failed else [])]
+    findings = number_findings(
+        analysis, held.trials, learner=name, notes=notes, results=results, references=references
+    )
     document: dict[str, Any] = findings.to_json()
-    write_atomically(folder.path / NUMBERS, checked_text(document, indent=1))
+    write_atomically(folder.path / NUMBERS, checked_text(document, indent=1, owner=folder.key))
     return findings
 
 
@@ -80,8 +80,5 @@ def numbers_gathered_again(folder: RunFolder) -> NumberFindings:
     study = folder.study()
     analysis = Analysis(reload_dataset(study), folder.trials().outcomes())
     learner = built_in_learner(study.identity["learner"])
-    alone = len(list((folder.path / "trials").glob("*/"))) == 1
-    if learner is None and not alone:
-        tell_limits_left_out(folder)
     design = SubsetDesign.of_identity(study.identity["design"], study.n_trials or MOST_TRIALS)
     return gather_numbers(folder, analysis, learner, design)

@@ -1,5 +1,7 @@
 """What a study left out: for lack of time or of a package, because the data cannot, or because the user said so."""
 
+from collections.abc import Sequence
+
 from longtail.dataset import Dataset
 from longtail.findings import Findings, Omission
 from longtail.report.words.commands import words
@@ -23,7 +25,7 @@ _INFLUENCE = Omission(
 )
 
 
-def omissions_of(found: Findings, dataset: Dataset, scope: Scope | None) -> list[Omission]:
+def omissions_of(found: Findings, dataset: Dataset, scope: Scope | None, unread: Sequence[str] = ()) -> list[Omission]:
     """List everything that a reader might look for and not find.
 
     Parameters
@@ -34,24 +36,27 @@ def omissions_of(found: Findings, dataset: Dataset, scope: Scope | None) -> list
         That was studied.
     scope : Scope or None
         Of the audit, where there was one.
+    unread : sequence of str
+        Why limits of the run are left out.
     """
     measured = {limit.name for limit in found.limits.limits} if found.limits is not None else set()
     measured |= {CURVE} if found.learner_tail is not None else set()
     measured |= {REMOVAL} if found.removal is not None else set()
+    lowered = [note.lower() for note in found.study.notes]
     planned = [] if scope is None else [each for each in scope.left_out if each.what not in measured]
-    if scope is not None and found.mislabeled is None:
+    if scope is not None and found.mislabeled is None and not any(_LABELS.what in note for note in lowered):
         planned.append(_LABELS)
     told = any(result.name == "influence" for result in found.results)
     if scope is not None and found.study.n_test and dataset.n_train > MOST_AUDITED and not told:
         planned.append(_INFLUENCE)
+    planned += [Omission(what="a limit of this run", cause="data", reason=note) for note in unread]
     return planned + _beyond_the_data(found, dataset, "" if scope is None else scope.options)
 
 
 def _beyond_the_data(found: Findings, dataset: Dataset, options: str) -> list[Omission]:
     """List the results that these data cannot give."""
     of_a_table = "--target" in options
-    unread = [] if found.limits is None else found.limits.unread
-    omissions = [Omission(what="a limit of this run", cause="data", reason=note) for note in unread]
+    omissions: list[Omission] = []
     if dataset.group is None:
         omissions.append(
             Omission(

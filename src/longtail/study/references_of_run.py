@@ -1,6 +1,5 @@
 """The reference models of an audit: measured once, when it is planned, kept in the run, and said in words."""
 
-from pathlib import Path
 from typing import TypeVar
 
 from longtail.checked_json import checked_text, read_checked
@@ -8,6 +7,7 @@ from longtail.errors import DamagedRunError
 from longtail.findings.number_references import NumberReferences
 from longtail.findings.plain import from_plain, to_plain
 from longtail.findings.reference_models import ReferenceModels
+from longtail.runs.run_folder import RunFolder
 from longtail.whole_files import write_atomically
 
 __all__ = ["freeze_references", "references_found"]
@@ -16,19 +16,20 @@ _FILE = "reference_models.json"
 _Found = TypeVar("_Found", ReferenceModels, NumberReferences)
 
 
-def freeze_references(found: ReferenceModels | NumberReferences | None, folder: Path) -> None:
+def freeze_references(found: ReferenceModels | NumberReferences | None, folder: RunFolder) -> None:
     """Write what was measured into a run folder. Nothing is written where there is nothing."""
     if found is not None:
-        write_atomically(folder / _FILE, checked_text(to_plain(found)))
+        write_atomically(folder.path / _FILE, checked_text(to_plain(found), owner=folder.key))
 
 
-def references_found(folder: Path, kind: type[_Found]) -> tuple[_Found | None, list[str]]:
+def references_found(folder: RunFolder, kind: type[_Found]) -> tuple[_Found | None, list[str]]:
     """Read back what a run folder holds, of classes or of numbers, or why it cannot be read."""
-    file = folder / _FILE
+    file = folder.path / _FILE
     if not file.is_file():
         return None, []
     try:
-        found = from_plain(kind, read_checked(file, "Remove it: the next audit measures them anew."))
+        remedy = "Remove it: the next audit measures them anew."
+        found = from_plain(kind, read_checked(file, remedy, owner=folder.key))
     except DamagedRunError as error:
         return None, [f"Reference models are left out: {error}"]
     except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -1,14 +1,19 @@
 """The report of a run brought up to date after something more was measured, where the run has one."""
 
-from dataclasses import replace
-
 from longtail.errors import LongtailError
+from longtail.findings.plain import to_plain
 from longtail.notices import notice
 from longtail.report import write_report
 from longtail.report.number_page import write_number_page
-from longtail.runs.results import results_of
+from longtail.report.texts_page import write_texts_page
 from longtail.runs.run_folder import RunFolder
-from longtail.runs.saved_findings import NUMBERS, saved_findings, saved_number_findings
+from longtail.runs.saved_findings import (
+    NUMBERS,
+    TEXTS,
+    saved_findings,
+    saved_number_findings,
+    saved_text_findings,
+)
 from longtail.whole_files import write_atomically
 
 __all__ = ["refreshed_report", "refreshed_results"]
@@ -45,12 +50,17 @@ def refreshed_results(folder: RunFolder) -> None:
     with folder.writing():
         numbers = saved_number_findings(folder)
         if numbers is not None:
-            write_atomically(folder.path / NUMBERS, checked_text(numbers.to_json(), indent=1))
+            write_atomically(folder.path / NUMBERS, checked_text(numbers.to_json(), indent=1, owner=folder.key))
             write_number_page(numbers, folder.report)
+            return
+        texts = saved_text_findings(folder)
+        if texts is not None:
+            write_atomically(folder.path / TEXTS, checked_text(to_plain(texts), owner=folder.key))
+            write_texts_page(texts, folder.report)
             return
         saved = saved_findings(folder)
         if saved is None:
             return
-        findings = replace(saved[0], results=results_of(folder)[0])
-        write_atomically(folder.findings, checked_text(findings.to_json(), indent=1))
+        findings = saved[0]  # With the results that are there now.
+        write_atomically(folder.findings, checked_text(findings.to_json(), indent=1, owner=folder.key))
         write_report(findings, folder.report, saved[1])

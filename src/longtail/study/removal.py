@@ -107,7 +107,9 @@ def removal_found(
     file, why = folder.path / _FILE, ""
     if file.is_file():
         try:
-            found = from_plain(RemovalFindings, read_checked(file, "longtail worth RUN makes it anew."))
+            found = from_plain(
+                RemovalFindings, read_checked(file, "longtail worth RUN makes it anew.", owner=folder.key)
+            )
             assert isinstance(found, RemovalFindings)
             return found, []
         except DamagedRunError as error:
@@ -152,7 +154,7 @@ def _with_all(trial_set: TrialSet) -> dict[str, object]:
 
 def _saved(found: PairedRemoval, folder: RunFolder) -> RemovalFindings:
     findings = _findings(found)
-    write_atomically(folder.path / _FILE, checked_text(to_plain(findings), indent=1))
+    write_atomically(folder.path / _FILE, checked_text(to_plain(findings), indent=1, owner=folder.key))
     return findings
 
 

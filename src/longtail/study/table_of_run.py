@@ -34,7 +34,7 @@ def table_of_run(analysis: Analysis, folder: RunFolder, *, by_unit: bool = False
         If ``by_unit`` is asked where rows belong to no units.
     """
     if analysis.has_data and analysis.judged is None and not analysis.outcomes.of_numbers:
-        analysis.judged = mislabeled_found(folder, analysis.outcomes.n_trials)
+        analysis.judged, _ = mislabeled_found(folder, analysis.outcomes.n_trials)
     if analysis.has_data and analysis.exact_knn is None:
         analysis.exact_knn = exact_knn_found(analysis.dataset, folder, folder.study().identity)
     try:

@@ -33,12 +33,13 @@ from longtail.near_copies import NearCopies, near_copies
 from longtail.outcomes import Outcomes, Performance
 from longtail.runs.learner_of_run import built_in_learner
 from longtail.runs.reload import reload_dataset
+from longtail.runs.results import results_of
 from longtail.runs.run_folder import RunFolder
-from longtail.runs.saved_findings import TEXTS
+from longtail.runs.saved_findings import TEXTS, known_results
 from longtail.runs.token_losses import has_token_losses, memorized_tokens
 from longtail.sampling_laws import student_half_width
 from longtail.scores import influence, memorization
-from longtail.study.limits_of_run import limits_in, tell_limits_left_out
+from longtail.study.limits_of_run import limits_of_learner
 from longtail.texts import kind_memorization, memorization_by_copies, memorized_words
 from longtail.trials import SubsetDesign, TrialStore
 from longtail.trials.design import MOST_TRIALS
@@ -100,6 +101,7 @@ def gather_texts(
     held, unread = _limits(folder, dataset, model, limits)
     lengths = _by_length(counts, dataset.n_train)
     tied = dataset.together is not None
+    results, damaged = results_of(folder, known_results(folder))
     exposed = exposure_findings(Analysis(dataset, losses, level).attacked)
     findings = TextFindings(
         name=dataset.name,
@@ -136,11 +138,12 @@ def gather_texts(
         limits=[number_limit(each, losses, by_loss, lengths, level, tied=tied) for each in held],
         left=_left(held, losses, copies, level) if copies.count.any() else [],
         attacks=exposed.attacks,
-        notes=[*dataset.notes, *unread, *exposed.refused],
+        notes=[*dataset.notes, *unread, *damaged, *exposed.refused],
+        results=results,
         failed=losses.about_failed,
         method=by_loss.method,
     )
-    write_atomically(folder.path / TEXTS, checked_text(to_plain(findings)))
+    write_atomically(folder.path / TEXTS, checked_text(to_plain(findings), owner=folder.key))
     return findings
 
 
@@ -174,12 +177,8 @@ def _limits(
 ) -> tuple[list[LimitTrials], list[str]]:
     """Return the limits of the run, by their log losses, and what cannot be read back."""
     study = folder.study()
-    if model is None:
-        if len(list((folder.path / "trials").glob("*/"))) > 1:
-            tell_limits_left_out(folder)
-        return [], []
     design = SubsetDesign.of_identity(study.identity["design"], study.n_trials or MOST_TRIALS)
-    held = limits_in(folder, dataset, model, design, asked)
+    held = limits_of_learner(folder, dataset, model, design, asked)
     found = [
         replace(
             each,

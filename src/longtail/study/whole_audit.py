@@ -91,8 +91,8 @@ def audit(
     with folder.writing():
         folder.freeze(source.study(trial_set, design.n_trials))
         if scope is not None:
-            scope.freeze(folder.path)
-        freeze_references(references, folder.path)
+            scope.freeze(folder)
+        freeze_references(references, folder)
     looked_over = look_over(dataset, "" if scope is None else scope.options)
     for line in sanity_lines(looked_over):
         say(line)
@@ -111,8 +111,8 @@ def audit(
         _compare_proxies(dataset, unlimited, folder, learner, say)
         _tell_influence(dataset, unlimited, folder, learner, design, say)
         say("Computing scores, the tail and its costs, attacks, and what limits cost …")
-        found = limits_found(analysis, folder, learner, design, limits or [], say)
-        findings, examples = gather_findings(analysis, folder, limits=found, looked_over=looked_over)
+        found, unread = limits_found(analysis, folder, learner, design, limits or [], say)
+        findings, examples = gather_findings(analysis, folder, limits=found, unread=unread, looked_over=looked_over)
         packed = save_findings(findings, examples, folder)
         say("Writing the report …")
         write_report(findings, folder.report, packed, examples)
@@ -142,7 +142,7 @@ def _tell_influence(
 
 def _leave(name: str, make: Callable[[], Result], folder: RunFolder, outcomes: Outcomes, say: Say, failed: str) -> None:
     """Make a result and leave it in the run, unless it is there for these very trials."""
-    if any(each.name == name and each.n_trials == outcomes.n_trials for each in results_of(folder)[0]):
+    if any(each.name == name and each.n_trials == outcomes.n_trials for each in results_of(folder, tell=False)[0]):
         return
     try:
         leave_result(make(), folder)
@@ -161,7 +161,7 @@ def _judge(
 ) -> None:
     """Judge which labels look wrong, where a tenth of the trials are models enough to plant wrong labels."""
     number = planted_models(analysis.outcomes.n_trials)
-    if not number or mislabeled_found(folder, analysis.outcomes.n_trials) is not None:
+    if not number or mislabeled_found(folder, analysis.outcomes.n_trials)[0] is not None:
         return
     progress = watch(PLANTED_STAGE)
     design = replace(design, n_trials=number, n_subsets=None)

@@ -135,6 +135,7 @@ def run_trials(
     with held(place):
         folder = TrialStore(place / "trials" / trial_set.key, trial_set, together=dataset.together)
         folder.prepare()
+        folder.plan(share.stop)
         present = _sound(folder)
         missing = [trial for trial in share if trial not in present]
         for record in campaign.run(missing, Watch(len(share), len(share) - len(missing), progress)):

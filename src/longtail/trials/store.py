@@ -6,6 +6,8 @@ name, synced to the disk, and renamed; whatever kills the process leaves complet
 leftover, which the next run removes. Only the parent writes, so that the death of a worker loses that worker's trial
 alone. Appending costs one trial, however many there are.
 
+How many trials were planned lies beside them, so that those which are gone are missed, the last ones too.
+
 A file counts as a trial if its name is one that longtail gives; it is read if what it says of itself is true and its
 subset is the design's. Copies that a file system or a person made under other names are passed over, and named.
 
@@ -23,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.checked_json import checked_text, read_checked
 from longtail.errors import DamagedRunError, StudyMismatchError
 from longtail.learners.token_losses import TokenLosses
 from longtail.notices import notice
@@ -35,7 +38,10 @@ from longtail.trials.trial_file import encoded, is_failed, read_record, trial_nu
 from longtail.trials.trial_set import TrialSet
 from longtail.whole_files import remove_leftovers, write_atomically
 
-__all__ = ["TrialStore", "read_trial_set"]
+__all__ = ["PLANNED", "TrialStore", "read_trial_set"]
+
+PLANNED = "planned.json"
+"""Name of the file beside trials that says how many there should be."""
 
 _IDENTITY = "identity.json"
 _COLUMNS = "columns.npy"
@@ -53,7 +59,8 @@ class TrialStore:
     trial_set : TrialSet
         Whose trials they are.
     planned : int, optional
-        How many trials there should be: where some are missing, a notice says so with the outcomes.
+        How many trials there should be, at least as many as the folder itself says (:meth:`plan`): where some are
+        missing, a notice says so with the outcomes.
     together : (n,) int array, optional
         Which examples stay together; where the design has such groups, subsets are compared with it only if they are
         given.
@@ -87,6 +94,22 @@ class TrialStore:
             text = json.dumps(self.trial_set.identity, indent=2, sort_keys=True)
             write_atomically(self.folder / _IDENTITY, text.encode())
 
+    def plan(self, n_trials: int) -> None:
+        """Write down how many trials there should be, beside them. The number never shrinks.
+
+        Parameters
+        ----------
+        n_trials : int
+            How many, from the first on.
+        """
+        if self._planned_here() < n_trials:
+            write_atomically(self.folder / PLANNED, checked_text({"n_trials": n_trials}, owner=self._key))
+
+    @property
+    def planned(self) -> int:
+        """How many trials there should be; 0 where nothing says it."""
+        return max(self._planned or 0, self._planned_here())
+
     def numbers(self) -> list[int]:
         """Return numbers of the trials that are here, in order."""
         numbers = (trial_number(name) for name in self._names())
@@ -97,7 +120,7 @@ class TrialStore:
 
         A program that keeps two copies of a file makes such names.
         """
-        known = (_IDENTITY, _COLUMNS, TOKENS)
+        known = (_IDENTITY, _COLUMNS, PLANNED, TOKENS)
         return sorted(
             name
             for name in self._names()
@@ -199,7 +222,7 @@ class TrialStore:
 
     def missing(self) -> int:
         """Number of planned trials that are not here. It is 0 where no number is planned."""
-        planned = self._planned or 0
+        planned = self.planned
         return planned - sum(trial < planned for trial in self.numbers())
 
     def tell(self) -> None:
@@ -209,8 +232,9 @@ class TrialStore:
             more = f" and {len(strangers) - _SHOWN:,} more" if len(strangers) > _SHOWN else ""
             names = ", ".join(map(repr, strangers[:_SHOWN]))
             notice(f"Passed over in {self.folder}, being no names of trials: {names}{more}.")
-        if missing and self._planned:
-            there = f"{self._planned - missing:,} of {self._planned:,} planned trials are in {self.folder}"
+        if missing:
+            planned = self.planned
+            there = f"{planned - missing:,} of {planned:,} planned trials are in {self.folder}"
             notice(f"{there}: what follows rests on these. The command that made them adds the others.")
 
     def example(self, example: int) -> ExampleHistory:
@@ -279,6 +303,19 @@ class TrialStore:
 
     def _names(self) -> list[str]:
         return [file.name for file in self.folder.iterdir()] if self.folder.is_dir() else []
+
+    def _planned_here(self) -> int:
+        """Return the plan that lies beside the trials; 0 where there is none, or one that cannot be read."""
+        file = self.folder / PLANNED
+        if not file.exists():
+            return 0
+        remedy = "How many trials were planned is not known; the command that made them says it anew."
+        try:
+            planned = read_checked(file, remedy, sealed=True, owner=self._key).get("n_trials")
+        except DamagedRunError as error:
+            notice(str(error))
+            return 0
+        return planned if type(planned) is int and planned > 0 else 0
 
     def _held(self) -> TrialSet | None:
         """Return the trial set that the folder says it holds.
