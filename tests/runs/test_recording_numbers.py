@@ -13,6 +13,7 @@ from longtail.learners.ngrams import NgramModel
 from longtail.membership import vulnerability
 from longtail.outcomes import PERFORMANCES
 from longtail.runs.measure import DataSource, measure
+from longtail.runs.token_losses import memorized_tokens
 from longtail.study import import_logits, write_masks
 from longtail.trials import SubsetDesign
 
@@ -164,3 +165,27 @@ def test_measured_texts_have_a_page_and_one_performance_that_is_attacked(texts, 
     np.testing.assert_allclose([exposed[i] for i in range(documents.n_train)], direct)
     assert not np.allclose(direct, vulnerability(run.outcomes).value, equal_nan=True)
     assert run.report().read_text("utf-8").count('class="word marked"') > 0
+
+
+def test_chance_marks_no_word_of_the_documents_that_it_lifts_to_the_top(tmp_path):
+    """Losses know nothing of who was in, and those of one document go together: 24 documents, 24 trials, seed 3.
+
+    Word by word, at the level of one document by itself, some document of the 20 that chance puts first has a marked
+    word in two worlds of three; in this one as well. A document is significantly memorized in at most 5 % of such worlds (7 of
+    200 measured), not in this one, so none is shown.
+    """
+    (tmp_path / "t.txt").write_text("\n".join(f"one two three four five six {n}" for n in range(30)))
+    source = DataSource(data=str(tmp_path / "t.txt"), task="language")
+    documents, run = source.load(), tmp_path / "own"
+    write_masks(source, documents, SubsetDesign(n_trials=24), run, "loop")
+    for number in range(24):
+        rng = np.random.default_rng([3, number])
+        with longtail.trial(run, number) as trial:
+            shape = len(trial.texts_eval), 1
+            trial.record(list(np.abs(3 + rng.normal(size=shape) + rng.normal(size=(shape[0], 7)))))
+    opened = longtail.open_run(run)
+    outcomes = opened.folder.trials().outcomes(performance="log_loss")
+    assert any(each.marked.any() for each in memorized_tokens(run, outcomes, range(documents.n_train), 0.95))
+    opened.report()
+    assert opened.findings.n_memorized == 0
+    assert not any(any(document.marked) for document in opened.findings.documents)

@@ -180,6 +180,7 @@ def _print(found: "TextFindings") -> None:
             "the documents that a model has at 1 % false positives, by their log loss."
         )
     remark(
-        "\nMarked words are those that models with the document surely predict more often than models without it. "
+        "\nMarked words are those that models with the document surely predict more often than models without it, in "
+        "documents that are significantly memorized. "
         "The tail of kinds is not measured for texts."
     )

@@ -73,6 +73,7 @@ class DocumentWords:
         Share of models with and without the document that predict each token. Empty where that was not measured.
     marked : list of bool
         Whether that share is surely higher with the document; where it was not measured, whether the loss is lower.
+        Only in documents that are significantly memorized (q <= 0.05), since those that are shown were chosen.
     """
 
     row: int

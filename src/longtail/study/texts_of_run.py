@@ -38,7 +38,7 @@ from longtail.runs.run_folder import RunFolder
 from longtail.runs.saved_findings import TEXTS, known_results
 from longtail.runs.token_losses import has_token_losses, memorized_tokens
 from longtail.sampling_laws import student_half_width
-from longtail.scores import influence, memorization
+from longtail.scores import MemorizationScores, influence, memorization
 from longtail.study.limits_of_run import limits_of_learner
 from longtail.texts import kind_memorization, memorization_by_copies, memorized_words
 from longtail.trials import SubsetDesign, TrialStore
@@ -130,7 +130,7 @@ def gather_texts(
                 memorization=by_loss[number],
                 accuracy=None if by_hits is None else by_hits[number],
             )
-            for number, told in zip(order, _words(folder, dataset, index, losses, order, level), strict=True)
+            for number, told in zip(order, _words(folder, dataset, index, losses, by_loss, order, level), strict=True)
         ],
         copies=memorization_by_copies(by_loss.value, copies, level),
         helped=helped[:_PAIRS],
@@ -220,9 +220,20 @@ def _by_length(lengths: NDArray[np.int64], n_train: int) -> list[Group]:
 
 
 def _words(
-    folder: RunFolder, dataset: Dataset, index: NgramIndex | None, losses: Outcomes, order: Sequence[int], level: float
+    folder: RunFolder,
+    dataset: Dataset,
+    index: NgramIndex | None,
+    losses: Outcomes,
+    by_loss: MemorizationScores,
+    order: Sequence[int],
+    level: float,
 ) -> list[DocumentWords]:
-    """Return some documents with what is known of their tokens, in this order."""
+    """Return some documents with what is known of their tokens, in this order.
+
+    The documents were chosen as the most memorized of all, so what chance did for the document it did for its words:
+    words are marked in documents that are significantly memorized, and in no others.
+    """
+    sure = by_loss.q_value <= _SURE
     assert dataset.originals is not None
     texts = [dataset.originals.words(int(dataset.position[number]))[:_SHOWN] for number in order]
     if index is not None:
@@ -234,12 +245,14 @@ def _words(
             words = memorized_words(index.documents, tallies, number, level)
             shares = words.predicted_in, words.predicted_out
             places = np.stack([words.begin, words.end], axis=1)
-            found.append(_document(text, len(words.value), places, words.value, words.marked, shares))
+            found.append(_document(text, len(words.value), places, words.value, words.marked & sure[number], shares))
         return found
     if has_token_losses(folder, losses):
         return [
-            _document(text, len(tokens.value), tokens.places, tokens.value, tokens.marked, tokens.shares)
-            for text, tokens in zip(texts, memorized_tokens(folder, losses, order, level), strict=True)
+            _document(
+                text, len(tokens.value), tokens.places, tokens.value, tokens.marked & sure[number], tokens.shares
+            )
+            for text, number, tokens in zip(texts, order, memorized_tokens(folder, losses, order, level), strict=True)
         ]
     return [_document(text, 0, None, np.zeros(0), np.zeros(0, bool), None) for text in texts]
 

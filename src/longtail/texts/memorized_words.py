@@ -7,7 +7,8 @@ For a token with log loss :math:`\ell`, the models that have its document and th
 in nats: e to it is how many times likelier the token becomes. The document's own memorization of its log loss is the
 mean of its tokens' [Zhang2021]_. A token is *marked* where models with the document predict it, by their likeliest
 token, surely more often than models without it: an interval of the difference of the two shares that holds for all
-tokens of the document at once (Bonferroni's) lies above zero.
+tokens of the document at once (Bonferroni's) lies above zero. That is of a document which somebody names; where
+documents were chosen by their memorization, marks count in those that are significantly memorized alone.
 """
 
 from dataclasses import dataclass
