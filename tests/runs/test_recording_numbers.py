@@ -171,8 +171,8 @@ def test_chance_marks_no_word_of_the_documents_that_it_lifts_to_the_top(tmp_path
     """Losses know nothing of who was in, and those of one document go together: 24 documents, 24 trials, seed 3.
 
     Word by word, at the level of one document by itself, some document of the 20 that chance puts first has a marked
-    word in two worlds of three; in this one as well. A document is significantly memorized in at most 5 % of such worlds (7 of
-    200 measured), not in this one, so none is shown.
+    word in two worlds of three; in this one as well. A document is significantly memorized in at most 5 % of such
+    worlds (7 of 200 measured), not in this one, so no mark is shown.
     """
     (tmp_path / "t.txt").write_text("\n".join(f"one two three four five six {n}" for n in range(30)))
     source = DataSource(data=str(tmp_path / "t.txt"), task="language")

@@ -1,6 +1,7 @@
 """Measure: freeze a study in a run folder and run its trials, or go on where they stopped."""
 
 import shlex
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from longtail.dataset import Dataset, load_dataset
 from longtail.dataset.bundled import BUNDLED
 from longtail.dataset.documents import load_documents
 from longtail.dataset.roles import Missing
+from longtail.dataset.target import AskedTask
 from longtail.errors import InputError
 from longtail.learners.any_learner import any_learner
 from longtail.outcomes import Outcomes, Task
@@ -76,6 +78,15 @@ class DataSource:
         if task == "language":
             self._require_no_labels()
             return load_documents(given, self.text, self.test, self.together)
+        if self.task is None and task is not None:
+            # As at first, when the values said what the target is, and a note told it.
+            with suppress(InputError):
+                found = self._loaded(given, None)
+                if found.task == task:
+                    return found
+        return self._loaded(given, task)
+
+    def _loaded(self, given: Any, task: AskedTask | None) -> Dataset:
         return load_dataset(
             given,
             self.target,
