@@ -106,3 +106,14 @@ def test_roles_that_are_the_target_are_refused():
     for role in ("group", "together"):
         with pytest.raises(ValueError, match=f"{role} must name another column than target; got 'y'"):
             load_dataset(FRAME, "y", **{role: "y"})
+
+
+def test_few_identifiers_stay_as_numbers_and_that_is_told(tmp_path):
+    """21 users, as in a sample of ratings: their numbers are a feature, by name; as text they are levels, untold."""
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"userId": rng.integers(1, 22, 200), "paid": rng.integers(0, 9, 200), "y": ["a", "b"] * 100})
+    said = "write them as text to make each a level): 'userId' (21)."
+    assert [note for note in load_dataset(frame, "y").notes if note.endswith(said)]
+    levels = load_dataset(frame.assign(userId="u" + frame.userId.astype(str)), "y")
+    assert levels.X.shape[1] == 22
+    assert not [note for note in levels.notes if "Identifiers of few values" in note]

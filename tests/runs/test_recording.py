@@ -167,6 +167,7 @@ def spoiled(logits, row=3):
         (spoiled, "logits must hold no NaN or infinity; got some, the first in row 3"),
         (lambda logits: np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True), "got probabilities"),
         (lambda _: "logits", "logits must hold float logits of shape"),
+        (lambda logits: np.ma.masked_greater(logits, np.median(logits)), "logits must hold no masked value"),
     ],
 )
 def test_wrong_logits_are_refused_and_nothing_is_written(run, change, law):

@@ -10,13 +10,36 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from longtail.arguments.refusal import Law, RefusalError
+from longtail.errors import InputError, Said
 
-__all__ = ["ARRAY_LIKE_PARTS", "array_law", "array_like"]
+__all__ = ["ARRAY_LIKE_PARTS", "array_law", "array_like", "require_unmasked"]
 
 _EXACT = 2.0**53
+_NO_MASK, _FILL = "hold no masked value", "Fill or drop what is masked first."
 
 ARRAY_LIKE_PARTS = frozenset(get_args(ArrayLike))
 """What a union that contains ``ArrayLike`` holds in its place before Python 3.12; empty from there on."""
+
+
+def require_unmasked(argument: str, *values: Any) -> None:
+    """Refuse masked arrays that hide something, where what is given may be anything.
+
+    Parameters
+    ----------
+    argument : str
+        Its name, or that of who gave it, for the error.
+    values : objects
+        As given.
+
+    Raises
+    ------
+    InputError
+        If one hides a value.
+    """
+    for value in values:
+        if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+            hidden = f"{int(np.ma.getmaskarray(value).sum()):,} masked values"
+            raise InputError(argument, _NO_MASK, Said(hidden), _FILL)
 
 
 def array_like(value: Any) -> Any:
@@ -85,7 +108,7 @@ def _numbers(kinds: str) -> Law:
 
 def _made(value: Any) -> Any:
     if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
-        raise RefusalError("hold no masked value", "Fill or drop what is masked first.")
+        raise RefusalError(_NO_MASK, _FILL)
     try:
         return np.asarray(value)
     except (TypeError, ValueError, OverflowError):

@@ -3,7 +3,7 @@
 A model that sees the row's number of a sorted file sees the label. Left out are whole numbers that count more
 than fifty rows in their order, from 0 or 1; numbers that all differ under a name of identifiers (``PassengerId``,
 ``rownames``, ``Unnamed: 0.1``); and, under a name that ends in ``id``, what has more than fifty values, though they
-recur: they name a unit.
+recur: they name a unit. Of few values they may be kinds, and stay, as the numbers that they are, which is told.
 """
 
 import re
@@ -17,12 +17,16 @@ from longtail.dataset.arrow_columns import is_text
 from longtail.dataset.gaps import Column
 from longtail.dataset.names import number_of
 
-__all__ = ["COUNTS_ROWS", "identifier_law"]
+__all__ = ["COUNTS_ROWS", "identifier_law", "numbered_note"]
 
 COUNTS_ROWS = "Whole numbers that count the rows in their order are left out: {}."
 _ROW_NUMBERS = "Columns of row numbers and identifiers are left out: {}."
 _RECURRING = "Columns of identifiers that recur are left out (name one as together if its rows belong together): {}."
 
+_NUMBERED = (
+    "Identifiers of few values are used as the numbers that they are, as if order and distance meant something (drop "
+    "them, or write them as text to make each a level): {}."
+)
 _MANY = 50
 _FEW = 10
 _THINGS = (
@@ -57,6 +61,24 @@ def identifier_law(columns: Mapping[str, Column]) -> dict[str, str]:
         if law := _law(name, column):
             found[name] = law
     return found
+
+
+@checked
+def numbered_note(columns: Mapping[str, Column]) -> list[str]:
+    """Name the features that are numbers by their type and identifiers by their name. Empty where there are none.
+
+    Examples
+    --------
+    >>> numbered_note({"storeId": pa.chunked_array([[1, 2, 2]]), "paid": pa.chunked_array([[1, 2, 2]])})[0][-24:]
+    "a level): 'storeId' (2)."
+    """
+    found = []
+    for name, column in columns.items():
+        whole = pa.types.is_integer(column.type) or _holds_whole_numbers(column)
+        n_different = len(column.drop_null().unique()) if whole and _ID.fullmatch(name.strip()) else 0
+        if n_different > 1:
+            found.append(f"{name!r} ({n_different})")
+    return [_NUMBERED.format(", ".join(found))] if found else []
 
 
 def _law(name: str, column: Column) -> str:

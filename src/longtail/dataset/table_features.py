@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from longtail.dataset.arrow_columns import is_text, plain
 from longtail.dataset.columns import EncodedColumn, encode_column
 from longtail.dataset.gaps import Column, without_blanks
-from longtail.dataset.identifiers import COUNTS_ROWS, identifier_law
+from longtail.dataset.identifiers import COUNTS_ROWS, identifier_law, numbered_note
 from longtail.dataset.tables import ReadTable
 from longtail.dataset.telltale import telltale_note, telltales
 from longtail.dataset.text_features import text_features
@@ -108,6 +108,7 @@ def table_features(
     candidates = {name: table.column(name) for name in table.column_names if name not in aside and name != text}
     notes = _sentences(choice for part in parts for choice in part.choices)
     notes += [_FITTED] if any(part.choices and part.names for part in parts) else []
+    notes += numbered_note(candidates)
     notes += telltale_note(telltales(candidates, labels, training))
     single, unordered = _as_they_are(parts)
     return TableFeatures(

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from longtail.arguments.arrays import require_unmasked
 from longtail.dataset.raw_rows import as_frame
 from longtail.errors import InputError, Said
 from longtail.learners.class_names import labels_of
@@ -274,6 +275,7 @@ class Trial:
 def _as_array(name: str, given: Any) -> NDArray[Any]:
     if hasattr(given, "detach"):  # The value is a tensor, on any device.
         given = given.detach().float().cpu()
+    require_unmasked(name, given)
     try:
         return np.asarray(given)
     except Exception as error:  # Another library's object may raise any error.

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments.arrays import require_unmasked
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Performances, Predictions
 from longtail.learners.token_losses import TokenLosses
@@ -95,6 +96,7 @@ def record_of(
     InputError
         If the predictions have the wrong shape, hold NaN, or name an unknown class.
     """
+    require_unmasked(f"learner {learner}", predictions.labels, predictions.logits)
     labels = np.asarray(predictions.labels)
     law = f"predict one class in 0..{n_classes - 1} for each of {len(truth)} examples"
     if labels.shape != truth.shape:
@@ -139,6 +141,7 @@ def performances_of(
     kinds = tuple(known_performance(kind, who) for kind in performances.values)
     if not kinds or len({kind.name for kind in kinds}) < len(kinds):
         raise InputError(who, "give performances of different kinds, one at least", [kind.name for kind in kinds])
+    require_unmasked(who, *performances.values.values())
     rows = np.zeros((len(kinds), n_all), np.float32)
     for row, kind, given in zip(rows, kinds, performances.values.values(), strict=True):
         values = np.asarray(given)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments.arrays import require_unmasked
 from longtail.dataset import Dataset
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Answer, Learner, Performances, Predictions, Values, task_of
@@ -80,6 +81,7 @@ class Truth:
 
     def _errors(self, answer: Values, trial: int, learner: str) -> Performances:
         """Return squared errors in units of the target's variance."""
+        require_unmasked(f"learner {learner}", answer.values)
         values = np.asarray(answer.values, np.float64)
         if values.shape != self.y.shape or not np.isfinite(values).all():
             law = f"predict a finite number for each of {len(self.y)} examples"
