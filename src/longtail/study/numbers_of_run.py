@@ -53,9 +53,7 @@ def gather_numbers(
     results, damaged = results_of(folder, known_results(folder))
     references, torn = references_found(folder, NumberReferences)
     notes = [*held.unread, *torn, *damaged, *([outcomes.about_failed] if outcomes.about_failed else [])]
-    findings = number_findings(
-        analysis, held.trials, learner=name, notes=notes, results=results, references=references
-    )
+    findings = number_findings(analysis, held.trials, learner=name, notes=notes, results=results, references=references)
     document: dict[str, Any] = findings.to_json()
     write_atomically(folder.path / NUMBERS, checked_text(document, indent=1, owner=folder.key))
     return findings

@@ -18,7 +18,7 @@ __all__ = ["table_of_run"]
 
 
 def table_of_run(analysis: Analysis, folder: RunFolder, *, by_unit: bool = False) -> ScoreTable:
-    """Return a row for each training example, or for each unit. Tells of stand-ins that cannot be read.
+    """Return a row for each training example, or for each unit. Tells of what cannot be read.
 
     Parameters
     ----------
@@ -34,7 +34,9 @@ def table_of_run(analysis: Analysis, folder: RunFolder, *, by_unit: bool = False
         If ``by_unit`` is asked where rows belong to no units.
     """
     if analysis.has_data and analysis.judged is None and not analysis.outcomes.of_numbers:
-        analysis.judged, _ = mislabeled_found(folder, analysis.outcomes.n_trials)
+        analysis.judged, untold = mislabeled_found(folder, analysis.outcomes.n_trials)
+        for sentence in untold:
+            notice(sentence)
     if analysis.has_data and analysis.exact_knn is None:
         analysis.exact_knn = exact_knn_found(analysis.dataset, folder, folder.study().identity)
     try:
