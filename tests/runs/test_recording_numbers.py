@@ -192,7 +192,7 @@ def test_chance_marks_no_word_of_the_documents_that_it_lifts_to_the_top(tmp_path
             trial.record(list(np.abs(3 + rng.normal(size=shape) + rng.normal(size=(shape[0], 7)))))
     opened = longtail.open_run(run)
     outcomes = opened.folder.trials().outcomes(performance="log_loss")
-    assert any(each.marked.any() for each in memorized_tokens(run, outcomes, range(documents.n_train), 0.95))
+    assert any(each.marked.any() for each in memorized_tokens(opened.folder, outcomes, range(documents.n_train), 0.95))
     opened.report()
     assert opened.findings.n_memorized == 0
     assert not any(any(document.marked) for document in opened.findings.documents)

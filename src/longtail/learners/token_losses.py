@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments.arrays import require_unmasked
 from longtail.array_types import Bits, Reals
 from longtail.errors import InputError, Said
 from longtail.outcomes import PERFORMANCES
@@ -72,6 +73,7 @@ class TokenLosses:
         [1.0, 3.0]
         """
         argument = f"losses{whose}"
+        require_unmasked(argument, *losses)
         if len(losses) != n_all:
             law = f"hold the losses of {n_all} texts, training texts first"
             raise InputError(argument, law, Said(f"those of {len(losses)}"))

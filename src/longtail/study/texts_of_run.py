@@ -249,9 +249,7 @@ def _words(
         return found
     if has_token_losses(folder, losses):
         return [
-            _document(
-                text, len(tokens.value), tokens.places, tokens.value, tokens.marked & sure[number], tokens.shares
-            )
+            _document(text, len(tokens.value), tokens.places, tokens.value, tokens.marked & sure[number], tokens.shares)
             for text, number, tokens in zip(texts, order, memorized_tokens(folder, losses, order, level), strict=True)
         ]
     return [_document(text, 0, None, np.zeros(0), np.zeros(0, bool), None) for text in texts]
