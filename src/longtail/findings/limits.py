@@ -294,7 +294,7 @@ class LimitFindings(ShownAsTable):
 
     @property
     def about_trials(self) -> list[str]:
-        """Sentences on models that are missing or failed, a string for each limit of which some are."""
+        """List of sentences on models that are missing or failed, one for each limit of which some are."""
         return [each.about_trials for each in self.limits if each.about_trials]
 
     @property

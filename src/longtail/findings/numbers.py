@@ -42,7 +42,7 @@ class NumberGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberLimit:
-    """Cost of one limit, over all and by group; how many of its models are missing or failed, where some are."""
+    """Cost of one limit, over all and by group, and how many of its models are missing or failed where some are."""
 
     name: str
     option: str

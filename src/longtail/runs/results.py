@@ -68,7 +68,7 @@ def results_of(folder: RunFolder, known: Sequence[Result] = (), *, tell: bool = 
 
 
 def _files(place: Path) -> list[Path]:
-    """Return what a run holds as results, by name; what is hidden or half written is none."""
+    """Return what a run holds as results, by name, without what is hidden or half written."""
     return sorted(file for file in place.iterdir() if not file.name.startswith(".")) if place.is_dir() else []
 
 

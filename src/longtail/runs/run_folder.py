@@ -173,7 +173,7 @@ class RunFolder:
 
     @property
     def key(self) -> str:
-        """Key of the trial set that the study here is of; empty where there is none, or its file is damaged."""
+        """Key of the trial set that the study here is of, empty where there is none or its file is damaged."""
         with contextlib.suppress(LongtailError):
             return self.study().trial_set.key
         return ""

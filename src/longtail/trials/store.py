@@ -107,7 +107,7 @@ class TrialStore:
 
     @property
     def planned(self) -> int:
-        """How many trials there should be; 0 where nothing says it."""
+        """Number of trials that there should be, or 0 where nothing says it."""
         return max(self._planned or 0, self._planned_here())
 
     def numbers(self) -> list[int]:
@@ -305,7 +305,7 @@ class TrialStore:
         return [file.name for file in self.folder.iterdir()] if self.folder.is_dir() else []
 
     def _planned_here(self) -> int:
-        """Return the plan that lies beside the trials; 0 where there is none, or one that cannot be read."""
+        """Return the plan that lies beside the trials, or 0 where there is none that can be read."""
         file = self.folder / PLANNED
         if not file.exists():
             return 0
