@@ -26,6 +26,7 @@ often they hold: with 6 to 60 beta-binomial units of equal or unequal sizes in a
 import math
 from typing import NamedTuple
 
+from longtail.arguments import checked
 from longtail.array_types import Reals
 from longtail.sampling_laws import beta_isf, beta_ppf, normal_half_width, student_half_width
 
@@ -44,6 +45,7 @@ class UnitSpread(NamedTuple):
     effective: float
 
 
+@checked
 def unit_spread(sums: Reals, shares: Reals, rows_variance: float) -> UnitSpread:
     """Return the error that units add to a mean.
 
