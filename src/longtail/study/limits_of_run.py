@@ -156,8 +156,8 @@ def limits_of_learner(
     if not any(_may_be_limited(place) for place in places):
         return HeldLimits(trials=[], unread=[])
     left_out = (
-        f"The limits in {folder.path} are left out: the learner of the run cannot be made again from its name. "
-        "longtail limit or longtail audit on the same folder, with it, puts them in."
+        f"The limits in {folder.path} are left out of its report: its learner cannot be made again from its name. "
+        "longtail limit or longtail audit on the same folder puts them in."
     )
     notice(left_out)
     return HeldLimits(trials=[], unread=[left_out])
