@@ -17,7 +17,7 @@ One file a command; besides them:
 ``limit_options.py``        how ``longtail limit`` is asked for limits; ``limit_tables.py``: what it prints
 ``judged_tables.py``        what it prints of the worst class and group under each limit
 ``remedy_tables.py``        what it prints of remedies, and of the exemplars of each limit
-``dose_tables.py``          what ``longtail dose`` says; ``dose_numbers.py``: of numbers
+``dose_tables.py``          what ``longtail dose`` says; ``dose_numbers.py``: of numbers; ``dose_curve.py``: of the fall
 ``compare_predictions.py``  two models by class and group
 ``removal_tables.py``       what is printed of the memorized that were left out, beside what they are compared with
 ``scores_file.py``          the table that ``longtail scores --out`` writes

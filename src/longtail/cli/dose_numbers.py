@@ -3,6 +3,7 @@
 import math
 from typing import TYPE_CHECKING
 
+from longtail.cli.dose_curve import curve_in_words
 from longtail.findings.results import Result, ResultTable
 from longtail.percent import chosen, share, with_decimals
 
@@ -68,16 +69,11 @@ def _of_the_curve(found: "DoseStudy") -> str:
         f"know the number, it falls to {left} of itself with each further copy, the chance that this one is left out "
         "as well."
     )
-    if len(found.doses) < 2 or math.isnan(found.doses[1].memorization.value):
-        return said
-    least, next_ = found.doses[0], found.doses[1]
-    ratio = next_.expected / least.expected if least.expected else 0.0
-    measured = f"At {next_.copies} copies {_told(next_.memorization)} was measured, {next_.expected:.3f} expected"
-    if next_.memorization.low > ratio * least.memorization.high:
-        return f"{said} {measured}: surely more, so models need several copies."
-    if next_.memorization.high < ratio * least.memorization.low:
-        return f"{said} {measured}: surely less."
-    return f"{said} {measured}: that one copy is enough is not contradicted."
+
+    def measured(dose: "Dose") -> str:
+        return f"At {dose.copies} copies {_told(dose.memorization)} was measured, {dose.expected:.3f} expected"
+
+    return curve_in_words(found, said, measured)
 
 
 def _of_siblings(found: "DoseStudy") -> str:

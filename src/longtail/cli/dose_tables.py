@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from longtail.cli.dose_curve import curve_in_words
 from longtail.cli.dose_numbers import dose_of_numbers
 from longtail.findings.results import Result, ResultTable
 from longtail.percent import chosen, in_hundredths, points, share, with_decimals
@@ -87,17 +88,12 @@ def _of_the_curve(found: "DoseStudy") -> str:
         f"enough to know the label, it falls to {left} of itself with each further copy, the chance that this one is "
         "left out as well."
     )
-    if len(found.doses) < 2 or math.isnan(found.doses[1].memorization.value):
-        return said
-    least, next_ = found.doses[0], found.doses[1]
-    ratio = next_.expected / least.expected if least.expected else 0.0
-    expected = share(next_.expected, unit="points")
-    measured = f"At {next_.copies} copies {points(next_.memorization)} were measured, {expected} expected"
-    if next_.memorization.low > ratio * least.memorization.high:
-        return f"{said} {measured}: surely more, so models need several copies."
-    if next_.memorization.high < ratio * least.memorization.low:
-        return f"{said} {measured}: surely less."
-    return f"{said} {measured}: that one copy is enough is not contradicted."
+
+    def measured(dose: "Dose") -> str:
+        expected = share(dose.expected, unit="points")
+        return f"At {dose.copies} copies {points(dose.memorization)} were measured, {expected} expected"
+
+    return curve_in_words(found, said, measured)
 
 
 def _of_siblings(found: "DoseStudy") -> str:

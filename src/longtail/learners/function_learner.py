@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from longtail.errors import InputError, Said
 from longtail.learners.class_names import labels_of
 from longtail.learners.learner import Predictions
+from longtail.learners.own_code import described
 from longtail.learners.seeding import global_generators_seeded
 
 __all__ = ["FunctionLearner", "is_training_function"]
@@ -76,16 +77,7 @@ class FunctionLearner:
 
     def describe(self) -> dict[str, Any]:
         """Return the function's module and name, its defaults, and the rows that it wants."""
-        defaults = {
-            name: repr(each.default)
-            for name, each in inspect.signature(self.train).parameters.items()
-            if each.default is not inspect.Parameter.empty
-        }
-        return {
-            "function": f"{self.train.__module__}.{self.train.__qualname__}",
-            "defaults": defaults,
-            "rows": self.rows,
-        }
+        return {**described(self.train), "rows": self.rows}
 
     def fit_predict(
         self,

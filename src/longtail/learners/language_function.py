@@ -18,6 +18,7 @@ import numpy as np
 from longtail.array_types import Reals
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Performances
+from longtail.learners.own_code import described
 from longtail.learners.seeding import global_generators_seeded
 from longtail.learners.token_losses import TokenLosses
 from longtail.outcomes import Performance
@@ -83,12 +84,7 @@ class LanguageFunction:
 
     def describe(self) -> dict[str, Any]:
         """Return the function's or class's module and name, and its defaults."""
-        defaults = {
-            name: repr(each.default)
-            for name, each in inspect.signature(self.train).parameters.items()
-            if each.default is not inspect.Parameter.empty
-        }
-        return {"function": f"{self.train.__module__}.{self.train.__qualname__}", "defaults": defaults}
+        return described(self.train)
 
     def fit_predict(self, X: Any, y: Any, X_eval: Any, *, n_classes: int, seed: int) -> Performances:  # noqa: ARG002
         """Train on the texts ``X`` and ask for the losses of ``X_eval``.

@@ -15,7 +15,7 @@ from typing import Any
 
 from longtail.arguments import checked
 
-__all__ = ["own_code"]
+__all__ = ["described", "own_code"]
 
 _VERSIONED = {"builtins", "functools", "longtail", "numpy", "scipy", "sklearn", "torch"}
 
@@ -34,6 +34,23 @@ def own_code(learner: Any) -> dict[str, str]:
     modules = {_module_of(part) for part in _parts(learner)}
     hashes = {name: _hash(name) for name in sorted(modules) if name.split(".")[0] not in _VERSIONED}
     return {name: found for name, found in hashes.items() if found}
+
+
+@checked
+def described(code: Any) -> dict[str, Any]:
+    """Return the module and name of a function or class, and the defaults of its parameters, for an identity.
+
+    Examples
+    --------
+    >>> described(described)
+    {'function': 'longtail.learners.own_code.described', 'defaults': {}}
+    """
+    defaults = {
+        name: repr(each.default)
+        for name, each in inspect.signature(code).parameters.items()
+        if each.default is not inspect.Parameter.empty
+    }
+    return {"function": f"{code.__module__}.{code.__qualname__}", "defaults": defaults}
 
 
 def _parts(value: Any) -> Iterator[Any]:
