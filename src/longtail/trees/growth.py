@@ -46,7 +46,10 @@ _BLOCK = 512
 
 
 class Fields(NamedTuple):
-    """Fields of a packed sum: gradients, hessians, number of rows, from the highest bits to the lowest."""
+    """Fields of a packed sum: gradients, hessians, number of rows, from the highest bits to the lowest.
+
+    Gradients begin at bit 32 or above. Where the number of rows stands for the hessians, both begin at bit 0.
+    """
 
     shift_g: int
     shift_h: int
@@ -312,7 +315,8 @@ def _gains(rule: Rule, fields: Fields, total: int, left_sum: Array, penalty: Arr
     g, h = np.int32(total >> fields.shift_g), np.int32((total >> fields.shift_h) & fields.mask_h)
     unit_g, unit_h, low = np.float32(fields.unit_g), np.float32(fields.unit_h), np.float32(rule.min_hessian)
     mask_h, mask_n, halves = np.int32(fields.mask_h), np.int32(fields.mask_n), left_sum.view(np.int32)
-    down_g, up_h, down_h = np.int32(fields.shift_g - 32), np.int32(32 - fields.shift_h), np.int32(fields.shift_h)
+    down_g, down_h = np.int32(fields.shift_g - 32), np.int32(fields.shift_h)
+    up_h = np.int32(min(32 - fields.shift_h, 31))  # A shift by 32 is not defined; by 31 the mask takes what is left.
     for q in range(len(gains)):
         k = np.uint64(2) * np.uint64(q)
         lower, upper = halves[k], halves[k + np.uint64(1)]

@@ -3,7 +3,7 @@ r"""Compiled boosting of squared error: residuals in whole numbers, a tree for e
 A tree is grown on the residuals :math:`r_i = y_i - F(x_i)`; the loss :math:`\frac12 r_i^2` bends alike everywhere, so
 that the sum of hessians is the number of rows. So a row adds two numbers packed into one of 64 bits:
 
-.. math:: w_i = g_i 2^{s} + 1, \qquad g_i = -r_i / u .
+.. math:: w_i = g_i 2^{32} + 1, \qquad g_i = -r_i / u .
 
 The unit u is 2^-30 of the least power of two that no residual of the round exceeds. For the search of splits as many
 bits are dropped as let all sums fit into 31, and what is dropped is rounded up or down by a golden sequence, as in
@@ -24,6 +24,8 @@ from longtail.trees.routing import predict_along
 __all__ = ["boost_residuals"]
 
 _UNIT = 2.0**-30
+_BELOW = 32
+"""Bits of a packed number below its gradient, which is read from the upper half."""
 
 
 def _compiled_boost(callees: int) -> Any:
@@ -115,9 +117,7 @@ def _gradients(scores: Array, target: Array, size: float, gradient: Array) -> An
 @part_without_checks
 def _pack(gradient: Array, most: int, tick: int, packed: Array) -> Any:
     """Write what each row adds, and return how it is read: the number of rows stands for the sum of hessians."""
-    n, bits_n, drop = len(packed), 1, 0
-    while (1 << bits_n) <= n:
-        bits_n += 1
+    n, drop = len(packed), 0
     room = (np.int64(1) << 30) - n - 1
     while (most >> drop) >= room:
         drop += 1
@@ -125,9 +125,9 @@ def _pack(gradient: Array, most: int, tick: int, packed: Array) -> Any:
     for i in range(n):
         u += np.uint64(0x9E3779B9)
         g = (np.int64(gradient[i]) + np.int64((u & low) >> cut)) >> drop
-        packed[i] = (g << bits_n) + 1
-    mask = (1 << bits_n) - 1
-    return Fields(bits_n, 0, mask, mask, 2.0**drop * _UNIT, 1.0)
+        packed[i] = (g << _BELOW) + 1
+    mask = (np.int64(1) << (_BELOW - 1)) - 1
+    return Fields(_BELOW, 0, mask, mask, 2.0**drop * _UNIT, 1.0)
 
 
 @part_without_checks
