@@ -26,6 +26,7 @@ __all__ = ["boost_residuals"]
 _UNIT = 2.0**-30
 _BELOW = 32
 """Bits of a packed number below its gradient, which is read from the upper half."""
+_LOWER = 2**31 - 1
 
 
 def _compiled_boost(callees: int) -> Any:
@@ -126,8 +127,7 @@ def _pack(gradient: Array, most: int, tick: int, packed: Array) -> Any:
         u += np.uint64(0x9E3779B9)
         g = (np.int64(gradient[i]) + np.int64((u & low) >> cut)) >> drop
         packed[i] = (g << _BELOW) + 1
-    mask = (np.int64(1) << (_BELOW - 1)) - 1
-    return Fields(_BELOW, 0, mask, mask, 2.0**drop * _UNIT, 1.0)
+    return Fields(_BELOW, 0, _LOWER, _LOWER, 2.0**drop * _UNIT, 1.0)
 
 
 @part_without_checks
