@@ -6,6 +6,7 @@ import io
 import json
 import time
 from dataclasses import replace
+from functools import partial
 from importlib.resources import files
 
 import numpy as np
@@ -173,18 +174,23 @@ def test_shares_that_are_shown_in_percent_are_saved_as_numbers(onlooker, saved_t
     assert set(FINDINGS.tail.resolutions[0].frequencies) <= numbers
 
 
-def test_every_table_of_the_page_is_saved(onlooker, saved_to):
-    """The explorer has buttons of its own."""
+def test_every_table_of_the_page_is_saved(browser, page, saved_to):
+    """The explorer has buttons of its own. A page may save ten files before the browser asks."""
+    onlooker = Reader(browser, page)
     n_tables = onlooker.run("return document.querySelectorAll('main table, footer table').length") - 1
     assert onlooker.run("return document.querySelectorAll('.table-tools').length") == n_tables
     for place in range(n_tables):
+        if place and place % 4 == 0:
+            onlooker.quiet()
+            onlooker = Reader(browser, page)
         tools = f"document.querySelectorAll('.table-tools')[{place}]"
         for form in ("CSV", "JSON"):
-            file = files_after(onlooker, saved_to, lambda form=form, tools=tools: onlooker.press(form, tools))
+            file = files_after(onlooker, saved_to, partial(onlooker.press, form, tools))
             text = file.read_bytes().decode()
             rows = json.loads(text) if form == "JSON" else list(csv.reader(io.StringIO(text, newline="")))
             assert len(rows) > 1
             assert len(set(map(len, rows))) == 1
+    onlooker.quiet()
 
 
 def test_numbers_are_written_as_the_rest_of_the_page_writes_them(onlooker):

@@ -21,7 +21,7 @@ from longtail.learners.ngrams.ngram_learner import NgramModel
 from longtail.learners.trees import BoostedRegressor, BoostedTrees, Forest
 from longtail.outcomes import Task
 
-__all__ = ["NAMED_LEARNERS", "NAMED_REGRESSORS", "imported", "named_learner"]
+__all__ = ["NAMED_CLASSIFIERS", "NAMED_LEARNERS", "NAMED_REGRESSORS", "imported", "named_learner"]
 
 
 def _logistic() -> Learner:
@@ -58,6 +58,9 @@ NAMED_LEARNERS: dict[str, Callable[[], Learner]] = {
     "recurrent": _recurrent,
 }
 """Name -> maker. The nearest neighbor and the forest without bootstrap fit what they have seen, as the MLP does."""
+
+NAMED_CLASSIFIERS = {name: made for name, made in NAMED_LEARNERS.items() if name not in ("ngram", "recurrent")}
+"""Those that tell classes apart. All of them can be made wherever longtail is installed."""
 
 
 def _boosted_regressor_of_scikit_learn() -> Learner:

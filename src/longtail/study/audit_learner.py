@@ -21,7 +21,7 @@ from longtail.dataset.kind_of_data import Kind, kind_of_data
 from longtail.experiments.reference_models import Reference
 from longtail.learners.any_learner import any_learner
 from longtail.learners.learner import Learner
-from longtail.learners.names import NAMED_LEARNERS, NAMED_REGRESSORS
+from longtail.learners.names import NAMED_CLASSIFIERS, NAMED_REGRESSORS
 from longtail.runs.learner_of_run import built_in_learner
 from longtail.runs.run_folder import RunFolder
 
@@ -149,7 +149,7 @@ def _suited_name(kind: Kind, n_train: int) -> str:
     return "wide-mlp" if kind == "pictures" and n_train >= _MANY_PICTURES else _NAMES[kind]
 
 
-def _name_in(out: str | Path | None, known: Mapping[str, Callable[[], Learner]] = NAMED_LEARNERS) -> str:
+def _name_in(out: str | Path | None, known: Mapping[str, Callable[[], Learner]] = NAMED_CLASSIFIERS) -> str:
     """Return the name of a run's learner. Empty if there is no run, or its learner has no name."""
     held = _held(out)
     if held is None:

@@ -16,7 +16,7 @@ from longtail.errors import InputError
 from longtail.findings import Findings, LimitFindings
 from longtail.findings.examples import Examples
 from longtail.learners.learner import Learner
-from longtail.learners.names import NAMED_LEARNERS
+from longtail.learners.names import NAMED_CLASSIFIERS
 from longtail.learners.settings import with_settings
 from longtail.limits import Limit
 from longtail.notices import notice
@@ -100,7 +100,7 @@ def limits_found(
 def _learner_again(study: Study, dataset: Dataset, design: SubsetDesign) -> Learner | None:
     """Return the built-in learner that the study was made with. None if it was another, or of another version."""
     described = study.identity["learner"]
-    for made in NAMED_LEARNERS.values():
+    for made in NAMED_CLASSIFIERS.values():
         learner = made()
         if learner.name != described["name"]:
             continue
