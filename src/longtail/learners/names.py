@@ -43,7 +43,7 @@ def _recurrent() -> Learner:
     return made
 
 
-NAMED_LEARNERS: dict[str, Callable[[], Learner]] = {
+NAMED_CLASSIFIERS: dict[str, Callable[[], Learner]] = {
     "mlp": lambda: CompiledMLP(),
     "wide-mlp": lambda: CompiledMLP(
         hidden=128, batch_size=64, epochs=20, longest_wait=16, sure_margin=4.0, rate_floor=0.2
@@ -54,13 +54,18 @@ NAMED_LEARNERS: dict[str, Callable[[], Learner]] = {
     "forest": lambda: Forest(),
     "batched-logistic": lambda: BatchedLogistic(),
     "text-logistic": lambda: BatchedLogistic(standardize=False),
+}
+"""Name -> maker. The nearest neighbor and the forest without bootstrap fit what they have seen, as the MLP does.
+
+All can be made wherever longtail is installed.
+"""
+
+NAMED_LEARNERS: dict[str, Callable[[], Learner]] = {
+    **NAMED_CLASSIFIERS,
     "ngram": lambda: NgramModel(),
     "recurrent": _recurrent,
 }
-"""Name -> maker. The nearest neighbor and the forest without bootstrap fit what they have seen, as the MLP does."""
-
-NAMED_CLASSIFIERS = {name: made for name, made in NAMED_LEARNERS.items() if name not in ("ngram", "recurrent")}
-"""Those that tell classes apart. All of them can be made wherever longtail is installed."""
+"""Those and the language models, of which one needs PyTorch."""
 
 
 def _boosted_regressor_of_scikit_learn() -> Learner:

@@ -4,13 +4,11 @@ from longtail.estimate import Estimate
 from longtail.findings.number_references import NumberReferences
 from longtail.findings.numbers import NumberFindings, NumberLimit
 from longtail.percent import share
+from longtail.report.words.references import both_models, warning_where_behind
 
 __all__ = ["number_summary"]
 
 _MOST_OF_THE_VARIANCE = 0.5
-
-_WORSE = 0.02
-"""R² by which a learner may fall behind the reference model without a warning."""
 
 
 def number_summary(findings: NumberFindings) -> list[tuple[str, str]]:
@@ -49,24 +47,10 @@ def _references(found: NumberReferences | None) -> str:
     """Say what plain models get, and warn where the learner falls behind."""
     if found is None:
         return ""
-    share = f"{found.n_reference:,}" + ("" if found.n_reference == found.n_train else f" of {found.n_train:,}")
-    own = (
-        f"{found.learner} could not be trained on all of them"
-        if found.learner_quality is None
-        else f"{found.learner}, trained once on {found.n_learner:,}, {_told(found.learner_quality)}"
-    )
-    said = (
-        f" Of {found.n_test:,} test examples, always saying the mean gets an R² of about 0; {found.reference}, trained "
-        f"on {share} examples, {_told(found.reference_quality)}; {own}."
-    )
-    behind = found.difference
-    if behind is None or behind.value >= -_WORSE:
-        return said
-    surely = "" if behind.high < 0 else ", which so few test examples may explain by chance"
-    return (
-        f"{said} WARNING: {found.learner} is worse than {found.reference} by {_told(behind, -1.0)} of R²{surely}. What "
-        "follows is about a model that can be bettered: take another learner."
-    )
+    models = both_models(found, found.reference_quality, found.learner_quality, _told)
+    said = f" Of {found.n_test:,} test examples, always saying the mean gets an R² of about 0; {models}."
+    warning = warning_where_behind(found, lambda difference: f"{_told(difference, -1.0)} of R²")
+    return f"{said} {warning}".rstrip()
 
 
 def _memorized(findings: NumberFindings) -> str:
