@@ -6,6 +6,7 @@ import pytest
 from longtail.errors import InputError
 from longtail.outcomes import Outcomes
 from longtail.scores import (
+    counted_pairs,
     duplicate_pairs,
     high_influence_pairs,
     influence,
@@ -13,7 +14,7 @@ from longtail.scores import (
     near_duplicates,
     significant_influence,
 )
-from longtail.scores.influence import _CHUNK
+from longtail.scores.counted_pairs import CHUNK
 from longtail.scores.pair_counts import packed
 from longtail.scores.significance import fisher_p_value, q_values
 
@@ -48,7 +49,7 @@ def test_significant_pairs_are_those_of_the_whole_matrix():
 
 
 def test_more_examples_than_a_task_and_odd_numbers_of_trials():
-    outcomes = _study(1, n_trials=65, n_train=_CHUNK + 5, n_test=3)
+    outcomes = _study(1, n_trials=65, n_train=CHUNK + 5, n_test=3)
     value, q = _matrix(outcomes)
     strongest = influence(outcomes, strongest=1)
     np.testing.assert_allclose(strongest.value, value.max(axis=1), atol=1e-12)
@@ -178,3 +179,20 @@ def test_positions_are_whole_numbers_and_no_mask(train):
     outcomes = Outcomes.from_arrays(inclusion, inclusion, test_correct=inclusion[:, :2])
     with pytest.raises(InputError, match="train must"):
         influence(outcomes, train=train)
+
+
+@pytest.mark.parametrize("n_threads", [1, 3])
+def test_one_pass_in_parts_and_threads_keeps_the_first_of_equals(monkeypatch, n_threads):
+    """Against all k T - K n, of 11 trials, so that most are equal; rows and columns that never vary among them."""
+    monkeypatch.setattr(counted_pairs, "CHUNK", 4)
+    monkeypatch.setattr(counted_pairs, "cpu_count", lambda: n_threads)
+    rng = np.random.default_rng(6)
+    inclusion, right = rng.random((11, 90)) < 0.6, rng.random((11, 70)) < rng.choice([0.1, 0.5, 0.9], 70)
+    inclusion[:, ::17], inclusion[:, 5::17], right[:, ::9], right[:, 4::9] = True, False, True, False
+    outcomes = Outcomes.from_arrays(inclusion, inclusion, test_correct=right)
+    height = 11 * inclusion.T.astype(int) @ right - np.outer(inclusion.sum(axis=0), right.sum(axis=0))
+    found = counted_pairs.Pairs.of(outcomes, np.arange(90)).counted(5, 3)
+    assert found.tests.tolist() == np.argsort(-height, axis=1, kind="stable")[:, :5].tolist()
+    assert found.trains.tolist() == np.argsort(-height.T, axis=1, kind="stable")[:, :3].tolist()
+    tested = (inclusion.sum(axis=0) % 11 > 0).sum()
+    assert found.ranking.n_at_most_p[-1] == tested * 70

@@ -3,44 +3,35 @@ r"""Influence of a training example on a test example: what being right there ow
 .. math:: \mathrm{infl}(i \to j) = \Pr[h(x'_j) = y'_j \mid i \in S] - \Pr[h(x'_j) = y'_j \mid i \notin S]
 
 [FeldmanZhang2020]_. There are as many of these as pairs, 600 million for 60,000 training and 10,000 test examples. None
-of them is kept that is not asked for: pairs are counted cell by cell (:mod:`longtail.scores.pair_counts`), Fisher's
-p-values and the q-values of *all* pairs [BenjaminiHochberg1995]_ follow from the counts, and a second pass brings out
-the strongest pairs of each training example, or the significant ones.
+of them is kept that is not asked for: one pass (:mod:`longtail.scores.counted_pairs`) counts them cell by cell and
+keeps the strongest of each example, Fisher's p-values and the q-values of *all* pairs [BenjaminiHochberg1995]_ follow
+from the counts, and a second pass brings out the significant ones where these are asked for.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
-from joblib import cpu_count
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.estimate import require_level
 from longtail.outcomes import Outcomes
+from longtail.scores.counted_pairs import Pairs
 from longtail.scores.influence_on import influence_on
 from longtail.scores.influence_scores import InfluenceScores
 from longtail.scores.margin_influence import margin_influence
 from longtail.scores.memorization import MemorizationScores
 from longtail.scores.number_influence import number_influence
-from longtail.scores.pair_counts import (
-    PackedTrials,
-    cell_counts,
-    fisher_cells,
-    most_joint,
-    packed,
-    pairs_at_or_above,
-)
+from longtail.scores.pair_counts import fisher_cells
 from longtail.scores.pair_ranking import PairRanking
 from longtail.scores.proportions import difference_of_proportions
 from longtail.scores.test_functionals import TestFunctional
 
 __all__ = ["InfluenceScores", "high_influence_pairs", "influence", "significant_influence"]
 
-_CHUNK = 2048  # Number of training examples of one task.
 _MOST_PAIRS = 20_000_000
 _NO_ROW = np.zeros(0, np.int64)
 
@@ -105,19 +96,19 @@ def influence(
     if control is not None:
         law = "come with estimand='margin' or with on="
         raise InputError("control", law, Said("attributions for estimand='correctness'"))
-    pairs = _Pairs.of(outcomes, looked_at)
+    pairs = Pairs.of(outcomes, looked_at)
     kept = min(strongest, outcomes.n_test)
     if not len(looked_at) or not kept:
         return _without_refused(_scores(pairs, (_NO_ROW, _NO_ROW, _NO_ROW), PairRanking.of_nothing(), level), outcomes)
-    tests = _strongest(pairs.train, pairs.test, kept)
-    rows, tests = np.repeat(np.arange(len(looked_at)), kept), tests.ravel()
+    counted = pairs.counted(kept, min(strongest, len(looked_at)) if both_ways else 0)
+    rows, tests = np.repeat(np.arange(len(looked_at)), kept), counted.tests.ravel()
     if both_ways:
-        trains = _strongest(pairs.test, pairs.train, min(strongest, len(looked_at)))
+        trains = counted.trains
         influenced = np.repeat(np.arange(outcomes.n_test), trains.shape[1])
         places = np.union1d(rows * outcomes.n_test + tests, trains.ravel() * outcomes.n_test + influenced)
         rows, tests = np.divmod(places, outcomes.n_test)
     joint = np.bitwise_count(pairs.train.words[rows] & pairs.test.words[tests]).sum(axis=1, dtype=np.int64)
-    return _without_refused(_scores(pairs, (rows, tests, joint), pairs.ranking(), level), outcomes)
+    return _without_refused(_scores(pairs, (rows, tests, joint), counted.ranking, level), outcomes)
 
 
 @checked
@@ -170,10 +161,10 @@ def significant_influence(
         return margin_influence(
             outcomes, control, level, strongest=None, false_discovery_rate=false_discovery_rate
         ).pairs
-    pairs = _Pairs.of(outcomes, np.arange(outcomes.n_train))
+    pairs = Pairs.of(outcomes, np.arange(outcomes.n_train))
     if not outcomes.n_test:
         return _without_refused(_scores(pairs, (_NO_ROW, _NO_ROW, _NO_ROW), PairRanking.of_nothing(), level), outcomes)
-    ranking = pairs.ranking()
+    ranking = pairs.counted().ranking
     n_found = ranking.n_at_most(false_discovery_rate)
     if n_found > _MOST_PAIRS:
         remedy = "Lower false_discovery_rate, or use influence(), which keeps the strongest of each example."
@@ -199,101 +190,8 @@ def high_influence_pairs(
     return np.flatnonzero(both)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Pairs:
-    """All pairs of some training examples with the test examples, in packed trials."""
-
-    positions: NDArray[np.int64]
-    train: PackedTrials
-    test: PackedTrials
-    different_totals: NDArray[np.int64]
-    place: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, outcomes: Outcomes, positions: NDArray[np.int64]) -> "_Pairs":
-        test = packed(outcomes.test_correct)
-        totals, place = np.unique(test.totals, return_inverse=True)
-        train = packed(outcomes.inclusion[:, positions])
-        return cls(positions=positions, train=train, test=test, different_totals=totals, place=place.astype(np.int64))
-
-    def tested_groups(self) -> Iterator[tuple[int, NDArray[np.int64]]]:
-        """Yield training examples by the number of trials that they were in.
-
-        An example that was never in, or never out, is no test.
-        """
-        for n_included in np.unique(self.train.totals).tolist():
-            if 0 < n_included < self.train.n_trials:
-                yield n_included, np.flatnonzero(self.train.totals == n_included)
-
-    def ranking(self) -> PairRanking:
-        """Compute p-values of all pairs, cell by cell, in a first pass."""
-        varied = np.flatnonzero(self.test.varied)
-        by_total = varied[np.argsort(self.place[varied], kind="stable")]  # Neighbors then count into neighboring cells.
-        words, place = np.ascontiguousarray(self.test.words[by_total].T), self.place[by_total]
-        n_constant = np.bincount(self.place[~self.test.varied], minlength=len(self.different_totals))
-        p_values, numbers = [np.zeros(0)], [np.zeros(0, np.int64)]
-        for n_included, members in self.tested_groups():
-
-            def count(part: NDArray[np.int64], width: int = n_included + 1) -> NDArray[np.int64]:
-                counts = np.zeros((len(self.different_totals), width), np.int64)
-                cell_counts(self.train.words[part], words, place, counts)
-                return counts
-
-            counts = np.zeros((len(self.different_totals), n_included + 1), np.int64)
-            for partial in _in_threads(count, _chunks(members)):
-                counts += partial
-            constant = np.flatnonzero(n_constant)  # Never right: in no trial together; always right: in all of them.
-            together = np.where(self.different_totals[constant] == 0, 0, n_included)
-            counts[constant, together] += n_constant[constant] * len(members)
-            there = counts > 0
-            p_values.append(fisher_cells(n_included, self.different_totals, self.train.n_trials)[there])
-            numbers.append(counts[there])
-        return PairRanking.of(np.concatenate(p_values), np.concatenate(numbers))
-
-    def with_p_value_at_most(
-        self, most: float, n_found: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Return rows, test examples and joint counts, by row and then test example, in a second pass."""
-        found = np.empty((3, n_found), np.int64)
-        filled = 0
-        for n_included, members in self.tested_groups():
-            p = fisher_cells(n_included, self.different_totals, self.train.n_trials)
-            least = (p > most).sum(axis=1).astype(np.int64)  # p falls as k rises
-
-            def bring(part: NDArray[np.int64], least: NDArray[np.int64] = least) -> NDArray[np.int64]:
-                room = np.empty((3, n_found), np.int64)  # Memory is touched only as far as it is filled.
-                n = pairs_at_or_above(self.train.words[part], self.test.words, self.place, least, *room)
-                room[0, :n] = part[room[0, :n]]
-                return room[:, :n].copy()
-
-            for piece in _in_threads(bring, _chunks(members)):
-                found[:, filled : filled + piece.shape[1]] = piece
-                filled += piece.shape[1]
-        rows, tests, joint = found[:, np.lexsort((found[1], found[0]))]
-        return rows, tests, joint
-
-
-def _strongest(of: PackedTrials, among: PackedTrials, kept: int) -> NDArray[np.int64]:
-    """Return for each example of one kind the examples of the other kind whose bits agree most with its own, beyond
-    chance.
-    """
-    chosen = np.full((len(of.totals), kept), -1)
-    # All that are constant agree beyond chance by exactly 0, and equals go by place: the first of them are enough.
-    looked_at = np.sort(np.r_[np.flatnonzero(among.varied), np.flatnonzero(~among.varied)[:kept]])
-    words, totals = np.ascontiguousarray(among.words[looked_at].T), among.totals[looked_at]
-
-    def choose(part: NDArray[np.int64]) -> None:
-        found = np.full((len(part), kept), -1)
-        most_joint(of.words[part], of.totals[part], words, totals, of.n_trials, found)
-        chosen[part] = looked_at[found]
-
-    for _ in _in_threads(choose, _chunks(np.arange(len(of.totals)))):
-        pass
-    return chosen
-
-
 def _scores(
-    pairs: _Pairs,
+    pairs: Pairs,
     found: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
     ranking: PairRanking,
     level: float,
@@ -330,19 +228,6 @@ def _without_refused(scores: InfluenceScores, outcomes: Outcomes) -> InfluenceSc
         name: np.where(refused, np.nan, getattr(scores, name)) for name in ("value", "low", "high", "q_value")
     }
     return replace(scores, **kept)
-
-
-def _chunks(members: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    return [members[start : start + _CHUNK] for start in range(0, len(members), _CHUNK)]
-
-
-def _in_threads(task: Callable[[NDArray[np.int64]], Any], parts: list[NDArray[np.int64]]) -> Iterator[Any]:
-    """Yield results in order. The kernels release the interpreter lock, and a single part needs no thread."""
-    if len(parts) == 1:
-        yield task(parts[0])
-        return
-    with ThreadPoolExecutor(cpu_count()) as pool:
-        yield from pool.map(task, parts)
 
 
 def _require_plain(outcomes: Outcomes, estimand: str, control: object) -> None:

@@ -17,10 +17,16 @@ from scipy.special import gammaln
 from longtail.array_types import Bits, Reals, Whole, Words
 from longtail.compilation import compiled, part
 
-__all__ = ["PackedTrials", "cell_counts", "fisher_cells", "most_joint", "packed", "pairs_at_or_above"]
+__all__ = ["HIGHEST", "LOWEST", "PackedTrials", "count_pairs", "fisher_cells", "packed", "pairs_at_or_above"]
 
+LOWEST = np.iinfo(np.int64).min
+"""Below every pair: where none is kept yet."""
+HIGHEST = np.iinfo(np.int64).max
+"""Above every pair."""
 
 _TILE = 2048  # Test examples at a time: their words and counts stay in cache.
+_COPIES = 4  # Of the counts: a processor waits where it adds to one cell again and again.
+_BLOCK = 32  # Pairs that are looked at together: mostly none of them is among the strongest.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,45 +84,102 @@ def _joints(one: Words, others: Words, totals: Words) -> None:
 
 
 @compiled
-def cell_counts(train: Words, test: Words, right: Whole, counts: Whole) -> None:
-    """Add each pair to ``counts[place of K, k]``, where ``right[j]`` is the place of test example j's K among all K.
+def count_pairs(
+    train: Words,
+    n_included: int,
+    rows: Whole,
+    test: Words,
+    right: Whole,
+    columns: Whole,
+    n_trials: int,
+    cells: Words,
+    counts: Whole,
+    row_best: Whole,
+    row_chosen: Whole,
+    column_best: Whole,
+    column_chosen: Whole,
+) -> None:
+    """Count each pair once: in its cell, and among the strongest of its row and of its column.
 
-    ``test`` is (words, examples).
+    Influence is ordered by the whole number k T - K n_1: in a row, T and n_1 are the training example's own, and in a
+    column, examples that are in equally often are ordered alike. The lower place comes first among equals.
+
+    Parameters
+    ----------
+    train, n_included, rows
+        Bits of training examples that were in equally many trials, how many, and their places, rising.
+    test, right, columns
+        Bits, (words, examples), totals and places of test examples.
+    n_trials : int
+        T.
+    cells : (examples,) array
+        Where the counts of each test example's cells begin, one for each k.
+    counts : array
+        Of pairs in each cell; added to.
+    row_best, row_chosen, column_best, column_chosen : (examples, kept) arrays
+        The strongest so far and their places, the strongest first; brought up to date. None is kept where there is no
+        room, and none of a column that has the highest number already.
     """
-    room = np.empty(_TILE, np.uint64)
+    in_rows, in_columns = row_best.shape[1] > 0, column_best.shape[1] > 0
+    room, in_cells = np.empty(_TILE, np.uint64), np.zeros((_COPIES, len(counts)), np.int64)
+    flat, step = in_cells.ravel(), np.uint64(len(counts))
     for left in range(0, test.shape[1], _TILE):
-        tile, places = test[:, left : left + _TILE], right[left : left + _TILE]
-        totals = room[: len(places)]
+        tile = test[:, left : left + _TILE]
+        width = tile.shape[1]
+        joint = room[:width]
+        cell = np.empty(width, np.uint64)
+        chance, least = np.empty(width, np.int64), np.full(width, HIGHEST)
+        for j in range(width):
+            cell[j] = cells[left + j] + np.uint64(j % _COPIES) * step
+            chance[j] = right[left + j] * n_included
+            if in_columns and column_best[left + j, -1] < HIGHEST:
+                least[j] = column_best[left + j, -1] + (rows[0] > column_chosen[left + j, -1])
         for i in range(len(train)):
-            _joints(train[i], tile, totals)
-            for j in range(len(places)):
-                counts[places[j], totals[j]] += 1
-
-
-@compiled
-def most_joint(train: Words, included: Whole, test: Words, right: Whole, n_trials: int, chosen: Whole) -> None:
-    """Find the test examples of highest influence for each training example, the first of equals first. Write -1 where
-    there are too few. ``test`` is (words, examples).
-
-    Influence is ordered by the whole number k T - K n_1, as n_1 and T - n_1 are the training example's own.
-    """
-    strongest, room = chosen.shape[1], np.empty(_TILE, np.uint64)
-    best = np.full(chosen.shape, np.iinfo(np.int64).min)
-    for left in range(0, test.shape[1], _TILE):
-        tile, here = test[:, left : left + _TILE], right[left : left + _TILE]
-        totals = room[: len(here)]
-        for i in range(len(train)):
-            _joints(train[i], tile, totals)
-            mine, own, kept = included[i], best[i], chosen[i]
-            for j in range(len(here)):
-                height = np.int64(totals[j]) * n_trials - here[j] * mine
-                if height <= own[strongest - 1]:
+            _joints(train[i], tile, joint)
+            for j in range(width):
+                flat[cell[j] + joint[j]] += 1
+            if not in_rows and not in_columns:
+                continue
+            bar = row_best[i, -1] if in_rows else HIGHEST
+            for start in range(0, width, _BLOCK):
+                block = slice(start, start + _BLOCK)
+                if not _any_high(joint[block], chance[block], least[block], n_trials, bar):
                     continue
-                place = strongest - 1
-                while place > 0 and own[place - 1] < height:
-                    own[place], kept[place] = own[place - 1], kept[place - 1]
-                    place -= 1
-                own[place], kept[place] = height, left + j
+                for j in range(start, min(start + _BLOCK, width)):
+                    height = np.int64(joint[j]) * n_trials - chance[j]
+                    if height >= bar:
+                        _keep(height, columns[left + j], row_best[i], row_chosen[i])
+                        bar = row_best[i, -1]
+                    if height >= least[j]:
+                        _keep(height, rows[i], column_best[left + j], column_chosen[left + j])
+                        least[j] = column_best[left + j, -1] + 1
+    for copy in in_cells:
+        counts += copy
+
+
+@part
+def _any_high(joint: Words, chance: Whole, least: Whole, n_trials: int, bar: int) -> bool:
+    """Return whether a pair is at the bar of its row or of its column, many at a time."""
+    high = 0
+    if len(joint) == _BLOCK:
+        for j in range(_BLOCK):
+            height = np.int64(joint[j]) * n_trials - chance[j]
+            high += (height >= bar) + (height >= least[j])
+    else:
+        high = 1
+    return high > 0
+
+
+@part
+def _keep(height: int, place: int, best: Whole, chosen: Whole) -> None:
+    """Enter a pair among the strongest, if it is one of them."""
+    at = len(best)
+    while at > 0 and (best[at - 1] < height or (best[at - 1] == height and chosen[at - 1] > place)):
+        at -= 1
+    for later in range(len(best) - 1, at, -1):
+        best[later], chosen[later] = best[later - 1], chosen[later - 1]
+    if at < len(best):
+        best[at], chosen[at] = height, place
 
 
 @compiled
