@@ -34,7 +34,7 @@
 ``convergence.py``           how many trials are enough
 ``proportions.py``           differences of proportions and their intervals; ``means.py``: of means of numbers
 ``significance.py``          exact tests for thousands of pairs, false-discovery rate
-``counted_pairs.py``         all pairs in one pass: ``pair_counts.py`` counts packed bits; ``count_tables.py`` for tables
+``counted_pairs.py``         all pairs in one pass: ``pair_counts.py`` counts bits; ``count_tables.py`` for tables
 ``units.py``                 rows that belong to one person
 ``unit_memorization.py``     what the fit of a person's rows owes to the person's presence
 ``mann_whitney.py``          how often one side is above the other, and its test
