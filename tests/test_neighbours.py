@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import threadpoolctl
 from sklearn.datasets import load_digits
 from sklearn.neighbors import NearestNeighbors
 
@@ -133,3 +134,15 @@ def test_a_list_from_all_is_not_made_by_sorting_all(monkeypatch):
     assert indices.tolist() == [200, 201, 202, 203, 204]
     assert not squared.any()
     assert sorted_at_once == [99]
+
+
+@pytest.mark.parametrize(("columns", "threads"), [(3, {1}), (200, {2})])
+def test_many_tiles_of_few_columns_are_left_to_one_thread(columns, threads):
+    """A second one would wait between them: that took twenty times the processor on a busy machine."""
+    libraries = threadpoolctl.ThreadpoolController().select(user_api="blas")
+    points = np.ones((1025, columns), np.float32)
+    with libraries.limit(limits=2):
+        for tiles in (single_precision.tiles(points, points[:1]), single_precision.tiles_among_themselves(points)):
+            for _ in tiles:
+                assert {library["num_threads"] for library in libraries.info()} == threads
+        assert {library["num_threads"] for library in libraries.info()} == {2}

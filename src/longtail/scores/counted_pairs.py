@@ -34,7 +34,7 @@ CHUNK = 2048
 
 
 class Counted(NamedTuple):
-    """What one pass found.
+    """Results of one pass.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class Counted(NamedTuple):
 
 
 class _Strongest(NamedTuple):
-    """The strongest of each example so far: heights and places, both (examples, kept)."""
+    """Strongest pairs of each example so far: heights and places, both (examples, kept)."""
 
     height: Whole
     place: Whole
@@ -136,11 +136,11 @@ class Pairs:
 
     @property
     def _most_chunks(self) -> int:
-        """How many tasks there are at most at a time, one at least."""
+        """The largest number of tasks at a time, at least one."""
         return max((len(_chunks(members)) for _, members in self.tested_groups()), default=1)
 
     def _columns(self, of_train: int) -> Whole:
-        """Return the test examples to look at; neighbors count in neighboring cells."""
+        """Return the test examples to look at. Neighbors count in neighboring cells."""
         varied = np.flatnonzero(self.test.varied)
         by_total = varied[np.argsort(self.place[varied], kind="stable")]
         return np.concatenate([by_total, np.flatnonzero(~self.test.varied)[:of_train]])
@@ -157,7 +157,7 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Worker:
-    """What one thread has counted: the strongest of each test example so far. Those of training examples are shared."""
+    """Counts of one thread: the strongest of each test example so far. Those of training examples are shared."""
 
     train: PackedTrials
     words: Words
