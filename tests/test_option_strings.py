@@ -12,8 +12,8 @@ OPTION = re.compile(r"(?<![-\w])--([a-z]|$)")
 SPELL_COMMANDS = {
     "limits/spelling.py",
     "report/words/commands.py",
-    "runs/run_folder.py",
-    "runs/measure.py",
+    "runs/data_options.py",
+    "runs/frozen_study.py",
     "sanity/commands.py",
     "study/audit_menu.py",
     "study/audit_plan.py",

@@ -28,6 +28,7 @@ from longtail.study.audit_scope import Scope
 from longtail.study.references_of_run import references_found
 from longtail.study.refreshed import refreshed_results
 from longtail.study.report_again import report_again
+from longtail.study.run import open_run
 from longtail.trials.store import TrialStore, read_trial_set
 
 AUDIT = ["audit", "iris", "--trials", "20", "--limit-trials", "4", "--jobs", "1", "--quiet"]
@@ -225,6 +226,34 @@ def test_missing_trials_and_copies_of_a_sync_program_are_told_by_every_command(r
         assert "'000007 (copy).npz'" in said
 
 
+@pytest.mark.parametrize(
+    ("name", "again"),
+    [
+        ("audit.json", "longtail audit iris --minutes 3 --out RUN makes it anew."),
+        ("LIMIT", "longtail limit iris --limit [a-z-]+:[a-z=0-9]+ --trials 4 --out RUN makes it anew."),
+        ("reference_models.json", "longtail audit iris --out RUN makes it anew."),
+        ("results/influence.json", "longtail influence RUN makes it anew."),
+    ],
+)
+def test_a_part_that_is_gone_is_missed_by_every_command_and_page(whole, run, name, again, caplog):
+    """It is named with the command that makes it anew, whether or not findings that hold what it said are left."""
+    part = _file(run, name)
+    shutil.rmtree(part) if part.is_dir() else part.unlink()
+    said = f"{re.escape(str(part))} is gone. {again}".replace("RUN", re.escape(str(run)))
+    for ask in ("report", "scores", "open", "gathered"):
+        if ask == "gathered":
+            (run / "findings.json").unlink()
+        forget_notices()
+        caplog.clear()
+        if ask == "open":
+            open_run(run)
+        else:
+            assert main(["scores" if ask == "scores" else "report", str(run)]) == 0
+        assert [bool(re.fullmatch(said, line)) for line in caplog.messages] == [True]
+    assert any(re.fullmatch(said, each.reason) for each in Findings.read(run / "findings.json").omissions)
+    assert not any("is gone" in each.reason for each in Findings.read(whole / "findings.json").omissions)
+
+
 RESULT = Result(name="coupling", title="Coupling", command="longtail coupling RUN", n_trials=20, said=["0.9 carry."])
 
 
@@ -238,7 +267,7 @@ def _of_another_run(file):
         ("flipped", "coupling.json .* longtail coupling makes it anew."),
         ("cut", "coupling.json is not readable .* longtail coupling makes it anew."),
         ("emptied", "coupling.json is not readable .* longtail coupling makes it anew."),
-        ("gone", "coupling.json is gone. longtail coupling RUN makes it anew."),
+        ("gone", "coupling.json is gone. longtail coupling .*run makes it anew."),
         ("another", "coupling.json is of another run. longtail coupling makes it anew."),
         ("renamed", "coupling.json holds what longtail worth said. longtail coupling makes it anew."),
         ("copied", r"coupling \(copy\).json has a name that no command gives."),
@@ -268,7 +297,7 @@ def test_a_result_that_is_not_sound_is_named_and_left_out_of_every_report(run, f
     forget_notices()
     caplog.clear()
     found = gather_again(folder) if anew else report_again(folder)
-    (line,) = [line for line in caplog.messages if "A result is left out" in line]
+    (line,) = [line for line in caplog.messages if "A result is left out" in line or "is gone" in line]
     assert re.search(said, line)
     lost = set() if fault in ("copied", "backed up") else {"coupling"}
     assert {each.name for each in found.results} == before - lost
@@ -276,8 +305,9 @@ def test_a_result_that_is_not_sound_is_named_and_left_out_of_every_report(run, f
 
 def gather_again(folder):
     """As after a command that gathers everything anew, without the costly rest of it."""
+    folder.tell_gone()
     results, left_out = results_of(folder, known_results(folder))
-    assert len(left_out) == 1
+    assert len(left_out) + len(folder.gone()) == 1
     return SimpleNamespace(results=results)
 
 

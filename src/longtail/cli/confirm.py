@@ -69,6 +69,7 @@ def confirm_command(
     )
     with folder.writing():
         write_atomically(run / "confirmation.json", checked_text(found.to_json(), indent=1, owner=folder.key))
+        folder.remember("confirmation.json", "longtail confirm RUN")
     names = named_rows(found.top.train.tolist(), dataset.position)
     n_trials = next(iter(by_fraction.values())).n_trials
     answer_on_run(

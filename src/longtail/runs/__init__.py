@@ -2,7 +2,10 @@
 
 =======================  =============================================================
 ``run_folder.py``        RUN: the frozen study, its trials, findings and report
+``frozen_study.py``      the study, as it is frozen
 ``run_there.py``         whether there is a run at all
+``made_parts.py``        what else was made in a run, so that what is gone is missed
+``data_options.py``      how a command line names the data of a study
 ``measure.py``           run the trials of a study
 ``merge.py``             join the runs of several machines
 ``masks.py``             the subsets of a study, for models that are trained elsewhere

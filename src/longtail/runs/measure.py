@@ -1,6 +1,5 @@
 """Measure: freeze a study in a run folder and run its trials, or go on where they stopped."""
 
-import shlex
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from longtail.dataset.target import AskedTask
 from longtail.errors import InputError
 from longtail.learners.any_learner import any_learner
 from longtail.outcomes import Outcomes, Task
+from longtail.runs.data_options import data_options
 from longtail.runs.run_folder import RunFolder, Study
 from longtail.trials import MEMORY_BUDGET, SubsetDesign, TrialSet, run_trials
 from longtail.trials.runner import Progress, check_first_trial, holds_trials, share_of
@@ -124,24 +124,7 @@ class DataSource:
         >>> DataSource(data="people.csv", target="kind of person").options(seed=5)
         "--target 'kind of person' --seed 5"
         """
-        given = {
-            "target": self.target,
-            "group": self.group,
-            "together": self.together,
-            "text": self.text,
-            "embedding": self.embedding,
-            "test": self.test,
-            "missing": None if self.missing == "refuse" else self.missing,
-            "task": None if self.task == "language" else self.task,
-            "rows": self.rows,
-            "learner": learner,
-            "fraction": None if fraction == 0.7 else fraction,
-            "seed": seed or None,
-        }
-        named = [(name, value) for name, value in given.items() if value is not None]
-        named += [("drop", column) for column in self.drop]
-        flags = ["--language-model"] if self.task == "language" else []
-        return " ".join(flags + [f"--{name} {shlex.quote(str(value))}" for name, value in named])
+        return data_options(self, learner, fraction, seed)
 
     def study(self, trial_set: TrialSet, n_trials: int) -> Study:
         """Return the study of this data that a run folder holds."""

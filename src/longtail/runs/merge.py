@@ -123,7 +123,7 @@ def merge(runs: Sequence[str | Path], out: str | Path) -> MergeReport:
     report = MergeReport()
     with target.writing():
         target.freeze(joined)
-        store = target.trials()
+        store = target.trials(tell=False)  # Files are taken over last.
         store.prepare()
         for folder in sources:
             report.n_added += _add(store, folder.trials(), folder.path, report)
@@ -178,7 +178,12 @@ def _joined(folders: list[RunFolder], studies: list[Study], target: RunFolder) -
                 f"{folders[0].path} and {folder.path} are different studies: {'; '.join(differences)}."
             )
     plans = [study.n_trials for study in studies if study.n_trials is not None]
-    return replace(first, n_trials=max(plans, default=None))
+    made = {part: command for study in reversed(studies) for part, command in study.made.items() if _is_joined(part)}
+    return replace(first, n_trials=max(plans, default=None), made=dict(sorted(made.items())))
+
+
+def _is_joined(part: str) -> bool:
+    return part in FROZEN or part.startswith("trials/")
 
 
 def _add(store: TrialStore, other: TrialStore, run: Path, report: MergeReport) -> int:

@@ -23,6 +23,7 @@ def saved_rendered(folder: RunFolder) -> AnyFindings | None:
     folder : RunFolder
         Held for writing.
     """
+    folder.tell_gone()
     task = folder.study().identity["data"].get("task")
     if task == "language":
         texts = saved_text_findings(folder)

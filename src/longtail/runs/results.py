@@ -1,7 +1,8 @@
 """Results of commands in a run: one checked file each, ``results/NAME.json``; findings gather whatever there are.
 
 A file counts if its checksum holds, its name is its command's, and it is of the run's study. What does not count, and
-what is gone although the findings had it, is told with the command that makes it anew.
+what is gone although the findings had it, is told with the command that makes it anew (``made_parts.py`` tells of what
+the study remembers).
 """
 
 from collections.abc import Sequence
@@ -12,10 +13,11 @@ from longtail.errors import DamagedRunError
 from longtail.findings.plain import from_plain, to_plain
 from longtail.findings.results import Result
 from longtail.notices import notice
+from longtail.report.words.commands import typed
 from longtail.runs.run_folder import RunFolder
 from longtail.whole_files import write_atomically
 
-__all__ = ["leave_result", "results_of"]
+__all__ = ["leave_result", "remember_results", "results_of"]
 
 _FOLDER = "results"
 
@@ -32,6 +34,22 @@ def leave_result(result: Result, folder: RunFolder) -> None:
     place = folder.path / _FOLDER
     place.mkdir(exist_ok=True)
     write_atomically(place / f"{result.name}.json", checked_text(to_plain(result), indent=1, owner=folder.key))
+    remember_results(folder, [result])
+
+
+def remember_results(folder: RunFolder, results: Sequence[Result]) -> None:
+    """Let the study remember results that are in the run, so that they are missed when they are gone.
+
+    Parameters
+    ----------
+    folder : RunFolder
+        Held for writing.
+    results : sequence of Result
+    """
+    if folder.is_run:
+        source = folder.study().source
+        for each in results:
+            folder.remember(f"{_FOLDER}/{each.name}.json", typed(each.command, source))
 
 
 def results_of(folder: RunFolder, known: Sequence[Result] = (), *, tell: bool = True) -> tuple[list[Result], list[str]]:
@@ -56,10 +74,11 @@ def results_of(folder: RunFolder, known: Sequence[Result] = (), *, tell: bool = 
         else:
             found.append(result)
         seen.add(file.name)
+    remembered = folder.study().made if folder.is_run else {}
     left_out += [
         f"A result is left out: {folder.path / _FOLDER / each.name}.json is gone. {each.command} makes it anew."
         for each in known
-        if f"{each.name}.json" not in seen
+        if f"{each.name}.json" not in seen and f"{_FOLDER}/{each.name}.json" not in remembered
     ]
     if tell:
         for sentence in left_out:

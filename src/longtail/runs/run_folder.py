@@ -10,13 +10,12 @@ after it, and :data:`FROZEN` and :data:`COMPUTED` list what a run holds beside i
 import contextlib
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from longtail.arguments import checked
 from longtail.checked_json import checked_text, read_checked
-from longtail.dataset.roles import Missing
 from longtail.errors import (
     BusyRunError,
     DamagedRunError,
@@ -29,7 +28,8 @@ from longtail.errors import (
 from longtail.findings.examples import FILE_NAME
 from longtail.machine import held
 from longtail.notices import notice
-from longtail.outcomes import Task
+from longtail.runs.frozen_study import Study, require_kinds
+from longtail.runs.made_parts import gone_parts
 from longtail.runs.run_there import STUDY_FILE, require_run
 from longtail.trials import TrialSet, TrialStore
 from longtail.trials.store import read_trial_set
@@ -68,74 +68,6 @@ IMPORTED = "imported:"
 
 FORMAT_VERSION = 1
 _REMEDY = "Run the command that made the run again, with the same options: its trials are kept."
-
-
-@checked
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Study:
-    """Description of the study that a run folder is about.
-
-    Parameters
-    ----------
-    source, target, group, together, text, embedding, test : str or None
-        How the user named the data: DATA, ``--target``, ``--group``, ``--together``, ``--text``, ``--embedding``,
-        ``--test``.
-    drop : tuple of str
-        Columns that are left out, ``--drop``.
-    missing : {"refuse", "drop", "group"}
-        What became of rows without a label or a group, ``--missing``.
-    task : str or None
-        What the user said that the target is, ``--task``; None where its values said so.
-    places : dict of str to str
-        Where ``data``, ``embedding`` and ``test`` are, if they are files or folders: absolute, to be found from another
-        folder; in the file relative to the run, where the run itself keeps them.
-    rows : int or None
-        How many of its training examples are studied; None for all.
-    identity : dict
-        Of the trial set: data, learner, design.
-    n_trials : int or None
-        How many trials are planned; None until a plan has been made.
-    """
-
-    source: str
-    target: str | None
-    group: str | None
-    identity: dict[str, Any]
-    n_trials: int | None
-    together: str | None = None
-    rows: int | None = None
-    text: str | None = None
-    embedding: str | None = None
-    test: str | None = None
-    drop: tuple[str, ...] = ()
-    missing: Missing = "refuse"
-    task: Task | None = None
-    places: dict[str, str] = field(default_factory=dict)
-
-    def found(self, name: str) -> str | None:
-        """Return the stored path of ``data``, ``embedding`` or ``test`` if it still exists, otherwise None."""
-        place = self.places.get(name)
-        return place if place is not None and Path(place).exists() else None
-
-    @property
-    def data(self) -> str:
-        """Name of the data and its options, as the user typed them."""
-        options = {
-            "--target": self.target,
-            "--together": self.together,
-            "--text": self.text,
-            "--embedding": self.embedding,
-            "--test": self.test,
-            "--missing": None if self.missing == "refuse" else self.missing,
-            "--task": self.task,
-        }
-        named = [f"{option} {value}" for option, value in options.items() if value is not None]
-        return " ".join([self.source, *named, *(f"--drop {column}" for column in self.drop)])
-
-    @property
-    def trial_set(self) -> TrialSet:
-        """Set of the trials that belong to the study."""
-        return TrialSet(identity=self.identity)
 
 
 @checked
@@ -199,7 +131,7 @@ class RunFolder:
             )
         try:
             study = Study(**{**data, "drop": tuple(data.get("drop", ()))})
-            _require_kinds(study)
+            require_kinds(study)
             study = replace(study, places={name: str(self.path.absolute() / at) for name, at in study.places.items()})
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DamagedRunError(f"{self._study_file} is incomplete ({error!r}). {_REMEDY}") from error
@@ -241,15 +173,53 @@ class RunFolder:
         except DamagedRunError:
             return None
 
-    def trials(self) -> TrialStore:
+    def trials(self, *, tell: bool = True) -> TrialStore:
         """Return the trials of the study that is here.
 
-        Reading their outcomes gives a notice of how many planned trials are missing.
+        A notice says what else was made in the run and is gone; reading their outcomes gives one of how many planned
+        trials are missing.
+
+        Parameters
+        ----------
+        tell : bool
+            Whether to say what else is gone.
         """
         study = self.study()
+        if tell:
+            self.tell_gone()
         place = self._place(study.trial_set)
         planned = study.n_trials or max(TrialStore(place, study.trial_set).numbers(), default=-1) + 1
         return TrialStore(place, study.trial_set, planned=planned)
+
+    def remember(self, part: str, command: str) -> None:
+        """Write into the study that something was made beside its trials, so that it is missed when it is gone.
+
+        Parameters
+        ----------
+        part : str
+            A file or folder, as a path in the run.
+        command : str
+            What makes it anew, with RUN in its place; empty where no command does.
+        """
+        if not self.is_run:
+            return
+        study = self.study()
+        if study.made.get(part) != command:
+            self._write(replace(study, made=dict(sorted({**study.made, part: command}.items()))))
+
+    def command(self, name: str, *parts: str, **options: object) -> str:
+        """Return a command on the data of the study, see :meth:`Study.command`. Empty where there is no study."""
+        return self.study().command(name, *parts, **options) if self.is_run else ""
+
+    def gone(self) -> list[str]:
+        """Return a sentence for each part that was made in the run and is gone: how it is made anew."""
+        study = self.study()
+        return gone_parts(self.path, self._place(study.trial_set), study.made)
+
+    def tell_gone(self) -> None:
+        """Tell by notices what was made in the run and is gone."""
+        for sentence in self.gone():
+            notice(sentence)
 
     def n_finished(self, trial_set: TrialSet) -> int:
         """Return the number of trials of a set that are here."""
@@ -350,7 +320,15 @@ class RunFolder:
         planned = there.n_trials if there is not None else self._last_number(study.trial_set)
         if planned is not None and (study.n_trials is None or study.n_trials < planned):
             study = replace(study, n_trials=planned)
-        described = {name: value for name, value in asdict(study).items() if name != "task" or value is not None}
+        made = {} if there is None else there.made
+        self._write(replace(study, made=dict(sorted({**made, **study.made}.items()))))
+
+    def _write(self, study: Study) -> None:
+        here = self.path.absolute()
+        places = {name: Path(at).name if Path(at).parent == here else at for name, at in study.places.items()}
+        study = replace(study, places=places)
+        unsaid: dict[str, object] = {"task": None, "made": {}}
+        described = {name: value for name, value in asdict(study).items() if unsaid.get(name, ...) != value}
         write_atomically(self._study_file, checked_text({"format_version": FORMAT_VERSION, **described}))
 
     @contextlib.contextmanager
@@ -392,14 +370,3 @@ class RunFolder:
 
 class _OtherVersionError(DamagedRunError):
     """A file that another version of longtail wrote: whole, and not to be written over."""
-
-
-def _require_kinds(study: Study) -> None:
-    """Refuse values of a wrong kind, which a file without a checksum may hold."""
-    identity, n_trials = study.identity, study.n_trials
-    if not (n_trials is None or (type(n_trials) is int and n_trials > 0)):
-        raise ValueError(f"n_trials is {n_trials!r}")
-    if not all(isinstance(identity[part], dict) for part in ("data", "learner", "design")):
-        raise ValueError("no identity")
-    if not isinstance(study.source, str) or not isinstance(study.places, dict):
-        raise ValueError("no source")

@@ -106,3 +106,4 @@ class Scope:
         """Write the scope, whole or not at all."""
         document = {"format_version": FORMAT_VERSION, **asdict(self)}
         write_atomically(folder.path / "audit.json", checked_text(document, owner=folder.key))
+        folder.remember("audit.json", folder.command("audit", minutes=f"{self.minutes:g}"))

@@ -72,6 +72,7 @@ def keep_exact_knn(dataset: Dataset, folder: RunFolder, identity: Mapping[str, A
         fraction=fraction,
     )
     write_atomically(folder.path / _FILE, packed.getvalue())
+    folder.remember(_FILE, folder.command("audit"))
     return made
 
 

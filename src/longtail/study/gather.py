@@ -23,7 +23,7 @@ from longtail.findings.sanity import SanityFindings
 from longtail.package_version import package_version
 from longtail.report.words.next_steps import next_steps
 from longtail.report.words.summary import summarize
-from longtail.runs.results import results_of
+from longtail.runs.results import remember_results, results_of
 from longtail.runs.run_folder import RunFolder
 from longtail.runs.saved_findings import known_results
 from longtail.study.audit_scope import Scope
@@ -74,6 +74,7 @@ def gather_findings(
     removal, damaged = removal_found(folder, dataset, analysis.outcomes, analysis.level)
     references, torn = references_found(folder, ReferenceModels)
     results, unreadable = results_of(folder, known_results(folder))
+    remember_results(folder, results)
     scope = Scope.read(folder)
     options = "" if scope is None else scope.options
     analysis.judged, unjudged = mislabeled_found(folder, analysis.outcomes.n_trials)
@@ -104,7 +105,7 @@ def gather_findings(
         found,
         summary=summarize(found),
         next_steps=next_steps(found, options),
-        omissions=omissions_of(found, dataset, scope, unread),
+        omissions=omissions_of(found, dataset, scope, [*unread, *folder.gone()]),
     )
     return findings, replace(examples_of(analysis), trial_set=folder.key)
 

@@ -31,6 +31,7 @@ def keep_proxies(folder: RunFolder, scores: Mapping[str, Reals]) -> None:
     arrays = {f"score_{place}": np.asarray(values, np.float64) for place, values in enumerate(scores.values())}
     np.savez_compressed(buffer, allow_pickle=False, names=np.array(list(scores)), **arrays)
     write_atomically(folder.path / _FILE, buffer.getvalue())
+    folder.remember(_FILE, "longtail proxies RUN")
 
 
 def proxies_kept(folder: RunFolder, n_train: int) -> dict[str, Reals] | None:

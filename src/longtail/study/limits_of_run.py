@@ -19,6 +19,8 @@ from longtail.limits.read_back import limit_of_identity, limits_a_learner
 from longtail.limits.spelling import option_of
 from longtail.notices import notice
 from longtail.outcomes import Outcomes
+from longtail.runs.learner_of_run import built_in_learner
+from longtail.runs.made_parts import remedy
 from longtail.runs.run_folder import RunFolder
 from longtail.trials import SubsetDesign, TrialSet, TrialStore, run_trials
 from longtail.trials.campaign import TooManyFailuresError
@@ -72,6 +74,7 @@ def train_limits(
         If models cannot be trained under a limit, which is named.
     """
     for each in limits:
+        _remember(folder, TrialSet.of(dataset, each, design).key, option_of(each, dataset), design.n_trials)
         try:
             run_trials(each, dataset, design, store=folder.path, jobs=jobs, progress=watch(each.title))
         except TooManyFailuresError as error:  # Which of several limits it was, as it is asked for.
@@ -86,7 +89,7 @@ def limits_in(
     Parameters
     ----------
     folder : RunFolder
-        With its trials.
+        Held for writing, with its trials.
     dataset, learner, design
         The study, whose number of trials does not matter here.
     asked : sequence of Limit
@@ -98,10 +101,14 @@ def limits_in(
         If nothing says any more which limit some trials were trained under: it would be missing in silence.
     """
     known = {TrialSet.of(dataset, each, design).key: each for each in asked}
+    study = folder.study()
     found, unread = [], []
     for place in sorted((folder.path / "trials").glob("*/")):
+        if place.name == study.trial_set.key:
+            continue
         limit = known.get(place.name)
-        held = _whose(place, None if limit is None else TrialSet.of(dataset, limit, design))
+        again = remedy(folder.path, f"trials/{place.name}", study.made)
+        held = _whose(place, None if limit is None else TrialSet.of(dataset, limit, design), again)
         if held is None or not limits_a_learner(held.identity["learner"]):
             continue
         try:
@@ -124,6 +131,7 @@ def limits_in(
             unread.append(f"Left out is {limit.title}, trials/{place.name}: its trials failed.")
             continue
         option, name = option_of(limit, dataset), limit.title
+        _remember(folder, place.name, option, store.planned or len(store.numbers()))
         found.append(
             LimitTrials(
                 limit=limit,
@@ -163,6 +171,12 @@ def limits_of_learner(
     return HeldLimits(trials=[], unread=[left_out])
 
 
+def _remember(folder: RunFolder, key: str, option: str, n_trials: int) -> None:
+    """Let the study remember a limit, so that it is missed when its trials are gone."""
+    learner = None if built_in_learner(folder.study().identity["learner"]) else "LEARNER"
+    folder.remember(f"trials/{key}", folder.command("limit", option, learner=learner, trials=n_trials))
+
+
 def _may_be_limited(place: Path) -> bool:
     """Tell whether trials are of a limit, or of nobody knows what."""
     try:
@@ -171,10 +185,10 @@ def _may_be_limited(place: Path) -> bool:
         return True
 
 
-def _whose(place: Path, known: TrialSet | None) -> TrialSet | None:
+def _whose(place: Path, known: TrialSet | None, again: str) -> TrialSet | None:
     """Return the trial set that a folder's trials belong to.
 
-    None if there are no trials and none were planned.
+    None if there are no trials and none were planned. ``again`` says what makes them anew, where that is known.
     """
     if not any(trial_number(file.name) is not None or file.name == PLANNED for file in place.iterdir()):
         return None
@@ -183,9 +197,9 @@ def _whose(place: Path, known: TrialSet | None) -> TrialSet | None:
     try:
         return read_trial_set(place)
     except DamagedRunError as error:
-        remedy = "Run longtail limit with the limits of this run again, or remove that folder with its trials"
-        unknown = "Nothing else says which limit its trials were trained under"
-        raise DamagedRunError(f"{error} {unknown}. {remedy}.") from error
+        unknown = "Nothing else says which limit its trials were trained under."
+        again = again or f"{unknown} Run longtail limit with the limits of this run again."
+        raise DamagedRunError(f"{error} {again} Or remove that folder with its trials.") from error
 
 
 def _missing(store: TrialStore) -> str:

@@ -96,6 +96,8 @@ def judge_labels(
     found = _findings(analysis, planted, judge, ordered, design.n_trials)
     write_atomically(folder.path / _FILE, checked_text(to_plain(found), indent=1, owner=folder.key))
     write_table(_worklist(analysis, planted, judge, ordered), folder.path / WORKLIST, "out")
+    for part in (_FILE, WORKLIST):
+        folder.remember(part, "longtail mislabeled RUN")
     return found
 
 

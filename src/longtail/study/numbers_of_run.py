@@ -13,7 +13,7 @@ from longtail.learners.learner import Learner
 from longtail.limits import Limit
 from longtail.runs.learner_of_run import built_in_learner
 from longtail.runs.reload import reload_dataset
-from longtail.runs.results import results_of
+from longtail.runs.results import remember_results, results_of
 from longtail.runs.run_folder import RunFolder
 from longtail.runs.saved_findings import NUMBERS, known_results
 from longtail.study.limits_of_run import limits_of_learner
@@ -51,8 +51,9 @@ def gather_numbers(
     outcomes, name = analysis.outcomes, folder.study().identity["learner"]["name"]
     held = limits_of_learner(folder, analysis.dataset, learner, design, limits)
     results, damaged = results_of(folder, known_results(folder))
+    remember_results(folder, results)
     references, torn = references_found(folder, NumberReferences)
-    notes = [*held.unread, *torn, *damaged, *([outcomes.about_failed] if outcomes.about_failed else [])]
+    notes = [*held.unread, *torn, *damaged, *folder.gone(), *([outcomes.about_failed] if outcomes.about_failed else [])]
     findings = number_findings(analysis, held.trials, learner=name, notes=notes, results=results, references=references)
     document: dict[str, Any] = findings.to_json()
     write_atomically(folder.path / NUMBERS, checked_text(document, indent=1, owner=folder.key))

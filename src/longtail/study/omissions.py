@@ -49,7 +49,7 @@ def omissions_of(found: Findings, dataset: Dataset, scope: Scope | None, unread:
     told = any(result.name == "influence" for result in found.results)
     if scope is not None and found.study.n_test and dataset.n_train > MOST_AUDITED and not told:
         planned.append(_INFLUENCE)
-    planned += [Omission(what="a limit of this run", cause="data", reason=note) for note in unread]
+    planned += [Omission(what="a part of this run", cause="data", reason=note) for note in unread]
     return planned + _beyond_the_data(found, dataset, "" if scope is None else scope.options)
 
 

@@ -20,6 +20,7 @@ def freeze_references(found: ReferenceModels | NumberReferences | None, folder: 
     """Write what was measured into a run folder. Nothing is written where there is nothing."""
     if found is not None:
         write_atomically(folder.path / _FILE, checked_text(to_plain(found), owner=folder.key))
+        folder.remember(_FILE, folder.command("audit"))
 
 
 def references_found(folder: RunFolder, kind: type[_Found]) -> tuple[_Found | None, list[str]]:

@@ -155,6 +155,7 @@ def _with_all(trial_set: TrialSet) -> dict[str, object]:
 def _saved(found: PairedRemoval, folder: RunFolder) -> RemovalFindings:
     findings = _findings(found)
     write_atomically(folder.path / _FILE, checked_text(to_plain(findings), indent=1, owner=folder.key))
+    folder.remember(_FILE, "longtail worth RUN")
     return findings
 
 

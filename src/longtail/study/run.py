@@ -52,7 +52,7 @@ def open_run(path: str | Path) -> "Run":
         If its study cannot be read.
     """
     run = Run(Path(path))
-    run.study  # noqa: B018  refuses a folder that is none
+    run.folder.tell_gone()  # Refuses a folder that is none.
     return run
 
 

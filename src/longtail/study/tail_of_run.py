@@ -96,6 +96,8 @@ def train_curve(
     """
     for each in curve_designs(design, n_trials):
         progress = watch(curve_stage(learner, each.fraction))
+        key = TrialSet.of(dataset, learner, each, margins=False).key
+        folder.remember(f"trials/{key}", folder.command("audit", tail_trials=n_trials))
         run_trials(learner, dataset, each, folder.path, jobs=jobs, margins=False, progress=progress)
 
 

@@ -33,7 +33,7 @@ from longtail.near_copies import NearCopies, near_copies
 from longtail.outcomes import Outcomes, Performance
 from longtail.runs.learner_of_run import built_in_learner
 from longtail.runs.reload import reload_dataset
-from longtail.runs.results import results_of
+from longtail.runs.results import remember_results, results_of
 from longtail.runs.run_folder import RunFolder
 from longtail.runs.saved_findings import TEXTS, known_results
 from longtail.runs.token_losses import has_token_losses, memorized_tokens
@@ -102,6 +102,7 @@ def gather_texts(
     lengths = _by_length(counts, dataset.n_train)
     tied = dataset.together is not None
     results, damaged = results_of(folder, known_results(folder))
+    remember_results(folder, results)
     exposed = exposure_findings(Analysis(dataset, losses, level).attacked)
     findings = TextFindings(
         name=dataset.name,
@@ -138,7 +139,7 @@ def gather_texts(
         limits=[number_limit(each, losses, by_loss, lengths, level, tied=tied) for each in held],
         left=_left(held, losses, copies, level) if copies.count.any() else [],
         attacks=exposed.attacks,
-        notes=[*dataset.notes, *unread, *damaged, *exposed.refused],
+        notes=[*dataset.notes, *unread, *damaged, *folder.gone(), *exposed.refused],
         results=results,
         failed=losses.about_failed,
         method=by_loss.method,

@@ -34,7 +34,7 @@ def typed(command: str, source: str) -> str:
     >>> typed("longtail audit DATA --out RUN", "my file.csv"), typed("longtail audit DATA --out RUN", "")
     ("longtail audit 'my file.csv' --out RUN", 'longtail audit DATA --out RUN')
     """
-    return re.sub(r"\bDATA\b", lambda _: shlex.quote(source), command) if source else command
+    return re.sub(r"\bDATA\b", lambda _: shlex.quote(source), command, count=1) if source else command
 
 
 @checked
