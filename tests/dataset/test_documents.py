@@ -86,3 +86,10 @@ def test_a_document_of_a_hundred_thousand_tokens_is_taken(tmp_path):
     """One of a million takes four seconds, by the same code."""
     (tmp_path / "x.txt").write_text("a b " * 50_000 + "\nc d\n", "utf-8")
     assert load_documents(tmp_path / "x.txt").n_train == 2
+
+
+def test_nothing_is_said_to_be_set_aside_where_nothing_is(tmp_path):
+    (tmp_path / "two.txt").write_text("a b\nc d\n")
+    assert load_documents(tmp_path / "two.txt").notes == (
+        "No documents were set aside as test documents: 2 are too few.",
+    )

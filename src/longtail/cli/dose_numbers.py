@@ -3,9 +3,9 @@
 import math
 from typing import TYPE_CHECKING
 
-from longtail.cli.dose_curve import curve_in_words
+from longtail.cli.dose_curve import curve_in_words, siblings_in_words
 from longtail.findings.results import Result, ResultTable
-from longtail.percent import chosen, share, with_decimals
+from longtail.percent import chosen, with_decimals
 
 if TYPE_CHECKING:
     from longtail.estimate import Estimate
@@ -77,20 +77,11 @@ def _of_the_curve(found: "DoseStudy") -> str:
 
 
 def _of_siblings(found: "DoseStudy") -> str:
-    least = found.doses[0]
-    copies = "one copy" if least.copies == 1 else f"{least.copies} copies"
-    said = (
-        "Siblings: each example's nearest other one, kept out of the training set; a copy is the nearest training "
-        f"example of {share(found.nearest)} of them."
-    )
-    gain = least.sibling_gain
-    if math.isnan(gain.value):
-        return said
-    sure = "surely better" if gain.low > 0 else "surely worse" if gain.high < 0 else "not surely better"
-    return (
-        f"{said} With {copies} in the data, models trained on a copy are {sure} on its sibling: {_told(gain)} "
-        f"{found.kind.unit} gained."
-    )
+    def gained(gain: "Estimate") -> str:
+        sure = "surely better" if gain.low > 0 else "surely worse" if gain.high < 0 else "not surely better"
+        return f"models trained on a copy are {sure} on its sibling: {_told(gain)} {found.kind.unit} gained"
+
+    return siblings_in_words(found, "", gained)
 
 
 def _notes(found: "DoseStudy") -> list[str]:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from longtail.cli.dose_curve import curve_in_words
+from longtail.cli.dose_curve import curve_in_words, siblings_in_words
 from longtail.cli.dose_numbers import dose_of_numbers
 from longtail.findings.results import Result, ResultTable
 from longtail.percent import chosen, in_hundredths, points, share, with_decimals
@@ -97,26 +97,15 @@ def _of_the_curve(found: "DoseStudy") -> str:
 
 
 def _of_siblings(found: "DoseStudy") -> str:
-    least = found.doses[0]
-    copies = "one copy" if least.copies == 1 else f"{least.copies} copies"
-    gain = least.sibling_gain
-    said = (
-        "Siblings: each example's nearest other one of its class, kept out of the training set; a copy is the nearest "
-        f"training example of {share(found.nearest)} of them."
-    )
-    if math.isnan(gain.value):
-        return said
-    if gain.low > 0 or gain.high < 0:
+    def gained(gain: "Estimate") -> str:
+        if gain.low <= 0 <= gain.high:
+            return f"whether a copy makes models right on its sibling more often is not sure: {points(gain)}"
         more = "more" if gain.low > 0 else "less"
         low, high = sorted((abs(gain.low), abs(gain.high)))
         size = points(type(gain)(value=abs(gain.value), low=low, high=high, level=gain.level, method=gain.method))
-        return (
-            f"{said} With {copies} in the data, models trained on a copy are right on its sibling {size} {more} often."
-        )
-    return (
-        f"{said} With {copies} in the data, whether a copy makes models right on its sibling more often is not sure: "
-        f"{points(gain)}."
-    )
+        return f"models trained on a copy are right on its sibling {size} {more} often"
+
+    return siblings_in_words(found, " of its class", gained)
 
 
 def _notes(found: "DoseStudy") -> list[str]:

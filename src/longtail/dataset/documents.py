@@ -113,7 +113,11 @@ def document_dataset(
         kept, aside = _split(len(texts), units)
         n_training, order = len(kept), np.concatenate([kept, aside])
         whole = "" if units is None else said_of_whole(units[aside], units[kept])
-        said.append(f"{len(aside)} of {len(texts)} documents were set aside as test documents, at random{whole}.")
+        said.append(
+            f"{len(aside)} of {len(texts)} documents were set aside as test documents, at random{whole}."
+            if len(aside)
+            else f"No documents were set aside as test documents: {len(texts)} are too few."
+        )
         said += [] if units is None else said_of_spanning(units[aside], units[kept])
     if n_training < 2:
         raise InputError("data", "hold at least two training documents", Said(f"{n_training}"))

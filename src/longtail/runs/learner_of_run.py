@@ -20,6 +20,7 @@ from longtail.learners.linear import BatchedLinearSVM, BatchedLogistic
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
 from longtail.learners.names import NAMED_LEARNERS, NAMED_REGRESSORS
 from longtail.learners.nearest_neighbors import NearestNeighbors
+from longtail.learners.networks import network_learner
 from longtail.learners.ngrams import NgramModel
 from longtail.learners.trees import BoostedRegressor, BoostedTrees, Forest
 from longtail.runs.masks import TRAINED_ELSEWHERE
@@ -82,7 +83,7 @@ def built_in_learner(identity: Mapping[str, Any]) -> Learner | None:
     >>> built_in_learner({"name": "boosted-trees", "version": trees.version, "settings": trees.describe()}).n_trees
     7
     """
-    recurrent = [type(NAMED_LEARNERS["recurrent"]())] if _is_recurrent(identity) else []
+    recurrent = [network_learner("RecurrentModel")] if _is_recurrent(identity) else []
     for kind in (*_BUILT_IN, *recurrent):
         if identity["name"] == kind.name and "class" not in identity["settings"]:  # scikit-learn's say their class
             settings = {field.name for field in fields(kind)} & set(identity["settings"])
