@@ -12,6 +12,7 @@ __all__ = [
     "HALF",
     "ORDERED",
     "PARENT",
+    "SLOT",
     "START",
     "STOP",
     "TOTAL",
@@ -27,16 +28,17 @@ __all__ = [
 Array = NDArray[Any]
 CODES = 256
 TWO_BINS, ORDERED, UNORDERED = 0, 1, 2
-START, STOP, HALF, DEPTH, TOTAL, PARENT, BEST = range(7)
-"""Of a leaf: its rows within a half, its depth and sum, 2 * split + side above it, its best candidate."""
+START, STOP, HALF, DEPTH, TOTAL, PARENT, BEST, SLOT = range(8)
+"""Of a leaf: its rows within a half, its depth and sum, 2 * split + side above it, its best candidate, its bins."""
 
 
 class Layout(NamedTuple):
     """Places of the bins of each feature, and the codes of its bundle that mean each bin, see ``table.py``.
 
     A candidate is a split that is compared with others: what goes left is one of two bins; the bins up to one of them,
-    without the missing values or, in a second series, with them; the first so many levels in
-    their order, of those with enough rows.
+    without the missing values or, once more, with them; the first so many levels in their order, of those with enough
+    rows. Where an ordered feature has no missing values, its last bin is a candidate too, which sends all left and
+    never wins: so the sums of all its bins, as they are, are those of its candidates.
     """
 
     first: Array  # (d,) first stored bin
@@ -50,6 +52,7 @@ class Layout(NamedTuple):
     entry_bin: Array  # among all stored bins; of a feature with two bins, its only one
     candidate: Array  # (d + 1,) where the feature's candidates start
     feature: Array  # (n_candidates,) feature of a candidate
+    series: Array  # (n_series, 3) of candidates: first, one past the last, the bin whose sum is the first's or -1
     penalty: Array  # (n_candidates,) added to the hessians of both sides
 
 
@@ -79,13 +82,13 @@ class Space(NamedTuple):
     sums: Array  # (n_words * 8 * 256,) by code
     bins: Array  # (n_leaves, n_stored) by bin
     left_sum: Array  # (n_candidates,)
-    gains: Array  # (n_candidates,)
+    gains: Array  # (n_candidates,) int32, the bits of numbers
     ratio: Array  # (256,) of levels
     order: Array  # (256,) of levels
     sides: Array  # (256,) whether a bin goes left
     goes_left: Array  # (n_leaves - 1, 256) whether a code goes left
     split: Array  # (n_leaves - 1, 3) bundle, and two children: a split, or -1 - leaf
-    leaf: Array  # (n_leaves, 7) its START ... BEST
+    leaf: Array  # (n_leaves, 8) its START ... SLOT
     gain: Array  # (n_leaves,) of its best split; 0 where it has none
     value: Array  # (64,) float32
 
@@ -102,13 +105,13 @@ def space_for(layout: Layout, n_leaves: int, words: Array, codes: Array) -> Spac
         sums=np.zeros(len(words) * 8 * CODES, np.int64),
         bins=np.zeros((n_leaves, n_stored), np.int64),
         left_sum=np.zeros(n_candidates, np.int64),
-        gains=np.zeros(n_candidates, np.float32),
+        gains=np.zeros(n_candidates, np.int32),
         ratio=np.zeros(CODES, np.float64),
         order=np.zeros(CODES, np.int64),
         sides=np.zeros(CODES, np.bool_),
         goes_left=np.zeros((n_splits, CODES), np.uint8),
         split=np.zeros((n_splits, 3), np.int64),
-        leaf=np.zeros((n_leaves, 7), np.int64),
+        leaf=np.zeros((n_leaves, 8), np.int64),
         gain=np.zeros(n_leaves, np.float64),
         value=np.zeros(64, np.float32),
     )

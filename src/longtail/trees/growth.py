@@ -28,10 +28,12 @@ from longtail.trees.arrays import (
     HALF,
     ORDERED,
     PARENT,
+    SLOT,
     START,
     STOP,
     TOTAL,
     TWO_BINS,
+    UNORDERED,
     Array,
     Layout,
     Rule,
@@ -42,7 +44,7 @@ __all__ = ["Fields", "grow"]
 
 _LEAST_GAIN = 1e-10
 _BLOCK = 512
-"""Candidates whose gains are compared before the next ones are computed."""
+"""Candidates of which the largest gain is known, so that only its block is searched for it."""
 
 
 class Fields(NamedTuple):
@@ -74,6 +76,18 @@ def _in_32_bits(operation: str) -> Any:
 _shift_up, _shift_down, _shift_signed, _minus = map(_in_32_bits, ("shl", "lshr", "ashr", "sub"))
 
 
+def _bits(_context: Any, _number: Any) -> Any:
+    """Read the bits of a number in single precision. Positive numbers have the order of their bits."""
+
+    def code(context: Any, builder: Any, _signature: Any, numbers: Any) -> Any:
+        return builder.bitcast(numbers[0], context.get_value_type(types.int32))
+
+    return types.int32(types.float32), code
+
+
+_bits_of: Any = intrinsic(_bits)
+
+
 @compiled_without_checks
 def grow(
     layout: Layout, rule: Rule, space: Space, fields: Fields, effective: Array, allowed: Array, n_taken: int
@@ -102,7 +116,7 @@ def _plant(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Ar
     for j in range(n_taken):
         total += space.packed[np.uint64(space.rows[0, j])]
     space.leaf[0, START], space.leaf[0, STOP], space.leaf[0, HALF], space.leaf[0, DEPTH] = 0, n_taken, 0, 0
-    space.leaf[0, TOTAL], space.leaf[0, PARENT], space.gain[0] = total, -1, 0.0
+    space.leaf[0, TOTAL], space.leaf[0, PARENT], space.leaf[0, SLOT], space.gain[0] = total, -1, 0, 0.0
     _count(space, 0, len(space.codes))
     _spread(layout, space.sums, total, space.bins[0])
     if n_taken >= 2 * rule.min_rows and rule.max_depth > 0:
@@ -112,11 +126,11 @@ def _plant(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Ar
 @part_without_checks
 def _split(layout: Layout, rule: Rule, space: Space, fields: Fields, effective: Array, leaf: int, new: int) -> None:
     """Divide the rows of ``leaf``, so that those that go right become the leaf ``new``."""
-    split, candidate = new - 1, space.leaf[leaf, BEST]
+    split, candidate, bins = new - 1, space.leaf[leaf, BEST], space.bins[space.leaf[leaf, SLOT]]
     bundle = layout.bundle[layout.feature[candidate]]
-    left = _left_sum(layout, rule, space, fields, leaf, candidate)
+    left = _left_sum(layout, rule, space, fields, bins, candidate)
     n_left, n_both = left & fields.mask_n, space.leaf[leaf, TOTAL] & fields.mask_n
-    _sides(layout, rule, space, fields, effective, leaf, candidate, 2 * n_left > n_both, split)
+    _sides(layout, rule, space, fields, effective, bins, candidate, 2 * n_left > n_both, split)
     space.split[split, 0] = bundle
     if space.leaf[leaf, PARENT] >= 0:
         space.split[space.leaf[leaf, PARENT] // 2, 1 + space.leaf[leaf, PARENT] % 2] = split
@@ -134,22 +148,17 @@ def _split(layout: Layout, rule: Rule, space: Space, fields: Fields, effective: 
 
 @part_without_checks
 def _judge(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Array, leaf: int, new: int) -> None:
-    """Count two fresh leaves and look for their best splits, while ``bins[leaf]`` still holds both."""
+    """Count two fresh leaves and look for their best splits. The larger one keeps the bins, less the other's."""
     n_left, n_right = space.leaf[leaf, STOP] - space.leaf[leaf, START], space.leaf[new, STOP] - space.leaf[new, START]
     if max(n_left, n_right) < 2 * rule.min_rows or space.leaf[leaf, DEPTH] >= rule.max_depth:
         return
-    smaller = leaf if n_left <= n_right else new
+    smaller, larger = (leaf, new) if n_left <= n_right else (new, leaf)
+    space.leaf[larger, SLOT], space.leaf[smaller, SLOT] = space.leaf[leaf, SLOT], new
     _count(space, smaller, len(space.codes))
-    both, fresh = space.bins[leaf], space.bins[new]
-    _spread(layout, space.sums, space.leaf[smaller, TOTAL], fresh)
-    if smaller == new:
-        for q in range(len(both)):
-            both[q] -= fresh[q]
-    else:
-        for q in range(len(both)):
-            counted = fresh[q]
-            fresh[q] = both[q] - counted
-            both[q] = counted
+    rest, counted = space.bins[space.leaf[larger, SLOT]], space.bins[new]
+    _spread(layout, space.sums, space.leaf[smaller, TOTAL], counted)
+    for q in range(len(rest)):
+        rest[q] -= counted[q]
     if n_left >= 2 * rule.min_rows:
         space.gain[leaf], space.leaf[leaf, BEST] = _best(layout, rule, space, fields, allowed, leaf)
     if n_right >= 2 * rule.min_rows:
@@ -237,25 +246,25 @@ def _add_up(parts: Array, sums: Array) -> None:
 @part_without_checks
 def _best(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Array, leaf: int) -> Any:
     """Return gain and candidate of the leaf's best split, or 0 and -1 where none gains."""
-    total = space.leaf[leaf, TOTAL]
-    _left_sums(layout, rule, space, fields, allowed, leaf)
-    # Positive numbers have the order of their bits, and whole numbers are compared faster.
-    patterns = space.gains.view(np.int32)
+    total, bins = space.leaf[leaf, TOTAL], space.bins[space.leaf[leaf, SLOT]]
+    as_they_are = _left_sums(layout, rule, space, fields, allowed, bins)
     most, candidate = np.int32(0), 0
-    for start in range(0, len(patterns), _BLOCK):
-        stop, most_here = min(start + _BLOCK, len(patterns)), np.int32(0)
-        _gains(rule, fields, total, space.left_sum[start:stop], layout.penalty[start:stop], space.gains[start:stop])
-        for q in range(start, stop):
-            most_here = max(most_here, patterns[q])
-        if most_here > most:
-            most, candidate = most_here, start
+    for number in range(len(layout.series)):
+        first, last, at = layout.series[number, 0], layout.series[number, 1], layout.series[number, 2]
+        left_sum = bins[at : at + last - first] if as_they_are and at >= 0 else space.left_sum[first:last]
+        for start in range(0, last - first, _BLOCK):
+            stop = min(start + _BLOCK, last - first)
+            penalty, gains = layout.penalty[first + start : first + stop], space.gains[first + start : first + stop]
+            most_here = _gains(rule, fields, total, left_sum[start:stop], penalty, gains)
+            if most_here > most:
+                most, candidate = most_here, first + start
     if most <= 0:
         return 0.0, -1
-    while patterns[np.uint64(candidate)] != most:
+    while space.gains[np.uint64(candidate)] != most:
         candidate += 1
-    left, penalty = space.left_sum[candidate], np.float64(layout.penalty[candidate])
+    left, penalty_there = _left_sum(layout, rule, space, fields, bins, candidate), np.float64(layout.penalty[candidate])
     whole = _worth(total, fields, rule.l2)
-    gain = _worth(left, fields, penalty) + _worth(total - left, fields, penalty) - whole
+    gain = _worth(left, fields, penalty_there) + _worth(total - left, fields, penalty_there) - whole
     if gain > _LEAST_GAIN * whole + 1e-15:
         return gain, candidate
     return 0.0, -1
@@ -273,43 +282,49 @@ def _hessian(total: int, fields: Fields) -> float:
 
 
 @part_without_checks
-def _left_sums(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Array, leaf: int) -> None:
-    """Compute the sum of what goes left, for each candidate.
+def _left_sums(layout: Layout, rule: Rule, space: Space, fields: Fields, allowed: Array, bins: Array) -> Any:
+    """Compute the sum of what goes left, for each candidate, and return whether bins may be read instead.
 
-    It is 0, which is no split, where its feature is not allowed.
+    It is 0, which is no split, where its feature is not allowed. Where all are, no bins that are candidates as they are
+    are copied.
     """
-    bins = space.bins[leaf]
-    n_two = 0  # features of two bins stand first, so that their sums are candidates as they are
-    while n_two < len(layout.kind) and layout.kind[n_two] == TWO_BINS:
-        n_two += 1
-    for f in range(n_two):
-        space.left_sum[f] = bins[f]
-    for f in range(n_two, len(layout.first)):
-        found = space.left_sum[layout.candidate[f] : layout.candidate[f + 1]]
-        by_bin = bins[layout.first[f] : layout.first[f] + layout.stored[f]]
-        if layout.kind[f] == ORDERED:
-            n_cuts = len(by_bin) - 1
-            missing = by_bin[n_cuts] - by_bin[n_cuts - 1]
-            for b in range(n_cuts):
-                found[b] = by_bin[b]
-            for b in range(len(found) - n_cuts):
-                found[n_cuts + b] = by_bin[b] + missing
-        else:
-            n_frequent = _order_levels(by_bin, rule, space, fields)
-            left = np.int64(0)
-            for k in range(len(found)):
-                left += by_bin[space.order[k]]
-                found[k] = left if k < n_frequent else 0
+    as_they_are = True
     for f in range(len(allowed)):
-        if not allowed[f]:
-            space.left_sum[layout.candidate[f] : layout.candidate[f + 1]] = 0
+        as_they_are = as_they_are and allowed[f]
+    for number in range(len(layout.series)):
+        if as_they_are and layout.series[number, 2] >= 0:
+            continue
+        first, last = layout.series[number, 0], layout.series[number, 1]
+        for f in range(layout.feature[first], layout.feature[last - 1] + 1):
+            found = space.left_sum[layout.candidate[f] : layout.candidate[f + 1]]
+            by_bin = bins[layout.first[f] : layout.first[f] + layout.stored[f]]
+            if not allowed[f]:
+                found[:] = 0
+            elif layout.kind[f] == UNORDERED:
+                n_frequent = _order_levels(by_bin, rule, space, fields)
+                left = np.int64(0)
+                for k in range(len(found)):
+                    left += by_bin[space.order[k]]
+                    found[k] = left if k < n_frequent else 0
+            elif layout.missing[f] and layout.kind[f] == ORDERED:
+                n_cuts = len(by_bin) - 1
+                missing = by_bin[n_cuts] - by_bin[n_cuts - 1]
+                for b in range(n_cuts):
+                    found[b] = by_bin[b]
+                for b in range(len(found) - n_cuts):
+                    found[n_cuts + b] = by_bin[b] + missing
+            else:
+                for b in range(len(found)):
+                    found[b] = by_bin[b]
+    return as_they_are
 
 
 @part_without_checks
-def _gains(rule: Rule, fields: Fields, total: int, left_sum: Array, penalty: Array, gains: Array) -> None:
-    """Compute gains, without the subtrahend that all splits of a leaf share, or -1 where a side is too small.
+def _gains(rule: Rule, fields: Fields, total: int, left_sum: Array, penalty: Array, gains: Array) -> Any:
+    """Write the bits of gains, without the subtrahend that all splits of a leaf share, and return the largest.
 
-    Fields are read from the two halves of a sum, for a vector holds twice as many numbers of 32 bits as of 64.
+    They are those of a negative number where a side is too small. Whole numbers are compared faster, and fields are
+    read from the two halves of a sum, for a vector holds twice as many numbers of 32 bits as of 64.
     """
     least, n = np.int32(rule.min_rows), np.int32(total & fields.mask_n)
     g, h = np.int32(total >> fields.shift_g), np.int32((total >> fields.shift_h) & fields.mask_h)
@@ -317,6 +332,7 @@ def _gains(rule: Rule, fields: Fields, total: int, left_sum: Array, penalty: Arr
     mask_h, mask_n, halves = np.int32(fields.mask_h), np.int32(fields.mask_n), left_sum.view(np.int32)
     down_g, down_h = np.int32(fields.shift_g - 32), np.int32(fields.shift_h)
     up_h = np.int32(min(32 - fields.shift_h, 31))  # A shift by 32 is not defined; by 31 the mask takes what is left.
+    most = np.int32(0)
     for q in range(len(gains)):
         k = np.uint64(2) * np.uint64(q)
         lower, upper = halves[k], halves[k + np.uint64(1)]
@@ -329,7 +345,10 @@ def _gains(rule: Rule, fields: Fields, total: int, left_sum: Array, penalty: Arr
         h_left += penalty[q]
         h_right += penalty[q]
         gain = (g_left * g_left * h_right + g_right * g_right * h_left) / (h_left * h_right)
-        gains[q] = gain if fine else np.float32(-1)
+        bits = _bits_of(gain) if fine else np.int32(-1)
+        gains[q] = bits
+        most = bits if bits > most else most
+    return most
 
 
 @part_without_checks
@@ -360,11 +379,11 @@ def _order_levels(by_bin: Array, rule: Rule, space: Space, fields: Fields) -> in
 
 
 @part_without_checks
-def _left_sum(layout: Layout, rule: Rule, space: Space, fields: Fields, leaf: int, candidate: int) -> Any:
+def _left_sum(layout: Layout, rule: Rule, space: Space, fields: Fields, bins: Array, candidate: int) -> Any:
     """Return the sum of what a candidate sends left."""
     f = layout.feature[candidate]
     cut = candidate - layout.candidate[f]
-    by_bin = space.bins[leaf][layout.first[f] : layout.first[f] + layout.stored[f]]
+    by_bin = bins[layout.first[f] : layout.first[f] + layout.stored[f]]
     left = np.int64(0)
     if layout.kind[f] == TWO_BINS:
         left += by_bin[0]
@@ -387,7 +406,7 @@ def _sides(
     space: Space,
     fields: Fields,
     effective: Array,
-    leaf: int,
+    bins: Array,
     candidate: int,
     most_left: bool,
     split: int,
@@ -395,7 +414,7 @@ def _sides(
     """Write which codes of the bundle go left. A code that no row of the leaf has goes where most rows go."""
     f = layout.feature[candidate]
     cut, first, n_bins = candidate - layout.candidate[f], layout.first[f], layout.stored[f]
-    by_bin, left = space.bins[leaf][first : first + n_bins], space.sides
+    by_bin, left = bins[first : first + n_bins], space.sides
     if layout.kind[f] == TWO_BINS:
         left[0] = layout.default[f] != 0  # the stored bin is the one that is not the default
         left[1] = not left[0]

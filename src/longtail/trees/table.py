@@ -7,6 +7,7 @@ tree is grown, and nothing of what is grown.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -182,13 +183,24 @@ class _Column:
         return cls(values=values, ranks=ranks, missing=missing, many=many, kind=kind, n_bins=n_bins)
 
     @property
+    def as_they_are(self) -> bool:
+        """Return whether the sums of its stored bins are those of its candidates."""
+        return self.kind == TWO_BINS or (self.kind == ORDERED and not self.missing)
+
+    @property
+    def n_stored(self) -> int:
+        """Number of bins whose sums are kept."""
+        return 1 if self.kind == TWO_BINS else self.n_bins
+
+    @property
     def n_candidates(self) -> int:
         """Number of splits that are compared.
 
         Where values may be missing, each but the last also counts with them on the left.
         """
-        second = self.n_bins - 2 if self.missing and self.kind == ORDERED else 0
-        return 1 if self.kind == TWO_BINS else self.n_bins - 1 + second
+        if self.as_they_are:
+            return self.n_stored
+        return self.n_bins - 1 + (self.n_bins - 2 if self.kind == ORDERED else 0)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -254,9 +266,10 @@ def _layout(columns: Sequence[_Column], bundles: Sequence[_Bundle]) -> Layout:
             for f in bundle.members:
                 default[f], entries[f] = _entries(bundle, columns[f])
     kind = np.array([column.kind for column in columns], np.int64)
-    stored = np.array([1 if column.kind == TWO_BINS else column.n_bins for column in columns], np.int64)
+    stored = np.array([column.n_stored for column in columns], np.int64)
     first = np.cumsum(stored) - stored
     n_candidates = [column.n_candidates for column in columns]
+    candidate = np.concatenate([[0], np.cumsum(n_candidates)]).astype(np.int64)
     feature = np.repeat(np.arange(len(columns)), n_candidates)
     return Layout(
         first=first,
@@ -268,10 +281,20 @@ def _layout(columns: Sequence[_Column], bundles: Sequence[_Bundle]) -> Layout:
         entry=np.concatenate([[0], np.cumsum([len(codes) for codes, _ in entries])]).astype(np.int64),
         entry_code=np.concatenate([CODES * at + codes for at, (codes, _) in zip(bundle_of, entries, strict=True)]),
         entry_bin=np.concatenate([at + bins for at, (_, bins) in zip(first, entries, strict=True)]),
-        candidate=np.concatenate([[0], np.cumsum(n_candidates)]).astype(np.int64),
+        candidate=candidate,
         feature=feature,
+        series=_series(columns, candidate, first),
         penalty=np.where(kind[feature] == UNORDERED, _PENALTY_OF_LEVELS, 0.0).astype(np.float32),
     )
+
+
+def _series(columns: Sequence[_Column], candidate: NDArray[np.int64], first: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Make (n_series, 3): neighbors whose sums are candidates as they are, or are not, make a series."""
+    found = []
+    for as_they_are, members in groupby(range(len(columns)), key=lambda f: columns[f].as_they_are):
+        together = list(members)
+        found.append((candidate[together[0]], candidate[together[-1] + 1], first[together[0]] if as_they_are else -1))
+    return np.array(found, np.int64).reshape(-1, 3)
 
 
 def _entries(bundle: _Bundle, column: _Column) -> tuple[int, tuple[NDArray[np.int64], NDArray[np.int64]]]:
