@@ -99,8 +99,12 @@ class Estimate:
 
         ``None`` stands for undetermined numbers, and ``warning`` is left out when empty.
         """
-        out = {key: None if isinstance(x, float) and math.isnan(x) else x for key, x in asdict(self).items()}
-        return out if out["warning"] else {key: x for key, x in out.items() if key != "warning"}
+        out: dict[str, Any] = {}
+        for name in self.__slots__:
+            part = getattr(self, name)
+            if name != "warning" or part:
+                out[name] = None if isinstance(part, float) and math.isnan(part) else part
+        return out
 
     def __str__(self) -> str:
         return f"{self.value:.3g} [{self.low:.3g}, {self.high:.3g}]"

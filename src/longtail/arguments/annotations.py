@@ -124,6 +124,8 @@ def _of_a_collection(origin: type, parts: tuple[Any, ...]) -> Law | None:
 
 
 def _whole(value: Any) -> int:
+    if type(value) is int and -_WIDEST <= value < _WIDEST:  # as most are
+        return value
     exact = isinstance(value, int | np.integer) and not isinstance(value, bool)
     if not exact and not (_is_number(value) and math.isfinite(value) and float(value).is_integer()):
         raise RefusalError("be a whole number")
@@ -134,6 +136,8 @@ def _whole(value: Any) -> int:
 
 
 def _number(value: Any) -> Any:
+    if type(value) is float and value == value:  # as most are
+        return value
     if not _is_number(value):
         raise RefusalError("be a number")
     try:

@@ -1,8 +1,9 @@
 """Dataclasses to plain, JSON-able data and back, by their annotations."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
+from functools import cache, partial
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -76,21 +77,41 @@ def _without_nan(numbers: Any) -> Any:
 
 def from_plain(kind: Any, value: Any) -> Any:
     """Rebuild ``value`` as an instance of the annotated type ``kind``."""
+    return _reader(kind)(value)
+
+
+@cache
+def _reader(kind: Any) -> Callable[[Any], Any]:
+    """Make what rebuilds values of one annotated type, once: findings hold thousands of a few types."""
     kind = resolved(kind)
     if get_origin(kind) is UnionType:
-        if value is None:
-            return None
-        (kind,) = (resolved(option) for option in get_args(kind) if option is not NoneType)
+        (some,) = (_reader(option) for option in get_args(kind) if option is not NoneType)
+        return lambda value: None if value is None else some(value)
     if get_origin(kind) is list:
         (item,) = get_args(kind)
-        return _texts(value) if item is str else [from_plain(item, part) for part in value]
+        read = _reader(item)
+        return _texts if item is str else lambda value: [read(part) for part in value]
     if get_origin(kind) is np.ndarray:
         number = get_args(get_args(kind)[1])[0]
-        return _array(value, get_origin(number) or number)
+        return partial(_array, number=get_origin(number) or number)
     if is_dataclass(kind) and isinstance(kind, type):
-        hints = get_type_hints(kind)
-        return kind(**{f.name: from_plain(hints[f.name], value[f.name]) for f in fields(kind) if f.name in value})
-    return float("nan") if kind is float and value is None else value
+        return lambda value: kind(**{name: read(value[name]) for name, read in _readers(kind) if name in value})
+    return _number_or_gap if kind is float else _itself
+
+
+@cache
+def _readers(kind: type) -> list[tuple[str, Callable[[Any], Any]]]:
+    """Make what rebuilds each field of a dataclass, when the first is read: a field may be of the same class."""
+    hints = get_type_hints(kind)
+    return [(field.name, _reader(hints[field.name])) for field in fields(kind)]
+
+
+def _number_or_gap(value: Any) -> Any:
+    return float("nan") if value is None else value
+
+
+def _itself(value: Any) -> Any:
+    return value
 
 
 def _texts(value: Any) -> Any:

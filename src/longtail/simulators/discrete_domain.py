@@ -141,6 +141,10 @@ class DiscreteDomain:
 
     def accuracies_of_best(self) -> NDArray[np.float64]:
         """Return the same accuracies for the best predictor, which votes."""
+        return self._best.copy()
+
+    @cached_property
+    def _best(self) -> NDArray[np.float64]:
         return self.accuracies(MajorityVote())
 
     def show(self, labels: NDArray[np.uint8], randomness: np.random.Generator) -> NDArray[np.uint8]:

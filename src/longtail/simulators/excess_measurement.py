@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
 from longtail.arguments import checked
+from longtail.array_types import Reals
 from longtail.errors import InputError
 from longtail.estimate import Bound, Estimate
 from longtail.randomness import integer_seed
@@ -111,7 +112,9 @@ def measure_excess(
     """
     if isinstance(n_draws, bool) or not isinstance(n_draws, int) or n_draws < 1:
         raise InputError("n_draws", "be a whole number of at least 1", n_draws)
-    draws = [_measure(domain.draw(integer_seed(seed, "world", i)), learner, max_count) for i in range(n_draws)]
+    accuracy = domain.accuracies(learner)
+    worlds = (domain.draw(integer_seed(seed, "world", i)) for i in range(n_draws))
+    draws = [_measure(world, learner, accuracy, max_count) for world in worlds]
     variance = np.array([draw.variance for draw in draws])
     error = np.array([draw.error for draw in draws])
     optimum = np.array([draw.optimum for draw in draws])
@@ -168,10 +171,10 @@ class _Draw:
     errors: NDArray[np.float64]
 
 
-def _measure(sample: DomainSample, learner: CountLearner, max_count: int) -> _Draw:
+def _measure(sample: DomainSample, learner: CountLearner, accuracy: Reals, max_count: int) -> _Draw:
+    """Run the learner on one world. Its accuracies are the same in each."""
     wrong = sample.predictions(learner) != sample.labels
     counts = sample.counts[wrong]
-    accuracy = sample.domain.accuracies(learner)
     return _Draw(
         error=float(sample.frequencies[wrong].sum()),
         optimum=sample.optimal_error(),
