@@ -9,9 +9,22 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["remove_leftovers", "whole_file", "write_atomically"]
+__all__ = ["regular", "remove_leftovers", "whole_file", "write_atomically"]
 
 _LEFTOVER = ".partial-"
+
+
+def regular(path: Path) -> Path:
+    """Return a path that is to be read as it is, if it is that of a file.
+
+    Raises
+    ------
+    OSError
+        If it is a pipe or a device, whose reader would wait for whoever writes to it.
+    """
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise OSError(f"{path} is a pipe or a device")
+    return path
 
 
 def write_atomically(path: Path, content: bytes) -> None:

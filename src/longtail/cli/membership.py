@@ -135,9 +135,10 @@ def _attack_own(outcomes: "Outcomes", dataset: "Dataset | None", model: Path, to
     from longtail.findings.example_name import COUNTED, named_rows
     from longtail.membership import attack_model, attack_model_by_unit, confidence_from_logits
     from longtail.membership.given_numbers import require_finite, require_logits, require_order
+    from longtail.whole_files import regular
 
     try:
-        with model.open("rb") as file:
+        with regular(model).open("rb") as file:
             given = np.lib.format.read_array(file, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise InputError("--model", "be an .npy of plain numbers", Said(str(error))) from error

@@ -47,6 +47,7 @@ from longtail.outcomes import Task
 from longtail.percent import chosen
 from longtail.privacy_accounting import GaussianRelease
 from longtail.randomness import generator, integer_seed
+from longtail.whole_files import regular
 
 __all__ = ["PATE", "noisy_labels"]
 
@@ -337,7 +338,7 @@ def _read(path: Path, dataset: Dataset, learner: Learner) -> Singles:
         raise InputError("public", "be a share where rows are those of a table or texts", Said(str(path)), remedy)
     law = f"be a .npy file of finite numbers, a row of {dataset.X.shape[1]:,} features for each public row"
     try:
-        given = np.load(path, allow_pickle=False)
+        given = np.load(regular(path), allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise InputError("public", law, Said(f"{path} ({type(error).__name__})")) from error
     if not (isinstance(given, np.ndarray) and given.ndim >= 2 and given.dtype.kind in "fiub" and len(given)):

@@ -30,6 +30,7 @@ from longtail.limits.limit_of_rows import LimitOfRows
 from longtail.limits.network_training import softmax
 from longtail.outcomes import Task
 from longtail.randomness import generator, integer_seed
+from longtail.whole_files import regular
 
 __all__ = ["PrunedData", "kept_of"]
 
@@ -210,7 +211,7 @@ def _read(path: Path, dataset: Dataset) -> NDArray[np.float64]:
     """Return the score of each training example from a file."""
     law = "be a .npy file of numbers, one for each training example or for each row of the data"
     try:
-        given = np.load(path, allow_pickle=False)
+        given = np.load(regular(path), allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise InputError("by", law, Said(f"{path} ({type(error).__name__})")) from error
     if not (isinstance(given, np.ndarray) and given.ndim == 1 and given.dtype.kind in "fiub"):
