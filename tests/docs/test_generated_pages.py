@@ -23,10 +23,14 @@ def test_every_layer_has_its_page():
     assert set(api_pages.LAYERS) == modules - {"cli"}, "the command line has a page of its own"
 
 
+@pytest.fixture(scope="module")
+def pages():
+    return api_pages.api_pages()
+
+
 @pytest.mark.parametrize("layer", api_pages.LAYERS)
-def test_every_public_name_leads_to_a_module_that_documents_it(layer):
+def test_every_public_name_leads_to_a_module_that_documents_it(pages, layer):
     module = import_module(f"longtail.{layer}")
-    pages = api_pages.api_pages()
     for name, where, _ in api_pages.public_names(module):
         defining, _, own = where.rpartition(".")
         page = pages[f"generated/api/{defining}.rst"]

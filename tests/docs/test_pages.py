@@ -1,10 +1,13 @@
 """Every Python block of the pages that guarantee it runs; every picture is drawn, and shown somewhere."""
 
 import ast
+import pickle
 import re
 from pathlib import Path
+from typing import Any
 
 import computed
+import numpy as np
 import pictures
 import pytest
 
@@ -51,11 +54,27 @@ def _import(statement: ast.ImportFrom) -> None:
 
 
 @pytest.mark.parametrize("name", pictures.pictures())
-def test_a_picture_is_drawn_the_same_each_time_and_shown(name: str, tmp_path: Path) -> None:
-    for path in (tmp_path / "once.svg", tmp_path / "twice.svg"):
-        pictures.draw_picture(name, "light", path)
-    assert (tmp_path / "once.svg").read_bytes() == (tmp_path / "twice.svg").read_bytes()
+def test_a_picture_is_drawn_without_chance_and_shown(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every generator has its seed, and NumPy's own is not asked: so a picture is the same each time."""
+    seeded, state = np.random.default_rng, pickle.dumps(np.random.get_state())  # noqa: NPY002
+
+    def with_seed(seed: Any) -> np.random.Generator:
+        assert seed is not None
+        return seeded(seed)
+
+    monkeypatch.setattr("numpy.random.default_rng", with_seed)
+    pictures.draw_picture(name, "light", tmp_path / "once.svg")
+    assert pickle.dumps(np.random.get_state()) == state  # noqa: NPY002
     assert any(f"{{picture}} {name}\n" in page.read_text(encoding="utf-8") for page in PAGES)
+
+
+def test_a_picture_has_the_same_bytes_each_time(tmp_path: Path) -> None:
+    """No date, and no number of this drawing, which would be in all of them."""
+    for path in (tmp_path / "once.svg", tmp_path / "twice.svg"):
+        pictures.draw_picture("radii", "light", path)
+    assert (tmp_path / "once.svg").read_bytes() == (tmp_path / "twice.svg").read_bytes()
 
 
 def test_a_command_that_fails_stops_the_build() -> None:

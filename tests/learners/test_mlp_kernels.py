@@ -132,7 +132,7 @@ def test_examples_that_are_right_by_a_sure_margin_wait_twice_as_long_each_time(p
 def test_with_a_floor_of_the_rate_one_round_goes_on_until_an_epoch_meets_nothing_wrong(problem):
     """The rule, written again, with and without waiting: it ends between the last epoch of the fall and the most."""
     X, _, start = problem
-    problem = X, (X[:, 0] > 0).astype(int) + (X[:, 1] > 0), start
+    problem = X, read_only((X[:, 0] > 0).astype(int) + (X[:, 1] > 0)), start
     for longest_wait in (0, 3):
         recipe = RECIPE._replace(
             epochs=5, max_epochs=400, longest_wait=longest_wait, sure_margin=0.3, rate_floor=0.4, weight_decay=0.0

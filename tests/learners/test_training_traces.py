@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import log_softmax
 
+from longtail.compilation import read_only
 from longtail.dataset import load_dataset
 from longtail.errors import AccuracyError, InputError
 from longtail.learners.mlp.compiled_mlp import initial_parameters
@@ -85,7 +86,8 @@ def test_gradient_norms_are_those_of_finite_differences():
     learner = CompiledMLP(hidden=(5, 4), epochs=2, max_epochs=2)
     traces = training_traces(learner, X, Y, n_classes=3, seed=2, gradient_epochs=(0,), n_directions=1)
     widths = np.array([3, 5, 4, 3])
-    network = TrainedMLP(parameters=initial_parameters(widths, 2), widths=widths, standardization=standardization_of(X))
+    moments = standardization_of(read_only(X))
+    network = TrainedMLP(parameters=initial_parameters(widths, 2), widths=widths, standardization=moments)
     inputs = network.inputs(X).astype(float)
     for i in range(6):
         gradient = _differences(

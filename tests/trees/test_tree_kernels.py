@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from longtail.compilation import read_only
 from longtail.learners import BoostedTrees
 from longtail.learners.kept import fingerprint
 from longtail.trees import binning, table
@@ -164,13 +165,13 @@ def test_few_values_have_a_bin_each_and_many_rows_of_one_value_share_it():
 
 def test_a_fingerprint_sees_values_and_order():
     values = np.arange(1000, dtype=np.uint64)
-    prints = {int(fingerprint(values))}
+    prints = {int(fingerprint(read_only(values)))}
     for place in (0, 500, 999):
         changed = values.copy()
         changed[place] += np.uint64(1)
-        prints.add(int(fingerprint(changed)))
-    prints.add(int(fingerprint(values[::-1].copy())))
-    prints.add(int(fingerprint(values[:-1].copy())))
+        prints.add(int(fingerprint(read_only(changed))))
+    prints.add(int(fingerprint(read_only(values[::-1].copy()))))
+    prints.add(int(fingerprint(read_only(values[:-1].copy()))))
     assert len(prints) == 6
 
 

@@ -130,7 +130,7 @@ def _sorted_by_distance(
     X: Floats, queries: Floats, candidates: Whole, excluded: Whole, n_neighbors: int
 ) -> tuple[Whole, Reals]:
     candidates = np.sort(candidates, axis=1)  # A stable sort by distance then leaves ties in the order of the index.
-    squared = _squared_distances(X, queries, candidates, excluded)
+    squared = _squared_distances(read_only(X), read_only(queries), candidates, excluded)
     order = np.argsort(squared, axis=1, kind="stable")[:, :n_neighbors]
     return np.take_along_axis(candidates, order, axis=1), np.take_along_axis(squared, order, axis=1)
 
@@ -141,7 +141,7 @@ def _by_looking_at_all(X: Floats, query: Floats, excluded: int, n_neighbors: int
     Those no farther than the last of the list are few or easy to sort.
     """
     everyone = np.arange(len(X))[None]
-    squared = _squared_distances(X, query[None], everyone, np.array([excluded]))[0]
+    squared = _squared_distances(read_only(X), read_only(query[None]), everyone, np.array([excluded]))[0]
     near = np.flatnonzero(squared <= np.partition(squared, n_neighbors - 1)[n_neighbors - 1])
     order = near[np.argsort(squared[near], kind="stable")[:n_neighbors]]
     return order, squared[order]

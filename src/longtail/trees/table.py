@@ -12,6 +12,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.compilation import read_only
 from longtail.trees import binning
 from longtail.trees.arrays import CODES, ORDERED, TWO_BINS, UNORDERED, Layout
 
@@ -171,7 +172,7 @@ class _Column:
 
     @classmethod
     def of(cls, column: NDArray[np.float32], max_bins: int, unordered: bool) -> "_Column":
-        column = np.ascontiguousarray(column, np.float32)
+        column = read_only(np.ascontiguousarray(column, np.float32))
         found = np.empty(max_bins + 1, np.float32)
         n_values = binning.distinct_values(column, max_bins, found)
         many = n_values > max_bins

@@ -168,7 +168,7 @@ class CompiledMLP:
         X, y = read_only(X), read_only(y)
         if X.nbytes < _LONG:
             return self._trained(X, y, n_classes, seed)
-        labels = tuple(map(int, np.bincount(y, minlength=n_classes))), int(fingerprint(y.view(np.uint64)))
+        labels = tuple(map(int, np.bincount(y, minlength=n_classes))), int(fingerprint(read_only(y.view(np.uint64))))
         study = (self.recipe, self.widths, n_classes, X.shape[1])
         return _networks.get(study, (content_of(X), labels, seed), lambda: self._trained(X, y, n_classes, seed))
 
