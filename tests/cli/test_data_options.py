@@ -92,7 +92,7 @@ def test_three_thousand_groups(type_, tmp_path):
     status, out, err = type_("tail", "d.csv", "--group", "group", "--target", "label", "--json")
     assert (status, err) == (0, "")
     assert "singleton" in out
-    words = ("d.csv", "--target", "label", "--group", "group", "--rows", "300", *MEASURE, "--out", "run")
+    words = ("d.csv", "--target", "label", "--group", "group", "--rows", "150", *MEASURE, "--out", "run")
     assert type_("audit", *words)[0] == 0
     assert (tmp_path / "run" / "report.html").stat().st_size < 2_000_000
 
