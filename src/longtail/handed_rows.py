@@ -21,7 +21,8 @@ _AnyLearner = TypeVar("_AnyLearner")
 def handed_rows(learner: Learner, dataset: Dataset) -> Any:
     """All examples, training then test: a read-only float32 matrix, a frame of pandas, or an array of texts.
 
-    A matrix of columns as they are, with gaps, comes where the learner wants that and the data are such a table.
+    A matrix of columns as they are, with gaps, comes where the learner wants that and the data are such a table; a
+    sparse one of all words where it wants that and a column of the data is a text.
 
     Raises
     ------
@@ -33,6 +34,10 @@ def handed_rows(learner: Learner, dataset: Dataset) -> Any:
         return text_rows(dataset, who)
     if wanted == "frame":
         return frame_rows(dataset, asked_columns(getattr(innermost(learner), "estimator", None)), who)
+    if wanted == "words" and kind_of_data(dataset) == "text":
+        from longtail.dataset.word_rows import word_rows  # Imported here: most learners need no sparse array.
+
+        return word_rows(dataset)
     if wanted == "columns" and dataset.as_they_are is not None:
         return dataset.as_they_are.of(_positions(dataset))
     X = np.concatenate([dataset.X, dataset.X_test])
@@ -46,6 +51,8 @@ def raw_rows_hash(learner: Learner, dataset: Dataset) -> dict[str, str]:
     if wanted == "columns":
         given = dataset.as_they_are
         return {} if given is None else {"rows": given.content_hash(_positions(dataset))}
+    if wanted == "words":  # They follow from the texts and the features.
+        return {"rows": hash_of_rows(text_rows(dataset))} if kind_of_data(dataset) == "text" else {}
     return {} if wanted == "features" else {"rows": hash_of_rows(handed_rows(learner, dataset))}
 
 
@@ -84,10 +91,11 @@ def require_features(learner: Learner, what: str) -> None:
     InputError
         With the name of both.
     """
-    if (wanted := wanted_rows(learner)) in ("frame", "text"):
+    if (wanted := wanted_rows(learner)) in ("frame", "text", "words"):
         law = f"take encoded features, for {what}"
-        given = Said("one that reads texts" if wanted == "text" else "one that reads the columns of a frame")
-        raise InputError(f"learner {learner.name}", law, given)
+        given = Said("one that reads the columns of a frame" if wanted == "frame" else "one that reads texts")
+        remedy = "batched-logistic takes features." if wanted == "words" else ""
+        raise InputError(f"learner {learner.name}", law, given, remedy)
 
 
 def _is_limit(learner: object) -> bool:

@@ -12,6 +12,7 @@ from longtail.estimate import Estimate
 from longtail.findings import Findings, ReferenceModels
 from longtail.learners import BatchedLogistic, BoostedTrees
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
+from longtail.learners.wanted_rows import wanted_rows
 from longtail.report.words.references import references_in_words, warning_of_references
 from longtail.runs.learner_of_run import built_in_learner, learner_of_run
 from longtail.runs.run_folder import RunFolder
@@ -34,7 +35,7 @@ def test_the_kind_of_the_data_chooses(tmp_path):
     wide = Dataset.from_arrays(np.random.default_rng(0).normal(size=(60, 101)), np.arange(60) % 2)
     cases = {
         "table": (load_dataset(_table().drop_columns(["review"]), "label"), "boosted-trees", "boosting"),
-        "text": (load_dataset(_table(), "label", text="review"), "batched-logistic", "text-logistic"),
+        "text": (load_dataset(_table(), "label", text="review"), "text-logistic", "text-logistic"),
         "embedding": (load_dataset(_table(), "label", embedding=tmp_path / "e.npy"), "batched-logistic", "logistic"),
         "pictures": (load_dataset("digits"), "compiled-mlp", "logistic"),
     }
@@ -46,7 +47,7 @@ def test_the_kind_of_the_data_chooses(tmp_path):
     assert kind_of_data(wide) == "embedding"
     many = cases["pictures"][0].restricted_to(np.arange(10_000) % 1437)
     assert chosen_learner(many).learner.describe()["hidden"] == [128]
-    assert not chosen_learner(cases["text"][0]).learner.standardize
+    assert wanted_rows(chosen_learner(cases["text"][0]).learner) == "words"
 
 
 def test_a_named_learner_is_taken_and_named_again():
@@ -57,7 +58,7 @@ def test_a_named_learner_is_taken_and_named_again():
 def test_an_audit_keeps_what_plain_models_got_and_goes_on_with_its_learner(tmp_path):
     said = []
     settings = {"out": tmp_path, "target": "label", "trials": 20, "limit_trials": 0, "tail_trials": 0, "jobs": 1}
-    run = lt.audit(_table().drop_columns(["review"]), **settings, learner="text-logistic", say=said.append)
+    run = lt.audit(_table().drop_columns(["review"]), **settings, learner="batched-logistic", say=said.append)
     found = run.findings.references
     assert found == references_found(RunFolder(tmp_path), ReferenceModels)[0]
     assert (found.learner, found.reference) == ("batched-logistic", "HistGradientBoosting")

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from longtail.array_types import Reals, Whole
 from longtail.attribution.tangent import Tangent, slopes_of
-from longtail.attribution.tangent_of_mlp import kernel_of_factors
 from longtail.dataset import Dataset
 from longtail.errors import LongtailError
 from longtail.handed_rows import handed_rows, told_of
@@ -56,9 +55,9 @@ def tangents_of_logistic(
 
 
 def is_sklearn_logistic(learner: object) -> bool:
-    """Return whether a learner is scikit-learn's logistic regression of features, alone or after a scaler."""
+    """Return whether a learner is scikit-learn's logistic regression of features or words, alone or after a scaler."""
     estimator: Any = getattr(learner, "estimator", None)
-    if not type(estimator).__module__.startswith("sklearn.") or wanted_rows(learner) != "features":
+    if not type(estimator).__module__.startswith("sklearn.") or wanted_rows(learner) not in ("features", "words"):
         return False  # scikit-learn is imported only for its own estimators
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import Pipeline
@@ -87,13 +86,20 @@ def tangent_of_sklearn_logistic(learner: "SklearnLearner", dataset: Dataset, row
     return _tangent(dataset, entered, answer.logits)
 
 
-def _tangent(dataset: Dataset, entered: Reals, logits: NDArray[Any]) -> Tangent:
+def _tangent(dataset: Dataset, entered: Any, logits: NDArray[Any]) -> Tangent:
     n = dataset.n_train
     slopes = slopes_of(logits, np.concatenate([dataset.y, dataset.y_test]))
-    train, test = [(entered[:n], slopes.slope[:n])], [(entered[n:], slopes.slope[n:])]
+    train, test = (entered[:n], slopes.slope[:n]), (entered[n:], slopes.slope[n:])
     return Tangent(
-        kernel=kernel_of_factors(train, train),
-        cross=kernel_of_factors(train, test),
+        kernel=_kernel(*train, *train),
+        cross=_kernel(*train, *test),
         doubt=1 - slopes.probability[:n],
         margin=slopes.margin[n:],
     )
+
+
+def _kernel(entered: Any, slope: Reals, other_entered: Any, other_slope: Reals) -> Reals:
+    """Return the (n, n') inner products of gradients, of features or of sparse weights of words."""
+    products = entered @ other_entered.T
+    inner = products.toarray() if hasattr(products, "toarray") else products
+    return np.asarray((inner + 1) * (slope @ other_slope.T))

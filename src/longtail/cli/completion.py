@@ -26,7 +26,7 @@ LEARNER_NAMES = {
     "boosting": "boosted trees of many subsets at once, compiled",
     "forest": "a random forest without bootstrap",
     "batched-logistic": "logistic regression of many subsets at once",
-    "text-logistic": "the same, on weights of words as they are",
+    "text-logistic": "logistic regression on the weights of all words",
     "ngram": "language models of many subsets at once, for texts themselves",
     "recurrent": "a small recurrent language model, by PyTorch",
 }

@@ -24,6 +24,7 @@
 ``table_features.py``    the columns that are features, encoded one by one
 ``as_they_are.py``       its columns in one number each, gaps and unordered levels left to the learner
 ``raw_rows.py``          rows as they are, for learners that encode them themselves
+``word_rows.py``         the weights of all words of texts, sparse, for learners that take those
 ``typed_columns.py``     a column of text as the numbers, dates or times that it says
 ``identifiers.py``       row numbers and identifiers, which are no features
 ``telltale.py``          columns that tell the target by themselves

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from longtail.analysis.accuracy import mean_over_examples, mean_over_trials
 from longtail.arguments import checked
 from longtail.dataset import Dataset
+from longtail.dataset.kind_of_data import kind_of_data
 from longtail.dataset.splitting import stratified_sample
 from longtail.findings.reference_models import ReferenceModels
 from longtail.handed_rows import handed_rows, told_of
@@ -30,10 +31,10 @@ from longtail.randomness import integer_seed
 __all__ = ["MOST_NUMBERS", "Reference", "reference_features", "reference_models"]
 
 Reference = Literal["boosting", "logistic", "text-logistic"]
-"""Histogram boosting; logistic regression on standardized features, or on weights of words as they are."""
+"""Histogram boosting; logistic regression on standardized features, or on the weights of all words as they are."""
 
 MOST_NUMBERS = {"boosting": 20_000_000, "logistic": 100_000_000, "text-logistic": 100_000_000}
-"""Rows times features times classes of a few seconds of training."""
+"""Rows times features (of words: those that a text has) times classes of a few seconds of training."""
 
 _MOST_CLASSES = 30  # Boosting grows a hundred trees for each class.
 _MOST_LEVELS = 255
@@ -83,8 +84,7 @@ def reference_models(
     truth = dataset.y_test
     commonest = int(np.bincount(dataset.y, minlength=dataset.n_classes).argmax())
     chosen: Reference = reference if dataset.n_classes <= _MOST_CLASSES else "logistic"
-    rows = _affordable(dataset, chosen)
-    right = _reference_right(dataset, chosen, rows)
+    rows, right = _reference_right(dataset, chosen)
     own = _learner_right(part, learner, seed)
     return ReferenceModels(
         majority_class=dataset.class_names[commonest],
@@ -106,30 +106,35 @@ def reference_models(
     )
 
 
-def _affordable(dataset: Dataset, reference: Reference) -> NDArray[np.intp]:
+def _affordable(dataset: Dataset, reference: Reference, n_features: int) -> NDArray[np.intp]:
     """Return the training examples that the reference model takes seconds for."""
-    width = dataset.X.shape[1] * (dataset.n_classes if dataset.n_classes > 2 else 1)
+    width = n_features * (dataset.n_classes if dataset.n_classes > 2 else 1)
     most = max(MOST_NUMBERS[reference] // width, 2 * dataset.n_classes)
     return np.arange(dataset.n_train) if dataset.n_train <= most else stratified_sample(dataset.y, most)
 
 
-def _reference_right(dataset: Dataset, reference: Reference, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Return whether the reference model is right on each test example."""
+def _reference_right(dataset: Dataset, reference: Reference) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """Return what the reference model is trained on, and whether it is right on each test example."""
     with one_thread(), warnings.catch_warnings(action="ignore"):  # The models need not converge.
         X, X_test, unordered = reference_features(dataset, reference)
+        rows = _affordable(dataset, reference, X.nnz // len(X) + 1 if hasattr(X, "nnz") else dataset.X.shape[1])
         alone = np.unique(dataset.y[rows], return_counts=True)[1].min() < 2
         fitted = _model(reference, unordered, stops_early=not alone).fit(X[rows], dataset.y[rows])
-        return np.asarray(fitted.predict(X_test) == dataset.y_test)
+        return rows, np.asarray(fitted.predict(X_test) == dataset.y_test)
 
 
-def reference_features(
-    dataset: Dataset, reference: Reference
-) -> tuple[NDArray[np.float32], NDArray[np.float32], tuple[int, ...]]:
+def reference_features(dataset: Dataset, reference: Reference) -> tuple[Any, Any, tuple[int, ...]]:
     """Return what the reference model sees of training and test examples, and which columns have no order.
 
-    Boosting takes columns as they are. It knows 255 levels at most, so that rarer ones of more are one.
+    Boosting takes columns as they are. It knows 255 levels at most, so that rarer ones of more are one. Of texts,
+    logistic regression takes all words.
     """
     given = dataset.as_they_are
+    if reference == "text-logistic" and kind_of_data(dataset) == "text":
+        from longtail.dataset.word_rows import word_rows  # Imported here, as SciPy's sparse arrays take a while.
+
+        words = word_rows(dataset)
+        return words[: dataset.n_train], words[dataset.n_train :], ()
     if reference != "boosting" or given is None:
         return dataset.X, dataset.X_test, ()
     X, X_test = given.of(dataset.position).copy(), given.of(dataset.position_test).copy()

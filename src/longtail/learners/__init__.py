@@ -10,7 +10,7 @@
 ``language_function.py``  a function ``train(texts, seed)``, or a class, that says the loss of each token
 ``token_losses.py``       losses of the single tokens of texts by one model
 ``words.py``               documents as tokens, words or characters, with their places in the text
-``wanted_rows.py``        whether a learner wants features, a frame or texts
+``wanted_rows.py``        whether a learner wants features, a frame, texts or words
 ``class_names.py``        the user's labels, for learners that want them
 ``seeding.py``            seeding what is not ours: parameters, and the generators that a process shares
 ``trial_settings.py``     what a trial sets of an estimator: the seed, one thread, no files

@@ -206,14 +206,15 @@ def only_class(estimator: Any, code: int, n: int, n_classes: int) -> Predictions
 def lent(call: Callable[[Any], _Answer], X: Any) -> _Answer:
     """Call with features that may be read only. Use a copy where the call insists on changing what it is given.
 
-    A frame is always a copy.
+    A frame is always a copy. Weights of words are read only where they are shared.
     """
     if hasattr(X, "iloc"):
         return call(X.copy())
-    view = X.view()
-    view.flags.writeable = False
+    if isinstance(X, np.ndarray):
+        X = X.view()
+        X.flags.writeable = False
     try:
-        return call(view)
+        return call(X)
     except ValueError as error:
         if "read-only" not in str(error):
             raise

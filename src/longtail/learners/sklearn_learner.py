@@ -46,10 +46,11 @@ class SklearnLearner(WrappedEstimator):
         What people call it; the class name where it is empty.
     class_names : tuple of str
         What codes stand for; a run says so. Not part of the identity, which the data's names are part of already.
-    rows : {"", "features", "frame", "text"}
-        What it is handed: encoded features, the rows of the table as a frame of pandas, or the texts. If it is empty,
-        the estimator's own ``rows`` says so, or its first steps: a ``ColumnTransformer`` by name or selector wants a
-        frame, a vectorizer texts.
+    rows : {"", "features", "frame", "text", "words"}
+        What it is handed: encoded features, the rows of the table as a frame of pandas, the texts, or the weights of
+        all their words as a sparse array (:func:`longtail.dataset.word_rows.word_rows`). If it is empty, the
+        estimator's own ``rows`` says so, or its first steps: a ``ColumnTransformer`` by name or selector wants a frame,
+        a vectorizer texts.
 
     Raises
     ------
@@ -62,7 +63,7 @@ class SklearnLearner(WrappedEstimator):
     estimator: "BaseEstimator"
     name: str = ""
     class_names: tuple[str, ...] = ()
-    rows: Literal["", "features", "frame", "text"] = ""
+    rows: Literal["", "features", "frame", "text", "words"] = ""
 
     def __post_init__(self) -> None:
         estimator = self.estimator

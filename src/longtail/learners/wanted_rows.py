@@ -1,11 +1,12 @@
 """Rows that a learner wants: the encoded features, or the rows of the table as they are.
 
-These come as a frame, as texts, or as columns of numbers: with NaN for gaps and a number for each unordered level.
+These come as a frame, as texts, as the weights of all their words, or as columns of numbers: with NaN for gaps and a
+number for each unordered level.
 
 A scikit-learn pipeline that names columns (``ColumnTransformer`` by name, ``make_column_selector``) can do nothing with
 an encoded matrix, nor can CatBoost with ``cat_features`` by name, and one that begins with a vectorizer wants texts.
-What a pipeline wants is seen from its first step; ``rows = "frame"`` or ``"text"`` on an estimator or a learner says it
-where that does not show.
+What a pipeline wants is seen from its first step; ``rows = "frame"``, ``"text"`` or ``"words"`` on an estimator or a
+learner says it where that does not show.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +19,7 @@ from longtail.arguments import checked
 
 __all__ = ["Rows", "asked_columns", "described_columns", "innermost", "rows_of_estimator", "taken", "wanted_rows"]
 
-Rows = Literal["features", "columns", "frame", "text"]
+Rows = Literal["features", "columns", "frame", "text", "words"]
 
 _OF_FEATURES = ("cat_features", "text_features", "embedding_features")
 """CatBoost's parameters that name columns."""

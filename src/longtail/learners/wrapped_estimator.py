@@ -28,7 +28,7 @@ class WrappedEstimator:
     if TYPE_CHECKING:  # fields of the dataclasses
         estimator: BaseEstimator
         name: str
-        rows: Literal["", "features", "frame", "text"]
+        rows: Literal["", "features", "frame", "text", "words"]
 
     def _fill_in(self) -> None:
         """Take name and rows from the estimator, where they are empty."""

@@ -39,7 +39,7 @@ _BUILT_IN: tuple[type[Any], ...] = (
     NearestNeighbors,
     NgramModel,
 )
-_OF_SCIKIT_LEARN = ("logistic",)
+_OF_SCIKIT_LEARN = ("logistic", "text-logistic")
 
 
 def learner_of_run(study: Study, given: Any = None) -> Learner:

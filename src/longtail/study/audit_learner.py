@@ -29,6 +29,7 @@ __all__ = ["LearnerChoice", "chosen_learner"]
 
 _MANY_PICTURES = 10_000
 _AS_THEY_ARE = " It is handed the columns as they are: gaps as gaps, texts as levels without an order."
+_ALL_WORDS = " It is handed the weights of all words; distances and networks, those of the features below."
 
 _NAMES: dict[Kind, str] = {
     "table": "boosting",
@@ -118,7 +119,7 @@ def chosen_learner(dataset: Dataset, learner: Any = None, out: str | Path | None
         return LearnerChoice(learner=of_run, name=of_run.name, option=None, reason="", reference=_REFERENCES[kind])
     name = held or suits
     as_they_are = kind == "table" and dataset.as_they_are is not None
-    handed = _AS_THEY_ARE * as_they_are
+    handed = _AS_THEY_ARE * as_they_are + _ALL_WORDS * (kind == "text")
     reason = f"The learner is {_TITLES[kind]} ({name}), since {_KINDS[kind]}.{handed}"
     return LearnerChoice(
         learner=any_learner(name),
