@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.base import BaseEstimator, ClassifierMixin
 
 from longtail.dataset import Dataset
 from longtail.learners import CompiledMLP
@@ -52,3 +53,24 @@ def test_a_line_that_is_wrong_is_found_out(data, monkeypatch):
     """Ill-conditioned on few rows, easy on many: the line says 2.0 s, all rows take 0.2 s."""
     clock = {1000: 0.1, 4000: 0.3, 30_000: 0.2}
     assert rows(data, monkeypatch, 16.0, clock.__getitem__)[0] == (None, 0.2)
+
+
+class Counting(ClassifierMixin, BaseEstimator):
+    """A classifier that counts how often it was fitted."""
+
+    fits = 0
+
+    def fit(self, X, y):
+        Counting.fits += 1
+        self.classes_ = np.unique(y)
+        return self
+
+    def predict(self, X):
+        return np.full(len(X), self.classes_[0])
+
+
+def test_a_trial_that_is_timed_is_trained_once(data, monkeypatch):
+    """A clock that every fit moves on: whoever checks the learner between two looks at it makes models look slow."""
+    monkeypatch.setattr(timing.time, "perf_counter", lambda: 2.0 * Counting.fits)
+    part = data.restricted_to(np.arange(100))
+    assert timing.seconds_per_trial(Counting(), part, SubsetDesign(n_trials=20), jobs=1) == 2.0

@@ -211,5 +211,5 @@ def _seconds_per_model(
 
 def _timed(limit: Limit, dataset: Dataset, design: SubsetDesign, trials: range | None, jobs: int | None) -> float:
     start = time.perf_counter()
-    run_trials(limit, dataset, design, trials=trials, jobs=jobs)
+    run_trials(limit, dataset, design, trials=trials, jobs=jobs, checked=True)
     return time.perf_counter() - start
