@@ -89,7 +89,7 @@ def text_features(name: str, texts: list[str], training: NDArray[np.intp]) -> Te
 
 
 class CountedWords(NamedTuple):
-    """How often each text has each word of the training texts.
+    """Counts of each word of the training texts in each text.
 
     Parameters
     ----------

@@ -32,7 +32,7 @@ class WordRows(csr_array):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Given:
-    """What the rows are made of, told apart by a hash."""
+    """Texts and other columns that rows are made of, told apart by a hash."""
 
     digest: str
     n_train: int
