@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from longtail.membership.places import Thresholds, between, lines_at, shares_at_or_below
+from longtail.membership.places import Thresholds, between, lines_at, of_ranks, shares_at_or_below
 
 SPECIAL = [0.0, -0.0, np.inf, -np.inf, np.nan, 1e-40, -1e-40, 1.0, -1.0]
 
@@ -38,3 +38,18 @@ def test_lines_are_those_of_interpolation(n_corners):
     numbers = np.concatenate([3 * rng.normal(size=500), corners])
     found = lines_at(corners, heights, numbers, between(corners, numbers))
     np.testing.assert_allclose(found, np.interp(numbers, corners, heights), rtol=1e-13, atol=1e-15)
+
+
+@pytest.mark.parametrize("law", ["normal", "standard_cauchy", "integers", "equal", "infinite", "small"])
+def test_numbers_of_ranks_are_those_of_a_full_sort(law):
+    rng = np.random.default_rng(0)
+    numbers = {
+        "normal": rng.normal(size=40_000).astype(np.float32),
+        "standard_cauchy": rng.standard_cauchy(40_000) ** 3,
+        "integers": rng.integers(0, 7, 40_000).astype(float),
+        "equal": np.full(40_000, -2.5),
+        "infinite": np.append(rng.normal(size=40_000), [np.inf, -np.inf]),
+        "small": rng.normal(size=9),
+    }[law]
+    ranks = np.r_[0, len(numbers) - 1, rng.integers(0, len(numbers), 60), 0]
+    np.testing.assert_array_equal(of_ranks(numbers, ranks), np.sort(numbers)[ranks])

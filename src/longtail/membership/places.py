@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.array_types import Bits, Reals, Whole
-from longtail.compilation import compiled
+from longtail.compilation import compiled, part
 
-__all__ = ["Thresholds", "between", "lines_at", "shares_at_or_below"]
+__all__ = ["Thresholds", "between", "lines_at", "of_ranks", "shares_at_or_below"]
 
 _HALF = 2**15
+_CELLS = 2**14
 
 
 class Thresholds(NamedTuple):
@@ -124,6 +125,63 @@ def shares_at_or_below(ordered: Reals, numbers: Reals) -> Reals:
         else:
             shares[asked] = 1.0
     return shares
+
+
+def of_ranks(numbers: NDArray[Any], ranks: Whole) -> NDArray[Any]:
+    """Return the numbers of some ranks: ``numpy.sort(numbers)[ranks]``, with only those near them sorted.
+
+    Parameters
+    ----------
+    numbers : (n,) float array
+        Finite, at least one.
+    ranks : (k,) int array
+        From 0, in any order.
+
+    Examples
+    --------
+    >>> of_ranks(np.array([3.0, 1.0, 2.0]), np.array([0, 2, 2])).tolist()
+    [1.0, 3.0, 3.0]
+    """
+    lowest, highest = float(numbers.min()), float(numbers.max())
+    scale = _CELLS / (highest - lowest) if highest > lowest else 0.0
+    if not 0 < scale < np.inf or len(numbers) < _CELLS:
+        return np.asarray(np.sort(numbers)[ranks])
+    ends = _ends_of_cells(numbers, lowest, scale)
+    cells, place = np.unique(np.searchsorted(ends, ranks, side="right"), return_inverse=True)
+    sizes = np.diff(ends, prepend=0)[cells]
+    kept = np.empty(int(sizes.sum()), numbers.dtype)
+    first = np.cumsum(sizes) - sizes
+    _collect(numbers, lowest, scale, cells, first.copy(), kept)
+    for start, size in zip(first.tolist(), sizes.tolist(), strict=True):
+        kept[start : start + size].sort()
+    return np.asarray(kept[first[place] + ranks - (ends[cells] - sizes)[place]])
+
+
+@part
+def _cell(number: float, lowest: float, scale: float) -> int:
+    return min(int((number - lowest) * scale), _CELLS - 1)
+
+
+@compiled
+def _ends_of_cells(numbers: NDArray[Any], lowest: float, scale: float) -> Whole:
+    """Count the numbers that are in each cell of an even grid or in one before it."""
+    ends = np.zeros(_CELLS, np.int64)
+    for number in numbers:
+        ends[_cell(np.float64(number), lowest, scale)] += 1
+    return np.cumsum(ends)
+
+
+@compiled
+def _collect(numbers: NDArray[Any], lowest: float, scale: float, cells: Whole, free: Whole, kept: NDArray[Any]) -> None:
+    """Put the numbers of some cells together, from the first free place of each."""
+    wanted = np.full(_CELLS, -1)
+    for place in range(len(cells)):
+        wanted[cells[place]] = place
+    for number in numbers:
+        place = wanted[_cell(np.float64(number), lowest, scale)]
+        if place >= 0:
+            kept[free[place]] = number
+            free[place] += 1
 
 
 @compiled

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from longtail.array_types import Bits, Whole
 from longtail.errors import InputError, Said
-from longtail.membership.places import Thresholds
+from longtail.membership.places import Thresholds, of_ranks
 
 __all__ = ["ScoreTable", "score_table"]
 
@@ -92,11 +92,10 @@ def _thresholds(others: NDArray[np.floating], rates: tuple[float, ...]) -> NDArr
     The (k + 1)-th largest has at most k above it. For each rate there is also a threshold just below that score, above
     which all lie that are equal to it.
     """
-    ordered = np.sort(others)
-    n = len(ordered)
+    n = len(others)
     low = np.geomspace(1 / n, 0.5, max(2, int(_PER_DECADE * np.log10(n)))) if n > 2 else np.array([0.5])
     above = np.floor(n * np.concatenate([[0.0], low, 1 - low, rates]) + 1e-9).astype(int)
-    found = ordered[n - 1 - np.clip(above, 0, n - 1)]
+    found = of_ranks(others, n - 1 - np.clip(above, 0, n - 1))
     below = np.nextafter(found[len(found) - len(rates) :], found.dtype.type(-np.inf))
     chosen: NDArray[np.floating] = np.unique(np.concatenate([found, below]))
     return chosen

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.array_types import Bits, Floats, Reals
-from longtail.compilation import compiled_without_checks
+from longtail.compilation import compiled_without_checks, part_without_checks
 
 __all__ = ["Moments", "Target", "targets"]
 
@@ -56,12 +56,6 @@ class Moments:
         for row, mine in zip(confidence, chosen, strict=True):
             _add_squares(_exact(row), np.array(mine), mean, squares)
         return cls(n=n, mean=mean, squares=squares)
-
-    def without(self, value: Reals, where: Bits | bool = True) -> "Moments":
-        """Return the moments after one value is taken out of each column ``where`` it is in."""
-        taken = np.full(len(self.n), where)
-        n, mean, squares = _without(self.n, self.mean, self.squares, np.array(value, np.float64), taken)
-        return Moments(n=n, mean=mean, squares=squares)
 
     def variance(self) -> Reals:
         """The unbiased variance of each example."""
@@ -100,15 +94,12 @@ def targets(confidence: NDArray[np.floating], inclusion: Bits, matched: bool = T
     """
     inside, outside = Moments.of(confidence, inclusion), Moments.of(confidence, ~inclusion)
     next_in, next_out = _first(confidence, inclusion), _first(confidence, ~inclusion)
+    all_of = (inside.n, inside.mean, inside.squares, outside.n, outside.mean, outside.squares)
     for trial in reversed(range(len(confidence))):
-        own, member = confidence[trial].astype(np.float64), inclusion[trial]
-        if matched:
-            partner = np.where(member, next_out, next_in)
-            pair = inside.without(np.where(member, own, partner)), outside.without(np.where(member, partner, own))
-        else:
-            pair = inside.without(own, member), outside.without(own, ~member)
+        own = confidence[trial].astype(np.float64)
+        found = _without_target(own, np.array(inclusion[trial]), next_in, next_out, matched, *all_of)
+        pair = (Moments(n=found[k], mean=found[k + 1], squares=found[k + 2]) for k in (0, 3))
         yield Target(trial, own, *pair)
-        next_in, next_out = np.where(member, own, next_in), np.where(member, next_out, own)
 
 
 def _exact(row: NDArray[np.floating]) -> Floats:
@@ -131,17 +122,51 @@ def _add_squares(row: Floats, chosen: Bits, mean: Reals, squares: Reals) -> None
             squares[place] += apart * apart
 
 
+@part_without_checks
+def _one_less(n: float, mean: float, squares: float, value: float, there: bool) -> tuple[float, float, float]:
+    """Return three moments without one value, if it is there. They are NaN without the last one."""
+    step = value - mean if there else 0.0
+    less = n - (1.0 if there else 0.0)
+    kept = squares - step * step * n / less
+    return less, mean - step / less, 0.0 if kept < 0.0 else kept
+
+
 @compiled_without_checks
-def _without(n: Reals, mean: Reals, squares: Reals, value: Reals, where: Bits) -> tuple[Reals, Reals, Reals]:
-    """Return the moments without the values. A column without its last value is NaN."""
-    less, middle, left = np.empty(len(n)), np.empty(len(n)), np.empty(len(n))
-    for place in range(len(n)):
-        step = value[place] - mean[place] if where[place] else 0.0
-        less[place] = n[place] - (1.0 if where[place] else 0.0)
-        middle[place] = mean[place] - step / less[place]
-        kept = squares[place] - step * step * n[place] / less[place]
-        left[place] = 0.0 if kept < 0.0 else kept
-    return less, middle, left
+def _without_target(
+    own: Reals,
+    member: Bits,
+    next_in: Reals,
+    next_out: Reals,
+    matched: bool,
+    n_in: Reals,
+    mean_in: Reals,
+    squares_in: Reals,
+    n_out: Reals,
+    mean_out: Reals,
+    squares_out: Reals,
+) -> NDArray[np.float64]:
+    """Return the moments in and out without a target's values, and without its partners' if it is ``matched``.
+
+    The target is then the next partner of the trial before it.
+
+    Returns
+    -------
+    (6, n) array
+        Number, mean and squares in, and the same out.
+    """
+    found = np.empty((6, len(own)))
+    for place in range(len(own)):
+        value = own[place]
+        of_in, of_out = (value, next_out[place]) if member[place] else (next_in[place], value)
+        less = _one_less(n_in[place], mean_in[place], squares_in[place], of_in, matched or member[place])
+        found[0, place], found[1, place], found[2, place] = less
+        less = _one_less(n_out[place], mean_out[place], squares_out[place], of_out, matched or not member[place])
+        found[3, place], found[4, place], found[5, place] = less
+        if member[place]:
+            next_in[place] = value
+        else:
+            next_out[place] = value
+    return found
 
 
 def _first(confidence: NDArray[Any], chosen: Bits) -> Reals:

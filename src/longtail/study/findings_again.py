@@ -5,7 +5,6 @@ where it cannot, a notice says that they are left out.
 """
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 
 from longtail.analysis.analysis import Analysis
@@ -16,11 +15,10 @@ from longtail.errors import InputError
 from longtail.findings import Findings, LimitFindings
 from longtail.findings.examples import Examples
 from longtail.learners.learner import Learner
-from longtail.learners.names import NAMED_CLASSIFIERS
-from longtail.learners.settings import with_settings
 from longtail.limits import Limit
 from longtail.notices import notice
 from longtail.runs.kept_accounting import accounting_kept
+from longtail.runs.learner_of_run import built_in_learner
 from longtail.runs.reload import reload_dataset
 from longtail.runs.run_folder import RunFolder, Study
 from longtail.study.audit_scope import Scope
@@ -99,16 +97,8 @@ def limits_found(
 
 def _learner_again(study: Study, dataset: Dataset, design: SubsetDesign) -> Learner | None:
     """Return the built-in learner that the study was made with. None if it was another, or of another version."""
-    described = study.identity["learner"]
-    for made in NAMED_CLASSIFIERS.values():
-        learner = made()
-        if learner.name != described["name"]:
-            continue
-        if learner.describe() != described["settings"]:
-            settings = {name: tuple(v) if isinstance(v, list) else v for name, v in described["settings"].items()}
-            with suppress(InputError, TypeError):
-                learner = with_settings(learner, settings)
-        margins = study.identity.get("record", {}).get("margins", True)
-        if TrialSet.of(dataset, learner, design, margins=margins) == study.trial_set:
-            return learner
-    return None
+    learner = built_in_learner(study.identity["learner"])
+    margins = study.identity.get("record", {}).get("margins", True)
+    if learner is None or TrialSet.of(dataset, learner, design, margins=margins) != study.trial_set:
+        return None
+    return learner
