@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Bits", "Bytes", "Complex", "Floats", "Numbers", "Reals", "Singles", "Whole", "Whole32", "Words"]
+__all__ = ["Bits", "Bytes", "Complex", "Floats", "Numbers", "Reals", "Singles", "Texts", "Whole", "Whole32", "Words"]
 
 Bits = NDArray[np.bool_]
 """True or false."""
@@ -17,6 +17,8 @@ Singles = NDArray[np.float32]
 """Real numbers in single precision."""
 Floats = NDArray[np.floating[Any]]
 """Real numbers in any precision."""
+Texts = np.ndarray[Any, np.dtypes.StringDType]
+"""Texts of any length, in a third of the memory of Python's own."""
 Complex = NDArray[np.complexfloating[Any, Any]]
 """Complex numbers in any precision."""
 Numbers = NDArray[np.number[Any]]

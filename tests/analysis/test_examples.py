@@ -161,7 +161,7 @@ def test_rows_are_all_there_as_features_or_as_they_were_given():
     given = data(dataset_features(), originals=Originals(table=table, column_of_feature=(0, 1)))
     found = gathered(given)
     assert found.train.looks.rows.columns[0][7] == "town 7"
-    assert found.test.looks.rows.columns[1] == [str(N + i) for i in range(N_TEST)]
+    assert found.test.looks.rows.columns[1].tolist() == [str(N + i) for i in range(N_TEST)]
 
 
 def dataset_features() -> np.ndarray:
@@ -200,7 +200,7 @@ def test_of_several_features_of_a_column_the_farthest_counts_and_columns_that_no
             np.argsort(-np.abs(X[example, 1:40:2] - X[:N, 1:40:2].mean(axis=0)) / X[:N, 1:40:2].std(axis=0))[:12]
         )
         assert [wide.names[column] for column in wide.columns[example]] == [f"c{column}" for column in farthest]
-        assert wide.values[example] == [f"{example} {column}" for column in farthest]
+        assert wide.values[example].tolist() == [f"{example} {column}" for column in farthest]
 
 
 @pytest.mark.parametrize(("room", "longest"), [(10**6, 120), (N * 100, 60), (1, 8)])
@@ -209,7 +209,7 @@ def test_long_cells_are_cut_as_far_as_the_page_needs(monkeypatch, room, longest)
     table = pa.table({"name": [f"{i} " + "x" * 300 for i in range(N + N_TEST)], "age": list(range(N + N_TEST))})
     rows = gathered(data(dataset_features(), originals=Originals(table=table))).train.looks.rows
     assert {len(cell) for cell in rows.columns[0]} == {longest}
-    assert rows.columns[1] == [str(i) for i in range(N)]
+    assert rows.columns[1].tolist() == [str(i) for i in range(N)]
 
 
 def test_texts_are_whole_for_those_that_matter_and_cut_for_the_others(monkeypatch):

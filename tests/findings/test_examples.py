@@ -19,6 +19,8 @@ def same(one: object, other: object) -> bool:
         return type(one) is type(other) and all(same(getattr(one, f.name), getattr(other, f.name)) for f in fields(one))
     if isinstance(one, np.ndarray):
         return one.dtype.kind == other.dtype.kind and np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
+    if isinstance(one, list) and one and isinstance(one[0], np.ndarray):
+        return len(one) == len(other) and all(map(same, one, other))
     return one == other
 
 

@@ -120,14 +120,22 @@ def with_looks(train: Looks, test: Looks) -> Examples:
     return replace(EXAMPLES, train=replace(EXAMPLES.train, looks=train), test=replace(EXAMPLES.test, looks=test))
 
 
+def written(cells: list) -> np.ndarray:
+    """Cells of a table as a page has them."""
+    return np.array(cells, np.dtypes.StringDType())
+
+
+_TOWNS = written(["Ulm", "Bonn", "Köln"] * (N // 3))
 ROWS = with_looks(
-    Looks(rows=Rows(names=["age", "town"], columns=[[str(i) for i in range(N)], ["Ulm", "Bonn", "Köln"] * (N // 3)])),
-    Looks(rows=Rows(names=["age", "town"], columns=[["7"] * N_TEST, ["Ulm"] * N_TEST])),
+    Looks(rows=Rows(names=["age", "town"], columns=[written([str(i) for i in range(N)]), _TOWNS])),
+    Looks(rows=Rows(names=["age", "town"], columns=[written(["7"] * N_TEST), written(["Ulm"] * N_TEST)])),
 )
 WIDE_ROWS = with_looks(
-    Looks(wide_rows=WideRows(names=["a", "b", "c"], columns=np.tile([0, 2], (N, 1)), values=[["1", "3"]] * N)),
+    Looks(wide_rows=WideRows(names=["a", "b", "c"], columns=np.tile([0, 2], (N, 1)), values=written([["1", "3"]] * N))),
     Looks(
-        wide_rows=WideRows(names=["a", "b", "c"], columns=np.tile([1, 2], (N_TEST, 1)), values=[["2", "3"]] * N_TEST)
+        wide_rows=WideRows(
+            names=["a", "b", "c"], columns=np.tile([1, 2], (N_TEST, 1)), values=written([["2", "3"]] * N_TEST)
+        )
     ),
 )
 TEXTS = with_looks(
@@ -139,7 +147,7 @@ TEXTS = with_looks(
 def hostile_examples(text: str, findings: Findings) -> Examples:
     """Every string that can come from data is ``text``."""
     n_classes = len(EXAMPLES.class_names)
-    rows = Rows(names=[text, f"{text} 2"], columns=[[text] * N, [text] * N])
-    test_rows = Rows(names=[text, f"{text} 2"], columns=[[text] * N_TEST, [text] * N_TEST])
+    rows = Rows(names=[text, f"{text} 2"], columns=[written([text] * N)] * 2)
+    test_rows = Rows(names=[text, f"{text} 2"], columns=[written([text] * N_TEST)] * 2)
     hostile = with_looks(Looks(rows=rows, texts=[text] * N), Looks(rows=test_rows, texts=[text] * N_TEST))
     return replace(hostile, class_names=[text] * n_classes, group_names=[text] * 2, n_trials=findings.study.n_trials)

@@ -7,18 +7,20 @@ long texts; those of the examples that matter later.
 
 import base64
 from io import BytesIO
-from itertools import chain
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from longtail.analysis.views import shortened
+from longtail.array_types import Texts
 from longtail.dataset import Dataset
 from longtail.findings.example_looks import Looks, Pictures, Rows, WideRows
 
 __all__ = ["looks_of"]
 
+_TEXT = np.dtypes.StringDType(coerce=False)
 _MOST_CELLS = 1_200_000
 _SHOWN_COLUMNS = 12
 _IN_A_CELL, _IN_ALL_CELLS = (120, 60, 30, 15, 8), 8_000_000  # Both are numbers of characters.
@@ -49,7 +51,9 @@ def looks_of(dataset: Dataset, matter: NDArray[np.int64], *, held_out: bool = Fa
     if (dataset.n_train + dataset.n_test) * len(names) > _MOST_CELLS:
         return Looks(pictures=pictures, texts=texts, wide_rows=_wide_rows(dataset, names, held_out))
     everybody = np.arange(dataset.n_test if held_out else dataset.n_train)
-    columns = [_cells(dataset, place, name, everybody, held_out) for place, name in enumerate(names)]
+    columns: list[Any] = [
+        np.array(_cells(dataset, place, name, everybody, held_out), _TEXT) for place, name in enumerate(names)
+    ]
     return Looks(pictures=pictures, texts=texts, rows=Rows(names=names, columns=_fitting(columns, dataset, held_out)))
 
 
@@ -118,21 +122,22 @@ def _cells(dataset: Dataset, place: int, name: str, examples: NDArray[np.integer
     return [shortened(value, _IN_A_CELL[0]) for value in dataset.originals.column(name, positions)]
 
 
-def _fitting(cells: list[list[str]], dataset: Dataset, held_out: bool) -> list[list[str]]:
+def _fitting(cells: list[Texts], dataset: Dataset, held_out: bool) -> list[Texts]:
     """Cells that together hold no more characters than their share of a page, as long as they then can be."""
     share = (dataset.n_test if held_out else dataset.n_train) / (dataset.n_train + dataset.n_test)
-    lengths = np.fromiter(map(len, chain.from_iterable(cells)), np.int64)
-    fitting = [most for most in _IN_A_CELL if np.minimum(lengths, most).sum() <= share * _IN_ALL_CELLS]
-    most = fitting[0] if fitting else _IN_A_CELL[-1]
-    if lengths.max(initial=0) <= most:
-        return cells
-    return [[shortened(cell, most) for cell in line] for line in cells]
+    lengths = [np.strings.str_len(part) for part in cells]
+    together = {most: sum(int(np.minimum(part, most).sum()) for part in lengths) for most in _IN_A_CELL}
+    most = next((most for most in _IN_A_CELL if together[most] <= share * _IN_ALL_CELLS), _IN_A_CELL[-1])
+    for part, length in zip(cells, lengths, strict=True):
+        long = length > most
+        part[long] = [shortened(cell, most) for cell in part[long].tolist()]
+    return cells
 
 
 def _wide_rows(dataset: Dataset, names: list[str], held_out: bool) -> WideRows:
     """Only columns that are shown somewhere are named: there may be a million."""
     columns = _unusual_columns(dataset, dataset.X_test if held_out else dataset.X, len(names))
-    values = np.full(columns.shape, "", object)
+    values = np.empty(columns.shape, _TEXT)
     shown, code = np.unique(columns, return_inverse=True)
     by_column = np.argsort(code.ravel(), kind="stable")
     ends = np.cumsum(np.bincount(code.ravel(), minlength=len(shown)))
@@ -140,8 +145,8 @@ def _wide_rows(dataset: Dataset, names: list[str], held_out: bool) -> WideRows:
         examples, places = np.divmod(cells, columns.shape[1])
         values[examples, places] = _cells(dataset, column, names[column], examples, held_out)
     named = [names[column] for column in shown.tolist()]
-    values_of = _fitting(values.tolist(), dataset, held_out)
-    return WideRows(names=named, columns=code.reshape(columns.shape).astype(np.int64), values=values_of)
+    (values,) = _fitting([values], dataset, held_out)
+    return WideRows(names=named, columns=code.reshape(columns.shape).astype(np.int64), values=values)
 
 
 def _unusual_columns(dataset: Dataset, features: NDArray[np.float32], n_columns: int) -> NDArray[np.intp]:

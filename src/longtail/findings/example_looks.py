@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.array_types import Texts
+
 __all__ = ["Looks", "Pictures", "Rows", "WideRows"]
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
@@ -28,7 +30,7 @@ class Rows:
     """All columns of all examples: ``columns[c][i]`` is the value of example i in the column ``names[c]``, as text."""
 
     names: list[str]
-    columns: list[list[str]]
+    columns: list[Texts]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,7 @@ class WideRows:
 
     names: list[str]
     columns: NDArray[np.int64]
-    values: list[list[str]]
+    values: Texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +62,11 @@ class Looks:
                 raise ValueError("pictures must each be of one example")
             if not all(_BASE64.fullmatch(picture) for picture in webp):
                 raise ValueError("pictures must be base64")
-        if self.rows is not None and [len(column) for column in self.rows.columns] != [n] * len(self.rows.names):
+        if self.rows is not None and [column.shape for column in self.rows.columns] != [(n,)] * len(self.rows.names):
             raise ValueError("rows must have a value of each example in each column")
         if self.wide_rows is not None:
             wide = self.wide_rows
-            if wide.columns.ndim != 2 or [len(row) for row in wide.values] != [wide.columns.shape[1]] * n:
+            if wide.columns.ndim != 2 or len(wide.columns) != n or wide.values.shape != wide.columns.shape:
                 raise ValueError("wide rows must have as many values as columns")
             if wide.columns.size and not 0 <= wide.columns.min() <= wide.columns.max() < len(wide.names):
                 raise ValueError("wide rows must name columns that are there")

@@ -29,6 +29,7 @@ FILE_NAME = "examples.json.gz"
 
 _OF_GZIP = 31
 """The window of zlib, and that the format is gzip's."""
+_LEVEL = 5  # The usual 6 takes 1.8 times as long, for 3 % fewer bytes.
 
 _REMEDY = "Remove it, and the report leaves the examples out; longtail audit on the same folder makes it anew."
 
@@ -142,7 +143,7 @@ class Examples:
 
     def packed(self) -> bytes:
         """Return the examples as compressed JSON. The same examples give the same bytes."""
-        compressor = zlib.compressobj(level=6, wbits=_OF_GZIP)
+        compressor = zlib.compressobj(level=_LEVEL, wbits=_OF_GZIP)
         parts = chain([f'{{"format_version":{FORMAT_VERSION},'], islice(json_parts(self), 1, None))
         packed = [compressor.compress(part.encode()) for part in parts]
         return b"".join([*packed, compressor.flush()])

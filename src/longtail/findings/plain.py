@@ -24,6 +24,8 @@ def to_plain(value: Any) -> Any:
         return value.to_json()
     if is_dataclass(value):
         return {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, np.ndarray) and value.dtype.kind == "T":
+        return value.tolist()
     if isinstance(value, np.ndarray):
         return _without_nan(value.tolist()) if np.isnan(value).any() else value.tolist()
     if isinstance(value, list):
@@ -91,6 +93,8 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
         (item,) = get_args(kind)
         read = _reader(item)
         return _texts if item is str else lambda value: [read(part) for part in value]
+    if get_origin(kind) is np.ndarray and get_args(kind)[1] is np.dtypes.StringDType:
+        return partial(np.array, dtype=np.dtypes.StringDType(coerce=False))
     if get_origin(kind) is np.ndarray:
         number = get_args(get_args(kind)[1])[0]
         return partial(_array, number=get_origin(number) or number)

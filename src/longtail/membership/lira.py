@@ -95,7 +95,7 @@ def lira_of_model(outcomes: Outcomes, confidence: Reals, mode: Mode = "online", 
         NaN where an example cannot be attacked.
     """
     known = candidates(outcomes, _name(mode, variance))
-    inside, outside = (Moments.of(known.confidence, side) for side in (outcomes.inclusion, ~outcomes.inclusion))
+    inside, outside = Moments.in_and_out(known.confidence, outcomes.inclusion)
     return _judged(within_range(confidence), inside, outside, known, mode, variance)
 
 

@@ -44,18 +44,20 @@ class Moments:
     squares: Reals
 
     @classmethod
-    def of(cls, confidence: NDArray[np.floating], chosen: Bits) -> "Moments":
-        """Compute moments of the ``chosen`` entries in each column of a ``(trials, n)`` table, in two passes a row at a
-        time.
+    def in_and_out(cls, confidence: NDArray[np.floating], inclusion: Bits) -> tuple["Moments", "Moments"]:
+        """Compute moments of the entries of each column of a ``(trials, n)`` table that are in, and of those that are
+        out, in two passes a row at a time.
         """
-        n = chosen.sum(axis=0).astype(float)
-        total, squares = np.zeros(len(n)), np.zeros(len(n))
-        for row, mine in zip(confidence, chosen, strict=True):
-            _add(_exact(row), np.array(mine), total)
-        mean = total / np.maximum(n, 1)
-        for row, mine in zip(confidence, chosen, strict=True):
-            _add_squares(_exact(row), np.array(mine), mean, squares)
-        return cls(n=n, mean=mean, squares=squares)
+        n_in = inclusion.sum(axis=0).astype(float)
+        n = np.array([n_in, len(inclusion) - n_in])
+        totals, squares = np.zeros(n.shape), np.zeros(n.shape)
+        for row, member in zip(confidence, inclusion, strict=True):
+            _add(_exact(row), np.array(member), totals)
+        means = totals / np.maximum(n, 1)
+        for row, member in zip(confidence, inclusion, strict=True):
+            _add_squares(_exact(row), np.array(member), means, squares)
+        inside, outside = (cls(n=n[side], mean=means[side], squares=squares[side]) for side in (0, 1))
+        return inside, outside
 
     def variance(self) -> Reals:
         """The unbiased variance of each example."""
@@ -92,7 +94,7 @@ def targets(confidence: NDArray[np.floating], inclusion: Bits, matched: bool = T
     matched : bool
         Leave out a partner of the opposite side too; see the module.
     """
-    inside, outside = Moments.of(confidence, inclusion), Moments.of(confidence, ~inclusion)
+    inside, outside = Moments.in_and_out(confidence, inclusion)
     next_in, next_out = _first(confidence, inclusion), _first(confidence, ~inclusion)
     all_of = (inside.n, inside.mean, inside.squares, outside.n, outside.mean, outside.squares)
     for trial in reversed(range(len(confidence))):
@@ -108,18 +110,21 @@ def _exact(row: NDArray[np.floating]) -> Floats:
 
 
 @compiled_without_checks
-def _add(row: Floats, chosen: Bits, total: Reals) -> None:
+def _add(row: Floats, member: Bits, totals: Reals) -> None:
+    """Add a row to the totals in, the first of the two, and out."""
     for place in range(len(row)):
-        if chosen[place]:
-            total[place] += row[place]
+        if member[place]:
+            totals[0, place] += row[place]
+        else:
+            totals[1, place] += row[place]
 
 
 @compiled_without_checks
-def _add_squares(row: Floats, chosen: Bits, mean: Reals, squares: Reals) -> None:
+def _add_squares(row: Floats, member: Bits, means: Reals, squares: Reals) -> None:
     for place in range(len(row)):
-        if chosen[place]:
-            apart = row[place] - mean[place]
-            squares[place] += apart * apart
+        side = 0 if member[place] else 1
+        apart = row[place] - means[side, place]
+        squares[side, place] += apart * apart
 
 
 @part_without_checks

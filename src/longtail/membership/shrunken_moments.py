@@ -147,7 +147,7 @@ class Binned(NamedTuple):
 def _bins(x: Reals, starts: Whole) -> Whole:
     """Return the bin of each x. Bin k holds those of the ranks from ``starts[k]``, and equal ones go by their place."""
     edges, below = of_ranks(x, np.append(starts, np.maximum(starts - 1, 0))).reshape(2, -1)
-    bins = between(edges[1:], x).astype(np.int64) + 1
+    bins: Whole = between(edges[1:], x).astype(np.int64) + 1
     for edge in np.unique(edges[1:][edges[1:] == below[1:]]):  # Equal ones on both sides of an edge.
         alike = np.flatnonzero(x == edge)
         first = int((x < edge).sum())

@@ -109,7 +109,7 @@ def unit_lira_of_model(outcomes: Outcomes, confidence: Reals, together: ArrayLik
     units, known = units_of(outcomes, together), candidates(outcomes, "LiRA by unit")
     shadows = np.where(known.attackable, known.confidence, 0.0)
     spread, residuals = _spread(shadows, outcomes, known, "per_example")
-    inside, outside = (Moments.of(shadows, side) for side in (outcomes.inclusion, ~outcomes.inclusion))
+    inside, outside = Moments.in_and_out(shadows, outcomes.inclusion)
     weight, shift, middle = _weights(inside, outside, spread, known)
     summed = units.total(np.where(known.attackable, weight * (within_range(confidence) - middle), 0.0))
     summed = summed * _correction(units, weight, shift, residuals)
@@ -124,7 +124,7 @@ def _weights(inside: Moments, outside: Moments, spread: Reals, known: Candidates
 
 def _spread(confidence: Reals, outcomes: Outcomes, known: Candidates, variance: Variance) -> tuple[Reals, Reals]:
     """Return the variance of each row about the means of its sides, and residuals of some trials, scaled to it."""
-    inside, outside = (Moments.of(confidence, side) for side in (outcomes.inclusion, ~outcomes.inclusion))
+    inside, outside = Moments.in_and_out(confidence, outcomes.inclusion)
     freedom = outcomes.n_trials - 2
     own = (inside.squares + outside.squares) / freedom
     if variance == "pooled":
