@@ -65,6 +65,7 @@ def shrunken_lira(outcomes: Outcomes) -> AttackScores:
     score = np.full(outcomes.inclusion.shape, np.nan, np.float32)
     for target in targets(confidence, inclusion):
         score[target.trial, chosen] = _judged(target.confidence, target.inside, target.outside, known.rounding_variance)
+    del confidence, inclusion  # As large as the scores, and shares take as much.
     if _has_shares(outcomes):
         for trial, share in shares_below(outcomes, attack):
             score[trial, chosen] += _WEIGHT * _log_odds(share[chosen], outcomes.n_test)

@@ -67,7 +67,8 @@ def likelihoods(outcomes: Outcomes, attack: str) -> tuple[Floats, Floats]:
     if outcomes.confidence is None or outcomes.test_confidence is None or not outcomes.n_test:
         remedy = "They are the population that an example is compared with."
         raise InputError("test_confidence", f"be stored with the trials for {attack}", Said("none"), remedy)
-    return expit(outcomes.confidence.astype(np.float32)), expit(outcomes.test_confidence.astype(np.float64))
+    train, test = outcomes.confidence.astype(np.float32), outcomes.test_confidence.astype(np.float64)
+    return expit(train, out=train), expit(test, out=test)
 
 
 def _of_losses(outcomes: Outcomes, attack: str) -> tuple[Floats, Floats]:
