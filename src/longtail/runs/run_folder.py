@@ -29,7 +29,7 @@ from longtail.findings.examples import FILE_NAME
 from longtail.machine import held
 from longtail.notices import notice
 from longtail.runs.frozen_study import Study, require_kinds
-from longtail.runs.made_parts import gone_parts
+from longtail.runs.made_parts import gone_parts, remedy
 from longtail.runs.run_there import STUDY_FILE, require_run
 from longtail.trials import TrialSet, TrialStore
 from longtail.trials.store import read_trial_set
@@ -210,6 +210,10 @@ class RunFolder:
     def command(self, name: str, *parts: str, **options: object) -> str:
         """Return a command on the data of the study, see :meth:`Study.command`. Empty where there is no study."""
         return self.study().command(name, *parts, **options) if self.is_run else ""
+
+    def remedy(self, part: str) -> str:
+        """Return a sentence that says what makes a part of the run anew. Empty where the study does not know it."""
+        return remedy(self.path, part, self.study().made) if self.is_run else ""
 
     def gone(self) -> list[str]:
         """Return a sentence for each part that was made in the run and is gone: how it is made anew."""

@@ -20,7 +20,6 @@ from longtail.limits.spelling import option_of
 from longtail.notices import notice
 from longtail.outcomes import Outcomes
 from longtail.runs.learner_of_run import built_in_learner
-from longtail.runs.made_parts import remedy
 from longtail.runs.run_folder import RunFolder
 from longtail.trials import SubsetDesign, TrialSet, TrialStore, run_trials
 from longtail.trials.campaign import TooManyFailuresError
@@ -101,13 +100,12 @@ def limits_in(
         If nothing says any more which limit some trials were trained under: it would be missing in silence.
     """
     known = {TrialSet.of(dataset, each, design).key: each for each in asked}
-    study = folder.study()
-    found, unread = [], []
+    own, found, unread = folder.key, [], []
     for place in sorted((folder.path / "trials").glob("*/")):
-        if place.name == study.trial_set.key:
+        if place.name == own:
             continue
         limit = known.get(place.name)
-        again = remedy(folder.path, f"trials/{place.name}", study.made)
+        again = folder.remedy(f"trials/{place.name}")
         held = _whose(place, None if limit is None else TrialSet.of(dataset, limit, design), again)
         if held is None or not limits_a_learner(held.identity["learner"]):
             continue
@@ -173,6 +171,8 @@ def limits_of_learner(
 
 def _remember(folder: RunFolder, key: str, option: str, n_trials: int) -> None:
     """Let the study remember a limit, so that it is missed when its trials are gone."""
+    if not folder.is_run:
+        return
     learner = None if built_in_learner(folder.study().identity["learner"]) else "LEARNER"
     folder.remember(f"trials/{key}", folder.command("limit", option, learner=learner, trials=n_trials))
 
