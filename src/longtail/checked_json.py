@@ -43,7 +43,7 @@ def checked_text(document: dict[str, Any], *, indent: int = 2, owner: str = "") 
      "checksum"
     """
     owned = {**document, OWNER: owner} if owner else document
-    sealed = {**owned, CHECKSUM: _checksum(owned)}
+    sealed = {**owned, CHECKSUM: _checksum(json.loads(json.dumps(owned)))}
     try:
         return json.dumps(sealed, indent=indent, ensure_ascii=False).encode()
     except UnicodeEncodeError:  # The name of a file is no text.
@@ -84,7 +84,6 @@ def read_checked(path: Path, remedy: str, *, sealed: bool = False, owner: str = 
     return document
 
 
-def _checksum(document: dict[str, Any]) -> str:
-    as_read_back = json.loads(json.dumps(document))
-    canonical = json.dumps(as_read_back, sort_keys=True, separators=(",", ":"))
+def _checksum(as_read: dict[str, Any]) -> str:
+    canonical = json.dumps(as_read, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -59,13 +59,14 @@ def _caption(found: MembershipFindings) -> str:
 
 
 def _curve(attack: AttackFindings, index: int) -> Option:
-    color = _color(index)
+    color, visible = _color(index), _visible(attack)
+    beside = _beside(attack, [x for x, _ in visible])
     curve: Option = {
         "type": "line",
         "name": attack.name,
         "itemStyle": {"color": color},
         "lineStyle": {"color": color, "width": 1.8, "type": _DASHES[index % len(_DASHES)]},
-        "data": [_datum(attack, x, y) for x, y in _visible(attack)],
+        "data": [_datum(attack, x, y, beside.get(x, [])) for x, y in visible],
     }
     if index == 0:
         at = ((0.001, attack.tpr_at_0_1_percent), (0.01, attack.tpr_at_1_percent))
@@ -74,24 +75,25 @@ def _curve(attack: AttackFindings, index: int) -> Option:
     return curve
 
 
-def _datum(attack: AttackFindings, x: float, y: float) -> Datum:
+def _datum(attack: AttackFindings, x: float, y: float, beside: list[str]) -> Datum:
     return {
         "value": [x, y],
         "text": [
             attack.name,
             f"finds {numbers.percent(y)} of members at {numbers.percent(x)} false positives",
-            *_near(attack, x),
+            *beside,
         ],
     }
 
 
-def _near(attack: AttackFindings, x: float) -> list[str]:
+def _beside(attack: AttackFindings, rates: list[float]) -> dict[float, list[str]]:
     """Say the estimate with its interval, at the points of the curve that are nearest to it."""
+    said: dict[float, list[str]] = {}
     for at, estimate in ((0.001, attack.tpr_at_0_1_percent), (0.01, attack.tpr_at_1_percent)):
-        nearest = min((each for each, _ in _visible(attack)), key=lambda each: abs(each - at))
-        if x == nearest and is_known(estimate):
-            return [f"at {numbers.percent(at)}: {spoken(estimate)}"]
-    return []
+        if rates and is_known(estimate):
+            nearest = min(rates, key=lambda rate: abs(rate - at))
+            said.setdefault(nearest, [f"at {numbers.percent(at)}: {spoken(estimate)}"])
+    return said
 
 
 def _visible(attack: AttackFindings) -> list[tuple[float, float]]:
