@@ -1,9 +1,14 @@
 """TF-IDF by its formula, and who may choose the words."""
 
+from itertools import combinations
+
 import numpy as np
+import pyarrow as pa
 import pytest
 
+from longtail.dataset import load_dataset
 from longtail.dataset import text_features as module
+from longtail.dataset.example_codes import example_codes
 from longtail.dataset.text_features import text_features
 from longtail.errors import InputError
 
@@ -55,3 +60,22 @@ def test_silent_texts_are_counted():
     assert text_features("body", ["one word", "", "one more"], np.arange(3)).note.endswith(
         "; texts with none of them: 1."
     )
+
+
+def test_texts_that_differ_and_became_equal_are_counted_and_are_no_exact_copies():
+    """Two pairs differ in a rare word alone, below the 1,000 most frequent; one pair is equal in every letter."""
+    common = [f"word{number}" for number in range(1_000)]
+    rare = ["seldom", "hardly", "never", "once"]
+    texts = [" ".join(common), " ".join(common)]
+    texts += [f"{common[place // 2]} {common[place // 2 + 1]} {word}" for place, word in enumerate(rare)] + [
+        "same x1"
+    ] * 2
+    texts += [f"{common[9]} {common[10]} {number % 3}" for number in range(4)]
+    found = text_features("body", texts, np.arange(len(texts)))
+    assert found.note.endswith("; texts that differ and became equal: 4.")
+    table = pa.table({"body": texts, "label": ["a", "b"] * 6})
+    data = load_dataset(table, "label", text="body")
+    codes = example_codes(data)
+    read = [texts[row] for row in [*data.position, *data.position_test]]
+    for one, other in combinations(range(len(texts)), 2):
+        assert (codes[one] == codes[other]) == (read[one] == read[other])

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from longtail.analysis.analysis import Analysis
 from longtail.arguments import checked
-from longtail.dataset.copies import row_codes
+from longtail.dataset.example_codes import example_codes
 from longtail.estimate import Estimate
 from longtail.findings.sanity import ClassSanity, Remark, SanityFindings
 from longtail.percent import percent, share
@@ -52,7 +52,7 @@ def sanity_findings(analysis: Analysis, options: str = "", looked_over: SanityFi
     ]
     accuracy = on(np.ones(dataset.n_test, bool))
     added = [*_no_skill(found, accuracy), *_hardly_found(classes, accuracy)]
-    codes = row_codes(np.concatenate([dataset.X, dataset.X_test]))
+    codes = example_codes(dataset)
     new = ~np.isin(codes[dataset.n_train :], codes[: dataset.n_train])
     on_new = on(new) if new.any() and not new.all() else None
     return replace(found, classes=classes, remarks=[*added, *found.remarks], accuracy_on_new=on_new)

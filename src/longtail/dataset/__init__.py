@@ -29,6 +29,7 @@
 ``identifiers.py``       row numbers and identifiers, which are no features
 ``telltale.py``          columns that tell the target by themselves
 ``copies.py``            exact and near copies among examples
+``example_codes.py``     examples that are the same in features and in text
 ``tied_copies.py``       copies that stay together in or out of a subset
 ``columns.py``           numbers, dates and categories as features; what is missing
 ``numeric_columns.py``   numbers, dates and times in single precision, with their gaps

@@ -80,10 +80,12 @@ def text_features(name: str, texts: list[str], training: NDArray[np.intp]) -> Te
     kept = np.sort(np.argsort(-totals, kind="stable")[:most])
     weights = weighed(counted.counts[:, kept], training).astype(np.float32).toarray()
     silent = int((weights == 0).all(axis=1).sum())
+    made_equal = len(set(texts)) - len({row.tobytes() for row in weights})
     note = (
         f"The text {name!r} became the TF-IDF weights of {len(kept):,} words, the most frequent of {len(totals):,} in "
         f"the training rows ({share(totals[kept].sum(), totals.sum())} of all that is said there)"
-        + (f"; texts with none of them: {silent:,}." if silent else ".")
+        + (f"; texts with none of them: {silent:,}" if silent else "")
+        + (f"; texts that differ and became equal: {made_equal:,}." if made_equal else ".")
     )
     return TextFeatures(words=tuple(counted.words[kept].tolist()), weights=weights, note=note)
 

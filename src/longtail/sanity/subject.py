@@ -1,6 +1,6 @@
 """What the checks look at: a data set, the columns of its table, and which examples are copies of which."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from longtail.dataset import Dataset
 from longtail.dataset.copies import Copies, copies_among
+from longtail.dataset.example_codes import example_codes
 from longtail.dataset.gaps import Column
 from longtail.dataset.tied_copies import set_aside_here
 
@@ -54,7 +55,8 @@ class Subject:
     def copies(self) -> Copies:
         """Copies among the training and then the test examples."""
         both = np.concatenate([self.dataset.X, self.dataset.X_test])
-        return copies_among(both, one_unit=self.dataset.image_shape is not None)
+        found = copies_among(both, one_unit=self.dataset.image_shape is not None)
+        return replace(found, exact=example_codes(self.dataset))
 
     @cached_property
     def columns(self) -> dict[str, Column]:

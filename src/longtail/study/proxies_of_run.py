@@ -9,7 +9,7 @@ from longtail.percent import with_decimals
 from longtail.runs.run_folder import RunFolder
 from longtail.study.kept_proxies import keep_proxies
 
-__all__ = ["LEAST_TRIALS", "MOST_AUDITED", "proxies_of_audit", "proxies_told"]
+__all__ = ["LEAST_TRIALS", "MOST_AUDITED", "most_watched", "proxies_of_audit", "proxies_told"]
 
 MOST_AUDITED = 5_000
 """Examples up to which an audit looks at stand-ins by itself: it takes seconds."""
@@ -18,6 +18,13 @@ LEAST_TRIALS = 200
 """Trials without which the memorization that they would be held against is too noisy to be worth the time."""
 
 _RUNS = 3
+_WATCHED_AT_LEAST, _WATCHED_A_MINUTE = 100_000, 600_000
+"""Numbers. Networks that do not fit a million of them take four CPU minutes: eleven gradients a pass by each number."""
+
+
+def most_watched(minutes: float) -> float:
+    """Return how many numbers training examples may have, so that networks are watched within a part of the time."""
+    return max(_WATCHED_AT_LEAST, _WATCHED_A_MINUTE * minutes)
 
 
 def proxies_of_audit(dataset: Dataset, outcomes: Outcomes, learner: Learner, folder: RunFolder) -> Result:

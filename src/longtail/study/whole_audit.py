@@ -36,7 +36,7 @@ from longtail.study.influence_told import MOST_AUDITED as MOST_OF_INFLUENCE
 from longtail.study.influence_told import influence_of_audit
 from longtail.study.limits_of_run import train_limits
 from longtail.study.mislabeled_of_run import PLANTED_STAGE, judge_labels, mislabeled_found, planted_models
-from longtail.study.proxies_of_run import LEAST_TRIALS, MOST_AUDITED, proxies_of_audit
+from longtail.study.proxies_of_run import LEAST_TRIALS, MOST_AUDITED, most_watched, proxies_of_audit
 from longtail.study.references_of_run import freeze_references
 from longtail.study.tail_of_run import train_curve, train_without_memorized
 from longtail.trials import SubsetDesign, TrialSet
@@ -108,7 +108,7 @@ def audit(
             keep_exact_knn(dataset, folder, trial_set.identity)
         analysis = Analysis(dataset, unlimited)
         _judge(analysis, folder, learner, design, jobs, watch, say)
-        _compare_proxies(dataset, unlimited, folder, learner, say)
+        _compare_proxies(dataset, unlimited, folder, learner, scope, say)
         _tell_influence(dataset, unlimited, folder, learner, design, say)
         say("Computing scores, the tail and its costs, attacks, and what limits cost …")
         found, unread = limits_found(analysis, folder, learner, design, limits or [], say)
@@ -119,13 +119,19 @@ def audit(
     return findings
 
 
-def _compare_proxies(dataset: Dataset, outcomes: Outcomes, folder: RunFolder, learner: Learner, say: Say) -> None:
-    """Hold cheap stand-ins for memorization against it, where that takes seconds."""
+def _compare_proxies(
+    dataset: Dataset, outcomes: Outcomes, folder: RunFolder, learner: Learner, scope: Scope | None, say: Say
+) -> None:
+    """Hold cheap stand-ins for memorization against it, where that takes a small part of the time."""
     if outcomes.of_numbers:
         return
     failed = "Cheap stand-ins for memorization are not compared"
     if dataset.n_train > MOST_AUDITED or outcomes.n_trials < LEAST_TRIALS:
         say(f"{failed}: an audit does so of up to {MOST_AUDITED:,} examples from {LEAST_TRIALS} trials on.")
+        return
+    if scope is not None and dataset.X.size > most_watched(scope.minutes):
+        size = f"{dataset.n_train:,} examples of {dataset.X.shape[1]:,} features"
+        say(f"{failed}: watching networks on {size} would take too long. $ longtail proxies {folder.path}")
         return
     _leave("proxies", partial(proxies_of_audit, dataset, outcomes, learner, folder), folder, outcomes, say, failed)
 
