@@ -13,6 +13,7 @@ from longtail.errors import InputError
 from longtail.handed_rows import handed_rows
 from longtail.learners import BoostedTrees, CompiledMLP, SklearnLearner
 from longtail.limits import DPSGD, PrivateNetwork
+from longtail.limits.private_training import shared_settings
 from longtail.limits.settings import made
 from longtail.trials import SubsetDesign, run_trials
 
@@ -29,11 +30,38 @@ def blobs():
 def test_it_is_dp_sgd_of_that_network(hidden, network, control):
     data = blobs()
     settings = {"epsilon": 3.0, "epochs": 4, "control": control}
-    ours = made(PrivateNetwork, {**settings, "hidden": hidden}, data, BoostedTrees())
+    ours = made(PrivateNetwork, {**settings, "hidden": hidden, "splined": ()}, data, BoostedTrees())
     theirs = made(DPSGD, settings, data, CompiledMLP(hidden=network))
     answers = [each.fit_predict(data.X, data.y, data.X_test, n_classes=2, seed=3).logits for each in (ours, theirs)]
     np.testing.assert_array_equal(*answers)
     assert ours.guarantee == theirs.guarantee
+
+
+def test_numbers_of_a_table_enter_as_hat_functions():
+    """By interpolation between knots of a function that is one at one of them, on the range and on its logarithm."""
+    rng = np.random.default_rng(1)
+    table = pd.DataFrame(
+        {"gain": rng.exponential(size=60), "town": ["Ulm", "Bonn"] * 30, "left": ["no", "yes", "yes"] * 20}
+    )
+    data = load_dataset(table, target="left")
+    ours = made(PrivateNetwork, {"epsilon": 3.0, "epochs": 4}, data, BoostedTrees())
+    (gain,) = ours.splined
+    assert "which are numbers" in ours.guarantee.text
+
+    def hats(X):
+        share = (X[:, gain] - ours.low[gain]) / (ours.high[gain] - ours.low[gain])
+        knots = np.linspace(0, 1, 8)
+        scales = (share, np.log1p(1e4 * share) / np.log1p(1e4))
+        columns = [np.interp(scale, knots, np.eye(8)[i]) for scale in scales for i in range(8)]
+        return np.column_stack([np.delete(X, gain, axis=1), *columns]).astype(np.float32)
+
+    theirs = DPSGD(inner=CompiledMLP(), **{**shared_settings(ours), "low": 0.0, "high": 1.0})
+    features = [(data.X, data.X_test), (hats(data.X), hats(data.X_test))]
+    answers = [
+        each.fit_predict(X, data.y, asked, n_classes=2, seed=3).logits
+        for each, (X, asked) in zip((ours, theirs), features, strict=True)
+    ]
+    np.testing.assert_allclose(*answers, rtol=1e-3, atol=1e-3)
 
 
 def test_its_price_is_the_other_model_and_the_noise():
@@ -59,6 +87,7 @@ def test_it_is_handed_features_where_its_learner_reads_a_frame():
     [
         (CompiledMLP(), {}, "learner must be no network under private-network; got compiled-mlp. Use dp-sgd"),
         (BoostedTrees(), {"hidden": -1}, "hidden must be at least 0"),
+        (BoostedTrees(), {"splined": (-1,)}, "splined must hold numbers of features"),
         (BoostedTrees(), {"epsilon": -1.0}, "epsilon must be positive"),
         (BoostedTrees(), {"control": "noise-only"}, "control must be"),
     ],

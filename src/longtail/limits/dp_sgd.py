@@ -44,7 +44,7 @@ from longtail.privacy_accounting import MOST_STEPS
 from longtail.privacy_noise import noise_multiplier_for, subsampled_gaussian_epsilon
 from longtail.randomness import generator
 
-__all__ = ["DPSGD", "plain_training"]
+__all__ = ["DPSGD", "plain_training", "shares_of_range"]
 
 Control = Literal["private", "clip-only", "noise-only", "sampling-only"]
 
@@ -206,11 +206,7 @@ class DPSGD(PrivateTraining):
 
     def entering(self, X: Singles) -> Singles:
         """Prepare each example by itself: cut it to the public range, center it, scale it to norm 8."""
-        low, high = np.asarray(self.low, np.float32), np.asarray(self.high, np.float32)
-        if low.ndim and len(low) != X.shape[1]:
-            raise InputError("low", f"hold one number for each of {X.shape[1]} features", len(low))
-        width = high - low
-        shares = np.clip((X - low) / np.where(width > 0, width, 1), 0, 1)
+        shares = shares_of_range(X, self.low, self.high)
         shares -= shares.mean(axis=1, keepdims=True)
         norms = np.linalg.norm(shares, axis=1, keepdims=True)
         entering: Singles = (shares * (_NORM / np.maximum(norms, _LEAST_NORM))).astype(np.float32)
@@ -235,6 +231,22 @@ class DPSGD(PrivateTraining):
         if self.learning_rate is not None:
             return self.learning_rate
         return min(_LARGEST_RATE, _NOISE_OF_A_RUN * expected_batch / (self.noise_multiplier * math.sqrt(self.steps)))
+
+
+def shares_of_range(X: Singles, low: float | tuple[float, ...], high: float | tuple[float, ...]) -> Singles:
+    """Cut features to their range, of all or of each, and return where in it they lie, from 0 to 1.
+
+    Raises
+    ------
+    InputError
+        If there are not as many ranges as features.
+    """
+    least, most = np.asarray(low, np.float32), np.asarray(high, np.float32)
+    if least.ndim and len(least) != X.shape[1]:
+        raise InputError("low", f"hold one number for each of {X.shape[1]} features", len(least))
+    width = most - least
+    shares: Singles = np.clip((X - least) / np.where(width > 0, width, 1), 0, 1)
+    return shares
 
 
 def plain_training(limit: PrivateTraining, inner: Learner, **own: Any) -> DPSGD:

@@ -88,6 +88,8 @@ class PATE(PrivateTraining, LimitOfRows):
         By which public rows are near; the study tells them. Without it each row is labeled by its own votes.
     pictures : bool
         Whether features are pixels, which are compared as they are; other columns in units of their spread.
+    splined : tuple of int
+        Of the private network that it stands beside.
 
     Raises
     ------
@@ -108,6 +110,7 @@ class PATE(PrivateTraining, LimitOfRows):
     unit_of_example: NDArray[np.int64] | None = field(default=None, compare=False, repr=False)
     features: Singles | None = field(default=None, compare=False, repr=False)
     pictures: bool = field(default=False, compare=False, repr=False)
+    splined: tuple[int, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.public is None:
@@ -213,7 +216,7 @@ class PATE(PrivateTraining, LimitOfRows):
         """Return DP-SGD at the same epsilon, of the learner or of a network in its place."""
         if _is_network(self.inner):
             return plain_training(self, self.inner)
-        return PrivateNetwork(inner=self.inner, **shared_settings(self))
+        return PrivateNetwork(inner=self.inner, splined=self.splined, **shared_settings(self))
 
     def noise(self, n_asked: int) -> float:
         """Return the standard deviation of the noise on a count of votes, for so many answers."""

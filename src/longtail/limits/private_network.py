@@ -6,7 +6,9 @@ against the learner of the study, that is the whole price; its parts say how muc
 the same clipped steps without noise, and how much the noise adds.
 
 The training is that of ``dp_sgd.py``: the same steps, accountant and guarantee. It is handed encoded features, whatever
-the learner of the study is handed.
+the learner of the study is handed. The numbers of a table enter as hat functions of their range
+(``hat_features.py``), so that few weights and little noise follow what trees cut: which of its features are numbers is
+taken as public, as their range is.
 """
 
 from collections.abc import Mapping
@@ -17,17 +19,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.array_types import Singles
 from longtail.dataset import Dataset
+from longtail.dataset.kind_of_data import kind_of_data
 from longtail.errors import InputError, Said
 from longtail.learners.learner import Learner, Predictions
 from longtail.learners.mlp.compiled_mlp import CompiledMLP
-from longtail.limits.dp_sgd import DPSGD, plain_training
+from longtail.limits.dp_sgd import DPSGD, plain_training, shares_of_range
+from longtail.limits.hat_features import hat_features
 from longtail.limits.limit import Guarantee, Limit, as_torch_learner
 from longtail.limits.private_training import PrivateTraining
 
 __all__ = ["PrivateNetwork"]
 
 _LARGE = 10_000  # training examples
+_KNOTS = 8
 
 
 @checked
@@ -43,6 +49,8 @@ class PrivateNetwork(PrivateTraining):
         See :class:`~longtail.limits.DPSGD`.
     hidden : int
         Units of the hidden layer; 0 is a linear model.
+    splined : tuple of int
+        Features that enter as hat functions of their range.
 
     Raises
     ------
@@ -55,6 +63,7 @@ class PrivateNetwork(PrivateTraining):
     rows: ClassVar[str] = "features"
 
     hidden: int = 64
+    splined: tuple[int, ...] = ()
     clipping_norm: float = 1.0
     control: Literal["private", "clip-only"] = "private"
 
@@ -66,12 +75,14 @@ class PrivateNetwork(PrivateTraining):
             raise InputError("learner", "be no network under private-network", Said(self.inner.name), remedy)
         if self.hidden < 0:
             raise InputError("hidden", "be at least 0", self.hidden)
+        if self.splined and not 0 <= min(self.splined) <= max(self.splined):
+            raise InputError("splined", "hold numbers of features, from 0", self.splined)
         self._private  # noqa: B018  refuses what DP-SGD refuses
 
     @property
     def version(self) -> str:
         """Version of this place and of the training that stands in it."""
-        return f"1; {self._private.version}; {self._private.inner.version}"
+        return f"2; {self._private.version}; {self._private.inner.version}"
 
     @property
     def title(self) -> str:
@@ -85,17 +96,25 @@ class PrivateNetwork(PrivateTraining):
 
     @property
     def guarantee(self) -> Guarantee:
-        """Guarantee of the private training."""
-        return self._private.guarantee
+        """Guarantee of the private training, which takes as public which features are numbers."""
+        plain = self._private.guarantee
+        if not self.splined:
+            return plain
+        text = plain.text.replace(
+            "The range of each feature is", "The range of each feature, and which are numbers, are"
+        )
+        return replace(plain, text=text)
 
     @classmethod
     def suited(cls, settings: Mapping[str, Any], dataset: Dataset, _inner: Learner) -> dict[str, Any]:
         """Settings that suit DP-SGD on these data, from what is public alone.
 
-        A linear model of a large table takes half of a network's largest rate, beyond which its last steps wander.
+        A linear model of a large table takes half of a network's largest rate, beyond which its last steps wander. The
+        numbers of a table, which take more than two values, are splined.
         """
         steady = {"learning_rate": 4.0} if settings.get("hidden") == 0 and dataset.n_train >= _LARGE else {}
-        return DPSGD.suited({**steady, **settings}, dataset, CompiledMLP())
+        own = {"splined": _numbers(dataset) if kind_of_data(dataset) == "table" else ()}
+        return {**own, **DPSGD.suited({**steady, **settings}, dataset, CompiledMLP())}
 
     def parts(self) -> list[tuple[str, Limit]]:
         """Another model than the learner, trained by the same steps without noise, then noise."""
@@ -110,7 +129,16 @@ class PrivateNetwork(PrivateTraining):
         self, X: NDArray[np.float32], y: NDArray[np.int64], X_eval: NDArray[np.float32], *, n_classes: int, seed: int
     ) -> Predictions:
         """Train the network privately, then predict. See :class:`longtail.learners.Learner`."""
-        return self._private.fit_predict(X, y, X_eval, n_classes=n_classes, seed=seed)
+        inputs, asked = self._entering(X), self._entering(X_eval)
+        return self._private.fit_predict(inputs, y, asked, n_classes=n_classes, seed=seed)
+
+    def _entering(self, X: Singles) -> Singles:
+        """Return features as the network takes them: those that are splined as hats, in shares of their range."""
+        if not self.splined:
+            return X
+        if max(self.splined) >= X.shape[1]:
+            raise InputError("splined", f"hold numbers below {X.shape[1]}, the features", self.splined)
+        return hat_features(shares_of_range(X, self.low, self.high), self.splined, _KNOTS)
 
     @property
     def _model(self) -> str:
@@ -120,4 +148,10 @@ class PrivateNetwork(PrivateTraining):
     def _private(self) -> DPSGD:
         """The training that stands in the learner's place."""
         network = CompiledMLP(hidden=self.hidden or ())
-        return plain_training(self, network, clipping_norm=self.clipping_norm, control=self.control)
+        plain = plain_training(self, network, clipping_norm=self.clipping_norm, control=self.control)
+        return replace(plain, low=0.0, high=1.0) if self.splined else plain
+
+
+def _numbers(dataset: Dataset) -> tuple[int, ...]:
+    """Return the features that take more than two values."""
+    return tuple(f for f, column in enumerate(dataset.X.T) if len(np.unique(column)) > 2)
