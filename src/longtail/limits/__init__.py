@@ -14,6 +14,7 @@
 ``group_balanced.py``     given groups that count alike, a remedy
 ``limit_of_rows.py``      a limit that knows which examples of a study it is trained on
 ``private_network.py``    a private network in the place of a learner that is none
+``hat_features.py``       how the numbers of a table enter it
 ``private_ridge.py``      a private ridge regression in the place of a learner of numbers
 ``private_training.py``   settings that all training by DP-SGD shares
 ``private_steps.py``      its steps in numbers, whatever network takes them
