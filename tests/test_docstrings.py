@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from parsed import parsed
+
 SOURCE = Path(__file__).parents[1] / "src" / "longtail"
 
 PLACES = sorted(path.name for path in SOURCE.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file())
@@ -56,7 +58,7 @@ def faults(place: Path) -> list[str]:
     return [
         f"{path.relative_to(SOURCE)} {name}: {fault(docstring)}"
         for path in files
-        for name, docstring in documented(ast.parse(path.read_text(encoding="utf-8")))
+        for name, docstring in documented(parsed(path))
         if fault(docstring)
     ]
 
@@ -99,8 +101,7 @@ def broken_rows(docstring: str) -> list[str]:
 def test_no_cell_of_a_docstring_s_table_runs_into_the_next(place: str) -> None:
     path = SOURCE / place
     for file in [path] if path.suffix else sorted(path.rglob("*.py")):
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
+        for node in ast.walk(parsed(file)):
             if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
                 docstring = ast.get_docstring(node) or ""
                 assert broken_rows(docstring) == [], file

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import longtail
+from parsed import parsed
 
 SOURCE = Path(__file__).parents[1] / "src"
 BLOCKED = """
@@ -108,7 +109,7 @@ def test_no_layer_looks_up_to_the_face_of_the_package():
     looking_up = [
         f"{file.relative_to(SOURCE)}: {name.name}"
         for file in (SOURCE / "longtail").rglob("*.py")
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for node in ast.walk(parsed(file))
         if isinstance(node, ast.ImportFrom) and node.module == "longtail"
         for name in node.names
         if name.name in names

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from parsed import parsed
+
 LIBRARY = Path(__file__).parents[1] / "src" / "longtail"
 OPTION = re.compile(r"(?<![-\w])--([a-z]|$)")
 SPELL_COMMANDS = {
@@ -25,9 +27,8 @@ OTHER_LANGUAGES = {"report/charts/marks.py", "report/script.py"}
 """Variables of style sheets, remarks of scripts."""
 
 
-def option_strings(code: str) -> Iterator[tuple[int, bool]]:
+def option_strings(tree: ast.Module) -> Iterator[tuple[int, bool]]:
     """Lines of strings, docstrings aside, that name an option, and whether an error is raised with it."""
-    tree = ast.parse(code)
     documents = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     raised = {id(part) for node in ast.walk(tree) if isinstance(node, ast.Raise) for part in ast.walk(node)}
     for node in ast.walk(tree):
@@ -42,17 +43,17 @@ def library() -> list[str]:
 
 
 def test_no_string_of_the_library_names_an_option():
-    found = [(name, *each) for name in library() for each in option_strings((LIBRARY / name).read_text("utf-8"))]
+    found = [(name, *each) for name in library() for each in option_strings(parsed(LIBRARY / name))]
     assert [f"{name}:{line}" for name, line, raised in found if raised or name not in SPELL_COMMANDS] == []
 
 
 def test_every_exception_is_one():
     for name in SPELL_COMMANDS | OTHER_LANGUAGES:
-        assert any(option_strings((LIBRARY / name).read_text(encoding="utf-8"))), name
+        assert any(option_strings(parsed(LIBRARY / name))), name
 
 
 @pytest.mark.parametrize("text", ['"with --drop x"', 'f"--{name} x"', 'f"Set {a} (--target {b})"', '"--count"'])
 def test_an_option_is_seen(text):
-    assert list(option_strings(f'"""Of --plot."""\nraise ValueError({text})')) == [(2, True)]
-    assert list(option_strings(f"x = {text}")) == [(1, False)]
-    assert not list(option_strings('x = "three-way, a -- b"'))
+    assert list(option_strings(ast.parse(f'"""Of --plot."""\nraise ValueError({text})'))) == [(2, True)]
+    assert list(option_strings(ast.parse(f"x = {text}"))) == [(1, False)]
+    assert not list(option_strings(ast.parse('x = "three-way, a -- b"')))
