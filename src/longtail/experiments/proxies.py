@@ -121,6 +121,7 @@ def proxy_study(
     fractions: Sequence[float] = (0.3, 0.5, 0.7),
     n_trials: int = 40,
     learner: Learner | None = None,
+    most_epochs: int | None = None,
     level: float = 0.95,
     seed: int = 0,
     jobs: int | None = None,
@@ -142,6 +143,8 @@ def proxy_study(
     learner : Learner, optional
         That of the study. A network, built-in or of PyTorch, is watched with its settings; self-influence is that of
         any learner with attributions. Without it, and for others, both are those of the built-in network as it comes.
+    most_epochs : int, optional
+        After which a network that is not the study's own is watched no longer, fitted or not; by default as it comes.
     level : float
         Of each interval.
     seed, jobs : int
@@ -152,7 +155,7 @@ def proxy_study(
     InputError
         If a number is out of its range, or the outcomes are not of these data.
     """
-    network = _network(learner)
+    network = _network(learner, most_epochs)
     _check(dataset, outcomes, network, n_runs, early_epoch)
     watched = [_watched_scores(network, dataset, early_epoch, integer_seed(seed, "run", run)) for run in range(n_runs)]
     scores = {name: np.mean([one[name] for one in watched], axis=0) for name in watched[0]}
@@ -184,11 +187,12 @@ def proxy_study(
     )
 
 
-def _network(learner: Learner | None) -> "CompiledMLP | TorchLearner":
+def _network(learner: Learner | None, most_epochs: int | None) -> "CompiledMLP | TorchLearner":
     """Return the network that is watched: the learner, where it is one."""
     if isinstance(learner, CompiledMLP):
         return learner
-    return (None if learner is None else as_torch_learner(learner)) or CompiledMLP()
+    own = None if learner is None else as_torch_learner(learner)
+    return own or (CompiledMLP() if most_epochs is None else CompiledMLP(max_epochs=most_epochs))
 
 
 def _watched_scores(

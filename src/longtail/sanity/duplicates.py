@@ -36,7 +36,7 @@ def _within(subject: Subject) -> list[Remark]:
     if not apart.any():
         return []
     kinds = [f"{have(int((exact & apart).sum()))} an exact twin"] if (exact & apart).any() else []
-    kinds += [f"{have(int((near & apart).sum()))} a near one"] if (near & apart).any() else []
+    kinds += [f"{have(int((near & apart).sum()))} a near {'one' if kinds else 'twin'}"] if (near & apart).any() else []
     return [
         Remark(
             name="duplicates within training",
@@ -59,7 +59,7 @@ def _across(subject: Subject) -> list[Remark]:
     if not (exact | near).any():
         return []
     counts = [f"{have(int(exact.sum()))} an exact copy"] if exact.any() else []
-    counts += [f"{have(int(near.sum()))} a near one"] if near.any() else []
+    counts += [f"{have(int(near.sum()))} a near {'one' if counts else 'copy'}"] if near.any() else []
     both = int((exact | near).sum())
     command = with_copies_together(subject.options) if data.together is None and subject.set_aside_here else ""
     return [
