@@ -2,15 +2,23 @@
 
 import ast
 import json
+import subprocess
+import sys
 import unicodedata
+from io import StringIO
 from pathlib import Path
 
+import numpy as np
 import pytest
+import typer
+from rich.console import Console
+from rich.table import Table
 
 import longtail
-from cli.terminal import in_a_pipe, on_a_terminal
-from longtail.cli import main
+from cli.terminal import environment, in_a_pipe, on_a_terminal
+from longtail.cli import main, printing
 from longtail.cli.printing import errors, out, print_json, print_table, remark
+from longtail.cli.values import read_plainly
 
 ESCAPE, HIDE_CURSOR, BOLD = "\x1b", "\x1b[?25l", "\x1b[1m"
 PLAN = ("plan", "iris", "--learner", "knn", "--trials", "20", "--jobs", "1")
@@ -167,3 +175,53 @@ def test_only_the_consoles_here_print():
         allowed = {"print"} if path.name in ("printing.py", "entry_point.py", "application.py") else set()
         if path.name != "printing.py":
             assert not calls & ({"print", "Console", "Table"} - allowed), path.name
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_table_without_rich_is_the_table_that_rich_draws(seed):
+    rng = np.random.default_rng(seed)
+    text = ["", "a", "[b]", "1.25", "Ulm – Köln", "n × τ ≥ 3", "a longer cell", "…"]
+    head = [str(rng.choice(text)) for _ in range(rng.integers(2, 5))]
+    rows = [[str(rng.choice(text)) for _ in head] for _ in range(rng.integers(0, 5))]
+    title = str(rng.choice(["", "T", "A title – of some length"]))
+    console = Console(file=StringIO(), width=80, color_system=None, highlight=False, markup=False, emoji=False)
+    console.soft_wrap = True
+    table = Table(title=title or None, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for place, column in enumerate(head):
+        table.add_column(column, justify="right" if place else "left")
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+    drawn = console.file.getvalue()
+    lines = printing._lines(title, head, rows)
+    assert not lines or "\n".join(lines) + "\n" == drawn
+    assert lines or len(title) > max(map(len, drawn.splitlines()[1:]), default=0)
+
+
+@pytest.mark.parametrize("words", [("theory", "--help"), ("paper",)])
+def test_neither_rich_nor_pydantic_is_imported_for_a_pipe(words):
+    """Plain words are read and plain text is written without them: together they took half of a start."""
+    code = (
+        "import sys; from longtail.cli import main; "
+        f"main({list(words)}); print(sorted({{'rich', 'pydantic'}} & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True)
+    assert done.stderr == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "word", "value"),
+    [(int, "12", 12), (int, "+7", 7), (float, "1e-3", 1e-3), (float, "-2", -2.0), (Path, "a/b", Path("a/b"))],
+)
+def test_plain_words_are_read_as_typer_reads_them(kind, word, value):
+    app = typer.Typer(add_completion=False)
+
+    @app.command()
+    def command(x: kind) -> None: ...
+
+    (parameter,) = typer.main.get_command(app).params
+    with typer.main.get_command(app).make_context("command", ["--", word]) as context:
+        usual = parameter.get_runtime_param().coerce(word, param=parameter, ctx=context)
+        read = read_plainly(parameter).get_runtime_param().coerce(word, param=parameter, ctx=context)
+    assert usual == read == value
+    assert type(usual) is type(read)

@@ -8,6 +8,7 @@ One file a command; besides them:
 ``signals.py``              SIGTERM and a closed terminal: workers end, and nothing is left half done
 ``streams.py``              standard output and error that are closed or full
 ``application.py``          the commands, in panels, in the order of the flow
+``help.py``                 the help of a command and of all; ``values.py``: what plain words become
 ``bounds.py``               the bounds of every number on a command line
 ``option_names.py``         what a command line calls the parameters that an error speaks of
 ``options.py``              options that several commands share

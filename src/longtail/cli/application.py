@@ -10,12 +10,13 @@ from keyword import iskeyword
 from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 from typer.main import get_command
 
 from longtail.cli.bounds import within_bounds
 from longtail.cli.exit_status import ExitStatus
+from longtail.cli.help import HelpfulCommand, HelpfulGroup
 from longtail.cli.printing import be_quiet
+from longtail.cli.values import read_plainly
 
 __all__ = ["COMMANDS", "WITHIN", "command_line"]
 
@@ -46,6 +47,7 @@ WITHIN = {"table": "scores RUN --out table.csv", "remove": "worth RUN"}
 
 _FIRST_STEPS = f"""First steps
 
+\b
   longtail audit digits --out runs/digits    then open runs/digits/report.html
   longtail audit my.csv --target label --out runs/my
   longtail scores runs/digits                the numbers behind the report
@@ -58,18 +60,22 @@ folder that holds all that a study writes. Every command takes --quiet, and
 Exit status: {", ".join(f"{status.value} {status.meaning}" for status in ExitStatus)}."""
 
 
-def command_line(words: Sequence[str] = ()) -> TyperGroup:
+def command_line(words: Sequence[str] = ()) -> HelpfulGroup:
     """Build the command group and reset ``--quiet``.
 
     The option is accepted before and after the command's name. Where ``words``, a command line, name a command first,
     the group has that one alone.
     """
     group = get_command(_application(_wanted(words)))
-    assert isinstance(group, TyperGroup)
+    assert isinstance(group, HelpfulGroup)
+    group.panels = COMMANDS
     be_quiet(False)
     quiet = next(option for option in group.params if option.name == "quiet")
+    for parameter in group.params:
+        read_plainly(parameter)
     for command in group.commands.values():
         for parameter in command.params:
+            read_plainly(parameter)
             option = max(parameter.opts, key=len)
             parameter.callback = within_bounds(option, parameter.callback)
         command.params.append(quiet)
@@ -90,15 +96,17 @@ def _application(wanted: str | None) -> typer.Typer:
         epilog=_FIRST_STEPS,
         no_args_is_help=True,
         add_completion=True,
+        cls=HelpfulGroup,
+        rich_markup_mode=None,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback(invoke_without_command=True)(_root)
-    for panel, names in COMMANDS.items():
+    for names in COMMANDS.values():
         for name in names if wanted is None else {wanted}.intersection(names):
             module = import_module(f"longtail.cli.{f'{name}_' if iskeyword(name) else name}")
-            kind = getattr(module, "COMMAND_CLASS", None)
-            app.command(name, cls=kind, rich_help_panel=panel)(getattr(module, f"{name}_command"))
+            kind = getattr(module, "COMMAND_CLASS", HelpfulCommand)
+            app.command(name, cls=kind)(getattr(module, f"{name}_command"))
     return app
 
 

@@ -135,7 +135,7 @@ def audit_progress(stages: "Sequence[Stage]") -> Iterator[AuditWatch]:
     from rich.progress import BarColumn, Progress, TextColumn
 
     name, detail = (TextColumn(text, markup=False) for text in ("{task.description}", "{task.fields[detail]}"))
-    bar = Progress(name, BarColumn(), detail, console=errors)
+    bar = Progress(name, BarColumn(), detail, console=errors.console)
     bar.add_task("The audit", total=None, detail="")
     bar.add_task("", total=None, detail="")
     try:

@@ -3,7 +3,6 @@
 Even the import of the commands is inside, so that Ctrl-C during it is one line, too.
 """
 
-import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -61,8 +60,6 @@ def _status(words: list[str]) -> int:
 
 
 def _answered(words: list[str]) -> int:
-    if os.environ.get("NO_COLOR"):  # Without this, typer's help would still be bold and dim.
-        os.environ["_TYPER_FORCE_DISABLE_TERMINAL"] = "1"
     try:
         return _outcome(words)
     except BrokenPipeError:
@@ -74,7 +71,7 @@ def _run(words: list[str]) -> int:
     from longtail.cli.application import command_line
 
     try:
-        status = command_line(words)(args=words, prog_name="longtail", standalone_mode=False)
+        status = command_line(words)(args=words or ["--help"], prog_name="longtail", standalone_mode=False)
     except SystemExit as stop:
         return _status_of_exit(stop)
     sys.stdout.flush()  # If the reader of the output has gone, this is noticed here.

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand
+
+from longtail.cli.help import HelpfulCommand
 
 __all__ = [
     "Bits",
@@ -42,7 +43,7 @@ PrivateSettings = Annotated[
 _OF_DP_SGD = ("epochs", "sampling_rate", "clipping_norm", "learning_rate", "public_size", "sampler")
 
 
-class LimitCommand(TyperCommand):
+class LimitCommand(HelpfulCommand):
     """The command, whose help names every limit that there is.
 
     The limits are not looked up before the help is asked for.

@@ -9,16 +9,11 @@ import json
 import math
 import os
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
-
-from rich.console import Console
-from rich.table import Table
+from typing import Any
 
 from longtail.neutral_text import visible
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["animated", "be_quiet", "errors", "out", "print_json", "print_table", "remark"]
 
@@ -26,34 +21,64 @@ __all__ = ["animated", "be_quiet", "errors", "out", "print_json", "print_table",
 # JSON escapes the other control characters.
 _UNESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
-
-class _Console(Console):
-    """A console on which text of data cannot be an order to the terminal."""
-
-    def print(self, *objects: Any, **settings: Any) -> None:
-        """Print text with its control characters written out. Line breaks stay."""
-        super().print(*(visible(each, lines=True) if isinstance(each, str) else each for each in objects), **settings)
+_WIDTH = 80
+_NARROW = re.compile("[ -~\u00a0-\u00ac\u00ae-\u00ff\u03b1-\u03c9\u2013\u2014\u2026\u2192\u2260\u2264\u2265]*")
+"""Text each of whose letters is one column wide."""
+_FORCING = ("FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
+"""Variables that make rich take a pipe for a terminal."""
 
 
-def _console(*, stderr: bool = False) -> _Console:
-    """Text is printed as it stands: a group's name in square brackets is no markup.
+class _Out:
+    """An output on which text of data cannot be an order to the terminal.
 
-    A terminal breaks long lines between words; a pipe or a file gets each line whole.
+    Text is printed as it stands: a group's name in square brackets is no markup. A terminal breaks long lines between
+    words; a pipe or a file gets each line whole. What has no style there is written without rich, whose import takes
+    longer than many an answer.
     """
-    console = _Console(
-        stderr=stderr,
-        color_system=None if os.environ.get("NO_COLOR") else "auto",
-        highlight=False,
-        markup=False,
-        emoji=False,
-    )
-    console.soft_wrap = not console.is_terminal
-    return console
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        self.quiet = False
+        self._stderr = stderr
+        self._console: Any = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.console, name)
+
+    @property
+    def console(self) -> Any:
+        """The console of rich behind it."""
+        from rich.console import Console
+
+        if self._console is None:
+            color: Any = None if os.environ.get("NO_COLOR") else "auto"
+            shape: dict[str, Any] = {"highlight": False, "markup": False, "emoji": False}
+            self._console = Console(stderr=self._stderr, color_system=color, **shape)
+            self._console.soft_wrap = not self._console.is_terminal
+        self._console.quiet = self.quiet
+        return self._console
+
+    @property
+    def is_plain(self) -> bool:
+        """Be sure that it is no terminal. Text is then written as it is."""
+        return not (any(os.environ.get(name) for name in _FORCING) or self._file.isatty())
+
+    @property
+    def _file(self) -> Any:
+        return sys.stderr if self._stderr else sys.stdout
+
+    def print(self, *objects: Any, style: str | None = None, **settings: Any) -> None:
+        """Print text with its control characters written out. Line breaks stay."""
+        shown = [visible(each, lines=True) if isinstance(each, str) else each for each in objects]
+        if not settings and self.is_plain and all(isinstance(each, str) for each in shown):
+            if not self.quiet:
+                print(*shown, file=self._file)
+            return
+        self.console.print(*shown, style=style, **settings)
 
 
-out = _console()
+out = _Out()
 """Standard output: answers."""
-errors = _console(stderr=True)
+errors = _Out(stderr=True)
 """Standard error: progress, warnings, what was chosen on the way; silent under ``--quiet``."""
 
 
@@ -64,7 +89,7 @@ def be_quiet(quiet: bool) -> None:
 
 def animated() -> bool:
     """Return whether bars and spinners can be drawn: on a terminal that is watched and can move its cursor."""
-    return errors.is_interactive and errors.file.isatty() and not errors.quiet
+    return not (errors.quiet or errors.is_plain) and errors.is_interactive and errors.file.isatty()
 
 
 def remark(text: str = "", style: str | None = None) -> None:
@@ -107,12 +132,31 @@ def _json(data: Any) -> str:
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a readable table. The first column is left-aligned text, the others are right-aligned numbers."""
+    head, cells = [visible(column) for column in columns], [[visible(cell) for cell in row] for row in rows]
+    if out.is_plain and (lines := _lines(visible(title), head, cells)):
+        print("\n".join(lines))
+        return
+    from rich.table import Table
+
     table = Table(title=visible(title) or None, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    for position, column in enumerate(columns):
-        table.add_column(visible(column), justify="left" if position == 0 else "right")
-    for row in rows:
-        table.add_row(*map(visible, row))
+    for position, column in enumerate(head):
+        table.add_column(column, justify="left" if position == 0 else "right")
+    for row in cells:
+        table.add_row(*row)
     out.print(table)
+
+
+def _lines(title: str, head: list[str], rows: list[list[str]]) -> list[str]:
+    """Return the lines of a table as rich draws it, where it is drawn as it stands. Otherwise there are none."""
+    table = [head, *rows]
+    if os.environ.get("COLUMNS") or not all(_NARROW.fullmatch(cell) for row in ([title], *table) for cell in row):
+        return []
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    whole = sum(widths) + 2 * (len(widths) - 1)
+    if whole > _WIDTH or len(title) > whole:
+        return []
+    lines = [[row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])] for row in table]
+    return [title] * bool(title) + ["  ".join(cells) for cells in lines]
 
 
 def _plain(data: Any) -> Any:

@@ -85,5 +85,5 @@ def _progress() -> "Progress":
         progress.MofNCompleteColumn(),
         Rate(),
         progress.TimeRemainingColumn(),
-        console=errors,
+        console=errors.console,
     )
