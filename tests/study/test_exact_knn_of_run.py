@@ -54,10 +54,26 @@ def test_it_is_computed_once_and_never_read_for_other_data_or_another_fraction(d
     kept = keep_exact_knn(digits, folder, AT)
     np.testing.assert_array_equal(kept.value, made.value)
     assert (kept.estimand, kept.neglected) == (made.estimand, made.neglected)
-    assert exact_knn_found(digits, folder, {"design": {"fraction": 0.5}}) is None
-    assert exact_knn_found(load_dataset("digits").sample(150), folder, AT) is None
-    (tmp_path / "exact_knn.npz").write_bytes((tmp_path / "exact_knn.npz").read_bytes()[:200])
-    assert exact_knn_found(digits, folder, AT) is None
+    assert exact_knn_found(digits, folder, {"design": {"fraction": 0.5}}) == (None, [])
+    assert exact_knn_found(load_dataset("digits").sample(150), folder, AT) == (None, [])
+
+
+@pytest.mark.parametrize("damage", ["torn", "without a part", "of fewer"])
+def test_damage_is_told_with_the_command_that_makes_it_anew(digits, tmp_path, damage):
+    folder, file = RunFolder(tmp_path), tmp_path / "exact_knn.npz"
+    made = keep_exact_knn(digits, folder, AT)
+    held = dict(np.load(file))
+    if damage == "torn":
+        file.write_bytes(file.read_bytes()[:200])
+    else:
+        held.pop("neglected" if damage == "without a part" else "value")
+        np.savez(file, **held, **({"value": made.value[1:]} if damage == "of fewer" else {}))
+    found, (told,) = exact_knn_found(digits, folder, AT)
+    assert found is None
+    assert told.startswith("The exact kNN memorization is left out: ")
+    assert told.endswith("makes it anew.")
+    np.testing.assert_array_equal(keep_exact_knn(digits, folder, AT).value, made.value)
+    assert exact_knn_found(digits, folder, AT)[1] == []
 
 
 def test_it_is_of_pictures_and_embeddings_whose_rows_are_alone(digits):

@@ -20,6 +20,7 @@
 ``three_tails_of_run.py``   what memorization is due to: wrong labels, small classes, atypical examples
 ``proxies_of_run.py``       cheap stand-ins for memorization, told as a result of the run
 ``table_of_run.py``         everything of each record in one table; ``kept_proxies.py``: stand-ins that a run keeps
+``kept_arrays.py``          arrays that a run keeps beside its trials
 ``judge.py``                scores of any tool, held against retrained models
 ``influence_of_run.py``     influence from the trials of a run, and a few models more
 ``influence_told.py``       the same as a result of a run: who helps, who harms

@@ -6,19 +6,17 @@ pictures, a minute for 60,000. It is of one nearest neighbor and of the fraction
 pictures and of embeddings.
 """
 
-import io
-import zipfile
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
-
-import numpy as np
 
 from longtail.dataset import Dataset
 from longtail.dataset.kind_of_data import kind_of_data
+from longtail.errors import DamagedRunError
 from longtail.machine import cores
 from longtail.runs.run_folder import RunFolder
 from longtail.scores.exact_knn import ExactMemorization, exact_knn_memorization
-from longtail.whole_files import write_atomically
+from longtail.study.kept_arrays import arrays_kept, keep_arrays
 
 __all__ = ["EXACT_KNN", "exact_knn_found", "keep_exact_knn", "may_have_exact_knn", "seconds_of_exact_knn"]
 
@@ -55,42 +53,41 @@ def keep_exact_knn(dataset: Dataset, folder: RunFolder, identity: Mapping[str, A
     identity : mapping
         Of the study, whose design says the fraction.
     """
-    found = exact_knn_found(dataset, folder, identity)
+    found, _ = exact_knn_found(dataset, folder, identity)
     if found is not None:
         return found
     fraction = identity["design"]["fraction"]
     made = exact_knn_memorization(dataset.X, dataset.y, _NEIGHBORS, fraction)
-    packed = io.BytesIO()
-    np.savez_compressed(
-        packed,
-        value=made.value,
-        correct_in=made.correct_in,
-        correct_out=made.correct_out,
-        neglected=made.neglected,
-        estimand=made.estimand,
-        data=dataset.content_hash,
-        fraction=fraction,
-    )
-    write_atomically(folder.path / _FILE, packed.getvalue())
-    folder.remember(_FILE, folder.command("audit"))
+    arrays = {field.name: getattr(made, field.name) for field in fields(made)}
+    keep_arrays(folder, _FILE, {**arrays, "data": dataset.content_hash, "fraction": fraction}, folder.command("audit"))
     return made
 
 
-def exact_knn_found(dataset: Dataset, folder: RunFolder, identity: Mapping[str, Any]) -> ExactMemorization | None:
-    """Read it back. None where it is not there, is of other data or another fraction, or cannot be read."""
-    file = folder.path / _FILE
-    if not file.is_file():
-        return None
+def exact_knn_found(
+    dataset: Dataset, folder: RunFolder, identity: Mapping[str, Any]
+) -> tuple[ExactMemorization | None, list[str]]:
+    """Read it back, and tell what cannot be read, a sentence.
+
+    It is None where it is not there, is of other data or another fraction, or cannot be read.
+    """
+    remedy = f"{folder.command('audit')} makes it anew."
     try:
-        with np.load(io.BytesIO(file.read_bytes())) as kept:
-            if str(kept["data"]) != dataset.content_hash or float(kept["fraction"]) != identity["design"]["fraction"]:
-                return None
-            return ExactMemorization(
-                value=kept["value"],
-                correct_in=kept["correct_in"],
-                correct_out=kept["correct_out"],
-                neglected=float(kept["neglected"]),
-                estimand=str(kept["estimand"]),
-            )
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError):
-        return None
+        held = arrays_kept(folder, _FILE, remedy)
+        if held is None or not _is_of(held, dataset, identity):
+            return None, []
+        scores = [held[name] for name in ("value", "correct_in", "correct_out")]
+        if any(score.shape != (dataset.n_train,) for score in scores):
+            raise DamagedRunError(f"{_FILE} does not hold a number for each of {dataset.n_train:,} examples. {remedy}")
+        neglected, estimand = float(held["neglected"]), str(held["estimand"])
+    except (DamagedRunError, KeyError, TypeError, ValueError) as error:
+        told = error if isinstance(error, DamagedRunError) else f"{_FILE} does not hold {error}. {remedy}"
+        return None, [f"The {EXACT_KNN} is left out: {told}"]
+    value, correct_in, correct_out = scores
+    return ExactMemorization(
+        value=value, correct_in=correct_in, correct_out=correct_out, neglected=neglected, estimand=estimand
+    ), []
+
+
+def _is_of(held: Mapping[str, Any], dataset: Dataset, identity: Mapping[str, Any]) -> bool:
+    of_fraction = float(held["fraction"]) == identity["design"]["fraction"]
+    return str(held["data"]) == dataset.content_hash and of_fraction

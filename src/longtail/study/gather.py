@@ -78,8 +78,8 @@ def gather_findings(
     scope = Scope.read(folder)
     options = "" if scope is None else scope.options
     analysis.judged, unjudged = mislabeled_found(folder, analysis.outcomes.n_trials)
-    analysis.exact_knn = exact_knn_found(dataset, folder, identity)
-    notes += [*untold, *damaged, *torn, *unreadable, *unjudged]
+    analysis.exact_knn, unfound = exact_knn_found(dataset, folder, identity)
+    notes += [*untold, *damaged, *torn, *unreadable, *unjudged, *unfound]
     found = Findings(
         summary=[],
         longtail_version=package_version(),

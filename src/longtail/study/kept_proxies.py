@@ -1,7 +1,5 @@
 """Stand-ins for memorization, of each training example, as a run keeps them: ``proxies.npz``, an array for each."""
 
-import io
-import zipfile
 from collections.abc import Mapping
 
 import numpy as np
@@ -9,7 +7,7 @@ import numpy as np
 from longtail.array_types import Reals
 from longtail.errors import DamagedRunError
 from longtail.runs.run_folder import RunFolder
-from longtail.whole_files import write_atomically
+from longtail.study.kept_arrays import arrays_kept, keep_arrays
 
 __all__ = ["keep_proxies", "proxies_kept"]
 
@@ -27,11 +25,8 @@ def keep_proxies(folder: RunFolder, scores: Mapping[str, Reals]) -> None:
     scores : mapping of str to (n,) array
         Name -> value of each training example.
     """
-    buffer = io.BytesIO()
     arrays = {f"score_{place}": np.asarray(values, np.float64) for place, values in enumerate(scores.values())}
-    np.savez_compressed(buffer, allow_pickle=False, names=np.array(list(scores)), **arrays)
-    write_atomically(folder.path / _FILE, buffer.getvalue())
-    folder.remember(_FILE, "longtail proxies RUN")
+    keep_arrays(folder, _FILE, {"names": np.array(list(scores)), **arrays}, "longtail proxies RUN")
 
 
 def proxies_kept(folder: RunFolder, n_train: int) -> dict[str, Reals] | None:
@@ -42,14 +37,14 @@ def proxies_kept(folder: RunFolder, n_train: int) -> dict[str, Reals] | None:
     DamagedRunError
         If the file is damaged, or of other examples.
     """
-    file = folder.path / _FILE
-    if not file.is_file():
+    held = arrays_kept(folder, _FILE, _REMEDY)
+    if held is None:
         return None
+    file = folder.path / _FILE
     try:
-        with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as held:
-            found = {str(name): held[f"score_{place}"] for place, name in enumerate(held["names"])}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise DamagedRunError(f"{file} is not readable ({error}). {_REMEDY}") from error
+        found = {str(name): held[f"score_{place}"] for place, name in enumerate(held["names"])}
+    except (KeyError, TypeError) as error:
+        raise DamagedRunError(f"{file} does not hold {error}. {_REMEDY}") from error
     if any(values.shape != (n_train,) or values.dtype != np.float64 for values in found.values()):
         raise DamagedRunError(f"{file} does not hold a number for each of {n_train:,} training examples. {_REMEDY}")
     return found

@@ -38,7 +38,9 @@ def table_of_run(analysis: Analysis, folder: RunFolder, *, by_unit: bool = False
         for sentence in untold:
             notice(sentence)
     if analysis.has_data and analysis.exact_knn is None:
-        analysis.exact_knn = exact_knn_found(analysis.dataset, folder, folder.study().identity)
+        analysis.exact_knn, untold = exact_knn_found(analysis.dataset, folder, folder.study().identity)
+        for sentence in untold:
+            notice(sentence)
     try:
         proxies = proxies_kept(folder, analysis.outcomes.n_train)
     except DamagedRunError as error:
