@@ -178,27 +178,27 @@ def sentence(verdict, loss, beyond=None, rare=None, needed=None, **told):
 
 def test_a_loss_that_nothing_can_be_compared_with_is_said_to_be_so():
     assert sentence("unsettled", (0.02, 0.01, 0.03)) == (
-        "Unsettled: without the 59 memorized examples models lose 2.0 [1.0, 3.0] points of test accuracy; too few "
-        "others are left, or none look rare, so that nothing can be compared with it."
+        "Unsettled: without the 59 examples that other models memorize, models lose 2.0 [1.0, 3.0] points of test "
+        "accuracy; too few others are left, or none look rare, so that nothing can be compared with it."
     )
 
 
 def test_whole_units_that_leave_are_not_all_called_memorized():
     """28 memorized rows may take 31 with them that are tied to them: 59 rows leave."""
     said = sentence("unsettled", (0.02, 0.01, 0.03), of_units=True)
-    assert "without the 59 examples of units with a memorized one models lose" in said
+    assert "without the 59 examples of units with a memorized one, models lose" in said
 
 
 def test_the_verdict_in_words():
     """The verdict is one sentence, which the summary takes."""
     assert sentence("necessary", (0.02, 0.01, 0.03), (0.012, 0.004, 0.02)) == (
-        "Long tail: memorization is necessary here, by 1.2 [0.4, 2.0] points: without the 59 memorized examples models "
-        "lose 2.0 [1.0, 3.0] points of test accuracy, so much more than without 45 others."
+        "Long tail: memorization is necessary here, by 1.2 [0.4, 2.0] points: without the 59 examples that other "
+        "models memorize, models lose 2.0 [1.0, 3.0] points of test accuracy, so much more than without 45 others."
     )
     harmful = sentence("harmful", (-0.03, -0.05, -0.01))
     assert harmful == (
-        "Mostly label noise: memorization hurts here, by 3.0 [1.0, 5.0] points of test accuracy that without the 59 "
-        "memorized examples models gain."
+        "Mostly label noise: memorization hurts here, by 3.0 [1.0, 5.0] points of test accuracy that models gain "
+        "without the 59 examples that other models memorize."
     )
     mixed = sentence("mixed", (-0.03, -0.05, -0.01), (-0.04, -0.06, -0.02), (0.012, 0.004, 0.02))
     assert mixed == harmful + (
@@ -206,7 +206,7 @@ def test_the_verdict_in_words():
         "examples at the border of classes."
     )
     assert sentence("unsettled", (0.0107, -0.004, 0.025), (0.01, -0.003, 0.023), (0.005, -0.003, 0.013), 970) == (
-        "Unsettled: without the 59 memorized examples models lose 1.1 [−0.4, 2.5] points of test accuracy, "
-        "1.0 [−0.3, 2.3] more than without 45 others; 360 test examples are too few, about 970 would settle it if it "
-        "is as found."
+        "Unsettled: without the 59 examples that other models memorize, models lose 1.1 [−0.4, 2.5] points of test "
+        "accuracy, 1.0 [−0.3, 2.3] more than without 45 others; 360 test examples are too few, about 970 would settle "
+        "it if it is as found."
     )

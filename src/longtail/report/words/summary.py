@@ -172,8 +172,10 @@ def _exposed(membership: MembershipFindings) -> str:
         len(subgroups) * len(membership.attacks),
     ):
         risky = subgroups[0]
-        rate = percent(risky.tpr_at_1_percent)
-        return f"{told} Most exposed are the {risky.n_examples:,} training rows of “{risky.name}”: {rate} are found."
+        return (
+            f"{told} Most exposed are the {risky.n_examples:,} training rows of “{risky.name}”: models with one are "
+            f"told from models without in {percent(risky.auc)} of cases, with any row in {percent(attack.auc)}."
+        )
     if exposed and surely_above(exposed[0].vulnerability, 0.5, membership.n_examples):
         name = training_name(exposed[0].train, exposed[0].row)
         n_surely = membership.n_surely or 1

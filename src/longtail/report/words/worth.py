@@ -30,9 +30,9 @@ def necessity_sentence(found: RemovalFindings, *, of_units: bool = False) -> str
     if found.verdict == "nothing memorized":
         return "No example is memorized, so nothing is lost or gained by memorization here."
     memorized = found.sets[0]
-    whom = "examples of units with a memorized one" if of_units else "memorized examples"
-    what = f"without the {memorized.n_removed:,} {whom} models"
-    loses = f"{what} lose {points(memorized.loss)} points of test accuracy"
+    whom = "examples of units with a memorized one" if of_units else "examples that other models memorize"
+    what = f"without the {memorized.n_removed:,} {whom}"
+    loses = f"{what}, models lose {points(memorized.loss)} points of test accuracy"
     if found.verdict == "necessary":
         assert found.beyond is not None
         return (
@@ -44,7 +44,7 @@ def necessity_sentence(found: RemovalFindings, *, of_units: bool = False) -> str
         return f"Unsettled: {loses}{more}; {_needed(found)}.{_rare(found)}"
     return (
         f"Mostly label noise: memorization hurts here, by {points(memorized.loss, -1)} points of test accuracy that "
-        f"{what} gain.{_rare(found)}"
+        f"models gain {what}.{_rare(found)}"
     )
 
 
