@@ -5,6 +5,8 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from longtail.dataset import load_dataset
@@ -86,3 +88,16 @@ def _without_label(folder):
     info = json.loads((folder / "dataset_info.json").read_text())
     info["features"]["kind"] = {"dtype": "int64", "_type": "Value"}
     (folder / "dataset_info.json").write_text(json.dumps(info))
+
+
+def test_pictures_in_a_folder_of_parquet_files_are_refused_with_what_makes_them_readable(tmp_path):
+    """As a data set is downloaded from the hub: shards with a picture's bytes in a column."""
+    pictures = pa.array([{"bytes": b"x", "path": "1.png"}] * 4)
+    table = pa.table({"image": pictures, "label": [0, 1, 0, 1]})
+    shard = tmp_path / "data" / "train-00000-of-00001.parquet"
+    shard.parent.mkdir()
+    pq.write_table(table, shard)
+    with pytest.raises(InputError, match=r"no picture in .*load_dataset\(FILES\)\.save_to_disk\(FOLDER\)"):
+        load_dataset(tmp_path)
+    with pytest.raises(InputError, match=r"column 'image' of struct.*load_dataset\(FILES\)\.save_to_disk\(FOLDER\)"):
+        load_dataset(shard, "label")

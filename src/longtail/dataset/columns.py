@@ -32,7 +32,10 @@ from longtail.dataset.typed_columns import typed
 from longtail.dataset.written_numbers import written_numbers
 from longtail.errors import InputError, Said, parameter
 
-__all__ = ["MOST_LEVELS", "EncodedColumn", "encode_column"]
+__all__ = ["MOST_LEVELS", "SAVED", "EncodedColumn", "encode_column"]
+
+SAVED = "Pictures in Parquet files are read once datasets has saved them: load_dataset(FILES).save_to_disk(FOLDER)."
+"""What to do with pictures that Hugging Face keeps in tables."""
 
 MOST_LEVELS = 50
 """Beyond, rare levels are pooled."""
@@ -120,7 +123,8 @@ def encode_column(name: str, column: Column, training: NDArray[np.intp]) -> Enco
         return _numbers(name, exact_numbers(name, column, training), len(column))
     if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
         law, what = "have columns of numbers, dates or text", Said(f"column {name!r} of {kind}")
-        raise InputError("data", law, what, f"Leave it out with {parameter('drop')} {name}.")
+        pictures = pa.types.is_struct(kind) and kind.get_field_index("bytes") >= 0
+        raise InputError("data", law, what, SAVED if pictures else f"Leave it out with {parameter('drop')} {name}.")
     return _text(name, column, training)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from longtail.dataset.columns import SAVED
 from longtail.dataset.dataset import Dataset
 from longtail.dataset.folder_walk import PassedOver, pictures_below, readable_name, subfolders
 from longtail.dataset.pictures import read_pictures
@@ -55,7 +56,8 @@ def _dataset(
 ) -> Dataset:
     files = [*studied, *held]
     if not files:
-        raise InputError("data", "hold a folder of pictures for each class", Said(f"no picture in {folder}"))
+        remedy = SAVED if next(folder.rglob("*.parquet"), None) is not None else ""
+        raise InputError("data", "hold a folder of pictures for each class", Said(f"no picture in {folder}"), remedy)
     shown = [readable_name(path.relative_to(folder).as_posix()) for _, path in files]
     read = read_pictures(lambda: ((f"{label}/{readable_name(path.name)}", path) for label, path in files))
     kept = read.kept.tolist()
