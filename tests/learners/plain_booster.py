@@ -74,7 +74,8 @@ class PlainBooster:
                 leaf = [part, depth + 1, node[side], self._best(X, g, h, part, depth + 1)]
                 leaves[target : target + 1] = [leaf]
         for rows, _, node, _ in leaves:
-            node["value"] = -self.learning_rate * math.fsum(g[rows]) / (math.fsum(h[rows]) + self.l2)
+            step = math.fsum(g[rows]) / (math.fsum(h[rows]) + self.l2)
+            node["value"] = -self.learning_rate * math.copysign(min(abs(step), 10), step)
 
         def predict(row):
             node = root

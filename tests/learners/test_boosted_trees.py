@@ -129,6 +129,15 @@ def test_leaves_hold_enough_rows_and_trees_enough_leaves():
     assert len(shallow) == 4
 
 
+def test_no_step_diverges_where_a_class_is_rare():
+    """Nine rows of a class among 2,000, which follow from nothing. Without a longest step a leaf's is 13 long here."""
+    rng = np.random.default_rng(3)
+    X, y = rng.normal(size=(2000, 8)).astype(np.float32), rng.integers(0, 2, 2000)
+    y[:9] = 2
+    fitted = BoostedTrees(n_trees=10).fit_trees(X, y, np.arange(2000), X, n_classes=3, seed=0)
+    assert np.abs(fitted.value).max() == 1  # a tenth of ten
+
+
 def test_classes_of_a_subset():
     X, y = _mixed(200, 3, seed=13)
     learner = BoostedTrees(n_trees=3)

@@ -28,6 +28,9 @@ from longtail.runs.run_folder import RunFolder
 __all__ = ["LearnerChoice", "chosen_learner"]
 
 _MANY_PICTURES = 10_000
+_FEW = 300
+"""Training examples below which leaves of twenty leave little to boosted trees."""
+_COARSE = " Of so few rows its leaves of 20 are coarse: a forest (forest) is often better, and sometimes by far."
 _AS_THEY_ARE = " It is handed the columns as they are: gaps as gaps, texts as levels without an order."
 _ALL_WORDS = " It is handed the weights of all words; distances and networks, those of the features below."
 
@@ -103,7 +106,7 @@ def chosen_learner(dataset: Dataset, learner: Any = None, out: str | Path | None
     Examples
     --------
     >>> from longtail.dataset import load_dataset
-    >>> chosen_learner(load_dataset("iris")).reason
+    >>> chosen_learner(load_dataset("breast-cancer")).reason
     'The learner is boosted trees (boosting), since the data are the columns of a table.'
     """
     kind = kind_of_data(dataset)
@@ -120,7 +123,8 @@ def chosen_learner(dataset: Dataset, learner: Any = None, out: str | Path | None
     name = held or suits
     as_they_are = kind == "table" and dataset.as_they_are is not None
     handed = _AS_THEY_ARE * as_they_are + _ALL_WORDS * (kind == "text")
-    reason = f"The learner is {_TITLES[kind]} ({name}), since {_KINDS[kind]}.{handed}"
+    few = _COARSE * (kind == "table" and dataset.n_train < _FEW)
+    reason = f"The learner is {_TITLES[kind]} ({name}), since {_KINDS[kind]}.{handed}{few}"
     return LearnerChoice(
         learner=any_learner(name),
         name=name,

@@ -33,6 +33,8 @@ NO_LEAVES, NO_VALUES = np.zeros((1, 0), np.uint8), np.zeros((1, 0), np.float32)
 """For those who do not ask in which leaves rows fall."""
 
 _GRADIENT_UNIT, _HESSIAN_UNIT = 2.0**-30, 2.0**-31
+_LONGEST_STEP = 10.0
+"""Of a score, in one tree, before the learning rate: where a class is rare, hessians vanish and steps would diverge."""
 
 
 def _compiled_boost(callees: int) -> Any:
@@ -201,6 +203,7 @@ def _leaf_values(space: Space, rule: Rule, n_leaves: int, gradient: Array, hessi
             g += gradient[i]
             h += hessian[i]
         step = g * _GRADIENT_UNIT / (h * _HESSIAN_UNIT + rule.l2)
+        step = min(max(step, -_LONGEST_STEP), _LONGEST_STEP)
         space.value[leaf] = np.float32(-rule.learning_rate * step)
 
 

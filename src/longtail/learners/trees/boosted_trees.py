@@ -7,7 +7,8 @@ otherwise,
 .. math:: g_i = p_i - y_i, \qquad h_i = p_i (1 - p_i), \qquad
           F \leftarrow F - \eta\, \frac{\sum_{i \in \text{leaf}} g_i}{\sum_{i \in \text{leaf}} h_i + \lambda} .
 
-A tree grows best leaf first to ``n_leaves`` leaves of at least ``min_samples_leaf`` rows each. Values are binned
+No step is longer than ten, where it would diverge: hessians of a rare class vanish. A tree grows best leaf first to
+``n_leaves`` leaves of at least ``min_samples_leaf`` rows each. Values are binned
 [KeEtAl2017]_; a missing value has a bin of its own, and each split learns on which side it belongs. Columns in
 ``categorical`` hold unordered levels, which are ordered by their gradients before they are cut in two; levels of fewer
 than ten rows in a leaf (or than ``min_samples_leaf``, if that is less) go to one side together.
@@ -85,7 +86,7 @@ class BoostedTrees(BoostingSettings):
     """
 
     name: ClassVar[str] = "boosted-trees"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
 
     def fit_predict(
         self,
