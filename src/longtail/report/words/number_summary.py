@@ -8,6 +8,8 @@ from longtail.report.words.references import both_models, warning_where_behind
 
 __all__ = ["number_summary"]
 
+_MOST_DIGITS = 6
+
 _MOST_OF_THE_VARIANCE = 0.5
 
 
@@ -82,10 +84,9 @@ def _limits(findings: NumberFindings) -> str:
 
 
 def _limit(limit: NumberLimit, findings: NumberFindings) -> str:
-    name = findings.quality.name
-    said = (
-        f"{limit.name} costs {_told(limit.cost)} of {name}, and leaves mean memorization {_told(limit.memorization)}."
-    )
+    name, left = findings.quality.name, _told(limit.memorization)
+    named = f"{limit.name[:1].upper()}{limit.name[1:]}"
+    said = f"{named} costs {_told(limit.cost)} of {name}, and leaves mean memorization {left}."
     groups = [group for group in limit.groups if group.cost is not None]
     if len(groups) > 1:
         paying = [(group.name, group.cost) for group in groups if group.cost is not None and group.cost.low > 0]
@@ -103,4 +104,6 @@ def _told(estimate: Estimate | None, factor: float = 1.0) -> str:
     digits = 3 if abs(factor) == 1 else 1
     value = factor * estimate.value
     low, high = sorted((factor * estimate.low, factor * estimate.high))
-    return f"{value:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]"
+    while low * high > 0 and min(abs(low), abs(high)) < 0.5 * 10**-digits and digits < _MOST_DIGITS:
+        digits += 1  # Not written as 0, as what is sure would look as if it were not.
+    return f"{value:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]".replace("-", "−")
