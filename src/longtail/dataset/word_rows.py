@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, hstack
 
+from longtail.arguments import checked
 from longtail.array_types import Reals
 from longtail.dataset.dataset import Dataset
 from longtail.dataset.raw_rows import hash_of_rows, text_rows
@@ -40,6 +41,7 @@ class _Given:
     others: Reals = field(compare=False)
 
 
+@checked
 def word_rows(dataset: Dataset) -> WordRows:
     """Weigh all words of the training rows' texts, then those of the test rows'. All trials share the array.
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.array_types import Bits, Reals, Whole
 from longtail.compilation import compiled, part
 
@@ -127,6 +128,7 @@ def shares_at_or_below(ordered: Reals, numbers: Reals) -> Reals:
     return shares
 
 
+@checked
 def of_ranks(numbers: NDArray[Any], ranks: Whole) -> NDArray[Any]:
     """Return the numbers of some ranks: ``numpy.sort(numbers)[ranks]``, with only those near them sorted.
 
