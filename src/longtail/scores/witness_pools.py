@@ -7,6 +7,7 @@ were left out). A mean over several pools gives each a share; its variance is tw
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ __all__ = [
 ]
 
 
+_BYTES = 2048  # Of the bits of each subset, at a time.
 _MOST_JUDGED = 4000  # Left-out examples from which the effects on all are told.
 
 
@@ -233,7 +235,7 @@ def mutual_effects(table: NDArray[np.floating], counted: Bits, inclusion: Bits) 
     if step > 1:
         some = mutual_effects(table[:, ::step], counted[:, ::step], inclusion)
         return float(some * table.shape[1] / len(range(0, table.shape[1], step)))
-    together = inclusion.astype(np.float32) @ inclusion.T.astype(np.float32)  # examples that two subsets share
+    together = _shared(np.packbits(inclusion, axis=1).tobytes(), *inclusion.shape)
     out = counted.astype(np.float32)
     count = out.sum(axis=0)
     usable = count > 1
@@ -248,3 +250,16 @@ def mutual_effects(table: NDArray[np.floating], counted: Bits, inclusion: Bits) 
     by_chance = own * subsets / (count - 1)
     left = 1 - float(inclusion.mean())
     return max(float((squared - by_chance).sum()) / left**2, 0.0)
+
+
+@lru_cache(maxsize=1)
+def _shared(packed: bytes, n_trials: int, n: int) -> NDArray[np.float32]:
+    """Return how many examples two subsets share, from their bits: every class of a study asks the same subsets."""
+    rows = np.frombuffer(packed, np.uint8).reshape(n_trials, -1)
+    together = np.zeros((n_trials, n_trials), np.float32)
+    for start in range(0, rows.shape[1], _BYTES):  # Whole numbers, so that the order of the sums does not matter.
+        some = np.unpackbits(rows[:, start : start + _BYTES], axis=1, count=min(8 * _BYTES, n - 8 * start))
+        bits = some.astype(np.float32)
+        together += bits @ bits.T
+    together.flags.writeable = False  # It is kept.
+    return together
