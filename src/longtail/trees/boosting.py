@@ -202,8 +202,8 @@ def _leaf_values(space: Space, rule: Rule, n_leaves: int, gradient: Array, hessi
             i = np.uint64(index[j])
             g += gradient[i]
             h += hessian[i]
-        step = g * _GRADIENT_UNIT / (h * _HESSIAN_UNIT + rule.l2)
-        step = min(max(step, -_LONGEST_STEP), _LONGEST_STEP)
+        newton = g * _GRADIENT_UNIT / (h * _HESSIAN_UNIT + rule.l2)
+        step = min(max(newton, -_LONGEST_STEP), _LONGEST_STEP)
         space.value[leaf] = np.float32(-rule.learning_rate * step)
 
 
