@@ -21,7 +21,7 @@ from longtail.arguments import checked
 from longtail.errors import InputError, Said, parameter
 from longtail.percent import share
 
-__all__ = ["TextFeatures", "counted_words", "text_features", "weighed"]
+__all__ = ["CountedWords", "TextFeatures", "counted_words", "text_features", "weighed"]
 
 _MOST_WORDS, _FEWEST_WORDS = 1_000, 100
 _MOST_BYTES = 1_000_000_000
