@@ -54,12 +54,12 @@ class PlainBooster:
         X, X_eval, y = (np.asarray(each, float) for each in (X, X_eval, y))
         inside, outside = np.full(len(X), y.mean()), np.full(len(X_eval), y.mean())
         for _ in range(self.n_trees):
-            tree = self._tree(X, inside - y, np.ones(len(y)))
+            tree = self._tree(X, inside - y, np.ones(len(y)), longest_step=math.inf)
             inside += [tree(row) for row in X]
             outside += [tree(row) for row in X_eval]
         return outside
 
-    def _tree(self, X, g, h):
+    def _tree(self, X, g, h, longest_step=10.0):
         root = {}
         leaves = [[np.arange(len(X)), 0, root]]
         leaves[0].append(self._best(X, g, h, leaves[0][0], 0))
@@ -75,7 +75,7 @@ class PlainBooster:
                 leaves[target : target + 1] = [leaf]
         for rows, _, node, _ in leaves:
             step = math.fsum(g[rows]) / (math.fsum(h[rows]) + self.l2)
-            node["value"] = -self.learning_rate * math.copysign(min(abs(step), 10), step)
+            node["value"] = -self.learning_rate * math.copysign(min(abs(step), longest_step), step)
 
         def predict(row):
             node = root

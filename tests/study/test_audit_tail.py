@@ -75,7 +75,7 @@ def test_the_summary_says_it_and_the_report_has_its_section(run):
     _, second, *_ = run.findings.summary
     assert (second.topic, second.section) == (MEMORIZED, "memorization")
     assert "what single rows decide is worth" in second.text
-    assert "memorized examples" in second.text
+    assert "examples that other models memorize, models lose" in second.text
     page = run.folder.report.read_text()
     assert 'id="learner-tail"' in page
     assert 'id="chart-curve"' in page

@@ -20,4 +20,4 @@ def test_a_limit_whose_trials_all_fail_is_named_and_left_out_of_what_comes_after
     assert main([*limit, "stronger-penalty:alpha=10"]) == 0
     page = (tmp_path / "run" / "report.html").read_text()
     assert "Left out is penalty 1e+300" in page
-    assert "penalty 10 costs" in capfd.readouterr().out
+    assert "Penalty 10 costs" in capfd.readouterr().out
