@@ -12,7 +12,7 @@ from longtail.dataset import Dataset, load_dataset
 from longtail.errors import InputError
 from longtail.handed_rows import handed_rows
 from longtail.learners import BoostedTrees, CompiledMLP, SklearnLearner
-from longtail.limits import DPSGD, PrivateNetwork
+from longtail.limits import DPSGD, PrivateNetwork, private_network
 from longtail.limits.private_training import shared_settings
 from longtail.limits.settings import made
 from longtail.trials import SubsetDesign, run_trials
@@ -95,3 +95,15 @@ def test_it_is_handed_features_where_its_learner_reads_a_frame():
 def test_what_it_refuses(learner, settings, law):
     with pytest.raises(InputError, match=law):
         PrivateNetwork(**{"inner": learner, "epsilon": 3.0, **settings})
+
+
+def test_numbers_of_a_large_table_enter_as_they_are(monkeypatch):
+    """Sixteen columns stand for the number: itself no longer, and eight hats at even and at logarithmic points."""
+    table = pd.DataFrame(
+        {"gain": np.arange(60.0) ** 2, "town": ["Ulm", "Bonn"] * 30, "left": ["no", "yes", "yes"] * 20}
+    )
+    data = load_dataset(table, target="left")
+    width = data.X.shape[1] + 15
+    for most, splined in ((60 * width, 1), (60 * width - 1, 0)):
+        monkeypatch.setattr(private_network, "_MOST_NUMBERS", most)
+        assert len(made(PrivateNetwork, {"epsilon": 3.0, "epochs": 4}, data, BoostedTrees()).splined) == splined

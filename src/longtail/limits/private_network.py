@@ -34,6 +34,8 @@ __all__ = ["PrivateNetwork"]
 
 _LARGE = 10_000  # training examples
 _KNOTS = 8
+_MOST_NUMBERS = 50_000_000
+"""Of all examples' features with their hats, 200 MB, of which training and prediction hold several copies."""
 
 
 @checked
@@ -110,7 +112,7 @@ class PrivateNetwork(PrivateTraining):
         """Settings that suit DP-SGD on these data, from what is public alone.
 
         A linear model of a large table takes half of a network's largest rate, beyond which its last steps wander. The
-        numbers of a table, which take more than two values, are splined.
+        numbers of a table, which take more than two values, are splined, unless they would take gigabytes then.
         """
         steady = {"learning_rate": 4.0} if settings.get("hidden") == 0 and dataset.n_train >= _LARGE else {}
         own = {"splined": _numbers(dataset) if kind_of_data(dataset) == "table" else ()}
@@ -153,5 +155,7 @@ class PrivateNetwork(PrivateTraining):
 
 
 def _numbers(dataset: Dataset) -> tuple[int, ...]:
-    """Return the features that take more than two values."""
-    return tuple(f for f, column in enumerate(dataset.X.T) if len(np.unique(column)) > 2)
+    """Return the features that take more than two values, or none where their hats would be too many numbers."""
+    found = tuple(f for f, column in enumerate(dataset.X.T) if len(np.unique(column)) > 2)
+    width = dataset.X.shape[1] + (2 * _KNOTS - 1) * len(found)
+    return found if (dataset.n_train + dataset.n_test) * width <= _MOST_NUMBERS else ()
