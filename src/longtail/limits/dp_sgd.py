@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
-from longtail.array_types import Singles
+from longtail.array_types import Reals, Singles
 from longtail.dataset import Dataset
 from longtail.errors import AccuracyError, InputError, Said
 from longtail.estimate import Bound
@@ -53,6 +53,7 @@ _LARGE = 10_000  # training examples
 _USUAL_FRACTION = 0.7  # The usual share of a study's examples in a subset.
 _LARGEST_RATE, _NOISE_OF_A_RUN = 8.0, 0.14  # Both were chosen on digits, wine, breast cancer and Fashion-MNIST.
 _NORM = 8.0  # The norm of an example with 64 standardized features.
+_ROWS_AT_A_TIME = 8192  # Of what enters, so that a large table is copied once.
 _LEAST_NORM = 1e-6
 _SMALLEST_BOUND, _LARGEST_BOUND = 1e-12, 1e12  # Of clipping: beyond, noise or steps leave single precision.
 
@@ -186,17 +187,17 @@ class DPSGD(PrivateTraining):
         self, X: Singles, y: NDArray[np.int64], X_eval: Singles, *, n_classes: int, seed: int
     ) -> Predictions:
         """Train privately, then predict. See :class:`longtail.learners.Learner`."""
-        inputs, asked, steps = self.entering(X), self.entering(X_eval), self.private_steps(len(X))
+        inputs, steps = self.entering(X), self.private_steps(len(X))
         own = as_torch_learner(self.inner)
         if own is not None:
             from longtail.limits.opacus_training import private_predictions
 
-            return private_predictions(own, steps, inputs, y, asked, n_classes=n_classes, seed=seed)
+            return private_predictions(own, steps, inputs, y, self.entering(X_eval), n_classes=n_classes, seed=seed)
         network = self.fresh(X.shape[1], n_classes, seed)
         _descend(network, steps, inputs, one_hot(y, n_classes), generator(seed, "dp-sgd"))
         if not np.isfinite(network.parameters).all():
             raise AccuracyError("Training diverged; a smaller learning_rate may help.")
-        return network.predict(asked)
+        return network.predict(self.entering(X_eval))
 
     def fresh(self, n_features: int, n_classes: int, seed: int) -> TrainedMLP:
         """Return the network before its first step, taking features as they come."""
@@ -206,11 +207,17 @@ class DPSGD(PrivateTraining):
 
     def entering(self, X: Singles) -> Singles:
         """Prepare each example by itself: cut it to the public range, center it, scale it to norm 8."""
+        entering = np.empty(X.shape, np.float32)
+        for start in range(0, len(X), _ROWS_AT_A_TIME):
+            rows = slice(start, start + _ROWS_AT_A_TIME)
+            entering[rows] = self._entered(X[rows])
+        return entering
+
+    def _entered(self, X: Singles) -> Reals:
         shares = shares_of_range(X, self.low, self.high)
         shares -= shares.mean(axis=1, keepdims=True)
         norms = np.linalg.norm(shares, axis=1, keepdims=True)
-        entering: Singles = (shares * (_NORM / np.maximum(norms, _LEAST_NORM))).astype(np.float32)
-        return entering
+        return np.asarray(shares * (_NORM / np.maximum(norms, _LEAST_NORM)))
 
     def private_steps(self, n_examples: int) -> PrivateSteps:
         """Return the private steps for a data set of this many examples."""
