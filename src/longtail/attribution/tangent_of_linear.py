@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.array_types import Reals, Whole
+from longtail.array_types import Whole
 from longtail.attribution.tangent import Tangent, slopes_of
+from longtail.attribution.tangent_of_mlp import kernel_of_factors
 from longtail.dataset import Dataset
 from longtail.errors import LongtailError
 from longtail.handed_rows import handed_rows, told_of
@@ -89,17 +90,10 @@ def tangent_of_sklearn_logistic(learner: "SklearnLearner", dataset: Dataset, row
 def _tangent(dataset: Dataset, entered: Any, logits: NDArray[Any]) -> Tangent:
     n = dataset.n_train
     slopes = slopes_of(logits, np.concatenate([dataset.y, dataset.y_test]))
-    train, test = (entered[:n], slopes.slope[:n]), (entered[n:], slopes.slope[n:])
+    train, test = [(entered[:n], slopes.slope[:n])], [(entered[n:], slopes.slope[n:])]
     return Tangent(
-        kernel=_kernel(*train, *train),
-        cross=_kernel(*train, *test),
+        kernel=kernel_of_factors(train, train),
+        cross=kernel_of_factors(train, test),
         doubt=1 - slopes.probability[:n],
         margin=slopes.margin[n:],
     )
-
-
-def _kernel(entered: Any, slope: Reals, other_entered: Any, other_slope: Reals) -> Reals:
-    """Return the (n, n') inner products of gradients, of features or of sparse weights of words."""
-    products = entered @ other_entered.T
-    inner = products.toarray() if hasattr(products, "toarray") else products
-    return np.asarray((inner + 1) * (slope @ other_slope.T))

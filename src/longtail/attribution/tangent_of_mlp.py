@@ -9,6 +9,8 @@ gradients needs neither of them:
 No projection is needed, whatever the number of parameters: a kernel costs two matrix products a layer.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,10 +40,11 @@ def tangent_of_mlp(learner: CompiledMLP, dataset: Dataset, rows: Whole, seed: in
 
 
 def kernel_of_factors(first: Factors, second: Factors) -> Reals:
-    """Return the (n, n') inner products of all gradients, from their factors."""
-    kernel = np.zeros((len(first[0][0]), len(second[0][0])))
+    """Return the (n, n') inner products of all gradients, from their factors. What enters a layer may be sparse."""
+    kernel = np.zeros((len(first[0][1]), len(second[0][1])))
     for (units, slope), (other_units, other_slope) in zip(first, second, strict=True):
-        product = units @ other_units.T
+        product: Any = units @ other_units.T
+        product = product.toarray() if hasattr(product, "toarray") else product
         product += 1
         product *= slope @ other_slope.T
         kernel += product

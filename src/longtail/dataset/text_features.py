@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
+from longtail.dataset.copies import row_codes
 from longtail.errors import InputError, Said, parameter
 from longtail.percent import share
 
@@ -80,7 +81,7 @@ def text_features(name: str, texts: list[str], training: NDArray[np.intp]) -> Te
     kept = np.sort(np.argsort(-totals, kind="stable")[:most])
     weights = weighed(counted.counts[:, kept], training).astype(np.float32).toarray()
     silent = int((weights == 0).all(axis=1).sum())
-    made_equal = len(set(texts)) - len({row.tobytes() for row in weights})
+    made_equal = len(set(texts)) - len(np.unique(row_codes(weights)))
     note = (
         f"The text {name!r} became the TF-IDF weights of {len(kept):,} words, the most frequent of {len(totals):,} in "
         f"the training rows ({share(totals[kept].sum(), totals.sum())} of all that is said there)"

@@ -156,6 +156,9 @@ class PrivateNetwork(PrivateTraining):
 
 def _numbers(dataset: Dataset) -> tuple[int, ...]:
     """Return the features that take more than two values, or none where their hats would be too many numbers."""
-    found = tuple(f for f, column in enumerate(dataset.X.T) if len(np.unique(column)) > 2)
-    width = dataset.X.shape[1] + (2 * _KNOTS - 1) * len(found)
-    return found if (dataset.n_train + dataset.n_test) * width <= _MOST_NUMBERS else ()
+    n, width = dataset.n_train + dataset.n_test, dataset.X.shape[1]
+    if n * width > _MOST_NUMBERS:  # Without any hats.
+        return ()
+    low, high = dataset.X.min(axis=0), dataset.X.max(axis=0)
+    found = np.flatnonzero(((low < dataset.X) & (high > dataset.X)).any(axis=0))  # A third value lies between.
+    return tuple(found.tolist()) if n * (width + (2 * _KNOTS - 1) * len(found)) <= _MOST_NUMBERS else ()
