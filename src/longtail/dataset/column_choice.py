@@ -1,4 +1,4 @@
-"""Names of columns: that there are not too many, that no two are alike, and that one is there."""
+"""Names of tables and of their columns: that there are not too many, that no two are alike, and that one is there."""
 
 import difflib
 from collections import Counter
@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from longtail.errors import InputError, Said, parameter
 
-__all__ = ["MOST_COLUMNS", "check_columns", "listed", "require_column"]
+__all__ = ["MOST_COLUMNS", "TABLES", "check_columns", "listed", "require_column"]
 
 MOST_COLUMNS = 100_000
+TABLES = (".csv", ".tsv", ".parquet")
+"""How files that hold a table are called."""
 
 _MOST_NAMED = 5
 

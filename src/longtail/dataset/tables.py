@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from longtail.dataset.arrow_columns import is_text, plain
-from longtail.dataset.column_choice import check_columns, listed
+from longtail.dataset.column_choice import TABLES, check_columns, listed
 from longtail.dataset.gaps import Column, without_gaps
 from longtail.dataset.headless import no_header_note
 from longtail.dataset.text_files import (
@@ -43,7 +43,6 @@ __all__ = [
     "without_index",
 ]
 
-TABLES = (".csv", ".tsv", ".parquet")
 _INDEX = "__index_level_"  # The name that pandas gives to an index without a name.
 _ARROW = (pa.ArrowInvalid, pa.ArrowKeyError, pa.ArrowNotImplementedError, pa.ArrowTypeError, OSError)
 

@@ -8,18 +8,17 @@ subpopulations, not with the number of rows.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.arguments import checked
-from longtail.dataset.gaps import is_missing
-from longtail.dataset.originals import MISSING
 from longtail.errors import InputError, Said
 from longtail.tail.fingerprint import Fingerprint
-from longtail.tail.label_tally import LabelTally
-from longtail.tail.table_columns import ColumnBatches
+
+if TYPE_CHECKING:
+    from longtail.tail.label_tally import LabelTally
 
 __all__ = ["FrequencyCounts", "Missing", "check_missing"]
 
@@ -102,6 +101,8 @@ class FrequencyCounts:
             As for :meth:`from_labels`.
         """
         check_missing(missing)
+        from longtail.tail.label_tally import LabelTally  # here, with Arrow, as counts are taken without it
+
         tally = LabelTally()
         for batch in batches:
             labels, classes = batch if isinstance(batch, tuple) else (batch, None)
@@ -129,6 +130,8 @@ class FrequencyCounts:
             If a count is negative, fractional or not a number, or none is positive.
         """
         if isinstance(counts, Mapping):
+            from longtail.dataset.gaps import is_missing
+
             if missing := sum(is_missing(name) for name in counts):
                 raise InputError("counts", "name every subpopulation", Said(f"{missing} missing names"), "Drop those.")
             labels, counts = np.asarray(list(counts.keys())), np.asarray(list(counts.values()))
@@ -168,6 +171,9 @@ class FrequencyCounts:
             If a column is not there, counts are no whole numbers, or it is not clear whether there are any.
         """
         check_missing(missing)
+        from longtail.tail.label_tally import LabelTally
+        from longtail.tail.table_columns import ColumnBatches
+
         tally = LabelTally()
         batches = ColumnBatches(path=Path(path), group=group, target=target, count=count)
         for labels, classes, counts in batches:
@@ -192,6 +198,8 @@ class FrequencyCounts:
             raise InputError("others", "all have classes or none", Said("some with, some without"))
         if len({source.missing for source in sources if source.n_missing}) > 1:
             raise InputError("others", "all drop missing labels or all group them", Said("some of each"))
+        from longtail.tail.label_tally import LabelTally
+
         tally = LabelTally()
         for source in sources:
             assert source.labels is not None
@@ -252,7 +260,7 @@ class FrequencyCounts:
         return ""
 
     @classmethod
-    def _from_tally(cls, tally: LabelTally, missing: Missing) -> "FrequencyCounts":
+    def _from_tally(cls, tally: "LabelTally", missing: Missing) -> "FrequencyCounts":
         labels, classes, counts, n_missing = tally.total(group_missing=missing == "group")
         if not len(counts):
             raise InputError(
@@ -280,6 +288,8 @@ def _comparable(classes: NDArray[Any]) -> NDArray[Any]:
     """Return labels that can be compared. Arrow hands text over as objects, among which ``None`` cannot be compared."""
     if classes.dtype != object:
         return classes
+    from longtail.dataset.originals import MISSING
+
     return np.array([MISSING if name is None else name for name in classes], object)
 
 

@@ -195,7 +195,7 @@ def _with_peaks(support: NDArray[np.intp], weights: Reals, gradient: Reals) -> t
     """Return the support and every local maximum of the gradient that would raise the likelihood, with weight 0."""
     padded = np.concatenate([[-np.inf], gradient, [-np.inf]])
     peaks = np.flatnonzero((padded[1:-1] >= padded[:-2]) & (padded[1:-1] >= padded[2:]) & (gradient > 1))
-    new = np.setdiff1d(peaks, support)
+    new = np.setdiff1d(peaks, support, assume_unique=True)
     together = np.concatenate([support, new])
     order = np.argsort(together)
     return together[order], np.concatenate([weights, np.zeros(len(new))])[order]

@@ -2,26 +2,25 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from longtail.arguments import checked
-from longtail.dataset.column_choice import require_column
-from longtail.dataset.dataset import Dataset
-from longtail.dataset.tables import TABLES, column_names
+from longtail.dataset.column_choice import TABLES, require_column
 from longtail.errors import InputError, Said, parameter
 from longtail.tail.clustered import ClusteredTail, clustered_tail
 from longtail.tail.equal_coverage import CoverageComparison, compare_at_coverage
 from longtail.tail.frequency_counts import FrequencyCounts, Missing, check_missing
 from longtail.tail.overview import TailOverview, overview
 from longtail.tail.resolutions import ResolutionRange, resolution_range
-from longtail.tail.table_columns import ColumnBatches, lines_of_counts
 from longtail.tail.tail_fit import Shape
 from longtail.tail.trimming import require_draws
 from longtail.tail.unit_rows import UnitRows, unit_rows
+
+if TYPE_CHECKING:
+    from longtail.dataset.dataset import Dataset
 
 __all__ = ["compared_tails", "tail_of_data"]
 
@@ -94,7 +93,7 @@ def tail_of_data(
     if suffix in _COUNTS:
         columns = {"group": group, "target": target, "by": by, "count": count, "text": text}
         _refuse({**columns, "embedding": embedding}, "a file of counts")
-        counts, subgroups = FrequencyCounts.from_counts(lines_of_counts(Path(data))), None
+        counts, subgroups = FrequencyCounts.from_counts(_lines_of_counts(Path(data))), None
     elif suffix in TABLES and group is not None:
         _refuse({"embedding": embedding, "text": text}, "a table with groups")
         counts = FrequencyCounts.from_table(data, group, target, count=count, missing=missing)
@@ -158,7 +157,7 @@ def compared_tails(
             continue
         if path.suffix.lower() in _COUNTS:
             _refuse({"group": group, "count": count}, "a file of counts")
-            counts = FrequencyCounts.from_counts(lines_of_counts(path))
+            counts = FrequencyCounts.from_counts(_lines_of_counts(path))
         elif group is None:
             raise InputError("group", "name the column of subpopulations", Said("none"))
         else:
@@ -175,6 +174,11 @@ def _columns_of_units(path: Path, group: str | None, together: str, count: str |
     if group is None or group == together:
         law = f"name the column of subpopulations, beside {parameter('together')}"
         raise InputError("group", law, Said("none") if group is None else group)
+    import pyarrow as pa  # here, with what needs it, because a file of counts is read without
+
+    from longtail.dataset.tables import column_names
+    from longtail.tail.table_columns import ColumnBatches
+
     require_column("together", column_names(path), together)
     batches = list(ColumnBatches(path=path, group=group, target=together, count=count))
     columns: list[tuple[Any, Any]] = [(kinds, units) for kinds, units, _ in batches]
@@ -183,7 +187,16 @@ def _columns_of_units(path: Path, group: str | None, together: str, count: str |
     return {"labels": labels, "together": units, "counts": np.concatenate(counts) if counts else None}
 
 
-def _comparable(dataset: Dataset) -> NDArray[np.float32]:
+def _lines_of_counts(path: Path) -> list[str]:
+    """Read a text file that holds one count a line. Empty lines and ``#`` remarks are left out."""
+    if not path.is_file():
+        raise InputError("data", "be a file that exists", str(path))
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        stripped = (line.split("#", 1)[0].strip() for line in lines)
+        return [line for line in stripped if line]
+
+
+def _comparable(dataset: "Dataset") -> NDArray[np.float32]:
     """Return pixels as they are, and columns in unlike units scaled, so that no column decides by its unit."""
     if dataset.image_shape is not None:
         return dataset.X

@@ -22,7 +22,7 @@ from longtail.dataset.tables import TABLES, clean_batches, column_names
 from longtail.dataset.typed_columns import typed
 from longtail.errors import InputError, Said, parameter
 
-__all__ = ["ROWS", "ColumnBatches", "lines_of_counts"]
+__all__ = ["ROWS", "ColumnBatches"]
 
 ROWS = "rows"
 """In place of a column of counts: each row is one example."""
@@ -92,15 +92,6 @@ class ColumnBatches:
         gaps = [f"read as gaps: {', '.join(said)}"] if said else []
         summed = f"the column {self.count!r} holds counts, which are summed (with {ROWS!r} for the count, rows are)"
         return (*([summed] if self.count is not None else []), *gaps)
-
-
-def lines_of_counts(path: Path) -> list[str]:
-    """Read a text file that holds one count a line. Empty lines and ``#`` remarks are left out."""
-    if not path.is_file():
-        raise InputError("data", "be a file that exists", str(path))
-    with path.open(encoding="utf-8", errors="replace") as lines:
-        stripped = (line.split("#", 1)[0].strip() for line in lines)
-        return [line for line in stripped if line]
 
 
 def _column_of_counts(path: Path, names: Sequence[str], used: tuple[str | None, ...]) -> str | None:

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from longtail.arguments import checked
-from longtail.dataset.names import named
 from longtail.errors import InputError
 
 __all__ = ["UnitRows", "unit_rows"]
@@ -54,7 +53,9 @@ def unit_rows(labels: ArrayLike, together: ArrayLike, counts: ArrayLike | None =
     Traceback (most recent call last):
     longtail.errors.InputError: together must name at least 5 units, as they are the independent draws; got 3.
     """
-    from scipy.sparse import csr_array  # Imported here, because whoever has independent rows needs no matrix.
+    from scipy.sparse import csr_array  # Both are imported here, because whoever has counts needs neither.
+
+    from longtail.dataset.names import named
 
     kinds, units = named("labels", labels), named("together", together)
     if len(kinds.codes) != len(units.codes):

@@ -25,139 +25,142 @@ A map, one line a file:
 - ``published``: the paper's numbers beside ours; ``statements`` (a folder), of ``statement``: the theorem table.
 """
 
-from longtail.frequencies.posterior_frequency import posterior_frequencies
-from longtail.frequencies.priors import (
-    Dirichlet,
-    EstimatedPrior,
-    FrequencyList,
-    Geometric,
-    Lognormal,
-    Pareto,
-    PitmanYor,
-    Prior,
-    ScipyPrior,
-    TwoPoint,
-    Uniform,
-    Zipf,
-)
-from longtail.theory.boolean_clusters import SingletonInformation, singleton_information
-from longtail.theory.composition import CompositionCost, composition_cost
-from longtail.theory.disparity import (
-    Population,
-    Subgroup,
-    SubgroupCost,
-    equalizing_epsilons_label_private,
-    equalizing_epsilons_private,
-    equalizing_gammas,
-    subgroup_costs,
-)
-from longtail.theory.enumeration import (
-    ExcessError,
-    Sample,
-    SmallProblem,
-    exact_excess_error,
-    exact_expected_misfits,
-    exact_least_tau,
-    exact_posterior_frequencies,
-    exact_tau,
-    expected_excess_error,
-)
-from longtail.theory.excess_error import (
-    always_valid_excess_error,
-    averaged_excess_error,
-    predicted_difference,
-    sample_excess_error,
-    sample_optimal_error,
-)
-from longtail.theory.gaussian_clusters import (
-    CountMemorization,
-    ExcessMemorization,
-    MixtureMemorization,
-    excess_memorization,
-    mixture_excess_memorization,
-    noise_of_mean,
-    noisy_mean,
-)
-from longtail.theory.interpolation import InterpolationCost, best_training_error, interpolation_cost
-from longtail.theory.label_noise import (
-    confidence,
-    confidences,
-    least_confidence,
-    noisy_cost_of_memorization_limit,
-    noisy_excess_error,
-    observed_labels,
-    random_classification_noise,
-)
-from longtail.theory.limited_capacity import (
-    CapacityCost,
-    SubgroupCapacity,
-    capacity_by_subgroup,
-    capacity_cost,
-)
-from longtail.theory.linear_classifiers import (
-    Independence,
-    LinearCoupling,
-    independence,
-    linear_coupling,
-    max_margin,
-)
-from longtail.theory.memorization import (
-    generalization_gap,
-    least_error_by_uncertainty,
-    least_total_memorization,
-    leave_one_out_memorization,
-    mean_memorization,
-    misfits_from_memorization,
-)
-from longtail.theory.mixtures import (
-    NearestNeighborCoupling,
-    coupled_excess_bound,
-    nearest_neighbor_coupling,
-    subpopulation_errors,
-    total_variation_coupling,
-)
-from longtail.theory.model import (
-    LongTailModel,
-)
-from longtail.theory.power_laws import (
-    power_law_tau_limit,
-    zipf_singleton_mass_asymptote,
-    zipf_tau_1_asymptote,
-)
-from longtail.theory.privacy import (
-    group_privacy,
-    least_error_label_private,
-    least_error_memorization_limited,
-    least_error_private,
-    least_error_private_sharp,
-    memorization_cap,
-    memorization_cap_paper,
-    privacy_of_stability,
-)
-from longtail.theory.privacy_levels import (
-    affordable_error,
-    explain_equivalence,
-    smallest_epsilon_label_private,
-    smallest_epsilon_private,
-    smallest_gamma,
-)
-from longtail.theory.private_fairness import FairnessTradeOff, fairness_trade_off
-from longtail.theory.randomized_response import (
-    label_private_accuracy,
-    label_private_accuracy_paper,
-    randomized_response,
-)
-from longtail.theory.sampled_excess import sampled_excess_error
-from longtail.theory.tail_bounds import (
-    TailExplanation,
-    explain_tail,
-    gap_end,
-    long_tail_constant,
-    tau_1_lower_bound,
-    tau_1_upper_bound,
-)
-from longtail.theory.worst_sample import least_tau
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
+if TYPE_CHECKING:
+    from longtail.frequencies.posterior_frequency import posterior_frequencies
+    from longtail.frequencies.priors import (
+        Dirichlet,
+        EstimatedPrior,
+        FrequencyList,
+        Geometric,
+        Lognormal,
+        Pareto,
+        PitmanYor,
+        Prior,
+        ScipyPrior,
+        TwoPoint,
+        Uniform,
+        Zipf,
+    )
+    from longtail.theory.boolean_clusters import SingletonInformation, singleton_information
+    from longtail.theory.composition import CompositionCost, composition_cost
+    from longtail.theory.disparity import (
+        Population,
+        Subgroup,
+        SubgroupCost,
+        equalizing_epsilons_label_private,
+        equalizing_epsilons_private,
+        equalizing_gammas,
+        subgroup_costs,
+    )
+    from longtail.theory.enumeration import (
+        ExcessError,
+        Sample,
+        SmallProblem,
+        exact_excess_error,
+        exact_expected_misfits,
+        exact_least_tau,
+        exact_posterior_frequencies,
+        exact_tau,
+        expected_excess_error,
+    )
+    from longtail.theory.excess_error import (
+        always_valid_excess_error,
+        averaged_excess_error,
+        predicted_difference,
+        sample_excess_error,
+        sample_optimal_error,
+    )
+    from longtail.theory.gaussian_clusters import (
+        CountMemorization,
+        ExcessMemorization,
+        MixtureMemorization,
+        excess_memorization,
+        mixture_excess_memorization,
+        noise_of_mean,
+        noisy_mean,
+    )
+    from longtail.theory.interpolation import InterpolationCost, best_training_error, interpolation_cost
+    from longtail.theory.label_noise import (
+        confidence,
+        confidences,
+        least_confidence,
+        noisy_cost_of_memorization_limit,
+        noisy_excess_error,
+        observed_labels,
+        random_classification_noise,
+    )
+    from longtail.theory.limited_capacity import (
+        CapacityCost,
+        SubgroupCapacity,
+        capacity_by_subgroup,
+        capacity_cost,
+    )
+    from longtail.theory.linear_classifiers import (
+        Independence,
+        LinearCoupling,
+        independence,
+        linear_coupling,
+        max_margin,
+    )
+    from longtail.theory.memorization import (
+        generalization_gap,
+        least_error_by_uncertainty,
+        least_total_memorization,
+        leave_one_out_memorization,
+        mean_memorization,
+        misfits_from_memorization,
+    )
+    from longtail.theory.mixtures import (
+        NearestNeighborCoupling,
+        coupled_excess_bound,
+        nearest_neighbor_coupling,
+        subpopulation_errors,
+        total_variation_coupling,
+    )
+    from longtail.theory.model import (
+        LongTailModel,
+    )
+    from longtail.theory.power_laws import (
+        power_law_tau_limit,
+        zipf_singleton_mass_asymptote,
+        zipf_tau_1_asymptote,
+    )
+    from longtail.theory.privacy import (
+        group_privacy,
+        least_error_label_private,
+        least_error_memorization_limited,
+        least_error_private,
+        least_error_private_sharp,
+        memorization_cap,
+        memorization_cap_paper,
+        privacy_of_stability,
+    )
+    from longtail.theory.privacy_levels import (
+        affordable_error,
+        explain_equivalence,
+        smallest_epsilon_label_private,
+        smallest_epsilon_private,
+        smallest_gamma,
+    )
+    from longtail.theory.private_fairness import FairnessTradeOff, fairness_trade_off
+    from longtail.theory.randomized_response import (
+        label_private_accuracy,
+        label_private_accuracy_paper,
+        randomized_response,
+    )
+    from longtail.theory.sampled_excess import sampled_excess_error
+    from longtail.theory.tail_bounds import (
+        TailExplanation,
+        explain_tail,
+        gap_end,
+        long_tail_constant,
+        tau_1_lower_bound,
+        tau_1_upper_bound,
+    )
+    from longtail.theory.worst_sample import least_tau
 __all__ = [
     "CapacityCost",
     "CompositionCost",
@@ -265,3 +268,157 @@ __all__ = [
     "zipf_singleton_mass_asymptote",
     "zipf_tau_1_asymptote",
 ]
+
+_HOMES = {
+    "longtail.frequencies.posterior_frequency": ("posterior_frequencies",),
+    "longtail.frequencies.priors": (
+        "Dirichlet",
+        "EstimatedPrior",
+        "FrequencyList",
+        "Geometric",
+        "Lognormal",
+        "Pareto",
+        "PitmanYor",
+        "Prior",
+        "ScipyPrior",
+        "TwoPoint",
+        "Uniform",
+        "Zipf",
+    ),
+    "longtail.theory.boolean_clusters": (
+        "SingletonInformation",
+        "singleton_information",
+    ),
+    "longtail.theory.composition": (
+        "CompositionCost",
+        "composition_cost",
+    ),
+    "longtail.theory.disparity": (
+        "Population",
+        "Subgroup",
+        "SubgroupCost",
+        "equalizing_epsilons_label_private",
+        "equalizing_epsilons_private",
+        "equalizing_gammas",
+        "subgroup_costs",
+    ),
+    "longtail.theory.enumeration": (
+        "ExcessError",
+        "Sample",
+        "SmallProblem",
+        "exact_excess_error",
+        "exact_expected_misfits",
+        "exact_least_tau",
+        "exact_posterior_frequencies",
+        "exact_tau",
+        "expected_excess_error",
+    ),
+    "longtail.theory.excess_error": (
+        "always_valid_excess_error",
+        "averaged_excess_error",
+        "predicted_difference",
+        "sample_excess_error",
+        "sample_optimal_error",
+    ),
+    "longtail.theory.gaussian_clusters": (
+        "CountMemorization",
+        "ExcessMemorization",
+        "MixtureMemorization",
+        "excess_memorization",
+        "mixture_excess_memorization",
+        "noise_of_mean",
+        "noisy_mean",
+    ),
+    "longtail.theory.interpolation": (
+        "InterpolationCost",
+        "best_training_error",
+        "interpolation_cost",
+    ),
+    "longtail.theory.label_noise": (
+        "confidence",
+        "confidences",
+        "least_confidence",
+        "noisy_cost_of_memorization_limit",
+        "noisy_excess_error",
+        "observed_labels",
+        "random_classification_noise",
+    ),
+    "longtail.theory.limited_capacity": (
+        "CapacityCost",
+        "SubgroupCapacity",
+        "capacity_by_subgroup",
+        "capacity_cost",
+    ),
+    "longtail.theory.linear_classifiers": (
+        "Independence",
+        "LinearCoupling",
+        "independence",
+        "linear_coupling",
+        "max_margin",
+    ),
+    "longtail.theory.memorization": (
+        "generalization_gap",
+        "least_error_by_uncertainty",
+        "least_total_memorization",
+        "leave_one_out_memorization",
+        "mean_memorization",
+        "misfits_from_memorization",
+    ),
+    "longtail.theory.mixtures": (
+        "NearestNeighborCoupling",
+        "coupled_excess_bound",
+        "nearest_neighbor_coupling",
+        "subpopulation_errors",
+        "total_variation_coupling",
+    ),
+    "longtail.theory.model": ("LongTailModel",),
+    "longtail.theory.power_laws": (
+        "power_law_tau_limit",
+        "zipf_singleton_mass_asymptote",
+        "zipf_tau_1_asymptote",
+    ),
+    "longtail.theory.privacy": (
+        "group_privacy",
+        "least_error_label_private",
+        "least_error_memorization_limited",
+        "least_error_private",
+        "least_error_private_sharp",
+        "memorization_cap",
+        "memorization_cap_paper",
+        "privacy_of_stability",
+    ),
+    "longtail.theory.privacy_levels": (
+        "affordable_error",
+        "explain_equivalence",
+        "smallest_epsilon_label_private",
+        "smallest_epsilon_private",
+        "smallest_gamma",
+    ),
+    "longtail.theory.private_fairness": (
+        "FairnessTradeOff",
+        "fairness_trade_off",
+    ),
+    "longtail.theory.randomized_response": (
+        "label_private_accuracy",
+        "label_private_accuracy_paper",
+        "randomized_response",
+    ),
+    "longtail.theory.sampled_excess": ("sampled_excess_error",),
+    "longtail.theory.tail_bounds": (
+        "TailExplanation",
+        "explain_tail",
+        "gap_end",
+        "long_tail_constant",
+        "tau_1_lower_bound",
+        "tau_1_upper_bound",
+    ),
+    "longtail.theory.worst_sample": ("least_tau",),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for, when it is: whoever estimates a tail needs little of the theory."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
