@@ -9,10 +9,12 @@ from longtail.errors import InputError
 
 
 def test_codes_of_rows_are_those_of_all_pairs():
-    X = np.random.default_rng(0).integers(3, size=(60, 3)).astype(np.float32)
-    same = (X[:, None] == X[None]).all(axis=2)
-    codes = row_codes(X)
-    assert np.array_equal(codes[:, None] == codes[None], same)
+    few = np.random.default_rng(0).integers(3, size=(60, 3)).astype(np.float32)
+    for X in (few, np.tile(few, (1, 7))):  # Rows of 84 bytes are hashed.
+        same = (X[:, None] == X[None]).all(axis=2)
+        codes = row_codes(X)
+        assert np.array_equal(codes[:, None] == codes[None], same)
+        assert np.array_equal(row_codes(X[:7], X[7:], -0.0 * X[:1] + X[:1])[:-1], codes)
 
 
 @pytest.mark.parametrize("dimension", [1, 2, 5, 30])

@@ -6,8 +6,9 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 
 from longtail.dataset import Dataset
 from longtail.learners import CompiledMLP
-from longtail.runs import timing
+from longtail.runs import timing, training_memory
 from longtail.runs.timing import rows_within
+from longtail.runs.training_memory import rows_in_memory
 from longtail.trials import SubsetDesign
 
 
@@ -53,6 +54,28 @@ def test_a_line_that_is_wrong_is_found_out(data, monkeypatch):
     """Ill-conditioned on few rows, easy on many: the line says 2.0 s, all rows take 0.2 s."""
     clock = {1000: 0.1, 4000: 0.3, 30_000: 0.2}
     assert rows(data, monkeypatch, 16.0, clock.__getitem__)[0] == (None, 0.2)
+
+
+def test_no_more_rows_than_memory_holds_are_timed_or_taken(data, monkeypatch):
+    asked = []
+
+    def timed(_, part, *__):
+        asked.append(part.n_train)
+        return 0.1
+
+    monkeypatch.setattr(timing, "seconds_per_trial", timed)
+    assert rows_within(100.0, data, CompiledMLP(), SubsetDesign(n_trials=20), most=19_999) == (10_000, None)
+    assert asked == [1000, 4000]
+
+
+def test_rows_that_memory_holds_are_counted_beside_all_test_rows(monkeypatch):
+    """Of 1,000 and 200 rows of 2 numbers, one model at a time takes 4 x 2 x 3.5 bytes a row: 28 for each."""
+    data = Dataset.from_arrays(
+        np.eye(2)[np.arange(1000) % 2], np.arange(1000) % 2, np.eye(2)[[0, 1] * 100], [0, 1] * 100
+    )
+    for at_hand, held in ((28.0 * 1200, 1000), (28.0 * 1199, 999), (28.0 * 200, 0), (0.0, 0)):
+        monkeypatch.setattr(training_memory, "memory_at_hand", lambda free=at_hand: free)
+        assert rows_in_memory(CompiledMLP(), data, 1) == held
 
 
 class Counting(ClassifierMixin, BaseEstimator):

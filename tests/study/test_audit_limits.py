@@ -133,6 +133,39 @@ def test_what_is_hopeless_is_not_timed(iris, monkeypatch):
         assert len(choice.left_out) == 6 - len(fitting)
 
 
+def test_a_limit_that_memory_cannot_hold_is_left_out_by_name_before_it_is_timed(iris, monkeypatch):
+    """150 rows of 4 numbers, two models at a time: 150 x 4 x 4 x (1 + 2 x 2.5) bytes."""
+    monkeypatch.setattr(audit_limits, "_timed", lambda *_: pytest.fail("timed in vain"))
+    monkeypatch.setattr(audit_limits, "memory_at_hand", lambda: 14_399.0)
+    choice = chosen_limits(iris, CompiledMLP(), DESIGN, seconds=10.0, jobs=2)
+    assert choice.limits == []
+    assert {omission.cause for omission in choice.left_out} == {"memory"}
+    assert choice.left_out[0].what == MENU[0]
+    assert "GB of memory, of which 0.0 are free" in choice.left_out[0].reason
+    assert chosen_limits(iris, CompiledMLP(), DESIGN, seconds=0.0, n_trials=12, jobs=2).limits == []
+    monkeypatch.setattr(audit_limits, "memory_at_hand", lambda: 14_400.0)
+    assert len(chosen_limits(iris, CompiledMLP(), DESIGN, seconds=0.0, n_trials=12, jobs=2).limits) == 6
+
+
+def test_of_large_data_a_line_through_two_parts_shows_what_is_hopeless(monkeypatch):
+    """1 ms a row and 1 s: the line through 2,000 and 8,000 of 128,000 rows says 129 s."""
+    large = Dataset.from_arrays(np.zeros((128_000, 1)), np.arange(128_000) % 2, np.zeros((9, 1)), np.arange(9) % 2)
+    asked = []
+
+    def timed(_, dataset, *__):
+        asked.append(dataset.n_train)
+        return 1.0 + dataset.n_train / 1000
+
+    monkeypatch.setattr(audit_limits, "_timed", timed)
+    monkeypatch.setattr(audit_limits, "warm_up", lambda *_: None)
+    few = SubsetDesign(n_trials=20)
+    limit = chosen_limits(large, CompiledMLP(), DESIGN, seconds=0.0, n_trials=12, jobs=1).limits[0]
+    assert audit_limits._seconds_per_model(limit, large, few, 1, 64.0, None) == pytest.approx(129.0)
+    assert asked == [2_000, 8_000]
+    assert audit_limits._seconds_per_model(limit, large, few, 1, 65.0, None) == pytest.approx(129.0)
+    assert asked == [2_000, 8_000, 2_000, 8_000, 128_000]
+
+
 def grouped(group, group_test):
     rng, n, n_test = np.random.default_rng(0), len(group), len(group_test)
     return Dataset.from_arrays(

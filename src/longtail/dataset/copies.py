@@ -10,7 +10,9 @@ examples, two that are alone in a far corner do not either.
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +24,7 @@ __all__ = ["Copies", "copies_among", "row_codes"]
 
 
 _FIFTH = 5
+_LONG, _ROWS_AT_A_TIME = 64, 10_000  # bytes of a row; rows of which a copy is held
 _NEAREST, _FALSE_ALARM = 0.25, 0.05
 _MOST_WORK, _PER_PAIR = 1.5e11, 60
 """Multiplications for the neighbors of all, and how many more a pair of rows takes: a few seconds. Of larger data, near
@@ -48,8 +51,16 @@ class Copies:
 
 
 @checked
-def row_codes(X: NDArray[np.float32]) -> Whole:
+def row_codes(*parts: NDArray[np.float32]) -> Whole:
     """Return a code for each row, the same for rows that are equal in every column, in the order of first rows.
+
+    Long rows are told apart by 128 bits of a hash of theirs, so that a million of them take no more memory than short
+    ones; two that differ are taken for one once in 10^26 such tables.
+
+    Parameters
+    ----------
+    *parts : (n, d) arrays
+        Of the same columns, one below the other.
 
     Examples
     --------
@@ -57,18 +68,27 @@ def row_codes(X: NDArray[np.float32]) -> Whole:
     [0, 1, 0, 1]
     """
     found: dict[bytes, int] = {}
-    plain = np.ascontiguousarray(X) + np.float32(0)  # -0.0 becomes 0.0
-    return np.array([found.setdefault(row.tobytes(), len(found)) for row in plain], np.int64)
+    codes = [found.setdefault(key, len(found)) for part in parts for key in _keys(part)]
+    return np.array(codes, np.int64)
+
+
+def _keys(X: NDArray[np.float32]) -> Iterator[bytes]:
+    """Yield each row's bytes, or a hash of them where they are many."""
+    long = X.shape[1] * X.itemsize > _LONG
+    for start in range(0, len(X), _ROWS_AT_A_TIME):
+        plain = np.ascontiguousarray(X[start : start + _ROWS_AT_A_TIME]) + np.float32(0)  # -0.0 becomes 0.0
+        for row in plain:
+            yield blake2b(row, digest_size=16).digest() if long else row.tobytes()
 
 
 @checked
-def copies_among(X: NDArray[np.float32], *, one_unit: bool = False) -> Copies:
+def copies_among(*parts: NDArray[np.float32], one_unit: bool = False) -> Copies:
     """Find exact and near copies among the rows of a table.
 
     Parameters
     ----------
-    X : (n, d) array
-        Finite features.
+    *parts : (n, d) arrays
+        Finite features of the same columns, one below the other.
     one_unit : bool
         Whether all columns have the same unit, as pixels have; otherwise each is divided by its standard deviation.
 
@@ -85,12 +105,12 @@ def copies_among(X: NDArray[np.float32], *, one_unit: bool = False) -> Copies:
 
     from longtail.neighbours import nearest_neighbours
 
-    exact = row_codes(X)
+    exact = row_codes(*parts)
     first = np.unique(exact, return_index=True)[1]
-    distinct = np.ascontiguousarray(X[first])
-    n = len(distinct)
-    if n < 2 * _FIFTH or float(n) ** 2 * (X.shape[1] + _PER_PAIR) > _MOST_WORK:
+    n = len(first)
+    if n < 2 * _FIFTH or float(n) ** 2 * (parts[0].shape[1] + _PER_PAIR) > _MOST_WORK:
         return Copies(exact=exact, unit=exact, sought=n < 2 * _FIFTH)
+    distinct = np.concatenate(parts)[first]
     spread = distinct.std(axis=0, dtype=np.float64)
     scaled = distinct if one_unit else (distinct / np.where(spread > 0, spread, 1)).astype(np.float32)
     members, apart = nearest_neighbours(scaled, _FIFTH)

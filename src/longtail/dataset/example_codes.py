@@ -26,7 +26,7 @@ def example_codes(dataset: Dataset) -> Whole:
     >>> len(codes), len(np.unique(codes))
     (150, 149)
     """
-    codes = row_codes(np.concatenate([dataset.X, dataset.X_test]))
+    codes = row_codes(dataset.X, dataset.X_test)
     if dataset.originals is None or dataset.originals.text is None:
         return codes
     texts = text_rows(dataset)

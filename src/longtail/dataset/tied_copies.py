@@ -38,7 +38,7 @@ def with_copies_tied(dataset: Dataset) -> Dataset:
         If there are no copies, or all training examples are copies of one another.
     """
     n = dataset.n_train
-    found = copies_among(np.concatenate([dataset.X, dataset.X_test]), one_unit=dataset.image_shape is not None)
+    found = copies_among(dataset.X, dataset.X_test, one_unit=dataset.image_shape is not None)
     units = np.unique(found.unit[:n], return_inverse=True)[1].astype(np.int64)
     sizes = np.bincount(units)
     in_training = np.isin(found.unit[n:], found.unit[:n])

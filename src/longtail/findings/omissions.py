@@ -14,8 +14,9 @@ class Omission:
     ----------
     what : str
         For people; of a limit, its name.
-    cause : {"time", "extra", "data", "choice"}
-        There was no time for it, an optional package is missing, the data or the learner cannot, or the user said so.
+    cause : {"time", "memory", "extra", "data", "choice"}
+        There was no time or no memory for it, an optional package is missing, the data or the learner cannot, or the
+        user said so.
     reason : str
         A sentence.
     command : str
@@ -23,6 +24,6 @@ class Omission:
     """
 
     what: str
-    cause: Literal["time", "extra", "data", "choice"]
+    cause: Literal["time", "memory", "extra", "data", "choice"]
     reason: str
     command: str = ""

@@ -21,6 +21,7 @@
 ``published_trials.py``  trials that others published
 ``given_scores.py``      scores of any tool, in the order of a run's examples
 ``timing.py``            how many trials fit into the time there is
+``training_memory.py``   what training takes of the memory that there is
 ``cost.py``              what so many trials take, and what they can see
 ``kept_data.py``         data from memory, kept in the run so that it can be opened again
 ``kept_accounting.py``   the noise of a run's DP-SGD, which takes an accountant seconds

@@ -65,11 +65,16 @@ def seconds_per_trial(learner: Any, dataset: Dataset, design: SubsetDesign, jobs
 
 
 def rows_within(
-    seconds: float, dataset: Dataset, learner: Any, design: SubsetDesign, jobs: int | None = None
+    seconds: float,
+    dataset: Dataset,
+    learner: Any,
+    design: SubsetDesign,
+    jobs: int | None = None,
+    most: int | None = None,
 ) -> tuple[int | None, float | None]:
     """Return the number of training examples to study, all where forty trials fit, and the seconds of one trial.
 
-    Where they do not, it is as many as leave time for two hundred.
+    Where they do not, it is as many as leave time for two hundred; and never more than ``most``, which memory may hold.
 
     The time of a trial is taken at two small numbers, and supposed to lie on their line beyond. A line says little of
     what is far beyond: where all examples may fit, as they do within four times that line, they are timed themselves.
@@ -83,6 +88,7 @@ def rows_within(
     """
     learner = any_learner(learner)
     smallest = _smallest(dataset)
+    room = dataset.n_train if most is None else most
     if dataset.n_train <= 2 * smallest:
         return None, None
     sizes = (smallest, min(_SECOND_SIZE * smallest, dataset.n_train))
@@ -90,12 +96,13 @@ def rows_within(
     slope = max((second - first) / (sizes[1] - sizes[0]), 0.0)
     candidates = [dataset.n_train, *(rows for rows in ROWS_LADDER if smallest < rows < dataset.n_train)]
     line = {rows: max(first, second + slope * (rows - sizes[1])) for rows in candidates}
-    most = _MORE_FOR_ALL * seconds / ENOUGH_FOR_ALL
-    if line[dataset.n_train] <= _NEAR * most:
+    slowest = _MORE_FOR_ALL * seconds / ENOUGH_FOR_ALL
+    if room >= dataset.n_train and line[dataset.n_train] <= _NEAR * slowest:
         whole = seconds_per_trial(learner, dataset, design, jobs)
-        if whole <= most:
+        if whole <= slowest:
             return None, whole
-    rows = next((rows for rows in candidates[1:] if line[rows] * _WORTHWHILE_TRIALS <= seconds), smallest)
+    held = [rows for rows in candidates[1:] if rows <= room]
+    rows = next((rows for rows in held if line[rows] * _WORTHWHILE_TRIALS <= seconds), smallest)
     return rows, None
 
 

@@ -54,9 +54,10 @@ class Subject:
     @cached_property
     def copies(self) -> Copies:
         """Copies among the training and then the test examples."""
-        both = np.concatenate([self.dataset.X, self.dataset.X_test])
-        found = copies_among(both, one_unit=self.dataset.image_shape is not None)
-        return replace(found, exact=example_codes(self.dataset))
+        data = self.dataset
+        found = copies_among(data.X, data.X_test, one_unit=data.image_shape is not None)
+        has_text = data.originals is not None and data.originals.text is not None
+        return replace(found, exact=example_codes(data)) if has_text else found
 
     @cached_property
     def columns(self) -> dict[str, Column]:

@@ -3,7 +3,8 @@
 Each limit says which of its levels an audit tries; the first of each are tried before the second of any. A limit's cost
 is that of a few models, timed and thrown away; levels of one kind cost the same. What does not fit at twenty models is
 left out; what fits gets the largest number on the ladder. All limits get the same number, so that their costs are
-equally sure.
+equally sure. What would not fit into memory is left out before it is timed, and so is, of large data, what a small part
+of them shows to be hopeless.
 """
 
 import time
@@ -17,8 +18,10 @@ from longtail.learners.learner import Learner
 from longtail.limits import NO_GUARANTEE, Limit
 from longtail.limits.spelling import audited_limits, limits_by_name, named_limit, option_of, spelled
 from longtail.machine import cores
+from longtail.memory_at_hand import memory_at_hand
 from longtail.report.words.commands import limit_command, words
 from longtail.runs.timing import warm_up
+from longtail.runs.training_memory import bytes_of_training
 from longtail.trials import SubsetDesign, run_trials
 
 __all__ = ["LIMIT_LADDER", "Choice", "chosen_limits"]
@@ -27,6 +30,7 @@ LIMIT_LADDER = (200, 100, 60, 40, 20)
 """Numbers of models under each limit to choose from; twenty are a round of a balanced design."""
 
 _LONG_ENOUGH = 0.1  # The number of seconds of models that are timed.
+_LARGE, _HOPELESS = 100_000, 2.0  # training examples; a multiple of the seconds that there are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +93,10 @@ def chosen_limits(
     by_kind: dict[str, float] = {}
     spent = 0.0
     for limit in possible:
+        needed, at_hand = bytes_of_training(limit, dataset.n_train + dataset.n_test, dataset, jobs), memory_at_hand()
+        if n_trials != 0 and needed > at_hand:
+            left_out.append(adds.too_large(limit, needed, at_hand))
+            continue
         if n_trials is None and limit.kind not in by_kind:
             by_kind[limit.kind] = _seconds_per_model(limit, dataset, design, jobs, seconds / least, per_trial)
         each = by_kind.get(limit.kind, 0.0)
@@ -184,6 +192,16 @@ class _Adds:
             command=self.command(option_of(limit, self.dataset)),
         )
 
+    def too_large(self, limit: Limit, needed: float, at_hand: float) -> Omission:
+        """Return the omission of a limit that there is too little memory for."""
+        sizes = f"about {needed / 1e9:.1f} GB of memory, of which {at_hand / 1e9:.1f} are free"
+        return Omission(
+            what=limit.title,
+            cause="memory",
+            reason=f"Training it on all of the data would have taken {sizes}.",
+            command=self.command(option_of(limit, self.dataset)),
+        )
+
 
 def _seconds_per_model(
     limit: Limit, dataset: Dataset, design: SubsetDesign, jobs: int | None, most: float, unlimited: float | None
@@ -191,14 +209,19 @@ def _seconds_per_model(
     """Return the wall-clock seconds that one more model takes. Nothing is stored.
 
     What takes more than ``most`` is not tried, so it is not timed where one without limits does, unless it begins with
-    the very networks of the trials without limits, which are kept. Code is compiled on a small part first. One model
-    alone shows what several at a time come to; where it is over in no time, more are timed.
+    the very networks of the trials without limits, which are kept. Code is compiled on a small part first. Of large
+    data, the line through two small parts of them shows what is hopeless, with some room. One model alone shows what
+    several at a time come to; where it is over in no time, more are timed.
     """
     if unlimited is not None and unlimited > most and not limit.after_training:
         return unlimited
     _ = limit.guarantee  # Computing the noise takes seconds, the first time only.
     warm_up(limit, dataset, design)
     few = replace(design, n_trials=design.least_trials)
+    if not limit.after_training and dataset.n_train >= _LARGE:
+        whole = _seconds_on_a_line(limit, dataset, few) / (jobs or cores())
+        if whole > _HOPELESS * most:
+            return whole
     alone = _timed(limit, dataset, few, range(1), 1)
     if alone >= _LONG_ENOUGH:
         return alone / (jobs or cores())
@@ -207,6 +230,13 @@ def _seconds_per_model(
         return seconds / few.n_trials
     many = replace(design, n_trials=10 * few.n_trials)
     return _timed(limit, dataset, many, None, jobs) / many.n_trials
+
+
+def _seconds_on_a_line(limit: Limit, dataset: Dataset, design: SubsetDesign) -> float:
+    """Return what one model of all examples takes if its time lies on the line through two small parts of them."""
+    sizes = (dataset.n_train // 64, dataset.n_train // 16)
+    first, second = (_timed(limit, dataset.sample(size), design, range(1), 1) for size in sizes)
+    return second + max(second - first, 0.0) * (dataset.n_train - sizes[1]) / (sizes[1] - sizes[0])
 
 
 def _timed(limit: Limit, dataset: Dataset, design: SubsetDesign, trials: range | None, jobs: int | None) -> float:

@@ -29,6 +29,7 @@ from longtail.report.words.commands import words
 from longtail.report.words.references import references_in_words
 from longtail.runs.run_folder import RunFolder, Study
 from longtail.runs.timing import ENOUGH_FOR_ALL, rows_within, seconds_per_trial, trials_within, warm_up
+from longtail.runs.training_memory import rows_in_memory
 from longtail.study.audit_clock import seconds_after_training, seconds_for_models
 from longtail.study.audit_menu import chosen_limits
 from longtail.study.audit_scope import Scope
@@ -168,7 +169,8 @@ def plan_audit(
     planner = _Planner(learner=learner, design=design, options=options, jobs=jobs, minutes=minutes)
     timed = None
     if asked is None and not begun:
-        asked, timed = rows_within(_FOR_TRIALS * planner.left(dataset), dataset, learner, design, jobs)
+        room = rows_in_memory(learner, dataset, jobs)
+        asked, timed = rows_within(_FOR_TRIALS * planner.left(dataset), dataset, learner, design, jobs, room)
     part = dataset if asked is None else dataset.sample(asked)
     held = folder.check_identity(TrialSet.of(part, learner, design))
     before = None if held is None else Scope.read(folder)
@@ -301,10 +303,11 @@ class _Planner:
         """List what a larger budget would make larger."""
         found = []
         if part.n_train < whole.n_train:
+            short = rows_in_memory(self.learner, whole, self.jobs) < whole.n_train
             found.append(
                 Omission(
                     what=f"{whole.n_train - part.n_train:,} of {whole.n_train:,} training examples",
-                    cause="choice" if asked_for else "time",
+                    cause="choice" if asked_for else "memory" if short else "time",
                     reason="A random part is studied, with rare classes and groups whole; the others are in no model.",
                     command=words("longtail audit DATA", self.options, f"--rows {whole.n_train} --out NEW_RUN"),
                 )
