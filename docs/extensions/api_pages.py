@@ -48,6 +48,7 @@ LAYERS = (
     "checked_json",
     "machine",
     "machine_faults",
+    "memory_at_hand",
     "parent_watch",
     "notices",
     "array_types",
