@@ -38,7 +38,7 @@ def exhaustive_lists(monkeypatch):
 
 @pytest.fixture(params=[7, 2048])
 def tile(request, monkeypatch):
-    monkeypatch.setattr(single_precision, "_TILE", request.param)
+    monkeypatch.setattr(single_precision, "TILE", request.param)
 
 
 @pytest.mark.parametrize("exclude_self", [True, False])
@@ -93,7 +93,8 @@ def test_digits_as_scikit_learn_lists_them(exhaustive_lists):
 def test_candidates_that_miss_a_neighbor_are_noticed(monkeypatch, exhaustive_lists):
     """The fault planted: single-precision products that are wrong by more than the stated error would be missed, but
     too few candidates never are."""
-    monkeypatch.setattr(neighbours, "_SPARE_CANDIDATES", 0)
+    monkeypatch.setattr(neighbours, "_SPARE", 0)
+    monkeypatch.setattr(neighbours, "_MANY_SPARE", 0)
     X = np.random.default_rng(5).normal(size=(60, 2))
     assert_same_lists(nearest_neighbours(X, 3), by_full_sort(X, 3))
     assert exhaustive_lists

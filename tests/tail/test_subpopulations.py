@@ -9,7 +9,8 @@ from sklearn.metrics import adjusted_rand_score
 from longtail.errors import InputError
 from longtail.randomness import generator
 from longtail.tail import choose_radii, found_subpopulations, near_duplicates
-from longtail.tail.single_linkage import connected_at, nearest_distances
+from longtail.tail.near_lists import near_list
+from longtail.tail.single_linkage import connected_at
 
 
 def clouds(seed=0, n=300, classes=3):
@@ -50,7 +51,7 @@ def test_components_are_single_linkage_whatever_the_tiles(tile, offset, monkeypa
     X, y = clouds()
     X = (X @ generator(1, "turned").normal(size=(5, 20)) + offset).astype(np.float32 if not offset else float)
     radii = np.r_[0.0, choose_radii(X, y, n_radii=4), 1e9]
-    monkeypatch.setattr("longtail.neighbours.single_precision._TILE", tile)
+    monkeypatch.setattr("longtail.neighbours.single_precision.TILE", tile)
     for label in range(3):
         mine = X[y == label].astype(float)
         for radius, component in zip(radii, connected_at(X[y == label], radii), strict=True):
@@ -83,7 +84,7 @@ def test_radii_leave_the_promised_share_alone():
 def test_lone_examples_are_subpopulations_of_one():
     found = found_subpopulations([[0.0], [0.1], [50.0], [90.0]], ["a", "a", "a", "b"], radii=[1.0])
     assert sorted(found.counts(0).counts.tolist()) == [1, 1, 2]
-    assert nearest_distances(np.array([[3.0]])).tolist() == [np.inf]
+    assert (near_list(np.array([[3.0]]))[1] == np.inf).all()
 
 
 def test_coarser_radii_only_join_and_stability_says_how_much():

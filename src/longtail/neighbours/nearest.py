@@ -5,14 +5,14 @@ for single-precision data) doubles the bill. So candidates are found in single p
 in double precision, from the differences themselves. It is proven complete when its last member is nearer than every
 example that is no candidate by more than single precision can err (:mod:`~longtail.neighbours.single_precision`); an
 example with a norm beyond the query's plus that distance is farther anyway. A list that is not proven (mostly: ties
-that go on beyond the candidates) is made again from all examples.
+that go on beyond the candidates) is made again from more candidates, and if that does not do either, from all.
 """
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from longtail.arguments import checked
-from longtail.array_types import Floats, Reals, Whole
+from longtail.array_types import Bits, Floats, Reals, Whole
 from longtail.compilation import compiled, read_only
 from longtail.errors import InputError, Said
 from longtail.neighbours.candidates import candidates_among_themselves, candidates_of
@@ -21,7 +21,7 @@ from longtail.neighbours.single_precision import centered_and_scaled, error_boun
 __all__ = ["nearest_neighbours", "neighbours_of"]
 
 
-_SPARE_CANDIDATES = 16
+_SPARE, _MANY_SPARE = 4, 32  # Each candidate costs a comparison that is made often; ties need many of them.
 
 
 @checked
@@ -71,18 +71,22 @@ def nearest_neighbours(
     _check_fit(X, queries, n_neighbors, n_others=len(X) - (among_themselves and exclude_self))
 
     points, query_points, unit = centered_and_scaled(X, queries)
-    n_candidates = min(n_neighbors + max(_SPARE_CANDIDATES, n_neighbors // 4), len(X))
+    n_candidates = min(n_neighbors + max(_SPARE, n_neighbors // 4), len(X))
     if among_themselves:
         candidates, least_rejected = candidates_among_themselves(points, n_candidates, exclude_self)
     else:
         candidates, least_rejected = candidates_of(points, query_points, n_candidates)
-
     indices, squared = _sorted_by_distance(X, queries, candidates, excluded, n_neighbors)
-    query_norms, radius = np.sqrt(squared_norms(query_points)), np.sqrt(squared[:, -1]) / unit
-    error = error_bound(X.shape[1], 2 * query_norms + radius)
-    is_proven = radius**2 + error < query_norms**2 + least_rejected
-    for query in np.flatnonzero(~is_proven):
-        indices[query], squared[query] = _by_looking_at_all(X, queries[query], excluded[query], n_neighbors)
+    norms = np.sqrt(squared_norms(query_points))
+    unproven = np.flatnonzero(~_are_proven(squared, least_rejected, norms, unit, X.shape[1]))
+    if len(unproven):
+        n_candidates = min(n_neighbors + max(_MANY_SPARE, n_neighbors // 2), len(X))
+        candidates, least_rejected = candidates_of(points, query_points[unproven], n_candidates)
+        again = _sorted_by_distance(X, queries[unproven], candidates, excluded[unproven], n_neighbors)
+        indices[unproven], squared[unproven] = again
+        are_proven = _are_proven(again[1], least_rejected, norms[unproven], unit, X.shape[1])
+        for query in unproven[~are_proven]:
+            indices[query], squared[query] = _by_looking_at_all(X, queries[query], excluded[query], n_neighbors)
     return indices, np.sqrt(squared)
 
 
@@ -133,6 +137,11 @@ def _sorted_by_distance(
     squared = _squared_distances(read_only(X), read_only(queries), candidates, excluded)
     order = np.argsort(squared, axis=1, kind="stable")[:, :n_neighbors]
     return np.take_along_axis(candidates, order, axis=1), np.take_along_axis(squared, order, axis=1)
+
+
+def _are_proven(squared: Reals, least_rejected: Reals, norms: Reals, unit: float, n_columns: int) -> Bits:
+    radius = np.sqrt(squared[:, -1]) / unit
+    return radius**2 + error_bound(n_columns, 2 * norms + radius) < norms**2 + least_rejected
 
 
 def _by_looking_at_all(X: Floats, query: Floats, excluded: int, n_neighbors: int) -> tuple[Whole, Reals]:

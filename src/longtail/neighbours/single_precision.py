@@ -16,13 +16,14 @@ from contextlib import AbstractContextManager, nullcontext
 
 import numpy as np
 
-from longtail.array_types import Floats, Reals, Singles
+from longtail.array_types import Bits, Floats, Reals, Singles
 from longtail.machine import one_thread
 
-__all__ = ["centered_and_scaled", "error_bound", "squared_norms", "tiles", "tiles_among_themselves"]
+__all__ = ["TILE", "centered_and_scaled", "error_bound", "squared_norms", "tiles", "tiles_among_themselves"]
 
 
-_TILE = 512  # Rows and columns of a tile: 1 MB of products, which stay in cache.
+TILE = 512
+"""Rows and columns of a tile: 1 MB of products, which stay in cache."""
 _WIDE = 128  # Columns from which a tile, 67 million multiplications, is worth several threads.
 _ROUNDING, _UNDERFLOW = 2.0**-24, 2.0**-124  # Relative rounding, and underflow, of single precision.
 
@@ -48,25 +49,30 @@ def error_bound(n_columns: int, norms: Reals) -> Reals:
 
 def tiles(points: Singles, query_points: Singles) -> Iterator[tuple[int, int, Singles]]:
     """Yield the first row and column of each tile, and its products, a table that the next one overwrites."""
-    room = np.empty(_TILE * _TILE, np.float32)
+    room = np.empty(TILE * TILE, np.float32)
     with _threads_for(points):
-        for top in range(0, len(query_points), _TILE):
-            for left in range(0, len(points), _TILE):
-                yield top, left, _products(query_points[top : top + _TILE], points[left : left + _TILE], room)
+        for top in range(0, len(query_points), TILE):
+            for left in range(0, len(points), TILE):
+                yield top, left, _products(query_points[top : top + TILE], points[left : left + TILE], room)
 
 
-def tiles_among_themselves(points: Singles) -> Iterator[tuple[int, int, Singles]]:
-    """Yield likewise the products of the points with one another, without the tiles below the diagonal."""
-    room = np.empty(_TILE * _TILE, np.float32)
+def tiles_among_themselves(points: Singles, wanted: Bits | None = None) -> Iterator[tuple[int, int, Singles]]:
+    """Yield likewise the products of the points with one another, without the tiles below the diagonal.
+
+    Where ``wanted`` tells of each two blocks of rows whether their tile is, the others are passed over.
+    """
+    room = np.empty(TILE * TILE, np.float32)
     with _threads_for(points):
-        for top in range(0, len(points), _TILE):
-            for left in range(top, len(points), _TILE):
-                yield top, left, _products(points[top : top + _TILE], points[left : left + _TILE], room)
+        for top in range(0, len(points), TILE):
+            for left in range(top, len(points), TILE):
+                if wanted is not None and not wanted[top // TILE, left // TILE]:
+                    continue
+                yield top, left, _products(points[top : top + TILE], points[left : left + TILE], room)
 
 
 def _threads_for(points: Singles) -> AbstractContextManager[None]:
     """Leave the products of many tiles of few columns to one thread."""
-    return one_thread() if points.shape[1] < _WIDE and len(points) > _TILE else nullcontext()
+    return one_thread() if points.shape[1] < _WIDE and len(points) > TILE else nullcontext()
 
 
 def _products(rows: Singles, columns: Singles, room: Singles) -> Singles:

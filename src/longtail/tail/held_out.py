@@ -9,6 +9,7 @@ The prediction is of this sample's mass, so the measured share differs from it b
 allows for both.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +22,8 @@ from longtail.estimate import Estimate
 from longtail.randomness import generator
 from longtail.sampling_laws import beta_isf, beta_ppf
 from longtail.tail.good_turing import estimate_tail
-from longtail.tail.subpopulations import FoundSubpopulations, found_subpopulations
+from longtail.tail.near_lists import ClassLists, class_lists
+from longtail.tail.subpopulations import FoundSubpopulations, checked_examples, found_subpopulations
 
 __all__ = ["HeldOutCheck", "check_on_held_out", "share"]
 
@@ -78,6 +80,7 @@ def check_on_held_out(
     fraction: float = 0.5,
     seed: int = 0,
     level: float = 0.95,
+    lists: Sequence[ClassLists] | None = None,
 ) -> list[HeldOutCheck]:
     """Predict unseen and singleton mass from part of the data and look at the rest.
 
@@ -93,17 +96,21 @@ def check_on_held_out(
         Of the split.
     level : float
         Of every interval.
+    lists : sequence of ClassLists, optional
+        The nearest examples of each class, where they were searched for before.
     """
     if not 0 < fraction < 1:
         raise InputError("fraction", "lie strictly between 0 and 1", fraction)
-    features, classes = np.asarray(X), np.asarray(y)
-    features = features.reshape(len(features), -1)
+    features, classes = checked_examples(X, y)
     shuffled = generator(seed, "held-out").permutation(len(features))
     kept, rest = np.split(shuffled, [max(1, round(fraction * len(features)))])
     if not len(rest):
         raise InputError("fraction", "leave at least one example out", fraction)
-    found = found_subpopulations(features[kept], classes[kept], radii=np.asarray(radii, dtype=np.float64).tolist())
-    nearest, second, place = _two_nearest(features, classes, kept, rest)
+    near = class_lists(features, classes) if lists is None else lists
+    of_kept = [own for own in (each.among(kept, len(features)) for each in near) if len(own.members)]
+    at = np.asarray(radii, dtype=np.float64).tolist()
+    found = found_subpopulations(features[kept], classes[kept], radii=at, lists=of_kept)
+    nearest, second, place = _two_nearest(features, near, kept, rest)
     return [_check(found, number, nearest, second, place, level) for number in range(len(found))]
 
 
@@ -139,24 +146,35 @@ def _check(
 
 
 def _two_nearest(
-    features: NDArray[Any], classes: NDArray[Any], kept: NDArray[np.int64], rest: NDArray[np.int64]
+    features: NDArray[Any], lists: Sequence[ClassLists], kept: NDArray[np.int64], rest: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
     """Return the distances from each held-out example to the two nearest kept ones of its class, and the index of the
     nearest.
+
+    Lists name most of them. Where they name fewer, all kept ones of the class are searched.
     """
     # Imported here, because the compiler's import takes a third of a second.
     from longtail.neighbours import nearest_neighbours
 
+    place_of = np.empty(len(features), dtype=np.int64)
+    place_of[kept], place_of[rest] = np.arange(len(kept)), -1 - np.arange(len(rest))
     distances = np.full((len(rest), 2), np.inf)
     place = np.zeros(len(rest), dtype=np.int64)
-    for label in np.unique(classes[rest]):
-        mine = np.flatnonzero(classes[kept] == label)
-        asking = np.flatnonzero(classes[rest] == label)
-        if len(mine):
-            k = min(2, len(mine))
-            neighbor, distance = nearest_neighbours(features[kept[mine]], k, features[rest[asking]])
-            distances[asking, :k] = distance
-            place[asking] = mine[neighbor[:, 0]]
+    for own in lists:
+        places = place_of[own.members]
+        mine, asking = np.sort(places[places >= 0]), np.flatnonzero(places < 0)
+        k = min(2, len(mine))
+        if not k or not len(asking):
+            continue
+        near = np.where(own.near[asking] >= 0, places[own.near[asking]], -1)
+        first = np.argsort(near < 0, axis=1, kind="stable")[:, :k]
+        who = np.take_along_axis(near, first, axis=1)
+        of = -1 - places[asking]
+        distances[of, :k], place[of] = np.take_along_axis(own.distance[asking], first, axis=1), who[:, 0]
+        short = np.flatnonzero((who < 0).any(axis=1))
+        if len(short):
+            neighbor, distance = nearest_neighbours(features[kept[mine]], k, features[rest[of[short]]])
+            distances[of[short], :k], place[of[short]] = distance, mine[neighbor[:, 0]]
     return distances[:, 0], distances[:, 1], place
 
 

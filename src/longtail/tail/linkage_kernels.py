@@ -1,11 +1,11 @@
-"""The compiled part of single linkage: the pairs of a tile of products, joined in the forest of each radius."""
+"""The compiled part of single linkage: listed pairs, and those of a tile of products, joined at each radius."""
 
 import numpy as np
 
 from longtail.array_types import Floats, Reals, Singles, Whole
 from longtail.compilation import compiled, part
 
-__all__ = ["join_near"]
+__all__ = ["join_listed", "join_near"]
 
 _AT_A_TIME = 32
 
@@ -17,6 +17,17 @@ def _first_of(row: int, first: Whole) -> int:
         first[row] = first[first[row]]
         row = first[row]
     return row
+
+
+@part
+def _join(one: int, other: int, at: int, firsts: Whole) -> None:
+    """Join two rows from a radius on, up to the first at which they are joined already, as at all that are larger."""
+    while at < len(firsts):
+        earlier, later = _first_of(one, firsts[at]), _first_of(other, firsts[at])
+        if earlier == later:
+            break
+        firsts[at, max(earlier, later)] = min(earlier, later)
+        at += 1
 
 
 @part
@@ -37,14 +48,30 @@ def _some_within(products: Singles, squares: Singles, reach: np.float32) -> bool
 
 
 @compiled
+def join_listed(near: Whole, distance: Reals, radii: Reals, firsts: Whole) -> None:
+    """Join each row to those that it lists (-1 is nobody), at every radius that reaches them."""
+    for row in range(near.shape[0]):
+        at = 0
+        for place in range(near.shape[1]):
+            while at < len(radii) and distance[row, place] > radii[at]:
+                at += 1
+            if at == len(radii):
+                break
+            if near[row, place] >= 0:
+                _join(row, near[row, place], at, firsts)
+
+
+@compiled
 def join_near(
     products: Singles,
     squares: Singles,
     top: int,
     left: int,
+    rows: Whole,
     X: Floats,
     radii: Reals,
     scaled: Reals,
+    n_radii: int,
     error: Reals,
     firsts: Whole,
 ) -> None:
@@ -54,18 +81,22 @@ def join_near(
     ----------
     products : (rows, columns) array
         Of the points in single precision, from row ``top`` and from row ``left``.
-    squares : (n,) array
+    squares : (m,) array
         Squared norms of the points.
+    rows : (m,) int array
+        Which example each point is.
     X : (n, d) array
         The examples themselves.
-    radii, scaled : (n_radii,) arrays
+    radii, scaled : arrays
         Ascending, and their squares in the unit of the points.
-    error : (n,) array
+    n_radii : int
+        Pairs farther apart than so many of the radii are passed over.
+    error : (m,) array
         How far off a squared distance from each point may be.
-    firsts : (n_radii, n) int array
+    firsts : (radii, n) int array
         A forest for each radius, in which every row points to an earlier row of its tree, or to itself. Changed.
     """
-    n_columns, n_radii = products.shape[1], len(radii)
+    n_columns = products.shape[1]
     for row in range(products.shape[0]):
         i = top + row
         nearest = np.float64(squares[i]) - error[i]
@@ -80,17 +111,12 @@ def join_near(
                 key = there[place] - np.float32(2) * here[place]
                 if key > reach:
                     continue
-                j, at = left + start + place, 0
+                one, other, at = rows[i], rows[left + start + place], 0
                 while at < n_radii - 1 and nearest + key > scaled[at]:
                     at += 1
-                if _first_of(i, firsts[at]) == _first_of(j, firsts[at]):
+                if _first_of(one, firsts[at]) == _first_of(other, firsts[at]):
                     continue
-                distance = _distance(X[i], X[j])
-                while at < n_radii and distance > radii[at]:
+                distance = _distance(X[one], X[other])
+                while at < len(radii) and distance > radii[at]:
                     at += 1
-                while at < n_radii:
-                    one, other = _first_of(i, firsts[at]), _first_of(j, firsts[at])
-                    if one == other:  # And so at every larger radius.
-                        break
-                    firsts[at, max(one, other)] = min(one, other)
-                    at += 1
+                _join(one, other, at, firsts)

@@ -18,9 +18,10 @@ from longtail.estimate import Estimate
 from longtail.tail.frequency_counts import FrequencyCounts
 from longtail.tail.good_turing import TailEstimate, estimate_tail
 from longtail.tail.held_out import HeldOutCheck, check_on_held_out
+from longtail.tail.near_lists import class_lists
 from longtail.tail.prior_estimation import estimate_prior
 from longtail.tail.rank_frequency import RankFrequency, rank_frequency
-from longtail.tail.subpopulations import choose_radii, found_subpopulations
+from longtail.tail.subpopulations import checked_examples, choose_radii, found_subpopulations
 
 __all__ = ["ResolutionRange", "TailAtRadius", "resolution_range"]
 
@@ -111,13 +112,16 @@ def resolution_range(
     seed : int
         Of the held-out half.
     """
-    chosen = np.unique(np.asarray(choose_radii(X, y) if radii is None else radii, dtype=np.float64))
+    # One search for all radii, for both halves and for all of the data, since it takes most of the time.
+    features, classes = checked_examples(X, y)
+    lists = class_lists(features, classes)
+    usual = choose_radii(features, classes, lists=lists) if radii is None else radii
+    chosen = np.unique(np.asarray(usual, dtype=np.float64))
     if not (chosen.size and np.all(np.isfinite(chosen)) and chosen[0] >= 0):
         raise InputError("radii", "be finite numbers of at least 0, at least one", radii)
     nearly_the_same = min(_NEARLY_THE_SAME * float(np.median(chosen)), float(chosen[0]))
-    # One search for all radii, since the search takes most of the time.
-    found = found_subpopulations(X, y, radii=[nearly_the_same, *chosen])
-    checks = check_on_held_out(X, y, chosen, seed=seed, level=level)
+    found = found_subpopulations(features, classes, radii=[nearly_the_same, *chosen], lists=lists)
+    checks = check_on_held_out(features, classes, chosen, seed=seed, level=level, lists=lists)
     resolutions = []
     figure = [rank_frequency(FrequencyCounts.from_labels(found.y), "classes")]
     for place, check in enumerate(checks, start=len(found) - len(chosen)):

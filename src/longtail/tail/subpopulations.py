@@ -21,9 +21,10 @@ from numpy.typing import ArrayLike, NDArray
 from longtail.arguments import checked
 from longtail.errors import InputError, Said
 from longtail.tail.frequency_counts import FrequencyCounts
-from longtail.tail.single_linkage import connected_at, nearest_distances
+from longtail.tail.near_lists import ClassLists, class_lists
+from longtail.tail.single_linkage import connected_at
 
-__all__ = ["FoundSubpopulations", "choose_radii", "found_subpopulations", "near_duplicates"]
+__all__ = ["FoundSubpopulations", "checked_examples", "choose_radii", "found_subpopulations", "near_duplicates"]
 
 _LOWEST_QUANTILE, _HIGHEST_QUANTILE = 0.1, 0.9
 
@@ -75,7 +76,12 @@ class FoundSubpopulations:
 
 @checked
 def found_subpopulations(
-    X: ArrayLike, y: ArrayLike, *, radii: Sequence[float] | None = None, n_radii: int = 5
+    X: ArrayLike,
+    y: ArrayLike,
+    *,
+    radii: Sequence[float] | None = None,
+    n_radii: int = 5,
+    lists: Sequence[ClassLists] | None = None,
 ) -> FoundSubpopulations:
     """Find subpopulations within classes, the components of the graph that joins near examples, over a range of radii.
 
@@ -89,6 +95,8 @@ def found_subpopulations(
         In the unit of the features; else chosen from the data, see :func:`choose_radii`.
     n_radii : int
         How many are chosen.
+    lists : sequence of ClassLists, optional
+        The nearest examples of each class, where they were searched for before.
 
     Returns
     -------
@@ -106,33 +114,29 @@ def found_subpopulations(
     >>> found.ids.tolist()
     [[0, 0, 1, 2], [0, 0, 0, 1]]
     """
-    features, classes = _checked(X, y)
-    chosen = choose_radii(features, classes, n_radii=n_radii) if radii is None else _checked_radii(radii)
+    features, classes = checked_examples(X, y)
+    near = class_lists(features, classes) if lists is None else lists
+    chosen = _usual_radii(near, n_radii) if radii is None else _checked_radii(radii)
     ids = np.empty((len(chosen), len(features)), dtype=np.int64)
     first_free = np.zeros(len(chosen), dtype=np.int64)
-    for members in _class_members(classes):
-        component = connected_at(features[members], chosen)
-        ids[:, members] = first_free[:, None] + component
+    for own in near:
+        component = connected_at(features[own.members], chosen, (own.near, own.distance))
+        ids[:, own.members] = first_free[:, None] + component
         first_free += component.max(axis=1) + 1
     return FoundSubpopulations(radii=chosen, ids=ids, y=classes.copy(), stability=_stability(ids))
 
 
 @checked
-def choose_radii(X: ArrayLike, y: ArrayLike, *, n_radii: int = 5) -> NDArray[np.float64]:
+def choose_radii(
+    X: ArrayLike, y: ArrayLike, *, n_radii: int = 5, lists: Sequence[ClassLists] | None = None
+) -> NDArray[np.float64]:
     """Choose radii that leave from nine tenths to one tenth of the examples alone.
 
     They are quantiles, from 0.1 to 0.9, of the distance to the nearest example of the same class: at the q-quantile a
     share 1 - q of all examples are subpopulations of one. Equal quantiles are one radius.
     """
-    if n_radii < 1:
-        raise InputError("n_radii", "be at least 1", n_radii)
-    features, classes = _checked(X, y)
-    distances = np.concatenate([nearest_distances(features[members]) for members in _class_members(classes)])
-    finite = distances[np.isfinite(distances)]
-    if not len(finite):
-        raise InputError("y", "have a class with two examples", Said("every class has one"))
-    levels = np.linspace(_LOWEST_QUANTILE, _HIGHEST_QUANTILE, n_radii) if n_radii > 1 else np.array([0.5])
-    return np.unique(np.quantile(finite, levels))
+    features, classes = checked_examples(X, y)
+    return _usual_radii(class_lists(features, classes) if lists is None else lists, n_radii)
 
 
 @checked
@@ -151,18 +155,25 @@ def near_duplicates(X: ArrayLike, y: ArrayLike, *, radius: float | None = None) 
     array of int, shape (n,)
         The group of each example, numbered from 0; -1 for an example without a near duplicate.
     """
+    lists = class_lists(*checked_examples(X, y))
     if radius is None:
-        radius = 0.05 * float(choose_radii(X, y, n_radii=1)[0])
-    ids = found_subpopulations(X, y, radii=[radius]).ids[0]
+        radius = 0.05 * float(_usual_radii(lists, 1)[0])
+    ids = found_subpopulations(X, y, radii=[radius], lists=lists).ids[0]
     sizes = np.bincount(ids)
     number = np.where(sizes > 1, np.cumsum(sizes > 1) - 1, -1)
     groups: NDArray[np.int64] = number[ids]
     return groups
 
 
-def _class_members(classes: NDArray[Any]) -> list[NDArray[np.intp]]:
-    _, codes = np.unique(classes, return_inverse=True)
-    return [np.flatnonzero(codes == code) for code in range(int(codes.max()) + 1)]
+def _usual_radii(lists: Sequence[ClassLists], n_radii: int) -> NDArray[np.float64]:
+    if n_radii < 1:
+        raise InputError("n_radii", "be at least 1", n_radii)
+    distances = np.concatenate([own.distance[:, 0] for own in lists])
+    finite = distances[np.isfinite(distances)]
+    if not len(finite):
+        raise InputError("y", "have a class with two examples", Said("every class has one"))
+    levels = np.linspace(_LOWEST_QUANTILE, _HIGHEST_QUANTILE, n_radii) if n_radii > 1 else np.array([0.5])
+    return np.unique(np.quantile(finite, levels))
 
 
 def _stability(ids: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -189,7 +200,8 @@ def _adjusted_rand_index(first: NDArray[np.int64], second: NDArray[np.int64]) ->
     return agreed / either
 
 
-def _checked(X: ArrayLike, y: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
+def checked_examples(X: ArrayLike, y: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return features, flattened, and classes, or refuse them."""
     try:
         features = np.asarray(X)
         features = features if features.dtype.kind == "f" else features.astype(np.float32)
