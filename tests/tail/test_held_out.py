@@ -23,14 +23,15 @@ def test_predictions_come_true_where_subpopulations_are_points():
         assert check.to_json()["unseen_agrees"] is True
 
 
-def test_measured_shares_are_what_a_plain_loop_finds():
+@pytest.mark.parametrize(("fraction", "radius"), [(0.5, 0.4), (0.1, 1.5)], ids=["half", "so few that lists lack them"])
+def test_measured_shares_are_what_a_plain_loop_finds(fraction, radius):
     stream = generator(0, "points")
     X, y = stream.normal(size=(60, 2)), stream.integers(2, size=60)
-    (check,) = check_on_held_out(X, y, [0.4], seed=3)
+    (check,) = check_on_held_out(X, y, [radius], fraction=fraction, seed=3)
     shuffled = generator(3, "held-out").permutation(60)
-    kept, rest = shuffled[:30], shuffled[30:]
-    near = [[k for k in kept if y[k] == y[i] and np.hypot(*(X[k] - X[i])) <= 0.4] for i in rest]
-    alone = [sum(y[j] == y[k] and np.hypot(*(X[j] - X[k])) <= 0.4 for j in kept) == 1 for k in range(60)]
+    kept, rest = np.split(shuffled, [round(60 * fraction)])
+    near = [[k for k in kept if y[k] == y[i] and np.hypot(*(X[k] - X[i])) <= radius] for i in rest]
+    alone = [sum(y[j] == y[k] and np.hypot(*(X[j] - X[k])) <= radius for j in kept) == 1 for k in range(60)]
     assert check.unseen_measured.value == pytest.approx(np.mean([not found for found in near]))
     singles = [len(found) == 1 and alone[found[0]] for found in near]
     assert check.singleton_measured.value == pytest.approx(np.mean(singles))

@@ -4,6 +4,7 @@
 ``nearest.py``           lists of the nearest examples, in one fixed order
 ``candidates.py``        the few that may stand in a list, by single precision
 ``single_precision.py``  products a tile at a time, and how far they move a squared distance
+``boxes.py``             how far apart blocks of examples are at least
 =======================  ====================================================================
 """
 

@@ -15,6 +15,7 @@
 - ``rank_frequency``: the numbers of the paper's first figure
 - ``tail_fit``: Zipf, lognormal and Pitman–Yor tails, on request, each with a test of its fit
 - ``subpopulations``: found in features within classes, over a range of radii, where none were named
+- ``near_lists``: the nearest examples of the same class, searched for once
 - ``single_linkage``: the components they are, at several radii at once; ``linkage_kernels``: its compiled part
 - ``held_out``: whether the predicted tail comes true on held-out examples
 - ``overview`` and ``resolutions``: all of it gathered, for given and for found subpopulations
