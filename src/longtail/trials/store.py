@@ -138,7 +138,7 @@ class TrialStore:
         self._forget_columns()
         if record.tokens is not None:
             write_tokens(self.folder, record.trial, record.tokens)
-        write_atomically(self.file(record.trial), self.encoded(record))
+        write_atomically(self.file(record.trial), self.encoded(record), among_many=True)
 
     def encoded(self, record: TrialRecord) -> bytes:
         """Return one trial as the content of its file here."""
