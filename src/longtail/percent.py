@@ -6,6 +6,7 @@ file writes a share in percent: a test looks for formats of their own.
 """
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from longtail.errors import InputError
@@ -13,7 +14,7 @@ from longtail.errors import InputError
 if TYPE_CHECKING:
     from longtail.estimate import Estimate  # It needs NumPy, which `longtail tail --help` does without.
 
-__all__ = ["alone", "chosen", "in_hundredths", "parts", "percent", "points", "share", "with_decimals"]
+__all__ = ["alone", "chosen", "in_hundredths", "lost", "parts", "percent", "points", "share", "with_decimals"]
 
 _MOST = 3
 
@@ -42,6 +43,23 @@ def points(estimate: "Estimate") -> str:
     '2.1 [0.0, 4.0] points'
     """
     return f"{in_hundredths(estimate)} points"
+
+
+def lost(estimate: "Estimate") -> str:
+    """Write what is lost, or gained where that is sure, with its interval, in percentage points.
+
+    Examples
+    --------
+    >>> from longtail.estimate import Estimate
+    >>> lost(Estimate(value=0.021, low=-0.0004, high=0.04, level=0.95, method=""))
+    'loses 2.1 [0.0, 4.0] points'
+    >>> lost(Estimate(value=-0.021, low=-0.04, high=-0.01, level=0.95, method=""))
+    'gains 2.1 [1.0, 4.0] points'
+    """
+    if estimate.high >= 0:
+        return f"loses {points(estimate)}"
+    gain = replace(estimate, value=-estimate.value, low=-estimate.high, high=-estimate.low)
+    return f"gains {points(gain)}"
 
 
 def share(part: float, whole: float = 1, unit: str = "%") -> str:

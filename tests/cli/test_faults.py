@@ -60,6 +60,19 @@ def test_a_disk_that_may_not_be_written(tiny_disk, type_):
     assert len(RunFolder(run).trials().example(3).trials) == 10
 
 
+def test_a_drawing_is_whole_or_not_there(tmp_path, type_, monkeypatch):
+    """A disk that is full in the middle of a drawing leaves no part of it."""
+
+    def full(self, *args, **kwargs):
+        Path(args[0]).write_bytes(b"<svg")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("matplotlib.figure.Figure.savefig", full)
+    drawing = tmp_path / "t.svg"
+    _one_line(type_("theory", "--samples", "1000", "--classes", "10", "--plot", drawing), "No space left", str(drawing))
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere; a disk that is mounted read-only stands in")
 def test_a_folder_that_may_not_be_written(tmp_path, type_):
     tmp_path.chmod(0o555)

@@ -173,6 +173,14 @@ def test_one_column_constant_ones_and_empty_ones():
     assert found["one column to learn from"].finding == "One column varies, of 3."
 
 
+def test_a_text_is_more_than_one_column():
+    words = ["red apple", "green pear", "blue plum", "red plum"] * 15
+    table = {"who": [f"person {i}" for i in range(60)], "said": words, "y": ["no", "yes"] * 30}
+    assert "one column to learn from" not in {
+        remark.name for remark in look_over(load_dataset(pa.table(table), "y", text="said")).remarks
+    }
+
+
 def test_more_columns_than_rows_and_many_classes():
     draws = np.random.default_rng(0)
     wide = {f"x{i}": draws.normal(size=100) for i in range(500)}

@@ -1,7 +1,9 @@
 """Copies among examples, exact and near: within training, and of test examples in training.
 
 A twin hides memorization: an example is right through it also when it is left out, so that its memorization reads as 0,
-and neither is alone of its kind. A test example with a copy in training is recalled, not predicted.
+and neither is alone of its kind. A test example with a copy in training is recalled, not predicted, where both are one
+thing recorded twice. Rows of few columns with few values are often equal and yet of different things: then new rows
+find as many copies, and nothing is overstated. No check can tell the two apart, so what is said names both.
 """
 
 import numpy as np
@@ -42,7 +44,7 @@ def _within(subject: Subject) -> list[Remark]:
             name="duplicates within training",
             finding=f"Of {n:,} training rows {' and '.join(kinds)} in training ({share(int(apart.sum()), n)}).",
             meaning="A twin hides memorization: left out, such a row is right through its twin, and it is not alone of "
-            "its kind; memorization and the tail are understated.",
+            "its kind. Where both are one thing recorded twice, memorization and the tail are understated.",
             remedy="Keep copies together, or remove all but one if they are one thing recorded twice.",
             command=with_copies_together(subject.options) if data.together is None else "",
             voids=["memorization", "learner-tail"] if _many(int(apart.sum()), n) else [],
@@ -66,7 +68,8 @@ def _across(subject: Subject) -> list[Remark]:
         Remark(
             name="test rows that stand in training",
             finding=f"Of {data.n_test:,} test rows {' and '.join(counts)} in training ({share(both, data.n_test)}).",
-            meaning="They are recalled, not predicted: accuracy on test rows overstates accuracy on new ones.",
+            meaning="Where both are one thing recorded twice, such rows are recalled, not predicted, and accuracy on "
+            "test rows overstates accuracy on new ones; where different things are equal, new ones will be as well.",
             remedy="Leave them out of the test rows."
             if not command
             else "Keep copies together; test rows are then new.",

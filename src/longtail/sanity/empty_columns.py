@@ -32,7 +32,8 @@ def empty_columns(subject: Subject) -> list[Remark]:
                 )
             )
     of_use = len(columns) - len(empty) - len(constant)
-    if columns and of_use <= 1:
+    has_text = data.originals is not None and data.originals.text is not None
+    if columns and of_use <= 1 and not has_text:  # whose words tell rows apart
         found.append(
             Remark(
                 name="one column to learn from" if of_use else "no column to learn from",

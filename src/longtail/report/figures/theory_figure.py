@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from longtail.arguments import checked
+from longtail.whole_files import whole_file
 
 __all__ = ["draw_cost", "draw_frequencies", "save_theory_figure"]
 
@@ -63,4 +64,6 @@ def save_theory_figure(
         draw_frequencies(first, ranks=ranks, frequencies=frequencies, n_samples=n_samples)
         for axes, (x_label, curves) in zip(others, costs.items(), strict=True):
             draw_cost(axes, curves=curves, x_label=x_label)
-        figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None, dpi=160)
+        metadata = {"Date": None} if path.suffix == ".svg" else None
+        with whole_file(path) as partial:
+            figure.savefig(partial, format=path.suffix[1:], metadata=metadata, dpi=160)

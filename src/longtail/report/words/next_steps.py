@@ -1,8 +1,9 @@
 """What to do about what was found: which examples to look at, which limit is affordable, which command comes next."""
 
+from longtail.estimate import Estimate
 from longtail.findings import AttackFindings, Findings, LimitFindings, LimitOutcome, MembershipFindings, NextStep
 from longtail.findings.mislabeled import MislabeledFindings
-from longtail.percent import points
+from longtail.percent import lost, points
 from longtail.report.words.commands import limit_command, words
 from longtail.report.words.surely import surely_above
 from longtail.report.words.verdicts import AFFORDABLE, cheap, costly, group_name, hardest_hit, unsettled
@@ -88,8 +89,7 @@ def _limits(limits: LimitFindings, options: str) -> list[NextStep]:
         hit = hardest_hit(limit)
         if hit.cost.low > AFFORDABLE >= limit.measured.low:
             who = group_name(limits, hit)
-            whole = points(limit.measured)
-            text = f"Mind {who} under {limit.name}: it loses {points(hit.cost)} there, and {whole} on the whole."
+            text = f"Mind {who} under {limit.name}: it loses {points(hit.cost)} there, and {_whole(limit.measured)}."
             steps.append(NextStep(text=text))
     still = [limit for limit in unsettled(limits) if limit.n_pairs < _MANY_PAIRS and limit.option]
     if still:
@@ -99,12 +99,15 @@ def _limits(limits: LimitFindings, options: str) -> list[NextStep]:
     return steps
 
 
+def _whole(change: Estimate) -> str:
+    said = lost(change)
+    return f"{said if said.startswith('gains') else points(change)} on the whole"
+
+
 def _exposure(membership: MembershipFindings, limits: LimitFindings | None) -> NextStep:
     private = [] if limits is None else [limit for limit in limits.limits if limit.protects == "example"]
     mildest = max(private, key=lambda limit: limit.epsilon or 0.0, default=None)
-    price = (
-        "" if mildest is None else f", and loses {points(mildest.measured)} of accuracy at ε = {mildest.epsilon:.3g}"
-    )
+    price = "" if mildest is None else f", and {lost(mildest.measured)} of accuracy at ε = {mildest.epsilon:.3g}"
     if _finds(membership):
         text = (
             "Do not hand out such a model, or its confidences, where it must stay secret who is in its training data. "
