@@ -8,7 +8,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from longtail.errors import InputError
 from longtail.neighbours import nearest as neighbours
-from longtail.neighbours import nearest_neighbours, neighbours_of, single_precision
+from longtail.neighbours import nearest_neighbours, neighbours_in_parts, single_precision, units
 
 
 def by_full_sort(X, n_neighbors, queries=None, exclude_self=True):
@@ -117,13 +117,21 @@ def test_refuses_by_name(argument, X, n_neighbors, queries):
 
 
 @pytest.mark.parametrize("n_distinct", [3, 40, 10**6])
-def test_lists_of_some_are_those_rows_of_all_lists(n_distinct):
+@pytest.mark.parametrize("part", [7, 10**6])
+def test_lists_of_some_are_those_rows_of_all_lists(n_distinct, part, monkeypatch):
     """With many duplicates, few, and none: an example may stand behind so many of its copies that its list lacks it."""
     rng = np.random.default_rng(0)
-    X = rng.normal(size=(n_distinct, 2))[rng.integers(n_distinct, size=120)]
-    some = np.array([119, 3, 60])
-    for mine, all_of in zip(neighbours_of(X, 4, some), nearest_neighbours(X, 4), strict=True):
+    monkeypatch.setattr(units, "_ROWS_OF_A_PART", part)
+    monkeypatch.setattr(units, "_ROWS_AT_A_TIME", 5)
+    X = rng.normal(size=(n_distinct, 2)).astype(np.float32)[rng.integers(n_distinct, size=120)]
+    some, spread = np.array([119, 3, 60]), np.array([0.5, 3.0])
+    scaled = (X / spread).astype(np.float32)
+    found = neighbours_in_parts(X, 4, X[some], spread, some)
+    for mine, all_of in zip(found, nearest_neighbours(scaled, 4), strict=True):
         np.testing.assert_array_equal(mine, all_of[some])
+    held = rng.normal(size=(9, 2)).astype(np.float32)
+    for mine, all_of in zip(neighbours_in_parts(X, 4, held, None), nearest_neighbours(X, 4, held), strict=True):
+        np.testing.assert_array_equal(mine, all_of)
 
 
 def test_a_list_from_all_is_not_made_by_sorting_all(monkeypatch):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from longtail.neighbours import neighbours_of
+from longtail.neighbours import nearest_neighbours
 from longtail.scores import near_examples as module
 from longtail.scores.near_examples import near_examples, near_held_out, searched, usual_distance
 
@@ -33,7 +33,12 @@ def test_neighbors_are_the_nearest_of_the_searched_ones(monkeypatch, most):
 
 def test_where_all_are_searched_lists_are_those_of_all():
     indices, distances = near_examples(X, 5, np.array([3, 7, 50]))
-    all_of = neighbours_of(X, 5, [3, 7, 50])
+    all_of = [found[[3, 7, 50]] for found in nearest_neighbours(X, 5)]
     assert indices.tolist() == all_of[0].tolist()
     assert distances.tolist() == all_of[1].tolist()
+    units = np.arange(1.0, 1.0 + X.shape[1])
+    scaled = near_examples((X / units).astype(np.float32), 5, np.array([3, 7, 50]))
+    assert all(
+        np.array_equal(*pair) for pair in zip(near_examples(X, 5, np.array([3, 7, 50]), units), scaled, strict=True)
+    )
     assert near_examples(X, 5, np.zeros(0, np.int64))[0].shape == (0, 5)

@@ -166,6 +166,13 @@ def test_of_large_data_a_line_through_two_parts_shows_what_is_hopeless(monkeypat
     assert asked == [2_000, 8_000, 2_000, 8_000, 128_000]
 
 
+def test_a_batch_that_is_timed_is_divided_among_its_models(iris, monkeypatch):
+    """One model of boosted trees under a limit is trained with seven others: what that takes is no model's own."""
+    limit = next(each for each in asked_for(["smaller-trees:depth=3"], iris, named_learner("boosting")))
+    monkeypatch.setattr(audit_limits, "_timed", lambda *_: 8.0)
+    assert audit_limits._seconds_per_model(limit, iris, SubsetDesign(n_trials=20), 2, 9.0, None) == 0.5
+
+
 def grouped(group, group_test):
     rng, n, n_test = np.random.default_rng(0), len(group), len(group_test)
     return Dataset.from_arrays(

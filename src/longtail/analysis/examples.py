@@ -13,12 +13,12 @@ import numpy as np
 from longtail.analysis.analysis import STRONGEST, Analysis
 from longtail.analysis.columns import test_columns, training_columns
 from longtail.analysis.looks import looks_of
-from longtail.analysis.partitions import comparable_features
+from longtail.analysis.partitions import comparable_features, comparable_units
 from longtail.array_types import Reals, Whole
 from longtail.dataset import Dataset
 from longtail.findings.columns import Column
 from longtail.findings.examples import Examples, Influences, Neighbors, TestExamples, TrainingExamples
-from longtail.neighbours import nearest_neighbours, neighbours_of
+from longtail.neighbours import nearest_neighbours, neighbours_in_parts
 from longtail.scores import InfluenceScores
 
 __all__ = ["examples_of"]
@@ -126,13 +126,11 @@ def _neighbors(dataset: Dataset, matter: Whole, *, held_out: bool) -> Neighbors 
     if n <= _NEIGHBORS or not n_of:
         return None
     of = np.arange(n_of) if n * n_of * (n_features + _OF_A_COMPARISON) <= _NEIGHBOR_OPERATIONS else np.sort(matter)
-    points = comparable_features(dataset, dataset.X)
-    if held_out:
-        train, distance = nearest_neighbours(points, _NEIGHBORS, comparable_features(dataset, dataset.X_test)[of])
-    elif len(of) == n:
-        train, distance = nearest_neighbours(points, _NEIGHBORS)
+    if held_out or len(of) < n:
+        asked, own = (dataset.X_test[of], None) if held_out else (dataset.X[of], of)
+        train, distance = neighbours_in_parts(dataset.X, _NEIGHBORS, asked, comparable_units(dataset), own)
     else:
-        train, distance = neighbours_of(points, _NEIGHBORS, of)
+        train, distance = nearest_neighbours(comparable_features(dataset, dataset.X), _NEIGHBORS)
     kind = "of pixels" if dataset.image_shape is not None else "of features in units of their spread"
     return Neighbors(of=of, train=train, distance=_significant_digits(distance, 4), measure=f"Euclidean, {kind}")
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.analysis.partitions import comparable_features
+from longtail.analysis.partitions import comparable_units
 from longtail.arguments import checked
 from longtail.dataset import Dataset
 from longtail.outcomes import Outcomes
@@ -31,7 +31,13 @@ def evidence_of(
         In (0, 1].
     """
     asked = (memorization >= threshold).nonzero()[0]
-    near, near_test = comparable_features(data, data.X), comparable_features(data, data.X_test)
     return mislabeled_or_rare(
-        outcomes, near, data.y, near_test, asked, group=data.group, group_test=data.group_test
+        outcomes,
+        data.X,
+        data.y,
+        data.X_test,
+        asked,
+        units=comparable_units(data),
+        group=data.group,
+        group_test=data.group_test,
     ).falling()

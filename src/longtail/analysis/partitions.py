@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.dataset import Dataset
+from longtail.neighbours import in_units
 from longtail.tail import found_subpopulations
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Partition",
     "Partitioned",
     "comparable_features",
+    "comparable_units",
     "found_partitions",
     "given_partition",
     "partitions_of",
@@ -134,8 +136,13 @@ def comparable_features(dataset: Dataset, X: NDArray[np.float32]) -> NDArray[np.
 
     Pictures stay as they are, columns of tables are in units of their spread.
     """
+    units = comparable_units(dataset)
+    return X if units is None else in_units(X, units)
+
+
+def comparable_units(dataset: Dataset) -> NDArray[np.float64] | None:
+    """Return the unit of each feature in which distances are compared, None for pictures, which stay as they are."""
     if dataset.image_shape is not None:
-        return X
-    spread = dataset.X.std(axis=0, dtype=np.float64)
-    scaled: NDArray[np.float32] = (X / np.where(spread > 0, spread, 1)).astype(np.float32)
-    return scaled
+        return None
+    spread = dataset.feature_moments[1]
+    return np.where(spread > 0, spread, 1.0)

@@ -42,6 +42,8 @@ Names = Annotated[ArrayLike, GapsAllowed]
 
 __all__ = ["Dataset"]
 
+_COLUMNS_AT_A_TIME = 16
+
 
 @checked
 @dataclass(frozen=True, kw_only=True)
@@ -194,8 +196,15 @@ class Dataset:
 
     @cached_property
     def feature_moments(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Mean and standard deviation of each feature over the training examples."""
-        return self.X.mean(axis=0, dtype=np.float64), self.X.std(axis=0, dtype=np.float64)
+        """Mean and standard deviation of each feature over the training examples.
+
+        Of some columns at a time, as NumPy makes a copy of them in double precision.
+        """
+        columns = [
+            self.X[:, start : start + _COLUMNS_AT_A_TIME] for start in range(0, self.X.shape[1], _COLUMNS_AT_A_TIME)
+        ]
+        means = [part.mean(axis=0, dtype=np.float64) for part in columns]
+        return np.concatenate(means), np.concatenate([part.std(axis=0, dtype=np.float64) for part in columns])
 
     @cached_property
     def feature_range(self) -> tuple[float, float]:

@@ -14,11 +14,11 @@ from numpy.typing import ArrayLike
 from longtail.arguments import checked
 from longtail.array_types import Bits, Floats, Reals, Whole
 from longtail.compilation import compiled, read_only
-from longtail.errors import InputError, Said
+from longtail.errors import InputError
 from longtail.neighbours.candidates import candidates_among_themselves, candidates_of
 from longtail.neighbours.single_precision import centered_and_scaled, error_bound, squared_norms
 
-__all__ = ["nearest_neighbours", "neighbours_of"]
+__all__ = ["nearest_neighbours"]
 
 
 _SPARE, _MANY_SPARE = 4, 32  # Each candidate costs a comparison that is made often; ties need many of them.
@@ -88,43 +88,6 @@ def nearest_neighbours(
         for query in unproven[~are_proven]:
             indices[query], squared[query] = _by_looking_at_all(X, queries[query], excluded[query], n_neighbors)
     return indices, np.sqrt(squared)
-
-
-def neighbours_of(X: ArrayLike, n_neighbors: int, of: ArrayLike) -> tuple[Whole, Reals]:
-    """Find the lists of some of the examples, each without the example itself. They equal those rows of all lists.
-
-    Parameters
-    ----------
-    X, n_neighbors
-        As for :func:`nearest_neighbours`.
-    of : (m,) int array
-        Rows of ``X``.
-
-    Returns
-    -------
-    indices, distances : (m, n_neighbors) arrays
-        As of :func:`nearest_neighbours`.
-
-    Examples
-    --------
-    >>> X = np.array([[0.0], [1.0], [3.0], [1.0]])
-    >>> neighbours_of(X, 2, [3])[0].tolist(), nearest_neighbours(X, 2)[0][3].tolist()
-    ([[1, 0]], [1, 0])
-    """
-    rows, table = np.asarray(of), np.asarray(X)
-    if table.ndim != 2:
-        raise InputError("X", "have two axes", Said(f"{table.ndim}"))
-    if rows.ndim != 1 or (
-        len(rows) and (rows.dtype.kind not in "iu" or not 0 <= rows.min() <= rows.max() < len(table))
-    ):
-        raise InputError("of", f"hold rows of X, from 0 to {len(table) - 1}", of)
-    if not len(rows):
-        return np.zeros((0, n_neighbors), np.int64), np.zeros((0, n_neighbors))
-    indices, distances = nearest_neighbours(table, n_neighbors + 1, table[rows])
-    own = indices == rows[:, None]
-    own[~own.any(axis=1), -1] = True  # The list is full of its duplicates that come before it.
-    shape = (len(rows), n_neighbors)
-    return indices[~own].reshape(shape), distances[~own].reshape(shape)
 
 
 # -------------------------------------------------------------------------------------------------------- exact lists

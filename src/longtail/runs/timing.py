@@ -13,11 +13,21 @@ from longtail.dataset import Dataset
 from longtail.handed_rows import handed_rows
 from longtail.learners.any_learner import any_learner
 from longtail.learners.learner import BatchLearner, Learner
+from longtail.learners.trees import BoostedRegressor, BoostedTrees
 from longtail.machine import cores
 from longtail.trials import SubsetDesign, run_trials
 from longtail.trials.batches import trained_as
 
-__all__ = ["ENOUGH_FOR_ALL", "LADDER", "rows_within", "seconds_per_trial", "trials_within", "warm_up"]
+__all__ = [
+    "ENOUGH_FOR_ALL",
+    "LADDER",
+    "batch_size",
+    "in_short_batches",
+    "rows_within",
+    "seconds_per_trial",
+    "trials_within",
+    "warm_up",
+]
 
 LADDER = (2000, 1400, 1000, 700, 500, 300, 200, 100, 60, 40, 20)
 """Numbers of trials to choose from: whole rounds of a balanced design."""
@@ -33,6 +43,7 @@ _MORE_FOR_ALL = 1.8  # A multiple of the seconds that there are, which all examp
 _LONG_ENOUGH = 1.0
 _TOO_LONG = 10.0
 _SECOND_SIZE = 4  # A multiple of the smallest number of rows.
+_LARGE, _SHORT_BATCH = 100_000, 2  # training examples; models
 _NEAR = 4.0  # A multiple of the seconds that there are.
 
 
@@ -45,12 +56,12 @@ def seconds_per_trial(learner: Any, dataset: Dataset, design: SubsetDesign, jobs
     """Return the wall-clock seconds that one more trial takes, with ``jobs`` at a time. Nothing is stored.
 
     After a few trials on a small part, which pay for compilation and for starting workers, one trial is timed alone, or
-    one batch of a batch learner; it also pays for what a data set costs once. Then as many as run at a time are timed,
-    and more of them if that was over in no time; what takes long is not timed twice.
+    one batch of a batch learner (of large data a short one, where models of a batch share little); it also pays for
+    what a data set costs once. Then as many as run at a time are timed, and more of them if that was over in no time;
+    what takes long is not timed twice.
     """
-    learner = any_learner(learner)
-    trained = trained_as(learner)
-    workers, each = jobs or cores(), trained.trials_per_batch if isinstance(trained, BatchLearner) else 1
+    learner = in_short_batches(any_learner(learner), dataset)
+    workers, each = jobs or cores(), batch_size(learner)
     warm_up(learner, dataset, design, workers)
     handed_rows(learner, dataset)  # What is made once, as words are counted, is kept for all trials.
     alone = _timed(learner, dataset, design, each, 1)
@@ -62,6 +73,26 @@ def seconds_per_trial(learner: Any, dataset: Dataset, design: SubsetDesign, jobs
         number *= 10
         seconds = _timed(learner, dataset, design, number, jobs)
     return seconds / number
+
+
+def batch_size(learner: Learner) -> int:
+    """Return how many models are trained at once, even where one is asked for."""
+    trained = trained_as(learner)
+    return trained.trials_per_batch if isinstance(trained, BatchLearner) else 1
+
+
+def in_short_batches(learner: Any, dataset: Dataset) -> Any:
+    """Return the learner, or the limit, with two models a batch where the data are large and it grows trees.
+
+    Models of a batch share the codes of the data alone, so that two show what eight cost.
+    """
+    if dataset.n_train < _LARGE:
+        return learner
+    if isinstance(inner := getattr(learner, "inner", None), BoostedTrees | BoostedRegressor):
+        return replace(learner, inner=in_short_batches(inner, dataset))
+    if isinstance(learner, BoostedTrees | BoostedRegressor):
+        return replace(learner, trials_per_batch=min(_SHORT_BATCH, learner.trials_per_batch))
+    return learner
 
 
 def rows_within(

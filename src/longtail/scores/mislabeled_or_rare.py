@@ -67,6 +67,7 @@ def mislabeled_or_rare(
     X_test: ArrayLike,
     train: NDArray[np.int64],
     *,
+    units: NDArray[np.float64] | None = None,
     group: ArrayLike | None = None,
     group_test: ArrayLike | None = None,
 ) -> MislabeledOrRare:
@@ -77,11 +78,13 @@ def mislabeled_or_rare(
     outcomes : Outcomes
         The table of trials.
     X, y : (n, d) and (n,) arrays
-        Training features, in comparable units, and labels.
+        Training features and labels.
     X_test : (n_test, d) array
         Held-out features; may be empty.
     train : (k,) int array
         Which examples are in question: the memorized ones.
+    units : (d,) array, optional
+        Of the features, in which distances are compared; without them the features are in comparable units.
     group, group_test : (n,) and (n_test,) arrays, optional
         Subpopulations; harm is then measured on the held-out examples of the example's own.
 
@@ -97,9 +100,9 @@ def mislabeled_or_rare(
         nothing = np.zeros(0)
         return MislabeledOrRare(train=asked, score=nothing, contradiction=nothing, assurance=nothing, harm=nothing)
     evidence = (
-        _contradiction(features, labels, asked),
+        _contradiction(features, labels, asked, units),
         assurance_of(outcomes, asked),
-        _harm(outcomes, _witnesses(features, held, asked, group, group_test), asked),
+        _harm(outcomes, _witnesses(features, held, asked, units, group, group_test), asked),
     )
     from scipy.stats import rankdata  # Imported here, because the import takes most of a second.
 
@@ -115,10 +118,12 @@ def mislabeled_or_rare(
     )
 
 
-def _contradiction(X: NDArray[np.generic], y: NDArray[np.generic], asked: Whole) -> Reals:
+def _contradiction(
+    X: NDArray[np.generic], y: NDArray[np.generic], asked: Whole, units: NDArray[np.float64] | None
+) -> Reals:
     k = min(_NEIGHBORS, len(X) - 1)
-    nearest, distance = near_examples(X, k, asked)
-    weight = np.exp(-((distance / usual_distance(X, k)) ** 2))
+    nearest, distance = near_examples(X, k, asked, units)
+    weight = np.exp(-((distance / usual_distance(X, k, units)) ** 2))
     share: Reals = (weight * (y[nearest] != y[asked, None])).mean(axis=1)
     return share
 
@@ -140,13 +145,14 @@ def _witnesses(
     X: NDArray[np.generic],
     held: NDArray[np.generic],
     asked: Whole,
+    units: NDArray[np.float64] | None,
     group: ArrayLike | None,
     group_test: ArrayLike | None,
 ) -> list[Whole]:
     """Return for each example the test examples that should profit from it if its label is right."""
     if not len(held):
         return [np.zeros(0, np.int64) for _ in asked]
-    nearest = near_held_out(held, _NEIGHBORS, X[asked])
+    nearest = near_held_out(held, _NEIGHBORS, X[asked], units)
     if group is None or group_test is None:
         return list(nearest)
     of, of_test = np.asarray(group)[asked], np.asarray(group_test)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from longtail.arguments import checked
 from longtail.array_types import Reals, Whole
 from longtail.errors import InputError
-from longtail.neighbours import nearest_neighbours
+from longtail.neighbours import in_units, nearest_neighbours
 from longtail.randomness import generator
 
 __all__ = ["SEARCHED", "near_examples", "near_held_out", "searched", "usual_distance"]
@@ -38,7 +38,9 @@ def searched(n: int) -> Whole:
 
 
 @checked
-def near_examples(X: NDArray[np.generic], k: int, of: Whole) -> tuple[Whole, Reals]:
+def near_examples(
+    X: NDArray[np.generic], k: int, of: Whole, units: NDArray[np.float64] | None = None
+) -> tuple[Whole, Reals]:
     """Find the ``k`` nearest of the searched examples for some of the examples, each without the example itself.
 
     Parameters
@@ -49,6 +51,8 @@ def near_examples(X: NDArray[np.generic], k: int, of: Whole) -> tuple[Whole, Rea
         Fewer than there are to search.
     of : (m,) int array
         Rows of ``X``.
+    units : (d,) array, optional
+        By which columns are divided, of the rows that are looked at alone.
 
     Returns
     -------
@@ -70,7 +74,7 @@ def near_examples(X: NDArray[np.generic], k: int, of: Whole) -> tuple[Whole, Rea
     if not 0 <= of.min() <= of.max() < len(X):
         raise InputError("of", f"number rows from 0 to {len(X) - 1:,}", (int(of.min()), int(of.max())))
     among = searched(len(X))
-    places, distances = nearest_neighbours(X[among], k + 1, X[of])
+    places, distances = nearest_neighbours(in_units(X[among], units), k + 1, in_units(X[of], units))
     indices = among[places]
     own = indices == of[:, None]
     own[~own.any(axis=1), -1] = True  # It is not searched, or its duplicates that come before it fill the list.
@@ -78,14 +82,16 @@ def near_examples(X: NDArray[np.generic], k: int, of: Whole) -> tuple[Whole, Rea
     return indices[~own].reshape(shape), distances[~own].reshape(shape)
 
 
-def near_held_out(held: NDArray[np.generic], k: int, asked: NDArray[np.generic]) -> Whole:
+def near_held_out(
+    held: NDArray[np.generic], k: int, asked: NDArray[np.generic], units: NDArray[np.float64] | None = None
+) -> Whole:
     """Find the nearest of the searched held-out examples for each example that is asked about, as rows of ``held``."""
     among = searched(len(held))
-    return among[nearest_neighbours(held[among], min(k, len(among)), asked)[0]]
+    return among[nearest_neighbours(in_units(held[among], units), min(k, len(among)), in_units(asked, units))[0]]
 
 
-def usual_distance(X: NDArray[np.generic], k: int) -> float:
+def usual_distance(X: NDArray[np.generic], k: int, units: NDArray[np.float64] | None = None) -> float:
     """Return the median distance to the k-th nearest example: of all, or of 2,000 at random where there are more."""
     n = len(X)
     usual = np.arange(n) if n <= _USUAL else generator(0, "usual distance").permutation(n)[:_USUAL]
-    return float(np.median(near_examples(X, k, usual)[1][:, -1])) or 1.0
+    return float(np.median(near_examples(X, k, usual, units)[1][:, -1])) or 1.0

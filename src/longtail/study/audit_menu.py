@@ -20,7 +20,7 @@ from longtail.limits.spelling import audited_limits, limits_by_name, named_limit
 from longtail.machine import cores
 from longtail.memory_at_hand import memory_at_hand
 from longtail.report.words.commands import limit_command, words
-from longtail.runs.timing import warm_up
+from longtail.runs.timing import batch_size, in_short_batches, warm_up
 from longtail.runs.training_memory import bytes_of_training
 from longtail.trials import SubsetDesign, run_trials
 
@@ -210,21 +210,23 @@ def _seconds_per_model(
 
     What takes more than ``most`` is not tried, so it is not timed where one without limits does, unless it begins with
     the very networks of the trials without limits, which are kept. Code is compiled on a small part first. Of large
-    data, the line through two small parts of them shows what is hopeless, with some room. One model alone shows what
-    several at a time come to; where it is over in no time, more are timed.
+    data, the line through two small parts of them shows what is hopeless, with some room. One model alone, or the batch
+    that it is trained in, shows what several at a time come to; where it is over in no time, more are timed.
     """
     if unlimited is not None and unlimited > most and not limit.after_training:
         return unlimited
     _ = limit.guarantee  # Computing the noise takes seconds, the first time only.
     warm_up(limit, dataset, design)
     few = replace(design, n_trials=design.least_trials)
+    limit = in_short_batches(limit, dataset)
+    at_once = batch_size(limit) * (jobs or cores())
     if not limit.after_training and dataset.n_train >= _LARGE:
-        whole = _seconds_on_a_line(limit, dataset, few) / (jobs or cores())
+        whole = _seconds_on_a_line(limit, dataset, few) / at_once
         if whole > _HOPELESS * most:
             return whole
     alone = _timed(limit, dataset, few, range(1), 1)
     if alone >= _LONG_ENOUGH:
-        return alone / (jobs or cores())
+        return alone / at_once
     seconds = _timed(limit, dataset, few, None, jobs)
     if seconds >= _LONG_ENOUGH:
         return seconds / few.n_trials
@@ -233,7 +235,7 @@ def _seconds_per_model(
 
 
 def _seconds_on_a_line(limit: Limit, dataset: Dataset, design: SubsetDesign) -> float:
-    """Return what one model of all examples takes if its time lies on the line through two small parts of them."""
+    """Return what one model, or its batch, of all examples takes if that lies on the line through two small parts."""
     sizes = (dataset.n_train // 64, dataset.n_train // 16)
     first, second = (_timed(limit, dataset.sample(size), design, range(1), 1) for size in sizes)
     return second + max(second - first, 0.0) * (dataset.n_train - sizes[1]) / (sizes[1] - sizes[0])
