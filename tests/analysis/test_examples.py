@@ -84,7 +84,7 @@ def brute_force(points: np.ndarray, queries: np.ndarray) -> np.ndarray:
 def test_neighbors_are_the_nearest_in_units_of_spread(monkeypatch, most_operations):
     """Of all examples, or, where all would take too long, of those that matter."""
     monkeypatch.setattr(examples_module, "_NEIGHBOR_OPERATIONS", most_operations)
-    monkeypatch.setattr(examples_module, "_PICTURED", 7)
+    monkeypatch.setattr(examples_module, "MOST_PICTURED", 7)
     dataset = table_data()
     found = gathered(dataset)
     scaled = dataset.X / dataset.X.std(axis=0)
@@ -98,6 +98,14 @@ def test_neighbors_are_the_nearest_in_units_of_spread(monkeypatch, most_operatio
         )
     if not most_operations:
         assert len(found.train.neighbors.of) == 7
+
+
+def test_of_very_many_examples_as_many_have_neighbors_as_there_is_time_for():
+    """4e11 multiplications: of 800,000 examples of 314 features 1,207 have theirs, and a hundred in any case."""
+    assert examples_module.neighbors_are_of(800_000, 314, 800_000, 2_000) == 1_207
+    assert examples_module.neighbors_are_of(800_000, 314, 1_000, 1_000) == 1_000
+    assert examples_module.neighbors_are_of(60_000, 784, 60_000, 2_000) == 2_000
+    assert examples_module.neighbors_are_of(10**8, 900, 10**8, 2_000) == 100
 
 
 def test_duplicates_are_neighbors_but_nobody_is_its_own(monkeypatch):
@@ -143,7 +151,7 @@ def test_large_pictures_are_reduced_and_few_are_kept_where_room_is_short(monkeyp
 
 
 def test_the_most_memorized_and_the_most_exposed_have_pictures(monkeypatch):
-    monkeypatch.setattr(examples_module, "_PICTURED", 8)
+    monkeypatch.setattr(examples_module, "MOST_PICTURED", 8)
     dataset = data(np.random.default_rng(4).random((N + N_TEST, 4, 4)))
     found = gathered(dataset).train
     assert len(found.looks.pictures.of) == 8
@@ -213,7 +221,7 @@ def test_long_cells_are_cut_as_far_as_the_page_needs(monkeypatch, room, longest)
 
 
 def test_texts_are_whole_for_those_that_matter_and_cut_for_the_others(monkeypatch):
-    monkeypatch.setattr(examples_module, "_PICTURED", 3)
+    monkeypatch.setattr(examples_module, "MOST_PICTURED", 3)
     monkeypatch.setattr(looks_module, "_IN_ALL_TEXTS", 50 * (N + N_TEST))
     table = pa.table({"letter": [f"{i} " + "x" * 300 for i in range(N + N_TEST)], "age": list(range(N + N_TEST))})
     given = data(dataset_features(), originals=Originals(table=table, text="letter"))

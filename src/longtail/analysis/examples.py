@@ -21,14 +21,15 @@ from longtail.findings.examples import Examples, Influences, Neighbors, TestExam
 from longtail.neighbours import nearest_neighbours, neighbours_in_parts
 from longtail.scores import InfluenceScores
 
-__all__ = ["examples_of"]
+__all__ = ["MOST_PICTURED", "MOST_TESTS_PICTURED", "examples_of", "neighbors_are_of"]
 
 _NEIGHBORS = 5
-_PICTURED, _PICTURED_TESTS = 2_000, 1_000
+_LEAST_PICTURED = 100  # have neighbors in any case
+MOST_PICTURED, MOST_TESTS_PICTURED = 2_000, 1_000
 _Q_LEVEL = 0.05
 _DIGITS_OF_INFLUENCE = 3  # A page shows three digits. There are hundreds of thousands of numbers.
 _NEIGHBOR_OPERATIONS = 4e11
-"""Multiplications that may go into neighbors; beyond, only those of the examples that matter are looked for."""
+"""Multiplications that may go into neighbors; beyond, only those of the examples that matter most are looked for."""
 _OF_A_COMPARISON = 100
 """Multiplications in the time that it takes to look at a distance, whatever the number of columns."""
 
@@ -99,9 +100,9 @@ def _that_matter(analysis: Analysis) -> tuple[Whole, Whole]:
     if exposed is not None:
         orders.append(_falling(_rounded(exposed.low)))
     orders.append(np.random.default_rng(0).permutation(n))
-    matter = _in_turn(orders, _PICTURED)
+    matter = _in_turn(orders, MOST_PICTURED)
     by_influence = _falling(np.where(np.isin(influenced.train, matter), influenced.value, np.nan))
-    return matter, _in_turn([influenced.test[by_influence]], _PICTURED_TESTS)
+    return matter, _in_turn([influenced.test[by_influence]], MOST_TESTS_PICTURED)
 
 
 def _in_turn(orders: list[Whole], most: int) -> Whole:
@@ -125,7 +126,8 @@ def _neighbors(dataset: Dataset, matter: Whole, *, held_out: bool) -> Neighbors 
     n_of = dataset.n_test if held_out else n
     if n <= _NEIGHBORS or not n_of:
         return None
-    of = np.arange(n_of) if n * n_of * (n_features + _OF_A_COMPARISON) <= _NEIGHBOR_OPERATIONS else np.sort(matter)
+    most = neighbors_are_of(n, n_features, n_of, len(matter))
+    of = np.arange(n_of) if most == n_of else np.sort(matter[:most])
     if held_out or len(of) < n:
         asked, own = (dataset.X_test[of], None) if held_out else (dataset.X[of], of)
         train, distance = neighbours_in_parts(dataset.X, _NEIGHBORS, asked, comparable_units(dataset), own)
@@ -133,6 +135,12 @@ def _neighbors(dataset: Dataset, matter: Whole, *, held_out: bool) -> Neighbors 
         train, distance = nearest_neighbours(comparable_features(dataset, dataset.X), _NEIGHBORS)
     kind = "of pixels" if dataset.image_shape is not None else "of features in units of their spread"
     return Neighbors(of=of, train=train, distance=_significant_digits(distance, 4), measure=f"Euclidean, {kind}")
+
+
+def neighbors_are_of(n: int, n_features: int, n_of: int, n_that_matter: int) -> int:
+    """Return of how many examples neighbors among ``n`` are looked for: of all, or of as many that matter as may be."""
+    most = int(_NEIGHBOR_OPERATIONS / (max(n, 1) * (n_features + _OF_A_COMPARISON)))
+    return n_of if n_of <= most else min(n_that_matter, n_of, max(most, _LEAST_PICTURED))
 
 
 def _rounded(values: Reals) -> Reals:
