@@ -6,7 +6,9 @@ a command starts and ends have a fresh one; tests of the work in it need none.
 
 import multiprocessing
 import os
+import runpy
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 CONTEXT = multiprocessing.get_context("forkserver")
@@ -24,17 +26,40 @@ def preload() -> None:
     CONTEXT.set_forkserver_preload(PRELOADED)
 
 
-def typed(words: tuple[str, ...], folder: Path, said: Path) -> multiprocessing.Process:
-    """Start a command line in ``folder``, in a process group of its own, whose standard error is the file ``said``."""
+def script(*words: str) -> multiprocessing.process.BaseProcess:
+    """Start a script with its arguments, as ``python`` would."""
+    return _started(_script, words)
+
+
+def typed(
+    words: tuple[str, ...], folder: Path, said: Path, largest_file: int | None = None
+) -> multiprocessing.process.BaseProcess:
+    """Start a command line in ``folder``, in a process group of its own, whose standard error is the file ``said``.
+
+    The system may refuse it files of more than ``largest_file`` bytes.
+    """
+    return _started(_typed, words, folder, said, largest_file)
+
+
+def _started(function: Callable[..., None], *arguments: object) -> multiprocessing.process.BaseProcess:
     preload()
-    process = CONTEXT.Process(target=_typed, args=(words, folder, said))
+    process = CONTEXT.Process(target=function, args=arguments)
     process.start()
     return process
 
 
-def _typed(words: tuple[str, ...], folder: Path, said: Path) -> None:
+def _script(words: tuple[str, ...]) -> None:
+    sys.argv = list(words)
+    runpy.run_path(words[0], run_name="__main__")
+
+
+def _typed(words: tuple[str, ...], folder: Path, said: Path, largest_file: int | None) -> None:
     os.setsid()
     os.chdir(folder)
+    if largest_file is not None:
+        import resource  # not on every system
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
     with said.open("wb") as errors, Path(os.devnull).open("wb") as nowhere:
         os.dup2(errors.fileno(), 2)
         os.dup2(nowhere.fileno(), 1)

@@ -3,6 +3,8 @@
 import multiprocessing
 import os
 import signal
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -41,3 +43,20 @@ def test_the_next_writer_removes_what_a_killed_one_left(tmp_path):
     leftover.write_bytes(b"ha")
     write_atomically(file, b"whole")
     assert sorted(tmp_path.iterdir()) == sorted([file, *others])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc which file a descriptor is of")
+def test_a_file_is_on_the_disk_before_it_has_its_name_and_its_name_before_anything_else(tmp_path, monkeypatch):
+    """What a power loss may not part: the content is synced under the other name, the folder after the renaming."""
+    synced = []
+
+    def sync(descriptor):
+        there = Path(f"/proc/self/fd/{descriptor}").readlink()
+        synced.append((there.name, there.is_dir(), sorted(path.name for path in tmp_path.iterdir())))
+
+    monkeypatch.setattr(os, "fsync", sync)
+    write_atomically(tmp_path / "new.bin", b"whole")
+    partial = synced[0][0]
+    assert partial.startswith(".partial-")
+    assert synced == [(partial, False, [partial]), (tmp_path.name, True, ["new.bin"])]
+    assert (tmp_path / "new.bin").read_bytes() == b"whole"

@@ -2,14 +2,13 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from forked import typed
 from longtail.study import RunFolder
 
-SOURCE = Path(__file__).parents[2] / "src"
 MEASURE = ("measure", "iris", "--learner", "knn", "--jobs", "1")
 
 
@@ -84,15 +83,10 @@ def test_a_folder_that_may_not_be_written(tmp_path, type_):
 
 def test_a_limit_on_file_sizes(tmp_path, type_):
     """In a process of its own, which the limit is for."""
-    limited = (
-        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000)); "
-        "from longtail.cli import main; sys.exit(main(sys.argv[1:]))"
-    )
     measure = (*MEASURE, "--trials", "20", "--out", str(tmp_path / "run"))
-    environment = {**os.environ, "PYTHONPATH": str(SOURCE), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-c", limited, *measure]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
-    _one_line((done.returncode, done.stdout, done.stderr), "File too large", str(tmp_path / "run"))
+    process = typed(measure, tmp_path, tmp_path / "said", largest_file=2000)
+    process.join(120)
+    _one_line((process.exitcode, "", (tmp_path / "said").read_text()), "File too large", str(tmp_path / "run"))
     assert not list((tmp_path / "run").rglob("[0-9]*.npz"))
     assert not list((tmp_path / "run").rglob(".partial-*"))
     assert type_(*measure)[0] == 0

@@ -2,7 +2,6 @@
 
 import os
 import runpy
-import subprocess
 import sys
 
 import numpy as np
@@ -10,6 +9,7 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression
 
+import forked
 import longtail
 from longtail.dataset import load_dataset
 from longtail.dataset.raw_rows import frame_rows
@@ -123,11 +123,10 @@ def test_a_script_in_any_process_is_killed_goes_on_and_is_part_of_the_identity(r
     script = tmp_path / "train.py"
     script.write_text(SCRIPT)
 
-    several = [
-        subprocess.Popen([sys.executable, str(script), str(run), *map(str, arguments)])
-        for arguments in ((0, 10, 3), (10, 20, -1))
-    ]
-    assert [process.wait(timeout=300) for process in several] == [-9, 0]
+    several = [forked.script(str(script), str(run), *map(str, arguments)) for arguments in ((0, 10, 3), (10, 20, -1))]
+    for process in several:
+        process.join(300)
+    assert [process.exitcode for process in several] == [-9, 0]
     assert longtail.missing_trials(run) == list(range(3, 10))
 
     def run_here(first, last):

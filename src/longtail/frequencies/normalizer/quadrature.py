@@ -232,17 +232,20 @@ def _log_m_real(x: Floats, measure: CompressedMeasure) -> Floats:
 def _log_m_complex(x: Complex, measure: CompressedMeasure) -> Complex:
     """Return log M.
 
-    Use ``exp(-a-ib) - 1 = expm1(-a) cos b - 2 sin^2(b/2) - i exp(-a) sin b`` where M is near 1, otherwise the
-    definition.
+    With ``h = b / 2``, ``exp(-a-ib) - 1 = expm1(-a) (1 - 2 sin^2 h) - 2 sin^2 h - 2i exp(-a) sin h cos h``; this is used
+    where M is near 1, otherwise the definition.
     """
-    a = x.real
+    a = np.ascontiguousarray(x.real)
     b = np.where(a < _GONE, x.imag, 0.0)  # the sine of a large number is slow
     top = np.maximum(-a.min(axis=1), 0.0)
     log_m = np.empty(len(x), dtype=complex)
     near = top < _NEAR
     if near.any():
-        an, bn = a[near], b[near]
-        d = (np.expm1(-an) * np.cos(bn) - 2 * np.sin(bn / 2) ** 2 - 1j * np.exp(-an) * np.sin(bn)) @ measure.weights
+        fallen, half = (np.expm1(-a), b / 2) if near.all() else (np.expm1(-a[near]), b[near] / 2)
+        sine = np.sin(half)
+        turned = 2 * sine * sine
+        real, imaginary = fallen - turned - fallen * turned, (2 + 2 * fallen) * sine * np.cos(half)
+        d = real @ measure.weights - 1j * (imaginary @ measure.weights)
         log_m[near] = 0.5 * np.log1p(d.real * (2 + d.real) + d.imag**2) + 1j * np.arctan2(d.imag, 1 + d.real)
         near[near] = np.abs(1 + d) > 0.5
     far = ~near
