@@ -232,7 +232,7 @@ def _log_m_real(x: Floats, measure: CompressedMeasure) -> Floats:
 def _log_m_complex(x: Complex, measure: CompressedMeasure) -> Complex:
     """Return log M.
 
-    With ``h = b / 2``, ``exp(-a-ib) - 1 = expm1(-a) (1 - 2 sin^2 h) - 2 sin^2 h - 2i exp(-a) sin h cos h``; this is used
+    With ``h = b / 2``, ``exp(-a-ib) - 1 = expm1(-a) (1 - 2 sin^2 h) - 2 sin^2 h - 2i exp(-a) sin h cos h``. It is used
     where M is near 1, otherwise the definition.
     """
     a = np.ascontiguousarray(x.real)
