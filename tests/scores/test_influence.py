@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import false_discovery_control
 
 from longtail.errors import InputError
 from longtail.outcomes import Outcomes
@@ -35,6 +36,12 @@ def _matrix(outcomes):
     k_out, n_out = right.sum(axis=0) - k_in, outcomes.n_trials - n_in
     q = q_values(fisher_p_value(k_in, n_in, k_out, n_out))
     return k_in / n_in - k_out / n_out, q
+
+
+def test_q_values_are_those_of_scipy():
+    p = np.random.default_rng(0).random(300) ** 3
+    p[::7] = p[0]
+    np.testing.assert_array_equal(q_values(p), false_discovery_control(p))
 
 
 def test_significant_pairs_are_those_of_the_whole_matrix():

@@ -176,8 +176,22 @@ def _of_array(argument: str, array: NDArray[Any]) -> Values:
         held = held.astype(held.dtype.newbyteorder("="))
     if held.dtype.kind in "mM" and np.datetime_data(held.dtype)[0] not in ("D", "s", "ms", "us", "ns"):
         held = held.astype(f"{held.dtype.kind}8[s]")
-    column = pa.chunked_array([pa.array(held, from_pandas=True, mask=gone)])
-    return nan_is_null(plain(argument, column))
+    return nan_is_null(plain(argument, pa.chunked_array([_arrow(held, gone)])))
+
+
+def _arrow(held: NDArray[Any], gone: NDArray[np.bool_] | None) -> "pa.Array[Any]":
+    """Return an array as Arrow's.
+
+    Plain numbers are wrapped as they are: otherwise Arrow would ask pandas, whose import takes a third of a second.
+    """
+    if gone is None and held.dtype.kind in "iuf" and held.dtype.itemsize > 2:
+        numbers: Any = np.ascontiguousarray(held)
+        wrapped: pa.Array[Any] = pa.Array.from_buffers(
+            pa.from_numpy_dtype(held.dtype), len(held), [None, pa.py_buffer(numbers)]
+        )
+        return wrapped
+    made: pa.Array[Any] = pa.array(held, from_pandas=True, mask=gone)
+    return made
 
 
 def _of_objects(argument: str, array: NDArray[Any], gone: NDArray[np.bool_] | None) -> Values:

@@ -163,11 +163,11 @@ def _factorized(argument: str, held: Values) -> tuple[list[Any], NDArray[np.int6
             remedy = "Multilabel and multi-output targets are not handled."
             raise InputError(argument, "hold one value a row", Said(f"values of {held.type}"), remedy)
         known = held.unique().drop_null()
-        codes = pc.index_in(held, value_set=known).fill_null(len(known)).to_numpy()
+        places: Any = pc.index_in(held, value_set=known)
         plain_types = is_text(held) or pa.types.is_integer(held.type) or pa.types.is_floating(held.type)
         if not (plain_types or pa.types.is_boolean(held.type) or pa.types.is_decimal(held.type)):
             known = known.cast(pa.large_string())  # Dates and times become the text in which they are written.
-        return known.to_pylist(), np.asarray(codes, np.int64)
+        return known.to_pylist(), _whole(places.fill_null(len(known)) if places.null_count else places)
     place: dict[Any, int] = {}
     try:
         listed = [place.setdefault(value, len(place)) if value is not None else NO_NAME for value in held.tolist()]
@@ -175,6 +175,17 @@ def _factorized(argument: str, held: Values) -> tuple[list[Any], NDArray[np.int6
         raise InputError(argument, "hold one value an example", Said(str(error))) from error
     codes = np.array(listed, np.int64)
     return list(place), np.where(codes == NO_NAME, len(place), codes)
+
+
+def _whole(numbers: Any) -> NDArray[np.int64]:
+    """Return a column of 32-bit numbers, none missing.
+
+    Their memory is read as it is: Arrow's own way, like filling, imports pandas, which takes a third of a second.
+    """
+    parts = [
+        np.frombuffer(part.buffers()[1], np.int32, len(part), 4 * part.offset) for part in numbers.chunks if len(part)
+    ]
+    return np.concatenate([np.zeros(0, np.int64), *parts])
 
 
 def _name(value: Any, all_truth: bool) -> str:

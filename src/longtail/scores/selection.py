@@ -26,7 +26,7 @@ from longtail.arguments import checked
 from longtail.array_types import Reals
 from longtail.errors import InputError
 from longtail.estimate import require_level
-from longtail.sampling_laws import student_sf
+from longtail.sampling_laws import hypergeometric_tail, student_sf
 from longtail.scores.count_tables import on_distinct_tables
 from longtail.scores.means import difference_of_means
 from longtail.scores.memorization import MemorizationScores
@@ -160,8 +160,6 @@ def above_threshold(scores: MemorizationScores, threshold: float = 0.25) -> Thre
         raise InputError("threshold", f"lie in (0, {scores.kind.span:g}]", threshold)
     if scores.moments is not None:
         return _numbers_above(scores, threshold)
-    from scipy.stats import hypergeom  # Imported here, because the import takes most of a second.
-
     counts = (scores.correct_in, scores.n_in, scores.correct_out, scores.n_out)
 
     def by_chance(k1: Any, n1: Any, k2: Any, n2: Any) -> tuple[Reals, Reals]:
@@ -171,7 +169,7 @@ def above_threshold(scores: MemorizationScores, threshold: float = 0.25) -> Thre
             (threshold + total / np.maximum(n2, 1)) / (1 / np.maximum(n1, 1) + 1 / np.maximum(n2, 1)) - 1e-9
         )
         determined = (n1 > 0) & (n2 > 0)
-        chance = hypergeom.sf(least - 1, n1 + n2, total, n1)
+        chance = hypergeometric_tail(least.astype(np.int64), n1, total, n2)
         return np.where(determined, chance, 0.0), (determined & (k1 >= least)).astype(float)
 
     chance, above = on_distinct_tables(by_chance, *counts)

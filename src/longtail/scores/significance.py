@@ -4,14 +4,13 @@ Exact one-sided tests [Fisher1922]_, and q-values to control the false-discovery
 is conservative at these counts, so the rate stays below its nominal level.
 """
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import ArrayLike
 
 from longtail.arguments import checked
-from longtail.array_types import Reals
+from longtail.array_types import Reals, Whole
 from longtail.errors import InputError
+from longtail.sampling_laws import hypergeometric_tail
 from longtail.scores.count_tables import on_distinct_tables
 
 __all__ = ["fisher_p_value", "q_values"]
@@ -32,11 +31,8 @@ def fisher_p_value(successes_1: ArrayLike, trials_1: ArrayLike, successes_2: Arr
     0.05
     """
 
-    from scipy.stats import hypergeom  # Imported here, because the import takes most of a second.
-
-    def tested(k1: Any, n1: Any, k2: Any, n2: Any) -> tuple[Reals, ...]:
-        p = hypergeom.sf(k1 - 1, n1 + n2, k1 + k2, n1)
-        return (np.where((n1 == 0) | (n2 == 0), np.nan, np.clip(p, 0.0, 1.0)),)
+    def tested(k1: Whole, n1: Whole, k2: Whole, n2: Whole) -> tuple[Reals, ...]:
+        return (np.where((n1 == 0) | (n2 == 0), np.nan, hypergeometric_tail(k1, n1, k1 + k2, n2)),)
 
     (p_value,) = on_distinct_tables(tested, successes_1, trials_1, successes_2, trials_2)
     return p_value
@@ -57,13 +53,20 @@ def q_values(p_values: ArrayLike) -> Reals:
     >>> q_values([0.01, 0.04, 0.03, np.nan]).tolist()
     [0.03, 0.04, 0.04, nan]
     """
-    from scipy.stats import false_discovery_control
-
     p = np.asarray(p_values, float)
     if not ((p >= 0) & (p <= 1) | np.isnan(p)).all():
         raise InputError("p_values", "lie in [0, 1] or be NaN", p)
     q = np.full(p.shape, np.nan)
     tested = ~np.isnan(p)
     if tested.any():
-        q[tested] = false_discovery_control(p[tested])
+        q[tested] = _stepped_up(p[tested])
+    return q
+
+
+def _stepped_up(p: Reals) -> Reals:
+    """Return for each p-value the least of n p / rank over itself and all that are larger."""
+    order = np.argsort(p)
+    least = np.minimum.accumulate((p[order] * (len(p) / np.arange(1, len(p) + 1)))[::-1])[::-1]
+    q = np.empty(len(p))
+    q[order] = np.clip(least, 0, 1)
     return q
