@@ -56,6 +56,45 @@ def test_rmia_on_losses_is_the_share_of_test_examples_that_gain_less(table):
     assert scores[trial, example] == pytest.approx((mine >= theirs).mean(), abs=1e-6)
 
 
+def test_what_a_far_example_gains_does_not_depend_on_how_far_it_is(table):
+    """A ratio of likelihoods is the same a thousand nats further down, where no number holds them."""
+    far = table.performance.copy()
+    far[:, [3, 7]] += [1000.0, 62.0]
+    far_table = Outcomes.from_arrays(
+        table.inclusion,
+        performance=far,
+        test_performance=np.append(table.test_performance, table.test_performance[:, :2] + 5000.0, axis=1),
+        performance_name="log_loss",
+    )
+    with np.errstate(all="raise", under="ignore"):
+        online, offline = (rmia(far_table, mode, offline_a=1.0).score for mode in ("online", "offline"))
+    apart = Outcomes.from_arrays(
+        table.inclusion,
+        performance=table.performance,
+        test_performance=np.append(table.test_performance, table.test_performance[:, :2], axis=1),
+        performance_name="log_loss",
+    )
+    assert online == pytest.approx(rmia(apart, "online", offline_a=1.0).score, abs=1e-6)
+    assert offline == pytest.approx(rmia(apart, "offline", offline_a=1.0).score, abs=1e-6)
+    assert (rmia(far_table, "offline").score[:, 3] < 0.1).all()  # it would be likely if it were in, and is not
+
+
+def test_an_example_that_no_model_comes_near_is_attacked_all_the_same(table):
+    """Its loss tells members as well as a small one: LiRA's ratio of normal laws does not see where zero is."""
+    far = table.performance * 5
+    far[:, 3] += 1000.0
+    held = Outcomes.from_arrays(
+        table.inclusion, performance=far, test_performance=table.test_performance, performance_name="squared_error"
+    )
+    scores = lira(held, matched=False, variance="per_example")
+    assert not scores.refused
+    inside, trial = table.inclusion[:, 3], 4
+    others = np.arange(30) != trial
+    laws = [stats.norm(-far[side, 3].mean(), far[side, 3].std(ddof=1)) for side in (others & inside, others & ~inside)]
+    expected = laws[0].logpdf(-far[trial, 3]) - laws[1].logpdf(-far[trial, 3])
+    assert scores.score[trial, 3] == pytest.approx(expected, rel=1e-3, abs=1e-3)
+
+
 def test_a_squared_error_s_likelihood_is_normal():
     error = np.array([[0.0, 1.0], [2.0, 0.5]])
     inside = np.array([[1, 0], [0, 1]])

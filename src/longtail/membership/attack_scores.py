@@ -23,6 +23,8 @@ __all__ = ["AttackScores", "Candidates", "candidates", "within_range"]
 LEAST_MODELS = 8
 _MOST_CONFIDENT = 45 * math.log(10)
 """Logit of a probability one part in 10^45 from 1, where the reference implementation of LiRA cuts it too."""
+_LARGEST_LOSS = 1e15
+"""Single precision holds its square."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +82,13 @@ class Candidates:
     rounding_variance: float
 
 
-def within_range(confidence: NDArray[Any]) -> NDArray[Any]:
-    """Cut confidences where a probability is 10^-45 from 0 or 1."""
-    cut: NDArray[Any] = np.clip(confidence, -_MOST_CONFIDENT, _MOST_CONFIDENT)
+def within_range(confidence: NDArray[Any], *, of_losses: bool = False) -> NDArray[Any]:
+    """Cut confidences where a probability is 10^-45 from 0 or 1.
+
+    Those of losses are cut where the loss is next to nothing alone: a probability that is stored as 0 says not how far
+    it is from the truth, a loss of a thousand does.
+    """
+    cut: NDArray[Any] = np.clip(confidence, -_LARGEST_LOSS if of_losses else -_MOST_CONFIDENT, _MOST_CONFIDENT)
     return cut
 
 
@@ -98,7 +104,7 @@ def candidates(outcomes: Outcomes, attack: str, least: int = LEAST_MODELS) -> Ca
     if held is None:
         remedy = "The learner gives no calibrated probabilities."
         raise InputError("confidence", f"be stored with the trials for {attack}", Said("none"), remedy)
-    confidence = within_range(held)
+    confidence = within_range(held, of_losses=outcomes.of_numbers)
     n_in = outcomes.inclusion.sum(axis=0)
     laws = {
         "confidence is NaN": np.isnan(confidence).any(axis=0),

@@ -96,7 +96,7 @@ def lira_of_model(outcomes: Outcomes, confidence: Reals, mode: Mode = "online", 
     """
     known = candidates(outcomes, _name(mode, variance))
     inside, outside = Moments.in_and_out(known.confidence, outcomes.inclusion)
-    return _judged(within_range(confidence), inside, outside, known, mode, variance)
+    return _judged(within_range(confidence, of_losses=outcomes.of_numbers), inside, outside, known, mode, variance)
 
 
 def _judged(

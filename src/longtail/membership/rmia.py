@@ -22,7 +22,7 @@ from typing import Literal
 import numpy as np
 
 from longtail.arguments import checked
-from longtail.array_types import Reals
+from longtail.array_types import Bits, Reals
 from longtail.errors import InputError
 from longtail.membership.attack_scores import AttackScores, candidates
 from longtail.membership.places import shares_at_or_below
@@ -95,21 +95,33 @@ def shares_below(outcomes: Outcomes, attack: str) -> Iterator[tuple[int, Reals]]
 def _shares(
     outcomes: Outcomes, attack: str, mode: str, gamma: float, offline_a: float | None, matched: bool
 ) -> Iterator[tuple[int, Reals]]:
-    probability, population = likelihoods(outcomes, attack)
+    probability, population, faint, faint_tests = likelihoods(outcomes, attack)
     total = population.sum(axis=0)
     for target in targets(probability, outcomes.inclusion, matched):
         inside, out = target.inside.mean, target.outside.mean
-        a = _a(inside, out, outcomes.of_numbers) if offline_a is None else offline_a
-        reference = (inside + out) / 2 if mode == "online" else _from_out(out, a)
+        a = _a(inside * ~faint, out * ~faint, outcomes.of_numbers) if offline_a is None else offline_a
+        own = target.confidence
+        gained = _ratio(own, (inside + out) / 2) if mode == "online" else _gained(own, out, a, faint)
         of_target = population[target.trial]
         out_population = (total - of_target) / (outcomes.n_trials - 1)
-        gains = np.sort(of_target / _from_out(out_population, a))
-        yield target.trial, shares_at_or_below(gains, target.confidence / reference / gamma)
+        gains = np.sort(_gained(of_target, out_population, a, faint_tests))
+        yield target.trial, shares_at_or_below(gains, gained / gamma)
 
 
-def _from_out(out: Reals, a: float) -> Reals:
-    """Compute p(x) where only models without x are known."""
-    return (1 + a) / 2 * out + (1 - a) / 2
+def _gained(own: Reals, out: Reals, a: float, faint: Bits) -> Reals:
+    """Compute the target's likelihood over p(x) where only models without x are known."""
+    gained = _ratio(own, (1 + a) / 2 * out + (1 - a) / 2)
+    if a < 1:  # beside what an example is taken to reach when it is in, a faint one has nothing
+        gained[faint] = 0.0
+    return gained
+
+
+def _ratio(own: Reals, reference: Reals) -> Reals:
+    """Divide. Where neither model gives the truth a likelihood that a number holds, none gains on the other."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found: Reals = own / reference
+    found[(own == 0) & (reference == 0)] = 1.0
+    return found
 
 
 def _a(inside: Reals, out: Reals, of_numbers: bool) -> float:

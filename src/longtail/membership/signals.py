@@ -10,18 +10,24 @@ error in units of the target's variance it is minus its logarithm where the erro
 large. Other performances stand for themselves.
 
 RMIA asks a likelihood between 0 and 1 [Zarifzadeh2024]_: :math:`e^{-l}` of a log loss; of a squared error that of a
-normal law, :math:`e^{-l / 2 \sigma^2}`, with the mean squared error on test examples as :math:`\sigma^2`.
+normal law, :math:`e^{-l / 2 \sigma^2}`, with the mean squared error on test examples as :math:`\sigma^2`. The farthest
+examples of a long tail have likelihoods that no number holds, in every model; since they are compared with each other,
+they are given in units of their own largest.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import expit
 
 from longtail.arguments import checked
-from longtail.array_types import Floats
+from longtail.array_types import Bits, Floats
 from longtail.errors import InputError, Said
 from longtail.outcomes import PERFORMANCES, Outcomes, Performance
 
-__all__ = ["likelihoods", "statistic_of", "statistics", "statistics_of_tests"]
+__all__ = ["Likelihoods", "likelihoods", "statistic_of", "statistics", "statistics_of_tests"]
+
+_FAINT = -60.0  # the logarithm of a likelihood that is nothing beside any other, and that single precision still holds
 
 
 def statistics(outcomes: Outcomes) -> Floats | None:
@@ -54,7 +60,19 @@ def statistic_of(performance: Floats, kind: Performance) -> Floats:
     return statistic
 
 
-def likelihoods(outcomes: Outcomes, attack: str) -> tuple[Floats, Floats]:
+class Likelihoods(NamedTuple):
+    """Likelihoods of the truth in each trial, and which examples' are so small that they are in units of their own.
+
+    Such a faint example's largest likelihood is 1 here, and 0 beside those of others.
+    """
+
+    train: Floats
+    test: Floats
+    faint: Bits
+    faint_tests: Bits
+
+
+def likelihoods(outcomes: Outcomes, attack: str) -> Likelihoods:
     """Return likelihoods of the truth between 0 and 1, of training and of test examples.
 
     Raises
@@ -68,10 +86,23 @@ def likelihoods(outcomes: Outcomes, attack: str) -> tuple[Floats, Floats]:
         remedy = "They are the population that an example is compared with."
         raise InputError("test_confidence", f"be stored with the trials for {attack}", Said("none"), remedy)
     train, test = outcomes.confidence.astype(np.float32), outcomes.test_confidence.astype(np.float64)
-    return expit(train, out=train), expit(test, out=test)
+    faint, faint_tests = _raise_faint(train), _raise_faint(test)
+    own, own_tests = np.exp(train[:, faint]), np.exp(test[:, faint_tests])  # as far down, a logit is a logarithm
+    expit(train, out=train)
+    expit(test, out=test)
+    train[:, faint], test[:, faint_tests] = own, own_tests
+    return Likelihoods(train, test, faint, faint_tests)
 
 
-def _of_losses(outcomes: Outcomes, attack: str) -> tuple[Floats, Floats]:
+def _raise_faint(logarithm: Floats) -> Bits:
+    """Raise, in place, what is faint in every trial, so that its largest is 0. Return which examples are."""
+    largest = logarithm.max(axis=0, initial=-np.inf)
+    faint: Bits = (largest < _FAINT) & np.isfinite(largest)
+    logarithm[:, faint] -= largest[faint]
+    return faint
+
+
+def _of_losses(outcomes: Outcomes, attack: str) -> Likelihoods:
     train, test = outcomes.numbers()
     scales = {
         PERFORMANCES["log_loss"]: 1.0,
@@ -83,4 +114,6 @@ def _of_losses(outcomes: Outcomes, attack: str) -> tuple[Floats, Floats]:
     if not outcomes.n_test:
         raise InputError("outcomes", f"hold test examples for {attack}", Said("none"))
     scale = max(scales[outcomes.kind], float(np.finfo(np.float32).tiny))
-    return np.exp(-train.astype(np.float32) / np.float32(scale)), np.exp(-test.astype(np.float64) / scale)
+    own, own_tests = -train.astype(np.float32) / np.float32(scale), -test.astype(np.float64) / scale
+    faint, faint_tests = _raise_faint(own), _raise_faint(own_tests)
+    return Likelihoods(np.exp(own, out=own), np.exp(own_tests, out=own_tests), faint, faint_tests)

@@ -111,7 +111,8 @@ def unit_lira_of_model(outcomes: Outcomes, confidence: Reals, together: ArrayLik
     spread, residuals = _spread(shadows, outcomes, known, "per_example")
     inside, outside = Moments.in_and_out(shadows, outcomes.inclusion)
     weight, shift, middle = _weights(inside, outside, spread, known)
-    summed = units.total(np.where(known.attackable, weight * (within_range(confidence) - middle), 0.0))
+    held = within_range(confidence, of_losses=outcomes.of_numbers)
+    summed = units.total(np.where(known.attackable, weight * (held - middle), 0.0))
     summed = summed * _correction(units, weight, shift, residuals)
     return np.where(units.total(known.attackable) > 0, summed, np.nan)
 
