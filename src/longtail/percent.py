@@ -95,10 +95,13 @@ def with_decimals(estimate: "Estimate") -> str:
     >>> from longtail.estimate import Estimate
     >>> with_decimals(Estimate(value=0.8512, low=0.82, high=0.88, level=0.95, method=""))
     '0.85 [0.82, 0.88]'
+    >>> with_decimals(Estimate(value=-0.001, low=-0.2, high=0.2, level=0.95, method=""))
+    '0.00 [−0.20, 0.20]'
     """
     value, low, high = _numbers(estimate)
     decimals = _decimals((high - low) / 2)
-    return f"{value:.{decimals}f} [{low:.{decimals}f}, {high:.{decimals}f}]".replace("-", "−").replace("nan", "–")
+    written = f"{value:z.{decimals}f} [{low:z.{decimals}f}, {high:z.{decimals}f}]"  # never -0
+    return written.replace("-", "−").replace("nan", "–")
 
 
 def alone(estimate: "Estimate") -> str:

@@ -8,6 +8,7 @@ import pytest
 from longtail.estimate import Estimate
 from longtail.findings import Always, FrequencyLoss, GroupLoss, Judged, LimitFindings, LimitOutcome, Worst
 from longtail.percent import points
+from longtail.report.words.limits import limits_answer
 from longtail.report.words.next_steps import next_steps
 from longtail.report.words.summary import MEMORIZED, SANE, summarize
 from longtail.report.words.verdicts import cheap, costly, hardest_hit, unsettled
@@ -174,14 +175,16 @@ def test_a_class_that_is_erased_is_said_before_anything_else():
     found = replace(FINDINGS, limits=replace(LIMITS, limits=[COSTLY, erasing], judged=judged()))
     first = summarize(found)[0]
     assert first.section == "limits"
-    assert first.text.startswith("Weights of 4 bits erases class spam (right on 75 [70, 80] % of it without, on 2.7")
+    assert first.text.startswith("Weights of 4 bits erase class spam (right on 75 [70, 80] % of it without, on 2.7")
 
 
 def test_models_that_became_constant_are_said_before_anything_else():
     constant = replace(CHEAP, judged=judged(interval(0.35, 0.3, 0.4), always=[("ham", 38), ("spam", 1)]))
     limits = replace(LIMITS, limits=[COSTLY, constant], judged=judged())
     text = summarize(replace(FINDINGS, limits=limits))[0].text
-    assert text.startswith("Under weights of 4 bits 38 of 40 models became constant, and always answer “ham”: it costs")
+    assert text.startswith(
+        "Under weights of 4 bits 38 of 40 models became constant, and always answer “ham”: they cost"
+    )
     as_before = replace(limits, judged=judged(always=[("ham", 40)]))  # and were so without the limit
     assert "constant" not in summarize(replace(FINDINGS, limits=as_before))[0].text
     few = replace(limits, limits=[replace(constant, judged=judged(always=[("ham", 19)]))])
@@ -293,3 +296,9 @@ def test_one_limit_alone_is_spoken_of_in_the_singular(only, said):
     text = next(a.text for a in summarize(replace(FINDINGS, limits=limits)) if a.section == "limits")
     assert text.endswith(f". It {said}.")
     assert "limits" not in text
+
+
+def test_a_limit_under_which_memorization_is_negative_says_what_that_means():
+    limit = replace(COSTLY, memorization=interval(-0.046, -0.073, -0.019))
+    text = limits_answer(replace(LIMITS, limits=[limit]))
+    assert "leaves −4.6 [−7.3, −1.9] points of memorization on average (below none: models that were trained" in text

@@ -6,6 +6,7 @@ studied.
 """
 
 import re
+import shlex
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +58,10 @@ def refuse_broken_numbers(name: str, levels: list[str], codes: NDArray[np.int64]
         written = " and ".join(repr(unit) if unit else "numbers without a unit" for unit in units[:4])
         what = Said(f"{written} in column {name!r}")
         raise InputError(
-            "data", "write the numbers of a column in one unit", what, f"Or leave it out: {parameter('drop')} {name}."
+            "data",
+            "write the numbers of a column in one unit",
+            what,
+            f"Or leave it out: {parameter('drop')} {shlex.quote(name)}.",
         )
     words = [level for level, stray in zip(levels, strange, strict=True) if stray]
     unmarked = [word for word in words if not _is_marked(word)]
@@ -66,7 +70,7 @@ def refuse_broken_numbers(name: str, levels: list[str], codes: NDArray[np.int64]
     if 0 < wrong.mean() < share:
         row = int(np.argmax(wrong))
         what = Said(f"{levels[codes[row]]!r} in row {row} of column {name!r}, {wrong.sum()} such in all")
-        remedy = f"Correct or empty those cells, or leave the column out with {parameter('drop')} {name}."
+        remedy = f"Correct or empty those cells, or leave the column out with {parameter('drop')} {shlex.quote(name)}."
         raise InputError("data", "have no text in a column of numbers", what, remedy)
 
 

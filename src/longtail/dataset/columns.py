@@ -15,6 +15,7 @@ training rows: a model's subset does not choose them, and no label enters.
 """
 
 import re
+import shlex
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -124,7 +125,9 @@ def encode_column(name: str, column: Column, training: NDArray[np.intp]) -> Enco
     if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
         law, what = "have columns of numbers, dates or text", Said(f"column {name!r} of {kind}")
         pictures = pa.types.is_struct(kind) and kind.get_field_index("bytes") >= 0
-        raise InputError("data", law, what, SAVED if pictures else f"Leave it out with {parameter('drop')} {name}.")
+        raise InputError(
+            "data", law, what, SAVED if pictures else f"Leave it out with {parameter('drop')} {shlex.quote(name)}."
+        )
     return _text(name, column, training)
 
 

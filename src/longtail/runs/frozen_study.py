@@ -1,5 +1,6 @@
 """The study that a run folder is about, as ``study.json`` freezes it."""
 
+import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -76,8 +77,8 @@ class Study:
             "--missing": None if self.missing == "refuse" else self.missing,
             "--task": self.task,
         }
-        named = [f"{option} {value}" for option, value in options.items() if value is not None]
-        return " ".join([self.source, *named, *(f"--drop {column}" for column in self.drop)])
+        named = [f"{option} {shlex.quote(value)}" for option, value in options.items() if value is not None]
+        return " ".join([self.source, *named, *(f"--drop {shlex.quote(column)}" for column in self.drop)])
 
     def command(self, name: str, *parts: str, **options: object) -> str:
         """Return a command on the data of the study, and on RUN. Empty where the data were in memory.

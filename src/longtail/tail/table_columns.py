@@ -5,6 +5,7 @@ the rows of the second kind would be wrong and plausible, so that a column calle
 passed over: it is summed where the other columns are text, and asked about where they are not.
 """
 
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -111,7 +112,8 @@ def _column_of_counts(path: Path, names: Sequence[str], used: tuple[str | None, 
     if not_text or len(called) > 1:
         what = Said(f"none, and a column {called[0]!r}" + (f" beside {not_text[0]!r}" if not_text else ""))
         law = "say whether a row is one example or as many as a column counts"
-        raise InputError("count", law, what, f"Give {parameter('count')} {called[0]}, or {parameter('count')} {ROWS}.")
+        remedy = f"Give {parameter('count')} {shlex.quote(called[0])}, or {parameter('count')} {ROWS}."
+        raise InputError("count", law, what, remedy)
     return called[0]
 
 

@@ -15,7 +15,7 @@ from longtail.report.words.verdicts import (
     unsettled,
 )
 
-__all__ = ["gives_up", "limits_answer"]
+__all__ = ["gives_up", "limits_answer", "verb"]
 
 _ANOTHER = 0.01  # Accuracy and mean recall that differ by a point are both told.
 
@@ -46,20 +46,39 @@ def gives_up(limits: LimitFindings) -> bool:
 
 def _told(limits: LimitFindings, limit: LimitOutcome) -> str:
     name = limit.name
-    costs = f"costs {points(limit.measured)} of accuracy{_recall(limit)}"
-    leaves = f"leaves {points(limit.memorization)} of memorization on average"
+    costs = f"{verb(name, 'cost')} {points(limit.measured)} of accuracy{_recall(limit)}"
+    leaves = f"{verb(name, 'leave')} {points(limit.memorization)} of memorization on average{_below_none(limit)}"
     if constant := became_constant(limits, limit):
         assert limit.judged is not None
         number = max(each.n_models for each in limit.judged.always)
-        gone = f", erases {_gone(limits, erased(limit))}" if erased(limit) else ""
+        gone = f", {verb(name, 'erase')} {_gone(limits, erased(limit))}" if erased(limit) else ""
         return (
             f"Under {name} {number} of {limit.judged.n_models} models became constant, and always answer “{constant}”: "
-            f"it {costs}{gone} and {leaves}"
+            f"{'it' if verb(name, 'cost') == 'costs' else 'they'} {costs}{gone} and {leaves}"
         )
     name = f"{name[0].upper()}{name[1:]}"
     if erased(limit):
-        return f"{name} erases {_gone(limits, erased(limit))}, {costs} and {leaves}"
+        return f"{name} {verb(name, 'erase')} {_gone(limits, erased(limit))}, {costs} and {leaves}"
     return f"{name} {costs}{_whom(limits, limit)} and {leaves}"
+
+
+def verb(limit: str, does: str) -> str:
+    """Return a verb in the number of a limit's name: trees of depth 3 cost, label privacy costs.
+
+    Examples
+    --------
+    >>> verb("trees of depth 3", "cost"), verb("label privacy, ε = 1", "cost"), verb("Weights of 4 bits", "leave")
+    ('cost', 'costs', 'leave')
+    """
+    first = limit.split(" ", 1)[0]
+    return does if first.endswith("s") and not first.endswith("ss") else f"{does}s"
+
+
+def _below_none(limit: LimitOutcome) -> str:
+    """Say what it means that memorization is surely negative."""
+    if limit.memorization.high >= 0:
+        return ""
+    return " (below none: models that were trained on a row are right on it less often)"
 
 
 def _gone(limits: LimitFindings, gone: list[GroupLoss]) -> str:

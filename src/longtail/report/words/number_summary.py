@@ -4,6 +4,7 @@ from longtail.estimate import Estimate
 from longtail.findings.number_references import NumberReferences
 from longtail.findings.numbers import NumberFindings, NumberLimit
 from longtail.percent import share
+from longtail.report.words.limits import verb
 from longtail.report.words.references import both_models, warning_where_behind
 
 __all__ = ["number_summary"]
@@ -86,7 +87,8 @@ def _limits(findings: NumberFindings) -> str:
 def _limit(limit: NumberLimit, findings: NumberFindings) -> str:
     name, left = findings.quality.name, _told(limit.memorization)
     named = f"{limit.name[:1].upper()}{limit.name[1:]}"
-    said = f"{named} costs {_told(limit.cost)} of {name}, and leaves mean memorization {left}."
+    costs, leaves = verb(named, "cost"), verb(named, "leave")
+    said = f"{named} {costs} {_told(limit.cost)} of {name}, and {leaves} mean memorization {left}."
     groups = [group for group in limit.groups if group.cost is not None]
     if len(groups) > 1:
         paying = [(group.name, group.cost) for group in groups if group.cost is not None and group.cost.low > 0]

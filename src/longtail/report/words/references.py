@@ -49,9 +49,12 @@ def warning_where_behind(found: ReferenceModels | NumberReferences, written: Cal
     if behind is None or behind.value >= -_WORSE:
         return ""
     surely = "" if behind.high < 0 else ", which so few test examples may explain by chance"
+    remedy = (
+        "study more rows, or take another learner" if found.n_learner < found.n_reference else "take another learner"
+    )
     return (
         f"WARNING: {found.learner} is worse than {found.reference} by {written(behind)}{surely}. What "
-        "follows is about a model that can be bettered: take another learner."
+        f"follows is about a model that can be bettered: {remedy}."
     )
 
 
