@@ -70,6 +70,7 @@ FAULTS = [
     OSError(errno.EMFILE, "Too many open files"),
     RuntimeError("[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory"),
     RuntimeError("can't start new thread"),
+    OSError("libllvmlite.so: failed to map segment from shared object"),  # of the loader, without a number
     _chained(),
 ]
 
