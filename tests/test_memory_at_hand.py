@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from longtail import memory_at_hand as module
+from longtail.cli import main
 from longtail.memory_at_hand import memory_at_hand
 
 GB = 10**9
@@ -33,6 +34,16 @@ def test_a_group_leaves_its_limit_without_what_is_used(tmp_path, below, files, l
         (folder / name).write_text(str(value))
     names = next(names for names in module._OF_GROUPS if names[0] == below)
     assert module._left_of_group(folder, *names[1:]) == left
+
+
+def test_a_study_in_too_little_memory_is_one_line_before_its_libraries_are_loaded(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(module, "memory_at_hand", lambda: 400e6)
+    for command in ("audit", "measure"):
+        assert main([command, "digits", "--out", str(tmp_path / "run")]) == 2
+        said = capsys.readouterr().err
+        assert said.startswith("longtail: the machine's memory was not enough: a study takes 500 MB before it begins,")
+        assert said.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="Linux says what a process has taken")

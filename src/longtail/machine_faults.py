@@ -76,7 +76,9 @@ def blames_the_machine(failure: str) -> bool:
 def _lacks_memory(error: BaseException) -> bool:
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return True
-    return isinstance(error, RuntimeError | ImportError | OSError) and any(words in str(error).lower() for words in _WORDS)
+    return isinstance(error, RuntimeError | ImportError | OSError) and any(
+        words in str(error).lower() for words in _WORDS
+    )
 
 
 def _shown(error: BaseException) -> str:

@@ -10,7 +10,13 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["memory_at_hand"]
+from longtail.errors import MachineError
+
+__all__ = ["memory_at_hand", "require_memory_to_start"]
+
+_TO_START = 500_000_000
+"""Bytes of the libraries of a study. With little less, OpenBLAS tries for ever to take its buffers."""
+
 
 _GROUPS = Path("/sys/fs/cgroup")
 _OF_GROUPS = (
@@ -23,6 +29,22 @@ _OF_GROUPS = (
 def memory_at_hand() -> float:
     """Return how many bytes this process may still take. It is infinite where no one says."""
     return max(0.0, min([_free(), _left_of_process(), *_left_of_groups()]))
+
+
+def require_memory_to_start() -> None:
+    """Refuse to begin a study in too little memory for its libraries, before they are loaded.
+
+    Raises
+    ------
+    MachineError
+        If so.
+    """
+    if (at_hand := memory_at_hand()) < _TO_START:
+        needed, found = (f"{size / 1e6:.0f} MB" for size in (_TO_START, at_hand))
+        raise MachineError(
+            f"the machine's memory was not enough: a study takes {needed} before it begins, and {found} are at hand. "
+            "Make room, or raise the limit (ulimit -v)."
+        )
 
 
 def _free() -> float:

@@ -28,6 +28,7 @@ from longtail.cli.options import (
 from longtail.cli.printing import errors, print_json, remark
 from longtail.cli.printing import out as console
 from longtail.cli.progress import waiting
+from longtail.memory_at_hand import require_memory_to_start
 
 if TYPE_CHECKING:
     from longtail.findings import Findings
@@ -79,6 +80,7 @@ def audit_command(
 
     Example: longtail audit digits --minutes 3 --out runs/digits
     """
+    require_memory_to_start()
     from dataclasses import replace
 
     from longtail.cli.audit_progress import audit_progress

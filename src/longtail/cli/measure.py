@@ -28,6 +28,7 @@ from longtail.cli.options import (
 from longtail.cli.printing import out as console
 from longtail.cli.printing import print_json, remark
 from longtail.cli.progress import trial_progress
+from longtail.memory_at_hand import require_memory_to_start
 
 __all__ = ["measure_command"]
 
@@ -73,6 +74,7 @@ def measure_command(
 
     Example: longtail measure digits --trials 400 --out runs/digits
     """
+    require_memory_to_start()
     from longtail.analysis.accuracy import fit_of
     from longtail.cli.studying import (
         bytes_of_memory,
