@@ -62,6 +62,8 @@ def _checked_function(function: Any) -> Any:
         nonlocal checks
         if checks is None:  # At the first call, all names of the module exist.
             checks = make(function)
+        if not kwargs:
+            return function(*checks.of_places(args))
         return function(*checks.of_places(args), **checks.of_names(kwargs))
 
     # The function keeps its own globals, from which doctest and Sphinx learn where it is defined.
@@ -79,28 +81,34 @@ class _Checks:
         laws = laws_of(function)
         self._laws = {each.name: (laws[each.name], each.default) for each in parameters if each.name in laws}
         in_place = [each.name for each in parameters if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
-        self._places = [(place, name) for place, name in enumerate(in_place) if name in laws]
+        self._places = [(place, name, *self._laws[name]) for place, name in enumerate(in_place) if name in laws]
 
     def of_places(self, args: tuple[Any, ...]) -> list[Any]:
         """Positional arguments as the function wants them."""
-        given = list(args)
-        for place, name in self._places:
-            if place < len(given):
-                given[place] = self._obeying(name, given[place])
+        given, n = list(args), len(args)
+        for place, name, law, default in self._places:  # A page asks for this ten thousand times: it is one loop.
+            if place >= n:
+                break
+            value = given[place]
+            if value is not default:  # The default is our own value.
+                try:
+                    given[place] = law(value)
+                except RefusalError as refusal:
+                    raise _told(name, value, refusal) from None
         return given
 
     def of_names(self, kwargs: dict[str, Any]) -> dict[str, Any]:
         """Named arguments as the function wants them."""
-        for name in kwargs:
+        for name, value in kwargs.items():
             if name in self._laws:
-                kwargs[name] = self._obeying(name, kwargs[name])
+                law, default = self._laws[name]
+                if value is not default:
+                    try:
+                        kwargs[name] = law(value)
+                    except RefusalError as refusal:
+                        raise _told(name, value, refusal) from None
         return kwargs
 
-    def _obeying(self, name: str, value: Any) -> Any:
-        law, default = self._laws[name]
-        if value is default:  # The default is our own value.
-            return value
-        try:
-            return law(value)
-        except RefusalError as refusal:
-            raise InputError(name, refusal.law, value, refusal.remedy) from None
+
+def _told(name: str, value: Any, refusal: RefusalError) -> InputError:
+    return InputError(name, refusal.law, value, refusal.remedy)
