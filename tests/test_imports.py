@@ -1,7 +1,9 @@
 """The circles of dependencies, proven with the outer ones blocked; and an import that costs nothing."""
 
 import ast
+import importlib
 import os
+import pkgutil
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +51,14 @@ def test_the_mathematics_needs_numpy_and_scipy_alone():
 def test_the_report_renders_without_what_trains():
     result = _python(BLOCKED.format(blocked={"torch", "sklearn", "numba", "joblib"}, module="longtail.report"))
     assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize("package", ["longtail", "longtail.theory", "longtail.study"])
+def test_what_is_imported_late_has_the_name_of_no_module(package):
+    """Importing the module binds its name in the package, and the function of that name is not to be had any more."""
+    room = importlib.import_module(package)
+    modules = {f"{package}.{module.name}" for module in pkgutil.iter_modules(room.__path__)}
+    assert not modules & {f"{package}.{name}" for name in room._HOME}
 
 
 def test_a_block_that_is_hit_is_seen():

@@ -284,6 +284,8 @@ def test_a_part_keeps_what_is_rare_and_every_test_example():
 def test_a_name_that_no_system_takes_is_refused():
     with pytest.raises(InputError, match="data must be a path that the system takes"):
         load_dataset("a" * 5_000)
+    with pytest.raises(InputError, match="data must exist as a file or folder"):
+        load_dataset("a\0b")
 
 
 def test_a_run_is_no_data(tmp_path):

@@ -39,6 +39,8 @@ def is_missing(value: object) -> bool:
     """
     if value is None or value is np.ma.masked:
         return True
+    if isinstance(value, np.datetime64 | np.timedelta64):
+        return bool(np.isnat(value))
     try:
         return bool(value != value)  # NaN, NaT and a decimal NaN are unequal to themselves.
     except TypeError:  # pandas.NA is neither true nor false.

@@ -107,7 +107,9 @@ def load_dataset(
         return _of_table(frame_table(data), test, roles, "frame", features)
     path = Path(data)
     try:
-        path.exists()
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        pass  # It may be the name of bundled data.
     except OSError as error:  # a name that is too long
         raise InputError("data", "be a path that the system takes", Said(error.strerror or str(error))) from None
     if path.exists() and not (path.is_file() or path.is_dir()):

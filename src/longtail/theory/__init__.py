@@ -28,6 +28,9 @@ A map, one line a file:
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+# A function of its module's name cannot wait: whoever imports the module first would leave the module in its place.
+from longtail.theory.randomized_response import randomized_response
+
 if TYPE_CHECKING:
     from longtail.frequencies.posterior_frequency import posterior_frequencies
     from longtail.frequencies.priors import (
@@ -146,11 +149,7 @@ if TYPE_CHECKING:
         smallest_gamma,
     )
     from longtail.theory.private_fairness import FairnessTradeOff, fairness_trade_off
-    from longtail.theory.randomized_response import (
-        label_private_accuracy,
-        label_private_accuracy_paper,
-        randomized_response,
-    )
+    from longtail.theory.randomized_response import label_private_accuracy, label_private_accuracy_paper
     from longtail.theory.sampled_excess import sampled_excess_error
     from longtail.theory.tail_bounds import (
         TailExplanation,
@@ -401,7 +400,6 @@ _HOMES = {
     "longtail.theory.randomized_response": (
         "label_private_accuracy",
         "label_private_accuracy_paper",
-        "randomized_response",
     ),
     "longtail.theory.sampled_excess": ("sampled_excess_error",),
     "longtail.theory.tail_bounds": (
