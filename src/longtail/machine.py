@@ -5,11 +5,12 @@ containers; the lock is filelock's, which asks each system in its own way; room 
 written where it cannot.
 """
 
+import ctypes
 import errno
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -18,7 +19,7 @@ from filelock import FileLock, Timeout
 
 from longtail.errors import BusyRunError, DamagedRunError, InputError, Said, parameter
 
-__all__ = ["LOCK_NAME", "cores", "held", "one_thread", "reserve"]
+__all__ = ["LOCK_NAME", "cores", "hand_back_memory", "held", "one_thread", "reserve"]
 
 LOCK_NAME = ".lock"
 """In a folder that has one writer at a time."""
@@ -45,6 +46,15 @@ def one_thread() -> AbstractContextManager[None]:
 
     limit: AbstractContextManager[None] = _libraries(len(sys.modules)).limit(limits=1)
     return limit
+
+
+def hand_back_memory() -> None:
+    """Give memory that was freed back to the system, where the C library can be told to.
+
+    GNU's keeps what was freed between what is held, so that a program of several large parts grows by each.
+    """
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 @lru_cache(maxsize=1)

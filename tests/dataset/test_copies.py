@@ -83,3 +83,12 @@ def test_copies_of_one_example_alone_are_refused():
     data = Dataset.from_arrays(np.ones((20, 2)), np.arange(20) % 2)
     with pytest.raises(InputError, match="tell two training examples apart"):
         with_copies_tied(data)
+
+
+def test_rows_that_share_a_hash_are_told_apart(monkeypatch):
+    """The fault planted: all hashes are alike."""
+    X = np.random.default_rng(0).integers(0, 3, (40, 3)).astype(np.float32)
+    codes = row_codes(X, X[:5])
+    monkeypatch.setattr("longtail.dataset.copies._hashes", lambda part: np.zeros(len(part), np.uint64))
+    np.testing.assert_array_equal(row_codes(X, X[:5]), codes)
+    assert len(np.unique(codes)) == len(np.unique(X, axis=0))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from longtail.errors import InputError
 from longtail.findings import AttackFindings, RiskFindings
+from longtail.machine import hand_back_memory
 from longtail.membership import AttackScores, RocCurve, risk_at, roc
 from longtail.outcomes import Outcomes
 
@@ -88,10 +89,13 @@ def attacked_by(
     unit : (n,) int array, optional
         The unit of each example, where rows stay together, for intervals.
     """
+    hand_back_memory()  # Attacks take the most memory, and of what came before much is free.
     curves: list[RocCurve] = []
     refused: list[str] = []
     strongest: AttackScores | None = None
+    made: AttackScores | None
     for attack in attacks:
+        made = None  # Of an attack that is no longer asked for, scores are as large as the outcomes.
         try:
             made = replace(attack(outcomes), unit=unit)
         except InputError as error:

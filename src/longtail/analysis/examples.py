@@ -18,6 +18,7 @@ from longtail.array_types import Reals, Whole
 from longtail.dataset import Dataset
 from longtail.findings.columns import Column
 from longtail.findings.examples import Examples, Influences, Neighbors, TestExamples, TrainingExamples
+from longtail.machine import hand_back_memory
 from longtail.neighbours import nearest_neighbours, neighbours_in_parts
 from longtail.scores import InfluenceScores
 
@@ -38,26 +39,32 @@ def examples_of(analysis: Analysis) -> Examples:
     """Collect every training and test example of a study."""
     dataset, outcomes = analysis.dataset, analysis.outcomes
     matter, tests_matter = _that_matter(analysis)
+    hand_back_memory()  # That of all pairs of influence.
+    columns, neighbors = [_readable(column) for column in training_columns(analysis)], _neighbors(dataset, matter)
+    hand_back_memory()
+    train = TrainingExamples(
+        position=dataset.position,
+        label=dataset.y,
+        group=dataset.group,
+        columns=columns,
+        neighbors=neighbors,
+        looks=looks_of(dataset, matter),
+    )
+    hand_back_memory()
+    test = TestExamples(
+        position=dataset.position_test,
+        label=dataset.y_test,
+        columns=[_readable(column) for column in test_columns(analysis)],
+        neighbors=_neighbors(dataset, tests_matter, held_out=True),
+        looks=looks_of(dataset, tests_matter, held_out=True),
+    )
     return Examples(
         n_trials=outcomes.n_trials,
         level=analysis.level,
         class_names=list(dataset.class_names),
         group_names=list(dataset.group_names),
-        train=TrainingExamples(
-            position=dataset.position,
-            label=dataset.y,
-            group=dataset.group,
-            columns=[_readable(column) for column in training_columns(analysis)],
-            neighbors=_neighbors(dataset, matter, held_out=False),
-            looks=looks_of(dataset, matter),
-        ),
-        test=TestExamples(
-            position=dataset.position_test,
-            label=dataset.y_test,
-            columns=[_readable(column) for column in test_columns(analysis)],
-            neighbors=_neighbors(dataset, tests_matter, held_out=True),
-            looks=looks_of(dataset, tests_matter, held_out=True),
-        ),
+        train=train,
+        test=test,
         influences=_influences(analysis.influence),
         strongest=STRONGEST,
     )
@@ -120,7 +127,7 @@ def _falling(values: Reals) -> Whole:
     return order[: int((~np.isnan(values)).sum())]
 
 
-def _neighbors(dataset: Dataset, matter: Whole, *, held_out: bool) -> Neighbors | None:
+def _neighbors(dataset: Dataset, matter: Whole, *, held_out: bool = False) -> Neighbors | None:
     """Return the nearest training examples of all of them, or of those that matter where all would take too long."""
     n, n_features = dataset.X.shape
     n_of = dataset.n_test if held_out else n

@@ -10,9 +10,8 @@ examples, two that are alone in a far corner do not either.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +23,7 @@ __all__ = ["Copies", "copies_among", "row_codes"]
 
 
 _FIFTH = 5
-_LONG, _ROWS_AT_A_TIME = 64, 10_000  # bytes of a row; rows of which a copy is held
+_ROWS_AT_A_TIME = 10_000  # Rows of which a copy is held.
 _NEAREST, _FALSE_ALARM = 0.25, 0.05
 _MOST_WORK, _PER_PAIR = 1.5e11, 60
 """Multiplications for the neighbors of all, and how many more a pair of rows takes: a few seconds. Of larger data, near
@@ -54,8 +53,8 @@ class Copies:
 def row_codes(*parts: NDArray[np.float32]) -> Whole:
     """Return a code for each row, the same for rows that are equal in every column, in the order of first rows.
 
-    Long rows are told apart by 128 bits of a hash of theirs, so that a million of them take no more memory than short
-    ones; two that differ are taken for one once in 10^26 such tables.
+    Rows are sorted by a hash of theirs, and compared with the first of the same hash. Should two that differ share one,
+    all are told apart by their bytes.
 
     Parameters
     ----------
@@ -67,18 +66,53 @@ def row_codes(*parts: NDArray[np.float32]) -> Whole:
     >>> row_codes(np.array([[1, 2], [0, 0], [1, 2], [-0.0, 0]], np.float32)).tolist()
     [0, 1, 0, 1]
     """
-    found: dict[bytes, int] = {}
-    codes = [found.setdefault(key, len(found)) for part in parts for key in _keys(part)]
-    return np.array(codes, np.int64)
+    hashes = np.concatenate([np.zeros(0, np.uint64), *map(_hashes, parts)])
+    _, first, place = np.unique(hashes, return_index=True, return_inverse=True)
+    of = first[place.ravel()]
+    if not all(_are_equal(parts, rows, of[rows]) for rows in _some_at_a_time(np.flatnonzero(of != np.arange(len(of))))):
+        found: dict[bytes, int] = {}
+        return np.array([found.setdefault(key, len(found)) for part in parts for key in _keys(part)], np.int64)
+    order = np.empty(len(first), np.int64)
+    order[np.argsort(first)] = np.arange(len(first))
+    return order[place.ravel()]
+
+
+def _hashes(X: NDArray[np.float32]) -> NDArray[np.uint64]:
+    """Return 64 bits of each row: its columns' bits times odd numbers, added up."""
+    odd = np.random.default_rng(0).integers(0, 2**63, X.shape[1], np.uint64) * np.uint64(2) + np.uint64(1)
+    found = np.empty(len(X), np.uint64)
+    for rows in _some_at_a_time(np.arange(len(X))):
+        words = (np.ascontiguousarray(X[rows]) + np.float32(0)).view(np.uint32)  # -0.0 becomes 0.0
+        found[rows] = np.einsum("ij,j->i", words, odd, dtype=np.uint64, casting="unsafe")
+    return found
+
+
+def _are_equal(parts: Sequence[NDArray[np.float32]], rows: Whole, others: Whole) -> bool:
+    """Return whether rows, counted through all parts, equal others."""
+    return bool((_taken(parts, rows) == _taken(parts, others)).all())
+
+
+def _taken(parts: Sequence[NDArray[np.float32]], rows: Whole) -> NDArray[np.uint32]:
+    """Return the bits of some rows, counted through all parts."""
+    taken = np.empty((len(rows), parts[0].shape[1]), np.float32)
+    start = 0
+    for part in parts:
+        own = (rows >= start) & (rows < start + len(part))
+        taken[own] = part[rows[own] - start]
+        start += len(part)
+    return (taken + np.float32(0)).view(np.uint32)
+
+
+def _some_at_a_time(rows: Whole) -> Iterator[Whole]:
+    for start in range(0, len(rows), _ROWS_AT_A_TIME):
+        yield rows[start : start + _ROWS_AT_A_TIME]
 
 
 def _keys(X: NDArray[np.float32]) -> Iterator[bytes]:
-    """Yield each row's bytes, or a hash of them where they are many."""
-    long = X.shape[1] * X.itemsize > _LONG
-    for start in range(0, len(X), _ROWS_AT_A_TIME):
-        plain = np.ascontiguousarray(X[start : start + _ROWS_AT_A_TIME]) + np.float32(0)  # -0.0 becomes 0.0
-        for row in plain:
-            yield blake2b(row, digest_size=16).digest() if long else row.tobytes()
+    """Yield the bytes of each row."""
+    for rows in _some_at_a_time(np.arange(len(X))):
+        for row in np.ascontiguousarray(X[rows]) + np.float32(0):  # -0.0 becomes 0.0
+            yield row.tobytes()
 
 
 @checked

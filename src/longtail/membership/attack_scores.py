@@ -86,8 +86,13 @@ def within_range(confidence: NDArray[Any], *, of_losses: bool = False) -> NDArra
     """Cut confidences where a probability is 10^-45 from 0 or 1.
 
     Those of losses are cut where the loss is next to nothing alone: a probability that is stored as 0 says not how far
-    it is from the truth, a loss of a thousand does.
+    it is from the truth, a loss of a thousand does. Halves of which none is beyond are returned as they are: their bits
+    without the sign rise with the size, and those of NaN are the largest.
     """
+    if confidence.dtype == np.float16:
+        most = np.float16(_MOST_CONFIDENT).view(np.uint16)
+        if not any(((row.view(np.uint16) & 0x7FFF) > most).any() for row in np.ascontiguousarray(confidence)):
+            return confidence
     cut: NDArray[Any] = np.clip(confidence, -_LARGEST_LOSS if of_losses else -_MOST_CONFIDENT, _MOST_CONFIDENT)
     return cut
 

@@ -26,12 +26,15 @@ def on_distinct_tables(
         Successes and trials of the first side, then of the second. Below 2**15 four fit into one code; larger ones are
         sorted as rows, which is slower.
     """
-    tables = np.stack(np.broadcast_arrays(*counts), axis=-1).astype(np.int64)
-    radix = int(tables.max(initial=0)) + 1
+    each: list[Whole] = [np.asarray(part).astype(np.int64, copy=False) for part in np.broadcast_arrays(*counts)]
+    radix = max(int(part.max(initial=0)) for part in each) + 1
     if radix > _LARGEST_RADIX:
-        rows, where = np.unique(tables.reshape(-1, 4), axis=0, return_inverse=True)
-        return tuple(result[where.ravel()].reshape(tables.shape[:-1]) for result in function(*rows.T))
-    codes = tables @ np.array([radix**3, radix**2, radix, 1], np.int64)
+        rows, where = np.unique(np.stack(each, axis=-1).reshape(-1, 4), axis=0, return_inverse=True)
+        return tuple(result[where.ravel()].reshape(each[0].shape) for result in function(*rows.T))
+    codes = np.zeros(each[0].shape, np.int64)
+    for part in each:
+        codes *= radix
+        codes += part
     values, where = np.unique(codes, return_inverse=True)
     parts: list[Any] = [values // radix**power % radix for power in (3, 2, 1, 0)]
     return tuple(result[where].reshape(codes.shape) for result in function(*parts))

@@ -16,6 +16,7 @@ from longtail.findings import Findings, LimitFindings
 from longtail.findings.examples import Examples
 from longtail.learners.learner import Learner
 from longtail.limits import Limit
+from longtail.machine import hand_back_memory
 from longtail.notices import notice
 from longtail.runs.kept_accounting import accounting_kept
 from longtail.runs.learner_of_run import built_in_learner
@@ -46,6 +47,7 @@ def gathered_again(folder: RunFolder) -> tuple[Findings, Examples, bytes]:
     learner = _learner_again(study, analysis.dataset, design)
     limits, unread = limits_found(analysis, folder, learner, design, [], notice)
     findings, examples = gather_findings(analysis, folder, limits=limits, unread=unread)
+    hand_back_memory()
     return findings, examples, save_findings(findings, examples, folder)
 
 

@@ -1,5 +1,8 @@
 """The report of a run written again without training: from saved findings, or from findings gathered anew."""
 
+import gc
+
+from longtail.machine import hand_back_memory
 from longtail.report import write_report
 from longtail.report.number_page import write_number_page
 from longtail.report.texts_page import write_texts_page
@@ -41,5 +44,7 @@ def report_again(folder: RunFolder, *, anew: bool = False) -> AnyFindings:
         write_number_page(numbers, folder.report)
         return numbers
     findings, examples, packed = gathered_again(folder)
+    gc.collect()  # Outcomes and what was made of them refer to one another.
+    hand_back_memory()
     write_report(findings, folder.report, packed, examples)
     return findings
