@@ -11,7 +11,8 @@ from dataclasses import replace
 import numpy as np
 
 from longtail.analysis.analysis import STRONGEST, Analysis
-from longtail.analysis.columns import test_columns, training_columns
+from longtail.analysis.columns import test_columns as held_out_columns
+from longtail.analysis.columns import training_columns
 from longtail.analysis.looks import looks_of
 from longtail.analysis.partitions import comparable_features, comparable_units
 from longtail.array_types import Reals, Whole
@@ -54,7 +55,7 @@ def examples_of(analysis: Analysis) -> Examples:
     test = TestExamples(
         position=dataset.position_test,
         label=dataset.y_test,
-        columns=[_readable(column) for column in test_columns(analysis)],
+        columns=[_readable(column) for column in held_out_columns(analysis)],
         neighbors=_neighbors(dataset, tests_matter, held_out=True),
         looks=looks_of(dataset, tests_matter, held_out=True),
     )
