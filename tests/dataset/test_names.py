@@ -103,6 +103,12 @@ def test_what_is_no_name_is_refused_in_one_line(values):
         assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("argument", ["group", "together"])
+def test_names_without_an_order_are_refused(argument):
+    with pytest.raises(InputError, match=f"{argument} must be in the order of the rows of X; got a set"):
+        Dataset.from_arrays(X, Y, **{argument: set(range(len(Y)))})
+
+
 def test_the_predicate_and_the_list():
     gone = [None, float("nan"), np.nan, np.float32("nan"), pd.NA, pd.NaT, np.datetime64("NaT"), Decimal("NaN")]
     assert all(is_missing(value) for value in [*gone, Decimal("sNaN"), np.ma.masked])

@@ -86,10 +86,20 @@ def test_another_order_of_classes_is_found_and_a_weak_model_is_not_one():
 
 @pytest.mark.parametrize(
     ("labels", "said"),
-    [([-1, 0], "labels must be class codes"), ([0, 7], "got 7"), ([0.0, 1.0], "labels must be"), ([0], "row")],
+    [
+        ([-1, 0], "labels must be class codes"),
+        ([0, 7], "got 7"),
+        ([0.0, 1.0], "labels must be"),
+        ([0], "row"),
+        (["0", "1"], "got '0'"),
+    ],
 )
 def test_labels_are_columns_of_the_logits(labels, said):
     with pytest.raises(InputError, match=said):
         confidence_from_logits([[0.0, 1.0], [2.0, 0.5]], labels)
     with pytest.raises(InputError, match="logits must hold no NaN"):
         confidence_from_logits([[0.0, np.nan]], [0])
+    with pytest.raises(InputError, match="logits must be below infinity; got infinity in 1 rows, first 1"):
+        confidence_from_logits([[0.0, -np.inf], [np.inf, 3.0]], [0, 1])
+    with pytest.raises(InputError, match="a column for each of at least two classes"):
+        confidence_from_logits([[0.5]], [0])

@@ -104,6 +104,7 @@ def test_text_is_not_mistaken_for_numbers_halfway_down(tmp_path):
         ([0.5], "got 0.5 at position 0"),
         ([np.nan], "whole numbers"),
         (["3", "many"], "be numbers; got 'many'"),
+        ([True, False], "be how often each was seen; got true and false"),
         ([0, 0], "zeros only"),
     ],
 )

@@ -6,6 +6,7 @@ same, it is said how many, and in which columns they differed.
 
 import math
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Annotated, Any
 
 import numpy as np
@@ -144,7 +145,12 @@ def require_alike(X: ArrayLike, X_test: ArrayLike) -> None:
 
 
 def require_same_rows(X: Any, argument: str, values: Any) -> None:
-    """Refuse a column of pandas whose index has the rows of X in another order, as rows are taken by their place."""
+    """Refuse a column whose values are in no order, or of pandas in another than the rows of X.
+
+    Rows are taken by their place.
+    """
+    if isinstance(values, AbstractSet):
+        raise InputError(argument, "be in the order of the rows of X", Said("a set, which has none"))
     index: Any = getattr(X, "index", None)
     other: Any = getattr(values, "index", None)
     if not (hasattr(index, "sort_values") and hasattr(other, "sort_values")) or len(index) != len(other):

@@ -145,10 +145,15 @@ def confidence_from_logits(logits: ArrayLike, labels: ArrayLike) -> NDArray[np.f
         raise InputError("logits", law, Said(f"shape {scores.shape} for labels of shape {classes.shape}"))
     if classes.dtype.kind not in "iu" or (len(classes) and not 0 <= classes.min() <= classes.max() < scores.shape[1]):
         strange = next(
-            (x for x in classes.tolist() if isinstance(x, float) or not 0 <= x < scores.shape[1]), classes.dtype
+            (x for x in classes.tolist() if not isinstance(x, int) or not 0 <= x < scores.shape[1]), classes.dtype
         )
         raise InputError("labels", f"be class codes from 0 to {scores.shape[1] - 1}, columns of logits", strange)
     require_finite("logits", scores)
+    if scores.shape[1] < 2:
+        raise InputError("logits", "have a column for each of at least two classes", Said("one column"))
+    if (endless := np.isposinf(scores).any(axis=1)).any():  # minus infinity is a class that a model rules out
+        law = "be below infinity"
+        raise InputError("logits", law, Said(f"infinity in {int(endless.sum()):,} rows, first {int(endless.argmax())}"))
     require_logits("logits", scores)
     codes = classes[:, None]
     of_label = np.take_along_axis(scores, codes, axis=1)[:, 0]

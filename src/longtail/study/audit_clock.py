@@ -42,4 +42,5 @@ def seconds_after_training(dataset: Dataset) -> float:
     among += n * neighbors_are_of(dataset.n_train, d, dataset.n_test, MOST_TESTS_PICTURED)
     suspected = 2 * _MEMORIZED * n * min(n, SEARCHED)
     seconds: float = _AFTER + _PER_EXAMPLE * (n + n_test) + _PER_PAIR * min(n * n_test, MOST_PAIRS)
-    return seconds + _PER_PRODUCT * d * (within + among + suspected)
+    seconds += _PER_PRODUCT * d * (within + among + suspected)
+    return seconds

@@ -304,6 +304,9 @@ def _whole_counts(counts: ArrayLike) -> NDArray[np.int64]:
     if given.ndim != 1 or given.size == 0:
         held = "none" if given.size == 0 else f"shape {given.shape}"
         raise InputError("counts", "be a list of at least one number", Said(held))
+    if given.dtype.kind == "b":
+        law = "be how often each was seen"
+        raise InputError("counts", law, Said("true and false"), "Labels themselves are counted by from_labels.")
     try:
         numbers = given.astype(np.float64)
     except (TypeError, ValueError):
