@@ -279,3 +279,16 @@ def test_what_is_nearly_a_frame_is_refused_by_what_it_lacks():
     ):
         with pytest.raises(InputError, match=said):
             load_dataset(given, "y")
+
+
+@pytest.mark.parametrize("written", ["−{}", "({})"])
+def test_few_negative_numbers_are_no_categories(tmp_path, written):
+    """As a report writes them, this one's included: with a real minus sign, or in parentheses."""
+    values = [-(i % 7) if i % 2 else i % 5 for i in range(60)]
+    rows = [
+        f"{written.format(-value) if value < 0 else value},{'no' if i % 3 else 'yes'}" for i, value in enumerate(values)
+    ]
+    (tmp_path / "t.csv").write_text("a,y\n" + "\n".join(rows), encoding="utf-8")
+    data = load_dataset(tmp_path / "t.csv", "y")
+    assert data.feature_names == ("a",)
+    assert data.X[:, 0].tolist() == [values[place] for place in data.position]

@@ -260,3 +260,36 @@ def test_answers_that_are_no_labels_are_refused(answer, message):
     X, y = blobs()
     with pytest.raises(InputError, match=message):
         SklearnLearner(estimator=Astray(answer)).fit_predict(X, y, X, n_classes=3, seed=0)
+
+
+class Unsound(Astray):
+    """Predicts, but its probabilities are none, or its fit ends the process."""
+
+    def fit(self, X, y):
+        if self.answer == "exit":
+            raise SystemExit(3)
+        return super().fit(X, y)
+
+    def predict(self, X):
+        return np.full(len(X), self.classes_[0])
+
+    def predict_proba(self, X):
+        row = {"ones": [1.0, 1.0, 1.0], "negative": [2.0, -0.5, -0.5], "unknown": [0.0, 0.0, 0.0]}[self.answer]
+        return np.tile(row, (len(X), 1))
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [("ones", "probabilities that add up to 1; got 1, 1, 1 for example 0"), ("negative", "got 2, -0.5, -0.5 for")],
+)
+def test_what_is_no_probability_is_refused(answer, message):
+    X, y = blobs()
+    with pytest.raises(InputError, match=message):
+        SklearnLearner(estimator=Unsound(answer)).fit_predict(X, y, X, n_classes=3, seed=0)
+    SklearnLearner(estimator=Unsound("unknown")).fit_predict(X, y, X, n_classes=3, seed=0)
+
+
+def test_a_fit_that_ends_the_process_is_named():
+    X, y = blobs()
+    with pytest.raises(TooManyFailuresError, match=r"Unsound must leave the process running; got exit\(3\) in a fit"):
+        run_trials(Unsound("exit"), studied(X, y), SubsetDesign(n_trials=20, seed=0), jobs=1)

@@ -48,7 +48,7 @@ class WrittenNumbers:
     values : (n,) float64 array
         NaN where the text is missing.
     said : str
-        How they were written; empty for plain numbers.
+        How they were written; empty for plain numbers, and for codes of digits, which may be categories.
     unit : str
         A percent sign, a currency, a word; empty for none.
     """
@@ -92,6 +92,8 @@ def written_numbers(column: Column) -> WrittenNumbers | None:
     values = np.array([*(number for number, _, _ in read), np.nan])[codes]
     unit, grouped = read[0][1], any(each for _, _, each in read)
     said = " and ".join([*([unit] if unit else []), *(["groups of digits"] if grouped else [])])
+    if not said and any(str(level).startswith(("\N{MINUS SIGN}", "(")) for level in levels.to_pylist()):
+        said = "signs of their own"
     return WrittenNumbers(values=values, said=f"with {said}" if said else "", unit=unit)
 
 

@@ -21,6 +21,7 @@ from longtail.learners.wanted_rows import taken
 __all__ = ["FittedEstimator", "last_step", "lent", "only_class"]
 
 _LEAST_PROBABILITY = 1e-12
+_OFF = 0.01  # by which probabilities may miss a sum of 1, as single precision and rounding do
 _NEXT_TO_EQUAL = 1e-9
 _LIKELIEST = {
     "catboost": ("CatBoostClassifier",),
@@ -98,8 +99,20 @@ class FittedEstimator:
         return logits
 
     def _log_probabilities(self, X: Any) -> Reals:
-        probability = self._one_a_class("predict_proba", np.asarray(lent(self.model.predict_proba, X), float))
+        given = np.asarray(lent(self.model.predict_proba, X), float)
+        probability = self._one_a_class("predict_proba", given)
+        self._require_shares(given)
         return np.log(np.maximum(probability, _LEAST_PROBABILITY))
+
+    def _require_shares(self, probability: Reals) -> None:
+        """Refuse what is no probability. A row of zeros says that a model knows nothing of it."""
+        total = probability.sum(axis=1)
+        off = (np.abs(total - 1) > _OFF) & (total != 0) | (probability < -_OFF).any(axis=1)
+        if off.any():
+            row = int(off.argmax())
+            what = Said(f"{', '.join(f'{x:.4g}' for x in probability[row, :5])} for example {row}")
+            law = "answer predict_proba with probabilities that add up to 1"
+            raise InputError(f"learner {self.name}", law, what, "Or name scores decision_function.")
 
     def _values(self, X: Any, answers: NDArray[Any]) -> tuple[Reals | None, bool]:
         """Return (n, k) log-probabilities or decision values, and which of the two they are."""

@@ -109,6 +109,11 @@ def _answers(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Convergence is judged by the fit of the included examples.
             return [learner.fit_predict(X, y, X_eval, n_classes=n_classes, seed=seed)]
+    except SystemExit as stop:  # It would end the user's own script, without a word.
+        error = InputError(
+            f"learner {learner.name}", "leave the process running", Said(f"exit({stop.code!r}) in a fit")
+        )
+        return [error] * len(seeds)
     except Exception as error:
         return [error] * len(seeds)
 

@@ -65,7 +65,7 @@ def check_learner(
         if task_of(learner) == "language":  # What it answers is refused before anything is written.
             raise
         return
-    except Exception:  # The trial itself reports the error.
+    except (Exception, SystemExit):  # The trial itself reports the error.
         return
     if task_of(learner) != "classification":
         if isinstance(one, Performances):
