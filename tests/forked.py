@@ -7,6 +7,7 @@ a command starts and ends have a fresh one; tests of the work in it need none.
 import multiprocessing
 import os
 import runpy
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -56,6 +57,7 @@ def _script(words: tuple[str, ...]) -> None:
 def _typed(words: tuple[str, ...], folder: Path, said: Path, largest_file: int | None) -> None:
     os.setsid()
     os.chdir(folder)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where tests run in the background
     if largest_file is not None:
         import resource  # not on every system
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cli.terminal import command, environment, in_a_pipe, sleeper
+from forked import typed
 from longtail.cli import main
 from longtail.cli.exit_status import ExitStatus
 
@@ -102,21 +103,41 @@ def as_from_a_terminal():
     signal.signal(signal.SIGINT, before)
 
 
-@pytest.mark.usefixtures("as_from_a_terminal")
-@pytest.mark.parametrize("executor", ["threads", "processes"])
-def test_an_interruption_in_the_midst_of_training_is_one_line(tmp_path, executor):
-    learner = "mlp" if executor == "threads" else sleeper(tmp_path)
-    words = command("measure", "iris", "--trials", "100000", "--learner", learner, "--jobs", "2", "--out", "run")
-    process = subprocess.Popen(
-        words, cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
+def _interrupted_in_training(run, pid):
+    """Interrupt a command's whole group once twenty trials are there, as a terminal does."""
     until = time.monotonic() + 60
-    while time.monotonic() < until and len(list(tmp_path.glob("run/trials/*/*.npz"))) < 20:
+    while time.monotonic() < until and len(list(run.glob("trials/*/*.npz"))) < 20:
         time.sleep(0.05)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of them
+    os.killpg(pid, signal.SIGINT)
+
+
+LONG = ("measure", "iris", "--trials", "100000", "--jobs", "2", "--out", "run")
+INTERRUPTED = "longtail: interrupted; run the same command again to go on\n"
+
+
+@pytest.mark.usefixtures("as_from_a_terminal")
+def test_an_interruption_in_the_midst_of_training_in_processes_is_one_line(tmp_path):
+    process = subprocess.Popen(
+        command(*LONG, "--learner", sleeper(tmp_path)),
+        cwd=tmp_path,
+        env=environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    _interrupted_in_training(tmp_path / "run", process.pid)
     _, said = process.communicate(timeout=60)
     assert process.returncode == ExitStatus.INTERRUPTED
-    assert said == "longtail: interrupted; run the same command again to go on\n"
+    assert said == INTERRUPTED
+
+
+def test_an_interruption_in_the_midst_of_training_in_threads_is_one_line(tmp_path):
+    """Forked from what has imported: a fresh interpreter is in the test above."""
+    process = typed((*LONG, "--learner", "mlp"), tmp_path, tmp_path / "said")
+    _interrupted_in_training(tmp_path / "run", process.pid)
+    process.join(60)
+    assert process.exitcode == ExitStatus.INTERRUPTED
+    assert (tmp_path / "said").read_text() == INTERRUPTED
 
 
 def test_a_terminal_without_our_letters_is_no_reason_to_stop():
