@@ -79,7 +79,7 @@ def units_of(dataset: Dataset) -> tuple[float, ...]:
     """
     if kind_of_data(dataset) != "table":
         return ()
-    spread = dataset.X.std(axis=0, dtype=float)
+    spread = dataset.feature_moments[1]
     return tuple(np.where(spread > 0, spread, 1.0).tolist())
 
 
