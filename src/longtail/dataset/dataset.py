@@ -264,7 +264,7 @@ class Dataset:
         """Return the same data set with only some of its training examples, in the order given."""
         return replace(
             self,
-            X=_frozen(self.X[rows]),
+            X=_taken(self.X, rows),
             y=_frozen(self.y[rows]),
             target=None if self.target is None else _frozen(self.target[rows]),
             position=_frozen(self.position[rows]),
@@ -387,10 +387,10 @@ class Dataset:
         _check_classes(codes[keep], class_names)
         return cls(
             name=name,
-            X=_frozen(features[rows]),
+            X=_taken(features, rows),
             y=_frozen(codes[keep]),
             class_names=class_names,
-            X_test=_frozen(features[rows_held]),
+            X_test=_taken(features, rows_held),
             y_test=_frozen(y_held),
             group=None if groups is None else _frozen(groups.codes[keep]),
             group_names=() if groups is None else groups.names,
@@ -408,6 +408,13 @@ class Dataset:
             target=None if wanted.numbers is None else _frozen(wanted.numbers[keep]),
             target_test=None if numbers_held is None else _frozen(numbers_held),
         )
+
+
+def _taken(array: NDArray[Any], rows: NDArray[np.integer[Any]]) -> NDArray[Any]:
+    """Return the rows of these numbers, read-only: they are a copy already, and not copied again."""
+    taken = np.ascontiguousarray(array[np.asarray(rows, np.intp)])
+    taken.flags.writeable = False
+    return taken
 
 
 def _frozen(array: NDArray[Any]) -> NDArray[Any]:

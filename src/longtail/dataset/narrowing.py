@@ -83,10 +83,14 @@ def narrowed(exact: Annotated[NDArray[Any], Axes(1)], training: NDArray[np.intp]
 def centered_columns(X: NDArray[Any], training: NDArray[np.intp]) -> tuple[NDArray[np.float32], dict[int, Narrowed]]:
     """Return a table of numbers in single precision, and its columns that were moved, or in which much is lost.
 
+    A table that is in single precision already is returned itself.
+
     Only columns that lie far from zero are looked at one by one.
     """
+    if is_exact(X):
+        return X.astype(np.float32, copy=False), {}
     single = _single(X)
-    if is_exact(X) or not len(training):
+    if not len(training):
         return single, {}
     seen = X[training]
     low, high = seen.min(axis=0), seen.max(axis=0)
