@@ -23,6 +23,6 @@ def content_hash(arrays: Sequence[NDArray[Any]], class_names: Sequence[str]) -> 
     digest = hashlib.sha256()
     for part in arrays:
         digest.update(f"{part.dtype.str}{part.shape}".encode())
-        digest.update(np.ascontiguousarray(part).view(np.uint8) if part.size else b"")
+        digest.update(memoryview(np.ascontiguousarray(part)).cast("B") if part.size else b"")
     digest.update("\0".join(class_names).encode())
     return digest.hexdigest()

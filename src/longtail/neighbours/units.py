@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.array_types import Reals, Singles, Whole
 from longtail.neighbours.nearest import nearest_neighbours
 
@@ -14,6 +15,7 @@ _ROWS_AT_A_TIME = 10_000
 _ROWS_OF_A_PART = 100_000
 
 
+@checked
 def in_units(X: NDArray[np.generic], units: NDArray[np.float64] | None) -> Singles:
     """Divide columns by their units, in single precision. Without units, return the features as they are.
 
@@ -32,6 +34,7 @@ def in_units(X: NDArray[np.generic], units: NDArray[np.float64] | None) -> Singl
     return scaled
 
 
+@checked
 def neighbours_in_parts(
     X: Singles, n_neighbors: int, queries: Singles, units: NDArray[np.float64] | None, own: Whole | None = None
 ) -> tuple[Whole, Reals]:
