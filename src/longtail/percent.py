@@ -56,7 +56,7 @@ def lost(estimate: "Estimate") -> str:
     >>> lost(Estimate(value=-0.021, low=-0.04, high=-0.01, level=0.95, method=""))
     'gains 2.1 [1.0, 4.0] points'
     """
-    if estimate.high >= 0:
+    if not _numbers(estimate)[2] < 0:
         return f"loses {points(estimate)}"
     gain = replace(estimate, value=-estimate.value, low=-estimate.high, high=-estimate.low)
     return f"gains {points(gain)}"
@@ -70,6 +70,8 @@ def share(part: float, whole: float = 1, unit: str = "%") -> str:
     >>> share(60, 1437), share(999, 1000), share(1, 5000), share(0, 9), share(1.0, unit="")
     ('4.2 %', '99.9 %', '0.02 %', '0.0 %', '100.0')
     """
+    if whole == 0:
+        raise InputError("whole", "be another number than 0", whole)
     value, decimals = part / whole, 1
     while decimals < _MOST and value and not round(100 * value, decimals):
         decimals += 1
