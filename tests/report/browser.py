@@ -28,7 +28,7 @@ document.querySelectorAll('details.more, details.whole').forEach(each => { each.
 _FLAGS = (
     "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync --disable-dev-shm-usage --hide-scrollbars "
-    "--disable-extensions --disable-default-apps "  # a browser's own services took a seventh of its time
+    "--disable-extensions --disable-default-apps "
     "--disable-features=Translate,OptimizationHints,MediaRouter,DialMediaRouteProvider"
 )
 
