@@ -168,3 +168,16 @@ def test_a_checked_function_stays_the_module_s_own() -> None:
     assert pickle.loads(pickle.dumps(taken)) is taken
     with pytest.raises(TypeError, match="unexpected keyword"):
         taken(nothing=1)
+
+
+def test_each_of_the_rest_is_checked():
+    """What is given beyond the named places has the law of its annotation, each by itself."""
+
+    @checked
+    def total(first: int, *rest: int, scale: int = 1) -> int:
+        return (first + sum(rest)) * scale
+
+    assert total(1, 2, 3, scale=2) == 12
+    for given in ((1, 2, 2.5), (1, "2"), (0.5, 1)):
+        with pytest.raises(InputError, match="whole number"):
+            total(*given)

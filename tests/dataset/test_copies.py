@@ -92,3 +92,9 @@ def test_rows_that_share_a_hash_are_told_apart(monkeypatch):
     monkeypatch.setattr("longtail.dataset.copies._hashes", lambda part: np.zeros(len(part), np.uint64))
     np.testing.assert_array_equal(row_codes(X, X[:5]), codes)
     assert len(np.unique(codes)) == len(np.unique(X, axis=0))
+
+
+@pytest.mark.parametrize("parts", [(), (np.ones(3),), (np.ones((2, 3)), np.ones((2, 2))), (np.ones((1, 1, 1)),)])
+def test_tables_of_other_columns_are_refused(parts):
+    with pytest.raises(InputError, match="parts must be tables of the same columns"):
+        row_codes(*(part.astype(np.float32) for part in parts))

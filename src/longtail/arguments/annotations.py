@@ -45,11 +45,11 @@ _EXACT = 2**53
 
 
 def laws_of(function: Any) -> dict[str, Law]:
-    """Make the law of each parameter whose annotation tells one."""
+    """Make the law of each parameter whose annotation tells one: of ``*rest``, that of each of them."""
     names, laws = _Names(function.__globals__), {}
     for name, parameter in inspect.signature(function).parameters.items():
         annotation = parameter.annotation
-        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD) or annotation is parameter.empty:
+        if parameter.kind is parameter.VAR_KEYWORD or annotation is parameter.empty:
             continue
         if isinstance(annotation, str):
             annotation = _evaluated(annotation, names)

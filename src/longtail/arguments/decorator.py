@@ -82,11 +82,16 @@ class _Checks:
         self._laws = {each.name: (laws[each.name], each.default) for each in parameters if each.name in laws}
         in_place = [each.name for each in parameters if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
         self._places = [(place, name, *self._laws[name]) for place, name in enumerate(in_place) if name in laws]
+        rest = [each.name for each in parameters if each.kind is each.VAR_POSITIONAL and each.name in laws]
+        self._rest = [(rest[0], *self._laws.pop(rest[0]), len(in_place))] if rest else []
 
     def of_places(self, args: tuple[Any, ...]) -> list[Any]:
         """Positional arguments as the function wants them."""
         given, n = list(args), len(args)
-        for place, name, law, default in self._places:  # A page asks for this ten thousand times: it is one loop.
+        places = self._places
+        for name, law, default, first in self._rest:
+            places = places + [(place, name, law, default) for place in range(first, n)]
+        for place, name, law, default in places:  # A page asks for this ten thousand times: it is one loop.
             if place >= n:
                 break
             value = given[place]

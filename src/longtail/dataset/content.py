@@ -23,6 +23,6 @@ def content_hash(arrays: Sequence[NDArray[Any]], class_names: Sequence[str]) -> 
     digest = hashlib.sha256()
     for part in arrays:
         digest.update(f"{part.dtype.str}{part.shape}".encode())
-        digest.update(memoryview(np.ascontiguousarray(part)).cast("B") if part.size else b"")
+        digest.update(np.ascontiguousarray(part).reshape(-1).view(np.uint8).data)
     digest.update("\0".join(class_names).encode())
     return digest.hexdigest()

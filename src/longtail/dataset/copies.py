@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from longtail.arguments import checked
 from longtail.array_types import Whole
+from longtail.errors import InputError
 
 __all__ = ["Copies", "copies_among", "row_codes"]
 
@@ -61,11 +62,19 @@ def row_codes(*parts: NDArray[np.float32]) -> Whole:
     *parts : (n, d) arrays
         Of the same columns, one below the other.
 
+    Raises
+    ------
+    InputError
+        If their columns are not the same.
+
     Examples
     --------
     >>> row_codes(np.array([[1, 2], [0, 0], [1, 2], [-0.0, 0]], np.float32)).tolist()
     [0, 1, 0, 1]
     """
+    columns = {part.shape[1:] for part in parts}
+    if len(columns) != 1 or not all(map(len, columns)) or parts[0].ndim > 2:
+        raise InputError("parts", "be tables of the same columns", [part.shape for part in parts])
     hashes = np.concatenate([np.zeros(0, np.uint64), *map(_hashes, parts)])
     _, first, place = np.unique(hashes, return_index=True, return_inverse=True)
     of = first[place.ravel()]
@@ -125,6 +134,11 @@ def copies_among(*parts: NDArray[np.float32], one_unit: bool = False) -> Copies:
         Finite features of the same columns, one below the other.
     one_unit : bool
         Whether all columns have the same unit, as pixels have; otherwise each is divided by its standard deviation.
+
+    Raises
+    ------
+    InputError
+        If the tables do not have the same columns.
 
     Examples
     --------

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.arguments import checked
 from longtail.array_types import Reals, Whole
 
 __all__ = ["LISTED", "ClassLists", "class_lists", "near_list"]
@@ -19,6 +20,7 @@ LISTED = 8
 """Neighbors in a list."""
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassLists:
     """The lists of the examples of a class.
