@@ -28,7 +28,7 @@ _IN_A_TEXT, _IN_ALL_TEXTS = 2_000, 8_000_000
 _SIDE = 96  # The unit is a pixel.
 _QUALITY = 60
 _PICTURE_BYTES = 3_000_000
-_AT_A_TIME = 2_000_000  # The number of features that are read at a time.
+_AT_A_TIME = 200_000  # The number of features that are read at a time.
 
 
 def looks_of(dataset: Dataset, matter: NDArray[np.int64], *, held_out: bool = False) -> Looks:
@@ -138,15 +138,18 @@ def _wide_rows(dataset: Dataset, names: list[str], held_out: bool) -> WideRows:
     """Only columns that are shown somewhere are named: there may be a million."""
     columns = _unusual_columns(dataset, dataset.X_test if held_out else dataset.X, len(names))
     values = np.empty(columns.shape, _TEXT)
-    shown, code = np.unique(columns, return_inverse=True)
-    by_column = np.argsort(code.ravel(), kind="stable")
-    ends = np.cumsum(np.bincount(code.ravel(), minlength=len(shown)))
+    shown = np.flatnonzero(np.bincount(columns.ravel(), minlength=len(names)))
+    number = np.zeros(len(names), np.int64)
+    number[shown] = np.arange(len(shown))
+    codes = number[columns]
+    by_column = np.argsort(codes, axis=None, kind="stable")
+    ends = np.cumsum(np.bincount(codes.ravel(), minlength=len(shown)))
     for column, cells in zip(shown.tolist(), np.split(by_column, ends[:-1]), strict=True):
         examples, places = np.divmod(cells, columns.shape[1])
         values[examples, places] = _cells(dataset, column, names[column], examples, held_out)
     named = [names[column] for column in shown.tolist()]
     (values,) = _fitting([values], dataset, held_out)
-    return WideRows(names=named, columns=code.reshape(columns.shape).astype(np.int64), values=values)
+    return WideRows(names=named, columns=codes, values=values)
 
 
 def _unusual_columns(dataset: Dataset, features: NDArray[np.float32], n_columns: int) -> NDArray[np.intp]:
