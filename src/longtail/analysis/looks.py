@@ -125,11 +125,11 @@ def _cells(dataset: Dataset, place: int, name: str, examples: NDArray[np.integer
 def _fitting(cells: list[Texts], dataset: Dataset, held_out: bool) -> list[Texts]:
     """Cells that together hold no more characters than their share of a page, as long as they then can be."""
     share = (dataset.n_test if held_out else dataset.n_train) / (dataset.n_train + dataset.n_test)
-    lengths = [np.strings.str_len(part) for part in cells]
-    together = {most: sum(int(np.minimum(part, most).sum()) for part in lengths) for most in _IN_A_CELL}
+    length = np.strings.str_len
+    together = {most: sum(int(np.minimum(length(part), most).sum()) for part in cells) for most in _IN_A_CELL}
     most = next((most for most in _IN_A_CELL if together[most] <= share * _IN_ALL_CELLS), _IN_A_CELL[-1])
-    for part, length in zip(cells, lengths, strict=True):
-        long = length > most
+    for part in cells:
+        long = length(part) > most
         part[long] = [shortened(cell, most) for cell in part[long].tolist()]
     return cells
 
@@ -139,26 +139,27 @@ def _wide_rows(dataset: Dataset, names: list[str], held_out: bool) -> WideRows:
     columns = _unusual_columns(dataset, dataset.X_test if held_out else dataset.X, len(names))
     values = np.empty(columns.shape, _TEXT)
     shown = np.flatnonzero(np.bincount(columns.ravel(), minlength=len(names)))
-    number = np.zeros(len(names), np.int64)
+    number = np.zeros(len(names), np.min_scalar_type(len(shown)))
     number[shown] = np.arange(len(shown))
-    codes = number[columns]
-    by_column = np.argsort(codes, axis=None, kind="stable")
-    ends = np.cumsum(np.bincount(codes.ravel(), minlength=len(shown)))
+    columns = number[columns]  # among those shown
+    by_column = np.argsort(columns, axis=None, kind="stable")
+    ends = np.cumsum(np.bincount(columns.ravel(), minlength=len(shown)))
     for column, cells in zip(shown.tolist(), np.split(by_column, ends[:-1]), strict=True):
         examples, places = np.divmod(cells, columns.shape[1])
         values[examples, places] = _cells(dataset, column, names[column], examples, held_out)
     named = [names[column] for column in shown.tolist()]
-    (values,) = _fitting([values], dataset, held_out)
-    return WideRows(names=named, columns=codes, values=values)
+    _fitting(list(values.T), dataset, held_out)  # a part of them at a time, where they stand
+    return WideRows(names=named, columns=columns, values=values)
 
 
-def _unusual_columns(dataset: Dataset, features: NDArray[np.float32], n_columns: int) -> NDArray[np.intp]:
+def _unusual_columns(dataset: Dataset, features: NDArray[np.float32], n_columns: int) -> NDArray[np.integer]:
     """Choose for each example the columns that are farthest from their means, in the order of the table."""
     at_a_time = max(_AT_A_TIME // features.shape[1], 1)
-    unusual = [np.zeros((0, min(_SHOWN_COLUMNS, n_columns)), np.intp)]
+    unusual: list[NDArray[np.integer]] = [np.zeros((0, min(_SHOWN_COLUMNS, n_columns)), np.int32)]
     for start in range(0, len(features), at_a_time):
         far = _column_distances(dataset, features[start : start + at_a_time])
-        unusual.append(np.sort(np.argsort(-far, axis=1, kind="stable")[:, :_SHOWN_COLUMNS], axis=1))
+        farthest = np.argsort(-far, axis=1, kind="stable")[:, :_SHOWN_COLUMNS]
+        unusual.append(np.sort(farthest, axis=1).astype(np.int32))
     return np.concatenate(unusual)
 
 
