@@ -55,9 +55,7 @@ def _recurrent() -> Learner:
 
 NAMED_CLASSIFIERS: dict[str, Callable[[], Learner]] = {
     "mlp": lambda: CompiledMLP(),
-    "wide-mlp": lambda: CompiledMLP(
-        hidden=128, batch_size=64, epochs=20, longest_wait=16, sure_margin=4.0, rate_floor=0.2
-    ),
+    "wide-mlp": lambda: CompiledMLP(hidden=128, batch_size=64, epochs=30, longest_wait=16, rate_floor=0.2),
     "logistic": _logistic,
     "knn": lambda: NearestNeighbors(),
     "boosting": lambda: BoostedTrees(),
