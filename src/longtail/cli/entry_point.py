@@ -3,6 +3,7 @@
 Even the import of the commands is inside, so that Ctrl-C during it is one line, too.
 """
 
+import gc
 import sys
 import traceback
 from collections.abc import Sequence
@@ -40,6 +41,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """
     if arguments is not None:
         return _status(list(arguments))
+    gc.set_threshold(
+        100_000, 50, 50
+    )  # To look for garbage among findings, of which hardly any is, took a tenth of a report.
     said = make_usable()  # The settings here and below suit a program, not a test that calls this function.
     stop_cleanly()
     try:
